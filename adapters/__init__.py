@@ -1,0 +1,1 @@
+"""The platforms. They may not know each other; the core never imports them."""

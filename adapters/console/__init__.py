@@ -1,0 +1,1 @@
+"""The terminal: the smallest platform, and the one you develop on."""

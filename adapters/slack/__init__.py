@@ -1,0 +1,1 @@
+"""Slack: cards as Block Kit, calls from commands, buttons and forms."""

@@ -1,0 +1,1 @@
+"""The web: health, metrics, and the archive of editions."""

@@ -1,0 +1,1 @@
+"""The language between the club and the platforms: calls go down, cards come up."""

@@ -1,0 +1,91 @@
+"""A command as somebody said it: a name and its words, before they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OPENING = {'"': '"', "'": "'", "“": "”", "„": "”", "‘": "’", "«": "»"}
+"""Quotation marks that may open a word, each with the mark that closes it; phones type the curly ones."""
+CLOSING = {'"': '"”“', "”": '”"“', "'": "'’", "’": "’'", "»": "»"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`str(call)` is what a person would type, and what a button carries."""
+
+    command: str
+    words: tuple[str, ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, command: str, *words: object, **named: object) -> Call:
+        """Build a call from plain values: `Call.of("paper vote", 12)`. Named values that are None are left out."""
+        given = ((name, str(value)) for name, value in named.items() if value is not None)
+        return cls(command, tuple(map(str, words)), tuple(given))
+
+    def __str__(self) -> str:
+        named = (f"{name}={_quoted(value)}" for name, value in self.named)
+        return " ".join((self.command, *(_quoted(word, first=True) for word in self.words), *named))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One typed word. `name` is set where it was written `name=value` outside quotation marks."""
+
+    text: str
+    name: str = ""
+
+
+def split(line: str) -> list[Token]:
+    """Cut a typed line into words, keeping quoted ones whole.
+
+    Any text is accepted, because people type it: a quotation mark opens only at the start of a word (so that
+    "it's" is a word), curly marks count, and one that is never closed is an ordinary character.
+    """
+    words, at = [], 0
+    while at < len(line):
+        if line[at].isspace():
+            at += 1
+            continue
+        word, at = _next(line, at)
+        words.append(word)
+    return words
+
+
+def _next(line: str, start: int) -> tuple[Token, int]:
+    """The word that starts at `start`, and where to go on."""
+    if closed := _quotation(line, start):
+        return Token(closed[0]), closed[1]
+    at, name = start, ""
+    while at < len(line) and not line[at].isspace():
+        if line[at] == "=" and not name and line[start:at].isidentifier():
+            name = line[start:at]
+            if closed := _quotation(line, at + 1):
+                return Token(closed[0], name), closed[1]
+        at += 1
+    return Token(line[start + len(name) + 1 : at] if name else line[start:at], name), at
+
+
+def _quotation(line: str, at: int) -> tuple[str, int] | None:
+    """What stands between the mark at `at` and its partner, if there is a mark and its partner ends a word."""
+    if at >= len(line) or line[at] not in OPENING:
+        return None
+    closers, inside, end = CLOSING[OPENING[line[at]]], [], at + 1
+    while end < len(line):
+        if line[end] == "\\" and end + 1 < len(line) and line[end + 1] in closers + "\\":
+            inside.append(line[end + 1])
+            end += 2
+            continue
+        if line[end] in closers and (end + 1 == len(line) or line[end + 1].isspace()):
+            return "".join(inside), end + 1
+        inside.append(line[end])
+        end += 1
+    return None
+
+
+def _quoted(word: str, *, first: bool = False) -> str:
+    """The word so that `split` gives it back: quoted where white space, a mark or a name would mislead."""
+    misleads = not word or any(c.isspace() for c in word) or word[0] in OPENING
+    if not misleads and not (first and word.partition("=")[0].isidentifier() and "=" in word):
+        return word
+    return '"' + "".join(f"\\{c}" if c in '"”“\\' else c for c in word) + '"'

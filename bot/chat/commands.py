@@ -1,0 +1,210 @@
+"""Declaring a command: one function, read once, served on every platform.
+
+The function's name in the chat, its typed parameters, hints, help, who may run it and who sees the answer stand in
+one place. Slack's text and forms, Discord's options and autocomplete, the terminal, the Slack manifest, `/help` and
+the commands page of the docs are all read from it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any, get_type_hints
+
+from bot.chat.calls import Call, Token, split
+from bot.chat.params import Param
+from bot.errors import UserError
+
+Handler = Callable[..., Any]
+"""Takes a Context and the parameters; a coroutine that returns a Card, or an async generator of cards."""
+
+
+class Reply(StrEnum):
+    """Who sees the answer. Declared, since both platforms must be told before it is ready."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    IN_PLACE = "in place"
+    """A click changes the card it stands on; the same words typed are answered privately."""
+
+
+class Audience(StrEnum):
+    """Who may run a command. Each may also do what those before it may."""
+
+    MEMBER = "member"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+    def includes(self, role: Audience) -> bool:
+        """Whether somebody of `role` belongs to this audience."""
+        ranks = list(Audience)
+        return ranks.index(role) >= ranks.index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A declared command."""
+
+    name: str
+    summary: str
+    params: tuple[Param, ...]
+    reply: Reply
+    audience: Audience
+    examples: tuple[str, ...]
+    handler: Handler
+    details: str = ""
+
+    @classmethod
+    def of(cls, handler: Handler, name: str, reply: Reply, audience: Audience, examples: tuple[str, ...]) -> Command:
+        """Read a command off its handler: parameters from the signature, help from the docstring."""
+        hints = get_type_hints(handler, include_extras=True)
+        asked = list(inspect.signature(handler).parameters.values())[1:]
+        params = tuple(Param.of(p, hints[p.name]) for p in asked)
+        summary, _, details = (inspect.getdoc(handler) or name).partition("\n")
+        return cls(name, summary, params, reply, audience, examples, handler, details.strip())
+
+    @property
+    def root(self) -> str:
+        """The first word: what Slack and Discord register."""
+        return self.name.partition(" ")[0]
+
+    @property
+    def usage(self) -> str:
+        """The command with its parameters, as help prints it: `/paper submit link [why]`."""
+        shown = (p.name if p.required and not p.ask.here else f"[{p.name}]" for p in self.params)
+        return " ".join((f"/{self.name}", *shown))
+
+    def words(self, call: Call, *, here: bool = False) -> dict[str, str]:
+        """Which word was given for which parameter; extra words are an error. `here`: said in a paper's thread."""
+        given = dict(call.named)
+        if unknown := [name for name in given if name not in {p.name for p in self.params}]:
+            raise UserError(self._unknown(unknown[0]))
+        left = list(call.words)
+        for param in self.params:
+            if not left or param.name in given:
+                continue
+            if param.ask.here and here and not names_a_paper(left[0]):
+                continue
+            if param.greedy:
+                given[param.name], left = " ".join(left), []
+            else:
+                given[param.name] = left.pop(0)
+        if left:
+            raise UserError(f"I did not understand “{' '.join(left)[:80]}”. Usage: `{self.usage}`")
+        return given
+
+    def missing(self, call: Call, *, here: bool = False) -> tuple[Param, ...]:
+        """The parameters that must still be asked for before the call can run."""
+        given = self.words(call, here=here)
+        return tuple(
+            p
+            for p in self.params
+            if not given.get(p.name, "").strip() and (p.required or p.ask.here) and not (p.ask.here and here)
+        )
+
+    def read(self, call: Call, *, here: bool = False) -> dict[str, Any]:
+        """The call's words as values. Pure and instant, so that a mistake goes back into the form in time."""
+        if missing := self.missing(call, here=here):
+            names = ", ".join(p.name for p in missing)
+            raise UserError(f"`/{self.name}` still needs: {names}. Usage: `{self.usage}`", field=missing[0].name)
+        given = self.words(call, here=here)
+        return {
+            p.name: p.read(given[p.name])
+            for p in self.params
+            if given.get(p.name, "").strip() or (p.name in given and p.required)
+        }
+
+    def _unknown(self, name: str) -> str:
+        known = [p.name for p in self.params]
+        close = get_close_matches(name, known, n=1)
+        hint = f"Did you mean `{close[0]}`?" if close else f"It takes: {', '.join(known) or 'nothing'}."
+        return f"`/{self.name}` has no option `{name[:40]}`. {hint}"
+
+
+def names_a_paper(word: str) -> bool:
+    """Whether a word can only mean a paper: its number, an id or a link; not a word of a note."""
+    bare = word.removeprefix("#")
+    return bare.isdigit() or "/" in word or (bare.replace(".", "").isdigit() and "." in bare)
+
+
+@dataclass(slots=True)
+class Commands(Mapping[str, Command]):
+    """All commands by name; `find` turns a typed line into the command and its call."""
+
+    about: dict[str, str] = field(default_factory=dict)
+    _by_name: dict[str, Command] = field(default_factory=dict)
+
+    def include(self, *others: Commands) -> Commands:
+        """Take in the commands that other modules declared. A name declared twice is a mistake of ours."""
+        for other in others:
+            if twice := self._by_name.keys() & other._by_name.keys():
+                raise ValueError(f"declared twice: {twice}")
+            self._by_name |= other._by_name
+            self.about |= other.about
+        return self
+
+    def __call__(
+        self,
+        name: str,
+        *,
+        reply: Reply = Reply.PRIVATE,
+        audience: Audience = Audience.MEMBER,
+        examples: Sequence[str] = (),
+    ) -> Callable[[Handler], Handler]:
+        """Declare a command: `@commands("paper submit", reply=Reply.PRIVATE)`."""
+
+        def declare(handler: Handler) -> Handler:
+            self._by_name[name] = Command.of(handler, name, reply, audience, tuple(examples))
+            return handler
+
+        return declare
+
+    def find(self, line: str) -> tuple[Command, Call]:
+        """The command that a typed line means, and its call. A root alone (`/paper`) is its help.
+
+        Raises UserError with the nearest command where there is none.
+        """
+        tokens = split(line.strip().removeprefix("/"))
+        typed = [token.text.lower() for token in tokens]
+        for size in (3, 2, 1):
+            name = " ".join(typed[:size])
+            if len(typed) >= size and (command := self._by_name.get(name)):
+                return command, _call(command, tokens[size:])
+        if typed and (len(typed) == 1 or typed[-1] == "help") and self.under(" ".join(typed).removesuffix(" help")):
+            return self._by_name["help"], Call.of("help", " ".join(typed).removesuffix(" help"))
+        raise UserError(self._nearest(typed))
+
+    def under(self, root: str) -> tuple[Command, ...]:
+        """The commands whose name begins with these words, in the order of their declaration."""
+        return tuple(c for name, c in self._by_name.items() if name.startswith(f"{root} ") or name == root)
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The first words, in the order of their declaration."""
+        return tuple(dict.fromkeys(command.root for command in self._by_name.values()))
+
+    def _nearest(self, typed: list[str]) -> str:
+        said = " ".join(typed[:3])
+        tries = [" ".join(typed[:size]) for size in (3, 2, 1)]
+        close = [match for words in tries for match in get_close_matches(words, self._by_name, n=1, cutoff=0.6)]
+        hint = f" Did you mean `/{close[0]}`?" if close else ""
+        return f"I know no command `/{said[:60]}`.{hint} `/help` lists what I can do."
+
+    def __getitem__(self, name: str) -> Command:
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+
+def _call(command: Command, tokens: list[Token]) -> Call:
+    """Words are named only where the command knows the name: "a=b" in a title is a word."""
+    known = {p.name for p in command.params}
+    words = tuple(t.text if not t.name else f"{t.name}={t.text}" for t in tokens if t.name not in known)
+    return Call(command.name, words, tuple((t.name, t.text) for t in tokens if t.name in known))

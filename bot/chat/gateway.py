@@ -1,0 +1,81 @@
+"""The one port that every platform fills, and what can come of posting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.chat.cards import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place on a platform. Ids are the platform's own; `workspace` is a Slack team or a Discord guild."""
+
+    platform: str
+    workspace: str
+    room: str = ""
+    thread: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that is there: its id, the thread that hangs below it (if one was asked for), and a link to it."""
+
+    message: str
+    thread: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing the doctor looked at: in order or not, and how to mend it."""
+
+    subject: str
+    ok: bool
+    say: str
+
+
+class NotSent(Exception):
+    """Certainly not posted; it may be tried again after `retry_after` seconds."""
+
+    def __init__(self, reason: str, retry_after: float = 30) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class Refused(Exception):
+    """Certainly not posted, and trying again will not help until a person mends it."""
+
+
+class OutcomeUnknown(Exception):
+    """The platform may or may not have posted it: never resend blindly, reconcile first."""
+
+
+class Gateway(Protocol):
+    """A chat platform, as the club sees it. Every send has a timeout and raises only the three outcomes above."""
+
+    name: str
+
+    async def serve(self) -> None:
+        """Connect and listen until cancelled; leave cleanly."""
+
+    async def post(self, where: Where, card: Card, *, key: str, fallback: str = "") -> Posted:
+        """Post a card that nobody asked for. `key` is unique to the delivery, for finding it again."""
+
+    async def edit(self, where: Where, card: Card, *, key: str) -> None:
+        """Draw the message at `where.message` anew."""
+
+    async def discuss(self, where: Where, title: str, card: Card) -> Posted:
+        """Open the thread of the message at `where.message` and say `card` in it; where a thread is, return it."""
+
+    async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
+        """Look whether a delivery of unknown outcome is there. Raises Refused where the platform may not be read."""
+
+    async def tell(self, where: Where, person: str, card: Card) -> None:
+        """Say something to one person, in a direct message."""
+
+    async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
+        """Check token, rights and rooms."""

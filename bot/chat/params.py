@@ -1,0 +1,105 @@
+"""The parameters of a command: how each is asked for, and how its word becomes a value."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from bot.errors import UserError
+
+Suggest = Callable[[Any, str], Awaitable[Sequence[tuple[str, str]]]]
+"""Given the Context of who asks and what they typed so far: (label, word) pairs, best first."""
+
+LONGEST = 40_000
+"""No word of a command is read beyond this many characters; forms and commands of both platforms hold less."""
+
+YES, NO = {"yes", "y", "true", "on", "1"}, {"no", "n", "false", "off", "0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How a parameter is asked for: the hint under a Discord option, the label in a Slack form.
+
+    `long` is text of several lines. `rest` takes all words that are left. `here` may be left out in the thread
+    of a paper: that paper is meant. `most` is the most characters taken. `parse` turns the word into its value
+    purely and at once, raising UserError.
+    """
+
+    label: str
+    long: bool = False
+    rest: bool = False
+    here: bool = False
+    most: int = 500
+    suggest: Suggest | None = None
+    parse: Callable[[str], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter, as the handler declared it."""
+
+    name: str
+    type: type
+    ask: Ask
+    choices: tuple[str, ...] = ()
+    default: Any = inspect.Parameter.empty
+
+    @classmethod
+    def of(cls, parameter: inspect.Parameter, hint: Any) -> Param:
+        """Read a parameter off a handler's signature."""
+        kind, ask = get_args(hint)[:2] if get_origin(hint) is Annotated else (hint, Ask(parameter.name))
+        choices: tuple[str, ...] = ()
+        if get_origin(kind) is Literal:
+            kind, choices = str, get_args(kind)
+        elif isinstance(kind, type) and issubclass(kind, Enum):
+            choices = tuple(str(member.value) for member in kind)
+        return cls(parameter.name, kind, ask, choices, parameter.default)
+
+    @property
+    def required(self) -> bool:
+        """Whether the command cannot run without it (a `here` parameter can, inside a paper's thread)."""
+        return self.default is inspect.Parameter.empty
+
+    @property
+    def greedy(self) -> bool:
+        """Whether it takes all the words that are left."""
+        return self.ask.long or self.ask.rest
+
+    def read(self, word: str) -> Any:
+        """The word as a value; a UserError that names this field if it is none."""
+        word = word.strip()
+        if not word and self.required:
+            raise UserError(f"Please give {self.ask.label}.", field=self.name)
+        if len(word) > (most := min(self.ask.most, LONGEST)):
+            raise UserError(f"`{self.name}` may have {most:,} characters; this has {len(word):,}.", field=self.name)
+        try:
+            return self._value(word)
+        except UserError as error:
+            raise UserError(str(error), field=self.name) from None
+        except ValueError:
+            raise UserError(f"`{self.name}` should be {self.ask.label}, not “{word[:80]}”.", field=self.name) from None
+
+    def _value(self, word: str) -> Any:
+        if self.ask.parse:
+            return self.ask.parse(word)
+        if self.choices:
+            return self._choice(word)
+        if self.type is bool:
+            if word.lower() in YES | NO:
+                return word.lower() in YES
+            raise UserError(f"`{self.name}` is yes or no.")
+        if self.type is int:
+            return int(word.removeprefix("#"))
+        if self.type is date:
+            return date.fromisoformat(word)
+        return word
+
+    def _choice(self, word: str) -> Any:
+        chosen = word.lower().replace("_", "-")
+        if chosen not in self.choices:
+            raise UserError(f"`{self.name}` is one of: {', '.join(self.choices)}; not “{word[:80]}”.")
+        return self.type(chosen)

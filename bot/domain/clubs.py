@@ -1,0 +1,87 @@
+"""What a club can set for itself, with the words in which each setting is explained and refused."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bot.domain.weeks import Rhythm
+from bot.errors import UserError
+
+Purpose = Literal["papers", "digest", "moderators"]
+PURPOSES: tuple[Purpose, ...] = ("papers", "digest", "moderators")
+
+
+class ClubSettings(BaseModel):
+    """The club's own rules; kept as JSON in the club's row, so a new setting needs no migration."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    digest_at: str = Field("mon 09:00", description="when the edition is due, in the club's time: weekday and hour")
+    cadence: Literal["weekly", "monthly"] = Field(
+        "weekly", description="how often: weekly, or monthly on the first such weekday"
+    )
+    template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition's shape")
+    items: int = Field(10, ge=1, le=60, description="the most papers in an edition")
+    quorum: int = Field(0, ge=0, le=1000, description="the fewest votes a paper needs to be taken without a pick")
+    review_hours: int = Field(
+        24, ge=0, le=168, description="how long before it is due the draft is shown to moderators"
+    )
+    approvals: int = Field(1, ge=1, le=5, description="how many moderators must approve")
+    at_deadline: Literal["publish", "hold", "skip"] = Field(
+        "publish", description="what happens to a draft that nobody approved in time"
+    )
+    empty: Literal["notice", "silence"] = Field("notice", description="what an empty period posts")
+    votes_per_window: int = Field(
+        0, ge=0, le=1000, description="how many papers a member may vote for at a time; 0 is no limit"
+    )
+    anonymous: bool = Field(False, description="whether papers may be submitted without a name")
+    emoji: bool = Field(True, description="whether editions carry emoji in their headings")
+    language: str = Field("English", max_length=40, description="the language that summaries are written in")
+    public: bool = Field(False, description="whether the web archive shows the club's editions to everyone")
+    writer: Literal["auto", "extractive", "abstract"] = Field(
+        "auto",
+        description="who writes summaries: the model if there is one, the abstract's own sentences, or the abstract as it is",
+    )
+    stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
+
+    @field_validator("digest_at")
+    @classmethod
+    def _weekday_and_hour(cls, value: str) -> str:
+        return str(Rhythm.read(value))
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> ClubSettings:
+        """The settings in a club's row; what is not set there is the default."""
+        return cls.model_validate(stored)
+
+    def changed(self, key: str, value: str) -> ClubSettings:
+        """These settings with one changed, or a UserError that says what the setting takes."""
+        field = type(self).model_fields.get(key)
+        if field is None:
+            raise UserError(
+                f"There is no setting `{key[:40]}`. There are: {', '.join(type(self).model_fields)}.", field="key"
+            )
+        try:
+            return type(self).model_validate(self.model_dump() | {key: value})
+        except ValidationError as error:
+            why = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
+            raise UserError(
+                f"`{key}` is {field.description}. “{value[:60]}” does not fit: {why}.", field="value"
+            ) from None
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone of that name, such as Europe/Berlin; a UserError with a near match where there is none."""
+    known = available_timezones()
+    if name in known:
+        return ZoneInfo(name)
+    folded = name.strip().replace(" ", "_").lower()
+    exact = [z for z in known if z.lower() == folded]
+    if exact:
+        return ZoneInfo(exact[0])
+    near = sorted(z for z in known if z.lower().endswith(f"/{folded}"))
+    hint = f" Did you mean {near[0]}?" if near else " It looks like Europe/Berlin or America/New_York."
+    raise UserError(f"I know no time zone “{name[:60]}”.{hint}", field="timezone")

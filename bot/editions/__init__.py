@@ -1,0 +1,1 @@
+"""Making an edition: select, write, check, lay out; and its renderers."""
