@@ -1,0 +1,190 @@
+"""arXiv, asked through the `arxiv` package: it builds the queries and parses the feeds, the way there is ours."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import random
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+
+import arxiv
+import requests
+
+from bot.domain.records import Record
+from bot.sources.arxiv import feed, ids, query
+from bot.sources.arxiv.errors import ArxivNonsense, ArxivUnavailable, BadQuery
+from bot.sources.fetch import Answer, Host, Manners, NoAnswer, OddAnswer, utc_now
+from bot.sources.turns import Turnstile
+
+HOME = "https://export.arxiv.org/api/query"
+BATCH = 100  # ids in one request, and papers on one page; arXiv asks for small slices
+MOST = 2_000  # papers of one listing
+MANNERS = Manners(gap=timedelta(seconds=3))  # https://info.arxiv.org/help/api/tou.html: one request every 3 s
+
+
+class Arxiv:
+    """Asks arXiv about papers, one request at a time and each after its turn.
+
+    Whatever is wrong with arXiv raises ArxivUnavailable or ArxivNonsense: an empty answer of these methods is
+    arXiv's own word that there is nothing. Close it, or use it as `async with`.
+    """
+
+    def __init__(
+        self,
+        turns: Turnstile,
+        *,
+        contact: str,
+        base_url: str = HOME,
+        manners: Manners = MANNERS,
+        now: Callable[[], datetime] = utc_now,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """Ask at `base_url`; `contact` (a URL or an e-mail address) tells arXiv in each request who we are."""
+        self._base_url = base_url
+        self._host = Host(
+            "arxiv",
+            base_url,
+            agent=f"journalclub ({contact})",
+            turns=turns,
+            manners=manners,
+            now=now,
+            sleep=sleep,
+            chance=chance,
+        )
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="arxiv")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let go of the connection and the reading thread."""
+        self._reader.shutdown(wait=False, cancel_futures=True)
+        await self._host.close()
+
+    async def records(self, asked: Sequence[str]) -> dict[str, Record]:
+        """The papers with these ids, by the id as it was asked but without its version.
+
+        An id may name a version (`1706.03762v1`), else the newest is meant; of one paper asked in several
+        versions the newest wins. An id that is unknown to arXiv, or is no arXiv id, is not in the answer.
+        """
+        names: dict[str, str] = {}  # as asked → as arXiv answers
+        versions: dict[str, int | None] = {}
+        for arxiv_id in asked:
+            if parts := ids.split(arxiv_id):
+                bare, version = parts
+                name = names[bare] = ids.canonical(bare)
+                other = versions.get(name, version)
+                versions[name] = max(version, other) if version and other else None
+        wanted = [f"{name}v{version}" if version else name for name, version in versions.items()]
+        found: dict[str, Record] = {}
+        for start in range(0, len(wanted), BATCH):
+            found |= {record.arxiv_id: record for record in await self._batch(wanted[start : start + BATCH])}
+        return {bare: found[name] for bare, name in names.items() if name in found}
+
+    async def search(self, words: str, *, limit: int = 10) -> list[Record]:
+        """Up to `limit` papers that have all these words, the most relevant first.
+
+        `words` are words only: field prefixes, operators and signs in them have no meaning. Raises BadQuery
+        when there is no word in them.
+        """
+        return await self._ask(query=query.for_words(words), limit=limit)
+
+    async def listed(
+        self, categories: Sequence[str], since: datetime, until: datetime, *, limit: int = BATCH
+    ) -> list[Record]:
+        """Up to `limit` papers of any of `categories` first submitted from `since` to `until`, newest first.
+
+        Moments are aware and count to the minute; cross-lists are included. At most 2,000 papers, 100 a request.
+        """
+        return await self._ask(
+            query=query.for_listing(categories, since, until),
+            limit=limit,
+            sort_by=arxiv.SortCriterion.SubmittedDate,
+        )
+
+    async def _batch(self, batch: Sequence[str]) -> list[Record]:
+        """The papers of one request; an id that arXiv cannot read is left out and the others asked again."""
+        left = list(batch)
+        while left:
+            try:
+                records = await self._ask(id_list=left, limit=len(left))
+            except BadQuery as complaint:
+                named = set(re.findall(r"[\w./-]+", complaint.said))
+                readable = [arxiv_id for arxiv_id in left if arxiv_id not in named]
+                if len(readable) == len(left):
+                    raise
+                left = readable
+            else:
+                asked = {parts[0] for parts in map(ids.split, left) if parts}
+                if any(record.arxiv_id not in asked for record in records):
+                    raise ArxivNonsense("it is about papers that were not asked for")
+                return records
+        return []
+
+    async def _ask(self, *, limit: int, **search: Any) -> list[Record]:
+        limit = min(limit, MOST)
+        if limit < 1:
+            return []
+        wire = _Wire(asyncio.get_running_loop(), self._host)
+        client = arxiv.Client(page_size=min(limit, BATCH), delay_seconds=0, num_retries=0)
+        client.query_url_format = self._base_url.replace("{", "{{").replace("}", "}}") + "?{}"
+        client._session = wire
+
+        def read() -> list[Record]:
+            return [feed.record(result) for result in client.results(arxiv.Search(max_results=limit, **search))]
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._reader, read)
+        except NoAnswer as silence:
+            raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
+        except OddAnswer as odd:
+            raise ArxivNonsense(f"it is {odd.reason}") from odd
+        except arxiv.ArxivError as fault:
+            raise ArxivNonsense("a page of it is empty") from fault
+        finally:
+            wire.hang_up()
+
+
+class _Wire(requests.Session):
+    """The session that the package asks through, in its thread: our host gets each page and we check it first."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, host: Host) -> None:
+        super().__init__()
+        self._loop = loop
+        self._host = host
+        self._call: Future[Answer] | None = None
+        self._over = False
+
+    def get(self, url: str | bytes, **_: Any) -> requests.Response:
+        """One page, checked; the package's own headers and settings do not count."""
+        if self._over:
+            raise NoAnswer("nobody waits for it any more")
+        page = str(url)
+        self._call = asyncio.run_coroutine_threadsafe(self._host.get(page), self._loop)
+        answer = self._call.result()
+        if answer.status not in {200, 400}:
+            raise NoAnswer(f"HTTP {answer.status}")
+        wanted = parse_qs(urlsplit(page).query)
+        feed.check(answer.body, start=int(wanted["start"][0]), size=int(wanted["max_results"][0]))
+        if answer.status == 400:
+            raise ArxivNonsense("it refuses the question and does not say why")
+        response = requests.Response()
+        response.status_code = 200
+        response.url = page
+        response.raw = io.BytesIO(answer.body)
+        return response
+
+    def hang_up(self) -> None:
+        """Give up what is still being asked: who asked has gone."""
+        self._over = True
+        if self._call is not None:
+            self._call.cancel()

@@ -1,0 +1,119 @@
+"""arXiv's Atom feeds: is this one sound, and what does an entry of it say?
+
+The `arxiv` package parses with recovery on: of a page of HTML, of half a feed and of an error it makes an empty or
+a wrong list. So each answer is checked here, strictly, before the package reads it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from lxml import etree
+
+from bot.domain.records import Record, fold
+from bot.sources.arxiv import ids
+from bot.sources.arxiv.errors import ArxivNonsense, BadQuery
+from bot.sources.arxiv.withdrawn import is_withdrawn
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
+
+# An entry also lists classes of the MSC and the ACM ("68T50", "I.2.7"); arXiv's own begin with a small letter.
+_CATEGORY = re.compile(r"[a-z][a-z-]{1,15}(?:\.[A-Za-z-]{2,16})?", re.ASCII)
+
+
+def check(body: bytes, *, start: int, size: int) -> None:
+    """Make sure that `body` is the whole of page `start`, `start + size` of a list of papers, or raise.
+
+    Raises BadQuery when it is arXiv's word that it cannot read the question, ArxivNonsense for all else: no XML,
+    a document type (the way of entity bombs), no Atom feed, counts missing or unlike the entries, entries that are
+    no papers or lack what every paper has.
+    """
+    feed = _parsed(body)
+    if feed.tag != f"{ATOM}feed":
+        raise ArxivNonsense("it is not an Atom feed")
+    entries = feed.findall(f"{ATOM}entry")
+    for entry in entries:
+        _check_entry(entry)
+    total, first = _count(feed, "totalResults"), _count(feed, "startIndex")
+    promised = max(0, min(size, total - start))
+    if first != start or len(entries) != promised:
+        raise ArxivNonsense(f"it promises {promised} papers from {start} and sends {len(entries)} from {first}")
+
+
+def record(result: Any) -> Record:
+    """The paper of an entry that has been checked, as the package has parsed it (`arxiv.Result`)."""
+    bare, version = ids.of_entry(result.entry_id) or ("", 0)
+    title, comment, abstract = fold(result.title), fold(result.comment or ""), fold(result.summary)
+    return Record(
+        key=f"arxiv:{bare}",
+        version=version,
+        title=title,
+        authors=tuple(name for name in (fold(author.name) for author in result.authors) if name),
+        abstract=abstract,
+        categories=tuple(_categories(result)),
+        published=result.published,
+        updated=result.updated,
+        comment=comment,
+        journal_ref=fold(result.journal_ref or ""),
+        doi=fold(result.doi or ""),
+        withdrawn=is_withdrawn(title=title, comment=comment, abstract=abstract),
+    )
+
+
+def _categories(result: Any) -> Iterator[str]:
+    """The primary category first, then the others, each once."""
+    for category in dict.fromkeys((result.primary_category, *result.categories)):
+        if _CATEGORY.fullmatch(category):
+            yield category
+
+
+def _parsed(body: bytes) -> Any:
+    opening = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not opening.startswith(b"<"):
+        raise ArxivNonsense("it is plain text")
+    if opening.startswith((b"<!doctype html", b"<html")):
+        raise ArxivNonsense("it is a web page")
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise ArxivNonsense("it declares a document type")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as fault:
+        raise ArxivNonsense("it is broken XML") from fault
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise ArxivNonsense("it declares a document type")
+    return root
+
+
+def _check_entry(entry: Any) -> None:
+    entry_id, title = _text(entry, "id"), _text(entry, "title")
+    if title == "Error" or "/api/errors" in entry_id:
+        raise BadQuery((_text(entry, "summary") or "it gives no reason").rstrip("."))
+    if ids.of_entry(entry_id) is None or not title:
+        raise ArxivNonsense("an entry in it is no paper")
+    for name in ("published", "updated"):
+        if not _is_moment(_text(entry, name)):
+            raise ArxivNonsense(f"an entry in it has no {name} date")
+
+
+def _text(entry: Any, name: str) -> str:
+    return fold(entry.findtext(f"{ATOM}{name}") or "")
+
+
+def _count(feed: Any, name: str) -> int:
+    count = (feed.findtext(f"{OPENSEARCH}{name}") or "").strip()
+    if not re.fullmatch(r"[0-9]{1,9}", count):
+        raise ArxivNonsense(f"it lacks its {name}")
+    return int(count)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return False
+    return True

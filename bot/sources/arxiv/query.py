@@ -1,0 +1,52 @@
+"""arXiv's query language, written so that a member's words stay words.
+
+The language (https://info.arxiv.org/help/api/user-manual.html#query_details) knows field prefixes (`au:`), the
+operators AND, OR and ANDNOT, brackets, ranges and quotes. Nothing of a member's text but letters, digits and the
+signs inside a word (GPT-4, 3.5, don't) goes into it, and each word goes inside quotes, where no operator is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.sources.arxiv.errors import BadQuery
+
+LONGEST = 400  # characters of a question; the rest is not read
+MOST_WORDS = 16
+
+_WORD = re.compile(r"[^\W_]+(?:[-'.’][^\W_]+)*")
+_CATEGORY = re.compile(r"[a-z]{2,10}(?:-[a-z]{2,4})?(?:\.[A-Za-z]{2}|\.[a-z]{2,8}(?:-[a-z]{2,5})?)?", re.ASCII)
+
+# Lucene, which arXiv's index is built with, leaves these out of the index: to demand them is to find nothing.
+_UNINDEXED = frozenset(
+    {"a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not"}
+    | {"of", "on", "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was"}
+    | {"will", "with"}
+)
+
+
+def for_words(words: str) -> str:
+    """Papers that have all the words somewhere. Raises BadQuery when there is no word to look for."""
+    found = _WORD.findall(words[:LONGEST])
+    telling = [word for word in found if word.lower() not in _UNINDEXED] or found
+    if not telling:
+        raise BadQuery("there is no word to look for in it")
+    return " AND ".join(f'all:"{word}"' for word in dict.fromkeys(telling[:MOST_WORDS]))
+
+
+def for_listing(categories: Sequence[str], since: datetime, until: datetime) -> str:
+    """Papers of any of the categories whose first version was submitted between two moments, both included."""
+    if since.tzinfo is None or until.tzinfo is None:
+        raise ValueError("the moments of a listing need a time zone")
+    if until < since:
+        raise ValueError(f"a listing cannot end ({until}) before it begins ({since})")
+    if not categories:
+        raise BadQuery("it names no category")
+    for category in categories:
+        if len(category) > 32 or not _CATEGORY.fullmatch(category):
+            raise BadQuery(f"“{category[:32]}” is not an arXiv category, such as cs.CL or stat.ML")
+    where = " OR ".join(f"cat:{category}" for category in dict.fromkeys(categories))
+    first, last = (f"{moment.astimezone(UTC):%Y%m%d%H%M}" for moment in (since, until))
+    return f"({where}) AND submittedDate:[{first} TO {last}]"

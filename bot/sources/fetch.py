@@ -1,0 +1,213 @@
+"""One fixed host, asked politely and never trusted: timeouts, size, redirects, repeats and Retry-After."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+from yarl import URL
+
+from bot.sources.turns import Turnstile
+
+
+def utc_now() -> datetime:
+    """The moment by this machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How often a host may be asked, how long it may take and how much it may say.
+
+    Only what asking again can mend is asked again: 429, 5xx and faults of the connection. A Retry-After is
+    obeyed: up to `patience` we wait for it inside the question, beyond that we say so and leave the host alone
+    until then. No host can send us away for longer than `longest_rest`.
+    """
+
+    gap: timedelta
+    connect: timedelta = timedelta(seconds=5)
+    total: timedelta = timedelta(seconds=20)
+    largest: int = 10 * 1024 * 1024  # bytes of one answer, after decompression
+    tries: int = 3
+    backoff: timedelta = timedelta(seconds=3)  # before the second try, times one half to one and a half; doubles
+    patience: timedelta = timedelta(seconds=30)
+    longest_rest: timedelta = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the host said: an HTTP status that is neither a redirect, nor 429, nor 5xx, and the whole body."""
+
+    status: int
+    body: bytes
+
+
+class NoAnswer(Exception):
+    """The host cannot be asked right now; `retry_at` is when it asked us to come back, if it said so."""
+
+    def __init__(self, reason: str, retry_at: datetime | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_at = retry_at
+
+
+class OddAnswer(Exception):
+    """The host answers, but not as the host we know would: asking again changes nothing."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Host:
+    """The one door to one host: a single request at a time, each after its turn.
+
+    `base_url` fixes scheme, host and port; a URL of another origin is refused before anything is sent, and
+    redirects are never followed, so that nothing a member types can make the club ask elsewhere.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        *,
+        agent: str,
+        turns: Turnstile,
+        manners: Manners,
+        now: Callable[[], datetime] = utc_now,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        base = URL(base_url)
+        if base.scheme not in {"http", "https"} or not base.host:
+            raise ValueError(f"{base_url!r} is not the http(s) address of a host")
+        if not (agent.isascii() and agent.isprintable()):
+            raise ValueError(f"{agent!r} cannot be sent as a User-Agent")
+        self.name = name
+        self._origin = base.origin()
+        self._agent = agent
+        self._turns = turns
+        self._manners = manners
+        self._now = now
+        self._sleep = sleep
+        self._chance = chance
+        self._closed_until: datetime | None = None
+        self._one_at_a_time = asyncio.Lock()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Close the connection; a later question opens it again."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def get(self, url: str) -> Answer:
+        """Ask for `url` (already percent-encoded) and return the answer.
+
+        Raises NoAnswer when the host stays silent, busy or broken, OddAnswer when what it sends cannot be its
+        own words, ValueError for a URL of another origin.
+        """
+        target = URL(url, encoded=True)
+        if target.origin() != self._origin or target.user is not None:
+            raise ValueError(f"{url} is not on {self._origin}")
+        async with self._one_at_a_time:
+            await self._sit_out_rest()
+            for attempt in range(1, self._manners.tries + 1):
+                await self._turns.turn(self.name, self._manners.gap)
+                try:
+                    return await self._ask(target)
+                except _TryAgain as fault:
+                    await self._pause(attempt, fault)
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    async def _sit_out_rest(self) -> None:
+        if self._closed_until is None:
+            return
+        left = self._closed_until - self._now()
+        if left > self._manners.patience:
+            raise NoAnswer("it asked us to wait", self._closed_until)
+        if left > timedelta(0):
+            await self._sleep(left.total_seconds())
+        self._closed_until = None
+
+    async def _pause(self, attempt: int, fault: _TryAgain) -> None:
+        """Wait before the next try, or give up: after the last one, and when the wait would be too long."""
+        pause = self._manners.backoff * 2 ** (attempt - 1) * (0.5 + self._chance())
+        if fault.rest is not None:
+            rest = min(fault.rest, self._manners.longest_rest)
+            self._closed_until = self._now() + rest
+            pause = max(pause, rest)
+        if attempt == self._manners.tries or pause > self._manners.patience:
+            raise NoAnswer(fault.reason, self._closed_until) from fault
+        await self._sleep(pause.total_seconds())
+        self._closed_until = None
+
+    async def _ask(self, url: URL) -> Answer:
+        try:
+            async with self._connection().get(url, allow_redirects=False) as response:
+                if response.status == 429 or response.status >= 500:
+                    rest = retry_after(response.headers.get("Retry-After", ""), self._now())
+                    raise _TryAgain(f"HTTP {response.status}", rest)
+                if 300 <= response.status < 400:
+                    raise OddAnswer("a redirect")
+                return Answer(response.status, await self._body(response))
+        except TimeoutError as late:
+            seconds = self._manners.total.total_seconds()
+            raise NoAnswer(f"no answer within {seconds:g} seconds") from late
+        except aiohttp.ClientSSLError as distrusted:
+            raise NoAnswer("its certificate is not trusted") from distrusted
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as fault:
+            raise _TryAgain("the connection failed") from fault
+        except aiohttp.ClientError as fault:
+            raise OddAnswer("not HTTP as we know it") from fault
+
+    async def _body(self, response: aiohttp.ClientResponse) -> bytes:
+        body = bytearray()
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) > self._manners.largest:
+                raise OddAnswer(f"more than {self._manners.largest:,} bytes")
+        return bytes(body)
+
+    def _connection(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=1),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self._agent},
+                timeout=aiohttp.ClientTimeout(
+                    total=self._manners.total.total_seconds(), connect=self._manners.connect.total_seconds()
+                ),
+            )
+        return self._session
+
+
+class _TryAgain(Exception):
+    """A fault that may pass; `rest` is how long the host asks to be left alone, None if it does not say."""
+
+    def __init__(self, reason: str, rest: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.rest = rest
+
+
+def retry_after(value: str, now: datetime) -> timedelta | None:
+    """How long a Retry-After header asks to wait (RFC 9110, 10.2.3: seconds or a date); None if it is garbage."""
+    value = value.strip()
+    if re.fullmatch(r"[0-9]{1,9}", value):
+        return timedelta(seconds=int(value))
+    if len(value) > 40:
+        return None
+    try:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(moment - now, timedelta(0))
