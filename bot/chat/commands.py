@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, get_type_hints
 
 from bot.chat.calls import Call, Token, split
-from bot.chat.params import Param
+from bot.chat.params import YES, Param
 from bot.errors import UserError
 
 Handler = Callable[..., Any]
@@ -76,6 +76,15 @@ class Command:
         """The command with its parameters, as help prints it: `/paper submit link [why]`."""
         shown = (p.name if p.required and not p.ask.here else f"[{p.name}]" for p in self.params)
         return " ".join((f"/{self.name}", *shown))
+
+    def replies(self, call: Call, *, clicked: bool = False) -> Reply:
+        """Who sees the answer: as declared, but `share=yes` shows it to all, and a pager turns its page in place."""
+        given = dict(call.named)
+        if given.get("share", "no").lower() in YES:
+            return Reply.PUBLIC
+        if clicked and "page" in given:
+            return Reply.IN_PLACE
+        return self.reply if clicked or self.reply is not Reply.IN_PLACE else Reply.PRIVATE
 
     def words(self, call: Call, *, here: bool = False) -> dict[str, str]:
         """Which word was given for which parameter; extra words are an error. `here`: said in a paper's thread."""

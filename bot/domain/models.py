@@ -139,6 +139,8 @@ class Room(Table):
     name: Mapped[str] = mapped_column(default="")
     trouble: Mapped[str] = mapped_column(default="")
     """Why nothing can be posted here at present; empty where all is well."""
+    active: Mapped[bool] = mapped_column(default=True)
+    """Whether it still serves its purpose. The row stays, since what was posted points at it."""
 
     workspace: Mapped[Workspace] = relationship(lazy="joined", innerjoin=True)
 
@@ -272,13 +274,18 @@ class Vote(Table):
     """What a member thinks of a submission now; cast again, it replaces itself."""
 
     __tablename__ = "vote"
-    __table_args__ = (Index("ix_vote_window", "club_id", "at", "submission_id", "member_id", "stance"),)
+    __table_args__ = (
+        Index("ix_vote_window", "club_id", "at", "ranks", "submission_id"),
+        Index("ix_vote_member", "member_id", "at"),
+    )
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     stance: Mapped[str]
     """`vote`, or `skip` ("not for us": private, never ranks)."""
+    ranks: Mapped[bool]
+    """Whether it counts: a vote, and not the submitter's own."""
     at: Mapped[datetime]
 
 
@@ -536,6 +543,8 @@ class Delivery(Table):
     first_tried_at: Mapped[datetime | None]
     last_tried_at: Mapped[datetime | None]
     had_unknown: Mapped[bool] = mapped_column(default=False)
+    looks: Mapped[int] = mapped_column(default=0)
+    """How often it was looked for in vain since its outcome became unknown."""
     message: Mapped[str] = mapped_column(default="")
     thread: Mapped[str] = mapped_column(default="")
     url: Mapped[str] = mapped_column(Text, default="")

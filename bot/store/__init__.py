@@ -1,0 +1,126 @@
+"""One door to the database: `async with store.begin(club_id) as db`.
+
+`begin` commits when its block ends and leaves no trace when the block raises; `read` may not write. Both see one
+club. `house` sees all of them, and is for setup, identity, the schedule and the courier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from bot.domain.models import Club, Fact, Kept
+from bot.store.base import Repository, put
+from bot.store.curation import Acts, Picks, Reports, Suggestions
+from bot.store.deliveries import Deliveries, Discussions
+from bot.store.editions import Editions, Slots, Summaries
+from bot.store.engine import Engines, open_engines
+from bot.store.house import House
+from bot.store.papers import Papers, Submissions, Topics
+from bot.store.people import Members, Roles, Rooms
+from bot.store.votes import ReadingList, Votes
+
+__all__ = ["House", "Store", "UnitOfWork"]
+
+
+class KeptCalls(Repository):
+    """Calls too long for a button, and what was typed into a form that failed."""
+
+    async def keep(self, kept: Kept) -> int:
+        """Keep a call and give the number under which it is found again."""
+        kept.club_id = self._club_id
+        self._session.add(kept)
+        await self._session.flush()
+        return kept.id
+
+    async def get(self, kept_id: int) -> str | None:
+        """A kept call of this club, as it would be typed."""
+        return await self._session.scalar(select(Kept.call).where(Kept.club_id == self._club_id, Kept.id == kept_id))
+
+
+class UnitOfWork:
+    """One club's shelves. Everything done inside one block commits together, or not at all."""
+
+    def __init__(self, session: AsyncSession, club_id: int) -> None:
+        self._session = session
+        self._club_id = club_id
+        self.members = Members(session, club_id)
+        self.roles = Roles(session, club_id)
+        self.rooms = Rooms(session, club_id)
+        self.papers = Papers(session, club_id)
+        self.submissions = Submissions(session, club_id)
+        self.topics = Topics(session, club_id)
+        self.votes = Votes(session, club_id)
+        self.reading = ReadingList(session, club_id)
+        self.picks = Picks(session, club_id)
+        self.acts = Acts(session, club_id)
+        self.reports = Reports(session, club_id)
+        self.suggestions = Suggestions(session, club_id)
+        self.editions = Editions(session, club_id)
+        self.summaries = Summaries(session, club_id)
+        self.slots = Slots(session, club_id)
+        self.deliveries = Deliveries(session, club_id)
+        self.discussions = Discussions(session, club_id)
+        self.kept = KeptCalls(session, club_id)
+
+    async def club(self) -> Club:
+        """The club itself."""
+        return await self._session.get_one(Club, self._club_id)
+
+
+class Store:
+    """The database, behind questions with names."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self._writers = async_sessionmaker(engines.writer, expire_on_commit=False)
+        self._readers = async_sessionmaker(engines.reader, expire_on_commit=False)
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open the database behind a URL; raises UserError where another process has the SQLite file."""
+        return cls(open_engines(url))
+
+    @asynccontextmanager
+    async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
+        """A block that changes things in one club. Never await the network inside it."""
+        async with self._writers.begin() as session:
+            yield UnitOfWork(session, club_id)
+
+    @asynccontextmanager
+    async def read(self, club_id: int) -> AsyncIterator[UnitOfWork]:
+        """A block that only asks. Does not wait for those who write."""
+        async with self._readers() as session:
+            yield UnitOfWork(session, club_id)
+
+    @asynccontextmanager
+    async def house(self) -> AsyncIterator[House]:
+        """A block that may change things in any club: for setup, identity, the schedule and the courier."""
+        async with self._writers.begin() as session:
+            yield House(session)
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[House]:
+        """A block that only asks about the whole house."""
+        async with self._readers() as session:
+            yield House(session)
+
+    async def check(self) -> None:
+        """Prove that the database can be written to; raises whatever is wrong."""
+        async with self._writers.begin() as session:
+            await put(session, Fact, {"name": "probe", "value": "ok"}, keys=("name",))
+
+    async def version(self) -> str:
+        """The schema version the database is at; empty for a new one. Raises if it cannot be asked."""
+        async with self._engines.reader.connect() as connection:
+            known = await connection.run_sync(lambda sync: sync.dialect.has_table(sync, "alembic_version"))
+            if not known:
+                return ""
+            return (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar() or ""
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engines.dispose()

@@ -1,0 +1,161 @@
+"""What lives as long as the process (App), and what lives as long as one question (Context)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.chat.commands import Audience, Commands
+from bot.chat.gateway import Gateway, Where
+from bot.domain.clubs import ClubSettings
+from bot.domain.models import Club, Member
+from bot.domain.records import Record
+from bot.domain.summaries import Source, Written
+from bot.store import Store, UnitOfWork
+
+
+class Library(Protocol):
+    """Where details of papers come from: arXiv. Raises Unavailable where it cannot be asked right now."""
+
+    async def records(self, ids: Sequence[str]) -> dict[str, Record]:
+        """What is known about these ids; one that does not exist is left out."""
+
+    async def search(self, words: str, *, limit: int = 10) -> list[Record]:
+        """Papers that match, best first."""
+
+
+class Registry(Protocol):
+    """Where details of works with other DOIs come from: Crossref."""
+
+    async def record(self, doi: str) -> Record | None:
+        """What is known about a DOI; None if it does not exist."""
+
+
+class Writer(Protocol):
+    """Who writes summaries. Never fails: what cannot be written well is taken from the abstract."""
+
+    async def write(self, source: Source) -> Written:
+        """Why it matters, key insights and quotes of one paper."""
+
+
+class Bell:
+    """Rung when there is something to deliver, so that the courier need not wait for its next look."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        """Say that there is work."""
+        self._event.set()
+
+    async def heard(self, within: float) -> bool:
+        """Wait for a ring, at most `within` seconds; whether there was one."""
+        try:
+            await asyncio.wait_for(self._event.wait(), within)
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What this installation is: where its pages are, and how new clubs begin."""
+
+    public_url: str = ""
+    """Where the web archive can be reached from outside, without a slash at the end; empty if nowhere."""
+    timezone: str = "UTC"
+    digest_at: str = "mon 09:00"
+    secret: bytes = b""
+    """The key that signs what leaves the house (ids on buttons)."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The whole of a running program. Built once, in `bot.__main__`; in tests, from stand-ins."""
+
+    commands: Commands
+    store: Store
+    library: Library
+    writer: Writer
+    registry: Registry | None = None
+    home: Home = field(default_factory=Home)
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    gateways: dict[str, Gateway] = field(default_factory=dict)
+    """The platforms that are on, by name."""
+    bell: Bell = field(default_factory=Bell)
+
+
+class Via(StrEnum):
+    """How a question came: what a click is answered with differs from what a typed command is."""
+
+    TYPED = "typed"
+    CLICK = "click"
+    FORM = "form"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person, as their platform tells of them. Read anew at every act: rights are never remembered."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...] = ()
+    """Ids of the platform's roles and user groups they are in."""
+    manages: bool = False
+    """Whether the platform lets them manage the workspace: an admin of the club."""
+    moderates: bool = False
+    """Whether the platform lets them manage others' messages: a moderator of the club."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One question: who asks, where, and the club they ask."""
+
+    app: App
+    club: Club
+    member: Member
+    role: Audience
+    who: Who
+    where: Where
+    workspace_id: int
+    via: Via = Via.TYPED
+    here: int | None = None
+    """The submission whose thread this was said in."""
+
+    @property
+    def now(self) -> datetime:
+        """The time of the question, aware."""
+        return self.app.now()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The club's time zone."""
+        return ZoneInfo(self.club.timezone)
+
+    @property
+    def settings(self) -> ClubSettings:
+        """The club's own rules."""
+        return ClubSettings.of(self.club.settings)
+
+    def begin(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A block that changes things in this club. Never await the network inside it."""
+        return self.app.store.begin(self.club.id)
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A block that only asks."""
+        return self.app.store.read(self.club.id)
+
+    def may(self, audience: Audience) -> bool:
+        """Whether who asks belongs to this audience."""
+        return audience.includes(self.role)
+
+
+Gateways = Mapping[str, Gateway]

@@ -1,0 +1,180 @@
+"""Every way into the bot passes here: a call goes in, answers come out.
+
+Who asks is looked up and their right is checked at each act; whatever goes wrong is told to the asker alone, in
+plain words; nothing they typed is lost.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Any
+
+from bot.app import App, Context, Via, Who
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Style, Tone, note, text
+from bot.chat.commands import Audience, Command, Reply
+from bot.chat.gateway import Where
+from bot.domain.models import Club, Kept, Member
+from bot.errors import NotAllowed, UserError
+from bot.store.house import Entry
+
+log = logging.getLogger(__name__)
+
+AGAIN = "again"
+"""The call on a button that opens a form again with what was typed: `again 17`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one person, or everyone, is shown. Of several, each replaces the one before; the last one stays."""
+
+    card: Card
+    reply: Reply
+    failed: bool = False
+
+
+async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TYPED) -> AsyncIterator[Answer]:
+    """Run a command for somebody, and say what came of it. Never raises but for cancellation."""
+    started = perf_counter()
+    outcome = "ok"
+    try:
+        command = app.commands[call.command] if call.command in app.commands else app.commands.find(call.command)[0]
+        context = await enter(app, who, where, via)
+        _check(context, command)
+        given = command.read(call, here=context.here is not None)
+        async for card in _run(command, context, given):
+            yield Answer(card, command.replies(call, clicked=via is Via.CLICK))
+    except UserError as error:
+        outcome = "refused"
+        yield Answer(await _mistake(app, call, error, where, via), Reply.PRIVATE, failed=True)
+    except Exception:
+        outcome = "broke"
+        log.exception("/%s failed", call.command, extra={"via": via.value, "platform": where.platform})
+        yield Answer(_broken(), Reply.PRIVATE, failed=True)
+    finally:
+        app.bell.ring()
+        log.info(
+            "/%s %s",
+            call.command,
+            outcome,
+            extra={"platform": where.platform, "via": via.value, "seconds": round(perf_counter() - started, 4)},
+        )
+
+
+async def enter(app: App, who: Who, where: Where, via: Via = Via.TYPED) -> Context:
+    """Who this is and which club they are in. A new face becomes a member, a new workspace founds a club."""
+
+    async def look() -> Entry | None:
+        async with app.store.look() as house:
+            return await house.enter(where.platform, where.workspace, who.id, roles=who.roles, thread=where.thread)
+
+    entry = await look()
+    if entry is None or entry.workspace.left_at is not None:
+        await welcome(app, where.platform, where.workspace, "")
+        entry = await look()
+        assert entry is not None
+    club, member = entry.club, entry.member
+    if member is None:
+        async with app.store.begin(club.id) as db:
+            member = await db.members.arrive(where.platform, who.id, who.name, where.workspace, app.now())
+    elif who.name and member.name != who.name:
+        async with app.store.begin(club.id) as db:
+            member = await db.members.rename(member, where.platform, who.id, who.name)
+    return Context(
+        app=app,
+        club=club,
+        member=member,
+        role=_role(who, member, entry.granted),
+        who=who,
+        where=where,
+        workspace_id=entry.workspace.id,
+        via=via,
+        here=entry.here,
+    )
+
+
+async def welcome(app: App, platform: str, workspace: str, name: str) -> Club:
+    """The club of a workspace; founded, with the installation's defaults, when the workspace is new."""
+    async with app.store.house() as house:
+        if known := await house.workspace(platform, workspace):
+            club = await house.club(known.club_id)
+            assert club is not None
+            await house.join(club, platform, workspace, name)
+            return club
+        title = name or f"{platform.title()} club"
+        club = await house.found(title, app.home.timezone, app.now(), {"digest_at": app.home.digest_at})
+        await house.join(club, platform, workspace, name)
+        return club
+
+
+async def unfold(app: App, call: Call, club_id: int) -> Call:
+    """The call that an `again` button stands for: what was typed into a form before. Other calls are themselves."""
+    if call.command != AGAIN:
+        return call
+    async with app.store.read(club_id) as db:
+        kept = await db.kept.get(int(call.words[0])) if call.words and call.words[0].isdigit() else None
+    if kept is None:
+        raise UserError("What you typed is no longer kept. Please start the command again.")
+    return app.commands.find(kept)[1]
+
+
+async def keep(app: App, call: Call, club_id: int) -> Call:
+    """Keep a call so that a short one can stand for it: `again 17`."""
+    async with app.store.begin(club_id) as db:
+        return Call.of(AGAIN, await db.kept.keep(Kept(call=str(call), at=app.now())))
+
+
+async def _run(command: Command, context: Context, given: dict[str, Any]) -> AsyncIterator[Card]:
+    """A plain handler gives one card; one of long work yields several, each in place of the last."""
+    running = command.handler(context, **given)
+    if inspect.isasyncgen(running):
+        async for card in running:
+            yield card
+    else:
+        yield await _one(running)
+
+
+async def _one(running: Awaitable[Card]) -> Card:
+    return await running
+
+
+def _role(who: Who, member: Member, granted: frozenset[str]) -> Audience:
+    """The highest of what the platform, the club's list and the member's own row say."""
+    says = granted | {member.role}
+    if who.manages or "admin" in says:
+        return Audience.ADMIN
+    if who.moderates or "moderator" in says:
+        return Audience.MODERATOR
+    return Audience.MEMBER
+
+
+def _check(context: Context, command: Command) -> None:
+    """Refuse whoever does not belong to the command's audience, and say who does."""
+    if not context.may(command.audience):
+        whom = f"{command.audience.value}s"
+        say = f"`/{command.name}` is for this club's {whom}. An admin can make you one with `/clubadmin roles`."
+        raise NotAllowed(say)
+
+
+async def _mistake(app: App, call: Call, error: UserError, where: Where, via: Via) -> Card:
+    """The sentence, and a way to try again with what was typed."""
+    parts = [text(str(error))]
+    card = Card("That did not work", tuple(parts), Tone.BAD)
+    if via is not Via.FORM or call.command not in app.commands:
+        return card
+    async with app.store.look() as house:
+        workspace = await house.workspace(where.platform, where.workspace)
+    if workspace is None:
+        return card
+    again = await keep(app, call, workspace.club_id)
+    button = Button("Change and try again", again, Style.MAIN)
+    return replace(card, parts=(*parts, note("What you typed is kept."), Buttons((button,))))
+
+
+def _broken() -> Card:
+    say = "Nothing was changed that you need to mend. It is written in the log; please try again in a minute."
+    return Card("Something broke on our side", (text(say),), Tone.BAD)

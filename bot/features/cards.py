@@ -1,0 +1,237 @@
+"""The cards of a submission: alone, in a list, and on what was posted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.chat.calls import Call
+from bot.chat.cards import (
+    Button,
+    Buttons,
+    Card,
+    Entry,
+    Facts,
+    Links,
+    Note,
+    Part,
+    Style,
+    Text,
+    Tone,
+    from_json,
+    note,
+    text,
+)
+from bot.chat.latex import readable
+from bot.chat.rich import Bold, Italic, Link, Words
+from bot.chat.text import cut, names, plural
+from bot.domain.models import Delivery, Discussion, PaperLink, Seconding, Submission
+from bot.store import UnitOfWork
+
+PAGE = 10
+"""Rows of a list that fit one card on every platform."""
+
+BADGES = {
+    "paper": "Paper",
+    "code": "Code",
+    "demo": "Demo",
+    "blog": "Blog",
+    "project": "Project page",
+    "data": "Data",
+    "video": "Video",
+    "news": "News",
+    "colab": "Colab",
+}
+"""What a link of each kind is called on a badge."""
+
+STANDING = {"shortlisted": "on the shortlist", "picked": "picked for the next edition", "held": "held for later"}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A submission with all that its card tells."""
+
+    submission: Submission
+    links: Sequence[PaperLink] = ()
+    seconds: Sequence[Seconding] = ()
+    discussions: Sequence[Discussion] = ()
+    edition: int | None = None
+
+
+async def view(db: UnitOfWork, submission: Submission) -> View:
+    """Gather what the card of a submission tells."""
+    item = await db.submissions.published(submission.id)
+    edition = await db.editions.get(item.edition_id) if item else None
+    return View(
+        submission,
+        await db.submissions.links(submission.id),
+        await db.submissions.seconds(submission.id),
+        await db.discussions.of(submission.id),
+        edition.number if edition else None,
+    )
+
+
+def title_of(submission: Submission) -> str:
+    """What the club calls a submission, as plain readable text."""
+    return readable(submission.heading)
+
+
+def byline(submission: Submission) -> str:
+    """Who wrote it, where and when: "Ada Lovelace, Alan Turing et al. · cs.CL · 12 Jun 2017"."""
+    paper = submission.paper
+    bits = [names([readable(name) for name in paper.authors])]
+    if paper.journal_ref:
+        bits.append(cut(readable(paper.journal_ref), 80))
+    elif paper.categories:
+        bits.append(paper.categories[0])
+    if paper.published_at:
+        bits.append(f"{paper.published_at:%-d %b %Y}")
+    return " · ".join(bit for bit in bits if bit)
+
+
+def paper_card(shown: View) -> Card:
+    """The public card of a submission, with its live tally and what can be done with it."""
+    submission, paper = shown.submission, shown.submission.paper
+    parts: list[Part] = []
+    if submission.merged_into_id:
+        return Card(title_of(submission), (note("This was a duplicate and has been merged."),), Tone.QUIET)
+    if submission.state in ("dropped", "withdrawn"):
+        own = submission.state == "withdrawn"
+        say = "was taken back by the member who brought it" if own else "was taken off the list"
+        return Card(title_of(submission), (note(f"#{submission.number} {say}."),), Tone.QUIET)
+    if line := byline(submission):
+        parts.append(text(line))
+    if paper.pending:
+        parts.append(note("Details to follow: arXiv cannot be asked right now."))
+    if paper.withdrawn:
+        parts.append(text(Bold("Withdrawn"), " by its authors on arXiv."))
+    parts += _reasons(shown)
+    parts.append(Links(tuple(badges(submission, shown.links))))
+    parts.append(_facts(shown))
+    parts.append(actions(submission))
+    if threads := [d for d in shown.discussions if d.url]:
+        where = [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in threads]
+        parts.append(Note(("Discussion: ", *_joined(where))))
+    return Card(title_of(submission), tuple(parts), url=paper.url)
+
+
+def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
+    """The paper itself, then its code, demo and so on."""
+    kind = submission.paper.kind
+    first = Link(BADGES.get(kind, kind.title()), submission.paper.url)
+    return [first, *(Link(BADGES.get(link.kind, link.kind.title()), link.url) for link in links)]
+
+
+def actions(submission: Submission) -> Buttons:
+    """What a member can do with a submission, by button."""
+    n = submission.number
+    row = (
+        Button("Vote", Call.of("paper vote", n), Style.MAIN),
+        Button("Not for us", Call.of("paper skip", n)),
+        Button("Save", Call.of("my save", n)),
+        Button("Discuss", Call.of("paper discuss", n)),
+    )
+    more = (
+        Button("Summary", Call.of("paper summary", n)),
+        Button("Why this rank?", Call.of("paper why", n)),
+        Button("Take my vote back", Call.of("paper vote", n, back="yes")),
+        Button("Cite", Call.of("paper cite", n)),
+        Button("Wrong?", Call.of("paper report", n)),
+    )
+    return Buttons(row, more)
+
+
+def tally(submission: Submission) -> str:
+    """The standing in words: "3 votes · 2 came to discuss"."""
+    voices = f" · {submission.voices} came to discuss" if submission.voices else ""
+    return plural(submission.votes, "vote") + voices
+
+
+def _facts(shown: View) -> Facts:
+    submission = shown.submission
+    pairs = [
+        ("Votes", str(submission.votes)),
+        ("Discussing", str(submission.voices)),
+        ("Paper", f"#{submission.number}"),
+    ]
+    if submission.topic:
+        pairs.append(("Topic", submission.topic.name))
+    if shown.edition:
+        pairs.append(("Edition", f"No. {shown.edition}"))
+    elif submission.state in STANDING:
+        pairs.append(("Standing", STANDING[submission.state]))
+    return Facts(tuple(pairs))
+
+
+def _reasons(shown: View) -> list[Part]:
+    submission = shown.submission
+    brought = text("Brought by ", Bold(submission.by), ".") if not submission.why else None
+    said: list[Part] = [brought] if brought else [text(submission.why, " — ", Italic(submission.by))]
+    said.extend(
+        text(second.why, " — ", Italic(second.member.name))
+        if second.why
+        else note("Also brought by ", second.member.name)
+        for second in shown.seconds[:3]
+    )
+    if len(shown.seconds) > 3:
+        said.append(note(f"And {plural(len(shown.seconds) - 3, 'more member')} brought it too."))
+    return said
+
+
+def _joined(links: Sequence[Link]) -> Words:
+    words: list[str | Link] = []
+    for link in links:
+        words += [", ", link] if words else [link]
+    return tuple(words)
+
+
+def entry(submission: Submission, place: int | None = None) -> Entry:
+    """A submission as one row of a list. Its button opens the card, so that a list stays a list."""
+    ahead = f"{place}. " if place else ""
+    line: Words = (f"{ahead}#{submission.number} ", Link(cut(title_of(submission), 150), submission.paper.url))
+    small = " · ".join(bit for bit in (tally(submission), f"by {submission.by}", byline(submission)) if bit)
+    return Entry(line, (cut(small, 200),), Button("Open", Call.of("paper show", submission.number)))
+
+
+def listing(
+    title: str, found: Sequence[Submission], turn: Call, page: int, *, empty: str, ranked: bool = False, lead: str = ""
+) -> Card:
+    """One page of a list. Give one submission more than a page holds to have a "next" button."""
+    start = (page - 1) * PAGE
+    rows: list[Part] = [text(lead)] if lead else []
+    rows += [entry(s, start + i if ranked else None) for i, s in enumerate(found[:PAGE], 1)]
+    if not found:
+        rows.append(text(empty))
+    if turns := pager(turn, page, more=len(found) > PAGE):
+        rows.append(turns)
+    return Card(title, tuple(rows))
+
+
+def pager(turn: Call, page: int, *, more: bool) -> Buttons | None:
+    """Buttons that turn the page: the same call with another `page`."""
+    row = []
+    if page > 1:
+        row.append(Button("← Back", replace(turn, named=(*turn.named, ("page", str(page - 1))))))
+    if more:
+        row.append(Button("Next →", replace(turn, named=(*turn.named, ("page", str(page + 1))))))
+    return Buttons(tuple(row)) if row else None
+
+
+async def draw(db: UnitOfWork, delivery: Delivery) -> Card | None:
+    """What a delivery shows now: a submission's card as it stands, or a frozen card with a live tally below.
+
+    None where what it was about is gone.
+    """
+    submission = await db.submissions.get(delivery.submission_id) if delivery.submission_id else None
+    if delivery.card is None:
+        return paper_card(await view(db, submission)) if submission else None
+    card = from_json(delivery.card)
+    return with_tally(card, submission, await db.discussions.of(submission.id)) if submission else card
+
+
+def with_tally(card: Card, submission: Submission, discussions: Sequence[Discussion]) -> Card:
+    """A frozen card, with the live standing of its submission and what can be done below it."""
+    parts: list[Part] = [*card.parts, Text((Bold(tally(submission)),)), actions(submission)]
+    if threads := [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in discussions if d.url]:
+        parts.append(Note(("Discussion: ", *_joined(threads))))
+    return replace(card, parts=tuple(parts))

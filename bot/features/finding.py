@@ -1,0 +1,73 @@
+"""Which submission do they mean? A number, a link, a part of the title, or the thread they speak in."""
+
+from __future__ import annotations
+
+from bot.app import Context
+from bot.chat.text import cut
+from bot.domain import links
+from bot.domain.models import Submission
+from bot.errors import UserError
+from bot.features.cards import title_of
+from bot.store import UnitOfWork
+
+PAPER = "a paper: its number, a link, or some words of its title"
+"""What a `paper` parameter asks for, on every platform."""
+
+
+async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest submissions by title: (title, number)."""
+    async with ctx.read() as db:
+        found = await db.submissions.titled(typed.strip()[:100], limit=25)
+    return [(f"#{s.number} {cut(title_of(s), 90)}", str(s.number)) for s in found]
+
+
+async def submission(ctx: Context, db: UnitOfWork, typed: str, *, lock: bool = False) -> Submission:
+    """The submission that somebody means; a merged one leads to the one it was merged into.
+
+    Raises UserError, with the nearest titles, where there is none or more than one.
+    """
+    found = await _find(ctx, db, typed.strip())
+    if found.merged_into_id:
+        found = await db.submissions.get(found.merged_into_id) or found
+    if lock:
+        found = await db.submissions.get(found.id, lock=True) or found
+    return found
+
+
+async def _find(ctx: Context, db: UnitOfWork, typed: str) -> Submission:
+    if not typed:
+        here = await db.submissions.get(ctx.here) if ctx.here else None
+        if here is None:
+            raise UserError("Which paper? Give its number, a link, or some words of its title.", field="paper")
+        return here
+    number = typed.removeprefix("#")
+    if number.isdigit() and len(number) < 10:
+        if found := await db.submissions.by_number(int(number)):
+            return found
+        raise UserError(f"There is no paper #{number} in this club. `/paper find` looks for one.", field="paper")
+    meant = links.read(typed)
+    if isinstance(meant, links.Phrase):
+        return await _titled(db, meant.text)
+    key = meant.key if isinstance(meant, links.PaperRef) else own_key(ctx.club.id, meant)
+    if found := await db.submissions.of_key(key):
+        return found
+    raise UserError(f"Nobody has brought that one yet. `/paper submit {typed[:200]}` does.", field="paper")
+
+
+async def _titled(db: UnitOfWork, words: str) -> Submission:
+    found = await db.submissions.titled(words, limit=4)
+    exact = [s for s in found if title_of(s).casefold() == words.casefold()]
+    if len(exact) == 1 or len(found) == 1:
+        return (exact or list(found))[0]
+    if not found:
+        raise UserError(f"No paper here has “{words[:80]}” in its title. `/paper find` looks further.", field="paper")
+    some = "; ".join(f"#{s.number} {cut(title_of(s), 60)}" for s in found[:3])
+    more = " and more" if len(found) > 3 else ""
+    raise UserError(
+        f"Several papers have “{words[:80]}” in their titles: {some}{more}. Give the number.", field="paper"
+    )
+
+
+def own_key(club_id: int, item: links.Item) -> str:
+    """The key of an item that only this club knows."""
+    return f"web:{club_id}:{item.key.removeprefix('web:')}"

@@ -1,0 +1,400 @@
+"""Bringing papers, showing them, finding them, and taking one's own back."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Note, Part, Style, Tone, note, text
+from bot.chat.commands import Commands
+from bot.chat.params import Ask
+from bot.chat.rich import Bold, Link
+from bot.chat.text import cut, one_line
+from bot.domain import links, weeks
+from bot.domain.models import Paper, Submission, Topic
+from bot.domain.ranking import Terms
+from bot.domain.records import Record
+from bot.errors import Unavailable, UserError
+from bot.features.cards import PAGE, listing, paper_card, title_of, view
+from bot.features.finding import PAPER, by_title, own_key, submission
+from bot.store import UnitOfWork
+
+log = logging.getLogger(__name__)
+commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
+
+Window = Literal["edition", "week", "month", "year", "all"]
+SPANS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
+LATELY = timedelta(days=7)
+"""How far back the first window reaches, before the club has an edition."""
+
+
+async def by_topic(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest the club's topics."""
+    async with ctx.read() as db:
+        return [(t.name, t.name) for t in await db.topics.all() if typed.strip().lower() in t.name.lower()][:25]
+
+
+@commands(
+    "paper submit",
+    examples=(
+        "/paper submit https://arxiv.org/abs/1706.03762 no recurrence needed",
+        "/paper submit 2012.12877",
+    ),
+)
+async def submit(
+    ctx: Context,
+    link: Annotated[object, Ask("a link to the paper, or its arXiv id or DOI", most=2000, parse=links.read)],
+    why: Annotated[str, Ask("why the others should read it", long=True, most=500)] = "",
+    topic: Annotated[str, Ask("one of the club's topics", suggest=by_topic, most=80)] = "",
+    anonymous: Annotated[bool, Ask("yes to bring it without your name")] = False,
+) -> Card:
+    """Put a paper on the club's list.
+
+    Any link to it will do. A paper that is already there gains your reason, and you are shown where it is discussed.
+    Links to news, code, blog posts and videos are taken too, for those sections of the edition.
+    """
+    if anonymous and not ctx.settings.anonymous:
+        raise UserError("This club asks for names. Submit again without `anonymous`.", field="anonymous")
+    if isinstance(link, links.Phrase):
+        return await _by_words(ctx, link.text, why)
+    assert isinstance(link, links.PaperRef | links.Item)
+    record = await _details(ctx, link) if isinstance(link, links.PaperRef) else None
+    try:
+        return await _bring(ctx, link, record, why, topic, anonymous)
+    except IntegrityError:
+        # Somebody brought the same paper between our look and our write: now it is there to be found.
+        return await _bring(ctx, link, record, why, topic, anonymous)
+
+
+async def _details(ctx: Context, ref: links.PaperRef) -> Record | None:
+    """What the source says about a paper; None where it cannot be asked now. Asked outside any transaction."""
+    async with ctx.read() as db:
+        known = await db.papers.by_key(ref.key)
+    if known and not known.pending:
+        if known.withdrawn:
+            raise UserError(_withdrawn(known.title), field="link")
+        return None
+    try:
+        if ref.source == "arxiv":
+            record = (await ctx.app.library.records([ref.id])).get(ref.id)
+        elif ctx.app.registry:
+            record = await ctx.app.registry.record(ref.id)
+        else:
+            raise UserError(
+                "This club looks papers up on arXiv only, and this DOI leads elsewhere. Is there an arXiv version? "
+                "(An admin of the installation can turn Crossref on: JOURNALCLUB_CROSSREF__ENABLED.)",
+                field="link",
+            )
+    except Unavailable as error:
+        log.info("details of %s follow later: %s", ref.key, error)
+        return None
+    if record is None:
+        where = "arXiv" if ref.source == "arxiv" else "Crossref"
+        raise UserError(f"{where} knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
+    if record.withdrawn:
+        raise UserError(_withdrawn(record.title), field="link")
+    return record
+
+
+def _withdrawn(title: str) -> str:
+    return f"“{cut(title, 120)}” was withdrawn by its authors, so it was not added."
+
+
+async def _bring(
+    ctx: Context, link: links.PaperRef | links.Item, record: Record | None, why: str, topic: str, anonymous: bool
+) -> Card:
+    async with ctx.begin() as db:
+        chosen = await _topic(db, topic)
+        paper = await _paper(ctx, db, link, record, why)
+        there = await db.submissions.of_paper(paper)
+        if there is None:
+            brought = await _add(ctx, db, paper, link, why, chosen, anonymous)
+            due = await next_due(ctx, db)
+            return _thanks(brought, due)
+        if there.merged_into_id:
+            there = await db.submissions.get(there.merged_into_id) or there
+        return await _again(ctx, db, there, why)
+
+
+async def _topic(db: UnitOfWork, name: str) -> Topic | None:
+    if not name:
+        return None
+    if found := await db.topics.named(name):
+        return found
+    known = ", ".join(t.name for t in await db.topics.all())
+    say = f"There are: {known}." if known else "The club has none yet; an admin adds them with `/clubadmin topics`."
+    raise UserError(f"There is no topic “{cut(name, 60)}”. {say}", field="topic")
+
+
+async def _paper(
+    ctx: Context, db: UnitOfWork, link: links.PaperRef | links.Item, record: Record | None, why: str
+) -> Paper:
+    """The row of the work behind a link."""
+    if isinstance(link, links.Item):
+        key = own_key(ctx.club.id, link)
+        title = one_line(why)[:200] or _address(link.url)
+        return await db.papers.own(key, link.url, link.kind.value, title, now=ctx.now)
+    if record:
+        return await db.papers.learn(record, now=ctx.now)
+    if known := await db.papers.by_key(link.key):
+        return known
+    return await db.papers.expect(
+        link.key, link.url, f"{'arXiv' if link.source == 'arxiv' else 'DOI'} {link.id}", now=ctx.now
+    )
+
+
+def _address(url: str) -> str:
+    return cut(url.split("://", 1)[-1], 120)
+
+
+async def _add(
+    ctx: Context,
+    db: UnitOfWork,
+    paper: Paper,
+    link: links.PaperRef | links.Item,
+    why: str,
+    topic: Topic | None,
+    anonymous: bool,
+) -> Submission:
+    """A new submission, and its card to every room for papers (or here, where there is none)."""
+    brought = await db.submissions.add(
+        Submission(
+            paper_id=paper.id,
+            member_id=ctx.member.id,
+            anonymous=anonymous,
+            why=why,
+            topic_id=topic.id if topic else None,
+            version=link.version if isinstance(link, links.PaperRef) else None,
+            link=link.url,
+            submitted_at=ctx.now,
+            heat=Terms(0, 0, ctx.now).heat,
+            state="new",
+            votes=0,
+            voices=0,
+        )
+    )
+    await announce(ctx, db, brought)
+    return brought
+
+
+async def announce(ctx: Context, db: UnitOfWork, brought: Submission) -> None:
+    """Have the card of a submission posted in every room for papers; where the club has none, where it was said."""
+    rooms = await db.rooms.for_("papers")
+    if not rooms and ctx.where.room:
+        rooms = [await db.rooms.use(ctx.workspace_id, ctx.where.room, "visit", "")]
+    for room in rooms:
+        await db.deliveries.plan("card", brought.id, room, ctx.now, submission_id=brought.id)
+
+
+async def _again(ctx: Context, db: UnitOfWork, there: Submission, why: str) -> Card:
+    """A paper that is there already: credit the second reader, and send them to the conversation."""
+    if there.state == "dropped":
+        reason = f" ({there.state_why})" if there.state_why else ""
+        raise UserError(
+            f"#{there.number} was here and a moderator took it off the list{reason}. Ask a moderator to restore it.",
+            field="link",
+        )
+    if there.state == "withdrawn":
+        there.state, there.member_id, there.why, there.anonymous = "new", ctx.member.id, why, False
+        await announce(ctx, db, there)
+        await db.deliveries.refresh(there.id)
+        return _thanks(there, await next_due(ctx, db))
+    parts: list[Part] = [text(Bold(f"#{there.number}"), " ", Link(title_of(there), there.paper.url))]
+    if there.member_id == ctx.member.id:
+        if why and not there.why:
+            there.why = why
+        parts.append(text("You brought it yourself."))
+    else:
+        await db.submissions.second(there, ctx.member.id, why, ctx.now)
+        parts.append(
+            text(f"{there.by} brought it first. ", "Your reason was added to it." if why else "You are credited too.")
+        )
+    await db.deliveries.refresh(there.id)
+    if jump := await _jump(ctx, db, there):
+        parts.append(text("Join the conversation: ", jump))
+    row = (
+        Button("Vote", Call.of("paper vote", there.number), Style.MAIN),
+        Button("Discuss", Call.of("paper discuss", there.number)),
+    )
+    return Card("That paper is already here", (*parts, Buttons(row)))
+
+
+async def _jump(ctx: Context, db: UnitOfWork, there: Submission) -> Link | None:
+    """A link to the thread, or else the card, in the workspace of who asks; else wherever there is one."""
+    threads = [d for d in await db.discussions.of(there.id) if d.url]
+    cards = [d for d in await db.deliveries.cards(there.id) if d.url]
+    places = [(d.workspace_id, d.url) for d in threads] + [(d.room.workspace_id, d.url) for d in cards]
+    places.sort(key=lambda place: place[0] != ctx.workspace_id)
+    return Link("go there", places[0][1]) if places else None
+
+
+def _thanks(brought: Submission, due: datetime | None) -> Card:
+    parts: list[Part] = [text(Bold(f"#{brought.number}"), " ", Link(title_of(brought), brought.paper.url))]
+    if brought.paper.pending:
+        parts.append(note("arXiv cannot be asked right now. The paper is taken; its details follow by themselves."))
+    if due:
+        parts.append(Note((f"The next edition is due {due:%a %-d %b, %H:%M}.",)))
+    if not brought.why:
+        parts.append(note("A word on why helps the others: submit the same link again with your reason."))
+    row = (
+        Button("Show it", Call.of("paper show", brought.number)),
+        Button("Take it back", Call.of("paper withdraw", brought.number), confirm="Take this paper off the list?"),
+    )
+    return Card("Your paper is on the list", (*parts, Buttons(row)), Tone.GOOD)
+
+
+async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
+    """When the next edition is due, in the club's time."""
+    slot = await db.slots.next()
+    if slot:
+        return slot.due_at.astimezone(ctx.zone)
+    rules = ctx.settings
+    return weeks.next_due(weeks.Rhythm.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now).at.astimezone(ctx.zone)
+
+
+async def _by_words(ctx: Context, words: str, why: str) -> Card:
+    """Words instead of a link: a paper that is here, or a choice of what arXiv finds."""
+    async with ctx.read() as db:
+        here = await db.submissions.titled(words, limit=2)
+    if len(here) == 1:
+        async with ctx.begin() as db:
+            there = await db.submissions.get(here[0].id, lock=True)
+            assert there is not None
+            return await _again(ctx, db, there, why)
+    try:
+        found = await ctx.app.library.search(words, limit=5)
+    except Unavailable as error:
+        raise UserError(
+            f"“{cut(words, 80)}” is no link, and {str(error)[:1].lower()}{str(error)[1:]}", field="link"
+        ) from error
+    if not found:
+        raise UserError(f"“{cut(words, 80)}” is no link I know, and arXiv finds no such paper.", field="link")
+    rows: list[Part] = [text("Which of these do you mean?")]
+    for record in found:
+        rows.append(text(Link(cut(one_line(record.title), 150), record.url), f" · {', '.join(record.authors[:3])}"))
+        call = Call.of("paper submit", record.key.removeprefix("arxiv:"), why=why or None)
+        rows.append(Buttons((Button("Submit this", call),)))
+    return Card("arXiv knows these", tuple(rows))
+
+
+@commands("paper show", examples=("/paper show 12", "/paper show attention share=yes"))
+async def show(
+    ctx: Context,
+    paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    share: Annotated[bool, Ask("yes to show it to everyone here")] = False,
+) -> Card:
+    """Show a paper: why it is here, its links, its votes and where it is discussed."""
+    async with ctx.read() as db:
+        return paper_card(await view(db, await submission(ctx, db, paper)))
+
+
+@commands("paper find", examples=("/paper find diffusion", "/paper find protein folding scope=arxiv"))
+async def find(
+    ctx: Context,
+    query: Annotated[str, Ask("words of the title, the abstract, or a name", rest=True, most=200)],
+    scope: Annotated[Literal["club", "arxiv"], Ask("where to look")] = "club",
+    since: Annotated[str, Ask("only those brought since a day such as 2026-01-31", most=10)] = "",
+    topic: Annotated[str, Ask("only one of the club's topics", suggest=by_topic, most=80)] = "",
+    author: Annotated[str, Ask("only by this author", most=80)] = "",
+    page: Annotated[int, Ask("which page")] = 1,
+) -> Card:
+    """Find papers, in the club or on arXiv."""
+    if scope == "arxiv":
+        return await _on_arxiv(ctx, query)
+    day = _day(ctx, since) if since else None
+    async with ctx.read() as db:
+        found = await db.submissions.search(
+            query, since=day, topic=topic, author=author, skip=(max(page, 1) - 1) * PAGE, limit=PAGE + 1
+        )
+    turn = Call.of("paper find", query, since=since or None, topic=topic or None, author=author or None)
+    empty = f"Nobody has brought a paper with “{cut(query, 80)}”. Try `/paper find {cut(query, 80)} scope=arxiv`."
+    return listing(f"Papers with “{cut(query, 60)}”", found, turn, max(page, 1), empty=empty)
+
+
+def _day(ctx: Context, typed: str) -> datetime:
+    try:
+        return datetime.strptime(typed, "%Y-%m-%d").replace(tzinfo=ctx.zone)
+    except ValueError:
+        raise UserError(f"“{typed[:20]}” is no day. Write it like 2026-01-31.", field="since") from None
+
+
+async def _on_arxiv(ctx: Context, query: str) -> Card:
+    found = await ctx.app.library.search(query, limit=5)
+    rows: list[Part] = []
+    for record in found:
+        authors = ", ".join(record.authors[:3]) + (" et al." if len(record.authors) > 3 else "")
+        rows.append(text(Link(cut(one_line(record.title), 150), record.url), f" · {authors}"))
+        rows.append(Buttons((Button("Submit", Call.of("paper submit", record.key.removeprefix("arxiv:"))),)))
+    return Card(f"arXiv on “{cut(query, 60)}”", tuple(rows) or (text("arXiv finds nothing."),))
+
+
+@commands("paper top", examples=("/paper top", "/paper top month share=yes"))
+async def top(
+    ctx: Context,
+    window: Annotated[Window, Ask("since the last edition, or a week, a month, a year, all time")] = "edition",
+    topic: Annotated[str, Ask("only one of the club's topics", suggest=by_topic, most=80)] = "",
+    share: Annotated[bool, Ask("yes to show it to everyone here")] = False,
+    page: Annotated[int, Ask("which page")] = 1,
+) -> Card:
+    """What the club likes: the papers by rank.
+
+    `edition` counts the votes since the last edition, as the next one will; the others list what was brought in that
+    time by all of its votes.
+    """
+    page = max(page, 1)
+    skip = (page - 1) * PAGE
+    async with ctx.read() as db:
+        if window == "edition":
+            found = await standing(ctx, db, topic, skip, PAGE + 1)
+            lead = "By the votes since the last edition."
+        else:
+            since = ctx.now - SPANS[window] if window in SPANS else None
+            found = list(await db.submissions.best(since=since, topic=topic, skip=skip, limit=PAGE + 1))
+            lead = "Of all time, by votes." if window == "all" else f"Brought in the last {window}, by votes."
+    turn = Call.of("paper top", window, topic=topic or None)
+    return listing(
+        "What the club likes", found, turn, page, ranked=True, lead=lead, empty="Nothing yet. `/paper submit` begins."
+    )
+
+
+async def standing(ctx: Context, db: UnitOfWork, topic: str, skip: int, limit: int) -> list[Submission]:
+    """The open papers in the order of the running window: by rank, then the newest without votes."""
+    since = await window_start(ctx, db)
+    chosen = await db.topics.named(topic) if topic else None
+    terms = await db.votes.window(since, ctx.now + timedelta(seconds=1), topic_id=chosen.id if chosen else None)
+    order = sorted(terms, key=lambda id: terms[id].heat, reverse=True)
+    if len(order) < skip + limit and not topic:
+        fresh = await db.submissions.brought(since, ctx.now + timedelta(seconds=1), limit=skip + limit)
+        order += [s.id for s in fresh if s.id not in terms]
+    chosen_ids = order[skip : skip + limit]
+    found = await db.submissions.many(chosen_ids)
+    return [found[id] for id in chosen_ids if id in found]
+
+
+async def window_start(ctx: Context, db: UnitOfWork) -> datetime:
+    """Where the running window begins: at the end of the last edition's, or a week ago."""
+    return await db.editions.last_until() or min(ctx.club.created_at, ctx.now - LATELY)
+
+
+@commands("paper withdraw", examples=("/paper withdraw 12",))
+async def withdraw(
+    ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = ""
+) -> Card:
+    """Take back a paper that you brought, as long as it is not picked."""
+    async with ctx.begin() as db:
+        mine = await submission(ctx, db, paper, lock=True)
+        if mine.member_id != ctx.member.id:
+            raise UserError(f"#{mine.number} was brought by {mine.by}. A moderator can take it off the list.")
+        if mine.state == "withdrawn":
+            return Card("It is off the list", (text(f"#{mine.number} had been taken back already."),))
+        if mine.state == "picked" or await db.submissions.published(mine.id):
+            raise UserError(f"#{mine.number} is picked for an edition. Ask a moderator to take it out.")
+        mine.state, mine.state_why = "withdrawn", ""
+        await db.deliveries.refresh(mine.id)
+    row = Buttons((Button("Put it back", Call.of("paper submit", mine.link or mine.paper.url)),))
+    return Card("Taken back", (text(f"#{mine.number} {title_of(mine)} is off the list."), row))

@@ -1,0 +1,145 @@
+"""Voting, passing over, and why a paper ranks where it does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from bot.app import Context, Via
+from bot.chat.cards import Card, Facts, Part, Points, Tone, note, text
+from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.params import Ask
+from bot.chat.rich import Bold
+from bot.chat.text import plural
+from bot.domain.models import Submission
+from bot.domain.ranking import VOICE
+from bot.errors import UserError
+from bot.features.cards import actions, draw, paper_card, title_of, view
+from bot.features.finding import PAPER, by_title, submission
+from bot.features.papers import window_start
+from bot.store import UnitOfWork
+from bot.store.papers import OPEN
+
+commands = Commands()
+
+
+@commands("paper vote", reply=Reply.IN_PLACE, examples=("/paper vote 12", "/paper vote 12 back=yes"))
+async def vote(
+    ctx: Context,
+    paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    back: Annotated[bool, Ask("yes to take your vote back")] = False,
+) -> Card:
+    """Vote for a paper: I would like to read and discuss this.
+
+    One vote a member and paper; to vote twice is to vote once. Your vote for a paper you brought is shown to you but
+    does not rank.
+    """
+    return await _set(ctx, paper, None if back else "vote")
+
+
+@commands("paper skip", reply=Reply.IN_PLACE, examples=("/paper skip 12 reason=off-topic",))
+async def skip(
+    ctx: Context,
+    paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    reason: Annotated[str, Ask("why it is not for us; only moderators see how many passed", most=200)] = "",
+) -> Card:
+    """Pass over a paper, privately. It takes your vote back, and lowers nothing."""
+    return await _set(ctx, paper, "skip", reason)
+
+
+async def _set(ctx: Context, paper: str, stance: str | None, reason: str = "") -> Card:
+    async with ctx.begin() as db:
+        chosen = await submission(ctx, db, paper, lock=True)
+        _check_open(chosen)
+        if stance == "vote":
+            await _check_ballot(ctx, db, chosen)
+        standing = await db.votes.of(ctx.member.id, chosen.id)
+        if stance is not None or standing is not None:
+            await db.votes.set(chosen, ctx.member.id, stance, ctx.now, reason=reason)
+        await db.deliveries.refresh(chosen.id)
+        if ctx.via is Via.CLICK:
+            return await _clicked(ctx, db, chosen)
+        return await _counted(ctx, db, chosen, stance)
+
+
+def _check_open(chosen: Submission) -> None:
+    if chosen.state not in (*OPEN, "held"):
+        say = "taken back" if chosen.state == "withdrawn" else "taken off the list"
+        raise UserError(f"#{chosen.number} was {say}, so it can no longer be voted for.")
+
+
+async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: Submission) -> None:
+    """Keep to the club's number of votes a window, if it has one."""
+    most = ctx.settings.votes_per_window
+    if not most or await db.votes.of(ctx.member.id, chosen.id) == "vote":
+        return
+    since = await window_start(ctx, db)
+    if await db.votes.used(ctx.member.id, since) >= most:
+        spent = ", ".join(f"#{s.number}" for s in await db.votes.ballot(ctx.member.id, since))
+        raise UserError(
+            f"You have used all {plural(most, 'vote')} until the next edition ({spent}). Take one back first."
+        )
+
+
+async def _clicked(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
+    """The card that was clicked, as it now stands: a posted copy as it was posted, else the paper's card."""
+    if ctx.where.message:
+        posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
+        if posted and posted.submission_id == chosen.id and (card := await draw(db, posted)):
+            posted.stale = False
+            return card
+    return paper_card(await view(db, chosen))
+
+
+async def _counted(ctx: Context, db: UnitOfWork, chosen: Submission, stance: str | None) -> Card:
+    """What is said to somebody who typed their vote."""
+    parts = [
+        text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),
+        text(f"It has {plural(chosen.votes, 'vote')} now."),
+    ]
+    if stance == "vote" and chosen.member_id == ctx.member.id:
+        parts.append(text("You brought it, so your own vote is noted but does not rank."))
+    if stance == "vote" and (most := ctx.settings.votes_per_window):
+        used = await db.votes.used(ctx.member.id, await window_start(ctx, db))
+        parts.append(text(f"You have used {used} of {plural(most, 'vote')}."))
+    title = {"vote": "Counted", "skip": "Passed over", None: "Your vote is taken back"}[stance]
+    return Card(title, (*parts, actions(chosen)), Tone.GOOD)
+
+
+@commands("paper why", examples=("/paper why 12",))
+async def why(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "") -> Card:
+    """Why a paper ranks where it does: every term of its rank."""
+    async with ctx.read() as db:
+        chosen = await submission(ctx, db, paper)
+        since = await window_start(ctx, db)
+        until = ctx.now + timedelta(seconds=1)
+        terms = await db.votes.terms(chosen, since, until)
+        order = sorted((t.heat for t in (await db.votes.window(since, until)).values()), reverse=True)
+        own = await db.votes.of(chosen.member_id, chosen.id) == "vote"
+        skips = await db.votes.skips(chosen.id)
+        item = await db.submissions.published(chosen.id)
+    place = 1 + sum(1 for heat in order if heat > terms.heat)
+    facts = Facts(
+        (
+            ("Votes in the window", str(terms.votes)),
+            ("Came to discuss", str(terms.voices)),
+            ("Counted as", f"{terms.discussion:g}"),
+            ("Points", f"{terms.points:g}"),
+            ("Place", f"{place} of {max(len(order), place)}" if item is None else "in an edition already"),
+        )
+    )
+    how = Points(
+        (
+            (f"The window began {since.astimezone(ctx.zone):%a %-d %b %Y, %H:%M}; each member counts once.",),
+            (f"Who came to discuss counts {VOICE:g} each, never more than the votes.",),
+            ("Ten times the points make up for thirty days of age.",),
+            (
+                f"{chosen.by} brought it"
+                + (" and voted too; that does not rank." if own else "; their own vote would not rank."),
+            ),
+        )
+    )
+    parts: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"), facts, how]
+    if skips and ctx.may(Audience.MODERATOR):
+        parts.append(note(f"{plural(skips, 'member')} passed over it (moderators only)."))
+    return Card(f"Why #{chosen.number} stands where it does", tuple(parts))

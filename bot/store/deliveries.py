@@ -1,0 +1,139 @@
+"""What is posted, or to be posted, where: the rows that make posting happen once and be remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.domain.models import Delivery, Discussion, Room
+from bot.store.base import Repository, put
+
+
+class Deliveries(Repository):
+    """Posts of one club."""
+
+    async def plan(
+        self,
+        kind: str,
+        subject_id: int,
+        room: Room,
+        now: datetime,
+        *,
+        part: int = 0,
+        card: dict[str, Any] | None = None,
+        submission_id: int | None = None,
+    ) -> bool:
+        """Ask for a part to be posted to a room; False if that was asked before."""
+        return await put(
+            self._session,
+            Delivery,
+            {
+                "club_id": self._club_id,
+                "room_id": room.id,
+                "kind": kind,
+                "subject_id": subject_id,
+                "part": part,
+                "submission_id": submission_id,
+                "card": card,
+                "state": "ready",
+                "attempts": 0,
+                "not_before": now,
+                "owner": "",
+                "had_unknown": False,
+                "looks": 0,
+                "message": "",
+                "thread": "",
+                "url": "",
+                "error": "",
+                "stale": False,
+            },
+        )
+
+    async def of(self, kind: str, subject_id: int) -> Sequence[Delivery]:
+        """Every delivery of a submission's card, an edition, a draft or a notice; room by room, part by part."""
+        found = await self._session.scalars(
+            select(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
+            .order_by(Delivery.room_id, Delivery.part)
+        )
+        return found.unique().all()
+
+    async def cards(self, submission_id: int) -> Sequence[Delivery]:
+        """Where the card of a submission stands, or is about to."""
+        return await self.of("card", submission_id)
+
+    async def at(self, workspace_id: int, room: str, message: str) -> Delivery | None:
+        """The delivery that a message of a platform is."""
+        return await self._session.scalar(
+            select(Delivery)
+            .join(Room, Delivery.room_id == Room.id)
+            .where(Delivery.club_id == self._club_id, Delivery.message == message)
+            .where(Room.workspace_id == workspace_id, Room.external_id == room)
+        )
+
+    async def refresh(self, submission_id: int) -> None:
+        """Mark every posted copy that shows this submission: it is drawn again soon."""
+        await self._session.execute(
+            update(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.submission_id == submission_id)
+            .where(Delivery.state == "sent")
+            .values(stale=True)
+        )
+
+    async def troubled(self, *, limit: int = 10) -> Sequence[Delivery]:
+        """What could not be posted, or nobody knows whether it was."""
+        found = await self._session.scalars(
+            select(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.state.in_(("failed", "unknown")))
+            .order_by(Delivery.id.desc())
+            .limit(limit)
+        )
+        return found.unique().all()
+
+
+class Discussions(Repository):
+    """The threads of submissions."""
+
+    async def of(self, submission_id: int) -> Sequence[Discussion]:
+        """Every thread of a submission, one a workspace at most."""
+        found = await self._session.scalars(
+            select(Discussion)
+            .where(Discussion.club_id == self._club_id, Discussion.submission_id == submission_id)
+            .order_by(Discussion.id)
+        )
+        return found.unique().all()
+
+    async def in_thread(self, workspace_id: int, thread: str) -> Discussion | None:
+        """The discussion that a thread of a platform is."""
+        return await self._session.scalar(
+            select(Discussion).where(
+                Discussion.club_id == self._club_id,
+                Discussion.workspace_id == workspace_id,
+                Discussion.thread == thread,
+            )
+        )
+
+    async def open(
+        self, submission_id: int, workspace_id: int, room: str, thread: str, url: str, now: datetime
+    ) -> Discussion:
+        """Remember a thread; where the workspace has one for this submission already, that one stays."""
+        values = {
+            "club_id": self._club_id,
+            "submission_id": submission_id,
+            "workspace_id": workspace_id,
+            "room": room,
+            "thread": thread,
+            "url": url,
+            "replies": 0,
+            "opened_at": now,
+        }
+        await put(self._session, Discussion, values)
+        found = await self._session.scalars(
+            select(Discussion)
+            .where(Discussion.submission_id == submission_id, Discussion.workspace_id == workspace_id)
+            .execution_options(populate_existing=True)
+        )
+        return found.unique().one()

@@ -1,0 +1,173 @@
+"""Editions, the summaries in them, and when they are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from bot.domain.models import Approval, Edition, EditionItem, Slot, Summary
+from bot.domain.weeks import Due
+from bot.store.base import Repository, put
+
+
+class Editions(Repository):
+    """The club's issues."""
+
+    async def get(self, edition_id: int, *, lock: bool = False) -> Edition | None:
+        """An edition of this club by id."""
+        question = select(Edition).where(Edition.club_id == self._club_id, Edition.id == edition_id)
+        return await self._session.scalar(question.with_for_update() if lock else question)
+
+    async def numbered(self, number: int) -> Edition | None:
+        """An edition by its number."""
+        return await self._session.scalar(
+            select(Edition).where(Edition.club_id == self._club_id, Edition.number == number)
+        )
+
+    async def current(self, *, lock: bool = False) -> Edition | None:
+        """The edition in the making: drafted or approved, not yet published."""
+        question = (
+            select(Edition)
+            .where(Edition.club_id == self._club_id, Edition.state.in_(("draft", "approved")))
+            .order_by(Edition.number)
+            .limit(1)
+        )
+        return await self._session.scalar(question.with_for_update() if lock else question)
+
+    async def latest(self, *, skip: int = 0, limit: int = 1, words: str = "") -> Sequence[Edition]:
+        """The published editions, latest first."""
+        question = select(Edition).where(Edition.club_id == self._club_id, Edition.state == "published")
+        if words:
+            from bot.store.base import like
+
+            question = question.where(func.lower(Edition.title).like(like(words), escape="\\"))
+        found = await self._session.scalars(question.order_by(Edition.number.desc()).offset(skip).limit(limit))
+        return found.all()
+
+    async def next_number(self) -> int:
+        """The number that a new edition gets."""
+        last = await self._session.scalar(select(func.max(Edition.number)).where(Edition.club_id == self._club_id))
+        return (last or 0) + 1
+
+    async def last_until(self) -> datetime | None:
+        """Where the window of the last published edition ended: the next begins there."""
+        return await self._session.scalar(
+            select(func.max(Edition.until)).where(
+                Edition.club_id == self._club_id, Edition.state.in_(("published", "recalled"))
+            )
+        )
+
+    async def add(self, edition: Edition) -> Edition:
+        """Keep a new draft."""
+        edition.club_id = self._club_id
+        self._session.add(edition)
+        await self._session.flush()
+        return edition
+
+    async def discard(self, edition: Edition) -> None:
+        """Throw a draft away; its number is free again."""
+        await self._session.execute(delete(Approval).where(Approval.edition_id == edition.id))
+        await self._session.delete(edition)
+        await self._session.flush()
+
+    async def claim_items(self, edition_id: int, submission_ids: Sequence[int]) -> None:
+        """Note which submissions an edition holds. Raises IntegrityError if one was in an earlier edition."""
+        self._session.add_all(
+            EditionItem(submission_id=id, edition_id=edition_id, club_id=self._club_id, place=place)
+            for place, id in enumerate(submission_ids, 1)
+        )
+        await self._session.flush()
+
+    async def release_items(self, edition_id: int) -> None:
+        """Give the submissions of an edition back, when it is taken apart before publishing."""
+        await self._session.execute(
+            delete(EditionItem).where(EditionItem.club_id == self._club_id, EditionItem.edition_id == edition_id)
+        )
+
+    async def approve(self, edition_id: int, member_id: int, now: datetime) -> int:
+        """Add a member's approval and say how many there are."""
+        values = {"edition_id": edition_id, "member_id": member_id, "club_id": self._club_id, "at": now}
+        await put(self._session, Approval, values)
+        return await self.approvals(edition_id)
+
+    async def approvals(self, edition_id: int) -> int:
+        """How many members have approved an edition."""
+        of = (Approval.edition_id == edition_id, Approval.club_id == self._club_id)
+        return await self._session.scalar(select(func.count()).where(*of)) or 0
+
+    async def clear_approvals(self, edition_id: int) -> None:
+        """A changed draft must be approved anew."""
+        await self._session.execute(
+            delete(Approval).where(Approval.edition_id == edition_id, Approval.club_id == self._club_id)
+        )
+
+
+class Summaries(Repository):
+    """What was written about papers. Shared by all clubs, as it is made of public text only."""
+
+    async def written(
+        self, paper_ids: Iterable[int], *, writer: str, prompt: str, digests: Iterable[str]
+    ) -> dict[tuple[int, str], dict[str, Any]]:
+        """What a writer has already made of these sources, by paper and digest."""
+        rows = await self._session.scalars(
+            select(Summary).where(
+                Summary.paper_id.in_(list(paper_ids)),
+                Summary.writer == writer,
+                Summary.prompt == prompt,
+                Summary.digest.in_(list(digests)),
+            )
+        )
+        return {(row.paper_id, row.digest): row.body for row in rows}
+
+    async def latest(self, paper_id: int) -> Summary | None:
+        """The latest that was written about a paper."""
+        return await self._session.scalar(
+            select(Summary).where(Summary.paper_id == paper_id).order_by(Summary.id.desc()).limit(1)
+        )
+
+    async def keep(
+        self, paper_id: int, version: int, *, writer: str, prompt: str, digest: str, body: dict[str, Any], now: datetime
+    ) -> None:
+        """Keep what was written; the same writer on the same source again changes nothing."""
+        await put(
+            self._session,
+            Summary,
+            {
+                "paper_id": paper_id,
+                "version": version,
+                "writer": writer,
+                "prompt": prompt,
+                "digest": digest,
+                "body": body,
+                "at": now,
+            },
+        )
+
+
+class Slots(Repository):
+    """When this club's editions are due."""
+
+    async def plan(self, due: Due) -> bool:
+        """Write a due time down; False if its period has a row already."""
+        values = {"club_id": self._club_id, "key": due.key, "due_at": due.at, "state": "due", "owner": "", "tries": 0}
+        return await put(self._session, Slot, values | {"trouble": "", "why": ""})
+
+    async def get(self, slot_id: int, *, lock: bool = False) -> Slot | None:
+        """A slot of this club."""
+        question = select(Slot).where(Slot.club_id == self._club_id, Slot.id == slot_id)
+        return await self._session.scalar(question.with_for_update() if lock else question)
+
+    async def next(self) -> Slot | None:
+        """The earliest that is still to be done."""
+        return await self._session.scalar(
+            select(Slot).where(Slot.club_id == self._club_id, Slot.state == "due").order_by(Slot.due_at).limit(1)
+        )
+
+    async def last(self) -> Slot | None:
+        """The latest that was planned, whatever became of it."""
+        return await self._session.scalar(
+            select(Slot).where(Slot.club_id == self._club_id).order_by(Slot.due_at.desc()).limit(1)
+        )

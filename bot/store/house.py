@@ -1,0 +1,308 @@
+"""The house-wide door: setup, identity, the schedule and the courier see more than one club here.
+
+Nothing a member asks for is answered from this room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.domain.models import (
+    Account,
+    Club,
+    Code,
+    Delivery,
+    Discussion,
+    Fact,
+    Inbox,
+    Member,
+    RoleGrant,
+    Room,
+    Slot,
+    Turn,
+    Workspace,
+)
+from bot.store.base import put
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who has come in: their club, the workspace they came through, and who they are there, if known."""
+
+    club: Club
+    workspace: Workspace
+    member: Member | None
+    granted: frozenset[str] = frozenset()
+    """The roles that the club's list gives to any of the ids they came with."""
+    here: int | None = None
+    """The submission whose thread they speak in."""
+
+
+class House:
+    """Every club under this roof."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    # Clubs and workspaces
+
+    async def enter(
+        self, platform: str, workspace: str, person: str, *, roles: Sequence[str] = (), thread: str = ""
+    ) -> Entry | None:
+        """The club behind a platform's workspace, and who its member behind an account is there."""
+        rows = await self._session.execute(
+            select(Club, Workspace, Member)
+            .join(Workspace, Workspace.club_id == Club.id)
+            .outerjoin(
+                Account,
+                and_(Account.club_id == Club.id, Account.platform == platform, Account.external_id == person),
+            )
+            .outerjoin(Member, Member.id == Account.member_id)
+            .where(Workspace.platform == platform, Workspace.external_id == workspace)
+        )
+        if (row := rows.first()) is None:
+            return None
+        club, door, member = row
+        granted = await self._session.scalars(
+            select(RoleGrant.role).where(
+                RoleGrant.club_id == club.id,
+                RoleGrant.platform == platform,
+                RoleGrant.external_id.in_([person, *roles]),
+            )
+        )
+        here = None
+        if thread:
+            here = await self._session.scalar(
+                select(Discussion.submission_id).where(Discussion.workspace_id == door.id, Discussion.thread == thread)
+            )
+        return Entry(club, door, member, frozenset(granted), here)
+
+    async def found(self, name: str, timezone: str, now: datetime, settings: dict[str, object] | None = None) -> Club:
+        """Found a club."""
+        club = Club(name=name, timezone=timezone, created_at=now, settings=settings or {}, next_number=1)
+        self._session.add(club)
+        await self._session.flush()
+        return club
+
+    async def join(self, club: Club, platform: str, external_id: str, name: str) -> Workspace:
+        """Bring a workspace into a club, or back into it."""
+        await put(
+            self._session,
+            Workspace,
+            {"club_id": club.id, "platform": platform, "external_id": external_id, "name": name, "left_why": ""},
+        )
+        workspace = await self.workspace(platform, external_id)
+        assert workspace is not None
+        workspace.left_at, workspace.left_why, workspace.name = None, "", name or workspace.name
+        return workspace
+
+    async def workspace(self, platform: str, external_id: str) -> Workspace | None:
+        """A workspace by its platform's id."""
+        return await self._session.scalar(
+            select(Workspace).where(Workspace.platform == platform, Workspace.external_id == external_id)
+        )
+
+    async def leave(self, platform: str, external_id: str, why: str, now: datetime) -> bool:
+        """Note that the bot was removed from a workspace; its data stays. True if that is news."""
+        workspace = await self.workspace(platform, external_id)
+        if workspace is None or workspace.left_at is not None:
+            return False
+        workspace.left_at, workspace.left_why = now, why
+        return True
+
+    async def clubs(self) -> Sequence[Club]:
+        """Every club that is not paused, in the order of its founding."""
+        found = await self._session.scalars(select(Club).where(Club.paused_at.is_(None)).order_by(Club.id))
+        return found.all()
+
+    async def club(self, club_id: int) -> Club | None:
+        """A club by id."""
+        return await self._session.get(Club, club_id)
+
+    async def workspaces(self, club_id: int) -> Sequence[Workspace]:
+        """The workspaces of a club."""
+        found = await self._session.scalars(
+            select(Workspace).where(Workspace.club_id == club_id).order_by(Workspace.id)
+        )
+        return found.all()
+
+    # One-time codes
+
+    async def code(self, digest: str, purpose: str, now: datetime) -> Code | None:
+        """Use a code up: it is given once, and only while it is fresh."""
+        used = (
+            update(Code)
+            .where(Code.hash == digest, Code.purpose == purpose, Code.used_at.is_(None), Code.expires_at > now)
+            .values(used_at=now)
+            .returning(Code.hash)
+        )
+        if (await self._session.execute(used)).first() is None:
+            return None
+        return await self._session.get(Code, digest, populate_existing=True)
+
+    # The schedule
+
+    async def due_slots(self, until: datetime, now: datetime) -> Sequence[Slot]:
+        """Slots due until then that nobody is at work on, earliest first."""
+        found = await self._session.scalars(
+            select(Slot)
+            .join(Club, Club.id == Slot.club_id)
+            .where(Slot.state == "due", Slot.due_at <= until, Club.paused_at.is_(None))
+            .where(or_(Slot.lease_until.is_(None), Slot.lease_until < now))
+            .order_by(Slot.due_at)
+        )
+        return found.all()
+
+    async def claim_slot(self, slot_id: int, owner: str, now: datetime, lease: timedelta) -> bool:
+        """Take a slot for this process; False if another was quicker."""
+        claimed = (
+            update(Slot)
+            .where(Slot.id == slot_id, Slot.state == "due")
+            .where(or_(Slot.lease_until.is_(None), Slot.lease_until < now))
+            .values(owner=owner, lease_until=now + lease, tries=Slot.tries + 1)
+            .returning(Slot.id)
+        )
+        return (await self._session.execute(claimed)).first() is not None
+
+    async def release_slot(self, slot_id: int, owner: str, trouble: str = "") -> None:
+        """Let a slot go, whether it is done or to be tried again."""
+        await self._session.execute(
+            update(Slot).where(Slot.id == slot_id, Slot.owner == owner).values(lease_until=None, trouble=trouble)
+        )
+
+    # The courier
+
+    async def claim_deliveries(
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, *, limit: int = 20
+    ) -> Sequence[Delivery]:
+        """Take deliveries that are ready: for each post and room the first missing part, and none after it."""
+        before = aliased(Delivery)
+        missing = (
+            select(before.id)
+            .where(before.club_id == Delivery.club_id, before.kind == Delivery.kind)
+            .where(before.subject_id == Delivery.subject_id, before.room_id == Delivery.room_id)
+            .where(before.part < Delivery.part, before.state.in_(("ready", "sending", "unknown")))
+        )
+        ready = await self._session.scalars(
+            select(Delivery.id)
+            .join(Room, Delivery.room_id == Room.id)
+            .join(Workspace, Room.workspace_id == Workspace.id)
+            .where(Delivery.state == "ready", Delivery.not_before <= now, Workspace.left_at.is_(None))
+            .where(Workspace.platform.in_(platforms), ~missing.exists())
+            .order_by(Delivery.id)
+            .limit(limit)
+        )
+        taken = await self._session.scalars(
+            update(Delivery)
+            .where(Delivery.id.in_(list(ready)), Delivery.state == "ready")
+            .values(
+                state="sending",
+                owner=owner,
+                lease_until=now + lease,
+                attempts=Delivery.attempts + 1,
+                last_tried_at=now,
+            )
+            .returning(Delivery.id)
+        )
+        return await self._deliveries(list(taken))
+
+    async def abandoned(self, now: datetime) -> int:
+        """Deliveries whose sender died while sending: nobody knows whether they were posted."""
+        result = await self._session.execute(
+            update(Delivery)
+            .where(Delivery.state == "sending", Delivery.lease_until < now)
+            .values(state="unknown", had_unknown=True, error="the program stopped while it was posting this")
+            .returning(Delivery.id)
+        )
+        return len(result.all())
+
+    async def uncertain(self, platforms: Sequence[str], now: datetime, *, limit: int = 20) -> Sequence[Delivery]:
+        """Deliveries of unknown outcome that it is time to look for."""
+        found = await self._session.scalars(
+            select(Delivery.id)
+            .join(Room, Delivery.room_id == Room.id)
+            .join(Workspace, Room.workspace_id == Workspace.id)
+            .where(Delivery.state == "unknown", Delivery.not_before <= now, Workspace.platform.in_(platforms))
+            .order_by(Delivery.id)
+            .limit(limit)
+        )
+        return await self._deliveries(list(found))
+
+    async def claim_stale(self, platforms: Sequence[str], now: datetime, *, limit: int = 20) -> Sequence[Delivery]:
+        """Posted copies that show something old. Taking one clears its mark: a later change marks it again."""
+        marked = await self._session.scalars(
+            select(Delivery.id)
+            .join(Room, Delivery.room_id == Room.id)
+            .join(Workspace, Room.workspace_id == Workspace.id)
+            .where(Delivery.stale, Delivery.state == "sent", Delivery.not_before <= now, Workspace.left_at.is_(None))
+            .where(Workspace.platform.in_(platforms))
+            .order_by(Delivery.id)
+            .limit(limit)
+        )
+        taken = await self._session.scalars(
+            update(Delivery)
+            .where(Delivery.id.in_(list(marked)), Delivery.stale)
+            .values(stale=False)
+            .returning(Delivery.id)
+        )
+        return await self._deliveries(list(taken))
+
+    async def delivery(self, delivery_id: int) -> Delivery | None:
+        """A delivery by id."""
+        return await self._session.get(Delivery, delivery_id)
+
+    async def settle(self, delivery_id: int, holder: str, /, **values: object) -> bool:
+        """Write down what came of a delivery, if it is still this process's to say."""
+        settled = (
+            update(Delivery)
+            .where(Delivery.id == delivery_id, Delivery.owner == holder)
+            .values(**values)
+            .returning(Delivery.id)
+        )
+        return (await self._session.execute(settled)).first() is not None
+
+    async def _deliveries(self, ids: Sequence[int]) -> Sequence[Delivery]:
+        found = await self._session.scalars(
+            select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id).execution_options(populate_existing=True)
+        )
+        return found.unique().all()
+
+    # Turns, events, facts
+
+    async def take_turn(self, name: str, gap: timedelta, now: datetime) -> datetime:
+        """When this caller may ask `name`: turns of all processes are `gap` apart."""
+        await put(self._session, Turn, {"name": name, "next_at": now})
+        turn = await self._session.get_one(Turn, name, with_for_update=True, populate_existing=True)
+        mine = max(turn.next_at, now)
+        turn.next_at = mine + gap
+        return mine
+
+    async def receive(self, key: str, platform: str, payload: dict[str, object], now: datetime) -> bool:
+        """Write an event down before it is handled; False if it came before."""
+        values = {"key": key, "platform": platform, "payload": payload, "state": "new", "tries": 0, "at": now}
+        return await put(self._session, Inbox, values)
+
+    async def unhandled(self, platform: str, *, limit: int = 50) -> Sequence[Inbox]:
+        """Events that were written down but not handled to the end, oldest first."""
+        found = await self._session.scalars(
+            select(Inbox).where(Inbox.platform == platform, Inbox.state == "new").order_by(Inbox.at).limit(limit)
+        )
+        return found.all()
+
+    async def handled(self, key: str, state: str = "done") -> None:
+        """Note that an event was handled, or given up."""
+        await self._session.execute(update(Inbox).where(Inbox.key == key).values(state=state, tries=Inbox.tries + 1))
+
+    async def recall(self, name: str) -> str:
+        """A small thing remembered between starts; empty if it is not."""
+        return await self._session.scalar(select(Fact.value).where(Fact.name == name)) or ""
+
+    async def remember(self, name: str, value: str) -> None:
+        """Remember a small thing."""
+        await put(self._session, Fact, {"name": name, "value": value}, keys=("name",))

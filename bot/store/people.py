@@ -1,0 +1,190 @@
+"""Members, their accounts, who moderates, and the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from bot.domain.models import Account, Member, RoleGrant, Room, Workspace
+from bot.store.base import Repository, like, put
+
+
+class Members(Repository):
+    """The people of the club."""
+
+    async def of(self, platform: str, external_id: str) -> Member | None:
+        """The member behind a platform's account, if they have been here."""
+        return await self._session.scalar(
+            select(Member)
+            .join(Account, Account.member_id == Member.id)
+            .where(Account.club_id == self._club_id, Account.platform == platform, Account.external_id == external_id)
+        )
+
+    async def arrive(self, platform: str, external_id: str, name: str, workspace: str, now: datetime) -> Member:
+        """The member behind an account, made at their first word."""
+        if member := await self.of(platform, external_id):
+            return member
+        member = Member(club_id=self._club_id, name=name or external_id, created_at=now)
+        self._session.add(member)
+        await self._session.flush()
+        fresh = await put(
+            self._session,
+            Account,
+            {
+                "club_id": self._club_id,
+                "member_id": member.id,
+                "platform": platform,
+                "external_id": external_id,
+                "workspace": workspace,
+                "name": name or external_id,
+            },
+        )
+        if fresh:
+            return member
+        await self._session.delete(member)
+        met = await self.of(platform, external_id)
+        assert met is not None
+        return met
+
+    async def rename(self, member: Member, platform: str, external_id: str, name: str) -> Member:
+        """Remember what somebody calls themselves now."""
+        account = await self._session.scalar(
+            select(Account).where(
+                Account.club_id == self._club_id, Account.platform == platform, Account.external_id == external_id
+            )
+        )
+        if account:
+            account.name = name
+        renamed = await self._session.get_one(Member, member.id)
+        renamed.name = name
+        return renamed
+
+    async def get(self, member_id: int) -> Member | None:
+        """A member of this club by id."""
+        return await self._session.scalar(select(Member).where(Member.club_id == self._club_id, Member.id == member_id))
+
+    async def accounts(self, member_id: int) -> Sequence[Account]:
+        """Where a member is known."""
+        found = await self._session.scalars(
+            select(Account).where(Account.club_id == self._club_id, Account.member_id == member_id).order_by(Account.id)
+        )
+        return found.all()
+
+    async def named(self, typed: str) -> Sequence[Member]:
+        """Members whose name contains what was typed, at most 25."""
+        found = await self._session.scalars(
+            select(Member)
+            .where(Member.club_id == self._club_id, Member.name.ilike(like(typed), escape="\\"))
+            .order_by(Member.name)
+            .limit(25)
+        )
+        return found.all()
+
+    async def set_prefs(self, member: Member, **prefs: object) -> Member:
+        """Change some of a member's preferences."""
+        merged = await self._session.get_one(Member, member.id)
+        merged.prefs = merged.prefs | prefs
+        return merged
+
+
+class Roles(Repository):
+    """Who moderates and who administers, beyond what the platform itself says."""
+
+    async def all(self) -> Sequence[RoleGrant]:
+        """Every grant, in the order in which it was made."""
+        found = await self._session.scalars(
+            select(RoleGrant).where(RoleGrant.club_id == self._club_id).order_by(RoleGrant.id)
+        )
+        return found.all()
+
+    async def held(self, platform: str, ids: Sequence[str]) -> set[str]:
+        """The roles granted to any of these ids: a person's account, their platform roles, their user groups."""
+        found = await self._session.scalars(
+            select(RoleGrant.role).where(
+                RoleGrant.club_id == self._club_id, RoleGrant.platform == platform, RoleGrant.external_id.in_(ids)
+            )
+        )
+        return set(found)
+
+    async def grant(self, platform: str, external_id: str, role: str, label: str) -> bool:
+        """Grant a role; False if it was granted already."""
+        return await put(
+            self._session,
+            RoleGrant,
+            {
+                "club_id": self._club_id,
+                "platform": platform,
+                "external_id": external_id,
+                "role": role,
+                "label": label,
+            },
+        )
+
+    async def revoke(self, platform: str, external_id: str, role: str) -> bool:
+        """Take a role back; False if it was not granted."""
+        result = await self._session.execute(
+            delete(RoleGrant)
+            .where(RoleGrant.club_id == self._club_id, RoleGrant.platform == platform)
+            .where(RoleGrant.external_id == external_id, RoleGrant.role == role)
+            .returning(RoleGrant.id)
+        )
+        return result.first() is not None
+
+
+class Rooms(Repository):
+    """The club's channels, by what they are for."""
+
+    async def all(self) -> Sequence[Room]:
+        """Every room of the workspaces that the bot is still in."""
+        found = await self._session.scalars(
+            select(Room)
+            .join(Workspace, Room.workspace_id == Workspace.id)
+            .where(Room.club_id == self._club_id, Room.active, Workspace.left_at.is_(None))
+            .order_by(Room.id)
+        )
+        return found.unique().all()
+
+    async def for_(self, purpose: str) -> Sequence[Room]:
+        """The rooms for one purpose, on all platforms."""
+        return [room for room in await self.all() if room.purpose == purpose]
+
+    async def at(self, workspace_id: int, external_id: str) -> Sequence[Room]:
+        """What one channel is for."""
+        return [r for r in await self.all() if r.workspace_id == workspace_id and r.external_id == external_id]
+
+    async def use(self, workspace_id: int, external_id: str, purpose: str, name: str) -> Room:
+        """Use a channel for a purpose."""
+        await put(
+            self._session,
+            Room,
+            {
+                "club_id": self._club_id,
+                "workspace_id": workspace_id,
+                "external_id": external_id,
+                "purpose": purpose,
+                "name": name,
+                "trouble": "",
+                "active": True,
+            },
+            keys=("workspace_id", "external_id", "purpose"),
+        )
+        found = await self._session.scalars(
+            select(Room)
+            .where(Room.workspace_id == workspace_id, Room.external_id == external_id, Room.purpose == purpose)
+            .execution_options(populate_existing=True)
+        )
+        return found.unique().one()
+
+    async def free(self, room: Room) -> None:
+        """Use a channel for its purpose no longer; what was posted there stays known."""
+        (await self._session.get_one(Room, room.id)).active = False
+
+    async def trouble(self, room_id: int, why: str) -> bool:
+        """Note why nothing can be posted in a room (empty: all is well). True if that is news."""
+        room = await self._session.get(Room, room_id)
+        if room is None or room.trouble == why:
+            return False
+        room.trouble = why
+        return True

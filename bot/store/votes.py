@@ -1,0 +1,235 @@
+"""Votes, who came to discuss, and the tallies that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from bot.domain.models import EditionItem, Member, Saved, Submission, Voice, Vote, VoteEvent
+from bot.domain.ranking import Terms
+from bot.store.base import Repository, put
+from bot.store.papers import OPEN
+
+
+class Votes(Repository):
+    """The ballot. A member's stance is set, not toggled: to say it twice is to say it once."""
+
+    async def set(
+        self, submission: Submission, member_id: int, stance: str | None, now: datetime, *, reason: str = ""
+    ) -> bool:
+        """Set a member's stance (`vote`, `skip`, or None to take it back). True if that changed something.
+
+        The submission must have been read with `lock`, so that its tally stays equal to its votes.
+        """
+        standing = await self._session.get(Vote, (submission.id, member_id))
+        if (standing.stance if standing else None) == stance:
+            return False
+        if stance is None:
+            await self._session.delete(standing)
+        else:
+            vote = standing or Vote(submission_id=submission.id, member_id=member_id, club_id=self._club_id)
+            vote.stance, vote.at = stance, now
+            vote.ranks = stance == "vote" and member_id != submission.member_id
+            self._session.add(vote)
+        self._log(submission, member_id, stance, now, reason)
+        await self._session.flush()
+        await self.recount(submission)
+        return True
+
+    async def recount(self, submission: Submission) -> None:
+        """Write the tally anew from the rows, and the heat that follows from it."""
+        of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
+        submission.votes = await self._session.scalar(select(func.count()).where(*of, Vote.ranks)) or 0
+        heat = Terms(submission.votes, submission.voices, submission.submitted_at).heat
+        if heat != submission.heat:
+            submission.heat = heat
+
+    async def of(self, member_id: int, submission_id: int) -> str | None:
+        """A member's stance on a submission."""
+        return await self._session.scalar(
+            select(Vote.stance).where(
+                Vote.submission_id == submission_id, Vote.member_id == member_id, Vote.club_id == self._club_id
+            )
+        )
+
+    async def ballot(self, member_id: int, since: datetime) -> Sequence[Submission]:
+        """What a member has voted for since then, latest first."""
+        found = await self._session.scalars(
+            select(Submission)
+            .join(Vote, Vote.submission_id == Submission.id)
+            .where(Vote.club_id == self._club_id, Vote.member_id == member_id, Vote.stance == "vote")
+            .where(Vote.at >= since)
+            .order_by(Vote.at.desc())
+        )
+        return found.unique().all()
+
+    async def used(self, member_id: int, since: datetime) -> int:
+        """How many papers a member has voted for since then."""
+        return (
+            await self._session.scalar(
+                select(func.count())
+                .select_from(Vote)
+                .where(Vote.member_id == member_id, Vote.at >= since)
+                .where(Vote.club_id == self._club_id, Vote.stance == "vote")
+            )
+            or 0
+        )
+
+    async def voters(self, submission_id: int) -> Sequence[tuple[Member, Vote]]:
+        """Who voted for a submission, first come first."""
+        rows = await self._session.execute(
+            select(Member, Vote)
+            .join(Vote, Vote.member_id == Member.id)
+            .where(Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == "vote")
+            .order_by(Vote.at)
+        )
+        return [(member, vote) for member, vote in rows]
+
+    async def skips(self, submission_id: int) -> int:
+        """How many members passed over a submission; for moderators only."""
+        of = (Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == "skip")
+        return await self._session.scalar(select(func.count()).where(*of)) or 0
+
+    async def window(self, since: datetime, until: datetime, *, topic_id: int | None = None) -> dict[int, Terms]:
+        """The terms of every open submission that was voted for in a window, by submission id."""
+        counted = (
+            select(Vote.submission_id, func.count().label("votes"))
+            .where(Vote.club_id == self._club_id, Vote.at >= since, Vote.at < until, Vote.ranks)
+            .group_by(Vote.submission_id)
+            .subquery()
+        )
+        published = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
+        question = (
+            select(Submission.id, counted.c.votes, Submission.voices, Submission.submitted_at)
+            .join(counted, counted.c.submission_id == Submission.id)
+            .where(Submission.state.in_(OPEN), Submission.merged_into_id.is_(None), ~published)
+        )
+        if topic_id is not None:
+            question = question.where(Submission.topic_id == topic_id)
+        rows = await self._session.execute(question)
+        return {id: Terms(votes, voices, at) for id, votes, voices, at in rows}
+
+    async def terms(self, submission: Submission, since: datetime, until: datetime) -> Terms:
+        """The terms of one submission in a window."""
+        of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id, Vote.ranks)
+        votes = await self._session.scalar(select(func.count()).where(*of, Vote.at >= since, Vote.at < until))
+        return Terms(votes or 0, submission.voices, submission.submitted_at)
+
+    async def log(self) -> Sequence[VoteEvent]:
+        """Every change of a vote in this club, in order."""
+        found = await self._session.scalars(
+            select(VoteEvent).where(VoteEvent.club_id == self._club_id).order_by(VoteEvent.id)
+        )
+        return found.all()
+
+    async def unite(self, source: Submission, into: Submission, now: datetime) -> list[int]:
+        """Give `into` the votes and voices of a duplicate, one a member; says whose votes came over.
+
+        The duplicate keeps its own rows, so that `part` can undo it. Both must have been read with `lock`.
+        """
+        there = set(await self._session.scalars(select(Vote.member_id).where(Vote.submission_id == into.id)))
+        moved: list[int] = []
+        for vote in await self._session.scalars(select(Vote).where(Vote.submission_id == source.id)):
+            if vote.member_id in there:
+                continue
+            ranks = vote.stance == "vote" and vote.member_id != into.member_id
+            self._session.add(
+                Vote(
+                    submission_id=into.id,
+                    member_id=vote.member_id,
+                    club_id=self._club_id,
+                    stance=vote.stance,
+                    ranks=ranks,
+                    at=vote.at,
+                )
+            )
+            self._log(into, vote.member_id, vote.stance, now, f"merged from #{source.number}")
+            moved.append(vote.member_id)
+        for voice in await self._session.scalars(select(Voice).where(Voice.submission_id == source.id)):
+            values = {"submission_id": into.id, "member_id": voice.member_id, "club_id": self._club_id, "at": voice.at}
+            await put(self._session, Voice, values)
+        await self._session.flush()
+        into.voices = await self._count_voices(into.id)
+        await self.recount(into)
+        return moved
+
+    async def part(self, into: Submission, moved: Sequence[int], now: datetime) -> None:
+        """Undo `unite`: the votes that came over leave again, the duplicate still has its own."""
+        for member_id in moved:
+            if vote := await self._session.get(Vote, (into.id, member_id)):
+                await self._session.delete(vote)
+                self._log(into, member_id, None, now, "merge undone")
+        await self._session.flush()
+        await self.recount(into)
+
+    def _log(self, submission: Submission, member_id: int, stance: str | None, now: datetime, reason: str) -> None:
+        self._session.add(
+            VoteEvent(
+                club_id=self._club_id,
+                submission_id=submission.id,
+                member_id=member_id,
+                stance=stance,
+                reason=reason,
+                at=now,
+            )
+        )
+
+    async def speak(self, submission: Submission, member_id: int, now: datetime) -> bool:
+        """Note that a member came to discuss. The submission must have been read with `lock`."""
+        values = {"submission_id": submission.id, "member_id": member_id, "club_id": self._club_id, "at": now}
+        if not await put(self._session, Voice, values):
+            return False
+        submission.voices = await self._count_voices(submission.id)
+        await self.recount(submission)
+        return True
+
+    async def _count_voices(self, submission_id: int) -> int:
+        return await self._session.scalar(select(func.count()).where(Voice.submission_id == submission_id)) or 0
+
+
+class ReadingList(Repository):
+    """What members keep for later."""
+
+    async def save(self, member_id: int, submission_id: int, now: datetime) -> bool:
+        """Put a paper on a member's list; False if it is there. A finished one comes back."""
+        await self._session.execute(
+            update(Saved)
+            .where(Saved.member_id == member_id, Saved.submission_id == submission_id, Saved.done_at.is_not(None))
+            .values(done_at=None, at=now)
+        )
+        values = {"member_id": member_id, "submission_id": submission_id, "club_id": self._club_id, "at": now}
+        return await put(self._session, Saved, values)
+
+    async def done(self, member_id: int, submission_id: int, now: datetime) -> bool:
+        """Tick a paper off; False if it is not on the list or ticked off already."""
+        result = await self._session.execute(
+            update(Saved)
+            .where(Saved.member_id == member_id, Saved.submission_id == submission_id, Saved.done_at.is_(None))
+            .where(Saved.club_id == self._club_id)
+            .values(done_at=now)
+            .returning(Saved.submission_id)
+        )
+        return result.first() is not None
+
+    async def forget(self, member_id: int, submission_id: int) -> None:
+        """Take a paper off a member's list without a trace."""
+        await self._session.execute(
+            delete(Saved).where(
+                Saved.member_id == member_id, Saved.submission_id == submission_id, Saved.club_id == self._club_id
+            )
+        )
+
+    async def of(self, member_id: int, *, done: bool = False, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
+        """A member's list, latest first: what is still to read, or what is done."""
+        ticked = Saved.done_at.is_not(None) if done else Saved.done_at.is_(None)
+        found = await self._session.scalars(
+            select(Submission)
+            .join(Saved, Saved.submission_id == Submission.id)
+            .where(Saved.club_id == self._club_id, Saved.member_id == member_id, ticked)
+            .order_by(Saved.at.desc())
+            .offset(skip)
+            .limit(limit)
+        )
+        return found.unique().all()

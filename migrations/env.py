@@ -1,0 +1,12 @@
+"""How Alembic reaches the database: over the connection that `bot.store.migrate` hands it."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from bot.domain.models import Table
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Table.metadata, render_as_batch=True, compare_type=True)
+with context.begin_transaction():
+    context.run_migrations()
