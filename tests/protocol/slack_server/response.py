@@ -1,0 +1,115 @@
+"""Answers to interactions through a response_url: new messages, replacements and deletions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from tests.protocol.slack_server.asking import Ask
+from tests.protocol.slack_server.chat import replace
+from tests.protocol.slack_server.checks import look_at_message
+from tests.protocol.slack_server.faults import Faults
+from tests.protocol.slack_server.handles import Handles, ResponseUrl
+from tests.protocol.slack_server.ledger import Asked
+from tests.protocol.slack_server.things import Message
+from tests.protocol.slack_server.webapi import failed
+from tests.protocol.slack_server.world import Refusal, World
+
+Json = dict[str, Any]
+METHOD = "response_url"
+KNOWN = {
+    "text", "blocks", "attachments", "response_type", "replace_original", "delete_original", "thread_ts", "metadata",
+    "unfurl_links", "unfurl_media", "mrkdwn",
+}  # fmt: skip
+
+
+class Responses:
+    """Serves POST /response/..."""
+
+    def __init__(self, world: World, handles: Handles, faults: Faults) -> None:
+        self._world, self._handles, self._faults = world, handles, faults
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """One answer to one interaction."""
+        self._world.busy += 1
+        try:
+            return await self._serve(request)
+        finally:
+            self._world.busy -= 1
+            self._world.bell.ring()
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        try:
+            args = json.loads(await request.text())
+        except ValueError:
+            return web.Response(status=400, text="invalid_payload")
+        if not isinstance(args, dict):
+            return web.Response(status=400, text="invalid_payload")
+        id, ledger = request.match_info["id"], self._world.ledger
+        team = id.partition("/")[0]
+        asked = Asked(len(ledger.asked) + 1, METHOD, request.method, args, team, self._world.clock.now())
+        ledger.asked.append(asked)
+        fault = self._faults.next(METHOD, args)
+        asked.fault = fault.kind if fault else ""
+        if fault and fault.kind == "slow":
+            await self._world.clock.sleep(fault.seconds)
+        elif fault and not fault.applied:
+            return failed(request, fault, asked)
+        try:
+            self.say(self._handles.answer_through(id), args)
+        except Refusal as refusal:
+            asked.answer = refusal.json()
+            if refusal.error in ("used_url", "expired_url", "no_such_url"):
+                self._world.breach(METHOD, f"{refusal.error}: five uses within thirty minutes")
+                return web.json_response(asked.answer, status=404)
+            return web.json_response(asked.answer, status=500)
+        asked.answer = {"ok": True}
+        if fault and fault.kind != "slow":
+            return failed(request, fault, asked)
+        return web.Response(text="ok")
+
+    def say(self, url: ResponseUrl, args: Json) -> Message | None:
+        """Do what an answer asks for; the first answer may also come inside the acknowledgement."""
+        world = self._world
+        installation = world.installations[url.team]
+        ask = Ask(world, self._handles, METHOD, args, installation)
+        for unknown in sorted(set(args) - KNOWN):
+            world.breach(METHOD, f"unknown argument {unknown!r}: Slack ignores it")
+        if args.get("response_type") not in (None, "ephemeral", "in_channel"):
+            world.breach(METHOD, f"response_type is {args['response_type']!r}")
+            raise Refusal("invalid_payload")
+        target = url.original or url.last
+        if ask.flag("delete_original"):
+            if target is None or target.deleted:
+                raise Refusal("message_not_found")
+            world.delete(target)
+            return target
+        ask.judge(look_at_message(args, world.mentionable))
+        # Slack replaces the clicked message unless told otherwise only for old-style buttons: with blocks, it posts.
+        if ask.flag("replace_original") and target is not None:
+            if target.deleted:
+                raise Refusal("message_not_found")
+            replace(ask, target)
+            return target
+        public = args.get("response_type") == "in_channel"
+        thread = args.get("thread_ts") or url.thread_ts
+        message = Message(
+            team=url.team,
+            channel=url.channel,
+            ts=world.next_ts(),
+            user=installation.bot_user,
+            text=str(args.get("text") or ""),
+            blocks=args.get("blocks") or [],
+            attachments=args.get("attachments") or [],
+            thread_ts=thread,
+            bot_id=installation.bot_id,
+            app_id=world.app.id,
+            metadata=args.get("metadata") or None,
+            ephemeral_to=None if public else url.user,
+        )
+        if public and any(args.get(flag) is not False for flag in ("unfurl_links", "unfurl_media")):
+            world.breach(METHOD, "unfurl_links and unfurl_media are not false on a public answer")
+        url.last = world.post(message, METHOD)
+        return message

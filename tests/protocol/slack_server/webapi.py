@@ -1,0 +1,183 @@
+"""The Web API's front door: arguments, tokens, scopes, floods and faults; then the method itself."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from tests.protocol.slack_server import chat, conversations, directory, views_api
+from tests.protocol.slack_server.asking import METHODS, Ask, Method
+from tests.protocol.slack_server.faults import Fault, Faults
+from tests.protocol.slack_server.handles import Handles
+from tests.protocol.slack_server.ledger import Asked
+from tests.protocol.slack_server.rates import Flood, Rates
+from tests.protocol.slack_server.things import Installation
+from tests.protocol.slack_server.world import Refusal, World
+
+Json = dict[str, Any]
+FAMILIES = (chat, conversations, directory, views_api)  # importing them fills METHODS
+SENT_AS_JSON = ("blocks", "attachments", "metadata", "view", "files")
+PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Something went wrong.</body></html>"
+
+
+class WebApi:
+    """Answers /api/<method>, by GET and POST, with arguments in the query, a form or JSON."""
+
+    def __init__(self, world: World, handles: Handles, faults: Faults, rates: Rates) -> None:
+        self._world, self._handles, self._faults, self._rates = world, handles, faults, rates
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """One request from the wire."""
+        self._world.busy += 1
+        try:
+            return await self._serve(request)
+        finally:
+            self._world.busy -= 1
+            self._world.bell.ring()
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["method"]
+        ledger = self._world.ledger
+        try:
+            args, complaint = await read_args(request), None
+        except Refusal as refusal:
+            args, complaint = {}, refusal
+        token = _token(request, args)
+        installation = self._world.tokens.get(token)
+        shown = {k: v for k, v in args.items() if k not in ("token", "client_secret")}
+        team = installation.team if installation else ""
+        asked = Asked(len(ledger.asked) + 1, name, request.method, shown, team, self._world.clock.now())
+        ledger.asked.append(asked)
+        fault = self._faults.next(name, shown)
+        asked.fault = fault.kind if fault else ""
+        if fault and fault.kind == "slow" and not fault.applied:
+            await self._world.clock.sleep(fault.seconds)
+        if fault and not fault.applied and fault.kind != "slow":
+            return failed(request, fault, asked)
+        status, headers = 200, _scope_headers(installation, METHODS.get(name))
+        try:
+            if complaint:
+                raise complaint
+            self._rates.admit(name, team, str(args.get("channel", "")))
+            asked.answer = self._answer(name, args, token, installation)
+        except Flood as flood:
+            asked.answer = flood.json()
+            status, headers["Retry-After"] = 429, str(flood.seconds)
+        except Refusal as refusal:
+            asked.answer = refusal.json()
+        if fault and fault.applied:
+            if fault.kind != "slow":
+                return failed(request, fault, asked)
+            await self._world.clock.sleep(fault.seconds)
+        return web.json_response(asked.answer, status=status, headers=headers)
+
+    def _answer(self, name: str, args: Json, token: str, installation: Installation | None) -> Json:
+        method = METHODS.get(name)
+        if method is None:
+            raise Refusal("unknown_method", req_method=name)
+        ask = Ask(self._world, self._handles, name, args, installation)
+        self._check_token(method, token, installation)
+        if method.scopes:
+            ask.need(*method.scopes)
+        for unknown in sorted(set(args) - method.args):
+            self._world.breach(name, f"unknown argument {unknown!r}: Slack ignores it")
+        for required in method.required:
+            if args.get(required) in (None, ""):
+                self._world.breach(name, f"no {required}")
+                raise _missing(required)
+        return method.answer(ask)
+
+    def _check_token(self, method: Method, token: str, installation: Installation | None) -> None:
+        if method.takes == "none":
+            return
+        if not token:
+            raise Refusal("not_authed")
+        if method.takes == "app":
+            if token.startswith("xoxb-"):
+                raise Refusal("not_allowed_token_type")
+            if token != self._world.app.app_token:
+                raise Refusal("invalid_auth")
+            return
+        if token.startswith("xapp-"):
+            raise Refusal("not_allowed_token_type")
+        if installation is None:
+            raise Refusal("invalid_auth")
+        if installation.trouble:
+            raise Refusal(installation.trouble)
+
+
+def _missing(argument: str) -> Refusal:
+    """What Slack says when an argument is not there at all."""
+    if argument == "channel":
+        return Refusal("channel_not_found")
+    message = f"[ERROR] missing required field: {argument}"
+    return Refusal("invalid_arguments", response_metadata={"messages": [message]})
+
+
+def _token(request: web.Request, args: Json) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else str(args.get("token", ""))
+
+
+def _scope_headers(installation: Installation | None, method: Method | None) -> dict[str, str]:
+    headers = {"x-slack-req-id": "0" * 32}
+    if installation:
+        headers["x-oauth-scopes"] = ",".join(installation.scopes)
+        headers["x-accepted-oauth-scopes"] = ",".join(method.scopes if method else ())
+    return headers
+
+
+async def read_args(request: web.Request) -> Json:
+    """The arguments of a request, wherever they stand; JSON inside form fields is decoded.
+
+    Refuses with json_not_object, invalid_json, invalid_blocks_format or invalid_arguments.
+    """
+    args: Json = dict(request.query)
+    if request.content_type == "application/json":
+        try:
+            body = await request.json()
+        except ValueError:
+            raise Refusal("invalid_json") from None
+        if not isinstance(body, dict):
+            raise Refusal("json_not_object")
+        args |= body
+    elif request.can_read_body:
+        args |= {k: v for k, v in (await request.post()).items() if isinstance(v, str)}
+    for name in SENT_AS_JSON:
+        if isinstance(args.get(name), str):
+            try:
+                args[name] = json.loads(args[name])
+            except ValueError:
+                error = "invalid_blocks_format" if name == "blocks" else "invalid_arguments"
+                message = f"[ERROR] not valid JSON [json-pointer:/{name}]"
+                raise Refusal(error, response_metadata={"messages": [message]}) from None
+    return {k: v for k, v in args.items() if v is not None}
+
+
+def failed(request: web.Request, fault: Fault, asked: Asked) -> web.StreamResponse:
+    """The wire's answer to a request that goes wrong."""
+    match fault.kind:
+        case "status":
+            return web.Response(status=fault.status, text=PAGE, content_type="text/html")
+        case "html":
+            return web.Response(text=PAGE, content_type="text/html")
+        case "truncated":
+            whole = json.dumps(asked.answer or {"ok": True})
+            return web.Response(text=whole[: len(whole) // 2], content_type="application/json")
+        case "ratelimited":
+            headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+            asked.answer = {"ok": False, "error": "ratelimited"}
+            return web.json_response(asked.answer, status=429, headers=headers)
+        case "refuse":
+            refusal = {"ok": False, "error": fault.error}
+            asked.answer = asked.answer if fault.applied else refusal
+            return web.json_response(refusal)
+        case _:
+            assert request.transport is not None
+            if fault.kind == "lost":
+                request.transport.close()
+            else:
+                request.transport.abort()
+            return web.Response()
