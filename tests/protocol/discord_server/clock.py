@@ -1,0 +1,94 @@
+"""Time and ids: the two things Discord hands out that must never run backwards."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+T = TypeVar("T")
+
+EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+"""The first millisecond of snowflake time (Discord: Reference, Snowflakes)."""
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)
+
+
+class Clock:
+    """What time it is at Discord: the wall clock unless a test moves it or brings its own."""
+
+    def __init__(self, now: Callable[[], datetime] | None = None) -> None:
+        self._now = now or _wall
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return self._now() + self._ahead
+
+    def advance(self, step: timedelta) -> None:
+        """Let time pass at once."""
+        self._ahead += step
+
+
+class Snowflakes:
+    """Ids that sort by time and never repeat: milliseconds since 2015 above bit 22, a counter below."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last = 0
+        self._guilds = 0
+
+    def next(self) -> int:
+        """A new id, larger than every id before it."""
+        self._last = max(snowflake_of(self._clock.now()), self._last + 1)
+        return self._last
+
+    def next_guild(self) -> int:
+        """A guild's id: the n-th guild (from 0) lies on shard n % count, so tests know who owns it."""
+        base = 60_480_000_000  # ms since 2015, late 2016: a multiple of every shard count up to 10
+        self._guilds += 1
+        return (base + self._guilds - 1) << 22
+
+
+def snowflake_of(moment: datetime) -> int:
+    """The smallest id of a moment."""
+    return int((moment - EPOCH) / timedelta(milliseconds=1)) << 22
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as Discord writes it."""
+    return moment.isoformat(timespec="microseconds")
+
+
+class Bell:
+    """Rung whenever anything changed, so that nobody has to poll or sleep."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake everybody who waits."""
+        event, self._event = self._event, asyncio.Event()
+        event.set()
+
+    async def wait_for(self, look: Callable[[], T], within: float, what: str = "the awaited change") -> T:
+        """Look now and after each ring until the sight is truthy; after `within` seconds, TimeoutError."""
+        try:
+            async with asyncio.timeout(within):
+                while not (sight := look()):
+                    await self._event.wait()
+                return sight
+        except TimeoutError:
+            raise TimeoutError(f"{what} did not happen within {within:g} s") from None
+
+    async def quiet(self, gap: float) -> bool:
+        """Whether nothing rang for `gap` seconds."""
+        try:
+            async with asyncio.timeout(gap):
+                await self._event.wait()
+        except TimeoutError:
+            return True
+        return False

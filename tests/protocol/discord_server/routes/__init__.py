@@ -1,0 +1,10 @@
+"""Every operation this Discord serves, a module a subject."""
+
+from __future__ import annotations
+
+from ..routing import ROUTES, Table
+from . import account, callbacks, channels, commands, guilds, messages, threads, webhooks
+
+__all__ = ["TABLE", "account", "callbacks", "channels", "commands", "guilds", "messages", "threads", "webhooks"]
+
+TABLE = Table(ROUTES)

@@ -1,0 +1,144 @@
+"""A Discord of one's own: starts on the loopback, keeps score, and lets people in."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import TypeVar
+
+from aiohttp import web
+
+from .clock import Bell, Clock, Snowflakes
+from .events import Events
+from .faults import Faults
+from .gateway import Gateway
+from .guilds import LocalGuild
+from .interaction import Interaction
+from .ledger import Breach, Ledger
+from .limits import Limits
+from .rest import MAX_BODY, PREFIX, Rest
+from .state import User
+from .world import World
+
+T = TypeVar("T")
+
+
+class DiscordServer:
+    """A strict local Discord: REST, gateway, people, faults and a ledger.
+
+    `async with DiscordServer() as discord:` serves on 127.0.0.1 until the block ends.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        now: Callable[[], datetime] | None = None,
+        check_requests: bool = True,
+        check_answers: bool = False,
+        patience: float = 10.0,
+    ) -> None:
+        """Prepare; nothing listens before the `async with`.
+
+        `check_requests` holds requests to Discord's OpenAPI document, some milliseconds each: a benchmark may
+        switch it off. `check_answers` holds this server's own answers to it, into `own_faults`. `patience` is
+        how many seconds a person looks at "thinking…" before the test fails.
+        """
+        self.clock = Clock(now)
+        self.bell = Bell()
+        self.check_requests = check_requests
+        self.check_answers = check_answers
+        self.patience = patience
+        ids = Snowflakes(self.clock)
+        bot = User(ids.next(), "Journal Club", bot=True)
+        self.world = World(self.clock, ids, bot, users={bot.id: bot})
+        self.faults = Faults()
+        self.limits = Limits()
+        self.ledger = Ledger()
+        self.breaches: list[Breach] = []
+        """Every broken rule. A test ends with `assert discord.breaches == []`."""
+        self.own_faults: list[str] = []
+        """Where this server's own answers differ from the document (only with `check_answers`)."""
+        self.gateway = Gateway(self)
+        self.events = Events(self.world, self.gateway)
+        self._port = port
+        self._runner: web.AppRunner | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it listens: `http://127.0.0.1:port`."""
+        return self.world.url
+
+    @property
+    def api(self) -> str:
+        """The REST base, to put in place of `https://discord.com/api/v10`."""
+        return self.url + PREFIX
+
+    @property
+    def token(self) -> str:
+        """The bot's token, shaped like a real one: the application id comes first, in base64."""
+        first = base64.b64encode(str(self.world.bot.id).encode()).decode().rstrip("=")
+        return f"{first}.local0.{'x' * 27}"
+
+    @property
+    def interactions(self) -> list[Interaction]:
+        """Everything people did with the bot, oldest first, with the times of its answers."""
+        return list(self.world.interactions.values())
+
+    def guild(self, name: str, *, invited: bool = True, permissions: int | None = None) -> LocalGuild:
+        """A new guild; the bot is in it with its usual rights (or exactly `permissions`) unless not `invited`."""
+        guild = LocalGuild(self, self.world.new_guild(name))
+        if invited:
+            guild.invite_bot(permissions)
+        return guild
+
+    def advance(self, **units: float) -> None:
+        """Let time pass at once, in the words of `timedelta`: `discord.advance(minutes=16)`."""
+        self.clock.advance(timedelta(**units))
+        self.bell.ring()
+
+    async def wait_for(self, look: Callable[[], T], within: float = 10.0, what: str = "") -> T:
+        """Look after each change until the sight is truthy, and return it; TimeoutError after `within` seconds."""
+        return await self.bell.wait_for(look, within, what or "the awaited change")
+
+    async def connected(self, count: int = 1, within: float = 10.0) -> None:
+        """Until `count` gateway connections have identified or resumed."""
+        await self.wait_for(lambda: len(self.gateway.ready) >= count, within, f"{count} gateway connections")
+
+    async def settled(self, gap: float = 0.05, within: float = 10.0) -> None:
+        """Until no request runs, no answer is pending, and nothing has happened for `gap` seconds."""
+        while True:
+            await self.wait_for(self._idle, within, "quiet")
+            if await self.bell.quiet(gap) and self._idle():
+                return
+
+    def _idle(self) -> bool:
+        now = self.clock.now()
+        return not self.ledger.running and not any(one.awaited(now) for one in self.interactions)
+
+    async def __aenter__(self) -> DiscordServer:
+        app = web.Application(client_max_size=MAX_BODY)
+        app.router.add_get("/gateway", self.gateway.serve)
+        app.router.add_get("/gateway/resume", self.gateway.serve)
+        app.router.add_get("/attachments/{channel}/{attachment}/{filename}", self._attachment)
+        app.router.add_route("*", "/{path:.*}", Rest(self).serve)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.world.url = f"http://{host}:{port}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.gateway.drop(1006)
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _attachment(self, http: web.Request) -> web.Response:
+        attachment = self.world.attachments.get(int(http.match_info["attachment"]))
+        return web.Response(status=404) if attachment is None else web.Response(body=attachment.content)
