@@ -6,7 +6,8 @@ from typing import Any
 
 from tests.protocol.slack_server.asking import Ask, method
 from tests.protocol.slack_server.checks import look_at_message
-from tests.protocol.slack_server.things import Channel, Message
+from tests.protocol.slack_server.posts import Message
+from tests.protocol.slack_server.things import Channel
 from tests.protocol.slack_server.world import Refusal
 
 Json = dict[str, Any]
@@ -104,7 +105,7 @@ def replace(ask: Ask, message: Message) -> None:
         ask.method,
         text=str(args.get("text") or args.get("markdown_text") or ("" if blocks else old.text)),
         blocks=blocks if blocks is not None else kept,
-        attachments=args.get("attachments") or [],
+        attachments=args.get("attachments", old.attachments),
         metadata=args.get("metadata") or None,
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.protocol.slack_server.asking import Ask, method
-from tests.protocol.slack_server.things import Channel, Message
+from tests.protocol.slack_server.posts import Message
+from tests.protocol.slack_server.things import Channel
 from tests.protocol.slack_server.world import Refusal
 
 Json = dict[str, Any]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from tests.protocol.slack_server.delivery import Postman
 from tests.protocol.slack_server.ledger import Effect
 from tests.protocol.slack_server.payloads import Payloads
-from tests.protocol.slack_server.things import Channel, Message
+from tests.protocol.slack_server.posts import Message
+from tests.protocol.slack_server.things import Channel
 from tests.protocol.slack_server.world import World
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from tests.protocol.slack_server.things import Message, View
+from tests.protocol.slack_server.posts import Message, View
 from tests.protocol.slack_server.world import Refusal, World
 
 TRIGGER_SECONDS = 3.0

@@ -89,11 +89,11 @@ class HttpMode:
         seconds, no_retry = time.monotonic() - begun, answer.get("X-Slack-No-Retry") == "1"
         if status != 200:
             return Ack(seconds, "http_error", status, text=text, no_retry=no_retry)
-        payload = None
-        if "json" in answer.get("Content-Type", "") and text.strip():
-            payload = json.loads(text)
-        elif text.strip():
-            payload = {"text": text}
+        try:
+            is_json = "json" in answer.get("Content-Type", "")
+            payload = (json.loads(text) if is_json else {"text": text}) if text.strip() else None
+        except ValueError:
+            return Ack(seconds, "http_error", status, text=text, no_retry=no_retry)
         return Ack(seconds, "", status, payload or None, text, no_retry)
 
     async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> tuple[int, str, Any]:

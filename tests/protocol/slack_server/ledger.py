@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tests.protocol.slack_server.things import Message, View
+from tests.protocol.slack_server.posts import Message, View
 
 Json = dict[str, Any]
 EffectKind = Literal["posted", "ephemeral", "updated", "deleted", "opened", "pushed", "view_updated", "closed", "home"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.protocol.slack_server.checks import look_at_view
+from tests.protocol.slack_server.posts import View
 from tests.protocol.slack_server.seen import Seen
-from tests.protocol.slack_server.things import View
 from tests.protocol.slack_server.views_api import STACK
 from tests.protocol.slack_server.world import World
 

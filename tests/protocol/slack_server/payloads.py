@@ -9,7 +9,8 @@ from typing import Any
 from tests.protocol.slack_server.blocks import Control
 from tests.protocol.slack_server.forms import initial_state
 from tests.protocol.slack_server.handles import Handles
-from tests.protocol.slack_server.things import Channel, Message, User, View
+from tests.protocol.slack_server.posts import Message, View
+from tests.protocol.slack_server.things import Channel, User
 from tests.protocol.slack_server.world import World
 
 Json = dict[str, Any]

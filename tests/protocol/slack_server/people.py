@@ -10,8 +10,9 @@ from tests.protocol.slack_server.ledger import Ack
 from tests.protocol.slack_server.limits import suggestions_faults
 from tests.protocol.slack_server.modals import after_submission
 from tests.protocol.slack_server.payloads import action_of
+from tests.protocol.slack_server.posts import Message, View
 from tests.protocol.slack_server.seen import Seen
-from tests.protocol.slack_server.things import Channel, Message, User, View
+from tests.protocol.slack_server.things import Channel, User
 from tests.protocol.slack_server.typing_text import as_blocks, as_markup
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ class Person:
     def id(self) -> str:
         return self.user.id
 
+    @property
+    def direct(self) -> str:
+        """The channel id of this person's direct messages with the app."""
+        return self._slack.world.direct(self.user.team, self.id).id
+
     # -- typing --------------------------------------------------------------------------------------------
     async def command(self, command: str, text: str = "", *, channel: str = "C1", thread_ts: str | None = None) -> Seen:
         """Type a slash command; in a thread Slack refuses it by itself."""
@@ -38,7 +44,8 @@ class Person:
         if thread_ts:
             seen.failure = f"{command} is not supported in threads. Sorry!"
             return seen
-        if not self._slack.knows_command(command):
+        declared = self._slack.declared
+        if declared is not None and command not in declared.commands:
             seen.failure = f"{command} is not a valid command."
             return seen
         payload = self._slack.payloads.command(self.user, place, command, text)
@@ -48,11 +55,11 @@ class Person:
             self._slack.answer_in_ack(self.user, place, ack.payload)
         return await self._slack.shown(seen)
 
-    async def post(self, channel: str, text: str, *, thread_ts: str | None = None) -> Message:
+    async def post(self, channel: str, text: str, thread_ts: str | None = None) -> Message:
         """Write a plain message; the app hears of it only with a history scope."""
         return self._write(channel, text, thread_ts)
 
-    async def mention(self, channel: str, text: str = "", *, thread_ts: str | None = None) -> Seen:
+    async def mention(self, channel: str, text: str = "", thread_ts: str | None = None) -> Seen:
         """Write "@Journal Club text": the app gets app_mention where it is a member."""
         bot = self._slack.world.installations[self.user.team].bot_user
         seen = self._look()
@@ -114,12 +121,19 @@ class Person:
     async def message_shortcut(self, callback_id: str, message: Message) -> Seen:
         """Use a shortcut from a message's menu."""
         self._can_see(message)
+        self._offered(callback_id, "message")
         payload = self._slack.payloads.message_shortcut(self.user, callback_id, message)
         return await self._send(payload, callback_id)
 
     async def global_shortcut(self, callback_id: str) -> Seen:
         """Use a shortcut from the lightning menu."""
+        self._offered(callback_id, "global")
         return await self._send(self._slack.payloads.global_shortcut(self.user, callback_id), callback_id)
+
+    def _offered(self, callback_id: str, kind: str) -> None:
+        declared = self._slack.declared
+        if declared is not None and declared.shortcuts.get(callback_id) != kind:
+            raise CannotDo(f"Slack's menu has no {kind} shortcut {callback_id!r}")
 
     # -- forms ---------------------------------------------------------------------------------------------
     async def submit_view(self, view: View, values: dict[str, Any] | None = None, *, force: bool = False) -> Seen:
@@ -160,7 +174,7 @@ class Person:
         """Open the app's home tab."""
         world = self._slack.world
         event: Json = {"type": "app_home_opened", "user": self.id, "tab": "home"}
-        event |= {"channel": world.direct(self.user.team, self.id).id, "event_ts": world.next_ts()}
+        event |= {"channel": self.direct, "event_ts": world.next_ts()}
         if home := self.home:
             event["view"] = home.json()
         seen = self._look()

@@ -13,7 +13,7 @@ from tests.protocol.slack_server.checks import look_at_message
 from tests.protocol.slack_server.faults import Faults
 from tests.protocol.slack_server.handles import Handles, ResponseUrl
 from tests.protocol.slack_server.ledger import Asked
-from tests.protocol.slack_server.things import Message
+from tests.protocol.slack_server.posts import Message
 from tests.protocol.slack_server.webapi import failed
 from tests.protocol.slack_server.world import Refusal, World
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.protocol.slack_server.ledger import Ack, Effect
-from tests.protocol.slack_server.things import Message, User, View
+from tests.protocol.slack_server.posts import Message, View
+from tests.protocol.slack_server.things import User
 from tests.protocol.slack_server.world import World
 
 Json = dict[str, Any]

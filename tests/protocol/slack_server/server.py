@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
@@ -15,13 +16,17 @@ from tests.protocol.slack_server.faults import Faults
 from tests.protocol.slack_server.handles import Handles, ResponseUrl
 from tests.protocol.slack_server.http_mode import HttpMode, RequestUrls
 from tests.protocol.slack_server.ledger import Breach, Ledger
+from tests.protocol.slack_server.manifest import Declared, read_manifest
+from tests.protocol.slack_server.oauth import OAuth
 from tests.protocol.slack_server.payloads import Payloads
 from tests.protocol.slack_server.people import Person
+from tests.protocol.slack_server.posts import Message, View
 from tests.protocol.slack_server.rates import Rates
 from tests.protocol.slack_server.response import Responses
 from tests.protocol.slack_server.seen import Seen
 from tests.protocol.slack_server.socket_mode import SocketMode
-from tests.protocol.slack_server.things import App, Channel, Group, Installation, Message, User, View
+from tests.protocol.slack_server.things import App, Channel, Group, Installation, User
+from tests.protocol.slack_server.uploads import receive
 from tests.protocol.slack_server.webapi import WebApi
 from tests.protocol.slack_server.world import DEFAULT_SCOPES, Refusal, World
 
@@ -39,6 +44,7 @@ class SlackServer:
 
     def __init__(self, *, start: float | None = None, install: bool = True) -> None:
         self.world = World(start)
+        self.declared: Declared | None = None  # what the manifest says; None: everything is known
         self.faults = Faults()
         self.rates = Rates(self.world.clock)
         self.quiet, self.patience = 0.08, 1.0
@@ -49,7 +55,7 @@ class SlackServer:
         self.sockets = SocketMode(self.world)
         self.http: HttpMode | None = None
         self.postman.transport = self.sockets
-        self.commands: set[str] | None = None  # None: every command is known
+        self.oauth = OAuth(self.world)
         self._responses = Responses(self.world, self.handles, self.faults)
         self._api = WebApi(self.world, self.handles, self.faults, self.rates)
         self._people: dict[str, Person] = {}
@@ -74,6 +80,8 @@ class SlackServer:
         app.router.add_route("*", "/api/{method}", self._api.serve)
         app.router.add_post("/response/{id:.+}", self._responses.serve)
         app.router.add_get("/link", self.sockets.serve)
+        app.router.add_get("/oauth/v2/authorize", self.oauth.serve)
+        app.router.add_post("/upload/{id}", partial(receive, self.world))
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -124,11 +132,17 @@ class SlackServer:
         return id
 
     def install(self, team: str = "T1", scopes: list[str] | None = None) -> Installation:
-        """Install the app in a workspace, without OAuth; the bot joins the channels made for everybody."""
-        installation = self.world.install(team, list(DEFAULT_SCOPES if scopes is None else scopes))
-        if scopes is not None:
-            installation.scopes = list(scopes)
+        """Install the app in a workspace with just these scopes, without OAuth.
+
+        The bot joins the channels made for everybody.
+        """
+        chosen = list(self._scopes() if scopes is None else scopes)
+        installation = self.world.install(team, chosen)
+        installation.scopes = chosen
         return installation
+
+    def _scopes(self) -> tuple[str, ...]:
+        return self.declared.scopes if self.declared else DEFAULT_SCOPES
 
     def token(self, team: str = "T1") -> str:
         """The bot token of a workspace."""
@@ -164,6 +178,16 @@ class SlackServer:
         """Make a user group."""
         group = self.world.groups[id] = Group(id, team, handle, handle.title(), [p.id for p in users])
         return group
+
+    def use_manifest(self, manifest: Json) -> Declared:
+        """Take the app's manifest, as on Slack's configuration page: from now on only what it declares is known.
+
+        AssertionError lists what Slack would not take. Workspaces get its scopes when they install the app again.
+        """
+        self.declared = declared = read_manifest(manifest)
+        self.app.events, self.app.home_tab = set(declared.events), declared.home_tab
+        self.app.redirect_urls = list(declared.redirect_urls) or self.app.redirect_urls
+        return declared
 
     def allow_mention(self, *people: Person | User) -> None:
         """The app may mention these people: no breach."""
@@ -203,9 +227,6 @@ class SlackServer:
     def views(self, user: Person) -> list[View]:
         """The modals on a person's screen, the top one last."""
         return [v for v in self.world.views.values() if v.user == user.id and v.open and v.kind == "modal"]
-
-    def knows_command(self, command: str) -> bool:
-        return self.commands is None or command in self.commands
 
     # -- waiting -------------------------------------------------------------------------------------------
     async def wait_for(self, predicate: Callable[[], T | None], seconds: float = 10.0) -> T:

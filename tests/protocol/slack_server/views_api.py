@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.protocol.slack_server.asking import Ask, method
 from tests.protocol.slack_server.checks import look_at_view
-from tests.protocol.slack_server.things import View
+from tests.protocol.slack_server.posts import View
 from tests.protocol.slack_server.world import Refusal
 
 Json = dict[str, Any]
@@ -48,6 +48,8 @@ def update(ask: Ask) -> Json:
 
 @method("views.publish", "user_id* view* hash")
 def publish(ask: Ask) -> Json:
+    if not ask.world.app.home_tab:
+        raise Refusal("not_enabled")
     _judge(ask, "home")
     user = ask.world.users.get(ask.word("user_id"))
     if user is None or user.team != ask.here.team or user.is_bot:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BasicAuth, web
 
-from tests.protocol.slack_server import chat, conversations, directory, views_api
+from tests.protocol.slack_server import chat, conversations, directory, oauth, uploads, views_api
 from tests.protocol.slack_server.asking import METHODS, Ask, Method
 from tests.protocol.slack_server.faults import Fault, Faults
 from tests.protocol.slack_server.handles import Handles
@@ -17,7 +17,7 @@ from tests.protocol.slack_server.things import Installation
 from tests.protocol.slack_server.world import Refusal, World
 
 Json = dict[str, Any]
-FAMILIES = (chat, conversations, directory, views_api)  # importing them fills METHODS
+FAMILIES = (chat, conversations, directory, oauth, uploads, views_api)  # importing them fills METHODS
 SENT_AS_JSON = ("blocks", "attachments", "metadata", "view", "files")
 PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Something went wrong.</body></html>"
 
@@ -41,7 +41,7 @@ class WebApi:
         name = request.match_info["method"]
         ledger = self._world.ledger
         try:
-            args, complaint = await read_args(request), None
+            args, complaint = _client(request) | await read_args(request), None
         except Refusal as refusal:
             args, complaint = {}, refusal
         token = _token(request, args)
@@ -119,6 +119,17 @@ def _missing(argument: str) -> Refusal:
 def _token(request: web.Request, args: Json) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else str(args.get("token", ""))
+
+
+def _client(request: web.Request) -> Json:
+    """The app's own name and secret, where they come as HTTP Basic authorisation."""
+    if not request.headers.get("Authorization", "").startswith("Basic "):
+        return {}
+    try:
+        basic = BasicAuth.decode(request.headers["Authorization"])
+    except ValueError:
+        raise Refusal("invalid_client_id") from None
+    return {"client_id": basic.login, "client_secret": basic.password}
 
 
 def _scope_headers(installation: Installation | None, method: Method | None) -> dict[str, str]:

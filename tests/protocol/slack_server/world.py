@@ -6,22 +6,17 @@ import copy
 import itertools
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.protocol.slack_server.clock import Bell, Clock
 from tests.protocol.slack_server.forms import initial_state
 from tests.protocol.slack_server.ledger import Breach, Effect, EffectKind, Ledger
-from tests.protocol.slack_server.things import (
-    App,
-    Channel,
-    Group,
-    Installation,
-    Message,
-    Revision,
-    Team,
-    User,
-    View,
-)
+from tests.protocol.slack_server.posts import Message, Revision, View
+from tests.protocol.slack_server.things import App, Channel, Group, Installation, Team, User
+
+if TYPE_CHECKING:
+    from tests.protocol.slack_server.oauth import Code
+    from tests.protocol.slack_server.uploads import File
 
 Json = dict[str, Any]
 
@@ -63,6 +58,8 @@ class World:
         self.breaches: list[Breach] = []
         self.mentionable: set[str] = set()
         self.tickets: set[str] = set()
+        self.codes: dict[str, Code] = {}
+        self.files: dict[str, File] = {}
         self.watchers: list[Callable[[Effect], None]] = []
         self.base_url = ""
         self.busy = 0

@@ -1,0 +1,93 @@
+"""Files in Slack's three steps: ask for an address, put the bytes there, say where they belong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from tests.protocol.slack_server.asking import Ask, method
+from tests.protocol.slack_server.posts import Message
+from tests.protocol.slack_server.world import Refusal, World
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class File:
+    """A file on its way or arrived."""
+
+    id: str
+    team: str
+    name: str
+    length: int
+    content: bytes | None = None
+    title: str = ""
+    channel: str = ""
+
+
+@method("files.getUploadURLExternal", "filename* length* snippet_type alt_txt", scopes="files:write")
+def upload_url(ask: Ask) -> Json:
+    length = ask.number("length", 0, 2**30)
+    file = File(f"F{ask.world.number():06d}", ask.here.team, ask.word("filename"), length)
+    ask.world.files[file.id] = file
+    return {"ok": True, "upload_url": f"{ask.world.base_url}/upload/{file.id}", "file_id": file.id}
+
+
+@method(
+    "files.completeUploadExternal",
+    "files* channel_id channels thread_ts initial_comment blocks",
+    scopes="files:write",
+)
+def complete(ask: Ask) -> Json:
+    files = [_arrived(ask, one) for one in ask.args["files"]]
+    shown = [{"id": f.id, "name": f.name, "title": f.title, "size": f.length} for f in files]
+    for id in (ask.word("channel_id") or ask.word("channels")).split(","):
+        if not id:
+            continue
+        channel = ask.world.find_channel(ask.here.team, id)
+        if ask.here.bot_user not in channel.members:
+            raise Refusal("not_in_channel")
+        for file in files:
+            file.channel = channel.id
+        ask.world.post(
+            Message(
+                ask.here.team,
+                channel.id,
+                ask.world.next_ts(),
+                ask.here.bot_user,
+                ask.word("initial_comment"),
+                ask.args.get("blocks") or [],
+                [{"fallback": f.title, "title": f.title} for f in files],
+                ask.word("thread_ts") or None,
+                ask.here.bot_id,
+                ask.world.app.id,
+            ),
+            ask.method,
+        )
+    return {"ok": True, "files": shown}
+
+
+def _arrived(ask: Ask, one: Json) -> File:
+    file = ask.world.files.get(str(one.get("id")))
+    if file is None or file.team != ask.here.team or file.content is None:
+        raise Refusal("file_not_found")
+    file.title = str(one.get("title") or file.name)
+    return file
+
+
+async def receive(world: World, request: web.Request) -> web.Response:
+    """POST /upload/<id>: the bytes themselves, bare or as the one part of a form."""
+    file = world.files.get(request.match_info["id"])
+    if file is None:
+        return web.Response(status=404)
+    content = await request.read()
+    if request.content_type.startswith("multipart/"):
+        part = next(iter((await request.post()).values()))
+        content = part.file.read() if isinstance(part, web.FileField) else str(part).encode()
+    if len(content) != file.length:
+        world.breach("upload", f"{len(content)} bytes came, {file.length} were announced")
+        return web.Response(status=400, text="size mismatch")
+    file.content = content
+    return web.Response(text=f"OK - {len(content)}")
