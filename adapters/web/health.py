@@ -1,0 +1,114 @@
+"""Is it alive, is it ready: what orchestrators ask, and how it is found out.
+
+Alive means that the event loop turns; no outage of Slack, Discord or the database makes a restart worth while, so
+none is looked at. Ready means that every check the caller named passes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from time import monotonic
+
+from aiohttp import web
+
+from bot.errors import UserError
+
+Check = Callable[[], Awaitable[None]]
+"""Returns if all is well. A UserError says in words what is not; any other error is named by its kind alone."""
+
+log = logging.getLogger(__name__)
+
+
+class Pulse:
+    """Measures how late the event loop runs its ticks."""
+
+    def __init__(
+        self,
+        tell: Callable[[float], None] | None = None,
+        *,
+        every: float = 1.0,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._tell = tell
+        self._every = every
+        self._clock = clock
+        self._due = clock()
+        self._late = 0.0
+
+    @property
+    def lag(self) -> float:
+        """Seconds by which the last tick was late, or by which the next one already is."""
+        return max(self._late, self._clock() - self._due, 0.0)
+
+    async def beat(self) -> None:
+        """Tick until cancelled; tells each tick's lateness."""
+        while True:
+            self._due = self._clock() + self._every
+            await asyncio.sleep(self._every)
+            self._late = max(0.0, self._clock() - self._due)
+            if self._tell:
+                self._tell(self._late)
+
+
+class Readiness:
+    """Runs the checks, all at once, each with its time; asked often, it answers from a moment ago."""
+
+    def __init__(
+        self,
+        checks: Mapping[str, Check],
+        *,
+        timeout: float = 3.0,
+        fresh: float = 1.0,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._checks = dict(checks)
+        self._timeout = timeout
+        self._fresh = fresh
+        self._clock = clock
+        self._one_at_a_time = asyncio.Lock()
+        self._known: dict[str, str] = {}
+        self._asked_at = float("-inf")
+
+    async def faults(self) -> dict[str, str]:
+        """What is wrong, by the name of its check; empty if nothing is.
+
+        The database is written to at most once every `fresh` seconds, however many ask.
+        """
+        async with self._one_at_a_time:
+            if self._clock() - self._asked_at >= self._fresh:
+                said = await asyncio.gather(*(self._ask(name, check) for name, check in self._checks.items()))
+                self._known = {name: fault for name, fault in zip(self._checks, said, strict=True) if fault}
+                self._asked_at = self._clock()
+        return self._known
+
+    async def _ask(self, name: str, check: Check) -> str:
+        try:
+            async with asyncio.timeout(self._timeout):
+                await check()
+        except UserError as error:
+            return str(error)
+        except TimeoutError:
+            return f"no answer within {self._timeout:g} s"
+        except Exception as error:
+            # Its text may hold addresses and passwords: that is for the log, which leaves them out.
+            log.warning("the check of %s failed", name, exc_info=True)
+            return f"failed ({type(error).__name__}); the log says more"
+        return ""
+
+
+def routes(readiness: Readiness, pulse: Pulse, longest_lag: float = 5.0) -> list[web.RouteDef]:
+    """`/livez` and `/readyz`. Both answer 200 or 503 with a JSON object that says which and why."""
+
+    async def livez(request: web.Request) -> web.Response:
+        lag = pulse.lag
+        alive = lag < longest_lag
+        said = {"alive": alive, "loop_lag_seconds": round(lag, 3)}
+        return web.json_response(said, status=200 if alive else 503)
+
+    async def readyz(request: web.Request) -> web.Response:
+        faults = await readiness.faults()
+        return web.json_response({"ready": not faults, "faults": faults}, status=503 if faults else 200)
+
+    return [web.get("/livez", livez), web.get("/readyz", readyz)]

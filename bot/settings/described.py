@@ -1,0 +1,120 @@
+"""Each setting in words: what it is called in the environment, what it takes, its default, what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from bot.settings.kinds import Kind
+from bot.settings.model import BETWEEN, PREFIX, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One setting. `section` is empty for those that stand by themselves; a secret's default is never shown."""
+
+    name: str
+    type: str
+    default: str
+    meaning: str
+    example: str
+    secret: bool
+    section: str
+
+    @property
+    def file(self) -> str:
+        """The variable that names a file holding the value; only secrets have one."""
+        return f"{self.name}_FILE" if self.secret else ""
+
+
+@cache
+def describe() -> tuple[Described, ...]:
+    """Every setting, in the order in which a person would look for them."""
+    return tuple(_of(Settings, section=""))
+
+
+def sections() -> dict[str, str]:
+    """What each section is for, by its name."""
+    parts = {name: _part(field) for name, field in Settings.model_fields.items()}
+    return {name: " ".join((part.__doc__ or "").split()) for name, part in parts.items() if part}
+
+
+def variable(*path: str) -> str:
+    """What a setting is called in the environment: `JOURNALCLUB_WEB__PORT` is `settings.web.port`."""
+    return PREFIX + BETWEEN.join(path).upper()
+
+
+def _of(model: type[BaseModel], section: str) -> list[Described]:
+    found: list[Described] = []
+    for name, field in model.model_fields.items():
+        if part := _part(field):
+            found += _of(part, section=name)
+            continue
+        secret = field.annotation is SecretStr
+        found.append(
+            Described(
+                name=variable(*filter(None, (section, name))),
+                type=_takes(field),
+                default="" if secret else _shown(field.default),
+                meaning=field.description or "",
+                example=str((field.examples or [""])[0]),
+                secret=secret,
+                section=section,
+            )
+        )
+    return found
+
+
+def _part(field: FieldInfo) -> type[BaseModel] | None:
+    """The section that a field of Settings holds, if it holds one."""
+    kind: Any = field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _takes(field: FieldInfo) -> str:
+    """What the setting takes, as a sentence says it."""
+    for mark in reversed(field.metadata):
+        if isinstance(mark, Kind):
+            return mark.words
+    options = [option for option in get_args(field.annotation) if option is not type(None)]
+    if get_origin(field.annotation) is Literal:
+        return f"one of {', '.join(options)}"
+    if len(options) == 1:
+        marks = getattr(options[0], "__metadata__", ())
+        return next(mark.words for mark in marks if isinstance(mark, Kind))
+    words: dict[Any, str] = {bool: "yes or no", int: "a whole number", float: "a number", Path: "a path"}
+    words[SecretStr] = "a secret"
+    return words.get(field.annotation, "text") + _bounds(field)
+
+
+def _bounds(field: FieldInfo) -> str:
+    words = []
+    for mark in field.metadata:
+        match mark:
+            case Ge(ge=low):
+                words.append(f"from {low}")
+            case Gt(gt=low):
+                words.append(f"above {low}")
+            case Le(le=high):
+                words.append(f"up to {high}")
+            case Lt(lt=high):
+                words.append(f"below {high}")
+    return "".join(f" {word}" for word in words)
+
+
+def _shown(default: object) -> str:
+    match default:
+        case bool():
+            return "yes" if default else "no"
+        case None | ():
+            return ""
+        case float():
+            return f"{default:g}"
+        case _:
+            return str(default)

@@ -1,0 +1,325 @@
+"""The settings themselves: each with its kind, its default and the sentence that explains it.
+
+docs/settings.md and .env.example are written from here (`make docs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import unquote, urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.settings.kinds import (
+    AnyCase,
+    BareUrl,
+    CommandPrefix,
+    DatabaseUrl,
+    DiscordToken,
+    Email,
+    FolderUrl,
+    Key,
+    SigningSecret,
+    SlackAppToken,
+    SlackBotToken,
+    Snowflake,
+    Snowflakes,
+    SocketUrl,
+    Url,
+    WeekdayAndHour,
+    Zone,
+)
+
+PREFIX = "JOURNALCLUB_"
+BETWEEN = "__"
+
+UNSET = SecretStr("")
+"""A secret that was not given; it is false, as an empty string is."""
+
+
+class Section(BaseModel):
+    """Settings that belong together."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Log(Section):
+    """What the program writes about itself, to standard error."""
+
+    level: Annotated[Literal["debug", "info", "warning", "error"], AnyCase] = Field(
+        default="info", description="The least important lines that are written.", examples=["warning"]
+    )
+    format: Annotated[Literal["auto", "json", "human"], AnyCase] = Field(
+        default="auto",
+        description="One JSON object a line, or lines for people; auto is human on a terminal and JSON elsewhere.",
+        examples=["json"],
+    )
+    libraries: bool = Field(
+        default=False,
+        description="Let the libraries that speak to Slack, Discord and the web write their debug lines too. "
+        "They hold people's messages: for a developer's own workspace only.",
+        examples=["yes"],
+    )
+
+
+class Web(Section):
+    """The web server: health, metrics, the archive of editions, and Slack's requests in HTTP mode."""
+
+    enabled: bool = Field(default=True, description="Whether there is a web server.", examples=["no"])
+    host: str = Field(
+        default="127.0.0.1",
+        description="The address it listens on. The default is for this machine only; in a container it is 0.0.0.0.",
+        examples=["0.0.0.0"],  # noqa: S104  an example to read, behind which a proxy is meant to stand
+    )
+    port: int = Field(
+        default=8080, ge=0, le=65535, description="The port it listens on; 0 takes any free one.", examples=[8080]
+    )
+    public_url: BareUrl = Field(
+        default="",
+        description="Where people reach the archive from outside, through your proxy; empty if nowhere.",
+        examples=["https://papers.example.org"],
+    )
+
+
+class Slack(Section):
+    """Slack is on when it has tokens. Socket Mode needs no public address; HTTP serves many workspaces."""
+
+    mode: Annotated[Literal["socket", "http"], AnyCase] = Field(
+        default="socket",
+        description="How Slack reaches the bot: through a socket the bot opens, or by HTTP.",
+        examples=["http"],
+    )
+    bot_token: SlackBotToken = Field(
+        default=UNSET, description="The bot's token in your workspace (OAuth & Permissions).", examples=["xoxb-…"]
+    )
+    app_token: SlackAppToken = Field(
+        default=UNSET,
+        description="The app's own token with the scope connections:write (Basic Information); for Socket Mode.",
+        examples=["xapp-…"],
+    )
+    signing_secret: SigningSecret = Field(
+        default=UNSET,
+        description="Proves that a request comes from Slack (Basic Information → App Credentials); for HTTP.",
+        examples=["8f742231b10e8888abcd99yyyzzz85a5"],
+    )
+    client_id: str = Field(
+        default="",
+        description="For installing the app into many workspaces, with the client secret.",
+        examples=["1234.5678"],
+    )
+    client_secret: SecretStr = Field(
+        default=UNSET,
+        description="For installing the app into many workspaces, with the client id.",
+        examples=["0123abcd…"],
+    )
+    command_prefix: CommandPrefix = Field(
+        default="",
+        description="Put before each command's name, where another app has /paper already.",
+        examples=["jc-"],
+    )
+    history: bool = Field(
+        default=False,
+        description="Whether the app has the scopes channels:history and groups:history; "
+        "with them, a delivery whose fate is unknown is looked up instead of asked about.",
+        examples=["yes"],
+    )
+    base_url: FolderUrl = Field(
+        default="https://slack.com/api/", description="Slack's Web API.", examples=["https://slack.com/api/"]
+    )
+
+    @property
+    def on(self) -> bool:
+        """Whether there is anything to connect with."""
+        return bool(self.bot_token or self.client_secret)
+
+
+class Discord(Section):
+    """Discord is on when it has a token."""
+
+    token: DiscordToken = Field(default=UNSET, description="The bot's token (Bot → Reset Token).", examples=["MTA1…"])
+    application_id: Snowflake | None = Field(
+        default=None,
+        description="The application's id, for the invitation link; asked of Discord if empty.",
+        examples=[123456789],
+    )
+    guild_ids: Snowflakes = Field(
+        default=(),
+        description="Guilds whose commands are refreshed at once, for development; elsewhere it takes Discord a while.",
+        examples=["123456789, 987654321"],
+    )
+    rest_url: BareUrl = Field(
+        default="https://discord.com/api/v10",
+        description="Discord's REST API.",
+        examples=["https://discord.com/api/v10"],
+    )
+    gateway_url: SocketUrl = Field(
+        default="",
+        description="Discord's gateway; empty to ask the REST API for it.",
+        examples=["wss://gateway.discord.gg"],
+    )
+
+    @property
+    def on(self) -> bool:
+        """Whether there is anything to connect with."""
+        return bool(self.token)
+
+
+class Arxiv(Section):
+    """Where details of papers come from."""
+
+    base_url: Url = Field(
+        default="https://export.arxiv.org/api/query",
+        description="arXiv's API.",
+        examples=["https://export.arxiv.org/api/query"],
+    )
+    contact: Email = Field(
+        default="",
+        description="Whom arXiv may write to if your club asks too much; sent with each request.",
+        examples=["you@example.org"],
+    )
+    gap_seconds: float = Field(
+        default=3.0, ge=0, le=60, description="Seconds between two requests; arXiv asks for 3 or more.", examples=[3]
+    )
+
+
+class Crossref(Section):
+    """Where details of works with other DOIs come from. Off by default: only arXiv is asked."""
+
+    enabled: bool = Field(
+        default=False, description="Whether DOIs that are not arXiv's are looked up.", examples=["yes"]
+    )
+    base_url: BareUrl = Field(
+        default="https://api.crossref.org", description="Crossref's API.", examples=["https://api.crossref.org"]
+    )
+    mailto: Email = Field(
+        default="",
+        description="Sent with each request; Crossref answers those faster who give one.",
+        examples=["you@example.org"],
+    )
+
+
+class Llm(Section):
+    """The model that writes summaries: OpenAI or any server that speaks its language. Without a key, summaries are
+    taken word for word from the abstracts.
+    """
+
+    api_key: SecretStr = Field(
+        default=UNSET, description="The key; any word for a local server that wants none.", examples=["sk-…"]
+    )
+    base_url: BareUrl = Field(
+        default="https://api.openai.com/v1", description="The server.", examples=["http://127.0.0.1:11434/v1"]
+    )
+    model: str = Field(
+        default="gpt-5-mini", description="The model's name, as the server knows it.", examples=["gpt-5-mini"]
+    )
+    api: Annotated[Literal["auto", "responses", "chat"], AnyCase] = Field(
+        default="auto",
+        description="Which of the two APIs is spoken; auto is responses with OpenAI and chat elsewhere.",
+        examples=["chat"],
+    )
+    timeout: float = Field(default=30.0, gt=0, le=600, description="Seconds one answer may take.", examples=[30])
+    parallel: int = Field(
+        default=8, ge=1, le=64, description="How many papers are written about at a time.", examples=[8]
+    )
+    monthly_budget: float = Field(
+        default=0.0,
+        ge=0,
+        description="What the model may cost a calendar month, in the currency of the prices; 0 is no limit. "
+        "Once it is spent, summaries are taken from the abstracts until the month ends.",
+        examples=[20],
+    )
+    input_price: float = Field(
+        default=0.0, ge=0, description="What a million tokens read by the model cost.", examples=[0.25]
+    )
+    output_price: float = Field(
+        default=0.0, ge=0, description="What a million tokens written by the model cost.", examples=[2]
+    )
+
+    @property
+    def on(self) -> bool:
+        """Whether there is a model to ask."""
+        return bool(self.api_key)
+
+
+class ClubDefaults(Section):
+    """How a new club begins; its admins change it with `/clubadmin settings`."""
+
+    timezone: Zone = Field(default="UTC", description="The time zone the club lives in.", examples=["Europe/Berlin"])
+    digest_at: WeekdayAndHour = Field(
+        default="mon 09:00",
+        description="When the edition is due, in the club's time: a weekday by name and a time of day.",
+        examples=["fri 17:30"],
+    )
+
+
+class Settings(BaseSettings):
+    """The whole of it. Each can be given in the environment or in a file `.env`; the environment wins."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        validate_default=False,
+        env_prefix=PREFIX,
+        env_nested_delimiter=BETWEEN,
+    )
+
+    data_dir: Path = Field(
+        default=Path("data"),
+        description="The folder for the database, the key and backups.",
+        examples=["/var/lib/journalclub"],
+    )
+    database_url: DatabaseUrl = Field(
+        default=UNSET,
+        description="The database; empty is a SQLite file in the data folder. "
+        "PostgreSQL can be shared by several processes.",
+        examples=["postgresql://journalclub:password@localhost/journalclub"],
+    )
+    secret_key: Key = Field(
+        default=UNSET,
+        description="Signs what leaves the house and encrypts tokens at rest. Empty makes one and keeps it in the data "
+        "folder; several processes on one PostgreSQL must be given the same.",
+        examples=["the output of `openssl rand -base64 32`"],
+    )
+    log: Log = Log()
+    web: Web = Web()
+    slack: Slack = Slack()
+    discord: Discord = Discord()
+    arxiv: Arxiv = Arxiv()
+    crossref: Crossref = Crossref()
+    llm: Llm = Llm()
+    club: ClubDefaults = ClubDefaults()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is passed in: `load` reads the world, so that building Settings in a test reads nothing."""
+        return (init_settings,)
+
+    @property
+    def database(self) -> str:
+        """The database's URL with its password, as `Store.open` and Alembic take it."""
+        return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir / 'journalclub.db'}"
+
+    def secrets(self) -> frozenset[str]:
+        """Every secret value that was given, for the log to leave out. Holds the database's password by itself too."""
+        password = urlsplit(self.database_url.get_secret_value()).password if self.database_url else None
+        return frozenset(filter(None, (*_secrets(self), password, unquote(password or ""))))
+
+
+def _secrets(section: BaseModel) -> Iterator[str]:
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        if isinstance(value, BaseModel):
+            yield from _secrets(value)
+        elif isinstance(value, SecretStr):
+            yield value.get_secret_value()
