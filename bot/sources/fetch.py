@@ -90,7 +90,7 @@ class Host:
         if not (agent.isascii() and agent.isprintable()):
             raise ValueError(f"{agent!r} cannot be sent as a User-Agent")
         self.name = name
-        self._origin = base.origin()
+        self._origin = (base.scheme, base.host, base.port)
         self._agent = agent
         self._turns = turns
         self._manners = manners
@@ -114,8 +114,8 @@ class Host:
         own words, ValueError for a URL of another origin.
         """
         target = URL(url, encoded=True)
-        if target.origin() != self._origin or target.user is not None:
-            raise ValueError(f"{url} is not on {self._origin}")
+        if (target.scheme, target.host, target.port) != self._origin or target.user is not None:
+            raise ValueError(f"{url} is not on {self.name}'s host")
         async with self._one_at_a_time:
             await self._sit_out_rest()
             for attempt in range(1, self._manners.tries + 1):
@@ -178,7 +178,8 @@ class Host:
     def _connection(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=1),
+                connector=aiohttp.TCPConnector(limit=1, force_close=True),  # kept open, it would go stale in the gaps
+                middlewares=[_once],
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._agent},
                 timeout=aiohttp.ClientTimeout(
@@ -186,6 +187,16 @@ class Host:
                 ),
             )
         return self._session
+
+
+async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Send a request once: aiohttp would repeat a GET whose connection broke, without a turn and without a word."""
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as fault:
+        raise _TryAgain("the connection failed") from fault
 
 
 class _TryAgain(Exception):

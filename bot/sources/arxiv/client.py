@@ -166,10 +166,10 @@ class _Wire(requests.Session):
 
     def get(self, url: str | bytes, **_: Any) -> requests.Response:
         """One page, checked; the package's own headers and settings do not count."""
-        if self._over:
-            raise NoAnswer("nobody waits for it any more")
         page = str(url)
         self._call = asyncio.run_coroutine_threadsafe(self._host.get(page), self._loop)
+        if self._over:  # looked at after the call is known: either we see that all is over, or hang_up sees the call
+            self._call.cancel()
         answer = self._call.result()
         if answer.status not in {200, 400}:
             raise NoAnswer(f"HTTP {answer.status}")

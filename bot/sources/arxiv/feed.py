@@ -16,13 +16,11 @@ from lxml import etree
 from bot.domain.records import Record, fold
 from bot.sources.arxiv import ids
 from bot.sources.arxiv.errors import ArxivNonsense, BadQuery
+from bot.sources.arxiv.query import is_category
 from bot.sources.arxiv.withdrawn import is_withdrawn
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
-
-# An entry also lists classes of the MSC and the ACM ("68T50", "I.2.7"); arXiv's own begin with a small letter.
-_CATEGORY = re.compile(r"[a-z][a-z-]{1,15}(?:\.[A-Za-z-]{2,16})?", re.ASCII)
 
 
 def check(body: bytes, *, start: int, size: int) -> None:
@@ -65,9 +63,9 @@ def record(result: Any) -> Record:
 
 
 def _categories(result: Any) -> Iterator[str]:
-    """The primary category first, then the others, each once."""
+    """The primary category first, then the others, each once; without classes of the MSC and ACM (68T50, I.2.7)."""
     for category in dict.fromkeys((result.primary_category, *result.categories)):
-        if _CATEGORY.fullmatch(category):
+        if is_category(category):
             yield category
 
 

@@ -16,8 +16,8 @@ from bot.sources.arxiv.errors import BadQuery
 LONGEST = 400  # characters of a question; the rest is not read
 MOST_WORDS = 16
 
-_WORD = re.compile(r"[^\W_]+(?:[-'.’][^\W_]+)*")
-_CATEGORY = re.compile(r"[a-z]{2,10}(?:-[a-z]{2,4})?(?:\.[A-Za-z]{2}|\.[a-z]{2,8}(?:-[a-z]{2,5})?)?", re.ASCII)
+_WORD = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
+_CATEGORY = re.compile(r"[a-z][a-z-]{1,15}(?:\.[A-Za-z-]{2,16})?", re.ASCII)  # cs.CL, hep-th, cond-mat.mes-hall
 
 # Lucene, which arXiv's index is built with, leaves these out of the index: to demand them is to find nothing.
 _UNINDEXED = frozenset(
@@ -29,7 +29,7 @@ _UNINDEXED = frozenset(
 
 def for_words(words: str) -> str:
     """Papers that have all the words somewhere. Raises BadQuery when there is no word to look for."""
-    found = _WORD.findall(words[:LONGEST])
+    found = _WORD.findall(words[:LONGEST].replace("’", "'"))
     telling = [word for word in found if word.lower() not in _UNINDEXED] or found
     if not telling:
         raise BadQuery("there is no word to look for in it")
@@ -45,8 +45,13 @@ def for_listing(categories: Sequence[str], since: datetime, until: datetime) -> 
     if not categories:
         raise BadQuery("it names no category")
     for category in categories:
-        if len(category) > 32 or not _CATEGORY.fullmatch(category):
+        if not is_category(category):
             raise BadQuery(f"“{category[:32]}” is not an arXiv category, such as cs.CL or stat.ML")
     where = " OR ".join(f"cat:{category}" for category in dict.fromkeys(categories))
     first, last = (f"{moment.astimezone(UTC):%Y%m%d%H%M}" for moment in (since, until))
     return f"({where}) AND submittedDate:[{first} TO {last}]"
+
+
+def is_category(text: str) -> bool:
+    """Whether this has the shape of an arXiv category (which may still not exist)."""
+    return bool(_CATEGORY.fullmatch(text))

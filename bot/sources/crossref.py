@@ -1,0 +1,213 @@
+"""Crossref: the papers that have a DOI but are not on arXiv (https://api.crossref.org).
+
+Optional: a club that only reads arXiv never asks it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+from urllib.parse import quote
+
+from lxml import etree
+
+from bot.domain.records import Record, fold
+from bot.errors import Unavailable
+from bot.sources.fetch import Host, Manners, NoAnswer, OddAnswer, utc_now
+from bot.sources.turns import Turnstile
+
+HOME = "https://api.crossref.org"
+# Crossref asks for a mail address and then allows 10 requests a second, 3 at once; a club needs far less.
+# https://www.crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication/
+MANNERS = Manners(gap=timedelta(seconds=1), largest=2 * 1024 * 1024)
+
+_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,180}", re.ASCII)  # printable, no blanks; the registrant, then anything
+_BLOCKS = {"jats:p", "jats:title", "jats:sec", "p", "title"}
+_TAKEN_BACK = {"retraction", "withdrawal", "removal"}
+
+
+class CrossrefUnavailable(Unavailable):
+    """Crossref does not answer. `retry_at` is when it asked us back, if it said so."""
+
+    def __init__(self, reason: str, retry_at: datetime | None = None) -> None:
+        super().__init__(f"Crossref does not answer right now ({reason}). Please try again in a few minutes.")
+        self.reason = reason
+        self.retry_at = retry_at
+
+
+class CrossrefNonsense(Unavailable):
+    """Crossref answers, but with something that is not its record of the paper."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"Crossref's answer makes no sense right now ({reason}), so I cannot tell what it knows. "
+            "Please try again later."
+        )
+        self.reason = reason
+
+
+class Crossref:
+    """Asks Crossref about a DOI. Close it, or use it as `async with`."""
+
+    def __init__(
+        self,
+        turns: Turnstile,
+        *,
+        mailto: str,
+        base_url: str = HOME,
+        manners: Manners = MANNERS,
+        now: Callable[[], datetime] = utc_now,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """Ask at `base_url`; `mailto` is the address Crossref can write to when we misbehave."""
+        self._base_url = base_url.rstrip("/")
+        self._host = Host(
+            "crossref",
+            base_url,
+            agent=f"journalclub (mailto:{mailto})",
+            turns=turns,
+            manners=manners,
+            now=now,
+            sleep=sleep,
+            chance=chance,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        await self._host.close()
+
+    async def record(self, doi: str) -> Record | None:
+        """The paper with this DOI, or None when Crossref says that it has none (or that is no DOI at all).
+
+        Raises CrossrefUnavailable or CrossrefNonsense when Crossref cannot be asked or understood.
+        """
+        if len(doi) > 200 or not _DOI.fullmatch(doi):
+            return None
+        try:
+            answer = await self._host.get(f"{self._base_url}/works/{quote(doi, safe='')}")
+        except NoAnswer as silence:
+            raise CrossrefUnavailable(silence.reason, silence.retry_at) from silence
+        except OddAnswer as odd:
+            raise CrossrefNonsense(f"it is {odd.reason}") from odd
+        if answer.status == 404 and answer.body.strip() == b"Resource not found.":
+            return None
+        if answer.status != 200:
+            raise CrossrefUnavailable(f"HTTP {answer.status}")
+        return _record(doi, _work(answer.body))
+
+
+def _work(body: bytes) -> Mapping[str, Any]:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError) as fault:
+        raise CrossrefNonsense("it is not JSON") from fault
+    work = answer.get("message") if isinstance(answer, dict) else None
+    if not isinstance(work, dict) or answer.get("message-type") != "work":
+        raise CrossrefNonsense("it is not about a work")
+    return work
+
+
+def _record(asked: str, work: Mapping[str, Any]) -> Record:
+    doi = _text(work.get("DOI")).lower()
+    if doi != asked.lower():
+        raise CrossrefNonsense("it is about another DOI")
+    title = fold(_plain(_first(work.get("title"))))
+    if not title:
+        raise CrossrefNonsense("it has no title")
+    published = _day(work, "published", "issued", "created")
+    return Record(
+        key=f"doi:{doi}",
+        version=1,
+        title=title,
+        authors=tuple(_authors(work)),
+        abstract=fold(_plain(_text(work.get("abstract")))),
+        categories=(),
+        published=published,
+        updated=_day(work, "deposited") or published,
+        journal_ref=fold(_plain(_first(work.get("container-title")))),
+        doi=doi,
+        withdrawn=_is_taken_back(work, title),
+    )
+
+
+def _authors(work: Mapping[str, Any]) -> Iterator[str]:
+    for author in _list(work.get("author")):
+        if isinstance(author, dict):
+            name = fold(f"{_text(author.get('given'))} {_text(author.get('family'))}")
+            if name := name or fold(_text(author.get("name"))):  # `name` is that of a group
+                yield name
+
+
+def _is_taken_back(work: Mapping[str, Any], title: str) -> bool:
+    """Whether a later notice retracts the paper, or the publisher has written so before its title."""
+    notices = _list(work.get("updated-by"))
+    return title.upper().startswith(("RETRACTED:", "WITHDRAWN:", "RETRACTED ARTICLE:")) or any(
+        isinstance(notice, dict) and notice.get("type") in _TAKEN_BACK for notice in notices
+    )
+
+
+def _day(work: Mapping[str, Any], *names: str) -> datetime | None:
+    """The first of these dates that is given; a missing month or day counts as the first."""
+    for name in names:
+        given = work.get(name)
+        parts = _first_list(given.get("date-parts")) if isinstance(given, dict) else []
+        numbers = [part for part in parts[:3] if isinstance(part, int)]
+        if numbers and len(numbers) == len(parts[:3]):
+            year, month, day = (*numbers, 1, 1)[:3]
+            try:
+                return datetime(year, month, day, tzinfo=UTC)
+            except ValueError:
+                continue
+    return None
+
+
+def _plain(markup: str) -> str:
+    """The words of a text with JATS or HTML marks in it, without the heading "Abstract"."""
+    if "<" not in markup and "&" not in markup:
+        return markup
+    parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(f"<html><body>{markup}</body></html>", parser)
+    if root is None:
+        return ""
+    for heading in root.iter("jats:title", "title"):
+        if fold("".join(heading.itertext())).casefold() in {"abstract", "summary"}:
+            heading.text = ""
+    return "".join(_spaced(root))
+
+
+def _spaced(root: Any) -> Iterator[str]:
+    """The text of all elements, with a blank where a paragraph, a heading or a section ends."""
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            yield element.text or ""
+        else:
+            yield " " if element.tag in _BLOCKS else ""
+            yield element.tail or ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _first(value: object) -> str:
+    return _text(next(iter(_list(value)), ""))
+
+
+def _first_list(value: object) -> list[Any]:
+    return _list(next(iter(_list(value)), []))

@@ -1,0 +1,118 @@
+"""The recorded arXiv: an HTTP server on this machine that answers `/api/query` as export.arxiv.org does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Self
+
+from aiohttp import web
+
+from bot.domain.records import Record
+from bot.sources.arxiv import ids
+from bot.sources.recorded import atom, search
+from bot.sources.recorded.shelf import records
+
+_MOST = 2_000  # papers on one page; arXiv's own limit
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class RecordedArxiv:
+    """Serves recorded papers on the loopback address; use it as `async with RecordedArxiv() as arxiv: arxiv.url`.
+
+    `asked` is the ledger: the parameters of every question, in order.
+    """
+
+    def __init__(self, papers: Sequence[Record] | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Serve `papers` (by default all recorded ones); port 0 lets the system choose a free one."""
+        chosen = records() if papers is None else papers
+        self._papers = {paper.arxiv_id: paper for paper in chosen}
+        self._host = host
+        self._port = port
+        self._runner: web.AppRunner | None = None
+        self.url = ""
+        self.asked: list[dict[str, str]] = []
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_get("/api/query", self.answer)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self._port).start()
+        port = self._runner.addresses[0][1]
+        self.url = f"http://{self._host}:{port}/api/query"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answer one question: a feed of papers, or HTTP 400 with a feed that says what was wrong."""
+        asked = dict(request.query)
+        self.asked.append(asked)
+        try:
+            status, body = 200, self._page(asked)
+        except _Refused as refused:
+            status, body = 400, atom.error(str(refused))
+        return web.Response(status=status, body=body, content_type="application/atom+xml", charset="utf-8")
+
+    def _page(self, asked: Mapping[str, str]) -> bytes:
+        start = _number(asked.get("start", "0"), "start")
+        size = min(_number(asked.get("max_results", "10"), "max_results"), _MOST)
+        found = self._found(asked.get("search_query", ""), asked.get("id_list", ""))
+        found = _sorted(found, asked.get("sortBy", "relevance"), asked.get("sortOrder", "descending"))
+        question = f"search_query={asked.get('search_query', '')}&id_list={asked.get('id_list', '')}"
+        return atom.page(found[start : start + size], question=question, total=len(found), start=start, size=size)
+
+    def _found(self, words: str, id_list: str) -> list[Record]:
+        if not words and not id_list:
+            raise _Refused("Either a search_query or id_list must be specified")
+        found = self._listed(id_list.split(",")) if id_list else list(self._papers.values())
+        if not words:
+            return found
+        try:
+            query = search.read(words)
+        except search.Unreadable as unreadable:
+            raise _Refused("search_query cannot be read") from unreadable
+        matching = [paper for paper in found if query.matches(paper)]
+        return sorted(matching, key=query.relevance, reverse=True)
+
+    def _listed(self, id_list: Sequence[str]) -> list[Record]:
+        """The papers that are known, in the version asked for; of those not known nothing is said."""
+        found: dict[str, Record] = {}
+        for asked in id_list:
+            parts = ids.split(asked.strip())
+            if parts is None:
+                raise _Refused(f"incorrect id format for {asked}")
+            bare, version = parts
+            paper = self._papers.get(ids.canonical(bare))
+            if paper is not None and (version or 1) <= paper.version:
+                found[asked] = replace(paper, version=version or paper.version)
+        return list(found.values())
+
+
+class _Refused(Exception):
+    """arXiv's word that it cannot read a question."""
+
+
+def _number(text: str, name: str) -> int:
+    if not text.lstrip("-").isdecimal() or len(text) > 9:
+        raise _Refused(f"{name} must be an integer")
+    if int(text) < 0:
+        raise _Refused(f"{name} must be non-negative")
+    return int(text)
+
+
+def _sorted(found: list[Record], by: str, order: str) -> list[Record]:
+    """In the order asked for; papers of one moment, and all papers of one relevance, keep the order they have."""
+    if by == "relevance":
+        return found if order == "descending" else found[::-1]
+    if by not in {"submittedDate", "lastUpdatedDate"}:
+        raise _Refused("sortBy must be in: relevance, lastUpdatedDate, submittedDate")
+
+    def moment(paper: Record) -> datetime:
+        return (paper.published if by == "submittedDate" else paper.updated) or _LONG_AGO
+
+    return sorted(found, key=moment, reverse=order == "descending")
