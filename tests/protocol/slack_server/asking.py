@@ -44,7 +44,7 @@ class Ask:
     def number(self, name: str, default: int, most: int) -> int:
         """A count between 1 and `most`; else invalid_limit."""
         try:
-            number = int(self.args.get(name) or default)
+            number = int(self.args.get(name, default))
         except (TypeError, ValueError):
             raise Refusal("invalid_limit") from None
         if not 0 < number <= most:

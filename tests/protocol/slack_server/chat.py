@@ -144,8 +144,8 @@ def _check_thread(ask: Ask, channel: Channel) -> None:
 
 def _message(ask: Ask, channel: Channel) -> Message:
     thread = ask.word("thread_ts") or None
-    if thread and thread in channel.messages:
-        channel.messages[thread].thread_ts = thread
+    if thread and (parent := channel.messages.get(thread)):
+        thread = parent.thread_ts = parent.thread_ts or parent.ts
     return Message(
         team=ask.here.team,
         channel=channel.id,

@@ -40,11 +40,15 @@ def look_at_message(args: Json, allowed: Collection[str], *, updating: bool = Fa
     text, blocks = args.get("text") or "", args.get("blocks") or []
     attachments, markdown = args.get("attachments") or [], args.get("markdown_text") or ""
     found = Findings(harms=list(_message_harms(text, blocks, attachments, markdown, allowed)))
-    if not isinstance(blocks, list) or not isinstance(attachments, list):
-        return _refuse(found, "invalid_blocks_format", "blocks and attachments must be lists")
+    if not isinstance(text, str) or not isinstance(markdown, str):
+        return _refuse(found, "invalid_arguments", "text must be a string")
+    if not isinstance(blocks, list):
+        return _refuse(found, "invalid_blocks_format", "blocks must be a list")
+    if not isinstance(attachments, list) or not all(isinstance(a, dict) for a in attachments):
+        return _refuse(found, "invalid_attachments", "attachments must be a list of objects")
     if markdown and (text or blocks):
         return _refuse(found, "markdown_text_conflict", "markdown_text goes without text and blocks")
-    if not (str(text).strip() or blocks or attachments or markdown):
+    if not (text.strip() or blocks or attachments or markdown):
         return _refuse(found, "no_text", "neither text nor blocks")
     if len(text) > (TEXT_ON_UPDATE if updating else TEXT_ON_POST):
         return _refuse(found, "msg_too_long", f"text of {len(text)} characters")
@@ -109,6 +113,8 @@ def _message_harms(text: Any, blocks: Any, attachments: Any, markdown: Any, allo
     yield from text_harms(str(markdown), allowed)
     yield from block_harms(blocks, allowed)
     for attachment in attachments if isinstance(attachments, list) else ():
+        if not isinstance(attachment, dict):
+            continue
         yield from block_harms(attachment.get("blocks", []), allowed)
         for key in ("text", "pretext", "title", "fallback"):
             yield from text_harms(str(attachment.get(key, "")), allowed)

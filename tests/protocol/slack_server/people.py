@@ -75,7 +75,8 @@ class Person:
         if place.is_archived:
             raise CannotDo(f"#{place.name} is archived")
         if thread_ts:
-            place.messages[thread_ts].thread_ts = thread_ts
+            parent = place.messages[thread_ts]
+            thread_ts = parent.thread_ts = parent.thread_ts or parent.ts
         message = Message(
             self.user.team,
             place.id,

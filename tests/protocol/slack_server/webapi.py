@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
 from tests.protocol.slack_server import chat, conversations, directory, oauth, uploads, views_api
 from tests.protocol.slack_server.asking import METHODS, Ask, Method
@@ -126,10 +127,11 @@ def _client(request: web.Request) -> Json:
     if not request.headers.get("Authorization", "").startswith("Basic "):
         return {}
     try:
-        basic = BasicAuth.decode(request.headers["Authorization"])
+        pair = base64.b64decode(request.headers["Authorization"].removeprefix("Basic "), validate=True).decode()
     except ValueError:
         raise Refusal("invalid_client_id") from None
-    return {"client_id": basic.login, "client_secret": basic.password}
+    name, _, secret = pair.partition(":")
+    return {"client_id": name, "client_secret": secret}
 
 
 def _scope_headers(installation: Installation | None, method: Method | None) -> dict[str, str]:
