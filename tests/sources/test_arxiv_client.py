@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.records import Record
 from bot.sources.arxiv import Arxiv, BadQuery
-from bot.sources.recorded import records
+from bot.sources.recorded import RecordedArxiv, records
 from tests.sources.clock import Clock
 from tests.sources.conftest import client
 from tests.sources.faulty import FaultyArxiv, error_feed, stalled
@@ -153,3 +155,27 @@ async def test_a_closed_client_does_not_ask_any_more(server: FaultyArxiv, clock:
     with pytest.raises(RuntimeError):
         await arxiv.records(["1706.03762"])
     assert len(server.ledger) == 1
+
+
+async def test_all_that_a_record_can_hold_comes_through(clock: Clock) -> None:
+    full = Record(
+        key="arxiv:2106.00001",
+        version=12,
+        title=r"On $\mathcal{O}(n^2)$ & <b>bold</b> “claims” — 中文 🦜",
+        authors=("Björn Š. O'Neil", "{\\'E}mile"),
+        abstract=r"We \emph{show} x < y && z > 1; ]]> is harmless.",
+        categories=("stat.ML", "cs.LG"),
+        published=datetime(2021, 6, 1, 9, 30, 5, tzinfo=UTC),
+        updated=datetime(2022, 1, 2, 3, 4, 5, tzinfo=UTC),
+        comment="9 pages; code at https://example.org/?a=1&b=2",
+        journal_ref="J. Test 1 (2022) 1-9",
+        doi="10.1000/a<b>&c",
+    )
+    spaced = replace(
+        full,
+        title=f" {full.title} \n",
+        abstract=full.abstract.replace(" ", "\n  "),
+        categories=(*full.categories, "68T50; I.2.7", "62H30"),
+    )
+    async with RecordedArxiv([spaced]) as recorded, client(recorded.url, clock) as arxiv:
+        assert await arxiv.records(["2106.00001"]) == {"2106.00001": full}

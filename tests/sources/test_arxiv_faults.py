@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.errors import Unavailable
@@ -180,3 +182,21 @@ async def test_a_second_page_that_fails_fails_the_listing(arxiv: Arxiv, server: 
     server.plan = [server.sound, says(feed(total=400, start=100, count=0))]
     with pytest.raises(ArxivNonsense, match="it promises 100 papers from 100 and sends 0"):
         await arxiv.search("learning", limit=200)
+
+
+async def test_a_list_that_shrinks_while_it_is_read_fails(arxiv: Arxiv, server: FaultyArxiv) -> None:
+    server.plan = [says(feed(total=150, count=100)), says(feed(total=100, start=100, count=0))]
+    with pytest.raises(ArxivNonsense, match="a page of it is empty"):
+        await arxiv.search("learning", limit=200)
+
+
+async def test_what_is_not_even_http(clock: Clock) -> None:
+    async def mumble(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example ESMTP\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(mumble, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, client(f"http://127.0.0.1:{port}/api/query", clock) as arxiv:
+        with pytest.raises(ArxivNonsense, match="it is not HTTP as we know it"):
+            await arxiv.records(["1706.03762"])
