@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
@@ -88,24 +88,22 @@ def _takes(field: FieldInfo) -> str:
     if len(options) == 1:
         marks = getattr(options[0], "__metadata__", ())
         return next(mark.words for mark in marks if isinstance(mark, Kind))
-    words: dict[Any, str] = {bool: "yes or no", int: "a whole number", float: "a number", Path: "a path"}
-    words[SecretStr] = "a secret"
+    words: dict[object, str] = {bool: "yes or no", int: "a whole number", float: "a number", Path: "a path"}
     return words.get(field.annotation, "text") + _bounds(field)
 
 
 def _bounds(field: FieldInfo) -> str:
+    """The least and the most that a number may be: " from 1 to 64"."""
     words = []
     for mark in field.metadata:
         match mark:
-            case Ge(ge=low):
-                words.append(f"from {low}")
-            case Gt(gt=low):
-                words.append(f"above {low}")
-            case Le(le=high):
-                words.append(f"up to {high}")
-            case Lt(lt=high):
-                words.append(f"below {high}")
-    return "".join(f" {word}" for word in words)
+            case Ge(ge=least):
+                words.append(f" from {least}")
+            case Gt(gt=least):
+                words.append(f" above {least},")
+            case Le(le=most):
+                words.append(f" to {most}")
+    return "".join(words).removesuffix(",")
 
 
 def _shown(default: object) -> str:

@@ -186,6 +186,8 @@ SlackAppToken = Annotated[
     Kind("an app-level token, which begins with xapp-"),
 ]
 SigningSecret = Annotated[SecretStr, AfterValidator(_signing_secret), Kind("the app's signing secret")]
+ClientSecret = Annotated[SecretStr, Kind("the app's client secret")]
+ApiKey = Annotated[SecretStr, Kind("a key of the server")]
 DiscordToken = Annotated[SecretStr, AfterValidator(_discord_token), Kind("the bot's token")]
 Snowflake = Annotated[int, AfterValidator(_snowflake), Kind("an id: digits only")]
 Snowflakes = Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_ids), Kind("ids, with commas between them")]

@@ -15,7 +15,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.settings.kinds import (
     AnyCase,
+    ApiKey,
     BareUrl,
+    ClientSecret,
     CommandPrefix,
     DatabaseUrl,
     DiscordToken,
@@ -110,7 +112,7 @@ class Slack(Section):
         description="For installing the app into many workspaces, with the client secret.",
         examples=["1234.5678"],
     )
-    client_secret: SecretStr = Field(
+    client_secret: ClientSecret = Field(
         default=UNSET,
         description="For installing the app into many workspaces, with the client id.",
         examples=["0123abcd…"],
@@ -206,7 +208,7 @@ class Llm(Section):
     taken word for word from the abstracts.
     """
 
-    api_key: SecretStr = Field(
+    api_key: ApiKey = Field(
         default=UNSET, description="The key; any word for a local server that wants none.", examples=["sk-…"]
     )
     base_url: BareUrl = Field(
@@ -281,8 +283,8 @@ class Settings(BaseSettings):
     secret_key: Key = Field(
         default=UNSET,
         description="Signs what leaves the house and encrypts tokens at rest. Empty makes one and keeps it in the data "
-        "folder; several processes on one PostgreSQL must be given the same.",
-        examples=["the output of `openssl rand -base64 32`"],
+        "folder; several processes on one PostgreSQL must be given the same. `openssl rand -base64 32` prints one.",
+        examples=["q83v…vN4="],
     )
     log: Log = Log()
     web: Web = Web()

@@ -1,0 +1,48 @@
+"""This installation's web server: what is looked at before it calls itself ready, and where it listens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Protocol, runtime_checkable
+
+from aiohttp import web
+
+import migrations
+from adapters.web.app import Address, serve, web_app
+from adapters.web.health import Check
+from bot.app import App
+from bot.errors import UserError
+from bot.metrics import Metrics
+from bot.settings import Settings
+
+
+@runtime_checkable
+class Connects(Protocol):
+    """A gateway that knows whether its platform reaches it."""
+
+    async def ready(self) -> None:
+        """Return if it does; else raise UserError that says what is wrong."""
+
+
+@asynccontextmanager
+async def site(
+    settings: Settings, app: App, *, metrics: Metrics | None = None, pages: Iterable[web.AbstractRouteDef] = ()
+) -> AsyncIterator[Address]:
+    """Serve health, metrics and `pages` while the block runs. Raises UserError where it cannot listen."""
+    served = web_app(checks(app), metrics=metrics or Metrics())
+    served.add_routes(pages)
+    async with serve(served, settings.web.host, settings.web.port) as address:
+        yield address
+
+
+def checks(app: App) -> dict[str, Check]:
+    """What must be well before the program calls itself ready."""
+
+    async def schema() -> None:
+        version = await app.store.version()
+        if version != migrations.HEAD:
+            raise UserError(f"the database is at version {version or 'none'}, the program needs {migrations.HEAD}")
+
+    platforms = {name: gateway.ready for name, gateway in app.gateways.items() if isinstance(gateway, Connects)}
+    return {"database": app.store.check, "schema": schema, **platforms}
