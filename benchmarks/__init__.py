@@ -1,0 +1,1 @@
+"""What the club is measured by: each program prints one table."""
