@@ -1,0 +1,152 @@
+"""How a bibliography names a work: BibTeX, RIS and Markdown.
+
+Authors stay in the order of the paper. What comes out of `bibtex` can be given to LaTeX as it is: braces are
+balanced, special characters escaped, and only commands of a short list are let through, so that nothing in a title
+can do anything but print.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import quote
+
+from bot.domain.latex_escapes import escape, plain_letters
+from bot.domain.models import Paper
+
+_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
+_GROUP = re.compile(r"\band\b|,|\b(?:collaboration|consortium|team|group|project|authors)\b", re.IGNORECASE)
+_DULL = {"a", "an", "the", "on", "of", "in", "for", "to", "and", "is", "are", "how", "why", "what", "with", "from"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A work, ready to be cited. `latex_*` is as the authors wrote it on arXiv, the rest is as a reader sees it."""
+
+    title: str
+    authors: tuple[str, ...]
+    url: str
+    latex_title: str
+    latex_authors: tuple[str, ...]
+    year: int | None = None
+    arxiv_id: str = ""
+    category: str = ""
+    doi: str = ""
+    journal: str = ""
+
+    @classmethod
+    def of(cls, paper: Paper, readable: Callable[[str], str]) -> Self:
+        """What a paper's row says. `readable` turns LaTeX into what a reader sees."""
+        kind, _, name = paper.key.partition(":")
+        return cls(
+            title=_line(readable(paper.title)),
+            authors=tuple(_line(readable(author)) for author in paper.authors),
+            url=paper.url,
+            latex_title=_line(paper.title),
+            latex_authors=tuple(map(_line, paper.authors)),
+            year=paper.published_at.year if paper.published_at else None,
+            arxiv_id=name if kind == "arxiv" else "",
+            category=paper.categories[0] if paper.categories else "",
+            doi=paper.doi or (name if kind == "doi" else ""),
+            journal=_line(paper.journal_ref),
+        )
+
+
+def bibtex(work: Reference, *, most: int | None = None) -> str:
+    """A BibTeX entry, with arXiv's own fields. Beyond `most` authors it says "and others", as BibTeX does."""
+    shown = [_bibtex_name(author) for author in work.latex_authors[:most]]
+    if len(shown) < len(work.latex_authors):
+        shown.append("others")
+    published = bool(work.journal) and not work.arxiv_id
+    fields = {
+        "title": f"{{{escape(work.latex_title)}}}",
+        "author": " and ".join(shown),
+        "year": str(work.year or ""),
+        "eprint": work.arxiv_id,
+        "archivePrefix": "arXiv" if work.arxiv_id else "",
+        "primaryClass": work.category if work.arxiv_id else "",
+        "journal" if published else "note": escape(work.journal),
+        "doi": _verbatim(work.doi),
+        "url": _verbatim(work.url),
+    }
+    width = max(map(len, fields))
+    lines = [f"  {name:<{width}} = {{{value}}}" for name, value in fields.items() if value]
+    return f"@{'article' if published else 'misc'}{{{key(work)},\n" + ",\n".join(lines) + "\n}"
+
+
+def ris(work: Reference) -> str:
+    """An RIS record, for Zotero, EndNote and Mendeley; every author on a line of their own, family name first."""
+    rows = [
+        ("TY", "JOUR" if work.journal or not work.arxiv_id else "UNPB"),
+        *(("AU", _ris_name(author)) for author in work.authors),
+        ("TI", work.title),
+        ("PY", str(work.year or "")),
+        ("JO", work.journal),
+        ("M1", f"arXiv:{work.arxiv_id}" if work.arxiv_id else ""),
+        ("DO", work.doi),
+        ("UR", work.url),
+    ]
+    return "\n".join((*(f"{tag}  - {value}" for tag, value in rows if value), "ER  - "))
+
+
+def markdown(work: Reference, *, most: int | None = None) -> str:
+    """One line of Markdown: authors, linked title, where it appeared, year."""
+    people = ", ".join(work.authors[:most]) + (" et al." if most and len(work.authors) > most else "")
+    place = work.journal or (f"arXiv:{work.arxiv_id}" if work.arxiv_id else "")
+    tail = ", ".join(part for part in (place, str(work.year or "")) if part)
+    title = f"[{_marked(work.title)}](<{_verbatim(work.url)}>)"
+    return ". ".join(part for part in (_marked(people), title, _marked(tail)) if part) + "."
+
+
+def key(work: Reference) -> str:
+    """A citation key in plain letters and digits: `vaswani2017attention`."""
+    family = plain_letters(_parts(work.authors[0])[0]) if work.authors else ""
+    words = (plain_letters(word) for word in work.title.split())
+    word = next((word for word in words if word and word not in _DULL), "")
+    made = f"{family}{work.year or ''}{word}"
+    return made if family or word else plain_letters(work.arxiv_id or work.doi or "paper") or "paper"
+
+
+def _bibtex_name(author: str) -> str:
+    """A name as BibTeX splits it rightly: as it stands, in braces for a group, or family name first with a suffix."""
+    family, given, suffix = _parts(author)
+    if suffix:
+        return f"{escape(family)}, {escape(suffix)}, {escape(given)}"
+    if not given and (" " in family or "," in family) and _GROUP.search(family):
+        return f"{{{escape(family)}}}"
+    return escape(author) or "{Anonymous}"
+
+
+def _ris_name(author: str) -> str:
+    return ", ".join(part for part in _parts(author) if part)
+
+
+def _parts(author: str) -> tuple[str, str, str]:
+    """Family name (with "van", "de"), given names, suffix. A group and a single word are all family name."""
+    head, comma, tail = author.rpartition(",")
+    if comma and _SUFFIX.fullmatch(tail.strip()):
+        author = f"{head.strip()} {tail.strip()}"
+    words = author.split()
+    if _GROUP.search(author) or len(words) < 2:
+        return author, "", ""
+    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
+    start = next((i for i, word in enumerate(words) if 0 < i < len(words) - 1 and word[0].islower()), len(words) - 1)
+    return " ".join(words[start:]), " ".join(words[:start]), suffix
+
+
+def _line(text: str) -> str:
+    """The text on one line, without characters that are not printed."""
+    return "".join(c for c in " ".join(text.split()) if unicodedata.category(c) not in {"Cc", "Cs"})
+
+
+def _verbatim(address: str) -> str:
+    """An address as BibTeX and Markdown may hold it: what would end it too early is percent-encoded."""
+    return quote(address, safe="/:?#[]@!$&'()*+,;=%-._~")
+
+
+def _marked(text: str) -> str:
+    r"""Text for Markdown: its signs are signs, not format."""
+    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text)

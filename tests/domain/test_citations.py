@@ -1,0 +1,152 @@
+"""Citations: BibTeX that LaTeX can take as it is, RIS and Markdown."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.chat.latex import readable
+from bot.domain.citations import Reference, bibtex, key, markdown, ris
+from bot.domain.latex_escapes import COMMANDS, escape
+from bot.domain.models import Paper
+
+
+def work(title: str = "Attention Is All You Need", *authors: str, **more: object) -> Reference:
+    values: dict[str, object] = {
+        "key": "arxiv:1706.03762",
+        "url": "https://arxiv.org/abs/1706.03762",
+        "title": title,
+        "authors": list(authors or ("Ashish Vaswani", "Noam Shazeer")),
+        "categories": ["cs.CL", "cs.LG"],
+        "published_at": datetime(2017, 6, 12, tzinfo=UTC),
+        "journal_ref": "",
+        "doi": "",
+    }
+    return Reference.of(Paper(**(values | more)), readable)
+
+
+def fields(entry: str) -> dict[str, str]:
+    """A BibTeX entry read back, counting braces as BibTeX does."""
+    head = re.match(r"@\w+\{([A-Za-z0-9]+),", entry)
+    assert head, entry
+    found, at = {"": head[1]}, head.end()
+    while match := re.compile(r"\s*(\w+)\s*=\s*\{").match(entry, at):
+        depth, at = 1, match.end()
+        start = at
+        while depth:
+            depth += {"{": 1, "}": -1}.get(entry[at], 0)
+            at += 1
+        found[match[1]] = entry[start : at - 1]
+        at += entry[at] == ","
+    assert entry[at:].strip() == "}", entry[at:]
+    return found
+
+
+def test_an_arxiv_paper_has_arxivs_own_fields_and_its_authors_in_order() -> None:
+    entry = bibtex(work())
+    assert entry.startswith("@misc{vaswani2017attention,")
+    found = fields(entry)
+    assert found["title"] == "{Attention Is All You Need}"
+    assert found["author"] == "Ashish Vaswani and Noam Shazeer"
+    assert (found["eprint"], found["archivePrefix"], found["primaryClass"]) == ("1706.03762", "arXiv", "cs.CL")
+    assert (found["year"], found["url"]) == ("2017", "https://arxiv.org/abs/1706.03762")
+
+
+def test_a_work_with_a_journal_and_no_arxiv_id_is_an_article() -> None:
+    cited = work("Deep learning", "Yann LeCun", key="doi:10.1038/nature14539", journal_ref="Nature 521, 436 & on")
+    assert bibtex(cited).startswith("@article{lecun2017deep,")
+    assert fields(bibtex(cited))["journal"] == r"Nature 521, 436 \& on"
+    assert fields(bibtex(cited))["doi"] == "10.1038/nature14539"
+
+
+@pytest.mark.parametrize(
+    ("raw", "escaped"),
+    [
+        ("R&D at 100% of #1_a", r"R\&D at 100\% of \#1\_a"),
+        (r"Schr\"odinger and $\alpha_1$-decay", r"Schr\"odinger and $\alpha_1$-decay"),
+        ("costs $5 and $10", r"costs \$5 and \$10"),
+        ("Erdős, Gödel, Çelik, Łukasz", r"Erd{\H{o}}s, G{\"o}del, {\c{C}}elik, {\L}ukasz"),
+        ("naïve", r"na{\"{\i}}ve"),
+        ("a {BERT} model", "a {BERT} model"),
+        ("an open { brace", "an open  brace"),
+        (r"\{x", r"{\textbraceleft}x"),
+        (r"\input{/etc/passwd}", "input{/etc/passwd}"),
+        ("$^^5cinput{x}$", r"\$\^{}\^{}5cinput{x}\$"),
+        ("100% $x % y$", r"100\% $x \% y$"),
+        ("x^2 “quoted” – 大模型", r"x\^{}2 ``quoted'' -- 大模型"),
+        ("ends in \\", r"ends in {\textbackslash}"),
+    ],
+)
+def test_titles_are_safe_for_latex_and_keep_what_latex_they_have(raw: str, escaped: str) -> None:
+    assert escape(raw) == escaped
+
+
+SIGNS = "\\{}$&%#_^~'\"`ainput^5c éőß大\n \u0301"
+
+
+@given(st.text(alphabet=SIGNS, max_size=40) | st.text(max_size=60))
+@settings(max_examples=400)
+def test_no_text_unbalances_braces_or_smuggles_a_command(text: str) -> None:
+    safe = escape(text)
+    depth = 0
+    for character in safe:
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        assert depth >= 0
+    assert depth == 0
+    assert {command[1:] for command in re.findall(r"\\[A-Za-z]+", safe.replace(r"\\", ""))} <= COMMANDS
+    assert not re.search(r"(?<!\\)(?:\\\\)*[%#&]", safe)
+    assert "^^" not in safe
+
+
+@given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=20), max_size=4))
+@settings(max_examples=200)
+def test_whatever_a_title_and_names_hold_the_entry_reads_back(title: str, authors: list[str]) -> None:
+    entry = fields(bibtex(work(title, *authors)))
+    assert entry["eprint"] == "1706.03762"
+    assert entry[""].isalnum()
+    for line in ris(work(title, *authors)).splitlines():
+        assert re.match(r"[A-Z][A-Z0-9]  - ", line)
+
+
+@pytest.mark.parametrize(
+    ("name", "in_bibtex", "in_ris"),
+    [
+        ("Ludwig van Beethoven", "Ludwig van Beethoven", "van Beethoven, Ludwig"),
+        ("William H. Press Jr.", "Press, Jr., William H.", "Press, William H., Jr."),
+        ("Sammy Davis, Jr.", "Davis, Jr., Sammy", "Davis, Sammy, Jr."),
+        ("The ATLAS Collaboration", "{The ATLAS Collaboration}", "The ATLAS Collaboration"),
+        ("DeepSeek-AI", "DeepSeek-AI", "DeepSeek-AI"),
+        ("Simon and Garfunkel", "{Simon and Garfunkel}", "Simon and Garfunkel"),
+        ("José García", r"Jos{\'e} Garc{\'{\i}}a", "García, José"),
+    ],
+)
+def test_names_are_split_as_bibtex_and_ris_need_them(name: str, in_bibtex: str, in_ris: str) -> None:
+    assert fields(bibtex(work("T", name)))["author"] == in_bibtex
+    assert f"AU  - {in_ris}" in ris(work("T", name)).splitlines()
+
+
+def test_three_thousand_authors_keep_their_order_or_are_cut_with_others() -> None:
+    many = [f"Given{i} Family{i}" for i in range(3000)]
+    whole = work("A big collaboration", *many)
+    assert fields(bibtex(whole))["author"].split(" and ") == many
+    assert fields(bibtex(whole, most=3))["author"] == "Given0 Family0 and Given1 Family1 and Given2 Family2 and others"
+    assert [line[6:] for line in ris(whole).splitlines() if line.startswith("AU")][-1] == "Family2999, Given2999"
+    assert markdown(whole, most=2).startswith("Given0 Family0, Given1 Family1 et al.")
+
+
+def test_markdown_links_the_title_and_formats_nothing_by_accident() -> None:
+    said = markdown(work("On *stars* and [links]", "Ada_Lovelace Byron"))
+    assert said == (
+        r"Ada\_Lovelace Byron. [On \*stars\* and \[links\]](<https://arxiv.org/abs/1706.03762>). "
+        "arXiv:1706.03762, 2017."
+    )
+
+
+def test_a_key_is_made_of_plain_letters_whatever_the_name() -> None:
+    assert key(work("The Łódź method", "Łukasz Kaiser")) == "kaiser2017lodz"
+    assert key(work("大模型", "王伟")) == "170603762"
+    assert key(work("Why", published_at=None)) == "vaswani"
