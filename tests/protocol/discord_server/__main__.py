@@ -17,6 +17,7 @@ import argparse
 import asyncio
 import shlex
 import sys
+from typing import Any
 
 from .options import read_line
 from .people import Person
@@ -76,7 +77,7 @@ class Keyboard:
         typed = read_line(self._discord.world, self._person.guild, path, ALL)
         kinds = {option["name"]: option for option in typed.options}
         given = dict(word.split("=", 1) for word in words if "=" in word)
-        values = {name: _value(kinds.get(name, {}), text) for name, text in given.items()}
+        values: dict[str, Any] = {name: _value(kinds.get(name, {}), text) for name, text in given.items()}
         return await self._person.command(path, self._room, **values)
 
     def _newest(self) -> Seen:

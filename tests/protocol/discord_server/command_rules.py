@@ -95,9 +95,8 @@ def _choices(option: Json, where: str) -> Iterator[Problem]:
     choices: list[Json] = option.get("choices") or []
     if choices and option.get("autocomplete"):
         yield Problem(f"{where}autocomplete", "An option has choices or autocomplete, not both.")
-    for part in ("name", "value"):
-        if len({choice[part] for choice in choices}) < len(choices):
-            yield Problem(f"{where}choices", f"Choice {part}s must be unique.")
+    if len({choice["name"] for choice in choices}) < len(choices):
+        yield Problem(f"{where}choices", "Choice names must be unique.")
 
 
 def _characters(thing: Json) -> int:

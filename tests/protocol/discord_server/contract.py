@@ -21,6 +21,9 @@ from .errors import Problem
 
 DOCUMENT = Path(__file__).parents[2] / "contracts" / "discord-openapi.json.gz"
 
+UNDOCUMENTED = frozenset({"use_nested_fields"})
+"""Query parameters that discord.py sends and Discord takes, though the document is silent."""
+
 formats = FormatChecker()
 
 
@@ -33,7 +36,7 @@ class Contract:
     """The rules of every operation of Discord's HTTP API."""
 
     def __init__(self, document: dict[str, Any]) -> None:
-        self._document = document
+        self.document = document
         _accept_integers_as_snowflakes(document)
         extend: Any = validators.extend  # jsonschema leaves this function untyped
         self._validator: Any = extend(
@@ -54,11 +57,11 @@ class Contract:
 
     def knows(self, method: str, template: str) -> bool:
         """Whether Discord has this operation, e.g. `POST /channels/{channel_id}/messages`."""
-        return method.lower() in self._document["paths"].get(template, {})
+        return method.lower() in self.document["paths"].get(template, {})
 
     def request(self, method: str, template: str, body: object) -> list[Problem]:
         """What is wrong with a request's JSON body (None: there was none)."""
-        declared = self._document["paths"][template][method.lower()].get("requestBody")
+        declared = self.document["paths"][template][method.lower()].get("requestBody")
         if declared is None:
             return [] if body is None else [Problem("", "this operation takes no body")]
         if body is None:
@@ -67,11 +70,17 @@ class Contract:
         schema = content.get("application/json") or next(iter(content.values()))
         return self._problems(schema["schema"], body)
 
+    def named(self, schema: str, body: object) -> list[Problem]:
+        """What is wrong with a body, held to one schema by name."""
+        return self._problems(self.document["components"]["schemas"][schema], body)
+
     def query(self, method: str, template: str, query: dict[str, str]) -> list[Problem]:
         """What is wrong with a request's query: unknown names, or values out of bounds."""
-        parameters = self._document["paths"][template][method.lower()].get("parameters", ())
+        parameters = self.document["paths"][template][method.lower()].get("parameters", ())
         schemas = {p["name"]: p["schema"] for p in parameters if p["in"] == "query"}
-        problems = [Problem(name, "unknown query parameter") for name in query if name not in schemas]
+        problems = [
+            Problem(name, "unknown query parameter") for name in query if name not in schemas.keys() | UNDOCUMENTED
+        ]
         for name in query.keys() & schemas.keys():
             found = self._problems(schemas[name], _read(query[name], schemas[name]))
             problems += [Problem(name, problem.what) for problem in found]
@@ -79,7 +88,7 @@ class Contract:
 
     def answer(self, method: str, template: str, status: int, body: object) -> list[Problem]:
         """What is wrong with an answer of ours: the stand-in must not be looser than the real thing."""
-        responses = self._document["paths"][template][method.lower()]["responses"]
+        responses = self.document["paths"][template][method.lower()]["responses"]
         declared = responses.get(str(status)) or (responses.get("4XX") if 400 <= status < 500 else None)
         if declared is None:
             return [Problem("", f"status {status} is not declared for {method} {template}")]
@@ -94,7 +103,7 @@ class Contract:
         return [_problem(_deepest(error)) for error in found]
 
     def _resolve(self, reference: str) -> Any:
-        node: Any = self._document
+        node: Any = self.document
         for part in reference.removeprefix("#/").split("/"):
             node = node[part.replace("~1", "/").replace("~0", "~")]
         return node

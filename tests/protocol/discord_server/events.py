@@ -35,6 +35,13 @@ class Events:
         """CHANNEL_CREATE, CHANNEL_UPDATE or CHANNEL_DELETE."""
         self.gateway.dispatch(event, channel.guild_id, GUILDS, wire.channel(self._world, channel))
 
+    def removed(self, channel: Channel) -> None:
+        """CHANNEL_DELETE or THREAD_DELETE."""
+        if isinstance(channel, Thread):
+            self.thread("THREAD_DELETE", channel)
+        else:
+            self.channel("CHANNEL_DELETE", channel)
+
     def role(self, event: str, guild: Guild, role_id: int) -> None:
         """GUILD_ROLE_CREATE, GUILD_ROLE_UPDATE or GUILD_ROLE_DELETE (before the role is removed)."""
         data: Json = {"guild_id": str(guild.id)}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
 from .errors import KNOWN
+from .ledger import Request
 
 Scope = Literal["user", "global", "shared"]
 
@@ -37,6 +39,8 @@ class Fault:
     delay: float = 0.0
     after: int = 0
     """How many requests pass unharmed first."""
+    only: Callable[[Request], bool] | None = None
+    """Which requests of the route it strikes; None: all."""
 
     @property
     def name(self) -> str:
@@ -45,9 +49,11 @@ class Fault:
             return self.cut.value
         return f"status {self.status}" if self.status else f"slow {self.delay:g} s"
 
-    def meets(self, route: str) -> bool:
+    def meets(self, request: Request) -> bool:
         """Whether this trouble strikes this request; counts it off."""
-        if self.route not in ("*", route) or self.times <= 0:
+        if self.route not in ("*", request.route) or self.times <= 0:
+            return False
+        if self.only is not None and not self.only(request):
             return False
         if self.after > 0:
             self.after -= 1
@@ -57,7 +63,10 @@ class Fault:
 
 
 class Faults:
-    """The script of troubles. What is scripted first strikes first; each `times` counts down to nothing."""
+    """The script of troubles. What is scripted first strikes first; each `times` counts down to nothing.
+
+    Each method returns its `Fault`, whose `only` narrows it: `fault.only = lambda r: r.path.endswith("/7")`.
+    """
 
     def __init__(self) -> None:
         self.script: list[Fault] = []
@@ -101,9 +110,9 @@ class Faults:
         """No more trouble."""
         self.script.clear()
 
-    def strike(self, route: str) -> Fault | None:
+    def strike(self, request: Request) -> Fault | None:
         """The trouble this request meets, if any."""
-        return next((fault for fault in self.script if fault.meets(route)), None)
+        return next((fault for fault in self.script if fault.meets(request)), None)
 
     def _add(self, fault: Fault) -> Fault:
         self.script.append(fault)

@@ -34,6 +34,9 @@ EVERY_INTENT = (1 << 26) - 1
 SENDS, SENDS_PER = 120, 60.0
 """A connection may send 120 events in 60 seconds (close code 4008)."""
 
+PAYLOAD = 4096
+"""Bytes a client may send at once."""
+
 Moment = Literal["connect", "resume"]
 
 
@@ -148,14 +151,26 @@ class Gateway:
                 heard += session.connection is not None
         return heard
 
+    async def delivered(self, within: float = 10.0) -> None:
+        """Until every client that listens has read all that was sent to it so far."""
+        wanted = {connection: connection.ask() for connection in self.ready if not connection.deaf}
+        await self._discord.wait_for(
+            lambda: all(c.pongs >= number or c.closed_as is not None for c, number in wanted.items()),
+            within,
+            "delivery of every event",
+        )
+
     async def serve(self, http: web.Request) -> web.StreamResponse:
         """One websocket from HELLO to close."""
         moment: Moment = "resume" if http.path.endswith("/resume") else "connect"
         if refused := self._refusal(moment):
             return web.Response(status=refused, text=f"error {refused}")
-        socket = web.WebSocketResponse(compress=False, max_msg_size=4096 * 4)
+        try:
+            compress = compressor(http.query.get("compress", ""))
+        except (ValueError, ModuleNotFoundError) as unknown:
+            return web.Response(status=400, text=str(unknown))
+        socket = web.WebSocketResponse(compress=False, autoping=False, max_msg_size=PAYLOAD)
         await socket.prepare(http)
-        compress = compressor(http.query.get("compress", ""))
         connection = Connection(http, socket, self._discord.clock.now(), compress, moment == "resume")
         self.connections.append(connection)
         pump = asyncio.create_task(connection.pump())
@@ -186,6 +201,13 @@ class Gateway:
         interval = int(self.heartbeat_interval * 1000)
         connection.push({"op": Op.HELLO, "d": {"heartbeat_interval": interval}, "s": None, "t": None})
         async for message in connection.socket:
+            if message.type is WSMsgType.PING:
+                await connection.socket.pong(message.data)
+                continue
+            if message.type is WSMsgType.PONG:
+                connection.pongs = int(message.data)
+                self._discord.bell.ring()
+                continue
             if message.type is not WSMsgType.TEXT:
                 connection.close(4002)
                 continue
@@ -235,6 +257,7 @@ class Gateway:
             connection.push({"op": Op.INVALID_SESSION, "d": False, "s": None, "t": None})
         else:
             self.identifies_left -= 1
+            connection.identified_at = time.monotonic()
             session = Session(secrets.token_hex(16), (shard, count), intents, self._discord.clock.now, connection)
             connection.session = self.sessions[session.id] = session
             self._greet(session)

@@ -47,13 +47,14 @@ class LocalGuild:
         self._discord.events.role("GUILD_ROLE_CREATE", self.state, role.id)
         return role
 
-    def member(self, name: str, roles: Iterable[Role] = (), permissions: int = 0) -> Person:
+    def member(self, name: str, roles: Iterable[Role] = (), permissions: int = 0, locale: str = "en-US") -> Person:
         """Somebody who joins, with roles, and with rights beyond those of everybody."""
         world = self._discord.world
         given = [role.id for role in roles]
         if permissions:
             given.append(self.role(f"rights of {name}", permissions).id)
         user = world.new_user(name)
+        user.locale = locale
         self.state.members[user.id] = Member(user, world.clock.now(), given)
         return Person(self._discord, user, self.state)
 
@@ -64,7 +65,7 @@ class LocalGuild:
     # What admins and fate do to the bot.
 
     def invite_bot(self, permissions: int | None = None) -> None:
-        """Let the bot in, with the rights of the invite link."""
+        """Let the bot in, with the rights of the invite link (or exactly `permissions`)."""
         world, guild = self._discord.world, self.state
         granted = rights.INVITED if permissions is None else permissions
         self._bot_role = Role(world.ids.next(), world.bot.name, granted)
@@ -123,14 +124,8 @@ class LocalGuild:
 
     def delete(self, channel: Channel) -> None:
         """Delete a channel with its threads, or one thread."""
-        if isinstance(channel, Thread):
-            self._discord.events.thread("THREAD_DELETE", channel)
-            del self.state.threads[channel.id]
-            return
-        self._discord.events.channel("CHANNEL_DELETE", channel)
-        del self.state.channels[channel.id]
-        for thread in self.threads(channel):
-            del self.state.threads[thread.id]
+        self._discord.events.removed(channel)
+        self._discord.world.remove(channel)
 
     def archive(self, thread: Thread, *, locked: bool = False) -> None:
         """Archive a thread, as time does; locked, as moderators do."""

@@ -79,6 +79,11 @@ class Interaction:
         """Whether the person was told that the application did not respond."""
         return self.answered_as is None and not self.answerable(now)
 
+    @property
+    def seconds_to_answer(self) -> float | None:
+        """How long the first answer took."""
+        return (self.answered_at - self.at).total_seconds() if self.answered_at else None
+
     def awaited(self, now: datetime) -> bool:
         """Whether the person still waits for something the bot can give."""
         if self.answered_as is None:

@@ -100,18 +100,17 @@ class Typed:
         return data | ({"resolved": resolved.parts} if resolved.parts else {})
 
 
-def find_command(world: World, guild: Guild | None, kind: int, name: str, rights: int) -> Command:
+def find_command(
+    world: World, guild: Guild | None, kind: int, name: str, rights: int, locale: str = "en-US"
+) -> Command:
     """A command a person may use here: the guild's own before the global one."""
     scopes = [guild.id, None] if guild else [None]
-    found = [
-        command
-        for scope in scopes
-        for command in world.commands_in(scope)
-        if (command.type, command.name) == (kind, name)
-    ]
+    offered = [command for scope in scopes for command in world.commands_in(scope) if command.type == kind]
+    found = [command for command in offered if _is_called(command.body, name, locale)]
     if not found:
-        known = sorted({c.name for scope in scopes for c in world.commands_in(scope) if c.type == kind})
-        raise NotOffered(f"no command {name!r} is registered, but {known}")
+        raise NotOffered(f"no command {name!r} is registered, but {sorted({c.name for c in offered})}")
+    if guild and not rights & permissions.USE_APPLICATION_COMMANDS:
+        raise NotOffered("commands are switched off here for this member")
     needed = found[0].body.get("default_member_permissions")
     administers = rights & permissions.ADMINISTRATOR
     if needed is not None and not administers and (int(needed) == 0 or rights & int(needed) != int(needed)):
@@ -122,19 +121,26 @@ def find_command(world: World, guild: Guild | None, kind: int, name: str, rights
     return found[0]
 
 
-def read_line(world: World, guild: Guild | None, line: str, rights: int) -> Typed:
+def read_line(world: World, guild: Guild | None, line: str, rights: int, locale: str = "en-US") -> Typed:
     """`/paper submit` to the command and the subcommand it names."""
     first, *path = line.removeprefix("/").split()
-    command = find_command(world, guild, 1, first, rights)
+    command = find_command(world, guild, 1, first, rights, locale)
+    names = []
     options: list[Json] = command.body.get("options") or []
     for word in path:
-        inner = next((o for o in options if o["name"] == word and o["type"] in NESTS), None)
+        inner = next((o for o in options if o["type"] in NESTS and _is_called(o, word, locale)), None)
         if inner is None:
             raise NotOffered(f"{line!r}: no subcommand {word!r}, but {[o['name'] for o in options]}")
         options = inner.get("options") or []
+        names.append(inner["name"])
     if any(option["type"] in NESTS for option in options):
         raise NotOffered(f"{line!r} needs one of {[option['name'] for option in options]}")
-    return Typed(command, tuple(path), options)
+    return Typed(command, tuple(names), options)
+
+
+def _is_called(thing: Json, word: str, locale: str) -> bool:
+    """Whether a person of this language may write a command's or subcommand's name so."""
+    return word in (thing["name"], (thing.get("name_localizations") or {}).get(locale))
 
 
 def read_options(typed: Typed, given: Mapping[str, Any], resolved: Resolved) -> list[Json]:
@@ -156,7 +162,9 @@ def read_unfinished(typed: Typed, given: Mapping[str, Any], resolved: Resolved) 
     """The options of a command being typed; the last one named is the one under the cursor."""
     *_, focused = given
     by_name = {option["name"]: option for option in typed.options}
-    if not by_name.get(focused, {}).get("autocomplete"):
+    if unknown := given.keys() - by_name.keys():
+        raise NotOffered(f"{typed.command.name} has no option {sorted(unknown)}, but {list(by_name)}")
+    if not by_name[focused].get("autocomplete"):
         raise NotOffered(f"the option {focused!r} does not complete, only {_completing(typed)}")
     values = []
     for name, value in given.items():

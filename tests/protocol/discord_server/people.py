@@ -50,7 +50,7 @@ class Person:
     async def command(self, line: str, where: Channel, /, *, wait: Wait = "outcome", **options: Any) -> Seen:
         """Type a slash command: `await ada.command("/paper submit", channel, link="1706.03762")`."""
         guild, resolved = self._place(where), self._resolved(where)
-        typed = read_line(self._world, guild, line, self._rights(where))
+        typed = read_line(self._world, guild, line, self._rights(where), self.user.locale)
         values = read_options(typed, {name: _bare(value) for name, value in options.items()}, resolved)
         data = typed.data(values, resolved)
         return await self._act(InteractionType.COMMAND, where, data, wait)
@@ -58,14 +58,16 @@ class Person:
     async def autocomplete(self, line: str, where: Channel, /, *, wait: Wait = "outcome", **options: Any) -> Seen:
         """Type part of an option and look at the suggestions; the last option named is being typed."""
         guild, resolved = self._place(where), self._resolved(where)
-        typed = read_line(self._world, guild, line, self._rights(where))
+        typed = read_line(self._world, guild, line, self._rights(where), self.user.locale)
         values = read_unfinished(typed, {name: _bare(value) for name, value in options.items()}, resolved)
         return await self._act(InteractionType.AUTOCOMPLETE, where, typed.data(values, resolved), wait)
 
     async def context(self, name: str, message: Message | Seen, /, *, wait: Wait = "outcome") -> Seen:
         """Choose a command from a message's "Apps" menu."""
         target, where = self._visible(message)
-        command = find_command(self._world, self._place(where), ON_A_MESSAGE, name, self._rights(where))
+        command = find_command(
+            self._world, self._place(where), ON_A_MESSAGE, name, self._rights(where), self.user.locale
+        )
         body = wire.message(self._world, target)
         data: Json = {
             "id": str(command.id),
@@ -147,6 +149,10 @@ class Person:
         self._discord.bell.ring()
         return message
 
+    def close_private(self) -> None:
+        """Take no more direct messages from the bot."""
+        self.user.private_closed = True
+
     def file(self, where: Channel, filename: str, content: bytes) -> Attachment:
         """A file to give to a command's attachment option."""
         return self._world.attach(where, filename, content, None)
@@ -181,14 +187,16 @@ class Person:
     async def _act(
         self, kind: InteractionType, where: Channel, data: Json, wait: Wait, *, source: Message | None = None
     ) -> Seen:
-        world = self._world
+        world, guild = self._world, self._place(where)
+        if guild and (guild.joined_at is None or guild.unavailable):
+            raise NotOffered(f"the bot is not to be reached in {guild.name}")
         one = Interaction(
             world.ids.next(),
             secrets.token_urlsafe(60),
             kind,
             self.user,
             where,
-            self._place(where),
+            guild,
             data,
             world.clock.now(),
             source,

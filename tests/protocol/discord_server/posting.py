@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import re
 
 from . import permissions
 from .errors import ApiError, Problem
+from .keeping import kept_components, kept_embeds
 from .message_rules import check_message, is_empty
-from .reading import Kind, walk
 from .routing import Call
 from .state import Attachment, Channel, ChannelType, Flag, Json, Message, Thread, User
 from .world import World
-
-SHOWN = ("content", "embeds", "components")
 
 
 def create(
@@ -21,20 +18,20 @@ def create(
     channel: Channel,
     body: Json,
     *,
-    author: User | None = None,
     message_id: int | None = None,
     only_for: User | None = None,
     interaction: Json | None = None,
     ephemeral_allowed: bool = False,
+    announced: bool = True,
 ) -> Message:
-    """Check a new message and post it."""
+    """Check a new message and post it; not `announced`: the caller sends MESSAGE_CREATE itself."""
     world = call.world
     call.refuse_if(check_message(body, ephemeral_allowed=ephemeral_allowed))
     message = Message(
         message_id or world.ids.next(),
         channel.id,
         channel.guild_id,
-        author or world.bot,
+        world.bot,
         world.clock.now(),
         flags=body.get("flags") or 0,
         nonce=None if body.get("nonce") is None else str(body["nonce"]),
@@ -43,12 +40,12 @@ def create(
         reference=_reference(channel, body),
     )
     _fill(call, channel, message, body)
-    if is_empty(message):
-        call.breach([], 50006)
+    _refuse_if_empty(call, message)
     message.history.clear()
     message.keep()
     add(world, channel, message)
-    call.events.message("MESSAGE_CREATE", message)
+    if announced:
+        call.events.message("MESSAGE_CREATE", message)
     return message
 
 
@@ -61,8 +58,7 @@ def edit(call: Call, channel: Channel, message: Message, body: Json) -> None:
         message.flags = body["flags"] | kept
     try:
         _fill(call, channel, message, body)
-        if is_empty(message):
-            call.breach([], 50006)
+        _refuse_if_empty(call, message)
     except ApiError:
         message.content, message.embeds, message.components, message.attachments, message.flags = before
         raise
@@ -90,6 +86,8 @@ def check_rights(call: Call, channel: Channel, body: Json) -> None:
     """Refuse a message the bot may not send here (50013), or into a closed thread (50083, 160005)."""
     if channel.type in (ChannelType.CATEGORY, ChannelType.FORUM):
         raise ApiError(50008)
+    if channel.recipient is not None and channel.recipient.private_closed:
+        raise ApiError(50007)
     world = call.world
     in_thread = isinstance(channel, Thread)
     needed = [permissions.SEND_MESSAGES_IN_THREADS if in_thread else permissions.SEND_MESSAGES]
@@ -122,14 +120,19 @@ def _reference(channel: Channel, body: Json) -> Json | None:
     return {"type": 0, "message_id": str(given["message_id"]), "channel_id": str(channel.id)}
 
 
+def _refuse_if_empty(call: Call, message: Message) -> None:
+    if is_empty(message):
+        call.breach([Problem("", "there is nothing in the message")], 50006)
+
+
 def _fill(call: Call, channel: Channel, message: Message, body: Json) -> None:
     message.attachments = _attachments(call, channel, message, body)
     if "content" in body:
         message.content = body["content"] or ""
     if "embeds" in body:
-        message.embeds = copy.deepcopy(body["embeds"] or [])
+        message.embeds = kept_embeds(body["embeds"] or [])
     if "components" in body:
-        message.components = _stored(call, body["components"] or [], message.attachments)
+        message.components = kept_components(call, body["components"] or [], message.attachments)
 
 
 def _attachments(call: Call, channel: Channel, message: Message, body: Json) -> list[Attachment]:
@@ -157,36 +160,3 @@ def _attachments(call: Call, channel: Channel, message: Message, body: Json) -> 
 def _number(field: str) -> int:
     match = re.fullmatch(r"files\[(\d+)\]", field)
     return int(match[1]) if match else -1
-
-
-def _stored(call: Call, components: list[Json], files: list[Attachment]) -> list[Json]:
-    """Components as Discord keeps them: each with an id, its media resolved."""
-    stored = copy.deepcopy(components)
-    every = list(walk(stored))
-    taken = {part["id"] for _, part in every if part.get("id")}
-    free = (number for number in range(1, 2 * len(every) + 1) if number not in taken)
-    for where, part in every:
-        if not part.get("id"):
-            part["id"] = next(free)
-        for key in [key for key, value in part.items() if value is None]:
-            del part[key]
-        if part["type"] == Kind.CONTAINER:
-            part.setdefault("accent_color", None)
-        if part["type"] == Kind.MEDIA_GALLERY:
-            for index, item in enumerate(part["items"]):
-                item["media"] = _media(call, f"{where}.items.{index}.media", item["media"], files)
-        elif part["type"] == Kind.THUMBNAIL:
-            part["media"] = _media(call, f"{where}.media", part["media"], files)
-        elif part["type"] == Kind.FILE:
-            part["file"] = _media(call, f"{where}.file", part["file"], files)
-    return stored
-
-
-def _media(call: Call, where: str, media: Json, files: list[Attachment]) -> Json:
-    url = str(media["url"])
-    found = next((file for file in files if url in (f"attachment://{file.filename}", file.url)), None)
-    if url.startswith("attachment://") and found is None:
-        call.breach([Problem(where, f"The referenced attachment was not found: {url}")], 50035)
-    address = found.url if found else url
-    body: Json = {"id": str(call.world.ids.next()), "url": address, "proxy_url": address}
-    return body | ({"attachment_id": str(found.id)} if found else {})

@@ -25,6 +25,9 @@ PREFIX = "/api/v10"
 MAX_BODY = 25 * 1024 * 1024
 """A request may carry 25 MiB (Discord: Uploading Files)."""
 
+MAX_FILE = 10 * 1024 * 1024
+"""A bot may attach files of 10 MiB (Discord: Uploading Files)."""
+
 JSON_TYPE = {"Content-Type": "application/json"}
 """Exactly this: discord.py takes an answer with a charset behind it for text."""
 
@@ -64,7 +67,7 @@ class Rest:
         uploads: tuple[Upload, ...],
         unreadable: bool,
     ) -> web.StreamResponse:
-        fault = self._discord.faults.strike(entry.route)
+        fault = self._discord.faults.strike(entry)
         if fault is None or fault.applied:
             answer, headers = self._serve(http, entry, found, uploads, unreadable)
         else:
@@ -100,6 +103,8 @@ class Rest:
             self._admit(http, route)
             if late := self._discord.limits.exhausted(route.name, major):
                 return self._too_many(entry, route, major, *late)
+            if any(len(upload.content) > MAX_FILE for upload in uploads):
+                call.breach([Problem("files", f"a file may have {MAX_FILE} bytes")], 40005)
             if unreadable:
                 call.breach([Problem("", "the body is not JSON")], 50109)
             if self._discord.check_requests:
@@ -131,7 +136,10 @@ class Rest:
         return Answer(body, 429), headers | _limit_headers(wait, "global" if everything else "user")
 
     def _check_answer(self, entry: Request, route: Route, answer: Answer) -> None:
-        problems = self._contract.answer(route.method, route.template, answer.status, answer.body)
+        body = answer.body
+        if answer.status >= 400:  # the document takes the codes inside `errors` for numbers; Discord sends words
+            body = {key: value for key, value in body.items() if key != "errors"}
+        problems = self._contract.answer(route.method, route.template, answer.status, body)
         self._discord.own_faults += [f"{entry.route} {answer.status}: {problem}" for problem in problems]
 
     def _breach(self, entry: Request, problems: list[Problem]) -> None:
@@ -153,7 +161,7 @@ def _refusal(refusal: ApiError) -> Answer:
 
 
 def _write(entry: Request, answer: Answer, headers: Mapping[str, str]) -> web.Response:
-    status = answer.status if answer.body is not None else 204
+    status = answer.status
     entry.status, entry.answer = status, answer.body
     every = dict(headers)
     if status == 429 and "Via" not in every:
@@ -185,7 +193,8 @@ def _cut(http: web.Request, how: Cut) -> web.StreamResponse:
         if how is Cut.RESET:
             linger = struct.pack("ii", 1, 0)  # close() then sends RST instead of FIN
             http.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        http.transport.abort()
+            http.transport.abort()
+        http.transport.close()
     return web.Response(status=500)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from .contract import Contract
 from .errors import ApiError, Problem
 from .state import Json
 from .world import World
@@ -30,7 +31,12 @@ class Answer:
     """What a request is told: JSON, or nothing (204)."""
 
     body: Any = None
-    status: int = 200
+    success: int = 200
+
+    @property
+    def status(self) -> int:
+        """The HTTP status: 204 where there is nothing to say."""
+        return 204 if self.body is None else self.success
 
 
 @dataclass(slots=True)
@@ -57,6 +63,10 @@ class Call:
         if not isinstance(self.body, dict):
             raise ApiError(50035, [Problem("", "an object is required")])
         return self.body
+
+    def hold_to(self, schema: str) -> None:
+        """Hold the body to one schema of Discord's document, where the operation itself allows several."""
+        self.refuse_if(Contract.vendored().named(schema, self.body))
 
     def refuse_if(self, problems: list[Problem]) -> None:
         """Refuse a malformed request: 50035, and a breach."""

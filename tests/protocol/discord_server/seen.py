@@ -39,8 +39,7 @@ class Seen:
     @property
     def seconds_to_answer(self) -> float | None:
         """How long the first answer took."""
-        one = self.interaction
-        return (one.answered_at - one.at).total_seconds() if one.answered_at else None
+        return self.interaction.seconds_to_answer
 
     @property
     def message(self) -> Message:

@@ -100,7 +100,10 @@ class DiscordServer:
         self.bell.ring()
 
     async def wait_for(self, look: Callable[[], T], within: float = 10.0, what: str = "") -> T:
-        """Look after each change until the sight is truthy, and return it; TimeoutError after `within` seconds."""
+        """Look after each change here until the sight is truthy, and return it; TimeoutError after `within` s.
+
+        A change inside the bot that Discord cannot see wakes nobody: for those, `await settled()` and look.
+        """
         return await self.bell.wait_for(look, within, what or "the awaited change")
 
     async def connected(self, count: int = 1, within: float = 10.0) -> None:
@@ -108,7 +111,8 @@ class DiscordServer:
         await self.wait_for(lambda: len(self.gateway.ready) >= count, within, f"{count} gateway connections")
 
     async def settled(self, gap: float = 0.05, within: float = 10.0) -> None:
-        """Until no request runs, no answer is pending, and nothing has happened for `gap` seconds."""
+        """Until all events were read, no request runs, no answer is pending, and all is quiet for `gap` seconds."""
+        await self.gateway.delivered(within)
         while True:
             await self.wait_for(self._idle, within, "quiet")
             if await self.bell.quiet(gap) and self._idle():

@@ -76,11 +76,16 @@ class Connection:
     compress: Compressor | None
     resume_url: bool
     """Whether it came by `resume_gateway_url`."""
-    outbox: asyncio.Queue[Json | int] = field(default_factory=asyncio.Queue)
-    """What is to be sent: a payload, or a close code."""
+    outbox: asyncio.Queue[Json | int | bytes] = field(default_factory=asyncio.Queue)
+    """What is to be sent: a payload, a close code, or (bytes) a ping."""
+    pings: int = 0
+    pongs: int = 0
+    """Pings answered: the client has read everything sent before the n-th."""
     session: Session | None = None
     identify: Json | None = None
     """The IDENTIFY it sent, if it did."""
+    identified_at: float | None = None
+    """When that was accepted, on the monotonic clock."""
     resumed: bool = False
     deaf: bool = False
     """Whether it stays open but neither hears nor answers: a half-open line."""
@@ -93,6 +98,12 @@ class Connection:
         """Send a payload, after everything sent before."""
         if not self.deaf:
             self.outbox.put_nowait(payload)
+
+    def ask(self) -> int:
+        """Send a ping after everything else; the number its pong will bring `pongs` to."""
+        self.pings += 1
+        self.outbox.put_nowait(str(self.pings).encode())
+        return self.pings
 
     def close(self, code: int) -> None:
         """Close with a code, after everything sent before."""
@@ -112,6 +123,9 @@ class Connection:
             if isinstance(item, int):
                 await self.socket.close(code=item)
                 return
+            if isinstance(item, bytes):
+                await self.socket.ping(item)
+                continue
             text = json.dumps(item)
             if self.compress is None:
                 await self.socket.send_str(text)

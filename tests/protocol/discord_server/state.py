@@ -45,6 +45,8 @@ class User:
     name: str
     bot: bool = False
     locale: str = "en-US"
+    private_closed: bool = False
+    """Whether they take no direct messages from the bot (error 50007)."""
 
 
 @dataclass(slots=True)

@@ -31,8 +31,8 @@ class World:
     interactions: dict[int, Interaction] = field(default_factory=dict)
     tokens: dict[str, Interaction] = field(default_factory=dict)
     """The same interactions by their tokens."""
-    nonces: dict[tuple[int, str], Message] = field(default_factory=dict)
-    """Channel and nonce of the bot's own messages, for enforce_nonce."""
+    nonces: dict[str, Message] = field(default_factory=dict)
+    """The bot's own messages by nonce, for enforce_nonce."""
     attachments: dict[int, Attachment] = field(default_factory=dict)
 
     @property
@@ -117,6 +117,14 @@ class World:
         channel.tags = {self.ids.next(): tag for tag in tags}
         guild.channels[channel.id] = channel
         return channel
+
+    def remove(self, channel: Channel) -> None:
+        """Take a channel away with its threads, or one thread."""
+        guild = self.guilds[channel.guild_id or 0]
+        guild.channels.pop(channel.id, None)
+        for thread in list(guild.threads.values()):
+            if channel.id in (thread.id, thread.parent_id):
+                del guild.threads[thread.id]
 
     def private_with(self, user: User) -> Channel:
         """The direct messages with a user; the same channel each time."""

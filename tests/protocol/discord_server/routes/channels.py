@@ -16,6 +16,7 @@ def get_channel(call: Call) -> Answer:
 @route("PATCH /channels/{channel_id}")
 def change_channel(call: Call) -> Answer:
     channel = call.world.channel(call.id("channel_id"))
+    call.hold_to("UpdateThreadRequestPartial" if isinstance(channel, Thread) else "UpdateGuildChannelRequestPartial")
     if isinstance(channel, Thread):
         _change_thread(call, channel, call.payload())
         call.events.thread("THREAD_UPDATE", channel)
@@ -31,17 +32,13 @@ def change_channel(call: Call) -> Answer:
 def delete_channel(call: Call) -> Answer:
     channel = call.world.channel(call.id("channel_id"))
     body = wire.channel(call.world, channel)
-    guild = call.world.guild(channel.guild_id or 0)
-    if isinstance(channel, Thread):
-        if not call.world.may(channel, permissions.MANAGE_THREADS):
-            raise ApiError(50013)
-        call.events.thread("THREAD_DELETE", channel)
-        del guild.threads[channel.id]
-    else:
-        if not call.world.may(channel, permissions.MANAGE_CHANNELS):
-            raise ApiError(50013)
-        call.events.channel("CHANNEL_DELETE", channel)
-        del guild.channels[channel.id]
+    if channel.guild_id is None:
+        return Answer(body)
+    in_thread = isinstance(channel, Thread)
+    if not call.world.may(channel, permissions.MANAGE_THREADS if in_thread else permissions.MANAGE_CHANNELS):
+        raise ApiError(50013)
+    call.events.removed(channel)
+    call.world.remove(channel)
     return Answer(body)
 
 

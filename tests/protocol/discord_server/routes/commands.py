@@ -26,10 +26,9 @@ def create_command(call: Call) -> Answer:
     call.refuse_if(check_command(body))
     fresh = _same(call, scope, body) is None
     command = _keep(call, scope, body)
-    rest = [one.body for one in call.world.commands_in(scope)]
-    if problems := check_scope(rest):
+    if problems := check_scope([one.body for one in call.world.commands_in(scope)]):
         del call.world.commands[command.id]
-        call.breach(problems, 50035)
+        call.breach(problems, 30032)
     return Answer(wire.command(call.world, command), 201 if fresh else 200)
 
 

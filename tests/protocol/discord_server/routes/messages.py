@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from .. import permissions, posting, wire
 from ..clock import stamp
 from ..errors import ApiError
 from ..routing import Answer, Call, route
 from ..state import Channel, ChannelType, Flag, Message, Thread
+
+NONCE_WINDOW = timedelta(minutes=5)
+"""How long enforce_nonce remembers: Discord says "the past few minutes"."""
 
 
 @route("POST /channels/{channel_id}/messages")
@@ -14,13 +19,13 @@ def create_message(call: Call) -> Answer:
     channel = call.world.channel(call.id("channel_id"))
     body = call.payload()
     posting.check_rights(call, channel, body)
-    key = (channel.id, str(body.get("nonce")))
-    if body.get("enforce_nonce") and (before := call.world.nonces.get(key)) and not before.gone:
+    nonce = str(body.get("nonce"))
+    if body.get("enforce_nonce") and (before := call.world.nonces.get(nonce)) and _recent(call, before):
         return Answer(wire.message(call.world, before))
     message = posting.create(call, channel, body)
     posting.wake(call, channel)
     if body.get("nonce") is not None:
-        call.world.nonces[key] = message
+        call.world.nonces[nonce] = message
     return Answer(wire.message(call.world, message))
 
 
@@ -109,6 +114,11 @@ def get_pins(call: Call) -> Answer:
         if post.pinned_at is not None
     ]
     return Answer({"items": items, "has_more": False})
+
+
+def _recent(call: Call, message: Message) -> bool:
+    """Whether a message still stands for its nonce."""
+    return not message.gone and call.world.clock.now() - message.sent_at <= NONCE_WINDOW
 
 
 def _own(call: Call) -> tuple[Channel, Message]:

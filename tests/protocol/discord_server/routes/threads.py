@@ -34,7 +34,9 @@ def open_thread(call: Call) -> Answer:
     home = call.world.channel(call.id("channel_id"))
     body = call.payload()
     if home.type is ChannelType.FORUM:
+        call.hold_to("CreateForumThreadRequest")
         return _open_post(call, home, body)
+    call.hold_to("CreateTextThreadWithoutMessageRequest")
     if home.type not in HOMES:
         raise ApiError(50024)
     if not call.world.may(home, permissions.CREATE_PUBLIC_THREADS):
@@ -103,10 +105,11 @@ def _open_post(call: Call, forum: Channel, body: Json) -> Answer:
     _refuse_if_full(call, forum)
     first_id = call.world.ids.next()
     thread = Thread(first_id, ChannelType.PUBLIC_THREAD, body["name"], forum.guild_id, forum.id)
-    message = posting.create(call, thread, body["message"], message_id=first_id)
+    message = posting.create(call, thread, body["message"], message_id=first_id, announced=False)
     _settle(call, thread, body)
     thread.applied_tags = tags
     call.events.thread("THREAD_CREATE", thread, fresh=True)
+    call.events.message("MESSAGE_CREATE", message)
     return Answer({**wire.thread(call.world, thread), "message": wire.message(call.world, message)}, 201)
 
 

@@ -75,6 +75,8 @@ def _interaction(call: Call) -> Interaction:
         raise ApiError(10015)
     if not one.alive(call.world.clock.now()):
         raise ApiError(50027)
+    if call.world.find_channel(one.channel.id) is None:
+        raise ApiError(10003)
     return one
 
 
