@@ -147,7 +147,7 @@ async def by_http(slack: SlackServer, secret: str | None = None) -> AsyncIterato
 
     server = web.Application()
     server.router.add_post("/slack/events", serve)
-    runner = web.AppRunner(server, access_log=None)
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     port = runner.addresses[0][1]

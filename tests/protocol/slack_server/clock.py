@@ -72,12 +72,13 @@ class Clock:
             await self._jumped.heard(left)
 
     async def within(self, work: Awaitable[T], seconds: float) -> T:
-        """The result of `work`, or TimeoutError when Slack's clock reaches `seconds` before it."""
+        """The result of `work`, or TimeoutError when it is not there before `seconds` of Slack's time."""
+        end = self.now() + seconds
         task = asyncio.ensure_future(work)
         alarm = asyncio.ensure_future(self.sleep(seconds))
         try:
             await asyncio.wait({task, alarm}, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
+            if task.done() and self.now() < end:
                 return task.result()
             raise TimeoutError
         finally:

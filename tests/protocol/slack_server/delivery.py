@@ -123,6 +123,7 @@ class Postman:
     def _note(self, kind: Kind, payload: Json) -> Sent:
         sent = Sent(kind, payload, self._world.clock.now())
         self._world.ledger.sent.append(sent)
+        self._world.bell.ring()
         return sent
 
     def _event(self, team: str, event: Json) -> Json | None:

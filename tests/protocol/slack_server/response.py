@@ -51,6 +51,7 @@ class Responses:
         team = id.partition("/")[0]
         asked = Asked(len(ledger.asked) + 1, METHOD, request.method, args, team, self._world.clock.now())
         ledger.asked.append(asked)
+        self._world.bell.ring()
         fault = self._faults.next(METHOD, args)
         asked.fault = fault.kind if fault else ""
         if fault and fault.kind == "slow":

@@ -8,6 +8,7 @@ import json
 import secrets
 import time
 import uuid
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from aiohttp import WSMsgType, web
@@ -31,6 +32,14 @@ def open_connection(ask: Ask) -> Json:
     return {"ok": True, "url": f"{address}/link?ticket={ticket}&app_id={ask.world.app.id}"}
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An envelope whose ack may still come, until that time of Slack's clock."""
+
+    answer: asyncio.Future[Json]
+    until: float
+
+
 class Connection:
     """One WebSocket of the app."""
 
@@ -39,7 +48,7 @@ class Connection:
         self.silent = False  # half-open: it takes what comes and answers nothing, not even pings
         self.closing = False
         self._transport = transport
-        self.waiting: dict[str, asyncio.Future[Json]] = {}
+        self.waiting: dict[str, Waiting] = {}
 
     @property
     def usable(self) -> bool:
@@ -107,16 +116,17 @@ class SocketMode:
         except (ValueError, KeyError, TypeError):
             self._world.breach("socket", f"not an acknowledgement: {data[:80]!r}")
             return
-        waiting = connection.waiting.pop(envelope, None)
-        if waiting is None or waiting.done():
+        waiting = connection.waiting.get(envelope)
+        if waiting is None or waiting.answer.done() or self._world.clock.now() >= waiting.until:
             self._world.ledger.late_acks.append(envelope)
+            self._world.bell.ring()
         else:
-            waiting.set_result(body)
+            waiting.answer.set_result(body)
 
     def _abandon(self, connection: Connection) -> None:
         for waiting in connection.waiting.values():
-            if not waiting.done():
-                waiting.set_exception(ConnectionResetError())
+            if not waiting.answer.done():
+                waiting.answer.set_exception(ConnectionResetError())
 
     def _hello(self) -> Json:
         return {
@@ -146,12 +156,12 @@ class SocketMode:
         envelope["accepts_response_payload"] = parcel.kind != "events_api"
         if parcel.kind == "events_api":
             envelope |= {"retry_attempt": parcel.retry, "retry_reason": parcel.reason}
-        waiting = asyncio.get_running_loop().create_future()
+        waiting = Waiting(asyncio.get_running_loop().create_future(), self._world.clock.now() + ACK_SECONDS)
         connection.waiting[envelope["envelope_id"]] = waiting
         begun = time.monotonic()
         try:
             await connection.socket.send_str(json.dumps(envelope))
-            body = await self._world.clock.within(waiting, ACK_SECONDS)
+            body = await self._world.clock.within(waiting.answer, ACK_SECONDS)
         except TimeoutError:
             return Ack(time.monotonic() - begun, "operation_timeout")
         except ConnectionError:

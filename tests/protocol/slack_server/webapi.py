@@ -51,6 +51,7 @@ class WebApi:
         team = installation.team if installation else ""
         asked = Asked(len(ledger.asked) + 1, name, request.method, shown, team, self._world.clock.now())
         ledger.asked.append(asked)
+        self._world.bell.ring()
         fault = self._faults.next(name, shown)
         asked.fault = fault.kind if fault else ""
         if fault and fault.kind == "slow" and not fault.applied:

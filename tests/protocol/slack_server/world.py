@@ -131,7 +131,9 @@ class World:
 
     # -- what happens --------------------------------------------------------------------------------------
     def breach(self, method: str, problem: str) -> None:
+        """Write down what the app should not have done."""
         self.breaches.append(Breach(method, problem))
+        self.bell.ring()
 
     def happened(self, kind: EffectKind, thing: Message | View) -> None:
         """Remember a change on somebody's screen and wake up whoever waits for one."""
