@@ -6,26 +6,25 @@ plain words; nothing they typed is lost.
 
 from __future__ import annotations
 
-import inspect
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
 from bot.app import App, Context, Via, Who
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Style, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Entry, Part, Style, Tone, note, text
 from bot.chat.commands import Audience, Command, Reply
 from bot.chat.gateway import Where
 from bot.domain.models import Club, Kept, Member
 from bot.errors import NotAllowed, UserError
-from bot.store.house import Entry
+from bot.store import house as doors
 
 log = logging.getLogger(__name__)
 
-AGAIN = "again"
-"""The call on a button that opens a form again with what was typed: `again 17`."""
+AGAIN, KEPT = "again", "kept"
+"""Calls that stand for a kept one: `again 17` opens its form with what was typed, `kept 17` runs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TY
 async def enter(app: App, who: Who, where: Where, via: Via = Via.TYPED) -> Context:
     """Who this is and which club they are in. A new face becomes a member, a new workspace founds a club."""
 
-    async def look() -> Entry | None:
+    async def look() -> doors.Entry | None:
         async with app.store.look() as house:
             return await house.enter(where.platform, where.workspace, who.id, roles=who.roles, thread=where.thread)
 
@@ -112,8 +111,8 @@ async def welcome(app: App, platform: str, workspace: str, name: str) -> Club:
 
 
 async def unfold(app: App, call: Call, club_id: int) -> Call:
-    """The call that an `again` button stands for: what was typed into a form before. Other calls are themselves."""
-    if call.command != AGAIN:
+    """The call that an `again` or a `kept` button stands for. Other calls are themselves."""
+    if call.command not in (AGAIN, KEPT):
         return call
     async with app.store.read(club_id) as db:
         kept = await db.kept.get(int(call.words[0])) if call.words and call.words[0].isdigit() else None
@@ -122,24 +121,41 @@ async def unfold(app: App, call: Call, club_id: int) -> Call:
     return app.commands.find(kept)[1]
 
 
-async def keep(app: App, call: Call, club_id: int) -> Call:
-    """Keep a call so that a short one can stand for it: `again 17`."""
+async def keep(app: App, call: Call, club_id: int, *, under: str = KEPT) -> Call:
+    """Keep a call so that a short one can stand for it: `kept 17`, or `again 17` to open its form."""
     async with app.store.begin(club_id) as db:
-        return Call.of(AGAIN, await db.kept.keep(Kept(call=str(call), at=app.now())))
+        return Call.of(under, await db.kept.keep(Kept(call=str(call), at=app.now())))
+
+
+async def with_short_calls(app: App, card: Card, club_id: int, most: int) -> Card:
+    """The card with every call that is longer than `most` characters kept, and a short one in its place."""
+    parts: list[Part] = []
+    for part in card.parts:
+        if isinstance(part, Buttons):
+            row = [await _short(app, button, club_id, most) for button in part.row]
+            more = [await _short(app, button, club_id, most) for button in part.more]
+            parts.append(Buttons(tuple(row), tuple(more)))
+        elif isinstance(part, Entry) and part.button:
+            parts.append(replace(part, button=await _short(app, part.button, club_id, most)))
+        else:
+            parts.append(part)
+    return replace(card, parts=tuple(parts))
+
+
+async def _short(app: App, button: Button, club_id: int, most: int) -> Button:
+    if len(str(button.call)) <= most:
+        return button
+    return replace(button, call=await keep(app, button.call, club_id))
 
 
 async def _run(command: Command, context: Context, given: dict[str, Any]) -> AsyncIterator[Card]:
     """A plain handler gives one card; one of long work yields several, each in place of the last."""
     running = command.handler(context, **given)
-    if inspect.isasyncgen(running):
+    if isinstance(running, AsyncIterator):
         async for card in running:
             yield card
     else:
-        yield await _one(running)
-
-
-async def _one(running: Awaitable[Card]) -> Card:
-    return await running
+        yield await running
 
 
 def _role(who: Who, member: Member, granted: frozenset[str]) -> Audience:
@@ -170,7 +186,7 @@ async def _mistake(app: App, call: Call, error: UserError, where: Where, via: Vi
         workspace = await house.workspace(where.platform, where.workspace)
     if workspace is None:
         return card
-    again = await keep(app, call, workspace.club_id)
+    again = await keep(app, call, workspace.club_id, under=AGAIN)
     button = Button("Change and try again", again, Style.MAIN)
     return replace(card, parts=(*parts, note("What you typed is kept."), Buttons((button,))))
 

@@ -62,8 +62,8 @@ class Gateway(Protocol):
     async def serve(self) -> None:
         """Connect and listen until cancelled; leave cleanly."""
 
-    async def post(self, where: Where, card: Card, *, key: str, fallback: str = "") -> Posted:
-        """Post a card that nobody asked for. `key` is unique to the delivery, for finding it again."""
+    async def post(self, where: Where, card: Card, *, key: str) -> Posted:
+        """Post a card that nobody asked for. `key` is unique to the delivery: it is found again by it."""
 
     async def edit(self, where: Where, card: Card, *, key: str) -> None:
         """Draw the message at `where.message` anew."""

@@ -17,7 +17,6 @@ from bot.chat.rich import Bold, Link
 from bot.chat.text import cut, one_line
 from bot.domain import links, weeks
 from bot.domain.models import Paper, Submission, Topic
-from bot.domain.ranking import Terms
 from bot.domain.records import Record
 from bot.errors import Unavailable, UserError
 from bot.features.cards import PAGE, listing, paper_card, title_of, view
@@ -172,10 +171,6 @@ async def _add(
             version=link.version if isinstance(link, links.PaperRef) else None,
             link=link.url,
             submitted_at=ctx.now,
-            heat=Terms(0, 0, ctx.now).heat,
-            state="new",
-            votes=0,
-            voices=0,
         )
     )
     await announce(ctx, db, brought)

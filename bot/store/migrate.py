@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import create_engine, event, inspect, make_url, text
@@ -19,7 +22,7 @@ def migrate(url: str) -> str:
 
     A backup of a SQLite file is left beside it first. Raises UserError where the database is newer than this program.
     """
-    with _engine(url).begin() as connection:
+    with _opened(url) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         before = current(connection)
@@ -69,8 +72,18 @@ def _back_up(url: str, version: str) -> None:
         return
     copy = Path(parsed.database).with_suffix(f".before-{migrations.HEAD}.db")
     copy.unlink(missing_ok=True)
-    with create_engine(f"sqlite:///{parsed.database}").connect() as connection:
-        connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+    with closing(sqlite3.connect(parsed.database)) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy),))
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Connection]:
+    engine = _engine(url)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def _engine(url: str) -> Engine:

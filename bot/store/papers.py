@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, update
 
 from bot.domain.models import Club, EditionItem, Paper, PaperLink, Seconding, Submission, Topic
+from bot.domain.ranking import Terms
 from bot.domain.records import Record
 from bot.store.base import Repository, like, put
 
@@ -110,6 +111,7 @@ class Submissions(Repository):
         )
         assert number is not None
         submission.club_id, submission.number = self._club_id, number - 1
+        submission.heat = Terms(0, 0, submission.submitted_at).heat
         self._session.add(submission)
         await self._session.flush()
         await self._session.refresh(submission, ["paper", "member", "topic"])

@@ -1,0 +1,125 @@
+"""Drawing cards as text for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.chat.cards import (
+    Button,
+    Buttons,
+    Card,
+    Divider,
+    Entry,
+    Facts,
+    Heading,
+    Links,
+    Note,
+    Part,
+    Points,
+    Quote,
+    Text,
+    Tone,
+)
+from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
+from bot.chat.text import clean
+
+MARKS = {Tone.PLAIN: "│", Tone.GOOD: "✓", Tone.BAD: "✗", Tone.QUIET: "·"}
+COLOURS = {Tone.PLAIN: "36", Tone.GOOD: "32", Tone.BAD: "31", Tone.QUIET: "2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """How text is drawn: how wide, and whether with colours."""
+
+    width: int = 100
+    colour: bool = False
+
+    def ink(self, code: str, text: str) -> str:
+        """The text in a colour or weight (an ANSI code), where colours are on."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
+
+    def wrap(self, text: str, indent: str = "", first: str | None = None) -> str:
+        """The text in lines of the width; every paragraph by itself."""
+        lead = indent if first is None else first
+        lines = []
+        for paragraph in text.split("\n"):
+            lines += textwrap.wrap(
+                paragraph,
+                max(self.width - 2, 20),
+                initial_indent=lead,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            ) or [""]
+            lead = indent
+        return "\n".join(lines)
+
+
+def render(card: Card, paint: Paint, *, numbered_from: int = 1) -> str:
+    """Draw a card. Its buttons carry the numbers by which they are pressed."""
+    numbers = iter(range(numbered_from, numbered_from + len(card.buttons())))
+    title = paint.ink("1", clean(card.title)) + (f"  {paint.ink('2', card.url)}" if card.url else "")
+    lines = [title, *(drawn for part in card.parts if (drawn := _part(part, paint, numbers)))]
+    bar = paint.ink(COLOURS[card.tone], MARKS[card.tone])
+    rest = paint.ink(COLOURS[card.tone], "│")
+    flat = "\n".join(lines).split("\n")
+    return "\n".join(f"{bar if i == 0 else rest} {line}".rstrip() for i, line in enumerate(flat))
+
+
+def _part(part: Part, paint: Paint, numbers: Iterator[int]) -> str:
+    match part:
+        case Heading(text):
+            return "\n" + paint.ink("1;36", clean(text))
+        case Text(words):
+            return paint.wrap(_words(words, paint))
+        case Quote(text, source):
+            where = f" ({clean(source)})" if source else ""
+            return paint.wrap(f"“{clean(text)}”{where}", "  ")
+        case Points(items, numbered):
+            marks = (f"{i}. " if numbered else "• " for i in range(1, len(items) + 1))
+            rows = zip(marks, items, strict=True)
+            return "\n".join(paint.wrap(_words(item, paint), " " * (len(m) + 2), f"  {m}") for m, item in rows)
+        case Facts(pairs):
+            return "   ".join(f"{paint.ink('2', clean(k) + ':')} {clean(v)}" for k, v in pairs)
+        case Note(words):
+            return paint.ink("2", paint.wrap(_words(words, Paint(paint.width))))
+        case Entry(words, small, button):
+            row = [paint.wrap(_words(words, paint))]
+            row += [paint.ink("2", paint.wrap(_words(small, Paint(paint.width)), "   "))] if small else []
+            row += ["   " + _button(button, paint, numbers)] if button else []
+            return "\n".join(row)
+        case Buttons(row, more):
+            return paint.wrap("  ".join(_button(button, paint, numbers) for button in (*row, *more)))
+        case Links(row):
+            return "  ".join(f"{clean(link.label)} {paint.ink('4', link.url)}" for link in row if link.safe)
+        case Divider():
+            return paint.ink("2", "─" * min(paint.width - 2, 60))
+        case _:
+            assert_never(part)
+
+
+def _button(button: Button, paint: Paint, numbers: Iterator[int]) -> str:
+    return f"{paint.ink('33', f'[{next(numbers)}]')}\xa0{clean(button.label).replace(' ', chr(160))}"
+
+
+def _words(words: Words, paint: Paint) -> str:
+    return "".join(_span(span, paint) for span in words)
+
+
+def _span(span: Span, paint: Paint) -> str:
+    match span:
+        case str():
+            return clean(span)
+        case Bold(text):
+            return paint.ink("1", clean(text))
+        case Italic(text):
+            return paint.ink("3", clean(text))
+        case Code(text):
+            return paint.ink("33", clean(text))
+        case Link(label, url):
+            return f"{clean(label)} {paint.ink('4', url)}" if span.safe and url != label else clean(label)
+        case _:
+            assert_never(span)

@@ -1,0 +1,122 @@
+"""One person at the terminal: what they say, press and see."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from adapters.console.gateway import ConsoleGateway
+from adapters.console.render import Paint, render
+from bot.app import App, Via, Who
+from bot.chat.calls import Call
+from bot.chat.cards import Card, Text, Tone
+from bot.chat.commands import Command
+from bot.chat.gateway import Where
+from bot.chat.params import Param
+from bot.courier import Courier
+from bot.dispatch import answer, enter, unfold
+from bot.errors import UserError
+
+AskFor = Callable[[Param, str], Awaitable[str]]
+"""Asks the person for one parameter, with what is there already; raises EOFError when they give up."""
+
+
+@dataclass(slots=True)
+class Screen:
+    """The terminal of one person. Every way into the bot that a chat platform has is here too."""
+
+    app: App
+    who: Who
+    where: Where
+    show: Callable[[str], None]
+    paint: Paint = field(default_factory=Paint)
+    ask: AskFor | None = None
+    """Where a person can be asked: forms are filled in field by field. Without it a missing word is an error."""
+    shown: tuple[Call, ...] = ()
+
+    def attach(self) -> Courier:
+        """Let the club post to this screen; the courier brings the posts."""
+        gateway = ConsoleGateway(self.show, self.paint, numbered=self._number)
+        self.app.gateways[gateway.name] = gateway
+        return Courier(self.app)
+
+    async def say(self, line: str) -> bool:
+        """Say a line: a command, or the number of a button. Whether that went well."""
+        line = line.strip()
+        if not line or line.startswith("#!"):
+            return True
+        if line.isdigit() and 0 < int(line) <= len(self.shown):
+            return await self.press(self.shown[int(line) - 1])
+        try:
+            command, call = self.app.commands.find(line)
+        except UserError as error:
+            self._draw(Card("That did not work", (Text((str(error),)),), Tone.BAD))
+            return False
+        return await self._run(command, call, Via.TYPED)
+
+    async def press(self, call: Call) -> bool:
+        """Press a button. One that lacks a word, or brings back what was typed, opens its form."""
+        try:
+            club = (await enter(self.app, self.who, self.where)).club
+            again = await unfold(self.app, call, club.id)
+            command = self.app.commands[again.command]
+        except UserError as error:
+            self._draw(Card("That did not work", (Text((str(error),)),), Tone.BAD))
+            return False
+        return await self._run(command, again, Via.CLICK, form=again is not call)
+
+    async def _run(self, command: Command, call: Call, via: Via, *, form: bool = False) -> bool:
+        here = bool(self.where.thread)
+        try:
+            if form or (self.ask and command.missing(call, here=here)):
+                call, via = await self._form(command, call), Via.FORM
+        except (EOFError, KeyboardInterrupt):
+            self.show("Nothing was sent.")
+            return True
+        except UserError:
+            pass  # the dispatcher says it, in its own words
+        went_well = True
+        async for said in answer(self.app, call, self.who, self.where, via):
+            went_well = not said.failed
+            self._draw(said.card)
+        return went_well
+
+    async def _form(self, command: Command, call: Call) -> Call:
+        """Ask for each parameter in turn; what is wrong is said at once and asked again."""
+        if self.ask is None:
+            return call
+        given = command.words(call, here=bool(self.where.thread))
+        self.show(self.paint.ink("1", command.summary) + self.paint.ink("2", "  (empty line: leave out, Ctrl-D: stop)"))
+        for param in command.params:
+            if param.ask.here and self.where.thread:
+                continue
+            given[param.name] = await self._field(param, given.get(param.name, ""))
+        return Call(command.name, (), tuple((name, word) for name, word in given.items() if word))
+
+    async def _field(self, param: Param, typed: str) -> str:
+        assert self.ask is not None
+        while True:
+            typed = await self.ask(param, typed)
+            if not typed.strip() and not param.required and not param.ask.here:
+                return ""
+            try:
+                param.read(typed)
+            except UserError as error:
+                self.show(self.paint.ink("31", str(error)))
+            else:
+                return typed
+
+    def _draw(self, card: Card) -> None:
+        self.shown = ()
+        numbered = self._number(card)
+        self.show(render(card, self.paint, numbered_from=numbered))
+
+    def _number(self, card: Card) -> int:
+        """Give the buttons of a card their numbers, after those that are on the screen already."""
+        first = len(self.shown) + 1
+        self.shown += tuple(button.call for button in card.buttons())
+        return first
+
+    def as_(self, who: Who) -> Screen:
+        """The same terminal with somebody else before it."""
+        return replace(self, who=who, shown=())

@@ -1,0 +1,164 @@
+"""The `journalclub` command line. Each command imports what it needs when it is run, so that help is quick."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.errors import UserError
+
+Job = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
+
+
+def entry(argv: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 all is well, 1 something failed, 2 a mistake in the words or the settings."""
+    parser = build_parser()
+    given = parser.parse_args(argv)
+    job: Job | None = getattr(given, "job", None)
+    if job is None:
+        parser.print_help()
+        sys.exit(2)
+    try:
+        sys.exit(asyncio.run(job(given)))
+    except UserError as error:
+        print(f"journalclub: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The words that the command line understands."""
+    parser = argparse.ArgumentParser(
+        prog="journalclub",
+        description="A community bot for people who read research papers together, in Slack, in Discord, or in both.",
+        epilog="Settings come from the environment and from .env; docs/settings.md lists them.",
+    )
+    parser.add_argument("--version", action=_Version, help="say which version this is, and exit")
+    jobs = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    demo = _job(jobs, "demo", _demo, "play a club's first week here, with real papers, and publish its first edition")
+    demo.add_argument("--folder", type=Path, default=Path("demo"), help="where the edition is left (default: demo)")
+
+    console = _job(jobs, "console", _console, "talk to a club in the terminal; or pipe commands in, one a line")
+    console.add_argument("--as", dest="name", default="you", help="who you are (default: you)")
+    rank = console.add_mutually_exclusive_group()
+    rank.add_argument("--moderator", dest="role", action="store_const", const="moderator", default="member")
+    rank.add_argument("--admin", dest="role", action="store_const", const="admin")
+    console.add_argument("--club", default="", help="which club, where there are several")
+    console.add_argument("--demo", action="store_true", help="enter the club that `journalclub demo` left")
+
+    _job(jobs, "run", _run, "start what is configured: Slack, Discord, the schedule, the web server")
+    _job(jobs, "migrate", _migrate, "bring the database to this version's schema")
+
+    doctor = _job(jobs, "doctor", _doctor, "check settings, database, tokens and rooms, and say how to mend them")
+    doctor.add_argument("--online", action="store_true", help="also ask Slack, Discord, arXiv and the model")
+
+    manifest = _job(jobs, "manifest", _manifest, "print the app manifest to paste into Slack")
+    manifest.add_argument("platform", choices=["slack"])
+    manifest.add_argument("--history", action="store_true", help="with the scopes to read channels the bot is in")
+    manifest.add_argument("--http", action="store_true", help="for signed HTTP instead of Socket Mode")
+
+    invite = _job(jobs, "invite", _invite, "print the link that invites the bot into a Discord server")
+    invite.add_argument("platform", choices=["discord"])
+    return parser
+
+
+def _job(jobs: Any, name: str, job: Job, summary: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = jobs.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+    parser.set_defaults(job=job)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Reads the version only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **kwargs: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **kwargs)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"journalclub {version('journalclub')}")
+        parser.exit()
+
+
+async def _demo(given: argparse.Namespace) -> int:
+    from bot.demo import demo
+
+    return await demo(given.folder)
+
+
+async def _console(given: argparse.Namespace) -> int:
+    from adapters.console.chat import console
+    from bot.logs import set_up
+    from bot.program import open_app
+    from bot.settings import load
+
+    if given.demo:
+        from bot.demo import reopened
+
+        async with reopened(Path("demo")) as app:
+            return await console(app, given.name, role=given.role, club=given.club, folder=Path("demo"))
+    settings = load()
+    set_up(settings)
+    async with open_app(settings) as app:
+        return await console(app, given.name, role=given.role, club=given.club, folder=settings.data_dir)
+
+
+async def _run(given: argparse.Namespace) -> int:
+    from bot.logs import set_up
+    from bot.program import run
+    from bot.settings import load
+
+    settings = load()
+    set_up(settings)
+    return await run(settings)
+
+
+async def _migrate(given: argparse.Namespace) -> int:
+    import migrations
+    from bot.settings import load
+    from bot.store.migrate import migrate
+
+    before = await asyncio.to_thread(migrate, load().database)
+    done = before == migrations.HEAD
+    print(f"The schema is at {migrations.HEAD}" + (" already." if done else f", from {before or 'nothing'}."))
+    return 0
+
+
+async def _doctor(given: argparse.Namespace) -> int:
+    from bot.checkup import checkup
+    from bot.settings import load
+
+    return await checkup(load(), online=given.online)
+
+
+async def _manifest(given: argparse.Namespace) -> int:
+    import json
+
+    from adapters.slack.manifest import manifest
+
+    from bot.features import commands
+    from bot.settings import load
+
+    settings = load()
+    print(json.dumps(manifest(commands, settings, history=given.history, http=given.http), indent=2))
+    return 0
+
+
+async def _invite(given: argparse.Namespace) -> int:
+    from adapters.discord.invite import invite
+
+    from bot.settings import load
+
+    print(await invite(load().discord))
+    return 0
+
+
+if __name__ == "__main__":
+    entry()

@@ -1,0 +1,187 @@
+"""Where the house is put together: settings in, a running program out.
+
+Everything heavy is imported when it is needed: a platform that is off costs neither time nor memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import migrations
+from bot.app import App, Home, Registry, Writer
+from bot.chat.gateway import Gateway
+from bot.courier import Courier
+from bot.errors import UserError
+from bot.features import commands
+from bot.schedule import Schedule
+from bot.settings import Settings, secret_key
+from bot.sources.fetch import Manners
+from bot.store import Store
+from bot.store.migrate import migrate, refuse_newer
+from bot.store.turns import SharedTurns
+
+log = logging.getLogger(__name__)
+
+GRACE = 20.0
+"""Seconds that work under way has to finish in after SIGTERM; with closing down that stays below 25 s."""
+
+
+@asynccontextmanager
+async def open_app(settings: Settings) -> AsyncIterator[App]:
+    """An App on the configured database, with arXiv, Crossref and the writer behind it. Closes them when left.
+
+    Raises UserError where the database cannot be used: newer than the program, not migrated, taken by another.
+    """
+    from bot.sources.arxiv import Arxiv
+
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings)
+        stack.push_async_callback(store.close)
+        turns = SharedTurns(store)
+        contact = settings.arxiv.contact or settings.web.public_url or "https://pypi.org/project/journalclub"
+        library = await stack.enter_async_context(
+            Arxiv(turns, contact=contact, base_url=settings.arxiv.base_url, manners=_manners(settings))
+        )
+        registry: Registry | None = None
+        if settings.crossref.enabled:
+            from bot.sources.crossref import Crossref
+
+            crossref = Crossref(turns, mailto=settings.crossref.mailto, base_url=settings.crossref.base_url)
+            registry = await stack.enter_async_context(crossref)
+        yield App(
+            commands=commands,
+            store=store,
+            library=library,
+            registry=registry,
+            writer=await _writer(settings, stack),
+            home=Home(
+                public_url=settings.web.public_url,
+                timezone=settings.club.timezone,
+                digest_at=settings.club.digest_at,
+                secret=secret_key(settings),
+            ),
+        )
+
+
+async def open_store(settings: Settings) -> Store:
+    """Open the database. SQLite is migrated at once; PostgreSQL by `journalclub migrate`, since others may use it."""
+    store = Store.open(settings.database)
+    try:
+        await _match_schema(store, settings.database)
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+async def _match_schema(store: Store, url: str) -> None:
+    version = await store.version()
+    refuse_newer(version)
+    if version == migrations.HEAD:
+        return
+    if url.startswith("postgresql"):
+        raise UserError(
+            f"The database is at version {version or 'none'} and this program needs {migrations.HEAD}. "
+            "Run `journalclub migrate` once, then start again."
+        )
+    await asyncio.to_thread(migrate, url)
+
+
+async def run(settings: Settings) -> int:
+    """Start whatever is configured and run until SIGTERM or SIGINT. Gives the exit code."""
+    from bot.report import how_to_start, what_is_on
+
+    async with open_app(settings) as app:
+        for gateway in platforms(settings, app):
+            app.gateways[gateway.name] = gateway
+        print("\n".join(await what_is_on(settings, app)), flush=True)
+        if not app.gateways:
+            print("\n".join(how_to_start()), flush=True)
+            return 1
+        return await _serve(settings, app)
+
+
+def platforms(settings: Settings, app: App) -> Iterator[Gateway]:
+    """The platforms that have tokens. Each is imported only when it is on."""
+    if settings.slack.on:
+        from adapters.slack.gateway import SlackGateway
+
+        yield SlackGateway(app, settings.slack)
+    if settings.discord.on:
+        from adapters.discord.gateway import DiscordGateway
+
+        yield DiscordGateway(app, settings.discord)
+
+
+async def _serve(settings: Settings, app: App) -> int:
+    """Run every part side by side; the first to fail, or a signal, ends them all in order."""
+    stop = _signalled()
+    courier, schedule = Courier(app), Schedule(app)
+    async with AsyncExitStack() as stack:
+        if settings.web.enabled:
+            await stack.enter_async_context(_web(settings, app))
+        listening = [asyncio.create_task(g.serve(), name=g.name) for g in app.gateways.values()]
+        working = [
+            asyncio.create_task(courier.run(), name="courier"),
+            asyncio.create_task(schedule.run(), name="schedule"),
+        ]
+        waiting = asyncio.create_task(stop.wait(), name="signal")
+        done, _ = await asyncio.wait([waiting, *listening, *working], return_when=asyncio.FIRST_COMPLETED)
+        failed = [task for task in done if task is not waiting and not task.cancelled()]
+        for task in failed:
+            log.error("%s has stopped", task.get_name(), exc_info=task.exception())
+        if not failed:
+            log.info("stopping: no more questions are taken, what is under way is finished")
+        # First nobody new comes in, then what is under way is delivered, then the rest closes.
+        await _end(listening)
+        await _end(working)
+        waiting.cancel()
+    return 1 if failed else 0
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=GRACE / 2)
+
+
+def _signalled() -> asyncio.Event:
+    """Set at the first SIGTERM or SIGINT; at the second the program ends at once, which is safe at any time."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def told() -> None:
+        if stop.is_set():
+            raise SystemExit(1)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told)
+    return stop
+
+
+def _web(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
+    """The web server: health, metrics, and what else is served by HTTP."""
+    from adapters.web.site import site
+
+    return site(settings, app)
+
+
+async def _writer(settings: Settings, stack: AsyncExitStack) -> Writer:
+    """The model behind its checks where there is a key; else the abstract's own sentences."""
+    from bot.editions.writing.writer import ExtractiveWriter
+
+    if not settings.llm.on:
+        return ExtractiveWriter()
+    from bot.editions.writing.writer import careful_writer
+
+    return await careful_writer(settings.llm, stack)
+
+
+def _manners(settings: Settings) -> Manners:
+    """How arXiv is asked: the gap between requests is a setting, the rest follows its terms of use."""
+    return Manners(gap=timedelta(seconds=settings.arxiv.gap_seconds))

@@ -1,0 +1,62 @@
+"""What is on, what is off, and why: the first words of `journalclub run`."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bot.app import App
+from bot.settings import Settings
+
+FIXED_SQLITE = (3, 51, 3)
+"""Older SQLite can damage a write-ahead log that several connections write (sqlite.org/wal.html, "WAL-reset bug").
+The program keeps to one writing connection and one process, so it is not touched by it; a tool beside it might be."""
+
+
+async def what_is_on(settings: Settings, app: App) -> list[str]:
+    """One line a part: on or off, and why."""
+    slack = "Socket Mode" if settings.slack.mode == "socket" else "HTTP"
+    lines = [
+        _line("Slack", settings.slack.on, slack, "no token; docs/slack.md gets one in five minutes"),
+        _line("Discord", settings.discord.on, "gateway", "no token; docs/discord.md gets one in five minutes"),
+        _line(
+            "Web",
+            settings.web.enabled,
+            f"http://{settings.web.host}:{settings.web.port}",
+            "JOURNALCLUB_WEB__ENABLED=no",
+        ),
+        _line("Writer", settings.llm.on, settings.llm.model, "no model: summaries are the abstracts' own sentences"),
+        _line(
+            "Crossref",
+            settings.crossref.enabled,
+            settings.crossref.base_url,
+            "DOIs other than arXiv's are not looked up",
+        ),
+        _line("Database", True, _database(settings), ""),
+    ]
+    async with app.store.look() as house:
+        clubs = await house.clubs()
+    return lines + [_line("Club", True, f"{club.name}, {club.timezone}", "") for club in clubs[:5]]
+
+
+def _line(name: str, on: bool, what: str, why_off: str) -> str:
+    return f"{name:<9} {'on ' if on else 'off'}  {what if on else why_off}"
+
+
+def _database(settings: Settings) -> str:
+    if settings.database.startswith("postgresql"):
+        return "PostgreSQL"
+    old = "" if sqlite3.sqlite_version_info >= FIXED_SQLITE else "; keep other programs from writing to the file"
+    return f"SQLite {sqlite3.sqlite_version} in {settings.data_dir}{old}"
+
+
+def how_to_start() -> list[str]:
+    """What to do where no platform has a token."""
+    return [
+        "",
+        "There is no chat platform to connect to yet. Choose one:",
+        "  Slack     `journalclub manifest slack` prints the app to paste at api.slack.com/apps; then set",
+        "            JOURNALCLUB_SLACK__BOT_TOKEN and JOURNALCLUB_SLACK__APP_TOKEN (docs/slack.md, five minutes).",
+        "  Discord   make a bot at discord.com/developers, set JOURNALCLUB_DISCORD__TOKEN, and",
+        "            `journalclub invite discord` prints the link that lets it in (docs/discord.md, five minutes).",
+        "  neither   `journalclub console` is the whole club in this terminal; `journalclub demo` plays a week of it.",
+    ]

@@ -1,0 +1,51 @@
+"""What waits for a moderator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from bot.domain.models import EditionItem, Report, Submission
+from bot.store.base import Repository
+
+
+class Queue(Repository):
+    """Submissions by state, without merged ones and those that are in an edition."""
+
+    async def waiting(
+        self, state: str, *, topic_id: int | None = None, oldest: bool = False, skip: int = 0, limit: int = 10
+    ) -> Sequence[Submission]:
+        """Submissions in a state: the highest rank first, or the oldest."""
+        question = self._mine().where(Submission.state == state)
+        if topic_id is not None:
+            question = question.where(Submission.topic_id == topic_id)
+        order = (Submission.id,) if oldest else (Submission.heat.desc(), Submission.id.desc())
+        return (await self._session.scalars(question.order_by(*order).offset(skip).limit(limit))).unique().all()
+
+    async def after(self, submission: Submission) -> Submission | None:
+        """The next new one below this in rank; the highest of all where there is none below."""
+        below = or_(
+            Submission.heat < submission.heat,
+            and_(Submission.heat == submission.heat, Submission.id < submission.id),
+        )
+        new = self._mine().where(Submission.state == "new", Submission.id != submission.id)
+        order = (Submission.heat.desc(), Submission.id.desc())
+        for question in (new.where(below), new):
+            if found := await self._session.scalar(question.order_by(*order).limit(1)):
+                return found
+        return None
+
+    async def counts(self) -> dict[str, int]:
+        """How many wait in each state; under `reported`, how many reports are open."""
+        states = self._mine().with_only_columns(Submission.state, func.count()).group_by(Submission.state)
+        reports = select(func.count()).where(Report.club_id == self._club_id, Report.state == "open")
+        found = {state: count for state, count in await self._session.execute(states)}
+        return found | {"reported": await self._session.scalar(reports) or 0}
+
+    def _mine(self) -> Select[Submission]:
+        item = and_(EditionItem.submission_id == Submission.id, EditionItem.club_id == self._club_id)
+        published = select(EditionItem.submission_id).where(item).exists()
+        return select(Submission).where(
+            Submission.club_id == self._club_id, Submission.merged_into_id.is_(None), ~published
+        )

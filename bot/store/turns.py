@@ -1,0 +1,32 @@
+"""The turns that all processes of one database share: a row says when the next request may leave."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from bot.store import Store
+
+
+class SharedTurns:
+    """Fills the sources' `Turnstile` from the store."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._sleep = sleep
+
+    async def turn(self, name: str, gap: timedelta) -> None:
+        """Take the next free moment, write it down, and wait for it outside the transaction."""
+        now = self._now()
+        async with self._store.house() as house:
+            mine = await house.take_turn(name, gap, now)
+        if mine > now:
+            await self._sleep((mine - now).total_seconds())

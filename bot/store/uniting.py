@@ -1,0 +1,129 @@
+"""One person behind several accounts: their votes, lists and papers become one member's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, and_, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.models import Account, Member, Seconding, Submission, Table, Voice, Vote, VoteEvent
+from bot.store.base import Repository
+from bot.store.votes import Votes
+
+RANKS = ("member", "moderator", "admin")
+
+
+class Uniting(Repository):
+    """Binding accounts to one member, and parting them again."""
+
+    async def unite(self, gone: Member, stays: Member, now: datetime) -> list[int]:
+        """Make two members one; says which submissions show something else now.
+
+        Whatever pointed at `gone` points at `stays`, and `gone` is no more. Of two votes for one paper the later
+        stands: it is what the person thinks now. A vote for a paper that turns out to be one's own ranks no longer.
+        """
+        touched = await self._touched(gone.id, stays.id)
+        disputed = await self._keep_the_later(gone.id, stays.id)
+        await repoint(self._session, gone.id, stays.id)
+        kept = await self._session.get_one(Member, stays.id, populate_existing=True)
+        kept.role = max(gone.role, kept.role, key=RANKS.index)
+        kept.prefs = gone.prefs | kept.prefs
+        await self._session.execute(delete(Member).where(Member.id == gone.id))
+        own = select(Submission.id).where(Submission.member_id == stays.id)
+        await self._session.execute(
+            delete(Seconding).where(Seconding.member_id == stays.id, Seconding.submission_id.in_(own))
+        )
+        await self._session.execute(
+            update(Vote).where(Vote.member_id == stays.id, Vote.submission_id.in_(own)).values(ranks=False)
+        )
+        await self._log(stays.id, disputed, now)
+        await self._recount(touched)
+        return touched
+
+    async def part(self, account: Account, now: datetime) -> Member:
+        """Give an account a member of its own again. What was voted and brought stays with the other accounts."""
+        fresh = Member(club_id=self._club_id, name=account.name, created_at=now)
+        self._session.add(fresh)
+        await self._session.flush()
+        await self._session.execute(
+            update(Account).where(Account.id == account.id, Account.club_id == self._club_id).values(member_id=fresh.id)
+        )
+        return fresh
+
+    async def _touched(self, *members: int) -> list[int]:
+        """Submissions on whose tally or credits two members' union can tell."""
+        found: set[int] = set()
+        for column, member in (
+            (Vote.submission_id, Vote.member_id),
+            (Voice.submission_id, Voice.member_id),
+            (Seconding.submission_id, Seconding.member_id),
+            (Submission.id, Submission.member_id),
+        ):
+            found |= set(await self._session.scalars(select(column).where(member.in_(members))))
+        return sorted(found)
+
+    async def _keep_the_later(self, gone: int, stays: int) -> list[Vote]:
+        """Where both voted, take the earlier vote away; gives what stands."""
+        rows = await self._session.scalars(select(Vote).where(Vote.member_id.in_((gone, stays))).order_by(Vote.at))
+        by_paper: dict[int, Vote] = {}
+        disputed: list[Vote] = []
+        for vote in rows:
+            if earlier := by_paper.get(vote.submission_id):
+                await self._session.delete(earlier)
+                disputed.append(vote)
+            by_paper[vote.submission_id] = vote
+        await self._session.flush()
+        return disputed
+
+    async def _log(self, member: int, votes: list[Vote], now: datetime) -> None:
+        """Write the vote that stands into the log, so that a replay gives it too."""
+        self._session.add_all(
+            VoteEvent(
+                club_id=self._club_id,
+                submission_id=vote.submission_id,
+                member_id=member,
+                stance=vote.stance,
+                reason="accounts linked",
+                at=now,
+            )
+            for vote in votes
+        )
+
+    async def _recount(self, submission_ids: list[int]) -> None:
+        votes = Votes(self._session, self._club_id)
+        question = (
+            select(Submission)
+            .where(Submission.id.in_(submission_ids), Submission.club_id == self._club_id)
+            .order_by(Submission.id)
+            .with_for_update(of=Submission)
+            .execution_options(populate_existing=True)
+        )
+        for submission in (await self._session.scalars(question)).unique():
+            heard = select(func.count()).where(Voice.submission_id == submission.id)
+            submission.voices = await self._session.scalar(heard) or 0
+            await votes.recount(submission)
+
+
+async def repoint(session: AsyncSession, gone: int, stays: int) -> None:
+    """Have every row that points at one member point at another. Where the other has the same row, theirs stays.
+
+    Read from the schema, so that a table added later is not forgotten.
+    """
+    for column in _pointing_at_members():
+        table = column.table
+        others = [key for key in table.primary_key.columns if key is not column]
+        if column.primary_key and others:
+            twin = table.alias()
+            same = and_(twin.c[column.name] == stays, *(twin.c[key.name] == key for key in others))
+            await session.execute(delete(table).where(column == gone, select(1).where(same).exists()))
+        await session.execute(update(table).where(column == gone).values({column: stays}))
+
+
+def _pointing_at_members() -> Iterator[Column[Any]]:
+    for table in Table.metadata.sorted_tables:
+        for column in table.columns:
+            if column.references(Member.__table__.c.id):
+                yield column

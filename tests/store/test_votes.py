@@ -1,0 +1,158 @@
+"""The ballot: one vote a member and paper, tallies that cannot drift, and a log that can be replayed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.models import Club, Member, Submission
+from bot.domain.ranking import Terms
+from bot.store import Store
+from tests.stand_ins import fresh_sqlite
+
+NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    async with opened(url) as store:
+        yield store
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Store]:
+    store = Store.open(url)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def founded(store: Store, members: int = 5, papers: int = 3) -> tuple[Club, list[Member], list[Submission]]:
+    async with store.house() as house:
+        club = await house.found("Readers", "UTC", NOW)
+    async with store.begin(club.id) as db:
+        people = [await db.members.arrive("wall", f"u{i}", f"User {i}", "W1", NOW) for i in range(members)]
+    async with store.begin(club.id) as db:
+        brought = []
+        for i in range(papers):
+            paper = await db.papers.own(f"web:{club.id}:{i}", f"https://example.org/{i}", "blog", f"Post {i}", now=NOW)
+            submission = Submission(paper_id=paper.id, member_id=people[0].id, submitted_at=NOW, link=paper.url)
+            brought.append(await db.submissions.add(submission))
+    return club, people, brought
+
+
+async def cast(store: Store, club: Club, submission: Submission, member: Member, stance: str | None) -> bool:
+    async with store.begin(club.id) as db:
+        locked = await db.submissions.get(submission.id, lock=True)
+        assert locked is not None
+        return await db.votes.set(locked, member.id, stance, NOW)
+
+
+async def votes(store: Store, club: Club, submission: Submission) -> int:
+    async with store.read(club.id) as db:
+        found = await db.submissions.get(submission.id)
+        assert found is not None
+        return found.votes
+
+
+async def test_to_vote_twice_is_to_vote_once(store: Store) -> None:
+    club, people, (paper, *_) = await founded(store)
+    assert await cast(store, club, paper, people[1], "vote")
+    assert not await cast(store, club, paper, people[1], "vote")
+    assert await votes(store, club, paper) == 1
+
+
+async def test_a_vote_can_be_taken_back_and_a_skip_takes_it_back(store: Store) -> None:
+    club, people, (paper, *_) = await founded(store)
+    await cast(store, club, paper, people[1], "vote")
+    await cast(store, club, paper, people[2], "vote")
+    assert await cast(store, club, paper, people[1], None)
+    assert await cast(store, club, paper, people[2], "skip")
+    assert await votes(store, club, paper) == 0
+
+
+async def test_the_submitters_own_vote_is_kept_but_does_not_rank(store: Store) -> None:
+    club, people, (paper, *_) = await founded(store)
+    await cast(store, club, paper, people[0], "vote")
+    assert await votes(store, club, paper) == 0
+    async with store.read(club.id) as db:
+        assert [member.id for member, _ in await db.votes.voters(paper.id)] == [people[0].id]
+
+
+async def test_a_hundred_votes_at_once_are_a_hundred_votes(store: Store) -> None:
+    club, people, (paper, *_) = await founded(store, members=41)
+    await asyncio.gather(*(cast(store, club, paper, member, "vote") for member in people[1:] * 2))
+    assert await votes(store, club, paper) == 40
+
+
+async def test_another_club_sees_nothing(store: Store) -> None:
+    club, people, (paper, *_) = await founded(store)
+    other, *_ = await founded(store, papers=0)
+    await cast(store, club, paper, people[1], "vote")
+    async with store.read(other.id) as db:
+        assert await db.submissions.get(paper.id) is None
+        assert await db.votes.window(NOW - timedelta(days=9), NOW + timedelta(days=9)) == {}
+        assert await db.votes.of(people[1].id, paper.id) is None
+        assert await db.members.get(people[1].id) is None
+
+
+async def test_the_votes_of_a_merged_duplicate_are_united_per_member_and_parted_again(store: Store) -> None:
+    club, people, (one, two, _) = await founded(store)
+    for member in people[1:4]:
+        await cast(store, club, one, member, "vote")
+    for member in people[2:5]:
+        await cast(store, club, two, member, "vote")
+    async with store.begin(club.id) as db:
+        source, into = await db.submissions.get(one.id, lock=True), await db.submissions.get(two.id, lock=True)
+        assert source is not None
+        assert into is not None
+        moved = await db.votes.unite(source, into, NOW)
+        assert into.votes == 4, "four people, one ballot each"
+    async with store.begin(club.id) as db:
+        into = await db.submissions.get(two.id, lock=True)
+        assert into is not None
+        await db.votes.part(into, moved, NOW)
+        assert into.votes == 3
+
+
+def test_whatever_is_clicked_the_tally_equals_the_rows_and_the_log_replays(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    clicks = st.lists(
+        st.tuples(st.integers(0, 2), st.integers(0, 4), st.sampled_from(["vote", "skip", None])), max_size=30
+    )
+
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(clicks)
+    def check(clicked: list[tuple[int, int, str | None]]) -> None:
+        asyncio.run(play(fresh_sqlite(tmp_path_factory.mktemp("log") / "votes.db"), clicked))
+
+    check()
+
+
+async def play(url: str, clicked: list[tuple[int, int, str | None]]) -> None:
+    async with opened(url) as store:
+        club, people, papers = await founded(store)
+        for paper, member, stance in clicked:
+            await cast(store, club, papers[paper], people[member], stance)
+        async with store.read(club.id) as db:
+            replayed: dict[tuple[int, int], str | None] = {}
+            for event in await db.votes.log():
+                replayed[event.submission_id, event.member_id] = event.stance
+            counted = {
+                p.id: sum(s == "vote" for (of, who), s in replayed.items() if of == p.id and who != p.member_id)
+                for p in papers
+            }
+            now = {p.id: p for p in (await db.submissions.many(p.id for p in papers)).values()}
+            window = await db.votes.window(NOW - timedelta(days=1), NOW + timedelta(days=1))
+        assert {id: p.votes for id, p in now.items()} == counted
+        assert {id: terms.votes for id, terms in window.items()} == {id: n for id, n in counted.items() if n}
+        again = sorted(now, key=lambda id: Terms(counted[id], 0, NOW).heat)
+        assert again == sorted(now, key=lambda id: now[id].heat)
