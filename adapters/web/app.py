@@ -12,6 +12,7 @@ from http import HTTPStatus
 from secrets import token_hex
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from adapters.web.health import Check, Pulse, Readiness, routes
 from bot.errors import UserError
@@ -71,7 +72,9 @@ async def serve(app: web.Application, host: str = "127.0.0.1", port: int = 0) ->
     On leaving, no new connection is taken, and answers under way get ten seconds. Raises UserError where the
     address cannot be listened on.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10.0)
+    protocol = log.getChild("protocol")
+    protocol.addFilter(_not_junk)
+    runner = web.AppRunner(app, access_log=None, logger=protocol, shutdown_timeout=10.0)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
@@ -85,6 +88,11 @@ async def serve(app: web.Application, host: str = "127.0.0.1", port: int = 0) ->
         yield Address(host, runner.addresses[0][1])
     finally:
         await runner.cleanup()
+
+
+def _not_junk(record: logging.LogRecord) -> bool:
+    """Whether a line of the library is worth writing: what scanners send instead of HTTP is no error of ours."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 def problem(status: int, sentence: str, request_id: str = "") -> web.Response:
