@@ -14,13 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.domain.models import Club, Fact, Kept
 from bot.store.base import Repository, put
+from bot.store.codes import Codes
 from bot.store.curation import Acts, Picks, Reports, Suggestions
 from bot.store.deliveries import Deliveries, Discussions
 from bot.store.editions import Editions, Slots, Summaries
 from bot.store.engine import Engines, open_engines
 from bot.store.house import House
+from bot.store.merging import Merging
 from bot.store.papers import Papers, Submissions, Topics
 from bot.store.people import Members, Roles, Rooms
+from bot.store.queue import Queue
+from bot.store.uniting import Uniting
 from bot.store.votes import ReadingList, Votes
 
 __all__ = ["House", "Store", "UnitOfWork"]
@@ -49,12 +53,16 @@ class UnitOfWork:
         self._club_id = club_id
         self.members = Members(session, club_id)
         self.roles = Roles(session, club_id)
+        self.codes = Codes(session, club_id)
+        self.uniting = Uniting(session, club_id)
         self.rooms = Rooms(session, club_id)
         self.papers = Papers(session, club_id)
         self.submissions = Submissions(session, club_id)
         self.topics = Topics(session, club_id)
         self.votes = Votes(session, club_id)
         self.reading = ReadingList(session, club_id)
+        self.queue = Queue(session, club_id)
+        self.merging = Merging(session, club_id)
         self.picks = Picks(session, club_id)
         self.acts = Acts(session, club_id)
         self.reports = Reports(session, club_id)

@@ -117,6 +117,24 @@ class Reports(Repository):
         """A report of this club."""
         return await self._session.scalar(select(Report).where(Report.club_id == self._club_id, Report.id == report_id))
 
+    async def same(self, submission_id: int, member_id: int, what: str) -> Report | None:
+        """What a member has already said about a submission and nobody has answered yet."""
+        return await self._session.scalar(
+            select(Report)
+            .where(Report.club_id == self._club_id, Report.submission_id == submission_id, Report.state == "open")
+            .where(Report.member_id == member_id, Report.what == what)
+            .limit(1)
+        )
+
+    async def about(self, submission_id: int) -> Sequence[Report]:
+        """What nobody has answered yet about one submission."""
+        found = await self._session.scalars(
+            select(Report)
+            .where(Report.club_id == self._club_id, Report.submission_id == submission_id, Report.state == "open")
+            .order_by(Report.id)
+        )
+        return found.unique().all()
+
     async def open(self, *, skip: int = 0, limit: int = 10) -> Sequence[Report]:
         """What nobody has answered yet, oldest first."""
         found = await self._session.scalars(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bot.domain.models import Delivery, Discussion, Room
 from bot.store.base import Repository, put
@@ -82,6 +82,25 @@ class Deliveries(Repository):
             .where(Delivery.state == "sent")
             .values(stale=True)
         )
+
+    async def recard(self, kind: str, subject_id: int, card: dict[str, Any]) -> bool:
+        """Show another card wherever this was posted, or is about to be; False if it was posted nowhere."""
+        changed = await self._session.execute(
+            update(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
+            .values(card=card, stale=True)
+            .returning(Delivery.id)
+        )
+        return changed.first() is not None
+
+    async def waiting(self) -> dict[str, int]:
+        """How many posts are in each state that is not the last."""
+        rows = await self._session.execute(
+            select(Delivery.state, func.count())
+            .where(Delivery.club_id == self._club_id, Delivery.state.in_(("ready", "sending", "unknown", "failed")))
+            .group_by(Delivery.state)
+        )
+        return dict(rows.all())
 
     async def troubled(self, *, limit: int = 10) -> Sequence[Delivery]:
         """What could not be posted, or nobody knows whether it was."""

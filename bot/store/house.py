@@ -29,6 +29,7 @@ from bot.domain.models import (
     Workspace,
 )
 from bot.store.base import put
+from bot.store.joining import Joining
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class House:
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+        self.joining = Joining(session)
 
     # Clubs and workspaces
 

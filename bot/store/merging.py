@@ -150,7 +150,5 @@ class Merging(Repository):
     async def _move_threads(self, source: Submission, into: Submission) -> list[int]:
         """A thread goes with the paper in every workspace where the other has none."""
         there = select(Discussion.workspace_id).where(Discussion.submission_id == into.id)
-        moved = update(Discussion).where(
-            Discussion.submission_id == source.id, Discussion.workspace_id.not_in(there)
-        )
+        moved = update(Discussion).where(Discussion.submission_id == source.id, Discussion.workspace_id.not_in(there))
         return list(await self._session.scalars(moved.values(submission_id=into.id).returning(Discussion.id)))

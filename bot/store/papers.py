@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, func, or_, select, update
 
 from bot.domain.models import Club, EditionItem, Paper, PaperLink, Seconding, Submission, Topic
 from bot.domain.ranking import Terms
@@ -224,6 +224,32 @@ class Submissions(Repository):
         order = (Submission.votes.desc(), Submission.heat.desc())
         found = await self._session.scalars(question.order_by(*order).offset(skip).limit(limit))
         return found.unique().all()
+
+    async def by_member(self, member_id: int, *, limit: int = 10) -> Sequence[Submission]:
+        """What a member brought, latest first; merged ones left out."""
+        found = await self._session.scalars(
+            self._mine()
+            .where(Submission.member_id == member_id, Submission.merged_into_id.is_(None))
+            .order_by(Submission.id.desc())
+            .limit(limit)
+        )
+        return found.unique().all()
+
+    async def on_topic(self, topic_id: int, *, limit: int = 100) -> Sequence[Submission]:
+        """The latest submissions of a topic."""
+        found = await self._session.scalars(
+            self._mine().where(Submission.topic_id == topic_id).order_by(Submission.id.desc()).limit(limit)
+        )
+        return found.unique().all()
+
+    async def unlink(self, submission_id: int, url: str) -> bool:
+        """Take a link away; False if it is not there."""
+        gone = (
+            delete(PaperLink)
+            .where(PaperLink.club_id == self._club_id, PaperLink.submission_id == submission_id, PaperLink.url == url)
+            .returning(PaperLink.id)
+        )
+        return (await self._session.execute(gone)).first() is not None
 
     async def second(self, submission: Submission, member_id: int, why: str, now: datetime) -> bool:
         """Credit somebody who brought the same paper again; their latest reason is kept."""

@@ -82,6 +82,21 @@ class Members(Repository):
         )
         return found.all()
 
+    async def with_roles(self) -> Sequence[Member]:
+        """Members who moderate or administer by their own row, by name."""
+        found = await self._session.scalars(
+            select(Member).where(Member.club_id == self._club_id, Member.role != "member").order_by(Member.name)
+        )
+        return found.all()
+
+    async def appoint(self, member: Member, role: str) -> bool:
+        """Make somebody a moderator, an admin, or a plain member again; False if they are that already."""
+        appointed = await self._session.get_one(Member, member.id)
+        if appointed.role == role:
+            return False
+        appointed.role = role
+        return True
+
     async def set_prefs(self, member: Member, **prefs: object) -> Member:
         """Change some of a member's preferences."""
         merged = await self._session.get_one(Member, member.id)

@@ -40,8 +40,8 @@ class Queue(Repository):
         """How many wait in each state; under `reported`, how many reports are open."""
         states = self._mine().with_only_columns(Submission.state, func.count()).group_by(Submission.state)
         reports = select(func.count()).where(Report.club_id == self._club_id, Report.state == "open")
-        found = {state: count for state, count in await self._session.execute(states)}
-        return found | {"reported": await self._session.scalar(reports) or 0}
+        found = await self._session.execute(states)
+        return dict(found.all()) | {"reported": await self._session.scalar(reports) or 0}
 
     def _mine(self) -> Select[Submission]:
         item = and_(EditionItem.submission_id == Submission.id, EditionItem.club_id == self._club_id)

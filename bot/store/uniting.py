@@ -125,5 +125,5 @@ async def repoint(session: AsyncSession, gone: int, stays: int) -> None:
 def _pointing_at_members() -> Iterator[Column[Any]]:
     for table in Table.metadata.sorted_tables:
         for column in table.columns:
-            if column.references(Member.__table__.c.id):
+            if any(key.column is Member.__table__.c.id for key in column.foreign_keys):
                 yield column
