@@ -227,7 +227,7 @@ def test_what_would_ping_is_seen(text: str) -> None:
 
 
 def test_the_document_is_read_as_jsonschema_reads_it() -> None:
-    """The two shortcuts of the contract change no verdict: compared with plain jsonschema on good and bad bodies."""
+    """The shortcuts of the contract change no verdict: compared with plain jsonschema on good and bad bodies."""
     from jsonschema import Draft202012Validator
     from referencing import Registry, Resource
     from referencing.jsonschema import DRAFT202012

@@ -1,8 +1,9 @@
 """Discord's own OpenAPI document, asked whether a request or an answer is well formed.
 
-jsonschema does the checking. Two things are changed for speed and for readable errors, neither of which
-changes what is accepted: references are resolved by walking the one document, and where the branches of
-`oneOf`/`anyOf` name their `type` (as components and command options do) only the branch of that type is tried.
+jsonschema does the checking. Three things are changed for speed and for readable errors, none of which
+changes what is accepted: references are resolved by walking the one document; where the branches of
+`oneOf`/`anyOf` name their `type` (as components and command options do) only the branch of that type is tried;
+and enumerations, which the document writes as one branch a value, are looked up.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Contract:
             },
         )
         self._kinds: dict[int, list[frozenset[int] | None]] = {}
+        self._enumerations: dict[int, frozenset[int | str] | None] = {}
 
     @classmethod
     @cache
@@ -113,6 +115,9 @@ class Contract:
 
     def _one_of(self, plain: Callable[..., Any]) -> Callable[..., Iterator[ValidationError]]:
         def check(validator: Any, branches: list[Any], instance: Any, schema: Any) -> Iterator[ValidationError]:
+            constants = self._constants(branches)
+            if constants and type(instance) in (int, str) and instance in constants:
+                return
             likely = self._likely(branches, instance)
             if len(likely) == 1:
                 yield from validator.descend(instance, likely[0])
@@ -120,6 +125,15 @@ class Contract:
                 yield from plain(validator, likely or branches, instance, schema)
 
         return check
+
+    def _constants(self, branches: list[Any]) -> frozenset[int | str] | None:
+        """The values of an enumeration (Discord writes each as a branch of its own); None: it is none."""
+        key = id(branches)
+        if key not in self._enumerations:
+            values = [branch.get("const") for branch in branches]
+            plain = all(type(value) in (int, str) for value in values) and len(set(values)) == len(values)
+            self._enumerations[key] = frozenset(values) if plain else None
+        return self._enumerations[key]
 
     def _likely(self, branches: list[Any], instance: Any) -> list[Any]:
         """The branches an instance can belong to, by its `type`; all of them where that does not tell."""
