@@ -1,0 +1,214 @@
+"""Composing: from what was chosen and written to the edition as a value. Pure: all it needs is handed in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat.rich import Code
+from bot.chat.text import cut, plural
+from bot.domain.clubs import ClubSettings
+from bot.domain.models import Suggestion
+from bot.editions.document import (
+    Credit,
+    Document,
+    Item,
+    Period,
+    Reference,
+    Section,
+    SectionKind,
+    Theme,
+    reading_minutes,
+)
+from bot.editions.items import Chosen, item, reference, suggested
+from bot.editions.labels import ENGLISH
+from bot.editions.prose import Prose
+from bot.editions.select import group
+from bot.editions.templates import PLACES, SECTIONS, TEMPLATES, Template
+
+LANGUAGES = {"english": "en", "german": "de", "french": "fr", "spanish": "es", "portuguese": "pt", "italian": "it",
+             "dutch": "nl", "japanese": "ja", "chinese": "zh", "korean": "ko", "arabic": "ar"}  # fmt: skip
+"""Languages by their codes (BCP 47), for whoever reads the page aloud."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """What the club did in the window, counted."""
+
+    brought: int = 0
+    votes: int = 0
+    members: int = 0
+    """Who brought or voted, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """All about an edition but its contents. `issued` is the day it bears, `since` to `until` the window."""
+
+    club: str
+    number: int
+    template: str
+    settings: ClubSettings
+    zone: ZoneInfo
+    since: datetime
+    until: datetime
+    issued: datetime
+    now: datetime
+    turnout: Turnout = Turnout()
+
+
+def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Suggestion] = ()) -> Document:
+    """The edition: its sections in the template's order, its items numbered, its references counted."""
+    template, emoji = TEMPLATES[frame.template], frame.settings.emoji
+    papers = [one for one in chosen if one.kind == "paper"]
+    sections = [
+        *_themes(papers, template, frame),
+        *_others([one for one in chosen if one.kind != "paper"], suggestions, template, frame),
+    ]
+    sections.sort(key=lambda section: template.order.index(section.kind))
+    references = [reference(one.submission.paper, n) for n, one in enumerate(_in_order(papers, sections), 1)]
+    sections = _numbered(sections, {r.work.url: r.number for r in references}, count=not template.grouped)
+    document = Document(
+        club=frame.club,
+        number=frame.number,
+        title=_title(template, frame),
+        template=template.name,
+        period=Period(frame.since, frame.until, frame.zone.key),
+        issued=frame.issued,
+        language=LANGUAGES.get(frame.settings.language.strip().lower(), "en"),
+        emoji=emoji,
+        headline=headline([i.title for s in sections if s.kind == "theme" for i in s.items]),
+        intro=_intro(frame, len(papers)),
+        themes=tuple(_major(sections, suggestions, template)),
+        sections=tuple(sections),
+        references=tuple(references),
+        sign_off=(
+            "Thank you for reading! What will you read next? Bring it with ",
+            Code("/paper submit"),
+            " and vote for what the others brought.",
+        ),
+        credits=tuple(_credits(chosen)),
+        labels=ENGLISH.with_emoji() if emoji else ENGLISH,
+    )
+    return replace(document, reading_minutes=reading_minutes(document.words))
+
+
+def headline(titles: Sequence[str]) -> str:
+    """The first titles, shortened to what they are known by: "TransGAN, Scaling Laws for Transfer, and 8 more"."""
+    if not titles:
+        return ""
+    known = [short(title) for title in titles[:3]]
+    if len(titles) > 3:
+        return f"{', '.join(known)}, and {len(titles) - 3} more"
+    return known[0] if len(known) == 1 else f"{', '.join(known[:-1])} and {known[-1]}"
+
+
+def short(title: str) -> str:
+    """What a paper is known by: the part of its title before a colon or dash, at most 60 characters."""
+    name = re.split(r":\s|\s[–—-]\s", title, maxsplit=1)[0]
+    return cut(name if len(name) >= 4 else title, 60)
+
+
+def _themes(papers: Sequence[Chosen], template: Template, frame: Frame) -> list[Section]:
+    """The papers, under their themes or in one row."""
+    items = {one.candidate.submission: item(one, template, emoji=frame.settings.emoji, now=frame.now) for one in papers}
+    if template.grouped:
+        groups = group([one.candidate for one in papers])
+        return [Section(g.theme, "theme", tuple(items[c.submission] for c in g.papers)) for g in groups]
+    return [_section("theme", tuple(items.values()), frame)] if items else []
+
+
+def _others(
+    chosen: Iterable[Chosen], suggestions: Iterable[Suggestion], template: Template, frame: Frame
+) -> list[Section]:
+    """News, Code and the rest: what members brought that is no paper, then what they suggested; each link once."""
+    found: dict[SectionKind, dict[str, Item]] = {}
+    for one in chosen:
+        made = item(one, template, emoji=frame.settings.emoji, now=frame.now)
+        found.setdefault(PLACES.get(one.kind, "meta"), {})[made.url] = made
+    for suggestion in suggestions:
+        if suggestion.section in ("news", "code"):
+            made = suggested(suggestion)
+            place = found.setdefault(PLACES.get(suggestion.section, "meta"), {})
+            place.setdefault(made.url or made.key, made)
+    return [_section(kind, tuple(items.values()), frame) for kind, items in found.items()]
+
+
+def _section(kind: SectionKind, items: tuple[Item, ...], frame: Frame) -> Section:
+    title, emoji = SECTIONS[kind]
+    return Section(title, kind, items, emoji if frame.settings.emoji else "")
+
+
+def _in_order(papers: Sequence[Chosen], sections: Sequence[Section]) -> list[Chosen]:
+    """The papers as they stand in the sections."""
+    by_id = {one.submission.id: one for one in papers}
+    return [by_id[i.submission] for section in sections if section.kind == "theme" for i in section.items]
+
+
+def _numbered(sections: Sequence[Section], references: dict[str, int], *, count: bool) -> list[Section]:
+    """The sections with each paper's own reference, and its number where papers are counted."""
+    at, numbered = 0, []
+    for section in sections:
+        items = []
+        for one in section.items:
+            if section.kind == "theme":
+                at += 1
+                one = replace(one, reference=references.get(one.url, 0), number=at if count else 0)
+            items.append(one)
+        numbered.append(replace(section, items=tuple(items)))
+    return numbered
+
+
+def _title(template: Template, frame: Frame) -> str:
+    local = frame.issued.astimezone(frame.zone)
+    pattern = template.weekly_title if frame.settings.cadence == "weekly" else template.monthly_title
+    return pattern.format(day=f"{local:%-d %B %Y}", month=f"{local:%B %Y}")
+
+
+def _intro(frame: Frame, papers: int) -> Prose:
+    """The club's part in it, in numbers."""
+    did = frame.turnout
+    if not papers or not did.members:
+        return ()
+    deeds = [plural(did.brought, "link") + " brought" if did.brought else "", plural(did.votes, "vote") + " cast"]
+    said = " and ".join(deed for deed in deeds if deed)
+    took = "This is the paper" if papers == 1 else f"These are the {papers} papers"
+    return (f"{said} by {plural(did.members, 'member')} of {frame.club}. {took} the club wanted to read.",)
+
+
+def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], template: Template) -> Iterable[Theme]:
+    """The major themes: the sections, with the names of what is in those for links, then what members proposed."""
+    if template.grouped:
+        for section in sections:
+            names = ", ".join(short(one.title) for one in section.items[:3])
+            yield Theme(section.title, "" if section.kind == "theme" else names)
+    titles = {section.title.casefold() for section in sections}
+    for suggestion in suggestions:
+        name = suggestion.title.strip()
+        if suggestion.section == "theme" and not suggestion.url and name and name.casefold() not in titles:
+            titles.add(name.casefold())
+            yield Theme(name, suggestion.note.strip())
+
+
+def _credits(chosen: Sequence[Chosen]) -> Iterable[Credit]:
+    named = [one.submission.member.name for one in chosen if not one.submission.anonymous]
+    named += [second.member.name for one in chosen for second in one.seconds]
+    if named:
+        yield Credit("Brought by", tuple(dict.fromkeys(named)))
+    writers = [one.written.writer for one in chosen if one.written]
+    if writers:
+        said = ("the abstracts’ own sentences" if w == "extractive" else w for w in dict.fromkeys(writers))
+        yield Credit("Summaries from", tuple(said))
+
+
+def submissions(document: Document) -> tuple[int, ...]:
+    """The rows of the club's submissions in an edition, in the order of their places."""
+    return tuple(one.submission for one in document.items if one.submission)
+
+
+def references_of(document: Document) -> dict[int, Reference]:
+    """The references by number."""
+    return {reference.number: reference for reference in document.references}

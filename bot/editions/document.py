@@ -1,0 +1,407 @@
+"""An edition as a plain value: everything a newsletter of the club can hold, and nothing about how it is drawn.
+
+Cards, the web page, Markdown, feeds and bibliographies are pure functions of a `Document`; what must be the same in
+all of them (the contents, the list of links) is derived here, once. It is written to JSON and read back without loss,
+and its canonical JSON is what is frozen and hashed. A part that an edition does not have is empty.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+from bot.chat.rich import Link
+from bot.chat.text import names
+from bot.domain import weeks
+from bot.domain.citations import Reference as Work
+from bot.domain.summaries import Check
+from bot.editions import prose
+from bot.editions.blocks import (
+    Block,
+    Code,
+    Figure,
+    Listing,
+    Paragraph,
+    Point,
+    Quotation,
+    Related,
+    Remark,
+    Said,
+    Subheading,
+)
+from bot.editions.labels import ENGLISH, Labels
+from bot.editions.prose import Prose
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+__all__ = [
+    "Badge",
+    "Block",
+    "Chart",
+    "Check",
+    "Code",
+    "Correction",
+    "Credit",
+    "Document",
+    "Figure",
+    "Item",
+    "Letter",
+    "Listing",
+    "Paragraph",
+    "Period",
+    "Point",
+    "Provenance",
+    "Quotation",
+    "Reference",
+    "Related",
+    "Remark",
+    "Said",
+    "Section",
+    "Subheading",
+    "Theme",
+    "Thread",
+    "Work",
+    "from_json",
+    "sha256",
+    "to_json",
+    "written_out",
+]
+
+FORMAT = 1
+"""The shape of the JSON. A reader of another shape is a new branch in `from_json`: old editions stay readable."""
+
+READING_SPEED = 220
+"""Words a minute. Adults read English non-fiction at 238 on average (Brysbaert 2019, doi:10.1016/j.jml.2019.104047);
+papers are read a little slower."""
+
+ItemKind = Literal["paper", "post", "news", "code", "newsletter", "video", "event", "commentary", "data", "other"]
+SectionKind = Literal["theme", "news", "code", "meta", "picks"]
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A link that belongs to an item, by kind: paper, code, demo, blog, project, data, video, colab."""
+
+    kind: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Where an item is discussed: one link a workspace."""
+
+    workspace: str
+    platform: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who wrote an item's text, from what and when, what was checked, and who looked it over.
+
+    `writer` is `abstract`, `extractive` or a model's name, `prompt` the version of its instructions, `source` what was
+    read: "abstract v2".
+    """
+
+    writer: str
+    prompt: str
+    source: str
+    at: datetime
+    checks: tuple[Check, ...] = ()
+    reviewer: str = ""
+
+    @property
+    def line(self) -> str:
+        """In one line for the reader: "Sentences of the abstract v2, chosen on 23 Nov 2026"."""
+        on = f"{self.at:%-d %b %Y}"
+        if self.writer == "abstract":
+            said = f"The {self.source}, as its authors wrote it"
+        elif self.writer == "extractive":
+            said = f"Sentences of the {self.source}, chosen on {on}"
+        else:
+            said = f"Written by {self.writer} from the {self.source} on {on}"
+        failed = [check.name for check in self.checks if not check.passed]
+        looked = f" · not confirmed: {', '.join(failed)}" if failed else ""
+        return said + looked + (f" · reviewed by {self.reviewer}" if self.reviewer else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing in the edition: a paper most often, or a post, a piece of news, code, a video.
+
+    `key` names it for good (`arxiv:1706.03762`, `suggestion:7`); `number` is its place where items are numbered,
+    else 0. `submission` and `suggestion` are rows of the club, 0 where it has none; `brought` is the number that
+    members know the submission by. Texts come in three runs, each in its own order: why it matters, the key insights,
+    and the passages (quotes with the curator's remarks between them).
+    """
+
+    kind: ItemKind
+    key: str
+    title: str
+    url: str = ""
+    number: int = 0
+    submission: int = 0
+    suggestion: int = 0
+    brought: int = 0
+    authors: str = ""
+    venue: str = ""
+    badges: tuple[Badge, ...] = ()
+    why: Prose = ()
+    insights: tuple[Block, ...] = ()
+    passages: tuple[Block, ...] = ()
+    said: tuple[Said, ...] = ()
+    votes: int = 0
+    voices: int = 0
+    voters: tuple[str, ...] = ()
+    """Names of those who voted and let it be known."""
+    threads: tuple[Thread, ...] = ()
+    brought_by: tuple[str, ...] = ()
+    provenance: Provenance | None = None
+    reference: int = 0
+    """Its own entry in the references, 0 where it has none."""
+
+    @property
+    def anchor(self) -> str:
+        """Its name within a page: stays the same whatever its place."""
+        return re.sub(r"[^a-z0-9]+", "-", self.key.lower()).strip("-")
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All of its blocks, in the order in which they are read."""
+        return (*self.insights, *self.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of the edition: a theme's papers, or News, Code, Meta, or short picks."""
+
+    title: str
+    kind: SectionKind
+    items: tuple[Item, ...] = ()
+    emoji: str = ""
+    intro: Prose = ()
+
+    @property
+    def heading(self) -> str:
+        """The title with its emoji, if it has one."""
+        return f"{self.emoji} {self.title}" if self.emoji else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One of the major themes; the gloss is what stands in brackets after it."""
+
+    title: str
+    gloss: str = ""
+
+    @property
+    def line(self) -> str:
+        """As it is listed: "Code (GPT-Neo, DeepSpeed)"."""
+        return f"{self.title} ({self.gloss})" if self.gloss else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The stretch of time whose votes made the edition, in the club's zone."""
+
+    since: datetime
+    until: datetime
+    zone: str
+
+    @property
+    def spoken(self) -> str:
+        """In words: "16–23 November 2026"."""
+        return weeks.days(self.since, self.until, ZoneInfo(self.zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the editor says to the readers, and who signs it."""
+
+    blocks: tuple[Block, ...]
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers by label, drawn as bars. `alt` says what they show to those who cannot see it."""
+
+    title: str
+    points: tuple[tuple[str, float], ...]
+    unit: str = ""
+    caption: Prose = ()
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A numbered entry at the end: a paper of the edition, or a work that its text cites."""
+
+    number: int
+    work: Work
+    et_al: bool = False
+    """Whether the source lists more authors than are kept here."""
+
+    @property
+    def people(self) -> str:
+        """The authors in one line."""
+        shown = names(self.work.authors, 6)
+        return f"{shown} et al." if self.et_al and not shown.endswith("et al.") else shown
+
+    @property
+    def place(self) -> str:
+        """Where and when it appeared: "arXiv:1706.03762, 2017"."""
+        where = self.work.journal or (f"arXiv:{self.work.arxiv_id}" if self.work.arxiv_id else self.work.doi)
+        return ", ".join(filter(None, (where, str(self.work.year or ""))))
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who did what for the edition: "Picked by", and the names."""
+
+    role: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was wrong after publishing, and what stands there now."""
+
+    at: datetime
+    say: str
+    item: str = ""
+    """The key of the item it is about; empty for the edition itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One edition. `issued` is the moment it is dated with, in UTC."""
+
+    club: str
+    number: int
+    title: str
+    template: str
+    period: Period
+    issued: datetime
+    language: str = "en"
+    emoji: bool = True
+    headline: str = ""
+    intro: Prose = ()
+    letter: Letter | None = None
+    video: Link | None = None
+    reading_minutes: int = 0
+    selected_from: int = 0
+    """How many new papers there were to choose from; 0 where nobody counted."""
+    selected_where: str = ""
+    """Where those papers were counted: "in cs.CL on arXiv"."""
+    themes: tuple[Theme, ...] = ()
+    sections: tuple[Section, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    references: tuple[Reference, ...] = ()
+    sign_off: Prose = ()
+    credits: tuple[Credit, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    labels: Labels = ENGLISH
+    format: int = FORMAT
+
+    @property
+    def name(self) -> str:
+        """What the edition is called among others: "Paper Cats, No. 3"."""
+        return f"{self.club}, No. {self.number}"
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every item, in the order in which it is read."""
+        return tuple(item for section in self.sections for item in section.items)
+
+    @property
+    def dateline(self) -> tuple[str, ...]:
+        """The small line under the title: number, period, length, and what it was selected from."""
+        parts = [f"No. {self.number}", self.period.spoken]
+        if self.reading_minutes:
+            parts.append(f"{self.reading_minutes} min read")
+        if self.selected_from:
+            parts.append(f"selected from {self.selected_from:,} new papers {self.selected_where}".strip())
+        return tuple(parts)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The list of all links: for each item where it leads, then its other links and what it mentions; once each."""
+        found: dict[str, Link] = {}
+        for item in self.items:
+            for link in _links_of(item):
+                found.setdefault(link.url, link)
+        return tuple(found.values())
+
+    @property
+    def words(self) -> int:
+        """How many words there are to read, without references and lists of links."""
+        return sum(len(text.split()) for text in _texts(self))
+
+
+def _links_of(item: Item) -> Iterator[Link]:
+    if item.url:
+        yield Link(item.title, item.url)
+    for badge in item.badges:
+        yield Link(f"{item.title}: {badge.label}", badge.url)
+    yield from prose.links(item.why)
+    for block in item.blocks:
+        yield from block.links
+
+
+def _texts(document: Document) -> Iterator[str]:
+    yield document.headline
+    yield prose.plain(document.intro)
+    for block in document.letter.blocks if document.letter else ():
+        yield block.text
+    for section in document.sections:
+        yield prose.plain(section.intro)
+        for item in section.items:
+            yield item.title
+            yield prose.plain(item.why)
+            for block in item.blocks:
+                yield block.text
+            for said in item.said:
+                yield said.text
+
+
+def reading_minutes(words: int) -> int:
+    """How long that many words take to read, in whole minutes, at least one."""
+    return max(1, round(words / READING_SPEED))
+
+
+def to_json(document: Document) -> dict[str, Any]:
+    """The document as plain JSON values."""
+    return _adapter().dump_python(document, mode="json")  # type: ignore[no-any-return] # pydantic says Any; a dataclass is a dict
+
+
+def from_json(value: object) -> Document:
+    """The document that `to_json` wrote down. Raises ValueError where it is none."""
+    return _adapter().validate_python(value)
+
+
+def written_out(value: dict[str, Any]) -> str:
+    """The one way in which a document's JSON is written out: sorted keys, no spaces, characters as they are."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def sha256(value: dict[str, Any]) -> str:
+    """The hash of a document's JSON, in hex: a changed byte shows."""
+    return hashlib.sha256(written_out(value).encode()).hexdigest()
+
+
+@cache
+def _adapter() -> TypeAdapter[Document]:
+    """Built at first use: pydantic costs start-up time that `--help` need not pay."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Document)

@@ -1,0 +1,148 @@
+"""Cards that fit: a long run of parts cut into as many cards as both platforms need, without losing a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from bot.chat.cards import Card, Facts, Heading, Links, Note, Part, Points, Quote, Text
+from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
+
+LIMIT = 3_000
+"""Characters of one card. Discord takes 4,000 over all of a message's texts and Slack 3,000 in one section; the rest is
+room for escaping, the live tally and the buttons."""
+
+MOST = 18
+"""Parts of one card. Discord takes 40 components in a message, and a part with its buttons may need two."""
+
+LONGEST = 1_400
+"""Characters of one part: a longer one is cut, so that two always fit a card and none fills it alone."""
+
+GOES_ON = " (continued)"
+
+
+def fit(title: str, parts: Iterable[Part], url: str = "") -> list[Card]:
+    """The parts on as few cards as they fit on, at least one. A heading is never the last line of a card."""
+    cards: list[list[Part]] = [[]]
+    room = LIMIT - len(title) - len(GOES_ON)
+    left = room
+    for part in (piece for whole in parts for piece in pieces(whole)):
+        if cards[-1] and (size(part) > left or len(cards[-1]) >= MOST):
+            carried = _headings(cards[-1])
+            cards.append(carried)
+            left = room - sum(map(size, carried))
+        cards[-1].append(part)
+        left -= size(part)
+    return [Card(title if place == 0 else title + GOES_ON, tuple(card), url=url) for place, card in enumerate(cards)]
+
+
+def size(part: Part) -> int:
+    """How many characters a part takes on a platform, where a link takes its address too."""
+    match part:
+        case Heading(text):
+            return len(text)
+        case Text(words) | Note(words):
+            return _length(words)
+        case Quote(text, source):
+            return len(text) + len(source) + 2 * (text.count("\n") + 1)
+        case Points(items):
+            return sum(_length(item) + 4 for item in items)
+        case Links(row):
+            return _length(row)
+        case Facts(pairs):
+            return sum(len(label) + len(value) + 8 for label, value in pairs)
+    return 100
+
+
+def pieces(part: Part) -> Iterator[Part]:
+    """The part, or the parts it must be cut into because it is too long for one."""
+    if size(part) <= LONGEST:
+        yield part
+        return
+    match part:
+        case Text(words):
+            yield from (Text(piece) for piece in _cut(words))
+        case Note(words):
+            yield from (Note(piece) for piece in _cut(words))
+        case Quote(text, source):
+            spans = [_said(piece) for piece in _cut((text,))]
+            yield from (Quote(said, source if said is spans[-1] else "") for said in spans)
+        case Points():
+            yield from _rows(part)
+        case Links(row):
+            yield from (Links(tuple(s for s in piece if isinstance(s, Link))) for piece in _cut(row))
+        case _:
+            yield part
+
+
+def _rows(points: Points) -> Iterator[Part]:
+    """A long list as several. A numbered one becomes lines that carry their numbers, so that counting goes on."""
+    if points.numbered:
+        for place, item in enumerate(points.items, 1):
+            yield from pieces(Text((f"{place}. ", *item)))
+        return
+    taken: list[Words] = []
+    for item in points.items:
+        if taken and size(Points((*taken, item))) > LONGEST:
+            yield Points(tuple(taken))
+            taken = []
+        if _length(item) > LONGEST - 4:
+            first, *others = _cut(item)
+            yield Points((first,))
+            yield from (Text(piece) for piece in others)
+        else:
+            taken.append(item)
+    if taken:
+        yield Points(tuple(taken))
+
+
+def _cut(words: Words) -> Iterator[Words]:
+    """The words in stretches of at most `LONGEST`, cut between words where there are any."""
+    taken: list[Span] = []
+    left = LONGEST - 4
+    for span in (piece for whole in words for piece in _short(whole)):
+        if taken and _length((span,)) > left:
+            yield tuple(taken)
+            taken, left = [], LONGEST - 4
+        taken.append(span)
+        left -= _length((span,))
+    if taken:
+        yield tuple(taken)
+
+
+def _short(span: Span) -> Iterator[Span]:
+    """A span in pieces of a few hundred characters; a link stays whole."""
+    if isinstance(span, Link) or len(_said((span,))) <= 400:
+        yield span
+        return
+    rest = _said((span,))
+    while rest:
+        at = len(rest) if len(rest) <= 400 else rest.rfind(" ", 1, 400) + 1 or 400
+        piece, rest = rest[:at], rest[at:]
+        yield piece if isinstance(span, str) else replace(span, text=piece)
+
+
+def _headings(card: list[Part]) -> list[Part]:
+    """The headings at the end of a card, taken off it: they belong to what comes next."""
+    carried: list[Part] = []
+    while len(card) > 1 and isinstance(card[-1], Heading):
+        carried.insert(0, card.pop())
+    return carried
+
+
+def _length(words: Iterable[Span]) -> int:
+    return sum(_span(span) for span in words)
+
+
+def _span(span: Span) -> int:
+    match span:
+        case str():
+            return len(span)
+        case Link(label, url):
+            return len(label) + len(url) + 4
+        case Bold(text) | Italic(text) | Code(text):
+            return len(text) + 4
+
+
+def _said(words: Iterable[Span]) -> str:
+    return "".join(span if isinstance(span, str) else getattr(span, "text", "") for span in words)

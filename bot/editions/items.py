@@ -1,0 +1,217 @@
+"""One submission, or one suggestion, as an item of an edition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from bot.chat.latex import readable
+from bot.chat.text import cut, names, one_line
+from bot.domain.models import Discussion, Paper, PaperLink, Pick, Seconding, Submission, Suggestion
+from bot.domain.summaries import Quote, Written
+from bot.editions import prose
+from bot.editions.blocks import Block, Listing, Paragraph, Point, Quotation, Remark
+from bot.editions.document import Badge, Item, ItemKind, Provenance, Reference, Thread, Work
+from bot.editions.select import Candidate
+from bot.editions.templates import Template, badge_label
+
+Text = TypeVar("Text", str, Quote)
+
+MOST_NAMED = 8
+"""Authors on the line below a title; of more, the first seven and `et al.`."""
+MOST_KEPT = 100
+"""Authors kept for the references. A few papers of particle physics have 3,000."""
+
+_KINDS: dict[str, ItemKind] = {
+    "paper": "paper",
+    "news": "news",
+    "code": "code",
+    "demo": "code",
+    "colab": "code",
+    "project": "code",
+    "data": "data",
+    "blog": "post",
+    "post": "post",
+    "video": "video",
+    "newsletter": "newsletter",
+    "event": "event",
+    "commentary": "commentary",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A submission that goes in, with all that its item tells. `written` is None where nothing was to be written."""
+
+    submission: Submission
+    candidate: Candidate
+    pick: Pick | None = None
+    written: Written | None = None
+    links: tuple[PaperLink, ...] = ()
+    seconds: tuple[Seconding, ...] = ()
+    discussions: tuple[Discussion, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """What its link is: `paper`, `news`, `code`, …"""
+        return self.submission.paper.kind
+
+
+def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> Item:
+    """The item of a submission; its number and reference are given later, when all are in their order."""
+    submission, paper, pick, written = chosen.submission, chosen.submission.paper, chosen.pick, chosen.written
+    title = readable(submission.heading)
+    why = (pick.why if pick else "") or ""
+    insights, passages = _texts(chosen, template)
+    return Item(
+        kind=_KINDS.get(chosen.kind, "other"),
+        key=paper.key,
+        title=title,
+        url=paper.url,
+        submission=submission.id,
+        brought=submission.number,
+        authors=names([readable(name) for name in paper.authors], MOST_NAMED),
+        venue=venue(paper),
+        badges=tuple(_badges(chosen, emoji)),
+        why=prose.read(why) if why else _why(chosen, title),
+        insights=insights,
+        passages=(*passages, *_remarks(chosen, title)),
+        votes=chosen.candidate.terms.votes,
+        voices=submission.voices,
+        threads=tuple(
+            Thread(d.workspace.name or d.workspace.platform.title(), d.workspace.platform, d.url)
+            for d in chosen.discussions
+            if d.url
+        ),
+        brought_by=_bringers(chosen),
+        provenance=_provenance(written, paper, now) if chosen.kind == "paper" else None,
+    )
+
+
+def suggested(suggestion: Suggestion) -> Item:
+    """The item of what a member suggested for News or Code."""
+    kind = _KINDS.get(suggestion.kind or suggestion.section, "other")
+    title = one_line(suggestion.title) or cut(suggestion.url.split("://", 1)[-1], 120) or cut(suggestion.note, 80)
+    return Item(
+        kind=kind,
+        key=f"suggestion:{suggestion.id}",
+        title=title,
+        url=suggestion.url,
+        suggestion=suggestion.id,
+        why=prose.read(suggestion.note) if suggestion.note and suggestion.note != title else (),
+        brought_by=(suggestion.member.name,),
+    )
+
+
+def venue(paper: Paper) -> str:
+    """Where and when it came out: the journal, else arXiv's category, and the day of its first version."""
+    bits = []
+    if paper.journal_ref:
+        bits.append(cut(readable(one_line(paper.journal_ref)), 120))
+    elif paper.key.startswith("arxiv:"):
+        bits.append(f"arXiv {paper.categories[0]}" if paper.categories else "arXiv")
+    if paper.published_at:
+        bits.append(f"{paper.published_at:%-d %b %Y}")
+    return " · ".join(bits)
+
+
+def reference(paper: Paper, number: int) -> Reference:
+    """The entry of a paper in the references."""
+    work = Work.of(paper, readable)
+    few = replace(work, authors=work.authors[:MOST_KEPT], latex_authors=work.latex_authors[:MOST_KEPT])
+    return Reference(number, few, et_al=len(work.authors) > MOST_KEPT)
+
+
+def _texts(chosen: Chosen, template: Template) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+    """Insights and quotes, as many as the template shows; a sentence is never shown twice."""
+    written, paper = chosen.written, chosen.submission.paper
+    if chosen.kind != "paper":
+        return (), ()
+    if written is None:
+        abstract = readable(one_line(paper.abstract))
+        return (), (Quotation(abstract, "abstract", source=_source(paper)),) if abstract else ()
+    told = {_folded(written.why)}
+    if template.quotes > template.insights:
+        quotes = _new(written.quotes, told, template.quotes)
+        points = _new(written.insights, told, template.insights)
+    else:
+        points = _new(written.insights, told, template.insights)
+        quotes = _new(written.quotes, told, template.quotes)
+    return _insights(points), tuple(
+        Quotation(q.text, q.passage, source=_source(paper), start=q.start, end=q.end) for q in quotes
+    )
+
+
+def _insights(points: list[str]) -> tuple[Block, ...]:
+    if len(points) == 1:
+        return (Paragraph((points[0],)),)
+    return (Listing(tuple(Point((point,)) for point in points)),) if points else ()
+
+
+def _remarks(chosen: Chosen, title: str) -> Iterator[Block]:
+    """The reasons of those who brought it, then the curator's note."""
+    submission = chosen.submission
+    why_is_used = not chosen.written and not (chosen.pick and chosen.pick.why)
+    if submission.why and not why_is_used and _folded(submission.why) != _folded(title):
+        yield Remark(prose.read(submission.why), submission.by)
+    for second in chosen.seconds:
+        if second.why:
+            yield Remark(prose.read(second.why), second.member.name)
+    if chosen.pick and chosen.pick.note:
+        yield Remark(prose.read(chosen.pick.note))
+
+
+def _why(chosen: Chosen, title: str) -> prose.Prose:
+    """Why it matters: what was written, else what the member who brought it said."""
+    if chosen.written:
+        return (chosen.written.why,) if chosen.written.why else ()
+    said = chosen.submission.why
+    return prose.read(said) if said and _folded(said) != _folded(title) else ()
+
+
+def _badges(chosen: Chosen, emoji: bool) -> Iterator[Badge]:
+    paper = chosen.submission.paper
+    if chosen.kind == "paper":
+        yield Badge("paper", badge_label("paper", emoji=emoji), paper.url)
+    seen = {paper.url}
+    found = [(link.kind, link.url) for link in chosen.links]
+    found += [(link.kind, link.url) for link in (chosen.written.links if chosen.written else ())]
+    for kind, url in found:
+        if url not in seen:
+            seen.add(url)
+            yield Badge(kind, badge_label(kind, emoji=emoji), url)
+
+
+def _bringers(chosen: Chosen) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([chosen.submission.by, *(second.member.name for second in chosen.seconds)]))
+
+
+def _provenance(written: Written | None, paper: Paper, now: datetime) -> Provenance | None:
+    if written:
+        return Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
+    if not paper.abstract:
+        return None
+    version = f" v{paper.version}" if paper.version else ""
+    return Provenance("abstract", "", f"abstract{version}", now)
+
+
+def _source(paper: Paper) -> str:
+    return f"{paper.key}v{paper.version}" if paper.version else paper.key
+
+
+def _new(texts: Sequence[Text], told: set[str], most: int) -> list[Text]:
+    """The first `most` of the texts that say nothing `told` already; they are told now."""
+    fresh: list[Text] = []
+    for text in texts:
+        folded = _folded(text if isinstance(text, str) else text.text)
+        if folded and len(fresh) < most and not any(folded in known or (known and known in folded) for known in told):
+            fresh.append(text)
+            told.add(folded)
+    return fresh
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().casefold()

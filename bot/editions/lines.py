@@ -1,0 +1,47 @@
+"""The small lines around an item, in the words that every renderer uses."""
+
+from __future__ import annotations
+
+from bot.chat.text import plural
+from bot.editions.document import Document, Item, Reference
+from bot.editions.labels import Labels
+
+
+def heading(item: Item) -> str:
+    """The title, with its number where items are numbered: "3. Language Model Cascades"."""
+    return f"{item.number}. {item.title}" if item.number else item.title
+
+
+def byline(item: Item, labels: Labels) -> str:
+    """Who wrote it, where and when, and its place in the references; empty where none of it is known."""
+    bits = [f"{labels.by} {item.authors}" if item.authors else "", item.venue]
+    line = " · ".join(bit for bit in bits if bit)
+    return f"{line} [{item.reference}]".strip() if item.reference else line
+
+
+def standing(item: Item, labels: Labels) -> str:
+    """How the club stood to it when the edition was closed, and who brought it; empty where the club had no part."""
+    bits = []
+    if item.submission:
+        bits.append(plural(item.votes, "vote"))
+    if item.voices:
+        bits.append(f"{item.voices} came to discuss")
+    if item.voters:
+        bits.append(f"voted for by {', '.join(item.voters)}")
+    if item.brought_by:
+        number = f" (#{item.brought})" if item.brought else ""
+        bits.append(f"{labels.brought_by.lower()} {', '.join(item.brought_by)}{number}")
+    return " · ".join(bits)
+
+
+def reference(entry: Reference) -> tuple[str, str, str]:
+    """An entry of the references in three pieces: what stands before the title, the title, what stands after it."""
+    before = f"[{entry.number}] {entry.people}".rstrip()
+    after = f". {entry.place}." if entry.place else "."
+    stop = "" if not entry.people or entry.people.endswith(".") else "."
+    return f"{before}{stop} ", entry.work.title, after
+
+
+def source_note(document: Document) -> str:
+    """The last line of all: how the edition came about."""
+    return f"{document.name} · {document.period.spoken}"

@@ -1,0 +1,97 @@
+"""An edition as a web page: one file that needs nothing else, no script, and a strict policy that says so."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from bot.chat.rich import Bold, Code, Italic, Link
+from bot.editions import lines
+from bot.editions.document import Document
+from bot.editions.prose import Cite, Prose
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+
+def render(document: Document, *, url: str = "") -> str:
+    """The page. `url` is where it can be reached, if anywhere."""
+    page = _environment().get_template("edition.html.jinja")
+    return page.render(document=document, labels=document.labels, url=url, style=_safe(style()), csp=policy()) + "\n"
+
+
+@cache
+def style() -> str:
+    """The style sheet that stands in the page."""
+    return (files(__package__) / "pages" / "style.css").read_text("utf-8")
+
+
+@cache
+def style_hash() -> str:
+    """The hash by which a Content-Security-Policy lets the style sheet through: `sha256-…`."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+
+
+def policy() -> str:
+    """The Content-Security-Policy that the page carries, and that a server should send too."""
+    return f"default-src 'none'; style-src '{style_hash()}'; img-src https: data:; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _environment() -> Environment:
+    """Built at first use: nobody who only asks for help pays for Jinja."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("bot.editions", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
+    )
+    filters: dict[str, Any] = {
+        "prose": _prose,
+        "safe_url": lambda url: bool(url) and Link("", url).safe,
+        "heading": lines.heading,
+        "byline": lines.byline,
+        "standing": lines.standing,
+        "reference": lines.reference,
+        "source_note": lines.source_note,
+        "number": lambda value: f"{value:,g}",
+    }
+    made.filters.update(filters)
+    return made
+
+
+def _prose(prose: Prose) -> Markup:
+    """Running text as HTML: the spans' marks are ours, their words are escaped."""
+    from markupsafe import Markup
+
+    return Markup("").join(_span(span) for span in prose)
+
+
+def _span(span: Any) -> Markup:
+    from markupsafe import Markup, escape
+
+    match span:
+        case Bold(text):
+            return Markup("<b>{}</b>").format(text)
+        case Italic(text):
+            return Markup("<i>{}</i>").format(text)
+        case Code(text):
+            return Markup("<code>{}</code>").format(text)
+        case Cite(number):
+            return Markup('<a href="#reference-{}">[{}]</a>').format(number, number)
+        case Link(label, url) if span.safe:
+            return Markup('<a href="{}" rel="noopener">{}</a>').format(url, label)
+        case Link(label):
+            return escape(label)
+        case _:
+            return escape(span)
+
+
+def _safe(css: str) -> Markup:
+    """Our own style sheet: not data, so not escaped."""
+    from markupsafe import Markup
+
+    return Markup(css)  # noqa: S704  a file of this package

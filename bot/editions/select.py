@@ -1,0 +1,78 @@
+"""Which papers an edition takes, in which order, and under which themes: pure rules, without a database.
+
+Picks come first, those with a place in its order; then what the members voted up, by `bot.domain.ranking`. The same
+candidates always give the same edition, in whatever order they come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.ranking import Terms
+from bot.editions.themes import OTHER, theme_of
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A paper that may go in: its standing in the window, and what moderators and members said about where.
+
+    `picked_at` is when a moderator chose it, None if nobody did; `place` is the place they gave it, if any.
+    """
+
+    submission: int
+    terms: Terms
+    categories: tuple[str, ...] = ()
+    picked_at: datetime | None = None
+    place: int | None = None
+    theme: str = ""
+    """The theme a moderator gave it."""
+    suggested: str = ""
+    """The theme a member suggested for it."""
+    topic: str = ""
+
+    @property
+    def about(self) -> str:
+        """Its theme: the moderator's word, else a member's, else its topic, else what its categories say."""
+        return self.theme or self.suggested or self.topic or theme_of(self.categories)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A theme and its papers."""
+
+    theme: str
+    papers: tuple[Candidate, ...]
+
+
+def select(candidates: Iterable[Candidate], *, most: int, quorum: int, published: frozenset[int]) -> list[Candidate]:
+    """The papers of an edition, in order: picks, then the rest by rank, at most `most`.
+
+    A paper without a pick needs `quorum` votes in the window. One that was `published` before is never taken.
+    """
+    fresh = [c for c in candidates if c.submission not in published]
+    picks = sorted((c for c in fresh if c.picked_at), key=_pick_order)
+    others = sorted((c for c in fresh if not c.picked_at and c.terms.votes >= quorum), key=_rank_order)
+    return [*picks, *others][: max(most, 0)]
+
+
+def group(chosen: Sequence[Candidate]) -> list[Group]:
+    """The papers by theme, whatever its case. Themes stand in the order of their first paper; without one, last."""
+    names: dict[str, str] = {}
+    members: dict[str, list[Candidate]] = {}
+    for candidate in chosen:
+        key = candidate.about.casefold()
+        names.setdefault(key, candidate.about)
+        members.setdefault(key, []).append(candidate)
+    groups = [Group(names[key], tuple(papers)) for key, papers in members.items()]
+    return sorted(groups, key=lambda group: group.theme == OTHER)
+
+
+def _pick_order(candidate: Candidate) -> tuple[bool, int, datetime, int]:
+    assert candidate.picked_at is not None
+    return candidate.place is None, candidate.place or 0, candidate.picked_at, candidate.submission
+
+
+def _rank_order(candidate: Candidate) -> tuple[float, int]:
+    return -candidate.terms.heat, candidate.submission
