@@ -36,6 +36,7 @@ def card(votes: int) -> list[dict[str, Any]]:
     return [section(f"*Attention* has {votes} votes"), {"type": "actions", "elements": [vote, more]}]
 
 
+THEMES = [{"text": plain(name.title()), "value": name} for name in ("vision", "language")]
 FORM = {
     "type": "modal",
     "callback_id": "submit-form",
@@ -109,6 +110,45 @@ def club(app: AsyncApp) -> AsyncApp:
         chosen = view["state"]["values"]["topic"]["topic"]["selected_option"]
         said = f"Taken: {chosen['value'] if chosen else 'no topic'}"
         await client.chat_postEphemeral(channel="C1", user=body["user"]["id"], text=said)
+
+    @app.shortcut("quote")
+    async def quote(ack: AsyncAck, shortcut: dict[str, Any], respond: AsyncRespond) -> None:
+        await ack()
+        await respond(f"Quoted: {shortcut['message']['text']}")
+
+    @app.shortcut("submit")
+    async def submit(ack: AsyncAck, shortcut: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        await client.views_open(trigger_id=shortcut["trigger_id"], view=FORM)
+
+    @app.command("/pick")
+    async def pick(ack: AsyncAck, client: AsyncWebClient, command: dict[str, Any]) -> None:
+        await ack()
+        menus = [
+            {"type": "static_select", "action_id": "theme", "placeholder": plain("Theme"), "options": THEMES},
+            {"type": "external_select", "action_id": "topic", "placeholder": plain("Topic"), "min_query_length": 1},
+        ]
+        blocks = [section("Pick"), {"type": "actions", "block_id": "menus", "elements": menus}]
+        channel, user = command["channel_id"], command["user_id"]
+        await client.chat_postEphemeral(channel=channel, user=user, text="Pick", blocks=blocks)
+
+    @app.action("theme")
+    @app.action("topic")
+    async def picked(ack: AsyncAck, action: dict[str, Any], respond: AsyncRespond) -> None:
+        await ack()
+        await respond(text=f"Picked: {action['selected_option']['value']}", replace_original=True)
+
+    @app.command("/later")
+    async def later(ack: AsyncAck, respond: AsyncRespond, command: dict[str, Any]) -> None:
+        await ack("At work")
+        await asyncio.sleep(0.3)
+        await respond("Done")
+
+    @app.event("message")
+    async def overheard(event: dict[str, Any], client: AsyncWebClient) -> None:
+        if "bot_id" not in event and event.get("thread_ts") and "subtype" not in event:
+            place = {"channel": event["channel"], "thread_ts": event["thread_ts"]}
+            await client.chat_postMessage(**place, text=f"Heard: {event['text']}", **QUIETLY)
 
     @app.event("app_mention")
     async def mentioned(event: dict[str, Any], client: AsyncWebClient) -> None:

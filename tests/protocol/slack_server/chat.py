@@ -94,9 +94,10 @@ def replace(ask: Ask, message: Message) -> None:
     """Put the new content into a message; what an edit would lose by oversight is a breach."""
     args, old = ask.args, message
     has_text = bool(args.get("text") or args.get("markdown_text"))
-    if old.blocks and "blocks" not in args and has_text:
+    public = not old.ephemeral_to  # a menu for one person may well give way to a sentence
+    if public and old.blocks and "blocks" not in args and has_text:
         ask.world.breach(ask.method, "text without blocks: the blocks of the message are lost")
-    if old.metadata and not args.get("metadata"):
+    if public and old.metadata and not args.get("metadata"):
         ask.world.breach(ask.method, "no metadata: the metadata of the message is lost")
     blocks = args.get("blocks")
     kept = old.blocks if blocks is None and not has_text else []

@@ -106,9 +106,19 @@ class Seen:
         return "\n".join([p for p in (*parts, *self.errors.values(), *self.choices, self.failure) if p])
 
     async def until(self, predicate: Callable[[Seen], Any], seconds: float = 10.0) -> Seen:
-        """Wait for slow work: until `predicate` holds of this screen (TimeoutError after `seconds`)."""
+        """Wait for slow work: until `predicate` holds of this screen (TimeoutError after `seconds`).
+
+        A predicate may also fail for now, as `lambda s: s.message("done")` does while there is no such message.
+        """
+
+        def holds() -> bool:
+            try:
+                return bool(predicate(self))
+            except AssertionError:
+                return False
+
         try:
-            await self._world.bell.until(lambda: bool(predicate(self)), seconds)
+            await self._world.bell.until(holds, seconds)
         except TimeoutError:
             raise TimeoutError(f"after {seconds:g} s {self.user.real_name} sees: {self.words}") from None
         return self
