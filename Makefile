@@ -1,0 +1,55 @@
+# Journal Club. Each target sets up what it needs: the first one makes .venv, which takes a minute or two.
+#   make PYTHON=python3.12 test    with another Python (3.11 or newer)
+
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+WORKERS ?= 2
+
+# Relative on purpose: a path with spaces in front of it does no harm.
+PY := .venv/bin/python
+READY := .venv/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint unit bench stress docs format clean
+.DELETE_ON_ERROR:
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+
+demo: $(READY)  ## play a club's first week in this terminal and publish its first edition into demo/
+	.venv/bin/journalclub demo
+
+test: lint unit  ## everything that must pass before a change lands
+
+lint: $(READY)  ## format, lint, types, the direction of imports, generated pages
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo
+	$(PY) -m bot.settings.reference --check
+
+unit: $(READY)  ## the tests alone
+	$(PY) -m pytest -q -n $(WORKERS)
+
+bench: $(READY)  ## measure, compare with the bare frameworks, print the tables of docs/benchmarks.md
+	$(PY) -m benchmarks
+
+stress: $(READY)  ## the long loops: crashes, replicas, chaos
+	$(PY) -m pytest -q -m stress --timeout 3600
+
+docs: $(READY)  ## write the pages that are read from the code
+	$(PY) -m bot.settings.reference
+
+format: $(READY)  ## put the code into its form
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+clean:  ## remove all that make made; the data folder stays
+	rm -rf .venv build dist demo *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find bot adapters migrations tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Journal Club needs Python 3.11 or newer: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; }
+	@test -x $(PY) || "$(PYTHON)" -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; rm -rf .venv; exit 1; }
+	$(PY) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore -c constraints.txt -e '.[dev]'
+	@touch $(READY)
