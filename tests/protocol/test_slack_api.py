@@ -490,6 +490,10 @@ async def test_home_tabs_and_external_ids(slack: SlackServer, listener: Listener
     assert error["error"] == "hash_conflict"
     await ada.open_home()
     assert listener.last["event"]["view"]["blocks"][0]["text"]["text"] == "two"
+    await client.views_publish(user_id=ada.id, view=home | {"blocks": card(0)})
+    await ada.click(shown, "Vote")
+    assert listener.last["container"] == {"type": "view", "view_id": shown.id}
+    assert "response_url" not in listener.last
     named = FORM | {"external_id": "form-1"}
     for error_word in ("", "duplicate_external_id"):
         await ada.command("/paper")

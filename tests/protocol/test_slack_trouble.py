@@ -317,6 +317,14 @@ async def test_a_disconnected_app_comes_back_with_a_fresh_ticket(slack: SlackSer
     assert len(slack.ledger.calls("apps.connections.open")) == slack.sockets.opened + 2
 
 
+async def test_an_app_on_a_half_open_connection_finds_out_and_comes_back(slack: SlackServer) -> None:
+    async with by_socket(slack, ping_interval=0.1):
+        before = slack.sockets.opened
+        slack.sockets.go_silent()
+        await reconnected(slack, before)
+        assert (await slack.user("Ada").command("/echo", "back")).message("back")
+
+
 # -- signed HTTP -------------------------------------------------------------------------------------------
 async def test_http_headers_of_a_retry(slack: SlackServer) -> None:
     requests: list[tuple[Json, dict[str, str]]] = []

@@ -1,4 +1,23 @@
-"""A strict local Slack for tests: Web API, Socket Mode, signed HTTP, OAuth, and people at their keyboards."""
+"""A strict local Slack for tests: Web API, Socket Mode, signed HTTP, OAuth, and people at their keyboards.
+
+    async with SlackServer() as slack:
+        ...  # start the app with slack.api_url, slack.token() and slack.app.app_token
+        await slack.sockets.connected()  # or: await slack.use_http("http://127.0.0.1:8080/slack/events")
+        ada, bob = slack.user("Ada", admin=True), slack.user("Bob")
+        seen = await ada.command("/paper", "submit 1706.03762", channel="C1")
+        card = seen.message("Attention")
+        await bob.click(card, "Vote")
+        await slack.wait_for(lambda: "1 vote" in card.words)
+        seen = await ada.command("/paper", "submit")
+        seen = await ada.submit_view(seen.view, {"Link": "not a link"})
+        assert "link" in seen.errors
+        slack.faults.add("chat.postMessage", faults.lost_reply())
+        slack.world.clock.advance(60)
+        assert slack.breaches == []
+
+Whatever a person does gives back what they then see (`Seen`); it goes on filling, so `await seen.until(...)` waits for
+slow work. `slack.ledger` holds all that was asked, sent and shown.
+"""
 
 from __future__ import annotations
 
