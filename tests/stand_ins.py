@@ -17,6 +17,7 @@ from bot.chat.gateway import Finding, Posted, Where
 from bot.courier import Courier
 from bot.dispatch import Answer, answer
 from bot.domain.records import Record
+from bot.domain.summaries import Quote, Source, Written
 from bot.features import commands
 from bot.sources.recorded import records
 from bot.store import Store
@@ -62,6 +63,30 @@ class Shelf:
             raise self.down
         wanted = words.lower().split()
         return [r for r in self._by_id.values() if all(word in r.title.lower() for word in wanted)][:limit]
+
+
+@dataclass(slots=True)
+class FirstSentence:
+    """A writer that says the abstract's first sentence, and counts how often it was asked."""
+
+    now: Clock
+    asked: list[Source] = field(default_factory=list)
+
+    async def write(self, source: Source) -> Written:
+        self.asked.append(source)
+        first = source.passages[0].text.partition(". ")[0] if source.passages else source.title
+        return Written(
+            why=first,
+            insights=(first,),
+            quotes=(Quote(first, source.passages[0].name, 0, len(first)),) if source.passages else (),
+            links=(),
+            theme="",
+            confidence=None,
+            writer="first-sentence",
+            prompt="1",
+            source="abstract v1",
+            at=self.now(),
+        )
 
 
 @dataclass(slots=True)
@@ -160,8 +185,6 @@ def fresh_sqlite(path: Path) -> str:
 @asynccontextmanager
 async def house(folder: Path, *, writer: Any = None, url: str = "", **home: Any) -> AsyncIterator[House]:
     """Open a club on a fresh database in a folder (or at `url`), with a wall for its platform."""
-    from bot.editions.writing.writer import ExtractiveWriter
-
     url = url or fresh_sqlite(folder / "club.db")
     clock, shelf, wall = Clock(), Shelf(), Wall()
     store = Store.open(url)
@@ -169,7 +192,7 @@ async def house(folder: Path, *, writer: Any = None, url: str = "", **home: Any)
         commands=commands,
         store=store,
         library=shelf,
-        writer=writer or ExtractiveWriter(now=clock),
+        writer=writer or FirstSentence(clock),
         home=Home(secret=b"s" * 32, **home),
         now=clock,
         gateways={"wall": wall},

@@ -9,7 +9,7 @@ from adapters.console.gateway import ConsoleGateway
 from adapters.console.render import Paint, render
 from bot.app import App, Via, Who
 from bot.chat.calls import Call
-from bot.chat.cards import Card, Text, Tone
+from bot.chat.cards import Button, Card, Text, Tone
 from bot.chat.commands import Command
 from bot.chat.gateway import Where
 from bot.chat.params import Param
@@ -32,7 +32,8 @@ class Screen:
     paint: Paint = field(default_factory=Paint)
     ask: AskFor | None = None
     """Where a person can be asked: forms are filled in field by field. Without it a missing word is an error."""
-    shown: tuple[Call, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    """The buttons on the screen; the first is number 1."""
 
     def attach(self) -> Courier:
         """Let the club post to this screen; the courier brings the posts."""
@@ -45,8 +46,8 @@ class Screen:
         line = line.strip()
         if not line or line.startswith("#!"):
             return True
-        if line.isdigit() and 0 < int(line) <= len(self.shown):
-            return await self.press(self.shown[int(line) - 1])
+        if line.isdigit() and 0 < int(line) <= len(self.buttons):
+            return await self.press(self.buttons[int(line) - 1].call)
         try:
             command, call = self.app.commands.find(line)
         except UserError as error:
@@ -107,16 +108,16 @@ class Screen:
                 return typed
 
     def _draw(self, card: Card) -> None:
-        self.shown = ()
+        self.buttons = ()
         numbered = self._number(card)
         self.show(render(card, self.paint, numbered_from=numbered))
 
     def _number(self, card: Card) -> int:
         """Give the buttons of a card their numbers, after those that are on the screen already."""
-        first = len(self.shown) + 1
-        self.shown += tuple(button.call for button in card.buttons())
+        first = len(self.buttons) + 1
+        self.buttons += card.buttons()
         return first
 
     def as_(self, who: Who) -> Screen:
         """The same terminal with somebody else before it."""
-        return replace(self, who=who, shown=())
+        return replace(self, who=who, buttons=())

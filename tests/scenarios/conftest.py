@@ -1,0 +1,27 @@
+"""The stages that every scenario is played on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.stages import Stage, console_stage, slack_stage
+from tests.stand_ins import House, house
+
+STAGES = {"console": console_stage, "slack": slack_stage}
+
+
+@pytest.fixture
+async def played_in(tmp_path: Path) -> AsyncIterator[House]:
+    async with house(tmp_path) as opened:
+        opened.app.gateways.clear()
+        yield opened
+
+
+@pytest.fixture(params=sorted(STAGES))
+async def stage(request: pytest.FixtureRequest, played_in: House) -> AsyncIterator[Stage]:
+    async with STAGES[request.param](played_in) as opened:
+        yield opened
+        opened.check()

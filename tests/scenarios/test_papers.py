@@ -1,0 +1,88 @@
+"""Bringing, voting and discussing, as the same conversation on every platform."""
+
+from __future__ import annotations
+
+from tests.scenarios.stages import Stage
+
+
+async def test_a_paper_is_brought_and_everyone_sees_its_card(stage: Stage) -> None:
+    ada = await stage.enter("Ada")
+    shown = await ada.say("/paper submit https://arxiv.org/abs/1706.03762v5 why it all began")
+    assert "on the list" in shown
+    card = await stage.reads("papers")
+    assert "Attention Is All You Need" in card
+    assert "why it all began" in card
+    assert "ada" in card.lower()
+
+
+async def test_the_second_to_bring_it_is_sent_to_the_first(stage: Stage) -> None:
+    ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
+    await ada.say("/paper submit 1706.03762")
+    shown = await grace.say("/paper submit https://huggingface.co/papers/1706.03762 for the history")
+    assert "already here" in shown
+    assert "ada" in shown.lower()
+    assert "for the history" in await stage.reads("papers") or stage.name == "console"
+
+
+async def test_a_vote_shows_on_the_card_and_a_second_press_changes_nothing(stage: Stage) -> None:
+    ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
+    await ada.say("/paper submit 1706.03762")
+    await grace.say("/paper show 1")
+    first = await grace.press("Vote")
+    assert "Votes" in first
+    assert await grace.press("Vote") == first
+    assert "1" in await grace.say("/paper vote 1")
+
+
+async def test_the_submitters_own_vote_is_told_not_to_rank(stage: Stage) -> None:
+    ada = await stage.enter("Ada")
+    await ada.say("/paper submit 1706.03762")
+    shown = await ada.say("/paper vote 1")
+    assert "does not rank" in shown
+    assert "0 votes" in shown
+
+
+async def test_an_unknown_command_is_answered_with_the_nearest(stage: Stage) -> None:
+    if stage.name == "discord":
+        return  # Discord offers only commands that exist
+    ada = await stage.enter("Ada")
+    assert "/paper submit" in await ada.say("/paper sumbit 1706.03762")
+
+
+async def test_a_paper_that_arxiv_does_not_know_is_refused_in_plain_words(stage: Stage) -> None:
+    ada = await stage.enter("Ada")
+    assert "knows no paper" in await ada.say("/paper submit 2501.99999")
+    assert await stage.reads("papers") == ""
+
+
+async def test_whatever_people_write_never_pings_anyone(stage: Stage) -> None:
+    ada = await stage.enter("Ada")
+    await ada.say(
+        "/paper submit 1706.03762 <!channel> <@U1> @everyone <http://evil.test|arxiv.org> [x](http://evil.test)"
+    )
+    assert "Attention" in await stage.reads("papers")
+
+
+async def test_why_prints_the_terms_of_the_rank(stage: Stage) -> None:
+    ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
+    await ada.say("/paper submit 1706.03762")
+    await grace.say("/paper vote 1")
+    shown = await grace.say("/paper why 1")
+    assert "Votes in the window" in shown
+    assert "Points" in shown
+
+
+async def test_who_comes_to_discuss_is_led_to_one_thread(stage: Stage) -> None:
+    ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
+    await ada.say("/paper submit 1706.03762")
+    assert "discussion" in (await ada.say("/paper discuss 1")).lower()
+    assert "discussion" in (await grace.say("/paper discuss 1")).lower()
+    assert "2" in await grace.say("/paper show 1")
+
+
+async def test_ones_own_paper_can_be_taken_back_until_it_is_picked(stage: Stage) -> None:
+    ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
+    await ada.say("/paper submit 1706.03762")
+    assert "moderator" in await grace.say("/paper withdraw 1")
+    assert "Taken back" in await ada.say("/paper withdraw 1")
+    assert "no longer be voted for" in await grace.say("/paper vote 1")
