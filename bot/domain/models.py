@@ -476,7 +476,7 @@ class Edition(Table):
     template: Mapped[str]
     title: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(default="draft")
-    """`draft`, `approved` (frozen), `published`, or `recalled`."""
+    """`draft`, `approved` (frozen), `published`, `recalled`, or `skipped`: given up, its number free again."""
     since: Mapped[datetime]
     until: Mapped[datetime]
     document: Mapped[dict[str, Any]]

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.domain.models import Act, Pick, Report, Submission, Suggestion
+from bot.domain.models import Act, EditionItem, Pick, Report, Submission, Suggestion
 from bot.store.base import Repository
 
 
@@ -27,6 +27,7 @@ class Picks(Repository):
             select(Pick)
             .join(Submission, Submission.id == Pick.submission_id)
             .where(Pick.club_id == self._club_id, Submission.state == "picked")
+            .where(~select(EditionItem.submission_id).where(EditionItem.submission_id == Pick.submission_id).exists())
             .order_by(Pick.place.is_(None), Pick.place, Pick.at)
         )
         return {pick.submission_id: pick for pick in found}

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from bot.domain.models import Delivery, Discussion, Room
+from bot.domain.models import Delivery, Discussion, Room, Workspace
 from bot.store.base import Repository, put
 
 
@@ -92,6 +92,29 @@ class Deliveries(Repository):
             .returning(Delivery.id)
         )
         return changed.first() is not None
+
+    async def open(self, kind: str, subject_id: int) -> Sequence[Delivery]:
+        """What is still to be posted, or of unknown outcome, where it can be: in rooms and workspaces in use."""
+        found = await self._session.scalars(
+            select(Delivery)
+            .join(Room, Delivery.room_id == Room.id)
+            .join(Workspace, Room.workspace_id == Workspace.id)
+            .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
+            .where(Delivery.state.in_(("ready", "sending", "unknown")), Room.active, Workspace.left_at.is_(None))
+            .order_by(Delivery.id)
+        )
+        return found.unique().all()
+
+    async def give_up(self, kind: str, subject_id: int, why: str) -> int:
+        """Post what is still ready no more, and say why. How many parts that leaves out."""
+        left = await self._session.execute(
+            update(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
+            .where(Delivery.state == "ready")
+            .values(state="skipped", error=why)
+            .returning(Delivery.id)
+        )
+        return len(left.all())
 
     async def waiting(self) -> dict[str, int]:
         """How many posts are in each state that is not the last."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from bot.domain.models import Approval, Edition, EditionItem, Slot, Summary
+from bot.domain.models import Approval, Edition, EditionItem, Member, Slot, Submission, Summary, Vote
 from bot.domain.weeks import Due
-from bot.store.base import Repository, put
+from bot.store.base import Repository, like, put
 
 
 class Editions(Repository):
@@ -37,19 +37,25 @@ class Editions(Repository):
         )
         return await self._session.scalar(question.with_for_update() if lock else question)
 
+    async def of_slot(self, slot_id: int) -> Edition | None:
+        """The edition that is made for a due time."""
+        return await self._session.scalar(
+            select(Edition).where(Edition.club_id == self._club_id, Edition.slot_id == slot_id)
+        )
+
     async def latest(self, *, skip: int = 0, limit: int = 1, words: str = "") -> Sequence[Edition]:
-        """The published editions, latest first."""
+        """The published editions, latest first; with `words`, those that have them in their title."""
         question = select(Edition).where(Edition.club_id == self._club_id, Edition.state == "published")
         if words:
-            from bot.store.base import like
-
             question = question.where(func.lower(Edition.title).like(like(words), escape="\\"))
         found = await self._session.scalars(question.order_by(Edition.number.desc()).offset(skip).limit(limit))
         return found.all()
 
     async def next_number(self) -> int:
         """The number that a new edition gets."""
-        last = await self._session.scalar(select(func.max(Edition.number)).where(Edition.club_id == self._club_id))
+        last = await self._session.scalar(
+            select(func.max(Edition.number)).where(Edition.club_id == self._club_id, Edition.number > 0)
+        )
         return (last or 0) + 1
 
     async def last_until(self) -> datetime | None:
@@ -67,11 +73,30 @@ class Editions(Repository):
         await self._session.flush()
         return edition
 
-    async def discard(self, edition: Edition) -> None:
-        """Throw a draft away; its number is free again."""
-        await self._session.execute(delete(Approval).where(Approval.edition_id == edition.id))
-        await self._session.delete(edition)
+    async def set_aside(self, edition: Edition) -> None:
+        """Give a draft up. Its number and papers are free again; the row stays, since the log points at it.
+
+        The edition must have been read with `lock`.
+        """
+        await self.clear_approvals(edition.id)
+        await self.release_items(edition.id)
+        edition.state, edition.number, edition.slot_id = "skipped", -edition.id, None
         await self._session.flush()
+
+    async def turnout(self, since: datetime, until: datetime) -> tuple[int, int, int]:
+        """How many links were brought, how many votes are cast and how many members did either, in a window."""
+        brought = await self._session.scalars(
+            select(Submission.member_id).where(
+                Submission.club_id == self._club_id, Submission.submitted_at >= since, Submission.submitted_at < until
+            )
+        )
+        cast = await self._session.scalars(
+            select(Vote.member_id).where(
+                Vote.club_id == self._club_id, Vote.at >= since, Vote.at < until, Vote.stance == "vote"
+            )
+        )
+        bringers, voters = brought.all(), cast.all()
+        return len(bringers), len(voters), len({*bringers, *voters})
 
     async def claim_items(self, edition_id: int, submission_ids: Sequence[int]) -> None:
         """Note which submissions an edition holds. Raises IntegrityError if one was in an earlier edition."""
@@ -80,6 +105,15 @@ class Editions(Repository):
             for place, id in enumerate(submission_ids, 1)
         )
         await self._session.flush()
+
+    async def holding(self, submission_ids: Sequence[int]) -> dict[int, int]:
+        """Which of these submissions are in an edition already, and in which number."""
+        rows = await self._session.execute(
+            select(EditionItem.submission_id, Edition.number)
+            .join(Edition, Edition.id == EditionItem.edition_id)
+            .where(EditionItem.club_id == self._club_id, EditionItem.submission_id.in_(submission_ids))
+        )
+        return dict(rows.all())
 
     async def release_items(self, edition_id: int) -> None:
         """Give the submissions of an edition back, when it is taken apart before publishing."""
@@ -97,6 +131,16 @@ class Editions(Repository):
         """How many members have approved an edition."""
         of = (Approval.edition_id == edition_id, Approval.club_id == self._club_id)
         return await self._session.scalar(select(func.count()).where(*of)) or 0
+
+    async def approvers(self, edition_id: int) -> Sequence[str]:
+        """The names of those who have approved an edition, first come first."""
+        found = await self._session.scalars(
+            select(Member.name)
+            .join(Approval, Approval.member_id == Member.id)
+            .where(Approval.edition_id == edition_id, Approval.club_id == self._club_id)
+            .order_by(Approval.at, Member.id)
+        )
+        return found.all()
 
     async def clear_approvals(self, edition_id: int) -> None:
         """A changed draft must be approved anew."""
@@ -171,3 +215,7 @@ class Slots(Repository):
         return await self._session.scalar(
             select(Slot).where(Slot.club_id == self._club_id).order_by(Slot.due_at.desc()).limit(1)
         )
+
+    async def forget(self, slot: Slot) -> None:
+        """Take back a due time that was planned and is not meant any more."""
+        await self._session.delete(await self._session.get_one(Slot, slot.id))
