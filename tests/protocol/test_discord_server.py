@@ -8,19 +8,13 @@ from collections.abc import AsyncIterator
 import discord as library
 import pytest
 
-from tests.protocol.discord_reader import Reader, paper_card
+from tests.protocol.discord_reader import Reader
 from tests.protocol.discord_server import DiscordServer, FormRefused, LocalGuild, NotOffered, Person
 from tests.protocol.discord_server.client import running
 from tests.protocol.discord_server.permissions import (
-    CREATE_PUBLIC_THREADS,
-    EMBED_LINKS,
     MANAGE_GUILD,
-    MANAGE_THREADS,
-    PIN_MESSAGES,
-    SEND_MESSAGES,
-    VIEW_CHANNEL,
 )
-from tests.protocol.discord_server.state import Channel, Thread
+from tests.protocol.discord_server.state import Channel
 
 
 @pytest.fixture
@@ -226,113 +220,6 @@ async def test_a_card_posted_in_a_channel_can_carry_a_chart(bot: Reader, papers:
     assert (file.filename, file.content, file.description) == ("chart.png", b"png", "votes by week")
 
 
-async def test_threads_open_on_messages_once_and_come_back_from_the_archive(
-    bot: Reader, guild: LocalGuild, ada: Person, papers: Channel
-) -> None:
-    message = await room(bot, papers).send(view=paper_card("x", 0))
-    opened = await message.create_thread(name="x", auto_archive_duration=1440)
-    (thread,) = guild.threads(papers)
-    assert opened.id == thread.id == message.id
-    with pytest.raises(library.HTTPException) as again:
-        await message.create_thread(name="x")
-    assert again.value.code == 160004
-    ada.say(thread, "a reply")
-    assert (await bot.fetch_channel(thread.id)).message_count == 1  # type: ignore[union-attr]
-    guild.archive(thread)
-    archived = [one.id async for one in room(bot, papers).archived_threads(limit=10)]
-    assert archived == [thread.id]
-    await opened.send("back again")
-    assert not thread.archived
-    guild.archive(thread, locked=True)
-    with pytest.raises(library.HTTPException) as closed:
-        await opened.send("too late")
-    assert closed.value.code == 50083
-
-
-async def test_archiving_and_locking_a_thread_needs_rights(bot: Reader, guild: LocalGuild, papers: Channel) -> None:
-    opened = await room(bot, papers).create_thread(
-        name="free", type=library.ChannelType.public_thread, auto_archive_duration=60
-    )
-    await opened.join()
-    await opened.edit(archived=True)
-    (thread,) = guild.threads(papers)
-    assert thread.archived
-    await opened.edit(archived=False)
-    with pytest.raises(library.Forbidden):
-        await opened.edit(locked=True)
-    guild.allow_bot(papers, MANAGE_THREADS)
-    await opened.edit(archived=True, locked=True)
-    assert thread.locked
-    assert [message.type for message in papers.messages] == [18], "the channel tells of a thread"
-
-
-async def test_a_forum_takes_posts_with_its_own_tags(bot: Reader, guild: LocalGuild, discord: DiscordServer) -> None:
-    forum = guild.forum("papers-forum", tags=["theory", "vision"])
-    await discord.settled()
-    channel = bot.get_channel(forum.id)
-    assert isinstance(channel, library.ForumChannel)
-    tag = next(tag for tag in channel.available_tags if tag.name == "vision")
-    made = await channel.create_thread(name="a paper", view=paper_card("a paper", 0), applied_tags=[tag])
-    (post,) = guild.threads(forum)
-    assert made.thread.id == made.message.id == post.id
-    assert [forum.tags[tag_id] for tag_id in post.applied_tags] == ["vision"]
-    assert post.message_count == 0
-    assert [one.id for one in await channel.guild.active_threads()] == [post.id]
-
-
-async def test_announcements_are_published_once(bot: Reader, guild: LocalGuild, discord: DiscordServer) -> None:
-    news = guild.news("digest")
-    await discord.settled()
-    message = await room(bot, news).send("the edition")
-    await message.publish()
-    assert news.last.flags & 1
-    with pytest.raises(library.HTTPException) as again:
-        await message.publish()
-    assert again.value.code == 40033
-
-
-async def test_pins_need_their_own_right(bot: Reader, guild: LocalGuild, papers: Channel) -> None:
-    message = await room(bot, papers).send("keep this")
-    with pytest.raises(library.Forbidden):
-        await message.pin()
-    guild.allow_bot(papers, PIN_MESSAGES)
-    await message.pin()
-    pins = [pin.id async for pin in room(bot, papers).pins()]
-    assert pins == [message.id]
-    await message.unpin()
-    assert papers.last.pinned_at is None
-
-
-async def test_direct_messages_reach_whoever_takes_them(bot: Reader, ada: Person) -> None:
-    user = await bot.fetch_user(ada.id)
-    await user.send("hello Ada")
-    assert ada.private.last.text == "hello Ada"
-    assert "0 votes" in (await ada.command("/paper submit", ada.private, link="x")).text
-    ada.close_private()
-    with pytest.raises(library.Forbidden) as closed:
-        await user.send("hello again")
-    assert closed.value.code == 50007
-
-
-@pytest.mark.parametrize(
-    ("right", "code"),
-    [(VIEW_CHANNEL, 50001), (SEND_MESSAGES, 50013), (EMBED_LINKS, 50013)],
-)
-async def test_rights_are_asked_for_per_channel(
-    bot: Reader, guild: LocalGuild, papers: Channel, right: int, code: int
-) -> None:
-    guild.deny_bot(papers, right)
-    with pytest.raises(library.Forbidden) as refused:
-        await room(bot, papers).send("hello", embed=library.Embed(title="hello"))
-    assert refused.value.code == code
-    guild.deny_bot(guild.text("elsewhere"), CREATE_PUBLIC_THREADS)
-    guild.allow_bot(papers)
-    message = await room(bot, papers).send("hello")
-    guild.deny_bot(papers, CREATE_PUBLIC_THREADS)
-    with pytest.raises(library.Forbidden):
-        await message.create_thread(name="no")
-
-
 async def test_commands_for_moderators_are_hidden_from_others(discord: DiscordServer, guild: LocalGuild) -> None:
     papers, ada, eve = guild.text("papers"), guild.member("Ada"), guild.member("Eve", permissions=MANAGE_GUILD)
     reader = Reader()
@@ -346,53 +233,6 @@ async def test_commands_for_moderators_are_hidden_from_others(discord: DiscordSe
         assert (await eve.command("/admin", papers)).text == "at your service"
         with pytest.raises(NotOffered, match="shown only to members with"):
             await ada.command("/admin", papers)
-
-
-async def test_what_happens_to_a_guild_is_heard(
-    discord: DiscordServer, bot: Reader, guild: LocalGuild, ada: Person, papers: Channel
-) -> None:
-    guild.rename("Readers")
-    guild.delete(papers)
-    guild.delete_role()
-    guild.fail()
-    guild.recover()
-    guild.kick_bot()
-    await discord.settled()
-    assert bot.heard.count("GUILD_DELETE") == 2
-    assert "GUILD_UPDATE" in bot.heard
-    assert "CHANNEL_DELETE" in bot.heard
-    assert "GUILD_ROLE_DELETE" in bot.heard
-    with pytest.raises(NotOffered, match="not to be reached"):
-        await ada.command("/paper submit", guild.text("other"), link="x")
-    with pytest.raises(library.Forbidden):
-        await bot.fetch_guild(guild.id)
-
-
-async def test_the_bot_looks_around(bot: Reader, guild: LocalGuild, ada: Person) -> None:
-    found = await bot.fetch_guild(guild.id)
-    assert found.name == "ML Readers"
-    assert (await found.fetch_member(ada.id)).display_name == "Ada"
-    assert [channel.name for channel in await found.fetch_channels()] == ["papers"]
-    assert "Journal Club" in [role.name for role in await found.fetch_roles()]
-    assert [one.id async for one in bot.fetch_guilds()] == [guild.id]
-    with pytest.raises(library.NotFound):
-        await found.fetch_member(1)
-    app = await bot.application_info()
-    assert app.id == bot.application_id
-
-
-async def test_a_channel_is_made_where_the_bot_may(bot: Reader, guild: LocalGuild, discord: DiscordServer) -> None:
-    mine = bot.get_guild(guild.id)
-    assert mine is not None
-    with pytest.raises(library.Forbidden):
-        await mine.create_text_channel("papers")
-    guild.set_bot_rights((1 << 4) | VIEW_CHANNEL)
-    made = await mine.create_text_channel("papers-2")
-    await made.edit(topic="new papers")
-    assert guild.state.channels[made.id].topic == "new papers"
-    await made.delete()
-    assert made.id not in guild.state.channels
-    assert not isinstance(guild.state.channels.get(made.id), Thread)
 
 
 async def test_people_speak_their_own_language(discord: DiscordServer, guild: LocalGuild) -> None:

@@ -25,6 +25,9 @@ DOCUMENT = Path(__file__).parents[2] / "contracts" / "discord-openapi.json.gz"
 UNDOCUMENTED = frozenset({"use_nested_fields"})
 """Query parameters that discord.py sends and Discord takes, though the document is silent."""
 
+RIGHTS = frozenset({"permissions", "allow", "deny", "default_member_permissions"})
+"""Fields that hold permission bits."""
+
 formats = FormatChecker()
 
 
@@ -38,7 +41,7 @@ class Contract:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
-        _accept_integers_as_snowflakes(document)
+        _be_as_lenient_as_discord(document)
         extend: Any = validators.extend  # jsonschema leaves this function untyped
         self._validator: Any = extend(
             Draft202012Validator,
@@ -154,17 +157,23 @@ class Contract:
         return frozenset(named) if named else None
 
 
-def _accept_integers_as_snowflakes(node: Any) -> None:
-    """Discord takes ids as strings or integers, and discord.py sends both."""
+def _be_as_lenient_as_discord(node: Any) -> None:
+    """Discord takes ids as strings or integers, and rights as integers or strings; discord.py sends all four."""
     if isinstance(node, dict):
         if node.get("format") == "snowflake" and "type" in node:
-            kinds = node["type"] if isinstance(node["type"], list) else [node["type"]]
-            node["type"] = [*kinds, "integer"]
-        for child in node.values():
-            _accept_integers_as_snowflakes(child)
+            node["type"] = [*_types(node), "integer"]
+        for name, child in node.items():
+            if name in RIGHTS and isinstance(child, dict) and "integer" in _types(child):
+                child["type"] = [*_types(child), "string"]
+            _be_as_lenient_as_discord(child)
     elif isinstance(node, list):
         for child in node:
-            _accept_integers_as_snowflakes(child)
+            _be_as_lenient_as_discord(child)
+
+
+def _types(schema: dict[str, Any]) -> list[str]:
+    named = schema.get("type", [])
+    return [named] if isinstance(named, str) else named
 
 
 def _deepest(error: ValidationError) -> ValidationError:

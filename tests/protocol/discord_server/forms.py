@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from .interaction import Interaction
-from .reading import SELECTS, Kind
-from .state import Channel, Json, Role, User
+from .reading import Kind
+from .state import Json
 
-Value: TypeAlias = "str | bool | int | list[str] | list[User] | list[Channel] | list[Role] | None"
+Value: TypeAlias = str | bool | Sequence[object] | None
+"""A text, a tick, an option by label or value, or several options, people, roles, channels or files."""
 
-TYPED = frozenset({Kind.TEXT_INPUT})
-ONE_OF = frozenset({Kind.RADIO_GROUP})
-SOME_OF = frozenset({*SELECTS, Kind.CHECKBOX_GROUP})
+Add: TypeAlias = Callable[[object], str]
+
+WITH_OPTIONS = frozenset({Kind.STRING_SELECT, Kind.RADIO_GROUP, Kind.CHECKBOX_GROUP})
 
 
 class FormRefused(AssertionError):
@@ -54,7 +55,8 @@ class Field:
         return {option["label"]: option["value"] for option in self.component.get("options") or ()}
 
     def _defaults(self) -> list[str]:
-        return [option["value"] for option in self.component.get("options") or () if option.get("default")]
+        chosen = [option["value"] for option in self.component.get("options") or () if option.get("default")]
+        return chosen + [str(default["id"]) for default in self.component.get("default_values") or ()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,13 @@ class Form:
                 return one
         raise FormRefused(f"the form {self.title!r} has no field {name!r}, but {self.labels}")
 
-    def filled(self, values: Mapping[str, Value]) -> Json:
-        """The data of the submission; what is not named stays as it was prefilled."""
+    def filled(self, values: Mapping[str, Value], add: Add) -> Json:
+        """The data of the submission; what is not named stays as it was prefilled.
+
+        `add` sends a person, role, channel or file along and gives its id.
+        """
         given = {self.find(name).custom_id: value for name, value in values.items()}
-        answers = {one.custom_id: _answer(one, given.get(one.custom_id, one.prefilled)) for one in self.fields}
+        answers = {one.custom_id: _answer(one, given.get(one.custom_id, one.prefilled), add) for one in self.fields}
         modal: Json = self.interaction.modal or {}
         numbers = iter(range(1, 1000))
         parts = [_submitted(part, answers, numbers) for part in modal["components"]]
@@ -108,18 +113,18 @@ def form_of(interaction: Interaction) -> Form:
     return Form(interaction, modal["title"], modal["custom_id"], fields)
 
 
-def _answer(one: Field, value: Any) -> Json:
+def _answer(one: Field, value: Any, add: Add) -> Json:
     """What a field sends, after the checks Discord's app makes while one types."""
     answer: Json = {"type": int(one.kind), "custom_id": one.custom_id}
     if one.kind is Kind.CHECKBOX:
         return answer | {"value": bool(value)}
-    if one.kind in TYPED:
+    if one.kind is Kind.TEXT_INPUT:
         return answer | {"value": _typed(one, str(value or ""))}
-    chosen = value if isinstance(value, list) else [] if value is None else [value]
-    values = [str(item.id) if hasattr(item, "id") else _option(one, item) for item in chosen]
+    chosen = [] if value is None else [value] if isinstance(value, str) else list(value)
+    values = [_option(one, str(item)) if one.kind in WITH_OPTIONS else add(item) for item in chosen]
     if one.required and not values:
         raise FormRefused(f"{one.label!r} is required")
-    if one.kind in ONE_OF:
+    if one.kind is Kind.RADIO_GROUP:
         return answer | {"value": values[0] if values else None}
     most = one.component.get("max_values") or (len(one.options) if one.kind is Kind.CHECKBOX_GROUP else 1)
     least = one.component.get("min_values")
@@ -139,13 +144,12 @@ def _typed(one: Field, text: str) -> str:
     return text
 
 
-def _option(one: Field, item: object) -> str:
+def _option(one: Field, name: str) -> str:
     """An option by its label or value."""
-    name = str(item)
     options = one.options
     if name in options:
         return options[name]
-    if one.kind in (Kind.STRING_SELECT, Kind.RADIO_GROUP, Kind.CHECKBOX_GROUP) and name not in options.values():
+    if name not in options.values():
         raise FormRefused(f"{one.label!r} has no option {name!r}, but {list(options)}")
     return name
 

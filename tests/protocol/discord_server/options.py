@@ -112,8 +112,8 @@ def find_command(
     if guild and not rights & permissions.USE_APPLICATION_COMMANDS:
         raise NotOffered("commands are switched off here for this member")
     needed = found[0].body.get("default_member_permissions")
-    administers = rights & permissions.ADMINISTRATOR
-    if needed is not None and not administers and (int(needed) == 0 or rights & int(needed) != int(needed)):
+    held = guild is None or rights & permissions.ADMINISTRATOR  # in private nobody is asked for rights
+    if needed is not None and not held and (int(needed) == 0 or rights & int(needed) != int(needed)):
         raise NotOffered(f"{name!r} is shown only to members with the permissions {needed}")
     contexts = found[0].body.get("contexts")
     if contexts and (0 if guild else 1) not in contexts:

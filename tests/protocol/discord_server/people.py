@@ -117,7 +117,7 @@ class Person:
             "id": chosen["id"],
             "values": picked,
         }
-        if resolved.parts:
+        if chosen["type"] != Kind.STRING_SELECT:
             data["resolved"] = resolved.parts
         return await self._act(InteractionType.COMPONENT, where, data, wait, source=target)
 
@@ -127,7 +127,10 @@ class Person:
         """Fill in a form by label or custom id and send it; what is not named stays as prefilled."""
         shown = form.form if isinstance(form, Seen) else form
         opened = shown.interaction
-        data = shown.filled(values or {})
+        resolved = self._resolved(opened.channel)
+        data = shown.filled(values or {}, lambda thing: resolved.add(self._known(thing)))
+        if resolved.parts:
+            data["resolved"] = resolved.parts
         kind = InteractionType.MODAL_SUBMIT
         return await self._act(kind, opened.channel, data, wait, source=opened.source)
 
@@ -173,6 +176,13 @@ class Person:
         if where.guild_id is not None and not rights & permissions.VIEW_CHANNEL:
             raise NotOffered(f"{self.user.name} does not see {where.name!r}")
         return rights
+
+    def _known(self, thing: object) -> object:
+        """A thing that can be chosen: itself, or by its id where it was chosen beforehand."""
+        if not isinstance(thing, str):
+            return _bare(thing)
+        world, thing_id = self._world, int(thing)
+        return world.find_channel(thing_id) or world.users.get(thing_id) or self.guild.roles[thing_id]
 
     def _resolved(self, where: Channel) -> Resolved:
         return Resolved(self._world, self._place(where))
