@@ -1,0 +1,32 @@
+# Journal Club in a container: docker build --tag journalclub .
+# It runs as nobody in particular (10001), writes to /data alone, and needs no more than `--read-only`.
+
+FROM python:3.12-slim AS wheels
+WORKDIR /src
+COPY . .
+RUN pip wheel --no-cache-dir --only-binary :all: --wheel-dir /wheels --constraint constraints.txt .
+
+FROM python:3.12-slim
+# The model's client trusts the system's certificates, not a package's; clubs live in time zones.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates tzdata \
+    && rm -rf /var/lib/apt/lists/* \
+    && groupadd --gid 10001 journalclub \
+    && useradd --uid 10001 --gid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin journalclub \
+    && install --directory --owner 10001 --group 10001 --mode 700 /data
+RUN --mount=type=bind,from=wheels,source=/wheels,target=/wheels \
+    pip install --no-cache-dir --no-index --find-links /wheels --root-user-action ignore journalclub
+
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    JOURNALCLUB_DATA_DIR=/data \
+    JOURNALCLUB_WEB__HOST=0.0.0.0
+USER 10001:10001
+WORKDIR /data
+VOLUME /data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=6s --start-period=20s --retries=3 \
+    CMD ["python", "-I", "-m", "adapters.web.probe"]
+ENTRYPOINT ["journalclub"]
+CMD ["run"]
