@@ -94,6 +94,7 @@ class Wall:
     """A platform that keeps what is posted in a list. `fails` are raised by the next posts, in order."""
 
     name: str = "wall"
+    redraws: bool = True
     posts: list[tuple[Where, Card]] = field(default_factory=list)
     edits: list[tuple[Where, Card]] = field(default_factory=list)
     told: list[tuple[str, Card]] = field(default_factory=list)

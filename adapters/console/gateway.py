@@ -15,6 +15,7 @@ class ConsoleGateway:
     """Posts appear on the screen with the name of their room. A message's id is its delivery's."""
 
     name = "console"
+    redraws = False
 
     def __init__(self, show: Show, paint: Paint, *, numbered: Callable[[Card], int] | None = None) -> None:
         self._show = show

@@ -50,6 +50,7 @@ class SlackGateway:
     """Also the one who listens: in Socket Mode, no public address is needed."""
 
     name = "slack"
+    redraws = False  # many votes in a row become one chat.update, which also keeps the message's metadata
 
     def __init__(self, app: App, settings: Slack) -> None:
         self._app = app

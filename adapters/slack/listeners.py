@@ -81,7 +81,7 @@ class Listeners:
             message.get("thread_ts", ""),
             container.get("message_ts", ""),
         )
-        reply = _Reply(self.app, respond, where, clicked=True)
+        reply = _Reply(self.app, respond, where, clicked=True, posted=not container.get("is_ephemeral"))
         said = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
         user = body["user"]
         try:
@@ -153,10 +153,14 @@ class _Reply:
     respond: AsyncRespond
     where: Where
     clicked: bool = False
+    posted: bool = False
+    """Whether the clicked message is one that all see: the courier draws it anew."""
     _used: int = 0
 
     async def show(self, card: Card, reply: Reply) -> None:
         """Show an answer: in place of the clicked message, to all, or to the asker alone; later ones replace it."""
+        if reply is Reply.IN_PLACE and self.posted:
+            return
         if self._used >= USES:
             log.info("an answer had more steps than Slack lets us show")
             return

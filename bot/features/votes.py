@@ -53,10 +53,8 @@ async def _set(ctx: Context, paper: str, stance: str | None, reason: str = "") -
         _check_open(chosen)
         if stance == "vote":
             await _check_ballot(ctx, db, chosen)
-        standing = await db.votes.of(ctx.member.id, chosen.id)
-        if stance is not None or standing is not None:
-            await db.votes.set(chosen, ctx.member.id, stance, ctx.now, reason=reason)
-        await db.deliveries.refresh(chosen.id)
+        if await db.votes.set(chosen, ctx.member.id, stance, ctx.now, reason=reason):
+            await db.deliveries.refresh(chosen.id)
         if ctx.via is Via.CLICK:
             return await _clicked(ctx, db, chosen)
         return await _counted(ctx, db, chosen, stance)
@@ -86,7 +84,8 @@ async def _clicked(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
     if ctx.where.message:
         posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
         if posted and posted.submission_id == chosen.id and (card := await draw(db, posted)):
-            posted.stale = False
+            if ctx.app.gateways[ctx.where.platform].redraws:
+                posted.stale = False
             return card
     return paper_card(await view(db, chosen))
 

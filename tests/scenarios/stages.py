@@ -142,7 +142,7 @@ class SlackStage(Stage):
         await self._slack.settled()
 
     def check(self) -> None:
-        assert self._slack.breaches == []
+        assert [str(breach) for breach in self._slack.breaches] == []
 
     def newest(self, room: str, words: str) -> Any:
         found = [m for m in self._slack.messages(self.rooms[room].id) if words in m.words and not m.deleted]
@@ -168,9 +168,8 @@ class SlackPerson(Somebody):
     async def _look(self) -> str:
         assert self._seen is not None
         await self._stage._slack.settled()
-        words = self._seen.words
         await self._stage.settle()
-        return words
+        return self._seen.words
 
 
 @asynccontextmanager
