@@ -83,6 +83,14 @@ COMMANDS: dict[str, tuple[list[Body], list[Body]]] = {
     ),
     "names differ": ([command(), command(name="vote")], [command(), command()]),
     "8,000 characters": ([long_command(8000)], [long_command(8001)]),
+    "a message command is a name": (
+        [{"name": "Quote me", "type": 3}],
+        [{"name": "Quote me", "type": 3, "description": "Quotes.", "options": [option("a")]}],
+    ),
+    "choice names differ": (
+        [command(options=[option("a", choices=[{"name": "x", "value": "1"}, {"name": "y", "value": "1"}])])],
+        [command(options=[option("a", choices=[{"name": "x", "value": "1"}, {"name": "x", "value": "2"}])])],
+    ),
     "subcommands two deep": (
         [command(options=[option("g", 2, options=[option("s", 1, options=[option("a")])])])],
         [command(options=[option("g", 2, options=[option("g", 2, options=[])])])],
@@ -129,5 +137,17 @@ async def test_two_hundred_commands_a_day(wire: Wire, discord: DiscordServer, gu
         bodies = [command(name=f"c{day}-{number}") for number in range(100)]
         assert (await wire.ask("PUT", path, bodies))[0] == 200
         assert (await wire.ask("PUT", path, bodies))[0] == 200, "the same commands again are no new ones"
-    status, answer = await wire.ask("PUT", path, [command(name="one-more")])
-    assert (status, answer["code"]) == (429, 30034)
+    for method, body in (("PUT", [command(name="one-more")]), ("POST", command(name="one-more"))):
+        status, answer = await wire.ask(method, path, body)
+        assert (status, answer["code"]) == (429, 30034)
+
+
+async def test_the_hundred_and_first_command_is_refused(wire: Wire, discord: DiscordServer, guild: LocalGuild) -> None:
+    path = f"/applications/{discord.world.application_id}/guilds/{guild.id}/commands"
+    await wire.ask("PUT", path, [command(name=f"c{number}") for number in range(100)])
+    status, answer = await wire.ask("POST", path, command(name="c100"))
+    assert (status, answer["code"]) == (400, 30032)
+    assert len((await wire.ask("GET", path))[1]) == 100
+    assert (await wire.ask("GET", "/applications/1/commands"))[1]["code"] == 50001
+    first = (await wire.ask("GET", path))[1][0]["id"]
+    assert (await wire.ask("GET", f"{path}/{first}/permissions"))[1]["code"] == 10066

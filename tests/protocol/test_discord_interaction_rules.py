@@ -53,7 +53,22 @@ def radio(count: int) -> Body:
     return {"type": 18, "label": "l", "component": {"type": 21, "custom_id": "r", "options": options}}
 
 
+def field(**parts: Any) -> Body:
+    """A form with one text field."""
+    inner = {"type": 4, "custom_id": "f", "style": 1, **parts}
+    return form(components=[{"type": 18, "label": "l", "component": inner}])
+
+
+def old_field(**parts: Any) -> Body:
+    """A form with one text field in a row, as forms were until 2025."""
+    return form(components=[{"type": 1, "components": [{"type": 4, "custom_id": "f", "style": 1, **parts}]}])
+
+
 FORMS: dict[str, tuple[Body, Body]] = {
+    "one label a field": (field(), field(label="l")),
+    "a label in a row": (old_field(label="l"), old_field()),
+    "prefilled within bounds": (field(value="xx", max_length=2), field(value="xxx", max_length=2)),
+    "shortest within longest": (field(min_length=2, max_length=2), field(min_length=3, max_length=2)),
     "five components": (form(5), form(6)),
     "at least one": (form(1), form(0)),
     "title": (form(title="t" * 45), form(title="t" * 46)),
@@ -143,6 +158,7 @@ MISFITS: dict[str, Body] = {
     "suggestions answer no finished command": {"type": 8, "data": {"choices": []}},
     "a deferred answer carries no text": {"type": 5, "data": {"content": "x", **MUTE}},
     "a deferred answer is not V2": {"type": 5, "data": {"flags": V2}},
+    "a form has its limits": {"type": 9, "data": {"custom_id": "x", "title": "x", "components": []}},
     "mentions": {"type": 4, "data": {"content": "x"}},
 }
 

@@ -53,6 +53,12 @@ def select(count: int) -> Body:
     return row({"type": 3, "custom_id": "s", "options": options})
 
 
+def menu(*values: str, defaults: int = 0, **bounds: int) -> Body:
+    """A select menu of these values, the first few chosen beforehand."""
+    options = [{"label": value, "value": value, "default": number < defaults} for number, value in enumerate(values)]
+    return row({"type": 3, "custom_id": "s", "options": options, **bounds})
+
+
 def embed(length: int) -> Body:
     return {"description": "d" * length}
 
@@ -119,6 +125,49 @@ AT_THE_LIMIT: dict[str, tuple[Body, Body]] = {
         {"content": "<@1> @everyone"},
         {"content": "<@1>", "allowed_mentions": {"parse": [], "users": ["1"]}},
     ),
+    "an embed shows something": ({"embeds": [{"title": "t"}]}, {"embeds": [{"url": "https://arxiv.org"}]}),
+    "image URL": (
+        {"embeds": [{"image": {"url": "https://arxiv.org/x.png"}}]},
+        {"embeds": [{"image": {"url": "ftp://arxiv.org/x.png"}}]},
+    ),
+    "enforce_nonce needs one": (
+        {"content": "x", "nonce": "1", "enforce_nonce": True},
+        {"content": "x", "enforce_nonce": True},
+    ),
+    "a row is not empty": ({"components": rows(1)}, {"components": [row()]}),
+    "a button has no URL": (
+        {"components": rows(1)},
+        {"components": [row({**button("a"), "url": "https://arxiv.org"})]},
+    ),
+    "option values differ": (
+        {"components": [menu("a", "b")]},
+        {"components": [menu("a", "a")]},
+    ),
+    "as many options as can be chosen": (
+        {"components": [menu("a", "b", max_values=2)]},
+        {"components": [menu("a", "b", max_values=3)]},
+    ),
+    "at least is at most": (
+        {"components": [menu("a", "b", min_values=1)]},
+        {"components": [menu("a", "b", min_values=2)]},
+    ),
+    "one chosen beforehand": (
+        {"components": [menu("a", "b", defaults=1)]},
+        {"components": [menu("a", "b", defaults=2)]},
+    ),
+    "component ids differ": (
+        v2({**words("x"), "id": 7}, words("y")),
+        v2({**words("x"), "id": 7}, {**words("y"), "id": 7}),
+    ),
+    "a file that is there": (
+        v2({"type": 12, "items": [{"media": {"url": "https://arxiv.org/x.png"}}]}),
+        v2({"type": 12, "items": [{"media": {"url": "attachment://x.png"}}]}),
+    ),
+    "a thumbnail that is there": (
+        v2({"type": 9, "components": [words("x")], "accessory": {"type": 11, "media": {"url": "https://a.org"}}}),
+        v2({"type": 9, "components": [words("x")], "accessory": {"type": 11, "media": {"url": "attachment://a"}}}),
+    ),
+    "an attachment that is there": ({"content": "x"}, {"content": "x", "attachments": [{"id": "0", "filename": "x"}]}),
     "a link button has a URL": (
         {"components": [row({"type": 2, "style": 5, "label": "x", "url": "https://arxiv.org"})]},
         {"components": [row({"type": 2, "style": 5, "label": "x", "custom_id": "x"})]},

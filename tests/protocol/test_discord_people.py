@@ -167,7 +167,7 @@ def choices(*names: str, **chosen: bool) -> list[Body]:
 
 FIELDS: list[Body] = [
     label("Text", {"type": 4, "custom_id": "text", "style": 1, "value": "as it was", "required": False}),
-    label("Channel", {"type": 8, "custom_id": "channel"}),
+    label("Channel", {"type": 8, "custom_id": "channel", "required": False}),
     label("Topics", {"type": 22, "custom_id": "topics", "options": choices("Theory", "Vision", Vision=True)}),
     label("Mail me", {"type": 23, "custom_id": "mail", "default": True}),
     label("Level", {"type": 21, "custom_id": "level", "options": choices("Easy", "Hard", Hard=True)}),
@@ -211,7 +211,8 @@ async def test_a_form_of_all_kinds_is_sent_as_filled_in(wire: Wire, ada: Person,
     ("values", "why"),
     [
         ({"Text": "two\nlines"}, "one line"),
-        ({"Channel": []}, "'Channel' is required"),
+        ({"Topics": []}, "'Topics' is required"),
+        ({"Topics": ["Theory", "Vision", "theory"]}, "not 3"),
         ({"Topics": ["Cooking"]}, "no option"),
         ({"Colour": "red"}, "no field"),
     ],

@@ -44,7 +44,7 @@ def check_command(command: Json, where: str = "") -> list[Problem]:
     problems: list[Problem] = []
     if slash:
         problems += _named(command, prefix)
-        problems += _options(command.get("options") or [], prefix, depth=0)
+        problems += _options(command.get("options") or [], prefix)
     else:
         if command.get("description"):
             problems.append(Problem(f"{prefix}description", "Only slash commands have a description."))
@@ -69,7 +69,7 @@ def _named(thing: Json, prefix: str) -> Iterator[Problem]:
         yield Problem(f"{prefix}description", "This field is required")
 
 
-def _options(options: list[Json], prefix: str, depth: int) -> Iterator[Problem]:
+def _options(options: list[Json], prefix: str) -> Iterator[Problem]:
     nested = [option["type"] in (SUBCOMMAND, GROUP) for option in options]
     if any(nested) and not all(nested):
         yield Problem(f"{prefix}options", "Sub-commands and other options cannot be mixed.")
@@ -81,9 +81,7 @@ def _options(options: list[Json], prefix: str, depth: int) -> Iterator[Problem]:
         where = f"{prefix}options.{index}."
         yield from _named(option, where)
         if option["type"] in (SUBCOMMAND, GROUP):
-            if depth and not (depth == 1 and option["type"] == SUBCOMMAND):
-                yield Problem(where.rstrip("."), "Sub-commands are nested too deep.")
-            yield from _options(option.get("options") or [], where, depth + (2 if option["type"] == SUBCOMMAND else 1))
+            yield from _options(option.get("options") or [], where)
             continue
         if option.get("required") and optional_before:
             yield Problem(where.rstrip("."), "Required options must be placed before non-required options")

@@ -1,8 +1,8 @@
 """What Discord asks of components and forms beyond its OpenAPI document.
 
-Limits: Discord, "Component Reference" (40 components counted at every depth, 5 rows of the old layout,
-5 buttons a row) and "Modals" (1 to 5 components). The 4,000 characters of all text displays of a message
-together are what clients and libraries hold to.
+Limits: Discord, "Component Reference" (40 components counted at every depth, 5 rows of the old layout) and
+"Modals" (1 to 5 components). The 4,000 characters of all text displays of a message together are what clients
+and libraries hold to.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from .state import Json
 COMPONENTS = 40
 TEXT_TOGETHER = 4000
 LEGACY_ROWS = 5
-ROW_BUTTONS = 5
 MODAL_PARTS = 5
 
 
@@ -82,13 +81,9 @@ def _unique_ids(every: list[tuple[str, Json]]) -> Iterator[Problem]:
 
 def _row(where: str, row: Json) -> Iterator[Problem]:
     children = [child["type"] for child in row.get("components") or ()]
-    if not children:
-        yield Problem(where, "An action row cannot be empty.")
     selects = sum(kind in SELECTS for kind in children)
     if selects and len(children) > 1:
         yield Problem(where, "A select takes a row of its own.")
-    if len(children) > ROW_BUTTONS:
-        yield Problem(where, f"{len(children)} buttons in a row: {ROW_BUTTONS} are allowed.")
 
 
 def _button(where: str, button: Json) -> Iterator[Problem]:

@@ -121,6 +121,8 @@ class LocalGuild:
         del self.state.roles[gone.id]
         for member in self.state.members.values():
             member.roles = [role_id for role_id in member.roles if role_id != gone.id]
+        if gone is self._bot_role:
+            self._discord.events.own_roles(self.state)
 
     def delete(self, channel: Channel) -> None:
         """Delete a channel with its threads, or one thread."""

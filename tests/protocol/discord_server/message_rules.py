@@ -1,6 +1,6 @@
 """What Discord asks of a message that its OpenAPI document does not say.
 
-Limits: Discord, "Message Resource" (content 2,000; embeds 6,000 together; nonce 25) and "Component
+Limits: Discord, "Message Resource" (content 2,000; embeds 6,000 together) and "Component
 Reference" (40 components, 4,000 characters under Components V2). The rule on mentions is the club's own.
 """
 
@@ -17,7 +17,6 @@ from .state import Flag, Json, Message
 
 CONTENT = 2000
 EMBEDS_TOGETHER = 6000
-NONCE = 25
 
 SETTABLE = Flag.SUPPRESS_EMBEDS | Flag.SUPPRESS_NOTIFICATIONS | Flag.COMPONENTS_V2
 """Flags a bot may set on a message; EPHEMERAL is allowed on answers to interactions only."""
@@ -104,8 +103,6 @@ def _flags(body: Json, settable: int, before: Message | None) -> Iterator[Proble
 
 
 def _nonce(body: Json) -> Iterator[Problem]:
-    if len(str(body.get("nonce") or "")) > NONCE:
-        yield Problem("nonce", f"Must be {NONCE} or fewer in length.")
     if body.get("enforce_nonce") and body.get("nonce") in (None, ""):
         yield Problem("enforce_nonce", "needs a nonce")
 

@@ -131,12 +131,11 @@ def _think(call: Call, one: Interaction, data: Json) -> Message:
 
 def _choices(call: Call, one: Interaction, data: Json) -> list[Choice]:
     choices: list[Json] = data.get("choices") or []
-    problems = []
-    for index, choice in enumerate(choices):
-        if not 1 <= len(str(choice["name"])) <= 100:
-            problems.append(Problem(f"data.choices.{index}.name", "Must be between 1 and 100 in length."))
-        if len(str(choice["value"])) > 100:
-            problems.append(Problem(f"data.choices.{index}.value", "Must be 100 or fewer in length."))
+    problems = [
+        Problem(f"data.choices.{index}.value", "Must be 100 or fewer in length.")
+        for index, choice in enumerate(choices)
+        if len(str(choice["value"])) > 100
+    ]
     call.refuse_if(problems)
     return [Choice(choice["name"], choice["value"]) for choice in choices]
 

@@ -57,8 +57,6 @@ def _change(call: Call, channel: Channel, body: Json) -> None:
     channel.topic = body.get("topic", channel.topic)
     channel.auto_archive = body.get("default_auto_archive_duration", channel.auto_archive)
     if body.get("available_tags") is not None:
-        if len(body["available_tags"]) > 20:
-            call.breach([Problem("available_tags", "Must be 20 or fewer in length.")], 50035)
         channel.tags = {int(tag.get("id") or call.world.ids.next()): tag["name"] for tag in body["available_tags"]}
 
 

@@ -40,7 +40,8 @@ def get_messages(call: Call) -> Answer:
         found = [post for post in posts if post.id > int(call.query["after"])][:limit]
     elif "around" in call.query:
         centre = int(call.query["around"])
-        found = sorted(sorted(posts, key=lambda post: abs(post.id - centre))[:limit], key=lambda post: post.id)
+        earlier = [post for post in posts if post.id < centre][-(limit // 2) :]
+        found = earlier + [post for post in posts if post.id >= centre][: limit - len(earlier)]
     else:
         before = int(call.query.get("before", 1 << 63))
         found = [post for post in posts if post.id < before][-limit:]
