@@ -338,6 +338,11 @@ async def test_what_a_response_url_can_do(slack: SlackServer, listener: Listener
     url = listener.last["response_url"]
     assert listener.last["actions"][0]["value"] == "paper-1"
     assert listener.last["message"]["ts"] == message.ts
+    await ada.click(message, "Cite", value="forged")
+    assert listener.last["actions"][0]["selected_option"]["value"] == "forged"
+    assert message.controls[1].option == {"text": plain("Cite"), "value": "cite"}
+    await ada.click(message, "Vote", value="forged")
+    assert listener.last["actions"][0]["value"] == "forged"
     await answer(url, text="x", blocks=card(1), replace_original=True)
     assert "1 votes" in message.words
     await answer(url, text="public", response_type="in_channel", **QUIETLY)

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.protocol.slack_echo import FORM, card, plain, section
-from tests.protocol.slack_server.checks import look_at_message, look_at_view
+from tests.protocol.slack_server.checks import look_at_message, look_at_view, suggestions_faults
 from tests.protocol.slack_server.hostile import text_harms
-from tests.protocol.slack_server.limits import suggestions_faults
 from tests.protocol.slack_server.typing_text import as_markup
 
 Json = dict[str, Any]
@@ -328,13 +327,30 @@ json_values = st.recursive(
 kinds = st.sampled_from(["section", "actions", "context", "input", "header", "image", "rich_text", "markdown"])
 
 
-@given(st.lists(st.builds(lambda kind, rest: {**rest, "type": kind}, kinds, st.dictionaries(
-    st.sampled_from(["text", "elements", "fields", "accessory", "element", "label", "block_id"]), json_values
-)), max_size=3))  # fmt: skip
+wild_blocks = st.lists(
+    st.builds(
+        lambda kind, rest: {**rest, "type": kind},
+        kinds,
+        st.dictionaries(
+            st.sampled_from(["text", "elements", "fields", "accessory", "element", "label", "block_id"]), json_values
+        ),
+    ),
+    max_size=3,
+)
+
+
+@given(wild_blocks | json_values, json_values, json_values)
 @settings(max_examples=100, deadline=None)
-def test_wild_blocks_are_judged_and_never_crash_the_judge(blocks: list[Json]) -> None:
-    found = look_at_message({"text": "x", "blocks": blocks}, ())
-    assert found.error in ("", "invalid_blocks")
+def test_wild_messages_are_judged_and_never_crash_the_judge(blocks: Any, attachments: Any, extra: Any) -> None:
+    found = look_at_message({"text": "x", "blocks": blocks, "attachments": attachments, "metadata": extra}, ())
+    assert found.error.startswith(("invalid_", "no_text")) or found.error == ""
+
+
+@given(wild_blocks | json_values, json_values)
+@settings(max_examples=100, deadline=None)
+def test_wild_views_are_judged_and_never_crash_the_judge(blocks: Any, extra: Any) -> None:
+    found = look_at_view({**FORM, "blocks": blocks, "private_metadata": extra}, (), ("modal",))
+    assert found.error in ("", "invalid_arguments")
 
 
 @pytest.mark.parametrize(
@@ -347,7 +363,9 @@ def test_wild_blocks_are_judged_and_never_crash_the_judge(blocks: list[Json]) ->
         ({"option_groups": [{"label": plain("g"), "options": [option()]}]}, True),
         ({}, False),
         ({"choices": []}, False),
+        ({"options": [{"value": "no text"}]}, False),
+        ({"options": 7}, False),
     ],
 )
 def test_suggestions(answer: Json, right: bool) -> None:
-    assert (list(suggestions_faults(answer)) == []) is right
+    assert (suggestions_faults(answer) == []) is right

@@ -60,6 +60,8 @@ def look_at_message(args: Json, allowed: Collection[str], *, updating: bool = Fa
         return _refuse(found, "invalid_blocks", *faults)
     for index, attachment in enumerate(attachments):
         inside = attachment.get("blocks") or []
+        if not isinstance(inside, list):
+            return _refuse(found, "invalid_attachments", f"blocks must be a list [json-pointer:/attachments/{index}]")
         if faults := list(_blocks(inside, f"/attachments/{index}/blocks", limits.BLOCKS_IN_MESSAGE)):
             return _refuse(found, "invalid_attachments", *faults)
     if (length := limits.text_length(blocks)) > limits.TEXT_IN_MESSAGE:
@@ -79,6 +81,16 @@ def look_at_view(view: Any, allowed: Collection[str], kinds: Collection[str]) ->
         return _refuse(found, "view_too_large", f"more than {VIEW_BYTES} bytes")
     faults = [*_view_frame(view), *_blocks(view["blocks"], "/view/blocks", limits.BLOCKS_IN_VIEW)]
     return _refuse(found, "invalid_arguments", *faults) if faults else found
+
+
+def suggestions_faults(answer: Json) -> list[str]:
+    """What is wrong with the answer to a block_suggestion: options for a menu, which may also be none at all."""
+    if set(answer) not in ({"options"}, {"option_groups"}):
+        return [f"an answer is either options or option_groups, not {sorted(answer)}"]
+    if answer.get("options") == []:
+        return []
+    menu = {"type": "static_select", "action_id": "asked", **answer}
+    return list(_blocks([{"type": "actions", "elements": [menu]}], "", 1))
 
 
 def _refuse(found: Findings, error: str, *faults: str) -> Findings:

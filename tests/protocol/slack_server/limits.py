@@ -112,18 +112,6 @@ def _menu(element: Json, at: str) -> Iterator[str]:
         yield from _options(element["options"], OPTIONS, f"{at}/options")
 
 
-def suggestions_faults(answer: Json) -> Iterator[str]:
-    """What is wrong with the answer to a block_suggestion; an empty list of options is allowed."""
-    if set(answer) not in ({"options"}, {"option_groups"}):
-        yield f"an answer is either options or option_groups, not {sorted(answer)}"
-        return
-    if answer.get("options"):
-        yield from _options(answer["options"], OPTIONS, "/options")
-    for i, group in enumerate(answer.get("option_groups", ())):
-        yield from _text(group["label"], OPTION_TEXT, f"/option_groups/{i}/label")
-        yield from _options(group["options"], OPTIONS, f"/option_groups/{i}/options")
-
-
 def _options(options: list[Json], most: int, at: str) -> Iterator[str]:
     yield from _count(options, most, at)
     for i, option in enumerate(options):

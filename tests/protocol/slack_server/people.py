@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.protocol.slack_server.blocks import Control
+from tests.protocol.slack_server.checks import suggestions_faults
 from tests.protocol.slack_server.forms import KEYS, CannotDo, complaints, fill
 from tests.protocol.slack_server.ledger import Ack
-from tests.protocol.slack_server.limits import suggestions_faults
 from tests.protocol.slack_server.modals import after_submission
 from tests.protocol.slack_server.payloads import action_of
 from tests.protocol.slack_server.posts import Message, View
@@ -75,6 +75,8 @@ class Person:
         if place.is_archived:
             raise CannotDo(f"#{place.name} is archived")
         if thread_ts:
+            if thread_ts not in place.messages:
+                raise CannotDo("There is no such message to reply to")
             parent = place.messages[thread_ts]
             thread_ts = parent.thread_ts = parent.thread_ts or parent.ts
         message = Message(
@@ -100,7 +102,7 @@ class Person:
         control = self._find(where, label, block_id)
         action = action_of(control)
         if value is not None:
-            action["value"] = value
+            (action.get("selected_option") or action)["value"] = value
         return await self._interact(where, action)
 
     async def select(self, where: Message | View, label: str, wanted: Any, *, block_id: str | None = None) -> Seen:
@@ -242,8 +244,10 @@ class Person:
         self._failed(seen, ack, "")
         if ack.ok:
             answer = ack.payload or {}
-            for fault in suggestions_faults(answer):
-                self._slack.world.breach("block_suggestion", fault)
+            if wrong := suggestions_faults(answer):
+                for fault in wrong:
+                    self._slack.world.breach("block_suggestion", fault)
+                return seen
             groups = [g["options"] for g in answer.get("option_groups", ())]
             seen.options = [o for options in (answer.get("options", []), *groups) for o in options]
         return seen

@@ -10,11 +10,9 @@ from aiohttp import web
 from tests.protocol.slack_server.asking import Ask
 from tests.protocol.slack_server.chat import replace
 from tests.protocol.slack_server.checks import look_at_message
-from tests.protocol.slack_server.faults import Faults
 from tests.protocol.slack_server.handles import Handles, ResponseUrl
-from tests.protocol.slack_server.ledger import Asked
 from tests.protocol.slack_server.posts import Message
-from tests.protocol.slack_server.webapi import failed
+from tests.protocol.slack_server.wire import Reply, Wire
 from tests.protocol.slack_server.world import Refusal, World
 
 Json = dict[str, Any]
@@ -28,48 +26,31 @@ KNOWN = {
 class Responses:
     """Serves POST /response/..."""
 
-    def __init__(self, world: World, handles: Handles, faults: Faults) -> None:
-        self._world, self._handles, self._faults = world, handles, faults
+    def __init__(self, world: World, handles: Handles, wire: Wire) -> None:
+        self._world, self._handles, self._wire = world, handles, wire
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One answer to one interaction."""
-        self._world.busy += 1
-        try:
-            return await self._serve(request)
-        finally:
-            self._world.busy -= 1
-            self._world.bell.ring()
-
-    async def _serve(self, request: web.Request) -> web.StreamResponse:
         try:
             args = json.loads(await request.text())
         except ValueError:
-            return web.Response(status=400, text="invalid_payload")
+            args = None
         if not isinstance(args, dict):
+            self._world.breach(METHOD, "the body is no JSON object")
             return web.Response(status=400, text="invalid_payload")
-        id, ledger = request.match_info["id"], self._world.ledger
-        team = id.partition("/")[0]
-        asked = Asked(len(ledger.asked) + 1, METHOD, request.method, args, team, self._world.clock.now())
-        ledger.asked.append(asked)
-        self._world.bell.ring()
-        fault = self._faults.next(METHOD, args)
-        asked.fault = fault.kind if fault else ""
-        if fault and fault.kind == "slow":
-            await self._world.clock.sleep(fault.seconds)
-        elif fault and not fault.applied:
-            return failed(request, fault, asked)
-        try:
-            self.say(self._handles.answer_through(id), args)
-        except Refusal as refusal:
-            asked.answer = refusal.json()
-            if refusal.error in ("used_url", "expired_url", "no_such_url"):
-                self._world.breach(METHOD, f"{refusal.error}: five uses within thirty minutes")
-                return web.json_response(asked.answer, status=404)
-            return web.json_response(asked.answer, status=500)
-        asked.answer = {"ok": True}
-        if fault and fault.kind != "slow":
-            return failed(request, fault, asked)
-        return web.Response(text="ok")
+        id = request.match_info["id"]
+
+        def answer() -> Reply:
+            try:
+                self.say(self._handles.answer_through(id), args)
+            except Refusal as refusal:
+                gone = refusal.error in ("used_url", "expired_url", "no_such_url")
+                if gone:
+                    self._world.breach(METHOD, f"{refusal.error}: five uses within thirty minutes")
+                return Reply(refusal.json(), 404 if gone else 500)
+            return Reply({"ok": True}, text="ok")
+
+        return await self._wire.exchange(request, METHOD, args, id.partition("/")[0], answer)
 
     def say(self, url: ResponseUrl, args: Json) -> Message | None:
         """Do what an answer asks for; the first answer may also come inside the acknowledgement."""

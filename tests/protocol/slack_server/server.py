@@ -28,6 +28,7 @@ from tests.protocol.slack_server.socket_mode import SocketMode
 from tests.protocol.slack_server.things import App, Channel, Group, Installation, User
 from tests.protocol.slack_server.uploads import receive
 from tests.protocol.slack_server.webapi import WebApi
+from tests.protocol.slack_server.wire import Wire
 from tests.protocol.slack_server.world import DEFAULT_SCOPES, Refusal, World
 
 Json = dict[str, Any]
@@ -56,8 +57,9 @@ class SlackServer:
         self.http: HttpMode | None = None
         self.postman.transport = self.sockets
         self.oauth = OAuth(self.world)
-        self._responses = Responses(self.world, self.handles, self.faults)
-        self._api = WebApi(self.world, self.handles, self.faults, self.rates)
+        wire = Wire(self.world, self.faults)
+        self._responses = Responses(self.world, self.handles, wire)
+        self._api = WebApi(self.world, self.handles, wire, self.rates)
         self._people: dict[str, Person] = {}
         self._runner: web.AppRunner | None = None
         self.world.add_team("T1", "Reading Room")

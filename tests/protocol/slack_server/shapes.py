@@ -65,7 +65,7 @@ def view_faults(view: Any) -> list[str]:
     """What is wrong with a view around its blocks."""
     if not isinstance(view, dict):
         return ["a view must be an object [json-pointer:/view]"]
-    definition = {"modal": "ModalView", "home": "HomeView"}.get(view.get("type", ""))
+    definition = {"modal": "ModalView", "home": "HomeView"}.get(str(view.get("type")))
     if definition is None:
         return [f"unsupported view type: {view.get('type')!r} [json-pointer:/view/type]"]
     if not isinstance(view.get("blocks"), list):

@@ -10,70 +10,49 @@ from aiohttp import web
 
 from tests.protocol.slack_server import chat, conversations, directory, oauth, uploads, views_api
 from tests.protocol.slack_server.asking import METHODS, Ask, Method
-from tests.protocol.slack_server.faults import Fault, Faults
 from tests.protocol.slack_server.handles import Handles
-from tests.protocol.slack_server.ledger import Asked
 from tests.protocol.slack_server.rates import Flood, Rates
 from tests.protocol.slack_server.things import Installation
+from tests.protocol.slack_server.wire import Reply, Wire
 from tests.protocol.slack_server.world import Refusal, World
 
 Json = dict[str, Any]
 FAMILIES = (chat, conversations, directory, oauth, uploads, views_api)  # importing them fills METHODS
 SENT_AS_JSON = ("blocks", "attachments", "metadata", "view", "files")
-PAGE = "<!DOCTYPE html><html><head><title>Slack</title></head><body>Something went wrong.</body></html>"
 
 
 class WebApi:
     """Answers /api/<method>, by GET and POST, with arguments in the query, a form or JSON."""
 
-    def __init__(self, world: World, handles: Handles, faults: Faults, rates: Rates) -> None:
-        self._world, self._handles, self._faults, self._rates = world, handles, faults, rates
+    def __init__(self, world: World, handles: Handles, wire: Wire, rates: Rates) -> None:
+        self._world, self._handles, self._wire, self._rates = world, handles, wire, rates
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One request from the wire."""
-        self._world.busy += 1
-        try:
-            return await self._serve(request)
-        finally:
-            self._world.busy -= 1
-            self._world.bell.ring()
-
-    async def _serve(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
-        ledger = self._world.ledger
+        complaint: Refusal | None = None
         try:
-            args, complaint = _client(request) | await read_args(request), None
+            args = _client(request) | await read_args(request)
         except Refusal as refusal:
             args, complaint = {}, refusal
         token = _token(request, args)
         installation = self._world.tokens.get(token)
-        shown = {k: v for k, v in args.items() if k not in ("token", "client_secret")}
         team = installation.team if installation else ""
-        asked = Asked(len(ledger.asked) + 1, name, request.method, shown, team, self._world.clock.now())
-        ledger.asked.append(asked)
-        self._world.bell.ring()
-        fault = self._faults.next(name, shown)
-        asked.fault = fault.kind if fault else ""
-        if fault and fault.kind == "slow" and not fault.applied:
-            await self._world.clock.sleep(fault.seconds)
-        if fault and not fault.applied and fault.kind != "slow":
-            return failed(request, fault, asked)
-        status, headers = 200, _scope_headers(installation, METHODS.get(name))
-        try:
-            if complaint:
-                raise complaint
-            self._rates.admit(name, team, str(args.get("channel", "")))
-            asked.answer = self._answer(name, args, token, installation)
-        except Flood as flood:
-            asked.answer = flood.json()
-            status, headers["Retry-After"] = 429, str(flood.seconds)
-        except Refusal as refusal:
-            asked.answer = refusal.json()
-        if fault and fault.applied:
-            if fault.kind != "slow":
-                return failed(request, fault, asked)
-            await self._world.clock.sleep(fault.seconds)
-        return web.json_response(asked.answer, status=status, headers=headers)
+
+        def answer() -> Reply:
+            headers = _scope_headers(installation, METHODS.get(name))
+            try:
+                if complaint:
+                    raise complaint
+                self._rates.admit(name, team, str(args.get("channel", "")))
+                return Reply(self._answer(name, args, token, installation), headers=headers)
+            except Flood as flood:
+                return Reply(flood.json(), 429, headers | {"Retry-After": str(flood.seconds)})
+            except Refusal as refusal:
+                return Reply(refusal.json(), headers=headers)
+
+        shown = {k: v for k, v in args.items() if k not in ("token", "client_secret")}
+        return await self._wire.exchange(request, name, shown, team, answer)
 
     def _answer(self, name: str, args: Json, token: str, installation: Installation | None) -> Json:
         method = METHODS.get(name)
@@ -168,30 +147,3 @@ async def read_args(request: web.Request) -> Json:
                 message = f"[ERROR] not valid JSON [json-pointer:/{name}]"
                 raise Refusal(error, response_metadata={"messages": [message]}) from None
     return {k: v for k, v in args.items() if v is not None}
-
-
-def failed(request: web.Request, fault: Fault, asked: Asked) -> web.StreamResponse:
-    """The wire's answer to a request that goes wrong."""
-    match fault.kind:
-        case "status":
-            return web.Response(status=fault.status, text=PAGE, content_type="text/html")
-        case "html":
-            return web.Response(text=PAGE, content_type="text/html")
-        case "truncated":
-            whole = json.dumps(asked.answer or {"ok": True})
-            return web.Response(text=whole[: len(whole) // 2], content_type="application/json")
-        case "ratelimited":
-            headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
-            asked.answer = {"ok": False, "error": "ratelimited"}
-            return web.json_response(asked.answer, status=429, headers=headers)
-        case "refuse":
-            refusal = {"ok": False, "error": fault.error}
-            asked.answer = asked.answer if fault.applied else refusal
-            return web.json_response(refusal)
-        case _:
-            assert request.transport is not None
-            if fault.kind == "lost":
-                request.transport.close()
-            else:
-                request.transport.abort()
-            return web.Response()
