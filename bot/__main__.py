@@ -7,9 +7,12 @@ import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import UserError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 Job = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
 
@@ -99,15 +102,23 @@ async def _console(given: argparse.Namespace) -> int:
     from bot.program import open_app
     from bot.settings import load
 
-    if given.demo:
-        from bot.demo import reopened
-
-        async with reopened(Path("demo")) as app:
-            return await console(app, given.name, role=given.role, club=given.club, folder=Path("demo"))
     settings = load()
     set_up(settings)
+    played = Path("demo")
+    if given.demo or ((played / "club.db").exists() and not _has_club(settings)):
+        from bot.demo import reopened
+
+        print("This is the club that `journalclub demo` left; your own begins with `journalclub run`.")
+        async with reopened(played) as app:
+            return await console(app, given.name, role=given.role, club=given.club, folder=played)
     async with open_app(settings) as app:
         return await console(app, given.name, role=given.role, club=given.club, folder=settings.data_dir)
+
+
+def _has_club(settings: Settings) -> bool:
+    """Whether there is a club of one's own already: then the console enters that, not the demo's."""
+    url = settings.database
+    return not url.startswith("sqlite") or Path(url.removeprefix("sqlite:///")).exists()
 
 
 async def _run(given: argparse.Namespace) -> int:
@@ -142,7 +153,6 @@ async def _manifest(given: argparse.Namespace) -> int:
     import json
 
     from adapters.slack.manifest import manifest
-
     from bot.features import commands
     from bot.settings import load
 

@@ -6,6 +6,7 @@ none. Each acknowledges before anything else.
 
 from __future__ import annotations
 
+import html
 import logging
 import re
 from collections.abc import Mapping
@@ -17,19 +18,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import forms
 from adapters.slack.people import People
-from adapters.slack.render import ACTION, VALUE, fallback, render
+from adapters.slack.render import ACTION
+from adapters.slack.replies import ByUrl, InThread, Way, mistake
+from adapters.slack.shortcuts import SUBMIT, SUBMIT_MESSAGE
 from bot.app import App, Via
 from bot.chat.calls import Call
-from bot.chat.cards import Card, Text, Tone
+from bot.chat.cards import Card
 from bot.chat.commands import Command, Reply
 from bot.chat.gateway import Where
-from bot.dispatch import AGAIN, answer, enter, unfold, with_short_calls
+from bot.dispatch import AGAIN, answer, enter, unfold
 from bot.errors import UserError
+from bot.features.messages import submit_from
 
 log = logging.getLogger(__name__)
 
-USES = 5
-"""How often a response URL may be used, within thirty minutes (docs.slack.dev, "Handling user interaction")."""
+OLD_BUTTON = "This button is from another time; `/help` lists what there is now."
 
 
 @dataclass(slots=True)
@@ -45,6 +48,9 @@ class Listeners:
         bolt.command(re.compile(".*"))(self.on_command)
         bolt.action(re.compile(f"^{ACTION}:"))(self.on_click)
         bolt.view(forms.FORM)(self.on_form)
+        bolt.shortcut(SUBMIT_MESSAGE.id)(self.on_message_shortcut)
+        bolt.shortcut(SUBMIT.id)(self.on_shortcut)
+        bolt.event("app_mention")(self.on_mention)
         return bolt
 
     async def on_command(
@@ -54,12 +60,12 @@ class Listeners:
         await ack()
         where = Where("slack", command["team_id"], command["channel_id"])
         line = f"{command['command'].removeprefix('/').removeprefix(self.prefix)} {command.get('text', '')}"
-        reply = _Reply(self.app, respond, where)
+        reply = ByUrl(self.app, respond, where)
         try:
             known, call = self.app.commands.find(line)
             missing = known.missing(call)
         except UserError as error:
-            await reply.mistake(error)
+            await mistake(reply, error)
             return
         if missing:
             origin = {"channel": where.room, "response_url": command["response_url"]}
@@ -81,7 +87,7 @@ class Listeners:
             message.get("thread_ts", ""),
             container.get("message_ts", ""),
         )
-        reply = _Reply(self.app, respond, where, clicked=True, posted=not container.get("is_ephemeral"))
+        reply = ByUrl(self.app, respond, where, clicked=True, posted=not container.get("is_ephemeral"))
         said = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
         user = body["user"]
         try:
@@ -91,9 +97,7 @@ class Listeners:
             known = self.app.commands[meant.command]
             missing = known.missing(meant, here=bool(where.thread))
         except (UserError, KeyError) as error:
-            await reply.mistake(
-                error if isinstance(error, UserError) else UserError("This button is from another time.")
-            )
+            await mistake(reply, error if isinstance(error, UserError) else UserError(OLD_BUTTON))
             return
         if missing or call.command == AGAIN:
             origin = {"channel": where.room, "response_url": body.get("response_url", ""), "thread": where.thread}
@@ -118,10 +122,47 @@ class Listeners:
             return
         await ack()
         where = Where("slack", body["team"]["id"], origin.get("channel", ""), origin.get("thread", ""))
-        respond = AsyncRespond(response_url=origin.get("response_url"))
         user = body["user"]
-        reply = _Reply(self.app, respond, where)
+        reply = await self._way_back(client, origin, where, user["id"])
         await self._answer(client, user["id"], user.get("name", ""), where, call, Via.FORM, reply)
+
+    async def on_message_shortcut(
+        self, ack: AsyncAck, shortcut: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
+    ) -> None:
+        """ "Submit this paper" in a message's menu: its one link at once as a form, several as a choice."""
+        await ack()
+        message = shortcut.get("message", {})
+        where = Where("slack", shortcut["team"]["id"], shortcut["channel"]["id"])
+        reply = ByUrl(self.app, respond, where)
+        try:
+            meant = submit_from(message.get("text", ""))
+        except UserError as error:
+            await mistake(reply, error)
+            return
+        if isinstance(meant, Card):
+            await reply.show(meant, Reply.PRIVATE)
+            return
+        origin = {"channel": where.room, "response_url": shortcut["response_url"]}
+        await self._open(client, shortcut["trigger_id"], self.app.commands[meant.command], meant, origin)
+
+    async def on_shortcut(self, ack: AsyncAck, shortcut: dict[str, Any], client: AsyncWebClient) -> None:
+        """ "Submit a paper" in the global menu, which knows no channel: the answer comes as a direct message."""
+        await ack()
+        known = self.app.commands["paper submit"]
+        await self._open(client, shortcut["trigger_id"], known, Call(known.name), {"direct": shortcut["user"]["id"]})
+
+    async def on_mention(self, event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
+        """ "@Journal Club vote" where slash commands do not work: in threads. A paper's thread means its paper."""
+        thread = event.get("thread_ts") or event["ts"]
+        where = Where("slack", body["team_id"], event["channel"], thread)
+        reply = InThread(self.app, client, where, event["user"])
+        said = re.sub(r"^\s*<@[^>]{1,40}>", "", html.unescape(event.get("text", ""))).strip()
+        try:
+            call = _spoken(self.app, said)
+        except UserError as error:
+            await mistake(reply, error)
+            return
+        await self._answer(client, event["user"], "", where, call, Via.MENTION, reply)
 
     async def _open(
         self, client: AsyncWebClient, trigger: str, command: Command, call: Call, origin: Mapping[str, str]
@@ -129,12 +170,29 @@ class Listeners:
         given = command.words(call, here=bool(origin.get("thread")))
         await client.views_open(trigger_id=trigger, view=forms.form(command, given, origin))
 
+    async def _way_back(self, client: AsyncWebClient, origin: Mapping[str, str], where: Where, user: str) -> Way:
+        """Where the answer to a form goes: back to where it was opened, or to its person alone."""
+        if url := origin.get("response_url"):
+            return ByUrl(self.app, AsyncRespond(response_url=url), where)
+        opened = await client.conversations_open(users=[user])
+        direct = Where("slack", where.workspace, opened["channel"]["id"])
+        return InThread(self.app, client, direct, user)
+
     async def _answer(
-        self, client: AsyncWebClient, user: str, name: str, where: Where, call: Call, via: Via, reply: _Reply
+        self, client: AsyncWebClient, user: str, name: str, where: Where, call: Call, via: Via, reply: Way
     ) -> None:
         who = await self.people.who(client, where.workspace, user, name)
         async for said in answer(self.app, call, who, where, via):
             await reply.show(said.card, said.reply)
+
+
+def _spoken(app: App, said: str) -> Call:
+    """What is said to the bot by name: a whole command, or the verb of one about papers."""
+    if not said:
+        return Call.of("help")
+    verb = said.split()[0].lower()
+    root = "" if verb.lstrip("/") in app.commands.roots else "paper "
+    return app.commands.find(root + said)[1]
 
 
 def _call(app: App, said: str) -> Call:
@@ -143,42 +201,3 @@ def _call(app: App, said: str) -> Call:
     if name in (AGAIN, "kept"):
         return Call(name, (rest,))
     return app.commands.find(said)[1]
-
-
-@dataclass(slots=True)
-class _Reply:
-    """The way back to one question: its response URL."""
-
-    app: App
-    respond: AsyncRespond
-    where: Where
-    clicked: bool = False
-    posted: bool = False
-    """Whether the clicked message is one that all see: the courier draws it anew."""
-    _used: int = 0
-
-    async def show(self, card: Card, reply: Reply) -> None:
-        """Show an answer: in place of the clicked message, to all, or to the asker alone; later ones replace it."""
-        if reply is Reply.IN_PLACE and self.posted:
-            return
-        if self._used >= USES:
-            log.info("an answer had more steps than Slack lets us show")
-            return
-        async with self.app.store.look() as house:
-            workspace = await house.workspace("slack", self.where.workspace)
-        if workspace:
-            card = await with_short_calls(self.app, card, workspace.club_id, VALUE)
-        in_place = reply is Reply.IN_PLACE and self.clicked
-        await self.respond(
-            text=fallback(card),
-            blocks=render(card),
-            response_type="in_channel" if reply is Reply.PUBLIC else "ephemeral",
-            replace_original=in_place or self._used > 0,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        self._used += 1
-
-    async def mistake(self, error: UserError) -> None:
-        """Say what went wrong, to the asker alone."""
-        await self.show(Card("That did not work", (Text((str(error),)),), Tone.BAD), Reply.PRIVATE)

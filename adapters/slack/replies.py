@@ -1,0 +1,93 @@
+"""Ways back to whoever asked: by a response URL, or in the thread they spoke in."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from slack_bolt.async_app import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.render import VALUE, fallback, render
+from bot.app import App
+from bot.chat.cards import Card, Text, Tone
+from bot.chat.commands import Reply
+from bot.chat.gateway import Where
+from bot.dispatch import with_short_calls
+from bot.errors import UserError
+
+log = logging.getLogger(__name__)
+
+USES = 5
+"""How often a response URL may be used, within thirty minutes (docs.slack.dev, "Handling user interaction")."""
+
+
+class Way(Protocol):
+    """A way back to one question."""
+
+    async def show(self, card: Card, reply: Reply) -> None:
+        """Show an answer; a later one replaces it, where Slack can."""
+
+
+async def mistake(way: Way, error: UserError) -> None:
+    """Say what went wrong, to the asker alone."""
+    await way.show(Card("That did not work", (Text((str(error),)),), Tone.BAD), Reply.PRIVATE)
+
+
+@dataclass(slots=True)
+class ByUrl:
+    """By response URL: the answer to a command, a click or a form."""
+
+    app: App
+    respond: AsyncRespond
+    where: Where
+    clicked: bool = False
+    posted: bool = False
+    """Whether the clicked message is one that all see: the courier draws it anew."""
+    _used: int = 0
+
+    async def show(self, card: Card, reply: Reply) -> None:
+        """In place of the clicked message, to all, or to the asker alone."""
+        if reply is Reply.IN_PLACE and self.posted:
+            return
+        if self._used >= USES:
+            log.info("an answer had more steps than Slack lets us show")
+            return
+        in_place = reply is Reply.IN_PLACE and self.clicked
+        await self.respond(
+            **await drawn(self.app, self.where, card),
+            response_type="in_channel" if reply is Reply.PUBLIC else "ephemeral",
+            replace_original=in_place or self._used > 0,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        self._used += 1
+
+
+@dataclass(slots=True)
+class InThread:
+    """By message: the answer to a mention, kept in its thread."""
+
+    app: App
+    client: AsyncWebClient
+    where: Where
+    user: str
+
+    async def show(self, card: Card, reply: Reply) -> None:
+        """To all in the thread, or there to the asker alone."""
+        to: dict[str, Any] = {"channel": self.where.room, "thread_ts": self.where.thread or None}
+        message = await drawn(self.app, self.where, card)
+        if reply is Reply.PUBLIC or self.where.room.startswith("D"):  # a direct message is private as it is
+            await self.client.chat_postMessage(**to, **message, unfurl_links=False, unfurl_media=False)
+        else:
+            await self.client.chat_postEphemeral(**to, **message, user=self.user)
+
+
+async def drawn(app: App, where: Where, card: Card) -> dict[str, Any]:
+    """A card as a message; calls too long for a button are kept first."""
+    async with app.store.look() as house:
+        workspace = await house.workspace("slack", where.workspace)
+    if workspace:
+        card = await with_short_calls(app, card, workspace.club_id, VALUE)
+    return {"text": fallback(card), "blocks": render(card)}

@@ -1,0 +1,134 @@
+"""`journalclub demo`: a club's first week in this terminal, up to its first edition.
+
+Nothing in it is staged but the people: the papers are real, a small arXiv on this machine serves them, and the very
+code that talks to the real arXiv, keeps the votes and makes the edition runs.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from adapters.console.chat import open_club, person, terminal
+from adapters.console.render import Paint
+from adapters.console.screen import Screen
+from bot.app import App
+from bot.chat.gateway import Where
+from bot.courier import Courier
+from bot.demo.week import CLUB, DUE, PEOPLE, WEEK, ZONE
+from bot.domain.models import Club
+from bot.features.publishing import export
+from bot.program import open_app
+from bot.schedule import Schedule
+from bot.settings import Arxiv, ClubDefaults, Settings
+from bot.sources.recorded import RecordedArxiv
+
+DATABASE = "club.db"
+
+REFUSED = ["/paper submit https://arxiv.org/abs/2510.99999 a slip of the finger"]
+"""The one line of the script that must be refused: a paper that arXiv does not know."""
+
+GOODBYE = """
+The edition is in {folder}/: open {page} in a browser; the Markdown and the JSON lie beside it.
+
+What next?
+  journalclub console --as Ada                  be in this club yourself (try /help, /paper top, /my home)
+  journalclub console --as Barbara --moderator  sit at the moderator's desk (try /curate queue)
+  journalclub run                               says what it takes to bring the club to Slack or Discord
+The command lies in .venv/bin/ if you came by `make demo`.
+"""
+
+
+class Clock:
+    """The time of the story."""
+
+    def __init__(self) -> None:
+        self.at = WEEK[0].at
+
+    def __call__(self) -> datetime:
+        """What time it is in the story."""
+        return self.at
+
+
+async def demo(folder: Path) -> int:
+    """Play the week and leave its edition in a folder. Gives the exit code."""
+    _clear(folder)
+    clock = Clock()
+    async with _opened(folder, clock) as app:
+        club = await open_club(app, CLUB)
+        paint = Paint(min(shutil.get_terminal_size().columns, 110), colour=sys.stdout.isatty())
+        failed = await _play(app, club, clock, paint)
+        clock.at = DUE
+        print(paint.ink("1;35", "\n━━ Monday, 09:00: the edition is due\n"))
+        stage = Screen(app, person("Katherine", "admin"), _place(club), print, paint)
+        await _publish(app, stage.attach())
+        files = await export(app, club.id, 1, folder)
+    print(GOODBYE.format(folder=folder, page=files[0].name))
+    return 1 if failed != REFUSED else 0
+
+
+def _clear(folder: Path) -> None:
+    """Make room for a new telling; nothing else in the folder is touched."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in (*folder.glob(f"{DATABASE}*"), *folder.glob("edition-*")):
+        old.unlink()
+
+
+async def _play(app: App, club: Club, clock: Clock, paint: Paint) -> list[str]:
+    """Have everyone say their lines; the lines that were refused."""
+    screens = {name: Screen(app, person(name, role), _place(club), print, paint) for name, role in PEOPLE.items()}
+    courier = screens["Katherine"].attach()
+    failed = []
+    for day in WEEK:
+        clock.at = day.at
+        print(paint.ink("1;35", f"\n━━ {day.title}"))
+        for said in day.said:
+            clock.at += timedelta(minutes=7)
+            print(f"\n{paint.ink('1', said.by + '>')} {said.line}")
+            if not await screens[said.by].say(said.line):
+                failed.append(said.line)
+            await courier.drain()
+    return failed
+
+
+async def _publish(app: App, courier: Courier) -> None:
+    """Let the schedule do what it does on a Monday morning: post what was approved, and call it published."""
+    schedule = Schedule(app)
+    for _ in range(3):
+        await schedule.tick()
+        await courier.drain()
+
+
+def _place(club: Club) -> Where:
+    return Where("console", terminal(club), "general")
+
+
+@asynccontextmanager
+async def _opened(folder: Path, clock: Clock | None = None) -> AsyncIterator[App]:
+    """The demo's App: its database in the folder, a recorded arXiv on this machine, nobody else asked."""
+    async with RecordedArxiv() as arxiv:
+        settings = Settings(
+            data_dir=folder,
+            database_url=f"sqlite:///{folder / DATABASE}",  # type: ignore[arg-type] # pydantic makes a secret of it
+            arxiv=Arxiv(base_url=arxiv.url, gap_seconds=0),
+            club=ClubDefaults(timezone=ZONE),
+        )
+        async with open_app(settings) as app:
+            yield replace(app, now=clock) if clock else app
+
+
+def left(folder: Path) -> bool:
+    """Whether a demo was played into this folder."""
+    return (folder / DATABASE).exists()
+
+
+@asynccontextmanager
+async def reopened(folder: Path) -> AsyncIterator[App]:
+    """The club that the demo left, as it stands, at today's time."""
+    async with _opened(folder) as app:
+        yield app
