@@ -1,0 +1,195 @@
+"""Web addresses as people paste them: taken apart, refused where they are unsafe, and written in one way.
+
+Nothing here asks the network, and no address read here is ever fetched: what is refused is refused because members
+would click on it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
+
+from bot.errors import UserError
+
+LONGEST = 2_000
+"""Characters in a link: about where browsers and both platforms stop taking longer ones."""
+
+
+def _words(table: str) -> frozenset[str]:
+    return frozenset(table.split())
+
+
+_TRACKERS = _words(
+    """
+    _ga _gl _hsenc _hsmi __s __twitter_impression at_campaign at_medium cmp cmpid dclid fbclid feature gbraid gclid
+    gclsrc guccounter guce_referrer guce_referrer_sig hsctatracking igsh igshid mc_cid mc_eid mkt_tok msclkid ocid
+    oly_anon_id oly_enc_id ref ref_src ref_url referrer share si smid spm sr_share trk trkinfo ttclid twclid vero_id
+    wbraid wt_mc yclid
+    """
+)
+_PRIVATE = _words(
+    """
+    localhost local localdomain internal intranet lan home corp private arpa invalid onion i2p
+    localtest.me lvh.me nip.io sslip.io xip.io
+    """
+)
+"""Names that lead nowhere or into somebody's own network, and (last row) services that lead to any number named."""
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+-]{0,30}):(?![0-9])")
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_TOP_LEVEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}")
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PLAIN = "!$&'()*+,;=:@/?%"
+"""What may stand in a path, a query or a fragment as it is (RFC 3986), beside the unreserved; and the percent sign."""
+
+_LOOK_LIKE = str.maketrans(
+    {
+        pair[0]: pair[1]
+        for pair in _words(
+            """
+            аa ɑa αa вb βb сc ϲc ԁd еe єe ɡg һh нh іi ıi їi ιi јj κk кk ӏl мm νv ոn пn оo οo օo σo рp ρp ԛq гr ѕs
+            тt τt υu ѵv ѡw ԝw хx χx уy үy γy ʏy ᴢz
+            """
+        )
+    }
+)
+"""Letters of other alphabets that pass for Latin ones; accents are taken off besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A web address in parts: the host in ASCII and lower case; path, query and fragment percent-encoded."""
+
+    scheme: str
+    host: str
+    path: str
+    query: tuple[str, ...] = ()
+    fragment: str = ""
+
+    @property
+    def site(self) -> str:
+        """The host without the prefixes that change nothing: www., m., mobile."""
+        host = self.host
+        for prefix in ("www.", "m.", "mobile."):
+            shorter = host.removeprefix(prefix)
+            host = shorter if "." in shorter else host
+        return host
+
+    @property
+    def url(self) -> str:
+        """The address as a link."""
+        query = "?" + "&".join(self.query) if self.query else ""
+        fragment = "#" + self.fragment if self.fragment else ""
+        return f"{self.scheme}://{self.host}{self.path}{query}{fragment}"
+
+    def value(self, name: str) -> str:
+        """What the query says of a name, decoded; "" if nothing."""
+        for pair in self.query:
+            key, _, value = pair.partition("=")
+            if key == name:
+                return unquote(value.replace("+", " "))
+        return ""
+
+
+def parse(url: str) -> Address:
+    """The parts of a link, or UserError if it is none that may be passed on to members."""
+    if len(url) > LONGEST:
+        raise UserError(f"That link has {len(url):,} characters; {LONGEST:,} are the most. Please paste a shorter one.")
+    scheme = _SCHEME.match(url)
+    if scheme and scheme[1].lower() not in ("http", "https"):
+        raise UserError(f"Only links that begin with https:// can be taken, not {scheme[1].lower()[:20]}: links.")
+    try:
+        parts = urlsplit(url if scheme else f"https://{url.lstrip('/')}")
+        userinfo, port = parts.username is not None or parts.password is not None, parts.port
+    except ValueError:
+        raise _odd() from None
+    if userinfo or "\\" in url:
+        raise UserError(
+            "That link has a name or a password before its site (with @ or \\). Please paste it without that part."
+        )
+    host = _host(parts.hostname or "")
+    if port not in (None, 80, 443):
+        raise UserError(f"Links to a port of their own (:{port}) cannot be taken. Please paste a public page's link.")
+    fragment = "" if parts.fragment.startswith(":~:") else _encoded(parts.fragment)
+    return Address(
+        scheme=parts.scheme.lower(),
+        host=host,
+        path=_encoded(parts.path) or "/",
+        query=tuple(pair for pair in _encoded(parts.query).split("&") if pair.strip("=") and not _is_tracker(pair)),
+        fragment=fragment,
+    )
+
+
+def key(address: Address) -> str:
+    """One spelling for all links to the same page: https, no www., no tracking, no anchor within the page."""
+    path = _ENCODED.sub(_decoded, address.path).rstrip("/")
+    if address.site == "github.com":  # which cares about case in file names only
+        owner_and_name, slash, rest = _split_after(path.removesuffix(".git"), 3)
+        path = owner_and_name.lower() + slash + rest
+    query = "&".join(sorted(_ENCODED.sub(_decoded, pair) for pair in address.query))
+    route = address.fragment if address.fragment.startswith(("/", "!")) else ""  # pages drawn by a script
+    return f"https://{address.site}{path}{'?' * bool(query)}{query}{'#' * bool(route)}{route}"
+
+
+def skeleton(host: str) -> str:
+    """What a host reads like at a glance: accents off, letters of other alphabets as the Latin ones they resemble."""
+    bare = (c for c in unicodedata.normalize("NFKD", host) if not unicodedata.combining(c))
+    return "".join(bare).translate(_LOOK_LIKE)
+
+
+def unicode_host(host: str) -> str:
+    """The host as its owner wrote it: `xn--mnchen-3ya.de` is `münchen.de`."""
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
+
+
+def _host(name: str) -> str:
+    """The host in ASCII, or UserError if it is a number, private, or no public name at all."""
+    name = name.lower().rstrip(".")
+    if len(name) > 253:
+        raise _odd()
+    if not name.isascii():
+        try:
+            name = name.encode("idna").decode("ascii").lower()
+        except UnicodeError:
+            raise _odd() from None
+    labels = name.split(".")
+    suffixes = {".".join(labels[-size:]) for size in (1, 2)}
+    if suffixes & _PRIVATE:
+        raise UserError(f"{name} is a private address that other members cannot open. Please paste a public link.")
+    if ":" in name or labels[-1].isdigit() or labels[-1].startswith("0x"):
+        raise UserError(f"{name} is a number, not the name of a site. Please paste the page's public link.")
+    if len(labels) < 2 or not _TOP_LEVEL.fullmatch(labels[-1]) or not all(map(_LABEL.fullmatch, labels)):
+        raise _odd()
+    return name
+
+
+def _odd() -> UserError:
+    return UserError("That does not read as a web address. Please copy it again from the browser's address bar.")
+
+
+def _encoded(part: str) -> str:
+    return quote(_STRAY_PERCENT.sub("%25", part), safe=_PLAIN)
+
+
+def _decoded(code: re.Match[str]) -> str:
+    """A percent code as the character, if that may stand for itself, else with capitals."""
+    character = unquote(code[0])
+    return character if character in _UNRESERVED else code[0].upper()
+
+
+def _is_tracker(pair: str) -> bool:
+    name = unquote(pair.partition("=")[0]).lower()
+    return name.startswith("utm_") or name in _TRACKERS
+
+
+def _split_after(path: str, slashes: int) -> tuple[str, str, str]:
+    """The path in two at its nth slash, or whole if it has fewer."""
+    parts = path.split("/", slashes)
+    return ("/".join(parts[:slashes]), "/", parts[slashes]) if len(parts) > slashes else (path, "", "")

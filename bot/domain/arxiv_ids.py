@@ -1,0 +1,98 @@
+"""arXiv ids: which there can be, and where one stands in an address.
+
+Sources: arXiv's page "Understanding the arXiv identifier" for the two forms, and its list of archives for the old one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.errors import UserError
+
+ARCHIVES = frozenset(
+    {
+        "acc-phys", "adap-org", "alg-geom", "ao-sci", "astro-ph", "atom-ph", "bayes-an", "chao-dyn", "chem-ph",
+        "cmp-lg", "comp-gas", "cond-mat", "cs", "dg-ga", "funct-an", "gr-qc", "hep-ex", "hep-lat", "hep-ph", "hep-th",
+        "math", "math-ph", "mtrl-th", "nlin", "nucl-ex", "nucl-th", "patt-sol", "physics", "plasm-ph", "q-alg",
+        "q-bio", "quant-ph", "solv-int", "supr-con",
+    }
+)  # fmt: skip
+"""The archives that gave out ids of the old form, until March 2007."""
+
+NEW = r"[0-9]{4}\.[0-9]{4,8}(?:v[0-9]{1,6})?"
+OLD = r"[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[a-z]{2,5}(?:-[a-z]{2,5})?)?/[0-9]{7}(?:v[0-9]{1,6})?"
+"""What looks like an id, whether or not there can be one; to be matched without regard to case."""
+
+_NEW = re.compile(r"([0-9]{4})\.([0-9]{1,8})(?:v([0-9]{0,6}))?", re.IGNORECASE)
+_OLD = re.compile(r"([a-z]{2,8}(?:-[a-z]{2,4})?)(?:\.[a-z-]{2,11})?/([0-9]{7})(?:v([0-9]{0,6}))?", re.IGNORECASE)
+_IN_PATH = re.compile(rf"(?:^|[/=:,])({OLD}|{NEW})(?![0-9a-z])", re.IGNORECASE)
+_WAY_OUT = "Please check it against the paper's page, or paste the link."
+
+
+def parse(text: str) -> tuple[str, int | None] | None:
+    """The id and the version that the text names, or None if it has not the form of an arXiv id.
+
+    Old ids lose their subject class, as in arXiv's own answers: `math.GT/0309136` is `math/0309136`.
+    Raises UserError for an id that has the form and yet cannot be.
+    """
+    if found := _NEW.fullmatch(text):
+        month, number, version = found.groups()
+        _check_new(text, month, number)
+        return f"{month}.{number}", _version(text, version)
+    if found := _OLD.fullmatch(text):
+        archive, number, version = found[1].lower(), found[2], found[3]
+        _check_old(text, archive, number)
+        return f"{archive}/{number}", _version(text, version)
+    return None
+
+
+def in_path(path: str) -> list[str]:
+    """Everything in a path or a query, percent signs decoded, that looks like an id; each once, in order."""
+    return list(dict.fromkeys(_IN_PATH.findall(path)))
+
+
+def _check_new(text: str, month: str, number: str) -> None:
+    """April 2007 to 2014: four digits after the dot; five since (arXiv, 2015)."""
+    _check_month(text, month)
+    if not 704 <= int(month) < 9100:
+        raise UserError(f"“{text}” cannot be an arXiv id: ids with a dot began in April 2007 (0704). {_WAY_OUT}")
+    digits, years = (4, "until 2014") if int(month) < 1501 else (5, "since 2015")
+    if len(number) != digits:
+        count = "four" if digits == 4 else "five"
+        raise UserError(
+            f"“{text}” cannot be an arXiv id: {years} they have {count} digits after the dot, not {len(number)}. "
+            f"{_WAY_OUT}"
+        )
+    _check_number(text, number)
+
+
+def _check_old(text: str, archive: str, number: str) -> None:
+    if archive not in ARCHIVES:
+        raise UserError(f"“{text}” cannot be an arXiv id: arXiv has no old archive called {archive}. {_WAY_OUT}")
+    _check_month(text, number[:4])
+    if 704 <= int(number[:4]) < 9100:
+        raise UserError(
+            f"“{text}” cannot be an arXiv id: ids with a slash were given out from 1991 to March 2007. {_WAY_OUT}"
+        )
+    _check_number(text, number[4:])
+
+
+def _check_month(text: str, month: str) -> None:
+    if not 1 <= int(month[2:]) <= 12:
+        raise UserError(
+            f"“{text}” cannot be an arXiv id: its month would be {month[2:]}. The first two digits are the year, "
+            f"the next two the month. {_WAY_OUT}"
+        )
+
+
+def _check_number(text: str, number: str) -> None:
+    if not int(number):
+        raise UserError(f"“{text}” cannot be an arXiv id: the numbers of a month begin with 1. {_WAY_OUT}")
+
+
+def _version(text: str, digits: str | None) -> int | None:
+    if digits is None:
+        return None
+    if not digits or not 1 <= int(digits) <= 999:
+        raise UserError(f"“{text}” names no version of a paper: they are v1, v2 and so on. {_WAY_OUT}")
+    return int(digits)
