@@ -12,6 +12,7 @@ import pytest
 from tests.protocol.discord_reader import Reader
 from tests.protocol.discord_server import Channel, DiscordServer
 from tests.protocol.discord_server.client import running
+from tests.protocol.discord_server.faults import Scope
 
 SEND = "POST /channels/{channel_id}/messages"
 READ = "GET /channels/{channel_id}/messages"
@@ -42,9 +43,8 @@ def room(bot: library.Client, channel: Channel) -> library.TextChannel:
 
 
 @pytest.mark.parametrize("scope", ["user", "global", "shared"])
-async def test_a_429_is_waited_out(discord: DiscordServer, bot: Reader, papers: Channel, scope: str) -> None:
-    assert scope in ("user", "global", "shared")
-    discord.faults.rate_limit(SEND, retry_after=0.01, scope=scope)  # type: ignore[arg-type]  # parametrize gives str
+async def test_a_429_is_waited_out(discord: DiscordServer, bot: Reader, papers: Channel, scope: Scope) -> None:
+    discord.faults.rate_limit(SEND, retry_after=0.01, scope=scope)
     await room(bot, papers).send("hello")
     assert [request.status for request in discord.ledger.to(SEND)] == [429, 200]
     assert discord.ledger.invalid(discord.clock.now()) == (0 if scope == "shared" else 1)

@@ -17,7 +17,7 @@ from discord.gateway import DiscordWebSocket
 from tests.protocol.discord_reader import Reader
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Person
 from tests.protocol.discord_server.client import discord_py_at, running
-from tests.protocol.discord_server.gateway import GUILDS, MESSAGE_CONTENT
+from tests.protocol.discord_server.intents import GUILDS, MESSAGE_CONTENT
 
 SESSION_KEPT = [4000, 4001, 4002, 4003, 4005, 4008, 1006]
 SESSION_LOST = [1000, 1001, 4007, 4009]

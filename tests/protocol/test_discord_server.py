@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
+from typing import Any
 
 import discord as library
 import pytest
@@ -88,10 +89,10 @@ async def test_only_its_person_sees_an_ephemeral_answer(
     ],
 )
 async def test_what_discord_would_not_offer_cannot_be_typed(
-    bot: Reader, ada: Person, papers: Channel, line: str, options: dict[str, object], why: str
+    bot: Reader, ada: Person, papers: Channel, line: str, options: dict[str, Any], why: str
 ) -> None:
     with pytest.raises(NotOffered, match=why):
-        await ada.command(line, papers, **options)  # type: ignore[arg-type]  # values of every kind on purpose
+        await ada.command(line, papers, **options)
 
 
 async def test_suggestions_come_while_typing(bot: Reader, ada: Person, papers: Channel) -> None:
@@ -203,6 +204,7 @@ async def test_messages_are_edited_read_and_deleted(bot: Reader, papers: Channel
     assert before == ["message 1", "changed"]
     around = [m.content async for m in channel.history(around=sent[2], limit=3)]
     assert sorted(around) == ["message 1", "message 2", "message 3"]
+    assert [m.content async for m in channel.history(around=sent[2], limit=1)] == ["message 2"]
     assert (await channel.fetch_message(sent[0].id)).content == "changed"
     await sent[4].delete()
     with pytest.raises(library.NotFound):
@@ -237,12 +239,12 @@ async def test_commands_for_moderators_are_hidden_from_others(discord: DiscordSe
 
 async def test_people_speak_their_own_language(discord: DiscordServer, guild: LocalGuild) -> None:
     papers, ada = guild.text("papers"), guild.member("Ada", locale="de")
-    command = {
+    command: Any = {
         "name": "paper",
         "description": "Papers.",
         "name_localizations": {"de": "aufsatz"},
     }
     async with running(Reader(), discord) as reader:
-        await reader.http.upsert_global_command(discord.world.application_id, command)  # type: ignore[arg-type]
+        await reader.http.upsert_global_command(discord.world.application_id, command)
         seen = await ada.command("/aufsatz", papers, wait="nothing")
         assert seen.interaction.data["name"] == "paper"

@@ -29,6 +29,9 @@ discord.py 2.7.1 has two addresses, both class attributes, both to be set before
    `AutoShardedClient` with a count, go straight to `DEFAULT_GATEWAY`; so does every client after an
    invalid session.
 
+In one process, `client.discord_py_at(discord)` does both for a block, and `client.running(bot, discord)` also
+logs a client in and out.
+
 After a dropped line discord.py resumes at the `resume_gateway_url` of READY, here another path
 (`…/gateway/resume`), so that a test can break one of the two. No other address is used: avatars and
 attachments of the CDN are never asked; files that were uploaded carry an address of this server.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from . import wire
-from .gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS, Gateway
+from .gateway import Gateway
+from .intents import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS
 from .interaction import Interaction, InteractionType
 from .permissions import granted
 from .state import Channel, Guild, Json, Message, Thread

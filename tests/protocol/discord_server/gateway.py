@@ -16,20 +16,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from aiohttp import WSMsgType, web
 
 from . import wire
+from .intents import EVERY_INTENT, GUILD_MEMBERS, GUILDS, MESSAGE_CONTENT, PRIVILEGED
 from .session import Connection, Op, Session, compressor
 from .state import Guild, Json
 
 if TYPE_CHECKING:
     from .server import DiscordServer
-
-GUILDS = 1 << 0
-GUILD_MEMBERS = 1 << 1
-GUILD_PRESENCES = 1 << 8
-GUILD_MESSAGES = 1 << 9
-DIRECT_MESSAGES = 1 << 12
-MESSAGE_CONTENT = 1 << 15
-PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
-EVERY_INTENT = (1 << 26) - 1
 
 SENDS, SENDS_PER = 120, 60.0
 """A connection may send 120 events in 60 seconds (close code 4008)."""

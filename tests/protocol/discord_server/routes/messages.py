@@ -40,7 +40,8 @@ def get_messages(call: Call) -> Answer:
         found = [post for post in posts if post.id > int(call.query["after"])][:limit]
     elif "around" in call.query:
         centre = int(call.query["around"])
-        earlier = [post for post in posts if post.id < centre][-(limit // 2) :]
+        earlier = [post for post in posts if post.id < centre]
+        earlier = earlier[max(len(earlier) - limit // 2, 0) :]
         found = earlier + [post for post in posts if post.id >= centre][: limit - len(earlier)]
     else:
         before = int(call.query.get("before", 1 << 63))
