@@ -162,6 +162,7 @@ def test_a_secret_given_twice_is_a_mistake(tmp_path: Path) -> None:
         ("DISCORD__GATEWAY_URL", "https://h", "must begin with ws:// or wss://"),
         ("ARXIV__CONTACT", "nobody", "is no e-mail address"),
         ("ARXIV__GAP_SECONDS", "1", "three seconds"),
+        ("ARXIV__BASE_URL", "https://[", "is no address"),
         ("ARXIV__GAP_SECONDS", "soon", "a number from 0 to 60"),
         ("LLM__TIMEOUT", "0", "a number above 0"),
         ("LLM__MONTHLY_BUDGET", "20", "JOURNALCLUB_LLM__INPUT_PRICE is missing"),
@@ -188,6 +189,8 @@ def test_a_malformed_setting_is_told_with_what_it_takes(name: str, value: str, s
         ("DISCORD__TOKEN", "two canaries", "no spaces"),
         ("DATABASE_URL", "mysql://u:canary@h/d", "must begin with sqlite:/// or postgresql://"),
         ("DATABASE_URL", "sqlite:///:memory:", "SQLite needs a file"),
+        ("DATABASE_URL", "postgresql://[canary/d", "this is no address"),
+        ("DATABASE_URL", "postgresql://u:canary@ℂ℀/d", "this is no address"),
         ("SECRET_KEY", "canary", "32 random bytes"),
     ],
 )

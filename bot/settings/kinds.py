@@ -95,6 +95,10 @@ def _database(value: SecretStr) -> SecretStr:
             raise ValueError("SQLite needs a file, after three slashes (four for a path from the root)")
         return SecretStr(f"sqlite://{rest}")
     if sign and backend in {"postgresql", "postgres"}:
+        try:
+            urlsplit(url)
+        except ValueError:  # its own words may repeat the password
+            raise ValueError("this is no address") from None
         return SecretStr(f"postgresql+psycopg://{rest}")
     raise ValueError("the address must begin with sqlite:/// or postgresql://")
 

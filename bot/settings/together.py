@@ -62,7 +62,7 @@ def _numbers(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if _number(given.get(budget, "0")) and not any(_number(given.get(price, "0")) for price in prices):
         yield prices[0], f"is missing: without what a million tokens cost, {budget} cannot be kept."
     gap, base = variable("arxiv", "gap_seconds"), variable("arxiv", "base_url")
-    host = urlsplit(given.get(base, "https://export.arxiv.org")).hostname or ""
+    host = _host(given.get(base, "https://export.arxiv.org"))
     seconds = _number(given.get(gap, "3"))
     if seconds is not None and 0 <= seconds < 3 and (host == "arxiv.org" or host.endswith(".arxiv.org")):
         yield gap, "is under 3: arXiv asks for three seconds between requests and shuts out who does not wait."
@@ -73,3 +73,10 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
