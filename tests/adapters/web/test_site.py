@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+
+import migrations
+from adapters.web.site import site
+from bot.app import App
+from bot.errors import UserError
+from bot.metrics import Metrics
+from bot.settings import Settings, Web
+from tests.stand_ins import House, Wall
+
+FREE = Settings(web=Web(port=0))
+
+
+class Line(Wall):
+    """A platform that knows whether it is connected."""
+
+    fault = ""
+
+    async def ready(self) -> None:
+        if self.fault:
+            raise UserError(self.fault)
+
+
+async def readiness(app: App) -> tuple[int, dict[str, Any]]:
+    async with site(FREE, app) as address, ClientSession() as client, client.get(f"{address.url}/readyz") as answer:
+        return answer.status, await answer.json()
+
+
+async def test_a_club_on_a_good_database_is_ready(club: House) -> None:
+    assert await readiness(club.app) == (200, {"ready": True, "faults": {}})
+
+
+async def test_a_platform_that_is_not_connected_is_named(club: House) -> None:
+    line = Line(name="slack")
+    app = replace(club.app, gateways={**club.app.gateways, "slack": line})
+    assert (await readiness(app))[0] == 200
+    line.fault = "The socket to Slack is closed; trying again."
+    assert await readiness(app) == (503, {"ready": False, "faults": {"slack": line.fault}})
+
+
+async def test_a_schema_of_another_version_is_not_ready(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations, "HEAD", "9999")
+    status, said = await readiness(club.app)
+    assert status == 503
+    assert said["faults"]["schema"].endswith("the program needs 9999")
+
+
+async def test_a_database_that_takes_no_write_is_not_ready_but_alive(
+    club: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def locked() -> None:
+        raise OSError("disk I/O error in /somewhere/private")
+
+    monkeypatch.setattr(club.app.store, "check", locked)
+    async with site(FREE, club.app) as address, ClientSession(address.url) as client:
+        async with client.get("/readyz") as answer:
+            assert answer.status == 503
+            assert (await answer.json())["faults"] == {"database": "failed (OSError); the log says more"}
+        async with client.get("/livez") as answer:
+            assert answer.status == 200
+
+
+async def test_pages_join_and_metrics_are_served(club: House) -> None:
+    async def hello(request: web.Request) -> web.Response:
+        return web.Response(text="hello")
+
+    metrics = Metrics()
+    metrics.db_busy()
+    async with site(FREE, club.app, metrics=metrics, pages=[web.get("/hello", hello)]) as address:
+        async with ClientSession(address.url) as client, client.get("/hello") as answer:
+            assert await answer.text() == "hello"
+        async with ClientSession(address.url) as client, client.get("/metrics") as answer:
+            assert "journalclub_db_busy_total 1.0" in await answer.text()
