@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from bot.errors import UserError
@@ -53,6 +54,8 @@ class Param:
         """Read a parameter off a handler's signature."""
         kind, ask = get_args(hint)[:2] if get_origin(hint) is Annotated else (hint, Ask(parameter.name))
         choices: tuple[str, ...] = ()
+        if get_origin(kind) is UnionType:  # `int | None`: an int that may be left out
+            kind = next(inner for inner in get_args(kind) if inner is not NoneType)
         if get_origin(kind) is Literal:
             kind, choices = str, get_args(kind)
         elif isinstance(kind, type) and issubclass(kind, Enum):

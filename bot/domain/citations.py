@@ -77,11 +77,14 @@ def bibtex(work: Reference, *, most: int | None = None) -> str:
     return f"@{'article' if published else 'misc'}{{{key(work)},\n" + ",\n".join(lines) + "\n}"
 
 
-def ris(work: Reference) -> str:
-    """An RIS record, for Zotero, EndNote and Mendeley; every author on a line of their own, family name first."""
+def ris(work: Reference, *, most: int | None = None) -> str:
+    """An RIS record, for Zotero, EndNote and Mendeley; every author on a line of their own, family name first.
+
+    RIS has no word for "and others": beyond `most` authors the rest is left out.
+    """
     rows = [
         ("TY", "JOUR" if work.journal or not work.arxiv_id else "UNPB"),
-        *(("AU", _ris_name(author)) for author in work.authors),
+        *(("AU", _ris_name(author)) for author in work.authors[:most]),
         ("TI", work.title),
         ("PY", str(work.year or "")),
         ("JO", work.journal),

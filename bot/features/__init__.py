@@ -3,7 +3,31 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.features import discussions, papers, votes
+from bot.features import (
+    admin,
+    connecting,
+    curation,
+    discussions,
+    help,
+    members,
+    papers,
+    reading,
+    references,
+    reports,
+    votes,
+)
 
-commands = Commands().include(papers.commands, votes.commands, discussions.commands)
-"""Every command, in the order in which help lists them."""
+commands = Commands().include(
+    papers.commands,
+    votes.commands,
+    discussions.commands,
+    references.commands,
+    members.commands,
+    reading.commands,
+    curation.commands,
+    reports.commands,
+    admin.commands,
+    connecting.commands,
+    help.commands,
+)
+"""Every command; help lists those of one root together, roots in the order in which they first come."""

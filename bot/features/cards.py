@@ -56,6 +56,8 @@ class View:
     seconds: Sequence[Seconding] = ()
     discussions: Sequence[Discussion] = ()
     edition: int | None = None
+    into: Submission | None = None
+    """What it was merged into, if it was a duplicate."""
 
 
 async def view(db: UnitOfWork, submission: Submission) -> View:
@@ -68,6 +70,7 @@ async def view(db: UnitOfWork, submission: Submission) -> View:
         await db.submissions.seconds(submission.id),
         await db.discussions.of(submission.id),
         edition.number if edition else None,
+        await db.submissions.get(submission.merged_into_id) if submission.merged_into_id else None,
     )
 
 
@@ -93,8 +96,10 @@ def paper_card(shown: View) -> Card:
     """The public card of a submission, with its live tally and what can be done with it."""
     submission, paper = shown.submission, shown.submission.paper
     parts: list[Part] = []
-    if submission.merged_into_id:
-        return Card(title_of(submission), (note("This was a duplicate and has been merged."),), Tone.QUIET)
+    if shown.into:
+        gone = note(f"A duplicate of #{shown.into.number}, where its votes and its discussion go on.")
+        row = Buttons((Button(f"Open #{shown.into.number}", Call.of("paper show", shown.into.number)),))
+        return Card(title_of(submission), (gone, row), Tone.QUIET)
     if submission.state in ("dropped", "withdrawn"):
         own = submission.state == "withdrawn"
         say = "was taken back by the member who brought it" if own else "was taken off the list"

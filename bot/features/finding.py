@@ -21,13 +21,15 @@ async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
     return [(f"#{s.number} {cut(title_of(s), 90)}", str(s.number)) for s in found]
 
 
-async def submission(ctx: Context, db: UnitOfWork, typed: str, *, lock: bool = False) -> Submission:
-    """The submission that somebody means; a merged one leads to the one it was merged into.
+async def submission(
+    ctx: Context, db: UnitOfWork, typed: str, *, lock: bool = False, follow: bool = True
+) -> Submission:
+    """The submission that somebody means; a merged one leads to the one it was merged into, unless not to `follow`.
 
     Raises UserError, with the nearest titles, where there is none or more than one.
     """
     found = await _find(ctx, db, typed.strip())
-    if found.merged_into_id:
+    if found.merged_into_id and follow:
         found = await db.submissions.get(found.merged_into_id) or found
     if lock:
         found = await db.submissions.get(found.id, lock=True) or found

@@ -125,6 +125,16 @@ class Deliveries(Repository):
         )
         return dict(rows.all())
 
+    async def retry(self, now: datetime) -> int:
+        """Have everything that was refused tried again; how much that is. What may have been posted is left alone."""
+        again = await self._session.execute(
+            update(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.state == "failed")
+            .values(state="ready", attempts=0, not_before=now, error="")
+            .returning(Delivery.id)
+        )
+        return len(again.all())
+
     async def troubled(self, *, limit: int = 10) -> Sequence[Delivery]:
         """What could not be posted, or nobody knows whether it was."""
         found = await self._session.scalars(

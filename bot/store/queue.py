@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, select
 
 from bot.domain.models import EditionItem, Report, Submission
 from bot.store.base import Repository
@@ -22,19 +22,6 @@ class Queue(Repository):
             question = question.where(Submission.topic_id == topic_id)
         order = (Submission.id,) if oldest else (Submission.heat.desc(), Submission.id.desc())
         return (await self._session.scalars(question.order_by(*order).offset(skip).limit(limit))).unique().all()
-
-    async def after(self, submission: Submission) -> Submission | None:
-        """The next new one below this in rank; the highest of all where there is none below."""
-        below = or_(
-            Submission.heat < submission.heat,
-            and_(Submission.heat == submission.heat, Submission.id < submission.id),
-        )
-        new = self._mine().where(Submission.state == "new", Submission.id != submission.id)
-        order = (Submission.heat.desc(), Submission.id.desc())
-        for question in (new.where(below), new):
-            if found := await self._session.scalar(question.order_by(*order).limit(1)):
-                return found
-        return None
 
     async def counts(self) -> dict[str, int]:
         """How many wait in each state; under `reported`, how many reports are open."""

@@ -221,6 +221,13 @@ class ReadingList(Repository):
             )
         )
 
+    async def count(self, member_id: int) -> int:
+        """How many papers a member still has to read."""
+        unread = (Saved.club_id == self._club_id, Saved.member_id == member_id, Saved.done_at.is_(None))
+        standing = select(Submission.id).where(Submission.merged_into_id.is_(None))
+        question = select(func.count()).select_from(Saved).where(*unread, Saved.submission_id.in_(standing))
+        return await self._session.scalar(question) or 0
+
     async def of(self, member_id: int, *, done: bool = False, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
         """A member's list, latest first: what is still to read, or what is done."""
         ticked = Saved.done_at.is_not(None) if done else Saved.done_at.is_(None)
@@ -228,6 +235,7 @@ class ReadingList(Repository):
             select(Submission)
             .join(Saved, Saved.submission_id == Submission.id)
             .where(Saved.club_id == self._club_id, Saved.member_id == member_id, ticked)
+            .where(Submission.merged_into_id.is_(None))
             .order_by(Saved.at.desc())
             .offset(skip)
             .limit(limit)

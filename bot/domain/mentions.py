@@ -1,0 +1,64 @@
+"""People, groups and channels as the platforms write them into a command: `<@U123>`, `<@&456>`, `<#C1|papers>`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.errors import UserError
+
+_PERSON = re.compile(r"<@!?([A-Za-z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
+_GROUP = re.compile(r"<@&([0-9]{1,40})>|<!subteam\^([A-Za-z0-9]{1,40})(?:\|@?([^<>]{0,80}))?>")
+_CHANNEL = re.compile(r"<#([A-Za-z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
+_BARE_ID = re.compile(r"[UWS][A-Z0-9]{8,}|[0-9]{15,20}")
+"""An id without its brackets: of a Slack user or user group, of a Discord user or role."""
+
+ROOM_IDS = {"slack": re.compile(r"[CG][A-Z0-9]{8,}"), "discord": re.compile(r"[0-9]{15,20}")}
+"""How the platforms with ids for channels write them; elsewhere (the terminal) a channel's name is its id."""
+
+HERE = "here"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Who or what was named: an id with the name the platform gave along, or a name only."""
+
+    id: str = ""
+    name: str = ""
+    group: bool = False
+    """Whether it is a role or a user group."""
+
+
+NOBODY = Mention()
+"""Nobody and no channel was named; of a channel it means the one where that was said."""
+
+
+def who(text: str) -> Mention:
+    """A person, role or group that somebody named: by mention, by id, or by a name alone."""
+    text = text.strip()
+    if found := _PERSON.fullmatch(text):
+        return Mention(found[1], found[2] or "")
+    if found := _GROUP.fullmatch(text):
+        return Mention(found[1] or found[2], found[3] or "", group=True)
+    if _BARE_ID.fullmatch(text):
+        return Mention(text, group=text.startswith("S"))
+    return Mention(name=text.removeprefix("@"))
+
+
+def channel(text: str) -> Mention:
+    """A channel that somebody named: by mention, by id or name, or as `here` (an empty id)."""
+    text = text.strip()
+    if found := _CHANNEL.fullmatch(text):
+        return Mention(found[1], found[2] or "")
+    bare = text.removeprefix("#")
+    return NOBODY if bare.lower() == HERE else Mention(bare, "" if bare.isdigit() else bare)
+
+
+def check_room(platform: str, room: str) -> None:
+    """Refuse what cannot be a channel's id on a platform, such as a name that was not turned into a mention."""
+    pattern = ROOM_IDS.get(platform)
+    if not room or (pattern and not pattern.fullmatch(room)):
+        raise UserError(
+            f"I cannot tell which channel “{room[:60]}” is. Pick it from the list that # opens, paste its id, or say "
+            "`here` in it."
+        )

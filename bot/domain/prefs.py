@@ -1,0 +1,25 @@
+"""What a member can set for themselves."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Summaries = Literal["ai", "abstract"]
+
+
+class Prefs(BaseModel):
+    """A member's own choices; kept as JSON in their row, so a new one needs no migration."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    summaries: Summaries = Field(
+        "ai", description="what a paper's summary shows you: what the writer wrote, or the abstract alone"
+    )
+    dm: bool = Field(True, description="whether you are told in a direct message what became of papers and reports")
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> Self:
+        """The choices in a member's row; what is not set there is the default."""
+        return cls.model_validate(stored)

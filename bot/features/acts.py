@@ -1,0 +1,119 @@
+"""What moderators and admins do: each act one row in the log and one line in the moderators' room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
+from bot.chat.text import cut
+from bot.domain.models import Act, Submission
+from bot.features.cards import title_of
+from bot.features.notices import ACT, to_moderators
+from bot.store import UnitOfWork
+
+PAST = {
+    "shortlist": "shortlisted {what}",
+    "pick": "picked {what}",
+    "unpick": "took back the pick of {what}",
+    "hold": "held {what} for later",
+    "drop": "took {what} off the list",
+    "restore": "undid the last act on {what}",
+    "merge": "merged {what} into another",
+    "edit": "changed {what}",
+    "resolve": "resolved a report on {what}",
+    "reject": "rejected a report on {what}",
+    "settings": "changed the club's settings",
+    "channels": "changed the club's channels",
+    "roles": "changed who runs the club",
+    "topics": "changed the club's topics",
+    "connect": "connected a workspace to the club",
+    "disconnect": "disconnected a workspace from the club",
+    "pause": "paused the club",
+    "resume": "resumed the club",
+    "test": "posted a test",
+}
+"""How the log tells each act; any other verb is told as it stands."""
+
+Changes = Mapping[str, Any]
+
+
+async def record(
+    ctx: Context,
+    db: UnitOfWork,
+    verb: str,
+    *,
+    submission: Submission | None = None,
+    edition_id: int | None = None,
+    why: str = "",
+    before: Changes | None = None,
+    after: Changes | None = None,
+    aloud: bool = True,
+) -> Act:
+    """Write an act into the log, have the paper's cards drawn anew, and say it (`aloud`) in the moderators' room."""
+    act = await db.acts.note(
+        verb,
+        ctx.member.id,
+        ctx.now,
+        submission_id=submission.id if submission else None,
+        edition_id=edition_id,
+        why=why,
+        before=dict(before or {}),
+        after=dict(after or {}),
+    )
+    if submission:
+        await db.deliveries.refresh(submission.id)
+    if aloud:
+        await to_moderators(ctx, db, ACT, act.id, _line(ctx.member.name, act, submission))
+    return act
+
+
+def told(who: str, act: Act, submission: Submission | None) -> str:
+    """An act as a sentence: "Ada picked #12"."""
+    what = f"#{submission.number}" if submission else "an edition" if act.edition_id else "the club"
+    return f"{who} {PAST.get(act.verb, act.verb + ' {what}').format(what=what)}"
+
+
+def changes(act: Act) -> list[str]:
+    """What an act changed, one line each: "theme: none → Reasoning"."""
+    before, after = _flat(act.before), _flat(act.after)
+    return [
+        f"{name}: {_shown(before.get(name))} → {_shown(value)}"
+        for name, value in after.items()
+        if before.get(name) != value and name not in _UNSAID
+    ]
+
+
+_UNSAID = {"moved", "undoes", "other", "pick by", "links"}
+"""What the log keeps to undo an act, and nobody needs to read."""
+
+
+def _flat(values: Changes) -> dict[str, Any]:
+    """The values of a pick stand beside the others: its place, theme, why and note."""
+    flat = {name: value for name, value in values.items() if name != "pick"}
+    chosen = values.get("pick") or {}
+    if "pick" in values:
+        flat |= {f"pick {name}" if name in ("by", "why") else name: chosen.get(name) for name in PICKED}
+    return flat
+
+
+PICKED = ("place", "theme", "why", "note", "by")
+
+
+def _shown(value: object) -> str:
+    return "none" if value in (None, "", []) else cut(str(value), 80)
+
+
+def _line(who: str, act: Act, submission: Submission | None) -> Card:
+    """The line in the moderators' room."""
+    parts: list[Part] = []
+    if submission:
+        parts.append(text(title_of(submission)))
+    if act.why:
+        parts.append(text("Why: ", act.why))
+    parts += [note(change) for change in changes(act)]
+    if submission:
+        parts.append(Buttons((Button("Open", Call.of("curate show", submission.number)),)))
+    return Card(told(who, act, submission), tuple(parts), Tone.QUIET)

@@ -1,0 +1,41 @@
+"""Letting the club rest, and waking it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.params import Ask
+from bot.features.acts import record
+
+commands = Commands()
+
+Reason = Annotated[str, Ask("why; it stands in the log", rest=True, most=300)]
+
+
+@commands("clubadmin pause", audience=Audience.ADMIN, examples=("/clubadmin pause summer break",))
+async def pause(ctx: Context, reason: Reason = "") -> Card:
+    """Make no editions until the club is resumed. Papers, votes and discussions go on."""
+    async with ctx.begin() as db:
+        club = await db.club()
+        if club.paused_at:
+            return Card("It is so already", (text(f"The club rests since {club.paused_at:%-d %b %Y}."),))
+        club.paused_at = ctx.now
+        await record(ctx, db, "pause", why=reason)
+    row = Buttons((Button("Resume", Call.of("clubadmin resume"), Style.MAIN),))
+    return Card("The club rests", (text("No edition is made until you resume."), row), Tone.GOOD)
+
+
+@commands("clubadmin resume", audience=Audience.ADMIN, examples=("/clubadmin resume",))
+async def resume(ctx: Context, reason: Reason = "") -> Card:
+    """Make editions again, beginning with the next that is due."""
+    async with ctx.begin() as db:
+        club = await db.club()
+        if club.paused_at is None:
+            return Card("It is so already", (text("The club does not rest."),))
+        club.paused_at = None
+        await record(ctx, db, "resume", why=reason)
+    return Card("The club is awake", (text("Editions are made again."),), Tone.GOOD)

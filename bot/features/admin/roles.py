@@ -1,0 +1,121 @@
+"""Who moderates and who administers, beyond what the platforms themselves say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.cards import Card, Part, Points, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.params import Ask
+from bot.chat.rich import Bold, Words
+from bot.domain import mentions
+from bot.domain.mentions import NOBODY, Mention
+from bot.domain.models import Member, RoleGrant
+from bot.errors import UserError
+from bot.features.acts import record
+from bot.features.people import by_name, member_named
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+Role = Literal["moderator", "admin"]
+
+
+@commands(
+    "clubadmin roles",
+    audience=Audience.ADMIN,
+    examples=(
+        "/clubadmin roles",
+        "/clubadmin roles moderator @ada",
+        "/clubadmin roles moderator @reading-leads",
+        "/clubadmin roles admin @ada remove=yes",
+    ),
+)
+async def roles(
+    ctx: Context,
+    role: Annotated[Role | None, Ask("moderator or admin")] = None,
+    who: Annotated[
+        object, Ask("a person, role or user group", rest=True, most=120, parse=mentions.who, suggest=by_name)
+    ] = NOBODY,
+    remove: Annotated[bool, Ask("yes to take it back")] = False,
+) -> Card:
+    """Who moderates and who administers the club.
+
+    Whoever manages the workspace on Slack or Discord is an admin anyway. A person keeps the role on every platform they
+    link; a role or user group gives it to whoever is in it when they act.
+    """
+    assert isinstance(who, Mention)
+    async with ctx.begin() as db:
+        if role is None:
+            return _list(await db.roles.all(), await db.members.with_roles())
+        if not (who.id or who.name):
+            raise UserError("Who? Mention a person, a role or a user group, or give a member's name.", field="who")
+        member = None if who.group else await _member(ctx, db, who)
+        if remove:
+            return await _remove(ctx, db, role, who, member)
+        return await _add(ctx, db, role, who, member)
+
+
+async def _member(ctx: Context, db: UnitOfWork, who: Mention) -> Member | None:
+    """The member who is meant, if they have been here; a name must be a member's."""
+    return await db.members.of(ctx.where.platform, who.id) if who.id else await member_named(db, who.name)
+
+
+async def _add(ctx: Context, db: UnitOfWork, role: Role, who: Mention, member: Member | None) -> Card:
+    """A known person is appointed; a role, a group, or a person who has not been here yet is granted it by id."""
+    name = member.name if member else called(who)
+    if member and member.role == "admin" and role == "moderator":
+        return Card("It is so already", (text(f"{name} is an admin, which includes moderating."),))
+    fresh = (
+        await db.members.appoint(member, role)
+        if member
+        else await db.roles.grant(ctx.where.platform, who.id, role, who.name)
+    )
+    if not fresh:
+        return Card("It is so already", (text(f"{name} is {_a(role)} already."),))
+    await record(ctx, db, "roles", before={name: ""}, after={name: role})
+    return Card("Done", (text(Bold(name), f" is {_a(role)} now."),), Tone.GOOD)
+
+
+async def _remove(ctx: Context, db: UnitOfWork, role: Role, who: Mention, member: Member | None) -> Card:
+    name = member.name if member else called(who)
+    gone = await db.roles.revoke(ctx.where.platform, who.id, role) if who.id else False
+    if member and member.role == role:
+        gone = await db.members.appoint(member, "member") or gone
+    if not gone:
+        return Card("It is so already", (text(f"The club's list does not say that {name} is {_a(role)}."),))
+    if role == "admin" and not ctx.who.manages and not await _admins(db):
+        # Raising leaves the block, and so the list, as it was.
+        raise UserError(
+            f"{name} is the last admin that the club knows of, and your platform does not make you one. Appoint "
+            "another admin first, or have somebody who manages the workspace do this."
+        )
+    await record(ctx, db, "roles", before={name: role}, after={name: ""})
+    return Card("Done", (text(Bold(name), f" is no longer {_a(role)} by the club's list."),), Tone.GOOD)
+
+
+async def _admins(db: UnitOfWork) -> bool:
+    """Whether anyone is an admin by the club's own list."""
+    granted = any(grant.role == "admin" for grant in await db.roles.all())
+    return granted or any(member.role == "admin" for member in await db.members.with_roles())
+
+
+def _list(grants: Sequence[RoleGrant], members: Sequence[Member]) -> Card:
+    lines: list[Words] = [(Bold(member.name), f" — {member.role}, on every platform they are on") for member in members]
+    lines += [
+        (Bold(grant.label or grant.external_id), f" — {grant.role}, on {grant.platform.title()}") for grant in grants
+    ]
+    parts: list[Part] = [Points(tuple(lines))] if lines else [text("Nobody is on the club's own list.")]
+    parts.append(note("Whoever manages the workspace is an admin, and whoever manages messages there is a moderator."))
+    return Card("Who runs the club", tuple(parts))
+
+
+def called(who: Mention) -> str:
+    """Somebody whom the club does not know yet, as they were named."""
+    return who.name or f"{'group' if who.group else 'account'} {who.id}"
+
+
+def _a(role: Role) -> str:
+    return "an admin" if role == "admin" else "a moderator"

@@ -1,0 +1,114 @@
+"""The club's own rules: shown with what they mean, changed one at a time."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.cards import Card, Points, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.params import Ask
+from bot.chat.rich import Bold, Code, Words
+from bot.chat.text import one_line
+from bot.domain.clubs import ClubSettings, zone
+from bot.domain.models import Club
+from bot.errors import UserError
+from bot.features.acts import record
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+OF_THE_CLUB = {
+    "name": "what the club is called in editions and on the web",
+    "timezone": "where the club's clock stands, such as Europe/Berlin",
+}
+"""What is set for the club itself, beside its rules."""
+
+
+async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest settings by name or meaning."""
+    meant = typed.strip().lower()
+    all_ = OF_THE_CLUB | {name: field.description or "" for name, field in ClubSettings.model_fields.items()}
+    found = [(f"{name}: {means}"[:100], name) for name, means in all_.items() if meant in f"{name} {means}".lower()]
+    return found[:25]
+
+
+@commands(
+    "clubadmin settings",
+    audience=Audience.ADMIN,
+    examples=(
+        "/clubadmin settings",
+        "/clubadmin settings digest_at fri 16:00",
+        "/clubadmin settings timezone Europe/Berlin",
+    ),
+)
+async def settings(
+    ctx: Context,
+    key: Annotated[str, Ask("which setting", suggest=by_setting, most=40)] = "",
+    value: Annotated[str, Ask("what it should be", rest=True, most=200)] = "",
+) -> Card:
+    """The club's settings, each with what it means. With a setting and a value it changes it."""
+    key = key.strip().lower().replace("-", "_")
+    if not key:
+        return _all(ctx)
+    if not value:
+        return _one(ctx, key)
+    async with ctx.begin() as db:
+        return await _change(ctx, db, key, one_line(value))
+
+
+def _all(ctx: Context) -> Card:
+    now = values(ctx.club)
+    lines = [_line(name, now[name], means) for name, means in OF_THE_CLUB.items()]
+    lines += [_line(name, now[name], field.description or "") for name, field in ClubSettings.model_fields.items()]
+    return Card(
+        f"The settings of {ctx.club.name}",
+        (Points(tuple(lines)), note("Change one with `/clubadmin settings items 8`.")),
+    )
+
+
+def _one(ctx: Context, key: str) -> Card:
+    now = values(ctx.club)
+    if key not in now:
+        ClubSettings.of({}).changed(key, "")  # says which there are
+    means = OF_THE_CLUB.get(key) or ClubSettings.model_fields[key].description or ""
+    return Card(
+        key, (text(*_line(key, now[key], means)), text("Change it with ", Code(f"/clubadmin settings {key} …")))
+    )
+
+
+def _line(name: str, value: object, means: str) -> Words:
+    return (Bold(f"{name}: {said(value)}"), f" — {means}")
+
+
+def said(value: object) -> str:
+    """A setting's value as people write it."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def values(club: Club) -> dict[str, object]:
+    """Every setting of a club and what it is now."""
+    return {"name": club.name, "timezone": club.timezone, **ClubSettings.of(club.settings).model_dump()}
+
+
+async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
+    club = await db.club()
+    before = values(club)
+    set_(club, key, value)
+    after = values(club)
+    if before == after:
+        return Card("Nothing to change", (text(f"{key} is {said(before[key])} already."),))
+    await record(ctx, db, "settings", before={key: said(before[key])}, after={key: said(after[key])})
+    return Card("Changed", (text(Bold(key), f" is {said(after[key])} now. It was {said(before[key])}."),), Tone.GOOD)
+
+
+def set_(club: Club, key: str, value: str) -> None:
+    """Change one setting of a club; a UserError that says what it takes where the value does not fit."""
+    if key == "timezone":
+        club.timezone = zone(value).key
+    elif key == "name":
+        if not 1 <= len(value) <= 80:
+            raise UserError("The club's name has 1 to 80 characters.", field="value")
+        club.name = value
+    else:
+        club.settings = ClubSettings.of(club.settings).changed(key, value).model_dump()

@@ -1,0 +1,116 @@
+"""The subjects the club sorts its papers by."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.cards import Card, Points, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.params import Ask
+from bot.chat.rich import Bold, Code
+from bot.chat.text import cut, one_line
+from bot.domain.models import Topic
+from bot.errors import UserError
+from bot.features.acts import record
+from bot.features.papers import by_topic
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+Action = Literal["list", "add", "rename", "merge", "remove"]
+MOST = 100
+"""Topics of a club: what a moderator can still keep apart. Lists of choices show 25 that fit what is typed."""
+LONGEST = 60
+"""Characters in a topic's name: what fits a button and a tag."""
+
+
+@commands(
+    "clubadmin topics",
+    audience=Audience.ADMIN,
+    examples=(
+        "/clubadmin topics",
+        "/clubadmin topics add NLP",
+        '/clubadmin topics rename NLP to="Language models"',
+        "/clubadmin topics merge CV to=Vision",
+        "/clubadmin topics remove Misc",
+    ),
+)
+async def topics(
+    ctx: Context,
+    action: Annotated[Action, Ask("what to do")] = "list",
+    name: Annotated[str, Ask("the topic", rest=True, most=LONGEST, suggest=by_topic)] = "",
+    to: Annotated[str, Ask("its new name, or the topic that its papers move to", most=LONGEST, suggest=by_topic)] = "",
+) -> Card:
+    """The club's topics: add, rename, merge, remove.
+
+    Cards show a new name as they are drawn anew; those of the latest hundred papers at once.
+    """
+    name, to = one_line(name), one_line(to)
+    async with ctx.begin() as db:
+        if action == "list":
+            return _list([topic.name for topic in await db.topics.all()])
+        if not name:
+            raise UserError(f"Which topic? `/clubadmin topics {action} NAME`.", field="name")
+        if action == "add":
+            return await _add(ctx, db, name)
+        topic = await _known(db, name, "name")
+        if action == "rename":
+            return await _rename(ctx, db, topic, to)
+        return await _remove(ctx, db, topic, await _known(db, to, "to") if action == "merge" else None)
+
+
+def _list(names: list[str]) -> Card:
+    if not names:
+        return Card("The club's topics", (text("None yet. Add one with ", Code("/clubadmin topics add NLP"), "."),))
+    return Card("The club's topics", (Points(tuple((name,) for name in names)),))
+
+
+async def _add(ctx: Context, db: UnitOfWork, name: str) -> Card:
+    if found := await db.topics.named(name):
+        return Card("It is so already", (text(f"There is a topic “{found.name}” already."),))
+    if len(await db.topics.all()) >= MOST:
+        raise UserError(f"There are {MOST} topics, which is the most. Merge some first.")
+    await db.topics.add(name)
+    await record(ctx, db, "topics", before={"topic": ""}, after={"topic": name})
+    return Card("Topic added", (text(Bold(name), " can be chosen from now on."),), Tone.GOOD)
+
+
+async def _rename(ctx: Context, db: UnitOfWork, topic: Topic, to: str) -> Card:
+    if not to:
+        raise UserError(f"What should “{topic.name}” be called? Add to=NAME.", field="to")
+    there = await db.topics.named(to)
+    if there and there.id != topic.id:
+        raise UserError(f"There is a topic “{there.name}” already. To make them one, merge them.", field="to")
+    old = topic.name
+    if old == to:
+        return Card("It is so already", (text(f"It is called “{to}” already."),))
+    await db.topics.rename(topic, to)
+    await _redraw(db, topic)
+    await record(ctx, db, "topics", before={"topic": old}, after={"topic": to})
+    return Card("Renamed", (text(Bold(old), " is ", Bold(to), " now."),), Tone.GOOD)
+
+
+async def _remove(ctx: Context, db: UnitOfWork, topic: Topic, into: Topic | None) -> Card:
+    if into and into.id == topic.id:
+        raise UserError("A topic cannot be merged into itself.", field="to")
+    old, new = topic.name, into.name if into else ""
+    await _redraw(db, topic)
+    await db.topics.remove(topic, into)
+    await record(ctx, db, "topics", before={"topic": old}, after={"topic": new})
+    rest = f" moved to {new}." if into else " have no topic now."
+    return Card("Merged" if into else "Removed", (text("The papers of ", Bold(old), rest),), Tone.GOOD)
+
+
+async def _redraw(db: UnitOfWork, topic: Topic) -> None:
+    for submission in await db.submissions.on_topic(topic.id):
+        await db.deliveries.refresh(submission.id)
+
+
+async def _known(db: UnitOfWork, name: str, field: str) -> Topic:
+    if not name:
+        raise UserError("Into which topic? Add to=NAME.", field=field)
+    if found := await db.topics.named(name):
+        return found
+    known = ", ".join(topic.name for topic in await db.topics.all()) or "none yet"
+    raise UserError(f"There is no topic “{cut(name, LONGEST)}”. There are: {cut(known, 300)}.", field=field)

@@ -1,0 +1,127 @@
+"""A paper on the moderator's desk: all they need to decide, and every act as a button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Entry, Facts, Links, Note, Part, Style, Tone, note, text
+from bot.chat.rich import Bold, Italic
+from bot.chat.text import cut, plural
+from bot.domain.models import Act, Pick, Report, Submission
+from bot.features.acts import told
+from bot.features.cards import badges, byline, title_of
+from bot.features.curation.standing import edition_of
+from bot.store import UnitOfWork
+
+STATES = {
+    "new": "new",
+    "shortlisted": "on the shortlist",
+    "picked": "picked",
+    "held": "held for later",
+    "dropped": "off the list",
+    "withdrawn": "taken back by its member",
+    "merged": "merged into another",
+}
+"""What moderators read for each state."""
+
+UNDOABLE = ("shortlist", "pick", "unpick", "hold", "drop", "edit", "merge")
+"""Acts that `/curate restore` undoes."""
+
+OFFERED = {
+    "new": ("pick", "shortlist", "hold", "drop"),
+    "shortlisted": ("pick", "hold", "drop"),
+    "picked": ("unpick", "edit", "hold", "drop"),
+    "held": ("pick", "shortlist", "drop"),
+}
+"""The acts that make sense in each state, likeliest first."""
+
+LABELS = {"pick": "Pick", "shortlist": "Shortlist", "hold": "Hold", "drop": "Drop…", "unpick": "Unpick", "edit": "Edit"}
+
+
+async def desk(
+    ctx: Context, db: UnitOfWork, chosen: Submission, *lead: str, tone: Tone = Tone.PLAIN, turn: Buttons | None = None
+) -> Card:
+    """The moderator's card of a submission, headed by what has just happened to it, if anything.
+
+    `turn` leads on from it, where it is one of many that are looked through.
+    """
+    edition = await edition_of(db, chosen)
+    reports = await db.reports.about(chosen.id)
+    acts = await db.acts.latest(submission_id=chosen.id, limit=3)
+    parts: list[Part] = [text(Bold(line)) for line in lead]
+    if line := byline(chosen):
+        parts.append(text(line))
+    parts.append(text(chosen.why or "No reason was given.", " — ", Italic(chosen.by)))
+    parts.append(await _facts(db, chosen, edition))
+    if pick := await db.picks.of(chosen.id):
+        parts.append(_pick(pick))
+    parts.append(Links(tuple(badges(chosen, await db.submissions.links(chosen.id)))))
+    parts += [_report(report) for report in reports[:3]]
+    if row := _acts(chosen, edition, acts):
+        parts.append(row)
+    parts += [_told(ctx, act, chosen) for act in acts]
+    parts.append(turn or await onward(db))
+    return Card(f"#{chosen.number} {title_of(chosen)}", tuple(parts), tone, chosen.paper.url)
+
+
+async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Facts:
+    pairs = [
+        ("State", f"in edition No. {edition}" if edition else STATES.get(chosen.state, chosen.state)),
+        ("Votes", str(chosen.votes)),
+        ("Passed over", str(await db.votes.skips(chosen.id))),
+        ("Discussing", str(chosen.voices)),
+    ]
+    if chosen.topic:
+        pairs.append(("Topic", chosen.topic.name))
+    if chosen.state_why:
+        pairs.append(("Reason", cut(chosen.state_why, 100)))
+    return Facts(tuple(pairs))
+
+
+def _pick(pick: Pick) -> Note:
+    said = [f"place {pick.place}" if pick.place else "any place", f"theme {pick.theme}" if pick.theme else "no theme"]
+    said += [f"{name}: {cut(value, 200)}" for name, value in (("why", pick.why), ("note", pick.note)) if value]
+    return note("Picked for ", "; ".join(said), ".")
+
+
+def _report(report: Report) -> Entry:
+    return Entry(
+        (Bold(f"Report {report.id}: "), report.what),
+        (cut(report.note, 200) or "without a note",),
+        Button("Look", Call.of("curate case", report.id)),
+    )
+
+
+def _acts(chosen: Submission, edition: int | None, acts: Sequence[Act]) -> Buttons | None:
+    """Buttons for what can be done now. "Drop…" and "Merge…" lack a word, so they open their form."""
+    n = chosen.number
+    row, more = [], []
+    if edition is None:
+        for verb in OFFERED.get(chosen.state, ()):
+            style = Style.MAIN if verb == "pick" else Style.DANGER if verb == "drop" else Style.PLAIN
+            row.append(Button(LABELS[verb], Call.of(f"curate {verb}", n), style))
+        if acts and acts[0].verb in UNDOABLE:
+            more.append(Button("Undo the last act", Call.of("curate restore", n)))
+    if chosen.state in OFFERED:
+        more.append(Button("Merge…", Call.of("curate merge", n)))
+        if "edit" not in OFFERED[chosen.state] or edition:
+            more.append(Button("Edit", Call.of("curate edit", n)))
+    more.append(Button("Log", Call.of("curate log", n)))
+    return Buttons(tuple(row), tuple(more))
+
+
+def _told(ctx: Context, act: Act, chosen: Submission) -> Note:
+    who = act.member.name if act.member else "The club"
+    why = f": {cut(act.why, 100)}" if act.why else ""
+    return note(f"{act.at.astimezone(ctx.zone):%-d %b, %H:%M} · {told(who, act, chosen)}{why}")
+
+
+async def onward(db: UnitOfWork) -> Buttons:
+    """On to the next new paper in place of this one, so that a full queue is gone through card by card."""
+    row = [Button("The queue", Call.of("curate queue", page=1))]
+    if waiting := (await db.queue.counts()).get("new", 0):
+        following = Call.of("curate queue", "new", single="yes", page=1)
+        row.insert(0, Button(f"Next of {plural(waiting, 'new one')}", following))
+    return Buttons(tuple(row))

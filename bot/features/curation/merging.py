@@ -1,0 +1,121 @@
+"""Merging duplicates: a preview first, then votes, voices, credits, links and threads become one paper's."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Facts, Style, Tone, note, text
+from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.params import Ask
+from bot.chat.rich import Bold
+from bot.chat.text import plural
+from bot.domain.models import Submission
+from bot.errors import UserError
+from bot.features.cards import title_of
+from bot.features.curation.choosing import Paper
+from bot.features.curation.desk import desk
+from bot.features.curation.standing import Standing, acted, for_act, put_back, standing
+from bot.features.finding import PAPER, by_title, submission
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+STRONGER = {"new": 0, "shortlisted": 1, "picked": 2}
+"""Of two duplicates the one that stays gets the better of the two standings; what is held stays held."""
+
+
+@commands(
+    "curate merge",
+    reply=Reply.IN_PLACE,
+    audience=Audience.MODERATOR,
+    examples=("/curate merge 12 into 3", "/curate merge 12 3 sure=yes"),
+)
+async def merge(
+    ctx: Context,
+    paper: Paper = "",
+    *,
+    into: Annotated[str, Ask("the paper that stays: " + PAPER, rest=True, suggest=by_title)],
+    sure: Annotated[bool, Ask("yes to do it without a preview")] = False,
+) -> Card:
+    """Merge a duplicate into the paper that stays. Shows what will happen first; can be undone.
+
+    Votes and voices are united, one a member. Who brought the duplicate is credited, its links and its discussion go on
+    with the paper that stays.
+    """
+    async with ctx.begin() as db:
+        gone, stays = await _both(ctx, db, paper, into.removeprefix("into "))
+        if gone.merged_into_id == stays.id:
+            return await desk(ctx, db, stays, f"#{gone.number} is merged into it already.")
+        if not sure:
+            return await _preview(db, gone, stays)
+        before, other = await standing(db, gone), await standing(db, stays)
+        moved = await db.merging.merge(gone, stays, ctx.now)
+        await _lift(ctx, db, gone, stays, before, other)
+        more = {"moved": moved.to_json(), "other": {"before": other, "after": await standing(db, stays)}}
+        await acted(ctx, db, "merge", gone, before, more=more)
+        await db.deliveries.refresh(stays.id)
+        undo = f"`/curate restore {gone.number}` undoes it."
+        return await desk(ctx, db, stays, f"#{gone.number} is merged into it. {undo}", tone=Tone.GOOD)
+
+
+async def _both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tuple[Submission, Submission]:
+    """The duplicate and the paper that stays; in that order they are also held, lower number first."""
+    first = await submission(ctx, db, paper, follow=False)
+    second = await submission(ctx, db, into, follow=False)
+    if first.id == second.id:
+        raise UserError(f"Both are #{first.number}. Which other paper is it the same as?", field="into")
+    for chosen in sorted((first, second), key=lambda chosen: chosen.id):
+        await db.submissions.get(chosen.id, lock=True)
+    if first.merged_into_id == second.id:
+        return first, second
+    gone = await for_act(ctx, db, str(first.number))
+    stays = await for_act(ctx, db, str(second.number), published=True)
+    if stays.state == "dropped":
+        raise UserError(
+            f"#{stays.number} is off the list. Restore it first, or merge the other way round.", field="into"
+        )
+    return gone, stays
+
+
+async def _preview(db: UnitOfWork, gone: Submission, stays: Submission) -> Card:
+    theirs = {member.id for member, _ in await db.votes.voters(gone.id)}
+    ours = {member.id for member, _ in await db.votes.voters(stays.id)}
+    facts = Facts(
+        (
+            (f"Votes of #{gone.number}", str(len(theirs))),
+            (f"Votes of #{stays.number}", str(len(ours))),
+            ("Together, one a member", str(len(theirs | ours))),
+        )
+    )
+    links = len(await db.submissions.links(gone.id))
+    threads = len(await db.discussions.of(gone.id))
+    row = (
+        Button("Merge them", Call.of("curate merge", gone.number, stays.number, sure="yes"), Style.DANGER),
+        Button("The other way round", Call.of("curate merge", stays.number, gone.number)),
+    )
+    return Card(
+        f"Merge #{gone.number} into #{stays.number}?",
+        (
+            text(Bold("Goes: "), f"#{gone.number} {title_of(gone)}"),
+            text(Bold("Stays: "), f"#{stays.number} {title_of(stays)}"),
+            facts,
+            note(
+                f"{plural(links, 'link')} and {plural(threads, 'discussion')} go along. Who brought #{gone.number} is "
+                "credited, unless they asked not to be named. Nothing has been changed yet."
+            ),
+            Buttons(row),
+        ),
+    )
+
+
+async def _lift(
+    ctx: Context, db: UnitOfWork, gone: Submission, stays: Submission, before: Standing, other: Standing
+) -> None:
+    """The duplicate is out of every list; its pick or place on the shortlist passes to the paper that stays."""
+    better = STRONGER.get(gone.state, 0) > STRONGER.get(stays.state, 9)
+    if better and not await db.submissions.published(stays.id):
+        await put_back(ctx, db, stays, other | {"state": gone.state, "pick": before["pick"]})
+    await db.picks.drop(gone.id)
+    gone.state, gone.state_why = "merged", ""

@@ -1,0 +1,66 @@
+"""Undoing the last act on a paper, from what the log says was before."""
+
+from __future__ import annotations
+
+from bot.app import Context
+from bot.chat.cards import Card, Tone
+from bot.chat.commands import Audience, Commands, Reply
+from bot.domain.models import Act, Submission
+from bot.errors import UserError
+from bot.features.acts import told
+from bot.features.curation.choosing import Paper, Reason
+from bot.features.curation.desk import UNDOABLE, desk
+from bot.features.curation.standing import acted, edition_of, put_back, standing
+from bot.features.finding import submission
+from bot.store import UnitOfWork
+from bot.store.merging import Moved
+
+commands = Commands()
+
+
+@commands("curate restore", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate restore 12",))
+async def restore(ctx: Context, paper: Paper = "", reason: Reason = "") -> Card:
+    """Undo the last act on a paper: its state, pick, title, topic, or a merge.
+
+    Said again it changes nothing: to go back further, say what you want instead (pick, hold, drop …).
+    """
+    async with ctx.begin() as db:
+        chosen = await submission(ctx, db, paper, lock=True, follow=False)
+        acts = await db.acts.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
+        if not acts:
+            return await desk(ctx, db, chosen, "No moderator has done anything to it that could be undone.")
+        last = acts[0]
+        if last.verb == "restore":
+            return await desk(ctx, db, chosen, "Its last act was undone already.")
+        before = await standing(db, chosen)
+        await _check(db, chosen, last)
+        if last.verb == "merge":
+            await _part(ctx, db, chosen, last)
+        await put_back(ctx, db, chosen, last.before)
+        await acted(ctx, db, "restore", chosen, before, why=reason, more={"undoes": last.id})
+        who = last.member.name if last.member else "The club"
+        return await desk(ctx, db, chosen, f"Undone: {told(who, last, chosen)}.", tone=Tone.GOOD)
+
+
+async def _check(db: UnitOfWork, chosen: Submission, last: Act) -> None:
+    """Refuse where something came in between that undoing would trample on."""
+    if number := await edition_of(db, chosen):
+        raise UserError(f"#{chosen.number} is in edition No. {number} since then, so nothing was undone.")
+    if chosen.state == "withdrawn":
+        raise UserError(f"#{chosen.number} was taken back by the member who brought it, so nothing was undone.")
+    if chosen.state != last.after.get("state"):
+        raise UserError(
+            f"#{chosen.number} has changed since its last act (it is {chosen.state} now), so nothing was undone."
+        )
+
+
+async def _part(ctx: Context, db: UnitOfWork, chosen: Submission, merge: Act) -> None:
+    """Take a merge apart: what came over goes back, and a pick that the other got by it is undone too."""
+    into = await db.submissions.get(chosen.merged_into_id or 0, lock=True)
+    if into is None:
+        raise UserError(f"#{chosen.number} is merged no longer, so nothing was undone.")
+    await db.merging.part(chosen, into, Moved.of(merge.after["moved"]), ctx.now)
+    other = merge.after.get("other")
+    if other and await standing(db, into) == other["after"] and not await edition_of(db, into):
+        await put_back(ctx, db, into, other["before"])
+    await db.deliveries.refresh(into.id)

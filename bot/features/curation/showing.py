@@ -1,0 +1,137 @@
+"""The moderators' queue, and one paper with all that can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Entry, Part, Style, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.params import Ask
+from bot.chat.rich import Bold, Link
+from bot.chat.text import cut
+from bot.domain.models import Pick, Report, Submission
+from bot.errors import UserError
+from bot.features.cards import PAGE, byline, pager, tally, title_of
+from bot.features.curation.desk import desk
+from bot.features.finding import PAPER, by_title, submission
+from bot.features.papers import by_topic
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+Shelf = Literal["new", "reported", "shortlist", "held", "picked", "dropped"]
+SHELVES: dict[Shelf, str] = {
+    "new": "new",
+    "reported": "reported",
+    "shortlist": "shortlisted",
+    "held": "held",
+    "picked": "picked",
+    "dropped": "dropped",
+}
+"""What can be asked for, and the state that it means."""
+
+
+@commands(
+    "curate queue",
+    audience=Audience.MODERATOR,
+    examples=("/curate queue", "/curate queue held", "/curate queue new single=yes"),
+)
+async def queue(
+    ctx: Context,
+    state: Annotated[Shelf, Ask("which papers")] = "new",
+    topic: Annotated[str, Ask("only one of the club's topics", suggest=by_topic, most=80)] = "",
+    order: Annotated[Literal["rank", "oldest"], Ask("best first, or the longest waiting first")] = "rank",
+    single: Annotated[bool, Ask("yes to go through them one by one")] = False,
+    page: Annotated[int, Ask("which page")] = 1,
+) -> Card:
+    """The papers that wait for a moderator, by what was decided about them."""
+    page = max(page, 1)
+    named = {"topic": topic or None, "order": None if order == "rank" else order}
+    turn = Call.of("curate queue", state, **named, single="yes" if single else None)
+    async with ctx.read() as db:
+        counts = await db.queue.counts()
+        if state == "reported":
+            reports = await db.reports.open(skip=(page - 1) * PAGE, limit=PAGE + 1)
+            return _card(state, counts, [_reported(report) for report in reports], turn, page)
+        if single:
+            return await _one(ctx, db, state, turn, page, await _waiting(db, state, topic, order, page - 1, 2))
+        found = await _waiting(db, state, topic, order, (page - 1) * PAGE, PAGE + 1)
+        picks = await db.picks.all() if state == "picked" else {}
+        rows = [_row(chosen, picks.get(chosen.id)) for chosen in found]
+        return _card(state, counts, rows, turn, page)
+
+
+async def _waiting(db: UnitOfWork, state: Shelf, topic: str, order: str, skip: int, limit: int) -> Sequence[Submission]:
+    """A stretch of a shelf; picks stand in the order of their places."""
+    chosen = await db.topics.named(topic) if topic else None
+    if topic and chosen is None:
+        raise UserError(f"There is no topic “{cut(topic, 60)}”.", field="topic")
+    if state == "picked" and chosen is None:
+        ids = list(await db.picks.all())[skip : skip + limit]
+        found = await db.submissions.many(ids)
+        return [found[id] for id in ids if id in found]
+    return await db.queue.waiting(
+        SHELVES[state], topic_id=chosen.id if chosen else None, oldest=order == "oldest", skip=skip, limit=limit
+    )
+
+
+async def _one(ctx: Context, db: UnitOfWork, state: Shelf, turn: Call, page: int, found: Sequence[Submission]) -> Card:
+    """One of them on the desk, with buttons to the one before and the one after."""
+    back = Button("The whole list", Call.of("curate queue", state, page=1))
+    turns = pager(turn, page, more=len(found) > 1)
+    row = Buttons((*(turns.row if turns else ()), back))
+    if not found:
+        return Card("The queue", (text("That was the last one. Well done."), row))
+    return await desk(ctx, db, found[0], turn=row)
+
+
+def _card(state: Shelf, counts: dict[str, int], rows: Sequence[Entry], turn: Call, page: int) -> Card:
+    """One page of a shelf, with the others a press away."""
+    shown: list[Part] = [Buttons(tuple(_tab(shelf, counts, state) for shelf in list(SHELVES)[:5]))]
+    shown += rows[:PAGE]
+    if not rows:
+        shown.append(
+            text(
+                "Nothing here. `/curate queue new` shows what came in last." if state != "new" else "Nobody is waiting."
+            )
+        )
+    if rows and state != "reported":
+        shown.append(
+            Buttons((Button("Go through them one by one", Call.of("curate queue", state, single="yes", page=1)),))
+        )
+    if turns := pager(turn, page, more=len(rows) > PAGE):
+        shown.append(turns)
+    return Card(f"The queue: {state}", tuple(shown))
+
+
+def _tab(shelf: Shelf, counts: dict[str, int], state: Shelf) -> Button:
+    count = counts.get(SHELVES[shelf], 0)
+    style = Style.MAIN if shelf == state else Style.PLAIN
+    return Button(f"{shelf.capitalize()} ({count})", Call.of("curate queue", shelf, page=1), style)
+
+
+def _row(chosen: Submission, pick: Pick | None) -> Entry:
+    """A paper as one line; of a pick also its place and theme."""
+    place = f"{pick.place}. " if pick and pick.place else ""
+    bits = [pick.theme if pick else "", tally(chosen), f"by {chosen.by}", chosen.state_why, byline(chosen)]
+    return Entry(
+        (Bold(f"{place}#{chosen.number} "), Link(cut(title_of(chosen), 150), chosen.paper.url)),
+        (cut(" · ".join(bit for bit in bits if bit), 200),),
+        Button("Open", Call.of("curate show", chosen.number)),
+    )
+
+
+def _reported(report: Report) -> Entry:
+    about = f"#{report.submission.number} {cut(title_of(report.submission), 100)}"
+    said = f"{report.member.name}: {cut(report.note, 150)}" if report.note else f"{report.member.name}, without a note"
+    return Entry((Bold(f"{report.what}: "), about), (said,), Button("Look", Call.of("curate case", report.id)))
+
+
+@commands("curate show", audience=Audience.MODERATOR, examples=("/curate show 12",))
+async def show(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "") -> Card:
+    """One paper with all that can be done about it: pick, shortlist, hold, drop, merge, edit, undo."""
+    async with ctx.read() as db:
+        return await desk(ctx, db, await submission(ctx, db, paper, follow=False))

@@ -1,0 +1,130 @@
+"""What one can say here, and how: read from the declarations, for whoever asks."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, note, text
+from bot.chat.commands import Audience, Command, Commands, Reply
+from bot.chat.params import Ask, Param
+from bot.chat.rich import Bold, Code, Words
+from bot.domain.weeks import moment
+from bot.errors import UserError
+from bot.features.papers import next_due
+
+commands = Commands(about={"help": "What I can do."})
+
+SEEN = {
+    Reply.PUBLIC: "Everyone here sees the answer.",
+    Reply.PRIVATE: "Only you see the answer.",
+    Reply.IN_PLACE: "Only you see the answer; a button changes the card it stands on.",
+}
+
+
+async def by_command(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest what the asker may run."""
+    wanted = typed.strip().removeprefix("/").lower()
+    names = [name for name, command in ctx.app.commands.items() if ctx.may(command.audience) and wanted in name]
+    return [(f"/{name} — {ctx.app.commands[name].summary}"[:100], name) for name in names][:25]
+
+
+@commands("help", examples=("/help", "/help paper", "/help paper submit"))
+async def help(
+    ctx: Context,
+    topic: Annotated[str, Ask("a command, or its first word", rest=True, most=60, suggest=by_command)] = "",
+) -> Card:
+    """What I can do, or how a command works. It lists what you may run."""
+    said = " ".join(topic.lower().removeprefix("/").split())
+    if not said:
+        return await _front(ctx)
+    if said in ctx.app.commands and said not in ctx.app.commands.roots:
+        return _command(ctx, ctx.app.commands[said])
+    under = [command for command in ctx.app.commands.under(said) if ctx.may(command.audience)]
+    if under:
+        return _root(ctx, said, under)
+    if ctx.app.commands.under(said):
+        raise UserError(f"`/{said}` is for this club's {_narrowest(ctx, said).value}s.", field="topic")
+    raise UserError(_nearest(ctx, said), field="topic")
+
+
+async def _front(ctx: Context) -> Card:
+    """The first page: the first steps, then a line for each root."""
+    parts: list[Part] = [*await first_steps(ctx), Heading("All commands")]
+    roots = [root for root in ctx.app.commands.roots if any(ctx.may(c.audience) for c in ctx.app.commands.under(root))]
+    parts.append(Points(tuple(_summary(ctx, root) for root in roots if root != "help")))
+    row = [Button(f"/{root}", Call.of("help", root)) for root in roots if root != "help"]
+    parts.append(Buttons(tuple(row[:5])))
+    return Card("What I can do", tuple(parts))
+
+
+def _summary(ctx: Context, root: str) -> Words:
+    allowed = [command for command in ctx.app.commands.under(root) if ctx.may(command.audience)]
+    verbs = ", ".join(command.name.removeprefix(root).strip() or root for command in allowed)
+    return (Bold(f"/{root}"), f" {ctx.app.commands.about.get(root, '')} ", Code(verbs))
+
+
+async def first_steps(ctx: Context) -> tuple[Part, ...]:
+    """What somebody who has just come needs to know, and no more."""
+    async with ctx.read() as db:
+        due = await next_due(ctx, db)
+    when = f"The next one is due {moment(due, ctx.zone)}." if due else ""
+    return (
+        text("This club reads papers together. Once a while an edition gathers what members liked best. ", when),
+        Points(
+            (
+                ("Bring a paper: ", Code("/paper submit https://arxiv.org/abs/1706.03762 why it matters")),
+                ("See what others brought, and vote: ", Code("/paper top")),
+                ("Talk about one: press Discuss on its card, or ", Code("/paper discuss 12")),
+                ("Keep one for later: press Save, and see ", Code("/my list")),
+            ),
+            numbered=True,
+        ),
+    )
+
+
+def _root(ctx: Context, root: str, under: list[Command]) -> Card:
+    """Every command under some first words, with its usage."""
+    lines = tuple((Code(command.usage), f" — {command.summary}") for command in under)
+    parts: list[Part] = [Points(lines), note(f"More on one: `/help {under[0].name}`.")]
+    about = ctx.app.commands.about.get(root)
+    return Card(f"/{root}", (text(about), *parts) if about else tuple(parts))
+
+
+def _command(ctx: Context, command: Command) -> Card:
+    """One command in full."""
+    if not ctx.may(command.audience):
+        raise UserError(f"`/{command.name}` is for this club's {command.audience.value}s.", field="topic")
+    parts: list[Part] = [text(command.summary), text(Code(command.usage))]
+    parts += [text(" ".join(paragraph.split())) for paragraph in command.details.split("\n\n") if paragraph.strip()]
+    if command.params:
+        parts.append(Points(tuple(_param(param) for param in command.params)))
+    if command.examples:
+        parts += [Heading("For example"), *(text(Code(example)) for example in command.examples)]
+    who = "" if command.audience is Audience.MEMBER else f"For {command.audience.value}s. "
+    parts.append(note(who + SEEN[command.reply]))
+    return Card(f"/{command.name}", tuple(parts))
+
+
+def _param(param: Param) -> Words:
+    """A parameter: what it is, what may be left out, and what it can be."""
+    choices = f" One of: {', '.join(param.choices)}." if param.choices else ""
+    left = "" if param.required else " May be left out in a paper's thread." if param.ask.here else " May be left out."
+    return (Bold(param.name), f" — {param.ask.label}.{choices}{left}")
+
+
+def _narrowest(ctx: Context, said: str) -> Audience:
+    """Who may run at least something under these words."""
+    found = {command.audience for command in ctx.app.commands.under(said)}
+    return next(audience for audience in Audience if audience in found)
+
+
+def _nearest(ctx: Context, said: str) -> str:
+    allowed = [name for name, command in ctx.app.commands.items() if ctx.may(command.audience)]
+    known = [*allowed, *dict.fromkeys(name.partition(" ")[0] for name in allowed)]
+    verbs = {name.rpartition(" ")[2]: name for name in allowed}
+    close = get_close_matches(said, known, n=1) or [verbs[v] for v in get_close_matches(said, list(verbs), n=1)]
+    hint = f" Did you mean `/help {close[0]}`?" if close else " `/help` lists what there is."
+    return f"I know no command “{said[:60]}”.{hint}"

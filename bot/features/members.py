@@ -1,0 +1,104 @@
+"""What is a member's own: their ballot, their list, what they brought, and their preferences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Part, Points, Tone, note, text
+from bot.chat.commands import Commands
+from bot.chat.params import Ask
+from bot.chat.rich import Bold
+from bot.chat.text import plural
+from bot.domain.models import Account, Submission
+from bot.domain.prefs import Prefs, Summaries
+from bot.domain.weeks import moment
+from bot.features.cards import entry
+from bot.features.papers import next_due, window_start
+from bot.store import UnitOfWork
+
+commands = Commands(about={"my": "Your votes, your reading list, your accounts and preferences. Only you see them."})
+
+SHOWN = 5
+"""Papers of each kind on a member's home: a glance, not a list."""
+
+
+@commands("my home", examples=("/my home",))
+async def home(ctx: Context) -> Card:
+    """Yours at a glance: votes, reading list, what you brought, the next edition, your accounts."""
+    async with ctx.read() as db:
+        parts = await _glance(ctx, db)
+        accounts = await db.members.accounts(ctx.member.id)
+    parts.append(note(f"You are known as {known_as(accounts)}."))
+    row = (
+        Button("What the club likes", Call.of("paper top")),
+        Button("Reading list", Call.of("my list")),
+        Button("Preferences", Call.of("my prefs")),
+        Button("Link an account", Call.of("my link")),
+    )
+    return Card(f"{ctx.member.name} in {ctx.club.name}", (*parts, Buttons(row)))
+
+
+async def _glance(ctx: Context, db: UnitOfWork) -> list[Part]:
+    since = await window_start(ctx, db)
+    ballot = await db.votes.ballot(ctx.member.id, since)
+    due = await next_due(ctx, db)
+    facts = [("Votes", _used(len(ballot), ctx.settings.votes_per_window))]
+    facts.append(("To read", str(await db.reading.count(ctx.member.id))))
+    if due:
+        facts.append(("Next edition", moment(due, ctx.zone)))
+    parts: list[Part] = [Facts(tuple(facts))]
+    parts += _few("What you voted for since the last edition", ballot, "Nothing yet. `/paper top` shows what there is.")
+    parts += _few("To read", await db.reading.of(ctx.member.id, limit=SHOWN), "")
+    parts += _few("What you brought", await db.submissions.by_member(ctx.member.id, limit=SHOWN), "")
+    return parts
+
+
+def _used(used: int, most: int) -> str:
+    return (
+        f"{used} of {most}, {most - used} left"
+        if most > used
+        else f"{used} of {most}, none left"
+        if most
+        else str(used)
+    )
+
+
+def _few(title: str, found: Sequence[Submission], empty: str) -> list[Part]:
+    if not found:
+        return [Heading(title), text(empty)] if empty else []
+    more = [note(f"And {plural(len(found) - SHOWN, 'more')}.")] if len(found) > SHOWN else []
+    return [Heading(title), *map(entry, found[:SHOWN]), *more]
+
+
+def known_as(accounts: Sequence[Account]) -> str:
+    """A member's accounts on one line: "Ada on Slack, ada_l on Discord"."""
+    return ", ".join(f"{account.name} on {account.platform.title()}" for account in accounts)
+
+
+@commands("my prefs", examples=("/my prefs", "/my prefs summaries=abstract", "/my prefs dm=no"))
+async def prefs(
+    ctx: Context,
+    summaries: Annotated[Summaries | None, Ask("what summaries show: what was written, or the abstract")] = None,
+    dm: Annotated[bool | None, Ask("yes to be told things in direct messages")] = None,
+) -> Card:
+    """Your preferences. Without words it shows them."""
+    chosen = {name: value for name, value in (("summaries", summaries), ("dm", dm)) if value is not None}
+    member = ctx.member
+    if chosen:
+        async with ctx.begin() as db:
+            member = await db.members.set_prefs(ctx.member, **chosen)
+    now = Prefs.of(member.prefs)
+    shown = {"summaries": now.summaries, "dm": "yes" if now.dm else "no"}
+    fields = type(now).model_fields
+    lines = tuple((Bold(f"{name}: {value}"), f" — {fields[name].description}") for name, value in shown.items())
+    other = "abstract" if now.summaries == "ai" else "ai"
+    row = (
+        Button(f"Summaries: {other}", Call.of("my prefs", summaries=other)),
+        Button(
+            "No direct messages" if now.dm else "Direct messages", Call.of("my prefs", dm="no" if now.dm else "yes")
+        ),
+    )
+    return Card("Your preferences", (Points(lines), Buttons(row)), Tone.GOOD if chosen else Tone.PLAIN)

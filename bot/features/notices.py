@@ -1,0 +1,60 @@
+"""Who is told what beside the asker: the moderators in their room, a member in a direct message."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.app import Context
+from bot.chat.cards import Card, to_json
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
+from bot.domain.models import Account
+from bot.domain.prefs import Prefs
+from bot.store import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+ACT, REPORT, TEST = "act", "report", "test"
+"""Kinds of deliveries that are notices. Each counts its own subjects, so two of them never share a key."""
+
+AT_MOST = 20.0
+"""Seconds that a direct message may take; gateways give up by then of themselves."""
+
+
+async def to_moderators(ctx: Context, db: UnitOfWork, kind: str, subject_id: int, card: Card) -> bool:
+    """Have a card posted in every moderators' room; False where the club has none."""
+    rooms = await db.rooms.for_("moderators")
+    for room in rooms:
+        await db.deliveries.plan(kind, subject_id, room, ctx.now, card=to_json(card))
+    return bool(rooms)
+
+
+async def tell(ctx: Context, member_id: int, card: Card) -> bool:
+    """Say something to a member in a direct message, where they are reached first; whether that went well.
+
+    Best effort, for what is good to know: a member may have said no to such messages. Never call it inside a
+    transaction.
+    """
+    async with ctx.read() as db:
+        member = await db.members.get(member_id)
+        accounts = await db.members.accounts(member_id)
+    if member is None or not Prefs.of(member.prefs).dm:
+        return False
+    for account in accounts:
+        if await whisper(ctx, account, card):
+            return True
+    return False
+
+
+async def whisper(ctx: Context, account: Account, card: Card) -> bool:
+    """Say something to one account, whatever its owner's preferences; whether that went well."""
+    gateway = ctx.app.gateways.get(account.platform)
+    if gateway is None or not account.workspace:
+        return False
+    try:
+        async with asyncio.timeout(AT_MOST):
+            await gateway.tell(Where(account.platform, account.workspace), account.external_id, card)
+    except (NotSent, OutcomeUnknown, Refused, TimeoutError) as error:
+        log.info("could not tell a member on %s: %r", account.platform, error)
+        return False
+    return True

@@ -1,0 +1,155 @@
+"""Saying that something is wrong with a paper's entry, and answering that."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text, to_json
+from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.params import Ask
+from bot.chat.rich import Bold
+from bot.domain.models import Report, Submission
+from bot.errors import UserError
+from bot.features.acts import record
+from bot.features.cards import title_of
+from bot.features.finding import PAPER, by_title, submission
+from bot.features.notices import REPORT, tell, to_moderators
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+What = Literal["summary", "quote", "link", "duplicate", "off-topic", "spam", "withdrawn"]
+WRONG: dict[str, str] = {
+    "summary": "the summary is wrong",
+    "quote": "a quote is wrong",
+    "link": "a link is wrong",
+    "duplicate": "it is a duplicate",
+    "off-topic": "it is off topic",
+    "spam": "it is spam",
+    "withdrawn": "it was withdrawn by its authors",
+}
+"""What can be wrong, in words."""
+
+Verdict = Literal["resolve", "reject"]
+ANSWERED = {"resolve": "resolved", "reject": "rejected"}
+
+
+@commands(
+    "paper report", examples=("/paper report 12 quote that sentence is not in the paper", "/paper report 12 spam")
+)
+async def report(
+    ctx: Context,
+    paper: Annotated[str, Ask(PAPER, here=True, suggest=by_title)] = "",
+    *,
+    what: Annotated[What, Ask("what is wrong")],
+    note: Annotated[str, Ask("what the moderators should know", long=True, most=1000)] = "",
+) -> Card:
+    """Tell the moderators that something is wrong with a paper's entry."""
+    async with ctx.begin() as db:
+        chosen = await submission(ctx, db, paper)
+        if same := await db.reports.same(chosen.id, ctx.member.id, what):
+            return _receipt(same, "You have said so already; the moderators have not answered yet.")
+        said = await db.reports.add(
+            Report(
+                submission_id=chosen.id,
+                member_id=ctx.member.id,
+                what=what,
+                note=note.strip(),
+                state="open",
+                answer="",
+                at=ctx.now,
+            )
+        )
+        said.submission, said.member = chosen, await db.members.get(ctx.member.id) or ctx.member
+        seen = await to_moderators(ctx, db, REPORT, said.id, case_card(said))
+    where = "The moderators see it in their room." if seen else "The moderators see it in their queue."
+    return _receipt(said, f"Thank you. {where} You are told what came of it.")
+
+
+def _receipt(said: Report, say: str) -> Card:
+    return Card(f"Report {said.id}", (text(say), note_of(said)), Tone.GOOD)
+
+
+def note_of(said: Report) -> Part:
+    """What a report says, in small print."""
+    about = said.submission
+    return note(f"#{about.number} {title_of(about)}: {WRONG.get(said.what, said.what)}.")
+
+
+def case_card(said: Report) -> Card:
+    """A report as moderators see it, with what they can do; once it is answered, with the answer."""
+    about = said.submission
+    parts: list[Part] = [text(Bold(f"#{about.number} "), title_of(about))]
+    parts.append(text(f"{said.member.name} says that {WRONG.get(said.what, said.what)}."))
+    if said.note:
+        parts.append(text("“", said.note, "”"))
+    if said.state != "open":
+        parts.append(text(Bold(f"{said.state.capitalize()}. "), said.answer))
+        return Card(f"Report {said.id}", tuple(parts), Tone.QUIET)
+    parts.append(_answers(said, about))
+    return Card(f"Report {said.id}", tuple(parts), Tone.BAD)
+
+
+def _answers(said: Report, about: Submission) -> Buttons:
+    row = [
+        Button("It is mended", Call.of("curate case", said.id, "resolve"), Style.MAIN),
+        Button("Nothing is wrong", Call.of("curate case", said.id, "reject")),
+        Button("Open the paper", Call.of("curate show", about.number)),
+    ]
+    if said.what == "duplicate":
+        row.append(Button("Merge…", Call.of("curate merge", about.number)))
+    elif said.what in ("off-topic", "spam", "withdrawn"):
+        row.append(Button("Drop it", Call.of("curate drop", about.number, WRONG[said.what]), Style.DANGER))
+    elif said.what == "link":
+        row.append(Button("Edit", Call.of("curate edit", about.number)))
+    return Buttons(tuple(row))
+
+
+@commands(
+    "curate case",
+    reply=Reply.IN_PLACE,
+    audience=Audience.MODERATOR,
+    examples=("/curate case 7", "/curate case 7 resolve the quote is replaced", "/curate case 7 reject"),
+)
+async def case(
+    ctx: Context,
+    id: Annotated[int, Ask("the report's number")],
+    verdict: Annotated[Literal["look", "resolve", "reject"], Ask("look at it, or your answer")] = "look",
+    note: Annotated[str, Ask("what who reported it is told", rest=True, most=500)] = "",
+) -> Card:
+    """Look at what a member reported, and answer it: mended, or nothing is wrong. They are told."""
+    async with ctx.begin() as db:
+        said = await db.reports.get(id)
+        if said is None:
+            raise UserError(f"There is no report {id}. `/curate queue reported` lists those that are open.", field="id")
+        if verdict == "look":
+            return case_card(said)
+        if said.state != "open":
+            return case_card(said)
+        await _answer(ctx, db, said, ANSWERED[verdict], verdict, note.strip())
+        card, reporter, outcome = case_card(said), said.member_id, _outcome(said)
+    await tell(ctx, reporter, outcome)
+    return card
+
+
+async def _answer(ctx: Context, db: UnitOfWork, said: Report, state: str, verb: str, answer: str) -> None:
+    """Close a report: a row in the log, and its card in the moderators' room shows the answer."""
+    said.state, said.answer = state, f"{answer or 'No note.'} ({ctx.member.name})"
+    shown = await db.deliveries.recard(REPORT, said.id, to_json(case_card(said)))
+    await record(
+        ctx,
+        db,
+        verb,
+        submission=said.submission,
+        why=answer,
+        before={"report": said.id, "answer": "open"},
+        after={"report": said.id, "answer": state},
+        aloud=not shown,
+    )
+
+
+def _outcome(said: Report) -> Card:
+    """What the reporter is told."""
+    return Card(f"Your report {said.id} was {said.state}", (note_of(said), text(said.answer)))
