@@ -1,0 +1,84 @@
+"""`journalclub doctor`: looks at what the operator of an installation can mend, and says how.
+
+What an admin of a club can mend in the chat is `/clubadmin doctor`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from bot.app import App
+from bot.chat.gateway import Finding, Where
+from bot.errors import UserError
+from bot.program import open_app, platforms
+from bot.report import how_to_start, what_is_on
+from bot.settings import Settings
+
+PATIENCE = 20.0
+"""Seconds that anything outside has to answer."""
+
+KNOWN_PAPER = "1706.03762"
+
+
+async def checkup(settings: Settings, *, online: bool = False) -> int:
+    """Print what is on and what is wrong. Gives the exit code: 1 if anything is to be mended."""
+    wrong = 0
+    async with open_app(settings) as app:
+        for gateway in platforms(settings, app):
+            app.gateways[gateway.name] = gateway
+        print("\n".join(await what_is_on(settings, app)))
+        if not app.gateways:
+            print("\n".join(how_to_start()))
+        print()
+        async for finding in _findings(app, online=online):
+            wrong += not finding.ok
+            print(f"{'ok    ' if finding.ok else 'mend  '} {finding.subject}: {finding.say}", flush=True)
+    if not online:
+        print("\nNothing outside was asked. `journalclub doctor --online` also asks Slack, Discord and arXiv.")
+    return 1 if wrong else 0
+
+
+async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
+    await app.store.check()
+    yield Finding("Database", True, f"can be written to, schema {await app.store.version()}")
+    if not online:
+        return
+    yield await _arxiv(app)
+    async with app.store.look() as house:
+        clubs = await house.clubs()
+        doors = {club.id: await house.workspaces(club.id) for club in clubs}
+    asked = set()
+    for club in clubs:
+        async with app.store.read(club.id) as db:
+            rooms = await db.rooms.all()
+        for door in doors[club.id]:
+            if door.left_at is None and door.platform in app.gateways:
+                asked.add(door.platform)
+                places = [
+                    Where(door.platform, door.external_id, r.external_id) for r in rooms if r.workspace_id == door.id
+                ]
+                for finding in await _platform(app, door.platform, door.external_id, places):
+                    yield finding
+    for name in app.gateways.keys() - asked:
+        for finding in await _platform(app, name, "", []):
+            yield finding
+
+
+async def _arxiv(app: App) -> Finding:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            known = KNOWN_PAPER in await app.library.records([KNOWN_PAPER])
+    except TimeoutError:
+        return Finding("arXiv", False, f"did not answer within {PATIENCE:g} s; papers are taken, details follow later")
+    except UserError as error:
+        return Finding("arXiv", False, str(error))
+    return Finding("arXiv", known, "answers" if known else "answers, but is JOURNALCLUB_ARXIV__BASE_URL arXiv's?")
+
+
+async def _platform(app: App, name: str, workspace: str, places: list[Where]) -> list[Finding]:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await app.gateways[name].doctor(workspace, places)
+    except TimeoutError:
+        return [Finding(name.title(), False, f"did not answer within {PATIENCE:g} s; see its status page")]
