@@ -1,1 +1,1 @@
-"""Discord: cards as Components V2, calls from application commands, buttons and modals."""
+"""Discord: cards as Components V2, calls from application commands, buttons, menus and forms."""

@@ -1,0 +1,42 @@
+"""Who acts and where, read off an interaction anew each time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+
+from bot.app import Who
+from bot.chat.gateway import Where
+
+Interaction = discord.Interaction[Any]
+
+
+def who(interaction: Interaction) -> Who:
+    """The person behind an interaction, with the rights that Discord says they have now."""
+    user = interaction.user
+    if not isinstance(user, discord.Member):
+        return Who(str(user.id), user.display_name)
+    rights = user.guild_permissions
+    return Who(
+        id=str(user.id),
+        name=user.display_name,
+        roles=tuple(str(role.id) for role in user.roles),
+        manages=rights.manage_guild,
+        moderates=rights.manage_messages,
+    )
+
+
+def place(interaction: Interaction) -> Where:
+    """The place of an interaction: a thread is a thread of its parent, whether that is a channel or a forum."""
+    channel = interaction.channel
+    room, thread = str(interaction.channel_id or ""), ""
+    if isinstance(channel, discord.Thread):
+        room, thread = str(channel.parent_id), str(channel.id)
+    return Where(
+        platform="discord",
+        workspace=str(interaction.guild_id or ""),
+        room=room,
+        thread=thread,
+        message=str(interaction.message.id) if interaction.message else "",
+    )

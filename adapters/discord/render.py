@@ -1,0 +1,253 @@
+"""Drawing cards as Components V2. Every message is within Discord's limits by construction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, assert_never
+
+from discord import ButtonStyle, Colour, SelectOption, ui
+
+from adapters.discord.seals import CARRIED, Act, Seals
+from adapters.discord.text import label, markdown, units
+from bot.chat.cards import (
+    Button,
+    Buttons,
+    Card,
+    Divider,
+    Entry,
+    Facts,
+    Heading,
+    Links,
+    Note,
+    Part,
+    Points,
+    Quote,
+    Style,
+    Text,
+    Tone,
+)
+from bot.chat.rich import Bold, Link, Span, Words
+from bot.chat.text import one_line
+
+Item = ui.Item[Any]
+
+# The limits, from Discord's "Component Reference".
+COMPONENTS = 40
+"""Of a message, counted at every depth."""
+TEXT = 4000
+"""Characters of all text displays of a message together."""
+ROW, LABEL, OPTIONS, OPTION, PLACEHOLDER = 5, 80, 25, 100, 150
+
+GOES_ON = "-# This goes on; there is no more room here."
+TITLE = 600
+"""Of a title with its link, so that a long one leaves room for the rest."""
+
+MENU = "jcm"
+"""What the custom ids of our menus begin with; their options carry the calls."""
+
+COLOURS = {
+    Tone.PLAIN: Colour.blurple(),
+    Tone.GOOD: Colour.green(),
+    Tone.BAD: Colour.red(),
+    Tone.QUIET: Colour.dark_grey(),
+}
+STYLES = {Style.PLAIN: ButtonStyle.secondary, Style.MAIN: ButtonStyle.primary, Style.DANGER: ButtonStyle.danger}
+
+
+def render(card: Card, seals: Seals | None, *, marked: int | None = None, act: Act = Act.RUN) -> ui.LayoutView:
+    """Draw a card. What does not fit in one message is cut, and the card says so; its buttons come first.
+
+    Without `seals` it has no buttons: in a direct message there is no club to press them in. `marked` is
+    the mark of a delivery, so that it can be found again. `act` is what its buttons do.
+    """
+    drawing = _Drawing(card, seals, act)
+    for part in card.parts:
+        drawing.add(part)
+    container = ui.Container[Any](*drawing.done(), accent_colour=COLOURS[card.tone], id=marked)
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    # A finished view is not stored: clicks are read off the message, so the process need remember nothing.
+    view.stop()
+    return view
+
+
+class _Drawing:
+    """One message being drawn. Neighbouring texts become one component."""
+
+    def __init__(self, card: Card, seals: Seals | None, act: Act) -> None:
+        self._seals = seals
+        self._act = act
+        self._items: list[Item] = []
+        self._lines: list[str] = []
+        self._components = COMPONENTS - 1  # the container
+        self._text = TEXT - units(GOES_ON) - 1
+        self._to_come = sum(_cost(part) for part in card.parts) if seals else 0
+        self._same: Counter[str] = Counter()
+        self._goes_on = False
+        title = one_line(card.title) or "Journal Club"
+        self._say("## " + markdown((Link(title, card.url) if card.url else title,), TITLE))
+
+    def add(self, part: Part) -> None:
+        """Draw the next part."""
+        match part:
+            case Buttons(row, more):
+                if self._seals:
+                    self._to_come -= _cost(part)
+                    self._buttons(row, more, self._seals)
+            case Entry(words, small, Button() as button) if self._seals and self._room(3):
+                self._section(words, small, button, self._seals)
+            case Divider():
+                if self._room(1):
+                    self._put(ui.Separator(), 1)
+            case _:
+                self._say(text(part, self._text - 1))
+
+    def done(self) -> list[Item]:
+        """All that was drawn."""
+        if self._goes_on:
+            self._lines.append(GOES_ON)
+        self._flush()
+        return self._items
+
+    def _room(self, components: int) -> bool:
+        """Whether so many more components fit, with the text before them and all buttons still to come."""
+        return self._components - bool(self._lines) - self._to_come - 1 >= components
+
+    def _say(self, words: str) -> None:
+        if not words:
+            return
+        if units(words) + 1 > self._text or not (self._lines or self._room(1)):
+            self._goes_on = True
+            return
+        self._text -= units(words) + 1
+        self._lines.append(words)
+
+    def _flush(self) -> None:
+        if self._lines:
+            self._items.append(ui.TextDisplay("\n".join(self._lines)))
+            self._components -= 1
+            self._lines = []
+
+    def _put(self, item: Item, components: int) -> None:
+        self._flush()
+        self._items.append(item)
+        self._components -= components
+
+    def _section(self, words: Words, small: Words, button: Button, seals: Seals) -> None:
+        said = text(Entry(words, small), self._text - 1)
+        if (drawn := self._button(button, seals)) and said:
+            self._text -= units(said) + 1
+            self._put(ui.Section(said, accessory=drawn), 3)
+        else:
+            self._say(said)
+
+    def _buttons(self, row: tuple[Button, ...], more: tuple[Button, ...], seals: Seals) -> None:
+        drawn = [b for button in row if (b := self._button(button, seals))]
+        options = [o for button in more if (o := self._option(button, seals))][:OPTIONS]
+        if len(options) == 1:
+            drawn, options = [*drawn, *(b for button in more if (b := self._button(button, seals)))], []
+        for at in range(0, len(drawn), ROW):
+            fitting = drawn[at : at + ROW][: max(self._components - bool(self._lines) - 2, 0)]
+            if fitting:
+                self._put(ui.ActionRow(*fitting), 1 + len(fitting))
+        if options and self._components - bool(self._lines) - 1 >= 2:
+            menu = ui.Select[Any](custom_id=self._number(MENU), placeholder="More…", options=options)
+            self._put(ui.ActionRow(menu), 2)
+
+    def _button(self, button: Button, seals: Seals) -> ui.Button[Any] | None:
+        if len(str(button.call)) > CARRIED:
+            return None
+        same = self._same[str(button.call)] = self._same[str(button.call)] + 1
+        custom_id = seals.custom_id(button.call, Act.ASK if button.confirm else self._act, same - 1)
+        return ui.Button(label=label(button.label, LABEL), style=STYLES[button.style], custom_id=custom_id)
+
+    def _option(self, button: Button, seals: Seals) -> SelectOption | None:
+        if len(str(button.call)) > CARRIED:
+            return None
+        value = seals.custom_id(button.call, Act.ASK if button.confirm else self._act)
+        return SelectOption(label=label(button.label, OPTION), value=value)
+
+    def _number(self, name: str) -> str:
+        self._same[name] += 1
+        return f"{name}{self._same[name]}"
+
+
+def _cost(part: Part) -> int:
+    """How many components the buttons of a part take."""
+    if not isinstance(part, Buttons):
+        return 0
+    return len(part.row) + -(-len(part.row) // ROW) + 2 * bool(part.more)
+
+
+def text(part: Part, limit: int) -> str:
+    """A part as Markdown of at most `limit` characters; buttons are none."""
+    if limit < 8:
+        return ""
+    match part:
+        case Heading(words):
+            return "### " + markdown((one_line(words),), limit - 4)
+        case Text(words):
+            return markdown(words, limit)
+        case Quote(words, source):
+            quoted: Words = (words, f"\n— {source}") if source else (words,)
+            return _lines("> ", quoted, limit)
+        case Points(items, numbered):
+            return _points(items, numbered, limit)
+        case Facts(pairs):
+            return markdown(_facts(pairs), limit)
+        case Note(words):
+            return _lines("-# ", words, limit)
+        case Entry(words, small, _):
+            line = markdown(words, limit)
+            below = _lines("-# ", small, limit - units(line) - 1) if small else ""
+            return f"{line}\n{below}" if below else line
+        case Links(row):
+            return markdown(_badges([link for link in row if link.safe]), limit)
+        case Buttons() | Divider():
+            return ""
+        case _:
+            assert_never(part)
+
+
+def _lines(mark: str, words: Words, limit: int) -> str:
+    """Words with a mark before each of their lines; the lines that do not fit are left out."""
+    said: list[str] = []
+    left = limit
+    for line in markdown(words, limit).split("\n"):
+        left -= units(line) + len(mark) + 1
+        if left < 0:
+            break
+        if line.strip():
+            said.append(mark + line)
+    if said:
+        return "\n".join(said)
+    room = limit - len(mark)
+    first = markdown(words, room).split("\n")[0] if room > 0 else ""
+    return mark + first if first else ""
+
+
+def _points(items: tuple[Words, ...], numbered: bool, limit: int) -> str:
+    said: list[str] = []
+    left = limit
+    for number, item in enumerate(items, 1):
+        bullet = f"{number}. " if numbered else "- "
+        line = markdown(item, left - len(bullet) - 1).replace("\n", "\n  ")
+        left -= units(line) + len(bullet) + 1
+        if not line or left < 0:
+            break
+        said.append(bullet + line)
+    return "\n".join(said)
+
+
+def _facts(pairs: tuple[tuple[str, str], ...]) -> Words:
+    words: list[Span] = []
+    for name, value in pairs:
+        words += [" · " if words else "", f"{one_line(name)} ", Bold(one_line(value))]
+    return tuple(words)
+
+
+def _badges(links: list[Link]) -> Words:
+    words: list[Span] = []
+    for link in links:
+        words += [" · ", link] if words else [link]
+    return tuple(words)

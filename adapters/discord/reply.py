@@ -1,0 +1,112 @@
+"""The way back to one interaction: who will see the answer is promised within three seconds, then it is shown."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import discord
+
+from adapters.discord.render import render
+from adapters.discord.seals import CARRIED, Act, Seals, mark_of
+from adapters.discord.sending import send
+from bot.app import App
+from bot.chat.cards import Card
+from bot.chat.commands import Reply
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.dispatch import Answer, with_short_calls
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+
+ALREADY, UNKNOWN = 40060, 10062
+"""Error codes: somebody has answered this interaction already; it is older than three seconds. Two processes on
+one token each get it, and the first to answer has it."""
+
+NOBODY = discord.AllowedMentions.none()
+
+
+class Answering:
+    """Answers one interaction. Later answers replace earlier ones, each shown to whom it is meant for."""
+
+    def __init__(self, app: App, interaction: Interaction, *, onto: bool = False) -> None:
+        self._app = app
+        self._interaction = interaction
+        self._onto = onto
+        """Whether private answers take the place of the message that was clicked (the question before an act)."""
+        self._promised: Reply | None = None
+        self._begun = False
+        self._apart: discord.WebhookMessage | None = None
+        self.seals = Seals(app.home.secret, str(interaction.guild_id or ""))
+
+    async def promise(self, reply: Reply) -> bool:
+        """Tell Discord who will see the answer. False if the interaction is somebody else's by now."""
+        in_place = self._interaction.message is not None and (reply is Reply.IN_PLACE or self._onto)
+        self._promised = Reply.IN_PLACE if in_place else Reply.PRIVATE if reply is Reply.IN_PLACE else reply
+        ephemeral = self._promised is Reply.PRIVATE
+        return await self._first(self._interaction.response.defer(thinking=not in_place, ephemeral=ephemeral))
+
+    async def form(self, modal: discord.ui.Modal) -> bool:
+        """Open a form instead of an answer. False if the interaction is somebody else's by now."""
+        return await self._first(self._interaction.response.send_modal(modal))
+
+    async def say(self, card: Card, act: Act = Act.RUN) -> bool:
+        """Answer at once, to the asker alone. False if the interaction is somebody else's by now."""
+        view = render(await self._short(card), self.seals, act=act)
+        return await self._first(
+            self._interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=NOBODY)
+        )
+
+    async def show(self, said: Answer) -> None:
+        """Show an answer that was promised. One for other eyes than promised is sent apart."""
+        message = self._interaction.message
+        marked = mark_of(message) if message and self._keeps(said) and self._promised is Reply.IN_PLACE else None
+        view = render(await self._short(said.card), self.seals, marked=marked)
+        try:
+            if self._keeps(said):
+                await send(self._interaction.edit_original_response(view=view, allowed_mentions=NOBODY))
+            elif self._apart is not None:
+                await send(self._apart.edit(view=view, allowed_mentions=NOBODY))
+            else:
+                await self._aside(view, ephemeral=said.reply is not Reply.PUBLIC)
+        except (NotSent, Refused, OutcomeUnknown) as error:
+            log.warning("an answer could not be shown: %s", error)
+        self._begun = True
+
+    def _keeps(self, said: Answer) -> bool:
+        """Whether an answer may stand where it was promised."""
+        if self._onto and self._promised is Reply.IN_PLACE:
+            return said.reply is not Reply.PUBLIC
+        if self._promised is Reply.PRIVATE:
+            return said.reply is not Reply.PUBLIC
+        return said.reply is self._promised
+
+    async def _aside(self, view: discord.ui.LayoutView, *, ephemeral: bool) -> None:
+        """Send a message of its own. A promise to everybody that nothing came of is taken back first: else Discord
+        would put this message in its place, for all to see."""
+        if self._promised is not Reply.IN_PLACE and not self._begun:
+            await send(self._interaction.delete_original_response())
+        sending = self._interaction.followup.send(view=view, ephemeral=ephemeral, wait=True, allowed_mentions=NOBODY)
+        self._apart = await send(sending)
+
+    async def _first(self, answer: Any) -> bool:
+        try:
+            await answer
+        except discord.InteractionResponded:
+            return False
+        except discord.HTTPException as error:
+            if error.code not in (ALREADY, UNKNOWN):
+                log.warning("an interaction could not be answered: %s", error)
+            else:
+                log.info("an interaction was somebody else's, or too old: %s", error.code)
+            return False
+        return True
+
+    async def _short(self, card: Card) -> Card:
+        """The card with calls that fit a custom id."""
+        if all(len(str(button.call)) <= CARRIED for button in card.buttons()):
+            return card
+        async with self._app.store.look() as house:
+            workspace = await house.workspace("discord", self.seals.guild)
+        return await with_short_calls(self._app, card, workspace.club_id, CARRIED) if workspace else card

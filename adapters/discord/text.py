@@ -1,0 +1,90 @@
+"""Text for Discord: escaped once, when it is drawn.
+
+Discord reads Markdown everywhere. A backslash before any character that is neither a letter, a digit nor white space
+makes it plain (its parser is simple-markdown, whose rule for it is `\\\\([^0-9A-Za-z\\s])`), so everything that could
+begin a format, a link or a mention gets one. Lengths are counted in UTF-16 units, the most that any client counts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import assert_never
+
+from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
+from bot.chat.text import clean, cut, one_line
+
+LINE_START = re.compile(r"^([^\S\n]*)([-+#])", re.MULTILINE)
+"""Where a list, a heading or small print would begin."""
+LATER_LINE = re.compile(r"(\n[^\S\n]*)([-+#])")
+INLINE = re.compile(r"[\\*_~|`<>@\[\]]|:(?=//|/?\Z)|(?<=\d)[.)](?=\s)")
+"""Formats, quotes, mentions and masked links; the colon of a bare address; the point of a numbered list."""
+URL_MARKS = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D", "*": "%2A", "@": "%40"})
+EMPHASIS = ("*", "`")
+HAIR_SPACE = "\u200a"
+"""Keeps two emphasised words that touch from being read as one."""
+
+
+def units(text: str) -> int:
+    """How long a text is for Discord: its UTF-16 units."""
+    return len(text) + sum(ord(c) > 0xFFFF for c in text)
+
+
+def escape(text: str, *, within: bool = False) -> str:
+    """Text as Discord shows it: no mention, no link, no format can come of it. `within`: it goes on in a line."""
+    escaped = INLINE.sub(r"\\\g<0>", text)
+    return (LATER_LINE if within else LINE_START).sub(r"\1\\\2", escaped)
+
+
+def escape_url(url: str) -> str:
+    """A URL that may stand between the brackets of a masked link."""
+    return url.translate(URL_MARKS)
+
+
+def cut_shown(text: str, limit: int, *, within: bool = False) -> str:
+    """The text cleaned, escaped, and at most `limit` units long however much escaping makes it grow."""
+    return escape(cut(clean(text), limit, measure=lambda part: units(escape(part))), within=within)
+
+
+def label(text: str, limit: int) -> str:
+    """Text for a place that reads no Markdown (a button, a title, an option): cleaned, on one line and cut."""
+    return cut(one_line(text), limit, measure=units) or "…"
+
+
+def markdown(words: Words, limit: int) -> str:
+    """Words as Markdown of at most `limit` units; what does not fit is cut at a whole character."""
+    drawn = ""
+    for span in words:
+        piece = _span(span, limit - units(drawn), within=bool(drawn.rpartition("\n")[2].strip()))
+        if drawn[-1:] in EMPHASIS and piece[:1] in EMPHASIS:
+            piece = HAIR_SPACE + piece
+        if units(drawn) + units(piece) > limit:
+            break
+        drawn += piece
+    return drawn
+
+
+def _span(span: Span, limit: int, *, within: bool) -> str:
+    match span:
+        case str():
+            return cut_shown(span, limit, within=within)
+        case Bold(text):
+            return _wrapped("**", text, limit)
+        case Italic(text):
+            return _wrapped("*", text, limit)
+        case Code(text):
+            inside = one_line(text.replace("`", "ˋ"))
+            return f"`{cut(inside, limit - 2, measure=units)}`" if inside and limit > 3 else ""
+        case Link(name, url):
+            target = escape_url(url)
+            room = limit - units(target) - 4
+            if not span.safe or room < 8:
+                return cut_shown(name, limit, within=within)
+            return f"[{cut_shown(one_line(name), room, within=True) or '…'}]({target})"
+        case _:
+            assert_never(span)
+
+
+def _wrapped(mark: str, text: str, limit: int) -> str:
+    inside = clean(text).strip()
+    room = limit - 2 * len(mark)
+    return f"{mark}{cut_shown(inside, room, within=True)}{mark}" if inside and room > 1 else ""

@@ -1,0 +1,111 @@
+"""A club on the strict local Discord, with the real adapter and courier in the test's own process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from adapters.discord.gateway import DiscordGateway
+from bot.dispatch import welcome
+from bot.domain.models import Club
+from bot.settings import Discord
+from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person
+from tests.stand_ins import House, house
+
+ADDRESSES = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
+
+
+@dataclass(slots=True)
+class Bot:
+    """The bot at work in one guild."""
+
+    house: House
+    discord: DiscordServer
+    guild: LocalGuild
+    papers: Channel
+    gateway: DiscordGateway
+    club: Club
+
+    async def settle(self) -> None:
+        """Carry out what is to be posted or drawn anew, and wait until Discord is quiet."""
+        await self.discord.settled()
+        await self.house.courier.drain()
+        await self.discord.settled()
+
+    async def room(self, channel: Channel, purpose: str = "papers") -> None:
+        """Use a channel for a purpose."""
+        async with self.house.app.store.house() as doors:
+            workspace = await doors.workspace("discord", str(self.guild.id))
+        assert workspace is not None
+        async with self.house.app.store.begin(self.club.id) as db:
+            await db.rooms.use(workspace.id, str(channel.id), purpose, channel.name)
+
+    async def card(self, ada: Person, link: str = "1706.03762", why: str = "why not") -> Message:
+        """Somebody submits a paper; its card, where it was posted."""
+        await ada.command("/paper submit", self.papers, link=link, why=why)
+        await self.settle()
+        assert self.papers.last is not None
+        return self.papers.last
+
+
+def settings(discord: DiscordServer) -> Discord:
+    """How the adapter is pointed at the local Discord."""
+    return Discord.model_validate({"token": discord.token, "rest_url": discord.api})
+
+
+@asynccontextmanager
+async def listening(house: House, discord: DiscordServer) -> AsyncIterator[DiscordGateway]:
+    """The adapter, connected."""
+    gateway = DiscordGateway(house.app, settings(discord))
+    house.app.gateways["discord"] = gateway
+    serving = asyncio.create_task(gateway.serve())
+    connected = asyncio.create_task(discord.connected())
+    try:
+        await asyncio.wait({serving, connected}, return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            serving.result()
+        await discord.settled()
+        yield gateway
+    finally:
+        connected.cancel()
+        serving.cancel()
+        with suppress(asyncio.CancelledError):
+            await serving
+        Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = ADDRESSES
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[DiscordServer]:
+    async with DiscordServer() as server:
+        yield server
+        assert [str(breach) for breach in server.breaches] == []
+
+
+@pytest.fixture
+async def club_house(tmp_path: Path) -> AsyncIterator[House]:
+    async with house(tmp_path) as opened:
+        opened.app.gateways.clear()
+        yield opened
+
+
+@pytest.fixture
+async def bot(discord: DiscordServer, club_house: House) -> AsyncIterator[Bot]:
+    guild = discord.guild("ML Readers")
+    papers = guild.text("papers")
+    async with listening(club_house, discord) as gateway:
+        club = await welcome(club_house.app, "discord", str(guild.id), "ML Readers")
+        at_work = Bot(club_house, discord, guild, papers, gateway, club)
+        await at_work.room(papers)
+        yield at_work
+
+
+@pytest.fixture
+def ada(bot: Bot) -> Person:
+    return bot.guild.member("Ada")

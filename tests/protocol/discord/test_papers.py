@@ -1,0 +1,100 @@
+"""Papers on Discord: brought, voted for, found and discussed, by every way that Discord offers."""
+
+from __future__ import annotations
+
+from tests.protocol.discord.conftest import Bot
+from tests.protocol.discord_server import Person
+
+
+async def test_a_paper_is_brought_and_its_card_is_posted(bot: Bot, ada: Person) -> None:
+    seen = await ada.command("/paper submit", bot.papers, link="1706.03762", why="why it all began")
+    assert seen.ephemeral
+    assert "on the list" in seen.text
+    await bot.settle()
+    assert bot.papers.last is not None
+    assert "Attention Is All You Need" in bot.papers.last.text
+    assert "why it all began" in bot.papers.last.text
+
+
+async def test_a_vote_is_shown_on_the_card_at_once(bot: Bot, ada: Person) -> None:
+    card = await bot.card(ada)
+    grace = bot.guild.member("Grace")
+    seen = await grace.click(card, "Vote")
+    assert seen.message is card
+    assert "Votes **1**" in card.text
+    await bot.settle()
+    assert "Votes **1**" in card.text
+
+
+async def test_suggestions_come_while_typing(bot: Bot, ada: Person) -> None:
+    await bot.card(ada)
+    seen = await ada.autocomplete("/paper show", bot.papers, paper="attention")
+    assert [(choice.name, choice.value) for choice in seen.choices] == [("#1 Attention Is All You Need", "1")]
+
+
+async def test_the_second_to_bring_a_paper_is_sent_to_the_first(bot: Bot, ada: Person) -> None:
+    await bot.card(ada)
+    grace = bot.guild.member("Grace")
+    seen = await grace.command("/paper submit", bot.papers, link="https://arxiv.org/pdf/1706.03762v7")
+    assert seen.ephemeral
+    assert "already here" in seen.text
+    assert f"https://discord.com/channels/{bot.guild.id}/{bot.papers.id}/" in seen.text
+
+
+async def test_a_mistake_is_told_to_the_asker_alone(bot: Bot, ada: Person) -> None:
+    seen = await ada.command("/paper submit", bot.papers, link="2501.99999")
+    assert seen.ephemeral
+    assert "knows no paper" in seen.text
+    assert bot.papers.messages == []
+
+
+async def test_three_vote_and_the_card_shows_it(bot: Bot, ada: Person) -> None:
+    card = await bot.card(ada)
+    for name in ("Grace", "Alan", "Edsger"):
+        await bot.guild.member(name).click(card, "Vote")
+    await bot.settle()
+    assert "Votes **3**" in card.text
+
+
+async def test_a_discussion_opens_one_thread(bot: Bot, ada: Person) -> None:
+    card = await bot.card(ada)
+    seen = await ada.click(card, "Discuss")
+    assert seen.ephemeral
+    assert "join the thread" in seen.text
+    grace = bot.guild.member("Grace")
+    await grace.click(card, "Discuss")
+    (thread,) = bot.guild.threads(bot.papers)
+    assert thread.name == "Attention Is All You Need"
+    assert "Discussing: Attention" in thread.messages[0].text
+
+
+async def test_words_that_are_missing_are_asked_for_in_a_form(bot: Bot, ada: Person) -> None:
+    await bot.card(ada)
+    seen = await ada.command("/paper show", bot.papers)
+    assert seen.form.labels == ["Paper", "Share"]
+    shown = await ada.submit_modal(seen.form, {"Paper": "9"})
+    assert "no paper #9" in shown.text
+    again = await ada.click(shown, "Change and try again")
+    assert again.form.prefilled["Paper"] == "9"
+    assert "Attention" in (await ada.submit_modal(again.form, {"Paper": "1"})).text
+
+
+async def test_a_shared_lookup_is_for_everyone_and_its_mistake_for_the_asker(bot: Bot, ada: Person) -> None:
+    await bot.card(ada)
+    seen = await ada.command("/paper show", bot.papers, paper="1", share=True)
+    assert not seen.ephemeral
+    before = len([message for message in bot.papers.messages if not message.gone])
+    seen = await ada.command("/paper show", bot.papers, paper="7", share=True)
+    await seen.until(lambda s: s.followups)
+    assert seen.ephemeral
+    assert "no paper" in seen.text
+    assert len([message for message in bot.papers.messages if not message.gone]) == before
+
+
+async def test_an_act_that_cannot_be_undone_is_asked_about_first(bot: Bot, ada: Person) -> None:
+    seen = await ada.command("/paper submit", bot.papers, link="1706.03762")
+    asked = await ada.click(seen, "Take it back")
+    assert "Are you sure?" in asked.text
+    done = await ada.click(asked, "Yes, do it")
+    assert done.message is asked.message
+    assert "taken back" in done.text.lower() or "off the list" in done.text.lower()
