@@ -103,7 +103,7 @@ def parse(url: str) -> Address:
     if scheme and scheme[1].lower() not in ("http", "https"):
         raise UserError(f"Only links that begin with https:// can be taken, not {scheme[1].lower()[:20]}: links.")
     try:
-        parts = urlsplit(url if scheme else f"https://{url.lstrip('/')}")
+        parts = urlsplit(url if scheme else f"https://{url}")
         userinfo, port = parts.username is not None or parts.password is not None, parts.port
     except ValueError:
         raise _odd() from None

@@ -16,7 +16,7 @@ from bot.domain.pasted import DOI, DOI_START, ID, Piece, as_meant, pieces, trimm
 from bot.domain.sites import Kind
 from bot.errors import UserError
 
-__all__ = ["Item", "Kind", "PaperRef", "Phrase", "find_all", "read"]
+__all__ = ["Item", "Kind", "Link", "PaperRef", "Phrase", "find_all", "read"]
 
 LONGEST = addresses.LONGEST
 LONGEST_PHRASE = 300
@@ -107,7 +107,7 @@ def read(text: str) -> Link | Phrase:
             f"That is {len(text):,} characters long, and a link or a title fits into {LONGEST:,}. "
             "Please paste only the link."
         )
-    text = " ".join(as_meant(text).split())
+    text = " ".join(as_meant(text).split()).removeprefix("//")
     if alone := _DOI_ALONE.fullmatch(text.strip(_QUOTES)):
         return _by_doi(alone[1])
     found, refused = _links(text, alone=" " not in text.strip(_QUOTES))
@@ -115,7 +115,8 @@ def read(text: str) -> Link | Phrase:
     if len(papers) == 1 or len(found) == 1:
         return (papers or found)[0]
     if found:
-        raise UserError(f"There are {len(papers) or len(found)} links in that. Please send them one at a time.")
+        several = f"{len(papers)} papers" if papers else f"{len(found)} links"
+        raise UserError(f"There are {several} in that. Please send them one at a time.")
     if refused:
         raise refused[0]
     return _without_a_link(text.strip(_QUOTES))
