@@ -27,6 +27,7 @@ lint: $(READY)  ## format, lint, types, the direction of imports, generated page
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m bot.settings.reference --check
+	$(PY) -m bot.features.reference --check
 
 unit: $(READY)  ## the tests alone
 	$(PY) -m pytest -q -n $(WORKERS)
@@ -39,6 +40,7 @@ stress: $(READY)  ## the long loops: crashes, replicas, chaos
 
 docs: $(READY)  ## write the pages that are read from the code
 	$(PY) -m bot.settings.reference
+	$(PY) -m bot.features.reference
 
 format: $(READY)  ## put the code into its form
 	$(PY) -m ruff format .
