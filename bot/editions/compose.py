@@ -17,7 +17,6 @@ from bot.editions.document import (
     Document,
     Item,
     Period,
-    Reference,
     Section,
     SectionKind,
     Theme,
@@ -44,6 +43,9 @@ class Turnout:
     """Who brought or voted, each once."""
 
 
+NOBODY = Turnout()
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """All about an edition but its contents. `issued` is the day it bears, `since` to `until` the window."""
@@ -57,7 +59,7 @@ class Frame:
     until: datetime
     issued: datetime
     now: datetime
-    turnout: Turnout = Turnout()
+    turnout: Turnout = NOBODY
 
 
 def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Suggestion] = ()) -> Document:
@@ -209,6 +211,6 @@ def submissions(document: Document) -> tuple[int, ...]:
     return tuple(one.submission for one in document.items if one.submission)
 
 
-def references_of(document: Document) -> dict[int, Reference]:
-    """The references by number."""
-    return {reference.number: reference for reference in document.references}
+def suggestions(document: Document) -> tuple[int, ...]:
+    """The rows of what members suggested and an edition took up."""
+    return tuple(one.suggestion for one in document.items if one.suggestion)

@@ -36,8 +36,8 @@ def sheets(document: Document, *, url: str = "") -> tuple[Sheet, ...]:
     found = [Sheet(card) for card in fit(document.title, _header(document), url)]
     for section in document.sections:
         if section.kind == "theme":
-            for item in section.items:
-                found += _paper(item, section, document.labels)
+            for place, item in enumerate(section.items):
+                found += _paper(item, section, document.labels, opens=place == 0)
         else:
             found += [Sheet(card) for card in fit(section.heading, _section(section, document.labels))]
     found += [Sheet(card) for card in fit(document.labels.references, _closing(document))]
@@ -67,9 +67,13 @@ def _header(document: Document) -> Iterator[Part]:
         yield from _chart(chart)
 
 
-def _paper(item: Item, section: Section, labels: Labels) -> list[Sheet]:
-    """The cards of a paper. The last carries the tally, so that the buttons stand below the text."""
-    parts = [note(section.heading), *_item(item, labels)]
+def _paper(item: Item, section: Section, labels: Labels, *, opens: bool) -> list[Sheet]:
+    """The cards of a paper. The last carries the tally, so that the buttons stand below the text.
+
+    Each names its theme; the one that `opens` it has what is said of the theme too.
+    """
+    lead = [Text(prose.words(section.intro))] if opens and section.intro else []
+    parts = [note(section.heading), *lead, *_item(item, labels)]
     cards = fit(lines.heading(item), parts, item.url)
     return [*(Sheet(card) for card in cards[:-1]), Sheet(cards[-1], item.submission)]
 
@@ -136,7 +140,7 @@ def _block(block: Block) -> Iterator[Part]:
             yield text(Bold(title))
         case Listing(points, numbered):
             if any(point.below for point in points):
-                yield from (Text(_row(depth, mark, point.words)) for depth, point, mark in block.rows())
+                yield Text(_rows(block))
             else:
                 yield Points(tuple(prose.words(point.words) for point in points), numbered)
         case Quotation(said):
@@ -153,8 +157,13 @@ def _block(block: Block) -> Iterator[Part]:
             yield from (text(Code(line)) for line in program.splitlines() if line.strip())
 
 
-def _row(depth: int, mark: str, words: prose.Prose) -> Words:
-    return (f"{INDENT * depth}{mark} ", *prose.words(words))
+def _rows(block: Listing) -> Words:
+    """A list with lists in it, as lines that are set in."""
+    lines_ = (
+        ("\n" if place else "", f"{INDENT * depth}{mark} ", *prose.words(point.words))
+        for place, (depth, point, mark) in enumerate(block.rows())
+    )
+    return tuple(span for line in lines_ for span in line if span)
 
 
 def _chart(chart: Chart) -> Iterator[Part]:

@@ -14,6 +14,7 @@ from bot.editions.labels import Labels
 from bot.editions.prose import Cite, Prose
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|~#!&$])")
+_INDENT = re.compile(r"[ \t]*\n[ \t]*")  # four spaces would make a program of a paragraph
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d{1,9}[.)])", re.MULTILINE)
 
 
@@ -51,7 +52,7 @@ def _pieces(document: Document, url: str) -> Iterator[str]:
 
 def _section(section: Section, labels: Labels) -> Iterator[str]:
     yield f"## {_said(section.heading)}"
-    yield _prose(section.intro)
+    yield _prose(section.intro).lstrip()
     for item in section.items:
         yield from _item(item, labels)
 
@@ -97,7 +98,7 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
 def _block(block: Block) -> str:
     match block:
         case Paragraph(words):
-            return _prose(words)
+            return _prose(words).lstrip()
         case Subheading(title):
             return f"#### {_said(title)}"
         case Listing():
@@ -152,7 +153,7 @@ def _closing(document: Document) -> Iterator[str]:
 
 
 def _quote(said: str, credit: str) -> str:
-    lines_ = "\n".join(f"> {line}" if line else ">" for line in _said(f"“{said}”").split("\n"))
+    lines_ = "\n".join(f"> {line}" if line else ">" for line in _said(f"“{said.strip()}”").split("\n"))
     return f"{lines_}\n>\n> — {credit}" if credit else lines_
 
 
@@ -197,7 +198,7 @@ def _said(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    return _SIGNS.sub(r"\\\1", text)
+    return _SIGNS.sub(r"\\\1", _INDENT.sub("\n", text))
 
 
 def _unlisted(found: re.Match[str]) -> str:

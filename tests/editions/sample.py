@@ -111,7 +111,7 @@ def cascades() -> Item:
         number=1,
         submission=12,
         brought=5,
-        authors="David Dohan, Winnie Xu, Aitor Lewkowycz, Jacob Austin, David Bieber, Raphael Gontijo Lopes, Yuhuai Wu et al.",
+        authors="David Dohan, Winnie Xu, Aitor Lewkowycz, Jacob Austin, David Bieber, Raphael Gontijo Lopes et al.",
         venue="arXiv cs.CL · 21 Jul 2022",
         badges=(Badge("paper", "📄 Paper", "https://arxiv.org/abs/2207.10342"),),
         why=("Prompts that call prompts are programs; this paper gives them a ", Italic("semantics"), "."),

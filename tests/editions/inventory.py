@@ -1,0 +1,209 @@
+"""What an edition holds, and what a reader finds in what a renderer made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from typing import Any
+
+from lxml import html
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bot.chat import cards
+from bot.chat.rich import Link, plain
+from bot.editions.blocks import Quotation
+from bot.editions.document import (
+    Chart,
+    Check,
+    Correction,
+    Document,
+    Item,
+    Period,
+    Provenance,
+    Reference,
+    Section,
+    Thread,
+    Work,
+)
+from bot.editions.layout import sheets
+
+UNSEEN = {
+    Document: {"template", "language", "emoji", "labels", "format", "issued", "period", "number"},
+    Section: {"kind"},
+    Item: {"kind", "key", "number", "submission", "suggestion", "reference", "voices", "votes", "brought"},
+    Provenance: {"prompt", "writer", "checks", "source"},
+    Quotation: {"kind", "source", "start", "end"},
+    Thread: {"platform"},
+    Correction: {"item"},
+    Chart: {"points", "alt"},
+    Work: {"latex_title", "latex_authors", "arxiv_id", "category", "doi", "journal", "year", "authors"},
+    Period: {"zone"},
+    Check: {"name", "passed", "detail"},
+}
+"""Fields that say how a thing is to be treated, or are worded by a property that is looked for instead."""
+
+WORDED = {Document: ("dateline",), Provenance: ("line",), Reference: ("people", "place")}
+"""Properties that put such fields into words."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a reader sees: the running text, the quotes in order, and every address that something leads to."""
+
+    text: str
+    quotes: list[str]
+    links: set[str]
+
+    @property
+    def numbers(self) -> set[str]:
+        """Every number in the text, but for those in addresses."""
+        return set(re.findall(r"\d+(?:[.,]\d+)*", re.sub(r"https?://\S+", " ", self.text)))
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text of a document that a reader must find."""
+    if isinstance(value, str):
+        yield from filter(None, (squeeze(value),))
+    elif isinstance(value, Link):
+        yield from texts(value.label)
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from texts(one)
+    elif is_dataclass(value):
+        unseen = {"kind", "url"} | UNSEEN.get(type(value), set())
+        for name in (f.name for f in fields(value) if f.name not in unseen):
+            yield from texts(getattr(value, name))
+        for name in WORDED.get(type(value), ()):
+            yield from texts(getattr(value, name))
+
+
+def addresses(value: Any) -> Iterator[str]:
+    """Every address in a document that may be a link."""
+    if isinstance(value, tuple | list):
+        for one in value:
+            yield from addresses(one)
+    elif is_dataclass(value):
+        url = getattr(value, "url", "")
+        if url and Link("", url).safe:
+            yield url
+        for field in fields(value):
+            yield from addresses(getattr(value, field.name))
+
+
+def quotes(document: Document) -> list[str]:
+    """The quotes, in order, and what the club said."""
+    return [
+        squeeze(text)
+        for item in document.items
+        for text in (*(b.text for b in item.blocks if isinstance(b, Quotation)), *(said.text for said in item.said))
+    ]
+
+
+def numbers(document: Document) -> set[str]:
+    """Every number that may be printed: those of the texts, the counts, and the dates."""
+    said = [*texts(document), *(f"{d:%-d %Y}" for d in dates(document)), str(document.number), document.period.spoken]
+    for item in document.items:
+        said += [str(n) for n in (item.number, item.votes, item.voices, item.brought, item.reference)]
+    said += [str(reference.number) for reference in document.references]
+    said += [f"{label} {value:,g}" for chart in document.charts for label, value in chart.points]
+    said += re.findall(r"\[\d+\]", repr(document)) + re.findall(r"Cite\(number=\d+", repr(document))
+    return set(re.findall(r"\d+(?:[.,]\d+)*", " ".join(said)))
+
+
+def dates(value: Any) -> Iterator[datetime]:
+    """Every date in a document."""
+    if isinstance(value, datetime):
+        yield value
+    elif isinstance(value, tuple | list):
+        for one in value:
+            yield from dates(one)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from dates(getattr(value, field.name))
+
+
+def in_page(page: str) -> Found:
+    """What a reader of the web page finds."""
+    tree = html.document_fromstring(page)
+    for hidden in tree.xpath("//style | //head/title"):
+        hidden.drop_tree()
+    links = {a for a in tree.xpath("//body//a/@href") if not a.startswith("#")} | set(tree.xpath("//img/@src"))
+    said = [squeeze(q.text_content()) for q in tree.xpath("//blockquote")]
+    text = " ".join([*tree.xpath("//body//text()"), *tree.xpath("//img/@alt")])
+    return Found(squeeze(text), said, links)
+
+
+def in_markdown(text: str) -> Found:
+    """What a reader of the Markdown finds, as a CommonMark reader sees it."""
+    tokens = MarkdownIt("commonmark").parse(text)
+    links, said, words, depth = set(), [], [], 0
+    for token in tokens:
+        depth += (token.type == "blockquote_open") - (token.type == "blockquote_close")
+        if token.type == "blockquote_open":
+            said.append("")
+        if token.type in ("fence", "code_block"):
+            words.append(token.content)
+        if token.type != "inline":
+            continue
+        line = "".join(_said(token.children or []))
+        words.append(line)
+        links |= {
+            str(child.attrGet("href") or child.attrGet("src"))
+            for child in token.children or []
+            if child.type in ("link_open", "image")
+        }
+        if depth and not line.startswith("— "):
+            said[-1] = squeeze(f"{said[-1]} {line}")
+    said = [line.removeprefix("“").removesuffix("”").strip() for line in said]
+    return Found(squeeze(" ".join(words)), said, {url.replace("%28", "(").replace("%29", ")") for url in links})
+
+
+def _said(tokens: list[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type in ("text", "code_inline", "image"):
+            yield token.content
+        elif token.type in ("softbreak", "hardbreak"):
+            yield " "
+
+
+def in_cards(document: Document) -> Found:
+    """What a reader in the chat finds, post after post."""
+    links, said, words = set(), [], []
+    for sheet in sheets(document):
+        card = sheet.card
+        words.append(card.title)
+        links |= {card.url} - {""}
+        for part in card.parts:
+            match part:
+                case cards.Heading(text):
+                    words.append(text)
+                case cards.Text(spans) | cards.Note(spans):
+                    words.append(plain(spans))
+                case cards.Quote(text, source):
+                    words += [text, source]
+                    said.append(squeeze(text))
+                case cards.Points(items):
+                    words += [plain(item) for item in items]
+                case cards.Links(row):
+                    words += [link.label for link in row]
+            links |= {link.url for link in _links(part)}
+    return Found(squeeze(" ".join(words)), said, links)
+
+
+def _links(value: Any) -> Iterator[Link]:
+    if isinstance(value, Link):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _links(one)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _links(getattr(value, field.name))
+
+
+def squeeze(text: str) -> str:
+    """The text with every run of white space one blank."""
+    return " ".join(text.split())
