@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 import discord
+from discord import ui
 
 from adapters.discord.render import render
 from adapters.discord.seals import CARRIED, Act, Seals, mark_of
@@ -47,7 +48,7 @@ class Answering:
         ephemeral = self._promised is Reply.PRIVATE
         return await self._first(self._interaction.response.defer(thinking=not in_place, ephemeral=ephemeral))
 
-    async def form(self, modal: discord.ui.Modal) -> bool:
+    async def form(self, modal: ui.Modal) -> bool:
         """Open a form instead of an answer. False if the interaction is somebody else's by now."""
         return await self._first(self._interaction.response.send_modal(modal))
 
@@ -82,13 +83,16 @@ class Answering:
             return said.reply is not Reply.PUBLIC
         return said.reply is self._promised
 
-    async def _aside(self, view: discord.ui.LayoutView, *, ephemeral: bool) -> None:
-        """Send a message of its own. A promise to everybody that nothing came of is taken back first: else Discord
-        would put this message in its place, for all to see."""
-        if self._promised is not Reply.IN_PLACE and not self._begun:
-            await send(self._interaction.delete_original_response())
+    async def _aside(self, view: ui.LayoutView, *, ephemeral: bool) -> None:
+        """Send a message of its own. The first one after a promise would take the promise's place, for all to see
+        (Discord, "Create Followup Message"), unless that was edited before: so it is, and then taken back."""
+        taken_back = self._promised is not Reply.IN_PLACE and not self._begun
+        if taken_back:
+            await send(self._interaction.edit_original_response(view=_dots(), allowed_mentions=NOBODY))
         sending = self._interaction.followup.send(view=view, ephemeral=ephemeral, wait=True, allowed_mentions=NOBODY)
         self._apart = await send(sending)
+        if taken_back:
+            await send(self._interaction.delete_original_response())
 
     async def _first(self, answer: Any) -> bool:
         try:
@@ -110,3 +114,7 @@ class Answering:
         async with self._app.store.look() as house:
             workspace = await house.workspace("discord", self.seals.guild)
         return await with_short_calls(self._app, card, workspace.club_id, CARRIED) if workspace else card
+
+
+def _dots() -> ui.LayoutView:
+    return ui.LayoutView(timeout=None).add_item(ui.TextDisplay("-# …"))

@@ -85,7 +85,7 @@ async def test_a_shared_lookup_is_for_everyone_and_its_mistake_for_the_asker(bot
     assert not seen.ephemeral
     before = len([message for message in bot.papers.messages if not message.gone])
     seen = await ada.command("/paper show", bot.papers, paper="7", share=True)
-    await seen.until(lambda s: s.followups)
+    await seen.until(lambda s: s.followups and s.message.gone)
     assert seen.ephemeral
     assert "no paper" in seen.text
     assert len([message for message in bot.papers.messages if not message.gone]) == before
