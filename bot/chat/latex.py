@@ -30,7 +30,7 @@ from bot.chat.latex_signs import (
     scripted,
 )
 
-LONGEST = 10_000
+LONGEST = 6_000
 """Characters read as LaTeX; what follows stays as it is. arXiv takes abstracts of up to 1,920 characters."""
 DEEPEST = 20
 """Groups within groups that are understood; deeper ones lose their braces and keep their words."""
@@ -269,16 +269,15 @@ class _Reading:
             case "operatorname":
                 return self._function(self._math(end), before, end)
             case "bmod":
-                return " mod "
+                return f"{_space_after(before)}mod "
             case "pmod":
-                return f" (mod {self._math(end)})"
+                return f"{_space_after(before)}(mod {self._math(end)})"
             case "textsuperscript" | "textsubscript":
                 return scripted("^" if "super" in name else "_", self._argument(end, math=math) or "")
             case "unicode":
                 return character(self._raw(end))
             case "footnote" | "thanks":
-                space = "" if before[-1:].isspace() else " "
-                return f"{space}({self._argument(end, math=False, braced=True) or name})"
+                return f"{_space_after(before)}({self._argument(end, math=False, braced=True) or name})"
             case "url" | "nolinkurl":
                 return self._raw(end)
             case "mathbb":
@@ -344,6 +343,10 @@ class _Reading:
         command = following[1:2].isalpha() and following[0] == "\\" and following[1:] not in DECLARATIONS
         lead = " " if before[-1:].isalnum() else ""
         return f"{lead}{name} " if command or following[:1].isalnum() else lead + name
+
+
+def _space_after(before: str) -> str:
+    return "" if before[-1:].isspace() else " "
 
 
 def _last(out: list[str]) -> str:

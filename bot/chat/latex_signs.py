@@ -135,8 +135,13 @@ def scripted(sign: str, text: str) -> str:
     small = text.replace(" ", "")
     if len(small) <= _LONGEST_SCRIPT and not _FOUR_LETTERS.search(small) and all(ord(c) in table for c in small):
         return small.translate(table)
-    whole = len(text) == 1 or _DECIMAL.fullmatch(text) or (text.replace("_", "").isalnum() and text.isprintable())
+    whole = len(text) == 1 or _DECIMAL.fullmatch(text) or _is_word(text)
     return sign + text if whole else f"{sign}({text})"
+
+
+def _is_word(text: str) -> bool:
+    """Letters and digits of the usual size."""
+    return text.replace("_", "").isalnum() and unicodedata.is_normalized("NFKC", text)
 
 
 def held(term: str) -> str:
