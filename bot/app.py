@@ -17,6 +17,7 @@ from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Member
 from bot.domain.records import Record
 from bot.domain.summaries import Source, Written
+from bot.metrics import Metrics
 from bot.store import Store, UnitOfWork
 
 
@@ -90,6 +91,7 @@ class App:
     gateways: dict[str, Gateway] = field(default_factory=dict)
     """The platforms that are on, by name."""
     bell: Bell = field(default_factory=Bell)
+    metrics: Metrics = field(default_factory=Metrics)
 
 
 class Via(StrEnum):

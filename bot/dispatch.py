@@ -56,11 +56,13 @@ async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TY
         yield Answer(_broken(), Reply.PRIVATE, failed=True)
     finally:
         app.bell.ring()
+        seconds = perf_counter() - started
+        app.metrics.command(call.command, outcome, where.platform, seconds)
         log.info(
             "/%s %s",
             call.command,
             outcome,
-            extra={"platform": where.platform, "via": via.value, "seconds": round(perf_counter() - started, 4)},
+            extra={"platform": where.platform, "via": via.value, "seconds": round(seconds, 4)},
         )
 
 
@@ -80,7 +82,7 @@ async def enter(app: App, who: Who, where: Where, via: Via = Via.TYPED) -> Conte
     if member is None:
         async with app.store.begin(club.id) as db:
             member = await db.members.arrive(where.platform, who.id, who.name, where.workspace, app.now())
-    elif who.name and member.name != who.name:
+    elif who.name and entry.known_as != who.name:
         async with app.store.begin(club.id) as db:
             member = await db.members.rename(member, where.platform, who.id, who.name)
     return Context(

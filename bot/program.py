@@ -43,7 +43,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         store = await open_store(settings)
         stack.push_async_callback(store.close)
         turns = SharedTurns(store)
-        contact = settings.arxiv.contact or settings.web.public_url or "https://pypi.org/project/journalclub"
+        contact = settings.arxiv.contact or settings.web.public_url or "no contact given"
         library = await stack.enter_async_context(
             Arxiv(turns, contact=contact, base_url=settings.arxiv.base_url, manners=_manners(settings))
         )
@@ -168,7 +168,7 @@ def _web(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
     """The web server: health, metrics, and what else is served by HTTP."""
     from adapters.web.site import site
 
-    return site(settings, app)
+    return site(settings, app, metrics=app.metrics)
 
 
 async def _writer(settings: Settings, stack: AsyncExitStack) -> Writer:

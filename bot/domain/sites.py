@@ -49,7 +49,7 @@ _TABLE = {
         worldscientific.com""",
     Kind.CODE: """
         bitbucket.org code.google.com codeberg.org colab.research.google.com gist.github.com git.sr.ht github.com
-        gitlab.com huggingface.co kaggle.com/code kaggle.com/kernels nbviewer.org paperswithcode.com pypi.org
+        gitlab.com huggingface.co kaggle.com/code kaggle.com/kernels nbviewer.org paperswithcode.com
         raw.githubusercontent.com sourceforge.net""",
     Kind.DEMO: """
         gradio.app gradio.live hf.space huggingface.co/spaces replicate.com streamlit.app vercel.app""",
