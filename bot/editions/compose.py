@@ -33,6 +33,10 @@ LANGUAGES = {"english": "en", "german": "de", "french": "fr", "spanish": "es", "
 """Languages by their codes (BCP 47), for whoever reads the page aloud."""
 
 
+SHORT = 45
+"""Characters of a name that may stand in the headline: three of them are one line and a half."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turnout:
     """What the club did in the window, counted."""
@@ -99,19 +103,23 @@ def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Sugges
 
 
 def headline(titles: Sequence[str]) -> str:
-    """The first titles, shortened to what they are known by: "TransGAN, Scaling Laws for Transfer, and 8 more"."""
+    """What the edition is about in one line, by names that are short: "TransGAN, Language Model Cascades, and 8 more".
+
+    A name is what a paper is known by: its title before a colon or a dash. Where none is short, the first title stands
+    for all.
+    """
     if not titles:
         return ""
-    known = [short(title) for title in titles[:3]]
-    if len(titles) > 3:
-        return f"{', '.join(known)}, and {len(titles) - 3} more"
-    return known[0] if len(known) == 1 else f"{', '.join(known[:-1])} and {known[-1]}"
+    names = [name for name in map(short, titles) if len(name) <= SHORT][:3] or [titles[0]]
+    if more := len(titles) - len(names):
+        return f"{', '.join(names)}{',' if len(names) > 1 else ''} and {more} more"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def short(title: str) -> str:
-    """What a paper is known by: the part of its title before a colon or dash, at most 60 characters."""
+    """What a paper is known by: the part of its title before a colon or a dash, if that says enough."""
     name = re.split(r":\s|\s[–—-]\s", title, maxsplit=1)[0]
-    return cut(name if len(name) >= 4 else title, 60)
+    return name if len(name) >= 4 else title
 
 
 def _themes(papers: Sequence[Chosen], template: Template, frame: Frame) -> list[Section]:
@@ -185,7 +193,7 @@ def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], templ
     """The major themes: the sections, with the names of what is in those for links, then what members proposed."""
     if template.grouped:
         for section in sections:
-            names = ", ".join(short(one.title) for one in section.items[:3])
+            names = ", ".join(cut(short(one.title), 60) for one in section.items[:3])
             yield Theme(section.title, "" if section.kind == "theme" else names)
     titles = {section.title.casefold() for section in sections}
     for suggestion in suggestions:

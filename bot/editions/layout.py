@@ -103,7 +103,7 @@ def _item(item: Item, labels: Labels) -> Iterator[Part]:
             yield Quote(said.text, said.by)
             if said.url:
                 yield note(Link(labels.discussion, said.url))
-    if line := lines.standing(item, labels):
+    if line := lines.standing(item, labels, beside_live=item.kind == "paper"):
         yield note(line)
     if item.threads:
         yield Note((f"{labels.discussion}: ", *_between([Link(t.workspace, t.url) for t in item.threads])))

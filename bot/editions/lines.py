@@ -19,11 +19,14 @@ def byline(item: Item, labels: Labels) -> str:
     return f"{line} [{item.reference}]".strip() if item.reference else line
 
 
-def standing(item: Item, labels: Labels) -> str:
-    """How the club stood to it when the edition was closed, and who brought it; empty where the club had no part."""
+def standing(item: Item, labels: Labels, *, beside_live: bool = False) -> str:
+    """How the club stood to it when the edition was closed, and who brought it; empty where the club had no part.
+
+    `beside_live` says that these votes are of then, where the votes of now stand below.
+    """
     bits = []
     if item.submission:
-        bits.append(plural(item.votes, "vote"))
+        bits.append(plural(item.votes, "vote") + (" at closing" if beside_live else ""))
     if item.voices:
         bits.append(f"{item.voices} came to discuss")
     if item.voters:

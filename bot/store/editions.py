@@ -216,6 +216,9 @@ class Slots(Repository):
             select(Slot).where(Slot.club_id == self._club_id).order_by(Slot.due_at.desc()).limit(1)
         )
 
-    async def forget(self, slot: Slot) -> None:
-        """Take back a due time that was planned and is not meant any more."""
-        await self._session.delete(await self._session.get_one(Slot, slot.id))
+    async def recent(self, *, limit: int = 10) -> Sequence[Slot]:
+        """The latest due times, the furthest ahead first."""
+        found = await self._session.scalars(
+            select(Slot).where(Slot.club_id == self._club_id).order_by(Slot.due_at.desc()).limit(limit)
+        )
+        return found.all()

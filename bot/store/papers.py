@@ -192,11 +192,13 @@ class Submissions(Repository):
         )
         return found.unique().all()
 
-    async def pending(self, *, limit: int = 100) -> Sequence[Submission]:
-        """Submissions whose details are still to follow."""
-        found = await self._session.scalars(
-            self._mine().join(Paper).where(Paper.details_at.is_(None), Paper.kind == "paper").limit(limit)
-        )
+    async def pending(self, *, asked_before: datetime | None = None, limit: int = 100) -> Sequence[Submission]:
+        """Submissions whose details are still to follow, longest unasked first; with a time, those not asked since."""
+        question = self._mine().join(Paper).where(Paper.details_at.is_(None), Paper.kind == "paper")
+        question = question.where(Submission.state != "dropped", Submission.merged_into_id.is_(None))
+        if asked_before:
+            question = question.where(or_(Paper.asked_at.is_(None), Paper.asked_at < asked_before))
+        found = await self._session.scalars(question.order_by(Paper.asked_at, Submission.id).limit(limit))
         return found.unique().all()
 
     async def brought(self, since: datetime, until: datetime, *, limit: int) -> Sequence[Submission]:

@@ -1,0 +1,181 @@
+"""Reading editions in the chat, and suggesting what the next one should have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Entry, Part, Points, Tone, note, text
+from bot.chat.commands import Commands
+from bot.chat.params import Ask
+from bot.chat.rich import Bold, Link
+from bot.chat.text import cut, one_line, plural
+from bot.domain import links, weeks
+from bot.domain.models import Edition, Suggestion
+from bot.editions.document import from_json
+from bot.errors import UserError
+from bot.features.cards import PAGE, pager
+from bot.features.drafts import page_url, parts
+from bot.features.papers import next_due
+from bot.store import UnitOfWork
+
+commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})
+
+SectionName = Literal["news", "code", "theme"]
+WAITING = 20
+"""Suggestions a member may have waiting at a time: a queue, not a bookmark list."""
+
+
+async def by_edition(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest published editions: (title, number)."""
+    async with ctx.read() as db:
+        found = await db.editions.latest(words=typed.strip()[:80] if not typed.strip().isdigit() else "", limit=25)
+    return [(cut(f"No. {e.number}: {e.title}", 100), str(e.number)) for e in found]
+
+
+@commands("digest latest", examples=("/digest latest", "/digest latest share=yes"))
+async def latest(ctx: Context, share: Annotated[bool, Ask("yes to show it to everyone here")] = False) -> Card:
+    """The latest edition in short: what is in it, and where to read it."""
+    async with ctx.read() as db:
+        found = await db.editions.latest()
+        if not found:
+            raise UserError(await _none_yet(ctx, db))
+        edition = found[0]
+    document = from_json(edition.document)
+    rows: list[Part] = [note(" · ".join(document.dateline))]
+    if document.headline:
+        rows.append(text(Bold(document.headline)))
+    rows.append(Points(tuple((cut(item.title, 150),) for item in document.items[:PAGE])))
+    if (more := len(document.items) - PAGE) > 0:
+        rows.append(note(f"And {more} more."))
+    rows += _on_the_web(ctx, edition)
+    rows.append(
+        Buttons(
+            (Button("Read it", Call.of("digest read", edition.number)), Button("Older ones", Call.of("digest list")))
+        )
+    )
+    return Card(document.title, tuple(rows), url=page_url(ctx.app, ctx.club, edition.number))
+
+
+@commands("digest read", examples=("/digest read", "/digest read 3"))
+async def read(
+    ctx: Context,
+    edition: Annotated[int | None, Ask("the edition's number; the latest if left out", suggest=by_edition)] = None,
+    page: Annotated[int, Ask("which page")] = 1,
+    share: Annotated[bool, Ask("yes to show it to everyone here")] = False,
+) -> Card:
+    """Read an edition here, part by part."""
+    async with ctx.read() as db:
+        chosen = await _published(ctx, db, edition)
+    pages = parts(ctx.app, ctx.club, chosen)
+    page = min(max(page, 1), len(pages))
+    card = pages[page - 1].card
+    more: list[Part] = [note(f"Part {page} of {len(pages)}"), *_on_the_web(ctx, chosen)]
+    if turns := pager(Call.of("digest read", chosen.number), page, more=page < len(pages)):
+        more.append(turns)
+    return replace(card, parts=(*card.parts, *more))
+
+
+@commands("digest list", examples=("/digest list",))
+async def listing(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> Card:
+    """Every edition the club has published, latest first."""
+    page = max(page, 1)
+    async with ctx.read() as db:
+        found = await db.editions.latest(skip=(page - 1) * PAGE, limit=PAGE + 1)
+        empty = "" if found or page > 1 else await _none_yet(ctx, db)
+    rows: list[Part] = [_row(ctx, edition) for edition in found[:PAGE]]
+    if not rows:
+        rows.append(text(empty or "There are no more."))
+    if turns := pager(Call.of("digest list"), page, more=len(found) > PAGE):
+        rows.append(turns)
+    return Card("The club’s editions", tuple(rows))
+
+
+@commands(
+    "digest suggest",
+    examples=("/digest suggest news https://example.org/story", '/digest suggest theme title="Reasoning"'),
+)
+async def suggest(
+    ctx: Context,
+    section: Annotated[SectionName, Ask("news, code or theme")],
+    url: Annotated[str, Ask("a link to it", most=2000)] = "",
+    title: Annotated[str, Ask("what to call it", most=150)] = "",
+    note: Annotated[str, Ask("a word on it", long=True, most=500)] = "",
+) -> Card:
+    """Suggest news, code or a theme for the next edition.
+
+    Papers are brought with `/paper submit`. A theme may have a link to the paper it fits.
+    """
+    title, said = one_line(title), note.strip()
+    link = _link(url) if url else ""
+    if section != "theme" and not link:
+        raise UserError("Please give a link to it.", field="url")
+    if section == "theme" and not title:
+        raise UserError("Please say what the theme is called.", field="title")
+    async with ctx.begin() as db:
+        waiting = [s for s in await db.suggestions.waiting() if s.section == section]
+        mine = [s for s in waiting if s.member_id == ctx.member.id]
+        if same := next((s for s in waiting if (link and s.url == link) or (not link and s.title == title)), None):
+            return Card("That is suggested already", (text(f"By {same.member.name}. It waits for the next edition."),))
+        if len(mine) >= WAITING:
+            raise UserError(
+                f"You have {plural(len(mine), 'suggestion')} waiting. Let the next edition take some first."
+            )
+        kept = Suggestion(member_id=ctx.member.id, section=section, title=title, url=link, note=said, at=ctx.now)
+        kept.kind, kept.state = _kind(section, link), "new"
+        await db.suggestions.add(kept)
+        due = await next_due(ctx, db)
+    when = f" It is due {due:%a %-d %b, %H:%M}." if due else ""
+    return Card("Noted for the next edition", (text(f"{title or link}.{when}"),), Tone.GOOD)
+
+
+def _link(url: str) -> str:
+    """The link, made safe to show; a UserError where it is none."""
+    try:
+        meant = links.read(url)
+    except UserError as error:
+        raise UserError(str(error), field="url") from None
+    if isinstance(meant, links.Phrase):
+        raise UserError(f"“{cut(url, 80)}” is no link.", field="url")
+    return meant.url
+
+
+def _kind(section: str, url: str) -> str:
+    """What the link leads to, where that is more telling than the section: a video, a newsletter."""
+    meant = links.read(url) if url else None
+    return meant.kind.value if isinstance(meant, links.Item) else section
+
+
+def _row(ctx: Context, edition: Edition) -> Entry:
+    url = page_url(ctx.app, ctx.club, edition.number)
+    title = f"No. {edition.number}: {edition.title}"
+    count = len(from_json(edition.document).items)
+    small = f"{weeks.days(edition.since, edition.until, ctx.zone)} · {plural(count, 'item')}"
+    return Entry(
+        (Link(title, url) if url else title,), (small,), Button("Read", Call.of("digest read", edition.number))
+    )
+
+
+def _on_the_web(ctx: Context, edition: Edition) -> list[Part]:
+    url = page_url(ctx.app, ctx.club, edition.number)
+    return [note(Link("Read it on the web", url))] if url else []
+
+
+async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Edition:
+    if number is None:
+        found = await db.editions.latest()
+        if not found:
+            raise UserError(await _none_yet(ctx, db))
+        return found[0]
+    edition = await db.editions.numbered(number)
+    if edition is None or edition.state != "published":
+        raise UserError(f"There is no edition No. {number} to read. `/digest list` shows them all.", field="edition")
+    return edition
+
+
+async def _none_yet(ctx: Context, db: UnitOfWork) -> str:
+    due = await next_due(ctx, db)
+    when = f" The first is due {due:%a %-d %b, %H:%M}." if due else ""
+    return f"The club has published no edition yet.{when} Bring a paper with `/paper submit`."

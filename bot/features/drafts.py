@@ -1,0 +1,241 @@
+"""What moderators are shown of an edition in the making: one card, drawn anew as it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.app import App
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Style, Tone, note, text, to_json
+from bot.chat.rich import Bold
+from bot.chat.text import cut, plural
+from bot.domain import weeks
+from bot.domain.clubs import ClubSettings
+from bot.domain.models import Club, Edition, Room, Slot
+from bot.domain.summaries import Check
+from bot.editions import lines
+from bot.editions.compose import submissions, suggestions
+from bot.editions.document import Document, from_json
+from bot.editions.fitting import size
+from bot.editions.layout import Sheet, sheets
+from bot.store import UnitOfWork
+from bot.store.papers import OPEN
+
+DRAFT = "draft"
+"""The kind of delivery that shows an edition in the making; its subject is the edition."""
+
+SHOWN = 20
+"""Items listed on the card: with titles of 100 characters, what one message holds."""
+
+AT_DEADLINE = {
+    "publish": "goes out as it is, also if nobody has approved it",
+    "hold": "waits until it is approved",
+    "skip": "is given up if nobody has approved it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An edition in the making with all that its card tells."""
+
+    edition: Edition
+    document: Document
+    club: Club
+    slot: Slot | None
+    approvers: tuple[str, ...]
+    checks: tuple[Check, ...]
+
+    @property
+    def rules(self) -> ClubSettings:
+        """The club's own rules."""
+        return ClubSettings.of(self.club.settings)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The club's time zone."""
+        return ZoneInfo(self.club.timezone)
+
+    @property
+    def deadline(self) -> datetime | None:
+        """When it goes out: as scheduled by a moderator, else when it is due."""
+        return deadline(self.edition, self.slot)
+
+
+def deadline(edition: Edition, slot: Slot | None) -> datetime | None:
+    """When an edition goes out: as scheduled by a moderator, else when it is due; None where nobody said."""
+    return edition.publish_at or (slot.due_at if slot else None)
+
+
+def page_url(app: App, club: Club, number: int) -> str:
+    """The edition's page in the web archive; empty where it has none that everyone may see."""
+    if not app.home.public_url or not ClubSettings.of(club.settings).public:
+        return ""
+    return f"{app.home.public_url}/clubs/{club.id}/editions/{number}"
+
+
+def parts(app: App, club: Club, edition: Edition) -> tuple[Sheet, ...]:
+    """The edition as it is posted, part by part."""
+    return sheets(from_json(edition.document), url=page_url(app, club, edition.number))
+
+
+async def desk(db: UnitOfWork, edition: Edition) -> Desk:
+    """Gather what the card of a draft tells."""
+    document = from_json(edition.document)
+    return Desk(
+        edition,
+        document,
+        await db.club(),
+        await db.slots.get(edition.slot_id) if edition.slot_id else None,
+        tuple(await db.editions.approvers(edition.id)),
+        tuple(await checks(db, edition, document)),
+    )
+
+
+async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[Check]:
+    """What is looked at before an edition goes out, each in words."""
+    club = await db.club()
+    rules = ClubSettings.of(club.settings)
+    unfit = await misfits(db, edition, document)
+    missed = [pick for pick in await db.picks.all() if pick not in submissions(document)]
+    numbers = await db.submissions.many(missed)
+    left = ", ".join(f"#{s.number}" for s in numbers.values())
+    doubtful = [
+        f"{cut(item.title, 60)} ({', '.join(c.name for c in item.provenance.checks if not c.passed)})"
+        for item in document.items
+        if item.provenance and not all(c.passed for c in item.provenance.checks)
+    ]
+    rooms = await rooms_for(db)
+    places = ", ".join(room.name or room.external_id for room in rooms)
+    posts = sheets(document)
+    longest = max(sum(map(size, sheet.card.parts)) for sheet in posts)
+    papers = sum(item.kind == "paper" for item in document.items)
+    return [
+        Check("contents", not unfit, "; ".join(unfit) or f"{plural(papers, 'paper')} of at most {rules.items}"),
+        Check("picks", not left, f"picked, but not in it: {left}" if left else "every pick is in it"),
+        Check("texts", not doubtful, "; ".join(doubtful) or "no check of a text failed"),
+        Check("rooms", bool(rooms), f"goes to {places}" if rooms else "there is no room; see `/clubadmin channels`"),
+        Check("posts", True, f"{plural(len(posts), 'post')} a room, the longest of {longest:,} characters"),
+    ]
+
+
+async def misfits(db: UnitOfWork, edition: Edition, document: Document) -> list[str]:
+    """Papers of a draft that may not go out with it any more, and why."""
+    if edition.state != "draft":
+        return []
+    ids = submissions(document)
+    held = await db.editions.holding(ids)
+    found = await db.submissions.many(ids)
+    said = []
+    for id in ids:
+        submission = found.get(id)
+        if submission is None:
+            continue
+        if id in held:
+            said.append(f"#{submission.number} is in No. {held[id]} already")
+        elif submission.merged_into_id:
+            said.append(f"#{submission.number} was merged into another")
+        elif submission.paper.withdrawn:
+            said.append(f"#{submission.number} was withdrawn by its authors")
+        elif submission.state not in OPEN:
+            said.append(f"#{submission.number} is {submission.state}")
+    return said
+
+
+async def rooms_for(db: UnitOfWork) -> Sequence[Room]:
+    """Where editions are posted: the rooms for them, else those for papers."""
+    return await db.rooms.for_("digest") or await db.rooms.for_("papers")
+
+
+async def announce(app: App, db: UnitOfWork, edition: Edition, *, say: str = "") -> None:
+    """Show an edition in the making in the moderators' rooms, or draw anew what is shown there."""
+    card = to_json(draft_card(await desk(db, edition), say=say))
+    if await db.deliveries.recard(DRAFT, edition.id, card):
+        return
+    for room in await db.rooms.for_("moderators"):
+        await db.deliveries.plan(DRAFT, edition.id, room, app.now(), card=card)
+
+
+def draft_card(on: Desk, *, say: str = "") -> Card:
+    """An edition in the making: what is in it, what the checks say, when it goes out, and what can be done."""
+    edition, document = on.edition, on.document
+    number = f"No. {edition.number}" if edition.number > 0 else "given up"
+    rows: list[Part] = [text(Bold(document.title), f" · {number}")]
+    if say:
+        rows.append(text(say))
+    if document.headline:
+        rows.append(text(document.headline))
+    rows += _contents(document)
+    if failed := [check for check in on.checks if not check.passed]:
+        rows.append(Heading("To look at"))
+        rows.append(Points(tuple((Bold(check.name), f": {check.detail}") for check in failed)))
+    rows.append(note(_plan(on)))
+    if row := _row(edition):
+        rows.append(Buttons(row))
+    titles = {"draft": "A draft to review", "approved": "Approved", "published": "Published", "skipped": "Given up"}
+    tones = {"approved": Tone.GOOD, "published": Tone.GOOD, "skipped": Tone.QUIET}
+    return Card(titles.get(edition.state, edition.state), tuple(rows), tones.get(edition.state, Tone.PLAIN))
+
+
+def _contents(document: Document) -> Iterator[Part]:
+    """What is in it by section; of a long edition the beginning, since the preview shows it all."""
+    left = SHOWN
+    for section in document.sections:
+        if shown := section.items[:left]:
+            yield Heading(section.heading)
+            yield Points(tuple((lines.heading(item), _brought(item.brought)) for item in shown))
+        left -= len(shown)
+    if (more := len(document.items) - SHOWN) > 0:
+        yield note(f"And {more} more.")
+
+
+def _brought(number: int) -> str:
+    return f" · #{number}" if number else ""
+
+
+def _plan(on: Desk) -> str:
+    """When it goes out, who has approved it, and what happens if nobody does."""
+    edition, rules = on.edition, on.rules
+    if edition.state in ("published", "skipped"):
+        return f"{document_span(on)}."
+    when = f"due {weeks.moment(on.deadline, on.zone)}" if on.deadline else "goes out when it is approved"
+    if edition.state == "approved":
+        return f"Approved by {', '.join(on.approvers) or 'the club’s rules'}; {when}."
+    count = f"{len(on.approvers)} of {plural(rules.approvals, 'approval')}"
+    by = f" ({', '.join(on.approvers)})" if on.approvers else ""
+    after = f" Then it {AT_DEADLINE[rules.at_deadline]}." if on.deadline else ""
+    return f"{count}{by}; {when}.{after}"
+
+
+def document_span(on: Desk) -> str:
+    """The days whose votes made it."""
+    return f"Votes of {on.document.period.spoken}"
+
+
+def _row(edition: Edition) -> tuple[Button, ...]:
+    if edition.state == "draft":
+        return (
+            Button("Preview", Call.of("curate digest preview"), Style.MAIN),
+            Button("Approve", Call.of("curate digest approve")),
+            Button("Draft anew", Call.of("curate digest draft")),
+            Button("Skip", Call.of("curate digest skip")),
+        )
+    if edition.state == "approved":
+        return (
+            Button("Preview", Call.of("curate digest preview"), Style.MAIN),
+            Button("Schedule", Call.of("curate digest schedule")),
+            Button("Take approval back", Call.of("curate digest unapprove")),
+        )
+    if edition.state == "published":
+        return (Button("Read it", Call.of("digest read", edition.number)),)
+    return ()
+
+
+async def release(db: UnitOfWork, edition: Edition) -> None:
+    """Give back what an edition held: its papers, and what members suggested for it."""
+    await db.editions.release_items(edition.id)
+    for id in suggestions(from_json(edition.document)):
+        if (suggestion := await db.suggestions.get(id)) and suggestion.edition_id == edition.id:
+            suggestion.state, suggestion.edition_id = "new", None

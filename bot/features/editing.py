@@ -1,0 +1,166 @@
+"""How moderators make an edition: draft, preview, approve, schedule, skip."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Card, Heading, Part, Points, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.params import Ask
+from bot.chat.rich import Bold
+from bot.domain import weeks
+from bot.domain.models import Edition
+from bot.domain.moments import Moment
+from bot.editions.layout import Sheet, sheets
+from bot.errors import UserError
+from bot.features import publishing, skipping
+from bot.features.cards import pager, with_tally
+from bot.features.drafting import Step, draft
+from bot.features.drafts import Desk, deadline, desk, draft_card, page_url
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+Template = Literal["usual", "weekly-update", "best-of"]
+
+
+@commands("curate digest draft", audience=Audience.MODERATOR, examples=("/curate digest draft best-of",))
+async def make(
+    ctx: Context,
+    template: Annotated[Template, Ask("the edition's shape; usual is what the club has set")] = "usual",
+) -> AsyncIterator[Card]:
+    """Make a draft of the next edition, or make it anew.
+
+    Picks come first, then what the members voted up since the last edition. Every paper is read and written about;
+    what was written before is not written twice. Approvals of an older draft are taken back.
+    """
+    edition: Edition | None = None
+    async for step in draft(ctx.app, ctx.club.id, template="" if template == "usual" else template, by=ctx.member.id):
+        edition = step.edition
+        if edition is None:
+            yield _progress(step)
+    assert edition is not None
+    async with ctx.read() as db:
+        yield draft_card(await desk(db, edition))
+
+
+def _progress(step: Step) -> Card:
+    bar = [note(f"{'▰' * round(10 * step.done / step.total)}{'▱' * (10 - round(10 * step.done / step.total))}")]
+    return Card("Drafting the edition", (text(f"{step.say} …"), *(bar if step.total else ())), Tone.QUIET)
+
+
+@commands("curate digest preview", audience=Audience.MODERATOR, examples=("/curate digest preview",))
+async def preview(ctx: Context, page: Annotated[int, Ask("which page; the first lists the checks")] = 1) -> Card:
+    """See the edition as it will be posted: first what was checked, then post by post, exactly as each room gets it."""
+    async with ctx.read() as db:
+        edition = await _current(db)
+        on = await desk(db, edition)
+        posts = _posts(ctx, on)
+        page = min(max(page, 1), len(posts) + 1)
+        card = _checks(on, len(posts)) if page == 1 else await _as_posted(db, posts[page - 2])
+    turns = pager(Call.of("curate digest preview"), page, more=page <= len(posts))
+    return replace(card, parts=(*card.parts, *((turns,) if turns else ())))
+
+
+def _posts(ctx: Context, on: Desk) -> tuple[Sheet, ...]:
+    """The posts of the edition; of a draft, as they will be when the asker has approved it too."""
+    document = on.document
+    if on.edition.state == "draft":
+        document = publishing.reviewed(document, tuple(dict.fromkeys((*on.approvers, ctx.member.name))))
+    return sheets(document, url=page_url(ctx.app, on.club, on.edition.number))
+
+
+def _checks(on: Desk, posts: int) -> Card:
+    """The first page: everything that was looked at."""
+    rows = [(("✓ " if check.passed else "✗ "), Bold(check.name), f": {check.detail}") for check in on.checks]
+    parts: list[Part] = [text(Bold(on.document.title)), Heading("Checks"), Points(tuple(rows))]
+    if on.deadline:
+        parts.append(note(f"Due {weeks.moment(on.deadline, on.zone)}."))
+    parts.append(note(f"On the next pages: its {posts} posts, one a page, as each room gets them."))
+    return Card(f"Preview of No. {on.edition.number}", tuple(parts))
+
+
+async def _as_posted(db: UnitOfWork, sheet: Sheet) -> Card:
+    """A post as the courier draws it: with the live tally of its paper."""
+    submission = await db.submissions.get(sheet.submission) if sheet.submission else None
+    if submission is None:
+        return sheet.card
+    return with_tally(sheet.card, submission, await db.discussions.of(submission.id))
+
+
+@commands("curate digest approve", audience=Audience.MODERATOR, examples=("/curate digest approve",))
+async def approve(ctx: Context) -> Card:
+    """Approve the draft as it stands. With as many approvals as the club asks for, it is frozen and goes out."""
+    given = await publishing.approve(ctx.app, ctx.club.id, ctx.member.id)
+    if given.goes_out is None:
+        left = given.needed - given.count
+        say = f"{given.count} of {given.needed} approvals. {left} more, by other moderators, and it goes out."
+        return Card(f"You approve No. {given.number}", (text(say),), Tone.GOOD)
+    later = f"It goes out {weeks.moment(given.goes_out, ctx.zone)}."
+    say = "It is being posted now." if await _go(ctx) else later
+    return Card(f"No. {given.number} is approved", (text(say),), Tone.GOOD)
+
+
+@commands("curate digest unapprove", audience=Audience.MODERATOR, examples=("/curate digest unapprove",))
+async def unapprove(ctx: Context) -> Card:
+    """Take all approvals back: the edition is a draft again, as long as nothing of it is posted."""
+    number = await publishing.unapprove(ctx.app, ctx.club.id, ctx.member.id)
+    return Card(f"No. {number} is a draft again", (text("It must be approved anew."),))
+
+
+@commands(
+    "curate digest schedule",
+    audience=Audience.MODERATOR,
+    examples=("/curate digest schedule now", "/curate digest schedule fri 17:00"),
+)
+async def schedule(
+    ctx: Context,
+    when: Annotated[
+        object, Ask("now, mon 09:00 or 2026-11-23 09:00, in the club's time", rest=True, parse=Moment.read)
+    ],
+) -> Card:
+    """Set when the edition in the making goes out."""
+    assert isinstance(when, Moment)
+    try:
+        moment = when.on(ctx.now, ctx.zone)
+    except UserError as error:
+        raise UserError(str(error), field="when") from None
+    edition = await publishing.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
+    if edition.state == "draft":
+        say = (
+            "It is a draft: approve it with `/curate digest approve`." if moment <= ctx.now else "It is still a draft."
+        )
+        return Card(f"No. {edition.number} is set for {weeks.moment(moment, ctx.zone)}", (text(say),))
+    if await _go(ctx):
+        return Card(f"No. {edition.number} is being posted", (text("Room by room, part by part."),), Tone.GOOD)
+    return Card(f"No. {edition.number} goes out {weeks.moment(moment, ctx.zone)}", (), Tone.GOOD)
+
+
+async def _go(ctx: Context) -> bool:
+    """Begin to post the approved edition if its time has come; whether it has."""
+    async with ctx.read() as db:
+        edition = await _current(db)
+        slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+    due = deadline(edition, slot)
+    if due is None or due > ctx.now:
+        return False
+    await publishing.publish(ctx.app, ctx.club.id, edition.id)
+    return True
+
+
+@commands("curate digest skip", audience=Audience.MODERATOR, examples=("/curate digest skip a holiday week",))
+async def skip(ctx: Context, reason: Annotated[str, Ask("why there is none this time", rest=True, most=300)]) -> Card:
+    """Give up the next edition, with a notice where it would have been. Its papers may go into the one after it."""
+    name = await skipping.skip(ctx.app, ctx.club.id, reason, by=ctx.member.id)
+    return Card(f"{name} is skipped", (text(reason),))
+
+
+async def _current(db: UnitOfWork) -> Edition:
+    edition = await db.editions.current()
+    if edition is None:
+        raise UserError(publishing.NO_DRAFT)
+    return edition

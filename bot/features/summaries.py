@@ -1,0 +1,168 @@
+"""What is said about one paper: by the writer, with where it comes from, or by its authors in the abstract."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Annotated, Literal, Protocol, runtime_checkable
+
+from bot.app import App, Context, Writer
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Points, Quote, Tone, note, text
+from bot.chat.commands import Commands
+from bot.chat.latex import readable
+from bot.chat.params import Ask
+from bot.chat.rich import Bold, Italic
+from bot.chat.text import one_line
+from bot.domain.clubs import ClubSettings
+from bot.domain.models import Club, Paper, Submission
+from bot.domain.prefs import Prefs
+from bot.domain.summaries import Passage, Source, Written
+from bot.editions.document import Provenance
+from bot.errors import UserError
+from bot.features.cards import byline, title_of
+from bot.features.finding import PAPER, by_title, submission
+
+commands = Commands()
+
+PARALLEL = 8
+"""Papers written about at a time, where the writer itself sets no lower limit."""
+
+
+@runtime_checkable
+class Named(Protocol):
+    """A writer that says under which name and prompt its texts are kept: those need not be written twice."""
+
+    name: str
+    prompt: str
+
+
+@commands("paper summary", examples=("/paper summary 12", "/paper summary 12 view=abstract"))
+async def summary(
+    ctx: Context,
+    paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    view: Annotated[
+        Literal["usual", "ai", "abstract"],
+        Ask("ai for what the writer made of it, abstract for its authors' own words"),
+    ] = "usual",
+) -> AsyncIterator[Card]:
+    """What a paper says in short: why it matters, its key insights and quotes, and where all that comes from."""
+    async with ctx.read() as db:
+        chosen = await submission(ctx, db, paper)
+    if not chosen.paper.abstract:
+        say = "its details are still to follow" if chosen.paper.pending else "it has no abstract to read"
+        raise UserError(f"There is nothing to sum up of #{chosen.number} yet: {say}.", field="paper")
+    if view == "usual":
+        view = Prefs.of(ctx.member.prefs).summaries
+    writer = writer_of(ctx.app, ctx.settings)
+    if view == "abstract" or writer is None:
+        yield _abstract(chosen)
+        return
+    known = await _known(ctx.app, ctx.club, writer, [chosen.paper])
+    if not known:
+        yield Card(title_of(chosen), (text("Reading it …"),), Tone.QUIET)
+        async for paper_id, written in write(ctx.app, ctx.club, [chosen.paper]):
+            known = {paper_id: written}
+    yield _written(chosen, known[chosen.paper_id])
+
+
+def source_of(paper: Paper) -> Source:
+    """What a writer may know about a paper: its title and abstract as they came."""
+    return Source(paper.key, paper.version, paper.title, (Passage("abstract", paper.abstract),))
+
+
+def writer_of(app: App, rules: ClubSettings) -> Writer | None:
+    """Who writes for a club: as its settings say; None where its members want the abstracts alone."""
+    if rules.writer == "abstract":
+        return None
+    if rules.writer == "auto":
+        return app.writer
+    from bot.editions.writing.writer import ExtractiveWriter  # its word lists are loaded by who needs them
+
+    return ExtractiveWriter(now=app.now)
+
+
+async def write(app: App, club: Club, papers: Sequence[Paper]) -> AsyncIterator[tuple[int, Written]]:
+    """What is written about each of these papers, by the paper's row, as it is ready: what is kept already first.
+
+    Each is kept as soon as it is written, so that a draft that is cut off pays for nothing twice. Papers without an
+    abstract are left out.
+    """
+    writer = writer_of(app, ClubSettings.of(club.settings))
+    if writer is None:
+        return
+    known = await _known(app, club, writer, papers)
+    for paper_id, written in known.items():
+        yield paper_id, written
+    limit = asyncio.Semaphore(PARALLEL)
+    missing = [paper for paper in papers if paper.abstract and paper.id not in known]
+    tasks = [asyncio.create_task(_one(app, club, writer, paper, limit)) for paper in missing]
+    try:
+        for ready in asyncio.as_completed(tasks):
+            yield await ready
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _known(app: App, club: Club, writer: Writer, papers: Sequence[Paper]) -> Mapping[int, Written]:
+    """What this writer has made of these very texts already. One without a name is free, and is asked anew."""
+    if not isinstance(writer, Named):
+        return {}
+    digests = {paper.id: source_of(paper).digest for paper in papers if paper.abstract}
+    async with app.store.read(club.id) as db:
+        kept = await db.summaries.written(
+            digests, writer=writer.name, prompt=writer.prompt, digests=set(digests.values())
+        )
+    return {
+        paper_id: Written.from_json(body) for (paper_id, digest), body in kept.items() if digests[paper_id] == digest
+    }
+
+
+async def _one(app: App, club: Club, writer: Writer, paper: Paper, limit: asyncio.Semaphore) -> tuple[int, Written]:
+    source = source_of(paper)
+    async with limit:
+        written = await writer.write(source)
+    async with app.store.begin(club.id) as db:
+        await db.summaries.keep(
+            paper.id,
+            paper.version,
+            writer=written.writer,
+            prompt=written.prompt,
+            digest=source.digest,
+            body=written.to_json(),
+            now=app.now(),
+        )
+    return paper.id, written
+
+
+def _written(chosen: Submission, written: Written) -> Card:
+    parts: list[Part] = [text(Italic(byline(chosen)))]
+    if written.why:
+        parts.append(text(Bold("Why"), f" → {written.why}"))
+    if written.insights:
+        parts += [text(Bold("Key insights"), " →"), Points(tuple((insight,) for insight in written.insights))]
+    parts += [Quote(quote.text, quote.passage) for quote in written.quotes]
+    said = Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
+    parts.append(note(said.line))
+    return Card(title_of(chosen), (*parts, _other(chosen, "abstract", "Read the abstract")), url=chosen.paper.url)
+
+
+def _abstract(chosen: Submission) -> Card:
+    paper = chosen.paper
+    version = f" of version {paper.version}" if paper.version else ""
+    parts: list[Part] = [
+        text(Italic(byline(chosen))),
+        Quote(readable(one_line(paper.abstract)), f"the abstract{version}"),
+        _other(chosen, "ai", "Sum it up"),
+    ]
+    return Card(title_of(chosen), tuple(parts), url=paper.url)
+
+
+def _other(chosen: Submission, view: str, label: str) -> Buttons:
+    row = (
+        Button(label, Call.of("paper summary", chosen.number, view=view)),
+        Button("Discuss", Call.of("paper discuss", chosen.number)),
+        Button("Wrong?", Call.of("paper report", chosen.number)),
+    )
+    return Buttons(row)

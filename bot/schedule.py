@@ -1,0 +1,225 @@
+"""The schedule: looks every half minute what is due, and does it. The rows are the truth, the ticker only looks.
+
+A slot is a row for each club and period, so an edition is due once whatever the clocks do. Whoever claims the slot
+works on it; every step is safe to do again, so what one process left half done another finishes. After an outage what
+was missed is caught up with, or given up with a notice where it would come too late.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.app import App
+from bot.domain import weeks
+from bot.domain.clubs import ClubSettings, zone
+from bot.domain.models import Club, Edition, Slot
+from bot.errors import UserError
+from bot.features import details, publishing, skipping
+from bot.features.drafting import NothingToPublish, draft
+from bot.features.drafts import deadline
+
+log = logging.getLogger(__name__)
+
+EVERY = 30
+"""Seconds between two looks."""
+LEASE = timedelta(minutes=15)
+"""How long a slot is a process's own. A draft of 60 papers with a slow model takes five minutes."""
+AHEAD = timedelta(hours=168)
+"""The longest that a draft is made before it is due: the most that `review_hours` may be."""
+HORIZON = timedelta(days=100)
+"""How far ahead the next due time is looked for: past a month or two that are taken already."""
+SIDE_BY_SIDE = 4
+"""Clubs whose editions are worked on at the same time."""
+
+
+class Schedule:
+    """Keeps the clubs' editions on time. Any number of processes may run one each."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._me = uuid4().hex
+        self._look = asyncio.Event()
+
+    async def run(self) -> None:
+        """Look at once and then every half minute, until cancelled."""
+        ticker = AsyncIOScheduler(timezone="UTC")
+        ticker.add_job(self._ring, "interval", seconds=EVERY, misfire_grace_time=None, coalesce=True)
+        ticker.start()
+        self._look.set()
+        try:
+            while True:
+                await self._look.wait()
+                self._look.clear()
+                await self._try("look at what is due", self.tick)
+        finally:
+            ticker.shutdown(wait=False)
+
+    async def _ring(self) -> None:
+        """All that APScheduler does. Its executor would cancel longer work at shutdown, and swallow that it did."""
+        self._look.set()
+
+    async def tick(self) -> None:
+        """Do everything that is due now, once."""
+        async with self._app.store.look() as house:
+            clubs = await house.clubs()
+        for club in clubs:
+            await self._try(f"plan for club {club.id}", partial(self._plan, club))
+        async with self._app.store.look() as house:
+            slots = await house.due_slots(self._app.now() + AHEAD, self._app.now())
+        room = asyncio.Semaphore(SIDE_BY_SIDE)
+        turns = [self._turn(slot, room) for slot in slots if await self._is_time(slot)]
+        await asyncio.gather(*turns)
+        for club in clubs:
+            await self._try(f"publish for club {club.id}", partial(self._publish, club))
+            await self._try(f"fill in for club {club.id}", partial(details.fill_in, self._app, club.id))
+
+    # When editions are due
+
+    async def _plan(self, club: Club) -> None:
+        """Write down the due time that was missed last, if any, and the next; move the next where the rules changed."""
+        rules, now = ClubSettings.of(club.settings), self._app.now()
+        rhythm, where = weeks.Rhythm.read(rules.digest_at), zone(club.timezone)
+        async with self._app.store.read(club.id) as db:
+            known = await db.slots.recent()
+        ahead = next((slot for slot in known if slot.state == "due" and slot.due_at > now), None)
+        past = next((slot.due_at for slot in known if slot.due_at <= now), None)
+        taken = {slot.key for slot in known if slot is not ahead}
+        missed = weeks.due_between(rhythm, rules.cadence, where, past, now) if past else ()
+        wanted = [due for due in missed if due.key not in taken][-1:]
+        later = weeks.due_between(rhythm, rules.cadence, where, now, now + HORIZON)
+        coming = next(due for due in later if due.key not in taken)
+        if ahead and (ahead.key, ahead.due_at) == (coming.key, coming.at) and not wanted:
+            return
+        async with self._app.store.begin(club.id) as db:
+            for due in wanted:
+                await db.slots.plan(due)
+            moved = await db.slots.get(ahead.id, lock=True) if ahead else None
+            if moved and moved.state == "due":
+                moved.key, moved.due_at = coming.key, coming.at
+            else:
+                await db.slots.plan(coming)
+
+    # One due time
+
+    async def _turn(self, slot: Slot, room: asyncio.Semaphore) -> None:
+        """Do what a due time asks for, if no other process is at it."""
+        async with room:
+            async with self._app.store.house() as house:
+                if not await house.claim_slot(slot.id, self._me, self._app.now(), LEASE):
+                    return
+            trouble = "the program stopped while it was at work on this"
+            try:
+                await self._work(slot)
+                trouble = ""
+            except UserError as error:
+                trouble = str(error)
+                log.info("the edition %s of club %s waits: %s", slot.key, slot.club_id, error)
+            except Exception as error:
+                trouble = repr(error)
+                log.exception("the edition %s of club %s stumbled; it is tried again", slot.key, slot.club_id)
+            finally:
+                async with self._app.store.house() as house:
+                    await house.release_slot(slot.id, self._me, trouble)
+
+    async def _work(self, slot: Slot) -> None:
+        """Draft when it is time for review, decide at the deadline. What is approved is posted by `_publish`."""
+        club, edition = await self._edition(slot)
+        rules, now = ClubSettings.of(club.settings), self._app.now()
+        due = deadline(edition, slot) if edition else slot.due_at
+        assert due is not None
+        held = edition is not None and rules.at_deadline == "hold"
+        if (
+            now - due > timedelta(hours=rules.stale_hours)
+            and not held
+            and (edition is None or edition.state == "draft")
+        ):
+            await self._give_up(
+                slot, edition, f"It was due {weeks.moment(due, zone(club.timezone))}; that is too long ago."
+            )
+            return
+        if edition is None and (edition := await self._draft(slot)) is None:
+            if now >= slot.due_at:
+                await skipping.rest(self._app, slot.club_id, slot.id)
+            return
+        if edition.state == "draft" and now >= (deadline(edition, slot) or due):
+            await self._decide(slot, edition, rules)
+
+    async def _decide(self, slot: Slot, edition: Edition, rules: ClubSettings) -> None:
+        """What the club wants with a draft that nobody approved in time."""
+        match rules.at_deadline:
+            case "publish":
+                try:
+                    await publishing.freeze(self._app, slot.club_id, edition.id)
+                except UserError as error:
+                    log.info("edition %s is drafted anew: %s", edition.id, error)
+                    if await self._draft(slot):
+                        await publishing.freeze(self._app, slot.club_id, edition.id)
+            case "skip":
+                why = "It was not approved in time."
+                await skipping.skip(self._app, slot.club_id, why, by=None, slot_id=slot.id)
+            case "hold":
+                return
+
+    async def _draft(self, slot: Slot) -> Edition | None:
+        """Make the draft; None where there is nothing to make one of."""
+        edition = None
+        try:
+            async for step in draft(self._app, slot.club_id, slot_id=slot.id, owner=self._me):
+                edition = step.edition
+        except NothingToPublish:
+            return None
+        return edition
+
+    async def _give_up(self, slot: Slot, edition: Edition | None, why: str) -> None:
+        """Skip what comes too late. Where a later one is due already, this one goes without a word."""
+        async with self._app.store.read(slot.club_id) as db:
+            later = [s for s in await db.slots.recent() if slot.due_at < s.due_at <= self._app.now()]
+        await skipping.skip(self._app, slot.club_id, why, by=None, slot_id=slot.id, aloud=not later)
+        log.warning("the edition %s of club %s was given up: %s", slot.key, slot.club_id, why)
+
+    async def _edition(self, slot: Slot) -> tuple[Club, Edition | None]:
+        async with self._app.store.read(slot.club_id) as db:
+            return await db.club(), await db.editions.of_slot(slot.id)
+
+    async def _is_time(self, slot: Slot) -> bool:
+        """Whether a due time asks for work now: the draft is missing and may be made, or its deadline has come."""
+        club, edition = await self._edition(slot)
+        now = self._app.now()
+        if edition is None:
+            return slot.due_at - timedelta(hours=ClubSettings.of(club.settings).review_hours) <= now
+        return edition.state == "draft" and (deadline(edition, slot) or slot.due_at) <= now
+
+    # What is approved
+
+    async def _publish(self, club: Club) -> None:
+        """Post the approved edition when its time has come, and call it published when all of it is posted."""
+        async with self._app.store.read(club.id) as db:
+            edition = await db.editions.current()
+            slot = await db.slots.get(edition.slot_id) if edition and edition.slot_id else None
+            planned = bool(edition and await db.deliveries.of(publishing.EDITION, edition.id))
+        if edition is None or edition.state != "approved":
+            return
+        due, now = deadline(edition, slot), self._app.now()
+        if due is None or due > now:
+            return
+        stale = timedelta(hours=ClubSettings.of(club.settings).stale_hours)
+        if now - due > stale and not planned:
+            why = f"It was due {weeks.moment(due, zone(club.timezone))}; that is too long ago."
+            await skipping.skip(self._app, club.id, why, by=None)
+            return
+        await publishing.publish(self._app, club.id, edition.id)
+        await publishing.finish(self._app, club.id, edition.id)
+
+    async def _try(self, what: str, do: Callable[[], Awaitable[object]]) -> None:
+        """Do something for one club; what goes wrong there keeps no other club waiting."""
+        try:
+            await do()
+        except Exception:
+            log.exception("could not %s; it is tried again", what)
