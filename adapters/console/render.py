@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bot.chat.cards import (
@@ -32,10 +32,11 @@ COLOURS = {Tone.PLAIN: "36", Tone.GOOD: "32", Tone.BAD: "31", Tone.QUIET: "2"}
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """How text is drawn: how wide, and whether with colours."""
+    """How text is drawn: how wide, whether with colours, and whether buttons are shown."""
 
     width: int = 100
     colour: bool = False
+    buttons: bool = True
 
     def ink(self, code: str, text: str) -> str:
         """The text in a colour or weight (an ANSI code), where colours are on."""
@@ -86,11 +87,15 @@ def _part(part: Part, paint: Paint, numbers: Iterator[int]) -> str:
             return "   ".join(f"{paint.ink('2', clean(k) + ':')} {clean(v)}" for k, v in pairs)
         case Note(words):
             return paint.ink("2", paint.wrap(_words(words, Paint(paint.width))))
-        case Entry(words, small, button):
+        case Entry(words, small, button) if paint.buttons:
             row = [paint.wrap(_words(words, paint))]
             row += [paint.ink("2", paint.wrap(_words(small, Paint(paint.width)), "   "))] if small else []
             row += ["   " + _button(button, paint, numbers)] if button else []
             return "\n".join(row)
+        case Entry(words, small, _):
+            return _part(Entry(words, small), replace(paint, buttons=True), numbers)
+        case Buttons() if not paint.buttons:
+            return ""
         case Buttons(row, more):
             return paint.wrap("  ".join(_button(button, paint, numbers) for button in (*row, *more)))
         case Links(row):

@@ -34,6 +34,12 @@ class Token:
 
     text: str
     name: str = ""
+    quoted: bool = False
+
+    @property
+    def whole(self) -> str:
+        """The word as it reads where its name means nothing."""
+        return f"{self.name}={self.text}" if self.name else self.text
 
 
 def split(line: str) -> list[Token]:
@@ -55,13 +61,13 @@ def split(line: str) -> list[Token]:
 def _next(line: str, start: int) -> tuple[Token, int]:
     """The word that starts at `start`, and where to go on."""
     if closed := _quotation(line, start):
-        return Token(closed[0]), closed[1]
+        return Token(closed[0], quoted=True), closed[1]
     at, name = start, ""
     while at < len(line) and not line[at].isspace():
         if line[at] == "=" and not name and line[start:at].isidentifier():
             name = line[start:at]
             if closed := _quotation(line, at + 1):
-                return Token(closed[0], name), closed[1]
+                return Token(closed[0], name, quoted=True), closed[1]
         at += 1
     return Token(line[start + len(name) + 1 : at] if name else line[start:at], name), at
 

@@ -213,7 +213,20 @@ class Commands(Mapping[str, Command]):
 
 
 def _call(command: Command, tokens: list[Token]) -> Call:
-    """Words are named only where the command knows the name: "a=b" in a title is a word."""
-    known = {p.name for p in command.params}
-    words = tuple(t.text if not t.name else f"{t.name}={t.text}" for t in tokens if t.name not in known)
-    return Call(command.name, words, tuple((t.name, t.text) for t in tokens if t.name in known))
+    """Sort the words of a line: named ones where the command knows the name ("a=b" in a title is a word).
+
+    Free text that is named goes on until the next name: `reason=too far off`.
+    """
+    params = {p.name: p for p in command.params}
+    words: list[str] = []
+    named: dict[str, str] = {}
+    open_ended = ""
+    for token in tokens:
+        if token.name in params:
+            named[token.name] = token.text
+            open_ended = token.name if params[token.name].wordy and not token.quoted else ""
+        elif open_ended:
+            named[open_ended] += f" {token.whole}"
+        else:
+            words.append(token.whole)
+    return Call(command.name, tuple(words), tuple(named.items()))

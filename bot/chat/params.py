@@ -18,6 +18,9 @@ Suggest = Callable[[Any, str], Awaitable[Sequence[tuple[str, str]]]]
 LONGEST = 40_000
 """No word of a command is read beyond this many characters; forms and commands of both platforms hold less."""
 
+WORDY = 100
+"""From this many characters on, a parameter is a sentence rather than a word."""
+
 YES, NO = {"yes", "y", "true", "on", "1"}, {"no", "n", "false", "off", "0"}
 
 
@@ -71,6 +74,12 @@ class Param:
     def greedy(self) -> bool:
         """Whether it takes all the words that are left."""
         return self.ask.long or self.ask.rest
+
+    @property
+    def wordy(self) -> bool:
+        """Whether it is free text: then `reason=too far off` needs no quotation marks."""
+        bound = self.choices or self.ask.parse or self.ask.suggest
+        return self.type is str and not bound and self.ask.most >= WORDY
 
     def read(self, word: str) -> Any:
         """The word as a value; a UserError that names this field if it is none."""

@@ -22,6 +22,7 @@ from bot.chat.gateway import Where
 from bot.courier import Courier
 from bot.demo.week import CLUB, DUE, PEOPLE, WEEK, ZONE
 from bot.domain.models import Club
+from bot.editions.writing.writer import ExtractiveWriter
 from bot.features.publishing import export
 from bot.program import open_app
 from bot.schedule import Schedule
@@ -61,12 +62,11 @@ async def demo(folder: Path) -> int:
     clock = Clock()
     async with _opened(folder, clock) as app:
         club = await open_club(app, CLUB)
-        paint = Paint(min(shutil.get_terminal_size().columns, 110), colour=sys.stdout.isatty())
+        paint = Paint(min(shutil.get_terminal_size().columns, 110), colour=sys.stdout.isatty(), buttons=False)
         failed = await _play(app, club, clock, paint)
         clock.at = DUE
         print(paint.ink("1;35", "\n━━ Monday, 09:00: the edition is due\n"))
-        stage = Screen(app, person("Katherine", "admin"), _place(club), print, paint)
-        await _publish(app, stage.attach())
+        await _morning(app)
         files = await export(app, club.id, 1, folder)
     print(GOODBYE.format(folder=folder, page=files[0].name))
     return 1 if failed != REFUSED else 0
@@ -87,6 +87,7 @@ async def _play(app: App, club: Club, clock: Clock, paint: Paint) -> list[str]:
     for day in WEEK:
         clock.at = day.at
         print(paint.ink("1;35", f"\n━━ {day.title}"))
+        await _morning(app)
         for said in day.said:
             clock.at += timedelta(minutes=7)
             print(f"\n{paint.ink('1', said.by + '>')} {said.line}")
@@ -96,9 +97,9 @@ async def _play(app: App, club: Club, clock: Clock, paint: Paint) -> list[str]:
     return failed
 
 
-async def _publish(app: App, courier: Courier) -> None:
-    """Let the schedule do what it does on a Monday morning: post what was approved, and call it published."""
-    schedule = Schedule(app)
+async def _morning(app: App) -> None:
+    """Let the schedule do what it does by itself: draft ahead of the deadline, post what was approved."""
+    schedule, courier = Schedule(app), Courier(app)
     for _ in range(3):
         await schedule.tick()
         await courier.drain()
@@ -119,7 +120,7 @@ async def _opened(folder: Path, clock: Clock | None = None) -> AsyncIterator[App
             club=ClubDefaults(timezone=ZONE),
         )
         async with open_app(settings) as app:
-            yield replace(app, now=clock) if clock else app
+            yield replace(app, now=clock, writer=ExtractiveWriter(clock)) if clock else app
 
 
 def left(folder: Path) -> bool:

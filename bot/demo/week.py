@@ -90,7 +90,7 @@ WEEK = (
         ("Ada", "/paper top"),
     ),
     _day(
-        "Sunday: Barbara curates, and the edition is drafted",
+        "Sunday: the draft is shown to the moderators; Barbara curates",
         12,
         8,
         ("Barbara", "/curate shortlist 5"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -27,6 +28,9 @@ log = logging.getLogger(__name__)
 commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
 
 Window = Literal["edition", "week", "month", "year", "all"]
+CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
+"""The category behind an id that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]": no part of the reason."""
+
 SPANS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
 LATELY = timedelta(days=7)
 """How far back the first window reaches, before the club has an edition."""
@@ -62,6 +66,7 @@ async def submit(
     if isinstance(link, links.Phrase):
         return await _by_words(ctx, link.text, why)
     assert isinstance(link, links.PaperRef | links.Item)
+    why = CATEGORY.sub("", why)
     record = await _details(ctx, link) if isinstance(link, links.PaperRef) else None
     try:
         return await _bring(ctx, link, record, why, topic, anonymous)
