@@ -6,8 +6,13 @@ character of it can become a mention, a link or a format. Emphasis is a value of
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
+
+LOOKS_LIKE_ADDRESS = re.compile(r"\s*(?:https?://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#]\S*)?\s*", re.IGNORECASE)
+"""A label that a reader would take for where the link leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,24 @@ class Link:
         """Whether the URL may be drawn as a link."""
         bad = any(c.isspace() or c in '<>|"`\\' or ord(c) < 32 for c in self.url)
         return self.url.startswith(("https://", "http://")) and not bad
+
+    @property
+    def honest(self) -> str:
+        """The label; after the true host, where it looks like the address of another one.
+
+        Labels are data (a paper's title may be a URL), so without this anybody could disguise where a link leads. The
+        host comes first, so that no cut can take it away.
+        """
+        claimed = LOOKS_LIKE_ADDRESS.fullmatch(self.label)
+        if claimed is None or (host := self._host()) == claimed[1].lower():
+            return self.label
+        return f"({host}) {self.label}"
+
+    def _host(self) -> str:
+        try:
+            return (urlsplit(self.url).hostname or self.url).lower()
+        except ValueError:
+            return self.url
 
 
 Span = str | Bold | Italic | Code | Link
