@@ -103,7 +103,7 @@ async def _console(given: argparse.Namespace) -> int:
     from bot.settings import load
 
     settings = load()
-    set_up(settings)
+    set_up(settings.model_copy(update={"log": settings.log.model_copy(update={"level": "warning"})}))
     played = Path("demo")
     if given.demo or ((played / "club.db").exists() and not _has_club(settings)):
         from bot.demo import reopened

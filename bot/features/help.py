@@ -72,7 +72,7 @@ async def first_steps(ctx: Context) -> tuple[Part, ...]:
         due = await next_due(ctx, db)
     when = f"The next one is due {moment(due, ctx.zone)}." if due else ""
     return (
-        text("This club reads papers together. Once a while an edition gathers what members liked best. ", when),
+        text("This club reads papers together. Once in a while an edition gathers what members liked best. ", when),
         Points(
             (
                 ("Bring a paper: ", Code("/paper submit https://arxiv.org/abs/1706.03762 why it matters")),

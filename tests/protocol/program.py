@@ -1,0 +1,75 @@
+"""The real program as its users start it: `journalclub …` in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROGRAM = Path(sys.executable).with_name("journalclub")
+
+
+@dataclass(slots=True)
+class Running:
+    """A started program and what it has printed so far."""
+
+    process: asyncio.subprocess.Process
+    lines: list[str] = field(default_factory=list)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    async def says(self, words: str, within: float = 30.0) -> None:
+        """Wait until it has printed these words."""
+        async with asyncio.timeout(within), self.changed:
+            await self.changed.wait_for(lambda: words in self.text or self.process.returncode is not None)
+        assert words in self.text, self.text
+
+    async def ends(self, within: float = 25.0) -> int:
+        """Wait for its end; the exit code."""
+        async with asyncio.timeout(within):
+            return await self.process.wait()
+
+    async def read(self) -> None:
+        """Take down what it prints, line by line."""
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            async with self.changed:
+                self.lines.append(line.decode().rstrip())
+                self.changed.notify_all()
+        await self.process.wait()
+        async with self.changed:
+            self.changed.notify_all()
+
+
+@asynccontextmanager
+async def started(folder: Path, *words: str, stdin: str = "", **settings: str) -> AsyncIterator[Running]:
+    """Start the program in a folder with these settings (`SLACK__BOT_TOKEN=…`); it is stopped at the end, by its id."""
+    process = await asyncio.create_subprocess_exec(
+        PROGRAM,
+        *words,
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if not name.startswith("JOURNALCLUB_")}
+        | {"PYTHONUNBUFFERED": "1"}
+        | {f"JOURNALCLUB_{name}": value for name, value in settings.items()},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert process.stdin is not None
+    process.stdin.write(stdin.encode())
+    process.stdin.close()
+    running = Running(process)
+    reading = asyncio.create_task(running.read())
+    try:
+        yield running
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await reading
