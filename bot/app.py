@@ -58,7 +58,8 @@ class Bell:
     async def heard(self, within: float) -> bool:
         """Wait for a ring, at most `within` seconds; whether there was one."""
         try:
-            await asyncio.wait_for(self._event.wait(), within)
+            async with asyncio.timeout(within):  # wait_for of Python 3.11 can lose a cancellation
+                await self._event.wait()
         except TimeoutError:
             return False
         self._event.clear()

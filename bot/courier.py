@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from uuid import uuid4
 
 from bot.app import App
+from bot.chat.cards import Card
 from bot.chat.gateway import Gateway, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain.models import Delivery
 from bot.features.cards import draw
@@ -23,34 +25,46 @@ from bot.features.places import where
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)
-"""How long a send may be under way before its process is taken for dead. Gateways give up after 20 s."""
+"""How long a delivery is a process's own. In that time it does at most three things, each given up after 20 s."""
+MARGIN = timedelta(seconds=40)
+"""What must be left of the lease when a post begins, so that it ends well within it: twice a send's time-out."""
 SETTLE = timedelta(seconds=60)
 """How long a doubtful post may still turn up (three times the send's time-out), before it is looked for."""
 LOOKS = 2
 """How often it is looked for in vain before it counts as not posted."""
-PATIENCE = 8
-"""How often a definite "not sent" is tried again before a person is asked."""
+PATIENCE = timedelta(hours=12)
+"""How long a definite "not sent" is tried again before a person is asked: longer than most outages last."""
 PAUSE = 5.0
 """Seconds between two looks when no bell rings."""
+PARTING = 8.0
+"""Seconds that sends under way have to end in when the courier is told to stop."""
+
+Work = tuple[Callable[[Delivery], Awaitable[None]], Delivery]
 
 
 class Courier:
-    """Carries cards from the rows to the rooms. Any number of processes may run one each."""
+    """Carries cards from the rows to the rooms. Any number of processes may run one each.
+
+    Each room is served by itself and does one thing at a time, so that parts keep their order and a room that is
+    down holds up no other.
+    """
 
     def __init__(self, app: App) -> None:
         self._app = app
         self._me = uuid4().hex
+        self._rooms: dict[int, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
-        while True:
-            try:
-                busy = await self.round()
-            except Exception:
-                log.exception("the courier stumbled; it goes on")
-                busy = 0
-            if not busy:
+        """Deliver until cancelled; what is being sent then is given a moment to end."""
+        try:
+            while True:
+                try:
+                    await self._look()
+                except Exception:
+                    log.exception("the courier stumbled; it goes on")
                 await self._app.bell.heard(PAUSE)
+        finally:
+            await self._part()
 
     async def drain(self, rounds: int = 1000) -> None:
         """Deliver until nothing is left that can be delivered now."""
@@ -59,34 +73,63 @@ class Courier:
                 return
 
     async def round(self) -> int:
-        """Do what is due once, rooms side by side, parts of one room in order. How much was done."""
-        platforms = list(self._app.gateways)
-        if not platforms:
-            return 0
-        now = self._app.now()
-        async with self._app.store.house() as house:
-            await house.abandoned(now)
-            ready = await house.claim_deliveries(platforms, self._me, now, LEASE)
-            doubtful = await house.uncertain(platforms, now)
-            stale = await house.claim_stale(platforms, now)
-        rooms = [list(group) for _, group in groupby(sorted(ready, key=_room), key=_room)]
-        await asyncio.gather(*(self._post_all(room) for room in rooms))
-        await asyncio.gather(*(self._look_for(delivery) for delivery in doubtful))
-        await asyncio.gather(*(self._redraw(delivery) for delivery in stale))
-        return len(ready) + len(doubtful) + len(stale)
+        """Do what is due once: for every room one thing of each kind. How much was done."""
+        done = await self._look()
+        if self._rooms:
+            await asyncio.wait(self._rooms.values())
+        return done
 
-    async def _post_all(self, deliveries: Sequence[Delivery]) -> None:
-        for delivery in sorted(deliveries, key=lambda d: d.id):
-            await self._post(delivery)
+    async def _look(self) -> int:
+        """Take what is due for rooms where nothing is going on, and set about it. How much was taken."""
+        platforms, now = list(self._app.gateways), self._app.now()
+        async with self._app.store.look() as house:
+            if not platforms or not await house.claims.any(now):
+                return 0
+        terms = (platforms, self._me, now, LEASE, [*self._rooms])
+        async with self._app.store.house() as house:
+            await house.claims.abandoned(now)
+            work: list[Work] = [(self._post, delivery) for delivery in await house.claims.posts(*terms)]
+            work += [(self._look_for, delivery) for delivery in await house.claims.doubts(*terms)]
+            work += [(self._redraw, delivery) for delivery in await house.claims.redraws(*terms)]
+        for room, jobs in groupby(sorted(work, key=_room), key=_room):
+            task = asyncio.create_task(self._serve(list(jobs)), name=f"room {room}")
+            self._rooms[room] = task
+            task.add_done_callback(partial(self._served, room))
+        return len(work)
+
+    async def _serve(self, jobs: Sequence[Work]) -> None:
+        for do, delivery in jobs:
+            try:
+                await do(delivery)
+            except Exception:
+                log.exception("%s stumbled; it is let go when its lease runs out", delivery.key)
+
+    def _served(self, room: int, task: asyncio.Task[None]) -> None:
+        self._rooms.pop(room, None)
+        self._app.bell.ring()
+
+    async def _part(self) -> None:
+        """Let sends under way end. What does not is looked for when its lease has run out."""
+        if self._rooms:
+            _, late = await asyncio.wait(self._rooms.values(), timeout=PARTING)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _post(self, delivery: Delivery) -> None:
-        async with self._app.store.read(delivery.club_id) as db:
-            card = await draw(db, delivery)
+        try:
+            card = await self._drawn(delivery)
+        except Exception as error:
+            log.exception("%s could not be drawn", delivery.key)
+            await self._not_sent(delivery, NotSent(f"it could not be drawn: {error!r}"))
+            return
         if card is None:
             await self._settle(delivery, state="skipped", error="there is nothing to show any more")
             return
-        if delivery.first_tried_at is None:
-            await self._settle(delivery, first_tried_at=self._app.now())
+        now = self._app.now()
+        if delivery.lease_until is None or delivery.lease_until < now + MARGIN:
+            await self._settle(delivery, state="ready", not_before=now)  # this process stood still for too long
+            return
         try:
             posted = await self._gateway(delivery).post(where(delivery), card, key=delivery.key)
         except NotSent as error:
@@ -102,97 +145,99 @@ class Courier:
             await self._sent(delivery, posted)
 
     async def _sent(self, delivery: Delivery, posted: Posted) -> None:
-        now = self._app.now()
-        kept = await self._settle(
-            delivery,
-            state="sent",
-            message=posted.message,
-            thread=posted.thread,
-            url=posted.url,
-            error="",
-            lease_until=None,
-        )
-        if not kept:
-            log.warning("%s was posted by two processes; the other one holds the row", delivery.key)
-            return
         async with self._app.store.begin(delivery.club_id) as db:
+            kept = await db.deliveries.settle(
+                delivery.id,
+                self._me,
+                state="sent",
+                message=posted.message,
+                thread=posted.thread,
+                url=posted.url,
+                error="",
+            )
+            if not kept:
+                log.warning("%s was posted by two processes; the other one holds the row", delivery.key)
+                return
+            self._count(delivery, "sent")
             await db.rooms.trouble(delivery.room_id, "")
             if posted.thread and delivery.kind == "card" and delivery.submission_id:
                 room = delivery.room
                 await db.discussions.open(
-                    delivery.submission_id, room.workspace_id, room.external_id, posted.thread, posted.url, now
+                    delivery.submission_id,
+                    room.workspace_id,
+                    room.external_id,
+                    posted.thread,
+                    posted.url,
+                    self._app.now(),
                 )
 
     async def _not_sent(self, delivery: Delivery, error: NotSent) -> None:
-        if delivery.attempts >= PATIENCE:
+        now = self._app.now()
+        if delivery.first_tried_at and now - delivery.first_tried_at >= PATIENCE:
             await self._refused(delivery, f"{error} ({delivery.attempts} times)")
             return
-        wait = timedelta(seconds=max(error.retry_after, min(300, 2**delivery.attempts)))
-        await self._settle(
-            delivery, state="ready", not_before=self._app.now() + wait, error=str(error), lease_until=None
-        )
+        wait = timedelta(seconds=max(error.retry_after, min(300, 2 ** min(delivery.attempts, 9))))
+        await self._settle(delivery, state="ready", not_before=now + wait, error=str(error))
 
     async def _refused(self, delivery: Delivery, why: str) -> None:
-        await self._settle(delivery, state="failed", error=why, lease_until=None)
+        self._count(delivery, "failed")
         async with self._app.store.begin(delivery.club_id) as db:
+            await db.deliveries.settle(delivery.id, self._me, state="failed", error=why)
             news = await db.rooms.trouble(delivery.room_id, why)
         if news:
             log.warning("cannot post to %s: %s", delivery.room.name or delivery.room.external_id, why)
 
     async def _unknown(self, delivery: Delivery, why: str) -> None:
+        self._count(delivery, "unknown")
         later = self._app.now() + SETTLE
-        await self._settle(
-            delivery, state="unknown", had_unknown=True, not_before=later, error=why, lease_until=None, looks=0
-        )
+        await self._settle(delivery, state="unknown", had_unknown=True, not_before=later, error=why, looks=0)
 
     async def _look_for(self, delivery: Delivery) -> None:
         """Ask the platform whether a doubtful post is there."""
-        since = delivery.first_tried_at or delivery.last_tried_at or self._app.now()
-        later = self._app.now() + SETTLE
-        await self._take(delivery)
+        now = self._app.now()
+        since = (delivery.first_tried_at or now) - timedelta(seconds=120)
         try:
-            found = await self._gateway(delivery).find(
-                where(delivery), key=delivery.key, since=(since - timedelta(seconds=120)).timestamp()
-            )
+            found = await self._gateway(delivery).find(where(delivery), key=delivery.key, since=since.timestamp())
         except Refused as error:
-            day = self._app.now() + timedelta(days=1)
-            await self._settle(delivery, not_before=day, error=f"may have been posted; {error}")
+            await self._settle(delivery, not_before=now + timedelta(days=1), error=f"may have been posted; {error}")
         except Exception as error:
             log.info("could not look for %s: %r", delivery.key, error)
-            await self._settle(delivery, not_before=later)
+            await self._settle(delivery, not_before=now + SETTLE)
         else:
             if found:
                 await self._sent(delivery, found)
             elif delivery.looks + 1 < LOOKS:
-                await self._settle(delivery, looks=delivery.looks + 1, not_before=later)
+                await self._settle(delivery, looks=delivery.looks + 1, not_before=now + SETTLE)
             else:
-                await self._settle(delivery, state="ready", not_before=self._app.now(), looks=0)
-
-    async def _take(self, delivery: Delivery) -> None:
-        async with self._app.store.house() as house:
-            await house.settle(delivery.id, delivery.owner, owner=self._me)
-        delivery.owner = self._me
+                await self._settle(delivery, state="ready", not_before=now, looks=0)
 
     async def _redraw(self, delivery: Delivery) -> None:
-        async with self._app.store.read(delivery.club_id) as db:
-            card = await draw(db, delivery)
-        if card is None:
-            return
+        card = await self._drawn(delivery)
         try:
-            await self._gateway(delivery).edit(where(delivery), card, key=delivery.key)
+            if card:
+                await self._gateway(delivery).edit(where(delivery), card, key=delivery.key)
         except Refused as error:
             log.info("%s can no longer be edited: %s", delivery.key, error)
         except (NotSent, OutcomeUnknown) as error:
             wait = timedelta(seconds=getattr(error, "retry_after", 30))
             await self._settle(delivery, stale=True, not_before=self._app.now() + wait, error=str(error))
+            return
+        await self._settle(delivery)
 
-    async def _settle(self, delivery: Delivery, **values: object) -> bool:
-        async with self._app.store.house() as house:
-            return await house.settle(delivery.id, delivery.owner, **values)
+    async def _drawn(self, delivery: Delivery) -> Card | None:
+        async with self._app.store.read(delivery.club_id) as db:
+            return await draw(db, delivery)
+
+    async def _settle(self, delivery: Delivery, **values: object) -> None:
+        async with self._app.store.begin(delivery.club_id) as db:
+            await db.deliveries.settle(delivery.id, self._me, **values)
+
+    def _count(self, delivery: Delivery, state: str) -> None:
+        self._app.metrics.delivery(delivery.room.workspace.platform, state)
 
     def _gateway(self, delivery: Delivery) -> Gateway:
         return self._app.gateways[delivery.room.workspace.platform]
 
 
-def _room(delivery: Delivery) -> int:
-    return delivery.room_id
+def _room(work: Work) -> int:
+    return work[1].room_id

@@ -521,6 +521,7 @@ class Delivery(Table):
         Index("ix_delivery_state", "state", "not_before"),
         Index("ix_delivery_message", "room_id", "message"),
         Index("ix_delivery_stale", "stale"),
+        Index("ix_delivery_lease", "lease_until"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -540,6 +541,7 @@ class Delivery(Table):
     not_before: Mapped[datetime]
     owner: Mapped[str] = mapped_column(default="")
     lease_until: Mapped[datetime | None]
+    """Until when its owner is at work on it: posting, looking for it or drawing it again."""
     first_tried_at: Mapped[datetime | None]
     last_tried_at: Mapped[datetime | None]
     had_unknown: Mapped[bool] = mapped_column(default=False)

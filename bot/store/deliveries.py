@@ -74,6 +74,16 @@ class Deliveries(Repository):
             .where(Room.workspace_id == workspace_id, Room.external_id == room)
         )
 
+    async def settle(self, delivery_id: int, holder: str, /, **values: Any) -> bool:
+        """Write down what came of a delivery and let it go. False, and nothing written, if another holds it now."""
+        settled = (
+            update(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.id == delivery_id, Delivery.owner == holder)
+            .values(lease_until=None, **values)
+            .returning(Delivery.id)
+        )
+        return (await self._session.execute(settled)).first() is not None
+
     async def refresh(self, submission_id: int) -> None:
         """Mark every posted copy that shows this submission: it is drawn again soon."""
         await self._session.execute(
@@ -130,7 +140,7 @@ class Deliveries(Repository):
         again = await self._session.execute(
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.state == "failed")
-            .values(state="ready", attempts=0, not_before=now, error="")
+            .values(state="ready", attempts=0, not_before=now, first_tried_at=None, error="")
             .returning(Delivery.id)
         )
         return len(again.all())

@@ -11,24 +11,22 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from bot.domain.models import (
     Account,
     Club,
     Code,
-    Delivery,
     Discussion,
     Fact,
     Inbox,
     Member,
     RoleGrant,
-    Room,
     Slot,
     Turn,
     Workspace,
 )
 from bot.store.base import put
+from bot.store.claims import Claims
 from bot.store.joining import Joining
 
 
@@ -43,6 +41,8 @@ class Entry:
     """The roles that the club's list gives to any of the ids they came with."""
     here: int | None = None
     """The submission whose thread they speak in."""
+    known_as: str = ""
+    """What this account of theirs calls itself, as far as we know."""
 
 
 class House:
@@ -51,6 +51,7 @@ class House:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self.joining = Joining(session)
+        self.claims = Claims(session)
 
     # Clubs and workspaces
 
@@ -59,7 +60,7 @@ class House:
     ) -> Entry | None:
         """The club behind a platform's workspace, and who its member behind an account is there."""
         rows = await self._session.execute(
-            select(Club, Workspace, Member)
+            select(Club, Workspace, Member, Account.name)
             .join(Workspace, Workspace.club_id == Club.id)
             .outerjoin(
                 Account,
@@ -70,7 +71,7 @@ class House:
         )
         if (row := rows.first()) is None:
             return None
-        club, door, member = row
+        club, door, member, known_as = row
         granted = await self._session.scalars(
             select(RoleGrant.role).where(
                 RoleGrant.club_id == club.id,
@@ -83,7 +84,7 @@ class House:
             here = await self._session.scalar(
                 select(Discussion.submission_id).where(Discussion.workspace_id == door.id, Discussion.thread == thread)
             )
-        return Entry(club, door, member, frozenset(granted), here)
+        return Entry(club, door, member, frozenset(granted), here, known_as or "")
 
     async def found(self, name: str, timezone: str, now: datetime, settings: dict[str, object] | None = None) -> Club:
         """Found a club."""
@@ -177,103 +178,6 @@ class House:
         await self._session.execute(
             update(Slot).where(Slot.id == slot_id, Slot.owner == owner).values(lease_until=None, trouble=trouble)
         )
-
-    # The courier
-
-    async def claim_deliveries(
-        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, *, limit: int = 20
-    ) -> Sequence[Delivery]:
-        """Take deliveries that are ready: for each post and room the first missing part, and none after it."""
-        before = aliased(Delivery)
-        missing = (
-            select(before.id)
-            .where(before.club_id == Delivery.club_id, before.kind == Delivery.kind)
-            .where(before.subject_id == Delivery.subject_id, before.room_id == Delivery.room_id)
-            .where(before.part < Delivery.part, before.state.in_(("ready", "sending", "unknown")))
-        )
-        ready = await self._session.scalars(
-            select(Delivery.id)
-            .join(Room, Delivery.room_id == Room.id)
-            .join(Workspace, Room.workspace_id == Workspace.id)
-            .where(Delivery.state == "ready", Delivery.not_before <= now, Workspace.left_at.is_(None))
-            .where(Workspace.platform.in_(platforms), ~missing.exists())
-            .order_by(Delivery.id)
-            .limit(limit)
-        )
-        taken = await self._session.scalars(
-            update(Delivery)
-            .where(Delivery.id.in_(list(ready)), Delivery.state == "ready")
-            .values(
-                state="sending",
-                owner=owner,
-                lease_until=now + lease,
-                attempts=Delivery.attempts + 1,
-                last_tried_at=now,
-            )
-            .returning(Delivery.id)
-        )
-        return await self._deliveries(list(taken))
-
-    async def abandoned(self, now: datetime) -> int:
-        """Deliveries whose sender died while sending: nobody knows whether they were posted."""
-        result = await self._session.execute(
-            update(Delivery)
-            .where(Delivery.state == "sending", Delivery.lease_until < now)
-            .values(state="unknown", had_unknown=True, error="the program stopped while it was posting this")
-            .returning(Delivery.id)
-        )
-        return len(result.all())
-
-    async def uncertain(self, platforms: Sequence[str], now: datetime, *, limit: int = 20) -> Sequence[Delivery]:
-        """Deliveries of unknown outcome that it is time to look for."""
-        found = await self._session.scalars(
-            select(Delivery.id)
-            .join(Room, Delivery.room_id == Room.id)
-            .join(Workspace, Room.workspace_id == Workspace.id)
-            .where(Delivery.state == "unknown", Delivery.not_before <= now, Workspace.platform.in_(platforms))
-            .order_by(Delivery.id)
-            .limit(limit)
-        )
-        return await self._deliveries(list(found))
-
-    async def claim_stale(self, platforms: Sequence[str], now: datetime, *, limit: int = 20) -> Sequence[Delivery]:
-        """Posted copies that show something old. Taking one clears its mark: a later change marks it again."""
-        marked = await self._session.scalars(
-            select(Delivery.id)
-            .join(Room, Delivery.room_id == Room.id)
-            .join(Workspace, Room.workspace_id == Workspace.id)
-            .where(Delivery.stale, Delivery.state == "sent", Delivery.not_before <= now, Workspace.left_at.is_(None))
-            .where(Workspace.platform.in_(platforms))
-            .order_by(Delivery.id)
-            .limit(limit)
-        )
-        taken = await self._session.scalars(
-            update(Delivery)
-            .where(Delivery.id.in_(list(marked)), Delivery.stale)
-            .values(stale=False)
-            .returning(Delivery.id)
-        )
-        return await self._deliveries(list(taken))
-
-    async def delivery(self, delivery_id: int) -> Delivery | None:
-        """A delivery by id."""
-        return await self._session.get(Delivery, delivery_id)
-
-    async def settle(self, delivery_id: int, holder: str, /, **values: object) -> bool:
-        """Write down what came of a delivery, if it is still this process's to say."""
-        settled = (
-            update(Delivery)
-            .where(Delivery.id == delivery_id, Delivery.owner == holder)
-            .values(**values)
-            .returning(Delivery.id)
-        )
-        return (await self._session.execute(settled)).first() is not None
-
-    async def _deliveries(self, ids: Sequence[int]) -> Sequence[Delivery]:
-        found = await self._session.scalars(
-            select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.id).execution_options(populate_existing=True)
-        )
-        return found.unique().all()
 
     # Turns, events, facts
 

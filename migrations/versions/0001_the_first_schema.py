@@ -372,6 +372,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_delivery_lease", ["lease_until"], unique=False)
         batch_op.create_index("ix_delivery_message", ["room_id", "message"], unique=False)
         batch_op.create_index("ix_delivery_stale", ["stale"], unique=False)
         batch_op.create_index("ix_delivery_state", ["state", "not_before"], unique=False)

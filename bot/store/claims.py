@@ -1,0 +1,128 @@
+"""What the courier may take, of all clubs: for each room one thing at a time, and nothing that another process holds.
+
+A claim is a lease: whoever dies while holding one is found out when it runs out (`abandoned`). On PostgreSQL rows that
+are locked are passed over, so that claiming never waits and cannot deadlock with those who vote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, func, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.domain.models import Delivery, Room, Utc, Workspace
+
+READY = Delivery.state == "ready"
+DOUBTFUL = Delivery.state == "unknown"
+STALE = and_(Delivery.state == "sent", Delivery.stale)
+
+ROOMS = 50
+"""How many rooms are served in one round at most."""
+
+
+class Claims:
+    """Deliveries of every club, as the courier sees them. `besides` are rooms that it is at work in already."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def any(self, now: datetime) -> bool:
+        """Whether there may be something to do. Only looks: most questions leave the courier nothing."""
+        due = and_(Delivery.not_before <= now, or_(READY, DOUBTFUL))
+        asked = [select(Delivery.id).where(case).exists() for case in (due, STALE, Delivery.lease_until < now)]
+        return bool(await self._session.scalar(select(or_(*asked))))
+
+    async def posts(
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+    ) -> Sequence[Delivery]:
+        """Take what is to be posted: of each post the first part that is missing, and none after it."""
+        before = aliased(Delivery)
+        missing = (
+            select(before.id)
+            .where(before.club_id == Delivery.club_id, before.kind == Delivery.kind)
+            .where(before.subject_id == Delivery.subject_id, before.room_id == Delivery.room_id)
+            .where(before.part < Delivery.part, before.state.in_(("ready", "sending", "unknown")))
+        )
+        return await self._take(
+            await self._first(platforms, now, besides, READY, Room.active, ~missing.exists()),
+            READY,
+            state="sending",
+            owner=owner,
+            lease_until=now + lease,
+            attempts=Delivery.attempts + 1,
+            first_tried_at=func.coalesce(Delivery.first_tried_at, literal(now, Utc())),
+            last_tried_at=now,
+        )
+
+    async def doubts(
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+    ) -> Sequence[Delivery]:
+        """Take what may have been posted and it is time to look for."""
+        free = or_(Delivery.lease_until.is_(None), Delivery.lease_until < now)
+        ids = await self._first(platforms, now, besides, DOUBTFUL, free)
+        return await self._take(ids, and_(DOUBTFUL, free), owner=owner, lease_until=now + lease)
+
+    async def redraws(
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+    ) -> Sequence[Delivery]:
+        """Take posted copies that show something old. This clears their mark: a later change marks them again."""
+        ids = await self._first(platforms, now, besides, STALE, Delivery.lease_until.is_(None))
+        return await self._take(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
+
+    async def abandoned(self, now: datetime) -> int:
+        """Let go of what a dead process held: nobody knows whether a post was made; a copy is to be drawn again."""
+        sending = and_(Delivery.state == "sending", Delivery.lease_until < now)
+        error = "the program stopped while it was posting this"
+        posts = await self._take(
+            await self._ids(sending), sending, state="unknown", had_unknown=True, error=error, lease_until=None, looks=0
+        )
+        drawing = and_(Delivery.state == "sent", Delivery.lease_until < now)
+        copies = await self._take(await self._ids(drawing), drawing, stale=True, lease_until=None)
+        return len(posts) + len(copies)
+
+    async def _first(
+        self,
+        platforms: Sequence[str],
+        now: datetime,
+        besides: Collection[int],
+        *conditions: ColumnExpressionArgument[bool],
+    ) -> Sequence[int]:
+        """The ids of the first such delivery of each room that can be reached."""
+        place = func.row_number().over(partition_by=Delivery.room_id, order_by=Delivery.id)
+        due = (
+            select(Delivery.id, place.label("place"))
+            .join(Room, Delivery.room_id == Room.id)
+            .join(Workspace, Room.workspace_id == Workspace.id)
+            .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(besides))
+            .where(Delivery.not_before <= now, *conditions)
+            .subquery()
+        )
+        return (
+            await self._session.scalars(select(due.c.id).where(due.c.place == 1).order_by(due.c.id).limit(ROOMS))
+        ).all()
+
+    async def _ids(self, condition: ColumnElement[bool]) -> Sequence[int]:
+        return (await self._session.scalars(select(Delivery.id).where(condition))).all()
+
+    async def _take(self, ids: Sequence[int], still: ColumnElement[bool], **values: Any) -> Sequence[Delivery]:
+        """Change those of these rows that are as they were and that nobody else is changing; gives them."""
+        if not ids:
+            return []
+        free = select(Delivery.id).where(Delivery.id.in_(ids), still).order_by(Delivery.id)
+        taken = await self._session.scalars(
+            update(Delivery)
+            .where(Delivery.id.in_(free.with_for_update(skip_locked=True)), still)
+            .values(**values)
+            .returning(Delivery.id)
+        )
+        found = await self._session.scalars(
+            select(Delivery)
+            .where(Delivery.id.in_(taken.all()))
+            .order_by(Delivery.id)
+            .execution_options(populate_existing=True)
+        )
+        return found.unique().all()
