@@ -55,8 +55,11 @@ class Reference:
         )
 
 
-def bibtex(work: Reference, *, most: int | None = None) -> str:
-    """A BibTeX entry, with arXiv's own fields. Beyond `most` authors it says "and others", as BibTeX does."""
+def bibtex(work: Reference, *, most: int | None = None, name: str = "") -> str:
+    """A BibTeX entry, with arXiv's own fields. Beyond `most` authors it says "and others", as BibTeX does.
+
+    It is cited by `name`, else by its `key`, which two works may share.
+    """
     shown = [_bibtex_name(author) for author in work.latex_authors[:most]]
     if len(shown) < len(work.latex_authors):
         shown.append("others")
@@ -74,7 +77,7 @@ def bibtex(work: Reference, *, most: int | None = None) -> str:
     }
     width = max(map(len, fields))
     lines = [f"  {name:<{width}} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@{'article' if published else 'misc'}{{{key(work)},\n" + ",\n".join(lines) + "\n}"
+    return f"@{'article' if published else 'misc'}{{{name or key(work)},\n" + ",\n".join(lines) + "\n}"
 
 
 def ris(work: Reference, *, most: int | None = None) -> str:
@@ -106,7 +109,7 @@ def markdown(work: Reference, *, most: int | None = None) -> str:
 
 def key(work: Reference) -> str:
     """A citation key in plain letters and digits: `vaswani2017attention`."""
-    family = plain_letters(_parts(work.authors[0])[0]) if work.authors else ""
+    family = plain_letters(name_parts(work.authors[0])[0]) if work.authors else ""
     words = (plain_letters(word) for word in work.title.split())
     word = next((word for word in words if word and word not in _DULL), "")
     made = f"{family}{work.year or ''}{word}"
@@ -115,7 +118,7 @@ def key(work: Reference) -> str:
 
 def _bibtex_name(author: str) -> str:
     """A name as BibTeX splits it rightly: as it stands, in braces for a group, or family name first with a suffix."""
-    family, given, suffix = _parts(author)
+    family, given, suffix = name_parts(author)
     if suffix:
         return f"{escape(family)}, {escape(suffix)}, {escape(given)}"
     if not given and (" " in family or "," in family) and _GROUP.search(family):
@@ -124,10 +127,10 @@ def _bibtex_name(author: str) -> str:
 
 
 def _ris_name(author: str) -> str:
-    return ", ".join(part for part in _parts(author) if part)
+    return ", ".join(part for part in name_parts(author) if part)
 
 
-def _parts(author: str) -> tuple[str, str, str]:
+def name_parts(author: str) -> tuple[str, str, str]:
     """Family name (with "van", "de"), given names, suffix. A group and a single word are all family name."""
     head, comma, tail = author.rpartition(",")
     if comma and _SUFFIX.fullmatch(tail.strip()):

@@ -14,14 +14,14 @@ from bot.editions.document import Document
 from bot.editions.prose import Cite, Prose
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BaseLoader, Environment
     from markupsafe import Markup
 
 
 def render(document: Document, *, url: str = "") -> str:
     """The page. `url` is where it can be reached, if anywhere."""
-    page = _environment().get_template("edition.html.jinja")
-    return page.render(document=document, labels=document.labels, url=url, style=_safe(style()), csp=policy()) + "\n"
+    page = templates().get_template("edition.html.jinja")
+    return page.render(document=document, labels=document.labels, url=url, style=safe(style()), csp=policy()) + "\n"
 
 
 @cache
@@ -42,13 +42,15 @@ def policy() -> str:
 
 
 @cache
-def _environment() -> Environment:
-    """Built at first use: nobody who only asks for help pays for Jinja."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def templates(*before: BaseLoader) -> Environment:
+    """The templates of an edition's parts, with their filters; those of `before` are looked for first.
 
-    made = Environment(
-        loader=PackageLoader("bot.editions", "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
-    )
+    Built at first use: nobody who only asks for help pays for Jinja.
+    """
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+    loader = ChoiceLoader([*before, PackageLoader("bot.editions", "pages")])
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False)
     filters: dict[str, Any] = {
         "prose": _prose,
         "safe_url": lambda url: bool(url) and Link("", url).safe,
@@ -90,7 +92,7 @@ def _span(span: Any) -> Markup:
             return escape(span)
 
 
-def _safe(css: str) -> Markup:
+def safe(css: str) -> Markup:
     """Our own style sheet: not data, so not escaped."""
     from markupsafe import Markup
 

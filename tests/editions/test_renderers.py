@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from bot.editions import files, markdown, page
+from bot.editions import email, files, markdown, page
 from bot.editions.blocks import Listing, Paragraph, Point, Quotation, Remark
 from bot.editions.document import Document, Section, from_json, sha256, to_json
-from tests.editions import inventory
+from tests.editions import feed_reading, inventory
 from tests.editions.inventory import Found, squeeze
 from tests.editions.sample import full, moco, of_items
 
@@ -27,6 +27,9 @@ RENDERERS: dict[str, Callable[[Document], Found]] = {
     "page": lambda document: inventory.in_page(page.render(document)),
     "markdown": lambda document: inventory.in_markdown(markdown.render(document)),
     "cards": inventory.in_cards,
+    "mail": lambda document: inventory.in_page(email.render(document)),
+    "atom": lambda document: feed_reading.in_atom(feed_reading.of_editions(document)),
+    "json feed": lambda document: feed_reading.in_json(feed_reading.of_editions(document)),
     "json": lambda document: in_json(document),
 }
 
@@ -103,7 +106,14 @@ def test_what_papers_say_is_data(text: str) -> None:
     tree = html.document_fromstring(page.render(document))
     assert not tree.xpath("//script | //*[starts-with(name(@*), 'on')] | //iframe | //object")
     assert not [a for a in tree.xpath("//a/@href") if not a.startswith(("https://", "#"))]
-    for found in (inventory.in_page(page.render(document)), inventory.in_markdown(markdown.render(document))):
+    assert not html.document_fromstring(email.render(document)).xpath(
+        "//script | //img | //@*[starts-with(name(), 'on')]"
+    )
+    for found in (
+        inventory.in_page(page.render(document)),
+        inventory.in_page(email.render(document)),
+        inventory.in_markdown(markdown.render(document)),
+    ):
         assert found.links == set(inventory.addresses(document))
         assert squeeze(text) in found.text
         assert found.quotes == [squeeze(text)]

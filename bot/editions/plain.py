@@ -1,0 +1,47 @@
+"""An edition, or an item of it, as plain HTML: what mail programs and feed readers keep of a page.
+
+No class, no script, no picture, no anchor. The words and their order are those of the web page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from bot.editions import page
+from bot.editions.document import Document, Item
+from bot.editions.labels import Labels
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+BARE: Mapping[str, str] = {}
+"""No style at all."""
+
+
+def edition(document: Document) -> str:
+    """All of an edition below its title; its headings begin at the second level."""
+    return _render("plain-edition.html.jinja", BARE, document=document, labels=document.labels, above=1)
+
+
+def item(one: Item, labels: Labels) -> str:
+    """All of an item below its title; the title alone where there is nothing more."""
+    return _render("plain-item.html.jinja", BARE, item=one, labels=labels, above=1)
+
+
+def mail(document: Document, looks: Mapping[str, str], *, url: str = "") -> str:
+    """An edition as a whole HTML message, each part with its look written into it."""
+    return _render("mail.html.jinja", looks, document=document, labels=document.labels, above=1, url=url) + "\n"
+
+
+def _render(template: str, looks: Mapping[str, str], **values: object) -> str:
+    return page.templates().get_template(template).render(css=_styles(looks), **values).strip()
+
+
+def _styles(looks: Mapping[str, str]) -> Callable[[str], Markup]:
+    """The `style` attribute of a part by its name; nothing where the part has no look."""
+
+    def style(name: str) -> Markup:
+        return page.safe(f' style="{looks[name]}"' if name in looks else "")
+
+    return style
