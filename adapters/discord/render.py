@@ -42,6 +42,9 @@ GOES_ON = "-# This goes on; there is no more room here."
 TITLE = 600
 """Of a title with its link, so that a long one leaves room for the rest."""
 
+LEAST = 8
+"""Characters of room below which nothing is worth beginning."""
+
 MENU = "jcm"
 """What the custom ids of our menus begin with; their options carry the calls."""
 
@@ -114,9 +117,9 @@ class _Drawing:
         return self._components - bool(self._lines) - self._to_come - 1 >= components
 
     def _say(self, words: str) -> None:
-        if not words:
+        if not words and self._text > LEAST:
             return
-        if units(words) + 1 > self._text or not (self._lines or self._room(1)):
+        if not words or units(words) + 1 > self._text or not (self._lines or self._room(1)):
             self._goes_on = True
             return
         self._text -= units(words) + 1
@@ -155,17 +158,23 @@ class _Drawing:
             self._put(ui.ActionRow(menu), 2)
 
     def _button(self, button: Button, seals: Seals) -> ui.Button[Any] | None:
-        if len(str(button.call)) > CARRIED:
-            return None
-        same = self._same[str(button.call)] = self._same[str(button.call)] + 1
-        custom_id = seals.custom_id(button.call, Act.ASK if button.confirm else self._act, same - 1)
-        return ui.Button(label=label(button.label, LABEL), style=STYLES[button.style], custom_id=custom_id)
+        if custom_id := self._sealed(button, seals):
+            return ui.Button(label=label(button.label, LABEL), style=STYLES[button.style], custom_id=custom_id)
+        return None
 
     def _option(self, button: Button, seals: Seals) -> SelectOption | None:
-        if len(str(button.call)) > CARRIED:
-            return None
-        value = seals.custom_id(button.call, Act.ASK if button.confirm else self._act)
-        return SelectOption(label=label(button.label, OPTION), value=value)
+        if value := self._sealed(button, seals):
+            return SelectOption(label=label(button.label, OPTION), value=value)
+        return None
+
+    def _sealed(self, button: Button, seals: Seals) -> str:
+        """The custom id of a button, told apart from another that does the same; empty where there is no room."""
+        call = str(button.call)
+        same = self._same[call]
+        if len(call) > CARRIED or same > 99 or any("\ud800" <= c <= "\udfff" for c in call):
+            return ""
+        self._same[call] += 1
+        return seals.custom_id(call, Act.ASK if button.confirm else self._act, same)
 
     def _number(self, name: str) -> str:
         self._same[name] += 1
@@ -181,7 +190,7 @@ def _cost(part: Part) -> int:
 
 def text(part: Part, limit: int) -> str:
     """A part as Markdown of at most `limit` characters; buttons are none."""
-    if limit < 8:
+    if limit < LEAST:
         return ""
     match part:
         case Heading(words):

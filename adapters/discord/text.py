@@ -16,22 +16,26 @@ from bot.chat.text import clean, cut, one_line
 LINE_START = re.compile(r"^([^\S\n]*)([-+#])", re.MULTILINE)
 """Where a list, a heading or small print would begin."""
 LATER_LINE = re.compile(r"(\n[^\S\n]*)([-+#])")
-INLINE = re.compile(r"[\\*_~|`<>@\[\]]|:(?=//|/?\Z)|(?<=\d)[.)](?=\s)")
-"""Formats, quotes, mentions and masked links; the colon of a bare address; the point of a numbered list."""
+MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\*_~|`<>@[]"})
+"""Formats, quotes, mentions and masked links."""
+RARE = re.compile(r":(?=//|/?\Z)|(?<=\d)[.)](?=\s)")
+"""The colon of a bare address, even one that goes on in the next words; the point of a numbered list."""
 URL_MARKS = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D", "*": "%2A", "@": "%40"})
 EMPHASIS = ("*", "`")
+MOST_UNSEEN = 4
+"""A text is looked at as far as four times its room: the rest cannot show, unless it is mostly invisible."""
 HAIR_SPACE = "\u200a"
 """Keeps two emphasised words that touch from being read as one."""
 
 
 def units(text: str) -> int:
     """How long a text is for Discord: its UTF-16 units."""
-    return len(text) + sum(ord(c) > 0xFFFF for c in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def escape(text: str, *, within: bool = False) -> str:
     """Text as Discord shows it: no mention, no link, no format can come of it. `within`: it goes on in a line."""
-    escaped = INLINE.sub(r"\\\g<0>", text)
+    escaped = RARE.sub(r"\\\g<0>", text.translate(MARKS))
     return (LATER_LINE if within else LINE_START).sub(r"\1\\\2", escaped)
 
 
@@ -42,12 +46,13 @@ def escape_url(url: str) -> str:
 
 def cut_shown(text: str, limit: int, *, within: bool = False) -> str:
     """The text cleaned, escaped, and at most `limit` units long however much escaping makes it grow."""
-    return escape(cut(clean(text), limit, measure=lambda part: units(escape(part))), within=within)
+    cleaned = clean(text[: MOST_UNSEEN * (limit + 1)])
+    return escape(cut(cleaned, limit, measure=lambda part: units(escape(part))), within=within)
 
 
 def label(text: str, limit: int) -> str:
     """Text for a place that reads no Markdown (a button, a title, an option): cleaned, on one line and cut."""
-    return cut(one_line(text), limit, measure=units) or "…"
+    return cut(one_line(text[: MOST_UNSEEN * (limit + 1)]), limit, measure=units) or "…"
 
 
 def markdown(words: Words, limit: int) -> str:

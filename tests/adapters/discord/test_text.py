@@ -1,0 +1,84 @@
+"""Text for Discord: nothing that somebody wrote becomes a mention, a link or a format."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.discord.text import HAIR_SPACE, escape, label, markdown, units
+from bot.chat.rich import Bold, Code, Italic, Link
+from bot.chat.text import clean
+
+PLAIN_AGAIN = re.compile(r"\\([^0-9A-Za-z\s])")
+"""How Discord's clients read a backslash (simple-markdown's rule `escape`)."""
+LIVE = re.compile(r"(?<!\\)(?:\\\\)*(?:[*_~|`<>@\[\]]|:(?=//)|(?:^|(?<=\n))[^\S\n]*(?:[-+#]|\d+[.)]\s))")
+"""A mark that Discord would read as a format: with no backslash, or an even number of them, before it."""
+
+PIECES = (
+    *("@everyone", "<@1>", "<@&2>", "<#3>", "<:a:4>", "</x:5>", "<t:0>", "[a](http://evil.test)", "https://evil.test"),
+    *("**", "__", "~~", "||", "`", "```", "\\", "> ", ">>> ", "# ", "-# ", "- ", "1. ", "\n", "\u202e", "\u200b"),
+    *("👩‍🔬", "e\u0301", "\ud800", "\x00", "é", "word", " "),
+)
+HOSTILE = st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=12).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("@everyone", r"\@everyone"),
+        ("<@123>", r"\<\@123\>"),
+        ("[arxiv.org](http://evil.test)", r"\[arxiv.org\](http\://evil.test)"),
+        ("# Title", r"\# Title"),
+        ("C# and F#", "C# and F#"),
+        ("a\n- b", "a\n\\- b"),
+        ("-# small", r"\-# small"),
+        ("1. one", r"1\. one"),
+        ("in 2017 (v1.2)", "in 2017 (v1.2)"),
+        ("see: this", "see: this"),
+        (r"\*", r"\\\*"),
+    ],
+)
+def test_marks_are_escaped_and_other_text_is_left_alone(text: str, shown: str) -> None:
+    assert escape(text) == shown
+
+
+@settings(max_examples=500)
+@given(HOSTILE)
+def test_what_is_read_is_what_was_written(text: str) -> None:
+    drawn = markdown((text,), 100_000)
+    assert PLAIN_AGAIN.sub(r"\1", drawn) == clean(text)
+    assert not LIVE.search(drawn)
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from([str, Bold, Italic, Code]).flatmap(lambda kind: HOSTILE.map(kind)), max_size=6))
+def test_words_fit_whatever_they_are(words: list[str | Bold | Italic | Code]) -> None:
+    for limit in (0, 1, 7, 60, 4000):
+        assert units(markdown(tuple(words), limit)) <= limit
+
+
+def test_emphasised_words_that_touch_stay_two() -> None:
+    assert markdown((Bold("a"), Italic("b")), 100) == f"**a**{HAIR_SPACE}*b*"
+
+
+def test_code_holds_no_backtick_and_no_line_break() -> None:
+    assert markdown((Code("a`b\nc"),), 100) == "`aˋb c`"
+
+
+def test_a_link_cannot_be_left_by_what_is_in_it() -> None:
+    drawn = markdown((Link("a](http://evil.test)", "https://arxiv.org/abs/1(2)"),), 200)
+    assert drawn == r"[a\](http\://evil.test)](https://arxiv.org/abs/1%282%29)"
+
+
+def test_a_link_with_an_unsafe_or_too_long_address_is_its_label() -> None:
+    assert markdown((Link("here", "javascript:alert(1)"),), 100) == "here"
+    assert markdown((Link("here", "https://a.test/" + "x" * 100),), 50) == "here"
+
+
+def test_a_name_is_cut_at_a_whole_character_and_is_never_empty() -> None:
+    assert label("a\nb", 10) == "a b"
+    assert label("👩‍🔬" * 30, 12).endswith("…")
+    assert label("\u200b", 10) == "…"
