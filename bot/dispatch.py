@@ -17,6 +17,8 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Entry, Part, Style, Tone, note, text
 from bot.chat.commands import Audience, Command, Reply
 from bot.chat.gateway import Where
+from bot.chat.rich import spoken
+from bot.chat.text import one_line
 from bot.domain.models import Club, Kept, Member
 from bot.errors import NotAllowed, UserError
 from bot.store import house as doors
@@ -40,6 +42,7 @@ async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TY
     """Run a command for somebody, and say what came of it. Never raises but for cancellation."""
     started = perf_counter()
     outcome = "ok"
+    call = call.cleaned()
     try:
         command = app.commands[call.command] if call.command in app.commands else app.commands.find(call.command)[0]
         context = await enter(app, who, where, via)
@@ -68,6 +71,8 @@ async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TY
 
 async def enter(app: App, who: Who, where: Where, via: Via = Via.TYPED) -> Context:
     """Who this is and which club they are in. A new face becomes a member, a new workspace founds a club."""
+
+    who = replace(who, name=one_line(who.name))
 
     async def look() -> doors.Entry | None:
         async with app.store.look() as house:
@@ -106,10 +111,16 @@ async def welcome(app: App, platform: str, workspace: str, name: str) -> Club:
             assert club is not None
             await house.join(club, platform, workspace, name)
             return club
-        title = name or f"{platform.title()} club"
+        title = one_line(name) or f"{platform.title()} club"
         club = await house.found(title, app.home.timezone, app.now(), {"digest_at": app.home.digest_at})
-        await house.join(club, platform, workspace, name)
-        return club
+        door = await house.join(club, platform, workspace, name)
+        if door.club_id == club.id:
+            return club
+        # Another process founded one at the same moment and was quicker: theirs it is.
+        await house.unfound(club)
+        theirs = await house.club(door.club_id)
+        assert theirs is not None
+        return theirs
 
 
 async def unfold(app: App, call: Call, club_id: int) -> Call:
@@ -180,7 +191,7 @@ def _check(context: Context, command: Command) -> None:
 
 async def _mistake(app: App, call: Call, error: UserError, where: Where, via: Via) -> Card:
     """The sentence, and a way to try again with what was typed."""
-    parts = [text(str(error))]
+    parts = [text(*spoken(str(error)))]
     card = Card("That did not work", tuple(parts), Tone.BAD)
     if via is not Via.FORM or call.command not in app.commands:
         return card

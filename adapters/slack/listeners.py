@@ -141,6 +141,7 @@ class Listeners:
             return
         if isinstance(meant, Card):
             await reply.show(meant, Reply.PRIVATE)
+            await reply.close()
             return
         origin = {"channel": where.room, "response_url": shortcut["response_url"]}
         await self._open(client, shortcut["trigger_id"], self.app.commands[meant.command], meant, origin)
@@ -184,6 +185,7 @@ class Listeners:
         who = await self.people.who(client, where.workspace, user, name)
         async for said in answer(self.app, call, who, where, via):
             await reply.show(said.card, said.reply)
+        await reply.close()
 
 
 def _spoken(app: App, said: str) -> Call:

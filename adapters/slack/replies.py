@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,10 +13,9 @@ from bot.app import App
 from bot.chat.cards import Card, Text, Tone
 from bot.chat.commands import Reply
 from bot.chat.gateway import Where
+from bot.chat.rich import spoken
 from bot.dispatch import with_short_calls
 from bot.errors import UserError
-
-log = logging.getLogger(__name__)
 
 USES = 5
 """How often a response URL may be used, within thirty minutes (docs.slack.dev, "Handling user interaction")."""
@@ -27,12 +25,16 @@ class Way(Protocol):
     """A way back to one question."""
 
     async def show(self, card: Card, reply: Reply) -> None:
-        """Show an answer; a later one replaces it, where Slack can."""
+        """Show an answer, or a step on the way to it; a later one replaces it, where Slack can."""
+
+    async def close(self) -> None:
+        """Nothing more comes: show what was held back, so that the last word always arrives."""
 
 
 async def mistake(way: Way, error: UserError) -> None:
     """Say what went wrong, to the asker alone."""
-    await way.show(Card("That did not work", (Text((str(error),)),), Tone.BAD), Reply.PRIVATE)
+    await way.show(Card("That did not work", (Text(spoken(str(error))),), Tone.BAD), Reply.PRIVATE)
+    await way.close()
 
 
 @dataclass(slots=True)
@@ -46,14 +48,23 @@ class ByUrl:
     posted: bool = False
     """Whether the clicked message is one that all see: the courier draws it anew."""
     _used: int = 0
+    _held: tuple[Card, Reply] | None = None
 
     async def show(self, card: Card, reply: Reply) -> None:
         """In place of the clicked message, to all, or to the asker alone."""
         if reply is Reply.IN_PLACE and self.posted:
             return
-        if self._used >= USES:
-            log.info("an answer had more steps than Slack lets us show")
-            return
+        if self._used < USES - 1:
+            await self._send(card, reply)
+        else:
+            self._held = card, reply
+
+    async def close(self) -> None:
+        """The last use of the URL is kept for the last word."""
+        if self._held:
+            await self._send(*self._held)
+
+    async def _send(self, card: Card, reply: Reply) -> None:
         in_place = reply is Reply.IN_PLACE and self.clicked
         await self.respond(
             **await drawn(self.app, self.where, card),
@@ -73,9 +84,17 @@ class InThread:
     client: AsyncWebClient
     where: Where
     user: str
+    _held: tuple[Card, Reply] | None = None
 
     async def show(self, card: Card, reply: Reply) -> None:
+        """Steps are not shown: what is said in a thread cannot be replaced."""
+        self._held = card, reply
+
+    async def close(self) -> None:
         """To all in the thread, or there to the asker alone."""
+        if self._held is None:
+            return
+        card, reply = self._held
         to: dict[str, Any] = {"channel": self.where.room, "thread_ts": self.where.thread or None}
         message = await drawn(self.app, self.where, card)
         if reply is Reply.PUBLIC or self.where.room.startswith("D"):  # a direct message is private as it is

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from bot.errors import UserError
 
@@ -18,7 +18,7 @@ Suggest = Callable[[Any, str], Awaitable[Sequence[tuple[str, str]]]]
 LONGEST = 40_000
 """No word of a command is read beyond this many characters; forms and commands of both platforms hold less."""
 
-WORDY = 100
+WORDY = 60
 """From this many characters on, a parameter is a sentence rather than a word."""
 
 YES, NO = {"yes", "y", "true", "on", "1"}, {"no", "n", "false", "off", "0"}
@@ -57,7 +57,7 @@ class Param:
         """Read a parameter off a handler's signature."""
         kind, ask = get_args(hint)[:2] if get_origin(hint) is Annotated else (hint, Ask(parameter.name))
         choices: tuple[str, ...] = ()
-        if get_origin(kind) is UnionType:  # `int | None`: an int that may be left out
+        if get_origin(kind) in (Union, UnionType):  # `int | None`: an int that may be left out
             kind = next(inner for inner in get_args(kind) if inner is not NoneType)
         if get_origin(kind) is Literal:
             kind, choices = str, get_args(kind)
@@ -78,8 +78,7 @@ class Param:
     @property
     def wordy(self) -> bool:
         """Whether it is free text: then `reason=too far off` needs no quotation marks."""
-        bound = self.choices or self.ask.parse or self.ask.suggest
-        return self.type is str and not bound and self.ask.most >= WORDY
+        return self.type is str and not self.choices and not self.ask.parse and self.ask.most >= WORDY
 
     def read(self, word: str) -> Any:
         """The word as a value; a UserError that names this field if it is none."""

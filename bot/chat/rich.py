@@ -76,6 +76,14 @@ Span = str | Bold | Italic | Code | Link
 Words = tuple[Span, ...]
 
 
+def spoken(sentence: str) -> Words:
+    """A sentence of ours as words: what stands between backticks is code, the rest is text."""
+    pieces = sentence.split("`")
+    if len(pieces) % 2 == 0:
+        return (sentence,)
+    return tuple(Code(piece) if i % 2 else piece for i, piece in enumerate(pieces) if piece)
+
+
 def plain(words: Words) -> str:
     """The words without emphasis and without where the links lead."""
     return "".join(

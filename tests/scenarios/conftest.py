@@ -9,10 +9,10 @@ import pytest
 
 pytest.register_assert_rewrite("tests.scenarios.stages")
 
-from tests.scenarios.stages import Stage, console_stage, slack_stage
+from tests.scenarios.stages import Stage, console_stage, discord_stage, slack_stage
 from tests.stand_ins import House, house
 
-STAGES = {"console": console_stage, "slack": slack_stage}
+STAGES = {"console": console_stage, "discord": discord_stage, "slack": slack_stage}
 
 
 @pytest.fixture

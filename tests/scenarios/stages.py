@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from pydantic import SecretStr
+
 from adapters.console.chat import open_club, person, terminal
 from adapters.console.screen import Screen
 from adapters.slack.gateway import SlackGateway
@@ -19,7 +21,11 @@ from bot.chat.gateway import Where
 from bot.courier import Courier
 from bot.dispatch import welcome
 from bot.domain.clubs import PURPOSES
-from bot.settings import Slack
+from bot.settings import Discord, Slack
+from tests.protocol.discord_server import DiscordServer
+from tests.protocol.discord_server import Person as DiscordUser
+from tests.protocol.discord_server import Seen as DiscordSeen
+from tests.protocol.discord_server.permissions import MANAGE_GUILD, MANAGE_MESSAGES
 from tests.protocol.slack_server import Person as SlackUser
 from tests.protocol.slack_server import Seen, SlackServer
 from tests.stand_ins import House
@@ -138,6 +144,7 @@ class SlackStage(Stage):
         return "\n".join(m.words for m in self._slack.messages(self.rooms[room].id) if not m.deleted)
 
     async def settle(self) -> None:
+        await self._slack.settled()
         await self.courier.drain()
         await self._slack.settled()
 
@@ -167,7 +174,7 @@ class SlackPerson(Somebody):
 
     async def _look(self) -> str:
         assert self._seen is not None
-        await self._stage._slack.settled()
+        await self._seen.until(lambda seen: not under_way(seen.words))
         await self._stage.settle()
         return self._seen.words
 
@@ -203,3 +210,105 @@ async def console_stage(house: House) -> AsyncIterator[ConsoleStage]:
     club = await open_club(house.app, "")
     assert terminal(club) == f"terminal-{club.id}"
     yield ConsoleStage(house, club.id)
+
+
+class DiscordStage(Stage):
+    """discord.py on the gateway, against the strict local Discord."""
+
+    name = "discord"
+
+    def __init__(self, house: House, discord: DiscordServer) -> None:
+        self._house = house
+        self._discord = discord
+        self.guild = discord.guild("Readers")
+        self.courier = Courier(house.app)
+        self.rooms = {purpose: self.guild.text(purpose) for purpose in PURPOSES}
+
+    async def enter(self, name: str, role: str = "member") -> Somebody:
+        rights = {"member": 0, "moderator": MANAGE_MESSAGES, "admin": MANAGE_GUILD}[role]
+        return DiscordPerson(self, self.guild.member(name, permissions=rights))
+
+    async def reads(self, room: str) -> str:
+        posted = [m.text for m in self.rooms[room].messages if not m.gone and m.only_for is None]
+        return unescaped("\n".join(posted))
+
+    async def settle(self) -> None:
+        await self._discord.settled()
+        await self.courier.drain()
+        await self._discord.settled()
+
+    def check(self) -> None:
+        assert [str(breach) for breach in self._discord.breaches] == []
+
+    def options(self, line: str) -> tuple[str, dict[str, Any]]:
+        """A typed line as the command and the options that Discord's client would send."""
+        command, call = self._house.app.commands.find(line)
+        typed = {param.name: param.type for param in command.params}
+        read = {int: lambda word: int(word.removeprefix("#")), bool: lambda word: word == "yes"}
+        words = command.words(call)
+        return f"/{command.name}", {name: read.get(typed[name], str)(word) for name, word in words.items()}
+
+
+class DiscordPerson(Somebody):
+    def __init__(self, stage: DiscordStage, user: DiscordUser) -> None:
+        self._stage, self._user = stage, user
+        self._seen: DiscordSeen | None = None
+
+    async def say(self, line: str) -> str:
+        name, options = self._stage.options(line)
+        self._seen = await self._user.command(name, self._stage.rooms["papers"], **options)
+        return await self._look()
+
+    async def press(self, label: str, on: str = "") -> str:
+        assert self._seen or on
+        shown = [m for m in self._stage.rooms["papers"].messages if on in m.text and not m.gone and m.only_for is None]
+        message: Any = shown[-1] if on else self._seen
+        self._seen = await self._user.click(message, label)
+        return await self._look()
+
+    async def _look(self) -> str:
+        assert self._seen is not None
+        await self._seen.until(lambda seen: not under_way(seen.text))
+        await self._stage.settle()
+        return unescaped(self._seen.text)
+
+
+def under_way(text: str) -> bool:
+    """Whether what is shown is a step of long work, with its bar."""
+    return "▰" in text or "▱" in text
+
+
+def unescaped(text: str) -> str:
+    """Discord's Markdown as a person reads it."""
+    return text.replace("\\", "")
+
+
+@asynccontextmanager
+async def discord_stage(house: House) -> AsyncIterator[DiscordStage]:
+    """A Discord guild with the bot in it, and the adapter listening."""
+    from adapters.discord.gateway import DiscordGateway
+
+    async with DiscordServer() as discord:
+        settings = Discord.model_construct(
+            token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url
+        )
+        gateway = DiscordGateway(house.app, settings)
+        house.app.gateways["discord"] = gateway
+        stage = DiscordStage(house, discord)
+        guild = str(stage.guild.id)
+        club = await welcome(house.app, "discord", guild, "Readers")
+        async with house.app.store.house() as doors:
+            workspace = await doors.workspace("discord", guild)
+        assert workspace is not None
+        async with house.app.store.begin(club.id) as db:
+            for purpose, channel in stage.rooms.items():
+                await db.rooms.use(workspace.id, str(channel.id), purpose, purpose)
+        listening = asyncio.create_task(gateway.serve())
+        await discord.connected()
+        await discord.settled()
+        try:
+            yield stage
+        finally:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening

@@ -1,0 +1,70 @@
+"""What moderators do, as the same conversation on every platform."""
+
+from __future__ import annotations
+
+from tests.protocol.discord_server import NotOffered
+from tests.scenarios.stages import Somebody, Stage
+
+
+async def with_papers(stage: Stage) -> tuple[Somebody, Somebody]:
+    """A member who brought three papers, and a moderator."""
+    ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
+    for id in ("1706.03762", "2510.04871", "2510.06557"):
+        await ada.say(f"/paper submit {id}")
+    return ada, barbara
+
+
+async def refused(somebody: Somebody, line: str) -> bool:
+    """Whether a line is refused: by the club, or by a platform that does not even offer it."""
+    try:
+        return "is for this club's" in await somebody.say(line)
+    except NotOffered:
+        return True
+
+
+async def test_a_member_may_not_curate(stage: Stage) -> None:
+    ada, barbara = await with_papers(stage)
+    for line in ("/curate pick 1", "/curate drop 1 reason=spam", "/curate digest draft", "/clubadmin settings"):
+        assert await refused(ada, line), line
+    assert await refused(barbara, "/clubadmin settings"), "a moderator is no admin"
+    assert "new" in (await barbara.say("/curate queue")).lower()
+
+
+async def test_a_paper_is_shortlisted_picked_and_taken_back_and_the_log_knows(stage: Stage) -> None:
+    _, barbara = await with_papers(stage)
+    assert "shortlist" in await barbara.say("/curate shortlist 2")
+    shown = await barbara.say("/curate pick 2 theme=Tiny networks note=Read this first")
+    assert "Tiny networks" in shown
+    assert "Read this first" in shown
+    assert "already" in (await barbara.say("/curate pick 2")).lower()
+    await barbara.say("/curate unpick 2")
+    log = await barbara.say("/curate log 2")
+    assert log.index("took back") < log.index("picked #2") < log.index("shortlisted #2"), "the latest first"
+
+
+async def test_a_dropped_paper_is_struck_from_the_card_and_can_be_restored(stage: Stage) -> None:
+    ada, barbara = await with_papers(stage)
+    assert "off the list" in await barbara.say("/curate drop 1 reason=off-topic")
+    assert "no longer be voted for" in await ada.say("/paper vote 1")
+    await barbara.say("/curate restore 1")
+    assert "Counted" in await ada.say("/paper vote 1")
+
+
+async def test_the_votes_of_a_merged_duplicate_are_united(stage: Stage) -> None:
+    _, barbara = await with_papers(stage)
+    grace, alan = await stage.enter("Grace"), await stage.enter("Alan")
+    await grace.say("/paper vote 1")
+    await grace.say("/paper vote 2")
+    await alan.say("/paper vote 1")
+    await barbara.say("/curate merge 1 2")
+    await barbara.press("Merge them")
+    assert "2 votes" in await grace.say("/paper vote 2"), "two people, one ballot each"
+    shown = await grace.say("/paper show 1")
+    assert "Recursive Reasoning" in shown, "the old number leads to the paper it was merged into"
+
+
+async def test_a_report_reaches_the_moderators(stage: Stage) -> None:
+    ada, barbara = await with_papers(stage)
+    assert "1" in await ada.say("/paper report 1 summary the numbers are wrong")
+    assert "the numbers are wrong" in await stage.reads("moderators")
+    assert "the numbers are wrong" in await barbara.say("/curate queue reported")

@@ -1,0 +1,68 @@
+"""The edition: from votes to the digest room, as the same conversation on every platform."""
+
+from __future__ import annotations
+
+from bot.schedule import Schedule
+from tests.scenarios.stages import Stage
+from tests.scenarios.test_curation import with_papers
+from tests.stand_ins import House
+
+
+async def publish(stage: Stage, played_in: House) -> None:
+    """Let the schedule and the courier do their work until nothing is left."""
+    schedule = Schedule(played_in.app)
+    for _ in range(3):
+        await schedule.tick()
+        await stage.settle()
+
+
+async def test_an_edition_is_drafted_previewed_approved_and_posted_part_by_part(stage: Stage, played_in: House) -> None:
+    _, barbara = await with_papers(stage)
+    grace = await stage.enter("Grace")
+    await grace.say("/paper vote 2")
+    await barbara.say("/curate pick 1 theme=Where it began note=The classic")
+    shown = await barbara.say("/curate digest draft")
+    assert "Attention Is All You Need" in shown
+    assert "Checks" in await barbara.say("/curate digest preview")
+    assert "Attention" in await barbara.say("/curate digest preview page=3")
+    assert "approved" in await barbara.say("/curate digest approve")
+    await publish(stage, played_in)
+    posted = await stage.reads("digest")
+    places = [posted.index(words) for words in ("Attention Is All", "Less is More", "Markovian Thinker")]
+    assert places == sorted(places), "the pick first, then by votes"
+    assert "The classic" in posted
+    read = await grace.say("/digest latest")
+    assert "No. 1" in read
+
+
+async def test_a_vote_on_the_edition_shows_on_the_edition(stage: Stage, played_in: House) -> None:
+    if stage.name == "console":
+        return  # the terminal cannot press what scrolled by; it says the command
+    _, barbara = await with_papers(stage)
+    await barbara.say("/curate digest draft")
+    await barbara.say("/curate digest approve")
+    await publish(stage, played_in)
+    alan = await stage.enter("Alan")
+    await alan.say("/paper vote 3")
+    await stage.settle()
+    assert "1 vote" in await stage.reads("digest")
+
+
+async def test_no_paper_is_in_two_editions(stage: Stage, played_in: House) -> None:
+    ada, barbara = await with_papers(stage)
+    for _ in range(2):
+        await barbara.say("/curate digest draft")
+        await barbara.say("/curate digest schedule now")
+        await barbara.say("/curate digest approve")
+        await publish(stage, played_in)
+        played_in.clock.on(days=1)
+        await ada.say("/paper submit 2510.04618")
+    second = await ada.say("/digest read 2")
+    assert "Agentic Context" in second
+    assert "Attention Is All" not in second
+
+
+async def test_what_members_suggest_is_in_the_draft(stage: Stage) -> None:
+    ada, barbara = await with_papers(stage)
+    await ada.say("/digest suggest section=code url=https://github.com/karpathy/nanochat title=nanochat")
+    assert "nanochat" in await barbara.say("/curate digest draft")
