@@ -21,7 +21,7 @@ PAST = {
     "hold": "held {what} for later",
     "drop": "took {what} off the list",
     "restore": "undid the last act on {what}",
-    "merge": "merged {what} into another",
+    "merge": "merged {what} into #{into}",
     "edit": "changed {what}",
     "resolve": "resolved a report on {what}",
     "reject": "rejected a report on {what}",
@@ -73,7 +73,8 @@ async def record(
 def told(who: str, act: Act, submission: Submission | None) -> str:
     """An act as a sentence: "Ada picked #12"."""
     what = f"#{submission.number}" if submission else "an edition" if act.edition_id else "the club"
-    return f"{who} {PAST.get(act.verb, act.verb + ' {what}').format(what=what)}"
+    into = act.after.get("merged into") or "another"
+    return f"{who} {PAST.get(act.verb, act.verb + ' {what}').format(what=what, into=into)}"
 
 
 def changes(act: Act) -> list[str]:
@@ -82,12 +83,12 @@ def changes(act: Act) -> list[str]:
     return [
         f"{name}: {_shown(before.get(name))} → {_shown(value)}"
         for name, value in after.items()
-        if before.get(name) != value and name not in _UNSAID
+        if name not in _UNSAID and _shown(before.get(name)) != _shown(value)
     ]
 
 
-_UNSAID = {"moved", "undoes", "other", "pick by", "links"}
-"""What the log keeps to undo an act, and nobody needs to read."""
+_UNSAID = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links"}
+"""What the sentence says already, and what the log keeps only to undo an act."""
 
 
 def _flat(values: Changes) -> dict[str, Any]:

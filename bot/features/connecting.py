@@ -11,7 +11,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
-from bot.chat.rich import Bold, Code
+from bot.chat.rich import Bold, Code, spoken
 from bot.chat.text import plural
 from bot.domain import codes
 from bot.domain.models import Account, Club, Member, Workspace
@@ -54,7 +54,10 @@ async def link(
         await whisper(ctx, account, _linked(ctx))
     return Card(
         "You are one member now",
-        (text("You are known as ", Bold(known_as(accounts)), "."), note("`/my unlink` parts the accounts again.")),
+        (
+            text("You are known as ", Bold(known_as(accounts)), "."),
+            note(*spoken("`/my unlink` parts the accounts again.")),
+        ),
         Tone.GOOD,
     )
 
@@ -81,7 +84,7 @@ def _linked(ctx: Context) -> Card:
             text(
                 f"{ctx.who.name} on {ctx.where.platform.title()} gave your code, and votes as you in “{ctx.club.name}”."
             ),
-            note("If that was not you, say `/my unlink` and tell an admin of the club."),
+            note(*spoken("If that was not you, say `/my unlink` and tell an admin of the club.")),
         ),
     )
 

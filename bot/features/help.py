@@ -10,7 +10,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, note, text
 from bot.chat.commands import Audience, Command, Commands, Reply
 from bot.chat.params import Ask, Param
-from bot.chat.rich import Bold, Code, Words
+from bot.chat.rich import Bold, Code, Words, spoken
 from bot.domain.weeks import moment
 from bot.errors import UserError
 from bot.features.papers import next_due
@@ -88,7 +88,7 @@ async def first_steps(ctx: Context) -> tuple[Part, ...]:
 def _root(ctx: Context, root: str, under: list[Command]) -> Card:
     """Every command under some first words, with its usage."""
     lines = tuple((Code(command.usage), f" — {command.summary}") for command in under)
-    parts: list[Part] = [Points(lines), note(f"More on one: `/help {under[0].name}`.")]
+    parts: list[Part] = [Points(lines), note(*spoken(f"More on one: `/help {under[0].name}`."))]
     about = ctx.app.commands.about.get(root)
     return Card(f"/{root}", (text(about), *parts) if about else tuple(parts))
 
@@ -98,7 +98,8 @@ def _command(ctx: Context, command: Command) -> Card:
     if not ctx.may(command.audience):
         raise UserError(f"`/{command.name}` is for this club's {command.audience.value}s.", field="topic")
     parts: list[Part] = [text(command.summary), text(Code(command.usage))]
-    parts += [text(" ".join(paragraph.split())) for paragraph in command.details.split("\n\n") if paragraph.strip()]
+    paragraphs = (" ".join(paragraph.split()) for paragraph in command.details.split("\n\n"))
+    parts += [text(*spoken(paragraph)) for paragraph in paragraphs if paragraph]
     if command.params:
         parts.append(Points(tuple(_param(param) for param in command.params)))
     if command.examples:

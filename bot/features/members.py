@@ -10,7 +10,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Part, Points, Tone, note, text
 from bot.chat.commands import Commands
 from bot.chat.params import Ask
-from bot.chat.rich import Bold
+from bot.chat.rich import Bold, spoken
 from bot.chat.text import plural
 from bot.domain.models import Account, Submission
 from bot.domain.prefs import Prefs, Summaries
@@ -68,7 +68,7 @@ def _used(used: int, most: int) -> str:
 
 def _few(title: str, found: Sequence[Submission], empty: str) -> list[Part]:
     if not found:
-        return [Heading(title), text(empty)] if empty else []
+        return [Heading(title), text(*spoken(empty))] if empty else []
     more = [note(f"And {plural(len(found) - SHOWN, 'more')}.")] if len(found) > SHOWN else []
     return [Heading(title), *map(entry, found[:SHOWN]), *more]
 

@@ -101,9 +101,7 @@ def _answers(said: Report, about: Submission) -> Buttons:
     if said.what == "duplicate":
         row.append(Button("Merge…", Call.of("curate merge", about.number)))
     elif said.what in ("off-topic", "spam", "withdrawn"):
-        row.append(Button("Drop it", Call.of("curate drop", about.number, WRONG[said.what]), Style.DANGER))
-    elif said.what == "link":
-        row.append(Button("Edit", Call.of("curate edit", about.number)))
+        row.append(Button("Drop…", Call.of("curate drop", about.number), Style.DANGER))
     return Buttons(tuple(row))
 
 

@@ -46,7 +46,7 @@ async def summary(
         Ask("ai for what the writer made of it, abstract for its authors' own words"),
     ] = "usual",
 ) -> AsyncIterator[Card]:
-    """What a paper says in short: why it matters, its key insights and quotes, and where all that comes from."""
+    """What a paper says in short: why it matters, key insights and quotes, and where all that comes from."""
     async with ctx.read() as db:
         chosen = await submission(ctx, db, paper)
     if not chosen.paper.abstract:

@@ -93,6 +93,10 @@ class House:
         await self._session.flush()
         return club
 
+    async def unfound(self, club: Club) -> None:
+        """Take back a club that was founded a moment ago and that nobody has entered."""
+        await self._session.delete(club)
+
     async def join(self, club: Club, platform: str, external_id: str, name: str) -> Workspace:
         """Bring a workspace into a club, or back into it."""
         await put(

@@ -49,16 +49,17 @@ class Members(Repository):
         return met
 
     async def rename(self, member: Member, platform: str, external_id: str, name: str) -> Member:
-        """Remember what somebody calls themselves now."""
+        """Remember what somebody calls themselves now. Of several accounts, the one they were named after names them."""
         account = await self._session.scalar(
             select(Account).where(
                 Account.club_id == self._club_id, Account.platform == platform, Account.external_id == external_id
             )
         )
+        renamed = await self._session.get_one(Member, member.id)
+        if account is None or account.name == renamed.name:
+            renamed.name = name
         if account:
             account.name = name
-        renamed = await self._session.get_one(Member, member.id)
-        renamed.name = name
         return renamed
 
     async def get(self, member_id: int) -> Member | None:

@@ -13,7 +13,7 @@ from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Tone, t
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Finding, Where
 from bot.chat.params import Ask
-from bot.chat.rich import Bold, Words
+from bot.chat.rich import Bold, Words, spoken
 from bot.chat.text import cut, plural
 from bot.domain.clubs import PURPOSES
 from bot.domain.models import Delivery, Room, Slot, Workspace
@@ -87,7 +87,7 @@ def _report(findings: Sequence[Finding]) -> Card:
 
 
 def _line(finding: Finding) -> Words:
-    return (Bold(f"{finding.subject}: "), cut(finding.say, 300))
+    return (Bold(f"{finding.subject}: "), *spoken(cut(finding.say, 300)))
 
 
 async def _platform(ctx: Context, workspace: Workspace, rooms: Sequence[Room]) -> list[Finding]:

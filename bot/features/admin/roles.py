@@ -71,7 +71,7 @@ async def _add(ctx: Context, db: UnitOfWork, role: Role, who: Mention, member: M
     fresh = (
         await db.members.appoint(member, role)
         if member
-        else await db.roles.grant(ctx.where.platform, who.id, role, who.name)
+        else await db.roles.grant(ctx.where.platform, who.id, role, called(who))
     )
     if not fresh:
         return Card("It is so already", (text(f"{name} is {_a(role)} already."),))

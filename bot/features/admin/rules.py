@@ -8,7 +8,7 @@ from bot.app import Context
 from bot.chat.cards import Card, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
-from bot.chat.rich import Bold, Code, Words
+from bot.chat.rich import Bold, Code, Words, spoken
 from bot.chat.text import one_line
 from bot.domain.clubs import ClubSettings, zone
 from bot.domain.models import Club
@@ -63,7 +63,7 @@ def _all(ctx: Context) -> Card:
     lines += [_line(name, now[name], field.description or "") for name, field in ClubSettings.model_fields.items()]
     return Card(
         f"The settings of {ctx.club.name}",
-        (Points(tuple(lines)), note("Change one with `/clubadmin settings items 8`.")),
+        (Points(tuple(lines)), note(*spoken("Change one with `/clubadmin settings items 8`."))),
     )
 
 

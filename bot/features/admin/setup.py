@@ -11,7 +11,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.params import Ask
-from bot.chat.rich import Bold, Words
+from bot.chat.rich import Bold, Words, spoken
 from bot.domain import mentions
 from bot.domain.clubs import PURPOSES, ClubSettings, Purpose, zone
 from bot.domain.mentions import Mention
@@ -104,11 +104,11 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
         if missing
         else [
             Points(tuple(lines)),
-            text("All is set. Bring the first paper with `/paper submit`."),
+            text(*spoken("All is set. Bring the first paper with `/paper submit`.")),
         ]
     )
     parts.append(Buttons(await _further(ctx, db, club, rules)))
-    parts.append(note("All other rules: `/clubadmin settings`. Who runs the club: `/clubadmin roles`."))
+    parts.append(note(*spoken("All other rules: `/clubadmin settings`. Who runs the club: `/clubadmin roles`.")))
     title = "The club is set up" if not missing else f"Setting up {club.name}"
     return Card(title, tuple(parts), Tone.GOOD if changed else Tone.PLAIN)
 

@@ -8,6 +8,7 @@ from bot.app import Context
 from bot.chat.cards import Card, Tone, text, to_json
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
+from bot.chat.rich import spoken
 from bot.errors import UserError
 from bot.features.acts import record
 from bot.features.admin.rooms import described
@@ -38,7 +39,7 @@ async def post_test(
                 await db.deliveries.plan(TEST, act.id, room, ctx.now, card=to_json(_card(ctx, served)))
     where = ", ".join(dict.fromkeys(described(room) for room in rooms))
     say = f"A test goes to {where}. If it does not appear, `/clubadmin doctor` says why."
-    return Card("On its way", (text(say),), Tone.GOOD)
+    return Card("On its way", (text(*spoken(say)),), Tone.GOOD)
 
 
 def _card(ctx: Context, purposes: list[str]) -> Card:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Entry, Facts, Links, Note, Part, Style, Tone, note, text
-from bot.chat.rich import Bold, Italic
+from bot.chat.rich import Bold, Italic, spoken
 from bot.chat.text import cut, plural
 from bot.domain.models import Act, Pick, Report, Submission
 from bot.features.acts import told
@@ -45,12 +45,13 @@ async def desk(
 ) -> Card:
     """The moderator's card of a submission, headed by what has just happened to it, if anything.
 
-    `turn` leads on from it, where it is one of many that are looked through.
+    Of `lead`, the first line stands out. `turn` leads on from it, where it is one of many that are looked through.
     """
     edition = await edition_of(db, chosen)
     reports = await db.reports.about(chosen.id)
     acts = await db.acts.latest(submission_id=chosen.id, limit=3)
-    parts: list[Part] = [text(Bold(line)) for line in lead]
+    parts: list[Part] = [text(Bold(line)) for line in lead[:1]]
+    parts += [text(*spoken(line)) for line in lead[1:]]
     if line := byline(chosen):
         parts.append(text(line))
     parts.append(text(chosen.why or "No reason was given.", " — ", Italic(chosen.by)))

@@ -57,7 +57,7 @@ async def merge(
         await acted(ctx, db, "merge", gone, before, more=more)
         await db.deliveries.refresh(stays.id)
         undo = f"`/curate restore {gone.number}` undoes it."
-        return await desk(ctx, db, stays, f"#{gone.number} is merged into it. {undo}", tone=Tone.GOOD)
+        return await desk(ctx, db, stays, f"#{gone.number} is merged into it.", undo, tone=Tone.GOOD)
 
 
 async def _both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tuple[Submission, Submission]:

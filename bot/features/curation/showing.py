@@ -10,7 +10,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Entry, Part, Style, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
-from bot.chat.rich import Bold, Link
+from bot.chat.rich import Bold, Link, spoken
 from bot.chat.text import cut
 from bot.domain.models import Pick, Report, Submission
 from bot.errors import UserError
@@ -93,11 +93,8 @@ def _card(state: Shelf, counts: dict[str, int], rows: Sequence[Entry], turn: Cal
     shown: list[Part] = [Buttons(tuple(_tab(shelf, counts, state) for shelf in list(SHELVES)[:5]))]
     shown += rows[:PAGE]
     if not rows:
-        shown.append(
-            text(
-                "Nothing here. `/curate queue new` shows what came in last." if state != "new" else "Nobody is waiting."
-            )
-        )
+        empty = "Nobody is waiting." if state == "new" else "Nothing here. `/curate queue new` shows what came in last."
+        shown.append(text(*spoken(empty)))
     if rows and state != "reported":
         shown.append(
             Buttons((Button("Go through them one by one", Call.of("curate queue", state, single="yes", page=1)),))

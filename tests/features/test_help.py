@@ -1,0 +1,85 @@
+"""Help: what the asker may run, and no more; every command explained from its declaration."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.calls import split
+from bot.chat.commands import Audience
+from bot.features import commands
+from tests.features.conversation import press
+from tests.stand_ins import House, words
+
+
+async def test_help_begins_with_the_first_steps_and_lists_what_the_asker_may_run(club: House) -> None:
+    for_member = words(await club.say("Ada", "/help"))
+    assert "/paper submit https://arxiv.org/abs/1706.03762" in for_member
+    assert "Mon 8 Dec 2025" in for_member
+    assert "/curate" not in for_member
+    for_moderator = words(await club.say("Mo", "/help", moderator=True))
+    assert "/curate" in for_moderator
+    assert "/clubadmin" not in for_moderator
+    assert "/clubadmin" in words(await club.say("Root", "/help", admin=True))
+
+
+@pytest.mark.parametrize("name", sorted(commands))
+async def test_every_command_is_explained(club: House, name: str) -> None:
+    said = await club.say("Root", f"/help {name}", admin=True)
+    assert not said.failed, said.card
+    if name not in commands.roots:
+        assert commands[name].usage in words(said)
+        assert commands[name].examples, "each command has an example to copy"
+
+
+@pytest.mark.parametrize("name", [name for name, c in commands.items() if c.audience is not Audience.MEMBER])
+async def test_what_is_not_for_the_asker_is_said_to_be_so(club: House, name: str) -> None:
+    said = await club.say("Ada", f"/help {name}")
+    assert said.failed
+    assert commands[name].audience.value in words(said)
+
+
+async def test_a_root_alone_is_its_help_and_a_button_leads_there(club: House) -> None:
+    typed = await club.say("Ada", "/paper")
+    assert "/paper submit link" in words(typed)
+    front = await club.say("Ada", "/help")
+    assert (await press(club, front, "/paper", "Ada")).card == typed.card
+    assert (await club.say("Ada", "/paper help")).card == typed.card
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [("paper submt", "paper submit"), ("votee", "paper vote"), ("papers", "paper"), ("qqqq", "lists what")],
+)
+async def test_an_unknown_topic_names_the_nearest(club: House, typed: str, hint: str) -> None:
+    said = await club.say("Ada", f"/help {typed}")
+    assert said.failed
+    assert hint in words(said)
+
+
+async def test_no_hint_leads_where_the_asker_may_not_go(club: House) -> None:
+    assert "curate" not in words(await club.say("Ada", "/help curat"))
+
+
+def test_every_command_fits_what_discord_takes() -> None:
+    for command in commands.values():
+        assert 1 <= len(command.summary) <= 100, command.name
+        assert len(command.params) <= 25
+        for param in command.params:
+            assert 1 <= len(param.ask.label) <= 100, f"{command.name} {param.name}"
+            assert len(param.name) <= 32
+            assert len(param.choices) <= 25
+            assert all(param.choices), "a choice is a word"
+
+
+def test_a_parameter_that_may_be_left_out_keeps_its_choices() -> None:
+    choices = {param.name: param.choices for param in commands["my prefs"].params}
+    assert choices["summaries"] == ("ai", "abstract")
+
+
+@given(st.text(max_size=80))
+def test_whatever_follows_help_is_a_topic(typed: str) -> None:
+    command, call = commands.find(f"/help {typed}")
+    assert command.name == "help"
+    assert len(call.words) + len(call.named) == len(split(typed))

@@ -1,0 +1,71 @@
+"""What is a member's own: home, reading list, preferences."""
+
+from __future__ import annotations
+
+from bot.chat.commands import Reply
+from tests.features.conversation import ATTENTION, DISTIL, SAFE, bring, fact, press
+from tests.stand_ins import House, words
+
+
+async def test_home_shows_ballot_list_papers_next_edition_and_accounts(club: House) -> None:
+    await club.say("Root", "/clubadmin settings votes_per_window 3", admin=True)
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    await bring(club, "Bob", SAFE)
+    await club.say("Ada", "/paper vote 3")
+    await club.say("Ada", "/my save 2")
+    home = await club.say("Ada", "/my home")
+    assert home.reply is Reply.PRIVATE
+    assert fact(home, "Votes") == "1 of 3, 2 left"
+    assert fact(home, "To read") == "1"
+    assert fact(home, "Next edition") == "Mon 8 Dec 2025, 09:00 (UTC)"
+    assert "Ada on Wall" in words(home)
+    assert len([b for b in home.card.buttons() if b.label == "Open"]) == 4
+
+
+async def test_home_of_a_newcomer_says_where_to_begin(club: House) -> None:
+    home = await club.say("Ada", "/my home")
+    assert "/paper top" in words(home)
+    assert fact(home, "Votes") == "0"
+
+
+async def test_a_paper_is_saved_listed_and_ticked_off(club: House) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    saved = await club.say("Bob", "/my save 1")
+    assert saved.card.title == "On your list"
+    assert (await club.say("Bob", "/my save 1")).card.title == "It is on your list already"
+    await club.say("Bob", "/my save 2")
+    mine = await press(club, saved, "My list", "Bob")
+    assert "Attention" in words(mine)
+    ticked = await press(club, saved, "Done reading", "Bob")
+    assert "distillation" in words(ticked), "what is next"
+    again = await club.say("Bob", "/my done 1")
+    assert "not on your list" in words(again)
+    read = await press(club, mine, "Done", "Bob")
+    assert read.reply is Reply.IN_PLACE
+    assert "Attention" in words(read)
+    assert "Attention" not in words(await press(club, read, "To read", "Bob"))
+    assert "empty" in words(await club.say("Ada", "/my list")), "lists are private"
+
+
+async def test_the_reading_list_is_paged(club: House) -> None:
+    for record in [record for record in club.shelf._by_id.values() if not record.withdrawn][:12]:
+        await club.say("Ada", f"/paper submit {record.arxiv_id}")
+    for number in range(1, 13):
+        await club.say("Ada", f"/my save {number}")
+    first = await club.say("Ada", "/my list")
+    second = await press(club, first, "Next", "Ada")
+    assert len([b for b in second.card.buttons() if b.label == "Open"]) == 2
+
+
+async def test_preferences_are_shown_and_changed_and_stay(club: House) -> None:
+    shown = await club.say("Ada", "/my prefs")
+    assert "summaries: ai" in words(shown)
+    assert "dm: yes" in words(shown)
+    changed = await press(club, shown, "Summaries: abstract", "Ada")
+    assert "summaries: abstract" in words(changed)
+    await club.say("Ada", "/my prefs dm=no")
+    kept = words(await club.say("Ada", "/my prefs"))
+    assert "summaries: abstract" in kept
+    assert "dm: no" in kept
+    assert "summaries: ai" in words(await club.say("Bob", "/my prefs"))
+    assert (await club.say("Ada", "/my prefs summaries=loud")).failed

@@ -1,0 +1,177 @@
+"""Merging duplicates: nothing is lost, nobody counts twice, and undoing brings everything back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.features.conversation import (
+    ATTENTION,
+    CLUB,
+    DISTIL,
+    SAFE,
+    acts,
+    bring,
+    fact,
+    mods_room,
+    numbered,
+    press,
+    publish,
+)
+from tests.stand_ins import House, house, words
+
+
+async def test_a_merge_is_previewed_confirmed_and_told(club: House) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION)
+    await bring(club, "Bob", DISTIL)
+    for name, paper in (("Cy", 1), ("Cy", 2), ("Di", 2), ("Bob", 2)):
+        await club.say(name, f"/paper vote {paper}")
+    preview = await club.say("Mo", "/curate merge 2 into 1", moderator=True)
+    assert fact(preview, "Together, one a member") == "3"
+    assert (await numbered(club, 2)).merged_into_id is None, "a preview changes nothing"
+    club.wall.edits.clear()
+    done = await press(club, preview, "Merge them", "Mo", moderator=True)
+    assert "#2 is merged into it" in words(done)
+    assert (await numbered(club, 1)).votes == 3, "Cy counts once; Bob did not bring what stays"
+    gone = (await numbered(club, 2)).paper.title
+    assert {card.title for _, card in club.wall.edits} == {"Attention Is All You Need", gone}
+    duplicate = await club.say("Di", "/paper show 2")
+    assert duplicate.card.title == "Attention Is All You Need", "the duplicate's number leads to what stays"
+    assert club.wall.cards("mods")[-1].title == "Mo merged #2 into #1"
+    again = await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
+    assert "merged into it already" in words(again)
+    assert len(await acts(club, verbs=("merge",))) == 1
+
+
+async def test_credits_links_lists_and_threads_go_along(club: House) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION, "https://github.com/tensorflow/tensor2tensor")
+    await bring(club, "Bob", DISTIL)
+    await club.say("Cy", "/paper submit 2012.12877 worth it")
+    await club.say("Cy", "/my save 3")
+    await club.say("Cy", "/paper add-link 3 demo https://example.org/demo")
+    await club.say("Cy", "/paper discuss 3")
+    await club.say("Mo", "/curate merge 3 into 1 sure=yes", moderator=True)
+    await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
+    async with club.app.store.read(CLUB) as db:
+        assert [(s.member.name, s.why) for s in await db.submissions.seconds(1)] == [("Bob", ""), ("Cy", "worth it")]
+        links = {(link.kind, link.url) for link in await db.submissions.links(1)}
+        assert links == {("demo", "https://example.org/demo"), ("code", "https://github.com/tensorflow/tensor2tensor")}
+        assert len(await db.discussions.of(1)) == 1
+    assert (await numbered(club, 1)).voices == 1
+    mine = await club.say("Cy", "/my list")
+    assert "Attention" in words(mine)
+    assert "distillation" not in words(mine), "the duplicate is not listed beside what stays"
+    ticked = await club.say("Cy", "/my done 3")
+    assert ticked.card.title == "Read"
+
+
+async def test_who_asked_not_to_be_named_is_not_credited_by_name(club: House) -> None:
+    await club.say("Root", "/clubadmin settings anonymous yes", admin=True)
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Bob", "/paper submit 2012.12877 anonymous=yes")
+    await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
+    async with club.app.store.read(CLUB) as db:
+        assert not await db.submissions.seconds(1)
+
+
+async def test_a_pick_passes_to_what_stays_and_goes_back(club: House) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    await club.say("Mo", "/curate pick 2 1 theme=NLP", moderator=True)
+    await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
+    async with club.app.store.read(CLUB) as db:
+        picks = await db.picks.all()
+    assert {id: (pick.place, pick.theme) for id, pick in picks.items()} == {1: (1, "NLP")}
+    assert (await numbered(club, 1)).state == "picked"
+    await club.say("Mo", "/curate restore 2", moderator=True)
+    assert ((await numbered(club, 1)).state, (await numbered(club, 2)).state) == ("new", "picked")
+    async with club.app.store.read(CLUB) as db:
+        assert list(await db.picks.all()) == [2]
+
+
+async def test_what_is_held_stays_held(club: House) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    await club.say("Mo", "/curate hold 1 wait", moderator=True)
+    await club.say("Mo", "/curate pick 2", moderator=True)
+    await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
+    assert (await numbered(club, 1)).state == "held"
+
+
+@pytest.mark.parametrize(
+    ("line", "say"),
+    [
+        ("/curate merge 1 into 1 sure=yes", "Both are #1"),
+        ("/curate merge 1 into 99 sure=yes", "no paper #99"),
+        ("/curate merge 3 into 1 sure=yes", "in edition No. 1"),
+        ("/curate merge 1 into 2 sure=yes", "off the list"),
+        ("/curate merge 1", "into"),
+    ],
+)
+async def test_a_merge_that_cannot_be_is_refused(club: House, line: str, say: str) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL, SAFE)
+    await club.say("Mo", "/curate drop 2 spam", moderator=True)
+    await publish(club, 3)
+    said = await club.say("Mo", line, moderator=True)
+    assert said.failed
+    assert say in words(said)
+    assert not await acts(club, verbs=("merge",))
+
+
+async def test_a_paper_merged_into_a_published_one_keeps_its_edition(club: House) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    await publish(club, 1)
+    await club.say("Mo", "/curate pick 2", moderator=True)
+    said = await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
+    assert not said.failed, said.card
+    assert (await numbered(club, 1)).state == "new", "no pick for what is published"
+
+
+CLICKS = st.lists(
+    st.tuples(st.sampled_from(["Ada", "Bob", "Cy", "Di"]), st.sampled_from([1, 2]), st.sampled_from(["vote", "skip"])),
+    max_size=8,
+)
+
+
+def test_merged_each_member_counts_once_and_undone_all_is_as_before(tmp_path_factory: pytest.TempPathFactory) -> None:
+    @given(CLICKS, CLICKS)
+    @settings(max_examples=8, deadline=None)  # each plays a whole conversation
+    def check(before: list[tuple[str, int, str]], after: list[tuple[str, int, str]]) -> None:
+        asyncio.run(play(tmp_path_factory.mktemp("merge"), before, after))
+
+    check()
+
+
+async def play(folder: Any, before: list[tuple[str, int, str]], after: list[tuple[str, int, str]]) -> None:
+    async with house(folder) as club:
+        await bring(club, "Ada", ATTENTION)
+        await bring(club, "Bob", DISTIL)
+        stances: dict[tuple[int, str], str] = {}
+        for name, paper, stance in before:
+            await club.say(name, f"/paper {stance} {paper}")
+            stances[paper, name] = stance
+        await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
+        united = {name: stance for (paper, name), stance in stances.items() if paper == 2}
+        united |= {name: stance for (paper, name), stance in stances.items() if paper == 1}
+        assert (await numbered(club, 1)).votes == counted(united, "Ada")
+        since: dict[str, str] = {}
+        club.clock.on(minutes=1)
+        for name, _, stance in after:
+            await club.say(name, f"/paper {stance} 2")
+            if (united | since).get(name) != stance:
+                since[name] = stance
+        assert (await numbered(club, 1)).votes == counted(united | since, "Ada")
+        await club.say("Mo", "/curate restore 2", moderator=True)
+        first = {name: stance for (paper, name), stance in stances.items() if paper == 1} | since
+        second = {name: stance for (paper, name), stance in stances.items() if paper == 2}
+        assert (await numbered(club, 1)).votes == counted(first, "Ada")
+        assert (await numbered(club, 2)).votes == counted(second, "Bob")
+
+
+def counted(stances: dict[str, str], submitter: str) -> int:
+    """How many votes rank."""
+    return sum(stance == "vote" and name != submitter for name, stance in stances.items())
