@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.scenarios.stages")
-
 from tests.scenarios.stages import Stage, console_stage, discord_stage, slack_stage
 from tests.stand_ins import House, house
 

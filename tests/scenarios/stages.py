@@ -130,7 +130,7 @@ class SlackStage(Stage):
         self._slack = slack
         self._house = house
         self.courier = Courier(house.app)
-        self.rooms = {purpose: slack.channel(purpose) for purpose in PURPOSES}
+        self.rooms = {str(purpose): slack.channel(purpose) for purpose in PURPOSES}
 
     async def enter(self, name: str, role: str = "member") -> Somebody:
         user = self._slack.user(name, admin=role == "admin")
@@ -222,7 +222,7 @@ class DiscordStage(Stage):
         self._discord = discord
         self.guild = discord.guild("Readers")
         self.courier = Courier(house.app)
-        self.rooms = {purpose: self.guild.text(purpose) for purpose in PURPOSES}
+        self.rooms = {str(purpose): self.guild.text(purpose) for purpose in PURPOSES}
 
     async def enter(self, name: str, role: str = "member") -> Somebody:
         rights = {"member": 0, "moderator": MANAGE_MESSAGES, "admin": MANAGE_GUILD}[role]
@@ -244,9 +244,15 @@ class DiscordStage(Stage):
         """A typed line as the command and the options that Discord's client would send."""
         command, call = self._house.app.commands.find(line)
         typed = {param.name: param.type for param in command.params}
-        read = {int: lambda word: int(word.removeprefix("#")), bool: lambda word: word == "yes"}
         words = command.words(call)
-        return f"/{command.name}", {name: read.get(typed[name], str)(word) for name, word in words.items()}
+        return f"/{command.name}", {name: _option(typed[name], word) for name, word in words.items()}
+
+
+def _option(kind: type, word: str) -> object:
+    """A word as the typed value of a Discord option."""
+    if kind is int:
+        return int(word.removeprefix("#"))
+    return word == "yes" if kind is bool else word
 
 
 class DiscordPerson(Somebody):
