@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import count
 from typing import Any, assert_never
 
@@ -24,17 +23,17 @@ from bot.chat.cards import (
     Text,
 )
 from bot.chat.rich import Bold, Link, Words
-from bot.chat.text import clean, cut, cut_escaped
+from bot.chat.text import clean, cut, cut_escaped, one_line
 
 Block = dict[str, Any]
 
 # The limits, from docs.slack.dev/reference/block-kit and slack_sdk's own checks.
-BLOCKS = 50
+BLOCKS, IN_VIEW = 50, 100
 HEADER = 150
 SECTION = 3000
 CONTEXT = 2000
 ACTIONS, LABEL, VALUE, OVERFLOW, OPTION_VALUE = 25, 75, 2000, 5, 150
-CONFIRM = 300
+CONFIRM, CONFIRM_TITLE, CONFIRM_BUTTON = 300, 100, 30
 TOTAL = 12_000
 """All text of a message; Slack refuses a little above 13,000 (slackapi/bolt-js#2509)."""
 FALLBACK = 3000
@@ -43,103 +42,144 @@ FALLBACK = 3000
 ACTION = "jc"
 """What the action ids of our buttons begin with."""
 
+GOES_ON = "This goes on; there is no more room here."
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
 
 
-def render(card: Card) -> list[Block]:
-    """Draw a card. What does not fit in one message is cut, and the card says so."""
-    drawing = _Drawing()
-    blocks = [_title(card)]
-    left = TOTAL - HEADER
-    for part in card.parts:
-        drawn = drawing.part(part, left)
-        left -= sum(_size(block) for block in drawn)
-        if len(blocks) + len(drawn) > BLOCKS - 1 or left < 0:
-            blocks.append(_context(("This goes on; there is no more room here.",)))
-            break
-        blocks += drawn
-    return blocks
+def render(card: Card, most: int = BLOCKS) -> list[Block]:
+    """Draw a card in at most `most` blocks. Text that does not fit is cut, and the card says so; buttons stay."""
+    return render_all((card,), most)
+
+
+def render_all(cards: tuple[Card, ...], most: int = IN_VIEW) -> list[Block]:
+    """Draw cards one below the other, as one message or view."""
+    drawing = _Drawing(most, [part for card in cards for part in card.parts])
+    for place, card in enumerate(cards):
+        if place:
+            drawing.add(Divider())
+        drawing.title(card)
+        for part in card.parts:
+            drawing.add(part)
+    return drawing.done()
 
 
 def fallback(card: Card) -> str:
     """The card in one line of text, for notifications and screen readers."""
-    return cut_escaped(clean(card.title), FALLBACK, escape) or "Journal Club"
-
-
-def _title(card: Card) -> Block:
-    title = clean(card.title) or "Journal Club"
-    if card.url:
-        return _section((Link(cut(title, HEADER * 2), card.url),), bold=True)
-    return {"type": "header", "text": plain(title, HEADER)}
+    return cut_escaped(one_line(card.title), FALLBACK, escape) or "Journal Club"
 
 
 class _Drawing:
-    """One message being drawn: it numbers its buttons, since an action id may stand only once in a block."""
+    """One message being drawn. It keeps room for all buttons still to come: without them a card is a dead end."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int, parts: list[Part]) -> None:
         self._numbers = count()
+        self._blocks: list[Block] = []
+        self._most = most - 1  # one for GOES_ON
+        self._left = TOTAL - len(GOES_ON)
+        self._to_come = sum(_rows(part) for part in parts if isinstance(part, Buttons))
+        self._full = False
 
-    def part(self, part: Part, left: int) -> list[Block]:
+    def title(self, card: Card) -> None:
+        """What the card is about."""
+        said = one_line(card.title) or "Journal Club"
+        if card.url:
+            self._say(_section((Link(cut(said, HEADER * 2), card.url),), bold=True))
+        else:
+            self._say({"type": "header", "text": plain(said, HEADER)})
+
+    def add(self, part: Part) -> None:
+        """Draw the next part, as far as there is room for it."""
         match part:
+            case Buttons():
+                self._to_come -= _rows(part)
+                self._blocks += self._actions(part)[: self._most - len(self._blocks)]
             case Heading(text):
-                return [_section((Bold(text),))]
+                self._say(_section((Bold(text),)))
             case Text(words):
-                return [_rich([{"type": "rich_text_section", "elements": rich(words, min(SECTION, max(left, 1)))}])]
+                self._say(_rich({"type": "rich_text_section", "elements": rich(words, self._room(SECTION))}))
             case Quote(text, source):
                 quoted: Words = (text, f" — {source}") if source else (text,)
-                return [_rich([{"type": "rich_text_quote", "elements": rich(quoted, min(SECTION, max(left, 1)))}])]
-            case Points(items, numbered):
-                style = "ordered" if numbered else "bullet"
-                rows = [{"type": "rich_text_section", "elements": rich(item, SECTION)} for item in items]
-                return [_rich([{"type": "rich_text_list", "style": style, "elements": rows}])] if rows else []
+                self._say(_rich({"type": "rich_text_quote", "elements": rich(quoted, self._room(SECTION))}))
+            case Points():
+                self._points(part)
             case Facts(pairs):
-                return [_context(_facts(pairs))]
+                self._say(_context(_facts(pairs)))
             case Note(words):
-                return [_context(words)]
-            case Entry(words, small, button):
-                return list(self._entry(words, small, button))
-            case Buttons(row, more):
-                return self._buttons(row, more)
+                self._say(_context(words))
+            case Entry():
+                self._say(*self._entry(part))
             case Links(row):
-                safe = [link for link in row if link.safe]
-                return [_context(_badges(safe))] if safe else []
+                if safe := [link for link in row if link.safe]:
+                    self._say(_context(_badges(safe)))
             case Divider():
-                return [{"type": "divider"}]
+                self._say({"type": "divider"})
             case _:
                 assert_never(part)
 
-    def _entry(self, words: Words, small: Words, button: Button | None) -> Iterator[Block]:
-        section = _section(words)
-        if button:
-            section["accessory"] = self._button(button)
-        yield section
-        if small:
-            yield _context(small)
+    def done(self) -> list[Block]:
+        """All that was drawn."""
+        return [*self._blocks, _context((GOES_ON,))] if self._full else self._blocks
 
-    def _buttons(self, row: tuple[Button, ...], more: tuple[Button, ...]) -> list[Block]:
-        elements = [self._button(button) for button in row[: ACTIONS - 1]]
-        rest = [*row[ACTIONS - 1 :], *more]
-        # A menu's option holds less than a button does; what is too long for it stays a button.
-        elements += [self._button(button) for button in rest if len(str(button.call)) > OPTION_VALUE]
-        short = [button for button in rest if len(str(button.call)) <= OPTION_VALUE]
-        elements += [self._overflow(short[i : i + OVERFLOW]) for i in range(0, len(short), OVERFLOW)]
-        return [{"type": "actions", "elements": elements[:ACTIONS]}] if elements else []
+    def _room(self, most: int) -> int:
+        return max(1, min(most, self._left))
 
-    def _button(self, button: Button) -> Block:
+    def _say(self, *blocks: Block) -> None:
+        size = sum(map(_size, blocks))
+        if size > self._left or len(self._blocks) + len(blocks) + self._to_come > self._most:
+            self._full = True
+            return
+        self._left -= size
+        self._blocks += blocks
+
+    def _points(self, points: Points) -> None:
+        """As many points as there is room for; the last may be cut."""
+        rows: list[Block] = []
+        room = self._room(SECTION)
+        for item in points.items:
+            if room <= 0:
+                self._full = True
+                break
+            elements = rich(item, room)
+            room -= sum(map(_size, elements))
+            rows.append({"type": "rich_text_section", "elements": elements})
+        if rows:
+            style = "ordered" if points.numbered else "bullet"
+            self._say(_rich({"type": "rich_text_list", "style": style, "elements": rows}))
+
+    def _entry(self, entry: Entry) -> list[Block]:
+        section = _section(entry.words)
+        if entry.button and (button := self._button(entry.button)):
+            section["accessory"] = button
+        return [section, _context(entry.note)] if entry.note else [section]
+
+    def _actions(self, part: Buttons) -> list[Block]:
+        """Buttons, then menus of what is behind "more"."""
+        # A menu's option holds less than a button does; what is too long for it, or alone, stays a button.
+        short = {str(button.call): button for button in part.more if len(str(button.call)) <= OPTION_VALUE}
+        menu = list(short.values()) if len(short) > 1 else []
+        elements = [drawn for b in (*part.row, *(b for b in part.more if b not in menu)) if (drawn := self._button(b))]
+        elements += [self._overflow(some) for some in _evenly(menu, OVERFLOW)]
+        rows = [elements[i : i + ACTIONS] for i in range(0, len(elements), ACTIONS)]
+        return [{"type": "actions", "elements": row} for row in rows]
+
+    def _button(self, button: Button) -> Block | None:
+        """A button; none where its call is too long, since half a call would be another one."""
+        if len(value := str(button.call)) > VALUE:
+            return None
         drawn: Block = {
             "type": "button",
             "text": plain(button.label, LABEL),
             "action_id": f"{ACTION}:{next(self._numbers)}",
-            "value": str(button.call)[:VALUE],
+            "value": value,
         }
         if style := STYLES.get(button.style):
             drawn["style"] = style
         if button.confirm:
             drawn["confirm"] = {
-                "title": plain("Are you sure?", 100),
+                "title": plain("Are you sure?", CONFIRM_TITLE),
                 "text": plain(button.confirm, CONFIRM),
-                "confirm": plain("Yes", 30),
-                "deny": plain("No", 30),
+                "confirm": plain("Yes", CONFIRM_BUTTON),
+                "deny": plain("No", CONFIRM_BUTTON),
             }
         return drawn
 
@@ -153,17 +193,34 @@ def plain(text: str, limit: int) -> Block:
     return {"type": "plain_text", "text": cut(clean(text), limit).strip() or "…", "emoji": False}
 
 
-def _rich(elements: list[Block]) -> Block:
-    return {"type": "rich_text", "elements": elements}
+def mrkdwn_text(words: Words, limit: int) -> Block:
+    """A `mrkdwn` object. Verbatim: Slack makes no links, channels or mentions of what only looks like them."""
+    return {"type": "mrkdwn", "text": mrkdwn(words, limit).strip() or "…", "verbatim": True}
+
+
+def _rows(part: Buttons) -> int:
+    """How many blocks a part's buttons take at most."""
+    return -(-(len(part.row) + len(part.more)) // ACTIONS)
+
+
+def _evenly(buttons: list[Button], most: int) -> list[list[Button]]:
+    """The buttons in as few runs of at most `most` as will do, none of them much shorter than another."""
+    runs = -(-len(buttons) // most)
+    size = -(-len(buttons) // max(runs, 1))
+    return [buttons[i * size : (i + 1) * size] for i in range(runs)]
+
+
+def _rich(element: Block) -> Block:
+    return {"type": "rich_text", "elements": [element]}
 
 
 def _section(words: Words, *, bold: bool = False) -> Block:
-    text = mrkdwn(words, SECTION - 2)
-    return {"type": "section", "text": {"type": "mrkdwn", "text": f"*{text}*" if bold else text or "…"}}
+    text = mrkdwn_text(words, SECTION - 2)
+    return {"type": "section", "text": text | {"text": f"*{text['text']}*"} if bold else text}
 
 
 def _context(words: Words) -> Block:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn(words, CONTEXT) or "…"}]}
+    return {"type": "context", "elements": [mrkdwn_text(words, CONTEXT)]}
 
 
 def _facts(pairs: tuple[tuple[str, str], ...]) -> Words:

@@ -7,21 +7,33 @@ text goes into `rich_text`, where it is never read as a format at all.
 
 from __future__ import annotations
 
+import re
 from typing import Any, assert_never
 
 from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
-from bot.chat.text import clean, cut_escaped
+from bot.chat.text import clean, cut_escaped, one_line
 
 Element = dict[str, Any]
 
 ZERO_WIDTH = "\u200b"
 MARKS = str.maketrans({mark: f"{ZERO_WIDTH}{mark}" for mark in "*_~`"})
 """A zero-width space before a mark keeps mrkdwn from pairing it with another."""
+QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
+"""What begins a block quote, escaped as it is."""
+BACKTICK = "ˋ"
+"""Stands for a backtick inside code, where nothing can be escaped."""
+URL = 3000
+"""The longest URL of a link; Slack gives this limit for buttons."""
 
 
 def escape(text: str) -> str:
     """Text as mrkdwn shows it: no mention, no link, no format can come of it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").translate(MARKS)
+    return QUOTE.sub(rf"\1{ZERO_WIDTH}&gt;", escape_code(text).translate(MARKS))
+
+
+def escape_code(text: str) -> str:
+    """Text as it may stand in code, where marks are plain characters and a zero-width space would be copied along."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def escape_url(url: str) -> str:
@@ -31,14 +43,13 @@ def escape_url(url: str) -> str:
 
 def mrkdwn(words: Words, limit: int) -> str:
     """Words as mrkdwn of at most `limit` characters; what does not fit is cut at a whole character."""
-    drawn, left = [], limit
+    drawn = ""
     for span in words:
-        piece = _mrkdwn(span, left)
-        drawn.append(piece)
-        left -= len(piece)
-        if left <= 1:
+        piece = _mrkdwn(span, limit - len(drawn))
+        if len(drawn) + len(piece) > limit:
             break
-    return "".join(drawn)[:limit] if left >= 0 else "".join(drawn[:-1])
+        drawn += piece
+    return drawn
 
 
 def _mrkdwn(span: Span, limit: int) -> str:
@@ -46,41 +57,40 @@ def _mrkdwn(span: Span, limit: int) -> str:
         case str():
             return cut_escaped(clean(span), limit, escape)
         case Bold(text):
-            return _wrapped("*", text, limit)
+            return _wrapped("*", one_line(text), limit)
         case Italic(text):
-            return _wrapped("_", text, limit)
+            return _wrapped("_", one_line(text), limit)
         case Code(text):
-            return _wrapped("`", text, limit)
-        case Link(label, url):
-            target = escape_url(url)
+            inside = one_line(text).replace("`", BACKTICK)
+            return f"`{cut_escaped(inside, limit - 2, escape_code)}`" if inside and limit > 3 else ""
+        case Link():
+            target, label = escape_url(span.url), one_line(span.honest)
             room = limit - len(target) - 3
-            if not span.safe or room < 8:
-                return cut_escaped(clean(label), limit, escape)
-            return f"<{target}|{cut_escaped(clean(label), room, escape)}>"
+            if not label or not span.safe or len(target) > URL or room < 8:
+                return cut_escaped(label, limit, escape)
+            return f"<{target}|{cut_escaped(label, room, escape)}>"
         case _:
             assert_never(span)
 
 
 def _wrapped(mark: str, text: str, limit: int) -> str:
-    inside = clean(text).strip()
-    return f"{mark}{cut_escaped(inside, limit - 2, escape)}{mark}" if inside and limit > 3 else ""
+    return f"{mark}{cut_escaped(text, limit - 2, escape)}{mark}" if text and limit > 3 else ""
 
 
 def rich(words: Words, limit: int) -> list[Element]:
-    """Words as elements of a `rich_text` block: what is text stays text."""
+    """Words as elements of a `rich_text` block, at most `limit` characters long: what is text stays text."""
     elements: list[Element] = []
     left = limit
     for span in words:
-        if left <= 0:
-            break
-        element, used = _rich(span, left)
-        left -= used
-        if used:
-            elements.append(element)
-    return elements or [{"type": "text", "text": " "}]
+        element = _rich(span, left)
+        if not element["text"]:
+            continue
+        left -= len(element["text"])
+        elements.append(element)
+    return elements or [{"type": "text", "text": " "}]  # Slack refuses a section without elements
 
 
-def _rich(span: Span, limit: int) -> tuple[Element, int]:
+def _rich(span: Span, limit: int) -> Element:
     match span:
         case str():
             return _plain(span, limit)
@@ -90,16 +100,17 @@ def _rich(span: Span, limit: int) -> tuple[Element, int]:
             return _plain(text, limit, italic=True)
         case Code(text):
             return _plain(text, limit, code=True)
-        case Link(label, url):
-            element, used = _plain(label, limit)
-            return ({"type": "link", "url": url, "text": element["text"]} if span.safe else element), used
+        case Link():
+            element = _plain(one_line(span.honest), limit)
+            if span.safe and len(span.url) <= URL:
+                return {"type": "link", "url": span.url, "text": element["text"]}
+            return element
         case _:
             assert_never(span)
 
 
-def _plain(text: str, limit: int, **style: bool) -> tuple[Element, int]:
-    shown = cut_escaped(clean(text), limit, str)
-    element: Element = {"type": "text", "text": shown}
+def _plain(text: str, limit: int, **style: bool) -> Element:
+    element: Element = {"type": "text", "text": cut_escaped(clean(text), limit, str)}
     if style:
         element["style"] = style
-    return element, len(shown)
+    return element
