@@ -21,6 +21,9 @@ LONGEST = 40_000
 WORDY = 60
 """From this many characters on, a parameter is a sentence rather than a word."""
 
+MOST_NUMBER = 10**9
+"""No number that people type here is larger."""
+
 YES, NO = {"yes", "y", "true", "on", "1"}, {"no", "n", "false", "off", "0"}
 
 
@@ -104,7 +107,7 @@ class Param:
                 return word.lower() in YES
             raise UserError(f"`{self.name}` is yes or no.")
         if self.type is int:
-            return int(word.removeprefix("#"))
+            return _number(word)
         if self.type is date:
             return date.fromisoformat(word)
         return word
@@ -114,3 +117,11 @@ class Param:
         if chosen not in self.choices:
             raise UserError(f"`{self.name}` is one of: {', '.join(self.choices)}; not “{word[:80]}”.")
         return self.type(chosen)
+
+
+def _number(word: str) -> int:
+    """A whole number that any database can hold; ValueError for anything else."""
+    number = int(word.removeprefix("#"))
+    if abs(number) > MOST_NUMBER:
+        raise ValueError(word)
+    return number

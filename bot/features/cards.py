@@ -23,7 +23,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.latex import readable
-from bot.chat.rich import Bold, Italic, Link, Words
+from bot.chat.rich import Bold, Italic, Link, Words, spoken
 from bot.chat.text import cut, names, plural
 from bot.domain.models import Delivery, Discussion, PaperLink, Seconding, Submission
 from bot.store import UnitOfWork
@@ -206,7 +206,7 @@ def listing(
     rows: list[Part] = [text(lead)] if lead else []
     rows += [entry(s, start + i if ranked else None) for i, s in enumerate(found[:PAGE], 1)]
     if not found:
-        rows.append(text(empty))
+        rows.append(text(*spoken(empty)))
     if turns := pager(turn, page, more=len(found) > PAGE):
         rows.append(turns)
     return Card(title, tuple(rows))

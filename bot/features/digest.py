@@ -101,7 +101,7 @@ async def suggest(
     ctx: Context,
     section: Annotated[SectionName, Ask("news, code or theme")],
     url: Annotated[str, Ask("a link to it", most=2000)] = "",
-    title: Annotated[str, Ask("what to call it", most=150)] = "",
+    title: Annotated[str, Ask("what to call it", rest=True, most=150)] = "",
     note: Annotated[str, Ask("a word on it", long=True, most=500)] = "",
 ) -> Card:
     """Suggest news, code or a theme for the next edition.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -11,11 +12,12 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Note, Part, Style, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Entry, Note, Part, Style, Tone, note, text
 from bot.chat.commands import Commands
+from bot.chat.latex import readable
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, Link
-from bot.chat.text import cut, one_line
+from bot.chat.text import cut, names, one_line
 from bot.domain import links, weeks
 from bot.domain.models import Paper, Submission, Topic
 from bot.domain.records import Record
@@ -258,27 +260,38 @@ async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
 
 
 async def _by_words(ctx: Context, words: str, why: str) -> Card:
-    """Words instead of a link: a paper that is here, or a choice of what arXiv finds."""
-    async with ctx.read() as db:
-        here = await db.submissions.titled(words, limit=2)
-    if len(here) == 1:
+    """Words instead of a link: a paper that is here, or a choice of what arXiv finds.
+
+    Without quotation marks the rest of a title looks like the reason, so all words are tried as a title first.
+    """
+    readings = [(f"{words} {why}", ""), (words, why)] if why else [(words, "")]
+    for title, reason in readings:
         async with ctx.begin() as db:
-            there = await db.submissions.get(here[0].id, lock=True)
-            assert there is not None
-            return await _again(ctx, db, there, why)
+            here = await db.submissions.titled(title, limit=2)
+            there = await db.submissions.get(here[0].id, lock=True) if len(here) == 1 else None
+            if there is not None:
+                return await _again(ctx, db, there, reason)
+    for title, reason in readings:
+        if found := await _searched(ctx, title):
+            return _choice(found, reason)
+    raise UserError(f"“{cut(words, 80)}” is no link I know, and arXiv finds no such paper.", field="link")
+
+
+async def _searched(ctx: Context, title: str) -> list[Record]:
     try:
-        found = await ctx.app.library.search(words, limit=5)
+        return await ctx.app.library.search(title, limit=5)
     except Unavailable as error:
-        raise UserError(
-            f"“{cut(words, 80)}” is no link, and {str(error)[:1].lower()}{str(error)[1:]}", field="link"
-        ) from error
-    if not found:
-        raise UserError(f"“{cut(words, 80)}” is no link I know, and arXiv finds no such paper.", field="link")
+        say = str(error)
+        raise UserError(f"“{cut(title, 80)}” is no link, and {say[:1].lower()}{say[1:]}", field="link") from error
+
+
+def _choice(found: list[Record], why: str) -> Card:
+    """What arXiv found, to choose from."""
     rows: list[Part] = [text("Which of these do you mean?")]
     for record in found:
-        rows.append(text(Link(cut(one_line(record.title), 150), record.url), f" · {', '.join(record.authors[:3])}"))
         call = Call.of("paper submit", record.key.removeprefix("arxiv:"), why=why or None)
-        rows.append(Buttons((Button("Submit this", call),)))
+        line = (Link(cut(readable(record.title), 150), record.url), f" · {names(record.authors)}")
+        rows.append(Entry(line, button=Button("Submit this", call)))
     return Card("arXiv knows these", tuple(rows))
 
 
@@ -325,12 +338,9 @@ def _day(ctx: Context, typed: str) -> datetime:
 
 async def _on_arxiv(ctx: Context, query: str) -> Card:
     found = await ctx.app.library.search(query, limit=5)
-    rows: list[Part] = []
-    for record in found:
-        authors = ", ".join(record.authors[:3]) + (" et al." if len(record.authors) > 3 else "")
-        rows.append(text(Link(cut(one_line(record.title), 150), record.url), f" · {authors}"))
-        rows.append(Buttons((Button("Submit", Call.of("paper submit", record.key.removeprefix("arxiv:"))),)))
-    return Card(f"arXiv on “{cut(query, 60)}”", tuple(rows) or (text("arXiv finds nothing."),))
+    if not found:
+        return Card(f"arXiv on “{cut(query, 60)}”", (text("arXiv finds nothing."),))
+    return replace(_choice(found, ""), title=f"arXiv on “{cut(query, 60)}”")
 
 
 @commands("paper top", examples=("/paper top", "/paper top month share=yes"))
