@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.chat.commands import Commands
 from bot.features import (
     admin,
+    appendix,
     connecting,
     curation,
     digest,
@@ -14,7 +15,6 @@ from bot.features import (
     members,
     papers,
     reading,
-    references,
     reports,
     summaries,
     votes,
@@ -25,7 +25,7 @@ commands = Commands().include(
     votes.commands,
     discussions.commands,
     summaries.commands,
-    references.commands,
+    appendix.commands,
     members.commands,
     reading.commands,
     digest.commands,
