@@ -1,26 +1,69 @@
-"""Who writes: the abstract's own sentences."""
+"""Who writes: the abstract's own sentences, or a model whose every statement is held against the paper.
+
+Both fill the same port, and neither ever fails: where a model is no help the extractive writer takes its place, and the
+checks say why.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from bot.domain.summaries import Check, Source, Written
+from bot.editions.writing.checking import Examined, Examiner, withheld
 from bot.editions.writing.extractive import VERSION, extract
+from bot.editions.writing.found_links import found_links
 from bot.editions.writing.quotes import Ledger
+from bot.settings import Llm
+from bot.sources.llm import Draft, Model, ModelFailed
+
+log = logging.getLogger(__name__)
 
 NAME = "extractive"
+PATIENCE = timedelta(seconds=90)
+"""How long one paper may take with a model: two drafts of 30 s, with a repeat."""
+
+
+def utc_now() -> datetime:
+    """The moment by this machine's clock, in UTC."""
+    return datetime.now(UTC)
+
+
+class Writer(Protocol):
+    """Writes about one paper at a time."""
+
+    async def write(self, source: Source) -> Written:
+        """Why it matters, key insights and quotes. Never raises; what cannot be written is empty."""
+
+
+class Drafter(Protocol):
+    """A model that drafts: `bot.sources.llm.Model`."""
+
+    name: str
+
+    @property
+    def prompt(self) -> str:
+        """The version of what it is told."""
+
+    async def draft(self, source: Source, complaints: Sequence[str] = ()) -> Draft:
+        """A draft, better than the one complained of. Raises ModelFailed."""
 
 
 class ExtractiveWriter:
     """Writes with the source's own sentences: no model, no network, nothing that is not in the paper."""
 
-    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
         self._now = now
 
     async def write(self, source: Source) -> Written:
-        """Why, key insights and quotes of one paper; all empty where there is no text."""
-        text = source.passages[0].text if source.passages else ""
+        """Why, key insights and quotes of one paper, from its abstract; all empty where there is no text."""
+        text = next((p.text for p in source.passages if p.name == "abstract"), "")
+        text = text or (source.passages[0].text if source.passages else "")
         drawn = extract(source.title, text)
         ledger = Ledger(source.passages)
         quotes = tuple(quote for words in drawn.quotes if (quote := ledger.find(words)))
@@ -28,7 +71,7 @@ class ExtractiveWriter:
             why=drawn.why,
             insights=drawn.insights,
             quotes=quotes,
-            links=(),
+            links=found_links(withheld(source).text),
             theme="",
             confidence=None,
             writer=NAME,
@@ -37,3 +80,122 @@ class ExtractiveWriter:
             at=self._now(),
             checks=(Check("quotes", len(quotes) == len(drawn.quotes)),),
         )
+
+
+class CarefulWriter:
+    """Has a model write, holds what it wrote against the paper, and falls back on the paper's own sentences.
+
+    A draft that says what the paper does not goes back once, with what was wrong; of the second draft such sentences
+    are cut. Anything at all that goes wrong, and `deadline` passing, ends in the extractive writer's text.
+    """
+
+    def __init__(
+        self,
+        model: Drafter,
+        extractive: Writer,
+        now: Callable[[], datetime] = utc_now,
+        deadline: timedelta = PATIENCE,
+        *,
+        second_try: bool = True,
+    ) -> None:
+        self.name = model.name
+        self.prompt = model.prompt
+        self._model = model
+        self._extractive = extractive
+        self._now = now
+        self._deadline = deadline
+        self._second_try = second_try
+
+    async def write(self, source: Source) -> Written:
+        """Why, key insights and quotes of one paper; `writer` and `checks` tell who wrote them in the end, and why."""
+        bill = _Bill()
+        try:
+            async with asyncio.timeout(self._deadline.total_seconds()):
+                written = await self._written(source, bill)
+        except ModelFailed as error:
+            written = await self._instead(source, error.reason)
+        except TimeoutError:
+            written = await self._instead(source, f"not done within {self._deadline.total_seconds():g} s")
+        except Exception as error:
+            log.exception("writing about %s with %s failed", source.key, self.name)
+            written = await self._instead(source, f"an unforeseen fault ({type(error).__name__})")
+        return replace(written, tokens_in=bill.tokens_in, tokens_out=bill.tokens_out)
+
+    async def _instead(self, source: Source, reason: str) -> Written:
+        log.warning("%s did not write about %s: %s", self.name, source.key, reason)
+        written = await self._extractive.write(source)
+        return replace(written, checks=(*written.checks, Check("model", False, f"{self.name}: {reason}")))
+
+    async def _written(self, source: Source, bill: _Bill) -> Written:
+        examiner = Examiner(source)
+        if not any(passage.text for passage in examiner.safe.passages):
+            raise ModelFailed("there is no text to write from")
+        examined = await self._examined(examiner, bill)
+        return Written(
+            why=examined.why,
+            insights=examined.insights,
+            quotes=examined.quotes,
+            links=examined.links,
+            theme=examined.theme,
+            confidence=examined.confidence,
+            writer=self.name,
+            prompt=self.prompt,
+            source=source.says,
+            at=self._now(),
+            checks=examined.checks,
+        )
+
+    async def _examined(self, examiner: Examiner, bill: _Bill) -> Examined:
+        """What can be shown of the better of at most two drafts. Raises ModelFailed if nothing can."""
+        first = await self._draft(examiner, bill)
+        kept: Examined | None = None
+        try:
+            kept = examiner.examine(first)
+            complaints = kept.faults
+        except ModelFailed as error:
+            if not self._second_try:
+                raise
+            complaints = (error.reason,)
+        if kept and not (complaints and self._second_try):
+            return kept
+        try:
+            return examiner.examine(await self._draft(examiner, bill, complaints))
+        except ModelFailed:
+            if kept is None:
+                raise
+            return kept
+
+    async def _draft(self, examiner: Examiner, bill: _Bill, complaints: Sequence[str] = ()) -> Draft:
+        try:
+            draft = await self._model.draft(examiner.safe, complaints)
+        except ModelFailed as error:
+            bill.add(error.tokens_in, error.tokens_out)
+            raise
+        bill.add(draft.tokens_in, draft.tokens_out)
+        return draft
+
+
+class _Bill:
+    """Tokens that one text has taken, those spent in vain included."""
+
+    def __init__(self) -> None:
+        self.tokens_in = 0
+        self.tokens_out = 0
+
+    def add(self, tokens_in: int, tokens_out: int) -> None:
+        """Count one draft, or one failure."""
+        self.tokens_in += tokens_in
+        self.tokens_out += tokens_out
+
+
+async def careful_writer(settings: Llm, stack: AsyncExitStack) -> CarefulWriter:
+    """The writer of an installation that has a model. Its connections are closed with the stack."""
+    model = Model(
+        api_key=settings.api_key.get_secret_value(),
+        model=settings.model,
+        base_url=settings.base_url,
+        api=settings.api,
+        timeout=settings.timeout,
+    )
+    stack.push_async_callback(model.aclose)
+    return CarefulWriter(model, ExtractiveWriter(), deadline=timedelta(seconds=3 * settings.timeout))

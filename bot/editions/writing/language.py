@@ -1,0 +1,47 @@
+"""Whether a text is in the language of its source: by its letters, and by its smallest words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+
+_SMALLEST = {
+    "en": "the of and to in is that for we with this are by on as which from our be an it can",
+    "de": "der die das und ist von mit für den auf ein eine nicht wir werden dass zu im auch wird",
+    "fr": "le la les des et est une pour dans que qui sur nous par avec sont ce cette aux du",
+    "es": "el los las del y es una para que en con por se como más este esta son su nuestro",
+    "it": "il gli della di e che per una con sono del nel questo questa come più le dei un non",
+    "pt": "os das do da e uma para que em com por não mais este esta são como dos ao nos",
+    "nl": "de het een van en is dat voor met op zijn wordt niet deze wij aan ook als bij naar",
+}
+_WORDS = {language: frozenset(words.split()) for language, words in _SMALLEST.items()}
+_FEWEST = 4
+"""Small words that must be found before a guess is made."""
+
+
+def same_language(text: str, source: str) -> bool:
+    """Whether the two seem to be in one language. Where either is too short or too odd to tell, they are."""
+    theirs = _script(source)
+    if theirs and (ours := _script(text)) and ours != theirs:
+        return False
+    one, other = _language(text), _language(source)
+    return not one or not other or one == other
+
+
+def _script(text: str) -> str:
+    """The script of most letters ("LATIN", "CYRILLIC", "CJK"); "" if there are few, or none has most."""
+    letters = [char for char in text[:5_000] if char.isalpha()]
+    scripts = Counter(unicodedata.name(char, "?").split()[0].split("-")[0] for char in letters)
+    if len(letters) < 20:
+        return ""
+    script, count = scripts.most_common(1)[0]
+    return script if count * 2 > len(letters) else ""
+
+
+def _language(text: str) -> str:
+    """The language that most of the small words belong to; "" if they are few or belong to several."""
+    words = Counter(re.findall(r"[^\W\d_]+", text[:5_000].lower()))
+    hits = Counter({language: sum(words[word] for word in small) for language, small in _WORDS.items()})
+    (first, most), (_, next_most) = hits.most_common(2)
+    return first if most >= _FEWEST and most > 1.5 * next_most else ""

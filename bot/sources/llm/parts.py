@@ -1,0 +1,38 @@
+"""The text of a paper as a model is given it: between markers that no text can fake, in parts if it is long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.domain.summaries import Source
+
+LONGEST = 24_000
+"""Characters in one part: about 6,000 tokens, which every model can read at once."""
+
+
+def framed(source: Source, text: str) -> str:
+    """The question about a text: its title and the text between markers that hold a hash of the source."""
+    mark = source.digest[:16]
+    return f"<<<paper {mark}>>>\nTitle: {source.title}\n\n{text}\n<<<end of paper {mark}>>>"
+
+
+def parts(source: Source) -> list[str]:
+    """The passages of the source in order, joined as long as they fit into one part; at least one part."""
+    found: list[str] = []
+    for piece in _pieces(source):
+        if found and len(found[-1]) + len(piece) + 2 <= LONGEST:
+            found[-1] += f"\n\n{piece}"
+        else:
+            found.append(piece)
+    return found or [""]
+
+
+def _pieces(source: Source) -> Iterator[str]:
+    """Each passage under its name; one that is too long is cut where a line, a sentence or a word ends."""
+    for passage in source.passages:
+        rest = f"{passage.name}:\n{passage.text}" if len(source.passages) > 1 else passage.text
+        while len(rest) > LONGEST:
+            cut = next((at for end in ("\n", ". ", " ") if (at := rest.rfind(end, LONGEST // 2, LONGEST)) > 0), LONGEST)
+            yield rest[: cut + 1].strip()
+            rest = rest[cut + 1 :]
+        yield rest.strip()
