@@ -179,6 +179,20 @@ async def test_restore_brings_a_pick_back_with_all_that_was_said_about_it(club: 
     assert (pick.place, pick.theme, pick.why, pick.note) == (3, "NLP", "classic", "short")
 
 
+async def test_what_the_club_dropped_by_itself_is_restored_too(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    async with club.app.store.begin(CLUB) as db:
+        chosen = await db.submissions.get(1, lock=True)
+        assert chosen is not None
+        chosen.state, chosen.state_why = "dropped", "arXiv knows no such paper"
+        before, after = {"state": "new"}, {"state": "dropped"}
+        await db.acts.note("drop", None, club.clock(), submission_id=1, before=before, after=after)
+    said = await club.say("Mo", "/curate restore 1", moderator=True)
+    assert "Undone: The club took #1 off the list" in words(said)
+    restored = await numbered(club, 1)
+    assert (restored.state, restored.state_why) == ("new", "")
+
+
 async def test_restore_leaves_alone_what_changed_since(club: House) -> None:
     await bring(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate hold 1", moderator=True)

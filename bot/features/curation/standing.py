@@ -56,13 +56,18 @@ async def standing(db: UnitOfWork, chosen: Submission) -> Standing:
 
 
 async def put_back(ctx: Context, db: UnitOfWork, chosen: Submission, before: Standing) -> None:
-    """Have a submission stand as it did before; what it was merged into is `restoring`'s to mend."""
-    chosen.state, chosen.state_why, chosen.title = before["state"], before["reason"], before["title"]
-    if not before["topic"]:
+    """Have a submission stand as it did before; what it was merged into is `restoring`'s to mend.
+
+    What the log does not tell (the club's own acts note the state alone) stays as it is.
+    """
+    chosen.state, chosen.state_why = before["state"], before.get("reason", "")
+    chosen.title = before.get("title", chosen.title)
+    if before.get("topic") == "":
         chosen.topic = None
-    elif topic := await db.topics.named(before["topic"]):
+    elif topic := await db.topics.named(before.get("topic", "")):
         chosen.topic = topic
-    await _put_pick_back(db, chosen, before["pick"], ctx.member.id, ctx.now)
+    if "pick" in before:
+        await _put_pick_back(db, chosen, before["pick"], ctx.member.id, ctx.now)
     for link in before.get("links", ()):
         await db.submissions.link(chosen.id, link["kind"], link["url"], ctx.member.id, ctx.now)
 
