@@ -426,6 +426,27 @@ class Suggestion(Table):
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
 
 
+class Saying(Table):
+    """What a member said about a paper and lets be quoted, until they take it back. Without a row nobody is quoted."""
+
+    __tablename__ = "saying"
+    __table_args__ = (Index("ix_saying_submission", "submission_id", "revoked_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    text: Mapped[str] = mapped_column(Text)
+    credit: Mapped[str] = mapped_column(default="")
+    """The name they chose to stand under; empty for none."""
+    url: Mapped[str] = mapped_column(Text, default="")
+    """Where they said it."""
+    at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    submission: Mapped[Submission] = relationship(lazy="joined", innerjoin=True)
+
+
 class Summary(Table):
     """What was written about one version of a paper, by whom or which model, from which source."""
 
@@ -593,6 +614,37 @@ class Code(Table):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Installation(Table):
+    """That a workspace has let the app in, where many may: its token, encrypted, and what the token may do."""
+
+    __tablename__ = "installation"
+    __table_args__ = (Unique("platform", "external_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str]
+    external_id: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    token: Mapped[str] = mapped_column(Text)
+    """Encrypted with the installation's key; empty once the app was removed."""
+    bot_user: Mapped[str]
+    bot_id: Mapped[str] = mapped_column(default="")
+    scopes: Mapped[list[str]] = mapped_column(default=list)
+    installed_by: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+class InstallVisit(Table):
+    """Somebody is on their way through the platform's install page. They come back once, in the same browser."""
+
+    __tablename__ = "install_visit"
+
+    state: Mapped[str] = mapped_column(primary_key=True)
+    """Hash of what the platform hands back with them."""
+    cookie: Mapped[str]
+    """Hash of what their browser keeps meanwhile."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Inbox(Table):

@@ -24,6 +24,7 @@ from bot.store.merging import Merging
 from bot.store.papers import Papers, Submissions, Topics
 from bot.store.people import Members, Roles, Rooms
 from bot.store.queue import Queue
+from bot.store.sayings import Sayings
 from bot.store.uniting import Uniting
 from bot.store.votes import ReadingList, Votes
 
@@ -66,6 +67,7 @@ class UnitOfWork:
         self.picks = Picks(session, club_id)
         self.acts = Acts(session, club_id)
         self.reports = Reports(session, club_id)
+        self.sayings = Sayings(session, club_id)
         self.suggestions = Suggestions(session, club_id)
         self.editions = Editions(session, club_id)
         self.summaries = Summaries(session, club_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Insert
+from sqlalchemy import Insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -28,8 +28,9 @@ async def put(session: AsyncSession, table: type[Table], values: dict[str, Any],
         statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
     else:
         statement = statement.on_conflict_do_nothing()
-    result: Any = await session.execute(statement)
-    return bool(result.rowcount)
+    # What comes back says for certain whether a row was written; PostgreSQL's driver does not count them here.
+    written = await session.execute(statement.returning(*inspect(table).primary_key))
+    return written.first() is not None
 
 
 def _insert(session: AsyncSession, table: type[Table]) -> Insert:

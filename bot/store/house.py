@@ -18,7 +18,6 @@ from bot.domain.models import (
     Code,
     Discussion,
     Fact,
-    Inbox,
     Member,
     RoleGrant,
     Slot,
@@ -27,6 +26,8 @@ from bot.domain.models import (
 )
 from bot.store.base import put
 from bot.store.claims import Claims
+from bot.store.events import Events
+from bot.store.installing import Installing
 from bot.store.joining import Joining
 
 
@@ -51,6 +52,8 @@ class House:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
         self.joining = Joining(session)
+        self.installing = Installing(session)
+        self.events = Events(session)
         self.claims = Claims(session)
 
     # Clubs and workspaces
@@ -128,6 +131,10 @@ class House:
         found = await self._session.scalars(select(Club).where(Club.paused_at.is_(None)).order_by(Club.id))
         return found.all()
 
+    async def everyone(self) -> Sequence[Club]:
+        """Every club, also those that are paused, in the order of their founding."""
+        return (await self._session.scalars(select(Club).order_by(Club.id))).all()
+
     async def club(self, club_id: int) -> Club | None:
         """A club by id."""
         return await self._session.get(Club, club_id)
@@ -183,7 +190,7 @@ class House:
             update(Slot).where(Slot.id == slot_id, Slot.owner == owner).values(lease_until=None, trouble=trouble)
         )
 
-    # Turns, events, facts
+    # Turns, facts
 
     async def take_turn(self, name: str, gap: timedelta, now: datetime) -> datetime:
         """When this caller may ask `name`: turns of all processes are `gap` apart."""
@@ -192,22 +199,6 @@ class House:
         mine = max(turn.next_at, now)
         turn.next_at = mine + gap
         return mine
-
-    async def receive(self, key: str, platform: str, payload: dict[str, object], now: datetime) -> bool:
-        """Write an event down before it is handled; False if it came before."""
-        values = {"key": key, "platform": platform, "payload": payload, "state": "new", "tries": 0, "at": now}
-        return await put(self._session, Inbox, values)
-
-    async def unhandled(self, platform: str, *, limit: int = 50) -> Sequence[Inbox]:
-        """Events that were written down but not handled to the end, oldest first."""
-        found = await self._session.scalars(
-            select(Inbox).where(Inbox.platform == platform, Inbox.state == "new").order_by(Inbox.at).limit(limit)
-        )
-        return found.all()
-
-    async def handled(self, key: str, state: str = "done") -> None:
-        """Note that an event was handled, or given up."""
-        await self._session.execute(update(Inbox).where(Inbox.key == key).values(state=state, tries=Inbox.tries + 1))
 
     async def recall(self, name: str) -> str:
         """A small thing remembered between starts; empty if it is not."""

@@ -45,6 +45,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_inbox_state", ["platform", "state"], unique=False)
 
     op.create_table(
+        "install_visit",
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("cookie", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("state", name=op.f("pk_install_visit")),
+    )
+    with op.batch_alter_table("install_visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_install_visit_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
+        "installation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("platform", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("bot_user", sa.String(), nullable=False),
+        sa.Column("bot_id", sa.String(), nullable=False),
+        sa.Column("scopes", sa.JSON(), nullable=False),
+        sa.Column("installed_by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
+        sa.UniqueConstraint("platform", "external_id", name=op.f("uq_installation_platform_external_id")),
+    )
+    op.create_table(
         "turn",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
@@ -482,6 +507,26 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_saved_submission_id_submission")),
         sa.PrimaryKeyConstraint("member_id", "submission_id", name=op.f("pk_saved")),
     )
+    op.create_table(
+        "saying",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("submission_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("credit", sa.String(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["club_id"], ["club.id"], name=op.f("fk_saying_club_id_club")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_saying_member_id_member")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_saying_submission_id_submission")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saying")),
+    )
+    with op.batch_alter_table("saying", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saying_club_id"), ["club_id"], unique=False)
+        batch_op.create_index("ix_saying_submission", ["submission_id", "revoked_at"], unique=False)
+
     op.create_table(
         "seconding",
         sa.Column("submission_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,0 +1,55 @@
+"""Events of the platforms: written down before they are handled, so that none is lost and none is handled twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.models import Inbox
+from bot.store.base import put
+
+
+class Events:
+    """The inbox. An event is `new` until it is `done`, or `failed` where a person must look."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def receive(
+        self, key: str, platform: str, payload: dict[str, object], now: datetime, *, state: str = "new"
+    ) -> bool:
+        """Write an event down before it is handled; False if it came before."""
+        values = {"key": key, "platform": platform, "payload": payload, "state": state, "tries": 0, "at": now}
+        return await put(self._session, Inbox, values)
+
+    async def unhandled(self, platform: str, before: datetime, *, limit: int = 50) -> Sequence[Inbox]:
+        """Events that came, or were last tried, before then and were not handled to the end, oldest first."""
+        found = await self._session.scalars(
+            select(Inbox)
+            .where(Inbox.platform == platform, Inbox.state == "new", Inbox.at < before)
+            .order_by(Inbox.at)
+            .limit(limit)
+        )
+        return found.all()
+
+    async def take(self, event: Inbox, now: datetime) -> bool:
+        """Take an unhandled event to try it again; False if another process was quicker."""
+        taken = (
+            update(Inbox)
+            .where(Inbox.key == event.key, Inbox.state == "new", Inbox.tries == event.tries)
+            .values(tries=event.tries + 1, at=now)
+            .returning(Inbox.key)
+        )
+        return (await self._session.execute(taken)).first() is not None
+
+    async def handled(self, key: str, state: str = "done") -> None:
+        """Note that an event was handled, or given up. Its text is kept no longer than it is needed."""
+        note = update(Inbox).where(Inbox.key == key).values(state=state)
+        await self._session.execute(note.values(payload={}) if state == "done" else note)
+
+    async def forget(self, platform: str, before: datetime) -> None:
+        """Forget events from before then: nobody sends them again."""
+        await self._session.execute(delete(Inbox).where(Inbox.platform == platform, Inbox.at < before))

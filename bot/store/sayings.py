@@ -1,0 +1,62 @@
+"""What members said and let be quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.domain.models import Saying
+from bot.store.base import Repository
+
+
+class Sayings(Repository):
+    """Consent to be quoted, row by row."""
+
+    async def agree(self, saying: Saying) -> Saying:
+        """Let something be quoted. The same words about the same paper are one row; the newest consent stands."""
+        found = await self._session.scalars(
+            select(Saying).where(
+                Saying.club_id == self._club_id,
+                Saying.member_id == saying.member_id,
+                Saying.submission_id == saying.submission_id,
+                Saying.revoked_at.is_(None),
+            )
+        )
+        for known in found.unique().all():
+            if known.text == saying.text:
+                known.credit, known.url, known.at = saying.credit, saying.url or known.url, saying.at
+                return known
+        saying.club_id = self._club_id
+        self._session.add(saying)
+        await self._session.flush()
+        return saying
+
+    async def get(self, saying_id: int) -> Saying | None:
+        """A saying of this club, revoked or not."""
+        return await self._session.scalar(select(Saying).where(Saying.club_id == self._club_id, Saying.id == saying_id))
+
+    async def by_member(self, member_id: int, *, skip: int = 0, limit: int = 10) -> Sequence[Saying]:
+        """What a member lets be quoted now, newest first."""
+        found = await self._session.scalars(
+            select(Saying)
+            .where(Saying.club_id == self._club_id, Saying.member_id == member_id, Saying.revoked_at.is_(None))
+            .order_by(Saying.id.desc())
+            .offset(skip)
+            .limit(limit)
+        )
+        return found.unique().all()
+
+    async def about(self, submissions: Collection[int]) -> Sequence[Saying]:
+        """What may be quoted now about any of these submissions, oldest first. Nothing else may be quoted."""
+        found = await self._session.scalars(
+            select(Saying)
+            .where(Saying.club_id == self._club_id, Saying.submission_id.in_(submissions), Saying.revoked_at.is_(None))
+            .order_by(Saying.id)
+        )
+        return found.unique().all()
+
+    async def revoke(self, saying: Saying, now: datetime) -> None:
+        """Take a saying back: it is quoted no more."""
+        saying.revoked_at = now
