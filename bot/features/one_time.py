@@ -1,0 +1,33 @@
+"""Handing out one-time codes, which people carry from one platform to the other."""
+
+from __future__ import annotations
+
+from bot.app import Context
+from bot.chat.cards import Card, note, text
+from bot.chat.rich import Code
+from bot.chat.text import plural
+from bot.domain import codes
+
+LINK, CONNECT = "link", "connect"
+"""What a code is for: binding an account, or a workspace."""
+
+BAD_CODE = (
+    "That code is not good: it may be mistyped, used already, or older than ten minutes. Ask for a new one where you "
+    "got it."
+)
+
+
+async def give(ctx: Context, purpose: str, command: str, where: str) -> Card:
+    """A fresh code. Only its hash is kept, so this is the one time it is seen."""
+    code = codes.fresh()
+    async with ctx.begin() as db:
+        digest = codes.digest(code, ctx.app.home.secret)
+        await db.codes.give(digest, purpose, ctx.member.id, ctx.now, ctx.now + codes.LIFE)
+    minutes = plural(int(codes.LIFE.total_seconds() // 60), "minute")
+    return Card(
+        "Your code",
+        (
+            text("Say ", Code(f"/{command} {code}"), f" {where}."),
+            note(f"It counts once, for {minutes}. An earlier code of yours counts no more."),
+        ),
+    )
