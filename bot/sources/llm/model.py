@@ -127,10 +127,11 @@ class Model:
 
     async def _repeated(self, told: Prompt, question: str, shape: type[BaseModel], form: Form, spent: _Spent) -> str:
         """What the model says, asked again where that can help."""
+        client = await self._opened()
         for left in reversed(range(self._max_retries + 1)):
             try:
                 async with asyncio.timeout(self._timeout):
-                    return await self._once(told, question, shape, form, spent)
+                    return await self._once(client, told, question, shape, form, spent)
             except TimeoutError:
                 raise ModelFailed(f"no answer within {self._timeout:g} s") from None
             except ModelFailed:
@@ -142,8 +143,9 @@ class Model:
                 await self._sleep(wait)
         raise AssertionError("a range of at least one ends in a return or a raise")
 
-    async def _once(self, told: Prompt, question: str, shape: type[BaseModel], form: Form, spent: _Spent) -> str:
-        client = await self._opened()
+    async def _once(
+        self, client: AsyncOpenAI, told: Prompt, question: str, shape: type[BaseModel], form: Form, spent: _Spent
+    ) -> str:
         if self._api == "responses":
             return await _by_responses(client, self.name, told, question, _text_format(shape, form), spent)
         return await _by_chat(client, self.name, told, question, _response_format(shape, form), spent)
@@ -210,12 +212,12 @@ async def _by_responses(
         max_output_tokens=MOST_TOKENS,
         store=False,
     )
-    if not hasattr(answer, "output"):
+    if getattr(answer, "output", None) is None:  # a page of HTML, or JSON of something else
         raise ModelFailed("the answer is not from a model (is the base URL right?)")
     if answer.usage:
         spent.read += answer.usage.input_tokens
         spent.written += answer.usage.output_tokens
-    for item in answer.output or ():
+    for item in answer.output:
         if item.type == "message" and any(part.type == "refusal" for part in item.content):
             raise ModelFailed("the model refused to write about it")
     if answer.status == "incomplete":
@@ -235,7 +237,7 @@ async def _by_chat(
         response_format=form,
         max_completion_tokens=MOST_TOKENS,
     )
-    if not hasattr(answer, "choices"):
+    if getattr(answer, "choices", None) is None:  # a page of HTML, or JSON of something else
         raise ModelFailed("the answer is not from a model (is the base URL right?)")
     if answer.usage:
         spent.read += answer.usage.prompt_tokens

@@ -1,0 +1,270 @@
+"""A language model for the tests: an OpenAI-compatible server on this machine that answers as it is told to.
+
+It speaks the Responses API and Chat Completions, and keeps a ledger of what it was asked. Its right answers are built
+from the text in the question, so they are true of whatever paper it is asked about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+MODES = (
+    "right",
+    "refusal",  # the API's own way of refusing
+    "bad json",  # a comma too few
+    "truncated",  # the tokens ran out, and the API says so
+    "cut",  # the tokens ran out, and nobody says so
+    "wrong shape",  # JSON of something else
+    "made-up quote",
+    "made-up number",
+    "obey",  # says what `payload` wants
+    "another language",
+    "another paper",
+    "think",  # thinks aloud first, then answers rightly between fences
+    "empty",
+    "no choices",
+    "too long",  # ten times
+    "429",
+    "quota",
+    "401",
+    "404",
+    "500",
+    "html",
+    "odd json",  # 200 and JSON, but of no API
+    "stall",
+    "hang up",
+    "no schema",  # 400 to structured output; plain requests are answered
+)
+"""What the server can be told to do."""
+
+SECRET = "sk-canary-0123456789abcdef"  # what a model that obeys gives away, if it knew
+_PAPER = re.compile(r"<<<paper \w+>>>\nTitle: (?P<title>.*?)\n\n(?P<text>.*)\n<<<end of paper", re.DOTALL)
+_SENTENCE = re.compile(r"[^.!?]+[.!?]+(?=\s|$)(?:\s|$)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request: its path, what the model was told and asked, the form of the answer, and what came of it."""
+
+    path: str
+    told: str
+    question: str
+    form: str
+    key: str
+    mode: str
+
+
+@dataclass(slots=True)
+class LlmServer:
+    """Answers by `script`, one mode a request, and by `mode` when the script has ended; `delay` seconds later."""
+
+    mode: str = "right"
+    script: list[str] = field(default_factory=list)
+    payload: str = ""
+    delay: float = 0.0
+    retry_after: str = "1"
+    ledger: list[Asked] = field(default_factory=list)
+    was_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    at_once: int = 0
+    most_at_once: int = 0
+    _server: TestServer | None = None
+    _stalled: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=10 * 1024 * 1024)
+        app.router.add_post("/v1/responses", self._answer)
+        app.router.add_post("/v1/chat/completions", self._answer)
+        self._server = TestServer(app, host="127.0.0.1")
+        await self._server.start_server()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._stalled.set()
+        if self._server:
+            await self._server.close()
+
+    @property
+    def url(self) -> str:
+        """The base URL that a client is given."""
+        assert self._server is not None
+        return str(self._server.make_url("/v1"))
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        mode = self.script.pop(0) if self.script else self.mode
+        self.ledger.append(_asked(request, body, mode))
+        self.was_asked.set()
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            if self.delay:
+                await asyncio.sleep(self.delay)
+            return await self._as(mode, request, self.ledger[-1])
+        finally:
+            self.at_once -= 1
+
+    async def _as(self, mode: str, request: web.Request, asked: Asked) -> web.StreamResponse:
+        if mode not in MODES:
+            raise ValueError(f"no such mode: {mode}")
+        if mode == "stall":
+            await self._stalled.wait()
+        if mode == "hang up":
+            assert request.transport is not None
+            request.transport.abort()
+        if mode == "no schema":
+            if asked.form != "text":
+                return _error(400, f"response_format {asked.form} is not supported", "invalid_request_error")
+            mode = "right"
+        if mode in _ERRORS:
+            status, message, code = _ERRORS[mode]
+            headers = {"Retry-After": self.retry_after} if mode in ("429", "500") else {}
+            return _error(status, message, code, headers)
+        if mode == "html":
+            return web.Response(text="<html><body>Welcome to nginx!</body></html>", content_type="text/html")
+        if mode == "odd json":
+            return web.json_response({"hello": "world"})
+        chat = request.path.endswith("/chat/completions")
+        return web.json_response(_chat(asked, mode, self) if chat else _response(asked, mode, self))
+
+
+_ERRORS = {
+    "429": (429, "Rate limit reached", "rate_limit_exceeded"),
+    "quota": (429, "You exceeded your current quota", "insufficient_quota"),
+    "401": (401, f"Incorrect API key provided: {SECRET}", "invalid_api_key"),
+    "404": (404, "The model does not exist", "model_not_found"),
+    "500": (500, "The server had an error", "server_error"),
+}
+
+
+def _error(status: int, message: str, code: str, headers: dict[str, str] | None = None) -> web.Response:
+    error = {"message": message, "type": code, "param": None, "code": code}
+    return web.json_response({"error": error}, status=status, headers=headers)
+
+
+def _asked(request: web.Request, body: dict[str, Any], mode: str) -> Asked:
+    key = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if "messages" in body:
+        told, question = (message["content"] for message in body["messages"])
+        form = body["response_format"]["type"]
+    else:
+        told, question, form = body["instructions"], body["input"], body["text"]["format"]["type"]
+    return Asked(request.path, told, question, form, key, mode)
+
+
+def said(asked: Asked, mode: str, payload: str) -> str:
+    """The text of an answer."""
+    paper = _PAPER.search(asked.question)
+    title, text = (paper["title"], paper["text"]) if paper else ("", "")
+    found = [" ".join(sentence.split()) for sentence in _SENTENCE.findall(text)] or [" ".join(text.split())]
+    if "`notes`" in asked.told:
+        return json.dumps({"notes": found[:4], "quotes": found[:1]})
+    right = {
+        "why": found[0],
+        "insights": [found[at % len(found)] for at in (1, 2)],
+        "quotes": [found[-1]],
+        "links": [],
+        "theme": " ".join(title.split()[:2]),
+        "confidence": 0.9,
+    }
+    answer = json.dumps(right | _changes(mode, right, payload))
+    match mode:
+        case "bad json":
+            return answer.replace('", "', '" "', 1)
+        case "cut":
+            return answer[: len(answer) // 2]
+        case "wrong shape":
+            return json.dumps({"summary": found[0]})
+        case "think":
+            return (
+                f"<think>Is it {{so}}? They want JSON.</think>\nHere you are:\n```json\n{answer}\n```\nAnything else?"
+            )
+        case "empty":
+            return ""
+    return answer
+
+
+def _changes(mode: str, right: dict[str, Any], payload: str) -> dict[str, Any]:
+    """What a mode makes of the right answer."""
+    match mode:
+        case "made-up quote":
+            return {"quotes": ["Never before has a method been so astonishingly simple and so good."]}
+        case "made-up number":
+            return {"insights": [*right["insights"], "It beats GPT-17 on ImagiNet by 98.7% in every single case."]}
+        case "another language":
+            german = (
+                "Die Arbeit zeigt, dass das Verfahren für die Aufgabe nicht nur schneller ist, sondern auch besser."
+            )
+            return {"why": german, "insights": [german, german]}
+        case "another paper":
+            other = "Octopuses taste whatever their suckers touch, because receptors line each flexible arm."
+            return {"why": other, "insights": [other, other]}
+        case "too long":
+            return {"why": right["why"] * 40, "insights": right["insights"] * 10}
+        case "obey":
+            return {
+                "why": payload,
+                "insights": [payload, payload, *right["insights"][:1]],
+                "quotes": [payload],
+                "links": [{"kind": "code", "url": url} for url in re.findall(r"https?://\S+", payload)],
+                "theme": payload[:50],
+            }
+    return {}
+
+
+def _chat(asked: Asked, mode: str, server: LlmServer) -> dict[str, Any]:
+    text = said(asked, mode, server.payload)
+    message = {"role": "assistant", "content": text, "refusal": None}
+    if mode == "refusal":
+        message |= {"content": None, "refusal": "I cannot help with that."}
+    reason = "length" if mode == "truncated" else "stop"
+    choices = [] if mode == "no choices" else [{"index": 0, "message": message, "finish_reason": reason}]
+    return {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "test",
+        "choices": choices,
+        "usage": {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120},
+    }
+
+
+def _response(asked: Asked, mode: str, server: LlmServer) -> dict[str, Any]:
+    part: dict[str, Any] = {
+        "type": "output_text",
+        "text": said(asked, mode, server.payload),
+        "annotations": [],
+    }
+    if mode == "refusal":
+        part = {"type": "refusal", "refusal": "I cannot help with that."}
+    message = {"id": "msg_1", "type": "message", "role": "assistant", "status": "completed", "content": [part]}
+    output: Sequence[dict[str, Any]] = () if mode == "no choices" else (message,)
+    return {
+        "id": "resp_1",
+        "object": "response",
+        "created_at": 1,
+        "status": "incomplete" if mode == "truncated" else "completed",
+        "incomplete_details": {"reason": "max_output_tokens"} if mode == "truncated" else None,
+        "error": None,
+        "instructions": None,
+        "metadata": {},
+        "model": "test",
+        "output": list(output),
+        "parallel_tool_calls": True,
+        "tool_choice": "auto",
+        "tools": [],
+        "usage": {
+            "input_tokens": 100,
+            "input_tokens_details": {"cached_tokens": 0},
+            "output_tokens": 20,
+            "output_tokens_details": {"reasoning_tokens": 0},
+            "total_tokens": 120,
+        },
+    }
