@@ -13,7 +13,7 @@ from bot.editions.document import Chart, Document, Item, Section
 from bot.editions.labels import Labels
 from bot.editions.prose import Cite, Prose
 
-_SIGNS = re.compile(r"([\\`*_\[\]<>|~#!&$])")
+_SIGNS = re.compile(r"([\\`*_\[\]<>|~$]|!(?=\[)|&(?=#?\w+;)|(?<!\S)#)")
 _INDENT = re.compile(r"[ \t]*\n[ \t]*")  # four spaces would make a program of a paragraph
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d{1,9}[.)])", re.MULTILINE)
 

@@ -34,6 +34,12 @@ PAST = {
     "pause": "paused the club",
     "resume": "resumed the club",
     "test": "posted a test",
+    "draft": "drafted {what}",
+    "approve": "approved {what}",
+    "unapprove": "took the approval of {what} back",
+    "schedule": "set the time of {what}",
+    "publish": "published {what}",
+    "skip": "gave up {what}",
 }
 """How the log tells each act; any other verb is told as it stands."""
 

@@ -11,7 +11,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Card, Heading, Part, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
-from bot.chat.rich import Bold
+from bot.chat.rich import Bold, spoken
 from bot.domain import weeks
 from bot.domain.models import Edition
 from bot.domain.moments import Moment
@@ -25,13 +25,16 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-Template = Literal["usual", "weekly-update", "best-of"]
+BAR = 10
+"""Steps of the bar that shows how far a draft is."""
+
+Template = Literal["weekly-update", "best-of"]
 
 
 @commands("curate digest draft", audience=Audience.MODERATOR, examples=("/curate digest draft best-of",))
 async def make(
     ctx: Context,
-    template: Annotated[Template, Ask("the edition's shape; usual is what the club has set")] = "usual",
+    template: Annotated[Template | None, Ask("the edition's shape; as set for the club if left out")] = None,
 ) -> AsyncIterator[Card]:
     """Make a draft of the next edition, or make it anew.
 
@@ -39,7 +42,7 @@ async def make(
     what was written before is not written twice. Approvals of an older draft are taken back.
     """
     edition: Edition | None = None
-    async for step in draft(ctx.app, ctx.club.id, template="" if template == "usual" else template, by=ctx.member.id):
+    async for step in draft(ctx.app, ctx.club.id, template=template or "", by=ctx.member.id):
         edition = step.edition
         if edition is None:
             yield _progress(step)
@@ -49,13 +52,16 @@ async def make(
 
 
 def _progress(step: Step) -> Card:
-    bar = [note(f"{'▰' * round(10 * step.done / step.total)}{'▱' * (10 - round(10 * step.done / step.total))}")]
-    return Card("Drafting the edition", (text(f"{step.say} …"), *(bar if step.total else ())), Tone.QUIET)
+    parts: list[Part] = [text(f"{step.say} …")]
+    if step.total:
+        full = round(BAR * step.done / step.total)
+        parts.append(note("▰" * full + "▱" * (BAR - full)))
+    return Card("Drafting the edition", tuple(parts), Tone.QUIET)
 
 
 @commands("curate digest preview", audience=Audience.MODERATOR, examples=("/curate digest preview",))
 async def preview(ctx: Context, page: Annotated[int, Ask("which page; the first lists the checks")] = 1) -> Card:
-    """See the edition as it will be posted: first what was checked, then post by post, exactly as each room gets it."""
+    """See the edition exactly as each room gets it: first what was checked, then post by post."""
     async with ctx.read() as db:
         edition = await _current(db)
         on = await desk(db, edition)
@@ -94,7 +100,7 @@ async def _as_posted(db: UnitOfWork, sheet: Sheet) -> Card:
 
 @commands("curate digest approve", audience=Audience.MODERATOR, examples=("/curate digest approve",))
 async def approve(ctx: Context) -> Card:
-    """Approve the draft as it stands. With as many approvals as the club asks for, it is frozen and goes out."""
+    """Approve the draft as it stands; with as many approvals as the club asks for, it goes out."""
     given = await publishing.approve(ctx.app, ctx.club.id, ctx.member.id)
     if given.goes_out is None:
         left = given.needed - given.count
@@ -134,7 +140,7 @@ async def schedule(
         say = (
             "It is a draft: approve it with `/curate digest approve`." if moment <= ctx.now else "It is still a draft."
         )
-        return Card(f"No. {edition.number} is set for {weeks.moment(moment, ctx.zone)}", (text(say),))
+        return Card(f"No. {edition.number} is set for {weeks.moment(moment, ctx.zone)}", (text(*spoken(say)),))
     if await _go(ctx):
         return Card(f"No. {edition.number} is being posted", (text("Room by room, part by part."),), Tone.GOOD)
     return Card(f"No. {edition.number} goes out {weeks.moment(moment, ctx.zone)}", (), Tone.GOOD)
@@ -154,7 +160,7 @@ async def _go(ctx: Context) -> bool:
 
 @commands("curate digest skip", audience=Audience.MODERATOR, examples=("/curate digest skip a holiday week",))
 async def skip(ctx: Context, reason: Annotated[str, Ask("why there is none this time", rest=True, most=300)]) -> Card:
-    """Give up the next edition, with a notice where it would have been. Its papers may go into the one after it."""
+    """Give up the next edition, with a notice in its place; its papers may go into the one after it."""
     name = await skipping.skip(ctx.app, ctx.club.id, reason, by=ctx.member.id)
     return Card(f"{name} is skipped", (text(reason),))
 

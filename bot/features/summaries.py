@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Annotated, Literal, Protocol, runtime_checkable
+from typing import Annotated, Protocol, runtime_checkable
 
 from bot.app import App, Context, Writer
 from bot.chat.calls import Call
@@ -16,7 +16,7 @@ from bot.chat.rich import Bold, Italic
 from bot.chat.text import one_line
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Paper, Submission
-from bot.domain.prefs import Prefs
+from bot.domain.prefs import Prefs, Summaries
 from bot.domain.summaries import Passage, Source, Written
 from bot.editions.document import Provenance
 from bot.errors import UserError
@@ -41,10 +41,7 @@ class Named(Protocol):
 async def summary(
     ctx: Context,
     paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    view: Annotated[
-        Literal["usual", "ai", "abstract"],
-        Ask("ai for what the writer made of it, abstract for its authors' own words"),
-    ] = "usual",
+    view: Annotated[Summaries | None, Ask("ai for what the writer made of it, abstract for its authors' words")] = None,
 ) -> AsyncIterator[Card]:
     """What a paper says in short: why it matters, key insights and quotes, and where all that comes from."""
     async with ctx.read() as db:
@@ -52,8 +49,7 @@ async def summary(
     if not chosen.paper.abstract:
         say = "its details are still to follow" if chosen.paper.pending else "it has no abstract to read"
         raise UserError(f"There is nothing to sum up of #{chosen.number} yet: {say}.", field="paper")
-    if view == "usual":
-        view = Prefs.of(ctx.member.prefs).summaries
+    view = view or Prefs.of(ctx.member.prefs).summaries
     writer = writer_of(ctx.app, ctx.settings)
     if view == "abstract" or writer is None:
         yield _abstract(chosen)

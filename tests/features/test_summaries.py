@@ -1,0 +1,85 @@
+"""What a paper says in short: by the writer, with where it comes from, or in its authors' own words."""
+
+from __future__ import annotations
+
+from bot.chat.cards import Card, Note, Quote
+from bot.chat.rich import plain
+from bot.errors import Unavailable
+from tests.features.conversation import ATTENTION, CLUB, bring, press
+from tests.features.editions import shown
+from tests.stand_ins import FirstSentence, House, words
+
+
+class Paid(FirstSentence):
+    """A writer whose texts are kept under a name."""
+
+    name, prompt = "first-sentence", "1"
+
+
+def small(card: Card) -> str:
+    """The small print of a card."""
+    return " ".join(plain(part.words) for part in card.parts if isinstance(part, Note))
+
+
+async def test_it_is_written_once_and_says_by_whom_and_from_what(club: House) -> None:
+    paid = Paid(club.clock)
+    object.__setattr__(club.app, "writer", paid)
+    await bring(club, "Ada", ATTENTION)
+    first = await shown(club, "/paper summary 1")
+    assert [card.title for card in first] == ["Attention Is All You Need"] * 2
+    assert "Reading it" in words(first[0])
+    assert small(first[-1]) == "Written by first-sentence from the abstract v1 on 1 Dec 2025"
+    [again] = await shown(club, "/paper summary 1")
+    assert again == first[-1]
+    assert len(paid.asked) == 1
+
+
+async def test_a_new_version_is_read_anew(club: House) -> None:
+    paid = Paid(club.clock)
+    object.__setattr__(club.app, "writer", paid)
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Ada", "/paper summary 1")
+    async with club.app.store.begin(CLUB) as db:
+        submission = await db.submissions.by_number(1)
+        assert submission is not None
+        submission.paper.abstract, submission.paper.version = "Now it says something else. It does.", 8
+    assert "Now it says something else" in words(await club.say("Ada", "/paper summary 1"))
+    assert [source.version for source in paid.asked] == [7, 8]
+
+
+async def test_the_abstract_is_a_button_away_and_back(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    summary = await club.say("Ada", "/paper summary 1")
+    abstract = await press(club, summary, "Read the abstract", "Ada")
+    [quote] = [part for part in abstract.card.parts if isinstance(part, Quote)]
+    assert quote.text.startswith("The dominant sequence transduction models")
+    assert quote.source == "the abstract of version 7"
+    assert (await press(club, abstract, "Sum it up", "Ada")).card == summary.card
+
+
+async def test_who_wants_abstracts_alone_gets_them(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    assert not (await club.say("Ada", "/my prefs summaries=abstract")).failed
+    assert "dominant sequence transduction" in words(await club.say("Ada", "/paper summary 1"))
+    assert "Key insights" not in words(await club.say("Ada", "/paper summary 1"))
+    assert "Key insights" in words(await club.say("Ada", "/paper summary 1 view=ai"))
+
+
+async def test_a_club_may_want_no_writer_or_the_abstracts_sentences_only(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Root", "/clubadmin settings writer abstract", admin=True)
+    assert "Key insights" not in words(await club.say("Ada", "/paper summary 1 view=ai"))
+    await club.say("Root", "/clubadmin settings writer extractive", admin=True)
+    said = await club.say("Ada", "/paper summary 1")
+    assert small(said.card).startswith("Sentences of the abstract v7, chosen on 1 Dec 2025")
+
+
+async def test_what_has_no_text_yet_cannot_be_summed_up(club: House) -> None:
+    club.shelf.down = Unavailable("arXiv cannot be asked right now.")
+    await bring(club, "Ada", ATTENTION)
+    said = await club.say("Ada", "/paper summary 1")
+    assert said.failed
+    assert "details are still to follow" in words(said)
+    await club.say("Ada", "/paper submit https://example.org/post A post")
+    assert "has no abstract" in words(await club.say("Ada", "/paper summary 2"))
+    assert "no paper #9" in words(await club.say("Ada", "/paper summary 9"))
