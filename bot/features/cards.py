@@ -235,8 +235,13 @@ async def draw(db: UnitOfWork, delivery: Delivery) -> Card | None:
 
 
 def with_tally(card: Card, submission: Submission, discussions: Sequence[Discussion]) -> Card:
-    """A frozen card, with the live standing of its submission and what can be done below it."""
+    """A frozen card, with the live standing of its submission and what can be done below it.
+
+    Threads that were there when it was frozen are on it already; later ones are added.
+    """
     parts: list[Part] = [*card.parts, Text((Bold(tally(submission)),)), actions(submission)]
-    if threads := [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in discussions if d.url]:
+    told = {span.url for part in card.parts if isinstance(part, Note) for span in part.words if isinstance(span, Link)}
+    fresh = [d for d in discussions if d.url and d.url not in told]
+    if threads := [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in fresh]:
         parts.append(Note(("Discussion: ", *_joined(threads))))
     return replace(card, parts=tuple(parts))
