@@ -10,7 +10,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import migrations
 from bot.app import App, Home, Registry, Writer
@@ -58,7 +58,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             store=store,
             library=library,
             registry=registry,
-            writer=await _writer(settings, stack),
+            writer=await _writer(settings, store, stack),
             home=Home(
                 public_url=settings.web.public_url,
                 timezone=settings.club.timezone,
@@ -171,15 +171,22 @@ def _web(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
     return site(settings, app, metrics=app.metrics)
 
 
-async def _writer(settings: Settings, stack: AsyncExitStack) -> Writer:
-    """The model behind its checks where there is a key; else the abstract's own sentences."""
-    from bot.editions.writing.writer import ExtractiveWriter
+async def _writer(settings: Settings, store: Store, stack: AsyncExitStack) -> Writer:
+    """The model behind its checks and its budget where there is a key; else the abstract's own sentences."""
+    from bot.editions.writing.writer import ExtractiveWriter, careful_writer
 
     if not settings.llm.on:
         return ExtractiveWriter()
-    from bot.editions.writing.writer import careful_writer
+    from bot.editions.writing.budget import BudgetedWriter, Prices
 
-    return await careful_writer(settings.llm, stack)
+    async def spent() -> tuple[int, int]:
+        month = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        async with store.look() as house:
+            return await house.spent(month)
+
+    llm = settings.llm
+    prices = Prices(llm.monthly_budget, llm.input_price, llm.output_price)
+    return BudgetedWriter(await careful_writer(llm, stack), ExtractiveWriter(), spent, prices, llm.parallel)
 
 
 def _manners(settings: Settings) -> Manners:

@@ -21,6 +21,7 @@ from bot.domain.models import (
     Member,
     RoleGrant,
     Slot,
+    Summary,
     Turn,
     Workspace,
 )
@@ -199,6 +200,12 @@ class House:
         mine = max(turn.next_at, now)
         turn.next_at = mine + gap
         return mine
+
+    async def spent(self, since: datetime) -> tuple[int, int]:
+        """The tokens that models read and wrote since then, for summaries of any club's papers."""
+        bodies = await self._session.scalars(select(Summary.body).where(Summary.at >= since))
+        pairs = [(body.get("tokens_in", 0), body.get("tokens_out", 0)) for body in bodies]
+        return sum(read for read, _ in pairs), sum(written for _, written in pairs)
 
     async def recall(self, name: str) -> str:
         """A small thing remembered between starts; empty if it is not."""
