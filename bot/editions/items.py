@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from bot.chat.latex import readable
 from bot.chat.text import cut, names, one_line
-from bot.domain.models import Discussion, Paper, PaperLink, Pick, Seconding, Submission, Suggestion
+from bot.domain.models import Discussion, Paper, PaperLink, Pick, Saying, Seconding, Submission, Suggestion
 from bot.domain.summaries import Quote, Written
 from bot.editions import prose
-from bot.editions.blocks import Block, Listing, Paragraph, Point, Quotation, Remark
+from bot.editions.blocks import Block, Listing, Paragraph, Point, Quotation, Remark, Said
 from bot.editions.document import Badge, Item, ItemKind, Provenance, Reference, Thread, Work
 from bot.editions.select import Candidate
 from bot.editions.templates import Template, badge_label
@@ -53,6 +53,8 @@ class Chosen:
     links: tuple[PaperLink, ...] = ()
     seconds: tuple[Seconding, ...] = ()
     discussions: tuple[Discussion, ...] = ()
+    said: tuple[Saying, ...] = ()
+    """What members said and let be quoted."""
 
     @property
     def kind(self) -> str:
@@ -79,6 +81,7 @@ def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> I
         why=prose.read(why) if why else _why(chosen, title),
         insights=insights,
         passages=(*passages, *_remarks(chosen, title)),
+        said=tuple(Said(saying.text, saying.credit or "a member", saying.url) for saying in chosen.said),
         votes=chosen.candidate.terms.votes,
         voices=submission.voices,
         threads=tuple(

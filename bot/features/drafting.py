@@ -173,6 +173,7 @@ async def _with_all(
     """The chosen ones with everything that their items tell."""
     chosen = []
     async with app.store.read(material.club.id) as db:
+        said = await db.sayings.about([candidate.submission for candidate in candidates])
         for candidate in candidates:
             submission = material.submissions[candidate.submission]
             chosen.append(
@@ -184,6 +185,7 @@ async def _with_all(
                     tuple(await db.submissions.links(submission.id)),
                     tuple(await db.submissions.seconds(submission.id)),
                     tuple(await db.discussions.of(submission.id)),
+                    tuple(saying for saying in said if saying.submission_id == submission.id),
                 )
             )
     return chosen

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Card, Entry, text
 from bot.chat.text import cut
 from bot.domain import links
 from bot.errors import UserError
+from bot.features.quoting import MOST as LONGEST_QUOTE
 
 MOST = 10
 """Links of one message that are offered."""
@@ -27,3 +29,30 @@ def submit_from(message: str) -> Call | Card:
         for link in found[:MOST]
     ]
     return Card("Which of these?", (text(f"That message has {len(found)} links."), *rows))
+
+
+def quote_from(message: str, *, own: bool, url: str = "") -> Call:
+    """The call that lets the club quote a message. Raises UserError where it is somebody else's, or is no text."""
+    if not own:
+        raise UserError("Only who wrote a message can let it be quoted. Ask them to use this on it.")
+    if not message.strip():
+        raise UserError("There is no text in that message that could be quoted.")
+    if len(message) > LONGEST_QUOTE:
+        raise UserError(f"A quote has {LONGEST_QUOTE:,} characters at most. Say `/my quote` with the best of it.")
+    return Call.of("my quote", words=message.strip(), url=url or None)
+
+
+async def curate_from(ctx: Context, message: str) -> Call:
+    """The call that puts the paper of a message on the moderator's desk: its card, its thread, or its one link.
+
+    `ctx.where.message` is the message. Raises UserError where it is about no paper, or about several.
+    """
+    async with ctx.read() as db:
+        posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
+        meant = posted.submission_id if posted else ctx.here
+        if meant and (chosen := await db.submissions.get(meant)):
+            return Call.of("curate show", chosen.number)
+    found = links.find_all(message)
+    if len(found) == 1:
+        return Call.of("curate show", found[0].url)
+    raise UserError("I cannot tell which paper that message is about. Use this on a paper's card, or `/curate queue`.")

@@ -14,7 +14,7 @@ from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-ACT, REPORT, TEST = "act", "report", "test"
+ACT, REPORT, TEST, QUOTE = "act", "report", "test", "quote"
 """Kinds of deliveries that are notices. Each counts its own subjects, so two of them never share a key."""
 
 AT_MOST = 20.0

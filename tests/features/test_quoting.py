@@ -1,0 +1,89 @@
+"""Being quoted: by consent only, under the name one chose, until it is taken back; and the menus of messages."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.app import Who
+from bot.chat.calls import Call
+from bot.chat.gateway import Where
+from bot.dispatch import enter
+from bot.editions.document import from_json
+from bot.errors import UserError
+from bot.features.messages import curate_from, quote_from
+from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, mods_room, press
+from tests.features.editions import published, week
+from tests.stand_ins import House, words
+
+
+async def quoted(club: House) -> list[tuple[str, str]]:
+    """What the newest edition says that members said."""
+    async with club.app.store.read(CLUB) as db:
+        edition = (await db.editions.latest(limit=1))[0]
+        return [(said.text, said.by) for item in from_json(edition.document).items for said in item.said]
+
+
+async def test_what_a_member_lets_be_quoted_is_in_the_edition_and_nothing_else(club: House) -> None:
+    await week(club)
+    shown = await club.say("Ada", '/my quote 1 words="The ablation is the best part"')
+    assert "You may be quoted" in words(shown)
+    await club.say("Ben", '/my quote 1 words="Not this" credit="Somebody"')
+    await press(club, await club.say("Ben", "/my quotes"), "Take it back", "Ben")
+    await published(club)
+    assert await quoted(club) == [("The ablation is the best part", "Ada")]
+
+
+async def test_the_name_is_the_members_to_choose(club: House) -> None:
+    await week(club)
+    shown = await club.say("Ada", '/my quote 1 words="As written"')
+    shown = await press(club, shown, "Without my name", "Ada")
+    assert "a member" in words(shown)
+    assert "Without my name" not in words(shown)
+    await club.say("Ben", '/my quote 2 words="Mine" credit=@ben_reads')
+    await published(club)
+    assert sorted(await quoted(club)) == [("As written", "a member"), ("Mine", "@ben_reads")]
+
+
+async def test_what_is_taken_back_after_it_was_published_is_told_to_the_moderators(club: House) -> None:
+    await week(club)
+    await club.say("Ada", '/my quote 1 words="Too bold of me"')
+    await published(club)
+    await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
+    assert any("took back" in words(card) and "Too bold of me" in words(card) for card in club.wall.cards("mods"))
+    assert "You are quoted nowhere" in words(await club.say("Ada", "/my quotes"))
+
+
+async def test_nobody_takes_back_what_another_said(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Ada", '/my quote 1 words="Mine"')
+    assert "no quote of yours" in words(await club.say("Ben", "/my unquote 1"))
+    assert "Mine" in words(await club.say("Ada", "/my quotes"))
+
+
+def test_only_ones_own_words_can_be_quoted() -> None:
+    assert quote_from(" Great! ", own=True, url="https://a.test") == Call.of(
+        "my quote", words="Great!", url="https://a.test"
+    )
+    for text, own in (("Great!", False), (" ", True), ("a" * 1001, True)):
+        with pytest.raises(UserError):
+            quote_from(text, own=own)
+
+
+async def test_a_moderator_reaches_the_desk_from_a_card_a_thread_or_a_link(club: House) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    mo = Who("mo", "Mo", moderates=True)
+
+    async def meant(message: str, where: Where) -> Call:
+        return await curate_from(await enter(club.app, mo, where), message)
+
+    assert await meant("anything", Where("wall", "W1", "papers", message="m3")) == Call.of("curate show", 2)
+    link = f"https://arxiv.org/abs/{ATTENTION}"
+    assert await meant(f"see {link} there", Where("wall", "W1", "papers", message="other")) == Call.of(
+        "curate show", link
+    )
+    async with club.app.store.begin(CLUB) as db:
+        await db.discussions.open(1, 1, "papers", "t-9", "", club.clock())
+    assert await meant("nice", Where("wall", "W1", "papers", "t-9", "m9")) == Call.of("curate show", 1)
+    with pytest.raises(UserError, match="which paper"):
+        await meant("hello", Where("wall", "W1", "papers", message="other"))
