@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.chat.text import clean
+
 OPENING = {'"': '"', "'": "'", "“": "”", "„": "”", "‘": "’", "«": "»"}
 """Quotation marks that may open a word, each with the mark that closes it; phones type the curly ones."""
 CLOSING = {'"': '"”“', "”": '”"“', "'": "'’", "’": "’'", "»": "»"}
@@ -22,6 +24,11 @@ class Call:
         """Build a call from plain values: `Call.of("paper vote", 12)`. Named values that are None are left out."""
         given = ((name, str(value)) for name, value in named.items() if value is not None)
         return cls(command, tuple(map(str, words)), tuple(given))
+
+    def cleaned(self) -> Call:
+        """The same call without what no reader sees and no database keeps: NUL, lone surrogates, direction marks."""
+        named = tuple((name, clean(value)) for name, value in self.named)
+        return Call(clean(self.command), tuple(map(clean, self.words)), named)
 
     def __str__(self) -> str:
         named = (f"{name}={_quoted(value)}" for name, value in self.named)

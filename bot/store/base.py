@@ -9,6 +9,7 @@ from sqlalchemy import Insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.chat.text import clean
 from bot.domain.models import Table
 
 
@@ -39,6 +40,6 @@ def _insert(session: AsyncSession, table: type[Table]) -> Insert:
 
 
 def like(words: str) -> str:
-    """Words as the inside of a LIKE pattern (escaped with a backslash), folded to lower case."""
-    folded = words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    """Words as the inside of a LIKE pattern (escaped with a backslash), cleaned and folded to lower case."""
+    folded = clean(words).lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{folded}%"
