@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from discord import ButtonStyle, Colour, SelectOption, ui
 
 from adapters.discord.seals import CARRIED, Act, Seals
-from adapters.discord.text import label, markdown, units
+from adapters.discord.text import fenced, label, markdown, units
 from bot.chat.cards import (
     Button,
     Buttons,
@@ -26,7 +26,7 @@ from bot.chat.cards import (
     Text,
     Tone,
 )
-from bot.chat.rich import Bold, Link, Span, Words
+from bot.chat.rich import Bold, Code, Link, Span, Words
 from bot.chat.text import one_line
 
 Item = ui.Item[Any]
@@ -195,6 +195,8 @@ def text(part: Part, limit: int) -> str:
     match part:
         case Heading(words):
             return "### " + markdown((one_line(words),), limit - 4)
+        case Text((Code(block),)) if "\n" in block.strip():
+            return fenced(block, limit)
         case Text(words):
             return markdown(words, limit)
         case Quote(words, source):

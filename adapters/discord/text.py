@@ -68,6 +68,12 @@ def markdown(words: Words, limit: int) -> str:
     return drawn
 
 
+def fenced(text: str, limit: int) -> str:
+    """Code of several lines (a BibTeX entry), as it is: in a fence only a second fence means anything."""
+    inside = clean(text).strip("\n").replace("```", "ˋˋˋ")
+    return f"```\n{cut(inside, limit - 8, measure=units)}\n```" if inside and limit > 9 else ""
+
+
 def _span(span: Span, limit: int, *, within: bool) -> str:
     match span:
         case str():

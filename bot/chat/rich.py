@@ -33,7 +33,7 @@ class Italic:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a person would type."""
+    """What a person would type. Of several lines, it is a block that is copied as it stands."""
 
     text: str
     kind: Literal["code"] = "code"

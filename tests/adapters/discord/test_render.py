@@ -98,7 +98,7 @@ class Chance:
                 return self._random.choice((Divider(), Text(self._words())))
 
 
-CODE = re.compile(r"(?<!\\)(?:\\\\)*`[^`]*`")
+CODE = re.compile(r"```.*?```|(?<!\\)(?:\\\\)*`[^`]*`", re.DOTALL)
 """What stands in code is shown as it is."""
 
 

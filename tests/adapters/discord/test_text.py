@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.text import HAIR_SPACE, escape, label, markdown, units
+from adapters.discord.text import HAIR_SPACE, escape, fenced, label, markdown, units
 from bot.chat.rich import Bold, Code, Italic, Link
 from bot.chat.text import clean
 
@@ -66,6 +66,12 @@ def test_emphasised_words_that_touch_stay_two() -> None:
 
 def test_code_holds_no_backtick_and_no_line_break() -> None:
     assert markdown((Code("a`b\nc"),), 100) == "`aˋb c`"
+
+
+def test_a_block_of_code_keeps_its_lines_and_backticks_but_cannot_end_its_fence() -> None:
+    assert fenced("{\\`e}\n``` @everyone", 100) == "```\n{\\`e}\nˋˋˋ @everyone\n```"
+    assert fenced("a\n" * 100, 20) == "```\n" + "a\n" * 5 + "a…\n```"
+    assert fenced("\n", 100) == ""
 
 
 def test_a_link_cannot_be_left_by_what_is_in_it() -> None:
