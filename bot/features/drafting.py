@@ -82,6 +82,8 @@ async def draft(
     `by` is the moderator who asks, None for the club itself, which drafts for `slot_id` as long as `owner` holds it.
     Raises NothingToPublish, and UserError where an edition is approved already.
     """
+    async with app.store.read(club_id) as db:
+        _refuse_approved(await db.editions.current())
     material = await gather(app, club_id, slot_id)
     if any(submission.paper.pending for submission in material.submissions.values()):
         yield Step("Asking arXiv for the details that are still to follow")
@@ -209,8 +211,7 @@ async def _put(
 ) -> Edition:
     now = app.now()
     edition = await db.editions.current(lock=True)
-    if edition and edition.state == "approved":
-        raise UserError(f"No. {edition.number} is approved already. `/curate digest unapprove` opens it again.")
+    _refuse_approved(edition)
     slot = await db.slots.get(material.slot.id, lock=True) if material.slot else None
     if owner and (slot is None or slot.owner != owner or slot.state != "due"):
         raise UserError("Another process has taken this edition over.")
@@ -234,6 +235,11 @@ async def _put(
     await db.acts.note("draft", by, now, edition_id=edition.id, after={"revision": edition.revision})
     await announce(app, db, edition)
     return edition
+
+
+def _refuse_approved(edition: Edition | None) -> None:
+    if edition and edition.state == "approved":
+        raise UserError(f"No. {edition.number} is approved already. `/curate digest unapprove` opens it again.")
 
 
 async def _supersede(db: UnitOfWork, edition: Edition) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Protocol, runtime_checkable
 
 from bot.app import App, Context, Writer
@@ -25,8 +27,10 @@ from bot.features.finding import PAPER, by_title, submission
 
 commands = Commands()
 
-PARALLEL = 8
-"""Papers written about at a time, where the writer itself sets no lower limit."""
+AT_ONCE = 64
+"""Papers handed to the writer at a time. How many of them a model is asked about at once is the writer's own limit."""
+DEADLINE = timedelta(minutes=8)
+"""How long the writing of one edition may take: what a model has not written by then is the abstract's sentences."""
 
 
 @runtime_checkable
@@ -90,15 +94,64 @@ async def write(app: App, club: Club, papers: Sequence[Paper]) -> AsyncIterator[
     known = await _known(app, club, writer, papers)
     for paper_id, written in known.items():
         yield paper_id, written
-    limit = asyncio.Semaphore(PARALLEL)
     missing = [paper for paper in papers if paper.abstract and paper.id not in known]
-    tasks = [asyncio.create_task(_one(app, club, writer, paper, limit)) for paper in missing]
+    told: asyncio.Queue[tuple[int, Written] | None] = asyncio.Queue()
+    writing = asyncio.create_task(_write(app, club, writer, missing, told))
     try:
-        for ready in asyncio.as_completed(tasks):
-            yield await ready
+        while (one := await told.get()) is not None:
+            yield one
+        await writing
     finally:
-        for task in tasks:
-            task.cancel()
+        writing.cancel()
+
+
+async def _write(
+    app: App, club: Club, writer: Writer, papers: Sequence[Paper], told: asyncio.Queue[tuple[int, Written] | None]
+) -> None:
+    """Have all of them written, each kept and told as it is ready; None is told at the end, however it came."""
+    from bot.editions.writing.batch import write_all
+    from bot.editions.writing.writer import ExtractiveWriter
+
+    def keeping(inner: Writer) -> Keeping:
+        return Keeping(app, club, inner, {paper.key: paper for paper in papers}, told)
+
+    try:
+        await write_all(
+            keeping(writer),
+            [source_of(paper) for paper in papers],
+            rest=keeping(ExtractiveWriter(now=app.now)),
+            parallel=AT_ONCE,
+            deadline=DEADLINE,
+        )
+    finally:
+        told.put_nowait(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """A writer whose texts are kept in the store, and told, as soon as they are written."""
+
+    app: App
+    club: Club
+    inner: Writer
+    papers: Mapping[str, Paper]
+    told: asyncio.Queue[tuple[int, Written] | None]
+
+    async def write(self, source: Source) -> Written:
+        """What the inner writer makes of it."""
+        written, paper = await self.inner.write(source), self.papers[source.key]
+        async with self.app.store.begin(self.club.id) as db:
+            await db.summaries.keep(
+                paper.id,
+                paper.version,
+                writer=written.writer,
+                prompt=written.prompt,
+                digest=source.digest,
+                body=written.to_json(),
+                now=self.app.now(),
+            )
+        self.told.put_nowait((paper.id, written))
+        return written
 
 
 async def _known(app: App, club: Club, writer: Writer, papers: Sequence[Paper]) -> Mapping[int, Written]:
@@ -113,23 +166,6 @@ async def _known(app: App, club: Club, writer: Writer, papers: Sequence[Paper]) 
     return {
         paper_id: Written.from_json(body) for (paper_id, digest), body in kept.items() if digests[paper_id] == digest
     }
-
-
-async def _one(app: App, club: Club, writer: Writer, paper: Paper, limit: asyncio.Semaphore) -> tuple[int, Written]:
-    source = source_of(paper)
-    async with limit:
-        written = await writer.write(source)
-    async with app.store.begin(club.id) as db:
-        await db.summaries.keep(
-            paper.id,
-            paper.version,
-            writer=written.writer,
-            prompt=written.prompt,
-            digest=source.digest,
-            body=written.to_json(),
-            now=app.now(),
-        )
-    return paper.id, written
 
 
 def _written(chosen: Submission, written: Written) -> Card:

@@ -132,6 +132,17 @@ async def test_a_vote_below_a_posted_part_changes_its_tally_and_not_its_text(clu
     assert words(before).replace("'1 vote'", "'2 votes'") == words(said)
 
 
+async def test_a_thread_is_named_once_on_a_post_and_a_later_one_is_added(club: House) -> None:
+    await week(club)
+    await club.say("Ben", "/paper discuss 1", room="papers")
+    await published(club)
+    post = next(card for card in club.wall.cards("digest") if card.title.startswith("Attention"))
+    assert words(post).count("https://wall.test/t-") == 1
+    await club.say("Cy", "/paper discuss 2", room="papers")
+    drawn = [card for where, card in club.wall.edits if where.room == "digest" and card.title.startswith("Training")]
+    assert words(drawn[-1]).count("https://wall.test/t-") == 1
+
+
 async def test_without_a_room_for_editions_the_rooms_for_papers_get_them(club: House) -> None:
     await club.say("Root", "/clubadmin channels papers papers", admin=True)
     await bring(club, "Ada", THEOREMS)

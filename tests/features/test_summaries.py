@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
+import pytest
+
 from bot.chat.cards import Card, Note, Quote
 from bot.chat.rich import plain
+from bot.domain.summaries import Source, Written
 from bot.errors import Unavailable
-from tests.features.conversation import ATTENTION, CLUB, bring, press
+from bot.features import summaries
+from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, press
 from tests.features.editions import shown
 from tests.stand_ins import FirstSentence, House, words
 
@@ -45,6 +52,25 @@ async def test_a_new_version_is_read_anew(club: House) -> None:
         submission.paper.abstract, submission.paper.version = "Now it says something else. It does.", 8
     assert "Now it says something else" in words(await club.say("Ada", "/paper summary 1"))
     assert [source.version for source in paid.asked] == [7, 8]
+
+
+async def test_what_a_model_does_not_write_in_time_is_written_from_the_abstract(
+    club: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summaries, "DEADLINE", timedelta(seconds=0))
+    object.__setattr__(club.app, "writer", Stalled(club.clock))
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    said = await club.say("Ada", "/paper summary 1")
+    assert small(said.card).startswith("Sentences of the abstract v7, chosen on 1 Dec 2025")
+    assert not (await club.say("Mo", "/curate digest draft", moderator=True)).failed
+
+
+class Stalled(Paid):
+    """A writer that never comes to an end."""
+
+    async def write(self, source: Source) -> Written:
+        await asyncio.Event().wait()
+        return await super().write(source)
 
 
 async def test_the_abstract_is_a_button_away_and_back(club: House) -> None:
