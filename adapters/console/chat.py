@@ -47,7 +47,7 @@ async def console(app: App, name: str, *, role: str = "member", club: str = "", 
         complete_while_typing=True,
     )
     screen.ask = _asker()
-    with patch_stdout():
+    with patch_stdout(raw=True):  # our own colours come through; what people wrote was cleaned when it was drawn
         async for line in _lines(session, name):
             await screen.say(line)
             await courier.drain()
