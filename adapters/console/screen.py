@@ -12,6 +12,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Card, Text, Tone
 from bot.chat.commands import Command
 from bot.chat.gateway import Where
+from bot.chat.rich import spoken
 from bot.chat.params import Param
 from bot.courier import Courier
 from bot.dispatch import answer, enter, unfold
@@ -48,10 +49,13 @@ class Screen:
             return True
         if line.isdigit() and 0 < int(line) <= len(self.buttons):
             return await self.press(self.buttons[int(line) - 1].call)
+        if line.isdigit():
+            self._draw(Card("That did not work", (Text((f"There is no button {line} on the screen.",)),), Tone.BAD))
+            return False
         try:
             command, call = self.app.commands.find(line)
         except UserError as error:
-            self._draw(Card("That did not work", (Text((str(error),)),), Tone.BAD))
+            self._draw(Card("That did not work", (Text(spoken(str(error))),), Tone.BAD))
             return False
         return await self._run(command, call, Via.TYPED)
 
