@@ -12,8 +12,8 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Card, Text, Tone
 from bot.chat.commands import Command
 from bot.chat.gateway import Where
-from bot.chat.rich import spoken
 from bot.chat.params import Param
+from bot.chat.rich import spoken
 from bot.courier import Courier
 from bot.dispatch import answer, enter, unfold
 from bot.errors import UserError
