@@ -75,7 +75,9 @@ class Home:
     timezone: str = "UTC"
     digest_at: str = "mon 09:00"
     secret: bytes = b""
-    """The key that signs what leaves the house (ids on buttons)."""
+    """The key that signs what leaves the house (ids on buttons) and encrypts tokens at rest."""
+    former_secrets: tuple[bytes, ...] = ()
+    """Keys used before it, for reading what they encrypted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bot.courier import Courier
 from bot.errors import UserError
 from bot.features import commands
 from bot.schedule import Schedule
-from bot.settings import Settings, secret_key
+from bot.settings import Settings, former_keys, secret_key
 from bot.sources.fetch import Manners
 from bot.store import Store
 from bot.store.migrate import migrate, refuse_newer
@@ -64,6 +64,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 timezone=settings.club.timezone,
                 digest_at=settings.club.digest_at,
                 secret=secret_key(settings),
+                former_secrets=former_keys(settings),
             ),
         )
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from bot.errors import UserError
-from bot.settings import Settings, SettingsError, load, secret_key
+from bot.settings import Settings, SettingsError, former_keys, load, secret_key
 from bot.settings.described import describe, sections, variable
 from bot.settings.reference import example, main, page
 
@@ -390,3 +390,11 @@ def test_building_settings_reads_nothing_from_the_world(monkeypatch: pytest.Monk
     assert Settings().web.port == 8080
     assert load(env_file=None).web.port == 1
     assert Settings(secret_key=SecretStr("A" * 43 + "=")).secret_key
+
+
+def test_former_keys_are_read_one_by_one_and_each_must_be_a_key() -> None:
+    one, two = "A" * 43 + "=", "B" * 42 + "A="
+    assert former_keys(load({"JOURNALCLUB_FORMER_KEYS": f"{one}, {two}"}, None)) == (one.encode(), two.encode())
+    assert former_keys(load({}, None)) == ()
+    with pytest.raises(SettingsError, match="FORMER_KEYS"):
+        load({"JOURNALCLUB_FORMER_KEYS": f"{one},short"}, None)

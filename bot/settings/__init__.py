@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.settings.model import Arxiv, ClubDefaults, Crossref, Discord, Llm, Log, Settings, Slack, Web
 from bot.settings.reading import SettingsError, load
-from bot.settings.secret import secret_key
+from bot.settings.secret import former_keys, secret_key
 
 __all__ = [
     "Arxiv",
@@ -17,6 +17,7 @@ __all__ = [
     "SettingsError",
     "Slack",
     "Web",
+    "former_keys",
     "load",
     "secret_key",
 ]

@@ -114,6 +114,11 @@ def _key(value: SecretStr) -> SecretStr:
     return SecretStr(urlsafe_b64encode(raw).decode())
 
 
+def _keys(value: SecretStr) -> SecretStr:
+    words = filter(None, re.split(r"[,\s]+", value.get_secret_value()))
+    return SecretStr(",".join(_key(SecretStr(word)).get_secret_value() for word in words))
+
+
 def _zone(value: str) -> str:
     try:
         return zone(value).key
@@ -197,6 +202,7 @@ Snowflake = Annotated[int, AfterValidator(_snowflake), Kind("an id: digits only"
 Snowflakes = Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_ids), Kind("ids, with commas between them")]
 DatabaseUrl = Annotated[SecretStr, AfterValidator(_database), Kind("an address: sqlite:///file or postgresql://…")]
 Key = Annotated[SecretStr, AfterValidator(_key), Kind("32 random bytes in base64")]
+Keys = Annotated[SecretStr, AfterValidator(_keys), Kind("keys of 32 random bytes in base64, with commas between them")]
 Zone = Annotated[str, AfterValidator(_zone), Kind("a time zone")]
 WeekdayAndHour = Annotated[str, AfterValidator(_weekday_and_hour), Kind("a weekday by name and a time of day")]
 Email = Annotated[str, AfterValidator(_email), Kind("an e-mail address")]

@@ -24,6 +24,7 @@ from bot.settings.kinds import (
     Email,
     FolderUrl,
     Key,
+    Keys,
     SigningSecret,
     SlackAppToken,
     SlackBotToken,
@@ -284,6 +285,12 @@ class Settings(BaseSettings):
         default=UNSET,
         description="Signs what leaves the house and encrypts tokens at rest. Empty makes one and keeps it in the data "
         "folder; several processes on one PostgreSQL must be given the same. `openssl rand -base64 32` prints one.",
+        examples=["q83v…vN4="],
+    )
+    former_keys: Keys = Field(
+        default=UNSET,
+        description="Secret keys used before, with commas between them: tokens that they encrypted are encrypted anew "
+        "at the next start, after which they can go.",
         examples=["q83v…vN4="],
     )
     log: Log = Log()

@@ -33,6 +33,11 @@ def secret_key(settings: Settings) -> bytes:
         raise SettingsError([f"{path} cannot be used: {error.strerror}."]) from None
 
 
+def former_keys(settings: Settings) -> tuple[bytes, ...]:
+    """The keys that came before, newest first as they were given: what they encrypted can still be read."""
+    return tuple(key.encode() for key in settings.former_keys.get_secret_value().split(",") if key)
+
+
 def _make(path: Path) -> None:
     """Write the whole key beside its place, then give it its name unless another process was first."""
     path.parent.mkdir(parents=True, exist_ok=True)
