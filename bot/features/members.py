@@ -21,7 +21,7 @@ from bot.store import UnitOfWork
 
 commands = Commands(about={"my": "Your votes, your reading list, your accounts and preferences. Only you see them."})
 
-SHOWN = 5
+SHOWN = 3
 """Papers of each kind on a member's home: a glance, not a list."""
 
 

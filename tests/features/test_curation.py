@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from discord.ui import Button
 
+from adapters.discord.render import render
+from adapters.discord.seals import Seals
+from bot.chat.cards import Buttons
 from bot.chat.commands import Reply
 from bot.store import UnitOfWork
 from tests.features.conversation import (
@@ -228,7 +232,7 @@ async def test_a_full_queue_is_gone_through_card_by_card_with_buttons(club: Hous
     assert (await press(club, shown, "Open", "Mo", moderator=True)).reply is Reply.PRIVATE
 
 
-async def test_forty_new_papers_are_shown_ten_a_page(club: House) -> None:
+async def test_forty_new_papers_are_all_shown_page_by_page(club: House) -> None:
     records = [record for record in club.shelf._by_id.values() if not record.withdrawn][:40]
     for record in records:
         await club.say("Ada", f"/paper submit {record.arxiv_id}")
@@ -325,3 +329,17 @@ async def test_an_act_of_the_club_itself_can_be_told(club: House) -> None:
     async with club.app.store.begin(CLUB) as db:
         await db.acts.note("pick", None, club.clock(), submission_id=1)
     assert "The club picked #1" in words(await club.say("Mo", "/curate log", moderator=True))
+
+
+async def test_the_fullest_cards_fit_discord_with_all_their_buttons(club: House) -> None:
+    records = [record for record in club.shelf._by_id.values() if not record.withdrawn][:20]
+    for number, record in enumerate(records, 1):
+        await club.say("Ada", f"/paper submit {record.arxiv_id}")
+        await club.say("Ada", f"/paper vote {number}")
+        await club.say("Ada", f"/my save {number}")
+    for line in ("/curate queue new page=2", "/my home", "/curate show 1"):
+        shown = (await club.say("Ada", line, moderator=True)).card
+        row = [part for part in shown.parts if isinstance(part, Buttons)][-1].row
+        view = render(shown, Seals(b"key", "7"))
+        drawn = [item.label for item in view.walk_children() if isinstance(item, Button)]
+        assert drawn[-len(row) :] == [button.label for button in row], f"nothing of {line} was left out"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from bot.app import Context
@@ -14,7 +15,7 @@ from bot.chat.rich import Bold, Link, spoken
 from bot.chat.text import cut
 from bot.domain.models import Pick, Report, Submission
 from bot.errors import UserError
-from bot.features.cards import PAGE, byline, pager, tally, title_of
+from bot.features.cards import byline, pager, tally, title_of
 from bot.features.curation.desk import desk
 from bot.features.finding import PAPER, by_title, submission
 from bot.features.papers import by_topic
@@ -32,6 +33,9 @@ SHELVES: dict[Shelf, str] = {
     "dropped": "dropped",
 }
 """What can be asked for, and the state that it means."""
+
+ROWS = 8
+"""Papers on a page: beside the buttons to other shelves, a card of Discord has room for no more."""
 
 
 @commands(
@@ -54,11 +58,11 @@ async def queue(
     async with ctx.read() as db:
         counts = await db.queue.counts()
         if state == "reported":
-            reports = await db.reports.open(skip=(page - 1) * PAGE, limit=PAGE + 1)
+            reports = await db.reports.open(skip=(page - 1) * ROWS, limit=ROWS + 1)
             return _card(state, counts, [_reported(report) for report in reports], turn, page)
         if single:
             return await _one(ctx, db, state, turn, page, await _waiting(db, state, topic, order, page - 1, 2))
-        found = await _waiting(db, state, topic, order, (page - 1) * PAGE, PAGE + 1)
+        found = await _waiting(db, state, topic, order, (page - 1) * ROWS, ROWS + 1)
         picks = await db.picks.all() if state == "picked" else {}
         rows = [_row(chosen, picks.get(chosen.id)) for chosen in found]
         return _card(state, counts, rows, turn, page)
@@ -91,16 +95,17 @@ async def _one(ctx: Context, db: UnitOfWork, state: Shelf, turn: Call, page: int
 def _card(state: Shelf, counts: dict[str, int], rows: Sequence[Entry], turn: Call, page: int) -> Card:
     """One page of a shelf, with the others a press away."""
     shown: list[Part] = [Buttons(tuple(_tab(shelf, counts, state) for shelf in list(SHELVES)[:5]))]
-    shown += rows[:PAGE]
+    shown += rows[:ROWS]
     if not rows:
         empty = "Nobody is waiting." if state == "new" else "Nothing here. `/curate queue new` shows what came in last."
         shown.append(text(*spoken(empty)))
+    turns = pager(turn, page, more=len(rows) > ROWS)
+    row = list(turns.row) if turns else []
     if rows and state != "reported":
-        shown.append(
-            Buttons((Button("Go through them one by one", Call.of("curate queue", state, single="yes", page=1)),))
-        )
-    if turns := pager(turn, page, more=len(rows) > PAGE):
-        shown.append(turns)
+        each = replace(turn, named=(*turn.named, ("single", "yes"), ("page", "1")))
+        row.append(Button("Go through them one by one", each))
+    if row:
+        shown.append(Buttons(tuple(row)))
     return Card(f"The queue: {state}", tuple(shown))
 
 
