@@ -30,15 +30,15 @@ def style() -> str:
     return (files(__package__) / "pages" / "style.css").read_text("utf-8")
 
 
-@cache
-def style_hash() -> str:
-    """The hash by which a Content-Security-Policy lets the style sheet through: `sha256-…`."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+def policy(sheet: str | None = None, *, forms: bool = False) -> str:
+    """The Content-Security-Policy of a page with a style sheet (this module's own if none is given) and pictures.
 
-
-def policy() -> str:
-    """The Content-Security-Policy that the page carries, and that a server should send too."""
-    return f"default-src 'none'; style-src '{style_hash()}'; img-src https: data:; base-uri 'none'; form-action 'none'"
+    The sheet is let through by its hash. `forms` lets the page send a form to its own site.
+    """
+    digest = hashlib.sha256((sheet if sheet is not None else style()).encode()).digest()
+    hashed = f"'sha256-{base64.b64encode(digest).decode()}'"
+    action = "'self'" if forms else "'none'"
+    return f"default-src 'none'; style-src {hashed}; img-src https: data:; base-uri 'none'; form-action {action}"
 
 
 @cache
@@ -92,8 +92,8 @@ def _span(span: Any) -> Markup:
             return escape(span)
 
 
-def safe(css: str) -> Markup:
-    """Our own style sheet: not data, so not escaped."""
+def safe(made: str) -> Markup:
+    """What is no data, so not escaped: our own style sheet, or what one of our templates has drawn."""
     from markupsafe import Markup
 
-    return Markup(css)  # noqa: S704  a file of this package
+    return Markup(made)  # noqa: S704  it comes from files of this program, which escape what they are given

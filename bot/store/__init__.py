@@ -23,6 +23,7 @@ from bot.store.house import House
 from bot.store.merging import Merging
 from bot.store.papers import Papers, Submissions, Topics
 from bot.store.people import Members, Roles, Rooms
+from bot.store.published import Published
 from bot.store.queue import Queue
 from bot.store.sayings import Sayings
 from bot.store.uniting import Uniting
@@ -71,6 +72,7 @@ class UnitOfWork:
         self.suggestions = Suggestions(session, club_id)
         self.editions = Editions(session, club_id)
         self.summaries = Summaries(session, club_id)
+        self.published = Published(session, club_id)
         self.slots = Slots(session, club_id)
         self.deliveries = Deliveries(session, club_id)
         self.discussions = Discussions(session, club_id)

@@ -1,0 +1,100 @@
+"""Where everything of the archive lies. These addresses are printed and linked to: none may ever change its meaning."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+Links = Callable[[str], str]
+"""Makes of an address of the archive what a page writes into its links."""
+
+CLUBS = "/clubs"
+"""The list of the clubs that are public."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The addresses of one club's pages, from the root of the site."""
+
+    club: int
+
+    @property
+    def front(self) -> str:
+        """The front page; `/editions/…` below it is what posts in the chat link to."""
+        return f"{CLUBS}/{self.club}"
+
+    def year(self, year: int) -> str:
+        """The editions of a year. A year's page is finished when the year is, unlike a page "2 of 40"."""
+        return f"{self.front}/years/{year}"
+
+    def edition(self, number: int, ending: str = "") -> str:
+        """An edition, or a form of it to take away: `.md`, `.bib` …"""
+        return f"{self.front}/editions/{number}{ending}"
+
+    def paper(self, number: int, ending: str = "") -> str:
+        """A paper, by the number that members know it by."""
+        return f"{self.front}/papers/{number}{ending}"
+
+    @property
+    def themes(self) -> str:
+        """Every theme."""
+        return f"{self.front}/themes"
+
+    def theme(self, slug: str, ending: str = "") -> str:
+        """A theme, or its feed."""
+        return f"{self.themes}/{quote(slug, safe='')}{ending}"
+
+    @property
+    def statistics(self) -> str:
+        """What the club did, in numbers and charts."""
+        return f"{self.front}/statistics"
+
+    def chart(self, name: str) -> str:
+        """A chart of the statistics, as a picture."""
+        return f"{self.front}/charts/{name}"
+
+    @property
+    def search(self) -> str:
+        """Where editions are searched."""
+        return f"{self.front}/search"
+
+    def feed(self, name: str) -> str:
+        """A feed of the club: `editions.atom`, `items.json` …"""
+        return f"{self.front}/{name}"
+
+
+def slug(name: str) -> str:
+    """A theme's name as part of an address: letters and digits of any script, in lower case, at most 60.
+
+    A name without any is told by its code points, so that each has an address.
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    made = re.sub(r"[\W_]+", "-", folded).strip("-")[:60].strip("-")
+    return made or "-".join(f"{ord(c):x}" for c in name[:12]) or "none"
+
+
+def as_served(address: str) -> str:
+    """Links of pages that a server sends: from the root."""
+    return address
+
+
+def as_files(here: str) -> Links:
+    """Links of a page that lies in a folder among others: relative, so that it works from anywhere, also from a disk.
+
+    `here` is the page's own address; a page is the `index.html` of a folder of that name.
+    """
+
+    def link(address: str) -> str:
+        path, mark, fragment = address.partition("#")
+        return posixpath.relpath(file_of(path), here) + mark + fragment
+
+    return link
+
+
+def file_of(address: str) -> str:
+    """The file that holds what is at an address: `…/3/index.html` for a page, `…/3.bib` for a file."""
+    return address if "." in posixpath.basename(address) else posixpath.join(address, "index.html")

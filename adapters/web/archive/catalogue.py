@@ -1,0 +1,236 @@
+"""What a club has published, in short: enough for lists, themes and search without opening an edition.
+
+It is read from the frozen documents and kept in memory. Every request asks the database which editions there are and
+what their hashes are; an edition is read again only when it is new or its hash has changed, so a correction or a
+recall shows at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import unicodedata
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from adapters.web.archive.addresses import slug
+from bot.editions import lines, prose
+from bot.editions.document import Document, Item, from_json
+from bot.editions.templates import TEMPLATES
+from bot.editions.themes import OTHER, theme_of
+from bot.store import Store
+from bot.store.published import Issue
+
+log = logging.getLogger(__name__)
+
+MOST_CLUBS = 32
+"""Clubs kept in memory at a time. An edition of ten papers takes about 30 KB of it."""
+CHUNK = 20
+"""Editions read at a time: some 20 ms of work, after which others have their turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item of a published edition, as lists show it. `words` is all its text, folded, to be searched."""
+
+    edition: int
+    key: str
+    kind: str
+    title: str
+    anchor: str
+    url: str
+    paper: int
+    """The number of its own page, 0 where it has none."""
+    byline: str
+    why: str
+    theme: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A published edition, as lists show it."""
+
+    id: int
+    number: int
+    title: str
+    headline: str
+    day: date
+    published: datetime
+    dateline: tuple[str, ...]
+    language: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme and what was published under it, latest first."""
+
+    name: str
+    slug: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything a club has published, latest edition first."""
+
+    editions: tuple[Issued, ...]
+    recalled: frozenset[int] = frozenset()
+    """The numbers of editions that went out and were taken back."""
+
+    @cached_property
+    def by_number(self) -> dict[int, Issued]:
+        """The editions by their numbers."""
+        return {issued.number: issued for issued in self.editions}
+
+    @cached_property
+    def years(self) -> dict[int, tuple[Issued, ...]]:
+        """The editions of each year, latest first."""
+        found: defaultdict[int, list[Issued]] = defaultdict(list)
+        for issued in self.editions:
+            found[issued.day.year].append(issued)
+        return {year: tuple(editions) for year, editions in found.items()}
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Everything in them, of the latest edition first."""
+        return tuple(entry for issued in self.editions for entry in issued.entries)
+
+    @cached_property
+    def papers(self) -> dict[int, Entry]:
+        """What has a page of its own, by the number of that."""
+        return {entry.paper: entry for entry in self.entries if entry.paper}
+
+    @cached_property
+    def themes(self) -> dict[str, Theme]:
+        """The themes by their slug, the one with most in it first. One is called what it was called last."""
+        found: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            if entry.theme:
+                found[slug(entry.theme)].append(entry)
+        order = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+        return {name: Theme(entries[0].theme, name, tuple(entries)) for name, entries in order}
+
+    def around(self, number: int) -> tuple[Issued | None, Issued | None]:
+        """The editions before and after one."""
+        at = [issued.number for issued in self.editions].index(number)
+        before = self.editions[at + 1] if at + 1 < len(self.editions) else None
+        return before, self.editions[at - 1] if at else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read of a club, and what the database said of its editions at that time."""
+
+    issues: tuple[Issue, ...] = ()
+    read: Mapping[Issue, Issued] = field(default_factory=dict)
+    catalogue: Catalogue = Catalogue(())
+
+
+class Catalogues:
+    """The catalogues of the clubs that were asked for last."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: OrderedDict[int, _Known] = OrderedDict()
+        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def of(self, club_id: int) -> Catalogue:
+        """A club's catalogue, as the database has it now."""
+        async with self._locks[club_id]:
+            async with self._store.read(club_id) as db:
+                issues = tuple(await db.published.issues())
+            known = self._known.get(club_id, _Known())
+            if issues != known.issues:
+                known = await self._read(club_id, issues, known.read)
+            self._known[club_id] = known
+            self._known.move_to_end(club_id)
+            if len(self._known) > MOST_CLUBS:
+                self._known.popitem(last=False)
+            return known.catalogue
+
+    async def _read(self, club_id: int, issues: tuple[Issue, ...], before: Mapping[Issue, Issued]) -> _Known:
+        standing = [issue for issue in issues if not issue.recalled]
+        known = {issue: before[issue] for issue in standing if issue in before}
+        missing = [issue for issue in standing if issue not in before]
+        for some in (missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)):
+            async with self._store.read(club_id) as db:
+                documents = await db.published.documents([issue.id for issue in some])
+            for issue in some:
+                if found := read(issue, documents.get(issue.id)):
+                    known[issue] = found
+        editions = tuple(known[issue] for issue in standing if issue in known)
+        recalled = frozenset(issue.number for issue in issues if issue.recalled)
+        return _Known(issues, known, Catalogue(editions, recalled))
+
+
+def read(issue: Issue, value: object) -> Issued | None:
+    """One edition in short; None where its document cannot be read, so that one never hides the others."""
+    try:
+        return issued(issue, from_json(value))
+    except ValueError:
+        log.exception("edition %s cannot be read and is not in the archive", issue.id)
+        return None
+
+
+def issued(issue: Issue, document: Document) -> Issued:
+    """An edition in short."""
+    return Issued(
+        id=issue.id,
+        number=issue.number,
+        title=document.title,
+        headline=document.headline,
+        day=document.issued.astimezone(ZoneInfo(document.period.zone)).date(),
+        published=issue.published,
+        dateline=document.dateline,
+        language=document.language,
+        entries=tuple(_entries(issue.number, document)),
+    )
+
+
+def _entries(number: int, document: Document) -> Iterator[Entry]:
+    template = TEMPLATES.get(document.template)
+    grouped = template is None or template.grouped
+    for section in document.sections:
+        for item in section.items:
+            theme = ""
+            if section.kind == "theme":
+                theme = section.title if grouped else _theme_of(document, item)
+            yield Entry(
+                edition=number,
+                key=item.key,
+                kind=item.kind,
+                title=item.title,
+                anchor=item.anchor,
+                url=item.url,
+                paper=item.brought if item.submission else 0,
+                byline=lines.byline(item, document.labels).removesuffix(f"[{item.reference}]").strip(),
+                why=prose.plain(item.why),
+                theme="" if theme == OTHER else theme,
+                words=fold(" ".join([item.title, item.authors, item.venue, theme, *_texts(item)])),
+            )
+
+
+def _theme_of(document: Document, item: Item) -> str:
+    """The theme of an item in an edition whose papers stand in one row: what its category is about."""
+    categories = [r.work.category for r in document.references if r.number == item.reference and r.work.category]
+    return theme_of(categories)
+
+
+def _texts(item: Item) -> Iterator[str]:
+    yield prose.plain(item.why)
+    for block in item.blocks:
+        yield block.text
+    for said in item.said:
+        yield said.text
+
+
+def fold(text: str) -> str:
+    """Text as it is compared in a search: without case, accents and differences of form (ﬁ, ２)."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

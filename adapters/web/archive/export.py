@@ -1,0 +1,55 @@
+"""The archive as files: the same pages, for any web server or for a disk, without one of ours."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote
+
+from adapters.web.archive.addresses import CLUBS, as_files, file_of
+from adapters.web.archive.catalogue import Catalogues
+from adapters.web.archive.clubs import clubs, public_clubs
+from adapters.web.archive.places import PLACES
+from adapters.web.archive.visit import Page, enter
+from bot.app import App
+from bot.errors import UserError
+
+
+async def export(app: App, folder: Path, *, club: str = "") -> list[Path]:
+    """Write the archives of all public clubs, or of the one that is named, into a folder; the files that are there now.
+
+    A page that is there is overwritten, nothing is removed. Search needs a server and is left out. Raises UserError
+    where no club is public, or the one that is named is not.
+    """
+    chosen = await public_clubs(app, club)
+    if not chosen:
+        raise UserError("No club is public. An admin can change that: `/clubadmin settings public yes`.")
+    written = [await _write(folder, "/", await clubs(app, "/", link=as_files("/")))]
+    written.append(await _write(folder, CLUBS, await clubs(app, CLUBS, link=as_files(CLUBS))))
+    catalogues = Catalogues(app.store)
+    for one in chosen:
+        async for address, page in _pages(app, catalogues, one.id):
+            written.append(await _write(folder, address, page))
+    return written
+
+
+async def _pages(app: App, catalogues: Catalogues, club_id: int) -> AsyncIterator[tuple[str, Page]]:
+    """Every page of a club with its address."""
+    visit = replace(await enter(app, catalogues, club_id, ""), searchable=False)
+    for place in PLACES:
+        for words in place.every(visit.catalogue):
+            address = place.address(club_id, words)
+            yield address, await place.make(replace(visit, here=address, link=as_files(address)), words)
+
+
+async def _write(folder: Path, address: str, page: Page) -> Path:
+    file = folder / unquote(file_of(address)).lstrip("/")
+    await asyncio.to_thread(_keep, file, page.body)
+    return file
+
+
+def _keep(file: Path, body: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(body)

@@ -1,0 +1,86 @@
+"""The feeds of a club: its editions, what is in them, and each theme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from adapters.web.archive.catalogue import Entry
+from adapters.web.archive.visit import Missing, Page, Visit
+from bot.editions import feeds
+from bot.editions.document import Document, Item
+
+WRITERS: dict[str, tuple[Callable[[feeds.Feed], bytes], str]] = {
+    ".atom": (feeds.atom, feeds.ATOM_TYPE),
+    ".json": (feeds.json_feed, feeds.JSON_TYPE),
+}
+"""The forms of a feed, by the ending of their address."""
+EDITIONS = 12
+"""Editions in their feed: a quarter of a year of weekly ones."""
+ITEMS = 40
+
+
+async def editions(visit: Visit, ending: str) -> Page:
+    """The latest editions, each as a whole."""
+    latest = visit.catalogue.editions[:EDITIONS]
+    documents = await visit.documents([issued.id for issued in latest])
+    entries = (
+        feeds.edition_entry(
+            documents[issued.id], visit.id, issued.published, url=visit.absolute(visit.at.edition(issued.number))
+        )
+        for issued in latest
+    )
+    return _page(visit, ending, "editions", visit.club.name, entries, visit.at.front)
+
+
+async def items(visit: Visit, ending: str) -> Page:
+    """The latest papers, news and code, one by one."""
+    entries = await _items(visit, visit.catalogue.entries[:ITEMS])
+    return _page(visit, ending, "items", f"{visit.club.name}: every paper", entries, visit.at.front)
+
+
+async def theme(visit: Visit, name: str, ending: str) -> Page:
+    """The latest of a theme, one by one."""
+    if name not in visit.catalogue.themes:
+        raise Missing
+    found = visit.catalogue.themes[name]
+    entries = await _items(visit, found.entries[:ITEMS])
+    return _page(visit, ending, f"theme {name}", f"{visit.club.name}: {found.name}", entries, visit.at.theme(name))
+
+
+async def _items(visit: Visit, chosen: Iterable[Entry]) -> list[feeds.Entry]:
+    numbered = visit.catalogue.by_number
+    wanted = list(chosen)
+    documents = await visit.documents(list({numbered[entry.edition].id for entry in wanted}))
+    return [_entry(visit, documents[numbered[entry.edition].id], entry) for entry in wanted]
+
+
+def _entry(visit: Visit, document: Document, entry: Entry) -> feeds.Entry:
+    address = visit.at.paper(entry.paper) if entry.paper else f"{visit.at.edition(entry.edition)}#{entry.anchor}"
+    return feeds.item_entry(
+        document,
+        _item(document, entry.key),
+        visit.id,
+        visit.catalogue.by_number[entry.edition].published,
+        url=visit.absolute(address),
+        tags=(entry.theme,) if entry.theme else (),
+    )
+
+
+def _item(document: Document, key: str) -> Item:
+    return next(item for item in document.items if item.key == key)
+
+
+def _page(visit: Visit, ending: str, what: str, title: str, entries: Iterable[feeds.Entry], home: str) -> Page:
+    if ending not in WRITERS:
+        raise Missing
+    write, kind = WRITERS[ending]
+    feed = feeds.Feed(
+        id=feeds.feed_id(visit.id, what),
+        title=title,
+        author=visit.club.name,
+        born=visit.club.created_at,
+        entries=tuple(entries),
+        page=visit.absolute(home),
+        url=visit.absolute(visit.here),
+    )
+    return Page(write(feed), kind)

@@ -1,0 +1,81 @@
+"""A paper's page: all that the club has said about it in public, and what it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from adapters.web.archive.addresses import slug
+from adapters.web.archive.visit import Missing, Moved, Page, Visit, encoded
+from bot.chat.latex import readable
+from bot.domain import citations
+from bot.domain.models import Submission
+from bot.editions.document import Correction, Document, Item, Section, Work
+
+CITATIONS = {".bib": "application/x-bibtex", ".ris": "application/x-research-info-systems"}
+"""The forms in which a paper is cited, by the ending of their address."""
+
+
+async def paper(visit: Visit, number: int) -> Page:
+    """A paper that was in an edition: why it was read, what was said, and its standing today."""
+    submission = await _published(visit, number)
+    entry = visit.catalogue.papers[number]
+    document = await visit.document(visit.catalogue.by_number[entry.edition].id)
+    section, item = _place(document, entry.key)
+    return visit.draw(
+        "paper.html.jinja",
+        submission=submission,
+        paper=submission.paper,
+        item=_untold(item),
+        section=section,
+        issued=visit.catalogue.by_number[entry.edition],
+        theme=visit.catalogue.themes.get(slug(entry.theme)) if entry.theme else None,
+        labels=document.labels,
+        language=document.language,
+        abstract=readable(" ".join(submission.paper.abstract.split())),
+        authors=[readable(name) for name in submission.paper.authors],
+        citation=citations.bibtex(Work.of(submission.paper, readable), most=100),
+        corrections=_corrections(document, item),
+        newer=_newer(submission, item),
+    )
+
+
+async def citation(visit: Visit, number: int, ending: str) -> Page:
+    """A paper's entry for a bibliography, as a file."""
+    if ending not in CITATIONS:
+        raise Missing
+    work = Work.of((await _published(visit, number)).paper, readable)
+    text = citations.bibtex(work) if ending == ".bib" else citations.ris(work).replace("\n", "\r\n")
+    return Page(encoded(text + "\n"), CITATIONS[ending], name=f"{citations.key(work)}{ending}")
+
+
+async def _published(visit: Visit, number: int) -> Submission:
+    """The submission of this number, if it was in an edition; one merged into another leads there."""
+    async with visit.app.store.read(visit.club.id) as db:
+        found = await db.submissions.by_number(number)
+        into = await db.submissions.get(found.merged_into_id) if found and found.merged_into_id else None
+    if into and number not in visit.catalogue.papers and into.number in visit.catalogue.papers:
+        raise Moved(visit.at.paper(into.number))
+    if found is None or number not in visit.catalogue.papers:
+        raise Missing
+    return found
+
+
+def _place(document: Document, key: str) -> tuple[Section, Item]:
+    """The item of a work in an edition, and the section it stands in."""
+    return next((section, item) for section in document.sections for item in section.items if item.key == key)
+
+
+def _untold(item: Item) -> Item:
+    """The item without what its page tells otherwise: its title, its number and its place among the references."""
+    return replace(item, number=0, reference=0)
+
+
+def _corrections(document: Document, item: Item) -> list[Correction]:
+    return [fix for fix in document.corrections if fix.item == item.key]
+
+
+def _newer(submission: Submission, item: Item) -> int:
+    """The paper's version today, where what was written is of an older one; else 0."""
+    read = re.search(r" v(\d+)$", item.provenance.source) if item.provenance else None
+    return submission.paper.version if read and int(read[1]) < submission.paper.version else 0

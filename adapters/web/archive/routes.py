@@ -1,0 +1,69 @@
+"""The archive on the web server: addresses, conditional requests, headers."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from urllib.parse import quote
+
+from aiohttp import hdrs, web
+
+from adapters.web.app import Handler
+from adapters.web.archive.addresses import CLUBS
+from adapters.web.archive.catalogue import Catalogues
+from adapters.web.archive.clubs import clubs
+from adapters.web.archive.places import PLACES, Place
+from adapters.web.archive.visit import HTML, Missing, Moved, Page, enter
+from bot.app import App
+
+FRESH = "public, max-age=60"
+"""For a minute nobody need ask again; a correction, a recall or a club that closes its doors shows after that."""
+
+
+def archive(app: App) -> list[web.RouteDef]:
+    """Every page of the archive, to be added to the web server's routes."""
+    catalogues = Catalogues(app.store)
+
+    async def listing(request: web.Request) -> web.StreamResponse:
+        return respond(request, await clubs(app, CLUBS))
+
+    async def home(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(CLUBS)
+
+    async def slashed(request: web.Request) -> web.StreamResponse:
+        raise web.HTTPPermanentRedirect(f"{CLUBS}{quote(request.match_info['rest'], safe='/')}")
+
+    pages = [web.get(place.route, _handler(app, catalogues, place)) for place in PLACES]
+    return [
+        web.get("/", home),
+        web.get(CLUBS, listing),
+        *pages,
+        # What a static copy links to ends in a slash; its readers find the same page here.
+        web.get(f"{CLUBS}{{rest:(?:/[^/]+)*}}/", slashed),
+    ]
+
+
+def _handler(app: App, catalogues: Catalogues, place: Place) -> Handler:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        try:
+            visit = await enter(app, catalogues, int(request.match_info["club"]), request.rel_url.raw_path)
+            return respond(request, await place.make(visit, {**request.query, **request.match_info}))
+        except Missing:
+            raise web.HTTPNotFound from None
+        except Moved as moved:
+            raise web.HTTPMovedPermanently(moved.to) from None
+
+    return handler
+
+
+def respond(request: web.Request, page: Page) -> web.StreamResponse:
+    """The page, or "you have it already": what is sent is named by its hash, so nothing old is ever taken for new."""
+    tag = sha256(page.body).hexdigest()[:32]
+    headers: dict[str, str] = {hdrs.CACHE_CONTROL: FRESH, hdrs.ETAG: f'"{tag}"'}
+    if page.policy:
+        headers["Content-Security-Policy"] = f"{page.policy}; frame-ancestors 'none'"
+    if page.status == 200 and any(known.value in (tag, "*") for known in request.if_none_match or ()):
+        return web.Response(status=304, headers=headers)
+    if page.name:
+        headers[hdrs.CONTENT_DISPOSITION] = f"attachment; filename*=UTF-8''{quote(page.name, safe='')}"
+    charset = "utf-8" if page.type == HTML or page.type.startswith("text/") else None
+    return web.Response(body=page.body, status=page.status, headers=headers, content_type=page.type, charset=charset)

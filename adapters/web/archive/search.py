@@ -1,0 +1,69 @@
+"""Search without a script: a form, a list, pages. What is searched is what was published, nothing else.
+
+The words are looked for in memory, as plain text: there is no query language, so there is nothing to inject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adapters.web.archive.catalogue import Entry, fold
+from adapters.web.archive.visit import Page, Visit
+from bot.chat.text import clean, one_line
+
+PAGE = 20
+MOST_WORDS = 8
+LONGEST = 200
+"""Characters of a question that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a title: what was looked for is marked."""
+
+    text: str
+    marked: bool
+
+
+async def search(visit: Visit, asked: str = "", page: int = 1) -> Page:
+    """What was published with all of these words, those with them in the title first, then the latest."""
+    asked = one_line(clean(asked[:LONGEST]))
+    words = tuple(dict.fromkeys(fold(asked).split()))[:MOST_WORDS]
+    found = find(visit.catalogue.entries, words) if words else []
+    start = (page - 1) * PAGE
+    return visit.draw(
+        "search.html.jinja",
+        asked=asked,
+        words=words,
+        found=found[start : start + PAGE],
+        count=len(found),
+        first=start + 1,
+        page=page,
+        more=start + PAGE < len(found),
+        issued=visit.catalogue.by_number,
+        marked=lambda title: list(mark(title, words)),
+    )
+
+
+def find(entries: tuple[Entry, ...], words: tuple[str, ...]) -> list[Entry]:
+    """The entries that hold every word, wherever it stands."""
+    found = [entry for entry in entries if all(word in entry.words for word in words)]
+    return sorted(found, key=lambda entry: not all(word in fold(entry.title) for word in words))
+
+
+def mark(title: str, words: tuple[str, ...]) -> Iterator[Piece]:
+    """The title in pieces. A title whose letters fold to another number of letters is left unmarked."""
+    folded = fold(title)
+    spots = [False] * len(title)
+    if len(folded) == len(title):
+        for word in words:
+            at = folded.find(word)
+            while at >= 0:
+                spots[at : at + len(word)] = [True] * len(word)
+                at = folded.find(word, at + len(word))
+    start = 0
+    for end in range(1, len(title) + 1):
+        if end == len(title) or spots[end] != spots[start]:
+            yield Piece(title[start:end], spots[start])
+            start = end

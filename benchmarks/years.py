@@ -1,0 +1,178 @@
+"""A club with years of editions behind it, made at once: real papers under numbers of their own, and people's votes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count, cycle, islice
+from random import Random
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from bot.domain.clubs import ClubSettings
+from bot.domain.models import Club, Edition, EditionItem, Member, Paper, Submission, Vote
+from bot.domain.ranking import Terms
+from bot.domain.records import Record
+from bot.domain.summaries import Quote, Written
+from bot.editions.compose import Frame, Turnout, compose
+from bot.editions.document import Document, sha256, to_json
+from bot.editions.items import Chosen
+from bot.editions.select import Candidate
+from bot.sources.recorded import records
+
+WEEK = timedelta(weeks=1)
+PEOPLE = ("Ada", "Grace", "Alan", "Edsger", "Barbara", "Katherine", "Donald", "Frances", "Tony", "Margaret")
+WHYS = (
+    "Seven people asked me about this one, and I had no answer.",
+    "The appendix alone is worth the hour.",
+    "I do not believe table 3. Who has tried it?",
+    "Short, honest, and with code that runs.",
+    "",
+)
+
+
+def fill(
+    url: str,
+    *,
+    editions: int,
+    papers: int = 10,
+    votes: int = 6,
+    until: datetime = datetime(2025, 12, 1, 9, tzinfo=UTC),
+    template: str = "weekly-update",
+    name: str = "Thursday Readers",
+    public: bool = True,
+) -> int:
+    """Add a club with so many weekly editions to the (migrated) database, the last of them `until`; its id."""
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with Session(engine) as session, session.begin():
+        founded = until - WEEK * (editions + 1)
+        rules = {"public": public, "template": template}
+        club = Club(name=name, timezone="Europe/Berlin", settings=rules, created_at=founded)
+        session.add(club)
+        session.flush()
+        members = [Member(club_id=club.id, name=one, role="member", prefs={}, created_at=founded) for one in PEOPLE]
+        session.add_all(members)
+        session.flush()
+        numbers, shelf, chance = count(1), cycle(records()), Random(7)
+        for number in range(1, editions + 1):
+            at = until - WEEK * (editions - number)
+            some = list(islice(shelf, papers))
+            brought = [
+                _brought(session, club, chance.choice(members), next(numbers), at, record, chance) for record in some
+            ]
+            session.flush()
+            for submission in brought:
+                for voter in chance.sample(members, submission.votes):
+                    ranks = voter.id != submission.member_id
+                    row = {"submission_id": submission.id, "member_id": voter.id, "club_id": club.id}
+                    session.add(Vote(**row, stance="vote", ranks=ranks, at=at - timedelta(days=chance.random() * 6)))
+            document = _document(club, number, brought, at, votes)
+            _publish(session, club, document, brought, at)
+            session.flush()
+            session.expunge_all()
+        session.get_one(Club, club.id).next_number = next(numbers)
+        made = club.id
+    engine.dispose()
+    return made
+
+
+def _brought(
+    session: Session, club: Club, member: Member, number: int, at: datetime, record: Record, chance: Random
+) -> Submission:
+    paper = Paper(
+        key=f"arxiv:{club.id:02}{number // 100_000:02}.{number % 100_000:05}",
+        url=record.url,
+        title=record.title,
+        authors=list(record.authors),
+        abstract=record.abstract,
+        categories=list(record.categories),
+        comment=record.comment,
+        journal_ref=record.journal_ref,
+        doi=record.doi,
+        version=record.version,
+        published_at=record.published,
+        updated_at=record.updated,
+        details_at=at,
+    )
+    submission = Submission(
+        club_id=club.id,
+        number=number,
+        paper=paper,
+        member=member,
+        why=chance.choice(WHYS),
+        submitted_at=at - timedelta(days=1 + chance.random() * 5),
+        votes=chance.randint(1, 9),
+        voices=chance.randint(0, 4),
+    )
+    session.add(submission)
+    return submission
+
+
+def _document(club: Club, number: int, brought: Sequence[Submission], at: datetime, votes: int) -> Document:
+    rules = ClubSettings.of(club.settings)
+    frame = Frame(
+        club=club.name,
+        number=number,
+        template=rules.template,
+        settings=rules,
+        zone=ZoneInfo(club.timezone),
+        since=at - WEEK,
+        until=at,
+        issued=at,
+        now=at,
+        turnout=Turnout(len(brought), votes * len(brought), len(PEOPLE)),
+    )
+    chosen = [
+        Chosen(
+            submission,
+            Candidate(
+                submission.id,
+                Terms(submission.votes, submission.voices, submission.submitted_at),
+                tuple(submission.paper.categories),
+            ),
+            written=_written(submission.paper, at),
+        )
+        for submission in brought
+    ]
+    return compose(frame, chosen)
+
+
+def _written(paper: Paper, at: datetime) -> Written:
+    """Sentences of the abstract, where they stand."""
+    found = list(_sentences(paper.abstract)) or [Quote(paper.title, "title", 0, len(paper.title))]
+    said = [quote.text for quote in found]
+    quotes = tuple(found[-2:])
+    source = f"abstract v{paper.version or 1}"
+    return Written(said[0], tuple(said[1:4]), quotes, (), "", None, "extractive", "1", source, at)
+
+
+def _sentences(text: str) -> Iterator[Quote]:
+    for found in re.finditer(r"\S.*?(?:[.!?](?=\s)|\Z)", text, re.DOTALL):
+        yield Quote(" ".join(found[0].split()), "abstract", found.start(), found.end())
+
+
+def _publish(session: Session, club: Club, document: Document, brought: Sequence[Submission], at: datetime) -> None:
+    value = to_json(document)
+    edition = Edition(
+        club_id=club.id,
+        number=document.number,
+        template=document.template,
+        title=document.title,
+        state="published",
+        since=at - WEEK,
+        until=at,
+        document=value,
+        sha=sha256(value),
+        drafted_at=at,
+        approved_at=at,
+        published_at=at,
+    )
+    session.add(edition)
+    session.flush()
+    session.add_all(
+        EditionItem(submission_id=one.id, edition_id=edition.id, club_id=club.id, place=place)
+        for place, one in enumerate(brought, 1)
+    )

@@ -1,0 +1,187 @@
+"""Charts of a club: columns by year, month or week, laid out once and drawn as SVG (here) or PNG (`bot.editions.png`).
+
+No library: what a reader needs of a chart are columns from zero, a few round numbers beside them, and words for those
+who cannot see it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import accumulate, repeat, takewhile
+from math import ceil, floor, log10
+from zoneinfo import ZoneInfo
+
+from bot.chat.text import plural
+from bot.editions import page
+from bot.editions.document import Chart
+
+Points = tuple[tuple[str, float], ...]
+
+WIDTH, HEIGHT = 720, 260
+"""Of a chart, in its own units. It is drawn as wide as the page."""
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 18, 22, 34
+_LETTER = 7.2
+"""The width of a letter, on average, of text 13 units high."""
+_NUMBERED = 16
+"""Columns up to which each bears its number."""
+_MONTHS = 36
+"""Months up to which publications are counted by month; beyond, by year."""
+_YEARS = 16
+"""Years that are shown; what is older is counted with the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: where it stands, how high it is, what it says."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    label: str
+    value: float
+    labelled: bool
+    minor: bool
+    """Whether its label may go where there is little room, on a phone."""
+
+    @property
+    def middle(self) -> float:
+        """Where its label is centred."""
+        return round(self.x + self.width / 2, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A chart, laid out: its columns, and the round numbers at the side with how high each stands."""
+
+    columns: tuple[Column, ...]
+    ticks: tuple[tuple[float, float], ...]
+    numbered: bool
+
+    left = _LEFT
+    right = WIDTH - _RIGHT
+    floor = HEIGHT - _BOTTOM
+
+
+def layout(chart: Chart) -> Layout:
+    """Where everything stands. Columns start at zero, so that twice as high is twice as many."""
+    steps = _round_steps(max((value for _, value in chart.points), default=0))
+    top = steps[-1]
+    room = HEIGHT - _TOP - _BOTTOM
+    slot = (WIDTH - _LEFT - _RIGHT) / max(len(chart.points), 1)
+    width = min(slot * 0.72, 56)
+    longest = max((len(label) for label, _ in chart.points), default=1)
+    every = max(1, ceil((longest * _LETTER + 10) / slot))
+    last = len(chart.points) - 1
+    columns = tuple(
+        Column(
+            x=round(_LEFT + slot * at + (slot - width) / 2, 1),
+            y=round(_TOP + room * (1 - value / top), 1),
+            width=round(width, 1),
+            height=round(room * value / top, 1),
+            label=label,
+            value=value,
+            labelled=(last - at) % every == 0,
+            minor=(last - at) // every % 2 == 1,
+        )
+        for at, (label, value) in enumerate(chart.points)
+    )
+    ticks = tuple((step, round(_TOP + room * (1 - step / top), 1)) for step in steps)
+    return Layout(columns, ticks, numbered=len(columns) <= _NUMBERED)
+
+
+def svg(chart: Chart, *, name: str, alone: bool = False) -> str:
+    """The chart as SVG. `name` makes its ids unique on a page; `alone` gives it a style sheet of its own."""
+    template = page.templates().get_template("columns.svg.jinja")
+    said = {"chart": chart, "name": name, "alone": alone, "words": words(chart)}
+    return template.render(laid=layout(chart), width=WIDTH, height=HEIGHT, **said) + "\n"
+
+
+@cache
+def policy() -> str:
+    """The Content-Security-Policy of a chart that is looked at alone: its own style sheet, let through by its hash."""
+    drawn = svg(Chart("", ()), name="chart", alone=True)
+    return page.policy(drawn.partition("<style>")[2].partition("</style>")[0])
+
+
+def words(chart: Chart) -> str:
+    """What it shows, for those who cannot see it: "From 2 Nov to 16 Nov: 9 papers in all; the most, 5, at 9 Nov."."""
+    if chart.alt:
+        return chart.alt
+    if not chart.points:
+        return "There is nothing to show yet."
+    label, most = max(chart.points, key=lambda point: point[1])
+    total = sum(value for _, value in chart.points)
+    span = f"From {chart.points[0][0]} to {chart.points[-1][0]}" if len(chart.points) > 1 else f"In {label}"
+    peak = f"; the most, {most:,g}, at {label}" if most and len(chart.points) > 1 else ""
+    return f"{span}: {total:,g} {chart.unit}".rstrip() + f" in all{peak}."
+
+
+def by_week(
+    moments: Iterable[datetime], *, until: datetime, weeks: int, zone: ZoneInfo
+) -> tuple[tuple[str, float], ...]:
+    """How many of the moments lie in each of the last weeks, Monday to Sunday in the club's zone: ("3 Nov", 7)."""
+    this = _monday(until.astimezone(zone).date())
+    counted = Counter(_monday(at.astimezone(zone).date()) for at in moments)
+    mondays = [this - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
+    return tuple((f"{monday:%-d %b}", float(counted[monday])) for monday in mondays)
+
+
+def by_publication(moments: Sequence[datetime]) -> Points:
+    """How many of the moments lie in each month ("Nov 2026"), or in each year where they reach over three years."""
+    if not moments:
+        return ()
+    first, last = min(moments), max(moments)
+    reach = (last.year - first.year) * 12 + last.month - first.month + 1
+    if reach <= _MONTHS:
+        months = Counter((at.year, at.month) for at in moments)
+        return tuple(
+            (f"{date(year, month, 1):%b %Y}", float(months[year, month]))
+            for year, month in takewhile(lambda m: m <= (last.year, last.month), _months(first.year, first.month))
+        )
+    begin = max(first.year, last.year - _YEARS + 1)
+    years = Counter(max(at.year, begin) for at in moments)
+    labels = {begin: f"to {begin}" if first.year < begin else str(begin)}
+    return tuple((labels.get(year, str(year)), float(years[year])) for year in range(begin, last.year + 1))
+
+
+def brought(moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo) -> Chart:
+    """How many papers were brought in each of the last weeks."""
+    return Chart("Papers brought, week by week", by_week(moments, until=until, weeks=weeks, zone=zone), "papers")
+
+
+def voted(moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo) -> Chart:
+    """How many votes were cast in each of the last weeks."""
+    return Chart("Votes cast, week by week", by_week(moments, until=until, weeks=weeks, zone=zone), "votes")
+
+
+def publications(papers: Sequence[tuple[datetime, Sequence[str]]], *, most: int = 4) -> Chart:
+    """When the papers of the editions first came out; the caption names the categories they come from."""
+    ranked = Counter(categories[0] for _, categories in papers if categories).most_common(most)
+    where = ", ".join(f"{category} ({plural(count, 'paper')})" for category, count in ranked)
+    points = by_publication([at for at, _ in papers])
+    caption = (f"Most of them in {where}.",) if where else ()
+    return Chart("When the papers in the editions came out", points, "papers", caption)
+
+
+def _months(year: int, month: int) -> Iterator[tuple[int, int]]:
+    return accumulate(repeat(1), lambda at, _: (at[0] + at[1] // 12, at[1] % 12 + 1), initial=(year, month))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _round_steps(most: float) -> tuple[float, ...]:
+    """Zero and two to five round numbers above it, the last not below `most`; whole numbers, since we count things."""
+    if most <= 0:
+        return (0.0, 1.0)
+    raw = most / 4
+    size = 10 ** floor(log10(raw)) if raw >= 1 else 1
+    step = next(factor * size for factor in (1, 2, 5, 10) if factor * size >= raw)
+    return tuple(float(step * n) for n in range(ceil(most / step) + 1))

@@ -1,0 +1,120 @@
+"""What a club has published, for everyone to read: nothing of a draft, nothing of a vote's owner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.domain.models import Edition, EditionItem, Member, Paper, Submission, Vote
+from bot.store.base import Repository
+
+OUT = ("published", "recalled")
+"""The states of an edition that the world has seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An edition that went out, without its contents. `sha` and `revision` change when the contents do."""
+
+    id: int
+    number: int
+    sha: str
+    revision: int
+    recalled: bool
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a club has done since it was founded, counted."""
+
+    brought: int
+    votes: int
+    members: int
+    """Who brought a paper or voted, each once."""
+
+
+class Published(Repository):
+    """The editions that went out and the papers in them."""
+
+    async def issues(self) -> Sequence[Issue]:
+        """Every edition that went out, latest first; those that were recalled are marked."""
+        rows = await self._session.execute(
+            select(
+                Edition.id,
+                Edition.number,
+                Edition.sha,
+                Edition.revision,
+                Edition.state,
+                func.coalesce(Edition.published_at, Edition.until, type_=Edition.published_at.type),
+            )
+            .where(Edition.club_id == self._club_id, Edition.state.in_(OUT))
+            .order_by(Edition.number.desc())
+        )
+        return [
+            Issue(id, number, sha, revision, state == "recalled", at) for id, number, sha, revision, state, at in rows
+        ]
+
+    async def documents(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """The frozen documents of these editions, by id."""
+        rows = await self._session.execute(
+            select(Edition.id, Edition.document).where(
+                Edition.club_id == self._club_id, Edition.state.in_(OUT), Edition.id.in_(ids)
+            )
+        )
+        return dict(rows.all())
+
+    async def papers_out(self) -> Sequence[tuple[datetime, Sequence[str]]]:
+        """When each paper in the club's editions first came out, and its categories, its own first."""
+        rows = await self._session.execute(
+            select(Paper.published_at, Paper.categories)
+            .join(Submission, Submission.paper_id == Paper.id)
+            .join(EditionItem, EditionItem.submission_id == Submission.id)
+            .join(Edition, Edition.id == EditionItem.edition_id)
+            .where(EditionItem.club_id == self._club_id, Edition.state == "published")
+            .where(Paper.published_at.is_not(None), Paper.kind == "paper")
+        )
+        return [(at, categories) for at, categories in rows if at]
+
+    async def most_voted(self, *, limit: int) -> Sequence[tuple[int, int]]:
+        """The numbers of the papers in editions that have most votes today, and how many those are."""
+        rows = await self._session.execute(
+            select(Submission.number, Submission.votes)
+            .join(EditionItem, EditionItem.submission_id == Submission.id)
+            .join(Edition, Edition.id == EditionItem.edition_id)
+            .where(Submission.club_id == self._club_id, Edition.state == "published", Submission.votes > 0)
+            .order_by(Submission.votes.desc(), Submission.id)
+            .limit(limit)
+        )
+        return [(number, votes) for number, votes in rows]
+
+    async def brought_at(self, since: datetime) -> Sequence[datetime]:
+        """When papers were brought since then; those that were merged into others count too."""
+        found = await self._session.scalars(
+            select(Submission.submitted_at).where(Submission.club_id == self._club_id, Submission.submitted_at >= since)
+        )
+        return found.all()
+
+    async def voted_at(self, since: datetime) -> Sequence[datetime]:
+        """When the votes that now stand were cast, since then."""
+        found = await self._session.scalars(
+            select(Vote.at).where(Vote.club_id == self._club_id, Vote.at >= since, Vote.stance == "vote")
+        )
+        return found.all()
+
+    async def totals(self) -> Totals:
+        """What the club has done so far."""
+        brought = select(func.count()).where(Submission.club_id == self._club_id)
+        votes = select(func.count()).where(Vote.club_id == self._club_id, Vote.stance == "vote")
+        voter = select(Vote.member_id).where(Vote.member_id == Member.id, Vote.stance == "vote").exists()
+        bringer = select(Submission.id).where(Submission.member_id == Member.id).exists()
+        members = select(func.count()).where(Member.club_id == self._club_id, voter | bringer)
+        return Totals(
+            await self._session.scalar(brought) or 0,
+            await self._session.scalar(votes) or 0,
+            await self._session.scalar(members) or 0,
+        )
