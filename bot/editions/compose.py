@@ -119,7 +119,7 @@ def headline(titles: Sequence[str]) -> str:
 def short(title: str) -> str:
     """What a paper is known by: the part of its title before a colon or a dash, if that says enough."""
     name = re.split(r":\s|\s[–—-]\s", title, maxsplit=1)[0]
-    return name if len(name) >= 4 else title
+    return name if len(name) >= 3 else title
 
 
 def _themes(papers: Sequence[Chosen], template: Template, frame: Frame) -> list[Section]:
@@ -183,7 +183,10 @@ def _intro(frame: Frame, papers: int) -> Prose:
     did = frame.turnout
     if not papers or not did.members:
         return ()
-    deeds = [plural(did.brought, "link") + " brought" if did.brought else "", plural(did.votes, "vote") + " cast"]
+    deeds = [
+        f"{plural(did.brought, 'link')} brought" if did.brought else "",
+        f"{plural(did.votes, 'vote')} cast" if did.votes else "",
+    ]
     said = " and ".join(deed for deed in deeds if deed)
     took = "This is the paper" if papers == 1 else f"These are the {papers} papers"
     return (f"{said} by {plural(did.members, 'member')} of {frame.club}. {took} the club wanted to read.",)

@@ -129,19 +129,25 @@ def reference(paper: Paper, number: int) -> Reference:
 
 
 def _texts(chosen: Chosen, template: Template) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-    """Insights and quotes, as many as the template shows; a sentence is never shown twice."""
+    """Insights and quotes, as many as the template shows; a sentence is never shown twice.
+
+    Where a moderator said why it matters, what the writer said of that is the first insight.
+    """
     written, paper = chosen.written, chosen.submission.paper
     if chosen.kind != "paper":
         return (), ()
     if written is None:
         abstract = readable(one_line(paper.abstract))
         return (), (Quotation(abstract, "abstract", source=_source(paper)),) if abstract else ()
-    told = {_folded(written.why)}
+    if chosen.pick and chosen.pick.why:
+        told, insights = {_folded(chosen.pick.why)}, (written.why, *written.insights)
+    else:
+        told, insights = {_folded(written.why)}, written.insights
     if template.quotes > template.insights:
         quotes = _new(written.quotes, told, template.quotes)
-        points = _new(written.insights, told, template.insights)
+        points = _new(insights, told, template.insights)
     else:
-        points = _new(written.insights, told, template.insights)
+        points = _new(insights, told, template.insights)
         quotes = _new(written.quotes, told, template.quotes)
     return _insights(points), tuple(
         Quotation(q.text, q.passage, source=_source(paper), start=q.start, end=q.end) for q in quotes
