@@ -9,14 +9,14 @@ from typing import Any, Self
 
 from sqlalchemy import delete, func, select, update
 
-from bot.domain.models import Discussion, PaperLink, Saved, Seconding, Submission, Voice, Vote
+from bot.domain.models import Discussion, PaperLink, Saved, Saying, Seconding, Submission, Voice, Vote
 from bot.store.base import Repository, put
 from bot.store.votes import Votes
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a merge carried over: members by id for votes, voices, credits and lists; links and threads by row."""
+    """What a merge carried over: members by id for votes, voices, credits and lists; the rest by row."""
 
     votes: Sequence[int] = ()
     voices: Sequence[int] = ()
@@ -26,6 +26,7 @@ class Moved:
     made: Sequence[int] = ()
     """Links that the merge itself made: to what the duplicate was."""
     threads: Sequence[int] = ()
+    sayings: Sequence[int] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values, for the log."""
@@ -54,6 +55,7 @@ class Merging(Repository):
             links=await self._move_links(source, into),
             made=await self._link(source, into, now),
             threads=await self._move_threads(source, into),
+            sayings=await self._move_sayings(source, into),
         )
         source.merged_into_id = into.id
         await self._session.flush()
@@ -67,7 +69,7 @@ class Merging(Repository):
             gone = delete(table).where(table.submission_id == into.id, table.member_id.in_(members))
             await self._session.execute(gone)
         await self._session.execute(delete(PaperLink).where(PaperLink.id.in_(moved.made)))
-        for kind, rows in ((PaperLink, moved.links), (Discussion, moved.threads)):
+        for kind, rows in ((PaperLink, moved.links), (Discussion, moved.threads), (Saying, moved.sayings)):
             back = update(kind).where(kind.id.in_(rows), kind.submission_id == into.id)
             await self._session.execute(back.values(submission_id=source.id))
         source.merged_into_id = None
@@ -152,3 +154,8 @@ class Merging(Repository):
         there = select(Discussion.workspace_id).where(Discussion.submission_id == into.id)
         moved = update(Discussion).where(Discussion.submission_id == source.id, Discussion.workspace_id.not_in(there))
         return list(await self._session.scalars(moved.values(submission_id=into.id).returning(Discussion.id)))
+
+    async def _move_sayings(self, source: Submission, into: Submission) -> list[int]:
+        """What members said and let be quoted, they said about this paper."""
+        moved = update(Saying).where(Saying.submission_id == source.id).values(submission_id=into.id)
+        return list(await self._session.scalars(moved.returning(Saying.id)))

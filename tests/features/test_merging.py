@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.models import Saying
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -69,6 +70,19 @@ async def test_credits_links_lists_and_threads_go_along(club: House) -> None:
     assert "distillation" not in words(mine), "the duplicate is not listed beside what stays"
     ticked = await club.say("Cy", "/my done 3")
     assert ticked.card.title == "Read"
+
+
+async def test_what_members_let_be_quoted_goes_along_and_back(club: House) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    async with club.app.store.begin(CLUB) as db:
+        said = Saying(member_id=1, submission_id=2, text="A fine trick.", credit="Ada", url="", at=club.clock())
+        await db.sayings.agree(said)
+    await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
+    async with club.app.store.read(CLUB) as db:
+        assert [saying.text for saying in await db.sayings.about([1])] == ["A fine trick."]
+    await club.say("Mo", "/curate restore 2", moderator=True)
+    async with club.app.store.read(CLUB) as db:
+        assert [saying.submission_id for saying in await db.sayings.about([1, 2])] == [2]
 
 
 async def test_who_asked_not_to_be_named_is_not_credited_by_name(club: House) -> None:
