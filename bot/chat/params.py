@@ -33,7 +33,7 @@ class Ask:
 
     `long` is text of several lines. `rest` takes all words that are left. `here` may be left out in the thread
     of a paper: that paper is meant. `most` is the most characters taken. `parse` turns the word into its value
-    purely and at once, raising UserError.
+    purely and at once, raising UserError. `free` says that what `suggest` gives are examples: any words will do.
     """
 
     label: str
@@ -42,6 +42,7 @@ class Ask:
     here: bool = False
     most: int = 500
     suggest: Suggest | None = None
+    free: bool = False
     parse: Callable[[str], Any] | None = None
 
 

@@ -15,9 +15,13 @@ PAPER = "a paper: its number, a link, or some words of its title"
 
 
 async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest submissions by title: (title, number)."""
+    """Suggest submissions by number and title: (title, number)."""
+    wanted = typed.strip()[:100]
+    number = wanted.removeprefix("#")
     async with ctx.read() as db:
-        found = await db.submissions.titled(typed.strip()[:100], limit=25)
+        found = list(await db.submissions.titled(wanted, limit=25))
+        if number.isdecimal() and len(number) < 10 and (meant := await db.submissions.by_number(int(number))):
+            found = [meant, *(other for other in found if other.id != meant.id)][:25]
     return [(f"#{s.number} {cut(title_of(s), 90)}", str(s.number)) for s in found]
 
 

@@ -24,6 +24,10 @@ SEEN = {
 }
 
 
+EXAMPLES = 4
+"""Examples shown below a list of commands."""
+
+
 async def by_command(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest what the asker may run."""
     wanted = typed.strip().removeprefix("/").lower()
@@ -88,7 +92,10 @@ async def first_steps(ctx: Context) -> tuple[Part, ...]:
 def _root(ctx: Context, root: str, under: list[Command]) -> Card:
     """Every command under some first words, with its usage."""
     lines = tuple((Code(command.usage), f" — {command.summary}") for command in under)
-    parts: list[Part] = [Points(lines), note(*spoken(f"More on one: `/help {under[0].name}`."))]
+    parts: list[Part] = [Points(lines)]
+    if examples := [example for command in under for example in command.examples[:1]][:EXAMPLES]:
+        parts += [Heading("For example"), *(text(Code(example)) for example in examples)]
+    parts.append(note(*spoken(f"More on one: `/help {under[0].name}`.")))
     about = ctx.app.commands.about.get(root)
     return Card(f"/{root}", (text(about), *parts) if about else tuple(parts))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -25,6 +26,19 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 
+async def by_zone(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest time zones by any part of their names."""
+    wanted = typed.strip().lower().replace(" ", "_")
+    found = [name for name in _zones() if wanted in name.lower()]
+    return [(name.replace("_", " "), name) for name in found[:25]]
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """The zones that people live in, by name. Read once: it takes a tenth of a second."""
+    return tuple(sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")))
+
+
 @commands(
     "clubadmin setup",
     reply=Reply.IN_PLACE,
@@ -41,7 +55,9 @@ async def setup(
     moderators: Annotated[
         object, Ask("channel for moderators: a channel, or here", most=200, parse=mentions.channel)
     ] = None,
-    timezone: Annotated[ZoneInfo | None, Ask("the club's time zone, such as Europe/Berlin", parse=zone)] = None,
+    timezone: Annotated[
+        ZoneInfo | None, Ask("the club's time zone, such as Europe/Berlin", suggest=by_zone, parse=zone)
+    ] = None,
     digest_at: Annotated[Rhythm | None, Ask("when editions are due, such as mon 09:00", parse=Rhythm.read)] = None,
     template: Annotated[Literal["weekly-update", "best-of"] | None, Ask("the edition's shape")] = None,
 ) -> Card:

@@ -78,7 +78,7 @@ async def drop(
     ctx: Context,
     paper: Paper = "",
     *,
-    reason: Annotated[str, Ask("why; who brought it may be told", rest=True, most=300, suggest=by_reason)],
+    reason: Annotated[str, Ask("why; who brought it may be told", rest=True, most=300, suggest=by_reason, free=True)],
     tell_submitter: Annotated[bool, Ask("yes to tell who brought it, with the reason")] = False,
 ) -> Card:
     """Take a paper off the list, with a reason."""
