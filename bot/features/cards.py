@@ -159,6 +159,8 @@ def _facts(shown: View) -> Facts:
         ("Discussing", str(submission.voices)),
         ("Paper", f"#{submission.number}"),
     ]
+    if replies := sum(discussion.replies for discussion in shown.discussions):
+        pairs.append(("Replies", str(replies)))
     if submission.topic:
         pairs.append(("Topic", submission.topic.name))
     if shown.edition:

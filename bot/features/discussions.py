@@ -39,6 +39,25 @@ async def discuss(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here
     return _signpost(ctx, chosen, threads)
 
 
+async def overheard(ctx: Context, *, replies: int = 0) -> None:
+    """Somebody spoke in a thread: in a paper's, they came to discuss it.
+
+    `replies` says by how many the thread has grown, where the platform tells.
+    """
+    if ctx.here is None:
+        return
+    async with ctx.begin() as db:
+        locked = await db.submissions.get(ctx.here, lock=True)
+        if locked is None:
+            return
+        came = replies >= 0 and await db.votes.speak(locked, ctx.member.id, ctx.now)
+        if replies:
+            await db.discussions.grow(ctx.workspace_id, ctx.where.thread, replies)
+        if came or replies:
+            await db.deliveries.refresh(locked.id)
+    ctx.app.bell.ring()
+
+
 async def _card_here(ctx: Context, db: UnitOfWork, chosen: Submission) -> Delivery | None:
     """A posted card of the paper in this workspace, which a thread can hang on."""
     posted = [*await db.deliveries.cards(chosen.id)]

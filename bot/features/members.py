@@ -15,7 +15,7 @@ from bot.chat.text import plural
 from bot.domain.models import Account, Submission
 from bot.domain.prefs import Prefs, Summaries
 from bot.domain.weeks import moment
-from bot.features.cards import entry
+from bot.features.cards import PAGE, entry, listing
 from bot.features.papers import next_due, window_start
 from bot.store import UnitOfWork
 
@@ -45,7 +45,7 @@ async def _glance(ctx: Context, db: UnitOfWork) -> list[Part]:
     since = await window_start(ctx, db)
     ballot = await db.votes.ballot(ctx.member.id, since)
     due = await next_due(ctx, db)
-    facts = [("Votes", _used(len(ballot), ctx.settings.votes_per_window))]
+    facts = [("Votes", used_votes(len(ballot), ctx.settings.votes_per_window))]
     facts.append(("To read", str(await db.reading.count(ctx.member.id))))
     if due:
         facts.append(("Next edition", moment(due, ctx.zone)))
@@ -56,14 +56,11 @@ async def _glance(ctx: Context, db: UnitOfWork) -> list[Part]:
     return parts
 
 
-def _used(used: int, most: int) -> str:
-    return (
-        f"{used} of {most}, {most - used} left"
-        if most > used
-        else f"{used} of {most}, none left"
-        if most
-        else str(used)
-    )
+def used_votes(used: int, most: int) -> str:
+    """How many votes of a window somebody has used, and how many are left where the club counts them."""
+    if not most:
+        return str(used)
+    return f"{used} of {most}, {most - used or 'none'} left" if most >= used else f"{used} of {most}, none left"
 
 
 def _few(title: str, found: Sequence[Submission], empty: str) -> list[Part]:
@@ -76,6 +73,18 @@ def _few(title: str, found: Sequence[Submission], empty: str) -> list[Part]:
 def known_as(accounts: Sequence[Account]) -> str:
     """A member's accounts on one line: "Ada on Slack, ada_l on Discord"."""
     return ", ".join(f"{account.name} on {account.platform.title()}" for account in accounts)
+
+
+@commands("my votes", examples=("/my votes",))
+async def votes(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> Card:
+    """Your ballot: what you voted for since the last edition."""
+    page = max(page, 1)
+    async with ctx.read() as db:
+        ballot = await db.votes.ballot(ctx.member.id, await window_start(ctx, db))
+    found = ballot[(page - 1) * PAGE : page * PAGE + 1]
+    lead = f"Used: {used_votes(len(ballot), ctx.settings.votes_per_window)}."
+    empty = "Nothing yet. `/paper top` shows what there is."
+    return listing("Your ballot since the last edition", found, Call.of("my votes"), page, lead=lead, empty=empty)
 
 
 @commands("my prefs", examples=("/my prefs", "/my prefs summaries=abstract", "/my prefs dm=no"))

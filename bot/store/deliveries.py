@@ -178,6 +178,15 @@ class Discussions(Repository):
             )
         )
 
+    async def grow(self, workspace_id: int, thread: str, by: int) -> None:
+        """Count replies in a thread: more of them, or (below zero) fewer."""
+        await self._session.execute(
+            update(Discussion)
+            .where(Discussion.club_id == self._club_id, Discussion.workspace_id == workspace_id)
+            .where(Discussion.thread == thread, Discussion.replies + by >= 0)
+            .values(replies=Discussion.replies + by)
+        )
+
     async def open(
         self, submission_id: int, workspace_id: int, room: str, thread: str, url: str, now: datetime
     ) -> Discussion:
