@@ -1,0 +1,78 @@
+"""The archive as files: every page of the server, links that work from a disk, nothing of a club that is not public."""
+
+from __future__ import annotations
+
+from os.path import normpath
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from lxml import html
+
+from adapters.web.archive import export
+from adapters.web.archive.catalogue import Catalogues
+from adapters.web.archive.places import PLACES
+from bot.errors import UserError
+from tests.adapters.web.archive.conftest import LATEST, NOW, Site
+from tests.adapters.web.archive.reading import faults
+
+
+async def test_every_page_becomes_a_file_and_every_link_works(site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "out" / "site"
+    written = await export(site.house.app, folder)
+    assert len(written) == len(set(written))
+    assert all(file.stat().st_size for file in written)
+    there = {str(file) for file in written}
+    for file in written:
+        if file.suffix != ".html" or file.name.endswith(".mail.html"):
+            continue
+        tree = html.document_fromstring(file.read_text("utf-8"))
+        assert faults(tree) == [], file
+        for link in tree.xpath("//a/@href | //link[not(@rel='canonical')]/@href"):
+            parts = urlsplit(link)
+            if parts.scheme or not parts.path:
+                continue
+            assert normpath(file.parent / unquote(parts.path)) in there, (file, link)
+        assert not tree.xpath("//form | //a[contains(@href, 'search')]")
+
+
+async def test_it_holds_what_the_server_sends(site: Site, tmp_path: Path) -> None:
+    await site.edit(2, state="recalled")
+    await export(site.house.app, tmp_path / "site")
+    catalogue = await Catalogues(site.house.app.store).of(site.club)
+    for place in PLACES:
+        for words in place.every(catalogue):
+            address = place.address(site.club, words)
+            answer = await site.get(address)
+            file = tmp_path / "site" / unquote(address).lstrip("/")
+            if file.is_file():  # a file to take away, byte by byte; pages differ in their links
+                assert file.read_bytes() == answer.text.encode(), file
+            else:
+                assert (file / "index.html").exists()
+                assert answer.status in (200, 410)
+    assert "recalled" in (tmp_path / "site/clubs/1/editions/2/index.html").read_text()
+
+
+async def test_it_can_be_written_again_over_itself(site: Site, tmp_path: Path) -> None:
+    first = await export(site.house.app, tmp_path / "site")
+    before = {file: file.read_bytes() for file in first}
+    assert await export(site.house.app, tmp_path / "site") == first
+    assert {file: file.read_bytes() for file in first} == before
+
+
+async def test_only_public_clubs_are_written(site: Site, tmp_path: Path) -> None:
+    async with site.house.app.store.house() as rooms:
+        await rooms.found("Private Readers", "UTC", NOW)
+    written = await export(site.house.app, tmp_path / "site")
+    assert not any("Private" in file.read_text("utf-8") for file in written if file.suffix == ".html")
+    with pytest.raises(UserError, match="Private Readers is not public"):
+        await export(site.house.app, tmp_path / "other", club="private readers")
+    with pytest.raises(UserError, match="no club called"):
+        await export(site.house.app, tmp_path / "other", club="Nobody")
+    named = await export(site.house.app, tmp_path / "named", club="thursday readers")
+    assert tmp_path / f"named/clubs/1/editions/{LATEST}/index.html" in named
+    await site.rules(public=False)
+    with pytest.raises(UserError, match="No club is public"):
+        await export(site.house.app, tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+    assert not (tmp_path / "other").exists()

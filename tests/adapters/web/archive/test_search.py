@@ -1,0 +1,113 @@
+"""Search: every word must be there, whatever its case or accents; whatever is typed is only words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.web.archive.catalogue import Entry, fold
+from adapters.web.archive.search import PAGE, find, mark
+from tests.adapters.web.archive.conftest import LATEST, Site
+
+
+def entry(title: str, text: str = "", edition: int = 1) -> Entry:
+    return Entry(edition, title, "paper", title, "a", "", 1, "", "", "", fold(f"{title} {text}"))
+
+
+def titles(asked: str, *entries: Entry) -> list[str]:
+    return [found.title for found in find(entries, tuple(fold(asked).split()))]
+
+
+def test_every_word_must_be_there() -> None:
+    both, one = entry("Attention is all", "you need"), entry("Attention")
+    assert titles("need ATTENTION", both, one) == ["Attention is all"]
+    assert titles("attention", both, one) == ["Attention is all", "Attention"]
+    assert titles("missing", both, one) == []
+
+
+def test_titles_come_first_then_the_latest() -> None:
+    old, new, named = entry("A", "graphs"), entry("B", "graphs"), entry("On graphs")
+    assert titles("graphs", new, old, named) == ["On graphs", "B", "A"]
+
+
+@pytest.mark.parametrize("asked", ["schrodinger", "SCHRÖDINGER", "Schro\u0308dinger", "schrödinger"])
+def test_accents_and_case_make_no_difference(asked: str) -> None:
+    assert titles(asked, entry("Schrödinger bridges"))
+
+
+def test_what_was_found_is_marked() -> None:
+    pieces = [(piece.text, piece.marked) for piece in mark("Große Modelle, große Fragen", ("mode", "frage"))]
+    assert "".join(text for text, _ in pieces) == "Große Modelle, große Fragen"
+    pieces = [(piece.text, piece.marked) for piece in mark("Über Graphen", ("uber",))]
+    assert pieces == [("Über", True), (" Graphen", False)]
+
+
+@given(st.text(max_size=40), st.lists(st.text(min_size=1, max_size=5).map(fold).filter(bool), max_size=4))
+def test_marking_changes_no_letter(title: str, words: list[str]) -> None:
+    pieces = list(mark(title, tuple(words)))
+    assert "".join(piece.text for piece in pieces) == title
+    assert all(before.marked != after.marked for before, after in pairwise(pieces))
+
+
+async def test_a_paper_is_found_by_title_author_and_quote(site: Site) -> None:
+    item = (await site.document(LATEST)).items[0]
+    author = item.authors.split(",")[0]
+    quote = next(block.text for block in item.passages)
+    for asked in (item.title, author, " ".join(quote.split()[:6])):
+        found = (await site.get(f"/search?q={asked.replace(' ', '+')}")).page
+        assert item.title in found.xpath("string(//main)"), asked
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *('"', "title:x", "NEAR(a", "-x", "AND OR NOT", "a*", "%", "_", "100%", "\\", "(((", "{{7*7}}", "🔬"),
+        *("' OR 1=1 --", "'; DROP TABLE edition; --", "<script>alert(1)</script>", '" onfocus=alert(1) x="'),
+    ],
+)
+async def test_whatever_is_typed_is_only_words(site: Site, asked: str) -> None:
+    answer = await site.get(f"/search?q={quote(asked)}")
+    assert answer.status == 200
+    tree = answer.page
+    (field,) = tree.xpath("//input")
+    assert field.get("value") == asked
+    assert not tree.xpath("//script | //@*[starts-with(name(), 'on')]")
+
+
+@pytest.mark.parametrize("asked", ["%00", "x" * 5000, "a+" * 500, "%ED%A0%80", "%FF%FE", "%E2%80%AE+rtl"])
+async def test_a_long_or_broken_question_is_answered_too(site: Site, asked: str) -> None:
+    answer = await site.get(f"/search?q={asked}")
+    assert answer.status == 200
+    assert len(answer.page.xpath("string(//input/@value)")) <= 200
+
+
+async def test_results_come_in_pages(site: Site) -> None:
+    document = await site.document(LATEST)
+    (section, *_) = document.sections
+    many = tuple(
+        replace(section.items[0], key=f"arxiv:9{n:03}", title=f"Zebra {n:02}", brought=0, submission=0)
+        for n in range(45)
+    )
+    await site.edit(LATEST, replace(document, sections=(replace(section, items=many),), references=()))
+    seen: list[str] = []
+    path = "/search?q=zebra"
+    for page in (1, 2, 3):
+        tree = (await site.get(path)).page
+        shown = tree.xpath("//ul[@class='rows']//h2/a")
+        seen += [link.text_content() for link in shown]
+        assert tree.xpath("string(//p[@role='status'])").startswith(f"45 found, {(page - 1) * PAGE + 1}–")
+        following = tree.xpath("//a[@rel='next']/@href")
+        assert bool(following) == (page < 3)
+        path = following[0] if following else ""
+    assert seen == [f"Zebra {n:02}" for n in range(45)]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "", "9" * 30, "٣", "2.5"])
+async def test_an_odd_page_is_the_first_or_empty(site: Site, page: str) -> None:
+    answer = await site.get(f"/search?q=the&page={page}")
+    assert answer.status == 200
