@@ -66,6 +66,11 @@ def build_parser() -> argparse.ArgumentParser:
     manifest.add_argument("--history", action="store_true", help="with the scopes to read channels the bot is in")
     manifest.add_argument("--http", action="store_true", help="for signed HTTP instead of Socket Mode")
 
+    archive = _job(jobs, "archive", _archive, "write the public editions as a web site of plain files")
+    archive.add_argument("what", choices=["export"])
+    archive.add_argument("folder", type=Path)
+    archive.add_argument("--club", default="", help="only this club")
+
     invite = _job(jobs, "invite", _invite, "print the link that invites the bot into a Discord server")
     invite.add_argument("platform", choices=["discord"])
     return parser
@@ -158,6 +163,17 @@ async def _manifest(given: argparse.Namespace) -> int:
 
     settings = load()
     print(json.dumps(manifest(commands, settings, history=given.history, http=given.http), indent=2))
+    return 0
+
+
+async def _archive(given: argparse.Namespace) -> int:
+    from adapters.web.archive import export
+    from bot.program import open_app
+    from bot.settings import load
+
+    async with open_app(load()) as app:
+        files = await export(app, given.folder, club=given.club)
+    print(f"{len(files)} files are in {given.folder}.")
     return 0
 
 

@@ -167,9 +167,10 @@ def _signalled() -> asyncio.Event:
 
 def _web(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
     """The web server: health, metrics, and what else is served by HTTP."""
+    from adapters.web.archive import archive
     from adapters.web.site import site
 
-    return site(settings, app, metrics=app.metrics)
+    return site(settings, app, metrics=app.metrics, pages=archive(app))
 
 
 async def _writer(settings: Settings, store: Store, stack: AsyncExitStack) -> Writer:
