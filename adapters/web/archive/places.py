@@ -78,7 +78,7 @@ def _feeds(catalogue: Catalogue) -> Iterable[Words]:
 
 
 def _charts(catalogue: Catalogue) -> Iterable[Words]:
-    return ({"name": name} for name in statistics.NAMES)
+    return ({"name": name, "ending": ending} for name in statistics.NAMES for ending in statistics.PICTURES)
 
 
 def _never(catalogue: Catalogue) -> Iterable[Words]:
@@ -112,7 +112,9 @@ PLACES = (
         "/themes/{name}{ending}", lambda visit, words: feeds.theme(visit, words["name"], words["ending"]), _theme_feeds
     ),
     Place("/statistics", lambda visit, _: statistics.statistics(visit)),
-    Place("/charts/{name}.svg", lambda visit, words: statistics.chart(visit, words["name"]), _charts),
+    Place(
+        "/charts/{name}{ending}", lambda visit, words: statistics.chart(visit, words["name"], words["ending"]), _charts
+    ),
     Place("/search", lambda visit, words: search.search(visit, words.get("q", ""), _page(words)), _never),
     Place("/editions{ending}", lambda visit, words: feeds.editions(visit, words["ending"]), _feeds),
     Place("/items{ending}", lambda visit, words: feeds.items(visit, words["ending"]), _feeds),

@@ -58,7 +58,7 @@ class Site:
         """Any request at all; redirections are not followed."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         async with self.client.request(method, self.root + path, headers=given, allow_redirects=False) as answer:
-            return Answer(answer.status, await answer.text(), answer.headers)
+            return Answer(answer.status, (await answer.read()).decode("utf-8", "replace"), answer.headers)
 
     async def rules(self, **settings: Any) -> None:
         """Change the club's settings."""

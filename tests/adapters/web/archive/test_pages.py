@@ -36,6 +36,7 @@ FILES = {
     "/papers/1.bib": "application/x-bibtex",
     "/papers/1.ris": "application/x-research-info-systems",
     "/charts/votes.svg": "image/svg+xml",
+    "/charts/publications.png": "image/png",
     "/editions.atom": "application/atom+xml",
     "/editions.json": "application/feed+json",
     "/items.atom": "application/atom+xml",
