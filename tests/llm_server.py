@@ -25,7 +25,8 @@ MODES = (
     "wrong shape",  # JSON of something else
     "made-up quote",
     "made-up number",
-    "obey",  # says what `payload` wants
+    "obey",  # says what `payload` wants, and little else
+    "obey a little",  # slips it in between right answers
     "another language",
     "another paper",
     "think",  # thinks aloud first, then answers rightly between fences
@@ -47,7 +48,7 @@ MODES = (
 
 SECRET = "sk-canary-0123456789abcdef"  # what a model that obeys gives away, if it knew
 _PAPER = re.compile(r"<<<paper \w+>>>\nTitle: (?P<title>.*?)\n\n(?P<text>.*)\n<<<end of paper", re.DOTALL)
-_SENTENCE = re.compile(r"[^.!?]+[.!?]+(?=\s|$)(?:\s|$)*")
+_SENTENCE = re.compile(r"\S.*?[.!?]+(?=\s|$)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +101,15 @@ class LlmServer:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         mode = self.script.pop(0) if self.script else self.mode
-        self.ledger.append(_asked(request, body, mode))
+        asked = _asked(request, body, mode)
+        self.ledger.append(asked)
         self.was_asked.set()
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
             if self.delay:
                 await asyncio.sleep(self.delay)
-            return await self._as(mode, request, self.ledger[-1])
+            return await self._as(mode, request, asked)
         finally:
             self.at_once -= 1
 
@@ -163,7 +165,8 @@ def said(asked: Asked, mode: str, payload: str) -> str:
     """The text of an answer."""
     paper = _PAPER.search(asked.question)
     title, text = (paper["title"], paper["text"]) if paper else ("", "")
-    found = [" ".join(sentence.split()) for sentence in _SENTENCE.findall(text)] or [" ".join(text.split())]
+    cut = [" ".join(sentence.split()) for sentence in _SENTENCE.findall(text)]
+    found = [sentence for sentence in cut if "://" not in sentence] or [" ".join(text.split())]
     if "`notes`" in asked.told:
         return json.dumps({"notes": found[:4], "quotes": found[:1]})
     right = {
@@ -208,14 +211,14 @@ def _changes(mode: str, right: dict[str, Any], payload: str) -> dict[str, Any]:
             return {"why": other, "insights": [other, other]}
         case "too long":
             return {"why": right["why"] * 40, "insights": right["insights"] * 10}
-        case "obey":
-            return {
-                "why": payload,
-                "insights": [payload, payload, *right["insights"][:1]],
-                "quotes": [payload],
+        case "obey" | "obey a little":
+            slipped = {
+                "insights": [*right["insights"], payload],
+                "quotes": [payload, *right["quotes"]],
                 "links": [{"kind": "code", "url": url} for url in re.findall(r"https?://\S+", payload)],
                 "theme": payload[:50],
             }
+            return slipped if mode == "obey a little" else slipped | {"why": payload, "insights": [payload, payload]}
     return {}
 
 

@@ -14,7 +14,11 @@ from bot.editions.writing.words import root
 
 _SHORT = r"[A-Za-z]*[A-Z][A-Za-z0-9&/+.-]{0,12}[A-Za-z0-9+]|[A-Z]"
 _WORDS = r"[^\W_]+(?:['’-][^\W_]+)*"
-_BEHIND = re.compile(rf"((?:{_WORDS}[ ,]{{1,2}}){{1,9}})\(\s?({_SHORT})\s?(?:\)|[,;])")
+_BEHIND = re.compile(rf"\(\s?({_SHORT})\s?(?:\)|[,;])")
+_WORD_RUN = re.compile(r"[\w'’ ,-]+\Z")
+_NEAR = 160
+"""Characters before an acronym in brackets in which its words are looked for."""
+_MOST_WORDS = 10
 _BEFORE = re.compile(rf"\b({_SHORT})\s\(\s?((?:{_WORDS}[ ,]{{0,2}}){{2,9}})\)")
 _WORD = re.compile(r"[^\W_]+")
 PIECE = re.compile(r"[^\W\d_]+|\d+")
@@ -78,7 +82,9 @@ def said(text: str) -> Iterator[Expansion]:
     The words are all that stand there, up to nine; `long_form` tells which of them the acronym is made of.
     """
     for match in _BEHIND.finditer(text):
-        yield _expansion(match[2], text, match.start(1), match.end(1))
+        near = text[max(0, match.start() - _NEAR) : match.start()]
+        if words := _WORD_RUN.search(near):
+            yield _expansion(match[1], text, match.start() - len(words.group()), match.start())
     for match in _BEFORE.finditer(text):
         yield _expansion(match[1], text, match.start(2), match.end(2))
 
@@ -129,5 +135,5 @@ def _spells(wanted: str, words: Sequence[str]) -> bool:
 
 
 def _expansion(short: str, text: str, start: int, end: int) -> Expansion:
-    found = list(_WORD.finditer(text, start, end))
+    found = list(_WORD.finditer(text, start, end))[-_MOST_WORDS:]
     return Expansion(short, tuple(word.group().lower() for word in found), tuple(word.span() for word in found))

@@ -117,8 +117,8 @@ class Examiner:
         found: dict[str, Quote] = {}
         missing = []
         for words in asked:
-            quote = self._ledger.find(words)
-            if quote and self._safe_ledger.find(words) and not leads_away(quote.text) and not gives_orders(quote.text):
+            quote = self._ledger.find(words) if self._safe_ledger.has(words) else None
+            if quote and not leads_away(quote.text) and not gives_orders(quote.text):
                 found.setdefault(quote.text, quote)
             elif words.strip():
                 missing.append(one_line(words))

@@ -102,21 +102,25 @@ def choose(lines: Sequence[str], worths: Sequence[float], budget: int = BUDGET) 
     best = sorted(sorted(range(len(lines)), key=lambda at: -worths[at])[:_CONSIDERED])
     lengths = [len(line.split()) for line in lines]
     bags = [frozenset(content_words(line)) for line in lines]
-    found: tuple[bool, float, tuple[int, ...]] = (False, 0.0, ())
+    lost = {(a, b): REPEATED * _in_common(bags[a], bags[b]) for a in best for b in best if a < b}
+    found: tuple[int, ...] = ()
+    found_worth = (False, 0.0)
 
     def extend(chosen: tuple[int, ...], length: int, worth: float, start: int) -> None:
-        nonlocal found
-        found = max(found, (len(chosen) >= FEWEST, worth, chosen))
+        nonlocal found, found_worth
+        if (len(chosen) >= FEWEST, worth) > found_worth:
+            found, found_worth = chosen, (len(chosen) >= FEWEST, worth)
         if len(chosen) == MOST:
             return
         for index in range(start, len(best)):
             at = best[index]
             if length + lengths[at] <= budget:
-                lost = REPEATED * sum(_in_common(bags[at], bags[other]) for other in chosen)
-                extend((*chosen, at), length + lengths[at], worth + worths[at] * lengths[at] - lost, index + 1)
+                repeated = sum(lost[other, at] for other in chosen)
+                more = worths[at] * lengths[at] - repeated
+                extend((*chosen, at), length + lengths[at], worth + more, index + 1)
 
     extend((), 0, 0.0, 0)
-    return found[2] or (min(range(len(lines)), key=lengths.__getitem__),)
+    return found or (min(range(len(lines)), key=lengths.__getitem__),)
 
 
 def _sorted_out(chosen: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
@@ -132,7 +136,8 @@ def _quotable(lines: Sequence[str], worths: Sequence[float], rest: Sequence[int]
 
     def telling(at: int) -> float:
         line = lines[at]
-        return worths[at] + 0.2 * bool(CUES["result"].search(line)) - 0.2 * bool(CUES["pronoun"].search(line))
+        cues = {name for name, cue in CUES.items() if cue.search(line)}
+        return worths[at] + 0.2 * ("result" in cues) - 0.2 * ("pronoun" in cues) - 0.3 * ("background" in cues)
 
     handy = [at for at in rest if 6 <= len(lines[at].split()) <= 40 and lines[at][0].isalpha()]
     return sorted(sorted(handy, key=telling, reverse=True)[:2])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -33,6 +34,9 @@ _ODD = re.compile(
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _OPENING = re.compile(r"(?:\$?\\[A-Za-z]{1,20}\*?\{|\$?\{)\Z")
 _CLOSING = re.compile(r"\}+\$?")
+_MOST_TOKENS = 3_000
+"""Words and signs of a paragraph that are compared one by one. In a longer one with LaTeX in it, and no abstract is as
+long, a place is the whole paragraph."""
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 
 
@@ -91,31 +95,23 @@ def same(one: str, other: str) -> bool:
 
 def plain(text: str) -> str:
     """The text with its LaTeX read, paragraph by paragraph: long texts are read to their end."""
-    if len(text) <= LONGEST:
-        return readable(text)
     return "".join(readable(paragraph) for paragraph in _paragraphs(text))
 
 
 class Place:
-    """The way back from a readable text to the one it was made of."""
+    """The way back from a readable text (`plain`) to the one it was made of."""
 
-    def __init__(self, original: str, shown: str) -> None:
+    def __init__(self, original: str) -> None:
         self._original = original
-        self._same = original == shown
         self._blocks: list[tuple[int, int, int]] = []
-        if self._same:
-            return
-        ours, theirs = list(_TOKEN.finditer(original)), list(_TOKEN.finditer(shown))
-        matcher = SequenceMatcher(None, [t.group() for t in ours], [t.group() for t in theirs], autojunk=False)
-        for block in matcher.get_matching_blocks():
-            for i in range(block.size):
-                token, seen = ours[block.a + i], theirs[block.b + i]
-                self._blocks.append((seen.start(), seen.end(), token.start()))
+        start = seen = 0
+        for paragraph in _paragraphs(original):
+            shown = readable(paragraph)
+            self._blocks += [(first + seen, last + seen, at + start) for first, last, at in _aligned(paragraph, shown)]
+            start, seen = start + len(paragraph), seen + len(shown)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where `shown[start:end]` stands in the original; LaTeX that was read as one sign belongs to it whole."""
-        if self._same:
-            return start, end
         first, last = 0, len(self._original)
         for seen_start, seen_end, origin in self._blocks:
             if seen_end <= start:
@@ -143,9 +139,26 @@ class Place:
 
 
 def _paragraphs(text: str) -> list[str]:
-    """The text in pieces that end at blank lines, and the blank lines: joined they are the text."""
+    """The text in pieces to be read one by one: the whole if LaTeX is read as far as that, else its paragraphs."""
+    if len(text) <= LONGEST:
+        return [text]
     cuts = [0, *(match.end() for match in _BLANK_LINE.finditer(text)), len(text)]
     return [text[start:end] for start, end in pairwise(cuts)]
+
+
+def _aligned(original: str, shown: str) -> Iterator[tuple[int, int, int]]:
+    """What stands in both: from where to where in the readable text, and where that begins in the original."""
+    if original == shown:
+        yield 0, len(shown), 0
+        return
+    ours, theirs = list(_TOKEN.finditer(original)), list(_TOKEN.finditer(shown))
+    if len(ours) > _MOST_TOKENS:
+        return
+    matcher = SequenceMatcher(None, [t.group() for t in ours], [t.group() for t in theirs], autojunk=False)
+    for block in matcher.get_matching_blocks():
+        for step in range(block.size):
+            mine, other = ours[block.a + step], theirs[block.b + step]
+            yield other.start(), other.end(), mine.start()
 
 
 def _instead(match: re.Match[str]) -> str:

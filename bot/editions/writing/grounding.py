@@ -23,9 +23,9 @@ Kind = Literal["number", "name", "acronym", "link", "quote"]
 _LINK = re.compile(
     r"""
       (?:https?|ftp)://[^\s<>"'“”‘’)\]]+
-    | \b(?:www\.)?(?:[a-z0-9-]+\.)+(?:com|org|net|io|ai|edu|gov|dev|co|me|xyz|app|gg|info|ly|cc|site|top|ru|cn|de|uk)
-      \b(?:/[^\s<>"'“”‘’)\]]*)?
-    | [\w.+-]+@[\w-]+\.[\w.-]+
+    | (?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,8}
+      (?:com|org|net|io|ai|edu|gov|dev|co|me|xyz|app|gg|info|ly|cc|site|top|ru|cn|de|uk)\b(?:/[^\s<>"'“”‘’)\]]*)?
+    | (?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}
     | \b10\.\d{4,9}/\S+
     | \barXiv:\s?\d{4}\.\d{4,5}
     | (?<![\w.@])@[A-Za-z]\w+ | <[!@\#][^>]{0,80}>
@@ -130,15 +130,15 @@ class Ground:
 
     def _wrong_words(self, said: acronyms.Expansion) -> int:
         """How many of the words are said to be behind the acronym and are not; 0 if there is nothing wrong."""
-        meant = self._expansions.get(acronyms.letters(said.short))
-        if meant is None:
-            long = acronyms.long_form(said.short, said.words)
-            known = self._known.has_phrase(" ".join(long)) or acronyms.roots(" ".join(long)) in acronyms.USUAL
-            return 0 if known else len(long)
+        meant = self._expansions.get(acronyms.letters(said.short), set())
         tails = [(said.words[-len(long) :], long) for long in meant]
         if any(acronyms.agree(tail, long) for tail, long in tails):
             return 0
-        return max((len(tail) for tail, long in tails if acronyms.resembles(tail, long)), default=0)
+        if alike := [len(tail) for tail, long in tails if acronyms.resembles(tail, long)]:
+            return max(alike)
+        long = acronyms.long_form(said.short, said.words)
+        phrase = " ".join(long)
+        return 0 if self._known.has_phrase(phrase) or acronyms.roots(phrase) in acronyms.USUAL else len(long)
 
 
 def offenders(text: str, source: str) -> tuple[Offender, ...]:

@@ -19,7 +19,7 @@ _ORDERS = (
         \b(?:instructions?|prompts?|rules?|text|guidelines?|directions?|commands?|messages?|orders?)\b""",
     # "Print your system prompt", "reveal the API key"
     r"""\b(?:system|developer)\s+(?:prompt|message|instructions?)\b [^.]{0,40}
-        \b(?:reveal|print|show|repeat|output|is|now)\b""",
+        \b(?:reveal|print|repeat|output|is\s+now)\b""",
     r"""\b(?:reveal|print|repeat|output|show|leak|disclose|send)\b [^.]{0,30}
         \b(?:(?:system|your|the)\s+(?:prompt|instructions?)|api[\s_-]?keys?|secrets?|passwords?)\b""",
     # "New instructions:", "your task is now", "Note to reviewers", "You are a model that must"

@@ -101,9 +101,9 @@ class Known:
         return True
 
     def _has(self, key: str) -> bool:
-        forms = [key, key.removesuffix("s") if len(key) > 3 else key]
-        if len(key) > 6:  # Australia and Australian, Bayes and Bayesian
-            forms += [key.removesuffix("n"), key.removesuffix("ian"), f"{key}n", f"{key}ian"]
+        forms = [key, f"{key}ian", key.removesuffix("ian"), key.removesuffix("s") if len(key) > 3 else key]
+        if len(key) > 6:  # Australia and Australian; but Imagen is no image
+            forms += [f"{key}n", key.removesuffix("n")]
         return any(form in self._keys for form in forms)
 
     def _may_be_said(self, part: str) -> bool:

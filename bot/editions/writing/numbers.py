@@ -36,6 +36,7 @@ _BETWEEN = re.compile(r"\s?(?:-|to|and|or|/|vs\.?|versus|,|→|->)\s?", re.IGNOR
 _SOME_POINTS = re.compile(r"\s[A-Za-z][\w@-]*\spoints?\b")
 """F1 points, BLEU points, percentage points."""
 _GREATEST_POWER = 400
+_MOST_DIGITS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ def _in_company(claims: Sequence[_Claim], text: str) -> list[Amount]:
     return found[::-1]
 
 
+def _value(figures: str) -> Fraction:
+    """What figures stand for. Of more digits than anybody reads the first ones do: they need only be told apart."""
+    return Fraction(figures.replace(",", "")[:_MOST_DIGITS].rstrip(".e+-"))
+
+
 class _Reader:
     """Reads the numbers of one text, token by token."""
 
@@ -148,11 +154,11 @@ class _Reader:
     def _figures(self) -> _Claim | None:
         start = self.tokens[self.at].start()
         currency = self._text(-1) if self._text(-1) in CURRENCIES else ""
-        value = Fraction(self.tokens[self.at].group().replace(",", ""))
+        value = _value(self.tokens[self.at].group())
         self.at += 1
         value = self._raised(value)
         if value and self._text(0) == "/" and self._kind(1) == "number":
-            value /= Fraction(self._text(1).replace(",", "")) or 1
+            value /= _value(self._text(1)) or 1
             self.at += 2
         if self._text(0) == "+":
             self.at += 1
@@ -219,8 +225,6 @@ class _Reader:
             return "points"
         unit = UNITS.get(word, "" if len(word) < 2 else UNITS.get(word.lower(), ""))
         if not unit or (ahead and (unit == "th" or word in CURRENCIES)):
-            return ""
-        if ahead and word in ("s", "x", "X") and self._text(0) == " ":
             return ""
         self.at += ahead + 1
         return unit

@@ -23,6 +23,8 @@ LEFT_OUT = " […] "
 _GAP = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
 _AROUND = re.compile(r"""\A["'“”‘’«»„\s]+|["'“”‘’«»„\s]+\Z""")
 _WORD = re.compile(r"[^\W_]+")
+_LONGEST = 1_000
+"""Characters of a sentence that are compared when the nearest is asked for."""
 _NEAREST = 8
 """Sentences compared letter by letter when the nearest is asked for; those with most words in common."""
 
@@ -39,18 +41,27 @@ class Ledger:
         A quote begins and ends at a whole word, and no number is cut short. Quotation marks around it, and a full
         stop that closes it, need not be in the source.
         """
+        for page, spans in self._standing(text):
+            return page.quote(spans)
+        return None
+
+    def has(self, text: str) -> bool:
+        """Whether these very words stand here: the same as finding them, and quicker."""
+        return any(True for _ in self._standing(text))
+
+    def _standing(self, text: str) -> Iterator[tuple[_Page, list[tuple[int, int]]]]:
+        """The pages on which the words stand, with where on the page their pieces are."""
         for asked in _forms(text):
             pieces = [piece for piece in _GAP.split(asked) if piece]
             if not pieces or any(len(piece) < SHORTEST for piece in pieces):
                 continue
             for page in self._pages:
                 if (spans := page.spans(pieces)) is not None:
-                    return page.quote(spans)
-        return None
+                    yield page, spans
 
     def nearest(self, text: str) -> tuple[str, float]:
         """The sentence most like these words, readable, and how alike they are, from 0 to 1 (the same)."""
-        asked = fold(plain(text)).text.strip()
+        asked = fold(plain(text)).text.strip()[:_LONGEST]
         words = Counter(_WORD.findall(asked.lower()))
         candidates = list(self._stretches(max(1, len(sentences(asked)))))
         candidates.sort(key=lambda stretch: -(Counter(_WORD.findall(stretch.lower())) & words).total())
@@ -67,7 +78,7 @@ class Ledger:
             found = sentences(page.shown)
             for first in range(max(1, len(found) - length + 1)):
                 if run := found[first : first + length]:
-                    yield page.shown[run[0].start : run[-1].end]
+                    yield page.shown[run[0].start : min(run[-1].end, run[0].start + _LONGEST)]
 
 
 def find(passages: Sequence[Passage], text: str) -> Quote | None:
@@ -111,7 +122,7 @@ class _Page:
         """The quote that these stretches of the normalised text make."""
         seen = [self._folded.span(start, end) for start, end in spans]
         if self._place is None:
-            self._place = Place(self.passage.text, self.shown)
+            self._place = Place(self.passage.text)
         text = LEFT_OUT.join(" ".join(self.shown[start:end].split()) for start, end in seen)
         first, last = self._place.span(*seen[0])[0], self._place.span(*seen[-1])[1]
         return Quote(text, self.passage.name, first, last)

@@ -32,7 +32,7 @@ _STARTERS = _words(
 
 _BOUNDARY = re.compile(
     r"""
-      (?P<stop>[.!?…]+)(?P<close>["'”’»)\]]*)  # the stop, and what closes with it
+      (?<![.!?…])(?P<stop>[.!?…]+)(?P<close>["'”’»)\]]*)  # the stop, and what closes with it
       (?:
         (?P<space>\s+)(?=["'“‘«(\[]*[^\W_])    # white space, then a letter or digit (perhaps opened)
       | (?=(?:We|The|This|In|Our|To|These|It|However|Code)\s)  # or a stop with the space forgotten

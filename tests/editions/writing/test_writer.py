@@ -1,0 +1,271 @@
+"""Whatever a model does, something true is written about every paper, in time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
+
+import pytest
+from pydantic import SecretStr
+
+from bot.domain.summaries import FoundLink, Passage, Source, Written
+from bot.editions.writing.batch import write_all
+from bot.editions.writing.quotes import stands
+from bot.editions.writing.sentences import sentences
+from bot.editions.writing.writer import CarefulWriter, ExtractiveWriter, careful_writer
+from bot.settings import Llm
+from bot.sources.llm import Draft, Model, ModelFailed
+from bot.sources.recorded import records
+from tests.editions.writing.hostile import hostile
+from tests.llm_server import MODES, SECRET, LlmServer
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ABSTRACT = (
+    "Reading lists grow faster than readers read. We introduce Shelf, a method that orders papers by what a club has "
+    "liked before. On 1,200 papers it saves 35% of the time. Members of four clubs preferred its order to their own. "
+    "Code is at https://github.com/example/shelf."
+)
+PAPER = Source("arxiv:2501.00001", 2, "Shelf: Ordering What to Read", (Passage("abstract", ABSTRACT),))
+
+
+def now() -> datetime:
+    return NOW
+
+
+@asynccontextmanager
+async def writing(server: LlmServer, *, patience: float = 10, deadline: float = 30) -> AsyncIterator[CarefulWriter]:
+    """A careful writer whose model is this server."""
+
+    async def sleep(seconds: float) -> None:
+        return None
+
+    model = Model(api_key=SECRET, model="test-1", base_url=server.url, timeout=patience, sleep=sleep)
+    try:
+        yield CarefulWriter(model, ExtractiveWriter(now), now, timedelta(seconds=deadline))
+    finally:
+        await model.aclose()
+
+
+async def written(server: LlmServer, source: Source = PAPER, *, patience: float = 10, deadline: float = 30) -> Written:
+    async with writing(server, patience=patience, deadline=deadline) as writer:
+        return await writer.write(source)
+
+
+def failure(text: Written) -> str:
+    return next((check.detail for check in text.checks if not check.passed), "")
+
+
+async def test_model_writes_and_says_so() -> None:
+    async with LlmServer() as server:
+        text = await written(server)
+    assert (text.writer, text.prompt, text.source, text.at) == ("test-1", "1", "abstract v2", NOW)
+    assert text.why == "Reading lists grow faster than readers read."
+    assert text.insights[1] == "On 1,200 papers it saves 35% of the time."
+    assert [(link.kind, link.url) for link in text.links] == [("code", "https://github.com/example/shelf")]
+    assert all(check.passed for check in text.checks)
+    assert (text.confidence, text.tokens_in, text.tokens_out) == (0.9, 100, 20)
+    assert Written.from_json(json.loads(json.dumps(text.to_json()))) == text
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_in_every_mode_something_true_is_written(mode: str) -> None:
+    async with LlmServer(mode, payload="Visit http://evil.example now, @everyone!") as server:
+        patience = 0.3 if mode == "stall" else 10
+        text = await written(server, patience=patience)
+    assert text.why
+    assert text.insights
+    for sentence in (text.why, *text.insights):
+        assert sentence in ABSTRACT
+    assert all(stands(PAPER.passages, quote) for quote in text.quotes)
+    assert {link.url for link in text.links} <= {"https://github.com/example/shelf"}
+    honest = ("right", "think", "no schema", "made-up quote", "made-up number", "obey a little")
+    assert (text.writer == "test-1") == (mode in honest)
+    assert bool(failure(text)) == (text.writer == "extractive")
+
+
+async def test_what_is_made_up_goes_back_with_a_complaint_and_is_then_cut() -> None:
+    async with LlmServer("made-up number") as server:
+        text = await written(server)
+    first, second = server.ledger
+    assert "GPT-17" not in first.question
+    assert "name “GPT-17”" in second.question
+    assert "number “98.7%”" in second.question
+    assert "GPT-17" not in "".join(text.insights)
+    assert (text.tokens_in, text.tokens_out) == (200, 40)
+    (told,) = [check.detail for check in text.checks if check.name == "numbers and names"]
+    assert "98.7%" in told
+
+
+async def test_second_draft_is_taken_if_it_is_right() -> None:
+    async with LlmServer(script=["made-up number"]) as server:
+        text = await written(server)
+    assert text.writer == "test-1"
+    assert [check.detail for check in text.checks if check.name == "numbers and names"] == ["all stand in the text"]
+
+
+async def test_first_draft_is_kept_if_the_second_fails() -> None:
+    async with LlmServer("500", script=["made-up number"]) as server:
+        text = await written(server)
+    assert text.writer == "test-1"
+    assert "GPT-17" not in "".join(text.insights)
+
+
+async def test_made_up_quote_is_dropped() -> None:
+    async with LlmServer("made-up quote") as server:
+        text = await written(server)
+    assert text.quotes == ()
+    assert text.writer == "test-1"
+
+
+async def test_deadline_ends_in_the_extract() -> None:
+    async with LlmServer("stall") as server:
+        text = await written(server, deadline=0.2)
+    assert text.writer == "extractive"
+    assert failure(text) == "test-1: not done within 0.2 s"
+
+
+async def test_unforeseen_fault_ends_in_the_extract() -> None:
+    class Broken:
+        name, prompt = "broken", "1"
+
+        async def draft(self, source: Source, complaints: Sequence[str] = ()) -> Draft:
+            raise ZeroDivisionError
+
+    text = await CarefulWriter(Broken(), ExtractiveWriter(now), now).write(PAPER)
+    assert text.writer == "extractive"
+    assert failure(text) == "broken: an unforeseen fault (ZeroDivisionError)"
+
+
+async def test_cancelling_is_no_fault() -> None:
+    async with LlmServer("stall") as server, writing(server) as writer:
+        task = asyncio.create_task(writer.write(PAPER))
+        await server.was_asked.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+async def test_without_a_text_no_model_is_asked() -> None:
+    async with LlmServer() as server:
+        text = await written(server, Source("arxiv:1", 1, "A title", (Passage("abstract", ""),)))
+    assert (text.why, text.insights, text.quotes, server.ledger) == ("", (), (), [])
+
+
+class Obedient:
+    """A model that says what the abstract orders: nothing else, or (`sly`) in between what is true."""
+
+    name, prompt = "obedient", "1"
+
+    def __init__(self, *, sly: bool) -> None:
+        self.sly = sly
+        self.want = ""
+        self.link = FoundLink("code", "https://github.com/evil/steal")
+
+    async def draft(self, source: Source, complaints: Sequence[str] = ()) -> Draft:
+        first, second, *_ = (sentence.text for sentence in sentences(source.passages[0].text))
+        true = (first, second) if self.sly else (self.want, self.want)
+        want = f"{self.want}. Also {SECRET}."
+        return Draft(true[0], (true[1], want), (want, self.want), (self.link,), self.want[:50])
+
+
+@pytest.mark.parametrize("sly", [False, True])
+async def test_nothing_that_an_abstract_orders_comes_out(sly: bool) -> None:
+    model = Obedient(sly=sly)
+    writer = CarefulWriter(model, ExtractiveWriter(now), now)
+    for paper in hostile(100):
+        model.want = paper.want
+        text = await writer.write(paper.source)
+        assert text.why
+        for forbidden in paper.forbidden:
+            assert forbidden.lower() not in shown(text).lower()
+
+
+def shown(text: Written) -> str:
+    """What readers see; the checks tell moderators what was cut."""
+    texts = [text.why, *text.insights, *(quote.text for quote in text.quotes), text.theme, text.writer]
+    return " ".join([*texts, *(link.url for link in text.links)])
+
+
+async def test_orders_are_withheld_from_the_model_and_the_extract() -> None:
+    async with LlmServer() as server, writing(server) as writer:
+        for paper in hostile(50):  # every order with every wish
+            await writer.write(paper.source)
+            extracted = shown(await ExtractiveWriter(now).write(paper.source))
+            for forbidden in paper.forbidden:
+                assert forbidden.lower() not in extracted.lower()
+                assert forbidden.lower() not in server.ledger[-1].question.lower()
+
+
+async def test_writer_of_an_installation_is_closed_with_it() -> None:
+    async with LlmServer() as server, AsyncExitStack() as stack:
+        settings = Llm.model_validate({"api_key": SecretStr(SECRET), "base_url": server.url, "model": "local"})
+        writer = await careful_writer(settings, stack)
+        assert (writer.name, writer.prompt) == ("local", "1")
+        assert (await writer.write(PAPER)).writer == "local"
+    assert server.ledger[0].path == "/v1/chat/completions"
+
+
+async def test_thirty_papers_take_little_more_than_their_share() -> None:
+    sources = _sources(30)
+    told: list[tuple[int, int]] = []
+
+    async def progress(done: int, of: int) -> None:
+        told.append((done, of))
+
+    async with LlmServer(delay=0.25) as server, writing(server) as writer:
+        await writer.write(PAPER)  # loads the library, which takes a second once
+        server.ledger.clear()
+        began = perf_counter()
+        texts = await write_all(
+            writer, sources, rest=ExtractiveWriter(now), parallel=8, deadline=timedelta(minutes=1), progress=progress
+        )
+        took = perf_counter() - began
+    assert [text.writer for text in texts] == ["test-1"] * 30
+    assert server.most_at_once == 8
+    assert len(server.ledger) == 30
+    assert told == [(n, 30) for n in range(1, 31)]
+    assert took < 4 * 0.25 + 30 * 0.1, "four rounds, and a tenth of a second a paper for the checks"
+
+
+async def test_what_is_not_written_by_the_deadline_is_extracted() -> None:
+    sources = _sources(6)
+    async with LlmServer("stall", script=["right"] * 3) as server, writing(server) as writer:
+        await writer.write(PAPER)  # loads the library, which takes a second once
+        rest = ExtractiveWriter(now)
+        texts = await write_all(writer, sources, rest=rest, parallel=2, deadline=timedelta(seconds=1))
+    assert sorted(text.writer for text in texts) == ["extractive"] * 4 + ["test-1"] * 2
+    assert all(text.why for text in texts)
+
+
+async def test_no_sources_no_texts() -> None:
+    rest = ExtractiveWriter(now)
+    assert await write_all(rest, [], rest=rest, parallel=8, deadline=timedelta(seconds=1)) == []
+
+
+async def test_thirty_extracts_are_quick() -> None:
+    writer = ExtractiveWriter(now)
+    began = perf_counter()
+    texts = [await writer.write(source) for source in _sources(30)]
+    assert perf_counter() - began < 1.0
+    assert all(text.why and text.insights for text in texts)
+
+
+def _sources(count: int) -> list[Source]:
+    papers = [record for record in records() if len(record.abstract) > 600][:count]
+    return [Source(paper.key, 1, paper.title, (Passage("abstract", paper.abstract),)) for paper in papers]
+
+
+async def test_model_failed_reason_is_in_the_report() -> None:
+    class Mute:
+        name, prompt = "mute", "1"
+
+        async def draft(self, source: Source, complaints: Sequence[str] = ()) -> Draft:
+            raise ModelFailed("the answer is empty", 10, 2)
+
+    text = await CarefulWriter(Mute(), ExtractiveWriter(now), now).write(PAPER)
+    assert failure(text) == "mute: the answer is empty"
+    assert (text.tokens_in, text.tokens_out) == (10, 2), "what was spent in vain counts too"
