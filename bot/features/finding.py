@@ -32,30 +32,29 @@ async def submission(
 
     Raises UserError, with the nearest titles, where there is none or more than one.
     """
-    found = await _find(ctx, db, typed.strip())
+    found = await _find(ctx, db, typed.strip(), lock)
     if found.merged_into_id and follow:
-        found = await db.submissions.get(found.merged_into_id) or found
-    if lock:
-        found = await db.submissions.get(found.id, lock=True) or found
+        found = await db.submissions.get(found.merged_into_id, lock=lock) or found
     return found
 
 
-async def _find(ctx: Context, db: UnitOfWork, typed: str) -> Submission:
+async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submission:
     if not typed:
-        here = await db.submissions.get(ctx.here) if ctx.here else None
+        here = await db.submissions.get(ctx.here, lock=lock) if ctx.here else None
         if here is None:
             raise UserError("Which paper? Give its number, a link, or some words of its title.", field="paper")
         return here
     number = typed.removeprefix("#")
     if number.isdigit() and len(number) < 10:
-        if found := await db.submissions.by_number(int(number)):
+        if found := await db.submissions.by_number(int(number), lock=lock):
             return found
         raise UserError(f"There is no paper #{number} in this club. `/paper find` looks for one.", field="paper")
     meant = links.read(typed)
     if isinstance(meant, links.Phrase):
-        return await _titled(db, meant.text)
+        titled = await _titled(db, meant.text)
+        return (await db.submissions.get(titled.id, lock=True) or titled) if lock else titled
     key = meant.key if isinstance(meant, links.PaperRef) else own_key(ctx.club.id, meant)
-    if found := await db.submissions.of_key(key):
+    if found := await db.submissions.of_key(key, lock=lock):
         return found
     raise UserError(f"Nobody has brought that one yet. `/paper submit {typed[:200]}` does.", field="paper")
 

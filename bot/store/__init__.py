@@ -90,6 +90,7 @@ class Store:
         self._engines = engines
         self._writers = async_sessionmaker(engines.writer, expire_on_commit=False)
         self._readers = async_sessionmaker(engines.reader, expire_on_commit=False)
+        self._glances = async_sessionmaker(engines.glance, expire_on_commit=False)
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -116,8 +117,8 @@ class Store:
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[House]:
-        """A block that only asks about the whole house."""
-        async with self._readers() as session:
+        """A block that only asks about the whole house, and only for what is found at once."""
+        async with self._glances() as session:
             yield House(session)
 
     async def check(self) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,22 +21,38 @@ class Repository:
         self._club_id = club_id
 
 
-async def put(session: AsyncSession, table: type[Table], values: dict[str, Any], *, keys: Sequence[str] = ()) -> bool:
-    """Insert a row; one that is there is left (no `keys`) or overwritten (all but `keys`). True if written."""
-    statement: Any = _insert(session, table).values(**values)
-    if keys:
-        changed = {name: value for name, value in values.items() if name not in keys}
-        statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
-    else:
-        statement = statement.on_conflict_do_nothing()
-    # What comes back says for certain whether a row was written; PostgreSQL's driver does not count them here.
-    written = await session.execute(statement.returning(*inspect(table).primary_key))
+async def put(
+    session: AsyncSession,
+    table: type[Table],
+    values: dict[str, Any],
+    *,
+    keys: Sequence[str] = (),
+    unless: str = "",
+) -> bool:
+    """Insert a row; one that is there is left (no `keys`) or overwritten (all but `keys`). True if written.
+
+    With `unless`, a row that has the same in that column already is left as it is.
+    """
+    dialect = session.get_bind().dialect.name
+    written = await session.execute(_upsert(dialect, table, tuple(values), tuple(keys), unless), values)
     return written.first() is not None
 
 
-def _insert(session: AsyncSession, table: type[Table]) -> Insert:
-    dialect = session.get_bind().dialect.name
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+@cache
+def _upsert(dialect: str, table: type[Table], columns: tuple[str, ...], keys: tuple[str, ...], unless: str) -> Any:
+    """The statement, built once: building it anew takes longer than carrying it out.
+
+    What comes back says for certain whether a row was written; PostgreSQL's driver does not count them here.
+    """
+    rows: Any = table.__table__
+    insert: Any = postgresql.insert(rows) if dialect == "postgresql" else sqlite.insert(rows)
+    if keys:
+        changed = {name: insert.excluded[name] for name in columns if name not in keys}
+        news = rows.c[unless] != insert.excluded[unless] if unless else None
+        insert = insert.on_conflict_do_update(index_elements=list(keys), set_=changed, where=news)
+    else:
+        insert = insert.on_conflict_do_nothing()
+    return insert.returning(*rows.primary_key)
 
 
 def like(words: str) -> str:

@@ -69,8 +69,12 @@ class Claims:
     async def redraws(
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
     ) -> Sequence[Delivery]:
-        """Take posted copies that show something old. This clears their mark: a later change marks them again."""
-        ids = await self._first(platforms, now, besides, STALE, Delivery.lease_until.is_(None))
+        """Take posted copies that show something old, in each room the one that was drawn longest ago.
+
+        This clears their mark: a later change marks them again.
+        """
+        free = Delivery.lease_until.is_(None)
+        ids = await self._first(platforms, now, besides, STALE, free, order=(Delivery.not_before, Delivery.id))
         return await self._take(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
 
     async def abandoned(self, now: datetime) -> int:
@@ -90,9 +94,10 @@ class Claims:
         now: datetime,
         besides: Collection[int],
         *conditions: ColumnExpressionArgument[bool],
+        order: Sequence[ColumnExpressionArgument[Any]] = (Delivery.id,),
     ) -> Sequence[int]:
         """The ids of the first such delivery of each room that can be reached."""
-        place = func.row_number().over(partition_by=Delivery.room_id, order_by=Delivery.id)
+        place = func.row_number().over(partition_by=Delivery.room_id, order_by=order)
         due = (
             select(Delivery.id, place.label("place"))
             .join(Room, Delivery.room_id == Room.id)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.domain.models import Delivery, Discussion, Room, Workspace
 from bot.store.base import Repository, put
+
+POSTS: Any = Delivery.__table__
+REFRESH = (
+    update(POSTS)
+    .where(POSTS.c.club_id == bindparam("club"), POSTS.c.submission_id == bindparam("of"), POSTS.c.state == "sent")
+    .values(stale=True)
+)
+"""Part of every vote, so it is built once."""
 
 
 class Deliveries(Repository):
@@ -86,12 +94,7 @@ class Deliveries(Repository):
 
     async def refresh(self, submission_id: int) -> None:
         """Mark every posted copy that shows this submission: it is drawn again soon."""
-        await self._session.execute(
-            update(Delivery)
-            .where(Delivery.club_id == self._club_id, Delivery.submission_id == submission_id)
-            .where(Delivery.state == "sent")
-            .values(stale=True)
-        )
+        await self._session.execute(REFRESH, {"club": self._club_id, "of": submission_id})
 
     async def recard(self, kind: str, subject_id: int, card: dict[str, Any]) -> bool:
         """Show another card wherever this was posted, or is about to be; False if it was posted nowhere."""
@@ -208,3 +211,23 @@ class Discussions(Repository):
             .execution_options(populate_existing=True)
         )
         return found.unique().one()
+
+    async def forget(self, workspace_id: int, thread: str) -> None:
+        """A thread was deleted on its platform: the submission may have another one."""
+        gone = await self.in_thread(workspace_id, thread)
+        if gone is not None:
+            await self._session.delete(gone)
+
+    async def replied(self, workspace_id: int, counts: Mapping[str, int]) -> list[int]:
+        """Write down how many replies threads have; the submissions for which that is news."""
+        found = await self._session.scalars(
+            select(Discussion).where(
+                Discussion.club_id == self._club_id,
+                Discussion.workspace_id == workspace_id,
+                Discussion.thread.in_(counts),
+            )
+        )
+        news = [d for d in found.unique() if d.replies != counts[d.thread]]
+        for discussion in news:
+            discussion.replies = counts[discussion.thread]
+        return [discussion.submission_id for discussion in news]

@@ -2,36 +2,44 @@
 
 SQLite: one process, one writing connection whose transactions begin IMMEDIATE, write-ahead log, foreign keys on,
 every commit on the disk before it is acknowledged (synchronous=FULL); readers are kept from writing. The default
-mode of the driver starts no transaction at a SELECT and loses updates silently, so its own handling is off.
+mode of the driver starts no transaction at a SELECT and loses updates silently, so its own handling is off. What
+is over at once runs on the event loop (`bot.store.nearby`); lists and searches run in threads.
 PostgreSQL: one pool; what is read to be written is locked by the repositories.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import URL, event, make_url
+from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import UserError
+from bot.store.nearby import DRIVER, NearbyDialect, begin_immediate
 
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """Where changes go and where questions go. On PostgreSQL both are the same pool."""
+    """Where changes go, where questions of any length go, and where those go that are answered at once.
+
+    On PostgreSQL they are the same pool.
+    """
 
     writer: AsyncEngine
     reader: AsyncEngine
+    glance: AsyncEngine
     lock: IO[str] | None = None
 
     async def dispose(self) -> None:
         """Close all connections and let another process have the file."""
-        await self.writer.dispose()
-        if self.reader is not self.writer:
-            await self.reader.dispose()
+        for engine in {self.writer, self.reader, self.glance}:
+            await engine.dispose()
+            if isinstance(engine.dialect, NearbyDialect):
+                engine.dialect.close()
         if self.lock:
             self.lock.close()
 
@@ -47,7 +55,7 @@ def open_engines(url: str) -> Engines:
     engine = create_async_engine(
         parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_pre_ping=True
     )
-    return Engines(engine, engine)
+    return Engines(engine, engine, engine)
 
 
 def _sqlite(url: URL) -> Engines:
@@ -56,12 +64,14 @@ def _sqlite(url: URL) -> Engines:
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = _lock(path)
-    url = url.set(drivername="sqlite+aiosqlite")
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60)
-    reader = create_async_engine(url, pool_size=4, max_overflow=0, pool_timeout=60)
-    _tame(writer, begin="BEGIN IMMEDIATE", pragmas=("synchronous=FULL",))
-    _tame(reader, begin="BEGIN", pragmas=("query_only=ON",))
-    return Engines(writer, reader, lock)
+    here, threads = url.set(drivername=DRIVER), url.set(drivername="sqlite+aiosqlite")
+    writer = create_async_engine(here, pool_size=1, max_overflow=0, pool_timeout=60)
+    glance = create_async_engine(here, pool_size=2, max_overflow=0, pool_timeout=60)
+    reader = create_async_engine(threads, pool_size=4, max_overflow=0, pool_timeout=60)
+    _tame(writer, begin_immediate, "busy_timeout=0", "synchronous=FULL")
+    for engine in (glance, reader):
+        _tame(engine, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON")
+    return Engines(writer, reader, glance, lock)
 
 
 def _lock(path: Path) -> IO[str]:
@@ -85,17 +95,15 @@ def _lock(path: Path) -> IO[str]:
     return lock
 
 
-def _tame(engine: AsyncEngine, *, begin: str, pragmas: tuple[str, ...]) -> None:
+def _tame(engine: AsyncEngine, begin: Callable[[Connection], object], *pragmas: str) -> None:
     """Take transactions out of the driver's hands."""
 
     @event.listens_for(engine.sync_engine, "connect")
     def connect(connection: Any, record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "foreign_keys=ON", "temp_store=MEMORY", *pragmas):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "temp_store=MEMORY", *pragmas):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+    event.listen(engine.sync_engine, "begin", begin)

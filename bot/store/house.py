@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.models import (
@@ -30,6 +30,39 @@ from bot.store.claims import Claims
 from bot.store.events import Events
 from bot.store.installing import Installing
 from bot.store.joining import Joining
+
+ENTER = (
+    select(
+        Club,
+        Workspace,
+        Member,
+        Account.name,
+        RoleGrant.role,
+        select(Discussion.submission_id)
+        .where(Discussion.workspace_id == Workspace.id, Discussion.thread == bindparam("thread"))
+        .scalar_subquery(),
+    )
+    .join(Workspace, Workspace.club_id == Club.id)
+    .outerjoin(
+        Account,
+        and_(
+            Account.club_id == Club.id,
+            Account.platform == bindparam("platform"),
+            Account.external_id == bindparam("person"),
+        ),
+    )
+    .outerjoin(Member, Member.id == Account.member_id)
+    .outerjoin(
+        RoleGrant,
+        and_(
+            RoleGrant.club_id == Club.id,
+            RoleGrant.platform == bindparam("platform"),
+            RoleGrant.external_id.in_(bindparam("ids", expanding=True)),
+        ),
+    )
+    .where(Workspace.platform == bindparam("platform"), Workspace.external_id == bindparam("workspace"))
+)
+"""Asked at every act, so it is one statement, built once. A row for each role that is granted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +96,13 @@ class House:
         self, platform: str, workspace: str, person: str, *, roles: Sequence[str] = (), thread: str = ""
     ) -> Entry | None:
         """The club behind a platform's workspace, and who its member behind an account is there."""
-        rows = await self._session.execute(
-            select(Club, Workspace, Member, Account.name)
-            .join(Workspace, Workspace.club_id == Club.id)
-            .outerjoin(
-                Account,
-                and_(Account.club_id == Club.id, Account.platform == platform, Account.external_id == person),
-            )
-            .outerjoin(Member, Member.id == Account.member_id)
-            .where(Workspace.platform == platform, Workspace.external_id == workspace)
-        )
-        if (row := rows.first()) is None:
+        given = {"platform": platform, "workspace": workspace, "person": person, "thread": thread}
+        rows = (await self._session.execute(ENTER, given | {"ids": [person, *roles]})).all()
+        if not rows:
             return None
-        club, door, member, known_as = row
-        granted = await self._session.scalars(
-            select(RoleGrant.role).where(
-                RoleGrant.club_id == club.id,
-                RoleGrant.platform == platform,
-                RoleGrant.external_id.in_([person, *roles]),
-            )
-        )
-        here = None
-        if thread:
-            here = await self._session.scalar(
-                select(Discussion.submission_id).where(Discussion.workspace_id == door.id, Discussion.thread == thread)
-            )
-        return Entry(club, door, member, frozenset(granted), here, known_as or "")
+        club, door, member, known_as, _, here = rows[0]
+        granted = frozenset(row.role for row in rows if row.role)
+        return Entry(club, door, member, granted, here if thread else None, known_as or "")
 
     async def found(self, name: str, timezone: str, now: datetime, settings: dict[str, object] | None = None) -> Club:
         """Found a club."""
@@ -118,6 +132,13 @@ class House:
         return await self._session.scalar(
             select(Workspace).where(Workspace.platform == platform, Workspace.external_id == external_id)
         )
+
+    async def doors(self, platform: str) -> Sequence[Workspace]:
+        """The workspaces of a platform that the bot has not been removed from."""
+        found = await self._session.scalars(
+            select(Workspace).where(Workspace.platform == platform, Workspace.left_at.is_(None)).order_by(Workspace.id)
+        )
+        return found.all()
 
     async def leave(self, platform: str, external_id: str, why: str, now: datetime) -> bool:
         """Note that the bot was removed from a workspace; its data stays. True if that is news."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, delete, func, or_, select, update
 
 from bot.domain.models import Club, EditionItem, Paper, PaperLink, Seconding, Submission, Topic
 from bot.domain.ranking import Terms
@@ -119,19 +120,20 @@ class Submissions(Repository):
 
     async def get(self, submission_id: int, *, lock: bool = False) -> Submission | None:
         """A submission of this club by id. `lock` holds the row for what is read to be written."""
-        return await self._one(Submission.id == submission_id, lock=lock)
+        return await self._one("id", submission_id, lock=lock)
 
-    async def by_number(self, number: int) -> Submission | None:
+    async def by_number(self, number: int, *, lock: bool = False) -> Submission | None:
         """A submission by the number people type."""
-        return await self._one(Submission.number == number)
+        return await self._one("number", number, lock=lock)
 
     async def of_paper(self, paper: Paper) -> Submission | None:
         """The submission that brought a work to this club."""
-        return await self._one(Submission.paper_id == paper.id)
+        return await self._one("paper_id", paper.id)
 
-    async def of_key(self, key: str) -> Submission | None:
+    async def of_key(self, key: str, *, lock: bool = False) -> Submission | None:
         """The submission of the work with this key."""
-        return await self._session.scalar(self._mine().join(Paper).where(Paper.key == key))
+        question = self._mine().join(Paper).where(Paper.key == key)
+        return await self._session.scalar(_locked(question) if lock else question)
 
     async def many(self, ids: Iterable[int]) -> dict[int, Submission]:
         """Submissions by id."""
@@ -303,11 +305,8 @@ class Submissions(Repository):
             select(EditionItem).where(EditionItem.club_id == self._club_id, EditionItem.submission_id == submission_id)
         )
 
-    async def _one(self, condition: ColumnElement[bool], *, lock: bool = False) -> Submission | None:
-        question = self._mine().where(condition)
-        if lock:
-            question = question.with_for_update(of=Submission).execution_options(populate_existing=True)
-        return await self._session.scalar(question)
+    async def _one(self, column: str, value: int, *, lock: bool = False) -> Submission | None:
+        return await self._session.scalar(_one(column, lock), {"club": self._club_id, "value": value})
 
     def _mine(self) -> Select[Submission]:
         return select(Submission).where(Submission.club_id == self._club_id)
@@ -315,6 +314,18 @@ class Submissions(Repository):
     def _unpublished(self) -> ColumnElement[bool]:
         item = and_(EditionItem.submission_id == Submission.id, EditionItem.club_id == self._club_id)
         return ~select(EditionItem.submission_id).where(item).exists()
+
+
+@cache
+def _one(column: str, lock: bool) -> Select[Submission]:
+    """The question for one submission, built once."""
+    question = select(Submission).where(Submission.club_id == bindparam("club"))
+    question = question.where(Submission.__table__.c[column] == bindparam("value"))
+    return _locked(question) if lock else question
+
+
+def _locked(question: Select[Submission]) -> Select[Submission]:
+    return question.with_for_update(of=Submission).execution_options(populate_existing=True)
 
 
 class Topics(Repository):
