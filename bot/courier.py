@@ -222,7 +222,8 @@ class Courier:
             wait = timedelta(seconds=getattr(error, "retry_after", 30))
             await self._settle(delivery, stale=True, not_before=self._app.now() + wait, error=str(error))
             return
-        await self._settle(delivery)
+        # Drawn last, it is drawn again last: a card that changes all the time holds up none of the others.
+        await self._settle(delivery, not_before=self._app.now())
 
     async def _drawn(self, delivery: Delivery) -> Card | None:
         async with self._app.store.read(delivery.club_id) as db:
