@@ -2,49 +2,55 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from adapters.slack.render import plain
+from adapters.slack.act import Origin
+from adapters.slack.modals import TITLE, metadata
+from adapters.slack.render import OPTION_VALUE, plain
 from bot.chat.calls import Call
 from bot.chat.commands import Command
-from bot.chat.params import Param
+from bot.chat.params import YES, Param
+from bot.domain import mentions
+from bot.errors import UserError
 
 View = dict[str, Any]
 
 FORM = "jc-form"
 """The callback id of every form."""
 
-# The limits of views, from docs.slack.dev/reference/views.
-TITLE, SUBMIT, METADATA, INPUT, LABEL, HINT = 24, 24, 3000, 3000, 2000, 150
+FIELD = "jc-in"
+"""What the action ids of all fields begin with."""
+
+# The limits of fields, from docs.slack.dev/reference/block-kit.
+INPUT, LABEL, SUMMARY, PLACEHOLDER, OPTION = 3000, 2000, 300, 150, 75
 
 
-def form(command: Command, given: Mapping[str, str], origin: Mapping[str, str]) -> View:
-    """The modal for a command, filled in as far as it is known. `origin` says where its answer is to go."""
+def form(command: Command, given: Mapping[str, str], origin: Origin, labels: Mapping[str, str] | None = None) -> View:
+    """The modal for a command, filled in as far as it is known.
+
+    `labels` say how to show words that were chosen from suggestions, such as the title behind a paper's number.
+    """
+    here = bool(origin.thread)
+    fields = [
+        _input(p, given.get(p.name, ""), (labels or {}).get(p.name, ""), origin) for p in asked(command, here=here)
+    ]
     return {
         "type": "modal",
         "callback_id": FORM,
         "title": plain(f"/{command.name}", TITLE),
-        "submit": plain("Send", SUBMIT),
+        "submit": plain("Send", TITLE),
         "close": plain("Cancel", TITLE),
-        "private_metadata": metadata(command, origin),
-        "blocks": [
-            {"type": "context", "elements": [plain(command.summary, 300)]},
-            *(_input(param, given.get(param.name, "")) for param in command.params),
-        ],
+        "private_metadata": metadata(replace(origin, command=command.name)),
+        "blocks": [{"type": "context", "elements": [plain(command.summary, SUMMARY)]}, *fields],
     }
 
 
-def metadata(command: Command, origin: Mapping[str, str]) -> str:
-    """What a form carries with it: its command and where it was asked for."""
-    return json.dumps({"command": command.name, **origin})[:METADATA]
-
-
-def origin(view: Mapping[str, Any]) -> dict[str, str]:
-    """What `metadata` wrote down. It comes back from outside, so it is a hint and nothing more."""
-    read = json.loads(view.get("private_metadata") or "{}")
-    return {str(key): str(value) for key, value in read.items()} if isinstance(read, dict) else {}
+def asked(command: Command, *, here: bool) -> tuple[Param, ...]:
+    """The parameters that a form asks for: not which page of a list, nor which paper in the thread of one."""
+    return tuple(p for p in command.params if p.name != "page" and not (p.ask.here and here))
 
 
 def filled(command: Command, view: Mapping[str, Any]) -> Call:
@@ -58,50 +64,132 @@ def filled(command: Command, view: Mapping[str, Any]) -> Call:
     return Call(command.name, (), tuple(named))
 
 
+def complaint(command: Command, call: Call, *, here: bool) -> dict[str, str]:
+    """What is wrong with a submitted form, by field: empty where it can be carried out. Pure and at once."""
+    try:
+        command.read(call, here=here)
+    except UserError as error:
+        names = [param.name for param in asked(command, here=here)]
+        if names:
+            return {error.field if error.field in names else names[0]: str(error)[:LABEL]}
+    return {}
+
+
 def _word(state: Mapping[str, Any]) -> str:
     match state.get("type"):
-        case "static_select" | "external_select" | "radio_buttons":
-            return (state.get("selected_option") or {}).get("value") or ""
+        case "static_select" | "external_select":
+            return str((state.get("selected_option") or {}).get("value") or "")
         case "checkboxes":
             return "yes" if state.get("selected_options") else ""
+        case "conversations_select":
+            chosen = state.get("selected_conversation")
+            return f"<#{chosen}>" if chosen else ""
+        case "users_select":
+            chosen = state.get("selected_user")
+            return f"<@{chosen}>" if chosen else ""
+        case "datepicker":
+            return str(state.get("selected_date") or "")
         case _:
-            return state.get("value") or ""
+            return str(state.get("value") or "")
 
 
-def _input(param: Param, typed: str) -> View:
-    optional = not param.required and not param.ask.here
-    block: View = {
+def _input(param: Param, typed: str, label: str, origin: Origin) -> View:
+    return {
         "type": "input",
         "block_id": param.name,
-        "label": plain(_label(param), LABEL),
-        "optional": optional,
-        "element": _element(param, typed),
+        "label": plain(param.ask.label[:1].upper() + param.ask.label[1:], LABEL),
+        "optional": not param.required and not param.ask.here,
+        "element": _element(param, typed, label, origin),
     }
-    return block
 
 
-def _label(param: Param) -> str:
-    return param.ask.label[:1].upper() + param.ask.label[1:]
-
-
-def _element(param: Param, typed: str) -> View:
-    action = f"jc-in:{param.name}"
+def _element(param: Param, typed: str, label: str, origin: Origin) -> View:
+    """The kind of field that serves the parameter best; free text where what was typed fits no other."""
     if param.type is bool:
-        yes = {"text": plain("Yes", 75), "value": "yes"}
-        chosen = {"initial_options": [yes]} if typed.lower() in ("yes", "true", "on", "1") else {}
-        return {"type": "checkboxes", "action_id": action, "options": [yes], **chosen}
+        return _yes(param, typed)
     if param.choices:
-        options = [{"text": plain(choice, 75), "value": choice} for choice in param.choices]
-        default = typed or str(param.default)
-        chosen_one = [option for option in options if option["value"] == default]
-        initial = {"initial_option": chosen_one[0]} if chosen_one else {}
-        return {"type": "static_select", "action_id": action, "options": options, **initial}
+        return _menu(param, typed)
+    if param.type is date:
+        return _day(param, typed)
+    if param.ask.parse is mentions.channel and (field := _channel(param, typed, origin)):
+        return field
+    if param.ask.parse is mentions.who and (field := _person(param, typed)):
+        return field
+    if param.ask.suggest and not param.ask.free and len(typed) <= OPTION_VALUE:
+        return _suggesting(param, typed, label)
+    return _text(param, typed)
+
+
+def _action(param: Param) -> str:
+    return f"{FIELD}:{param.name}"
+
+
+def _yes(param: Param, typed: str) -> View:
+    yes = {"text": plain("Yes", OPTION), "value": "yes"}
+    chosen = {"initial_options": [yes]} if typed.lower() in YES else {}
+    return {"type": "checkboxes", "action_id": _action(param), "options": [yes], **chosen}
+
+
+def _menu(param: Param, typed: str) -> View:
+    options = [{"text": plain(choice, OPTION), "value": choice} for choice in param.choices]
+    default = typed or str(param.default)
+    chosen = next((option for option in options if option["value"] == default), None)
+    initial = {"initial_option": chosen} if chosen else {}
+    return {"type": "static_select", "action_id": _action(param), "options": options, **initial}
+
+
+def _day(param: Param, typed: str) -> View:
+    try:
+        initial = {"initial_date": date.fromisoformat(typed).isoformat()} if typed else {}
+    except ValueError:
+        return _text(param, typed)
+    return {"type": "datepicker", "action_id": _action(param), **initial}
+
+
+def _channel(param: Param, typed: str, origin: Origin) -> View | None:
+    chosen = (mentions.channel(typed).id or origin.room) if typed else ""
+    if typed and not mentions.ROOM_IDS["slack"].fullmatch(chosen):
+        return None
+    return {
+        "type": "conversations_select",
+        "action_id": _action(param),
+        "placeholder": plain("Choose a channel", PLACEHOLDER),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+        **({"initial_conversation": chosen} if chosen else {}),
+    }
+
+
+def _person(param: Param, typed: str) -> View | None:
+    who = mentions.who(typed) if typed else mentions.NOBODY
+    if typed and (who.group or not who.id):
+        return None
+    return {
+        "type": "users_select",
+        "action_id": _action(param),
+        "placeholder": plain("Choose a person", PLACEHOLDER),
+        **({"initial_user": who.id} if who.id else {}),
+    }
+
+
+def _suggesting(param: Param, typed: str, label: str) -> View:
+    initial = {"initial_option": {"text": plain(label or typed, OPTION), "value": typed}} if typed else {}
+    return {
+        "type": "external_select",
+        "action_id": _action(param),
+        "placeholder": plain("Type to search", PLACEHOLDER),
+        "min_query_length": 0,
+        **initial,
+    }
+
+
+def _text(param: Param, typed: str) -> View:
+    """Free text. What was typed is kept whole, even beyond what may be sent: it is theirs to shorten."""
     element: View = {
         "type": "plain_text_input",
-        "action_id": action,
+        "action_id": _action(param),
         "multiline": param.ask.long,
-        "max_length": min(param.ask.most, INPUT),
+        "max_length": min(max(param.ask.most, len(typed)), INPUT),
     }
     if typed:
-        element["initial_value"] = typed[: element["max_length"]]
+        element["initial_value"] = typed[:INPUT]
     return element

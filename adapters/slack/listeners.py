@@ -1,205 +1,156 @@
-"""Slack in: commands, buttons and forms become calls; answers go back to where they were asked for.
+"""Slack in: what Bolt hears is acknowledged first and worked on after, by tasks of our own.
 
-One listener for each kind of request: a late acknowledgement makes Bolt run the next one that matches, so there is
-none. Each acknowledges before anything else.
+One listener for each kind of request, since a late acknowledgement makes Bolt run the next one that matches. Bolt
+keeps no reference to what its listeners do and logs no traceback of it, so all that takes time goes to `Work`.
 """
 
 from __future__ import annotations
 
-import html
 import logging
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from adapters.slack import forms
-from adapters.slack.people import People
+from adapters.slack import act, forms
+from adapters.slack.act import Origin
+from adapters.slack.desk import Desk
+from adapters.slack.inbox import Inbox
+from adapters.slack.people import FAILED, People
 from adapters.slack.render import ACTION
-from adapters.slack.replies import ByUrl, InThread, Way, mistake
-from adapters.slack.shortcuts import SUBMIT, SUBMIT_MESSAGE
-from bot.app import App, Via
+from adapters.slack.shortcuts import CURATE, QUOTE, SHORTCUTS, SUBMIT, SUBMIT_MESSAGE
+from adapters.slack.teams import Teams
+from adapters.slack.typed import typed
+from adapters.slack.work import Work
+from bot.app import App
 from bot.chat.calls import Call
-from bot.chat.cards import Card
-from bot.chat.commands import Command, Reply
-from bot.chat.gateway import Where
-from bot.dispatch import AGAIN, answer, enter, unfold
-from bot.errors import UserError
-from bot.features.messages import submit_from
 
 log = logging.getLogger(__name__)
 
-OLD_BUTTON = "This button is from another time; `/help` lists what there is now."
+Json = dict[str, Any]
 
 
-@dataclass(slots=True)
 class Listeners:
     """Everything that Slack may say to the club."""
 
-    app: App
-    prefix: str = ""
-    people: People = field(default_factory=People)
+    def __init__(
+        self, app: App, prefix: str, teams: Teams, people: People, desk: Desk, inbox: Inbox, work: Work
+    ) -> None:
+        self._app = app
+        self._prefix = prefix
+        self._teams = teams
+        self._people = people
+        self._desk = desk
+        self._inbox = inbox
+        self._work = work
 
     def join(self, bolt: AsyncApp) -> AsyncApp:
         """Teach a Bolt app to pass everything on to the club."""
         bolt.command(re.compile(".*"))(self.on_command)
         bolt.action(re.compile(f"^{ACTION}:"))(self.on_click)
         bolt.view(forms.FORM)(self.on_form)
-        bolt.shortcut(SUBMIT_MESSAGE.id)(self.on_message_shortcut)
-        bolt.shortcut(SUBMIT.id)(self.on_shortcut)
-        bolt.event("app_mention")(self.on_mention)
+        bolt.options(re.compile(f"^{forms.FIELD}:"))(self.on_typing)
+        for shortcut in SHORTCUTS:
+            bolt.shortcut(shortcut.id)(self.on_shortcut)
+        bolt.event(re.compile(".*"), middleware=[self.write_down])(self.on_event)
         return bolt
 
-    async def on_command(
-        self, ack: AsyncAck, command: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
-    ) -> None:
-        """A slash command: text with quotes, or a root alone, or one whose words are missing."""
+    async def on_command(self, ack: AsyncAck, command: Json) -> None:
+        """A slash command."""
         await ack()
-        where = Where("slack", command["team_id"], command["channel_id"])
-        line = f"{command['command'].removeprefix('/').removeprefix(self.prefix)} {command.get('text', '')}"
-        reply = ByUrl(self.app, respond, where)
-        try:
-            known, call = self.app.commands.find(line)
-            missing = known.missing(call)
-        except UserError as error:
-            await mistake(reply, error)
-            return
-        if missing:
-            origin = {"channel": where.room, "response_url": command["response_url"]}
-            await self._open(client, command["trigger_id"], known, call, origin)
-            return
-        await self._answer(client, command["user_id"], command.get("user_name", ""), where, call, Via.TYPED, reply)
+        root = command["command"].removeprefix("/").removeprefix(self._prefix)
+        line = f"{root} {typed(command.get('text') or '')}"
+        self._do(self._desk.say(act.typed_command(command), line), f"answer /{root}")
 
-    async def on_click(
-        self, ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
-    ) -> None:
+    async def on_click(self, ack: AsyncAck, action: Json, body: Json) -> None:
         """A button, or an entry of a "more" menu."""
         await ack()
-        container = body.get("container", {})
-        message = body.get("message") or {}
-        where = Where(
-            "slack",
-            body["team"]["id"],
-            (body.get("channel") or {}).get("id") or container.get("channel_id", ""),
-            message.get("thread_ts", ""),
-            container.get("message_ts", ""),
-        )
-        reply = ByUrl(self.app, respond, where, clicked=True, posted=not container.get("is_ephemeral"))
         said = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
-        user = body["user"]
-        try:
-            call = _call(self.app, said)
-            context = await enter(self.app, await self.people.who(client, where.workspace, user["id"]), where)
-            meant = await unfold(self.app, call, context.club.id)
-            known = self.app.commands[meant.command]
-            missing = known.missing(meant, here=bool(where.thread))
-        except (UserError, KeyError) as error:
-            await mistake(reply, error if isinstance(error, UserError) else UserError(OLD_BUTTON))
-            return
-        if missing or call.command == AGAIN:
-            origin = {"channel": where.room, "response_url": body.get("response_url", ""), "thread": where.thread}
-            await self._open(client, body["trigger_id"], known, meant, origin)
-            return
-        await self._answer(client, user["id"], user.get("name", ""), where, meant, Via.CLICK, reply)
+        self._do(self._desk.press(act.click(body), said), "answer a click")
 
-    async def on_form(self, ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def on_form(self, ack: AsyncAck, body: Json) -> None:
         """A submitted form: what is wrong goes back into it, beside its field; the rest is carried out."""
-        origin = forms.origin(view)
-        known = self.app.commands.get(origin.get("command", ""))
+        view = body["view"]
+        known = self._app.commands.get(Origin.of(view).command)
         if known is None:
             await ack()
             return
-        call = forms.filled(known, view)
-        here = bool(origin.get("thread"))
-        try:
-            known.read(call, here=here)
-        except UserError as error:
-            field_ = error.field if error.field in {p.name for p in known.params} else known.params[0].name
-            await ack(response_action="errors", errors={field_: str(error)[:2000]})
+        sent, call = act.submission(body), forms.filled(known, view)
+        if wrong := forms.complaint(known, call, here=sent.here):
+            await ack(response_action="errors", errors=wrong)
             return
         await ack()
-        where = Where("slack", body["team"]["id"], origin.get("channel", ""), origin.get("thread", ""))
-        user = body["user"]
-        reply = await self._way_back(client, origin, where, user["id"])
-        await self._answer(client, user["id"], user.get("name", ""), where, call, Via.FORM, reply)
+        self._do(self._desk.send(sent, known, call), f"answer the form of /{known.name}")
 
-    async def on_message_shortcut(
-        self, ack: AsyncAck, shortcut: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient
-    ) -> None:
-        """ "Submit this paper" in a message's menu: its one link at once as a form, several as a choice."""
+    async def on_typing(self, ack: AsyncAck, body: Json) -> None:
+        """Somebody types into a menu of a form, and waits for what it offers."""
+        known = self._app.commands.get(Origin.of(body.get("view") or {}).command)
+        typing = act.click(body)
+        options = await self._desk.suggest(typing, known, body["block_id"], body.get("value") or "") if known else []
+        await ack(options=options)
+
+    async def on_shortcut(self, ack: AsyncAck, shortcut: Json) -> None:
+        """An entry of a message's menu, or of the global one."""
         await ack()
-        message = shortcut.get("message", {})
-        where = Where("slack", shortcut["team"]["id"], shortcut["channel"]["id"])
-        reply = ByUrl(self.app, respond, where)
+        chosen, message, name = act.shortcut(shortcut), shortcut.get("message") or {}, shortcut["callback_id"]
+        submit = self._app.commands["paper submit"]
+        work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+            SUBMIT.id: lambda: self._desk.ask(chosen, submit, Call(submit.name)),
+            SUBMIT_MESSAGE.id: lambda: self._desk.submit(chosen, message),
+            QUOTE.id: lambda: self._quote(chosen, message),
+            CURATE.id: lambda: self._desk.curate(chosen, message),
+        }
+        self._do(work[name](), f"answer the shortcut {name}")
+
+    async def write_down(self, body: Json, next: Callable[[], Awaitable[Any]]) -> None:
+        """Before an event is acknowledged it is in the inbox; to raise here is to be told again. Bolt names `next`."""
+        if wanted(body.get("event") or {}):
+            await self._inbox.take(body)
+        await next()
+
+    async def on_event(self) -> None:
+        """The inbox has it already; Bolt acknowledges."""
+
+    async def _quote(self, chosen: act.Act, message: Json) -> None:
+        where = chosen.where
+        url = ""
         try:
-            meant = submit_from(message.get("text", ""))
-        except UserError as error:
-            await mistake(reply, error)
-            return
-        if isinstance(meant, Card):
-            await reply.show(meant, Reply.PRIVATE)
-            await reply.close()
-            return
-        origin = {"channel": where.room, "response_url": shortcut["response_url"]}
-        await self._open(client, shortcut["trigger_id"], self.app.commands[meant.command], meant, origin)
+            said = await self._teams.call(
+                where.workspace,
+                "chat.getPermalink",
+                lambda client: client.chat_getPermalink(channel=where.room, message_ts=where.message),
+            )
+            url = str(said["permalink"])
+        except FAILED as error:
+            log.info("no permalink for what is quoted: %s", error)
+        await self._desk.quote(chosen, message, url)
 
-    async def on_shortcut(self, ack: AsyncAck, shortcut: dict[str, Any], client: AsyncWebClient) -> None:
-        """ "Submit a paper" in the global menu, which knows no channel: the answer comes as a direct message."""
-        await ack()
-        known = self.app.commands["paper submit"]
-        await self._open(client, shortcut["trigger_id"], known, Call(known.name), {"direct": shortcut["user"]["id"]})
+    def _do(self, doing: Coroutine[Any, Any, None], name: str) -> None:
+        self._work.start(self._told(doing, name), name)
 
-    async def on_mention(self, event: dict[str, Any], body: dict[str, Any], client: AsyncWebClient) -> None:
-        """ "@Journal Club vote" where slash commands do not work: in threads. A paper's thread means its paper."""
-        thread = event.get("thread_ts") or event["ts"]
-        where = Where("slack", body["team_id"], event["channel"], thread)
-        reply = InThread(self.app, client, where, event["user"])
-        said = re.sub(r"^\s*<@[^>]{1,40}>", "", html.unescape(event.get("text", ""))).strip()
+    async def _told(self, doing: Coroutine[Any, Any, None], name: str) -> None:
+        """What cannot be told to its asker is told to the log; anything else that goes wrong is for `Work` to log."""
         try:
-            call = _spoken(self.app, said)
-        except UserError as error:
-            await mistake(reply, error)
-            return
-        await self._answer(client, event["user"], "", where, call, Via.MENTION, reply)
-
-    async def _open(
-        self, client: AsyncWebClient, trigger: str, command: Command, call: Call, origin: Mapping[str, str]
-    ) -> None:
-        given = command.words(call, here=bool(origin.get("thread")))
-        await client.views_open(trigger_id=trigger, view=forms.form(command, given, origin))
-
-    async def _way_back(self, client: AsyncWebClient, origin: Mapping[str, str], where: Where, user: str) -> Way:
-        """Where the answer to a form goes: back to where it was opened, or to its person alone."""
-        if url := origin.get("response_url"):
-            return ByUrl(self.app, AsyncRespond(response_url=url), where)
-        opened = await client.conversations_open(users=[user])
-        direct = Where("slack", where.workspace, opened["channel"]["id"])
-        return InThread(self.app, client, direct, user)
-
-    async def _answer(
-        self, client: AsyncWebClient, user: str, name: str, where: Where, call: Call, via: Via, reply: Way
-    ) -> None:
-        who = await self.people.who(client, where.workspace, user, name)
-        async for said in answer(self.app, call, who, where, via):
-            await reply.show(said.card, said.reply)
-        await reply.close()
+            await doing
+        except FAILED as error:
+            log.warning("could not %s: %s", name, error)
 
 
-def _spoken(app: App, said: str) -> Call:
-    """What is said to the bot by name: a whole command, or the verb of one about papers."""
-    if not said:
-        return Call.of("help")
-    verb = said.split()[0].lower()
-    root = "" if verb.lstrip("/") in app.commands.roots else "paper "
-    return app.commands.find(root + said)[1]
-
-
-def _call(app: App, said: str) -> Call:
-    """The call on a button. It comes back from outside, so it is read like anything typed."""
-    name, _, rest = said.partition(" ")
-    if name in (AGAIN, "kept"):
-        return Call(name, (rest,))
-    return app.commands.find(said)[1]
+def wanted(event: Json) -> bool:
+    """Whether an event is for us: of messages, those of people in threads or to the bot alone, and those taken back."""
+    kind = event.get("type")
+    if kind == "app_mention":
+        return not event.get("bot_id") and bool(event.get("user"))
+    if kind != "message":
+        return True
+    if event.get("subtype") == "message_deleted":
+        before = event.get("previous_message") or {}
+        return bool(before.get("thread_ts")) and before.get("thread_ts") != before.get("ts")
+    if (
+        event.get("bot_id")
+        or not event.get("user")
+        or event.get("subtype") not in (None, "file_share", "thread_broadcast")
+    ):
+        return False
+    return bool(event.get("thread_ts")) or event.get("channel_type") == "im"

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from adapters.slack.front import COMMANDS, EVENTS, INTERACTIONS
 from adapters.slack.shortcuts import SHORTCUTS
 from bot.chat.commands import Commands
 from bot.settings import Settings
 
 NAME = "Journal Club"
 DESCRIPTION = "Read papers together: submit, vote, discuss, and get a weekly edition."
+
+REDIRECT = "/slack/oauth_redirect"
+"""Where Slack sends people back who have installed the app."""
 
 SCOPES = {
     "commands": "slash commands and shortcuts",
@@ -21,33 +25,58 @@ SCOPES = {
     "im:write": "tell you in a direct message what must not be lost",
     "users:read": "know names, and who administers the workspace",
     "usergroups:read": "let a user group be the club's moderators",
-    "channels:read": "check that its channels are in order",
+    "channels:read": "check that its channels are in order, and notice when one is archived",
+    "channels:join": "join the public channels that you choose for the club",
     "groups:read": "check that its private channels are in order",
 }
 """Every scope that is needed, and what it buys."""
 
 HISTORY = {
-    "channels:history": "count replies and find a post of doubtful outcome by itself",
+    "channels:history": "count replies, and find a post of doubtful outcome by itself",
     "groups:history": "the same in private channels",
+    "im:history": "answer what people write to it in direct messages",
 }
 """Scopes that are optional: without them a moderator is asked about a post of doubtful outcome."""
 
-EVENTS = ["app_home_opened", "app_mention", "app_uninstalled", "tokens_revoked", "channel_archive", "channel_deleted"]
-HISTORY_EVENTS = ["message.channels", "message.groups"]
+BOT_EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "channel_rename",
+    "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_rename",
+    "group_unarchive",
+    "member_joined_channel",
+    "tokens_revoked",
+)
+HISTORY_EVENTS = ("message.channels", "message.groups", "message.im")
+
+
+def scopes(*, history: bool) -> list[str]:
+    """The scopes that the app asks for."""
+    return [*SCOPES, *(HISTORY if history else ())]
 
 
 def manifest(commands: Commands, settings: Settings, *, history: bool = False, http: bool = False) -> dict[str, Any]:
     """The manifest as JSON values. `http`: signed requests to `web.public_url` instead of Socket Mode."""
     base = settings.web.public_url or "https://your-address.example.org"
-    url = {"url": f"{base}/slack/commands"} if http else {}
-    events = [*EVENTS, *(HISTORY_EVENTS if history else ())]
+    history = history or settings.slack.history
+    url = {"url": f"{base}{COMMANDS}"} if http else {}
+    interactions = f"{base}{INTERACTIONS}"
     return {
         "display_information": {"name": NAME, "description": DESCRIPTION, "background_color": "#26323a"},
         "features": {
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": False,
+                # Without the history scopes the bot does not hear what is written to it: then Slack says so.
+                "messages_tab_read_only_enabled": not history,
             },
             "bot_user": {"display_name": NAME, "always_online": True},
             "shortcuts": [
@@ -58,24 +87,25 @@ def manifest(commands: Commands, settings: Settings, *, history: bool = False, h
                     "command": f"/{settings.slack.command_prefix}{root}",
                     "description": commands.about.get(root, commands.under(root)[0].summary)[:2000],
                     "usage_hint": _hint(commands, root),
-                    "should_escape": False,
+                    # Slack then puts ids where people name channels and each other.
+                    "should_escape": True,
                     **url,
                 }
                 for root in commands.roots
             ],
         },
         "oauth_config": {
-            "scopes": {"bot": [*SCOPES, *(HISTORY if history else ())]},
-            **({"redirect_urls": [f"{base}/slack/oauth_redirect"]} if http else {}),
+            "scopes": {"bot": scopes(history=history)},
+            **({"redirect_urls": [f"{base}{REDIRECT}"]} if http else {}),
         },
         "settings": {
             "event_subscriptions": {
-                "bot_events": sorted(events),
-                **({"request_url": f"{base}/slack/events"} if http else {}),
+                "bot_events": sorted([*BOT_EVENTS, *(HISTORY_EVENTS if history else ())]),
+                **({"request_url": f"{base}{EVENTS}"} if http else {}),
             },
             "interactivity": {
                 "is_enabled": True,
-                **({"request_url": f"{base}/slack/interactions"} if http else {}),
+                **({"request_url": interactions, "message_menu_options_url": interactions} if http else {}),
             },
             "org_deploy_enabled": False,
             "socket_mode_enabled": not http,

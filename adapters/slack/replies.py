@@ -1,21 +1,21 @@
-"""Ways back to whoever asked: by a response URL, or in the thread they spoke in."""
+"""Ways back to whoever asked: by a response URL, in the thread they spoke in, in a modal, or in a direct message."""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from slack_bolt.async_app import AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
-
-from adapters.slack.render import VALUE, fallback, render
-from bot.app import App
+from adapters.slack.act import Act
+from adapters.slack.modals import Modals
+from adapters.slack.voice import QUIET, Voice
 from bot.chat.cards import Card, Text, Tone
 from bot.chat.commands import Reply
-from bot.chat.gateway import Where
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.rich import spoken
-from bot.dispatch import with_short_calls
 from bot.errors import UserError
+
+log = logging.getLogger(__name__)
 
 USES = 5
 """How often a response URL may be used, within thirty minutes (docs.slack.dev, "Handling user interaction")."""
@@ -31,29 +31,32 @@ class Way(Protocol):
         """Nothing more comes: show what was held back, so that the last word always arrives."""
 
 
-async def mistake(way: Way, error: UserError) -> None:
+def way(act: Act, voice: Voice, modals: Modals) -> Way:
+    """The way back that an act leaves open."""
+    if act.view:
+        return InModal(modals, act)
+    if act.response_url:
+        return ByUrl(voice, act)
+    return InThread(voice, act)
+
+
+async def mistake(back: Way, error: UserError) -> None:
     """Say what went wrong, to the asker alone."""
-    await way.show(Card("That did not work", (Text(spoken(str(error))),), Tone.BAD), Reply.PRIVATE)
-    await way.close()
+    await back.show(Card("That did not work", (Text(spoken(str(error))),), Tone.BAD), Reply.PRIVATE)
+    await back.close()
 
 
 @dataclass(slots=True)
 class ByUrl:
     """By response URL: the answer to a command, a click or a form."""
 
-    app: App
-    respond: AsyncRespond
-    where: Where
-    clicked: bool = False
-    posted: bool = False
-    """Whether the clicked message is one that all see: the courier draws it anew."""
+    voice: Voice
+    act: Act
     _used: int = 0
     _held: tuple[Card, Reply] | None = None
 
     async def show(self, card: Card, reply: Reply) -> None:
         """In place of the clicked message, to all, or to the asker alone."""
-        if reply is Reply.IN_PLACE and self.posted:
-            return
         if self._used < USES - 1:
             await self._send(card, reply)
         else:
@@ -65,25 +68,33 @@ class ByUrl:
             await self._send(*self._held)
 
     async def _send(self, card: Card, reply: Reply) -> None:
-        in_place = reply is Reply.IN_PLACE and self.clicked
-        await self.respond(
-            **await drawn(self.app, self.where, card),
-            response_type="in_channel" if reply is Reply.PUBLIC else "ephemeral",
-            replace_original=in_place or self._used > 0,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        # A message that all see is the courier's to draw anew: its clicker is told apart.
+        in_place = reply is Reply.IN_PLACE and bool(self.act.where.message) and not self.act.public
+        replace = in_place or self._used > 0
+        message: dict[str, Any] = {
+            **await self.voice.message(self.act.where, card),
+            **QUIET,
+            "response_type": "in_channel" if reply is Reply.PUBLIC else "ephemeral",
+            "replace_original": replace,
+        }
+        if self.act.where.thread and not replace:
+            message["thread_ts"] = self.act.where.thread
         self._used += 1
+        try:
+            await self.voice.respond(self.act.response_url, message)
+        except Refused as error:
+            log.info("an answer goes by direct message instead: %s", error)
+            await self.voice.direct(self.act.where.workspace, self.act.user, card)
+        except (NotSent, OutcomeUnknown) as error:
+            log.warning("an answer may not have arrived: %s", error)
 
 
 @dataclass(slots=True)
 class InThread:
-    """By message: the answer to a mention, kept in its thread."""
+    """By message: the answer to a mention, kept in its thread; without a channel, in a direct message."""
 
-    app: App
-    client: AsyncWebClient
-    where: Where
-    user: str
+    voice: Voice
+    act: Act
     _held: tuple[Card, Reply] | None = None
 
     async def show(self, card: Card, reply: Reply) -> None:
@@ -94,19 +105,25 @@ class InThread:
         """To all in the thread, or there to the asker alone."""
         if self._held is None:
             return
-        card, reply = self._held
-        to: dict[str, Any] = {"channel": self.where.room, "thread_ts": self.where.thread or None}
-        message = await drawn(self.app, self.where, card)
-        if reply is Reply.PUBLIC or self.where.room.startswith("D"):  # a direct message is private as it is
-            await self.client.chat_postMessage(**to, **message, unfurl_links=False, unfurl_media=False)
+        (card, reply), where = self._held, self.act.where
+        if not where.room:
+            await self.voice.direct(where.workspace, self.act.user, card)
+        elif reply is Reply.PUBLIC or where.room.startswith("D"):  # a direct message is private as it is
+            await self.voice.say(where, card)
         else:
-            await self.client.chat_postEphemeral(**to, **message, user=self.user)
+            await self.voice.whisper(where, self.act.user, card)
 
 
-async def drawn(app: App, where: Where, card: Card) -> dict[str, Any]:
-    """A card as a message; calls too long for a button are kept first."""
-    async with app.store.look() as house:
-        workspace = await house.workspace("slack", where.workspace)
-    if workspace:
-        card = await with_short_calls(app, card, workspace.club_id, VALUE)
-    return {"text": fallback(card), "blocks": render(card)}
+@dataclass(slots=True)
+class InModal:
+    """In a modal: each answer takes the place of the one before."""
+
+    modals: Modals
+    act: Act
+
+    async def show(self, card: Card, reply: Reply) -> None:
+        """Only the asker sees a modal, so who may see the answer makes no difference."""
+        await self.modals.update(self.act, card)
+
+    async def close(self) -> None:
+        """Nothing was held back."""

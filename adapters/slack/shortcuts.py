@@ -17,6 +17,8 @@ class Shortcut:
 
 
 SUBMIT_MESSAGE = Shortcut("jc-submit-message", "Submit this paper", "message", "Bring the papers linked in a message")
+QUOTE = Shortcut("jc-quote", "Quote me in the digest", "message", "Let the club quote what you wrote about a paper")
+CURATE = Shortcut("jc-curate", "Curate this", "message", "For moderators: pick, hold or drop the paper of a message")
 SUBMIT = Shortcut("jc-submit", "Submit a paper", "global", "Bring a paper to the club")
 
-SHORTCUTS = (SUBMIT_MESSAGE, SUBMIT)
+SHORTCUTS = (SUBMIT_MESSAGE, QUOTE, CURATE, SUBMIT)

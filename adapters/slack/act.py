@@ -1,0 +1,154 @@
+"""One thing that somebody did in Slack: who, where, and what it entitles us to answer with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from bot.chat.gateway import Where
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a view was asked for, and so where its answer goes. It travels in the view's private metadata."""
+
+    command: str = ""
+    room: str = ""
+    thread: str = ""
+    message: str = ""
+    response_url: str = ""
+    view: str = ""
+    """The modal below the form."""
+    home: bool = False
+    """Whether it began on the person's home tab."""
+
+    def __str__(self) -> str:
+        return json.dumps({name: value for name, value in asdict(self).items() if value})
+
+    @classmethod
+    def of(cls, view: Json) -> Origin:
+        """Read an origin back. It comes from outside, so it is a hint and nothing more."""
+        try:
+            read = json.loads(view.get("private_metadata") or "{}")
+            known = {name: read[name] for name in cls.__dataclass_fields__ if isinstance(read.get(name), str | bool)}
+        except (ValueError, AttributeError, TypeError):
+            return cls()
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Read off one payload."""
+
+    user: str
+    name: str
+    where: Where
+    trigger: str = ""
+    """Opens one view, within three seconds."""
+    response_url: str = ""
+    """Answers five times, within thirty minutes."""
+    view: str = ""
+    """The modal it was done in; its answer is shown there."""
+    public: bool = False
+    """Whether it was done on a message that all see."""
+    home: bool = False
+    """Whether it was done on the home tab, or in a modal that was opened there."""
+
+    @property
+    def here(self) -> bool:
+        """Whether it may mean the paper of a thread."""
+        return bool(self.where.thread)
+
+    def origin(self, command: str = "") -> Origin:
+        """What a view must carry to be answered like this act."""
+        at = self.where
+        return Origin(command, at.room, at.thread, at.message, self.response_url, self.view, self.home)
+
+    def inside(self, view: str) -> Act:
+        """The same act, answered in a modal."""
+        return replace(self, view=view)
+
+
+def typed_command(command: Json) -> Act:
+    """A slash command."""
+    return Act(
+        user=str(command["user_id"]),
+        name=str(command.get("user_name", "")),
+        where=Where("slack", str(command["team_id"]), str(command["channel_id"])),
+        trigger=str(command.get("trigger_id", "")),
+        response_url=str(command.get("response_url", "")),
+    )
+
+
+def click(body: Json) -> Act:
+    """A press of a button: on a message, in a modal, or on the home tab."""
+    container, message, view = body.get("container") or {}, body.get("message") or {}, body.get("view") or {}
+    user = body["user"]
+    if view:
+        origin, modal = Origin.of(view), view.get("type") == "modal"
+        at = Where("slack", str(body["team"]["id"]), origin.room, origin.thread, origin.message)
+        return Act(
+            user=str(user["id"]),
+            name=str(user.get("name", "")),
+            where=at,
+            trigger=str(body.get("trigger_id", "")),
+            view=str(view["id"]) if modal else "",
+            home=origin.home or not modal,
+        )
+    return Act(
+        user=str(user["id"]),
+        name=str(user.get("name", "")),
+        where=Where(
+            "slack",
+            str(body["team"]["id"]),
+            str((body.get("channel") or {}).get("id") or container.get("channel_id", "")),
+            str(message.get("thread_ts") or container.get("thread_ts") or ""),
+            str(container.get("message_ts", "")),
+        ),
+        trigger=str(body.get("trigger_id", "")),
+        response_url=str(body.get("response_url", "")),
+        public=not container.get("is_ephemeral"),
+    )
+
+
+def submission(body: Json) -> Act:
+    """A form that was sent off: it is answered like the act that opened it."""
+    origin, user = Origin.of(body["view"]), body["user"]
+    return Act(
+        user=str(user["id"]),
+        name=str(user.get("name", "")),
+        where=Where("slack", str(body["team"]["id"]), origin.room, origin.thread, origin.message),
+        response_url=origin.response_url,
+        view=origin.view,
+        home=origin.home,
+    )
+
+
+def shortcut(body: Json) -> Act:
+    """An entry of a message's menu, or of the global one, which knows no channel."""
+    message, user = body.get("message") or {}, body["user"]
+    return Act(
+        user=str(user["id"]),
+        name=str(user.get("name", "")),
+        where=Where(
+            "slack",
+            str(body["team"]["id"]),
+            str((body.get("channel") or {}).get("id", "")),
+            str(message.get("thread_ts") or ""),
+            str(message.get("ts") or body.get("message_ts") or ""),
+        ),
+        trigger=str(body.get("trigger_id", "")),
+        response_url=str(body.get("response_url", "")),
+    )
+
+
+def mention(body: Json) -> Act:
+    """A message that names the bot: it is answered in its thread, or opens one."""
+    event = body["event"]
+    thread = str(event.get("thread_ts") or event["ts"])
+    where = Where("slack", str(body["team_id"]), str(event["channel"]), thread, str(event["ts"]))
+    return Act(user=str(event["user"]), name="", where=where)

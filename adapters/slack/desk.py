@@ -1,0 +1,237 @@
+"""What people say, press and send becomes a call; what comes of it is shown where it was asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from adapters.slack import forms, typed
+from adapters.slack.act import Act
+from adapters.slack.home import Homes
+from adapters.slack.modals import LOADING, Modals, card_view
+from adapters.slack.people import People
+from adapters.slack.places import Places
+from adapters.slack.replies import Way, mistake, way
+from adapters.slack.suggestions import labels, suggested
+from adapters.slack.voice import Voice
+from bot.app import App, Context, Via
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
+from bot.chat.commands import Audience, Command, Reply
+from bot.dispatch import AGAIN, KEPT, answer, enter, keep, unfold
+from bot.errors import UserError
+from bot.features.discussions import overheard
+from bot.features.messages import curate_from, quote_from, submit_from
+
+OLD_BUTTON = "This button is from another time; `/help` lists what there is now."
+
+DIALOGUES = ("clubadmin setup",)
+"""Commands that are several steps: said without words they open a modal, which holds the steps together."""
+
+CHOOSING_CHANNELS = ("clubadmin setup", "clubadmin channels")
+"""Commands after which we look whether we may post where we should, and join where we can."""
+
+NAMED = re.compile(r"^\s*<@[^>]{1,40}>")
+"""The bot's name, at the beginning of what is said to it."""
+
+
+class Desk:
+    """Everything that somebody may want of the club, whichever way they say it.
+
+    Each method raises NotSent, OutcomeUnknown or Refused where an answer did not arrive.
+    """
+
+    def __init__(self, app: App, people: People, voice: Voice, modals: Modals, homes: Homes, places: Places) -> None:
+        self._app = app
+        self._places = places
+        self._people = people
+        self._voice = voice
+        self._modals = modals
+        self._homes = homes
+
+    # What people do
+
+    async def say(self, act: Act, line: str) -> None:
+        """A typed command: text with quotes, or a root alone, or one whose words are missing."""
+        back = self._way(act)
+        try:
+            command, call = await self._named(act, *self._app.commands.find(line))
+            missing = command.missing(call, here=act.here)
+        except UserError as error:
+            await mistake(back, error)
+            return
+        if command.name in DIALOGUES and not (call.words or call.named):
+            act, back = await self._in_modal(act)
+        if missing:
+            await self.ask(act, command, call)
+        else:
+            await self._answer(act, command, call, Via.TYPED, back)
+
+    async def press(self, act: Act, said: str) -> None:
+        """A button, or an entry of a "more" menu. What it says comes back from outside: it is read like typed words."""
+        back = self._way(act)
+        name, _, rest = said.partition(" ")
+        loading = ""
+        try:
+            if name == AGAIN:
+                loading = await self._modals.show(act, LOADING)
+            if name in (AGAIN, KEPT):
+                context = await self._enter(act)
+                call = await unfold(self._app, Call(name, (rest,)), context.club.id)
+                command = self._app.commands[call.command]
+            else:
+                command, call = self._app.commands.find(said)
+            missing = command.missing(call, here=act.here)
+        except (UserError, KeyError) as error:
+            act, back = (act.inside(loading), self._way(act.inside(loading))) if loading else (act, back)
+            await mistake(back, error if isinstance(error, UserError) else UserError(OLD_BUTTON))
+            return
+        if missing or name == AGAIN:
+            await self.ask(act, command, call, loading)
+            return
+        if act.home and not act.view:
+            act, back = await self._in_modal(act)
+        # A message that all see is drawn anew by the courier; its clicker is answered as if they had typed it.
+        await self._answer(act, command, call, Via.TYPED if act.public else Via.CLICK, back)
+
+    async def send(self, act: Act, command: Command, call: Call) -> None:
+        """A form whose fields are in order."""
+        command, call = await self._named(act, command, call)
+        await self._answer(act, command, call, Via.FORM, self._way(act))
+
+    async def mention(self, act: Act, said: str) -> None:
+        """ "@Journal Club vote" where slash commands do not work: in threads. A paper's thread means its paper."""
+        back = self._way(act)
+        try:
+            line = typed.typed(NAMED.sub("", said)).strip()
+            command, call = await self._named(act, *_spoken(self._app, line))
+            context = await self._enter(act, command)
+            missing = command.missing(call, here=context.here is not None)
+        except UserError as error:
+            await mistake(back, error)
+            return
+        await overheard(context)
+        if missing:
+            names = " and ".join(param.name for param in missing)
+            row = Buttons((Button("Fill it in", call, Style.MAIN),))
+            await back.show(Card("A few words are missing", (text(f"I still need: {names}."), row)), Reply.PRIVATE)
+            await back.close()
+            return
+        await self._answer(act, command, call, Via.MENTION, back)
+
+    async def submit(self, act: Act, message: dict[str, Any]) -> None:
+        """ "Submit this paper" in a message's menu: its one link at once as a form, several as a choice."""
+        await self._from_message(act, lambda: submit_from(typed.links_in(message)))
+
+    async def quote(self, act: Act, message: dict[str, Any], url: str) -> None:
+        """ "Quote me in the digest" in a message's menu."""
+        said = typed.typed(str(message.get("text") or ""))
+        said = typed.readable(said, await self._people.names(act.where.workspace, *typed.unnamed(said)))
+        await self._from_message(act, lambda: quote_from(said, own=message.get("user") == act.user, url=url))
+
+    async def curate(self, act: Act, message: dict[str, Any]) -> None:
+        """ "Curate this" in a message's menu: the paper behind it on the moderator's desk."""
+        back = self._way(act)
+        command = self._app.commands["curate show"]
+        try:
+            call = await curate_from(await self._enter(act, command), typed.links_in(message))
+        except UserError as error:
+            await mistake(back, error)
+            return
+        await self._answer(act, command, call, Via.TYPED, back)
+
+    async def ask(self, act: Act, command: Command, call: Call, view: str = "") -> None:
+        """Open a command's form, filled in as far as the call goes: at once, or in `view`, which is open already.
+
+        Where the form shows what must be looked up first, it says so until that is there.
+        """
+        given = command.words(call, here=act.here)
+        look_up = any(param.ask.suggest and given.get(param.name) for param in command.params)
+        origin = act.origin()
+        if not view and not look_up:
+            view = await self._modals.open(act, forms.form(command, given, origin))
+            if not view:
+                await self._too_late(act, call)
+            return
+        view = view or await self._modals.open(act, card_view(LOADING, origin))
+        if not view:
+            await self._too_late(act, call)
+            return
+        shown = await labels(command, await self._enter(act, command), given) if look_up else {}
+        await self._modals.replace(act.where.workspace, view, forms.form(command, given, origin, shown))
+
+    async def suggest(self, act: Act, command: Command, name: str, said: str) -> list[dict[str, Any]]:
+        """What a menu in a form offers for what was typed so far."""
+        param = next((param for param in command.params if param.name == name), None)
+        return await suggested(param, await self._enter(act, command), said) if param else []
+
+    async def overhear(self, act: Act, replies: int) -> None:
+        """A message in a thread, which only the history scope lets us see."""
+        await overheard(await self._enter(act), replies=replies)
+
+    # The ways of it
+
+    async def _answer(self, act: Act, command: Command, call: Call, via: Via, back: Way) -> None:
+        who = await self._people.who(
+            act.where.workspace, act.user, act.name, rights=command.audience is not Audience.MEMBER
+        )
+        async for said in answer(self._app, call, who, act.where, via):
+            await back.show(said.card, said.reply)
+        await back.close()
+        self._homes.touched(act.where.workspace, act.user)
+        if command.name in CHOOSING_CHANNELS:
+            await self._places.look_over(act.where.workspace)
+
+    async def _enter(self, act: Act, command: Command | None = None) -> Context:
+        rights = command is not None and command.audience is not Audience.MEMBER
+        who = await self._people.who(act.where.workspace, act.user, act.name, rights=rights)
+        return await enter(self._app, who, act.where)
+
+    async def _named(self, act: Act, command: Command, call: Call) -> tuple[Command, Call]:
+        """The call with names in place of ids, in what will be shown to people again."""
+        people, channels = typed.unnamed(" ".join((*call.words, *(value for _, value in call.named))))
+        names = await self._people.names(act.where.workspace, people, channels)
+        return command, typed.with_names(command, call, names)
+
+    async def _from_message(self, act: Act, meant: Any) -> None:
+        """Open the form of what a message means, or let its reader choose."""
+        back = self._way(act)
+        try:
+            chosen: Call | Card = meant()
+        except UserError as error:
+            await mistake(back, error)
+            return
+        if isinstance(chosen, Card):
+            await back.show(chosen, Reply.PRIVATE)
+            await back.close()
+        else:
+            await self.ask(act, self._app.commands[chosen.command], chosen)
+
+    async def _in_modal(self, act: Act) -> tuple[Act, Way]:
+        """The act answered in a modal that opens now; where it came too late, as it would be else."""
+        if view := await self._modals.show(act, LOADING):
+            act = act.inside(view)
+        return act, self._way(act)
+
+    async def _too_late(self, act: Act, call: Call) -> None:
+        """Slack gave no time to open the form: what was typed is kept, behind a button with a trigger of its own."""
+        context = await self._enter(act)
+        again = await keep(self._app, call, context.club.id, under=AGAIN)
+        row = Buttons((Button("Open the form", again, Style.MAIN),))
+        back = self._way(act)
+        await back.show(
+            Card("That took a moment too long", (text("What you typed is kept."), row), Tone.QUIET), Reply.PRIVATE
+        )
+        await back.close()
+
+    def _way(self, act: Act) -> Way:
+        return way(act, self._voice, self._modals)
+
+
+def _spoken(app: App, line: str) -> tuple[Command, Call]:
+    """What is said to the bot by name: a whole command, or the verb of one about papers."""
+    if not line:
+        return app.commands["help"], Call.of("help")
+    verb = line.split()[0].lower()
+    root = "" if verb.lstrip("/") in app.commands.roots else "paper "
+    return app.commands.find(root + line)

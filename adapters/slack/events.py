@@ -1,0 +1,93 @@
+"""What Slack tells without being asked, out of the inbox: mentions, home tabs, threads, comings and goings."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from adapters.slack import act
+from adapters.slack.act import Act
+from adapters.slack.desk import Desk
+from adapters.slack.home import Homes
+from adapters.slack.outcomes import MENDABLE
+from adapters.slack.places import Places
+from adapters.slack.teams import Teams
+from bot.chat.gateway import OutcomeUnknown, Refused, Where
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+
+LOST = {
+    "channel_archive": MENDABLE["is_archived"],
+    "group_archive": MENDABLE["is_archived"],
+    "channel_deleted": "the channel was deleted: choose another with /clubadmin channels",
+    "group_deleted": "the channel was deleted: choose another with /clubadmin channels",
+    "channel_left": MENDABLE["not_in_channel"],
+    "group_left": MENDABLE["not_in_channel"],
+}
+"""Events that put a channel out of reach, and why."""
+
+BACK = ("channel_unarchive", "group_unarchive")
+RENAMED = ("channel_rename", "group_rename")
+
+
+class Events:
+    """Handles one event after the other, each perhaps for the second time."""
+
+    def __init__(self, teams: Teams, desk: Desk, homes: Homes, places: Places) -> None:
+        self._teams = teams
+        self._desk = desk
+        self._homes = homes
+        self._places = places
+
+    async def handle(self, body: Json) -> None:
+        """Do what an event asks for. Raises NotSent where Slack could not be told just now: then it is tried again."""
+        try:
+            await self._handle(str(body["team_id"]), body["event"], body)
+        except (Refused, OutcomeUnknown) as error:
+            # Trying again would be refused again, or perhaps say it twice.
+            log.warning("the event %s was handled, but not answered: %s", body["event"].get("type"), error)
+
+    async def _handle(self, team: str, event: Json, body: Json) -> None:
+        kind = str(event.get("type", ""))
+        match kind:
+            case "app_mention":
+                await self._desk.mention(act.mention(body), event.get("text") or "")
+            case "message":
+                await self._message(team, event, body)
+            case "app_home_opened" if event.get("tab", "home") == "home":
+                await self._homes.show(team, str(event["user"]))
+            case "app_uninstalled":
+                await self._places.left(team, "the app was removed from the workspace")
+            case "tokens_revoked" if event.get("tokens", {}).get("bot"):
+                await self._places.left(team, "the app's token was revoked")
+            case "member_joined_channel" if event.get("user") == (await self._teams.of(team)).bot_user:
+                await self._places.found(team, str(event["channel"]))
+            case _ if kind in LOST:
+                await self._places.lost(team, _channel(event), LOST[kind])
+            case _ if kind in BACK:
+                await self._places.found(team, _channel(event))
+            case _ if kind in RENAMED:
+                await self._places.renamed(team, _channel(event), str(event["channel"].get("name", "")))
+
+    async def _message(self, team: str, event: Json, body: Json) -> None:
+        """To the bot alone it is a question; in a thread it counts as a reply, one that is taken back no longer."""
+        if event.get("subtype") == "message_deleted":
+            before = event["previous_message"]
+            await self._desk.overhear(_speaker(team, event, before), -1)
+        elif event.get("channel_type") == "im":
+            await self._desk.mention(act.mention(body), event.get("text") or "")
+        else:
+            await self._desk.overhear(_speaker(team, event, event), 1)
+
+
+def _speaker(team: str, event: Json, message: Json) -> Act:
+    where = Where("slack", team, str(event["channel"]), str(message["thread_ts"]), str(message["ts"]))
+    return Act(user=str(message.get("user", "")), name="", where=where)
+
+
+def _channel(event: Json) -> str:
+    """The channel of an event: an id, or an object with one."""
+    channel = event.get("channel")
+    return str(channel.get("id", "")) if isinstance(channel, dict) else str(channel)

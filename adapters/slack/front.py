@@ -1,0 +1,134 @@
+"""Signed HTTP: Slack's requests as they come to a public address.
+
+The signature is checked on the raw bytes before anything is read (docs.slack.dev, "Verifying requests from Slack"),
+and whatever is wrong with a request ends as a bare status: no traceback, and nothing of it in the log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from time import monotonic
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from bot.app import App
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+Hear = Callable[[Json], Awaitable[Json | None]]
+
+LARGEST = 256 * 1024
+"""Bytes of a request. Slack's largest, a form with all its fields full, is far below."""
+WINDOW = 300.0
+"""Seconds by which a request may be older, or newer, than our clock says."""
+TIMESTAMP = re.compile(r"[0-9]{1,12}")
+
+EVENTS, COMMANDS, INTERACTIONS = "/slack/events", "/slack/commands", "/slack/interactions"
+
+
+class Front:
+    """Lets in what Slack signed, once."""
+
+    def __init__(self, app: App, secret: str, hear: Hear) -> None:
+        if not secret:
+            raise ValueError("without a signing secret every request would be forged")
+        self._app = app
+        self._secret = secret.encode()
+        self._hear = hear
+        self.open = True
+        """Whether requests are taken; Slack tells of events again to whoever is back soon."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """Where Slack is told to send things."""
+        return [web.post(path, self.take) for path in (EVENTS, COMMANDS, INTERACTIONS)]
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Answer one request."""
+        begun = monotonic()
+        if not self.open:
+            return web.Response(status=503)
+        try:
+            body = await _body(request)
+        except web.HTTPRequestEntityTooLarge:
+            return _refused(413, "too large")
+        if not self._signed(request, body):
+            self._app.metrics.signature_failed("slack")
+            return _refused(401, "not signed by Slack, or not now")
+        payload = read(body, request.content_type)
+        if payload is None:
+            return _refused(400, "signed, but nothing that can be read")
+        self._app.metrics.heard("slack")
+        if payload.get("type") == "url_verification":
+            return web.json_response({"challenge": payload.get("challenge")})
+        if "ssl_check" in payload:
+            return web.Response()
+        answer = await self._answer(request, payload)
+        self._app.metrics.acknowledged("slack", monotonic() - begun)
+        return answer
+
+    async def _answer(self, request: web.Request, payload: Json) -> web.Response:
+        try:
+            # Events are told apart by their ids, and told again on purpose; anything else comes once.
+            if payload.get("type") != "event_callback" and not await self._first(request):
+                self._app.metrics.replay_rejected("slack")
+                return web.Response()
+            said = await self._hear(payload)
+        except Exception:
+            log.exception("a request of Slack's was not taken")
+            return web.Response(status=500)
+        return web.json_response(said) if said else web.Response()
+
+    async def _first(self, request: web.Request) -> bool:
+        """Whether a signature comes for the first time, to any of our processes: a copy of a request does nothing."""
+        seen = hashlib.sha256(request.headers["X-Slack-Signature"].encode()).hexdigest()
+        async with self._app.store.house() as house:
+            return await house.events.receive(f"slack:signed:{seen}", "slack", {}, self._app.now(), state="done")
+
+    def _signed(self, request: web.Request, body: bytes) -> bool:
+        stamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        given = request.headers.get("X-Slack-Signature", "")
+        if not TIMESTAMP.fullmatch(stamp) or not given.isascii():
+            return False
+        if abs(self._app.now().timestamp() - int(stamp)) > WINDOW:
+            return False
+        right = hmac.new(self._secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(f"v0={right}", given)
+
+
+async def _body(request: web.Request) -> bytes:
+    """The raw bytes; raises where there are too many of them, without reading them all."""
+    if (request.content_length or 0) > LARGEST:
+        raise web.HTTPRequestEntityTooLarge(max_size=LARGEST, actual_size=request.content_length or 0)
+    body = await request.content.read(LARGEST + 1)
+    while len(body) <= LARGEST and not request.content.at_eof():
+        body += await request.content.read(LARGEST + 1 - len(body))
+    if len(body) > LARGEST:
+        raise web.HTTPRequestEntityTooLarge(max_size=LARGEST, actual_size=len(body))
+    return body
+
+
+def read(body: bytes, content_type: str) -> Json | None:
+    """The payload of a request: an event as JSON, a command as a form, an interaction as JSON in a form."""
+    try:
+        text = body.decode()
+        if content_type == "application/json":
+            payload = json.loads(text)
+        else:
+            form = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=100))
+            payload = json.loads(form["payload"]) if "payload" in form else form
+    except (ValueError, RecursionError):
+        return None
+    return payload if isinstance(payload, dict) else None
+
+
+def _refused(status: int, why: str) -> web.Response:
+    log.warning("a request to Slack's address was refused (%d): %s", status, why)
+    return web.Response(status=status)

@@ -1,0 +1,154 @@
+"""Coming and going: workspaces that install or remove the app, channels that are archived, deleted, left, renamed.
+
+What goes is noticed, said to the club's admins somewhere else, and not asked again and again. Data is kept.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from adapters.slack.outcomes import MENDABLE
+from adapters.slack.teams import Teams
+from bot.app import App
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Tone, text
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
+from bot.dispatch import welcome
+from bot.domain.models import Account, Room, Workspace
+from bot.features.alarms import alarm
+
+log = logging.getLogger(__name__)
+
+NAME = "slack"
+FAILED = (NotSent, OutcomeUnknown, Refused)
+
+
+class Places:
+    """The club's own places in Slack."""
+
+    def __init__(self, app: App, teams: Teams) -> None:
+        self._app = app
+        self._teams = teams
+
+    async def arrived(self, team: str) -> None:
+        """The app is in a workspace: installed just now, or found there after a start."""
+        there = await self._teams.of(team)
+        known = await self._workspace(team)
+        if known is None or known.left_at is not None or (there.name and known.name != there.name):
+            await welcome(self._app, NAME, team, there.name)
+        await self.look_over(team)
+
+    async def left(self, team: str, why: str) -> None:
+        """The app was removed from a workspace, or its token revoked. The club's other places are told."""
+        self._teams.forget(team)
+        async with self._app.store.house() as house:
+            news = await house.leave(NAME, team, why, self._app.now())
+            await house.installing.end(NAME, team)
+            workspace = await house.workspace(NAME, team)
+        if not news or workspace is None:
+            return
+        name = workspace.name or team
+        log.warning("gone from the workspace %s: %s", name, why)
+        say = (
+            f"I can no longer work in the Slack workspace {name}: {why}. Everything is kept; install me again to go on."
+        )
+        await self._tell(
+            workspace.club_id, f"gone from the workspace {name}", Card("Gone from Slack", (text(say),), Tone.BAD)
+        )
+
+    async def lost(self, team: str, channel: str, why: str) -> None:
+        """A channel is out of reach."""
+        for room in await self._rooms(team, channel):
+            async with self._app.store.begin(room.club_id) as db:
+                news = await db.rooms.trouble(room.id, why)
+            if news:
+                name = room.name or channel
+                log.warning("the channel %s cannot be used: %s", name, why)
+                say = f"I can no longer use #{name} for {room.purpose}: {why}."
+                row = Buttons((Button("Check everything", Call.of("clubadmin doctor")),))
+                card = Card("A channel is out of reach", (text(say), row), Tone.BAD)
+                await self._tell(room.club_id, f"#{name}: {why}", card)
+
+    async def found(self, team: str, channel: str) -> None:
+        """A channel can be used (again): what could not be posted there is tried once more."""
+        for room in await self._rooms(team, channel):
+            async with self._app.store.begin(room.club_id) as db:
+                if await db.rooms.trouble(room.id, ""):
+                    await db.deliveries.retry(self._app.now())
+        self._app.bell.ring()
+
+    async def renamed(self, team: str, channel: str, name: str) -> None:
+        """A channel has another name."""
+        for room in await self._rooms(team, channel):
+            if name and room.name != name:
+                async with self._app.store.begin(room.club_id) as db:
+                    await db.rooms.use(room.workspace_id, room.external_id, room.purpose, name)
+
+    async def look_over(self, team: str) -> None:
+        """See whether the club's channels can be used, and join those that anybody may join.
+
+        Much may have happened while the program was not running, or a channel has only just been chosen.
+        """
+        for channel in {room.external_id for room in await self._rooms(team)}:
+            try:
+                wrong, name = await self._look_at(team, channel)
+            except Refused as error:
+                await self.lost(team, channel, str(error))
+            except (NotSent, OutcomeUnknown) as error:
+                log.info("a channel was not looked over: %s", error)
+            else:
+                await self.renamed(team, channel, name)
+                await (self.lost(team, channel, wrong) if wrong else self.found(team, channel))
+
+    async def _look_at(self, team: str, channel: str) -> tuple[str, str]:
+        """What is wrong with a channel, if anything, and its name."""
+        said = await self._teams.call(
+            team, "conversations.info", lambda client: client.conversations_info(channel=channel)
+        )
+        found = said["channel"]
+        wrong = trouble(found)
+        if wrong == MENDABLE["not_in_channel"] and not found.get("is_private"):
+            await self._teams.call(
+                team, "conversations.join", lambda client: client.conversations_join(channel=channel)
+            )
+            wrong = ""
+        return wrong, str(found.get("name", ""))
+
+    async def _tell(self, club_id: int, why: str, card: Card) -> None:
+        """In the moderators' rooms that can be reached, and to the club's own admins directly."""
+        await alarm(self._app, club_id, why, card)
+        async with self._app.store.read(club_id) as db:
+            admins = {member.id for member in await db.members.with_roles() if member.role == "admin"}
+            admins |= {act.member_id for act in await db.acts.latest(verbs=("channels",), limit=1) if act.member_id}
+            accounts = [account for admin in admins for account in await db.members.accounts(admin)]
+        for account in accounts:
+            await self._whisper(account, card)
+
+    async def _whisper(self, account: Account, card: Card) -> None:
+        gateway = self._app.gateways.get(account.platform)
+        if gateway is None or not account.workspace:
+            return
+        try:
+            await gateway.tell(Where(account.platform, account.workspace), account.external_id, card)
+        except FAILED as error:
+            log.info("an admin could not be told: %s", error)
+
+    async def _workspace(self, team: str) -> Workspace | None:
+        async with self._app.store.look() as house:
+            return await house.workspace(NAME, team)
+
+    async def _rooms(self, team: str, channel: str = "") -> list[Room]:
+        """The club's rooms in a workspace, or what one channel of it is for."""
+        workspace = await self._workspace(team)
+        if workspace is None:
+            return []
+        async with self._app.store.read(workspace.club_id) as db:
+            rooms = [room for room in await db.rooms.all() if room.workspace_id == workspace.id]
+        return [room for room in rooms if not channel or room.external_id == channel]
+
+
+def trouble(channel: dict[str, object]) -> str:
+    """Why nothing can be posted in a channel, as Slack describes it; empty where it can."""
+    if channel.get("is_archived"):
+        return MENDABLE["is_archived"]
+    return "" if channel.get("is_member") or channel.get("is_im") else MENDABLE["not_in_channel"]

@@ -1,0 +1,124 @@
+"""How the bot speaks in Slack: cards as messages, to all, to one, or by a response URL."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from aiohttp import ClientConnectorError, ClientError
+
+from adapters.slack.outcomes import retry_after
+from adapters.slack.render import VALUE, fallback, render
+from adapters.slack.teams import Teams
+from bot.app import App
+from bot.chat.cards import Card
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
+from bot.dispatch import with_short_calls
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+"""On every message: what people link is neither fetched nor shown."""
+
+TRIES = 3
+PATIENCE = 30.0
+"""How often, and after how many seconds at most, an answer that was certainly not sent is tried again."""
+
+
+class Voice:
+    """Says cards. What was perhaps said is never said again."""
+
+    def __init__(self, app: App, teams: Teams, base_url: str) -> None:
+        self._app = app
+        self._teams = teams
+        base = urlsplit(base_url)
+        self._answers = {(base.scheme, host) for host in (base.netloc, f"hooks.{base.netloc}")}
+
+    async def message(self, where: Where, card: Card) -> Json:
+        """A card as a message: text for notifications, and blocks."""
+        card = await self.short(where, card)
+        return {"text": fallback(card), "blocks": render(card)}
+
+    async def short(self, where: Where, card: Card) -> Card:
+        """The card with calls that fit a button: longer ones are kept, and short ones stand for them."""
+        if all(len(str(button.call)) <= VALUE for button in card.buttons()):
+            return card
+        async with self._app.store.look() as house:
+            workspace = await house.workspace("slack", where.workspace)
+        return await with_short_calls(self._app, card, workspace.club_id, VALUE) if workspace else card
+
+    async def respond(self, url: str, message: Json) -> None:
+        """Answer by a response URL. Raises Refused where it is used up, too old, or none of Slack's."""
+        parts = urlsplit(url)
+        if (parts.scheme, parts.netloc) not in self._answers:
+            raise Refused("that is no response URL of Slack's")
+        await patiently(lambda: self._respond(url, message))
+
+    async def _respond(self, url: str, message: Json) -> None:
+        if self._teams.closed:
+            raise NotSent("we are about to stop")
+        try:
+            async with self._teams.session.post(url, json=message, allow_redirects=False) as answer:
+                if answer.status == 429:
+                    raise NotSent("Slack asks for a pause", retry_after(answer.headers))
+                if answer.status >= 500:
+                    raise OutcomeUnknown(f"Slack answered {answer.status}")
+                if answer.status != 200:
+                    raise Refused(f"Slack takes no more answers there ({answer.status})")
+        except ClientConnectorError as error:
+            raise NotSent(f"Slack cannot be reached ({error})") from error
+        except (TimeoutError, ClientError, OSError) as error:
+            raise OutcomeUnknown(f"the connection to Slack broke ({error!r})") from error
+
+    async def say(self, where: Where, card: Card) -> None:
+        """To all in a channel or thread."""
+        message = await self.message(where, card)
+        await self._teams.pace.turn(where.workspace, where.room)
+        await patiently(
+            lambda: self._teams.call(
+                where.workspace,
+                "chat.postMessage",
+                lambda client: client.chat_postMessage(
+                    channel=where.room, thread_ts=where.thread or None, **message, **QUIET
+                ),
+            )
+        )
+
+    async def whisper(self, where: Where, user: str, card: Card) -> None:
+        """To one person alone, in a channel or thread that the bot is in."""
+        message = await self.message(where, card)
+        await patiently(
+            lambda: self._teams.call(
+                where.workspace,
+                "chat.postEphemeral",
+                lambda client: client.chat_postEphemeral(
+                    channel=where.room, user=user, thread_ts=where.thread or None, **message
+                ),
+            )
+        )
+
+    async def direct(self, team: str, user: str, card: Card) -> None:
+        """To one person, in a direct message: it is there tomorrow, too."""
+        opened = await patiently(
+            lambda: self._teams.call(team, "conversations.open", lambda client: client.conversations_open(users=[user]))
+        )
+        await self.say(Where("slack", team, str(opened["channel"]["id"])), card)
+
+
+async def patiently(send: Callable[[], Awaitable[T]]) -> T:
+    """Send, and send again what was certainly not sent: somebody waits for it, so not for long."""
+    for _ in range(TRIES - 1):
+        try:
+            return await send()
+        except NotSent as error:
+            if error.retry_after > PATIENCE:
+                raise
+            log.info("said a little later: %s", error)
+            await asyncio.sleep(error.retry_after)
+    return await send()

@@ -1,0 +1,41 @@
+"""Work that goes on after Slack was answered: each piece is held on to, and none fails without a word."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+
+class Work:
+    """The tasks under way. The event loop itself keeps only weak references, so that a task may vanish midway."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def start(self, doing: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """Do something on the side. `name` says in the log what broke, if it breaks."""
+        task = asyncio.get_running_loop().create_task(doing, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def finish(self, within: float) -> None:
+        """Wait until all is done; whatever is not after `within` seconds is cancelled."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=within)
+            for task in late:
+                log.warning("stopped in the middle: %s", task.get_name())
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("%s broke", task.get_name(), exc_info=error)
