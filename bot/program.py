@@ -168,9 +168,10 @@ def _signalled() -> asyncio.Event:
 def _web(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
     """The web server: health, metrics, and what else is served by HTTP."""
     from adapters.web.archive import archive
-    from adapters.web.site import site
+    from adapters.web.site import Serves, site
 
-    return site(settings, app, metrics=app.metrics, pages=archive(app))
+    doors = [route for gateway in app.gateways.values() if isinstance(gateway, Serves) for route in gateway.routes()]
+    return site(settings, app, metrics=app.metrics, pages=[*archive(app), *doors])
 
 
 async def _writer(settings: Settings, store: Store, stack: AsyncExitStack) -> Writer:

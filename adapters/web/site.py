@@ -25,6 +25,14 @@ class Connects(Protocol):
         """Return if it does; else raise UserError that says what is wrong."""
 
 
+@runtime_checkable
+class Serves(Protocol):
+    """A gateway whose platform comes to us by HTTP."""
+
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        """Where it comes to; none where it does not."""
+
+
 @asynccontextmanager
 async def site(
     settings: Settings, app: App, *, metrics: Metrics | None = None, pages: Iterable[web.AbstractRouteDef] = ()
