@@ -500,7 +500,6 @@ class Edition(Table):
     """`draft`, `approved` (frozen), `published`, `recalled`, or `skipped`: given up, its number free again."""
     since: Mapped[datetime]
     until: Mapped[datetime]
-    document: Mapped[dict[str, Any]]
     sha: Mapped[str] = mapped_column(String(64), default="")
     """SHA-256 of the frozen document, so that a changed byte shows."""
     drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
@@ -509,6 +508,8 @@ class Edition(Table):
     publish_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=0)
+    document: Mapped[dict[str, Any]]
+    """Last of the columns: SQLite reads a row from its beginning, and lists of editions need not read all of each."""
 
 
 class Approval(Table):

@@ -7,7 +7,7 @@ who cannot see it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -132,22 +132,22 @@ def by_week(
     return tuple((f"{monday:%-d %b}", float(counted[monday])) for monday in mondays)
 
 
-def by_publication(moments: Sequence[datetime]) -> Points:
-    """How many of the moments lie in each month ("Nov 2026"), or in each year where they reach over three years."""
-    if not moments:
+def by_publication(months: Mapping[tuple[int, int], int]) -> Points:
+    """Counts by (year, month) as points: by month ("Nov 2026"), or by year where they reach over three years."""
+    if not months:
         return ()
-    first, last = min(moments), max(moments)
-    reach = (last.year - first.year) * 12 + last.month - first.month + 1
-    if reach <= _MONTHS:
-        months = Counter((at.year, at.month) for at in moments)
+    (first, first_month), (last, last_month) = min(months), max(months)
+    if (last - first) * 12 + last_month - first_month < _MONTHS:
         return tuple(
-            (f"{date(year, month, 1):%b %Y}", float(months[year, month]))
-            for year, month in takewhile(lambda m: m <= (last.year, last.month), _months(first.year, first.month))
+            (f"{date(year, month, 1):%b %Y}", float(months.get((year, month), 0)))
+            for year, month in takewhile(lambda at: at <= (last, last_month), _months(first, first_month))
         )
-    begin = max(first.year, last.year - _YEARS + 1)
-    years = Counter(max(at.year, begin) for at in moments)
-    labels = {begin: f"to {begin}" if first.year < begin else str(begin)}
-    return tuple((labels.get(year, str(year)), float(years[year])) for year in range(begin, last.year + 1))
+    begin = max(first, last - _YEARS + 1)
+    years: Counter[int] = Counter()
+    for (year, _), count in months.items():
+        years[max(year, begin)] += count
+    labels = {begin: f"to {begin}" if first < begin else str(begin)}
+    return tuple((labels.get(year, str(year)), float(years[year])) for year in range(begin, last + 1))
 
 
 def brought(moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo) -> Chart:
@@ -160,13 +160,20 @@ def voted(moments: Sequence[datetime], *, until: datetime, weeks: int, zone: Zon
     return Chart("Votes cast, week by week", by_week(moments, until=until, weeks=weeks, zone=zone), "votes")
 
 
-def publications(papers: Sequence[tuple[datetime, Sequence[str]]], *, most: int = 4) -> Chart:
-    """When the papers of the editions first came out; the caption names the categories they come from."""
-    ranked = Counter(categories[0] for _, categories in papers if categories).most_common(most)
-    where = ", ".join(f"{category} ({plural(count, 'paper')})" for category, count in ranked)
-    points = by_publication([at for at, _ in papers])
+def publications(papers: Iterable[tuple[int, int, str, int]], *, most: int = 4) -> Chart:
+    """When the papers of the editions first came out, from rows of year, month, category and count.
+
+    The caption names the categories most of them come from.
+    """
+    months: Counter[tuple[int, int]] = Counter()
+    categories: Counter[str] = Counter()
+    for year, month, category, count in papers:
+        months[year, month] += count
+        categories[category] += count
+    ranked = [(name, count) for name, count in categories.most_common() if name][:most]
+    where = ", ".join(f"{name} ({plural(count, 'paper')})" for name, count in ranked)
     caption = (f"Most of them in {where}.",) if where else ()
-    return Chart("When the papers in the editions came out", points, "papers", caption)
+    return Chart("When the papers in the editions came out", by_publication(months), "papers", caption)
 
 
 def _months(year: int, month: int) -> Iterator[tuple[int, int]]:

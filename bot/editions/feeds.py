@@ -212,9 +212,7 @@ def _add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
 
 def _xml(text: str) -> str:
     """The text without the characters that XML 1.0 cannot hold, not even escaped (its production 2, `Char`)."""
-    return "".join(
-        c for c in text if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
-    )
+    return _NOT_XML.sub("", text)
 
 
 def _stamp(at: datetime) -> str:

@@ -40,8 +40,6 @@ def _render(template: str, looks: Mapping[str, str], **values: object) -> str:
 
 def _styles(looks: Mapping[str, str]) -> Callable[[str], Markup]:
     """The `style` attribute of a part by its name; nothing where the part has no look."""
-
-    def style(name: str) -> Markup:
-        return page.safe(f' style="{looks[name]}"' if name in looks else "")
-
-    return style
+    made = {name: page.safe(f' style="{look}"') for name, look in looks.items()}
+    none = page.safe("")
+    return lambda name: made.get(name, none)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import extract, func, select
 
 from bot.domain.models import Edition, EditionItem, Member, Paper, Submission, Vote
 from bot.store.base import Repository
@@ -36,6 +36,16 @@ class Totals:
     votes: int
     members: int
     """Who brought a paper or voted, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class PapersOut:
+    """How many papers of a category came out in a month; the category is empty where a paper has none."""
+
+    year: int
+    month: int
+    category: str
+    count: int
 
 
 class Published(Repository):
@@ -68,17 +78,24 @@ class Published(Repository):
         )
         return dict(rows.all())
 
-    async def papers_out(self) -> Sequence[tuple[datetime, Sequence[str]]]:
-        """When each paper in the club's editions first came out, and its categories, its own first."""
+    async def papers_out(self) -> Sequence[PapersOut]:
+        """How many papers in the club's editions first came out in each month, by their first category."""
+        at = func.timezone("UTC", Paper.published_at) if self._postgresql else Paper.published_at
+        year, month, category = extract("year", at), extract("month", at), Paper.categories[0].as_string()
         rows = await self._session.execute(
-            select(Paper.published_at, Paper.categories)
+            select(year, month, category, func.count())
             .join(Submission, Submission.paper_id == Paper.id)
             .join(EditionItem, EditionItem.submission_id == Submission.id)
             .join(Edition, Edition.id == EditionItem.edition_id)
             .where(EditionItem.club_id == self._club_id, Edition.state == "published")
             .where(Paper.published_at.is_not(None), Paper.kind == "paper")
+            .group_by(year, month, category)
         )
-        return [(at, categories) for at, categories in rows if at]
+        return [PapersOut(int(y), int(m), c or "", count) for y, m, c, count in rows]
+
+    @property
+    def _postgresql(self) -> bool:
+        return self._session.get_bind().dialect.name == "postgresql"
 
     async def most_voted(self, *, limit: int) -> Sequence[tuple[int, int]]:
         """The numbers of the papers in editions that have most votes today, and how many those are."""

@@ -48,26 +48,19 @@ def test_weeks_begin_on_monday_in_the_clubs_zone() -> None:
 
 
 def test_publications_are_counted_by_month_and_over_three_years_by_year() -> None:
-    def on(year: int, month: int) -> datetime:
-        return datetime(year, month, 5, tzinfo=UTC)
-
-    assert not charts.by_publication([])
-    assert charts.by_publication([on(2026, 1), on(2025, 11), on(2026, 1)]) == (
-        ("Nov 2025", 1),
-        ("Dec 2025", 0),
-        ("Jan 2026", 2),
-    )
-    years = charts.by_publication([on(1990, 1), on(2026, 1), on(2011, 5), on(2010, 5)])
+    assert not charts.by_publication({})
+    assert charts.by_publication({(2026, 1): 2, (2025, 11): 1}) == (("Nov 2025", 1), ("Dec 2025", 0), ("Jan 2026", 2))
+    years = charts.by_publication({(1990, 1): 1, (2026, 1): 1, (2011, 5): 1, (2010, 5): 1})
     assert [years[0], years[-1]] == [("to 2011", 3), ("2026", 1)]
     assert sum(count for _, count in years) == 4
-    assert charts.by_publication([on(2020, 1), on(2026, 1)])[0] == ("2020", 1)
+    assert charts.by_publication({(2020, 1): 1, (2026, 1): 1})[0] == ("2020", 1)
 
 
 def test_the_caption_names_the_categories() -> None:
-    at = datetime(2026, 1, 5, tzinfo=UTC)
-    chart = charts.publications([(at, ["cs.CL", "cs.LG"]), (at, ["cs.CL"]), (at, []), (at, ["math.PR"])])
-    assert chart.caption == ("Most of them in cs.CL (2 papers), math.PR (1 paper).",)
-    assert charts.publications([]).caption == ()
+    chart = charts.publications([(2026, 1, "cs.CL", 2), (2026, 1, "", 7), (2026, 2, "math.PR", 1)])
+    assert list(chart.points) == [("Jan 2026", 9), ("Feb 2026", 1)]
+    assert list(chart.caption) == ["Most of them in cs.CL (2 papers), math.PR (1 paper)."]
+    assert not charts.publications([]).caption
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ class Addresses:
         return f"{self.front}/themes"
 
     def theme(self, slug: str, ending: str = "") -> str:
-        """A theme, or its feed."""
+        """A theme; with an ending its feed (`.atom`), or a year of it (`/2026`)."""
         return f"{self.themes}/{quote(slug, safe='')}{ending}"
 
     @property

@@ -17,6 +17,8 @@ from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+import regex
+
 from adapters.web.archive.addresses import slug
 from bot.editions import lines, prose
 from bot.editions.document import Document, Item, from_json
@@ -29,8 +31,10 @@ log = logging.getLogger(__name__)
 
 MOST_CLUBS = 32
 """Clubs kept in memory at a time. An edition of ten papers takes about 30 KB of it."""
-CHUNK = 20
+CHUNK = 10
 """Editions read at a time: some 20 ms of work, after which others have their turn."""
+
+_MARKS = regex.compile(r"\p{M}+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Entry:
     byline: str
     why: str
     theme: str
+    heading: str
+    """The title, folded."""
     words: str
 
 
@@ -212,6 +218,7 @@ def _entries(number: int, document: Document) -> Iterator[Entry]:
                 byline=lines.byline(item, document.labels).removesuffix(f"[{item.reference}]").strip(),
                 why=prose.plain(item.why),
                 theme="" if theme == OTHER else theme,
+                heading=fold(item.title),
                 words=fold(" ".join([item.title, item.authors, item.venue, theme, *_texts(item)])),
             )
 
@@ -232,5 +239,6 @@ def _texts(item: Item) -> Iterator[str]:
 
 def fold(text: str) -> str:
     """Text as it is compared in a search: without case, accents and differences of form (ﬁ, ２)."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    if text.isascii():
+        return text.lower()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text).casefold())

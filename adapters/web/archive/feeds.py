@@ -14,8 +14,8 @@ WRITERS: dict[str, tuple[Callable[[feeds.Feed], bytes], str]] = {
     ".json": (feeds.json_feed, feeds.JSON_TYPE),
 }
 """The forms of a feed, by the ending of their address."""
-EDITIONS = 12
-"""Editions in their feed: a quarter of a year of weekly ones."""
+EDITIONS = 10
+"""Editions in their feed, each with all that is in it: two months and more of weekly ones."""
 ITEMS = 40
 
 

@@ -69,6 +69,14 @@ def _themes(catalogue: Catalogue) -> Iterable[Words]:
     return ({"name": name} for name in catalogue.themes)
 
 
+def _theme_years(catalogue: Catalogue) -> Iterable[Words]:
+    return (
+        {"name": name, "year": str(year)}
+        for name, theme in catalogue.themes.items()
+        for year in themes.years(catalogue, theme)
+    )
+
+
 def _theme_feeds(catalogue: Catalogue) -> Iterable[Words]:
     return ({"name": name, "ending": ending} for name in catalogue.themes for ending in feeds.WRITERS)
 
@@ -108,6 +116,11 @@ PLACES = (
     ),
     Place("/themes", lambda visit, _: themes.themes(visit)),
     Place("/themes/{name}", lambda visit, words: themes.theme(visit, words["name"]), _themes),
+    Place(
+        "/themes/{name}/{year}",
+        lambda visit, words: themes.theme(visit, words["name"], int(words["year"])),
+        _theme_years,
+    ),
     Place(
         "/themes/{name}{ending}", lambda visit, words: feeds.theme(visit, words["name"], words["ending"]), _theme_feeds
     ),

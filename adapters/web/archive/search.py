@@ -49,7 +49,7 @@ async def search(visit: Visit, asked: str = "", page: int = 1) -> Page:
 def find(entries: tuple[Entry, ...], words: tuple[str, ...]) -> list[Entry]:
     """The entries that hold every word, wherever it stands."""
     found = [entry for entry in entries if all(word in entry.words for word in words)]
-    return sorted(found, key=lambda entry: not all(word in fold(entry.title) for word in words))
+    return sorted(found, key=lambda entry: not all(word in entry.heading for word in words))
 
 
 def mark(title: str, words: tuple[str, ...]) -> Iterator[Piece]:

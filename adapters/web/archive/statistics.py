@@ -54,6 +54,6 @@ async def _read(visit: Visit) -> tuple[dict[str, Chart], Totals]:
     drawn = (
         charts.brought(brought, until=now, weeks=WEEKS, zone=visit.zone),
         charts.voted(votes, until=now, weeks=WEEKS, zone=visit.zone),
-        charts.publications(papers),
+        charts.publications((out.year, out.month, out.category, out.count) for out in papers),
     )
     return dict(zip(NAMES, drawn, strict=True)), totals

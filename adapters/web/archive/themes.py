@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from adapters.web.archive.catalogue import Catalogue, Theme
 from adapters.web.archive.visit import Missing, Page, Visit
+
+LATEST = 30
+"""Papers on a theme's own page. Older ones are on the pages of their years, which do not change any more."""
 
 
 async def themes(visit: Visit) -> Page:
@@ -10,9 +16,26 @@ async def themes(visit: Visit) -> Page:
     return visit.draw("themes.html.jinja", themes=list(visit.catalogue.themes.values()))
 
 
-async def theme(visit: Visit, name: str) -> Page:
-    """All that was published under a theme, latest first."""
+async def theme(visit: Visit, name: str, year: int | None = None) -> Page:
+    """What was published under a theme, latest first: the latest, or all of a year."""
     if name not in visit.catalogue.themes:
         raise Missing
     found = visit.catalogue.themes[name]
-    return visit.draw("theme.html.jinja", theme=found, issued=visit.catalogue.by_number)
+    counts = years(visit.catalogue, found)
+    if year is not None and year not in counts:
+        raise Missing
+    numbered = visit.catalogue.by_number
+    shown = [entry for entry in found.entries if year is None or numbered[entry.edition].day.year == year]
+    return visit.draw(
+        "theme.html.jinja",
+        theme=found,
+        year=year,
+        years=counts if len(found.entries) > LATEST else {},
+        shown=shown if year else shown[:LATEST],
+        issued=numbered,
+    )
+
+
+def years(catalogue: Catalogue, theme: Theme) -> dict[int, int]:
+    """How much of a theme was published in each year, latest first."""
+    return dict(Counter(catalogue.by_number[entry.edition].day.year for entry in theme.entries))

@@ -31,8 +31,13 @@ class Answer:
     """What the server said."""
 
     status: int
-    text: str
+    body: bytes
     headers: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """As a reader reads it."""
+        return self.body.decode("utf-8", "replace")
 
     @property
     def page(self) -> Any:
@@ -58,7 +63,7 @@ class Site:
         """Any request at all; redirections are not followed."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         async with self.client.request(method, self.root + path, headers=given, allow_redirects=False) as answer:
-            return Answer(answer.status, (await answer.read()).decode("utf-8", "replace"), answer.headers)
+            return Answer(answer.status, await answer.read(), answer.headers)
 
     async def rules(self, **settings: Any) -> None:
         """Change the club's settings."""

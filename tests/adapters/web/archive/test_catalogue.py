@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,16 +90,20 @@ async def test_both_databases_tell_the_same(url: str, tmp_path: Path) -> None:
             totals = await db.published.totals()
             best = await db.published.most_voted(limit=3)
             papers = await db.published.papers_out()
+            all_papers = [await db.submissions.by_number(number) for number in range(1, 7)]
             brought = await db.published.brought_at(NOW.replace(year=2025, month=1))
             votes = await db.published.voted_at(NOW.replace(year=2025, month=1))
     finally:
         await store.close()
+    out_in = {(s.paper.published_at.year, s.paper.published_at.month) for s in all_papers if s and s.paper.published_at}
     assert [issued.number for issued in found.editions] == [3, 2, 1]
     assert found.editions[0].published == NOW
     assert (totals.brought, totals.votes, len(brought), len(votes)) == (6, len(votes), 6, totals.votes)
     assert len(best) == 3
     assert best == sorted(best, key=lambda pair: -pair[1])
-    assert len(papers) == 6
+    assert sum(out.count for out in papers) == 6
+    assert {(out.year, out.month) for out in papers} == out_in
+    assert all(re.fullmatch(r"[a-z-]+(\.[A-Za-z-]+)?", out.category) for out in papers)
 
 
 async def test_themes_gather_what_was_published_under_them(site: Site) -> None:

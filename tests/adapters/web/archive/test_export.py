@@ -63,7 +63,7 @@ async def test_it_holds_what_the_server_sends(site: Site, tmp_path: Path) -> Non
             answer = await site.get(address)
             file = tmp_path / "site" / unquote(address).lstrip("/")
             if file.is_file():  # a file to take away, byte by byte; pages differ in their links
-                assert file.read_bytes() == answer.text.encode(), file
+                assert file.read_bytes() == answer.body, file
             else:
                 assert (file / "index.html").exists()
                 assert answer.status in (200, 410)

@@ -16,7 +16,7 @@ from tests.adapters.web.archive.conftest import LATEST, Site
 
 
 def entry(title: str, text: str = "", edition: int = 1) -> Entry:
-    return Entry(edition, title, "paper", title, "a", "", 1, "", "", "", fold(f"{title} {text}"))
+    return Entry(edition, title, "paper", title, "a", "", 1, "", "", "", fold(title), fold(f"{title} {text}"))
 
 
 def titles(asked: str, *entries: Entry) -> list[str]:
