@@ -179,7 +179,6 @@ async def _archive(given: argparse.Namespace) -> int:
 
 async def _invite(given: argparse.Namespace) -> int:
     from adapters.discord.invite import invite
-
     from bot.settings import load
 
     print(await invite(load().discord))
