@@ -1,0 +1,1 @@
+"""The real program, started as its users start it, against the strict local Slack."""
