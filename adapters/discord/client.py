@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import discord
@@ -12,17 +14,23 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.clicks import CallButton, CallMenu
+from adapters.discord.guilds import Guilds
 from adapters.discord.listeners import OLD, Listeners, sorry
+from adapters.discord.menus import plant_menus
 from adapters.discord.options import plant
 from adapters.discord.reply import Answering
 from adapters.discord.sending import Traffic
+from adapters.discord.sync import sync
+from adapters.discord.voice import INTENTS, NOBODY, Voice
+from adapters.discord.work import Work
 from bot.app import App
 from bot.settings import Discord
+from bot.store.turns import SharedTurns
 
 log = logging.getLogger(__name__)
 
-INTENTS = discord.Intents(guilds=True)
-"""No privileged intent, and no messages: people come by commands, buttons, menus and forms."""
+IDENTIFY = timedelta(seconds=5)
+"""How far apart identifies must be (Discord, "Sharding": `max_concurrency` of them every five seconds)."""
 
 
 def point(rest_url: str, gateway_url: str) -> None:
@@ -33,13 +41,36 @@ def point(rest_url: str, gateway_url: str) -> None:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
 
-class Client(discord.AutoShardedClient):
-    """One life of the connection. When it is beyond help a new one is built."""
+class Pulse:
+    """Since when each shard has been without a session."""
 
-    def __init__(self, app: App, settings: Discord, traffic: Traffic) -> None:
+    def __init__(self) -> None:
+        self._since: dict[int, float] = {}
+
+    def expect(self, shards: list[int]) -> None:
+        """These shards are about to connect."""
+        self._since = dict.fromkeys(shards, monotonic())
+
+    def up(self, shard: int) -> None:
+        """A shard has its session, or has it back."""
+        self._since.pop(shard, None)
+
+    def down(self, shard: int) -> None:
+        """A shard has lost its connection."""
+        self._since.setdefault(shard, monotonic())
+
+    def silent(self) -> float:
+        """For how many seconds the worst of them has been without."""
+        return monotonic() - min(self._since.values()) if self._since else 0.0
+
+
+class Client(discord.AutoShardedClient):
+    """One life of the connection. When it is beyond help a new one is made."""
+
+    def __init__(self, app: App, settings: Discord, voice: Voice, traffic: Traffic, work: Work) -> None:
         super().__init__(
             intents=INTENTS,
-            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_mentions=NOBODY,
             http_trace=traffic.trace(),
             max_ratelimit_timeout=30,
             chunk_guilds_at_startup=False,
@@ -47,16 +78,112 @@ class Client(discord.AutoShardedClient):
         )
         self.app = app
         self.settings = settings
-        self.listeners = Listeners(app)
+        self.voice = voice
+        self.pulse = Pulse()
+        self.listeners = Listeners(app, work)
+        self.club = Guilds(app, voice)
+        self._concurrency = 1
         self.tree = Tree(self)
         plant(self.tree, app.commands, self.listeners.on_command, self.listeners.suggest)
+        plant_menus(self.tree, self.listeners)
         self.add_dynamic_items(CallButton, CallMenu)
 
     async def find_gateway(self) -> None:
         """Ask where the gateway is and how many shards Discord advises; call it between login and connect."""
-        self.shard_count, url, _ = await self.http.get_bot_gateway()
+        self.shard_count, url, limit = await self.http.get_bot_gateway()
+        self._concurrency = max(limit["max_concurrency"], 1)
         if not self.settings.gateway_url:
             point(self.settings.rest_url, url)
+        self.pulse.expect(list(range(self.shard_count)))
+
+    async def register(self) -> None:
+        """Register the commands with Discord, if they changed."""
+        assert self.application_id is not None, "there is one after the login"
+        await sync(self.app, self.tree, self.application_id, self.settings.guild_ids)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for the shard's turn to identify, which all processes on this database share."""
+        turns = SharedTurns(self.app.store)
+        await turns.turn(f"discord:identify:{(shard_id or 0) % self._concurrency}", IDENTIFY)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """A shard has a session."""
+        self.pulse.up(shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """A shard has its session back."""
+        self.pulse.up(shard_id)
+        self.app.metrics.reconnected("discord")
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """A shard has lost its connection; discord.py tries to come back."""
+        self.pulse.down(shard_id)
+
+    async def on_ready(self) -> None:
+        """Every shard has heard of its guilds: see which are gone."""
+        await self.club.absent({guild.id for guild in self.guilds}, filter(self._sees, await self.club.known()))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """A guild is there: after a start, or after an outage of its own."""
+        await self.club.arrived(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Somebody has let the bot in."""
+        await self.club.arrived(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Somebody has thrown the bot out."""
+        await self.club.left(guild.id, "somebody removed the bot")
+
+    async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        """Discord cannot reach a guild of its own; it comes back by itself."""
+        log.warning("the server %s is unavailable at Discord", guild.name)
+
+    async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
+        """A guild was renamed, perhaps."""
+        if before.name != after.name:
+            await self.club.arrived(after)
+
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel appeared, perhaps because we may see it now."""
+        await self.club.look_over(channel.guild)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is gone, perhaps because we may not see it any more."""
+        self.voice.forget(channel.id)
+        await self.club.look_over(channel.guild)
+
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """A channel's name, kind or rights changed."""
+        self.voice.forget(after.id)
+        await self.club.look_over(after.guild)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """A role changed, perhaps one of ours."""
+        if before.permissions != after.permissions and after in after.guild.me.roles:
+            await self.club.look_over(after.guild)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """A role is gone, perhaps one of ours."""
+        await self.club.look_over(role.guild)
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """Of members only the bot itself is told of: its roles changed."""
+        if self.user and after.id == self.user.id and before.roles != after.roles:
+            await self.club.look_over(after.guild)
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """A thread is gone."""
+        await self.club.thread_deleted(payload.guild_id, payload.thread_id)
+
+    def _sees(self, guild_id: int) -> bool:
+        """Whether a guild belongs to one of this client's shards (Discord, "Sharding")."""
+        shards = self.shard_ids if self.shard_ids is not None else range(self.shard_count or 1)
+        return (guild_id >> 22) % (self.shard_count or 1) in shards
+
+    async def on_socket_event_type(self, event_type: str) -> None:
+        """Discord said something."""
+        self.app.metrics.heard("discord")
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Forms are read here, off the interaction: discord.py would want the modal that opened them, and forgets

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Final
 
 import discord
+from discord import ui
 
-from adapters.discord.client import Client, point
+from adapters.discord import posting
+from adapters.discord.client import point
+from adapters.discord.connection import Connection
+from adapters.discord.doctor import examine
 from adapters.discord.render import render
-from adapters.discord.reply import NOBODY
-from adapters.discord.seals import CARRIED, Seals, mark, mark_of
-from adapters.discord.sending import Traffic, send
-from adapters.discord.text import label
+from adapters.discord.seals import CARRIED, Seals, mark
+from adapters.discord.sending import Traffic, ask
+from adapters.discord.voice import NOBODY, Voice
+from adapters.discord.work import Work
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, NotSent, Posted, Refused, Where
+from bot.chat.gateway import Finding, Posted, Where
 from bot.dispatch import with_short_calls
 from bot.settings import Discord
 
-log = logging.getLogger(__name__)
-
 NAME = "discord"
-THREAD_NAME = 100
-"""The most characters of a thread's name (Discord, "Channel Resource")."""
-WEEK: Final = 10080
-"""Minutes after which a silent thread is put away; the longest that Discord offers."""
-THREAD_EXISTS = 160004
-"""The error code for a message that has a thread already."""
 
 
 class DiscordGateway:
@@ -41,75 +34,46 @@ class DiscordGateway:
     def __init__(self, app: App, settings: Discord) -> None:
         point(settings.rest_url, settings.gateway_url)
         self._app = app
-        self._settings = settings
-        self._traffic = Traffic()
-        self._client: Client | None = None
+        self._work = Work()
+        traffic = Traffic(app.metrics)
+        self._voice = Voice(traffic)
+        self._connection = Connection(app, settings, self._voice, traffic, self._work)
 
     async def serve(self) -> None:
-        """Listen until cancelled."""
-        client = Client(self._app, self._settings, self._traffic)
-        async with client:
-            await client.login(self._settings.token.get_secret_value())
-            await client.find_gateway()
-            self._client = client
-            await client.tree.sync()
-            await client.connect()
+        """Listen until cancelled; then what is under way is finished first. Raises UserError where only a person
+        can help: a token that is no good."""
+        await self._connection.keep()
 
     async def post(self, where: Where, card: Card, *, key: str) -> Posted:
-        """Post a card; its nonce keeps a second copy out for some minutes, its mark lets it be found later."""
-        view = await self._draw(where, card, key)
-        channel = self._room(where)
-        message = await send(channel.send(view=view, nonce=key))
-        return Posted(str(message.id), "", _url(where.workspace, channel.id, message.id))
+        """Post a card, marked so that it can be found again."""
+        with self._work.one():
+            return await posting.post(self._voice, where, card, await self._drawn(where, card, key), key)
 
     async def edit(self, where: Where, card: Card, *, key: str) -> None:
         """Draw a posted card anew."""
-        view = await self._draw(where, card, key)
-        await send(self._room(where).get_partial_message(int(where.message)).edit(view=view, allowed_mentions=NOBODY))
+        with self._work.one():
+            await posting.edit(self._voice, where, await self._drawn(where, card, key))
 
     async def discuss(self, where: Where, title: str, card: Card) -> Posted:
         """Open the thread of a posted card and say the first words in it; where one is, that one."""
-        url = _url(where.workspace, where.message)
-        message = self._room(where).get_partial_message(int(where.message))
-        try:
-            thread = await send(message.create_thread(name=label(title, THREAD_NAME), auto_archive_duration=WEEK))
-        except Refused as error:
-            if getattr(error.__cause__, "code", 0) == THREAD_EXISTS:
-                return Posted(where.message, where.message, url)
-            raise
-        view = await self._draw(where, card, "")
-        await send(thread.send(view=view, nonce=f"d{where.message}"))
-        return Posted(where.message, str(thread.id), url)
+        with self._work.one():
+            return await posting.open_thread(self._voice, where, title, await self._drawn(where, card))
 
     async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
-        """Look for a delivery in the channel's history, among our own messages, by its mark."""
-        channel = self._room(where)
-        return await send(self._among(channel, where, mark(key), since))
+        """Look for a delivery among our own messages, by its mark."""
+        return await posting.find(self._voice, where, key, since)
 
     async def tell(self, where: Where, person: str, card: Card) -> None:
         """Say something to one person, in a direct message. It has no buttons: there is no club to press them in."""
-        client = self._connected()
-        private = await send(client.create_dm(discord.Object(int(person))))
-        await send(private.send(view=render(card, None)))
+        with self._work.one():
+            private = await ask(self._voice.client.create_dm(discord.Object(int(person))))
+            await self._voice.send(private.send(view=render(card, None), allowed_mentions=NOBODY))
 
     async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
-        """Check the connection and whether each room may be posted to."""
-        guild = self._connected().get_guild(int(workspace))
-        if guild is None:
-            return [Finding("Discord", False, "I am not in that server: invite me with `journalclub invite discord`")]
-        return [Finding("Discord", True, f"connected to {guild.name}")]
+        """Check the connection, the commands, and whether each room may be posted to."""
+        return await examine(self._voice, workspace, rooms, self._connection.commands, self._connection.trouble)
 
-    async def _among(
-        self, channel: discord.PartialMessageable, where: Where, wanted: int, since: float
-    ) -> Posted | None:
-        after = datetime.fromtimestamp(since, UTC)
-        me = self._connected().user
-        async for message in channel.history(after=after, oldest_first=True, limit=200):
-            if me and message.author.id == me.id and mark_of(message) == wanted:
-                return Posted(str(message.id), "", _url(where.workspace, channel.id, message.id))
-        return None
-
-    async def _draw(self, where: Where, card: Card, key: str) -> discord.ui.LayoutView:
+    async def _drawn(self, where: Where, card: Card, key: str = "") -> ui.LayoutView:
         """The card as a message for a guild."""
         if any(len(str(button.call)) > CARRIED for button in card.buttons()):
             async with self._app.store.look() as house:
@@ -117,16 +81,3 @@ class DiscordGateway:
             if workspace:
                 card = await with_short_calls(self._app, card, workspace.club_id, CARRIED)
         return render(card, Seals(self._app.home.secret, where.workspace), marked=mark(key) if key else None)
-
-    def _room(self, where: Where) -> discord.PartialMessageable:
-        guild = int(where.workspace) if where.workspace else None
-        return self._connected().get_partial_messageable(int(where.thread or where.room), guild_id=guild)
-
-    def _connected(self) -> Client:
-        if self._client is None:
-            raise NotSent("Discord is not connected yet", 5)
-        return self._client
-
-
-def _url(*ids: object) -> str:
-    return "https://discord.com/channels/" + "/".join(map(str, ids))

@@ -9,13 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import discord
 
 from adapters.discord import forms
 from adapters.discord.people import Interaction, place, who
 from adapters.discord.reply import Answering
 from adapters.discord.seals import CARRIED, Act
+from adapters.discord.work import Work
 from bot.app import App, Via
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, note, text
@@ -23,7 +26,9 @@ from bot.chat.commands import Command, Reply
 from bot.chat.params import Param
 from bot.chat.rich import Bold
 from bot.dispatch import AGAIN, KEPT, answer, enter, keep, unfold
+from bot.domain import links
 from bot.errors import UserError
+from bot.features.messages import submit_from
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +44,7 @@ class Listeners:
     """Everything that Discord may say to the club."""
 
     app: App
+    work: Work = field(default_factory=Work)
 
     async def on_command(self, interaction: Interaction, command: Command, call: Call) -> None:
         """An application command. Where words are missing its form opens instead."""
@@ -88,6 +94,35 @@ class Listeners:
             await answering.say(sorry(str(error) if isinstance(error, UserError) else OLD))
             return
         await self._answer(interaction, command, call, Via.FORM, answering)
+
+    async def on_submit_message(self, interaction: Interaction, message: discord.Message) -> None:
+        """ "Submit this paper", in the menu of a message: its form, or a choice where the message has several links."""
+        answering = Answering(self.app, interaction)
+        linked = [embed.url for embed in message.embeds if embed.url and embed.url not in message.content]
+        try:
+            found = submit_from("\n".join((message.content, *linked)))
+            if isinstance(found, Card):
+                await answering.say(found)
+            else:
+                await self._open(interaction, self.app.commands[found.command], found, answering)
+        except UserError as error:
+            await answering.say(sorry(str(error)))
+
+    async def on_curate_message(self, interaction: Interaction, message: discord.Message) -> None:
+        """ "Curate this", in the menu of a message: of one of our cards, or of a message that links a paper."""
+        answering = Answering(self.app, interaction)
+        where = replace(place(interaction), message=str(message.id))
+        context = await enter(self.app, who(interaction), where)
+        async with context.read() as db:
+            posted = await db.deliveries.at(context.workspace_id, where.room, where.message)
+            shown = await db.submissions.get(posted.submission_id) if posted and posted.submission_id else None
+        linked = links.find_all(message.content)
+        meant = str(shown.number) if shown else linked[0].url if linked else ""
+        if not meant:
+            await answering.say(sorry("That message is no card of a paper, and it links none."))
+            return
+        command, call = self.app.commands.find(f"curate show {meant}")
+        await self._answer(interaction, command, call, Via.TYPED, answering)
 
     async def suggest(self, interaction: Interaction, param: Param, typed: str) -> Sequence[tuple[str, str]]:
         """What a parameter suggests for what was typed so far; nothing where that takes too long."""
@@ -146,10 +181,11 @@ class Listeners:
         self, interaction: Interaction, command: Command, call: Call, via: Via, answering: Answering
     ) -> None:
         where = place(interaction)
-        if not await answering.promise(_audience(command, call, via, here=bool(where.thread))):
-            return
-        async for said in answer(self.app, call, who(interaction), where, via):
-            await answering.show(said)
+        with self.work.one():
+            if not await answering.promise(_audience(command, call, via, here=bool(where.thread))):
+                return
+            async for said in answer(self.app, call, who(interaction), where, via):
+                await answering.show(said)
 
 
 def _audience(command: Command, call: Call, via: Via, *, here: bool) -> Reply:

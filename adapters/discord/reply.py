@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import Any
 
+import aiohttp
 import discord
 from discord import ui
 
 from adapters.discord.render import render
 from adapters.discord.seals import CARRIED, Act, Seals, mark_of
-from adapters.discord.sending import send
+from adapters.discord.sending import Wire, send, watched
+from adapters.discord.voice import NOBODY
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.commands import Reply
@@ -21,11 +26,12 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 
+SOON = 2.5
+"""Seconds that one try of a first answer may take; Discord waits for three."""
+TRIES = 2
 ALREADY, UNKNOWN = 40060, 10062
 """Error codes: somebody has answered this interaction already; it is older than three seconds. Two processes on
 one token each get it, and the first to answer has it."""
-
-NOBODY = discord.AllowedMentions.none()
 
 
 class Answering:
@@ -39,6 +45,7 @@ class Answering:
         self._promised: Reply | None = None
         self._begun = False
         self._apart: discord.WebhookMessage | None = None
+        self._came = monotonic()
         self.seals = Seals(app.home.secret, str(interaction.guild_id or ""))
 
     async def promise(self, reply: Reply) -> bool:
@@ -46,18 +53,18 @@ class Answering:
         in_place = self._interaction.message is not None and (reply is Reply.IN_PLACE or self._onto)
         self._promised = Reply.IN_PLACE if in_place else Reply.PRIVATE if reply is Reply.IN_PLACE else reply
         ephemeral = self._promised is Reply.PRIVATE
-        return await self._first(self._interaction.response.defer(thinking=not in_place, ephemeral=ephemeral))
+        defer = self._interaction.response.defer
+        return await self._first(lambda: defer(thinking=not in_place, ephemeral=ephemeral))
 
     async def form(self, modal: ui.Modal) -> bool:
         """Open a form instead of an answer. False if the interaction is somebody else's by now."""
-        return await self._first(self._interaction.response.send_modal(modal))
+        return await self._first(lambda: self._interaction.response.send_modal(modal))
 
     async def say(self, card: Card, act: Act = Act.RUN) -> bool:
         """Answer at once, to the asker alone. False if the interaction is somebody else's by now."""
         view = render(await self._short(card), self.seals, act=act)
-        return await self._first(
-            self._interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=NOBODY)
-        )
+        send_message = self._interaction.response.send_message
+        return await self._first(lambda: send_message(view=view, ephemeral=True, allowed_mentions=NOBODY))
 
     async def show(self, said: Answer) -> None:
         """Show an answer that was promised. One for other eyes than promised is sent apart."""
@@ -94,17 +101,29 @@ class Answering:
         if taken_back:
             await send(self._interaction.delete_original_response())
 
-    async def _first(self, answer: Any) -> bool:
-        try:
-            await answer
-        except discord.InteractionResponded:
+    async def _first(self, answer: Callable[[], Awaitable[object]]) -> bool:
+        """Give the first answer. One that was lost on the way is given again: if Discord has it already then, it was
+        ours that arrived."""
+        wire = Wire()
+        for _ in range(TRIES):
+            try:
+                with watched(wire):
+                    async with asyncio.timeout(SOON):
+                        await answer()
+                break
+            except discord.InteractionResponded:
+                return False
+            except discord.HTTPException as error:
+                if error.code == ALREADY and wire.doubtful:
+                    break
+                mine = error.code not in (ALREADY, UNKNOWN)
+                log.log(logging.WARNING if mine else logging.INFO, "an interaction could not be answered: %s", error)
+                return False
+            except (aiohttp.ClientError, OSError) as error:  # a timeout is an OSError
+                log.info("the first answer to an interaction was lost: %r", error)
+        else:
             return False
-        except discord.HTTPException as error:
-            if error.code not in (ALREADY, UNKNOWN):
-                log.warning("an interaction could not be answered: %s", error)
-            else:
-                log.info("an interaction was somebody else's, or too old: %s", error.code)
-            return False
+        self._app.metrics.acknowledged("discord", monotonic() - self._came)
         return True
 
     async def _short(self, card: Card) -> Card:

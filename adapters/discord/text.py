@@ -18,7 +18,7 @@ LINE_START = re.compile(r"^([^\S\n]*)([-+#])", re.MULTILINE)
 LATER_LINE = re.compile(r"(\n[^\S\n]*)([-+#])")
 MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\*_~|`<>@[]"})
 """Formats, quotes, mentions and masked links."""
-RARE = re.compile(r":(?=//|/?\Z)|(?<=\d)[.)](?=\s)")
+RARE = re.compile(r":(?=//)|(?:(?<=http)|(?<=https)|(?<=discord)):(?=/?\Z)|(?<=\d)[.)](?=\s)")
 """The colon of a bare address, even one that goes on in the next words; the point of a numbered list."""
 URL_MARKS = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D", "*": "%2A", "@": "%40"})
 EMPHASIS = ("*", "`")
@@ -96,6 +96,9 @@ def _span(span: Span, limit: int, *, within: bool) -> str:
 
 
 def _wrapped(mark: str, text: str, limit: int) -> str:
-    inside = clean(text).strip()
-    room = limit - 2 * len(mark)
-    return f"{mark}{cut_shown(inside, room, within=True)}{mark}" if inside and room > 1 else ""
+    """Words between two marks; the space at their ends stays outside, where the marks would not work with it."""
+    cleaned = clean(text)
+    inside = cleaned.strip()
+    before, after = cleaned[: len(cleaned) - len(cleaned.lstrip())], cleaned[len(cleaned.rstrip()) :]
+    room = limit - 2 * len(mark) - len(before) - len(after)
+    return f"{before}{mark}{cut_shown(inside, room, within=True)}{mark}{after}" if inside and room > 1 else ""

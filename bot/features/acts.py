@@ -34,6 +34,7 @@ PAST = {
     "pause": "paused the club",
     "resume": "resumed the club",
     "test": "posted a test",
+    "alarm": "met with trouble",
     "draft": "drafted {what}",
     "approve": "approved {what}",
     "unapprove": "took the approval of {what} back",

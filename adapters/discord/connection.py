@@ -1,0 +1,156 @@
+"""Staying connected: one life of the client after another, each watched, none left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from time import monotonic
+from typing import Any
+
+import discord
+
+from adapters.discord.client import Client
+from adapters.discord.sending import Traffic
+from adapters.discord.sync import names
+from adapters.discord.voice import Voice
+from adapters.discord.work import Work
+from bot.app import App
+from bot.errors import UserError
+from bot.settings import Discord
+
+log = logging.getLogger(__name__)
+
+LOOK = 5.0
+"""Seconds between two looks of the watchdog."""
+SILENT = 60.0
+"""Seconds that a shard may be without a session before its client is replaced. discord.py comes back by itself from
+most troubles within this time, but waits ever longer after each failure."""
+SHORTEST, LONGEST = 1.0, 300.0
+"""Seconds between two lives: doubled after each that did not last, so that an outage costs few identifies (Discord
+allows 1,000 a day)."""
+LASTED = 600.0
+"""Seconds after which a life counts as one that lasted."""
+CLOSING = 3.0
+"""Seconds that closing one line may take."""
+PARTING = 8.0
+"""Seconds that answers and posts under way have to end in when it is time to leave."""
+
+REJECTED = (
+    "Discord does not accept the token. Reset it in the developer portal (Bot → Reset Token) and set "
+    "JOURNALCLUB_DISCORD__TOKEN."
+)
+HOPELESS = {
+    4004: REJECTED,
+    4012: "Discord no longer speaks this version of its gateway. Install a newer release of Journal Club.",
+    4013: "Discord does not know the intents we ask for. Install a newer release of Journal Club.",
+    4014: "Discord does not grant the intents we ask for, though none is privileged. Is the token this bot's?",
+}
+"""Close codes of the gateway after which only a person can help (Discord, "Opcodes and Status Codes")."""
+
+
+class Lost(Exception):
+    """A client has been without a connection for too long."""
+
+
+class Connection:
+    """Keeps the program connected to Discord until it is told to leave."""
+
+    def __init__(self, app: App, settings: Discord, voice: Voice, traffic: Traffic, work: Work) -> None:
+        self._app = app
+        self._settings = settings
+        self._voice = voice
+        self._traffic = traffic
+        self._work = work
+        self._client: Client | None = None
+
+    @property
+    def commands(self) -> set[str]:
+        """The commands as this version has them; empty while there is no client."""
+        return names(self._client.tree) if self._client else set()
+
+    @property
+    def trouble(self) -> str:
+        """Why we do not listen at present; empty where we do."""
+        if self._client is None:
+            return "not connected just now; I am trying again"
+        silent = self._client.pulse.silent()
+        return f"the connection has been gone for {silent:.0f} s; I am trying again" if silent else ""
+
+    async def keep(self) -> None:
+        """Stay connected until cancelled. Raises UserError where only a person can help."""
+        pause = SHORTEST
+        try:
+            while True:
+                began = monotonic()
+                try:
+                    await self._live()
+                except discord.LoginFailure as error:
+                    raise UserError(REJECTED) from error
+                except discord.PrivilegedIntentsRequired as error:
+                    raise UserError(HOPELESS[4014]) from error
+                except discord.ConnectionClosed as error:
+                    if say := HOPELESS.get(error.code):
+                        raise UserError(say) from error
+                    log.warning("Discord closed the connection (%s)", error.code)
+                except Exception as error:
+                    log.warning("the connection to Discord is lost: %r", error)
+                pause = SHORTEST if monotonic() - began > LASTED else min(pause * 2, LONGEST)
+                self._app.metrics.reconnected("discord")
+                log.info("connecting to Discord anew in %g s", pause)
+                await asyncio.sleep(pause)
+        finally:
+            await self._work.done(PARTING)
+            await self._voice.close()
+
+    async def _live(self) -> None:
+        """One client, from login to its end."""
+        token = self._settings.token.get_secret_value()
+        if not self._voice.is_open:
+            await self._voice.open(token)
+        client = Client(self._app, self._settings, self._voice, self._traffic, self._work)
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            self._client = client
+            await client.login(token)
+            await client.find_gateway()
+            await client.register()
+            tasks = [
+                asyncio.create_task(client.connect(), name="discord"),
+                asyncio.create_task(self._watch(client), name="discord watchdog"),
+            ]
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            self._client = None
+            await asyncio.shield(self._leave(client, tasks))
+
+    async def _watch(self, client: Client) -> None:
+        """See to it that every shard has a session, or comes back to one."""
+        while True:
+            await asyncio.sleep(LOOK)
+            self._traffic.spent()
+            if (silent := client.pulse.silent()) > SILENT:
+                raise Lost(f"no session for {silent:.0f} s")
+
+    async def _leave(self, client: Client, tasks: list[asyncio.Task[None]]) -> None:
+        """Hear nothing more, finish what was asked, then close. None of it may take for ever."""
+        for shard in client.shards.values():
+            await _within(CLOSING, shard.disconnect())
+        await self._work.done(PARTING)
+        # Closing is what ends `connect`: while a shard comes back it lets no cancellation through.
+        await _within(CLOSING, client.close())
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSING)
+
+
+async def _within(seconds: float, closing: Coroutine[Any, Any, None]) -> None:
+    """Close something, whether or not that goes well."""
+    try:
+        async with asyncio.timeout(seconds):
+            await closing
+    except Exception as error:
+        log.info("closing the connection to Discord was not clean: %r", error)

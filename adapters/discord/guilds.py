@@ -1,0 +1,152 @@
+"""Coming and going: servers that let the bot in or throw it out, channels and rights that change under it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable
+
+import discord
+
+from adapters.discord.permissions import trouble
+from adapters.discord.render import render
+from adapters.discord.sending import ask, send
+from adapters.discord.voice import NOBODY, Voice
+from bot.app import App
+from bot.chat.cards import Card, Points, Tone, note, text
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.rich import Code
+from bot.dispatch import welcome
+from bot.domain.models import Room, Workspace
+from bot.features.alarms import alarm
+
+log = logging.getLogger(__name__)
+
+NAME = "discord"
+
+GREETING = Card(
+    "Thank you for letting me in",
+    (
+        text("I help people read papers together: they bring them, vote, discuss, and get an edition every week."),
+        Points(
+            (
+                (
+                    "In your server say ",
+                    Code("/clubadmin setup"),
+                    ": which channels to use, and when editions are due.",
+                ),
+                (Code("/clubadmin doctor"), " tells what I may not do yet, and how to mend it."),
+                (Code("/paper submit"), " brings the first paper; ", Code("/help"), " lists the rest."),
+            )
+        ),
+        note("Only you get this message, and only once."),
+    ),
+)
+
+
+class Guilds:
+    """What the club learns from Discord about its own place there."""
+
+    def __init__(self, app: App, voice: Voice) -> None:
+        self._app = app
+        self._voice = voice
+
+    async def arrived(self, guild: discord.Guild) -> None:
+        """The bot is in a guild: let in just now, or found there after a start."""
+        known = await self._workspace(guild.id)
+        if known is None or known.left_at is not None or known.name != guild.name:
+            await welcome(self._app, NAME, str(guild.id), guild.name)
+        await self._greet(guild)
+        await self.look_over(guild)
+
+    async def left(self, guild_id: int, why: str) -> None:
+        """The bot was removed from a guild. What the club has there is kept; its other places are told."""
+        async with self._app.store.house() as house:
+            news = await house.leave(NAME, str(guild_id), why, self._app.now())
+            workspace = await house.workspace(NAME, str(guild_id))
+        if not news or workspace is None:
+            return
+        name = workspace.name or str(guild_id)
+        log.warning("removed from the server %s: %s", name, why)
+        say = f"I am no longer in the Discord server {name}. Everything is kept; when I am invited again it goes on."
+        await alarm(
+            self._app,
+            workspace.club_id,
+            f"removed from the server {name}",
+            Card("Removed from a server", (text(say),), Tone.BAD),
+        )
+
+    async def absent(self, present: Collection[int], mine: Iterable[int]) -> None:
+        """After a start: from the servers that are not there any more the bot was removed in the meantime.
+        `mine` are the ids of servers that this process would see."""
+        for guild_id in mine:
+            if guild_id not in present:
+                await self.left(guild_id, "removed while the program was not running")
+
+    async def known(self) -> list[int]:
+        """The guilds that the bot believes to be in."""
+        async with self._app.store.look() as house:
+            return [int(workspace.external_id) for workspace in await house.doors(NAME)]
+
+    async def look_over(self, guild: discord.Guild) -> None:
+        """See whether the club's channels are still there and may be used, and how they are called now."""
+        workspace = await self._workspace(guild.id)
+        if workspace is None or guild.unavailable or guild.me is None:
+            return
+        async with self._app.store.read(workspace.club_id) as db:
+            rooms = [room for room in await db.rooms.all() if room.workspace_id == workspace.id]
+        for room in rooms:
+            channel = guild.get_channel(int(room.external_id))
+            await self._look_over(guild, room, channel, trouble(channel, guild.me))
+
+    async def _look_over(
+        self, guild: discord.Guild, room: Room, channel: discord.abc.GuildChannel | None, wrong: str
+    ) -> None:
+        if channel and channel.name != room.name:
+            async with self._app.store.begin(room.club_id) as db:
+                await db.rooms.use(room.workspace_id, room.external_id, room.purpose, channel.name)
+        if wrong == room.trouble:
+            return
+        async with self._app.store.begin(room.club_id) as db:
+            news = await db.rooms.trouble(room.id, wrong)
+        if news and wrong:
+            name = channel.name if channel else room.name or room.external_id
+            log.warning("the channel %s cannot be used: %s", name, wrong)
+            say = f"I can no longer use #{name} for {room.purpose}: {wrong}."
+            card = Card("A channel is out of reach", (text(say),), Tone.BAD)
+            await alarm(self._app, room.club_id, f"#{name}: {wrong}", card)
+            await self._whisper(guild, card)
+
+    async def thread_deleted(self, guild_id: int, thread_id: int) -> None:
+        """Forget a discussion whose thread was deleted, so that another can be opened."""
+        workspace = await self._workspace(guild_id)
+        if workspace is not None:
+            async with self._app.store.begin(workspace.club_id) as db:
+                await db.discussions.forget(workspace.id, str(thread_id))
+
+    async def _greet(self, guild: discord.Guild) -> None:
+        """Greet a server's owner, once ever. The note comes first: better no greeting than two."""
+        fact = f"discord:greeted:{guild.id}"
+        async with self._app.store.house() as house:
+            if await house.recall(fact):
+                return
+            await house.remember(fact, self._app.now().isoformat())
+        await self._whisper(guild, GREETING)
+
+    async def _whisper(self, guild: discord.Guild, card: Card) -> None:
+        """Say something to a server's owner; where they take no direct messages, to its moderators' own channel."""
+        view = render(card, None)
+        try:
+            private = await ask(self._voice.client.create_dm(discord.Object(guild.owner_id or 0)))
+            await send(private.send(view=view, allowed_mentions=NOBODY))
+        except (NotSent, Refused, OutcomeUnknown) as error:
+            log.info("the owner of %s could not be told: %s", guild.name, error)
+            if guild.public_updates_channel and isinstance(error, Refused):
+                try:
+                    room = self._voice.client.get_partial_messageable(guild.public_updates_channel.id)
+                    await send(room.send(view=view, allowed_mentions=NOBODY))
+                except (NotSent, Refused, OutcomeUnknown) as again:
+                    log.info("nor its moderators: %s", again)
+
+    async def _workspace(self, guild_id: int) -> Workspace | None:
+        async with self._app.store.look() as house:
+            return await house.workspace(NAME, str(guild_id))

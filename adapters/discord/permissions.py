@@ -1,0 +1,44 @@
+"""What the bot needs to be allowed in a channel, and how to mend what is missing."""
+
+from __future__ import annotations
+
+import discord
+
+SAID = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "create_public_threads": "Create Public Threads",
+    "read_message_history": "Read Message History",
+}
+"""What we need, as Discord's settings call it in English; in a forum, where a post is its thread, some are called
+something else."""
+
+FORUM_SAID = {
+    "view_channel": "View Channel",
+    "send_messages": "Create Posts",
+    "send_messages_in_threads": "Send Messages in Posts",
+    "read_message_history": "Read Message History",
+}
+
+Room = discord.abc.GuildChannel | None
+
+
+def trouble(channel: Room, me: discord.Member) -> str:
+    """Why a channel cannot be used in full, and how to mend it; empty where all is well."""
+    if channel is None:
+        return "the channel was deleted: choose another with `/clubadmin channels`"
+    if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
+        return f"it is a {channel.type} channel: choose a text, announcement or forum channel"
+    missing = lacking(channel, me)
+    if not missing:
+        return ""
+    named = ", ".join(f"“{name}”" for name in missing)
+    return f"my role lacks {named} there: Edit Channel → Permissions → add my role → allow {named}"
+
+
+def lacking(channel: discord.TextChannel | discord.ForumChannel, me: discord.Member) -> list[str]:
+    """The permissions that are missing, as Discord's settings call them."""
+    granted = channel.permissions_for(me)
+    said = FORUM_SAID if isinstance(channel, discord.ForumChannel) else SAID
+    return [name for permission, name in said.items() if not getattr(granted, permission)]

@@ -1,0 +1,238 @@
+"""Posting to channels of every kind: text, announcements, forums, threads; and finding again what was posted."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Final, Literal, TypeVar
+
+import discord
+from discord import ui
+
+from adapters.discord.seals import mark, mark_of
+from adapters.discord.sending import ask, code_of, send
+from adapters.discord.text import label
+from adapters.discord.voice import NOBODY, Voice
+from bot.chat.cards import Card, Facts
+from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused, Where
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+TITLE = 100
+"""The most characters of a thread's name (Discord, "Channel Resource")."""
+TAGS = 5
+"""The most tags of one post in a forum."""
+WEEK: Final = 10080
+"""Minutes after which a silent thread is put away; the longest that Discord offers."""
+LOOK = 200
+"""How many messages, and how many threads, are looked through for a post of unknown outcome."""
+
+EXISTS, ARCHIVED, FULL, GONE = 160004, 50083, 160006, 10003
+"""Error codes: the message has a thread already; the thread is put away; there are too many open threads;
+there is no such channel."""
+
+
+async def post(voice: Voice, where: Where, card: Card, view: ui.LayoutView, key: str) -> Posted:
+    """Post to a channel of any kind. The nonce `key` keeps a second copy out for some minutes, where there is one."""
+    if where.thread:
+        return await _say(voice, where, int(where.thread), view, key)
+    channel = await voice.channel(int(where.room))
+    if isinstance(channel, discord.ForumChannel):
+        return await _post_in_forum(voice, where, channel, card, view)
+    posted = await _say(voice, where, channel.id, view, key)
+    if channel.type is discord.ChannelType.news:
+        await _publish(voice, channel.id, int(posted.message))
+    return posted
+
+
+async def edit(voice: Voice, where: Where, view: ui.LayoutView) -> None:
+    """Draw a message anew, also one in a thread that was put away: it is taken out for that, and put back."""
+    channel = int(where.thread or where.room)
+    message = voice.client.get_partial_messageable(channel).get_partial_message(int(where.message))
+    try:
+        await send(message.edit(view=view, allowed_mentions=NOBODY))
+    except Refused as error:
+        if code_of(error) != ARCHIVED:
+            raise
+        thread = await voice.channel(channel, anew=True)
+        if not isinstance(thread, discord.Thread) or thread.locked:
+            raise
+        await send(thread.edit(archived=False))
+        await send(message.edit(view=view, allowed_mentions=NOBODY))
+        await send(thread.edit(archived=True))
+
+
+async def open_thread(voice: Voice, where: Where, title: str, view: ui.LayoutView) -> Posted:
+    """Open the thread of a message and say the first words in it; where one is, that one."""
+    if where.thread:
+        return Posted(where.message, where.thread, address(where.workspace, where.thread))
+    url = address(where.workspace, where.message)
+
+    async def create() -> None:
+        await voice.client.http.start_thread_with_message(
+            int(where.room), int(where.message), name=label(title, TITLE), auto_archive_duration=WEEK
+        )
+
+    try:
+        await _with_room(voice, where, create, once=False)
+    except Refused as error:
+        if code_of(error) != EXISTS:  # also where our own first try took effect unnoticed
+            raise
+        return await _open_beside(voice, where, title, view)
+    # The thread of a message has the message's id.
+    await _first_words(voice, int(where.message), view)
+    return Posted(where.message, where.message, url)
+
+
+async def _open_beside(voice: Voice, where: Where, title: str, view: ui.LayoutView) -> Posted:
+    """The thread that a message has; where that was deleted, a new one beside the message, which can have no other."""
+    try:
+        there = await voice.channel(int(where.message), anew=True)
+        return Posted(where.message, str(there.id), address(where.workspace, there.id))
+    except Refused as error:
+        if code_of(error) != GONE:
+            raise
+    room = await voice.channel(int(where.room))
+    kind: Literal[10, 11] = 10 if room.type is discord.ChannelType.news else 11  # an announcement's, or a public thread
+
+    async def create() -> int:
+        made = await voice.client.http.start_thread_without_message(
+            room.id, name=label(title, TITLE), auto_archive_duration=WEEK, type=kind
+        )
+        return int(made["id"])
+
+    thread = await _with_room(voice, where, create, once=True)
+    await _first_words(voice, thread, view)
+    return Posted(where.message, str(thread), address(where.workspace, thread))
+
+
+async def _first_words(voice: Voice, thread: int, view: ui.LayoutView) -> None:
+    """Say the first words in a new thread; where they are lost, it is a thread all the same."""
+    try:
+        room = voice.client.get_partial_messageable(thread)
+        await send(room.send(view=view, nonce=f"d{thread}", allowed_mentions=NOBODY))
+    except (NotSent, Refused, OutcomeUnknown) as error:
+        log.info("a thread was opened without its first words: %s", error)
+
+
+async def find(voice: Voice, where: Where, key: str, since: float) -> Posted | None:
+    """Look for a delivery among our own messages since then, by its mark."""
+    after, wanted = datetime.fromtimestamp(since, UTC), mark(key)
+    channel = await voice.channel(int(where.thread or where.room))
+    if isinstance(channel, discord.ForumChannel):
+        return await ask(_find_in_forum(voice, where, channel, wanted, after))
+    return await ask(_find_in(voice, where, channel.id, wanted, after))
+
+
+def address(*ids: object) -> str:
+    """Where a channel or a message is, as a link: of the guild's, the channel's and the message's id."""
+    return "https://discord.com/channels/" + "/".join(map(str, ids))
+
+
+async def _say(voice: Voice, where: Where, channel: int, view: ui.LayoutView, key: str) -> Posted:
+    room = voice.client.get_partial_messageable(channel)
+    message = await send(room.send(view=view, nonce=key, allowed_mentions=NOBODY))
+    thread = where.thread if where.thread else ""
+    return Posted(str(message.id), thread, address(where.workspace, channel, message.id))
+
+
+async def _post_in_forum(
+    voice: Voice, where: Where, forum: discord.ForumChannel, card: Card, view: ui.LayoutView
+) -> Posted:
+    """A post of its own. It has no nonce, so a doubtful one is looked for instead of being sent again."""
+
+    async def create() -> discord.Thread:
+        made = await forum.create_thread(
+            name=label(card.title, TITLE),
+            view=view,
+            applied_tags=tags(forum, card),
+            auto_archive_duration=WEEK,
+            allowed_mentions=NOBODY,
+        )
+        return made.thread
+
+    try:
+        thread = await _with_room(voice, where, create, once=True)
+    except Refused:
+        voice.forget(forum.id)  # its tags may have changed
+        raise
+    # The first message of a post in a forum has the id of its thread.
+    return Posted(str(thread.id), str(thread.id), address(where.workspace, thread.id))
+
+
+def tags(forum: discord.ForumChannel, card: Card) -> list[discord.ForumTag]:
+    """The forum's tags that are named like one of the card's facts: its topic, its standing."""
+    facts = {value.casefold() for part in card.parts if isinstance(part, Facts) for _, value in part.pairs}
+    return [tag for tag in forum.available_tags if tag.name.casefold() in facts and not tag.moderated][:TAGS]
+
+
+async def _publish(voice: Voice, channel: int, message: int) -> None:
+    """Have an announcement sent on to the servers that follow the channel. Discord allows ten an hour; what does
+    not go through is posted all the same."""
+    try:
+        await send(voice.client.get_partial_messageable(channel).get_partial_message(message).publish())
+    except (NotSent, Refused, OutcomeUnknown) as error:
+        log.info("an announcement was posted but not published: %s", error)
+
+
+async def _with_room(voice: Voice, where: Where, create: Callable[[], Awaitable[T]], *, once: bool) -> T:
+    """Open a thread; where the guild has too many, put one away first."""
+    try:
+        return await send(create(), once=once)
+    except Refused as error:
+        if code_of(error) != FULL or not await _make_room(voice, int(where.workspace)):
+            raise
+    return await send(create(), once=once)
+
+
+async def _make_room(voice: Voice, guild: int) -> bool:
+    """Put away the thread of ours that has been silent the longest, where a guild has too many; whether there was."""
+    try:
+        open_ = [t for t in await _active(voice, guild) if t.owner_id == voice.me and not t.locked]
+        if not open_:
+            return False
+        await send(min(open_, key=lambda t: t.last_message_id or t.id).edit(archived=True))
+    except (NotSent, Refused, OutcomeUnknown) as error:
+        log.info("no thread could be put away: %s", error)
+        return False
+    return True
+
+
+async def _active(voice: Voice, guild: int) -> list[discord.Thread]:
+    """The open threads of a guild."""
+    return list(await ask((await ask(voice.client.fetch_guild(guild, with_counts=False))).active_threads()))
+
+
+async def _find_in(voice: Voice, where: Where, channel: int, wanted: int, after: datetime) -> Posted | None:
+    history = voice.client.get_partial_messageable(channel).history(after=after, oldest_first=True, limit=LOOK)
+    async for message in history:
+        if message.author.id == voice.me and mark_of(message) == wanted:
+            return Posted(str(message.id), where.thread, address(where.workspace, channel, message.id))
+    return None
+
+
+async def _find_in_forum(
+    voice: Voice, where: Where, forum: discord.ForumChannel, wanted: int, after: datetime
+) -> Posted | None:
+    async for thread in _threads(voice, int(where.workspace), forum):
+        if thread.owner_id != voice.me or discord.utils.snowflake_time(thread.id) < after:
+            continue
+        try:
+            first = await thread.fetch_message(thread.id)
+        except discord.NotFound:
+            continue
+        if mark_of(first) == wanted:
+            return Posted(str(thread.id), str(thread.id), address(where.workspace, thread.id))
+    return None
+
+
+async def _threads(voice: Voice, guild: int, forum: discord.ForumChannel) -> AsyncIterator[discord.Thread]:
+    """The threads of a forum, open and put away."""
+    for thread in await _active(voice, guild):
+        if thread.parent_id == forum.id:
+            yield thread
+    async for thread in forum.archived_threads(limit=LOOK):
+        yield thread

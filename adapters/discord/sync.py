@@ -1,0 +1,71 @@
+"""Registering the commands with Discord: only when they changed, since that is counted and overwrites them all."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from adapters.discord.sending import send
+from bot.app import App
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+
+log = logging.getLogger(__name__)
+
+
+async def sync(app: App, tree: app_commands.CommandTree[Any], application: int, guilds: Sequence[int]) -> bool:
+    """Register the commands where they are not what was registered last: everywhere, or in these guilds only.
+
+    False if Discord would not take them now; they are registered at the next connection then.
+    """
+    wanted = await fingerprint(tree)
+    for guild in guilds or (None,):
+        fact = f"discord:commands:{application}:{guild or 'everywhere'}"
+        async with app.store.look() as house:
+            if await house.recall(fact) == wanted:
+                continue
+        place = discord.Object(guild) if guild else None
+        if place:
+            tree.copy_global_to(guild=place)
+        try:
+            registered = await send(tree.sync(guild=place))
+        except (NotSent, Refused, OutcomeUnknown) as error:
+            log.warning("Discord did not take the commands: %s", error)
+            return False
+        async with app.store.house() as house:
+            await house.remember(fact, wanted)
+        log.info("%s commands registered %s", len(registered), f"in guild {guild}" if guild else "everywhere")
+    return True
+
+
+async def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
+    """A hash of all that Discord is told of the commands, their names in other languages among it."""
+    translator = tree.translator
+    told = [
+        await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
+        for command in _all(tree)
+    ]
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def names(tree: app_commands.CommandTree[Any]) -> set[str]:
+    """What the commands are called, in groups and all: `curate digest draft`."""
+    found: set[str] = set()
+    for command in _all(tree):
+        if isinstance(command, app_commands.Group):
+            found |= {sub.qualified_name for sub in command.walk_commands() if not isinstance(sub, app_commands.Group)}
+        else:
+            found.add(command.qualified_name)
+    return found
+
+
+def _all(tree: app_commands.CommandTree[Any]) -> list[Any]:
+    every = [
+        tree.get_commands(type=kind) for kind in (discord.AppCommandType.chat_input, discord.AppCommandType.message)
+    ]
+    return [command for kind in every for command in kind]

@@ -1,0 +1,33 @@
+"""What is under way, so that the end can wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+
+class Work:
+    """Counts answers and posts that have begun and not ended."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """A block that is waited for."""
+        self._count += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._count -= 1
+            if not self._count:
+                self._idle.set()
+
+    async def done(self, within: float) -> None:
+        """Wait until nothing is under way, at most `within` seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), within)
