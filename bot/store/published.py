@@ -9,11 +9,15 @@ from typing import Any
 
 from sqlalchemy import extract, func, select
 
-from bot.domain.models import Edition, EditionItem, Member, Paper, Submission, Vote
+from bot.domain.models import Club, Edition, EditionItem, Member, Paper, Submission, Vote
 from bot.store.base import Repository
 
 OUT = ("published", "recalled")
 """The states of an edition that the world has seen."""
+
+
+Stamp = tuple[int, str, str, int]
+"""Of one edition: its id, state, hash and revision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Totals:
 
     brought: int
     votes: int
+    """Votes that stand and rank: not those of members for what they brought themselves."""
     members: int
     """Who brought a paper or voted, each once."""
 
@@ -50,6 +55,19 @@ class PapersOut:
 
 class Published(Repository):
     """The editions that went out and the papers in them."""
+
+    async def club(self) -> Club | None:
+        """The club, if there is one of this number."""
+        return await self._session.get(Club, self._club_id)
+
+    async def stamps(self) -> Sequence[Stamp]:
+        """What tells whether any edition has gone out, changed or been recalled since one last looked."""
+        rows = await self._session.execute(
+            select(Edition.id, Edition.state, Edition.sha, Edition.revision)
+            .where(Edition.club_id == self._club_id, Edition.state.in_(OUT))
+            .order_by(Edition.id)
+        )
+        return [(id, state, sha, revision) for id, state, sha, revision in rows]
 
     async def issues(self) -> Sequence[Issue]:
         """Every edition that went out, latest first; those that were recalled are marked."""
@@ -117,21 +135,18 @@ class Published(Repository):
         return found.all()
 
     async def voted_at(self, since: datetime) -> Sequence[datetime]:
-        """When the votes that now stand were cast, since then."""
+        """When the votes that now stand and rank were cast, since then."""
         found = await self._session.scalars(
-            select(Vote.at).where(Vote.club_id == self._club_id, Vote.at >= since, Vote.stance == "vote")
+            select(Vote.at).where(Vote.club_id == self._club_id, Vote.at >= since, Vote.ranks)
         )
         return found.all()
 
     async def totals(self) -> Totals:
         """What the club has done so far."""
-        brought = select(func.count()).where(Submission.club_id == self._club_id)
-        votes = select(func.count()).where(Vote.club_id == self._club_id, Vote.stance == "vote")
-        voter = select(Vote.member_id).where(Vote.member_id == Member.id, Vote.stance == "vote").exists()
+        counted = select(func.count(), func.coalesce(func.sum(Submission.votes), 0))
+        rows = await self._session.execute(counted.where(Submission.club_id == self._club_id))
+        brought, votes = rows.one()
+        voter = select(Vote.member_id).where(Vote.member_id == Member.id, Vote.ranks).exists()
         bringer = select(Submission.id).where(Submission.member_id == Member.id).exists()
         members = select(func.count()).where(Member.club_id == self._club_id, voter | bringer)
-        return Totals(
-            await self._session.scalar(brought) or 0,
-            await self._session.scalar(votes) or 0,
-            await self._session.scalar(members) or 0,
-        )
+        return Totals(brought, int(votes), await self._session.scalar(members) or 0)

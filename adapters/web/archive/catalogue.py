@@ -25,7 +25,7 @@ from bot.editions.document import Document, Item, from_json
 from bot.editions.templates import TEMPLATES
 from bot.editions.themes import OTHER, theme_of
 from bot.store import Store
-from bot.store.published import Issue
+from bot.store.published import Issue, Stamp
 
 log = logging.getLogger(__name__)
 
@@ -81,9 +81,9 @@ class Theme:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
-    """Everything a club has published, latest edition first."""
+    """Everything a club has published, latest edition first. Another one is read when anything of it changes."""
 
     editions: tuple[Issued, ...]
     recalled: frozenset[int] = frozenset()
@@ -133,7 +133,7 @@ class Catalogue:
 class _Known:
     """What was read of a club, and what the database said of its editions at that time."""
 
-    issues: tuple[Issue, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
     read: Mapping[Issue, Issued] = field(default_factory=dict)
     catalogue: Catalogue = Catalogue(())
 
@@ -150,17 +150,19 @@ class Catalogues:
         """A club's catalogue, as the database has it now."""
         async with self._locks[club_id]:
             async with self._store.read(club_id) as db:
-                issues = tuple(await db.published.issues())
+                stamps = tuple(await db.published.stamps())
             known = self._known.get(club_id, _Known())
-            if issues != known.issues:
-                known = await self._read(club_id, issues, known.read)
+            if stamps != known.stamps:
+                known = await self._read(club_id, stamps, known.read)
             self._known[club_id] = known
             self._known.move_to_end(club_id)
             if len(self._known) > MOST_CLUBS:
                 self._known.popitem(last=False)
             return known.catalogue
 
-    async def _read(self, club_id: int, issues: tuple[Issue, ...], before: Mapping[Issue, Issued]) -> _Known:
+    async def _read(self, club_id: int, stamps: tuple[Stamp, ...], before: Mapping[Issue, Issued]) -> _Known:
+        async with self._store.read(club_id) as db:
+            issues = await db.published.issues()
         standing = [issue for issue in issues if not issue.recalled]
         known = {issue: before[issue] for issue in standing if issue in before}
         missing = [issue for issue in standing if issue not in before]
@@ -172,7 +174,7 @@ class Catalogues:
                     known[issue] = found
         editions = tuple(known[issue] for issue in standing if issue in known)
         recalled = frozenset(issue.number for issue in issues if issue.recalled)
-        return _Known(issues, known, Catalogue(editions, recalled))
+        return _Known(stamps, known, Catalogue(editions, recalled))
 
 
 def read(issue: Issue, value: object) -> Issued | None:

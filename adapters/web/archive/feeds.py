@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from weakref import WeakKeyDictionary
 
-from adapters.web.archive.catalogue import Entry
+from adapters.web.archive.catalogue import Catalogue, Entry
 from adapters.web.archive.visit import Missing, Page, Visit
 from bot.editions import feeds
 from bot.editions.document import Document, Item
@@ -18,9 +19,29 @@ EDITIONS = 10
 """Editions in their feed, each with all that is in it: two months and more of weekly ones."""
 ITEMS = 40
 
+_made: WeakKeyDictionary[Catalogue, dict[tuple[str, str], Page]] = WeakKeyDictionary()
+"""The feeds that everybody polls, made once: of frozen editions alone, they stay the same as long as the catalogue."""
+
 
 async def editions(visit: Visit, ending: str) -> Page:
     """The latest editions, each as a whole."""
+    return await _once(visit, ending, _editions)
+
+
+async def items(visit: Visit, ending: str) -> Page:
+    """The latest papers, news and code, one by one."""
+    return await _once(visit, ending, _latest)
+
+
+async def _once(visit: Visit, ending: str, make: Callable[[Visit, str], Awaitable[Page]]) -> Page:
+    known = _made.setdefault(visit.catalogue, {})
+    key = (visit.absolute(visit.here), visit.club.name)
+    if key not in known:
+        known[key] = await make(visit, ending)
+    return known[key]
+
+
+async def _editions(visit: Visit, ending: str) -> Page:
     latest = visit.catalogue.editions[:EDITIONS]
     documents = await visit.documents([issued.id for issued in latest])
     entries = (
@@ -32,8 +53,7 @@ async def editions(visit: Visit, ending: str) -> Page:
     return _page(visit, ending, "editions", visit.club.name, entries, visit.at.front)
 
 
-async def items(visit: Visit, ending: str) -> Page:
-    """The latest papers, news and code, one by one."""
+async def _latest(visit: Visit, ending: str) -> Page:
     entries = await _items(visit, visit.catalogue.entries[:ITEMS])
     return _page(visit, ending, "items", f"{visit.club.name}: every paper", entries, visit.at.front)
 

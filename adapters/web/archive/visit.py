@@ -111,8 +111,8 @@ class Visit:
 
 async def enter(app: App, catalogues: Catalogues, club_id: int, here: str, *, link: Links = as_served) -> Visit:
     """Come into the archive of a club. Raises Missing where it is not public, or not at all: nobody can tell which."""
-    async with app.store.look() as house:
-        club = await house.club(club_id)
+    async with app.store.read(club_id) as db:
+        club = await db.published.club()
     if club is None or not (rules := ClubSettings.of(club.settings)).public:
         raise Missing
     return Visit(app, club, rules, await catalogues.of(club.id), here, link)
