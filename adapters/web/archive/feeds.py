@@ -19,7 +19,7 @@ EDITIONS = 10
 """Editions in their feed, each with all that is in it: two months and more of weekly ones."""
 ITEMS = 40
 
-_made: WeakKeyDictionary[Catalogue, dict[tuple[str, str], Page]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[Catalogue, dict[tuple[str, ...], Page]] = WeakKeyDictionary()
 """The feeds that everybody polls, made once: of frozen editions alone, they stay the same as long as the catalogue."""
 
 
@@ -35,7 +35,7 @@ async def items(visit: Visit, ending: str) -> Page:
 
 async def _once(visit: Visit, ending: str, make: Callable[[Visit, str], Awaitable[Page]]) -> Page:
     known = _made.setdefault(visit.catalogue, {})
-    key = (visit.absolute(visit.here), visit.club.name)
+    key = (visit.here, visit.app.home.public_url, visit.club.name)
     if key not in known:
         known[key] = await make(visit, ending)
     return known[key]
