@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Coroutine
 from time import monotonic
 from typing import Any
 
 import discord
+from discord.gateway import KeepAliveHandler
 
 from adapters.discord.client import Client
 from adapters.discord.sending import Traffic
@@ -145,6 +147,16 @@ class Connection:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=CLOSING)
+        await _silence(client)
+
+
+async def _silence(client: Client) -> None:
+    """End the heartbeats of lines that were just being opened: discord.py knows of a line only once it is open, so its
+    own close misses them, and they would beat on for ever."""
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws._connection is client._connection:
+            thread.stop()
+            await _within(CLOSING, thread.ws.close(code=1000))
 
 
 async def _within(seconds: float, closing: Coroutine[Any, Any, None]) -> None:

@@ -1,0 +1,155 @@
+"""Staying connected: dropped lines, invalid sessions, a gateway in a loop, two processes, a restart."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from adapters.discord import connection
+from adapters.discord.gateway import DiscordGateway
+from bot.errors import UserError
+from tests.protocol.discord.conftest import Bot, listening, settings
+from tests.protocol.discord_server import DiscordServer, Person
+from tests.stand_ins import House
+
+
+async def back(bot: Bot) -> None:
+    """Until the bot has a session again."""
+    await bot.discord.connected()
+    await bot.discord.settled()
+
+
+@pytest.mark.parametrize("code", [1000, 1001, 1006, 4000, 4001, 4007, 4008, 4009])
+async def test_a_closed_line_is_opened_again(bot: Bot, ada: Person, code: int) -> None:
+    await bot.card(ada)
+    bot.discord.gateway.drop(code)
+    await back(bot)
+    assert "Attention" in (await ada.command("/paper show", bot.papers, paper="1")).text
+
+
+async def test_what_was_clicked_while_the_line_was_down_is_answered(bot: Bot, ada: Person) -> None:
+    card = await bot.card(ada)
+    bot.discord.gateway.drop(1006)
+    seen = await ada.click(card, "Vote", wait="nothing")
+    await back(bot)
+    await seen.until(lambda s: "Votes **0**" in s.text or s.answered_as)
+    assert not seen.failed
+
+
+@pytest.mark.parametrize("resumable", [True, False])
+async def test_an_invalid_session_is_replaced(bot: Bot, ada: Person, resumable: bool) -> None:
+    await bot.card(ada)
+    connections = len(bot.discord.gateway.connections)
+    bot.discord.gateway.invalidate(resumable=resumable)
+    await bot.discord.wait_for(lambda: len(bot.discord.gateway.connections) > connections, 15, "a new line")
+    await back(bot)
+    assert "Attention" in (await ada.command("/paper show", bot.papers, paper="1")).text
+
+
+async def test_a_request_to_come_back_is_followed(bot: Bot, ada: Person) -> None:
+    bot.discord.gateway.reconnect()
+    await back(bot)
+    assert (await ada.command("/paper submit", bot.papers, link="1706.03762")).ephemeral
+
+
+async def test_a_resume_address_that_is_down_is_given_up(bot: Bot, ada: Person) -> None:
+    bot.discord.gateway.refuse(503, times=100, moment="resume")
+    bot.discord.gateway.drop(1006)
+    await back(bot)
+    assert (await ada.command("/paper submit", bot.papers, link="1706.03762")).ephemeral
+
+
+async def test_a_gateway_that_lets_nobody_in_leads_to_a_new_client(
+    bot: Bot, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "LOOK", 0.05)
+    monkeypatch.setattr(connection, "SILENT", 0.3)
+    logins = sum(r.route == "GET /users/@me" for r in bot.discord.ledger.requests)
+    refusal = bot.discord.gateway
+    refusal.refuse(503, times=4)
+    bot.discord.gateway.drop(1006)
+    await bot.discord.wait_for(
+        lambda: sum(r.route == "GET /users/@me" for r in bot.discord.ledger.requests) > logins, 30, "a new login"
+    )
+    await bot.discord.connected(within=30)
+    await bot.discord.settled()
+    assert (await ada.command("/paper submit", bot.papers, link="1706.03762")).ephemeral
+
+
+async def test_a_token_that_is_no_good_ends_the_program_in_words(discord: DiscordServer, club_house: House) -> None:
+    wrong = settings(discord).model_copy(
+        update={"token": settings(discord).token.__class__(discord.token.replace("x", "y"))}
+    )
+    with pytest.raises(UserError, match="does not accept the token"):
+        await DiscordGateway(club_house.app, wrong).serve()
+
+
+async def test_commands_are_registered_when_they_change_and_only_then(
+    discord: DiscordServer, club_house: House
+) -> None:
+    discord.guild("ML Readers")
+
+    def times() -> int:
+        return sum(r.route == "PUT /applications/{application_id}/commands" for r in discord.ledger.requests)
+
+    async with listening(club_house, discord):
+        assert times() == 1
+    async with listening(club_house, discord):
+        assert times() == 1
+    async with club_house.app.store.house() as doors:
+        await doors.remember(f"discord:commands:{discord.world.application_id}:everywhere", "other")
+    async with listening(club_house, discord):
+        assert times() == 2
+
+
+async def test_a_restart_leaves_old_buttons_and_open_forms_alive(
+    discord: DiscordServer, club_house: House, bot: Bot, ada: Person
+) -> None:
+    card = await bot.card(ada)
+    form = (await ada.command("/paper show", bot.papers)).form
+    bot.discord.gateway.drop(1006)
+    await back(bot)
+    async with listening(club_house, discord):
+        seen = await bot.guild.member("Grace").click(card, "Vote")
+        assert not seen.failed
+        assert "Attention" in (await ada.submit_modal(form, {"Paper": "1"})).text
+
+
+async def test_two_processes_on_one_token_answer_once(discord: DiscordServer, bot: Bot, ada: Person) -> None:
+    card = await bot.card(ada)
+    other = DiscordGateway(bot.house.app, settings(discord))
+    serving = asyncio.create_task(other.serve())
+    await discord.connected(2)
+    await discord.settled()
+    for _ in range(5):
+        seen = await ada.click(card, "Why this rank?") if "Why this rank?" in card.buttons else None
+        seen = seen or await ada.command("/paper why", bot.papers, paper="1")
+        assert not seen.failed
+    await bot.settle()
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
+
+
+@pytest.mark.parametrize("trouble", ["lost", "reset", "502"])
+async def test_a_first_answer_that_is_lost_after_it_arrived_is_still_ours(bot: Bot, ada: Person, trouble: str) -> None:
+    route = "POST /interactions/{interaction_id}/{interaction_token}/callback"
+    if trouble == "lost":
+        bot.discord.faults.lose(route)
+    elif trouble == "reset":
+        bot.discord.faults.reset(route, applied=True)
+    else:
+        bot.discord.faults.fail(route, 502, applied=True)
+    seen = await ada.command("/paper submit", bot.papers, link="1706.03762")
+    assert "on the list" in seen.text
+
+
+async def test_leaving_finishes_what_was_asked(discord: DiscordServer, club_house: House) -> None:
+    guild = discord.guild("ML Readers")
+    papers = guild.text("papers")
+    ada = guild.member("Ada")
+    async with listening(club_house, discord):
+        discord.faults.slow("POST /interactions/{interaction_id}/{interaction_token}/callback", 0.3)
+        seen = await ada.command("/paper submit", papers, link="1706.03762", wait="ack")
+    assert "on the list" in seen.text
+    assert discord.gateway.ready == []

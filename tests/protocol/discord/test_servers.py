@@ -1,0 +1,148 @@
+"""Servers that let the bot in, throw it out, fail, and change its rights."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.domain.models import Room, Workspace
+from tests.protocol.discord.conftest import Bot, listening
+from tests.protocol.discord_server import DiscordServer, Person
+from tests.protocol.discord_server.permissions import SEND_MESSAGES
+from tests.protocol.discord_server.state import Guild
+from tests.stand_ins import House
+
+
+async def workspace(house: House, guild: Guild) -> Workspace | None:
+    async with house.app.store.look() as doors:
+        return await doors.workspace("discord", str(guild.id))
+
+
+async def rooms(bot: Bot) -> dict[str, Room]:
+    async with bot.house.app.store.read(bot.club.id) as db:
+        return {room.purpose: room for room in await db.rooms.all()}
+
+
+def owner_heard(discord: DiscordServer, guild: Guild) -> list[str]:
+    private = discord.world.private_with(discord.world.users[guild.owner_id])
+    return [message.text for message in private.messages]
+
+
+async def test_a_server_that_lets_the_bot_in_has_a_club_and_its_owner_is_greeted_once(bot: Bot) -> None:
+    guild = bot.discord.guild("Vision Group", invited=False)
+    guild.invite_bot()
+    await bot.discord.wait_for(lambda: owner_heard(bot.discord, guild.state), 10, "a greeting")
+    door = await workspace(bot.house, guild.state)
+    assert door is not None
+    assert door.name == "Vision Group"
+    assert len(owner_heard(bot.discord, guild.state)) == 1
+    assert "/clubadmin setup" in owner_heard(bot.discord, guild.state)[0]
+    guild.kick_bot()
+    guild.invite_bot()
+    await bot.discord.settled()
+    assert len(owner_heard(bot.discord, guild.state)) == 1
+
+
+async def test_an_owner_who_takes_no_messages_is_left_in_peace(bot: Bot) -> None:
+    guild = bot.discord.guild("Quiet Group", invited=False)
+    bot.discord.world.users[guild.state.owner_id].private_closed = True
+    guild.invite_bot()
+    await bot.discord.settled()
+    assert await workspace(bot.house, guild.state) is not None
+    assert owner_heard(bot.discord, guild.state) == []
+
+
+async def test_the_bot_thrown_out_keeps_the_club_and_goes_on_when_let_in_again(bot: Bot, ada: Person) -> None:
+    await bot.card(ada)
+    bot.guild.kick_bot()
+    await bot.discord.settled()
+    door = await workspace(bot.house, bot.guild.state)
+    assert door is not None
+    assert door.left_at is not None
+    bot.guild.invite_bot()
+    await bot.discord.settled()
+    again = await workspace(bot.house, bot.guild.state)
+    assert again is not None
+    assert again.left_at is None
+    assert "Attention" in (await ada.command("/paper show", bot.papers, paper="1")).text
+
+
+async def test_thrown_out_while_it_was_not_running_is_noticed_at_the_start(
+    discord: DiscordServer, club_house: House
+) -> None:
+    guild = discord.guild("ML Readers")
+    async with listening(club_house, discord):
+        assert await workspace(club_house, guild.state) is not None
+    guild.kick_bot()
+    async with listening(club_house, discord):
+        async with asyncio.timeout(10):
+            while not (door := await workspace(club_house, guild.state)) or door.left_at is None:
+                await discord.settled()
+        assert door.left_why == "removed while the program was not running"
+
+
+async def test_a_right_that_is_taken_away_is_noticed_and_told_and_mended(bot: Bot) -> None:
+    moderators = bot.guild.text("moderators")
+    await bot.room(moderators, "moderators")
+    bot.guild.deny_bot(bot.papers, SEND_MESSAGES)
+    await bot.settle()
+    assert "“Send Messages”" in (await rooms(bot))["papers"].trouble
+    assert moderators.last is not None
+    assert "I can no longer use #papers for papers" in moderators.last.text
+    assert "Send Messages" in owner_heard(bot.discord, bot.guild.state)[-1]
+    bot.guild.allow_bot(bot.papers, SEND_MESSAGES)
+    await bot.settle()
+    assert (await rooms(bot))["papers"].trouble == ""
+
+
+async def test_the_rights_of_our_role_are_watched_too(bot: Bot) -> None:
+    bot.guild.state.roles[bot.guild.id].permissions = 0
+    bot.discord.events.role("GUILD_ROLE_UPDATE", bot.guild.state, bot.guild.id)
+    bot.guild.set_bot_rights(0)
+    await bot.settle()
+    assert "lacks" in (await rooms(bot))["papers"].trouble
+
+
+async def test_a_channel_that_is_deleted_is_noticed(bot: Bot) -> None:
+    bot.guild.delete(bot.papers)
+    await bot.settle()
+    assert "deleted" in (await rooms(bot))["papers"].trouble
+
+
+async def test_channels_are_called_what_they_are_called(bot: Bot) -> None:
+    assert (await rooms(bot))["papers"].name == "papers"
+
+
+async def test_an_outage_of_a_server_passes(bot: Bot, ada: Person) -> None:
+    await bot.card(ada)
+    bot.guild.fail()
+    await bot.discord.settled()
+    bot.guild.recover()
+    await bot.discord.settled()
+    door = await workspace(bot.house, bot.guild.state)
+    assert door is not None
+    assert door.left_at is None
+    assert "Attention" in (await ada.command("/paper show", bot.papers, paper="1")).text
+
+
+async def test_a_discussion_whose_thread_was_deleted_can_be_opened_again(bot: Bot, ada: Person) -> None:
+    card = await bot.card(ada)
+    await ada.click(card, "Discuss")
+    (thread,) = bot.guild.threads(bot.papers)
+    bot.guild.delete(thread)
+    await bot.discord.settled()
+    await ada.click(card, "Discuss")
+    (other,) = bot.guild.threads(bot.papers)
+    assert other is not thread
+
+
+async def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(bot: Bot) -> None:
+    admin = bot.guild.member("Grace", permissions=1 << 5)
+    seen = await admin.command("/clubadmin doctor", bot.papers)
+    await seen.until(lambda s: "In order" in s.text)
+    assert "connected as journal" in seen.text
+    assert "are registered" in seen.text
+    assert "a text channel I can use" in seen.text
+    bot.guild.deny_bot(bot.papers, SEND_MESSAGES)
+    seen = await admin.command("/clubadmin doctor", bot.papers)
+    await seen.until(lambda s: "In order" in s.text)
+    assert "my role lacks “Send Messages” there" in seen.text
