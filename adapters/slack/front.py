@@ -34,6 +34,10 @@ TIMESTAMP = re.compile(r"[0-9]{1,12}")
 EVENTS, COMMANDS, INTERACTIONS = "/slack/events", "/slack/commands", "/slack/interactions"
 
 
+class NotTaken(Exception):
+    """What Slack sent could not be taken; if it is an event, it is sent again."""
+
+
 class Front:
     """Lets in what Slack signed, once."""
 
@@ -81,6 +85,9 @@ class Front:
                 self._app.metrics.replay_rejected("slack")
                 return web.Response()
             said = await self._hear(payload)
+        except NotTaken as error:
+            log.warning("a request of Slack's was not taken: %s", error)
+            return web.Response(status=500)
         except Exception:
             log.exception("a request of Slack's was not taken")
             return web.Response(status=500)
@@ -126,7 +133,7 @@ def read(body: bytes, content_type: str) -> Json | None:
             payload = json.loads(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError):
         return None
-    return payload if isinstance(payload, dict) else None
+    return payload if payload and isinstance(payload, dict) else None
 
 
 def _refused(status: int, why: str) -> web.Response:

@@ -15,7 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from adapters.slack.checkup import checkup
 from adapters.slack.desk import Desk
 from adapters.slack.events import Events
-from adapters.slack.front import Front
+from adapters.slack.front import Front, NotTaken
 from adapters.slack.home import Homes
 from adapters.slack.inbox import Inbox
 from adapters.slack.installing import Install
@@ -107,11 +107,11 @@ class SlackGateway:
             raise UserError("there is no line to Slack at the moment")
 
     async def hear(self, payload: Json) -> Json | None:
-        """Pass a payload on to Bolt; what to acknowledge it with. Raises where it could not be taken."""
+        """Pass a payload on to Bolt; what to acknowledge it with. Raises NotTaken."""
         # The mode says that the payload is proven and parsed already, whichever way it came.
         response = await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
         if response.status != 200:
-            raise RuntimeError(f"{payload.get('type', payload.get('command'))} was not taken ({response.status})")
+            raise NotTaken(f"{payload.get('type', payload.get('command'))} was not taken ({response.status})")
         answer = json.loads(response.body) if response.body else None
         return answer if isinstance(answer, dict) else None
 

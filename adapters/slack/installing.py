@@ -119,14 +119,14 @@ class Install:
 
     async def _install(self, code: str) -> str:
         """Trade the code for a token and keep it, encrypted. The workspace's name."""
-        said = await outcome(
-            self._teams.client().oauth_v2_access(
-                client_id=self._settings.client_id,
-                client_secret=self._settings.client_secret.get_secret_value(),
-                code=code,
-                redirect_uri=self._back,
-            )
-        )
+        # As form fields: the SDK's own method uses a part of aiohttp that is about to go.
+        trade = {
+            "client_id": self._settings.client_id,
+            "client_secret": self._settings.client_secret.get_secret_value(),
+            "code": code,
+            "redirect_uri": self._back,
+        }
+        said = await outcome(self._teams.client().api_call("oauth.v2.access", data=trade))
         team, user = str(said["team"]["id"]), str(said["authed_user"]["id"])
         installation = Installation(
             platform="slack",

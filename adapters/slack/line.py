@@ -19,6 +19,7 @@ from typing import Any
 
 import aiohttp
 
+from adapters.slack.front import NotTaken
 from adapters.slack.outcomes import Paused, outcome
 from adapters.slack.teams import Teams
 from adapters.slack.work import Work
@@ -44,14 +45,17 @@ class Times:
     """Between two pings; a pong that takes longer than half of it ends the line (aiohttp)."""
     attempt: float = 20.0
     """For a ticket, a connection and Slack's hello together."""
+    first_wait: float = 0.5
     most_wait: float = 15.0
-    """Between two attempts, after doubling from half a second."""
+    """Between two attempts: doubled each time."""
     patience: float = 60.0
     """Of attempts in vain that count as one failure."""
     failures: int = 3
     """In a row, after which we give up: whoever started the program should look, or start it anew."""
     spare: float = 60.0
     """For which a line may outlive the time that Slack announced for it, before we replace it ourselves."""
+    linger: float = 30.0
+    """For which an old line is still answered beside the new one, unless Slack closes it before: it says in ten."""
     parting: float = 2.0
     """For acknowledgements under way when a line is left."""
 
@@ -84,7 +88,7 @@ class Line:
                 fresh = await self._reach()
             else:  # it goes on working until the next one stands
                 fresh = await self._reach()
-                self._work.start(self._part(current), "leave a line to Slack")
+                self._work.start(self._leave(current), "leave a line to Slack")
             self._metrics.reconnected("slack")
             current = fresh
 
@@ -103,23 +107,22 @@ class Line:
 
     async def _try(self) -> _Connection | None:
         """Try for a while, with longer and longer waits."""
-        give_up, wait = monotonic() + self._times.patience, 0.5
+        give_up, wait = monotonic() + self._times.patience, self._times.first_wait
         while True:
             try:
                 async with asyncio.timeout(self._times.attempt):
                     return await self._connect()
             except Refused as error:
                 raise UserError(
-                    f"Slack gives us no line ({error}). Is JOURNALCLUB_SLACK__APP_TOKEN the app-level token, with the "
-                    "scope connections:write, and is Socket Mode turned on in the app's settings?"
+                    "Slack gives us no line. Is JOURNALCLUB_SLACK__APP_TOKEN the app-level token, with the scope "
+                    "connections:write, and is Socket Mode turned on in the app's settings?"
                 ) from error
             except BROKEN as error:
                 log.warning("no line to Slack yet: %r", error)
                 pause = error.retry_after if isinstance(error, Paused) else 0.0
-            wait = max(wait, pause)
-            if monotonic() + wait >= give_up:
+            await asyncio.sleep(max(wait, pause))
+            if monotonic() >= give_up:
                 return None
-            await asyncio.sleep(wait)
             wait = min(wait * 2, self._times.most_wait)
 
     async def _connect(self) -> _Connection:
@@ -160,7 +163,11 @@ class Line:
     async def _answer(self, connection: _Connection, envelope: Json) -> None:
         """Acknowledge an envelope once it is safe to: one that is not is sent again, if it is an event."""
         begun = monotonic()
-        said = await self._hear(envelope["payload"])
+        try:
+            said = await self._hear(envelope["payload"])
+        except NotTaken as error:
+            log.warning("an envelope of Slack's was not taken: %s", error)
+            return
         reply = {"envelope_id": envelope["envelope_id"], **({"payload": said} if said else {})}
         try:
             await connection.socket.send_str(json.dumps(reply))
@@ -168,6 +175,12 @@ class Line:
             log.info("the line broke before an answer could be acknowledged")
         else:
             self._metrics.acknowledged("slack", monotonic() - begun)
+
+    async def _leave(self, connection: _Connection) -> None:
+        """Answer an old line until Slack closes it, since what still comes on it comes nowhere else."""
+        if connection.listening:
+            await asyncio.wait({connection.listening}, timeout=self._times.linger)
+        await self._part(connection)
 
     async def _part(self, connection: _Connection) -> None:
         """Leave a connection, once what was heard on it is acknowledged."""

@@ -55,10 +55,13 @@ class Teams:
         self.vault = Vault(app.home.secret, app.home.former_secrets) if settings.client_id else None
 
     async def warm(self) -> None:
-        """Ask who we are before the first question comes, since answers have only three seconds.
+        """Open the connections, and ask who we are before the first question comes, since answers have only three seconds.
 
         Raises Refused where Slack does not take the token. Where Slack cannot be asked now, it is asked later.
         """
+        if self.closed:
+            self._session = None
+            self._known.clear()
         if self._home_token:
             try:
                 await self._ask_home()

@@ -1,0 +1,26 @@
+"""The adapter on a strict local Slack, in this process: for all that need not be tried on the whole program."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.slack.stage import Stage, stage
+
+
+@pytest.fixture
+async def club(tmp_path: Path) -> AsyncIterator[Stage]:
+    """A club in Socket Mode, set up in three channels."""
+    async with stage(tmp_path) as opened:
+        yield opened
+        opened.check()
+
+
+@pytest.fixture
+async def open_club(tmp_path: Path) -> AsyncIterator[Stage]:
+    """The same with the history scopes."""
+    async with stage(tmp_path, history=True) as opened:
+        yield opened
+        opened.check()
