@@ -9,7 +9,7 @@ from itertools import count, cycle, islice
 from random import Random
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from bot.domain.clubs import ClubSettings
@@ -65,16 +65,18 @@ def fill(
             ]
             session.flush()
             for submission in brought:
-                for voter in chance.sample(members, submission.votes):
-                    ranks = voter.id != submission.member_id
+                others = [member for member in members if member.id != submission.member_id]
+                for voter in chance.sample(others, submission.votes):
                     row = {"submission_id": submission.id, "member_id": voter.id, "club_id": club.id}
-                    session.add(Vote(**row, stance="vote", ranks=ranks, at=at - timedelta(days=chance.random() * 6)))
+                    session.add(Vote(**row, stance="vote", ranks=True, at=at - timedelta(days=chance.random() * 6)))
             document = _document(club, number, brought, at, votes)
             _publish(session, club, document, brought, at)
             session.flush()
             session.expunge_all()
         session.get_one(Club, club.id).next_number = next(numbers)
         made = club.id
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))  # what a database does by itself within minutes
     engine.dispose()
     return made
 

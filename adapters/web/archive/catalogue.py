@@ -135,7 +135,7 @@ class _Known:
 
     stamps: tuple[Stamp, ...] = ()
     read: Mapping[Issue, Issued] = field(default_factory=dict)
-    catalogue: Catalogue = Catalogue(())
+    catalogue: Catalogue = field(default_factory=lambda: Catalogue(()))
 
 
 class Catalogues:

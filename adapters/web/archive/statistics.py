@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
+from adapters.web.archive.catalogue import Catalogue, Entry
 from adapters.web.archive.visit import Missing, Page, Visit, encoded
 from bot.editions import charts, page, png
 from bot.editions.document import Chart
@@ -16,20 +19,34 @@ NAMES = ("brought", "votes", "publications")
 PICTURES = (".svg", ".png")
 """The forms of a chart, by the ending of their address."""
 BEST = 10
+FRESH = timedelta(minutes=1)
+"""How long what was counted stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted, and when."""
+
+    at: datetime
+    charts: dict[str, Chart]
+    totals: Totals
+    best: tuple[tuple[Entry, int], ...]
+    """The papers with most votes."""
+
+
+_counted: WeakKeyDictionary[Catalogue, Counted] = WeakKeyDictionary()
+"""Counting goes over every paper and vote of years: it is done anew when an edition has come out, or after `FRESH`."""
 
 
 async def statistics(visit: Visit) -> Page:
     """The counts, the charts with their numbers as tables, and what was voted for most."""
-    drawn, totals = await _read(visit)
-    async with visit.app.store.read(visit.club.id) as db:
-        best = await db.published.most_voted(limit=BEST)
+    counted = await _read(visit)
     return visit.draw(
         "statistics.html.jinja",
-        totals=totals,
-        preview=("votes", charts.words(drawn["votes"])),
+        counted=counted,
+        preview=("votes", charts.words(counted.charts["votes"])),
         papers=sum(entry.kind == "paper" for entry in visit.catalogue.entries),
-        charts=[(name, chart, page.safe(charts.svg(chart, name=name))) for name, chart in drawn.items()],
-        best=[(visit.catalogue.papers[number], votes) for number, votes in best if number in visit.catalogue.papers],
+        charts=[(name, chart, page.safe(charts.svg(chart, name=name))) for name, chart in counted.charts.items()],
     )
 
 
@@ -37,23 +54,33 @@ async def chart(visit: Visit, name: str, ending: str) -> Page:
     """One chart as a picture of its own: SVG for pages, PNG for chats and previews."""
     if name not in NAMES or ending not in PICTURES:
         raise Missing
-    drawn, _ = await _read(visit)
+    chosen = (await _read(visit)).charts[name]
     if ending == ".png":
-        return Page(png.draw(drawn[name]), "image/png")
-    return Page(encoded(charts.svg(drawn[name], name=name, alone=True)), "image/svg+xml", policy=charts.policy())
+        return Page(png.draw(chosen), "image/png")
+    return Page(encoded(charts.svg(chosen, name=name, alone=True)), "image/svg+xml", policy=charts.policy())
 
 
-async def _read(visit: Visit) -> tuple[dict[str, Chart], Totals]:
+async def _read(visit: Visit) -> Counted:
     now = visit.app.now()
+    known = _counted.get(visit.catalogue)
+    if known is None or not timedelta(0) <= now - known.at < FRESH:
+        known = _counted[visit.catalogue] = await _count(visit, now)
+    return known
+
+
+async def _count(visit: Visit, now: datetime) -> Counted:
     since = now - timedelta(weeks=WEEKS)
     async with visit.app.store.read(visit.club.id) as db:
         brought = await db.published.brought_at(since)
         votes = await db.published.voted_at(since)
         papers = await db.published.papers_out()
         totals = await db.published.totals()
+        best = await db.published.most_voted(limit=BEST)
     drawn = (
         charts.brought(brought, until=now, weeks=WEEKS, zone=visit.zone),
         charts.voted(votes, until=now, weeks=WEEKS, zone=visit.zone),
         charts.publications((out.year, out.month, out.category, out.count) for out in papers),
     )
-    return dict(zip(NAMES, drawn, strict=True)), totals
+    pages = visit.catalogue.papers
+    ranked = tuple((pages[number], count) for number, count in best if number in pages)
+    return Counted(now, dict(zip(NAMES, drawn, strict=True)), totals, ranked)

@@ -279,3 +279,24 @@ async def test_paused_clubs_keep_their_archive(site: Site) -> None:
         (await db.club()).paused_at = NOW - timedelta(days=1)
     assert (await site.get("/editions/1")).status == 200
     assert "Thursday Readers" in (await site.get("/clubs")).text
+
+
+async def test_statistics_count_what_the_club_did(site: Site) -> None:
+    async def numbers() -> dict[str, str]:
+        tree = (await site.get("/statistics")).page
+        return {dt.text: dt.getnext().text for dt in tree.xpath("//dl[@class='numbers']//dt")}
+
+    async with site.house.app.store.read(site.club) as db:
+        totals = await db.published.totals()
+    before = await numbers()
+    assert before["editions"] == str(LATEST)
+    assert (before["papers brought"], before["papers in them"]) == ("18", "18")
+    assert before["votes cast"] == str(totals.votes)
+    await site.submission(1, votes=90)
+    assert await numbers() == before  # counted a moment ago
+    site.house.clock.on(minutes=1)
+    assert int((await numbers())["votes cast"]) > totals.votes
+    best = (await site.get("/statistics")).page.xpath("string(//ol[@class='best']/li[1])")
+    assert "90 votes" in best
+    await site.edit(1, state="recalled")
+    assert (await numbers())["editions"] == str(LATEST - 1)
