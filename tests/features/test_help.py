@@ -50,7 +50,7 @@ async def test_a_root_alone_is_its_help_and_a_button_leads_there(club: House) ->
 
 @pytest.mark.parametrize(
     ("typed", "hint"),
-    [("paper submt", "paper submit"), ("votee", "paper vote"), ("papers", "paper"), ("qqqq", "lists what")],
+    [("paper submt", "paper submit"), ("paper votee", "paper vote"), ("papers", "paper"), ("qqqq", "lists what")],
 )
 async def test_an_unknown_topic_names_the_nearest(club: House, typed: str, hint: str) -> None:
     said = await club.say("Ada", f"/help {typed}")
