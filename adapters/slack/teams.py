@@ -55,7 +55,7 @@ class Teams:
         self.vault = Vault(app.home.secret, app.home.former_secrets) if settings.client_id else None
 
     async def warm(self) -> None:
-        """Open the connections, and ask who we are before the first question comes, since answers have only three seconds.
+        """Ask who we are before the first question comes, since answers have only three seconds.
 
         Raises Refused where Slack does not take the token. Where Slack cannot be asked now, it is asked later.
         """

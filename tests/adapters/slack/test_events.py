@@ -44,7 +44,7 @@ async def test_the_same_message_of_a_shared_channel_is_one_event(club: Stage) ->
 
 
 async def test_what_a_crash_left_behind_is_handled_after_the_next_start(club: Stage) -> None:
-    body = {
+    body: dict[str, Any] = {
         "team_id": "T1",
         "event_id": "EvLEFT",
         "event": {"type": "app_mention", "channel": PAPERS, "ts": "1.1", "user": club.person("Ben").id, "text": "top"},

@@ -94,8 +94,12 @@ async def test_a_workspace_installs_the_app_and_has_a_club_of_its_own(club: Stag
 async def test_the_token_is_not_in_the_database(club: Stage, tmp_path: Path) -> None:
     await install(club, second(club))
     token = club.slack.token("T2")
-    for file in tmp_path.glob("club.db*"):
-        assert token.encode() not in file.read_bytes()
+    await club.house.app.store.close()
+    assert not [file for file in files_of(tmp_path) if token.encode() in file]
+
+
+def files_of(folder: Path) -> list[bytes]:
+    return [file.read_bytes() for file in folder.glob("club.db*")]
 
 
 async def test_cancelling_installs_nothing(club: Stage) -> None:
