@@ -1,0 +1,121 @@
+"""A real Chromium, spoken to by its DevTools protocol. What it evaluates is ours: pages cannot run scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import itertools
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession, ClientWebSocketResponse
+
+COMMAND = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+"""Where it is; None where there is none."""
+
+
+@dataclass(slots=True)
+class Tab:
+    """One page in the browser. `complaints` is what the console and the security policy had to say."""
+
+    wire: ClientWebSocketResponse
+    complaints: list[str] = field(default_factory=list)
+    _numbers: itertools.count[int] = field(default_factory=itertools.count)
+    pages: int = 0
+    """How many pages have been loaded."""
+
+    async def do(self, method: str, **params: Any) -> dict[str, Any]:
+        """Give a command and wait for its answer; events that come meanwhile are noted."""
+        number = next(self._numbers)
+        await self.wire.send_json({"id": number, "method": method, "params": params})
+        while True:
+            said = await self.wire.receive_json(timeout=30)
+            self._note(said)
+            if said.get("id") == number:
+                assert "error" not in said, said
+                return dict(said["result"])
+
+    def _note(self, said: dict[str, Any]) -> None:
+        if said.get("method") == "Page.loadEventFired":
+            self.pages += 1
+        if said.get("method") == "Log.entryAdded":
+            entry = said["params"]["entry"]
+            self.complaints.append(f"{entry['source']}: {entry['text']}")
+
+    async def open(self, url: str, *, width: int = 1200, dark: bool = False) -> None:
+        """Show a page, as wide as this, in the light or the dark."""
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        await self.do("Emulation.setEmulatedMedia", features=[scheme])
+        size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < 600}
+        await self.do("Emulation.setDeviceMetricsOverride", **size)
+        before = self.pages
+        await self.do("Page.navigate", url=url)
+        await self.loaded(before + 1)
+
+    async def loaded(self, pages: int) -> None:
+        """Wait until so many pages have been loaded."""
+        while self.pages < pages:
+            self._note(await self.wire.receive_json(timeout=30))
+
+    async def value(self, expression: str) -> Any:
+        """What a JavaScript expression is in the page."""
+        found = await self.do("Runtime.evaluate", expression=expression, returnByValue=True)
+        assert "exceptionDetails" not in found, found
+        return found["result"].get("value")
+
+    async def press(self, key: str) -> None:
+        """Press a key."""
+        code = {"Tab": 9, "Enter": 13}[key]
+        text = {"Enter": "\r"}.get(key, "")
+        for kind in ("keyDown", "keyUp"):
+            given = {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code}
+            await self.do("Input.dispatchKeyEvent", **given, **({"text": text} if text and kind == "keyDown" else {}))
+
+    async def picture(self) -> bytes:
+        """A screenshot as PNG."""
+        found = await self.do("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+        return base64.b64decode(found["data"])
+
+
+@asynccontextmanager
+async def browser(folder: Path) -> AsyncIterator[Tab]:
+    """A browser with one tab, and everything it keeps in a folder. Ended when left."""
+    assert COMMAND
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0"]
+    flags += [
+        f"--user-data-dir={folder}",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-dev-shm-usage",
+    ]
+    quiet = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(
+        COMMAND, *flags, "about:blank", stdout=quiet, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        async with ClientSession() as client:
+            port = await asyncio.wait_for(_port(process), 60)
+            async with client.get(f"http://127.0.0.1:{port}/json/list") as answer:
+                pages = [page for page in await answer.json() if page["type"] == "page"]
+            async with client.ws_connect(pages[0]["webSocketDebuggerUrl"], max_msg_size=0) as wire:
+                tab = Tab(wire)
+                for domain in ("Page", "Log", "Runtime", "Accessibility"):
+                    await tab.do(f"{domain}.enable")
+                yield tab
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _port(process: asyncio.subprocess.Process) -> str:
+    """Where it listens; it says so on its error output."""
+    assert process.stderr
+    async for line in process.stderr:
+        _, listens, address = line.decode().partition("DevTools listening on ws://127.0.0.1:")
+        if listens:
+            return address.partition("/")[0]
+    raise RuntimeError("Chromium ended before it listened")
