@@ -13,8 +13,9 @@ from time import monotonic
 
 from adapters.slack.outcomes import Paused
 
-GAP = 1.0
-"""Seconds between two messages in a channel, and between two redraws of one message."""
+GAP = 1.1
+"""Seconds between two messages in a channel, and between two redraws of one message: a little more than the second
+that Slack counts, since it counts at its end."""
 
 MOST = 10_000
 """Places that are remembered before those whose time has come are forgotten."""

@@ -1,0 +1,284 @@
+"""What the club posts to Slack: once, at Slack's pace, found again where nobody knows, and what the doctor says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.slack.gateway import EVENT
+from adapters.slack.manifest import HISTORY, SCOPES, manifest
+from adapters.slack.outcomes import LONGEST_PAUSE, retry_after
+from adapters.slack.pace import GAP, Pace
+from bot.chat.cards import Card, text
+from bot.chat.gateway import Finding, NotSent, OutcomeUnknown, Refused, Where
+from bot.errors import UserError
+from bot.features import commands
+from bot.settings import Settings, Slack
+from tests.adapters.slack.stage import DIGEST, MODS, PAPERS, Stage, seen, stage
+from tests.protocol.slack_server import Message, SlackServer, faults
+from tests.protocol.slack_server.faults import Fault
+
+CARD = Card("A title", (text("Some words"),))
+ROOM = Where("slack", "T1", PAPERS)
+
+
+# -- posting -----------------------------------------------------------------------------------------------
+async def test_a_post_carries_its_key_and_does_not_unfurl(club: Stage) -> None:
+    posted = await club.gateway.post(ROOM, CARD, key="jc7")
+    (message,) = club.slack.messages(PAPERS, bot=True)
+    assert message.metadata == {"event_type": EVENT, "event_payload": {"key": "jc7"}}
+    assert posted.message == posted.thread == message.ts
+    assert posted.url.endswith(message.ts.replace(".", ""))
+    await club.gateway.edit(Where("slack", "T1", PAPERS, message=message.ts), Card("Another"), key="jc7")
+    assert message.words == "Another"
+    assert message.metadata, "sent again with every redraw"
+    assert not message.edited
+
+
+@pytest.mark.parametrize(
+    ("fault", "raises", "there"),
+    [
+        (faults.server_error(500), OutcomeUnknown, 0),
+        (faults.server_error(502, applied=True), OutcomeUnknown, 1),
+        (faults.reset(), OutcomeUnknown, 0),
+        (faults.reset(applied=True), OutcomeUnknown, 1),
+        (faults.lost_reply(), OutcomeUnknown, 1),
+        (faults.html(), OutcomeUnknown, 1),
+        (faults.truncated(), OutcomeUnknown, 1),
+        (faults.refuse("fatal_error"), OutcomeUnknown, 0),
+        (faults.refuse("internal_error", applied=True), OutcomeUnknown, 1),
+        (faults.rate_limited(7), NotSent, 0),
+        (faults.refuse("ratelimited"), NotSent, 0),
+        (faults.refuse("is_archived"), Refused, 0),
+        (faults.refuse("never_heard_of"), Refused, 0),
+        (faults.refuse("token_revoked"), Refused, 0),
+    ],
+)
+async def test_each_way_of_going_wrong_is_told_apart_and_nothing_is_sent_twice(
+    club: Stage, fault: Fault, raises: type[Exception], there: int
+) -> None:
+    club.slack.faults.add("chat.postMessage", fault)
+    with pytest.raises(raises):
+        await club.gateway.post(ROOM, CARD, key="jc1")
+    assert len(club.slack.ledger.calls("chat.postMessage")) == 1
+    assert len(club.slack.messages(PAPERS, bot=True)) == there
+
+
+async def test_a_slow_answer_is_of_unknown_outcome(club: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.slack.outcomes.TIMEOUT", 0.2)
+    club.slack.faults.add("chat.postMessage", faults.slow(3600, applied=True))
+    with pytest.raises(OutcomeUnknown):
+        await club.gateway.post(ROOM, CARD, key="jc1")
+
+
+async def test_where_slack_cannot_be_reached_nothing_was_sent(club: Stage) -> None:
+    await club.slack.stop()
+    await club.gateway._teams.close()
+    with pytest.raises(NotSent, match="cannot be reached"):
+        await club.gateway.post(ROOM, CARD, key="jc1")
+
+
+async def test_a_pause_is_kept_without_asking_again(club: Stage) -> None:
+    club.slack.faults.add("chat.postMessage", faults.rate_limited(30))
+    for _ in range(5):
+        with pytest.raises(NotSent) as caught:
+            await club.gateway.post(ROOM, CARD, key="jc1")
+        assert 28 < caught.value.retry_after <= 30
+    assert len(club.slack.ledger.calls("chat.postMessage")) == 1
+    club.gateway._teams.pace.clock = lambda: 1e9
+    await club.gateway.post(ROOM, CARD, key="jc1")
+
+
+async def test_one_message_a_second_in_a_channel(club: Stage) -> None:
+    club.slack.rates.channel_seconds = 1.0
+    club.slack.world.clock.advance(10)
+    for i in range(3):
+        await club.gateway.post(ROOM, CARD, key=f"jc{i}")
+    await club.gateway.post(Where("slack", "T1", DIGEST), CARD, key="jc9")
+    assert not [call for call in club.slack.ledger.calls("chat.postMessage") if not call.ok]
+
+
+async def test_many_votes_are_few_redraws(club: Stage) -> None:
+    card = await club.bring()
+    before = len(club.slack.ledger.calls("chat.update"))
+    people = [club.person(f"Member {i}") for i in range(20)]
+    club.slack.quiet = club.slack.patience = 0.0
+    courier = asyncio.create_task(club.courier.run())
+    await asyncio.gather(*(person.click(card, "Vote") for person in people))
+    await club.slack.wait_for(lambda: "Votes *20*" in str(card.blocks), 30)
+    courier.cancel()
+    assert len(club.slack.ledger.calls("chat.update")) - before < 8
+
+
+async def test_a_long_call_on_a_posted_card_is_kept_behind_a_short_one(club: Stage) -> None:
+    from bot.chat.calls import Call
+    from bot.chat.cards import Button, Buttons
+
+    long = Call.of("paper find", "diffusion " * 300)
+    await club.gateway.post(ROOM, Card("Look", (Buttons((Button("Find", long),)),)), key="jc1")
+    (message,) = club.slack.messages(PAPERS, bot=True)
+    assert message.controls[0].element["value"].startswith("kept ")
+    await seen(await club.person("Ada").click(message, "Find"), "may have 200 characters")
+
+
+# -- finding again -----------------------------------------------------------------------------------------
+async def test_a_lost_reply_is_reconciled_by_itself_with_the_history_scope(open_club: Stage) -> None:
+    club = open_club
+    club.slack.faults.add("chat.postMessage", faults.lost_reply())
+    await club.person("Ada").command("/paper", "submit 1706.03762", channel=PAPERS)
+    await club.settle()
+    for i in range(130):
+        await club.person("Ben").post(PAPERS, f"chatter {i}")
+    club.house.clock.on(seconds=61)
+    await club.settle()
+    assert len(club.slack.messages(PAPERS, bot=True)) == 1
+    async with club.house.app.store.read(club.club.id) as db:
+        (delivery,) = await db.deliveries.cards(1)
+    assert (delivery.state, delivery.message) == ("sent", club.slack.messages(PAPERS, bot=True)[0].ts)
+
+
+async def test_without_it_a_person_is_asked_and_nothing_is_sent_blindly(club: Stage) -> None:
+    club.slack.faults.add("chat.postMessage", faults.lost_reply())
+    await club.person("Ada").command("/paper", "submit 1706.03762", channel=PAPERS)
+    for _ in range(5):
+        club.house.clock.on(minutes=5)
+        await club.settle()
+    assert len(club.slack.messages(PAPERS, bot=True)) == 1
+    shown = await seen(
+        await club.person("Root", admin=True).command("/clubadmin", "doctor", channel=PAPERS), "may or may not"
+    )
+    assert "without the history scopes" in shown.words
+
+
+async def test_of_a_post_made_twice_the_first_stays(open_club: Stage) -> None:
+    club = open_club
+    for _ in range(3):
+        await club.gateway.post(ROOM, CARD, key="jc5")
+    await club.gateway.post(ROOM, CARD, key="jc6")
+    first = club.slack.messages(PAPERS, bot=True)[0]
+    found = await club.gateway.find(ROOM, key="jc5", since=0.0)
+    assert found is not None
+    assert found.message == first.ts
+    assert len(club.slack.messages(PAPERS, bot=True)) == 2
+
+
+async def test_what_others_post_is_not_taken_for_ours(open_club: Stage) -> None:
+    club = open_club
+    metadata = {"event_type": EVENT, "event_payload": {"key": "jc5"}}
+    user = club.person("Mallory").id
+    club.slack.world.post(
+        Message("T1", PAPERS, club.slack.world.next_ts(), user, "forged", metadata=metadata), "Mallory"
+    )
+    assert await club.gateway.find(ROOM, key="jc5", since=0.0) is None
+
+
+# -- the doctor --------------------------------------------------------------------------------------------
+def line(findings: list[Finding], subject: str) -> Finding:
+    found = [finding for finding in findings if subject in finding.subject]
+    assert found, [finding.subject for finding in findings]
+    return found[0]
+
+
+async def test_all_is_well(club: Stage) -> None:
+    findings = await club.gateway.doctor("T1", [ROOM, Where("slack", "T1", MODS)])
+    assert all(finding.ok for finding in findings), findings
+    assert "connected to Reading Room" in line(findings, "Slack").say
+    assert "it would count replies" in line(findings, "history").say
+    assert {"#reading", "#reading-mods"} <= {finding.subject for finding in findings}
+
+
+def _only(*scopes: str) -> Callable[[SlackServer], None]:
+    return lambda slack: setattr(slack.world.installations["T1"], "scopes", list(scopes))
+
+
+@pytest.mark.parametrize(
+    ("given", "history", "subject", "ok", "say"),
+    [
+        ([s for s in SCOPES if s != "im:write"], False, "im:write", False, "tell you in a direct message"),
+        ([*SCOPES], True, "history", False, "JOURNALCLUB_SLACK__HISTORY is yes, but channels:history"),
+        ([*SCOPES, *HISTORY], True, "history", True, "replies are counted"),
+        ([*SCOPES, *HISTORY], False, "history", True, "set it to yes"),
+    ],
+)
+async def test_scopes_given_and_needed(
+    tmp_path: Path, given: list[str], history: bool, subject: str, ok: bool, say: str
+) -> None:
+    async with stage(tmp_path, history=history, change=_only(*given)) as club:
+        finding = line(await club.gateway.doctor("T1", []), subject)
+        assert finding.ok is ok
+        assert say in finding.say
+
+
+async def test_each_thing_that_is_wrong_says_how_to_mend_it(club: Stage) -> None:
+    club.slack.events.archive(DIGEST)
+    club.slack.world.channels[MODS].members.clear()
+    club.slack.faults.add("apps.connections.open", faults.refuse("invalid_auth"))
+    rooms = [Where("slack", "T1", channel) for channel in (DIGEST, MODS, "C0NOWHERE1")]
+    findings = await club.gateway.doctor("T1", rooms)
+    assert "archived: choose another" in line(findings, "#editions").say
+    assert "invite me with /invite" in line(findings, MODS).say
+    assert "does not exist" in line(findings, "C0NOWHERE1").say
+    assert "connections:write" in line(findings, "Socket Mode").say
+    club.slack.world.installations["T1"].trouble = "token_revoked"
+    (finding,) = await club.gateway.doctor("T1", [])
+    assert "reinstall the app" in finding.say
+
+
+async def test_a_token_that_slack_does_not_take_ends_the_program_with_a_sentence(tmp_path: Path) -> None:
+    async with stage(tmp_path) as club:
+        await club.stop()
+        club.slack.world.installations["T1"].trouble = "token_revoked"
+        with pytest.raises(UserError, match="reinstall the app"):
+            await club.gateway.serve()
+
+
+# -- the parts ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [({"Retry-After": "7"}, 7.0), ({"Retry-After": "0"}, 1.0), ({}, 30.0), ({"Retry-After": "soon"}, 30.0),
+     ({"Retry-After": "999999"}, LONGEST_PAUSE), ({"Retry-After": None}, 30.0)],
+)  # fmt: skip
+def test_how_long_slack_asks_to_wait(header: dict[str, Any], seconds: float) -> None:
+    assert retry_after(header) == seconds
+
+
+async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, slept = 100.0, []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("adapters.slack.pace.asyncio.sleep", sleep)
+    monkeypatch.setattr("adapters.slack.pace.MOST", 3)
+    pace = Pace(lambda: now)
+    for _ in range(3):
+        await pace.turn("T1", "C1")
+    await pace.turn("T1", "C2")
+    assert slept == [GAP, 2 * GAP]
+    now += 10
+    for channel in ("C3", "C4"):
+        await pace.turn("T1", channel)
+    assert len(pace._next) <= 3
+
+
+@pytest.mark.parametrize("history", [False, True])
+@pytest.mark.parametrize("http", [False, True])
+def test_slack_takes_the_manifest(history: bool, http: bool) -> None:
+    slack = SlackServer()
+    declared = slack.use_manifest(manifest(commands, Settings(), history=history, http=http))
+    assert {"/paper", "/my", "/digest", "/curate", "/clubadmin", "/help"} <= declared.commands
+    assert set(declared.shortcuts.values()) == {"message", "global"}
+    assert ("channels:history" in declared.scopes) is history
+    assert ("message.channels" in declared.events) is history
+    assert declared.home_tab
+
+
+def test_a_prefix_stands_before_every_command_of_the_manifest() -> None:
+    settings = Settings(slack=Slack(command_prefix="jc-"))
+    slack = SlackServer()
+    declared = slack.use_manifest(manifest(commands, settings))
+    assert all(name.startswith("/jc-") for name in declared.commands)
