@@ -198,13 +198,6 @@ async def test_a_bot_that_is_removed_from_a_channel_says_how_to_bring_it_back(cl
         assert all(room.trouble == "" for room in await db.rooms.all())
 
 
-async def test_a_renamed_channel_is_known_by_its_new_name(club: Stage) -> None:
-    club.slack.events.tell("T1", {"type": "channel_rename", "channel": {"id": PAPERS, "name": "shelf"}})
-    await club.slack.settled()
-    async with club.house.app.store.read(club.club.id) as db:
-        assert {room.name for room in await db.rooms.all()} == {"shelf", "editions", "reading-mods"}
-
-
 async def test_a_removed_app_asks_for_nothing_more_and_keeps_everything(club: Stage) -> None:
     card = await club.bring()
     ben = club.person("Ben")
