@@ -13,6 +13,7 @@ import discord
 from discord.gateway import KeepAliveHandler
 
 from adapters.discord.client import Client
+from adapters.discord.replies import keep_counting
 from adapters.discord.sending import Traffic
 from adapters.discord.sync import names
 from adapters.discord.voice import Voice
@@ -120,6 +121,7 @@ class Connection:
             tasks = [
                 asyncio.create_task(client.connect(), name="discord"),
                 asyncio.create_task(self._watch(client), name="discord watchdog"),
+                asyncio.create_task(keep_counting(self._app, self._voice), name="discord replies"),
             ]
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

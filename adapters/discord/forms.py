@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import discord
 from discord import RadioGroupOption, SelectOption, TextStyle, ui
 
+from adapters.discord.options import ROOMS
 from adapters.discord.seals import Act, Seals
 from adapters.discord.text import label
 from bot.chat.calls import Call
 from bot.chat.commands import Command
 from bot.chat.params import YES, Param
+from bot.domain import mentions
+from bot.errors import UserError
 
 # The limits, from Discord's "Component Reference" and "Modals".
 FIELDS, TITLE, LABEL, HINT, INPUT, OPTION = 5, 45, 45, 100, 4000, 100
@@ -21,16 +26,25 @@ MENU = 25
 
 
 def shown(command: Command, given: Mapping[str, str], *, here: bool) -> tuple[Param, ...]:
-    """The parameters a form asks for, in their order. Of more than five: those that are needed, then what was typed
-    already, then texts of several lines, then the first ones."""
+    """The parameters a form asks for, in their order. Of more than five: those that are needed or wrong as they
+    stand, then texts of several lines, then the first ones."""
     asked = [p for p in command.params if p.name != "page" and not (p.ask.here and here)]
 
-    def weight(param: Param) -> tuple[bool, bool, bool]:
-        needed = param.required or param.ask.here
-        return not needed, not given.get(param.name), not param.ask.long
+    def weight(param: Param) -> tuple[bool, bool]:
+        needed = param.required or param.ask.here or _wrong(param, given.get(param.name, ""))
+        return not needed, not param.ask.long
 
     chosen = sorted(asked, key=weight)[:FIELDS]
     return tuple(param for param in asked if param in chosen)
+
+
+def _wrong(param: Param, typed: str) -> bool:
+    try:
+        if typed.strip():
+            param.read(typed)
+    except UserError:
+        return True
+    return False
 
 
 def carried(command: Command, given: Mapping[str, str], *, here: bool) -> Call:
@@ -54,26 +68,35 @@ def form(command: Command, given: Mapping[str, str], carries: object, seals: Sea
 
 def filled(base: Call, data: Mapping[str, Any]) -> Call:
     """The call that a submitted form stands for: its fields, and what it carried."""
-    typed = dict(_typed(data.get("components", ())))
+    typed = dict(_typed(data.get("components", ()), data.get("resolved") or {}))
     named = [(name, word) for name, word in base.named if name not in typed]
     named += [(name, word) for name, word in typed.items() if word]
     return Call(base.command, base.words, tuple(named))
 
 
-def _typed(components: Any) -> Iterator[tuple[str, str]]:
+def _typed(components: Any, resolved: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for component in components:
         inner = component.get("component", component)
         if "custom_id" in inner:
-            yield str(inner["custom_id"]), _word(inner)
+            yield str(inner["custom_id"]), _word(inner, resolved)
 
 
-def _word(component: Mapping[str, Any]) -> str:
+def _word(component: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:
     value = component.get("value", component.get("values"))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return str(value[0]) if value else ""
+        return _picked(str(value[0]), resolved) if value else ""
     return str(value or "").strip()
+
+
+def _picked(value: str, resolved: Mapping[str, Any]) -> str:
+    """An option of a menu: as it is, or as a mention where Discord says what its id stands for."""
+    for kind, sign in (("channels", "#"), ("roles", "@&"), ("users", "@")):
+        if found := resolved.get(kind, {}).get(value):
+            name = re.sub(r"[<>|]", "", str(found.get("name") or found.get("username") or ""))[:80]
+            return f"<{sign}{value}|{name}>"
+    return value
 
 
 def _field(param: Param, typed: str) -> ui.Label[Any]:
@@ -86,6 +109,18 @@ def _input(param: Param, typed: str) -> ui.Item[Any]:
     required = param.required or param.ask.here
     if param.choices:
         return _choice(param, typed or ("" if param.required else str(param.default)), required=required)
+    if param.ask.parse is mentions.channel:
+        ids = [discord.Object(int(id)) for id in [mentions.channel(typed).id] if id.isdigit()]
+        fill = [discord.SelectDefaultValue(id=one.id, type=discord.SelectDefaultValueType.channel) for one in ids]
+        return ui.ChannelSelect(
+            custom_id=param.name,
+            channel_types=ROOMS,
+            required=required,
+            min_values=int(required),
+            default_values=fill,
+        )
+    if param.ask.parse is mentions.who:
+        return ui.MentionableSelect(custom_id=param.name, required=required, min_values=int(required))
     if param.type is bool and param.ask.parse is None:
         return ui.Checkbox(custom_id=param.name, default=typed.lower() in YES)
     most = min(param.ask.most, INPUT)

@@ -26,9 +26,8 @@ from bot.chat.commands import Command, Reply
 from bot.chat.params import Param
 from bot.chat.rich import Bold
 from bot.dispatch import AGAIN, KEPT, answer, enter, keep, unfold
-from bot.domain import links
 from bot.errors import UserError
-from bot.features.messages import submit_from
+from bot.features.messages import curate_from, quote_from, submit_from
 
 log = logging.getLogger(__name__)
 
@@ -101,28 +100,34 @@ class Listeners:
         linked = [embed.url for embed in message.embeds if embed.url and embed.url not in message.content]
         try:
             found = submit_from("\n".join((message.content, *linked)))
-            if isinstance(found, Card):
-                await answering.say(found)
-            else:
-                await self._open(interaction, self.app.commands[found.command], found, answering)
         except UserError as error:
             await answering.say(sorry(str(error)))
+            return
+        if isinstance(found, Card):
+            await answering.say(found)
+        else:
+            await self._open(interaction, self.app.commands[found.command], found, answering)
+
+    async def on_quote_message(self, interaction: Interaction, message: discord.Message) -> None:
+        """ "Quote me in the digest", in the menu of one's own message: a form that asks how to be named."""
+        answering = Answering(self.app, interaction)
+        try:
+            call = quote_from(message.content, own=message.author.id == interaction.user.id, url=message.jump_url)
+        except UserError as error:
+            await answering.say(sorry(str(error)))
+            return
+        await self._open(interaction, self.app.commands[call.command], call, answering)
 
     async def on_curate_message(self, interaction: Interaction, message: discord.Message) -> None:
         """ "Curate this", in the menu of a message: of one of our cards, or of a message that links a paper."""
         answering = Answering(self.app, interaction)
         where = replace(place(interaction), message=str(message.id))
-        context = await enter(self.app, who(interaction), where)
-        async with context.read() as db:
-            posted = await db.deliveries.at(context.workspace_id, where.room, where.message)
-            shown = await db.submissions.get(posted.submission_id) if posted and posted.submission_id else None
-        linked = links.find_all(message.content)
-        meant = str(shown.number) if shown else linked[0].url if linked else ""
-        if not meant:
-            await answering.say(sorry("That message is no card of a paper, and it links none."))
+        try:
+            call = await curate_from(await enter(self.app, who(interaction), where), message.content)
+        except UserError as error:
+            await answering.say(sorry(str(error)))
             return
-        command, call = self.app.commands.find(f"curate show {meant}")
-        await self._answer(interaction, command, call, Via.TYPED, answering)
+        await self._answer(interaction, self.app.commands[call.command], call, Via.TYPED, answering)
 
     async def suggest(self, interaction: Interaction, param: Param, typed: str) -> Sequence[tuple[str, str]]:
         """What a parameter suggests for what was typed so far; nothing where that takes too long."""

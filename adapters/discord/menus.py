@@ -8,11 +8,13 @@ import discord
 from discord import app_commands
 
 from adapters.discord.listeners import Listeners
-from adapters.discord.options import RIGHTS
+from adapters.discord.options import GUILDS_ONLY, RIGHTS
 from bot.chat.commands import Audience
 
 SUBMIT = "Submit this paper"
+QUOTE = "Quote me in the digest"
 CURATE = "Curate this"
+"""Names of at most 32 characters; a message may have 15 such entries (Discord, "Application Commands")."""
 
 
 def plant_menus(tree: app_commands.CommandTree[Any], listeners: Listeners) -> None:
@@ -21,11 +23,19 @@ def plant_menus(tree: app_commands.CommandTree[Any], listeners: Listeners) -> No
     async def submit(interaction: discord.Interaction, message: discord.Message) -> None:
         await listeners.on_submit_message(interaction, message)
 
+    async def quote(interaction: discord.Interaction, message: discord.Message) -> None:
+        await listeners.on_quote_message(interaction, message)
+
     async def curate(interaction: discord.Interaction, message: discord.Message) -> None:
         await listeners.on_curate_message(interaction, message)
 
-    for name, callback, audience in ((SUBMIT, submit, Audience.MEMBER), (CURATE, curate, Audience.MODERATOR)):
+    entries = (
+        (SUBMIT, submit, Audience.MEMBER),
+        (QUOTE, quote, Audience.MEMBER),
+        (CURATE, curate, Audience.MODERATOR),
+    )
+    for name, callback, audience in entries:
         menu = app_commands.ContextMenu(name=name, callback=callback)
-        menu.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+        menu.allowed_contexts = GUILDS_ONLY
         menu.default_permissions = RIGHTS[audience]
         tree.add_command(menu)

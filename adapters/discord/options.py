@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
 
 import discord
-from discord import AppCommandOptionType, Permissions, app_commands
+from discord import AppCommandOptionType, ChannelType, Permissions, app_commands
 
 from adapters.discord.text import label
 from bot.chat.calls import Call
 from bot.chat.commands import Audience, Command, Commands
 from bot.chat.params import Param
+from bot.domain import mentions
 
 Interaction = discord.Interaction[Any]
 Tree = app_commands.CommandTree[Any]
@@ -32,6 +34,15 @@ RIGHTS = {
 }
 """Who sees a root at first; a server's admins can change that under Integrations. It only hides: the right itself
 is checked at each act."""
+
+PICKED: dict[object, AppCommandOptionType] = {
+    mentions.channel: AppCommandOptionType.channel,
+    mentions.who: AppCommandOptionType.mentionable,
+}
+"""What Discord has a list of its own for: channels, people and roles."""
+
+ROOMS = [ChannelType.text, ChannelType.news, ChannelType.forum]
+"""The kinds of channels that a club can use."""
 
 GUILDS_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 
@@ -93,14 +104,31 @@ def _slash(command: Command, said: Said, suggest: Suggest, commands: Commands) -
 
 
 def _parameter(param: Param, suggest: Suggest) -> inspect.Parameter:
-    option = Suggested(param, suggest) if param.ask.suggest else Option(param)
+    suggests = param.ask.suggest and param.ask.parse not in PICKED  # Discord knows those better than we do
+    option = Suggested(param, suggest) if suggests else Option(param)
     default = inspect.Parameter.empty if param.required else None
     return inspect.Parameter(param.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
 
 
 def _word(value: object) -> str:
     """An option's value as the word one would type."""
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return mention(value) or str(value)
+
+
+def mention(value: object) -> str:
+    """What was picked from a list of Discord's, as a mention with its name; empty for anything else."""
+    name = re.sub(r"[<>|]", "", str(getattr(value, "name", "")))[:80]
+    match value:
+        case discord.Role():
+            return f"<@&{value.id}|{name}>"
+        case discord.Member() | discord.User():
+            return f"<@{value.id}|{name}>"
+        case app_commands.AppCommandChannel() | app_commands.AppCommandThread():
+            return f"<#{value.id}|{name}>"
+        case _:
+            return ""
 
 
 class Option(app_commands.Transformer[Any]):
@@ -113,6 +141,8 @@ class Option(app_commands.Transformer[Any]):
     @property
     def type(self) -> AppCommandOptionType:
         """What Discord lets a person enter."""
+        if picked := PICKED.get(self.param.ask.parse):
+            return picked
         if self.param.ask.parse is None and self.param.type is bool:
             return AppCommandOptionType.boolean
         if self.param.ask.parse is None and self.param.type is int:
@@ -130,6 +160,11 @@ class Option(app_commands.Transformer[Any]):
         if self.type is not AppCommandOptionType.string or self.param.choices or self.param.type is date:
             return None
         return min(self.param.ask.most, STRING)
+
+    @property
+    def channel_types(self) -> list[ChannelType]:
+        """Which channels are offered."""
+        return ROOMS if self.type is AppCommandOptionType.channel else []
 
     @property
     def choices(self) -> list[app_commands.Choice[str | int | float]] | None:

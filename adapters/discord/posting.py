@@ -191,7 +191,7 @@ async def _with_room(voice: Voice, where: Where, create: Callable[[], Awaitable[
 async def _make_room(voice: Voice, guild: int) -> bool:
     """Put away the thread of ours that has been silent the longest, where a guild has too many; whether there was."""
     try:
-        open_ = [t for t in await _active(voice, guild) if t.owner_id == voice.me and not t.locked]
+        open_ = [t for t in await active(voice, guild) if t.owner_id == voice.me and not t.locked]
         if not open_:
             return False
         await send(min(open_, key=lambda t: t.last_message_id or t.id).edit(archived=True))
@@ -201,7 +201,7 @@ async def _make_room(voice: Voice, guild: int) -> bool:
     return True
 
 
-async def _active(voice: Voice, guild: int) -> list[discord.Thread]:
+async def active(voice: Voice, guild: int) -> list[discord.Thread]:
     """The open threads of a guild."""
     return list(await ask((await ask(voice.client.fetch_guild(guild, with_counts=False))).active_threads()))
 
@@ -231,7 +231,7 @@ async def _find_in_forum(
 
 async def _threads(voice: Voice, guild: int, forum: discord.ForumChannel) -> AsyncIterator[discord.Thread]:
     """The threads of a forum, open and put away."""
-    for thread in await _active(voice, guild):
+    for thread in await active(voice, guild):
         if thread.parent_id == forum.id:
             yield thread
     async for thread in forum.archived_threads(limit=LOOK):

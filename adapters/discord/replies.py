@@ -1,0 +1,57 @@
+"""How much is said in the threads: Discord's own count of their messages, asked for now and then.
+
+What is said there is never read; that would need an intent that we do not ask for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import discord
+
+from adapters.discord.posting import active
+from adapters.discord.voice import Voice
+from bot.app import App
+from bot.chat.gateway import NotSent, Refused
+from bot.domain.models import Workspace
+
+log = logging.getLogger(__name__)
+
+EVERY = 1800.0
+"""Seconds between two counts: one or two requests a server each."""
+OURS = 1
+"""Messages of ours that Discord counts in the thread of a card: the first words. In a forum the card itself is the
+first message, which Discord leaves out."""
+
+
+async def keep_counting(app: App, voice: Voice) -> None:
+    """Count every half hour, until cancelled."""
+    while True:
+        await asyncio.sleep(EVERY)
+        async with app.store.look() as house:
+            workspaces = await house.doors("discord")
+        for workspace in workspaces:
+            try:
+                await count(app, voice, workspace)
+            except (NotSent, Refused) as error:
+                log.info("the replies in %s could not be counted: %s", workspace.name, error)
+            except Exception:
+                log.exception("counting the replies in %s failed", workspace.name)
+
+
+async def count(app: App, voice: Voice, workspace: Workspace) -> None:
+    """Write down how many messages the open threads of a server have, and have the cards drawn anew that show it.
+
+    Threads that were put away have not changed since. Raises NotSent and Refused.
+    """
+    counts = {str(t.id): await _replies(voice, t) for t in await active(voice, int(workspace.external_id))}
+    async with app.store.begin(workspace.club_id) as db:
+        for submission_id in await db.discussions.replied(workspace.id, counts):
+            await db.deliveries.refresh(submission_id)
+    app.bell.ring()
+
+
+async def _replies(voice: Voice, thread: discord.Thread) -> int:
+    in_forum = isinstance(await voice.channel(thread.parent_id), discord.ForumChannel)
+    return max(thread.message_count - (0 if in_forum else OURS), 0)

@@ -1,0 +1,116 @@
+"""The real program, started as its users start it, against the local Discord and a local arXiv."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from bot.sources.recorded import RecordedArxiv
+from tests.protocol.discord_server import DiscordServer, Message, Person
+from tests.protocol.discord_server.state import Channel, Flag
+from tests.protocol.program import Running, started
+
+ADMIN = 1 << 5
+
+
+@asynccontextmanager
+async def at_work(folder: Path, discord: DiscordServer, arxiv: RecordedArxiv) -> AsyncIterator[Running]:
+    """The program, connected and its commands registered."""
+    settings = {
+        "WEB__PORT": "0",
+        "DISCORD__TOKEN": discord.token,
+        "DISCORD__REST_URL": discord.api,
+        "ARXIV__BASE_URL": arxiv.url,
+        "ARXIV__GAP_SECONDS": "0",
+        "DATA_DIR": str(folder),
+    }
+    async with started(folder, "run", **settings) as program:
+        await discord.connected(within=30)
+        await discord.settled()
+        yield program
+
+
+async def post(discord: DiscordServer, room: Channel, words: str) -> Message:
+    """The newest post of a room with these words, once it is there."""
+
+    def found() -> Message | None:
+        return next((m for m in reversed(room.messages) if words in m.text and not m.gone), None)
+
+    message = await discord.wait_for(found, 20, f"a post with {words!r}")
+    assert message is not None
+    return message
+
+
+async def set_up(admin: Person, papers: Channel, digest: Channel, moderators: Channel) -> None:
+    seen = await admin.command(
+        "/clubadmin setup", papers, papers=papers, digest=digest, moderators=moderators, timezone="Europe/Berlin"
+    )
+    assert "The club is set up" in seen.text
+
+
+async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord: DiscordServer) -> None:
+    guild = discord.guild("ML Readers")
+    papers, digest, moderators = guild.text("papers"), guild.news("digest"), guild.text("moderators")
+    admin, ada = guild.member("Grace", permissions=ADMIN | 1 << 13), guild.member("Ada")
+    async with RecordedArxiv() as arxiv:
+        async with at_work(tmp_path, discord, arxiv) as program:
+            await set_up(admin, papers, digest, moderators)
+            await ada.command("/paper submit", papers, link="https://arxiv.org/abs/1706.03762v5", why="it all began")
+            card = await post(discord, papers, "Attention Is All You Need")
+            for name in ("Alan", "Edsger", "Barbara"):
+                assert not (await guild.member(name).click(card, "Vote")).failed
+            await discord.wait_for(lambda: "Votes **3**" in card.text, 10, "three votes on the card")
+            assert "already here" in (await admin.command("/paper submit", papers, link="1706.03762")).text
+            await ada.click(card, "Discuss")
+            assert [thread.name for thread in guild.threads(papers)] == ["Attention Is All You Need"]
+
+            await admin.command("/curate pick", papers, paper="1")
+            drafted = await admin.command("/curate digest draft", papers)
+            await drafted.until(lambda s: "A draft to review" in s.text, 30)
+            approved = await admin.command("/curate digest approve", papers)
+            assert "approved" in approved.text
+            for words in ("Weekly Update", "By Ashish Vaswani", "References"):
+                part = await post(discord, digest, words)
+                await discord.wait_for(partial(_published, part), 10, f"{words!r} being published")
+            assert await _stopped(program) == 0
+        async with at_work(tmp_path, discord, arxiv):
+            seen = await guild.member("Donald").click(card, "Vote")
+            assert not seen.failed, "a button outlives the process that drew it"
+            await discord.wait_for(lambda: "Votes **4**" in card.text, 10, "the fourth vote")
+            discord.gateway.drop(1006)
+            await discord.connected()
+            await discord.settled()
+            assert "Attention" in (await ada.command("/paper show", papers, paper="1")).text
+
+
+def _published(message: Message) -> bool:
+    """Whether an announcement was sent on to the servers that follow its channel."""
+    return bool(message.flags & Flag.CROSSPOSTED)
+
+
+async def _stopped(program: Running) -> int:
+    program.process.send_signal(signal.SIGTERM)
+    return await program.ends()
+
+
+async def test_in_two_shards_each_guild_is_served(tmp_path: Path, discord: DiscordServer) -> None:
+    discord.gateway.shards = 2
+    guilds = [discord.guild(f"Group {number}") for number in range(4)]
+    rooms = [guild.text("papers") for guild in guilds]
+    async with RecordedArxiv() as arxiv, at_work(tmp_path, discord, arxiv):
+        await discord.connected(2, within=30)
+        await discord.settled()
+        assert {tuple(identify["shard"]) for identify in discord.gateway.identifies} == {(0, 2), (1, 2)}
+        for guild, room in zip(guilds, rooms, strict=True):
+            seen = await guild.member("Ada").command("/paper submit", room, link="1706.03762")
+            assert "on the list" in seen.text
+
+
+async def test_a_token_that_is_no_good_is_told_in_words(tmp_path: Path, discord: DiscordServer) -> None:
+    settings = {"WEB__PORT": "0", "DISCORD__TOKEN": discord.token[:-1] + "y", "DISCORD__REST_URL": discord.api}
+    async with started(tmp_path, "run", **settings) as program:
+        assert await program.ends() == 1
+        assert "Discord does not accept the token" in program.text
