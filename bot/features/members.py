@@ -92,15 +92,16 @@ async def prefs(
     ctx: Context,
     summaries: Annotated[Summaries | None, Ask("what summaries show: what was written, or the abstract")] = None,
     dm: Annotated[bool | None, Ask("yes to be told things in direct messages")] = None,
+    web: Annotated[bool | None, Ask("yes to have a page in the club’s web archive")] = None,
 ) -> Card:
     """Your preferences. Without words it shows them."""
-    chosen = {name: value for name, value in (("summaries", summaries), ("dm", dm)) if value is not None}
+    chosen = {name: value for name, value in (("summaries", summaries), ("dm", dm), ("web", web)) if value is not None}
     member = ctx.member
     if chosen:
         async with ctx.begin() as db:
             member = await db.members.set_prefs(ctx.member, **chosen)
     now = Prefs.of(member.prefs)
-    shown = {"summaries": now.summaries, "dm": "yes" if now.dm else "no"}
+    shown = {"summaries": now.summaries, "dm": "yes" if now.dm else "no", "web": "yes" if now.web else "no"}
     fields = type(now).model_fields
     lines = tuple((Bold(f"{name}: {value}"), f" — {fields[name].description}") for name, value in shown.items())
     other = "abstract" if now.summaries == "ai" else "ai"
@@ -108,6 +109,10 @@ async def prefs(
         Button(f"Summaries: {other}", Call.of("my prefs", summaries=other)),
         Button(
             "No direct messages" if now.dm else "Direct messages", Call.of("my prefs", dm="no" if now.dm else "yes")
+        ),
+        Button(
+            "No page on the web" if now.web else "A page on the web",
+            Call.of("my prefs", web="no" if now.web else "yes"),
         ),
     )
     return Card("Your preferences", (Points(lines), Buttons(row)), Tone.GOOD if chosen else Tone.PLAIN)

@@ -96,6 +96,27 @@ class Published(Repository):
         )
         return dict(rows.all())
 
+    async def people(self) -> Sequence[tuple[int, str]]:
+        """Who wishes to have a page in the archive: their row and name, by name."""
+        rows = await self._session.execute(
+            select(Member.id, Member.name)
+            .where(Member.club_id == self._club_id, Member.prefs["web"].as_boolean())
+            .order_by(Member.name, Member.id)
+        )
+        return [(id, name) for id, name in rows]
+
+    async def brought_by(self, member_id: int) -> Sequence[int]:
+        """The numbers of the papers in editions that a member brought under their name, latest edition first."""
+        found = await self._session.scalars(
+            select(Submission.number)
+            .join(EditionItem, EditionItem.submission_id == Submission.id)
+            .join(Edition, Edition.id == EditionItem.edition_id)
+            .where(Submission.club_id == self._club_id, Submission.member_id == member_id, ~Submission.anonymous)
+            .where(Edition.state == "published")
+            .order_by(Edition.number.desc(), EditionItem.place)
+        )
+        return found.all()
+
     async def papers_out(self) -> Sequence[PapersOut]:
         """How many papers in the club's editions first came out in each month, by their first category."""
         at = func.timezone("UTC", Paper.published_at) if self._postgresql else Paper.published_at

@@ -49,6 +49,15 @@ class Addresses:
         return f"{self.themes}/{quote(slug, safe='')}{ending}"
 
     @property
+    def people(self) -> str:
+        """The members who wish to be listed."""
+        return f"{self.front}/people"
+
+    def person(self, number: int) -> str:
+        """A member who wishes to be listed, by their row: names change."""
+        return f"{self.people}/{number}"
+
+    @property
     def statistics(self) -> str:
         """What the club did, in numbers and charts."""
         return f"{self.front}/statistics"

@@ -39,7 +39,7 @@ async def _pages(app: App, catalogues: Catalogues, club_id: int) -> AsyncIterato
     """Every page of a club with its address."""
     visit = replace(await enter(app, catalogues, club_id, ""), searchable=False)
     for place in PLACES:
-        for words in place.every(visit.catalogue):
+        for words in await place.every(visit):
             address = place.address(club_id, words)
             yield address, await place.make(replace(visit, here=address, link=as_files(address)), words)
 

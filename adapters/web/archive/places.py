@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from adapters.web.archive import editions, feeds, front, papers, search, statistics, themes
+from adapters.web.archive import editions, feeds, front, papers, people, search, statistics, themes
 from adapters.web.archive.addresses import CLUBS
-from adapters.web.archive.catalogue import Catalogue
 from adapters.web.archive.visit import Page, Visit
 
 Words = Mapping[str, str]
@@ -26,11 +25,11 @@ GAPS = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A kind of page. `path` is its address below the club's; `every` says what fills its gaps in a catalogue."""
+    """A kind of page. `path` is its address below the club's; `every` says with what its gaps are filled."""
 
     path: str
     make: Callable[[Visit, Words], Awaitable[Page]]
-    every: Callable[[Catalogue], Iterable[Words]] = lambda _: ({},)
+    every: Callable[[Visit], Awaitable[Iterable[Words]]]
 
     @property
     def route(self) -> str:
@@ -45,52 +44,60 @@ class Place:
         return f"{CLUBS}/{club}{self.path.format_map({gap: quote(word, safe='') for gap, word in words.items()})}"
 
 
-def _numbers(catalogue: Catalogue) -> Iterable[Words]:
-    return ({"number": str(number)} for number in (*catalogue.by_number, *catalogue.recalled))
+async def _once(visit: Visit) -> Iterable[Words]:
+    return ({},)
 
 
-def _forms(catalogue: Catalogue) -> Iterable[Words]:
-    return ({"number": str(n), "ending": ending} for n in catalogue.by_number for ending in editions.FORMS)
+async def _never(visit: Visit) -> Iterable[Words]:
+    return ()
 
 
-def _years(catalogue: Catalogue) -> Iterable[Words]:
-    return ({"year": str(year)} for year in catalogue.years)
+async def _numbers(visit: Visit) -> Iterable[Words]:
+    return ({"number": str(number)} for number in (*visit.catalogue.by_number, *visit.catalogue.recalled))
 
 
-def _papers(catalogue: Catalogue) -> Iterable[Words]:
-    return ({"number": str(number)} for number in catalogue.papers)
+async def _forms(visit: Visit) -> Iterable[Words]:
+    return ({"number": str(n), "ending": ending} for n in visit.catalogue.by_number for ending in editions.FORMS)
 
 
-def _citations(catalogue: Catalogue) -> Iterable[Words]:
-    return ({"number": str(n), "ending": ending} for n in catalogue.papers for ending in papers.CITATIONS)
+async def _years(visit: Visit) -> Iterable[Words]:
+    return ({"year": str(year)} for year in visit.catalogue.years)
 
 
-def _themes(catalogue: Catalogue) -> Iterable[Words]:
-    return ({"name": name} for name in catalogue.themes)
+async def _papers(visit: Visit) -> Iterable[Words]:
+    return ({"number": str(number)} for number in visit.catalogue.papers)
 
 
-def _theme_years(catalogue: Catalogue) -> Iterable[Words]:
+async def _citations(visit: Visit) -> Iterable[Words]:
+    return ({"number": str(n), "ending": ending} for n in visit.catalogue.papers for ending in papers.CITATIONS)
+
+
+async def _themes(visit: Visit) -> Iterable[Words]:
+    return ({"name": name} for name in visit.catalogue.themes)
+
+
+async def _theme_years(visit: Visit) -> Iterable[Words]:
     return (
         {"name": name, "year": str(year)}
-        for name, theme in catalogue.themes.items()
-        for year in themes.years(catalogue, theme)
+        for name, theme in visit.catalogue.themes.items()
+        for year in themes.years(visit.catalogue, theme)
     )
 
 
-def _theme_feeds(catalogue: Catalogue) -> Iterable[Words]:
-    return ({"name": name, "ending": ending} for name in catalogue.themes for ending in feeds.WRITERS)
+async def _theme_feeds(visit: Visit) -> Iterable[Words]:
+    return ({"name": name, "ending": ending} for name in visit.catalogue.themes for ending in feeds.WRITERS)
 
 
-def _feeds(catalogue: Catalogue) -> Iterable[Words]:
+async def _people(visit: Visit) -> Iterable[Words]:
+    return ({"number": str(number)} for number in await people.listed(visit))
+
+
+async def _feeds(visit: Visit) -> Iterable[Words]:
     return ({"ending": ending} for ending in feeds.WRITERS)
 
 
-def _charts(catalogue: Catalogue) -> Iterable[Words]:
+async def _charts(visit: Visit) -> Iterable[Words]:
     return ({"name": name, "ending": ending} for name in statistics.NAMES for ending in statistics.PICTURES)
-
-
-def _never(catalogue: Catalogue) -> Iterable[Words]:
-    return ()
 
 
 def _page(words: Words) -> int:
@@ -100,7 +107,7 @@ def _page(words: Words) -> int:
 
 
 PLACES = (
-    Place("", lambda visit, _: front.front(visit)),
+    Place("", lambda visit, _: front.front(visit), _once),
     Place("/years/{year}", lambda visit, words: front.year(visit, int(words["year"])), _years),
     Place("/editions/{number}", lambda visit, words: editions.edition(visit, int(words["number"])), _numbers),
     Place(
@@ -114,7 +121,7 @@ PLACES = (
         lambda visit, words: papers.citation(visit, int(words["number"]), words["ending"]),
         _citations,
     ),
-    Place("/themes", lambda visit, _: themes.themes(visit)),
+    Place("/themes", lambda visit, _: themes.themes(visit), _once),
     Place("/themes/{name}", lambda visit, words: themes.theme(visit, words["name"]), _themes),
     Place(
         "/themes/{name}/{year}",
@@ -124,7 +131,9 @@ PLACES = (
     Place(
         "/themes/{name}{ending}", lambda visit, words: feeds.theme(visit, words["name"], words["ending"]), _theme_feeds
     ),
-    Place("/statistics", lambda visit, _: statistics.statistics(visit)),
+    Place("/people", lambda visit, _: people.people(visit), _once),
+    Place("/people/{number}", lambda visit, words: people.person(visit, int(words["number"])), _people),
+    Place("/statistics", lambda visit, _: statistics.statistics(visit), _once),
     Place(
         "/charts/{name}{ending}", lambda visit, words: statistics.chart(visit, words["name"], words["ending"]), _charts
     ),

@@ -86,7 +86,14 @@ async def test_both_databases_tell_the_same(url: str, tmp_path: Path) -> None:
     store = Store.open(url)
     try:
         found = await Catalogues(store).of(club)
+        async with store.begin(club) as db:
+            for name in ("Grace", "Ada"):
+                (member,) = await db.members.named(name)
+                await db.members.set_prefs(member, web=True)
+            (member,) = await db.members.named("Alan")
+            await db.members.set_prefs(member, web=False)
         async with store.read(club) as db:
+            people = await db.published.people()
             totals = await db.published.totals()
             best = await db.published.most_voted(limit=3)
             papers = await db.published.papers_out()
@@ -99,6 +106,7 @@ async def test_both_databases_tell_the_same(url: str, tmp_path: Path) -> None:
     assert [issued.number for issued in found.editions] == [3, 2, 1]
     assert found.editions[0].published == NOW
     assert (totals.brought, totals.votes, len(brought), len(votes)) == (6, len(votes), 6, totals.votes)
+    assert [name for _, name in people] == ["Ada", "Grace"]
     assert len(best) == 3
     assert best == sorted(best, key=lambda pair: -pair[1])
     assert sum(out.count for out in papers) == 6

@@ -14,6 +14,7 @@ from lxml import html
 from adapters.web.archive import export
 from adapters.web.archive.catalogue import Catalogues
 from adapters.web.archive.places import PLACES
+from adapters.web.archive.visit import enter
 from bot.errors import UserError
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site
 from tests.adapters.web.archive.reading import faults
@@ -56,9 +57,9 @@ def broken(written: list[Path]) -> list[tuple[Path, str]]:
 async def test_it_holds_what_the_server_sends(site: Site, tmp_path: Path) -> None:
     await site.edit(2, state="recalled")
     await export(site.house.app, tmp_path / "site")
-    catalogue = await Catalogues(site.house.app.store).of(site.club)
+    visit = await enter(site.house.app, Catalogues(site.house.app.store), site.club, "")
     for place in PLACES:
-        for words in place.every(catalogue):
+        for words in await place.every(visit):
             address = place.address(site.club, words)
             answer = await site.get(address)
             file = tmp_path / "site" / unquote(address).lstrip("/")

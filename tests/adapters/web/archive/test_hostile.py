@@ -11,6 +11,7 @@ from lxml import etree, html
 
 from adapters.web.archive.catalogue import Catalogues
 from adapters.web.archive.places import PLACES
+from adapters.web.archive.visit import enter
 from bot.editions.document import Correction, Document
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site
 from tests.editions.test_renderers import hostile
@@ -69,11 +70,14 @@ async def test_nothing_hostile_gets_through(site: Site, text: str) -> None:
         submission.paper.title = submission.paper.abstract = submission.title = text
         submission.paper.authors = [text, text]
         submission.paper.url = text
-    catalogue = await Catalogues(site.house.app.store).of(site.club)
-    latest = replace(catalogue, editions=catalogue.editions[:1])
+        member = await db.members.get(submission.member_id)
+        assert member is not None
+        member.name, member.prefs = text, {"web": True}
+    visit = await enter(site.house.app, Catalogues(site.house.app.store), site.club, "")
+    visit = replace(visit, catalogue=replace(visit.catalogue, editions=visit.catalogue.editions[:1]))
     seen = 0
     for place in PLACES:
-        for words in [*place.every(latest), *([{}] if place.path == "/search" else [])]:
+        for words in [*await place.every(visit), *([{}] if place.path == "/search" else [])]:
             answer = await site.get(place.address(site.club, words))
             assert answer.status == 200, (place, words)
             _check(answer.headers["Content-Type"].partition(";")[0], answer.text, place.path)

@@ -21,6 +21,7 @@ PAGES = (
     "/editions/1",
     "/papers/1",
     "/themes",
+    "/people",
     "/statistics",
     "/search",
     "/search?q=learning",
@@ -300,3 +301,21 @@ async def test_statistics_count_what_the_club_did(site: Site) -> None:
     assert "90 votes" in best
     await site.edit(1, state="recalled")
     assert (await numbers())["editions"] == str(LATEST - 1)
+
+
+async def test_only_who_wishes_it_has_a_page(site: Site) -> None:
+    one = await site.submission(1)
+    assert one.member.name not in (await site.get("/people")).text
+    assert (await site.get(f"/people/{one.member_id}")).status == 404
+    async with site.house.app.store.begin(site.club) as db:
+        await db.members.set_prefs(one.member, web=True)
+    assert one.member.name in (await site.get("/people")).text
+    page = await site.get(f"/people/{one.member_id}")
+    mine = {link.text_content() for link in page.page.xpath("//ul[@class='rows']//h2/a")}
+    assert one.paper.title in mine
+    await site.submission(1, anonymous=True)
+    hidden = {link.text_content() for link in (await site.get(f"/people/{one.member_id}")).page.xpath("//ul//h2/a")}
+    assert mine - hidden == {one.paper.title}
+    async with site.house.app.store.begin(site.club) as db:
+        await db.members.set_prefs(one.member, web=False)
+    assert (await site.get(f"/people/{one.member_id}")).status == 404

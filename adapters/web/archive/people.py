@@ -1,0 +1,32 @@
+"""The members who wish to have a page here, and what each of them brought. Nobody is listed without their own word."""
+
+from __future__ import annotations
+
+from adapters.web.archive.visit import Missing, Page, Visit
+
+
+async def people(visit: Visit) -> Page:
+    """Everyone who wished it, by name."""
+    return visit.draw("people.html.jinja", people=await listed(visit))
+
+
+async def person(visit: Visit, number: int) -> Page:
+    """What a member brought under their name and the club published, latest first. Their votes are their own."""
+    name = (await listed(visit)).get(number)
+    if name is None:
+        raise Missing
+    async with visit.app.store.read(visit.club.id) as db:
+        numbers = await db.published.brought_by(number)
+    pages = visit.catalogue.papers
+    return visit.draw(
+        "person.html.jinja",
+        name=name,
+        entries=[pages[number] for number in numbers if number in pages],
+        issued=visit.catalogue.by_number,
+    )
+
+
+async def listed(visit: Visit) -> dict[int, str]:
+    """The names of those who wished it, by the number of their page."""
+    async with visit.app.store.read(visit.club.id) as db:
+        return dict(await db.published.people())
