@@ -258,7 +258,7 @@ async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(m
     for _ in range(3):
         await pace.turn("T1", "C1")
     await pace.turn("T1", "C2")
-    assert slept == [GAP, 2 * GAP]
+    assert slept == pytest.approx([GAP, 2 * GAP])
     now += 10
     for channel in ("C3", "C4"):
         await pace.turn("T1", channel)
