@@ -26,7 +26,7 @@ class Uniting(Repository):
         stands: it is what the person thinks now. A vote for a paper that turns out to be one's own ranks no longer.
         """
         touched = await self._touched(gone.id, stays.id)
-        disputed = await self._keep_the_later(gone.id, stays.id)
+        await self._keep_the_later(gone.id, stays.id)
         await repoint(self._session, gone.id, stays.id)
         kept = await self._session.get_one(Member, stays.id, populate_existing=True)
         kept.role = max(gone.role, kept.role, key=RANKS.index)
@@ -39,7 +39,7 @@ class Uniting(Repository):
         await self._session.execute(
             update(Vote).where(Vote.member_id == stays.id, Vote.submission_id.in_(own)).values(ranks=False)
         )
-        await self._log(stays.id, disputed, now)
+        await self._log(stays.id, now)
         await self._recount(touched)
         return touched
 
@@ -65,31 +65,35 @@ class Uniting(Repository):
             found |= set(await self._session.scalars(select(column).where(member.in_(members))))
         return sorted(found)
 
-    async def _keep_the_later(self, gone: int, stays: int) -> list[Vote]:
-        """Where both voted, take the earlier vote away; gives what stands."""
+    async def _keep_the_later(self, gone: int, stays: int) -> None:
+        """Where both voted, take the earlier vote away."""
         rows = await self._session.scalars(select(Vote).where(Vote.member_id.in_((gone, stays))).order_by(Vote.at))
         by_paper: dict[int, Vote] = {}
-        disputed: list[Vote] = []
         for vote in rows:
             if earlier := by_paper.get(vote.submission_id):
                 await self._session.delete(earlier)
-                disputed.append(vote)
             by_paper[vote.submission_id] = vote
         await self._session.flush()
-        return disputed
 
-    async def _log(self, member: int, votes: list[Vote], now: datetime) -> None:
-        """Write the vote that stands into the log, so that a replay gives it too."""
+    async def _log(self, member: int, now: datetime) -> None:
+        """Write down each stance that the log, read as one person's, would not end in: so a replay gives it too."""
+        events = await self._session.execute(
+            select(VoteEvent.submission_id, VoteEvent.stance).where(VoteEvent.member_id == member).order_by(VoteEvent.id)
+        )
+        told: dict[int, str | None] = {paper: stance for paper, stance in events}
+        votes = await self._session.execute(select(Vote.submission_id, Vote.stance).where(Vote.member_id == member))
+        stands: dict[int, str | None] = {paper: stance for paper, stance in votes}
         self._session.add_all(
             VoteEvent(
                 club_id=self._club_id,
-                submission_id=vote.submission_id,
+                submission_id=submission,
                 member_id=member,
-                stance=vote.stance,
+                stance=stands.get(submission),
                 reason="accounts linked",
                 at=now,
             )
-            for vote in votes
+            for submission in sorted(told.keys() | stands.keys())
+            if told.get(submission) != stands.get(submission)
         )
 
     async def _recount(self, submission_ids: list[int]) -> None:

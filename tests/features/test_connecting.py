@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.features.conversation import (
@@ -147,7 +147,8 @@ VOTES = st.lists(
 
 def test_after_linking_one_person_on_both_platforms_counts_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     @given(VOTES, VOTES)
-    @settings(max_examples=8, deadline=None)  # each plays a whole conversation
+    @example([(("Ada", True), 2, "vote"), (("lovelace", False), 2, "vote"), (("Ada", True), 2, "back")], [])
+    @settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.generate))  # each plays a whole conversation
     def check(before: list[Any], after: list[Any]) -> None:
         asyncio.run(play(tmp_path_factory.mktemp("link"), before, after))
 
