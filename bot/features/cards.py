@@ -27,6 +27,7 @@ from bot.chat.rich import Bold, Italic, Link, Words, spoken
 from bot.chat.text import cut, names, plural
 from bot.domain.models import Delivery, Discussion, PaperLink, Seconding, Submission
 from bot.store import UnitOfWork
+from bot.store.ballot import Standing
 
 PAGE = 10
 """Rows of a list that fit one card on every platform."""
@@ -74,7 +75,7 @@ async def view(db: UnitOfWork, submission: Submission) -> View:
     )
 
 
-def title_of(submission: Submission) -> str:
+def title_of(submission: Submission | Standing) -> str:
     """What the club calls a submission, as plain readable text."""
     return readable(submission.heading)
 
@@ -127,7 +128,7 @@ def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
     return [first, *(Link(BADGES.get(link.kind, link.kind.title()), link.url) for link in links)]
 
 
-def actions(submission: Submission) -> Buttons:
+def actions(submission: Submission | Standing) -> Buttons:
     """What a member can do with a submission, by button."""
     n = submission.number
     row = (

@@ -203,6 +203,7 @@ async def _again(ctx: Context, db: UnitOfWork, there: Submission, why: str) -> C
         )
     if there.state == "withdrawn":
         there.state, there.member_id, there.why, there.anonymous = "new", ctx.member.id, why, False
+        await db.votes.rerank(there)
         await announce(ctx, db, there)
         await db.deliveries.refresh(there.id)
         return _thanks(there, await next_due(ctx, db))

@@ -11,13 +11,13 @@ from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.params import Ask
 from bot.chat.rich import Bold
 from bot.chat.text import plural
-from bot.domain.models import Submission
 from bot.domain.ranking import VOICE
 from bot.errors import UserError
 from bot.features.cards import actions, draw, paper_card, title_of, view
 from bot.features.finding import PAPER, by_title, submission
 from bot.features.papers import window_start
 from bot.store import UnitOfWork
+from bot.store.ballot import Standing
 from bot.store.papers import OPEN
 
 commands = Commands()
@@ -49,7 +49,7 @@ async def skip(
 
 async def _set(ctx: Context, paper: str, stance: str | None, reason: str = "") -> Card:
     async with ctx.begin() as db:
-        chosen = await submission(ctx, db, paper, lock=True)
+        chosen = await _standing(ctx, db, paper)
         _check_open(chosen)
         if stance == "vote":
             await _check_ballot(ctx, db, chosen)
@@ -60,13 +60,23 @@ async def _set(ctx: Context, paper: str, stance: str | None, reason: str = "") -
         return await _counted(ctx, db, chosen, stance)
 
 
-def _check_open(chosen: Submission) -> None:
+async def _standing(ctx: Context, db: UnitOfWork, paper: str) -> Standing:
+    """The submission that is meant, held for the vote. By its number, which most give, it takes one short question."""
+    number = paper.strip().removeprefix("#")
+    if number.isdigit() and len(number) < 10:
+        found = await db.votes.standing(int(number))
+        if found and found.merged_into_id is None:
+            return found
+    return Standing.of(await submission(ctx, db, paper, lock=True))
+
+
+def _check_open(chosen: Standing) -> None:
     if chosen.state not in (*OPEN, "held"):
         say = "taken back" if chosen.state == "withdrawn" else "taken off the list"
         raise UserError(f"#{chosen.number} was {say}, so it can no longer be voted for.")
 
 
-async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: Submission) -> None:
+async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: Standing) -> None:
     """Keep to the club's number of votes a window, if it has one."""
     most = ctx.settings.votes_per_window
     if not most or await db.votes.of(ctx.member.id, chosen.id) == "vote":
@@ -79,7 +89,7 @@ async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: Submission) -> Non
         )
 
 
-async def _clicked(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
+async def _clicked(ctx: Context, db: UnitOfWork, chosen: Standing) -> Card:
     """The card that was clicked, as it now stands: a posted copy as it was posted, else the paper's card."""
     if ctx.where.message:
         posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
@@ -87,10 +97,10 @@ async def _clicked(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
             if ctx.app.gateways[ctx.where.platform].redraws:
                 posted.stale = False
             return card
-    return paper_card(await view(db, chosen))
+    return paper_card(await view(db, await submission(ctx, db, str(chosen.number))))
 
 
-async def _counted(ctx: Context, db: UnitOfWork, chosen: Submission, stance: str | None) -> Card:
+async def _counted(ctx: Context, db: UnitOfWork, chosen: Standing, stance: str | None) -> Card:
     """What is said to somebody who typed their vote."""
     parts = [
         text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),

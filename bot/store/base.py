@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.text import clean
 from bot.domain.models import Table
+
+Result = TypeVar("Result")
 
 
 class Repository:
@@ -19,6 +22,10 @@ class Repository:
     def __init__(self, session: AsyncSession, club_id: int) -> None:
         self._session = session
         self._club_id = club_id
+
+    async def _at_once(self, work: Callable[[Connection], Result]) -> Result:
+        """Carry several statements out in one go, on the block's own connection."""
+        return await self._session.run_sync(lambda session: work(session.connection()))
 
 
 async def put(
@@ -34,12 +41,12 @@ async def put(
     With `unless`, a row that has the same in that column already is left as it is.
     """
     dialect = session.get_bind().dialect.name
-    written = await session.execute(_upsert(dialect, table, tuple(values), tuple(keys), unless), values)
+    written = await session.execute(upsert(dialect, table, tuple(values), tuple(keys), unless), values)
     return written.first() is not None
 
 
 @cache
-def _upsert(dialect: str, table: type[Table], columns: tuple[str, ...], keys: tuple[str, ...], unless: str) -> Any:
+def upsert(dialect: str, table: type[Table], columns: tuple[str, ...], keys: tuple[str, ...], unless: str = "") -> Any:
     """The statement, built once: building it anew takes longer than carrying it out.
 
     What comes back says for certain whether a row was written; PostgreSQL's driver does not count them here.

@@ -4,64 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.models import EditionItem, Member, Saved, Submission, Voice, Vote, VoteEvent
 from bot.domain.ranking import Terms
+from bot.store import ballot
+from bot.store.ballot import Standing
 from bot.store.base import Repository, put
 from bot.store.papers import OPEN
-
-# What every vote asks, built once: building a statement takes longer than carrying it out.
-VOTES: Any = Vote.__table__
-EVENTS: Any = VoteEvent.__table__
-SUBMISSIONS: Any = Submission.__table__
-TAKE_BACK = (
-    delete(VOTES)
-    .where(VOTES.c.submission_id == bindparam("submission_id"), VOTES.c.member_id == bindparam("member_id"))
-    .where(VOTES.c.club_id == bindparam("club_id"))
-    .returning(VOTES.c.member_id)
-)
-LOG = insert(EVENTS).inline()
-COUNT = select(func.count()).where(VOTES.c.submission_id == bindparam("of"), VOTES.c.ranks)
-TALLY = (
-    update(SUBMISSIONS)
-    .where(SUBMISSIONS.c.id == bindparam("of"))
-    .values(votes=bindparam("counted"), heat=bindparam("now"))
-)
 
 
 class Votes(Repository):
     """The ballot. A member's stance is set, not toggled: to say it twice is to say it once."""
 
+    async def standing(self, number: int) -> Standing | None:
+        """What a vote needs of the submission of a number, with its row held until the block ends."""
+        return await self._at_once(lambda connection: ballot.standing(connection, self._club_id, number))
+
     async def set(
-        self, submission: Submission, member_id: int, stance: str | None, now: datetime, *, reason: str = ""
+        self, submission: Standing | Submission, member_id: int, stance: str | None, now: datetime, *, reason: str = ""
     ) -> bool:
         """Set a member's stance (`vote`, `skip`, or None to take it back). True if that changed something.
 
         The submission must have been read with `lock`, so that its tally stays equal to its votes.
         """
-        of = {"submission_id": submission.id, "member_id": member_id, "club_id": self._club_id}
-        if stance is None:
-            changed = (await self._session.execute(TAKE_BACK, of)).first() is not None
-        else:
-            ranks = stance == "vote" and member_id != submission.member_id
-            vote = of | {"stance": stance, "ranks": ranks, "at": now}
-            changed = await put(self._session, Vote, vote, keys=("submission_id", "member_id"), unless="stance")
-        if changed:
-            await self._session.execute(LOG, of | {"stance": stance, "reason": reason, "at": now})
-            await self.recount(submission)
-        return changed
+        ranks = stance == "vote" and member_id != submission.member_id
+        vote = {
+            "submission_id": submission.id,
+            "member_id": member_id,
+            "club_id": self._club_id,
+            "ranks": ranks,
+            "at": now,
+        }
+
+        def carry_out(connection: Connection) -> tuple[int, float] | None:
+            changed = ballot.cast(connection, vote, stance, reason)
+            return ballot.recount(connection, submission) if changed else None
+
+        tally = await self._at_once(carry_out)
+        if tally:
+            _note(submission, *tally)
+        return tally is not None
 
     async def recount(self, submission: Submission) -> None:
         """Write the tally anew from the rows, and the heat that follows from it."""
-        votes = await self._session.scalar(COUNT, {"of": submission.id}) or 0
-        heat = Terms(votes, submission.voices, submission.submitted_at).heat
-        await self._session.execute(TALLY, {"of": submission.id, "counted": votes, "now": heat})
-        set_committed_value(submission, "votes", votes)
-        set_committed_value(submission, "heat", heat)
+        await self._session.flush()
+        _note(submission, *await self._at_once(lambda connection: ballot.recount(connection, submission)))
+
+    async def rerank(self, submission: Submission) -> None:
+        """Another member brings it now: their own vote does not rank any more, and that of who did before does."""
+        of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
+        ranks = and_(Vote.stance == "vote", Vote.member_id != submission.member_id)
+        await self._session.execute(update(Vote).where(*of).values(ranks=ranks))
+        await self.recount(submission)
 
     async def of(self, member_id: int, submission_id: int) -> str | None:
         """A member's stance on a submission."""
@@ -204,6 +201,15 @@ class Votes(Repository):
 
     async def _count_voices(self, submission_id: int) -> int:
         return await self._session.scalar(select(func.count()).where(Voice.submission_id == submission_id)) or 0
+
+
+def _note(submission: Standing | Submission, votes: int, heat: float) -> None:
+    """Let what was read show what was written, without writing it again."""
+    if isinstance(submission, Submission):
+        set_committed_value(submission, "votes", votes)
+        set_committed_value(submission, "heat", heat)
+    else:
+        submission.votes = votes
 
 
 class ReadingList(Repository):

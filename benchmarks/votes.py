@@ -1,0 +1,63 @@
+"""What one `/paper vote` costs: `python -m benchmarks.votes [N]`.
+
+The club behind slack-bolt and behind discord.py, each beside its own bare framework that echoes the same payload and
+commits one raw SQLite transaction (synchronous=FULL). Whatever would leave for the platform is dropped at its HTTP
+edge, so what is counted is the CPU time of this process (all threads, user and system) per vote. Rounds of the two
+take turns, and the median round counts, so that a busy machine disturbs both alike.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from statistics import median
+from time import process_time
+
+from benchmarks.ballots import club_on, on_discord, slack
+from benchmarks.table import machine, table
+
+ROUNDS = 9
+GOAL = 5.0
+"""How many times the bare framework a vote may cost."""
+
+Vote = Callable[[int], Awaitable[None]]
+
+
+async def cost(vote: Vote, votes: int, start: int) -> float:
+    """CPU milliseconds a vote."""
+    before = process_time()
+    for number in range(start, start + votes):
+        await vote(number)
+    return (process_time() - before) * 1000 / votes
+
+
+async def compare(bare: Vote, ours: Vote, votes: int) -> tuple[float, float]:
+    """The medians of both, measured in turns; the first round of each only warms up."""
+    found: list[tuple[float, float]] = []
+    for round_ in range(ROUNDS + 1):
+        start = round_ * votes
+        found.append((await cost(bare, votes, start), await cost(ours, votes, start)))
+    return median(b for b, _ in found[1:]), median(o for _, o in found[1:])
+
+
+async def main(votes: int) -> None:
+    """Print the table."""
+    logging.disable(logging.INFO)
+    rows = []
+    async with club_on() as club:
+        for name, platform in (("Slack", slack), ("Discord", on_discord)):
+            async with platform(club) as (bare, ours):
+                before = await club.counted()
+                cheap, full = await compare(bare, ours, votes)
+                assert await club.counted() - before == votes * (ROUNDS + 1), "every vote is written"
+            ratio = full / cheap
+            verdict = "yes" if ratio <= GOAL else "no"
+            rows.append((name, f"{cheap:.2f} ms", f"{full:.2f} ms", f"{ratio:.1f}", verdict))
+    print(machine())
+    print(table(("CPU per vote", "bare framework + SQLite", "Journal Club", "times", f"≤ {GOAL:g}"), rows))
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 60))
