@@ -78,7 +78,9 @@ class Uniting(Repository):
     async def _log(self, member: int, now: datetime) -> None:
         """Write down each stance that the log, read as one person's, would not end in: so a replay gives it too."""
         events = await self._session.execute(
-            select(VoteEvent.submission_id, VoteEvent.stance).where(VoteEvent.member_id == member).order_by(VoteEvent.id)
+            select(VoteEvent.submission_id, VoteEvent.stance)
+            .where(VoteEvent.member_id == member)
+            .order_by(VoteEvent.id)
         )
         told: dict[int, str | None] = {paper: stance for paper, stance in events}
         votes = await self._session.execute(select(Vote.submission_id, Vote.stance).where(Vote.member_id == member))
