@@ -35,8 +35,8 @@ unit: $(READY)  ## the tests alone
 bench: $(READY)  ## measure, compare with the bare frameworks, print the tables of docs/benchmarks.md
 	$(PY) -m benchmarks
 
-stress: $(READY)  ## the long loops: crashes, replicas, chaos
-	$(PY) -m pytest -q -m stress --timeout 3600
+stress: $(READY)  ## the long loops: crashes, replicas, chaos; every property with new examples
+	$(PY) -m pytest -q -m "stress or not stress" --hypothesis-profile=wild --timeout 3600
 
 docs: $(READY)  ## write the pages that are read from the code
 	$(PY) -m bot.settings.reference

@@ -107,7 +107,7 @@ def read(text: str) -> Link | Phrase:
             f"That is {len(text):,} characters long, and a link or a title fits into {LONGEST:,}. "
             "Please paste only the link."
         )
-    text = " ".join(as_meant(text).split()).removeprefix("//")
+    text = " ".join(as_meant(text).split()).lstrip("/")
     if alone := _DOI_ALONE.fullmatch(text.strip(_QUOTES)):
         return _by_doi(alone[1])
     found, refused = _links(text, alone=" " not in text.strip(_QUOTES))

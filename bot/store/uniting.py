@@ -82,9 +82,9 @@ class Uniting(Repository):
             .where(VoteEvent.member_id == member)
             .order_by(VoteEvent.id)
         )
-        told: dict[int, str | None] = {paper: stance for paper, stance in events}
+        told: dict[int, str | None] = {row.submission_id: row.stance for row in events}
         votes = await self._session.execute(select(Vote.submission_id, Vote.stance).where(Vote.member_id == member))
-        stands: dict[int, str | None] = {paper: stance for paper, stance in votes}
+        stands: dict[int, str | None] = {row.submission_id: row.stance for row in votes}
         self._session.add_all(
             VoteEvent(
                 club_id=self._club_id,

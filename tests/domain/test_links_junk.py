@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain import arxiv_ids, pasted
@@ -37,6 +37,8 @@ def outcome(text: str) -> Link | Phrase | UserError:
 
 @settings(max_examples=600, deadline=None)
 @given(junk)
+@example("////ARXIV.ORG")
+@example("////0")
 def test_reading_twice_gives_the_same(text: str) -> None:
     link = outcome(text)
     if isinstance(link, UserError):
