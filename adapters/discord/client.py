@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from time import monotonic
 from typing import Any
 
@@ -18,6 +17,7 @@ from adapters.discord.guilds import Guilds
 from adapters.discord.listeners import OLD, Listeners, sorry
 from adapters.discord.menus import plant_menus
 from adapters.discord.options import plant
+from adapters.discord.pace import Pace
 from adapters.discord.reply import Answering
 from adapters.discord.sending import Traffic
 from adapters.discord.sync import sync
@@ -28,9 +28,6 @@ from bot.settings import Discord
 from bot.store.turns import SharedTurns
 
 log = logging.getLogger(__name__)
-
-IDENTIFY = timedelta(seconds=5)
-"""How far apart identifies must be (Discord, "Sharding": `max_concurrency` of them every five seconds)."""
 
 
 def point(rest_url: str, gateway_url: str) -> None:
@@ -67,7 +64,7 @@ class Pulse:
 class Client(discord.AutoShardedClient):
     """One life of the connection. When it is beyond help a new one is made."""
 
-    def __init__(self, app: App, settings: Discord, voice: Voice, traffic: Traffic, work: Work) -> None:
+    def __init__(self, app: App, settings: Discord, voice: Voice, traffic: Traffic, work: Work, pace: Pace) -> None:
         super().__init__(
             intents=INTENTS,
             allowed_mentions=NOBODY,
@@ -80,6 +77,7 @@ class Client(discord.AutoShardedClient):
         self.settings = settings
         self.voice = voice
         self.pulse = Pulse()
+        self._pace = pace
         self.listeners = Listeners(app, work)
         self.club = Guilds(app, voice)
         self._concurrency = 1
@@ -104,7 +102,7 @@ class Client(discord.AutoShardedClient):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for the shard's turn to identify, which all processes on this database share."""
         turns = SharedTurns(self.app.store)
-        await turns.turn(f"discord:identify:{(shard_id or 0) % self._concurrency}", IDENTIFY)
+        await turns.turn(f"discord:identify:{(shard_id or 0) % self._concurrency}", self._pace.identify)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A shard has a session."""

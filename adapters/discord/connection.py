@@ -13,6 +13,7 @@ import discord
 from discord.gateway import KeepAliveHandler
 
 from adapters.discord.client import Client
+from adapters.discord.pace import Pace
 from adapters.discord.replies import keep_counting
 from adapters.discord.sending import Traffic
 from adapters.discord.sync import names
@@ -23,21 +24,6 @@ from bot.errors import UserError
 from bot.settings import Discord
 
 log = logging.getLogger(__name__)
-
-LOOK = 5.0
-"""Seconds between two looks of the watchdog."""
-SILENT = 60.0
-"""Seconds that a shard may be without a session before its client is replaced. discord.py comes back by itself from
-most troubles within this time, but waits ever longer after each failure."""
-SHORTEST, LONGEST = 1.0, 300.0
-"""Seconds between two lives: doubled after each that did not last, so that an outage costs few identifies (Discord
-allows 1,000 a day)."""
-LASTED = 600.0
-"""Seconds after which a life counts as one that lasted."""
-CLOSING = 3.0
-"""Seconds that closing one line may take."""
-PARTING = 8.0
-"""Seconds that answers and posts under way have to end in when it is time to leave."""
 
 REJECTED = (
     "Discord does not accept the token. Reset it in the developer portal (Bot → Reset Token) and set "
@@ -59,12 +45,13 @@ class Lost(Exception):
 class Connection:
     """Keeps the program connected to Discord until it is told to leave."""
 
-    def __init__(self, app: App, settings: Discord, voice: Voice, traffic: Traffic, work: Work) -> None:
+    def __init__(self, app: App, settings: Discord, voice: Voice, traffic: Traffic, work: Work, pace: Pace) -> None:
         self._app = app
         self._settings = settings
         self._voice = voice
         self._traffic = traffic
         self._work = work
+        self._pace = pace
         self._client: Client | None = None
 
     @property
@@ -82,7 +69,7 @@ class Connection:
 
     async def keep(self) -> None:
         """Stay connected until cancelled. Raises UserError where only a person can help."""
-        pause = SHORTEST
+        pause = self._pace.shortest
         try:
             while True:
                 began = monotonic()
@@ -98,12 +85,16 @@ class Connection:
                     log.warning("Discord closed the connection (%s)", error.code)
                 except Exception as error:
                     log.warning("the connection to Discord is lost: %r", error)
-                pause = SHORTEST if monotonic() - began > LASTED else min(pause * 2, LONGEST)
+                pause = (
+                    self._pace.shortest
+                    if monotonic() - began > self._pace.lasted
+                    else min(pause * 2, self._pace.longest)
+                )
                 self._app.metrics.reconnected("discord")
                 log.info("connecting to Discord anew in %g s", pause)
                 await asyncio.sleep(pause)
         finally:
-            await self._work.done(PARTING)
+            await self._work.done(self._pace.parting)
             await self._voice.close()
 
     async def _live(self) -> None:
@@ -111,7 +102,7 @@ class Connection:
         token = self._settings.token.get_secret_value()
         if not self._voice.is_open:
             await self._voice.open(token)
-        client = Client(self._app, self._settings, self._voice, self._traffic, self._work)
+        client = Client(self._app, self._settings, self._voice, self._traffic, self._work, self._pace)
         tasks: list[asyncio.Task[None]] = []
         try:
             self._client = client
@@ -133,32 +124,32 @@ class Connection:
     async def _watch(self, client: Client) -> None:
         """See to it that every shard has a session, or comes back to one."""
         while True:
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(self._pace.look)
             self._traffic.spent()
-            if (silent := client.pulse.silent()) > SILENT:
+            if (silent := client.pulse.silent()) > self._pace.silent:
                 raise Lost(f"no session for {silent:.0f} s")
 
     async def _leave(self, client: Client, tasks: list[asyncio.Task[None]]) -> None:
         """Hear nothing more, finish what was asked, then close. None of it may take for ever."""
         for shard in client.shards.values():
-            await _within(CLOSING, shard.disconnect())
-        await self._work.done(PARTING)
+            await _within(self._pace.closing, shard.disconnect())
+        await self._work.done(self._pace.parting)
         # Closing is what ends `connect`: while a shard comes back it lets no cancellation through.
-        await _within(CLOSING, client.close())
+        await _within(self._pace.closing, client.close())
         for task in tasks:
             task.cancel()
         if tasks:
-            await asyncio.wait(tasks, timeout=CLOSING)
-        await _silence(client)
+            await asyncio.wait(tasks, timeout=self._pace.closing)
+        await _silence(client, self._pace.closing)
 
 
-async def _silence(client: Client) -> None:
+async def _silence(client: Client, within: float) -> None:
     """End the heartbeats of lines that were just being opened: discord.py knows of a line only once it is open, so its
     own close misses them, and they would beat on for ever."""
     for thread in threading.enumerate():
         if isinstance(thread, KeepAliveHandler) and thread.ws._connection is client._connection:
             thread.stop()
-            await _within(CLOSING, thread.ws.close(code=1000))
+            await _within(within, thread.ws.close(code=1000))
 
 
 async def _within(seconds: float, closing: Coroutine[Any, Any, None]) -> None:

@@ -11,6 +11,7 @@ from adapters.discord import posting
 from adapters.discord.client import point
 from adapters.discord.connection import Connection
 from adapters.discord.doctor import examine
+from adapters.discord.pace import USUAL, Pace
 from adapters.discord.render import render
 from adapters.discord.seals import CARRIED, Seals, mark
 from adapters.discord.sending import Traffic, ask
@@ -31,13 +32,13 @@ class DiscordGateway:
     name = NAME
     redraws = False  # it does, but two clicks at once may arrive in the wrong order: the courier has the last word
 
-    def __init__(self, app: App, settings: Discord) -> None:
+    def __init__(self, app: App, settings: Discord, pace: Pace = USUAL) -> None:
         point(settings.rest_url, settings.gateway_url)
         self._app = app
         self._work = Work()
         traffic = Traffic(app.metrics)
         self._voice = Voice(traffic)
-        self._connection = Connection(app, settings, self._voice, traffic, self._work)
+        self._connection = Connection(app, settings, self._voice, traffic, self._work, pace)
 
     async def serve(self) -> None:
         """Listen until cancelled; then what is under way is finished first. Raises UserError where only a person

@@ -6,18 +6,24 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from discord.backoff import ExponentialBackoff
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.gateway import DiscordGateway
+from adapters.discord.pace import Pace
 from bot.dispatch import welcome
 from bot.domain.models import Club
 from bot.settings import Discord
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person
 from tests.stand_ins import House, house
+
+QUICK = Pace(identify=timedelta(0), look=0.05, silent=5, shortest=0.05, longest=0.2)
+"""No waiting for what a local Discord does not ask for."""
 
 ADDRESSES = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
 
@@ -61,9 +67,9 @@ def settings(discord: DiscordServer) -> Discord:
 
 
 @asynccontextmanager
-async def listening(house: House, discord: DiscordServer) -> AsyncIterator[DiscordGateway]:
+async def listening(house: House, discord: DiscordServer, pace: Pace = QUICK) -> AsyncIterator[DiscordGateway]:
     """The adapter, connected."""
-    gateway = DiscordGateway(house.app, settings(discord))
+    gateway = DiscordGateway(house.app, settings(discord), pace)
     house.app.gateways["discord"] = gateway
     serving = asyncio.create_task(gateway.serve())
     connected = asyncio.create_task(discord.connected())
@@ -79,6 +85,13 @@ async def listening(house: House, discord: DiscordServer) -> AsyncIterator[Disco
         with suppress(asyncio.CancelledError):
             await serving
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = ADDRESSES
+
+
+@pytest.fixture(autouse=True)
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """discord.py waits for up to a second before it comes back, longer each time; here for a hundredth of that."""
+    usual = ExponentialBackoff.delay
+    monkeypatch.setattr(ExponentialBackoff, "delay", lambda self: usual(self) / 100)
 
 
 @pytest.fixture

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from adapters.discord import connection
 from adapters.discord.gateway import DiscordGateway
 from bot.errors import UserError
-from tests.protocol.discord.conftest import Bot, listening, settings
+from tests.protocol.discord.conftest import QUICK, Bot, listening, settings
 from tests.protocol.discord_server import DiscordServer, Person
 from tests.stand_ins import House
 
@@ -60,21 +61,31 @@ async def test_a_resume_address_that_is_down_is_given_up(bot: Bot, ada: Person) 
     assert (await ada.command("/paper submit", bot.papers, link="1706.03762")).ephemeral
 
 
-async def test_a_gateway_that_lets_nobody_in_leads_to_a_new_client(
-    bot: Bot, ada: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connection, "LOOK", 0.05)
-    monkeypatch.setattr(connection, "SILENT", 0.3)
-    logins = sum(r.route == "GET /users/@me" for r in bot.discord.ledger.requests)
-    refusal = bot.discord.gateway
-    refusal.refuse(503, times=4)
-    bot.discord.gateway.drop(1006)
-    await bot.discord.wait_for(
-        lambda: sum(r.route == "GET /users/@me" for r in bot.discord.ledger.requests) > logins, 30, "a new login"
-    )
-    await bot.discord.connected(within=30)
-    await bot.discord.settled()
-    assert (await ada.command("/paper submit", bot.papers, link="1706.03762")).ephemeral
+async def test_a_gateway_that_lets_nobody_in_leads_to_a_new_client(discord: DiscordServer, club_house: House) -> None:
+    guild = discord.guild("ML Readers")
+    papers, ada = guild.text("papers"), guild.member("Ada")
+
+    def logins() -> int:
+        return len(discord.ledger.to("GET /users/@me"))
+
+    async with listening(club_house, discord, replace(QUICK, silent=0.2)):
+        before = logins()
+        refusal = discord.gateway.refuse(503, times=1000)
+        discord.gateway.drop(1006)
+        await discord.wait_for(lambda: logins() > before, 10, "a new login")
+        refusal.times = 0
+        await discord.connected()
+        await discord.settled()
+        assert (await ada.command("/paper submit", papers, link="1706.03762")).ephemeral
+
+
+async def test_shards_identify_one_after_another(discord: DiscordServer, club_house: House) -> None:
+    gateway = discord.gateway
+    gateway.shards, gateway.max_concurrency, gateway.identify_window = 6, 2, 0.1
+    async with listening(club_house, discord, replace(QUICK, identify=timedelta(seconds=0.12))):
+        await discord.connected(6)
+    assert [connection.identify for connection in gateway.connections if connection.identified_at is None] == []
+    assert sorted(identify["shard"][0] for identify in gateway.identifies) == [0, 1, 2, 3, 4, 5]
 
 
 async def test_a_token_that_is_no_good_ends_the_program_in_words(discord: DiscordServer, club_house: House) -> None:
@@ -118,7 +129,7 @@ async def test_a_restart_leaves_old_buttons_and_open_forms_alive(
 
 async def test_two_processes_on_one_token_answer_once(discord: DiscordServer, bot: Bot, ada: Person) -> None:
     card = await bot.card(ada)
-    other = DiscordGateway(bot.house.app, settings(discord))
+    other = DiscordGateway(bot.house.app, settings(discord), QUICK)
     serving = asyncio.create_task(other.serve())
     await discord.connected(2)
     await discord.settled()

@@ -97,7 +97,8 @@ async def _stopped(program: Running) -> int:
 
 
 async def test_in_two_shards_each_guild_is_served(tmp_path: Path, discord: DiscordServer) -> None:
-    discord.gateway.shards = 2
+    discord.gateway.shards = discord.gateway.max_concurrency = 2
+    discord.gateway.identify_window = 5
     guilds = [discord.guild(f"Group {number}") for number in range(4)]
     rooms = [guild.text("papers") for guild in guilds]
     async with RecordedArxiv() as arxiv, at_work(tmp_path, discord, arxiv):

@@ -116,9 +116,10 @@ class Gateway:
         for connection in self._of(shard):
             connection.deaf = True
 
-    def refuse(self, status: int = 503, times: int = 1, moment: Moment | None = None) -> None:
+    def refuse(self, status: int = 503, times: int = 1, moment: Moment | None = None) -> Refusal:
         """Answer the next attempts to connect (first time, or by the resume URL) with an HTTP error."""
         self._refusals.append(Refusal(status, times, moment))
+        return self._refusals[-1]
 
     def _of(self, shard: int | None) -> list[Connection]:
         return [

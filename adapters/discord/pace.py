@@ -1,0 +1,32 @@
+"""How long things take on the way to Discord: what is waited for, and how patiently."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """All waits of the connection, in seconds. Tests bring quicker ones."""
+
+    identify: timedelta = timedelta(seconds=5)
+    """How far apart identifies must be (Discord, "Sharding": `max_concurrency` of them every five seconds)."""
+    look: float = 5.0
+    """Between two looks of the watchdog."""
+    silent: float = 60.0
+    """How long a shard may be without a session before its client is replaced. discord.py comes back by itself from
+    most troubles within this time, but waits ever longer after each failure."""
+    shortest: float = 1.0
+    longest: float = 300.0
+    """Between two lives of the client: doubled after each that did not last, so that an outage costs few identifies
+    (Discord allows 1,000 a day)."""
+    lasted: float = 600.0
+    """After how long a life counts as one that lasted."""
+    closing: float = 3.0
+    """How long closing one line may take."""
+    parting: float = 8.0
+    """How long answers and posts under way may take to end when it is time to leave."""
+
+
+USUAL = Pace()
