@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -73,9 +74,15 @@ class ClubSettings(BaseModel):
             ) from None
 
 
+@cache
+def zones() -> frozenset[str]:
+    """The names of all time zones. To gather them reads hundreds of files, so it is done once."""
+    return frozenset(available_timezones())
+
+
 def zone(name: str) -> ZoneInfo:
     """The time zone of that name, such as Europe/Berlin; a UserError with a near match where there is none."""
-    known = available_timezones()
+    known = zones()
     if name in known:
         return ZoneInfo(name)
     folded = name.strip().replace(" ", "_").lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -14,7 +14,7 @@ from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, Words, spoken
 from bot.domain import mentions
-from bot.domain.clubs import PURPOSES, ClubSettings, Purpose, zone
+from bot.domain.clubs import PURPOSES, ClubSettings, Purpose, zone, zones
 from bot.domain.mentions import Mention
 from bot.domain.models import Club, Kept, Room
 from bot.domain.weeks import Rhythm, moment, next_due
@@ -35,8 +35,8 @@ async def by_zone(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 @cache
 def _zones() -> tuple[str, ...]:
-    """The zones that people live in, by name. Read once: it takes a tenth of a second."""
-    return tuple(sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")))
+    """The zones that people live in, by name."""
+    return tuple(sorted(name for name in zones() if "/" in name and not name.startswith("Etc/")))
 
 
 @commands(
