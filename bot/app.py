@@ -16,7 +16,7 @@ from bot.chat.gateway import Gateway, Where
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Member
 from bot.domain.records import Record
-from bot.domain.summaries import Source, Written
+from bot.domain.summaries import Passage, Source, Written
 from bot.metrics import Metrics
 from bot.store import Store, UnitOfWork
 
@@ -36,6 +36,13 @@ class Registry(Protocol):
 
     async def record(self, doi: str) -> Record | None:
         """What is known about a DOI; None if it does not exist."""
+
+
+class Texts(Protocol):
+    """Where the whole text of papers comes from: arXiv. Raises Unavailable where it cannot be asked right now."""
+
+    async def text(self, arxiv_id: str, version: int) -> tuple[Passage, ...]:
+        """The sections of a version of a paper; none where it is not there to read."""
 
 
 class Writer(Protocol):
@@ -89,6 +96,8 @@ class App:
     library: Library
     writer: Writer
     registry: Registry | None = None
+    texts: Texts | None = None
+    """Whole papers; None where summaries are made of abstracts alone."""
     home: Home = field(default_factory=Home)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     gateways: dict[str, Gateway] = field(default_factory=dict)

@@ -45,7 +45,13 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         turns = SharedTurns(store)
         contact = settings.arxiv.contact or settings.web.public_url or "no contact given"
         library = await stack.enter_async_context(
-            Arxiv(turns, contact=contact, base_url=settings.arxiv.base_url, manners=_manners(settings))
+            Arxiv(
+                turns,
+                contact=contact,
+                base_url=settings.arxiv.base_url,
+                html_url=settings.arxiv.html_url,
+                manners=_manners(settings),
+            )
         )
         registry: Registry | None = None
         if settings.crossref.enabled:
@@ -58,6 +64,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             store=store,
             library=library,
             registry=registry,
+            texts=library if settings.llm.on and settings.arxiv.full_text else None,
             writer=await _writer(settings, store, stack),
             home=Home(
                 public_url=settings.web.public_url,
@@ -182,13 +189,13 @@ async def _writer(settings: Settings, store: Store, stack: AsyncExitStack) -> Wr
         return ExtractiveWriter()
     from bot.editions.writing.budget import BudgetedWriter, Prices
 
-    async def spent() -> tuple[int, int]:
+    async def spent(club: int) -> tuple[float, float]:
         month = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         async with store.look() as house:
-            return await house.spent(month)
+            return await house.spent(club, month)
 
     llm = settings.llm
-    prices = Prices(llm.monthly_budget, llm.input_price, llm.output_price)
+    prices = Prices(llm.monthly_budget, llm.club_budget, llm.input_price, llm.output_price)
     return BudgetedWriter(await careful_writer(llm, stack), ExtractiveWriter(), spent, prices, llm.parallel)
 
 

@@ -25,6 +25,7 @@ MODES = (
     "wrong shape",  # JSON of something else
     "made-up quote",
     "made-up number",
+    "made-up link",
     "obey",  # says what `payload` wants, and little else
     "obey a little",  # slips it in between right answers
     "another language",
@@ -168,7 +169,7 @@ def said(asked: Asked, mode: str, payload: str) -> str:
     cut = [" ".join(sentence.split()) for sentence in _SENTENCE.findall(text)]
     found = [sentence for sentence in cut if "://" not in sentence] or [" ".join(text.split())]
     if "`notes`" in asked.told:
-        return json.dumps({"notes": found[:4], "quotes": found[:1]})
+        return json.dumps({"notes": found[1:5] or found, "quotes": found[2:3]})
     right = {
         "why": found[0],
         "insights": [found[at % len(found)] for at in (1, 2)],
@@ -201,6 +202,12 @@ def _changes(mode: str, right: dict[str, Any], payload: str) -> dict[str, Any]:
             return {"quotes": ["Never before has a method been so astonishingly simple and so good."]}
         case "made-up number":
             return {"insights": [*right["insights"], "It beats GPT-17 on ImagiNet by 98.7% in every single case."]}
+        case "made-up link":
+            links = [{"kind": "code", "url": "https://github.com/nobody/nothing"}]
+            return {
+                "links": links,
+                "insights": [*right["insights"], "The code is at https://github.com/nobody/nothing."],
+            }
         case "another language":
             german = (
                 "Die Arbeit zeigt, dass das Verfahren für die Aufgabe nicht nur schneller ist, sondern auch besser."

@@ -47,6 +47,7 @@ class Table(DeclarativeBase):
         datetime: Utc(),
         dict[str, Any]: JSON(),
         list[str]: JSON(),
+        list[list[str]]: JSON(),
         int: BigInteger().with_variant(Integer, "sqlite"),
     }
 
@@ -462,6 +463,37 @@ class Summary(Table):
     """A hash of the source text: the same text is never paid for twice, a changed one is read anew."""
     body: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+
+
+class PaperText(Table):
+    """The whole text of one version of a paper, section by section, as it was read from arXiv's web page."""
+
+    __tablename__ = "paper_text"
+    __table_args__ = (Unique("paper_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"))
+    version: Mapped[int]
+    passages: Mapped[list[list[str]]]
+    """Pairs of heading and text; empty where there was no page to read."""
+    at: Mapped[datetime]
+
+
+class Spending(Table):
+    """What one text by a model took, for the club that asked for it: tokens, and their price on that day."""
+
+    __tablename__ = "spending"
+    __table_args__ = (Index("ix_spending_at", "at", "club_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"))
+    at: Mapped[datetime]
+    model: Mapped[str]
+    tokens_in: Mapped[int]
+    tokens_out: Mapped[int]
+    cost: Mapped[float]
+    """In the currency of the prices that were set."""
 
 
 class Slot(Table):

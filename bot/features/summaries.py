@@ -19,11 +19,13 @@ from bot.chat.text import one_line
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Paper, Submission
 from bot.domain.prefs import Prefs, Summaries
-from bot.domain.summaries import Passage, Source, Written
+from bot.domain.summaries import Source, Written
 from bot.editions.document import Provenance
 from bot.errors import UserError
+from bot.features import texts
 from bot.features.cards import byline, title_of
 from bot.features.finding import PAPER, by_title, submission
+from bot.features.texts import Reader, source_of
 
 commands = Commands()
 
@@ -41,6 +43,22 @@ class Named(Protocol):
     prompt: str
 
 
+@runtime_checkable
+class Charged(Protocol):
+    """A writer that costs money, and keeps each club's account apart."""
+
+    def of_club(self, club: int) -> Writer:
+        """The writer on this club's account."""
+
+
+@runtime_checkable
+class Priced(Protocol):
+    """A writer that knows what its tokens cost."""
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float:
+        """What so many tokens cost."""
+
+
 @commands("paper summary", examples=("/paper summary 12", "/paper summary 12 view=abstract"))
 async def summary(
     ctx: Context,
@@ -54,7 +72,7 @@ async def summary(
         say = "its details are still to follow" if chosen.paper.pending else "it has no abstract to read"
         raise UserError(f"There is nothing to sum up of #{chosen.number} yet: {say}.", field="paper")
     view = view or Prefs.of(ctx.member.prefs).summaries
-    writer = writer_of(ctx.app, ctx.settings)
+    writer = writer_of(ctx.app, ctx.club)
     if view == "abstract" or writer is None:
         yield _abstract(chosen)
         return
@@ -66,17 +84,13 @@ async def summary(
     yield _written(chosen, known[chosen.paper_id])
 
 
-def source_of(paper: Paper) -> Source:
-    """What a writer may know about a paper: its title and abstract as they came."""
-    return Source(paper.key, paper.version, paper.title, (Passage("abstract", paper.abstract),))
-
-
-def writer_of(app: App, rules: ClubSettings) -> Writer | None:
+def writer_of(app: App, club: Club) -> Writer | None:
     """Who writes for a club: as its settings say; None where its members want the abstracts alone."""
+    rules = ClubSettings.of(club.settings)
     if rules.writer == "abstract":
         return None
     if rules.writer == "auto":
-        return app.writer
+        return app.writer.of_club(club.id) if isinstance(app.writer, Charged) else app.writer
     from bot.editions.writing.writer import ExtractiveWriter  # its word lists are loaded by who needs them
 
     return ExtractiveWriter(now=app.now)
@@ -88,7 +102,7 @@ async def write(app: App, club: Club, papers: Sequence[Paper]) -> AsyncIterator[
     Each is kept as soon as it is written, so that a draft that is cut off pays for nothing twice. Papers without an
     abstract are left out.
     """
-    writer = writer_of(app, ClubSettings.of(club.settings))
+    writer = writer_of(app, club)
     if writer is None:
         return
     known = await _known(app, club, writer, papers)
@@ -112,12 +126,14 @@ async def _write(
     from bot.editions.writing.batch import write_all
     from bot.editions.writing.writer import ExtractiveWriter
 
-    def keeping(inner: Writer) -> Keeping:
-        return Keeping(app, club, inner, {paper.key: paper for paper in papers}, told)
+    reader = Reader(app, club) if isinstance(writer, Named) else None
+
+    def keeping(inner: Writer, reader: Reader | None = None) -> Keeping:
+        return Keeping(app, club, inner, {paper.key: paper for paper in papers}, told, reader)
 
     try:
         await write_all(
-            keeping(writer),
+            keeping(writer, reader),
             [source_of(paper) for paper in papers],
             rest=keeping(ExtractiveWriter(now=app.now)),
             parallel=AT_ONCE,
@@ -129,17 +145,24 @@ async def _write(
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """A writer whose texts are kept in the store, and told, as soon as they are written."""
+    """A writer whose texts are kept in the store, and told, as soon as they are written.
+
+    With a reader it writes from whole papers, where they can be had.
+    """
 
     app: App
     club: Club
     inner: Writer
     papers: Mapping[str, Paper]
     told: asyncio.Queue[tuple[int, Written] | None]
+    reader: Reader | None = None
 
     async def write(self, source: Source) -> Written:
         """What the inner writer makes of it."""
-        written, paper = await self.inner.write(source), self.papers[source.key]
+        paper = self.papers[source.key]
+        if self.reader:
+            source = await self.reader.source(paper)
+        written = await self.inner.write(source)
         async with self.app.store.begin(self.club.id) as db:
             await db.summaries.keep(
                 paper.id,
@@ -150,22 +173,42 @@ class Keeping:
                 body=written.to_json(),
                 now=self.app.now(),
             )
+            if written.tokens_in or written.tokens_out:
+                cost = self.inner.cost(written.tokens_in, written.tokens_out) if isinstance(self.inner, Priced) else 0.0
+                await db.spendings.note(
+                    paper.id,
+                    self.app.now(),
+                    model=self.inner.name if isinstance(self.inner, Named) else written.writer,
+                    tokens_in=written.tokens_in,
+                    tokens_out=written.tokens_out,
+                    cost=cost,
+                )
         self.told.put_nowait((paper.id, written))
         return written
 
 
 async def _known(app: App, club: Club, writer: Writer, papers: Sequence[Paper]) -> Mapping[int, Written]:
-    """What this writer has made of these very texts already. One without a name is free, and is asked anew."""
+    """What this writer has made of these very texts already. One without a name is free, and is asked anew.
+
+    What was made of the whole paper comes first, then what was made of its abstract when there was no more to be had.
+    """
     if not isinstance(writer, Named):
         return {}
-    digests = {paper.id: source_of(paper).digest for paper in papers if paper.abstract}
-    async with app.store.read(club.id) as db:
-        kept = await db.summaries.written(
-            digests, writer=writer.name, prompt=writer.prompt, digests=set(digests.values())
-        )
-    return {
-        paper_id: Written.from_json(body) for (paper_id, digest), body in kept.items() if digests[paper_id] == digest
+    with_abstract = [paper for paper in papers if paper.abstract]
+    whole = await texts.kept(app, club.id, with_abstract)
+    digests = {
+        paper.id: [
+            source_of(paper, passages).digest
+            for passages in ((whole[paper.id].passages, ()) if paper.id in whole else ((),))
+        ]
+        for paper in with_abstract
     }
+    async with app.store.read(club.id) as db:
+        made = await db.summaries.written(
+            digests, writer=writer.name, prompt=writer.prompt, digests={d for of in digests.values() for d in of}
+        )
+    found = ((id, next((made[id, d] for d in of if (id, d) in made), None)) for id, of in digests.items())
+    return {id: Written.from_json(body) for id, body in found if body is not None}
 
 
 def _written(chosen: Submission, written: Written) -> Card:

@@ -178,6 +178,17 @@ class Arxiv(Section):
         description="arXiv's API.",
         examples=["https://export.arxiv.org/api/query"],
     )
+    html_url: BareUrl = Field(
+        default="",
+        description="Where arXiv has papers as web pages; empty is /html on the API's host.",
+        examples=["https://export.arxiv.org/html"],
+    )
+    full_text: bool = Field(
+        default=True,
+        description="Whether a model reads the whole paper where arXiv has it as a web page, and not the abstract "
+        "alone. A paper of twenty pages is some 20,000 tokens.",
+        examples=["no"],
+    )
     contact: Email = Field(
         default="",
         description="Whom arXiv may write to if your club asks too much; sent with each request.",
@@ -230,9 +241,12 @@ class Llm(Section):
     monthly_budget: float = Field(
         default=0.0,
         ge=0,
-        description="What the model may cost a calendar month, in the currency of the prices; 0 is no limit. "
-        "Once it is spent, summaries are taken from the abstracts until the month ends.",
+        description="What the model may cost a calendar month for all clubs together, in the currency of the prices; "
+        "0 is no limit. Once it is spent, summaries are taken from the abstracts until the month ends.",
         examples=[20],
+    )
+    club_budget: float = Field(
+        default=0.0, ge=0, description="The same for each single club; 0 is no limit.", examples=[5]
     )
     input_price: float = Field(
         default=0.0, ge=0, description="What a million tokens read by the model cost.", examples=[0.25]

@@ -26,6 +26,7 @@ from bot.store.people import Members, Roles, Rooms
 from bot.store.published import Published
 from bot.store.queue import Queue
 from bot.store.sayings import Sayings
+from bot.store.texts import Spendings, Texts
 from bot.store.uniting import Uniting
 from bot.store.votes import ReadingList, Votes
 
@@ -72,6 +73,8 @@ class UnitOfWork:
         self.suggestions = Suggestions(session, club_id)
         self.editions = Editions(session, club_id)
         self.summaries = Summaries(session, club_id)
+        self.texts = Texts(session, club_id)
+        self.spendings = Spendings(session, club_id)
         self.published = Published(session, club_id)
         self.slots = Slots(session, club_id)
         self.deliveries = Deliveries(session, club_id)

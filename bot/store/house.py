@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.models import (
@@ -21,7 +21,7 @@ from bot.domain.models import (
     Member,
     RoleGrant,
     Slot,
-    Summary,
+    Spending,
     Turn,
     Workspace,
 )
@@ -222,11 +222,11 @@ class House:
         turn.next_at = mine + gap
         return mine
 
-    async def spent(self, since: datetime) -> tuple[int, int]:
-        """The tokens that models read and wrote since then, for summaries of any club's papers."""
-        bodies = await self._session.scalars(select(Summary.body).where(Summary.at >= since))
-        pairs = [(body.get("tokens_in", 0), body.get("tokens_out", 0)) for body in bodies]
-        return sum(read for read, _ in pairs), sum(written for _, written in pairs)
+    async def spent(self, club_id: int, since: datetime) -> tuple[float, float]:
+        """What models have cost since then: all clubs together, and this club."""
+        costs = select(Spending.club_id, func.sum(Spending.cost)).where(Spending.at >= since).group_by(Spending.club_id)
+        by_club: dict[int, float] = {club: cost for club, cost in await self._session.execute(costs)}  # noqa: C416  rows
+        return sum(by_club.values()), by_club.get(club_id, 0.0)
 
     async def recall(self, name: str) -> str:
         """A small thing remembered between starts; empty if it is not."""

@@ -325,6 +325,34 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "paper_text",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("paper_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("passages", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_paper_text_paper_id_paper")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_text")),
+        sa.UniqueConstraint("paper_id", "version", name=op.f("uq_paper_text_paper_id_version")),
+    )
+    op.create_table(
+        "spending",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("paper_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("tokens_in", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("tokens_out", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cost", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["club_id"], ["club.id"], name=op.f("fk_spending_club_id_club")),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_spending_paper_id_paper")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spending")),
+    )
+    with op.batch_alter_table("spending", schema=None) as batch_op:
+        batch_op.create_index("ix_spending_at", ["at", "club_id"], unique=False)
+
+    op.create_table(
         "act",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

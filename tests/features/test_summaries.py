@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.chat.cards import Card, Note, Quote
 from bot.chat.rich import plain
-from bot.domain.summaries import Source, Written
+from bot.domain.summaries import Passage, Source, Written
 from bot.errors import Unavailable
 from bot.features import summaries
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, press
@@ -109,3 +110,99 @@ async def test_what_has_no_text_yet_cannot_be_summed_up(club: House) -> None:
     await club.say("Ada", "/paper submit https://example.org/post A post")
     assert "has no abstract" in words(await club.say("Ada", "/paper summary 2"))
     assert "no paper #9" in words(await club.say("Ada", "/paper summary 9"))
+
+
+SECTION = Passage("1 Introduction", "Attention replaces recurrence altogether in this work. It trains in a day.")
+
+
+class Pages:
+    """Stands in for arXiv's web pages: the first paper has one. `down` is what asking for it raises."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, int]] = []
+        self.down: Exception | None = None
+
+    async def text(self, arxiv_id: str, version: int) -> tuple[Passage, ...]:
+        self.asked.append((arxiv_id, version))
+        if self.down:
+            raise self.down
+        return (SECTION,) if arxiv_id == "1706.03762" else ()
+
+
+class Model(Paid):
+    """A writer that costs a cent a text, and keeps the clubs' accounts apart."""
+
+    def of_club(self, club: int) -> Model:
+        assert club == CLUB
+        return self
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float:
+        return (tokens_in + tokens_out) / 10_000
+
+    async def write(self, source: Source) -> Written:
+        return replace(await super().write(source), tokens_in=90, tokens_out=10)
+
+
+@pytest.fixture
+def model(club: House) -> Model:
+    model = Model(club.clock)
+    object.__setattr__(club.app, "writer", model)
+    return model
+
+
+@pytest.fixture
+def pages(club: House) -> Pages:
+    pages = Pages()
+    object.__setattr__(club.app, "texts", pages)
+    return pages
+
+
+async def test_a_model_reads_the_whole_paper_where_there_is_a_page_of_it(
+    club: House, model: Model, pages: Pages
+) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    await club.say("Ada", "/paper summary 1")
+    await club.say("Ada", "/paper summary 2")
+    whole, abstract = model.asked
+    assert whole.passages[1:] == (SECTION,)
+    assert whole.says == "full text v7"
+    assert len(abstract.passages) == 1
+    for _ in range(2):
+        await club.say("Ada", "/paper summary 1")
+        assert not (await club.say("Mo", "/curate digest draft", moderator=True)).failed
+    assert (len(model.asked), len(pages.asked)) == (2, 2), "what is kept is neither read nor paid for again"
+
+
+async def test_a_page_that_comes_later_does_not_change_what_was_written(
+    club: House, model: Model, pages: Pages
+) -> None:
+    pages.down = Unavailable("arXiv cannot be asked right now.")
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    assert not (await club.say("Mo", "/curate digest draft", moderator=True)).failed
+    assert len(pages.asked) == 1, "once arXiv has failed, abstracts must do"
+    assert [len(source.passages) for source in model.asked] == [1, 1]
+    pages.down = None
+    await club.say("Ada", "/paper summary 1")
+    assert len(model.asked) == 2
+
+
+async def test_what_a_model_costs_is_written_down_for_the_club(club: House, model: Model) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    await club.say("Ada", "/paper summary 1")
+    await club.say("Ada", "/paper summary 2")
+    await club.say("Ada", "/paper summary 2")
+    async with club.app.store.read(CLUB) as db:
+        [first, second] = await db.spendings.since(club.clock.at - timedelta(days=1))
+        assert not await db.spendings.since(club.clock.at + timedelta(seconds=1))
+    assert (first.model, first.tokens_in, first.tokens_out, first.cost) == ("first-sentence", 90, 10, 0.01)
+    assert first.paper_id != second.paper_id
+    async with club.app.store.look() as house:
+        assert await house.spent(CLUB, club.clock.at) == (0.02, 0.02)
+        assert await house.spent(CLUB + 1, club.clock.at) == (0.02, 0.0)
+
+
+async def test_the_extractive_writer_needs_no_page(club: House, pages: Pages) -> None:
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Root", "/clubadmin settings writer extractive", admin=True)
+    await club.say("Ada", "/paper summary 1")
+    assert pages.asked == []

@@ -21,12 +21,16 @@ from bot.editions.writing.found_links import found_links
 from bot.editions.writing.quotes import Ledger
 from bot.settings import Llm
 from bot.sources.llm import Draft, Model, ModelFailed
+from bot.sources.llm.parts import count
 
 log = logging.getLogger(__name__)
 
 NAME = "extractive"
 PATIENCE = timedelta(seconds=90)
-"""How long one paper may take with a model: two drafts of 30 s, with a repeat."""
+"""How long one paper may take with a model: two drafts of 30 s, with a repeat. Each further part of a long paper may
+take a third of that."""
+LONG = 20_000
+"""Characters of a source that is made ready in a thread: a whole paper takes half a second."""
 
 
 def utc_now() -> datetime:
@@ -109,13 +113,14 @@ class CarefulWriter:
     async def write(self, source: Source) -> Written:
         """Why, key insights and quotes of one paper; `writer` and `checks` tell who wrote them in the end, and why."""
         bill = _Bill()
+        deadline = self._deadline.total_seconds() * (1 + (count(source) - 1) / 3)
         try:
-            async with asyncio.timeout(self._deadline.total_seconds()):
+            async with asyncio.timeout(deadline):
                 written = await self._written(source, bill)
         except ModelFailed as error:
             written = await self._instead(source, error.reason)
         except TimeoutError:
-            written = await self._instead(source, f"not done within {self._deadline.total_seconds():g} s")
+            written = await self._instead(source, f"not done within {deadline:g} s")
         except Exception as error:
             log.exception("writing about %s with %s failed", source.key, self.name)
             written = await self._instead(source, f"an unforeseen fault ({type(error).__name__})")
@@ -127,7 +132,7 @@ class CarefulWriter:
         return replace(written, checks=(*written.checks, Check("model", False, f"{self.name}: {reason}")))
 
     async def _written(self, source: Source, bill: _Bill) -> Written:
-        examiner = Examiner(source)
+        examiner = await asyncio.to_thread(Examiner, source) if len(source.text) > LONG else Examiner(source)
         if not any(passage.text for passage in examiner.safe.passages):
             raise ModelFailed("there is no text to write from")
         examined = await self._examined(examiner, bill)

@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import arxiv
 import requests
 
 from bot.domain.records import Record
-from bot.sources.arxiv import feed, ids, query
+from bot.domain.summaries import Passage
+from bot.sources.arxiv import feed, fulltext, ids, query
 from bot.sources.arxiv.errors import ArxivNonsense, ArxivUnavailable, BadQuery
 from bot.sources.fetch import Answer, Host, Manners, NoAnswer, OddAnswer, utc_now
 from bot.sources.turns import Turnstile
@@ -40,23 +41,25 @@ class Arxiv:
         *,
         contact: str,
         base_url: str = HOME,
+        html_url: str = "",
         manners: Manners = MANNERS,
         now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """Ask at `base_url`; `contact` (a URL or an e-mail address) tells arXiv in each request who we are."""
+        """Ask at `base_url`; `contact` (a URL or an e-mail address) tells arXiv in each request who we are.
+
+        `html_url` is where papers are as web pages; empty is `/html` on the same host.
+        """
         self._base_url = base_url
-        self._host = Host(
-            "arxiv",
-            base_url,
-            agent=f"journalclub ({contact})",
-            turns=turns,
-            manners=manners,
-            now=now,
-            sleep=sleep,
-            chance=chance,
-        )
+        self._html_url = html_url or urljoin(base_url, "/html")
+
+        def host(url: str) -> Host:
+            agent = f"journalclub ({contact})"
+            return Host("arxiv", url, agent=agent, turns=turns, manners=manners, now=now, sleep=sleep, chance=chance)
+
+        self._host = host(base_url)
+        self._pages = self._host if _origin(self._html_url) == _origin(base_url) else host(self._html_url)
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="arxiv")
 
     async def __aenter__(self) -> Self:
@@ -69,6 +72,7 @@ class Arxiv:
         """Let go of the connection and the reading thread."""
         self._reader.shutdown(wait=False, cancel_futures=True)
         await self._host.close()
+        await self._pages.close()
 
     async def records(self, asked: Sequence[str]) -> dict[str, Record]:
         """The papers with these ids, by the id as it was asked but without its version.
@@ -111,6 +115,30 @@ class Arxiv:
             sort_by=arxiv.SortCriterion.SubmittedDate,
         )
 
+    async def text(self, arxiv_id: str, version: int) -> tuple[Passage, ...]:
+        """The sections of a version of a paper, where arXiv has it as a web page; empty where it has not.
+
+        Raises ArxivUnavailable and ArxivNonsense as the other methods do, ValueError for what is no arXiv id.
+        """
+        parts = ids.split(arxiv_id)
+        if parts is None:
+            raise ValueError(f"{arxiv_id!r} is no arXiv id")
+        name = f"{ids.canonical(parts[0])}v{version}" if version else ids.canonical(parts[0])
+        try:
+            answer = await self._pages.get(f"{self._html_url}/{name}")
+        except NoAnswer as silence:
+            raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
+        except OddAnswer as odd:
+            raise ArxivNonsense(f"it is {odd.reason}") from odd
+        if answer.status == 404:
+            return ()
+        if answer.status != 200:
+            raise ArxivUnavailable(f"HTTP {answer.status}")
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._reader, fulltext.read, answer.body)
+        except fulltext.NoPaper as odd:
+            raise ArxivNonsense(str(odd)) from odd
+
     async def _batch(self, batch: Sequence[str]) -> list[Record]:
         """The papers of one request; an id that arXiv cannot read is left out and the others asked again."""
         left = list(batch)
@@ -152,6 +180,11 @@ class Arxiv:
             raise ArxivNonsense("a page of it is empty") from fault
         finally:
             wire.hang_up()
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc
 
 
 class _Wire(requests.Session):

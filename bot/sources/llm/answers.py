@@ -37,6 +37,10 @@ class ModelFailed(Exception):
         self.tokens_out = tokens_out
 
 
+class Unusable(ModelFailed):
+    """The model answered, but not as it was asked to; asked something else it may."""
+
+
 class SaidLink(BaseModel):
     """A link that the model says it found."""
 
@@ -98,20 +102,20 @@ class Draft:
 
 
 def read(said: str, shape: type[Shape]) -> Shape:
-    """The JSON object of this shape in what the model said. Raises ModelFailed.
+    """The JSON object of this shape in what the model said. Raises Unusable.
 
     Models think aloud, put fences around JSON and add a friendly word: all that is passed over.
     """
     if not said.strip():
-        raise ModelFailed("the answer is empty")
+        raise Unusable("the answer is empty")
     if len(said) > LONGEST:
-        raise ModelFailed(f"the answer is far too long ({len(said):,} characters)")
+        raise Unusable(f"the answer is far too long ({len(said):,} characters)")
     try:
         return shape.model_validate(_object(said))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the answer"
-        raise ModelFailed(f"the answer is not as asked for: {where}: {first['msg']}") from None
+        raise Unusable(f"the answer is not as asked for: {where}: {first['msg']}") from None
 
 
 def schema(shape: type[BaseModel]) -> dict[str, Any]:
@@ -130,12 +134,12 @@ def _object(said: str) -> Any:
     decoder = json.JSONDecoder()
     start = text.find("{")
     if start < 0:
-        raise ModelFailed("the answer is HTML" if text.lstrip().startswith("<") else "the answer is no JSON")
+        raise Unusable("the answer is HTML" if text.lstrip().startswith("<") else "the answer is no JSON")
     try:
         return decoder.raw_decode(text, start)[0]
     except (json.JSONDecodeError, RecursionError):
         whole = text.rstrip().removesuffix("```").rstrip().endswith("}")
-        raise ModelFailed("the answer is broken JSON" if whole else "the answer was cut off") from None
+        raise Unusable("the answer is broken JSON" if whole else "the answer was cut off") from None
 
 
 def _strict(part: Any) -> Any:

@@ -7,37 +7,32 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
 from bot.domain.summaries import Source
-from bot.sources.llm.answers import Draft, ModelFailed, Notes, Summary, read, schema
+from bot.sources.llm.answers import Draft, ModelFailed, Notes, Summary, Unusable, read
 from bot.sources.llm.parts import framed, parts
+from bot.sources.llm.wire import FORMS, Form, Spent, by_chat, by_responses, reason
 from bot.sources.prompts import Prompt, prompt
 
 if TYPE_CHECKING:
     import httpx2
     from openai import AsyncOpenAI
-    from openai.types.chat.completion_create_params import ResponseFormat
-    from openai.types.responses import ResponseFormatTextConfigParam
 
 log = logging.getLogger(__name__)
 
 Api = Literal["auto", "responses", "chat"]
-Form = Literal["json_schema", "json_object", "text"]
 Shape = TypeVar("Shape", bound=BaseModel)
 
-FORMS: tuple[Form, ...] = ("json_schema", "json_object", "text")
-"""Ways to ask for JSON, the strictest first. A server that refuses one is asked by the next from then on."""
-MOST_TOKENS = 4_000
-"""Tokens that one answer may have, the model's thinking included: the text itself takes 500."""
 LONGEST_WAIT = 10.0
 """Seconds of Retry-After that are waited for. An edition cannot wait longer; the extractive writer takes over."""
-MOST_PARTS = 8
-"""Parts of a long paper that are read, of 24,000 characters each: more than most papers have."""
+NOTED = 64
+"""Long papers whose notes are kept for the second draft: as many as are written about at a time."""
 
 _AGAIN = "An earlier answer had this in it, which does not stand in the text. Leave it out this time:"
 
@@ -74,11 +69,12 @@ class Model:
         self._form = 0
         self._client: AsyncOpenAI | None = None
         self._loading = asyncio.Lock()
+        self._noted: OrderedDict[str, str] = OrderedDict()
 
     @property
     def prompt(self) -> str:
-        """The version of what the model is told."""
-        return prompt("summary").version
+        """The versions of what the model is told: about a paper, and about a part of one."""
+        return f"{prompt('summary').version}.{prompt('notes').version}"
 
     async def draft(self, source: Source, complaints: Sequence[str] = ()) -> Draft:
         """Have a draft written about a paper. Raises ModelFailed, and nothing else but CancelledError.
@@ -86,9 +82,9 @@ class Model:
         `complaints` are what was wrong with an earlier draft. Of a long text each part is read first, and the draft is
         made from the notes; quotes are still of the text itself, which is for the caller to check.
         """
-        spent = _Spent()
+        spent = Spent()
         try:
-            pieces = parts(source)[:MOST_PARTS]
+            pieces = parts(source)
             text = pieces[0] if len(pieces) == 1 else await self._notes(source, pieces, spent)
             question = framed(source, text)
             if complaints:
@@ -105,15 +101,32 @@ class Model:
             await self._client.close()
             self._client = None
 
-    async def _notes(self, source: Source, pieces: Sequence[str], spent: _Spent) -> str:
-        """What matters in each part, one after the other, as the text that the draft is made from."""
+    async def _notes(self, source: Source, pieces: Sequence[str], spent: Spent) -> str:
+        """What matters in each part, one after the other, as the text that the draft is made from.
+
+        A second draft is made from the same notes: to read the paper again would cost as much again. A part of which
+        no notes come is passed over, unless it is every part.
+        """
+        if known := self._noted.pop(source.digest, ""):
+            self._noted[source.digest] = known
+            return known
         found: list[str] = []
         for piece in pieces:
-            notes = await self._ask(prompt("notes"), framed(source, piece), Notes, spent)
-            found += [*notes.notes, *notes.quotes]
-        return "\n".join(found)
+            try:
+                notes = await self._ask(prompt("notes"), framed(source, piece), Notes, spent)
+            except Unusable as error:
+                log.info("no notes of a part of %s: %s", source.key, error.reason)
+                failed = error
+            else:
+                found += [*notes.notes, *notes.quotes]
+        if not found:
+            raise failed
+        self._noted[source.digest] = "\n".join(found)
+        if len(self._noted) > NOTED:
+            self._noted.popitem(last=False)
+        return self._noted[source.digest]
 
-    async def _ask(self, told: Prompt, question: str, shape: type[Shape], spent: _Spent) -> Shape:
+    async def _ask(self, told: Prompt, question: str, shape: type[Shape], spent: Spent) -> Shape:
         """One question, and the answer read; in a plainer form where the server does not know the strict one."""
         while True:
             form = self._form
@@ -125,7 +138,7 @@ class Model:
                 log.info("the model's server does not take %s; asking by %s", FORMS[form], FORMS[form + 1])
                 self._form = max(self._form, form + 1)
 
-    async def _repeated(self, told: Prompt, question: str, shape: type[BaseModel], form: Form, spent: _Spent) -> str:
+    async def _repeated(self, told: Prompt, question: str, shape: type[BaseModel], form: Form, spent: Spent) -> str:
         """What the model says, asked again where that can help."""
         client = await self._opened()
         for left in reversed(range(self._max_retries + 1)):
@@ -139,23 +152,22 @@ class Model:
             except Exception as error:
                 wait = await self._fault(error, form)
                 if not left or wait is None:
-                    raise ModelFailed(_reason(error)) from error
+                    raise ModelFailed(reason(error)) from error
                 await self._sleep(wait)
         raise AssertionError("a range of at least one ends in a return or a raise")
 
     async def _once(
-        self, client: AsyncOpenAI, told: Prompt, question: str, shape: type[BaseModel], form: Form, spent: _Spent
+        self, client: AsyncOpenAI, told: Prompt, question: str, shape: type[BaseModel], form: Form, spent: Spent
     ) -> str:
-        if self._api == "responses":
-            return await _by_responses(client, self.name, told, question, _text_format(shape, form), spent)
-        return await _by_chat(client, self.name, told, question, _response_format(shape, form), spent)
+        ask = by_responses if self._api == "responses" else by_chat
+        return await ask(client, self.name, told, question, shape, form, spent)
 
     async def _fault(self, error: Exception, form: Form) -> float | None:
         """Seconds after which asking again can help; None if it cannot. Raises _FormRefused if the form is at fault."""
         import openai
 
         if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError) and form != "text":
-            raise _FormRefused(_reason(error)) from error
+            raise _FormRefused(reason(error)) from error
         if isinstance(error, openai.RateLimitError):
             return None if error.code == "insufficient_quota" else _wait(error.response.headers.get("retry-after"))
         if isinstance(error, openai.InternalServerError | openai.ConflictError):
@@ -185,89 +197,12 @@ class Model:
         return client
 
 
-class _Spent:
-    """Tokens that one draft has taken so far."""
-
-    def __init__(self) -> None:
-        self.read = 0
-        self.written = 0
-
-
 class _FormRefused(Exception):
     """The server refused the request, perhaps for the form in which it asks for JSON."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
-
-
-async def _by_responses(
-    client: AsyncOpenAI, model: str, told: Prompt, question: str, form: ResponseFormatTextConfigParam, spent: _Spent
-) -> str:
-    answer = await client.responses.create(
-        model=model,
-        instructions=told.text,
-        input=question,
-        text={"format": form},
-        max_output_tokens=MOST_TOKENS,
-        store=False,
-    )
-    if getattr(answer, "output", None) is None:  # a page of HTML, or JSON of something else
-        raise ModelFailed("the answer is not from a model (is the base URL right?)")
-    if answer.usage:
-        spent.read += answer.usage.input_tokens
-        spent.written += answer.usage.output_tokens
-    for item in answer.output:
-        if item.type == "message" and any(part.type == "refusal" for part in item.content):
-            raise ModelFailed("the model refused to write about it")
-    if answer.status == "incomplete":
-        why = answer.incomplete_details.reason if answer.incomplete_details else ""
-        raise ModelFailed("the model's filter stopped it" if why == "content_filter" else "the answer was cut off")
-    if answer.error is not None:
-        raise ModelFailed("the server says that writing failed")
-    return answer.output_text
-
-
-async def _by_chat(
-    client: AsyncOpenAI, model: str, told: Prompt, question: str, form: ResponseFormat, spent: _Spent
-) -> str:
-    answer = await client.chat.completions.create(
-        model=model,
-        messages=[{"role": "system", "content": told.text}, {"role": "user", "content": question}],
-        response_format=form,
-        max_completion_tokens=MOST_TOKENS,
-    )
-    if getattr(answer, "choices", None) is None:  # a page of HTML, or JSON of something else
-        raise ModelFailed("the answer is not from a model (is the base URL right?)")
-    if answer.usage:
-        spent.read += answer.usage.prompt_tokens
-        spent.written += answer.usage.completion_tokens
-    if not answer.choices:
-        raise ModelFailed("the answer is empty")
-    choice = answer.choices[0]
-    if choice.message.refusal:
-        raise ModelFailed("the model refused to write about it")
-    if choice.finish_reason == "length":
-        raise ModelFailed("the answer was cut off")
-    if choice.finish_reason == "content_filter":
-        raise ModelFailed("the model's filter stopped it")
-    return choice.message.content or ""
-
-
-def _text_format(shape: type[BaseModel], form: Form) -> ResponseFormatTextConfigParam:
-    if form == "json_schema":
-        return {"type": "json_schema", "name": shape.__name__.lower(), "schema": schema(shape), "strict": True}
-    return {"type": "json_object"} if form == "json_object" else {"type": "text"}
-
-
-def _response_format(shape: type[BaseModel], form: Form) -> ResponseFormat:
-    if form == "json_schema":
-        asked: dict[str, Any] = schema(shape)
-        return {
-            "type": "json_schema",
-            "json_schema": {"name": shape.__name__.lower(), "schema": asked, "strict": True},
-        }
-    return {"type": "json_object"} if form == "json_object" else {"type": "text"}
 
 
 def _wait(retry_after: str | None) -> float | None:
@@ -277,25 +212,3 @@ def _wait(retry_after: str | None) -> float | None:
     except ValueError:  # an HTTP date: seldom sent, and never worth an edition's time
         seconds = 1.0
     return seconds if 0 <= seconds <= LONGEST_WAIT else None
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong, in a few words of our own: the server's may hold keys, addresses or orders."""
-    import openai
-
-    match error:
-        case openai.RateLimitError(code="insufficient_quota"):
-            return "the quota of the key is spent"
-        case openai.RateLimitError():
-            return "too many requests (429)"
-        case openai.AuthenticationError() | openai.PermissionDeniedError():
-            return f"the key was refused ({error.status_code})"
-        case openai.NotFoundError():
-            return "the server does not know this model or API (404)"
-        case openai.APIStatusError():
-            return f"the server answered {error.status_code}"
-        case openai.APITimeoutError():
-            return "no answer in time"
-        case openai.APIConnectionError():
-            return "the server could not be reached"
-    return f"the answer could not be read ({type(error).__name__})"

@@ -8,6 +8,8 @@ from bot.domain.summaries import Source
 
 LONGEST = 24_000
 """Characters in one part: about 6,000 tokens, which every model can read at once."""
+MOST = 8
+"""Parts of a long paper that are read: more than most papers have."""
 
 
 def framed(source: Source, text: str) -> str:
@@ -17,14 +19,19 @@ def framed(source: Source, text: str) -> str:
 
 
 def parts(source: Source) -> list[str]:
-    """The passages of the source in order, joined as long as they fit into one part; at least one part."""
+    """The passages of the source in order, joined as long as they fit into one part: at least one, at most MOST."""
     found: list[str] = []
     for piece in _pieces(source):
         if found and len(found[-1]) + len(piece) + 2 <= LONGEST:
             found[-1] += f"\n\n{piece}"
         else:
             found.append(piece)
-    return found or [""]
+    return found[:MOST] or [""]
+
+
+def count(source: Source) -> int:
+    """About how many parts a source has, without making them."""
+    return min(MOST, 1 + sum(len(passage.text) for passage in source.passages) // LONGEST)
 
 
 def _pieces(source: Source) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The recorded arXiv: an HTTP server on this machine that answers `/api/query` as export.arxiv.org does."""
+"""The recorded arXiv: an HTTP server on this machine that answers `/api/query` and `/html` as export.arxiv.org does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.domain.records import Record
 from bot.sources.arxiv import ids
-from bot.sources.recorded import atom, search
+from bot.sources.recorded import atom, search, webpages
 from bot.sources.recorded.shelf import records
 
 _MOST = 2_000  # papers on one page; arXiv's own limit
@@ -21,7 +21,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 class RecordedArxiv:
     """Serves recorded papers on the loopback address; use it as `async with RecordedArxiv() as arxiv: arxiv.url`.
 
-    `asked` is the ledger: the parameters of every question, in order.
+    `asked` is the ledger: the parameters of every question, in order; `read` that of the web pages.
     """
 
     def __init__(self, papers: Sequence[Record] | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -33,10 +33,12 @@ class RecordedArxiv:
         self._runner: web.AppRunner | None = None
         self.url = ""
         self.asked: list[dict[str, str]] = []
+        self.read: list[str] = []
 
     async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_get("/api/query", self.answer)
+        app.router.add_get("/html/{name:.+}", self.show)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
@@ -57,6 +59,17 @@ class RecordedArxiv:
         except _Refused as refused:
             status, body = 400, atom.error(str(refused))
         return web.Response(status=status, body=body, content_type="application/atom+xml", charset="utf-8")
+
+    async def show(self, request: web.Request) -> web.Response:
+        """The web page of a paper, in the version asked for; HTTP 404 where there is none."""
+        name = request.match_info["name"]
+        self.read.append(name)
+        bare, version = ids.split(name) or ("", None)
+        paper = self._papers.get(ids.canonical(bare))
+        page = webpages.page(paper) if paper and (version or 1) <= paper.version else None
+        if page is None:
+            raise web.HTTPNotFound(text="<p>No HTML for this paper.</p>", content_type="text/html")
+        return web.Response(text=page, content_type="text/html")
 
     def _page(self, asked: Mapping[str, str]) -> bytes:
         start = _number(asked.get("start", "0"), "start")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.domain.summaries import Passage, Source
 from bot.editions.writing.budget import BudgetedWriter, Prices
 from bot.editions.writing.writer import CarefulWriter, ExtractiveWriter
@@ -25,31 +27,34 @@ class Failing:
         raise ModelFailed("it is down")
 
 
-async def written(spent: tuple[int, int], prices: Prices) -> tuple[int, set[str]]:
+async def written(house: float, club: float, prices: Prices) -> tuple[int, set[str]]:
     """How often the model was asked, and which checks the text did not pass."""
     model = Failing()
     extractive = ExtractiveWriter(lambda: datetime(2026, 11, 20, tzinfo=UTC))
 
-    async def tokens() -> tuple[int, int]:
-        return spent
+    async def spent(club_id: int) -> tuple[float, float]:
+        assert club_id == 7
+        return house, club
 
-    writer = BudgetedWriter(CarefulWriter(model, extractive), extractive, tokens, prices, parallel=2)
+    writer = BudgetedWriter(CarefulWriter(model, extractive), extractive, spent, prices, parallel=2).of_club(7)
     text = await writer.write(SOURCE)
     assert text.why
+    assert writer.cost(1_000_000, 100_000) == prices.tokens_in + prices.tokens_out / 10
     return model.asked, {check.name for check in text.checks if not check.passed}
 
 
 async def test_the_model_is_asked_while_there_is_money_left() -> None:
-    asked, _ = await written((1_000_000, 99_999), Prices(budget=2, tokens_in=1, tokens_out=10))
+    asked, _ = await written(1.99, 0.99, Prices(budget=2, club=1, tokens_in=1, tokens_out=10))
     assert asked > 0
 
 
-async def test_once_it_is_spent_the_papers_own_sentences_are_used_and_say_so() -> None:
-    asked, failed = await written((1_000_000, 100_000), Prices(budget=2, tokens_in=1, tokens_out=10))
+@pytest.mark.parametrize(("house", "club"), [(2.0, 0.1), (1.5, 1.0)])
+async def test_once_it_is_spent_the_papers_own_sentences_are_used_and_say_so(house: float, club: float) -> None:
+    asked, failed = await written(house, club, Prices(budget=2, club=1, tokens_in=1, tokens_out=10))
     assert asked == 0
     assert failed == {"budget"}
 
 
 async def test_without_a_budget_there_is_no_limit() -> None:
-    asked, _ = await written((10**12, 10**12), Prices(tokens_in=1, tokens_out=10))
+    asked, _ = await written(10.0**12, 10.0**12, Prices(tokens_in=1, tokens_out=10))
     assert asked > 0

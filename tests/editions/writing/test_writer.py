@@ -6,12 +6,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
 import pytest
 from pydantic import SecretStr
 
+from bot.domain.records import Record
 from bot.domain.summaries import FoundLink, Passage, Source, Written
 from bot.editions.writing.batch import write_all
 from bot.editions.writing.quotes import stands
@@ -62,7 +64,7 @@ def failure(text: Written) -> str:
 async def test_model_writes_and_says_so() -> None:
     async with LlmServer() as server:
         text = await written(server)
-    assert (text.writer, text.prompt, text.source, text.at) == ("test-1", "1", "abstract v2", NOW)
+    assert (text.writer, text.prompt, text.source, text.at) == ("test-1", "1.1", "abstract v2", NOW)
     assert text.why == "Reading lists grow faster than readers read."
     assert text.insights[1] == "On 1,200 papers it saves 35% of the time."
     assert [(link.kind, link.url) for link in text.links] == [("code", "https://github.com/example/shelf")]
@@ -82,7 +84,7 @@ async def test_in_every_mode_something_true_is_written(mode: str) -> None:
         assert sentence in ABSTRACT
     assert all(stands(PAPER.passages, quote) for quote in text.quotes)
     assert {link.url for link in text.links} <= {"https://github.com/example/shelf"}
-    honest = ("right", "think", "no schema", "made-up quote", "made-up number", "obey a little")
+    honest = ("right", "think", "no schema", "made-up quote", "made-up number", "made-up link", "obey a little")
     assert (text.writer == "test-1") == (mode in honest)
     assert bool(failure(text)) == (text.writer == "extractive")
 
@@ -149,6 +151,35 @@ async def test_cancelling_is_no_fault() -> None:
             await task
 
 
+async def test_a_whole_paper_is_read_part_by_part_and_quoted_by_section() -> None:
+    papers = [record for record in records() if 900 < len(record.abstract) < 1500]
+    whole = replace(
+        PAPER, passages=(*PAPER.passages, *(Passage(f"{n} Part", _section(papers, n)) for n in range(1, 5)))
+    )
+    async with LlmServer(script=["right"] * 4 + ["made-up number"]) as server:
+        text = await written(server, whole)
+    *notes, first, second = server.ledger
+    assert len(notes) == 4, "of the notes of each part the second draft is made too"
+    assert first.told == second.told != notes[0].told
+    assert (text.writer, text.source, text.tokens_in) == ("test-1", "full text v2", 600)
+    assert {quote.passage for quote in text.quotes} == {"4 Part"}
+    assert all(stands(whole.passages, quote) for quote in text.quotes)
+    assert "GPT-17" not in shown(text)
+
+
+async def test_a_part_without_notes_is_passed_over_but_not_every_part() -> None:
+    papers = [record for record in records() if 900 < len(record.abstract) < 1500]
+    whole = replace(PAPER, passages=tuple(Passage(f"{n} Part", _section(papers, n)) for n in range(1, 5)))
+    async with LlmServer(script=["bad json"]) as server:
+        assert (await written(server, whole)).writer == "test-1"
+    async with LlmServer("bad json") as server:
+        assert failure(await written(server, whole)) == "test-1: the answer is broken JSON"
+
+
+def _section(papers: Sequence[Record], number: int) -> str:
+    return "\n\n".join(record.abstract for record in papers[number * 12 : number * 12 + 12])
+
+
 async def test_without_a_text_no_model_is_asked() -> None:
     async with LlmServer() as server:
         text = await written(server, Source("arxiv:1", 1, "A title", (Passage("abstract", ""),)))
@@ -204,7 +235,7 @@ async def test_writer_of_an_installation_is_closed_with_it() -> None:
     async with LlmServer() as server, AsyncExitStack() as stack:
         settings = Llm.model_validate({"api_key": SecretStr(SECRET), "base_url": server.url, "model": "local"})
         writer = await careful_writer(settings, stack)
-        assert (writer.name, writer.prompt) == ("local", "1")
+        assert (writer.name, writer.prompt) == ("local", "1.1")
         assert (await writer.write(PAPER)).writer == "local"
     assert server.ledger[0].path == "/v1/chat/completions"
 
