@@ -100,7 +100,9 @@ def problem(status: int, sentence: str, request_id: str = "") -> web.Response:
     title = f"{status} {HTTPStatus(status).phrase}"
     number = f"<p>Request {escape(request_id)}</p>" if request_id else ""
     page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title>"
         f"<h1>{escape(title)}</h1><p>{escape(sentence)}</p>{number}</html>"
     )
     return web.Response(status=status, text=page, content_type="text/html")
