@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from time import monotonic
 from typing import Any
 
 import discord
@@ -17,9 +16,10 @@ from adapters.discord.guilds import Guilds
 from adapters.discord.listeners import OLD, Listeners, sorry
 from adapters.discord.menus import plant_menus
 from adapters.discord.options import plant
-from adapters.discord.pace import Pace
+from adapters.discord.pulse import Allowance, Pulse
 from adapters.discord.reply import Answering
 from adapters.discord.sending import Traffic
+from adapters.discord.shards import Shards
 from adapters.discord.sync import sync
 from adapters.discord.voice import INTENTS, NOBODY, Voice
 from adapters.discord.work import Work
@@ -38,34 +38,22 @@ def point(rest_url: str, gateway_url: str) -> None:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
 
-class Pulse:
-    """Since when each shard has been without a session."""
-
-    def __init__(self) -> None:
-        self._since: dict[int, float] = {}
-
-    def expect(self, shards: list[int]) -> None:
-        """These shards are about to connect."""
-        self._since = dict.fromkeys(shards, monotonic())
-
-    def up(self, shard: int) -> None:
-        """A shard has its session, or has it back."""
-        self._since.pop(shard, None)
-
-    def down(self, shard: int) -> None:
-        """A shard has lost its connection."""
-        self._since.setdefault(shard, monotonic())
-
-    def silent(self) -> float:
-        """For how many seconds the worst of them has been without."""
-        return monotonic() - min(self._since.values()) if self._since else 0.0
-
-
 class Client(discord.AutoShardedClient):
     """One life of the connection. When it is beyond help a new one is made."""
 
-    def __init__(self, app: App, settings: Discord, voice: Voice, traffic: Traffic, work: Work, pace: Pace) -> None:
+    def __init__(
+        self,
+        app: App,
+        settings: Discord,
+        voice: Voice,
+        traffic: Traffic,
+        work: Work,
+        shards: Shards,
+        allowance: Allowance,
+    ) -> None:
         super().__init__(
+            shard_count=shards.count,
+            shard_ids=shards.mine,
             intents=INTENTS,
             allowed_mentions=NOBODY,
             http_trace=traffic.trace(),
@@ -76,23 +64,14 @@ class Client(discord.AutoShardedClient):
         self.app = app
         self.settings = settings
         self.voice = voice
-        self.pulse = Pulse()
-        self._pace = pace
+        self.pulse = Pulse(shards.mine)
+        self._allowance = allowance
         self.listeners = Listeners(app, work)
         self.club = Guilds(app, voice)
-        self._concurrency = 1
         self.tree = Tree(self)
         plant(self.tree, app.commands, self.listeners.on_command, self.listeners.suggest)
         plant_menus(self.tree, self.listeners)
         self.add_dynamic_items(CallButton, CallMenu)
-
-    async def find_gateway(self) -> None:
-        """Ask where the gateway is and how many shards Discord advises; call it between login and connect."""
-        self.shard_count, url, limit = await self.http.get_bot_gateway()
-        self._concurrency = max(limit["max_concurrency"], 1)
-        if not self.settings.gateway_url:
-            point(self.settings.rest_url, url)
-        self.pulse.expect(list(range(self.shard_count)))
 
     async def register(self) -> None:
         """Register the commands with Discord, if they changed."""
@@ -101,8 +80,10 @@ class Client(discord.AutoShardedClient):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for the shard's turn to identify, which all processes on this database share."""
-        turns = SharedTurns(self.app.store)
-        await turns.turn(f"discord:identify:{(shard_id or 0) % self._concurrency}", self._pace.identify)
+        shard = shard_id or 0
+        with self.pulse.resting(shard):
+            gap = self._allowance.take()
+            await SharedTurns(self.app.store).turn(f"discord:identify:{shard % self._allowance.at_once}", gap)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A shard has a session."""
@@ -176,8 +157,7 @@ class Client(discord.AutoShardedClient):
 
     def _sees(self, guild_id: int) -> bool:
         """Whether a guild belongs to one of this client's shards (Discord, "Sharding")."""
-        shards = self.shard_ids if self.shard_ids is not None else range(self.shard_count or 1)
-        return (guild_id >> 22) % (self.shard_count or 1) in shards
+        return (guild_id >> 22) % (self.shard_count or 1) in (self.shard_ids or ())
 
     async def on_socket_event_type(self, event_type: str) -> None:
         """Discord said something."""

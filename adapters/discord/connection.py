@@ -12,11 +12,12 @@ from typing import Any
 import discord
 from discord.gateway import KeepAliveHandler
 
-from adapters.discord.client import Client
+from adapters.discord.client import Client, point
 from adapters.discord.pace import Pace
+from adapters.discord.pulse import Allowance
 from adapters.discord.replies import keep_counting
 from adapters.discord.sending import Traffic
-from adapters.discord.sync import names
+from adapters.discord.shards import Shards
 from adapters.discord.voice import Voice
 from adapters.discord.work import Work
 from bot.app import App
@@ -53,15 +54,13 @@ class Connection:
         self._work = work
         self._pace = pace
         self._client: Client | None = None
-
-    @property
-    def commands(self) -> set[str]:
-        """The commands as this version has them; empty while there is no client."""
-        return names(self._client.tree) if self._client else set()
+        self._stands_by = False
 
     @property
     def trouble(self) -> str:
-        """Why we do not listen at present; empty where we do."""
+        """Why we do not listen at present; empty where we do, or where another process does."""
+        if self._stands_by:
+            return ""
         if self._client is None:
             return "not connected just now; I am trying again"
         silent = self._client.pulse.silent()
@@ -85,11 +84,8 @@ class Connection:
                     log.warning("Discord closed the connection (%s)", error.code)
                 except Exception as error:
                     log.warning("the connection to Discord is lost: %r", error)
-                pause = (
-                    self._pace.shortest
-                    if monotonic() - began > self._pace.lasted
-                    else min(pause * 2, self._pace.longest)
-                )
+                lasted = monotonic() - began > self._pace.lasted
+                pause = self._pace.shortest if lasted else min(pause * 2, self._pace.longest)
                 self._app.metrics.reconnected("discord")
                 log.info("connecting to Discord anew in %g s", pause)
                 await asyncio.sleep(pause)
@@ -100,18 +96,22 @@ class Connection:
     async def _live(self) -> None:
         """One client, from login to its end."""
         token = self._settings.token.get_secret_value()
-        if not self._voice.is_open:
-            await self._voice.open(token)
-        client = Client(self._app, self._settings, self._voice, self._traffic, self._work, self._pace)
+        async with asyncio.timeout(self._pace.opening):
+            if not self._voice.is_open:
+                await self._voice.open(token)
+        shards, allowance = await self._lease()
+        client: Client | None = None
         tasks: list[asyncio.Task[None]] = []
+        self._stands_by = False
         try:
+            client = Client(self._app, self._settings, self._voice, self._traffic, self._work, shards, allowance)
+            async with asyncio.timeout(self._pace.opening):
+                await client.login(token)
+                await client.register()
             self._client = client
-            await client.login(token)
-            await client.find_gateway()
-            await client.register()
             tasks = [
                 asyncio.create_task(client.connect(), name="discord"),
-                asyncio.create_task(self._watch(client), name="discord watchdog"),
+                asyncio.create_task(self._watch(client, shards), name="discord watchdog"),
                 asyncio.create_task(keep_counting(self._app, self._voice), name="discord replies"),
             ]
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -119,28 +119,64 @@ class Connection:
                 task.result()
         finally:
             self._client = None
-            await asyncio.shield(self._leave(client, tasks))
+            await asyncio.shield(self._leave(client, tasks, shards))
 
-    async def _watch(self, client: Client) -> None:
-        """See to it that every shard has a session, or comes back to one."""
+    async def _lease(self) -> tuple[Shards, Allowance]:
+        """The shards that we may serve; while others serve them all, stand by."""
+        application = self._voice.client.application_id
+        assert application is not None, "there is one after the login"
+        shards = Shards(self._app, application, self._settings.most_shards, self._pace.lease)
+        advised, allowance = await self._gateway()
+        if not await shards.take(advised):
+            log.info("other processes serve all of Discord's shards: standing by")
+            self._stands_by = True
+            while not await shards.take(advised):  # noqa: ASYNC110 # what is waited for happens elsewhere
+                await asyncio.sleep(self._pace.look)
+            _, allowance = await self._gateway()
+        return shards, allowance
+
+    async def _gateway(self) -> tuple[int, Allowance]:
+        """Ask where the gateway is, how many shards Discord advises, and how many sessions we may begin."""
+        async with asyncio.timeout(self._pace.opening):
+            advised, url, limit = await self._voice.client.http.get_bot_gateway()
+        if not self._settings.gateway_url:
+            point(self._settings.rest_url, url)
+        until = monotonic() + limit["reset_after"] / 1000
+        return advised, Allowance(limit["remaining"], until, max(limit["max_concurrency"], 1), self._pace.identify)
+
+    async def _watch(self, client: Client, shards: Shards) -> None:
+        """See to it that every shard has a session, or comes back to one, and that the shards stay ours."""
+        length, written = self._pace.lease.total_seconds(), monotonic()
         while True:
             await asyncio.sleep(self._pace.look)
             self._traffic.spent()
             if (silent := client.pulse.silent()) > self._pace.silent:
                 raise Lost(f"no session for {silent:.0f} s")
+            if monotonic() - written < length / 3:
+                continue
+            try:
+                ours = await shards.keep()
+                written = monotonic()
+            except Exception as error:
+                log.warning("the lease of Discord's shards could not be made longer: %r", error)
+                ours = monotonic() - written < length
+            if not ours:
+                raise Lost("another process has a shard of ours, or there are more for us")
 
-    async def _leave(self, client: Client, tasks: list[asyncio.Task[None]]) -> None:
+    async def _leave(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: Shards) -> None:
         """Hear nothing more, finish what was asked, then close. None of it may take for ever."""
-        for shard in client.shards.values():
-            await _within(self._pace.closing, shard.disconnect())
-        await self._work.done(self._pace.parting)
-        # Closing is what ends `connect`: while a shard comes back it lets no cancellation through.
-        await _within(self._pace.closing, client.close())
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=self._pace.closing)
-        await _silence(client, self._pace.closing)
+        if client is not None:
+            for shard in client.shards.values():
+                await _within(self._pace.closing, shard.disconnect())
+            await self._work.done(self._pace.parting)
+            # Closing is what ends `connect`: while a shard comes back it lets no cancellation through.
+            await _within(self._pace.closing, client.close())
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                await asyncio.wait(tasks, timeout=self._pace.closing)
+            await _silence(client, self._pace.closing)
+        await _within(self._pace.closing, shards.release())
 
 
 async def _silence(client: Client, within: float) -> None:

@@ -11,6 +11,7 @@ from adapters.discord import posting
 from adapters.discord.client import point
 from adapters.discord.connection import Connection
 from adapters.discord.doctor import examine
+from adapters.discord.menus import MENUS
 from adapters.discord.pace import USUAL, Pace
 from adapters.discord.render import render
 from adapters.discord.seals import CARRIED, Seals, mark
@@ -72,7 +73,8 @@ class DiscordGateway:
 
     async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
         """Check the connection, the commands, and whether each room may be posted to."""
-        return await examine(self._voice, workspace, rooms, self._connection.commands, self._connection.trouble)
+        commands = {*self._app.commands, *MENUS}
+        return await examine(self._voice, workspace, rooms, commands, self._connection.trouble)
 
     async def _drawn(self, where: Where, card: Card, key: str = "") -> ui.LayoutView:
         """The card as a message for a guild."""

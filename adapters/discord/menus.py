@@ -14,6 +14,7 @@ from bot.chat.commands import Audience
 SUBMIT = "Submit this paper"
 QUOTE = "Quote me in the digest"
 CURATE = "Curate this"
+MENUS = (SUBMIT, QUOTE, CURATE)
 """Names of at most 32 characters; a message may have 15 such entries (Discord, "Application Commands")."""
 
 

@@ -18,11 +18,14 @@ class Pace:
     """How long a shard may be without a session before its client is replaced. discord.py comes back by itself from
     most troubles within this time, but waits ever longer after each failure."""
     shortest: float = 1.0
-    longest: float = 300.0
-    """Between two lives of the client: doubled after each that did not last, so that an outage costs few identifies
-    (Discord allows 1,000 a day)."""
+    longest: float = 60.0
+    """Between two lives of the client: doubled after each that did not last, so that an outage costs few identifies."""
     lasted: float = 600.0
     """After how long a life counts as one that lasted."""
+    opening: float = 30.0
+    """How long logging in may take."""
+    lease: timedelta = timedelta(seconds=15)
+    """How long a shard stays a process's own after that was last written down, which is three times as often."""
     closing: float = 3.0
     """How long closing one line may take."""
     parting: float = 8.0

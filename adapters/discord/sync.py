@@ -53,17 +53,6 @@ async def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def names(tree: app_commands.CommandTree[Any]) -> set[str]:
-    """What the commands are called, in groups and all: `curate digest draft`."""
-    found: set[str] = set()
-    for command in _all(tree):
-        if isinstance(command, app_commands.Group):
-            found |= {sub.qualified_name for sub in command.walk_commands() if not isinstance(sub, app_commands.Group)}
-        else:
-            found.add(command.qualified_name)
-    return found
-
-
 def _all(tree: app_commands.CommandTree[Any]) -> list[Any]:
     every = [
         tree.get_commands(type=kind) for kind in (discord.AppCommandType.chat_input, discord.AppCommandType.message)

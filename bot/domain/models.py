@@ -625,6 +625,16 @@ class Turn(Table):
     next_at: Mapped[datetime]
 
 
+class Lease(Table):
+    """What one process at a time may do, and which does: serving a shard of Discord's gateway."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    until: Mapped[datetime]
+
+
 class Kept(Table):
     """A call that is too long for a button, or what was typed into a form that failed: nothing typed is lost."""
 

@@ -153,6 +153,12 @@ class Discord(Section):
         description="Guilds whose commands are refreshed at once, for development; elsewhere it takes Discord a while.",
         examples=["123456789, 987654321"],
     )
+    most_shards: int = Field(
+        default=0,
+        ge=0,
+        description="How many shards this process serves at most; 0 for all that no other process serves.",
+        examples=[8],
+    )
     rest_url: BareUrl = Field(
         default="https://discord.com/api/v10",
         description="Discord's REST API.",

@@ -30,6 +30,7 @@ from bot.store.claims import Claims
 from bot.store.events import Events
 from bot.store.installing import Installing
 from bot.store.joining import Joining
+from bot.store.leases import Leases
 
 ENTER = (
     select(
@@ -89,6 +90,7 @@ class House:
         self.installing = Installing(session)
         self.events = Events(session)
         self.claims = Claims(session)
+        self.leases = Leases(session)
 
     # Clubs and workspaces
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from adapters.discord.gateway import DiscordGateway
 from bot.errors import UserError
 from tests.protocol.discord.conftest import QUICK, Bot, listening, settings
 from tests.protocol.discord_server import DiscordServer, Person
-from tests.stand_ins import House
+from tests.stand_ins import House, fresh_sqlite, house
 
 
 async def back(bot: Bot) -> None:
@@ -114,32 +115,32 @@ async def test_commands_are_registered_when_they_change_and_only_then(
         assert times() == 2
 
 
-async def test_a_restart_leaves_old_buttons_and_open_forms_alive(
-    discord: DiscordServer, club_house: House, bot: Bot, ada: Person
-) -> None:
-    card = await bot.card(ada)
-    form = (await ada.command("/paper show", bot.papers)).form
-    bot.discord.gateway.drop(1006)
-    await back(bot)
+async def test_a_restart_leaves_old_buttons_and_open_forms_alive(discord: DiscordServer, club_house: House) -> None:
+    guild = discord.guild("ML Readers")
+    papers, ada = guild.text("papers"), guild.member("Ada")
     async with listening(club_house, discord):
-        seen = await bot.guild.member("Grace").click(card, "Vote")
-        assert not seen.failed
+        await ada.command("/paper submit", papers, link="1706.03762")
+        card = (await ada.command("/paper show", papers, paper="1", share=True)).message
+        form = (await ada.command("/paper show", papers)).form
+    async with listening(club_house, discord):
+        assert not (await guild.member("Grace").click(card, "Vote")).failed
         assert "Attention" in (await ada.submit_modal(form, {"Paper": "1"})).text
 
 
-async def test_two_processes_on_one_token_answer_once(discord: DiscordServer, bot: Bot, ada: Person) -> None:
-    card = await bot.card(ada)
-    other = DiscordGateway(bot.house.app, settings(discord), QUICK)
-    serving = asyncio.create_task(other.serve())
-    await discord.connected(2)
-    await discord.settled()
-    for _ in range(5):
-        seen = await ada.click(card, "Why this rank?") if "Why this rank?" in card.buttons else None
-        seen = seen or await ada.command("/paper why", bot.papers, paper="1")
-        assert not seen.failed
-    await bot.settle()
-    serving.cancel()
-    await asyncio.gather(serving, return_exceptions=True)
+async def test_two_installations_on_one_token_answer_once(
+    discord: DiscordServer, bot: Bot, ada: Person, tmp_path: Path
+) -> None:
+    async with house(tmp_path, url=fresh_sqlite(tmp_path / "other.db")) as other:
+        serving = asyncio.create_task(DiscordGateway(other.app, settings(discord), QUICK).serve())
+        await discord.connected(2)
+        await discord.settled()
+        for _ in range(5):
+            seen = await ada.command("/help", bot.papers)
+            assert not seen.failed
+            assert not seen.followups
+        await bot.settle()
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
 
 
 @pytest.mark.parametrize("trouble", ["lost", "reset", "502"])

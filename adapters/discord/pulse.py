@@ -1,0 +1,70 @@
+"""Whether each shard has a session, and how much of Discord's allowance for beginning new ones is left."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+
+SPARE = 200
+"""When so few new sessions are left of the day's thousand, they are spread over what is left of the day. Whoever
+begins more has their token reset (Discord, "Gateway")."""
+
+
+class Pulse:
+    """Since when each shard has been without a session. Shards start one after another, and wait for their turns; the
+    time of waiting does not count."""
+
+    def __init__(self, shards: Iterable[int]) -> None:
+        self._to_come = deque(shards)
+        self._since: dict[int, float] = {}
+        self._expect_next()
+
+    def up(self, shard: int) -> None:
+        """A shard has its session, or has it back."""
+        self._since.pop(shard, None)
+        self._expect_next()
+
+    def down(self, shard: int) -> None:
+        """A shard has lost its connection."""
+        self._since.setdefault(shard, monotonic())
+
+    @contextmanager
+    def resting(self, shard: int) -> Iterator[None]:
+        """A block in which a shard waits for its turn."""
+        so_far = monotonic() - self._since.pop(shard, monotonic())
+        try:
+            yield
+        finally:
+            self._since[shard] = monotonic() - so_far
+
+    def silent(self) -> float:
+        """For how many seconds the worst of them has been without."""
+        return monotonic() - min(self._since.values()) if self._since else 0.0
+
+    def _expect_next(self) -> None:
+        if self._to_come:
+            self.down(self._to_come.popleft())
+
+
+@dataclass(slots=True)
+class Allowance:
+    """What Discord says of new sessions: how many are left, until when, and how many may begin at once."""
+
+    left: int
+    until: float
+    """On the monotonic clock."""
+    at_once: int
+    gap: timedelta
+    """How far apart they must be at least."""
+
+    def take(self) -> timedelta:
+        """Count one off, and say how far from the next it must be."""
+        gap = self.gap
+        if self.left < SPARE:
+            gap = max(gap, timedelta(seconds=(self.until - monotonic()) / max(self.left, 1)))
+        self.left -= 1
+        return gap

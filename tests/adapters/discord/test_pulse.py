@@ -1,0 +1,58 @@
+"""Whether shards are silent for too long, and how new sessions are rationed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from adapters.discord import pulse
+from adapters.discord.pulse import SPARE, Allowance, Pulse
+
+FIVE = timedelta(seconds=5)
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time, in a list of one."""
+    clock = [100.0]
+    monkeypatch.setattr(pulse, "monotonic", lambda: clock[0])
+    return clock
+
+
+def test_shards_are_expected_one_after_another(now: list[float]) -> None:
+    beat = Pulse([0, 1])
+    now[0] += 30
+    assert beat.silent() == 30
+    beat.up(0)
+    assert beat.silent() == 0, "the second begins now"
+    now[0] += 20
+    beat.down(0)
+    now[0] += 5
+    assert beat.silent() == 25
+    beat.up(1)
+    assert beat.silent() == 5
+    beat.up(0)
+    now[0] += 500
+    assert beat.silent() == 0
+
+
+def test_waiting_for_ones_turn_is_no_silence(now: list[float]) -> None:
+    beat = Pulse([0])
+    now[0] += 10
+    with beat.resting(0):
+        now[0] += 300
+        assert beat.silent() == 0
+    assert beat.silent() == 10
+    now[0] += 5
+    assert beat.silent() == 15
+
+
+def test_what_is_left_of_the_days_sessions_is_spread(now: list[float]) -> None:
+    plenty = Allowance(SPARE + 1, now[0] + 7200, 1, FIVE)
+    assert plenty.take() == FIVE
+    assert plenty.take() == FIVE
+    assert plenty.take() == timedelta(seconds=7200 / (SPARE - 1))
+    spent = Allowance(0, now[0] + 7200, 1, FIVE)
+    assert spent.take() == timedelta(seconds=7200)
+    assert Allowance(10, now[0] - 1, 1, FIVE).take() == FIVE

@@ -1,0 +1,55 @@
+"""Leases: one holder at a time, whoever is quicker, and a dead one is replaced."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.store import Store
+
+NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
+LENGTH = timedelta(seconds=15)
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    store = Store.open(url)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def take(store: Store, owner: str, now: datetime = NOW, name: str = "a:1") -> bool:
+    async with store.house() as house:
+        return await house.leases.take(name, owner, now, LENGTH)
+
+
+async def test_one_holds_it_until_it_runs_out_or_is_let_go(store: Store) -> None:
+    assert await take(store, "ada")
+    assert not await take(store, "grace")
+    assert await take(store, "ada", NOW + timedelta(seconds=10))
+    assert not await take(store, "grace", NOW + timedelta(seconds=20))
+    assert await take(store, "grace", NOW + timedelta(seconds=26))
+    assert not await take(store, "ada", NOW + timedelta(seconds=27))
+    async with store.house() as house:
+        await house.leases.release("grace")
+    assert await take(store, "ada", NOW + timedelta(seconds=27))
+
+
+async def test_of_many_at_once_one_gets_it(store: Store) -> None:
+    assert sum(await asyncio.gather(*(take(store, f"p{n}") for n in range(8)))) == 1
+
+
+async def test_who_holds_what_is_seen_by_the_beginning_of_its_name(store: Store) -> None:
+    for owner, name in (("ada", "a:1"), ("grace", "a:2"), ("ada", "b:1"), ("ada", "a_1")):
+        assert await take(store, owner, name=name)
+    async with store.look() as house:
+        assert [(lease.name, lease.owner) for lease in await house.leases.held("a:", NOW)] == [
+            ("a:1", "ada"),
+            ("a:2", "grace"),
+        ]
+        assert await house.leases.held("a:", NOW + timedelta(seconds=16)) == []
