@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -18,6 +18,7 @@ from bot.chat.cards import (
     Links,
     Note,
     Part,
+    Plot,
     Points,
     Quote,
     Text,
@@ -27,6 +28,7 @@ from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
 from bot.chat.text import clean
 
 MARKS = {Tone.PLAIN: "│", Tone.GOOD: "✓", Tone.BAD: "✗", Tone.QUIET: "·"}
+SPARKS = "▁▂▃▄▅▆▇█"
 COLOURS = {Tone.PLAIN: "36", Tone.GOOD: "32", Tone.BAD: "31", Tone.QUIET: "2"}
 
 
@@ -100,10 +102,18 @@ def _part(part: Part, paint: Paint, numbers: Iterator[int]) -> str:
             return paint.wrap("  ".join(_button(button, paint, numbers) for button in (*row, *more)))
         case Links(row):
             return "  ".join(f"{clean(link.label)} {paint.ink('4', link.url)}" for link in row if link.safe)
+        case Plot(points=points):
+            return paint.ink("36", "  " + _sparks([value for _, value in points]))
         case Divider():
             return paint.ink("2", "─" * min(paint.width - 2, 60))
         case _:
             assert_never(part)
+
+
+def _sparks(values: Sequence[float]) -> str:
+    """Columns as high as the values are, one letter each: ▁▄█."""
+    top = max(values, default=0) or 1
+    return "".join(SPARKS[round(value / top * (len(SPARKS) - 1))] for value in values)
 
 
 def _button(button: Button, paint: Paint, numbers: Iterator[int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import discord
@@ -22,6 +23,7 @@ from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import Finding, Posted, Where
 from bot.dispatch import with_short_calls
+from bot.editions.pictures import pictures
 from bot.settings import Discord
 
 NAME = "discord"
@@ -49,12 +51,14 @@ class DiscordGateway:
     async def post(self, where: Where, card: Card, *, key: str) -> Posted:
         """Post a card, marked so that it can be found again."""
         with self._work.one():
-            return await posting.post(self._voice, where, card, await self._drawn(where, card, key), key)
+            drawn = await self._drawn(where, card, key, pictures=True)
+            return await posting.post(self._voice, where, card, drawn, key, await asyncio.to_thread(pictures, card))
 
     async def edit(self, where: Where, card: Card, *, key: str) -> None:
         """Draw a posted card anew."""
         with self._work.one():
-            await posting.edit(self._voice, where, await self._drawn(where, card, key))
+            drawn = await self._drawn(where, card, key, pictures=True)
+            await posting.edit(self._voice, where, drawn, await asyncio.to_thread(pictures, card))
 
     async def discuss(self, where: Where, title: str, card: Card) -> Posted:
         """Open the thread of a posted card and say the first words in it; where one is, that one."""
@@ -76,11 +80,12 @@ class DiscordGateway:
         commands = {*self._app.commands, *MENUS}
         return await examine(self._voice, workspace, rooms, commands, self._connection.trouble)
 
-    async def _drawn(self, where: Where, card: Card, key: str = "") -> ui.LayoutView:
+    async def _drawn(self, where: Where, card: Card, key: str = "", *, pictures: bool = False) -> ui.LayoutView:
         """The card as a message for a guild."""
         if any(len(str(button.call)) > CARRIED for button in card.buttons()):
             async with self._app.store.look() as house:
                 workspace = await house.workspace(NAME, where.workspace)
             if workspace:
                 card = await with_short_calls(self._app, card, workspace.club_id, CARRIED)
-        return render(card, Seals(self._app.home.secret, where.workspace), marked=mark(key) if key else None)
+        seals = Seals(self._app.home.secret, where.workspace)
+        return render(card, seals, marked=mark(key) if key else None, pictures=pictures)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Final, Literal, TypeVar
 
 import discord
 from discord import ui
+from discord.utils import MISSING
 
+from adapters.discord.render import ALT
 from adapters.discord.seals import mark, mark_of
 from adapters.discord.sending import ask, code_of, send
 from adapters.discord.text import label
 from adapters.discord.voice import NOBODY, Voice
 from bot.chat.cards import Card, Facts
 from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused, Where
+from bot.editions.pictures import Picture
 
 log = logging.getLogger(__name__)
 
@@ -35,25 +39,35 @@ EXISTS, ARCHIVED, FULL, GONE = 160004, 50083, 160006, 10003
 there is no such channel."""
 
 
-async def post(voice: Voice, where: Where, card: Card, view: ui.LayoutView, key: str) -> Posted:
-    """Post to a channel of any kind. The nonce `key` keeps a second copy out for some minutes, where there is one."""
+async def post(
+    voice: Voice, where: Where, card: Card, view: ui.LayoutView, key: str, shown: Sequence[Picture] = ()
+) -> Posted:
+    """Post to a channel of any kind, with the pictures that the view shows.
+
+    The nonce `key` keeps a second copy out for some minutes, where there is one.
+    """
     if where.thread:
-        return await _say(voice, where, int(where.thread), view, key)
+        return await _say(voice, where, int(where.thread), view, key, shown)
     channel = await voice.channel(int(where.room))
     if isinstance(channel, discord.ForumChannel):
-        return await _post_in_forum(voice, where, channel, card, view)
-    posted = await _say(voice, where, channel.id, view, key)
+        return await _post_in_forum(voice, where, channel, card, view, shown)
+    posted = await _say(voice, where, channel.id, view, key, shown)
     if channel.type is discord.ChannelType.news:
         await _publish(voice, channel.id, int(posted.message))
     return posted
 
 
-async def edit(voice: Voice, where: Where, view: ui.LayoutView) -> None:
+async def edit(voice: Voice, where: Where, view: ui.LayoutView, shown: Sequence[Picture] = ()) -> None:
     """Draw a message anew, also one in a thread that was put away: it is taken out for that, and put back."""
+
+    async def draw() -> None:
+        files = _files(shown) if shown else MISSING
+        await send(message.edit(view=view, attachments=files, allowed_mentions=NOBODY))
+
     channel = int(where.thread or where.room)
     message = voice.client.get_partial_messageable(channel).get_partial_message(int(where.message))
     try:
-        await send(message.edit(view=view, allowed_mentions=NOBODY))
+        await draw()
     except Refused as error:
         if code_of(error) != ARCHIVED:
             raise
@@ -61,7 +75,7 @@ async def edit(voice: Voice, where: Where, view: ui.LayoutView) -> None:
         if not isinstance(thread, discord.Thread) or thread.locked:
             raise
         await send(thread.edit(archived=False))
-        await send(message.edit(view=view, allowed_mentions=NOBODY))
+        await draw()
         await send(thread.edit(archived=True))
 
 
@@ -132,15 +146,22 @@ def address(*ids: object) -> str:
     return "https://discord.com/channels/" + "/".join(map(str, ids))
 
 
-async def _say(voice: Voice, where: Where, channel: int, view: ui.LayoutView, key: str) -> Posted:
+async def _say(
+    voice: Voice, where: Where, channel: int, view: ui.LayoutView, key: str, shown: Sequence[Picture]
+) -> Posted:
     room = voice.client.get_partial_messageable(channel)
-    message = await send(room.send(view=view, nonce=key, allowed_mentions=NOBODY))
+    message = await send(room.send(view=view, files=_files(shown), nonce=key, allowed_mentions=NOBODY))
     thread = where.thread if where.thread else ""
     return Posted(str(message.id), thread, address(where.workspace, channel, message.id))
 
 
 async def _post_in_forum(
-    voice: Voice, where: Where, forum: discord.ForumChannel, card: Card, view: ui.LayoutView
+    voice: Voice,
+    where: Where,
+    forum: discord.ForumChannel,
+    card: Card,
+    view: ui.LayoutView,
+    shown: Sequence[Picture],
 ) -> Posted:
     """A post of its own. It has no nonce, so a doubtful one is looked for instead of being sent again."""
 
@@ -148,6 +169,7 @@ async def _post_in_forum(
         made = await forum.create_thread(
             name=label(card.title, TITLE),
             view=view,
+            files=_files(shown),
             applied_tags=tags(forum, card),
             auto_archive_duration=WEEK,
             allowed_mentions=NOBODY,
@@ -161,6 +183,13 @@ async def _post_in_forum(
         raise
     # The first message of a post in a forum has the id of its thread.
     return Posted(str(thread.id), str(thread.id), address(where.workspace, thread.id))
+
+
+def _files(shown: Sequence[Picture]) -> list[discord.File]:
+    """The pictures as files that can be sent once."""
+    return [
+        discord.File(BytesIO(picture.content), picture.name, description=picture.alt[:ALT] or None) for picture in shown
+    ]
 
 
 def tags(forum: discord.ForumChannel, card: Card) -> list[discord.ForumTag]:

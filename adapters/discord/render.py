@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import count
 from typing import Any, assert_never
 
-from discord import ButtonStyle, Colour, SelectOption, ui
+from discord import ButtonStyle, Colour, MediaGalleryItem, SelectOption, ui
 
 from adapters.discord.seals import CARRIED, Act, Seals
 from adapters.discord.text import fenced, label, markdown, units
@@ -20,6 +21,7 @@ from bot.chat.cards import (
     Links,
     Note,
     Part,
+    Plot,
     Points,
     Quote,
     Style,
@@ -28,6 +30,7 @@ from bot.chat.cards import (
 )
 from bot.chat.rich import Bold, Code, Link, Span, Words
 from bot.chat.text import one_line
+from bot.editions.pictures import name_of
 
 Item = ui.Item[Any]
 
@@ -41,6 +44,9 @@ ROW, LABEL, OPTIONS, OPTION, PLACEHOLDER = 5, 80, 25, 100, 150
 GOES_ON = "-# This goes on; there is no more room here."
 TITLE = 600
 """Of a title with its link, so that a long one leaves room for the rest."""
+
+ALT = 1024
+"""Of what a picture shows."""
 
 LEAST = 8
 """Characters of room below which nothing is worth beginning."""
@@ -57,13 +63,16 @@ COLOURS = {
 STYLES = {Style.PLAIN: ButtonStyle.secondary, Style.MAIN: ButtonStyle.primary, Style.DANGER: ButtonStyle.danger}
 
 
-def render(card: Card, seals: Seals | None, *, marked: int | None = None, act: Act = Act.RUN) -> ui.LayoutView:
+def render(
+    card: Card, seals: Seals | None, *, marked: int | None = None, act: Act = Act.RUN, pictures: bool = False
+) -> ui.LayoutView:
     """Draw a card. What does not fit in one message is cut, and the card says so; its buttons come first.
 
     Without `seals` it has no buttons: in a direct message there is no club to press them in. `marked` is
     the mark of a delivery, so that it can be found again. `act` is what its buttons do.
+    With `pictures` it shows those of the card, which must then be sent along (`bot.editions.pictures`).
     """
-    drawing = _Drawing(card, seals, act)
+    drawing = _Drawing(card, seals, act, pictures=pictures)
     for part in card.parts:
         drawing.add(part)
     container = ui.Container[Any](*drawing.done(), accent_colour=COLOURS[card.tone], id=marked)
@@ -77,7 +86,8 @@ def render(card: Card, seals: Seals | None, *, marked: int | None = None, act: A
 class _Drawing:
     """One message being drawn. Neighbouring texts become one component."""
 
-    def __init__(self, card: Card, seals: Seals | None, act: Act) -> None:
+    def __init__(self, card: Card, seals: Seals | None, act: Act, *, pictures: bool) -> None:
+        self._pictures = count(1) if pictures else None
         self._seals = seals
         self._act = act
         self._items: list[Item] = []
@@ -99,6 +109,9 @@ class _Drawing:
                     self._buttons(row, more, self._seals)
             case Entry(words, small, Button() as button) if self._seals and self._room(3):
                 self._section(words, small, button, self._seals)
+            case Plot(alt=alt):
+                if self._pictures:
+                    self._picture(name_of(next(self._pictures)), alt)
             case Divider():
                 if self._room(1):
                     self._put(ui.Separator(), 1)
@@ -135,6 +148,11 @@ class _Drawing:
         self._flush()
         self._items.append(item)
         self._components -= components
+
+    def _picture(self, name: str, alt: str) -> None:
+        if self._room(1):
+            shown = MediaGalleryItem(f"attachment://{name}", description=label(alt, ALT) or None)
+            self._put(ui.MediaGallery(shown), 1)
 
     def _section(self, words: Words, small: Words, button: Button, seals: Seals) -> None:
         said = text(Entry(words, small), self._text - 1)
@@ -214,7 +232,7 @@ def text(part: Part, limit: int) -> str:
             return f"{line}\n{below}" if below else line
         case Links(row):
             return markdown(_badges([link for link in row if link.safe]), limit)
-        case Buttons() | Divider():
+        case Buttons() | Plot() | Divider():
             return ""
         case _:
             assert_never(part)

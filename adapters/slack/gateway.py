@@ -30,6 +30,7 @@ from adapters.slack.work import Work
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import Finding, Posted, Refused, Where
+from bot.editions.pictures import Picture, pictures
 from bot.errors import UserError
 from bot.settings import Slack
 
@@ -127,7 +128,10 @@ class SlackGateway:
                 channel=where.room, thread_ts=where.thread or None, metadata=_metadata(key), **message, **QUIET
             ),
         )
-        return await self._posted(where, str(said["ts"]))
+        ts = str(said["ts"])
+        for picture in await asyncio.to_thread(pictures, card):
+            self._work.start(self._show(where, ts, picture), f"send {picture.name} after {key}")
+        return await self._posted(where, ts)
 
     async def edit(self, where: Where, card: Card, *, key: str) -> None:
         """Draw a posted card anew. The metadata is sent again: whether Slack keeps it otherwise is not documented."""
@@ -223,6 +227,24 @@ class SlackGateway:
             log.info("no permalink for a message: %s", error)
             return Posted(ts, ts)
         return Posted(ts, ts, str(said["permalink"]))
+
+    async def _show(self, where: Where, ts: str, picture: Picture) -> None:
+        """Put a picture into the thread of a post. It shows what the post says: one that is lost is not sent again."""
+        try:
+            await self._teams.call(
+                where.workspace,
+                "files.completeUploadExternal",
+                lambda client: client.files_upload_v2(
+                    channel=where.room,
+                    thread_ts=where.thread or ts,
+                    filename=picture.name,
+                    content=picture.content,
+                    title=picture.title,
+                    alt_txt=picture.alt,
+                ),
+            )
+        except FAILED as error:
+            log.info("a picture was not shown: %s", error)
 
     async def _take_away(self, where: Where, ts: str) -> None:
         try:

@@ -17,6 +17,7 @@ from bot.chat.cards import (
     Links,
     Note,
     Part,
+    Plot,
     Points,
     Quote,
     Style,
@@ -111,6 +112,8 @@ class _Drawing:
             case Links(row):
                 if safe := [link for link in row if link.safe]:
                     self._say(_context(_badges(safe)))
+            case Plot():
+                pass  # the gateway puts it into the thread: a message cannot show a file that is still looked over
             case Divider():
                 self._say({"type": "divider"})
             case _:

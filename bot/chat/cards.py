@@ -127,13 +127,26 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
+class Plot:
+    """Numbers as a picture, beside the parts that tell them: where no picture can be shown, nothing is lost.
+
+    `alt` is what it shows, for those who cannot see it.
+    """
+
+    title: str
+    points: tuple[tuple[str, float], ...]
+    alt: str
+    kind: Literal["plot"] = "plot"
+
+
+@dataclass(frozen=True, slots=True)
 class Divider:
     """A line across."""
 
     kind: Literal["divider"] = "divider"
 
 
-Part = Heading | Text | Quote | Points | Facts | Note | Entry | Buttons | Links | Divider
+Part = Heading | Text | Quote | Points | Facts | Note | Entry | Buttons | Links | Plot | Divider
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from bot.chat.cards import (
     Links,
     Note,
     Part,
+    Plot,
     Points,
     Quote,
     Style,
@@ -95,7 +96,9 @@ class Chance:
             case 8:
                 return Links(tuple(self._link() for _ in range(self._upto(5))))
             case _:
-                return self._random.choice((Divider(), Text(self._words())))
+                return self._random.choice(
+                    (Divider(), Text(self._words()), Plot("Votes", (("May", 3.0),), self._text()))
+                )
 
 
 CODE = re.compile(r"```.*?```|(?<!\\)(?:\\\\)*`[^`]*`", re.DOTALL)

@@ -13,7 +13,7 @@ from adapters.slack.gateway import EVENT
 from adapters.slack.manifest import HISTORY, SCOPES, manifest
 from adapters.slack.outcomes import LONGEST_PAUSE, retry_after
 from adapters.slack.pace import GAP, Pace
-from bot.chat.cards import Card, text
+from bot.chat.cards import Card, Plot, text
 from bot.chat.gateway import Finding, NotSent, OutcomeUnknown, Refused, Where
 from bot.errors import UserError
 from bot.features import commands
@@ -37,6 +37,27 @@ async def test_a_post_carries_its_key_and_does_not_unfurl(club: Stage) -> None:
     assert message.words == "Another"
     assert message.metadata, "sent again with every redraw"
     assert not message.edited
+
+
+PLOT = Plot("Votes cast", (("2 Nov", 3.0), ("9 Nov", 5.0)), "From 2 Nov to 9 Nov: 8 votes in all.")
+
+
+async def test_a_chart_goes_into_the_thread_as_a_picture_with_its_words(club: Stage) -> None:
+    posted = await club.gateway.post(ROOM, Card("A title", (PLOT,)), key="jc7")
+    await club.gateway._work.finish(5)
+    post, picture = club.slack.messages(PAPERS, bot=True)
+    assert (post.words, picture.thread_ts) == ("A title", posted.message)
+    (file,) = club.slack.world.files.values()
+    assert (file.name, file.title, file.alt) == ("chart-1.png", "Votes cast", PLOT.alt)
+    assert file.content
+    assert file.content.startswith(b"\x89PNG")
+
+
+async def test_a_chart_that_slack_refuses_costs_nothing_but_itself(club: Stage) -> None:
+    club.slack.faults.add("files.getUploadURLExternal", faults.refuse("missing_scope"))
+    assert (await club.gateway.post(ROOM, Card("A title", (PLOT,)), key="jc7")).message
+    await club.gateway._work.finish(5)
+    assert [message.words for message in club.slack.messages(PAPERS, bot=True)] == ["A title"]
 
 
 @pytest.mark.parametrize(

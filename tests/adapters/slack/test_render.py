@@ -19,6 +19,7 @@ from bot.chat.cards import (
     Heading,
     Links,
     Part,
+    Plot,
     Points,
     Quote,
     Style,
@@ -65,6 +66,7 @@ def test_a_card_with_every_kind_of_part() -> None:
         Entry(("#1 ", Link("Attention", "https://a.test")), ("3 votes",), button("Open")),
         Links((Link("Paper", "https://a.test"), Link("Bad", "javascript:x"))),
         Divider(),
+        Plot("Votes", (("May", 3.0),), "Three votes."),
         Buttons((button("Vote", style=Style.MAIN), button("Drop", style=Style.DANGER, confirm="Really?"))),
     )
     blocks = judged(Card("Attention", parts, url="https://a.test"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.cards import Card, Facts, text
+from bot.chat.cards import Card, Facts, Plot, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Channel, Person
@@ -18,6 +18,24 @@ CARD = Card("A card", (text("Its words"), Facts((("Topic", "Vision"), ("Votes", 
 
 def at(bot: Bot, channel: Channel, **more: Any) -> Where:
     return Where("discord", str(bot.guild.id), str(channel.id), **more)
+
+
+PLOT = Plot("Votes cast", (("2 Nov", 3.0), ("9 Nov", 5.0)), "From 2 Nov to 9 Nov: 8 votes in all.")
+
+
+@pytest.mark.parametrize("kind", ["text", "forum"])
+async def test_a_chart_goes_out_as_a_picture_with_its_words_and_stays(bot: Bot, kind: str) -> None:
+    room = bot.guild.forum("reading") if kind == "forum" else bot.papers
+    posted = await bot.gateway.post(at(bot, room), Card("A card", (text("Its words"), PLOT)), key="jc1")
+    where = at(bot, room, message=posted.message, thread=posted.thread)
+    for card in (None, Card("A card", (text("Other words"), PLOT))):
+        if card:
+            await bot.gateway.edit(where, card, key="jc1")
+        message = (bot.guild.threads(room)[0] if kind == "forum" else room).messages[0]
+        (file,) = message.attachments
+        assert (file.filename, file.description) == ("chart-1.png", PLOT.alt)
+        assert file.content.startswith(b"\x89PNG")
+    assert "Other words" in message.text
 
 
 async def test_in_a_forum_every_paper_is_a_post_with_its_tags(bot: Bot, ada: Person) -> None:

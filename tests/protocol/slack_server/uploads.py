@@ -24,13 +24,14 @@ class File:
     length: int
     content: bytes | None = None
     title: str = ""
+    alt: str = ""
     channel: str = ""
 
 
 @method("files.getUploadURLExternal", "filename* length* snippet_type alt_txt", scopes="files:write")
 def upload_url(ask: Ask) -> Json:
     length = ask.number("length", 0, 2**30)
-    file = File(f"F{ask.world.number():06d}", ask.here.team, ask.word("filename"), length)
+    file = File(f"F{ask.world.number():06d}", ask.here.team, ask.word("filename"), length, alt=ask.word("alt_txt"))
     ask.world.files[file.id] = file
     return {"ok": True, "upload_url": f"{ask.world.base_url}/upload/{file.id}", "file_id": file.id}
 
