@@ -53,13 +53,15 @@ class Courier:
         self._app = app
         self._me = uuid4().hex
         self._rooms: dict[int, asyncio.Task[None]] = {}
+        self._looking: asyncio.Task[int] | None = None
 
     async def run(self) -> None:
-        """Deliver until cancelled; what is being sent then is given a moment to end."""
+        """Deliver until cancelled; what is claimed or being sent then is given a moment to end."""
         try:
             while True:
+                self._looking = asyncio.create_task(self._look(), name="look for what is due")
                 try:
-                    await self._look()
+                    await asyncio.shield(self._looking)
                 except Exception:
                     log.exception("the courier stumbled; it goes on")
                 await self._app.bell.heard(PAUSE)
@@ -109,7 +111,12 @@ class Courier:
         self._app.bell.ring()
 
     async def _part(self) -> None:
-        """Let sends under way end. What does not is looked for when its lease has run out."""
+        """Let sends under way end. What does not is looked for when its lease has run out.
+
+        A look under way is not cut off between its claims and their sending: they would count as doubtful.
+        """
+        if self._looking:
+            await asyncio.gather(self._looking, return_exceptions=True)
         if self._rooms:
             _, late = await asyncio.wait(self._rooms.values(), timeout=PARTING)
             for task in late:

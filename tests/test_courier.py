@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from bot.dispatch import welcome
 from bot.domain.models import Club, Delivery, Room
 from bot.features.cards import draw
 from bot.store import Store, UnitOfWork
+from bot.store.claims import Claims
 from tests.stand_ins import House, Wall, house
 
 ATTENTION = "1706.03762"
@@ -368,6 +370,23 @@ async def test_told_to_stop_it_lets_a_send_end(desk: Desk) -> None:
     with suppress(asyncio.CancelledError):
         await running
     assert [row.state for row in await desk.rows()] == ["sent", "ready"], "what it began is finished, nothing is begun"
+
+
+async def test_told_to_stop_while_it_claims_it_sends_what_it_has_claimed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    redraws = Claims.redraws
+
+    async def stopped(claims: Claims, *terms: Any) -> Sequence[Delivery]:
+        running.cancel()
+        return await redraws(claims, *terms)
+
+    monkeypatch.setattr(Claims, "redraws", stopped)
+    await desk.plan("hello")
+    running = asyncio.create_task(desk.courier.run())
+    with suppress(asyncio.CancelledError):
+        await running
+    assert (await desk.row()).state == "sent", "else it would count as doubtful, though nobody ever sent it"
 
 
 async def test_four_processes_post_everything_once(either: Desk) -> None:
