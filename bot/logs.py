@@ -40,13 +40,14 @@ QUIET = {
     "aiosqlite": logging.WARNING,
     "psycopg": logging.WARNING,
     "alembic": logging.INFO,
+    "alembic.runtime.plugins": logging.WARNING,  # names each part of its own that it sets up
     "aiohttp": logging.WARNING,  # aiohttp.access writes each request
     "arxiv": logging.WARNING,
     "urllib3": logging.WARNING,
     "asyncio": logging.WARNING,
     "prompt_toolkit": logging.WARNING,
 }
-"""The least that is written of what a library says, by the first word of its logger's name."""
+"""The least that is written of what a library says, by the name of its logger."""
 
 _context: ContextVar[Mapping[str, object]] = ContextVar("log context", default=MappingProxyType({}))
 
