@@ -162,6 +162,7 @@ def test_a_secret_given_twice_is_a_mistake(tmp_path: Path) -> None:
         ("DISCORD__GATEWAY_URL", "https://h", "must begin with ws:// or wss://"),
         ("ARXIV__CONTACT", "nobody", "is no e-mail address"),
         ("ARXIV__GAP_SECONDS", "1", "three seconds"),
+        ("SLACK__GAP_SECONDS", "0.5", "one message a second"),
         ("ARXIV__BASE_URL", "https://[", "is no address"),
         ("ARXIV__GAP_SECONDS", "soon", "a number from 0 to 60"),
         ("LLM__TIMEOUT", "0", "a number above 0"),
@@ -244,6 +245,7 @@ def test_whole_sections_are_taken() -> None:
     assert many.slack.on
     assert read(LLM__MONTHLY_BUDGET="20", LLM__OUTPUT_PRICE="2").llm.monthly_budget == 20
     assert read(ARXIV__BASE_URL="http://127.0.0.1:1/api", ARXIV__GAP_SECONDS="0").arxiv.gap_seconds == 0
+    assert read(SLACK__BASE_URL="http://127.0.0.1:1/api", SLACK__GAP_SECONDS="0").slack.gap_seconds == 0
 
 
 def test_an_unknown_setting_is_told_with_the_nearest() -> None:

@@ -24,9 +24,6 @@ log = logging.getLogger(__name__)
 LOOKED_AT = 600.0
 """Seconds after opening it for which a home tab is kept fresh; whoever opens it again sees it fresh anyway."""
 
-GAP = 1.0
-"""Seconds in which several acts of one person become one drawing."""
-
 
 class Homes:
     """The home tabs that people look at."""
@@ -64,7 +61,7 @@ class Homes:
             self._work.start(self._soon(*one), "draw a home tab")
 
     async def _soon(self, team: str, user: str) -> None:
-        await asyncio.sleep(GAP)
+        await asyncio.sleep(self._teams.pace.gap)  # several acts of one person become one drawing
         self._waiting.discard((team, user))
         try:
             await self._draw(team, user)

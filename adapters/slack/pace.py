@@ -13,10 +13,6 @@ from time import monotonic
 
 from adapters.slack.outcomes import Paused
 
-GAP = 1.1
-"""Seconds between two messages in a channel, and between two redraws of one message: a little more than the second
-that Slack counts, since it counts at its end."""
-
 MOST = 10_000
 """Places that are remembered before those whose time has come are forgotten."""
 
@@ -25,8 +21,10 @@ MOST = 10_000
 class Pace:
     """When each place may be used again. Times are this process's own."""
 
+    gap: float
+    """Seconds between two messages in a channel, and between two redraws of one message or home tab: a little more
+    than the second that Slack counts, since it counts at its end."""
     clock: Callable[[], float] = monotonic
-    gap: float = GAP
     _next: dict[tuple[str, ...], float] = field(default_factory=dict)
     _paused: dict[tuple[str, str], float] = field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -44,14 +45,16 @@ class Team:
 class Teams:
     """Finds the workspace behind an id: the one whose token is in the settings, or one that installed the app."""
 
-    def __init__(self, app: App, settings: Slack, pace: Pace | None = None) -> None:
+    def __init__(self, app: App, settings: Slack) -> None:
         self._app = app
         self._settings = settings
         self._home_token = settings.bot_token.get_secret_value()
         self._home = ""
         self._known: dict[str, Team] = {}
         self._session: aiohttp.ClientSession | None = None
-        self.pace = pace or Pace()
+        self._asking = 0
+        self._answered = asyncio.Event()
+        self.pace = Pace(settings.gap_seconds)
         self.vault = Vault(app.home.secret, app.home.former_secrets) if settings.client_id else None
 
     async def warm(self) -> None:
@@ -112,6 +115,7 @@ class Teams:
         """Ask Slack for something in a workspace. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
         self.pace.admit(team, method)
         there = await self.of(team)
+        self._asking += 1
         try:
             return await outcome(request(there.client))  # type: ignore[no-any-return] # passed through as it came
         except Paused as error:
@@ -121,6 +125,9 @@ class Teams:
         except TokenDead:
             self.forget(team)  # another process may have a newer one by now
             raise
+        finally:
+            self._asking -= 1
+            self._answered.set()
 
     def forget(self, team: str) -> None:
         """Look a workspace up anew next time."""
@@ -158,7 +165,15 @@ class Teams:
         return self._session is not None and self._session.closed
 
     async def close(self) -> None:
-        """Close the shared connections."""
+        """Close the shared connections once nothing is asked on them: the courier may still be at work.
+
+        What is asked from now on has a connection of its own.
+        """
+        for team in self._known.values():
+            team.client.session = None
+        while self._asking:
+            self._answered.clear()
+            await self._answered.wait()
         if self._session is not None:
             await self._session.close()
 

@@ -132,6 +132,13 @@ class Slack(Section):
     base_url: FolderUrl = Field(
         default="https://slack.com/api/", description="Slack's Web API.", examples=["https://slack.com/api/"]
     )
+    gap_seconds: float = Field(
+        default=1.1,
+        ge=0,
+        le=60,
+        description="Seconds between two messages in a channel, or drawings of one card; Slack allows one a second.",
+        examples=[1.1],
+    )
 
     @property
     def on(self) -> bool:

@@ -66,6 +66,11 @@ def _numbers(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     seconds = _number(given.get(gap, "3"))
     if seconds is not None and 0 <= seconds < 3 and (host == "arxiv.org" or host.endswith(".arxiv.org")):
         yield gap, "is under 3: arXiv asks for three seconds between requests and shuts out who does not wait."
+    gap, base = variable("slack", "gap_seconds"), variable("slack", "base_url")
+    host = _host(given.get(base, "https://slack.com"))
+    seconds = _number(given.get(gap, "1.1"))
+    if seconds is not None and 0 <= seconds < 1 and (host == "slack.com" or host.endswith(".slack.com")):
+        yield gap, "is under 1: Slack takes one message a second in a channel and turns away who sends more."
 
 
 def _number(text: str) -> float | None:

@@ -22,6 +22,7 @@ from bot.courier import Courier
 from bot.dispatch import welcome
 from bot.domain.clubs import PURPOSES
 from bot.settings import Discord, Slack
+from tests.adapters.slack.stage import resting
 from tests.protocol.discord_server import DiscordServer
 from tests.protocol.discord_server import Person as DiscordUser
 from tests.protocol.discord_server import Seen as DiscordSeen
@@ -183,8 +184,9 @@ class SlackPerson(Somebody):
 async def slack_stage(house: House) -> AsyncIterator[SlackStage]:
     """A Slack workspace with the app in it, and the adapter listening."""
     async with SlackServer() as slack:
-        settings = Slack(bot_token=slack.token(), app_token=slack.app.app_token, base_url=slack.api_url)  # type: ignore[arg-type]
-        gateway = SlackGateway(house.app, settings)
+        chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
+        gateway = SlackGateway(house.app, Slack.model_validate({**chosen, "gap_seconds": 0}))
+        slack.rest = resting(gateway)
         house.app.gateways["slack"] = gateway
         club = await welcome(house.app, "slack", "T1", "Readers")
         stage = SlackStage(house, slack)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -40,6 +40,10 @@ QUICK = Times(
     parting=0.5,
 )
 """A line that loses its patience a hundred times sooner."""
+
+
+LISTENING = ("listen to Slack", "leave a line to Slack")
+"""What the adapter does all the time."""
 
 
 @dataclass(slots=True)
@@ -94,6 +98,16 @@ class Stage:
         assert [str(breach) for breach in self.slack.breaches] == []
 
 
+def resting(gateway: SlackGateway) -> Callable[[], Awaitable[None]]:
+    """Returns when the adapter has nothing under way but to listen."""
+
+    async def rest() -> None:
+        while doing := [task for task in gateway._work._tasks if task.get_name() not in LISTENING]:
+            await asyncio.wait(doing)
+
+    return rest
+
+
 async def seen(screen: Seen, words: str) -> Message:
     """The newest message somebody sees with these words, as soon as it is there."""
     await screen.until(lambda s: s.message(words))
@@ -123,6 +137,7 @@ async def stage(
     *,
     history: bool = False,
     times: Times = QUICK,
+    gap: float = 0.0,
     change: Callable[[SlackServer], None] | None = None,
     home: dict[str, Any] | None = None,
     **settings: Any,
@@ -137,9 +152,11 @@ async def stage(
         if change:
             change(slack)
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
-        gateway = SlackGateway(opened.app, Slack(**(chosen | {"history": history} | settings)), times)
+        given = Slack.model_validate({**chosen, "history": history, "gap_seconds": gap, **settings})
+        gateway = SlackGateway(opened.app, given, times)
         opened.app.gateways.clear()
         opened.app.gateways["slack"] = gateway
+        slack.rest = resting(gateway)
         opened.courier = Courier(opened.app)
         there = Stage(opened, slack, gateway, opened.courier)
         there.club = await welcome(opened.app, "slack", "T1", "Reading Room")

@@ -177,6 +177,7 @@ async def test_a_slow_handler_is_acknowledged_at_once_and_runs_once(club: Stage)
     screen = await club.person("Ada").command("/paper", "top", channel=PAPERS)
     assert screen.ack is not None
     assert screen.ack.ok
+    await club.slack.wait_for(lambda: club.slack.ledger.calls("users.info"))
     club.slack.world.clock.advance(30)
     await seen(screen, "What the club likes")
     await club.slack.settled()

@@ -12,7 +12,7 @@ import pytest
 from adapters.slack.gateway import EVENT
 from adapters.slack.manifest import HISTORY, SCOPES, manifest
 from adapters.slack.outcomes import LONGEST_PAUSE, retry_after
-from adapters.slack.pace import GAP, Pace
+from adapters.slack.pace import Pace
 from bot.chat.cards import Card, Plot, text
 from bot.chat.gateway import Finding, NotSent, OutcomeUnknown, Refused, Where
 from bot.errors import UserError
@@ -103,6 +103,20 @@ async def test_where_slack_cannot_be_reached_nothing_was_sent(club: Stage) -> No
         await club.gateway.post(ROOM, CARD, key="jc1")
 
 
+async def test_a_post_under_way_is_finished_when_the_program_stops(club: Stage) -> None:
+    club.slack.faults.add("chat.postMessage", faults.slow(3600, applied=True))
+    posting = asyncio.create_task(club.gateway.post(ROOM, CARD, key="jc1"))
+    await club.slack.wait_for(lambda: club.slack.messages(PAPERS, bot=True))
+    stopping = asyncio.create_task(club.stop())
+    stopped, _ = await asyncio.wait({stopping}, timeout=0.1)
+    assert not stopped, "the connections stay open as long as somebody waits for an answer"
+    club.slack.world.clock.advance(3600)
+    posted = await posting
+    await stopping
+    assert posted.url, "it asks for the permalink on a connection of its own"
+    assert (await club.gateway.post(ROOM, CARD, key="jc2")).url, "and so does what comes later"
+
+
 async def test_a_pause_is_kept_without_asking_again(club: Stage) -> None:
     club.slack.faults.add("chat.postMessage", faults.rate_limited(30))
     for _ in range(5):
@@ -114,25 +128,26 @@ async def test_a_pause_is_kept_without_asking_again(club: Stage) -> None:
     await club.gateway.post(ROOM, CARD, key="jc1")
 
 
-async def test_one_message_a_second_in_a_channel(club: Stage) -> None:
-    club.slack.rates.channel_seconds = 1.0
-    club.slack.world.clock.advance(10)
-    for i in range(3):
-        await club.gateway.post(ROOM, CARD, key=f"jc{i}")
-    await club.gateway.post(Where("slack", "T1", DIGEST), CARD, key="jc9")
-    assert not [call for call in club.slack.ledger.calls("chat.postMessage") if not call.ok]
+async def test_messages_in_a_channel_keep_their_distance(tmp_path: Path) -> None:
+    async with stage(tmp_path, gap=Slack().gap_seconds / 10) as club:
+        club.slack.rates.channel_seconds = 0.1  # a tenth of the second that Slack asks for
+        for i in range(3):
+            await club.gateway.post(ROOM, CARD, key=f"jc{i}")
+        await club.gateway.post(Where("slack", "T1", DIGEST), CARD, key="jc9")
+        assert not [call for call in club.slack.ledger.calls("chat.postMessage") if not call.ok]
 
 
-async def test_many_votes_are_few_redraws(club: Stage) -> None:
-    card = await club.bring()
-    before = len(club.slack.ledger.calls("chat.update"))
-    people = [club.person(f"Member {i}") for i in range(20)]
-    club.slack.quiet = club.slack.patience = 0.0
-    courier = asyncio.create_task(club.courier.run())
-    await asyncio.gather(*(person.click(card, "Vote") for person in people))
-    await club.slack.wait_for(lambda: "Votes *20*" in str(card.blocks), 30)
-    courier.cancel()
-    assert len(club.slack.ledger.calls("chat.update")) - before < 8
+async def test_many_votes_are_few_redraws(tmp_path: Path) -> None:
+    async with stage(tmp_path, gap=0.5) as club:
+        card = await club.bring()
+        before = len(club.slack.ledger.calls("chat.update"))
+        people = [club.person(f"Member {i}") for i in range(20)]
+        club.slack.quiet = club.slack.patience = 0.0
+        courier = asyncio.create_task(club.courier.run())
+        await asyncio.gather(*(person.click(card, "Vote") for person in people))
+        await club.slack.wait_for(lambda: "Votes *20*" in str(card.blocks), 30)
+        courier.cancel()
+        assert len(club.slack.ledger.calls("chat.update")) - before < 8
 
 
 async def test_a_long_call_on_a_posted_card_is_kept_behind_a_short_one(club: Stage) -> None:
@@ -275,11 +290,11 @@ async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(m
 
     monkeypatch.setattr("adapters.slack.pace.asyncio.sleep", sleep)
     monkeypatch.setattr("adapters.slack.pace.MOST", 3)
-    pace = Pace(lambda: now)
+    pace = Pace(1.1, lambda: now)
     for _ in range(3):
         await pace.turn("T1", "C1")
     await pace.turn("T1", "C2")
-    assert slept == pytest.approx([GAP, 2 * GAP])
+    assert slept == pytest.approx([1.1, 2.2])
     now += 10
     for channel in ("C3", "C4"):
         await pace.turn("T1", channel)

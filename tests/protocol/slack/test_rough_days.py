@@ -102,8 +102,7 @@ async def test_a_workspace_that_removes_the_app_is_noticed_and_the_program_goes_
     [("SLACK__APP_TOKEN", "Slack gives us no line"), ("SLACK__BOT_TOKEN", "Slack does not let us in")],
 )
 async def test_a_wrong_token_ends_the_program_with_a_sentence(tmp_path: Path, setting: str, say: str) -> None:
-    async with town(tmp_path) as there:
-        await there.stop()
+    async with town(tmp_path, running=False) as there:
         wrong = there.settings | {setting: there.settings[setting][:-4] + "0000"}
         async with started(tmp_path, "run", **wrong) as program:
             assert await program.ends(within=30) == 1

@@ -12,9 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from adapters.slack.manifest import manifest
+from bot.features import commands
+from bot.settings import Settings, Web
 from bot.sources.recorded import RecordedArxiv
 from tests.protocol.program import Running, started
 from tests.protocol.slack_server import Message, Person, RequestUrls, Seen, SlackServer, View
+from tests.stand_ins import fresh_sqlite
 
 Mode = Literal["socket", "http"]
 
@@ -86,7 +90,11 @@ class Town:
         def newest() -> Message | None:
             return next((m for m in reversed(self.slack.messages(channel, bot=True)) if words in m.words), None)
 
-        return await self.slack.wait_for(newest, 20)
+        try:
+            return await self.slack.wait_for(newest, 20)
+        except TimeoutError:
+            stands = "\n".join(m.words for m in self.slack.messages(channel))
+            raise TimeoutError(f"no {words!r} in {channel}, but:\n{stands}\nThe program says:\n{self.text}") from None
 
     def check(self) -> None:
         """Nothing that was sent broke a rule, and nothing broke here."""
@@ -94,25 +102,38 @@ class Town:
         assert "Traceback" not in self.text, self.text
 
 
-async def manifest(folder: Path, *words: str, **settings: str) -> dict[str, Any]:
+async def printed(folder: Path, *words: str, **settings: str) -> dict[str, Any]:
     """What `journalclub manifest slack` prints."""
     async with started(folder, "manifest", "slack", *words, **settings) as program:
         assert await program.ends() == 0, program.text
         await program.says("}")
-        printed: dict[str, Any] = json.loads(program.text)
-        return printed
+        said: dict[str, Any] = json.loads(program.text)
+        return said
 
 
 @asynccontextmanager
-async def town(folder: Path, mode: Mode = "socket", *, history: bool = False, **more: str) -> AsyncIterator[Town]:
-    """A workspace where the app was made from its manifest and installed, and the program runs."""
+async def town(
+    folder: Path,
+    mode: Mode = "socket",
+    *,
+    history: bool = False,
+    as_users_do: bool = False,
+    running: bool = True,
+    **more: str,
+) -> AsyncIterator[Town]:
+    """A workspace where the app was made from its manifest and installed, and the program runs.
+
+    `as_users_do` prints the manifest by the command line, and lets the program make its database: a second or two.
+    """
     async with SlackServer() as slack, RecordedArxiv() as arxiv:
+        slack.quiet = slack.patience = 0.0  # each test says what it waits for
         for id, name in ((PAPERS, "reading"), (DIGEST, "editions"), (MODS, "reading-mods")):
             slack.channel(id, name, private=id == MODS)
         port = free_port()
         settings = {
             "SLACK__MODE": mode,
             "SLACK__BASE_URL": slack.api_url,
+            "SLACK__GAP_SECONDS": "0",
             "ARXIV__BASE_URL": arxiv.url,
             "ARXIV__GAP_SECONDS": "0",
             "WEB__PORT": str(port),
@@ -122,11 +143,14 @@ async def town(folder: Path, mode: Mode = "socket", *, history: bool = False, **
             "LOG__LEVEL": "info",
             **more,
         }
-        words = [*(["--history"] if history else []), *(["--http"] if mode == "http" else [])]
-        printed = {
-            name: value for name, value in settings.items() if name in ("WEB__PUBLIC_URL", "SLACK__COMMAND_PREFIX")
-        }
-        slack.use_manifest(await manifest(folder, *words, **printed))
+        http, address = mode == "http", settings["WEB__PUBLIC_URL"]
+        if as_users_do:
+            words = [*(["--history"] if history else []), *(["--http"] if http else [])]
+            slack.use_manifest(await printed(folder, *words, WEB__PUBLIC_URL=address))
+        else:
+            slack.use_manifest(manifest(commands, Settings(web=Web(public_url=address)), history=history, http=http))
+            (folder / "data").mkdir()
+            fresh_sqlite(folder / "data" / "journalclub.db")
         slack.install("T1")
         settings |= {"SLACK__BOT_TOKEN": slack.token()}
         if mode == "socket":
@@ -135,7 +159,8 @@ async def town(folder: Path, mode: Mode = "socket", *, history: bool = False, **
             settings |= {"SLACK__SIGNING_SECRET": slack.app.signing_secret}
         there = Town(slack, arxiv, folder, mode, settings, port)
         try:
-            await there.start()
+            if running:
+                await there.start()
             yield there
         finally:
             await there.close()
