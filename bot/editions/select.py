@@ -6,11 +6,12 @@ candidates always give the same edition, in whatever order they come.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.ranking import Terms
+from bot.editions.clusters import Told, cluster
 from bot.editions.themes import OTHER, theme_of
 
 
@@ -31,11 +32,18 @@ class Candidate:
     suggested: str = ""
     """The theme a member suggested for it."""
     topic: str = ""
+    clustered: str = ""
+    """The theme it comes under among the papers of its edition, where nobody gave it one."""
+
+    @property
+    def named(self) -> str:
+        """The theme that people gave it: a moderator, else a member, else its topic."""
+        return self.theme or self.suggested or self.topic
 
     @property
     def about(self) -> str:
-        """Its theme: the moderator's word, else a member's, else its topic, else what its categories say."""
-        return self.theme or self.suggested or self.topic or theme_of(self.categories)
+        """Its theme: people's word, else where it was put among the others, else what its categories say."""
+        return self.named or self.clustered or theme_of(self.categories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,13 @@ def select(candidates: Iterable[Candidate], *, most: int, quorum: int, published
     picks = sorted((c for c in fresh if c.picked_at), key=_pick_order)
     others = sorted((c for c in fresh if not c.picked_at and c.terms.votes >= quorum), key=_rank_order)
     return [*picks, *others][: max(most, 0)]
+
+
+def themed(chosen: Sequence[Candidate], told: Mapping[int, Told]) -> list[Candidate]:
+    """The chosen ones, each with a theme among the others where nobody gave it one. `told` are they by submission."""
+    given = [candidate.named for candidate in chosen if candidate.named]
+    found = cluster([told[candidate.submission] for candidate in chosen if not candidate.named], given)
+    return [replace(candidate, clustered=found.get(candidate.submission, "")) for candidate in chosen]
 
 
 def group(chosen: Sequence[Candidate]) -> list[Group]:

@@ -21,10 +21,11 @@ from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Edition, Pick, Slot, Submission, Suggestion
 from bot.domain.ranking import Terms
 from bot.domain.summaries import Written
+from bot.editions.clusters import Told
 from bot.editions.compose import NOBODY, Frame, Turnout, compose
 from bot.editions.document import Document, to_json
 from bot.editions.items import Chosen
-from bot.editions.select import Candidate, select
+from bot.editions.select import Candidate, select, themed
 from bot.errors import UserError
 from bot.features import details, summaries
 from bot.features.drafts import announce
@@ -138,7 +139,8 @@ def choose(material: Material) -> tuple[list[Candidate], list[Candidate]]:
         own = [c for c in candidates if is_paper[c.submission] is papers]
         return select(own, most=most, quorum=rules.quorum, published=frozenset())
 
-    return chosen(True, rules.items), chosen(False, MOST_OTHERS)
+    told = {s.id: Told(s.id, s.paper.title, s.paper.abstract, tuple(s.paper.categories)) for s in fit}
+    return themed(chosen(True, rules.items), told), chosen(False, MOST_OTHERS)
 
 
 def _candidate(material: Material, submission: Submission) -> Candidate:
