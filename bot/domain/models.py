@@ -22,6 +22,10 @@ NAMES = {
 }
 
 
+UNNAMED = "a member"
+"""What somebody is called who asked not to be named."""
+
+
 class Utc(TypeDecorator[datetime]):
     """Aware in, aware out, also on SQLite, which forgets the zone. A naive time is a mistake and refused."""
 
@@ -239,7 +243,7 @@ class Submission(Table):
     @property
     def by(self) -> str:
         """Who brought it, unless they asked not to be named."""
-        return "a member" if self.anonymous else self.member.name
+        return UNNAMED if self.anonymous else self.member.name
 
 
 class Seconding(Table):
@@ -251,9 +255,15 @@ class Seconding(Table):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     why: Mapped[str] = mapped_column(Text, default="")
+    anonymous: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
 
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def by(self) -> str:
+        """Who brought it too, unless they asked not to be named."""
+        return UNNAMED if self.anonymous else self.member.name
 
 
 class PaperLink(Table):

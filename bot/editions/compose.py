@@ -208,7 +208,7 @@ def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], templ
 
 def _credits(chosen: Sequence[Chosen]) -> Iterable[Credit]:
     named = [one.submission.member.name for one in chosen if not one.submission.anonymous]
-    named += [second.member.name for one in chosen for second in one.seconds]
+    named += [second.member.name for one in chosen for second in one.seconds if not second.anonymous]
     if named:
         yield Credit("Brought by", tuple(dict.fromkeys(named)))
     writers = [one.written.writer for one in chosen if one.written]

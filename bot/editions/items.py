@@ -168,7 +168,7 @@ def _remarks(chosen: Chosen, title: str) -> Iterator[Block]:
         yield Remark(prose.read(submission.why), submission.by)
     for second in chosen.seconds:
         if second.why:
-            yield Remark(prose.read(second.why), second.member.name)
+            yield Remark(prose.read(second.why), second.by)
     if chosen.pick and chosen.pick.note:
         yield Remark(prose.read(chosen.pick.note))
 
@@ -195,7 +195,7 @@ def _badges(chosen: Chosen, emoji: bool) -> Iterator[Badge]:
 
 
 def _bringers(chosen: Chosen) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([chosen.submission.by, *(second.member.name for second in chosen.seconds)]))
+    return tuple(dict.fromkeys([chosen.submission.by, *(second.by for second in chosen.seconds)]))
 
 
 def _provenance(written: Written | None, paper: Paper, now: datetime) -> Provenance | None:

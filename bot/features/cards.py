@@ -176,9 +176,7 @@ def _reasons(shown: View) -> list[Part]:
     brought = text("Brought by ", Bold(submission.by), ".") if not submission.why else None
     said: list[Part] = [brought] if brought else [text(submission.why, " — ", Italic(submission.by))]
     said.extend(
-        text(second.why, " — ", Italic(second.member.name))
-        if second.why
-        else note("Also brought by ", second.member.name)
+        text(second.why, " — ", Italic(second.by)) if second.why else note("Also brought by ", second.by)
         for second in shown.seconds[:3]
     )
     if len(shown.seconds) > 3:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -38,6 +38,25 @@ LATELY = timedelta(days=7)
 """How far back the first window reaches, before the club has an edition."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What goes with a link that somebody brings. Whoever asks not to be named is named by no way the paper takes."""
+
+    why: str = ""
+    topic: str = ""
+    anonymous: bool = False
+
+    @classmethod
+    def about(cls, brought: Submission) -> Said:
+        """What was said when a paper was brought."""
+        return cls(brought.why, brought.topic.name if brought.topic else "", brought.anonymous)
+
+    def call(self, link: str) -> Call:
+        """The call that brings a link with this."""
+        anonymous = "yes" if self.anonymous else None
+        return Call.of("paper submit", link, why=self.why or None, topic=self.topic or None, anonymous=anonymous)
+
+
 async def by_topic(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest the club's topics."""
     async with ctx.read() as db:
@@ -66,15 +85,15 @@ async def submit(
     if anonymous and not ctx.settings.anonymous:
         raise UserError("This club asks for names. Submit again without `anonymous`.", field="anonymous")
     if isinstance(link, links.Phrase):
-        return await _by_words(ctx, link.text, why)
+        return await _by_words(ctx, link.text, Said(why, topic, anonymous))
     assert isinstance(link, links.PaperRef | links.Item)
-    why = CATEGORY.sub("", why)
+    said = Said(CATEGORY.sub("", why), topic, anonymous)
     record = await _details(ctx, link) if isinstance(link, links.PaperRef) else None
     try:
-        return await _bring(ctx, link, record, why, topic, anonymous)
+        return await _bring(ctx, link, record, said)
     except IntegrityError:
         # Somebody brought the same paper between our look and our write: now it is there to be found.
-        return await _bring(ctx, link, record, why, topic, anonymous)
+        return await _bring(ctx, link, record, said)
 
 
 async def _details(ctx: Context, ref: links.PaperRef) -> Record | None:
@@ -111,20 +130,17 @@ def _withdrawn(title: str) -> str:
     return f"“{cut(title, 120)}” was withdrawn by its authors, so it was not added."
 
 
-async def _bring(
-    ctx: Context, link: links.PaperRef | links.Item, record: Record | None, why: str, topic: str, anonymous: bool
-) -> Card:
+async def _bring(ctx: Context, link: links.PaperRef | links.Item, record: Record | None, said: Said) -> Card:
     async with ctx.begin() as db:
-        chosen = await _topic(db, topic)
-        paper = await _paper(ctx, db, link, record, why)
+        topic = await _topic(db, said.topic)
+        paper = await _paper(ctx, db, link, record, said.why)
         there = await db.submissions.of_paper(paper)
         if there is None:
-            brought = await _add(ctx, db, paper, link, why, chosen, anonymous)
+            brought = await _add(ctx, db, paper, link, said, topic)
             due = await next_due(ctx, db)
             return _thanks(brought, due)
-        if there.merged_into_id:
-            there = await db.submissions.get(there.merged_into_id) or there
-        return await _again(ctx, db, there, why)
+        there = await db.submissions.get(there.merged_into_id or there.id, lock=True) or there
+        return await _again(ctx, db, there, said, topic)
 
 
 async def _topic(db: UnitOfWork, name: str) -> Topic | None:
@@ -163,17 +179,16 @@ async def _add(
     db: UnitOfWork,
     paper: Paper,
     link: links.PaperRef | links.Item,
-    why: str,
+    said: Said,
     topic: Topic | None,
-    anonymous: bool,
 ) -> Submission:
     """A new submission, and its card to every room for papers (or here, where there is none)."""
     brought = await db.submissions.add(
         Submission(
             paper_id=paper.id,
             member_id=ctx.member.id,
-            anonymous=anonymous,
-            why=why,
+            anonymous=said.anonymous,
+            why=said.why,
             topic_id=topic.id if topic else None,
             version=link.version if isinstance(link, links.PaperRef) else None,
             link=link.url,
@@ -193,7 +208,7 @@ async def announce(ctx: Context, db: UnitOfWork, brought: Submission) -> None:
         await db.deliveries.plan("card", brought.id, room, ctx.now, submission_id=brought.id)
 
 
-async def _again(ctx: Context, db: UnitOfWork, there: Submission, why: str) -> Card:
+async def _again(ctx: Context, db: UnitOfWork, there: Submission, said: Said, topic: Topic | None) -> Card:
     """A paper that is there already: credit the second reader, and send them to the conversation."""
     if there.state == "dropped":
         reason = f" ({there.state_why})" if there.state_why else ""
@@ -202,20 +217,24 @@ async def _again(ctx: Context, db: UnitOfWork, there: Submission, why: str) -> C
             field="link",
         )
     if there.state == "withdrawn":
-        there.state, there.member_id, there.why, there.anonymous = "new", ctx.member.id, why, False
+        there.state, there.member_id, there.why, there.anonymous = "new", ctx.member.id, said.why, said.anonymous
+        there.topic = topic or there.topic
+        await db.submissions.second_no_more(there.id, ctx.member.id)
         await db.votes.rerank(there)
         await announce(ctx, db, there)
         await db.deliveries.refresh(there.id)
         return _thanks(there, await next_due(ctx, db))
     parts: list[Part] = [text(Bold(f"#{there.number}"), " ", Link(title_of(there), there.paper.url))]
     if there.member_id == ctx.member.id:
-        if why and not there.why:
-            there.why = why
+        if said.why and not there.why:
+            there.why = said.why
         parts.append(text("You brought it yourself."))
     else:
-        await db.submissions.second(there, ctx.member.id, why, ctx.now)
         parts.append(
-            text(f"{there.by} brought it first. ", "Your reason was added to it." if why else "You are credited too.")
+            text(
+                f"{there.by.capitalize() if there.anonymous else there.by} brought it first. ",
+                await _credit(ctx, db, there, said),
+            )
         )
     await db.deliveries.refresh(there.id)
     if jump := await _jump(ctx, db, there):
@@ -225,6 +244,16 @@ async def _again(ctx: Context, db: UnitOfWork, there: Submission, why: str) -> C
         Button("Discuss", Call.of("paper discuss", there.number)),
     )
     return Card("That paper is already here", (*parts, Buttons(row)))
+
+
+async def _credit(ctx: Context, db: UnitOfWork, there: Submission, said: Said) -> str:
+    """Credit somebody who brought a paper that is there; says how. A nameless credit without a reason says nothing."""
+    if said.anonymous and not said.why:
+        return "You asked not to be named, so nothing was added."
+    await db.submissions.second(there, ctx.member.id, said.why, ctx.now, anonymous=said.anonymous)
+    if said.anonymous:
+        return "Your reason was added to it, without your name."
+    return "Your reason was added to it." if said.why else "You are credited too."
 
 
 async def _jump(ctx: Context, db: UnitOfWork, there: Submission) -> Link | None:
@@ -260,21 +289,24 @@ async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
     return weeks.next_due(weeks.Rhythm.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now).at.astimezone(ctx.zone)
 
 
-async def _by_words(ctx: Context, words: str, why: str) -> Card:
+async def _by_words(ctx: Context, words: str, said: Said) -> Card:
     """Words instead of a link: a paper that is here, or a choice of what arXiv finds.
 
     Without quotation marks the rest of a title looks like the reason, so all words are tried as a title first.
     """
-    readings = [(f"{words} {why}", ""), (words, why)] if why else [(words, "")]
-    for title, reason in readings:
+    readings = [(words, said)]
+    if said.why:
+        readings.insert(0, (f"{words} {said.why}", replace(said, why="")))
+    for title, rest in readings:
         async with ctx.begin() as db:
+            topic = await _topic(db, said.topic)
             here = await db.submissions.titled(title, limit=2)
             there = await db.submissions.get(here[0].id, lock=True) if len(here) == 1 else None
             if there is not None:
-                return await _again(ctx, db, there, reason)
-    for title, reason in readings:
+                return await _again(ctx, db, there, rest, topic)
+    for title, rest in readings:
         if found := await _searched(ctx, title):
-            return _choice(found, reason)
+            return _choice(found, rest)
     raise UserError(f"“{cut(words, 80)}” is no link I know, and arXiv finds no such paper.", field="link")
 
 
@@ -286,11 +318,11 @@ async def _searched(ctx: Context, title: str) -> list[Record]:
         raise UserError(f"“{cut(title, 80)}” is no link, and {say[:1].lower()}{say[1:]}", field="link") from error
 
 
-def _choice(found: list[Record], why: str) -> Card:
+def _choice(found: list[Record], said: Said) -> Card:
     """What arXiv found, to choose from."""
     rows: list[Part] = [text("Which of these do you mean?")]
     for record in found:
-        call = Call.of("paper submit", record.key.removeprefix("arxiv:"), why=why or None)
+        call = said.call(record.key.removeprefix("arxiv:"))
         line = (Link(cut(readable(record.title), 150), record.url), f" · {names(record.authors)}")
         rows.append(Entry(line, button=Button("Submit this", call)))
     return Card("arXiv knows these", tuple(rows))
@@ -341,7 +373,7 @@ async def _on_arxiv(ctx: Context, query: str) -> Card:
     found = await ctx.app.library.search(query, limit=5)
     if not found:
         return Card(f"arXiv on “{cut(query, 60)}”", (text("arXiv finds nothing."),))
-    return replace(_choice(found, ""), title=f"arXiv on “{cut(query, 60)}”")
+    return replace(_choice(found, Said()), title=f"arXiv on “{cut(query, 60)}”")
 
 
 @commands("paper top", examples=("/paper top", "/paper top month share=yes"))
@@ -407,5 +439,6 @@ async def withdraw(
             raise UserError(f"#{mine.number} is picked for an edition. Ask a moderator to take it out.")
         mine.state, mine.state_why = "withdrawn", ""
         await db.deliveries.refresh(mine.id)
-    row = Buttons((Button("Put it back", Call.of("paper submit", mine.link or mine.paper.url)),))
+        again = Said.about(mine).call(mine.link or mine.paper.url)
+    row = Buttons((Button("Put it back", again),))
     return Card("Taken back", (text(f"#{mine.number} {title_of(mine)} is off the list."), row))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from json import dumps
+from string import ascii_uppercase
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, String, cast, func, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,7 +64,26 @@ def upsert(dialect: str, table: type[Table], columns: tuple[str, ...], keys: tup
     return insert.returning(*rows.primary_key)
 
 
-def like(words: str) -> str:
-    """Words as the inside of a LIKE pattern (escaped with a backslash), cleaned and folded to lower case."""
-    folded = clean(words).lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{folded}%"
+def holds(column: Any, typed: str, *, json: bool = False) -> ColumnElement[bool]:
+    """Whether a column's text has what was typed in it, in capitals or not. `json`: the column is a list of texts.
+
+    SQLite's `lower` knows the letters A to Z alone, PostgreSQL's those of its locale, so of other alphabets the
+    usual spellings are looked for: as it was typed, small, with capitals in front, in capitals.
+    """
+    text = clean(typed)
+    spellings = dict.fromkeys(map(_plain_lower, (text.lower(), text, text.title(), text.capitalize(), text.upper())))
+    lowered = func.lower(cast(column, String) if json else column)
+    return or_(*(lowered.like(_pattern(word, json), escape="\\") for word in spellings))
+
+
+def _plain_lower(text: str) -> str:
+    return text.translate(_LOWER)
+
+
+_LOWER = {ord(letter): letter.lower() for letter in ascii_uppercase}
+
+
+def _pattern(word: str, json: bool) -> str:
+    inside = dumps(word)[1:-1] if json else word
+    escaped = inside.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

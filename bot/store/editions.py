@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 
 from bot.domain.models import Approval, Edition, EditionItem, Member, Slot, Submission, Summary, Vote
 from bot.domain.weeks import Due
-from bot.store.base import Repository, like, put
+from bot.store.base import Repository, holds, put
 
 
 class Editions(Repository):
@@ -47,7 +47,7 @@ class Editions(Repository):
         """The published editions, latest first; with `words`, those that have them in their title."""
         question = select(Edition).where(Edition.club_id == self._club_id, Edition.state == "published")
         if words:
-            question = question.where(func.lower(Edition.title).like(like(words), escape="\\"))
+            question = question.where(holds(Edition.title, words))
         found = await self._session.scalars(question.order_by(Edition.number.desc()).offset(skip).limit(limit))
         return found.all()
 

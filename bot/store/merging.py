@@ -94,17 +94,24 @@ class Merging(Repository):
     async def _credit(self, source: Submission, into: Submission) -> list[int]:
         """Credit who brought the duplicate, and who brought it again; but for those who asked not to be named."""
         found = await self._session.scalars(select(Seconding).where(Seconding.submission_id == source.id))
-        credits = [(second.member_id, second.why, second.at) for second in found.unique()]
+        credits = [(second.member_id, second.why, second.at, second.anonymous) for second in found.unique()]
         if not source.anonymous:
-            credits.insert(0, (source.member_id, source.why, source.submitted_at))
+            credits.insert(0, (source.member_id, source.why, source.submitted_at, False))
         return [
             member
-            for member, why, at in credits
+            for member, why, at, anonymous in credits
             if member != into.member_id
             and await put(
                 self._session,
                 Seconding,
-                {"submission_id": into.id, "member_id": member, "club_id": self._club_id, "why": why, "at": at},
+                {
+                    "submission_id": into.id,
+                    "member_id": member,
+                    "club_id": self._club_id,
+                    "why": why,
+                    "anonymous": anonymous,
+                    "at": at,
+                },
             )
         ]
 

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, update
 
 from bot.domain.models import Club, EditionItem, Paper, PaperLink, Seconding, Submission, Topic
 from bot.domain.ranking import Terms
 from bot.domain.records import Record
-from bot.store.base import Repository, like, put
+from bot.store.base import Repository, holds, put
 
 OPEN = ("new", "shortlisted", "picked")
 """The states in which a submission may be voted for and taken into an edition."""
+OFF = ("dropped", "withdrawn")
+"""The states in which a submission is on no list: a moderator took it off, or its member took it back."""
 
 
 class Papers(Repository):
@@ -144,8 +146,7 @@ class Submissions(Repository):
         """Submissions whose title contains every word that was typed, hottest first."""
         question = self._mine().join(Paper)
         for word in typed.split()[:8]:
-            titles = func.lower(Paper.title).like(like(word), escape="\\")
-            question = question.where(or_(titles, func.lower(Submission.title).like(like(word), escape="\\")))
+            question = question.where(or_(holds(Paper.title, word), holds(Submission.title, word)))
         if states:
             question = question.where(Submission.state.in_(states))
         question = question.where(Submission.merged_into_id.is_(None))
@@ -163,25 +164,19 @@ class Submissions(Repository):
         limit: int = 10,
     ) -> Sequence[Submission]:
         """Submissions that hold every word in title, abstract, authors or why; newest first."""
-        question = self._mine().join(Paper).where(Submission.merged_into_id.is_(None), Submission.state != "dropped")
+        question = self._listed().join(Paper)
         for word in words.split()[:8]:
-            pattern = like(word)
             fields = (Paper.title, Paper.abstract, Submission.why, Submission.title)
-            held = [func.lower(field).like(pattern, escape="\\") for field in fields]
-            question = question.where(or_(*held, self._by_author(word)))
+            held = [holds(field, word) for field in fields]
+            question = question.where(or_(*held, holds(Paper.authors, word, json=True)))
         if author:
-            question = question.where(self._by_author(author))
+            question = question.where(holds(Paper.authors, author, json=True))
         if topic:
-            question = question.join(Topic, Submission.topic_id == Topic.id).where(
-                func.lower(Topic.name) == topic.lower()
-            )
+            question = question.where(Submission.topic_id == await self._topic(topic))
         if since:
             question = question.where(Submission.submitted_at >= since)
         found = await self._session.scalars(question.order_by(Submission.id.desc()).offset(skip).limit(limit))
         return found.unique().all()
-
-    def _by_author(self, word: str) -> ColumnElement[bool]:
-        return func.lower(cast(Paper.authors, String)).like(like(word), escape="\\")
 
     async def in_state(self, *states: str, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
         """Submissions in these states, oldest first; those of earlier editions left out."""
@@ -218,13 +213,11 @@ class Submissions(Repository):
         self, *, since: datetime | None, topic: str = "", skip: int = 0, limit: int = 10
     ) -> Sequence[Submission]:
         """The most voted of those submitted since then, ties by heat."""
-        question = self._mine().where(Submission.state != "dropped", Submission.merged_into_id.is_(None))
+        question = self._listed()
         if since:
             question = question.where(Submission.submitted_at >= since)
         if topic:
-            question = question.join(Topic, Submission.topic_id == Topic.id).where(
-                func.lower(Topic.name) == topic.lower()
-            )
+            question = question.where(Submission.topic_id == await self._topic(topic))
         order = (Submission.votes.desc(), Submission.heat.desc())
         found = await self._session.scalars(question.order_by(*order).offset(skip).limit(limit))
         return found.unique().all()
@@ -255,16 +248,24 @@ class Submissions(Repository):
         )
         return (await self._session.execute(gone)).first() is not None
 
-    async def second(self, submission: Submission, member_id: int, why: str, now: datetime) -> bool:
+    async def second(
+        self, submission: Submission, member_id: int, why: str, now: datetime, *, anonymous: bool = False
+    ) -> bool:
         """Credit somebody who brought the same paper again; their latest reason is kept."""
         values = {
             "submission_id": submission.id,
             "member_id": member_id,
             "club_id": self._club_id,
             "why": why,
+            "anonymous": anonymous,
             "at": now,
         }
         return await put(self._session, Seconding, values, keys=("submission_id", "member_id") if why else ())
+
+    async def second_no_more(self, submission_id: int, member_id: int) -> None:
+        """Whoever brings a paper first is not credited for having brought it too."""
+        mine = (Seconding.club_id == self._club_id, Seconding.submission_id == submission_id)
+        await self._session.execute(delete(Seconding).where(*mine, Seconding.member_id == member_id))
 
     async def seconds(self, submission_id: int) -> Sequence[Seconding]:
         """Who else brought it, first come first."""
@@ -308,8 +309,17 @@ class Submissions(Repository):
     async def _one(self, column: str, value: int, *, lock: bool = False) -> Submission | None:
         return await self._session.scalar(_one(column, lock), {"club": self._club_id, "value": value})
 
+    async def _topic(self, name: str) -> int:
+        """The row of a topic; 0, which no topic has, where there is none of this name."""
+        topic = await Topics(self._session, self._club_id).named(name)
+        return topic.id if topic else 0
+
     def _mine(self) -> Select[Submission]:
         return select(Submission).where(Submission.club_id == self._club_id)
+
+    def _listed(self) -> Select[Submission]:
+        """What everyone is shown in lists: neither merged, nor taken off the list, nor taken back."""
+        return self._mine().where(Submission.merged_into_id.is_(None), Submission.state.not_in(OFF))
 
     def _unpublished(self) -> ColumnElement[bool]:
         item = and_(EditionItem.submission_id == Submission.id, EditionItem.club_id == self._club_id)
@@ -338,9 +348,8 @@ class Topics(Repository):
 
     async def named(self, name: str) -> Topic | None:
         """The topic of this name, whatever its case."""
-        return await self._session.scalar(
-            select(Topic).where(Topic.club_id == self._club_id, func.lower(Topic.name) == name.strip().lower())
-        )
+        wanted = name.strip().casefold()
+        return next((topic for topic in await self.all() if topic.name.casefold() == wanted), None)
 
     async def add(self, name: str) -> Topic:
         """A topic of this name, made if it is new."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from bot.domain.models import Account, Member, RoleGrant, Room, Workspace
-from bot.store.base import Repository, like, put
+from bot.store.base import Repository, holds, put
 
 
 class Members(Repository):
@@ -66,6 +66,11 @@ class Members(Repository):
         """A member of this club by id."""
         return await self._session.scalar(select(Member).where(Member.club_id == self._club_id, Member.id == member_id))
 
+    async def hold(self, member_id: int) -> None:
+        """Hold a member's row until the block ends, so that what is counted of theirs does not grow meanwhile."""
+        mine = select(Member.id).where(Member.club_id == self._club_id, Member.id == member_id)
+        await self._session.execute(mine.with_for_update())
+
     async def accounts(self, member_id: int) -> Sequence[Account]:
         """Where a member is known."""
         found = await self._session.scalars(
@@ -77,7 +82,7 @@ class Members(Repository):
         """Members whose name contains what was typed, at most 25."""
         found = await self._session.scalars(
             select(Member)
-            .where(Member.club_id == self._club_id, Member.name.ilike(like(typed), escape="\\"))
+            .where(Member.club_id == self._club_id, holds(Member.name, typed))
             .order_by(Member.name)
             .limit(25)
         )
