@@ -25,10 +25,11 @@ async def front(ctx: Context) -> tuple[Card, ...]:
     """The cards of the front page, from the top."""
     async with ctx.read() as db:
         since = await window_start(ctx, db)
-        ballot = await db.votes.ballot(ctx.member.id, since)
+        used = await db.votes.used(ctx.member.id, since)
+        ballot = await db.votes.ballot(ctx.member.id, since, limit=SHOWN)
         due = await next_due(ctx, db)
         facts = [
-            ("Votes", used_votes(len(ballot), ctx.settings.votes_per_window)),
+            ("Votes", used_votes(used, ctx.settings.votes_per_window)),
             ("To read", str(await db.reading.count(ctx.member.id))),
         ]
         if due:
@@ -36,7 +37,7 @@ async def front(ctx: Context) -> tuple[Card, ...]:
         return (
             _head(ctx, facts),
             await _leading(ctx, db),
-            _ballot(ballot),
+            _ballot(ballot, used),
             _list(await db.reading.of(ctx.member.id, limit=SHOWN + 1)),
             await _settings(ctx, db, await db.members.accounts(ctx.member.id)),
         )
@@ -67,12 +68,12 @@ async def _leading(ctx: Context, db: UnitOfWork) -> Card:
     return Card("What leads for the next edition", tuple(rows))
 
 
-def _ballot(ballot: Sequence[Submission]) -> Card:
-    rows: list[Part] = [_voted(submission) for submission in ballot[:SHOWN]]
+def _ballot(ballot: Sequence[Submission], used: int) -> Card:
+    rows: list[Part] = [_voted(submission) for submission in ballot]
     if not rows:
         rows.append(text("You have not voted since the last edition."))
-    if len(ballot) > SHOWN:
-        rows.append(Buttons((Button(f"All {len(ballot)} votes", Call.of("my votes")),)))
+    if used > len(ballot):
+        rows.append(Buttons((Button(f"All {used:,} votes", Call.of("my votes")),)))
     return Card("Your ballot", tuple(rows))
 
 

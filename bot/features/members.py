@@ -11,7 +11,6 @@ from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Part, Points, 
 from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, spoken
-from bot.chat.text import plural
 from bot.domain.models import Account, Submission
 from bot.domain.prefs import Prefs, Summaries
 from bot.domain.weeks import moment
@@ -43,14 +42,16 @@ async def home(ctx: Context) -> Card:
 
 async def _glance(ctx: Context, db: UnitOfWork) -> list[Part]:
     since = await window_start(ctx, db)
-    ballot = await db.votes.ballot(ctx.member.id, since)
+    used = await db.votes.used(ctx.member.id, since)
+    ballot = await db.votes.ballot(ctx.member.id, since, limit=SHOWN)
     due = await next_due(ctx, db)
-    facts = [("Votes", used_votes(len(ballot), ctx.settings.votes_per_window))]
+    facts = [("Votes", used_votes(used, ctx.settings.votes_per_window))]
     facts.append(("To read", str(await db.reading.count(ctx.member.id))))
     if due:
         facts.append(("Next edition", moment(due, ctx.zone)))
     parts: list[Part] = [Facts(tuple(facts))]
-    parts += _few("What you voted for since the last edition", ballot, "Nothing yet. `/paper top` shows what there is.")
+    voted = "What you voted for since the last edition"
+    parts += _few(voted, ballot, "Nothing yet. `/paper top` shows what there is.", more=used - len(ballot))
     parts += _few("To read", await db.reading.of(ctx.member.id, limit=SHOWN), "")
     parts += _few("What you brought", await db.submissions.by_member(ctx.member.id, limit=SHOWN), "")
     return parts
@@ -63,11 +64,11 @@ def used_votes(used: int, most: int) -> str:
     return f"{used} of {most}, {most - used or 'none'} left" if most >= used else f"{used} of {most}, none left"
 
 
-def _few(title: str, found: Sequence[Submission], empty: str) -> list[Part]:
+def _few(title: str, found: Sequence[Submission], empty: str, *, more: int = 0) -> list[Part]:
     if not found:
         return [Heading(title), text(*spoken(empty))] if empty else []
-    more = [note(f"And {plural(len(found) - SHOWN, 'more')}.")] if len(found) > SHOWN else []
-    return [Heading(title), *map(entry, found[:SHOWN]), *more]
+    rest = [note(f"And {more:,} more.")] if more > 0 else []
+    return [Heading(title), *map(entry, found), *rest]
 
 
 def known_as(accounts: Sequence[Account]) -> str:
@@ -80,9 +81,10 @@ async def votes(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> Ca
     """Your ballot: what you voted for since the last edition."""
     page = max(page, 1)
     async with ctx.read() as db:
-        ballot = await db.votes.ballot(ctx.member.id, await window_start(ctx, db))
-    found = ballot[(page - 1) * PAGE : page * PAGE + 1]
-    lead = f"Used: {used_votes(len(ballot), ctx.settings.votes_per_window)}."
+        since = await window_start(ctx, db)
+        used = await db.votes.used(ctx.member.id, since)
+        found = await db.votes.ballot(ctx.member.id, since, skip=(page - 1) * PAGE, limit=PAGE + 1)
+    lead = f"Used: {used_votes(used, ctx.settings.votes_per_window)}."
     empty = "Nothing yet. `/paper top` shows what there is."
     return listing("Your ballot since the last edition", found, Call.of("my votes"), page, lead=lead, empty=empty)
 

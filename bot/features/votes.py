@@ -22,6 +22,9 @@ from bot.store.papers import OPEN
 
 commands = Commands()
 
+SPENT = 25
+"""Votes named to somebody who has used all of theirs."""
+
 
 @commands("paper vote", reply=Reply.IN_PLACE, examples=("/paper vote 12", "/paper vote 12 back=yes"))
 async def vote(
@@ -49,6 +52,8 @@ async def skip(
 
 async def _set(ctx: Context, paper: str, stance: str | None, reason: str = "") -> Card:
     async with ctx.begin() as db:
+        if stance == "vote" and ctx.settings.votes_per_window:
+            await db.members.hold(ctx.member.id)
         chosen = await _standing(ctx, db, paper)
         _check_open(chosen)
         if stance == "vote":
@@ -83,9 +88,10 @@ async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: Standing) -> None:
         return
     since = await window_start(ctx, db)
     if await db.votes.used(ctx.member.id, since) >= most:
-        spent = ", ".join(f"#{s.number}" for s in await db.votes.ballot(ctx.member.id, since))
+        spent = ", ".join(f"#{s.number}" for s in await db.votes.ballot(ctx.member.id, since, limit=SPENT))
+        more = " and more" if most > SPENT else ""
         raise UserError(
-            f"You have used all {plural(most, 'vote')} until the next edition ({spent}). Take one back first."
+            f"You have used all {plural(most, 'vote')} until the next edition ({spent}{more}). Take one back first."
         )
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, func, select, update
+from sqlalchemy import Connection, Select, and_, delete, func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.domain.models import EditionItem, Member, Saved, Submission, Voice, Vote, VoteEvent
 from bot.domain.ranking import Terms
 from bot.store import ballot
 from bot.store.ballot import Standing
-from bot.store.base import Repository, put
-from bot.store.papers import OPEN
+from bot.store.base import Repository, Result, put
+from bot.store.papers import OFF, OPEN
 
 
 class Votes(Repository):
@@ -68,27 +68,25 @@ class Votes(Repository):
             )
         )
 
-    async def ballot(self, member_id: int, since: datetime) -> Sequence[Submission]:
+    async def ballot(self, member_id: int, since: datetime, *, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
         """What a member has voted for since then, latest first."""
+        question = self._standing_votes(select(Submission), member_id, since)
         found = await self._session.scalars(
-            select(Submission)
-            .join(Vote, Vote.submission_id == Submission.id)
-            .where(Vote.club_id == self._club_id, Vote.member_id == member_id, Vote.stance == "vote")
-            .where(Vote.at >= since)
-            .order_by(Vote.at.desc())
+            question.order_by(Vote.at.desc(), Vote.submission_id).offset(skip).limit(limit)
         )
         return found.unique().all()
 
     async def used(self, member_id: int, since: datetime) -> int:
         """How many papers a member has voted for since then."""
+        question = self._standing_votes(select(func.count()).select_from(Submission), member_id, since)
+        return await self._session.scalar(question) or 0
+
+    def _standing_votes(self, question: Select[Result], member_id: int, since: datetime) -> Select[Result]:
+        """Only what is on a list counts: a duplicate keeps its votes, and what is off takes none back."""
         return (
-            await self._session.scalar(
-                select(func.count())
-                .select_from(Vote)
-                .where(Vote.member_id == member_id, Vote.at >= since)
-                .where(Vote.club_id == self._club_id, Vote.stance == "vote")
-            )
-            or 0
+            question.join(Vote, Vote.submission_id == Submission.id)
+            .where(Vote.club_id == self._club_id, Vote.member_id == member_id, Vote.stance == "vote", Vote.at >= since)
+            .where(Submission.merged_into_id.is_(None), Submission.state.not_in(OFF))
         )
 
     async def voters(self, submission_id: int) -> Sequence[tuple[Member, Vote]]:
