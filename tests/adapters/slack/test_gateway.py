@@ -44,7 +44,7 @@ PLOT = Plot("Votes cast", (("2 Nov", 3.0), ("9 Nov", 5.0)), "From 2 Nov to 9 Nov
 
 async def test_a_chart_goes_into_the_thread_as_a_picture_with_its_words(club: Stage) -> None:
     posted = await club.gateway.post(ROOM, Card("A title", (PLOT,)), key="jc7")
-    await club.gateway._work.finish(5)
+    await club.slack.settled()
     post, picture = club.slack.messages(PAPERS, bot=True)
     assert (post.words, picture.thread_ts) == ("A title", posted.message)
     (file,) = club.slack.world.files.values()
@@ -56,7 +56,7 @@ async def test_a_chart_goes_into_the_thread_as_a_picture_with_its_words(club: St
 async def test_a_chart_that_slack_refuses_costs_nothing_but_itself(club: Stage) -> None:
     club.slack.faults.add("files.getUploadURLExternal", faults.refuse("missing_scope"))
     assert (await club.gateway.post(ROOM, Card("A title", (PLOT,)), key="jc7")).message
-    await club.gateway._work.finish(5)
+    await club.slack.settled()
     assert [message.words for message in club.slack.messages(PAPERS, bot=True)] == ["A title"]
 
 
@@ -129,12 +129,13 @@ async def test_a_pause_is_kept_without_asking_again(club: Stage) -> None:
 
 
 async def test_messages_in_a_channel_keep_their_distance(tmp_path: Path) -> None:
-    async with stage(tmp_path, gap=Slack().gap_seconds / 10) as club:
-        club.slack.rates.channel_seconds = 0.1  # a tenth of the second that Slack asks for
+    async with stage(tmp_path, gap=0.3) as club:
+        club.slack.rates.channel_seconds = 0.15  # instead of the second that Slack asks for
         for i in range(3):
             await club.gateway.post(ROOM, CARD, key=f"jc{i}")
         await club.gateway.post(Where("slack", "T1", DIGEST), CARD, key="jc9")
         assert not [call for call in club.slack.ledger.calls("chat.postMessage") if not call.ok]
+    assert Slack().gap_seconds > 1
 
 
 async def test_many_votes_are_few_redraws(tmp_path: Path) -> None:
