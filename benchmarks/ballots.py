@@ -9,16 +9,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from json import dumps, loads
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 from unittest.mock import patch
 
 import discord
+from aiohttp import ClientSession
 from discord.webhook.async_ import AsyncWebhookAdapter
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
-from slack_sdk.webhook.webhook_response import WebhookResponse
 
 from adapters.discord.listeners import Listeners as DiscordListeners
 from adapters.discord.options import plant
@@ -142,6 +142,7 @@ async def slack(club: Club) -> AsyncIterator[tuple[Vote, Vote]]:
             await respond(f"You said: {command['text']}", response_type="ephemeral")
 
         yield partial(_slack_vote, heard, edge), partial(_slack_vote, ours.hear, edge)
+        await ours._teams.close()
 
 
 async def _slack_vote(hear: Callable[[dict[str, Any]], Awaitable[object]], edge: Edge, number: int) -> None:
@@ -166,26 +167,49 @@ async def _slack_vote(hear: Callable[[dict[str, Any]], Awaitable[object]], edge:
 
 @contextmanager
 def slack_edge() -> Iterator[Edge]:
-    """Slack's HTTP, cut off: requests end here."""
+    """Slack's HTTP, cut off where aiohttp would open a connection: both clients do all that they do before that."""
     edge = Edge()
 
-    async def webhook(*_: Any, **__: Any) -> WebhookResponse:
-        edge.take()
-        return WebhookResponse(url="", status_code=200, body="ok", headers={})
+    async def request(_: ClientSession, method: str, url: str, *, json: Any = None, **__: Any) -> _SlackSays:
+        if json is not None:
+            dumps(json)  # aiohttp would write it into the request
+        if "/api/" not in url:
+            edge.take()
+            return _SlackSays("ok", "text/plain")
+        return _SlackSays(dumps(_ANSWERS[url.rpartition("/")[2]]))
 
-    async def api(client: Any, *, api_url: str, **_: Any) -> dict[str, Any]:
-        """The two questions a bot asks: who it is, and (when that is no longer fresh) who somebody is."""
-        if "users.info" in api_url:
-            said: dict[str, Any] = {"ok": True, "user": {"name": "member", "profile": {"display_name": "Member"}}}
-        else:
-            said = {"ok": True, "user_id": "U1", "bot_id": "B1", "team_id": "T1", "url": "", "team": "", "user": ""}
-        return {"data": said, "headers": {"x-oauth-scopes": "commands"}, "status_code": 200}
-
-    with (
-        patch.object(AsyncWebhookClient, "_perform_http_request", webhook),
-        patch.object(AsyncWebClient, "_request", api),
-    ):
+    with patch.object(ClientSession, "_request", request):
         yield edge
+
+
+_ANSWERS = {
+    "auth.test": {"ok": True, "user_id": "U1", "bot_id": "B1", "team_id": "T1", "url": "", "team": "", "user": ""},
+    "users.info": {"ok": True, "user": {"name": "member", "profile": {"display_name": "Member"}}},
+    "usergroups.list": {"ok": True, "usergroups": []},
+}
+"""What is asked once in a while: who the bot is, who somebody is, who is in which group."""
+
+
+@dataclass(frozen=True, slots=True)
+class _SlackSays:
+    """As much of an aiohttp response as the clients look at."""
+
+    body: str
+    content_type: str = "application/json"
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=lambda: {"x-oauth-scopes": "commands"})
+
+    async def text(self) -> str:
+        return self.body
+
+    async def json(self) -> Any:
+        return loads(self.body)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """There is no connection to give back."""
 
 
 # Discord
