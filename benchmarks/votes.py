@@ -15,7 +15,9 @@ from collections.abc import Awaitable, Callable
 from statistics import median
 from time import process_time
 
-from benchmarks.ballots import club_on, on_discord, slack
+from benchmarks.ballots import club_on
+from benchmarks.discord_ballots import on_discord
+from benchmarks.slack_ballots import on_slack
 from benchmarks.table import machine, table
 
 ROUNDS = 9
@@ -47,7 +49,7 @@ async def main(votes: int) -> None:
     logging.disable(logging.INFO)
     rows = []
     async with club_on() as club:
-        for name, platform in (("Slack", slack), ("Discord", on_discord)):
+        for name, platform in (("Slack", on_slack), ("Discord", on_discord)):
             async with platform(club) as (bare, ours):
                 before = await club.counted()
                 cheap, full = await compare(bare, ours, votes)
