@@ -45,6 +45,13 @@ class Texts(Protocol):
         """The sections of a version of a paper; none where it is not there to read."""
 
 
+class Doors(Protocol):
+    """Who looks whether the pages that papers link to are there. Never raises."""
+
+    async def gone(self, urls: Sequence[str]) -> frozenset[str]:
+        """Those of these addresses at which there is nothing."""
+
+
 class Writer(Protocol):
     """Who writes summaries. Never fails: what cannot be written well is taken from the abstract."""
 
@@ -98,6 +105,8 @@ class App:
     registry: Registry | None = None
     texts: Texts | None = None
     """Whole papers; None where summaries are made of abstracts alone."""
+    doors: Doors | None = None
+    """None where links are taken as the papers name them."""
     home: Home = field(default_factory=Home)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     gateways: dict[str, Gateway] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from datetime import UTC, datetime, timedelta
 
 import migrations
-from bot.app import App, Home, Registry, Writer
+from bot.app import App, Doors, Home, Registry, Writer
 from bot.chat.gateway import Gateway
 from bot.courier import Courier
 from bot.errors import UserError
@@ -53,6 +53,11 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 manners=_manners(settings),
             )
         )
+        doors: Doors | None = None
+        if settings.links.check:
+            from bot.sources.doors import Doors as Knocking
+
+            doors = await stack.enter_async_context(Knocking(agent=f"journalclub ({contact})"))
         registry: Registry | None = None
         if settings.crossref.enabled:
             from bot.sources.crossref import Crossref
@@ -64,6 +69,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             store=store,
             library=library,
             registry=registry,
+            doors=doors,
             texts=library if settings.llm.on and settings.arxiv.full_text else None,
             writer=await _writer(settings, store, stack),
             home=Home(

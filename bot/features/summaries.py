@@ -21,6 +21,7 @@ from bot.domain.models import Club, Paper, Submission
 from bot.domain.prefs import Prefs, Summaries
 from bot.domain.summaries import Source, Written
 from bot.editions.document import Provenance
+from bot.editions.writing.found_links import without_gone
 from bot.errors import UserError
 from bot.features import texts
 from bot.features.cards import byline, title_of
@@ -163,6 +164,8 @@ class Keeping:
         if self.reader:
             source = await self.reader.source(paper)
         written = await self.inner.write(source)
+        if self.app.doors:
+            written = await without_gone(written, self.app.doors)
         async with self.app.store.begin(self.club.id) as db:
             await db.summaries.keep(
                 paper.id,

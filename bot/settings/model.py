@@ -228,6 +228,17 @@ class Crossref(Section):
     )
 
 
+class Links(Section):
+    """Links to code, demos and project pages that papers name. Only hosts that are known are ever linked to."""
+
+    check: bool = Field(
+        default=False,
+        description="Whether such a page is looked for before it is linked to, with a request to its host; one that is "
+        "not there is left out.",
+        examples=["yes"],
+    )
+
+
 class Llm(Section):
     """The model that writes summaries: OpenAI or any server that speaks its language. Without a key, summaries are
     taken word for word from the abstracts.
@@ -326,6 +337,7 @@ class Settings(BaseSettings):
     discord: Discord = Discord()
     arxiv: Arxiv = Arxiv()
     crossref: Crossref = Crossref()
+    links: Links = Links()
     llm: Llm = Llm()
     club: ClubDefaults = ClubDefaults()
 

@@ -21,6 +21,7 @@ TITLES = {
     "discord": "Discord",
     "arxiv": "arXiv",
     "crossref": "Crossref",
+    "links": "Links",
     "llm": "The writer",
     "club": "New clubs",
 }

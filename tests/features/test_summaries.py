@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,9 @@ import pytest
 
 from bot.chat.cards import Card, Note, Quote
 from bot.chat.rich import plain
-from bot.domain.summaries import Passage, Source, Written
+from bot.domain.summaries import FoundLink, Passage, Source, Written
+from bot.editions.document import from_json
+from bot.editions.writing.found_links import without_gone
 from bot.errors import Unavailable
 from bot.features import summaries
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, press
@@ -206,3 +209,29 @@ async def test_the_extractive_writer_needs_no_page(club: House, pages: Pages) ->
     await club.say("Root", "/clubadmin settings writer extractive", admin=True)
     await club.say("Ada", "/paper summary 1")
     assert pages.asked == []
+
+
+class NobodyHome:
+    """Finds nothing behind any door."""
+
+    async def gone(self, urls: Sequence[str]) -> frozenset[str]:
+        return frozenset(urls)
+
+
+async def test_a_link_that_leads_nowhere_is_left_out_and_said_so(club: House) -> None:
+    link = FoundLink("code", "https://github.com/nobody/nothing")
+    written = replace(await FirstSentence(club.clock).write(Source("k", 1, "T", (SECTION,))), links=(link,))
+    kept = await without_gone(written, NobodyHome())
+    assert kept.links == ()
+    assert kept.checks[-1].detail == "left out, since nothing is there: https://github.com/nobody/nothing"
+    assert await without_gone(replace(written, links=()), NobodyHome()) == replace(written, links=())
+    await bring(club, "Ada", "2106.09685")
+    await club.say("Root", "/clubadmin settings writer extractive", admin=True)
+    for doors, shown in ((None, True), (NobodyHome(), False)):
+        object.__setattr__(club.app, "doors", doors)
+        await club.say("Mo", "/curate digest draft", moderator=True)
+        async with club.app.store.read(CLUB) as db:
+            edition = await db.editions.current()
+            assert edition is not None
+            badges = from_json(edition.document).items[0].badges
+        assert any("github.com/microsoft/LoRA" in badge.url for badge in badges) == shown
