@@ -227,11 +227,11 @@ async def test_a_link_that_leads_nowhere_is_left_out_and_said_so(club: House) ->
     assert await without_gone(replace(written, links=()), NobodyHome()) == replace(written, links=())
     await bring(club, "Ada", "2106.09685")
     await club.say("Root", "/clubadmin settings writer extractive", admin=True)
-    for doors, shown in ((None, True), (NobodyHome(), False)):
+    for doors, there in ((None, True), (NobodyHome(), False)):
         object.__setattr__(club.app, "doors", doors)
         await club.say("Mo", "/curate digest draft", moderator=True)
         async with club.app.store.read(CLUB) as db:
             edition = await db.editions.current()
             assert edition is not None
             badges = from_json(edition.document).items[0].badges
-        assert any("github.com/microsoft/LoRA" in badge.url for badge in badges) == shown
+        assert any("github.com/microsoft/LoRA" in badge.url for badge in badges) == there
