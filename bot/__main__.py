@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sqlite3
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,9 @@ from bot.errors import UserError
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+
+DEMO = Path("demo")
+"""Where the demo leaves its club and its edition, unless told otherwise."""
 
 Job = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
 
@@ -45,7 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     jobs = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     demo = _job(jobs, "demo", _demo, "play a club's first week here, with real papers, and publish its first edition")
-    demo.add_argument("--folder", type=Path, default=Path("demo"), help="where the edition is left (default: demo)")
+    demo.add_argument("--folder", type=Path, default=DEMO, help="where the edition is left (default: demo)")
 
     console = _job(jobs, "console", _console, "talk to a club in the terminal; or pipe commands in, one a line")
     console.add_argument("--as", dest="name", default="you", help="who you are (default: you)")
@@ -53,7 +58,14 @@ def build_parser() -> argparse.ArgumentParser:
     rank.add_argument("--moderator", dest="role", action="store_const", const="moderator", default="member")
     rank.add_argument("--admin", dest="role", action="store_const", const="admin")
     console.add_argument("--club", default="", help="which club, where there are several")
-    console.add_argument("--demo", action="store_true", help="enter the club that `journalclub demo` left")
+    console.add_argument(
+        "--demo",
+        type=Path,
+        nargs="?",
+        const=DEMO,
+        metavar="FOLDER",
+        help="enter the club that `journalclub demo` left (also where there is no club of your own yet)",
+    )
 
     _job(jobs, "run", _run, "start what is configured: Slack, Discord, the schedule, the web server")
     _job(jobs, "migrate", _migrate, "bring the database to this version's schema")
@@ -105,25 +117,38 @@ async def _console(given: argparse.Namespace) -> int:
     from adapters.console.chat import console
     from bot.logs import set_up
     from bot.program import open_app
+    from bot.schedule import Schedule
     from bot.settings import load
 
     settings = load()
     set_up(settings.model_copy(update={"log": settings.log.model_copy(update={"level": "warning"})}))
-    played = Path("demo")
-    if given.demo or ((played / "club.db").exists() and not _has_club(settings)):
-        from bot.demo import reopened
+    played = given.demo or DEMO
+    if given.demo or ((played / "club.db").exists() and not has_club(settings)):
+        from bot.demo import left, reopened
 
-        print("This is the club that `journalclub demo` left; your own begins with `journalclub run`.")
+        if not left(played):
+            raise UserError(f"There is no demo in {played}/. `journalclub demo` plays one.")
+        print("This is the club that `journalclub demo` left, in its October; your own begins with `journalclub run`.")
         async with reopened(played) as app:
-            return await console(app, given.name, role=given.role, club=given.club, folder=played)
+            return await console(app, given.name, Schedule(app).tick, role=given.role, club=given.club, folder=played)
     async with open_app(settings) as app:
-        return await console(app, given.name, role=given.role, club=given.club, folder=settings.data_dir)
+        tick = Schedule(app).tick
+        return await console(app, given.name, tick, role=given.role, club=given.club, folder=settings.data_dir)
 
 
-def _has_club(settings: Settings) -> bool:
+def has_club(settings: Settings) -> bool:
     """Whether there is a club of one's own already: then the console enters that, not the demo's."""
     url = settings.database
-    return not url.startswith("sqlite") or Path(url.removeprefix("sqlite:///")).exists()
+    if not url.startswith("sqlite"):
+        return True
+    path = Path(url.removeprefix("sqlite:///"))
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(path)) as database:
+        try:
+            return bool(database.execute("SELECT 1 FROM club").fetchone())
+        except sqlite3.DatabaseError:
+            return True  # what is wrong with it is said when it is opened
 
 
 async def _run(given: argparse.Namespace) -> int:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import ANSI
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from adapters.console.render import Paint
 from adapters.console.screen import AskFor, Screen
+from adapters.console.suggestions import FieldSuggestions, Suggestions
 from bot.app import App, Who
-from bot.chat.calls import split
-from bot.chat.commands import Commands
 from bot.chat.gateway import Where
 from bot.chat.params import Param
-from bot.dispatch import enter
+from bot.courier import Courier
 from bot.domain.clubs import PURPOSES
 from bot.domain.models import Club
 from bot.errors import UserError
@@ -30,27 +27,32 @@ HELLO = """Journal Club · {club}. You are {name}{role}. Commands begin with a s
 A number presses the button it stands beside; Tab completes; Ctrl-D leaves."""
 
 
-async def console(app: App, name: str, *, role: str = "member", club: str = "", folder: Path) -> int:
-    """Talk to a club as somebody. Gives the exit code: 1 if any line from a pipe failed."""
+async def console(
+    app: App, name: str, tick: Callable[[], Awaitable[None]], *, role: str = "member", club: str = "", folder: Path
+) -> int:
+    """Talk to a club as somebody. Gives the exit code: 1 if any line from a pipe failed.
+
+    `tick` lets the schedule do what is due: before the first line and after each.
+    """
     chosen = await open_club(app, club)
     who = person(name, role)
     where = Where("console", terminal(chosen), "general")
     if not sys.stdin.isatty():
-        return await _script(app, who, where)
+        return await _script(app, who, where, tick)
     screen = Screen(app, who, where, print, Paint(shutil.get_terminal_size().columns, colour=True))
-    courier = screen.attach()
+    settle = _settling(screen.attach(), tick)
     print(HELLO.format(club=chosen.name, name=name, role="" if role == "member" else f", {role}"))
-    await courier.drain()
+    await settle()
     session: PromptSession[str] = PromptSession(
         history=FileHistory(str(folder / "console-history")),
-        completer=Suggestions(app.commands, screen),
+        completer=Suggestions(screen),
         complete_while_typing=True,
     )
-    screen.ask = _asker()
+    screen.ask = _asker(screen)
     with patch_stdout(raw=True):  # our own colours come through; what people wrote was cleaned when it was drawn
         async for line in _lines(session, name):
             await screen.say(line)
-            await courier.drain()
+            await settle()
     return 0
 
 
@@ -64,15 +66,28 @@ async def _lines(session: PromptSession[str], name: str) -> AsyncIterator[str]:
             return
 
 
-async def _script(app: App, who: Who, where: Where) -> int:
+def _settling(courier: Courier, tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Does what is due and posts what is to be posted; then what came of that: an edition that is out is closed."""
+
+    async def settle() -> None:
+        await courier.drain()
+        await tick()
+        await courier.drain()
+        await tick()
+
+    return settle
+
+
+async def _script(app: App, who: Who, where: Where, tick: Callable[[], Awaitable[None]]) -> int:
     """One command a line; a line that fails does not stop the rest, but the exit code tells."""
     screen = Screen(app, who, where, print)
-    courier = screen.attach()
+    settle = _settling(screen.attach(), tick)
+    await settle()
     failed = 0
     for line in sys.stdin:
         print(f"> {line.rstrip()}")
         failed += not await screen.say(line)
-        await courier.drain()
+        await settle()
     return 1 if failed else 0
 
 
@@ -115,59 +130,16 @@ async def open_club(app: App, name: str = "") -> Club:
     return club
 
 
-def _asker() -> AskFor:
-    plain: PromptSession[str] = PromptSession()
+def _asker(screen: Screen) -> AskFor:
+    plain: PromptSession[str] = PromptSession(complete_while_typing=True)
 
     async def ask(param: Param, typed: str) -> str:
         choices = f" ({', '.join(param.choices)})" if param.choices else ""
         optional = "" if param.required or param.ask.here else ", optional"
-        return await plain.prompt_async(f"  {param.name}: {param.ask.label}{choices}{optional}: ", default=typed)
+        return await plain.prompt_async(
+            f"  {param.name}: {param.ask.label}{choices}{optional}: ",
+            default=typed,
+            completer=FieldSuggestions(screen, param),
+        )
 
     return ask
-
-
-class Suggestions(Completer):
-    """Completes commands, options, choices, and whatever a parameter suggests."""
-
-    def __init__(self, commands: Commands, screen: Screen) -> None:
-        self._commands = commands
-        self._screen = screen
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """Suggestions that need no database: the commands themselves."""
-        typed = document.text_before_cursor.lstrip("/")
-        for name, command in self._commands.items():
-            if name.startswith(typed.lower()) and name != typed:
-                yield Completion(
-                    f"/{name}", -len(document.text_before_cursor), display=f"/{name}", display_meta=command.summary
-                )
-
-    async def get_completions_async(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> AsyncGenerator[Completion, None]:
-        """Commands, or what the parameter that is being typed suggests."""
-        for completion in self.get_completions(document, complete_event):
-            yield completion
-        async for completion in self._words(document.text_before_cursor):
-            yield completion
-
-    async def _words(self, line: str) -> AsyncIterator[Completion]:
-        try:
-            command, call = self._commands.find(line)
-        except UserError:
-            return
-        typed = "" if line.endswith(" ") or not call.words else call.words[-1]
-        if not line.endswith(" ") and len(split(line)) == len(command.name.split()):
-            return
-        place = len(call.words) - (1 if typed else 0)
-        param = next((p for i, p in enumerate(command.params) if i == place or p.greedy), None)
-        if param is None:
-            return
-        for choice in param.choices:
-            if choice.startswith(typed.lower()):
-                yield Completion(choice, -len(typed))
-        if param.ask.suggest:
-            words = " ".join(call.words[command.params.index(param) :])
-            context = await enter(self._screen.app, self._screen.who, self._screen.where)
-            for label, word in await param.ask.suggest(context, words):
-                yield Completion(word, -len(words), display=label)

@@ -31,8 +31,8 @@ class Call:
         return Call(clean(self.command), tuple(map(clean, self.words)), named)
 
     def __str__(self) -> str:
-        named = (f"{name}={_quoted(value)}" for name, value in self.named)
-        return " ".join((self.command, *(_quoted(word, first=True) for word in self.words), *named))
+        named = (f"{name}={quoted(value)}" for name, value in self.named)
+        return " ".join((self.command, *(quoted(word, first=True) for word in self.words), *named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ def _quotation(line: str, at: int) -> tuple[str, int] | None:
     return None
 
 
-def _quoted(word: str, *, first: bool = False) -> str:
-    """The word so that `split` gives it back: quoted where white space, a mark or a name would mislead."""
+def quoted(word: str, *, first: bool = False) -> str:
+    """The word so that `split` gives it back: in quotation marks where white space, a mark or a name would mislead."""
     misleads = not word or any(c.isspace() for c in word) or word[0] in OPENING
     if not misleads and not (first and word.partition("=")[0].isidentifier() and "=" in word):
         return word

@@ -6,13 +6,15 @@ code that talks to the real arXiv, keeps the votes and makes the edition runs.
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import time
 
 from adapters.console.chat import open_club, person, terminal
 from adapters.console.render import Paint
@@ -29,7 +31,9 @@ from bot.schedule import Schedule
 from bot.settings import Arxiv, ClubDefaults, Settings
 from bot.sources.recorded import RecordedArxiv
 
+NAME = "journalclub"
 DATABASE = "club.db"
+PAGE = "edition-1.html"
 
 REFUSED = ["/paper submit https://arxiv.org/abs/2510.99999 a slip of the finger"]
 """The one line of the script that must be refused: a paper that arXiv does not know."""
@@ -37,11 +41,10 @@ REFUSED = ["/paper submit https://arxiv.org/abs/2510.99999 a slip of the finger"
 GOODBYE = """
 The edition is in {folder}/: open {page} in a browser; the Markdown and the JSON lie beside it.
 
-What next?
-  journalclub console --as Ada                  be in this club yourself (try /help, /paper top, /my home)
-  journalclub console --as Barbara --moderator  sit at the moderator's desk (try /curate queue)
-  journalclub run                               says what it takes to bring the club to Slack or Discord
-The command lies in .venv/bin/ if you came by `make demo`.
+What next? Type one of these:
+  {me} console{club} --as Ada                  be in this club yourself (try /help, /paper top, /my home)
+  {me} console{club} --as Barbara --moderator  sit at the moderator's desk (try /curate queue)
+  {me} run{room}                               says what it takes to bring the club to Slack or Discord
 """
 
 
@@ -68,8 +71,16 @@ async def demo(folder: Path) -> int:
         print(paint.ink("1;35", "\n━━ Monday, 09:00: the edition is due\n"))
         await _morning(app)
         files = await export(app, club.id, 1, folder)
-    print(GOODBYE.format(folder=folder, page=files[0].name))
+    club_there = "" if folder == Path("demo") else f" --demo {shlex.quote(str(folder))}"
+    room = " " * len(club_there)
+    print(GOODBYE.format(folder=folder, page=files[0].name, me=_me(), club=club_there, room=room))
     return 1 if failed != REFUSED else 0
+
+
+def _me() -> str:
+    """What to type for this program: `make demo` calls it by a path that no shell looks in."""
+    called = sys.argv[0]
+    return called if Path(called).name == NAME and shutil.which(NAME) != called else NAME
 
 
 def _clear(folder: Path) -> None:
@@ -110,7 +121,7 @@ def _place(club: Club) -> Where:
 
 
 @asynccontextmanager
-async def _opened(folder: Path, clock: Clock | None = None) -> AsyncIterator[App]:
+async def _opened(folder: Path, clock: Callable[[], datetime]) -> AsyncIterator[App]:
     """The demo's App: its database in the folder, a recorded arXiv on this machine, nobody else asked."""
     async with RecordedArxiv() as arxiv:
         settings = Settings(
@@ -120,7 +131,7 @@ async def _opened(folder: Path, clock: Clock | None = None) -> AsyncIterator[App
             club=ClubDefaults(timezone=ZONE),
         )
         async with open_app(settings) as app:
-            yield replace(app, now=clock, writer=ExtractiveWriter(clock)) if clock else app
+            yield replace(app, now=clock, writer=ExtractiveWriter(clock))
 
 
 def left(folder: Path) -> bool:
@@ -130,6 +141,8 @@ def left(folder: Path) -> bool:
 
 @asynccontextmanager
 async def reopened(folder: Path) -> AsyncIterator[App]:
-    """The club that the demo left, as it stands, at today's time."""
-    async with _opened(folder) as app:
+    """The club that the demo left, as it stands. Its clock has gone on since: it is still that October there."""
+    page = folder / PAGE
+    ended = datetime.fromtimestamp(page.stat().st_mtime if page.exists() else time(), UTC)
+    async with _opened(folder, lambda: DUE + (datetime.now(UTC) - ended)) as app:
         yield app

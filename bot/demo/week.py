@@ -67,7 +67,15 @@ WEEK = (
         ("Alan", "/paper submit https://ar5iv.labs.arxiv.org/html/2510.05174"),
         ("Edsger", "/paper submit https://papers.cool/arxiv/2510.04871 I had not seen that Ada was first"),
         ("Grace", "/paper add-link 1 kind=code url=https://github.com/SamsungSAILMontreal/TinyRecursiveModels"),
-        ("Alan", "/digest suggest section=code url=https://github.com/karpathy/nanochat title=nanochat"),
+        (
+            "Alan",
+            "/paper submit https://github.com/thinking-machines-lab/tinker-cookbook Tinker: recipes for fine-tuning",
+        ),
+        (
+            "Grace",
+            "/digest suggest section=news url=https://www.nobelprize.org/prizes/physics/2025/press-release/ "
+            'title="The Nobel Prize in Physics 2025: quantum tunnelling in a circuit one can hold"',
+        ),
         ("Ada", "/paper submit https://arxiv.org/abs/2510.99999 a slip of the finger"),
     ),
     _day(

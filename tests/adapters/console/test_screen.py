@@ -1,0 +1,147 @@
+"""The terminal of one person: numbered buttons, forms field by field, and what a script is told."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from adapters.console.chat import console, open_club, person, terminal
+from adapters.console.screen import Screen
+from bot.chat.gateway import Where
+from bot.chat.params import Param
+from bot.courier import Courier
+from bot.schedule import Schedule
+from tests.stand_ins import house
+
+
+class Desk:
+    """A terminal with somebody before it, who answers the fields of a form with what is laid out for them."""
+
+    def __init__(self, screen: Screen, lines: list[str]) -> None:
+        self.screen = screen
+        self.lines = lines
+        self.answers: list[str] = []
+        self.asked: list[tuple[str, str]] = []
+        self.courier: Courier = screen.attach()
+        screen.ask = self._answer
+
+    async def _answer(self, param: Param, typed: str) -> str:
+        self.asked.append((param.name, typed))
+        if not self.answers:
+            raise EOFError
+        return self.answers.pop(0)
+
+    async def say(self, line: str) -> str:
+        """All that is on the screen after a line."""
+        self.lines.clear()
+        await self.screen.say(line)
+        await self.courier.drain()
+        return "\n".join(self.lines)
+
+    def number(self, label: str) -> str:
+        """The number beside a button."""
+        return str([button.label for button in self.screen.buttons].index(label) + 1)
+
+
+@pytest_asyncio.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """Ada at the terminal of a new club."""
+    async with house(tmp_path) as club:
+        lines: list[str] = []
+        entered = await open_club(club.app)
+        yield Desk(
+            Screen(club.app, person("Ada", "member"), Where("console", terminal(entered), "general"), lines.append),
+            lines,
+        )
+
+
+async def test_a_number_presses_the_button_it_stands_beside(desk: Desk) -> None:
+    await desk.say("/paper submit 1706.03762")
+    shown = await desk.say("/paper show 1")
+    vote = desk.number("Vote")
+    assert f"[{vote}]\xa0Vote" in shown
+    await desk.say(vote)
+    assert "0 votes" in await desk.say("/paper vote 1"), "one's own vote is counted, and does not rank"
+    assert "no button 99" in await desk.say("99")
+
+
+async def test_buttons_of_what_was_posted_can_be_pressed_too(desk: Desk) -> None:
+    shown = await desk.say("/paper submit 1706.03762")
+    save = desk.number("Save")
+    assert f"[{save}]\xa0Save" in shown.partition("#papers")[2], "on the card in the room"
+    assert "On your list" in await desk.say(save)
+
+
+async def test_a_missing_word_is_asked_for_field_by_field(desk: Desk) -> None:
+    desk.answers = ["1706.03762", "it began here", "", ""]
+    assert "on the list" in await desk.say("/paper submit")
+    assert [name for name, _ in desk.asked] == ["link", "why", "topic", "anonymous"]
+    assert "it began here" in await desk.say("/paper show 1")
+
+
+async def test_a_wrong_word_in_a_field_is_said_at_once_and_asked_again(desk: Desk) -> None:
+    desk.answers = ["ftp://example.org/x", "1706.03762", "", "", "perhaps", "no"]
+    shown = await desk.say("/paper submit")
+    assert "https://" in shown
+    assert "yes or no" in shown
+    assert "on the list" in shown
+    assert desk.asked[1] == ("link", "ftp://example.org/x"), "what was typed is there to be mended"
+
+
+async def test_who_gives_a_form_up_has_sent_nothing(desk: Desk) -> None:
+    desk.answers = ["1706.03762"]
+    assert "Nothing was sent" in await desk.say("/paper submit")
+    assert "Nothing yet" in await desk.say("/paper top")
+
+
+async def test_a_form_that_failed_can_be_taken_up_again_with_what_was_typed(desk: Desk) -> None:
+    desk.answers = ["1706.03762", "a long thought", "Nonsense", ""]
+    shown = await desk.say("/paper submit")
+    assert "There is no topic" in shown
+    desk.asked.clear()
+    desk.answers = ["1706.03762", "a long thought", "", ""]
+    assert "on the list" in await desk.say("1")
+    assert ("why", "a long thought") in desk.asked
+
+
+async def test_a_duplicate_says_where_it_is_discussed(desk: Desk) -> None:
+    await desk.say("/paper submit 1706.03762")
+    desk.screen = desk.screen.as_(person("Ben", "member"))
+    shown = await desk.say("/paper submit https://huggingface.co/papers/1706.03762 for the history")
+    assert "Ada brought it first" in shown
+    assert "Join the conversation: #papers" in shown
+    assert "Here: #papers" in await desk.say("/paper discuss 1")
+
+
+SCRIPT = """#! a comment
+/paper submit 1706.03762
+
+/curate pick 1
+/curate digest draft
+/curate digest approve
+/curate digest schedule now
+/digest list
+"""
+
+
+@pytest.mark.parametrize(("script", "code"), [(SCRIPT, 0), ("/paper top\n/nonsense\n/paper top\n", 1), ("", 0)])
+async def test_a_script_is_carried_out_to_its_end_and_says_whether_all_went_well(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    script: str,
+    code: int,
+) -> None:
+    async with house(tmp_path) as club:
+        monkeypatch.setattr("sys.stdin", io.StringIO(script))
+        tick = Schedule(club.app).tick
+        assert await console(club.app, "Barbara", tick, role="moderator", folder=tmp_path) == code
+    shown = capsys.readouterr().out
+    if script == SCRIPT:
+        assert "No. 1: Weekly Update" in shown, "an edition is published without `journalclub run`"
+    elif script:
+        assert shown.count("What the club likes") == 2, "a line that fails does not stop the rest"
