@@ -301,7 +301,10 @@ class Vote(Table):
 
 
 class VoteEvent(Table):
-    """The vote log: every change of a vote, in order. Replaying it gives the same standing."""
+    """The vote log: every change of a vote, in order. Replaying it gives the same standing.
+
+    `at` is when the vote was cast that stands after it: what a merge or a linked account carries over keeps its time.
+    """
 
     __tablename__ = "vote_event"
     __table_args__ = (Index("ix_vote_event_log", "club_id", "id"),)

@@ -78,24 +78,27 @@ class Uniting(Repository):
     async def _log(self, member: int, now: datetime) -> None:
         """Write down each stance that the log, read as one person's, would not end in: so a replay gives it too."""
         events = await self._session.execute(
-            select(VoteEvent.submission_id, VoteEvent.stance)
+            select(VoteEvent.submission_id, VoteEvent.stance, VoteEvent.at)
             .where(VoteEvent.member_id == member)
             .order_by(VoteEvent.id)
         )
-        told: dict[int, str | None] = {row.submission_id: row.stance for row in events}
-        votes = await self._session.execute(select(Vote.submission_id, Vote.stance).where(Vote.member_id == member))
-        stands: dict[int, str | None] = {row.submission_id: row.stance for row in votes}
+        told = {event.submission_id: (event.stance, event.at if event.stance else None) for event in events}
+        votes = await self._session.execute(
+            select(Vote.submission_id, Vote.stance, Vote.at).where(Vote.member_id == member)
+        )
+        stands = {vote.submission_id: (vote.stance, vote.at) for vote in votes}
+        nothing = (None, None)
         self._session.add_all(
             VoteEvent(
                 club_id=self._club_id,
                 submission_id=submission,
                 member_id=member,
-                stance=stands.get(submission),
+                stance=stands.get(submission, nothing)[0],
                 reason="accounts linked",
-                at=now,
+                at=stands.get(submission, nothing)[1] or now,
             )
             for submission in sorted(told.keys() | stands.keys())
-            if told.get(submission) != stands.get(submission)
+            if told.get(submission, nothing) != stands.get(submission, nothing)
         )
 
     async def _recount(self, submission_ids: list[int]) -> None:

@@ -157,7 +157,7 @@ class Votes(Repository):
                     at=vote.at,
                 )
             )
-            self._log(into, vote.member_id, vote.stance, now, f"merged from #{source.number}")
+            self._log(into, vote.member_id, vote.stance, vote.at, f"merged from #{source.number}")
             moved.append(vote.member_id)
         for voice in await self._session.scalars(select(Voice).where(Voice.submission_id == source.id)):
             values = {"submission_id": into.id, "member_id": voice.member_id, "club_id": self._club_id, "at": voice.at}

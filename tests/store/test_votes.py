@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import itertools
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.models import Club, Member, Submission
+from bot.domain.models import Club, Member, Submission, VoteEvent
 from bot.domain.ranking import Terms
 from bot.store import Store
+from bot.store.merging import Moved
 from tests.stand_ins import fresh_sqlite
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
@@ -122,37 +125,94 @@ async def test_the_votes_of_a_merged_duplicate_are_united_per_member_and_parted_
         assert into.votes == 3
 
 
-def test_whatever_is_clicked_the_tally_equals_the_rows_and_the_log_replays(
+@dataclass(frozen=True)
+class Click:
+    """A member sets their stance on a paper, on a day."""
+
+    paper: int
+    member: int
+    stance: str | None
+    day: int
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A moderator merges a paper into another; said of one that is merged, the merge is undone."""
+
+    paper: int
+    into: int
+
+
+CLICKS = st.builds(
+    Click, st.integers(0, 2), st.integers(0, 4), st.sampled_from(["vote", "vote", "skip", None]), st.integers(0, 20)
+)
+MERGES = st.sampled_from([Merge(0, 1), Merge(1, 2), Merge(2, 0)])
+WINDOW = (NOW + timedelta(days=7), NOW + timedelta(days=14))
+
+
+def test_whatever_is_done_the_tally_equals_the_rows_and_the_log_replays_to_the_same_order(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    clicks = st.lists(
-        st.tuples(st.integers(0, 2), st.integers(0, 4), st.sampled_from(["vote", "skip", None])), max_size=30
-    )
+    folder = tmp_path_factory.mktemp("log")
+    names = itertools.count()
 
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(clicks)
-    def check(clicked: list[tuple[int, int, str | None]]) -> None:
-        asyncio.run(play(fresh_sqlite(tmp_path_factory.mktemp("log") / "votes.db"), clicked))
+    @given(st.lists(CLICKS | CLICKS | CLICKS | MERGES, max_size=30))
+    def check(done: list[Click | Merge]) -> None:
+        asyncio.run(play(fresh_sqlite(folder / f"votes{next(names)}.db"), done))
 
     check()
 
 
-async def play(url: str, clicked: list[tuple[int, int, str | None]]) -> None:
+async def play(url: str, done: list[Click | Merge]) -> None:
     async with opened(url) as store:
         club, people, papers = await founded(store)
-        for paper, member, stance in clicked:
-            await cast(store, club, papers[paper], people[member], stance)
+        merged: dict[int, tuple[int, Moved]] = {}
+        for act in done:
+            async with store.begin(club.id) as db:
+                rows = [await db.submissions.get(paper.id, lock=True) for paper in papers]
+                chosen = rows[act.paper]
+                assert chosen is not None
+                if isinstance(act, Click):
+                    if act.paper not in merged:
+                        await db.votes.set(chosen, people[act.member].id, act.stance, NOW + timedelta(days=act.day))
+                elif act.paper in merged:
+                    other, moved = merged.pop(act.paper)
+                    into = rows[other]
+                    assert into is not None
+                    await db.merging.part(chosen, into, moved, NOW)
+                elif act.into not in merged and act.paper not in {other for other, _ in merged.values()}:
+                    into = rows[act.into]
+                    assert into is not None
+                    merged[act.paper] = act.into, await db.merging.merge(chosen, into, NOW)
         async with store.read(club.id) as db:
-            replayed: dict[tuple[int, int], str | None] = {}
-            for event in await db.votes.log():
-                replayed[event.submission_id, event.member_id] = event.stance
-            counted = {
-                p.id: sum(s == "vote" for (of, who), s in replayed.items() if of == p.id and who != p.member_id)
-                for p in papers
-            }
-            now = {p.id: p for p in (await db.submissions.many(p.id for p in papers)).values()}
-            window = await db.votes.window(NOW - timedelta(days=1), NOW + timedelta(days=1))
-        assert {id: p.votes for id, p in now.items()} == counted
-        assert {id: terms.votes for id, terms in window.items()} == {id: n for id, n in counted.items() if n}
-        again = sorted(now, key=lambda id: Terms(counted[id], 0, NOW).heat)
-        assert again == sorted(now, key=lambda id: now[id].heat)
+            log = await db.votes.log()
+            now = await db.submissions.many(paper.id for paper in papers)
+            window = await db.votes.window(*WINDOW)
+        stands = replay(log)
+        for paper in now.values():
+            assert paper.votes == len(ranking(stands, paper)), "the tally is what the log says"
+            assert paper.heat == Terms(paper.votes, 0, paper.submitted_at).heat
+        again = {
+            id: Terms(votes, 0, paper.submitted_at)
+            for id, paper in now.items()
+            if paper.merged_into_id is None and (votes := len(ranking(stands, paper, WINDOW)))
+        }
+        assert again == window, "and so is the window, for any window"
+
+
+def replay(log: Iterable[VoteEvent]) -> dict[tuple[int, int], VoteEvent]:
+    """Each member's last word on each paper."""
+    return {(event.submission_id, event.member_id): event for event in log}
+
+
+def ranking(
+    stands: dict[tuple[int, int], VoteEvent], paper: Submission, window: tuple[datetime, datetime] | None = None
+) -> list[VoteEvent]:
+    """The votes that count for a paper, of all time or of a window."""
+    since, until = window or (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+    return [
+        event
+        for (of, who), event in stands.items()
+        if of == paper.id and who != paper.member_id and event.stance == "vote" and since <= event.at < until
+    ]
