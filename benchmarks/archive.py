@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
 from time import perf_counter, process_time
 
@@ -42,7 +43,9 @@ class Nobody:
         """Nothing."""
         return {}
 
-    async def search(self, words: str, *, limit: int = 10) -> list[Record]:
+    async def search(
+        self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
+    ) -> list[Record]:
         """Nothing."""
         return []
 

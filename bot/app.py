@@ -27,8 +27,10 @@ class Library(Protocol):
     async def records(self, ids: Sequence[str]) -> dict[str, Record]:
         """What is known about these ids; one that does not exist is left out."""
 
-    async def search(self, words: str, *, limit: int = 10) -> list[Record]:
-        """Papers that match, best first."""
+    async def search(
+        self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
+    ) -> list[Record]:
+        """Papers that match, best first; of an author, or first submitted since a moment."""
 
 
 class Registry(Protocol):

@@ -58,11 +58,15 @@ class Shelf:
             raise self.down
         return {id: self._by_id[id] for id in ids if id in self._by_id}
 
-    async def search(self, words: str, *, limit: int = 10) -> list[Record]:
+    async def search(
+        self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
+    ) -> list[Record]:
         if self.down:
             raise self.down
         wanted = words.lower().split()
-        return [r for r in self._by_id.values() if all(word in r.title.lower() for word in wanted)][:limit]
+        found = [r for r in self._by_id.values() if all(word in r.title.lower() for word in wanted)]
+        found = [r for r in found if author.lower() in " ".join(r.authors).lower()]
+        return [r for r in found if not since or (r.published and r.published >= since)][:limit]
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 
 from sqlalchemy.exc import IntegrityError
@@ -18,7 +18,7 @@ from bot.chat.latex import readable
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, Link
 from bot.chat.text import cut, names, one_line
-from bot.domain import links, weeks
+from bot.domain import links, sites, weeks
 from bot.domain.models import Paper, Submission, Topic
 from bot.domain.records import Record
 from bot.errors import Unavailable, UserError
@@ -159,7 +159,7 @@ async def _paper(
     """The row of the work behind a link."""
     if isinstance(link, links.Item):
         key = own_key(ctx.club.id, link)
-        title = one_line(why)[:200] or _address(link.url)
+        title = one_line(why)[:200] or sites.repository(link.url) or _address(link.url)
         return await db.papers.own(key, link.url, link.kind.value, title, now=ctx.now)
     if record:
         return await db.papers.learn(record, now=ctx.now)
@@ -256,13 +256,19 @@ async def _credit(ctx: Context, db: UnitOfWork, there: Submission, said: Said) -
     return "Your reason was added to it." if said.why else "You are credited too."
 
 
-async def _jump(ctx: Context, db: UnitOfWork, there: Submission) -> Link | None:
-    """A link to the thread, or else the card, in the workspace of who asks; else wherever there is one."""
-    threads = [d for d in await db.discussions.of(there.id) if d.url]
-    cards = [d for d in await db.deliveries.cards(there.id) if d.url]
-    places = [(d.workspace_id, d.url) for d in threads] + [(d.room.workspace_id, d.url) for d in cards]
+async def _jump(ctx: Context, db: UnitOfWork, there: Submission) -> Link | str:
+    """Where the thread is, or else the card: in the workspace of who asks, else elsewhere. "" if nowhere yet.
+
+    A link, or the room's name on a platform without links to messages, which the terminal is.
+    """
+    places = [(d.workspace_id, d.url, d.room) for d in await db.discussions.of(there.id)]
+    places += [(d.room.workspace_id, d.url, d.room.name) for d in await db.deliveries.cards(there.id)]
+    places = [place for place in places if place[1] or place[0] == ctx.workspace_id]
     places.sort(key=lambda place: place[0] != ctx.workspace_id)
-    return Link("go there", places[0][1]) if places else None
+    if not places:
+        return ""
+    _, url, room = places[0]
+    return Link("go there", url) if url else f"#{room}"
 
 
 def _thanks(brought: Submission, due: datetime | None) -> Card:
@@ -277,7 +283,8 @@ def _thanks(brought: Submission, due: datetime | None) -> Card:
         Button("Show it", Call.of("paper show", brought.number)),
         Button("Take it back", Call.of("paper withdraw", brought.number), confirm="Take this paper off the list?"),
     )
-    return Card("Your paper is on the list", (*parts, Buttons(row)), Tone.GOOD)
+    what = "paper" if brought.paper.kind == "paper" else "link"
+    return Card(f"Your {what} is on the list", (*parts, Buttons(row)), Tone.GOOD)
 
 
 async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
@@ -344,33 +351,31 @@ async def find(
     ctx: Context,
     query: Annotated[str, Ask("words of the title, the abstract, or a name", rest=True, most=200)],
     scope: Annotated[Literal["club", "arxiv"], Ask("where to look")] = "club",
-    since: Annotated[str, Ask("only those brought since a day such as 2026-01-31", most=10)] = "",
+    since: Annotated[date | None, Ask("a day to begin with, such as 2026-01-31", parse=date.fromisoformat)] = None,
     topic: Annotated[str, Ask("only one of the club's topics", suggest=by_topic, most=80)] = "",
     author: Annotated[str, Ask("only by this author", most=80)] = "",
     page: Annotated[int, Ask("which page")] = 1,
 ) -> Card:
-    """Find papers, in the club or on arXiv."""
+    """Find papers, in the club or on arXiv.
+
+    `since` is when they were brought; on arXiv, when they first came out. Topics are the club's own.
+    """
+    day = datetime.combine(since, time(), ctx.zone) if since else None
     if scope == "arxiv":
-        return await _on_arxiv(ctx, query)
-    day = _day(ctx, since) if since else None
+        if topic:
+            raise UserError("Topics are the club's own. Leave `topic` out to look on arXiv.", field="topic")
+        return await _on_arxiv(ctx, query, author, day)
     async with ctx.read() as db:
         found = await db.submissions.search(
             query, since=day, topic=topic, author=author, skip=(max(page, 1) - 1) * PAGE, limit=PAGE + 1
         )
-    turn = Call.of("paper find", query, since=since or None, topic=topic or None, author=author or None)
+    turn = Call.of("paper find", query, since=since, topic=topic or None, author=author or None)
     empty = f"Nobody has brought a paper with “{cut(query, 80)}”. Try `/paper find {cut(query, 80)} scope=arxiv`."
     return listing(f"Papers with “{cut(query, 60)}”", found, turn, max(page, 1), empty=empty)
 
 
-def _day(ctx: Context, typed: str) -> datetime:
-    try:
-        return datetime.strptime(typed, "%Y-%m-%d").replace(tzinfo=ctx.zone)
-    except ValueError:
-        raise UserError(f"“{typed[:20]}” is no day. Write it like 2026-01-31.", field="since") from None
-
-
-async def _on_arxiv(ctx: Context, query: str) -> Card:
-    found = await ctx.app.library.search(query, limit=5)
+async def _on_arxiv(ctx: Context, query: str, author: str, since: datetime | None) -> Card:
+    found = await ctx.app.library.search(query, author=author, since=since, limit=5)
     if not found:
         return Card(f"arXiv on “{cut(query, 60)}”", (text("arXiv finds nothing."),))
     return replace(_choice(found, Said()), title=f"arXiv on “{cut(query, 60)}”")
@@ -435,7 +440,9 @@ async def withdraw(
             raise UserError(f"#{mine.number} was brought by {mine.by}. A moderator can take it off the list.")
         if mine.state == "withdrawn":
             return Card("It is off the list", (text(f"#{mine.number} had been taken back already."),))
-        if mine.state == "picked" or await db.submissions.published(mine.id):
+        if await db.submissions.published(mine.id):
+            raise UserError(f"#{mine.number} is in an edition already, so it stays.")
+        if mine.state == "picked":
             raise UserError(f"#{mine.number} is picked for an edition. Ask a moderator to take it out.")
         mine.state, mine.state_why = "withdrawn", ""
         await db.deliveries.refresh(mine.id)

@@ -111,6 +111,11 @@ async def test_search_finds_the_best_title_first(arxiv: Arxiv) -> None:
     found = await arxiv.search("Attention Is All You Need")
     assert found[0].key == "arxiv:1706.03762"
     assert len(await arxiv.search("learning", limit=3)) == 3
+    newest = await arxiv.search("agent", since=datetime(2025, 10, 6, tzinfo=UTC), limit=50)
+    assert newest
+    assert all(found.published and found.published >= datetime(2025, 10, 6, tzinfo=UTC) for found in newest)
+    [one] = await arxiv.search("recursive", author="jolicoeur martineau")
+    assert one.arxiv_id == "2510.04871"
     assert await arxiv.search("zyzzyva") == []
     assert await arxiv.search("learning", limit=0) == []
 

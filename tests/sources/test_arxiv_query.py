@@ -73,6 +73,13 @@ def test_words_of_grammar_are_left_out_unless_there_are_no_others() -> None:
     assert query.for_words("GPT-4 isn’t 3.5") == """all:"GPT-4" AND all:"isn't" AND all:"3.5\""""
 
 
+def test_words_can_be_narrowed_down_to_an_author_and_to_what_is_new() -> None:
+    since = datetime(2025, 10, 6, 1, 30, tzinfo=timezone(timedelta(hours=2)))
+    asked = query.for_words("agents", author="Zhang, Kai)", since=since, until=datetime(2025, 10, 9, tzinfo=UTC))
+    assert asked == 'all:"agents" AND au:"Zhang" AND au:"Kai" AND submittedDate:[202510052330 TO 202510090000]'
+    assert search.read(asked)
+
+
 @pytest.mark.parametrize("text", ["", " ", "()", '"":', "___", "🦜", "\x00"])
 def test_no_word_is_said_so(text: str) -> None:
     with pytest.raises(BadQuery, match="there is no word to look for"):

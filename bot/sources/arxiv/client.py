@@ -52,6 +52,7 @@ class Arxiv:
         `html_url` is where papers are as web pages; empty is `/html` on the same host.
         """
         self._base_url = base_url
+        self._now = now
         self._html_url = html_url or urljoin(base_url, "/html")
 
         def host(url: str) -> Host:
@@ -94,13 +95,16 @@ class Arxiv:
             found |= {record.arxiv_id: record for record in await self._batch(wanted[start : start + BATCH])}
         return {bare: found[name] for bare, name in names.items() if name in found}
 
-    async def search(self, words: str, *, limit: int = 10) -> list[Record]:
+    async def search(
+        self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
+    ) -> list[Record]:
         """Up to `limit` papers that have all these words, the most relevant first.
 
         `words` are words only: field prefixes, operators and signs in them have no meaning. Raises BadQuery
-        when there is no word in them.
+        when there is no word in them. `author` and `since` (the first version's day) narrow it down.
         """
-        return await self._ask(query=query.for_words(words), limit=limit)
+        until = max(self._now(), since) if since else None
+        return await self._ask(query=query.for_words(words, author=author, since=since, until=until), limit=limit)
 
     async def listed(
         self, categories: Sequence[str], since: datetime, until: datetime, *, limit: int = BATCH

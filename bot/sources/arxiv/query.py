@@ -27,29 +27,47 @@ _UNINDEXED = frozenset(
 )
 
 
-def for_words(words: str) -> str:
-    """Papers that have all the words somewhere. Raises BadQuery when there is no word to look for."""
-    found = _WORD.findall(words[:LONGEST].replace("’", "'"))
+def for_words(words: str, *, author: str = "", since: datetime | None = None, until: datetime | None = None) -> str:
+    """Papers that have all the words somewhere. Raises BadQuery when there is no word to look for.
+
+    With an `author`, all words of that name are in the names of the authors; with two moments, the first version was
+    submitted between them.
+    """
+    wanted = [f'all:"{word}"' for word in _telling(words)]
+    if author:
+        wanted += [f'au:"{word}"' for word in _telling(author)]
+    if since and until:
+        wanted.append(_submitted(since, until))
+    return " AND ".join(wanted)
+
+
+def _telling(text: str) -> list[str]:
+    """The words of a text that can be looked for, each once."""
+    found = _WORD.findall(text[:LONGEST].replace("’", "'"))
     telling = [word for word in found if word.lower() not in _UNINDEXED] or found
     if not telling:
         raise BadQuery("there is no word to look for in it")
-    return " AND ".join(f'all:"{word}"' for word in dict.fromkeys(telling[:MOST_WORDS]))
+    return list(dict.fromkeys(telling[:MOST_WORDS]))
 
 
 def for_listing(categories: Sequence[str], since: datetime, until: datetime) -> str:
     """Papers of any of the categories whose first version was submitted between two moments, both included."""
-    if since.tzinfo is None or until.tzinfo is None:
-        raise ValueError("the moments of a listing need a time zone")
-    if until < since:
-        raise ValueError(f"a listing cannot end ({until}) before it begins ({since})")
     if not categories:
         raise BadQuery("it names no category")
     for category in categories:
         if not is_category(category):
             raise BadQuery(f"“{category[:32]}” is not an arXiv category, such as cs.CL or stat.ML")
     where = " OR ".join(f"cat:{category}" for category in dict.fromkeys(categories))
+    return f"({where}) AND {_submitted(since, until)}"
+
+
+def _submitted(since: datetime, until: datetime) -> str:
+    if since.tzinfo is None or until.tzinfo is None:
+        raise ValueError("the moments of a listing need a time zone")
+    if until < since:
+        raise ValueError(f"a listing cannot end ({until}) before it begins ({since})")
     first, last = (f"{moment.astimezone(UTC):%Y%m%d%H%M}" for moment in (since, until))
-    return f"({where}) AND submittedDate:[{first} TO {last}]"
+    return f"submittedDate:[{first} TO {last}]"
 
 
 def is_category(text: str) -> bool:
