@@ -24,6 +24,7 @@ from bot.chat.cards import Card
 from bot.chat.gateway import Finding, Posted, Where
 from bot.dispatch import with_short_calls
 from bot.editions.pictures import pictures
+from bot.errors import UserError
 from bot.settings import Discord
 
 NAME = "discord"
@@ -47,6 +48,11 @@ class DiscordGateway:
         """Listen until cancelled; then what is under way is finished first. Raises UserError where only a person
         can help: a token that is no good."""
         await self._connection.keep()
+
+    async def ready(self) -> None:
+        """Return if Discord reaches us; else raise UserError that says since when it does not."""
+        if trouble := self._connection.trouble:
+            raise UserError(f"Discord: {trouble}.")
 
     async def post(self, where: Where, card: Card, *, key: str) -> Posted:
         """Post a card, marked so that it can be found again."""

@@ -172,7 +172,7 @@ class Commands(Mapping[str, Command]):
         return declare
 
     def find(self, line: str) -> tuple[Command, Call]:
-        """The command that a typed line means, and its call. A root alone (`/paper`) is its help.
+        """The command that a typed line means, and its call. First words alone (`/paper`) are their help.
 
         Raises UserError with the nearest command where there is none.
         """
@@ -182,8 +182,9 @@ class Commands(Mapping[str, Command]):
             name = " ".join(typed[:size])
             if len(typed) >= size and (command := self._by_name.get(name)):
                 return command, _call(command, tokens[size:])
-        if typed and (len(typed) == 1 or typed[-1] == "help") and self.under(" ".join(typed).removesuffix(" help")):
-            return self._by_name["help"], Call.of("help", " ".join(typed).removesuffix(" help"))
+        first = " ".join(typed).removesuffix(" help")
+        if first and self.under(first):
+            return self._by_name["help"], Call.of("help", first)
         raise UserError(self._nearest(typed))
 
     def under(self, root: str) -> tuple[Command, ...]:

@@ -63,15 +63,36 @@ class ClubSettings(BaseModel):
         field = type(self).model_fields.get(key)
         if field is None:
             raise UserError(
-                f"There is no setting `{key[:40]}`. There are: {', '.join(type(self).model_fields)}.", field="key"
+                f"There is no setting `{key[:40]}`. There are: name, timezone, {', '.join(type(self).model_fields)}.",
+                field="key",
             )
         try:
             return type(self).model_validate(self.model_dump() | {key: value})
         except ValidationError as error:
-            why = str(error.errors()[0]["msg"]).removeprefix("Value error, ")
             raise UserError(
-                f"`{key}` is {field.description}. “{value[:60]}” does not fit: {why}.", field="value"
+                f"`{key}` is {field.description}. “{value[:60]}” does not fit: {_why(error)}.", field="value"
             ) from None
+
+
+def _why(error: ValidationError) -> str:
+    """What is wrong with a value, in words for the person who typed it."""
+    wrong = error.errors()[0]
+    limits = wrong.get("ctx", {})
+    match wrong["type"]:
+        case "int_parsing" | "int_type":
+            return "it takes a whole number"
+        case "bool_parsing" | "bool_type":
+            return "it takes yes or no"
+        case "greater_than_equal":
+            return f"the least is {limits['ge']}"
+        case "less_than_equal":
+            return f"the most is {limits['le']}"
+        case "string_too_long":
+            return f"it takes {limits['max_length']} characters at most"
+        case "literal_error":
+            return "it takes " + str(limits["expected"]).replace("'", "")
+        case _:
+            return str(wrong["msg"]).removeprefix("Value error, ").removesuffix(".")
 
 
 @cache

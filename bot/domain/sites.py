@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import StrEnum, auto
 from urllib.parse import unquote
 
-from bot.domain.addresses import Address
+from bot.domain.addresses import Address, parse
 
 
 class Kind(StrEnum):
@@ -101,6 +101,8 @@ MIRRORS = frozenset(
     }
 )  # fmt: skip
 """Sites that show arXiv's papers under arXiv's ids: an id in the path of theirs names the paper."""
+
+_FORGES = frozenset({"bitbucket.org", "codeberg.org", "github.com", "gitlab.com"})
 
 SHORTENERS = frozenset(
     {"bit.ly", "buff.ly", "cutt.ly", "goo.gl", "is.gd", "lnkd.in", "ow.ly", "rb.gy", "shorturl.at", "t.co", "t.ly",
@@ -215,6 +217,13 @@ def canonical(address: Address) -> Address:
     if site == "hf.co":
         return replace(address, host="huggingface.co")
     return address
+
+
+def repository(url: str) -> str:
+    """What a repository is called, where the link leads to one: "karpathy/nanochat"; else ""."""
+    address = parse(url)
+    parts = [unquote(part) for part in address.path.split("/") if part]
+    return "/".join(parts) if address.site in _FORGES and len(parts) == 2 else ""
 
 
 def suffixes(host: str) -> Iterator[str]:

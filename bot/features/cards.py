@@ -24,7 +24,7 @@ from bot.chat.cards import (
 )
 from bot.chat.latex import readable
 from bot.chat.rich import Bold, Italic, Link, Words, spoken
-from bot.chat.text import cut, names, plural
+from bot.chat.text import cut, names, one_line, plural
 from bot.domain.models import Delivery, Discussion, PaperLink, Seconding, Submission
 from bot.store import UnitOfWork
 from bot.store.ballot import Standing
@@ -171,10 +171,15 @@ def _facts(shown: View) -> Facts:
     return Facts(tuple(pairs))
 
 
+def reason(submission: Submission) -> Text:
+    """Why it is here, in the words of who brought it; their name alone where the words are its title already."""
+    if not submission.why or one_line(submission.why) == submission.heading:
+        return text("Brought by ", Bold(submission.by), ".")
+    return text(submission.why, " — ", Italic(submission.by))
+
+
 def _reasons(shown: View) -> list[Part]:
-    submission = shown.submission
-    brought = text("Brought by ", Bold(submission.by), ".") if not submission.why else None
-    said: list[Part] = [brought] if brought else [text(submission.why, " — ", Italic(submission.by))]
+    said: list[Part] = [reason(shown.submission)]
     said.extend(
         text(second.why, " — ", Italic(second.by)) if second.why else note("Also brought by ", second.by)
         for second in shown.seconds[:3]

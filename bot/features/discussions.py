@@ -99,5 +99,5 @@ def _signpost(ctx: Context, chosen: Submission, threads: list[Discussion]) -> Ca
     rows: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}")]
     for thread in sorted(threads, key=lambda thread: thread.workspace_id != ctx.workspace_id):
         where_ = "Here" if thread.workspace_id == ctx.workspace_id else thread.workspace.name or "Elsewhere"
-        rows.append(text(f"{where_}: ", Link("join the thread", thread.url) if thread.url else "in the thread"))
+        rows.append(text(f"{where_}: ", Link("join the thread", thread.url) if thread.url else f"#{thread.room}"))
     return Card("The discussion", tuple(rows))

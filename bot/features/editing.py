@@ -137,13 +137,19 @@ async def schedule(
         raise UserError(str(error), field="when") from None
     edition = await publishing.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
     if edition.state == "draft":
-        say = (
-            "It is a draft: approve it with `/curate digest approve`." if moment <= ctx.now else "It is still a draft."
-        )
+        say = "It is a draft still: `/curate digest approve` approves it. " + UNAPPROVED[ctx.settings.at_deadline]
         return Card(f"No. {edition.number} is set for {weeks.moment(moment, ctx.zone)}", (text(*spoken(say)),))
     if await _go(ctx):
         return Card(f"No. {edition.number} is being posted", (text("Room by room, part by part."),), Tone.GOOD)
     return Card(f"No. {edition.number} goes out {weeks.moment(moment, ctx.zone)}", (), Tone.GOOD)
+
+
+UNAPPROVED = {
+    "publish": "If nobody has by then, it goes out as it is.",
+    "hold": "If nobody has by then, it waits.",
+    "skip": "If nobody has by then, there is no edition this time.",
+}
+"""What becomes of a draft that nobody approved, by the club's setting `at_deadline`."""
 
 
 async def _go(ctx: Context) -> bool:

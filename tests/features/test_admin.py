@@ -96,11 +96,14 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: House) ->
     [
         ("itms 8", "There is no setting"),
         ("itms", "There is no setting"),
-        ("items many", "does not fit"),
-        ("items 61", "does not fit"),
+        ("items many", "does not fit: it takes a whole number."),
+        ("items 61", "does not fit: the most is 60."),
+        ("items 0", "does not fit: the least is 1."),
         ("digest_at noon", "weekday and hour"),
         ("timezone Mars", "no time zone"),
-        ("emoji perhaps", "does not fit"),
+        ("emoji perhaps", "does not fit: it takes yes or no."),
+        ("empty panic", "does not fit: it takes notice or silence."),
+        ("language " + "x" * 41, "does not fit: it takes 40 characters at most."),
         (f"name {'x' * 81}", "1 to 80"),
     ],
 )

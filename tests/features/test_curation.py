@@ -149,6 +149,16 @@ async def test_who_brought_a_dropped_paper_is_told_if_asked_and_if_they_want(clu
     assert len(club.wall.told) == 1
 
 
+async def test_who_brought_a_paper_can_be_told_that_it_is_held_and_that_it_is_back(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Mo", "/curate hold 1 wait for v2 tell_submitter=yes", moderator=True)
+    await club.say("Mo", "/curate hold 1 wait for v2 tell_submitter=yes", moderator=True)
+    await club.say("Mo", "/curate drop 1 spam", moderator=True)
+    await club.say("Mo", "/curate restore 1 tell_submitter=yes", moderator=True)
+    told = [(card.title, "wait for v2" in words(card)) for _, card in club.wall.told]
+    assert told == [("A paper you brought is held for later", True), ("A paper you brought is back on the list", False)]
+
+
 async def test_a_reason_is_asked_for_before_a_paper_is_dropped(club: House) -> None:
     await bring(club, "Ada", ATTENTION)
     said = await club.say("Mo", "/curate drop 1", moderator=True)

@@ -28,6 +28,7 @@ BACK_TO = ("new", "shortlisted", "held")
 
 Paper = Annotated[str, Ask(PAPER, here=True, suggest=by_title)]
 Reason = Annotated[str, Ask("why; it stands in the log", rest=True, most=300)]
+Tell = Annotated[bool, Ask("yes to tell who brought it, with the reason")]
 
 
 def place_number(word: str) -> int:
@@ -62,10 +63,16 @@ async def shortlist(ctx: Context, paper: Paper = "", reason: Reason = "") -> Car
 
 
 @commands("curate hold", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate hold 12 wait for v2",))
-async def hold(ctx: Context, paper: Paper = "", reason: Reason = "") -> Card:
+async def hold(ctx: Context, paper: Paper = "", reason: Reason = "", tell_submitter: Tell = False) -> Card:
     """Keep a paper back: it can be voted for, but goes into no edition until it is picked or shortlisted."""
     async with ctx.begin() as db:
-        return await _move(ctx, db, await for_act(ctx, db, paper), "hold", "held", reason)
+        chosen = await for_act(ctx, db, paper)
+        new = chosen.state != "held"
+        card = await _move(ctx, db, chosen, "hold", "held", reason)
+    if not (tell_submitter and new):
+        return card
+    way = "It can still be voted for, and they may bring it back at any time."
+    return await telling(ctx, card, chosen, "is held for later", reason, way)
 
 
 @commands(
@@ -79,7 +86,7 @@ async def drop(
     paper: Paper = "",
     *,
     reason: Annotated[str, Ask("why; who brought it may be told", rest=True, most=300, suggest=by_reason, free=True)],
-    tell_submitter: Annotated[bool, Ask("yes to tell who brought it, with the reason")] = False,
+    tell_submitter: Tell = False,
 ) -> Card:
     """Take a paper off the list, with a reason."""
     async with ctx.begin() as db:
@@ -88,21 +95,19 @@ async def drop(
         card = await _move(ctx, db, chosen, "drop", "dropped", reason)
     if not (tell_submitter and new):
         return card
-    reached = await tell(ctx, chosen.member_id, _dropped(ctx, chosen, reason))
-    said = "Who brought it was told." if reached else "Who brought it could not be told in a direct message."
-    return Card(card.title, (text(said), *card.parts), card.tone, card.url)
+    way = "If you think that is a mistake, ask one of them: they can restore it."
+    return await telling(ctx, card, chosen, "was taken off the list", reason, way)
 
 
-def _dropped(ctx: Context, chosen: Submission, reason: str) -> Card:
-    """What the submitter is told."""
-    return Card(
-        "A paper you brought was taken off the list",
-        (
-            text(f"#{chosen.number} {title_of(chosen)}"),
-            text("The moderators of ", ctx.club.name, " say: ", reason),
-            text("If you think that is a mistake, ask one of them: they can restore it."),
-        ),
-    )
+async def telling(ctx: Context, card: Card, chosen: Submission, what: str, reason: str, way: str = "") -> Card:
+    """Tell who brought a paper what became of it; the moderator's card, headed by whether they could be told."""
+    said = [text(f"#{chosen.number} {title_of(chosen)}")]
+    if reason:
+        said.append(text("The moderators of ", ctx.club.name, " say: ", reason))
+    said += [text(way)] if way else []
+    reached = await tell(ctx, chosen.member_id, Card(f"A paper you brought {what}", tuple(said)))
+    done = "Who brought it was told." if reached else "Who brought it could not be told in a direct message."
+    return Card(card.title, (text(done), *card.parts), card.tone, card.url)
 
 
 async def _move(ctx: Context, db: UnitOfWork, chosen: Submission, verb: str, state: str, reason: str) -> Card:

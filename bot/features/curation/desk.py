@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Entry, Facts, Links, Note, Part, Style, Tone, note, text
-from bot.chat.rich import Bold, Italic, spoken
+from bot.chat.rich import Bold, spoken
 from bot.chat.text import cut, plural
 from bot.domain.models import Act, Pick, Report, Submission
 from bot.features.acts import told
-from bot.features.cards import badges, byline, title_of
+from bot.features.cards import badges, byline, reason, title_of
 from bot.features.curation.standing import edition_of
 from bot.store import UnitOfWork
 
@@ -54,7 +54,7 @@ async def desk(
     parts += [text(*spoken(line)) for line in lead[1:]]
     if line := byline(chosen):
         parts.append(text(line))
-    parts.append(text(chosen.why or "No reason was given.", " — ", Italic(chosen.by)))
+    parts.append(reason(chosen))
     parts.append(await _facts(db, chosen, edition))
     if pick := await db.picks.of(chosen.id):
         parts.append(_pick(pick))
@@ -84,7 +84,7 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
 def _pick(pick: Pick) -> Note:
     said = [f"place {pick.place}" if pick.place else "any place", f"theme {pick.theme}" if pick.theme else "no theme"]
     said += [f"{name}: {cut(value, 200)}" for name, value in (("why", pick.why), ("note", pick.note)) if value]
-    return note("Picked for ", "; ".join(said), ".")
+    return note("Picked for ", "; ".join(said).removesuffix("."), ".")
 
 
 def _report(report: Report) -> Entry:

@@ -8,7 +8,7 @@ from bot.chat.commands import Audience, Commands, Reply
 from bot.domain.models import Act, Submission
 from bot.errors import UserError
 from bot.features.acts import told
-from bot.features.curation.choosing import Paper, Reason
+from bot.features.curation.choosing import Paper, Reason, Tell, telling
 from bot.features.curation.desk import UNDOABLE, desk
 from bot.features.curation.standing import acted, edition_of, put_back, standing
 from bot.features.finding import submission
@@ -19,7 +19,7 @@ commands = Commands()
 
 
 @commands("curate restore", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate restore 12",))
-async def restore(ctx: Context, paper: Paper = "", reason: Reason = "") -> Card:
+async def restore(ctx: Context, paper: Paper = "", reason: Reason = "", tell_submitter: Tell = False) -> Card:
     """Undo the last act on a paper: its state, pick, title, topic, or a merge.
 
     Said again it changes nothing: to go back further, say what you want instead (pick, hold, drop …).
@@ -29,7 +29,7 @@ async def restore(ctx: Context, paper: Paper = "", reason: Reason = "") -> Card:
         acts = await db.acts.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
         if not acts:
             return await desk(ctx, db, chosen, "No moderator has done anything to it that could be undone.")
-        last = acts[0]
+        last, gone = acts[0], chosen.state == "dropped"
         if last.verb == "restore":
             return await desk(ctx, db, chosen, "Its last act was undone already.")
         before = await standing(db, chosen)
@@ -39,7 +39,10 @@ async def restore(ctx: Context, paper: Paper = "", reason: Reason = "") -> Card:
         await put_back(ctx, db, chosen, last.before)
         await acted(ctx, db, "restore", chosen, before, why=reason, more={"undoes": last.id})
         who = last.member.name if last.member else "The club"
-        return await desk(ctx, db, chosen, f"Undone: {told(who, last, chosen)}.", tone=Tone.GOOD)
+        card = await desk(ctx, db, chosen, f"Undone: {told(who, last, chosen)}.", tone=Tone.GOOD)
+    if not tell_submitter:
+        return card
+    return await telling(ctx, card, chosen, "is back on the list" if gone else "stands as it did before", reason)
 
 
 async def _check(db: UnitOfWork, chosen: Submission, last: Act) -> None:
