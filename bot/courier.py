@@ -128,7 +128,7 @@ class Courier:
             card = await self._drawn(delivery)
         except Exception as error:
             log.exception("%s could not be drawn", delivery.key)
-            await self._not_sent(delivery, NotSent(f"it could not be drawn: {error!r}"))
+            await self._not_sent(delivery, NotSent(f"it could not be drawn ({type(error).__name__}); the log says why"))
             return
         if card is None:
             await self._settle(delivery, state="skipped", error="there is nothing to show any more")
@@ -147,7 +147,7 @@ class Courier:
             await self._unknown(delivery, str(error))
         except Exception as error:
             log.exception("posting %s ended in a way nobody foresaw", delivery.key)
-            await self._unknown(delivery, repr(error))
+            await self._unknown(delivery, f"something broke on our side ({type(error).__name__}); the log says what")
         else:
             await self._sent(delivery, posted)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from secrets import token_hex
 from time import perf_counter
 from typing import Any
 
@@ -17,7 +18,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Entry, Part, Style, Tone, note, text
 from bot.chat.commands import Audience, Command, Reply
 from bot.chat.gateway import Where
-from bot.chat.rich import spoken
+from bot.chat.rich import Code, spoken
 from bot.chat.text import one_line
 from bot.domain.models import Club, Kept, Member
 from bot.errors import NotAllowed, UserError
@@ -41,10 +42,11 @@ class Answer:
 async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TYPED) -> AsyncIterator[Answer]:
     """Run a command for somebody, and say what came of it. Never raises but for cancellation."""
     started = perf_counter()
-    outcome = "ok"
+    outcome, name = "ok", "unknown"
     call = call.cleaned()
     try:
         command = app.commands[call.command] if call.command in app.commands else app.commands.find(call.command)[0]
+        name = command.name
         context = await enter(app, who, where, via)
         _check(context, command)
         given = command.read(call, here=context.here is not None)
@@ -55,15 +57,16 @@ async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TY
         yield Answer(await _mistake(app, call, error, where, via), Reply.PRIVATE, failed=True)
     except Exception:
         outcome = "broke"
-        log.exception("/%s failed", call.command, extra={"via": via.value, "platform": where.platform})
-        yield Answer(_broken(), Reply.PRIVATE, failed=True)
+        reference = token_hex(4)
+        log.exception("/%s failed", name, extra={"reference": reference, "via": via.value, "platform": where.platform})
+        yield Answer(_broken(reference), Reply.PRIVATE, failed=True)
     finally:
         app.bell.ring()
         seconds = perf_counter() - started
-        app.metrics.command(call.command, outcome, where.platform, seconds)
+        app.metrics.command(name, outcome, where.platform, seconds)
         log.info(
             "/%s %s",
-            call.command,
+            name,
             outcome,
             extra={"platform": where.platform, "via": via.value, "seconds": round(seconds, 4)},
         )
@@ -128,7 +131,8 @@ async def unfold(app: App, call: Call, club_id: int) -> Call:
     if call.command not in (AGAIN, KEPT):
         return call
     async with app.store.read(club_id) as db:
-        kept = await db.kept.get(int(call.words[0])) if call.words and call.words[0].isdigit() else None
+        number = call.words[0] if call.words else ""
+        kept = await db.kept.get(int(number)) if number.isdecimal() and len(number) < 19 else None
     if kept is None:
         raise UserError("What you typed is no longer kept. Please start the command again.")
     return app.commands.find(kept)[1]
@@ -195,15 +199,21 @@ async def _mistake(app: App, call: Call, error: UserError, where: Where, via: Vi
     card = Card("That did not work", tuple(parts), Tone.BAD)
     if via is not Via.FORM or call.command not in app.commands:
         return card
-    async with app.store.look() as house:
-        workspace = await house.workspace(where.platform, where.workspace)
-    if workspace is None:
+    try:
+        async with app.store.look() as house:
+            workspace = await house.workspace(where.platform, where.workspace)
+        if workspace is None:
+            return card
+        again = await keep(app, call, workspace.club_id, under=AGAIN)
+    except Exception:
+        log.exception("what was typed could not be kept")
         return card
-    again = await keep(app, call, workspace.club_id, under=AGAIN)
     button = Button("Change and try again", again, Style.MAIN)
     return replace(card, parts=(*parts, note("What you typed is kept."), Buttons((button,))))
 
 
-def _broken() -> Card:
-    say = "Nothing was changed that you need to mend. It is written in the log; please try again in a minute."
-    return Card("Something broke on our side", (text(say),), Tone.BAD)
+def _broken(reference: str) -> Card:
+    """What is said when the mistake is ours. Its number stands in the log too, beside what happened."""
+    say = "Nothing was changed that you need to mend. Please try again in a minute."
+    found = note("It is written in the log, for whoever runs me, as ", Code(reference), ".")
+    return Card("Something broke on our side", (text(say), found), Tone.BAD)

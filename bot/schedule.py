@@ -122,7 +122,7 @@ class Schedule:
                 trouble = str(error)
                 log.info("the edition %s of club %s waits: %s", slot.key, slot.club_id, error)
             except Exception as error:
-                trouble = repr(error)
+                trouble = f"Something broke on our side ({type(error).__name__}); the log says what"
                 log.exception("the edition %s of club %s stumbled; it is tried again", slot.key, slot.club_id)
             finally:
                 async with self._app.store.house() as house:

@@ -47,9 +47,9 @@ class Screen:
         line = line.strip()
         if not line or line.startswith("#!"):
             return True
-        if line.isdigit() and 0 < int(line) <= len(self.buttons):
+        if line.isdecimal() and 0 < int(line) <= len(self.buttons):
             return await self.press(self.buttons[int(line) - 1].call)
-        if line.isdigit():
+        if line.isdecimal():
             self._draw(Card("That did not work", (Text((f"There is no button {line} on the screen.",)),), Tone.BAD))
             return False
         try:

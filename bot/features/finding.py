@@ -17,12 +17,18 @@ PAPER = "a paper: its number, a link, or some words of its title"
 async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest submissions by number and title: (title, number)."""
     wanted = typed.strip()[:100]
-    number = wanted.removeprefix("#")
+    number = number_in(wanted)
     async with ctx.read() as db:
         found = list(await db.submissions.titled(wanted, limit=25))
-        if number.isdecimal() and len(number) < 10 and (meant := await db.submissions.by_number(int(number))):
+        if number is not None and (meant := await db.submissions.by_number(number)):
             found = [meant, *(other for other in found if other.id != meant.id)][:25]
     return [(f"#{s.number} {cut(title_of(s), 90)}", str(s.number)) for s in found]
+
+
+def number_in(typed: str) -> int | None:
+    """The number of a paper, where that is what was typed: `12` or `#12`."""
+    number = typed.strip().removeprefix("#")
+    return int(number) if number.isdecimal() and len(number) < 10 else None
 
 
 async def submission(
@@ -44,9 +50,9 @@ async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submiss
         if here is None:
             raise UserError("Which paper? Give its number, a link, or some words of its title.", field="paper")
         return here
-    number = typed.removeprefix("#")
-    if number.isdigit() and len(number) < 10:
-        if found := await db.submissions.by_number(int(number), lock=lock):
+    number = number_in(typed)
+    if number is not None:
+        if found := await db.submissions.by_number(number, lock=lock):
             return found
         raise UserError(f"There is no paper #{number} in this club. `/paper find` looks for one.", field="paper")
     meant = links.read(typed)

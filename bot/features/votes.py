@@ -14,7 +14,7 @@ from bot.chat.text import plural
 from bot.domain.ranking import VOICE
 from bot.errors import UserError
 from bot.features.cards import actions, draw, paper_card, title_of, view
-from bot.features.finding import PAPER, by_title, submission
+from bot.features.finding import PAPER, by_title, number_in, submission
 from bot.features.papers import window_start
 from bot.store import UnitOfWork
 from bot.store.ballot import Standing
@@ -67,9 +67,9 @@ async def _set(ctx: Context, paper: str, stance: str | None, reason: str = "") -
 
 async def _standing(ctx: Context, db: UnitOfWork, paper: str) -> Standing:
     """The submission that is meant, held for the vote. By its number, which most give, it takes one short question."""
-    number = paper.strip().removeprefix("#")
-    if number.isdigit() and len(number) < 10:
-        found = await db.votes.standing(int(number))
+    number = number_in(paper)
+    if number is not None:
+        found = await db.votes.standing(number)
         if found and found.merged_into_id is None:
             return found
     return Standing.of(await submission(ctx, db, paper, lock=True))

@@ -21,6 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.errors import UserError
 from bot.store.nearby import DRIVER, NearbyDialect, begin_immediate
 
+DISCREET = {"hide_parameters": True}
+"""What people wrote stands in no error of the database, so in no log either."""
+
 
 @dataclass(frozen=True, slots=True)
 class Engines:
@@ -53,7 +56,7 @@ def open_engines(url: str) -> Engines:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
     engine = create_async_engine(
-        parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_pre_ping=True
+        parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_pre_ping=True, **DISCREET
     )
     return Engines(engine, engine, engine)
 
@@ -65,9 +68,9 @@ def _sqlite(url: URL) -> Engines:
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = _lock(path)
     here, threads = url.set(drivername=DRIVER), url.set(drivername="sqlite+aiosqlite")
-    writer = create_async_engine(here, pool_size=1, max_overflow=0, pool_timeout=60)
-    glance = create_async_engine(here, pool_size=2, max_overflow=0, pool_timeout=60)
-    reader = create_async_engine(threads, pool_size=4, max_overflow=0, pool_timeout=60)
+    writer = create_async_engine(here, pool_size=1, max_overflow=0, pool_timeout=60, **DISCREET)
+    glance = create_async_engine(here, pool_size=2, max_overflow=0, pool_timeout=60, **DISCREET)
+    reader = create_async_engine(threads, pool_size=4, max_overflow=0, pool_timeout=60, **DISCREET)
     _tame(writer, begin_immediate, "busy_timeout=0", "synchronous=FULL")
     for engine in (glance, reader):
         _tame(engine, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON")

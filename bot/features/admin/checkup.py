@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Annotated
@@ -22,6 +23,7 @@ from bot.domain.weeks import Rhythm, moment, next_due
 from bot.errors import UserError
 from bot.features.admin.rooms import MEANS, described
 
+log = logging.getLogger(__name__)
 commands = Commands()
 
 PATIENCE = 20.0
@@ -137,8 +139,9 @@ async def _database(ctx: Context) -> list[Finding]:
         async with asyncio.timeout(PATIENCE):
             await ctx.app.store.check()
             version = await ctx.app.store.version()
-    except Exception as error:
-        return [Finding("Database", False, f"cannot be written to: {cut(str(error), 150)}. Whoever runs me must look.")]
+    except Exception:
+        log.exception("the database cannot be written to")
+        return [Finding("Database", False, "cannot be written to. Whoever runs me finds the reason in the log.")]
     return [Finding("Database", True, f"can be written to, schema {version}")]
 
 

@@ -1,0 +1,63 @@
+"""A club is a wall: numbers of another club's rows, put into calls by hand, show and change nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.app import Via
+from bot.domain.models import Table
+from tests.features.conversation import ATTENTION, DISTIL, bring, code_in, mods_room
+from tests.stand_ins import House, words
+
+SECRET = "our own affair"
+EVE: dict[str, Any] = {"workspace": "W2", "admin": True}
+FORGED = (
+    "paper vote 1", "paper vote 1 back=yes", "paper skip 1", "paper show 1", "paper why 1", "paper summary 1",
+    "paper discuss 1", "paper cite 1", "paper report 1 spam", "paper withdraw 1",
+    "paper add-link 1 code https://github.com/a/b", f"paper show {ATTENTION}", "paper show attention",
+    "my save 1", "my done 1", "my quote 1 words=hm", "my unquote 1",
+    "curate show 1", "curate case 1", "curate case 1 resolve", "curate case 1 reject", "curate pick 1",
+    "curate unpick 1", "curate hold 1", "curate shortlist 1", "curate drop 1 spam tell_submitter=yes",
+    "curate restore 1", "curate merge 1 2 sure=yes", "curate edit 1 title=Mine", "curate log 1", "curate log who=Ada",
+    "curate digest preview", "curate digest approve", "curate digest skip why", "digest read 1",
+)  # fmt: skip
+EMPTY = (
+    "curate queue", "curate queue reported", "curate log", "my quotes", "paper top", "paper find affair", "my home",
+    "digest list", "clubadmin roles", "clubadmin channels", "clubadmin settings", "my list",
+)  # fmt: skip
+
+
+async def rows(club: House) -> dict[str, int]:
+    """How many rows of each table belong to the first club."""
+    found = {}
+    async with club.app.store.look() as house:
+        for name, table in Table.metadata.tables.items():
+            if "club_id" in table.columns:
+                mine = select(func.count()).where(table.c.club_id == 1)
+                found[name] = await house._session.scalar(mine) or 0
+    return found
+
+
+async def test_nothing_of_another_club_can_be_reached(club: House) -> None:
+    await mods_room(club)
+    await club.say("Eve", "/help", **EVE)
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    for line in (
+        "paper vote 1", f"paper report 1 spam {SECRET}", f"my quote 1 words={SECRET}",
+        f"digest suggest news https://example.org/x {SECRET}", f"paper submit https://example.org/y {SECRET}",
+    ):  # fmt: skip
+        assert not (await club.say("Ada", line)).failed, line
+    await club.say("Mo", f"curate hold 2 {SECRET}", moderator=True)
+    await club.say("Mo", "curate digest draft", moderator=True)
+    code, before = code_in(await club.say("Ada", "/my link")), await rows(club)
+    for line in FORGED:
+        said = await club.say("Eve", line, via=Via.CLICK, room="papers", message="m1", **EVE)
+        assert said.failed, line
+        assert SECRET not in words(said), line
+    for line in EMPTY:
+        said = await club.say("Eve", line, **EVE)
+        assert not {SECRET, "Ada", "Attention"} & {w for w in (SECRET, "Ada", "Attention") if w in words(said)}, line
+    assert (await club.say("Eve", f"/my link {code}", **EVE)).failed
+    assert await rows(club) == before, "the first club is as it was"

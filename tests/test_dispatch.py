@@ -1,0 +1,103 @@
+"""Every question's way in: who may ask, what is said when something breaks, and what the log holds of it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.app import Via, Who
+from bot.chat.calls import Call
+from bot.chat.commands import Audience
+from bot.chat.gateway import Where
+from bot.dispatch import answer, keep, unfold
+from bot.errors import UserError
+from tests.features.conversation import ATTENTION, bring, mods_room
+from tests.stand_ins import House, words
+
+SECRET = "nobody must read this in a log"
+
+
+def everything(caplog: pytest.LogCaptureFixture) -> str:
+    return "\n".join(f"{caplog.text} {record.__dict__}" for record in caplog.records)
+
+
+async def test_a_mistake_of_ours_has_a_number_that_stands_in_the_log(
+    club: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bring(club, "Ada", ATTENTION)
+    async with club.app.store.house() as house:
+        await house._session.execute(text("DROP TABLE report"))
+    with caplog.at_level(logging.DEBUG, logger="bot"):
+        said = await club.say("Ada", f"/paper report 1 spam {SECRET}")
+    assert said.failed
+    [line] = [record for record in caplog.records if record.exc_info]
+    assert getattr(line, "reference") in words(said)  # noqa: B009  what `extra` gave
+    assert "no such table" not in words(said), "the asker reads no traceback"
+    assert SECRET not in everything(caplog), "nor does the log hold what they wrote"
+
+
+async def test_words_that_are_no_command_are_neither_logged_nor_counted(
+    club: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    where = Where("wall", "W1", "general")
+    with caplog.at_level(logging.DEBUG, logger="bot"):
+        said = [a async for a in answer(club.app, Call(SECRET), Who("ada", "Ada"), where)]
+    assert said[-1].failed
+    assert SECRET not in everything(caplog)
+    assert SECRET.encode() not in club.app.metrics.page()
+
+
+async def test_what_cannot_be_kept_still_gets_its_answer(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: Any, **__: Any) -> Call:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("bot.dispatch.keep", full)
+    said = await club.say("Ada", "/paper submit https://example", via=Via.FORM)
+    assert said.failed
+    assert said.card.title == "That did not work"
+
+
+async def test_no_member_may_run_what_is_for_others(club: House) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION)
+    commands = club.app.commands
+    where, member = Where("wall", "W1", "general"), Who("ada", "Ada")
+    for name, command in commands.items():
+        for who in (member, replace(member, moderates=True)):
+            if command.audience.includes(Audience.MODERATOR if who.moderates else Audience.MEMBER):
+                continue
+            for call in (Call(name), Call.of(name, 1), Call.of(name, "here", sure="yes")):
+                said = [a async for a in answer(club.app, call, who, where, Via.CLICK)]
+                assert said[-1].failed, name
+                assert "is for this club's" in words(said[-1]), name
+
+
+async def test_a_kept_call_is_read_in_its_own_club_alone(club: House) -> None:
+    await club.say("Ada", "/help")
+    await club.say("Eve", "/help", workspace="W2")
+    kept = await keep(club.app, Call.of("my quote", 1, words=SECRET), 1)
+    assert (await unfold(club.app, kept, 1)).named == (("words", SECRET),)
+    for call, of in (
+        (kept, 2),
+        (Call.of("kept", "x"), 1),
+        (Call("again"), 1),
+        (Call.of("kept", -1), 1),
+        (Call.of("kept", "9" * 30), 1),
+    ):
+        with pytest.raises(UserError, match="no longer kept"):
+            await unfold(club.app, call, of)
+
+
+ODD = ("²", "#²", "٣", "1²", "9" * 30, "#", "-1", "1e3", "🦊", "\ud800", "%", "'; DROP TABLE vote", "x" * 40_001)
+
+
+async def test_whatever_is_typed_for_a_paper_is_answered(club: House) -> None:
+    for typed in ODD:
+        for command in ("paper vote", "paper show", "paper cite"):
+            said = [a async for a in answer(club.app, Call.of(command, typed), Who("ada", "Ada"), Where("wall", "W1"))]
+            assert said[-1].failed
+            assert said[-1].card.title == "That did not work", typed
