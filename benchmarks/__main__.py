@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("grounding", "writing", "archive", "top")
+NAMES = ("summaries", "grounding", "writing", "archive", "top")
 
 
 def main() -> int:
