@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from bot.domain import sections
 from bot.domain.weeks import Rhythm
 from bot.errors import UserError
 
@@ -25,6 +26,12 @@ class ClubSettings(BaseModel):
         "weekly", description="how often: weekly, or monthly on the first such weekday"
     )
     template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition's shape")
+    sections: str = Field(
+        "",
+        max_length=400,
+        description="the edition's sections in their order, each with a heading of its own if wanted "
+        "(`news, papers=🔬 Research, code`); the template's if empty; what is not named is left out",
+    )
     items: int = Field(10, ge=1, le=60, description="the most papers in an edition")
     quorum: int = Field(0, ge=0, le=1000, description="the fewest votes a paper needs to be taken without a pick")
     review_hours: int = Field(
@@ -52,6 +59,11 @@ class ClubSettings(BaseModel):
     @classmethod
     def _weekday_and_hour(cls, value: str) -> str:
         return str(Rhythm.read(value))
+
+    @field_validator("sections")
+    @classmethod
+    def _known_sections(cls, value: str) -> str:
+        return sections.written(sections.read(value))
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> ClubSettings:

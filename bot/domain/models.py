@@ -461,6 +461,42 @@ class Saying(Table):
     submission: Mapped[Submission] = relationship(lazy="joined", innerjoin=True)
 
 
+class SourceText(Table):
+    """A text that moderators quote from and no source tells: a blog post, a section of a paper; as they gave it."""
+
+    __tablename__ = "source_text"
+    __table_args__ = (Unique("club_id", "key", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    key: Mapped[str]
+    """Of the item it is the text of: `arxiv:1706.03762`, `suggestion:7`."""
+    name: Mapped[str]
+    """Which text of it: `section 4.1`."""
+    text: Mapped[str] = mapped_column(Text)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    at: Mapped[datetime]
+
+
+class LedgerQuote(Table):
+    """A quote that a moderator chose: an exact piece of a text, with where in it it stands."""
+
+    __tablename__ = "ledger_quote"
+    __table_args__ = (Index("ix_ledger_quote_item", "club_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    key: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    passage: Mapped[str]
+    source: Mapped[str]
+    """The text it stands in, with its version: `arxiv:1706.03762v5`."""
+    start: Mapped[int]
+    end: Mapped[int]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    at: Mapped[datetime]
+
+
 class Summary(Table):
     """What was written about one version of a paper, by whom or which model, from which source."""
 
@@ -553,8 +589,24 @@ class Edition(Table):
     publish_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=0)
+    making: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What a draft is made of: the document as it was composed, and the moderators' changes. Empty once it is out."""
     document: Mapped[dict[str, Any]]
     """Last of the columns: SQLite reads a row from its beginning, and lists of editions need not read all of each."""
+
+
+class EditionVersion(Table):
+    """The frozen document of an edition as it was before a correction: no byte that was approved is ever lost."""
+
+    __tablename__ = "edition_version"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    sha: Mapped[str] = mapped_column(String(64))
+    until: Mapped[datetime]
+    """When it was corrected."""
+    document: Mapped[dict[str, Any]]
 
 
 class Approval(Table):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.rich import Code
-from bot.chat.text import cut, plural
+from bot.chat.text import plural
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Suggestion
 from bot.editions.document import (
@@ -26,15 +25,12 @@ from bot.editions.items import Chosen, item, reference, suggested
 from bot.editions.labels import ENGLISH
 from bot.editions.prose import Prose
 from bot.editions.select import group
-from bot.editions.templates import PLACES, SECTIONS, TEMPLATES, Template
+from bot.editions.settling import headline, major, took
+from bot.editions.templates import PLACES, Template, shaped
 
 LANGUAGES = {"english": "en", "german": "de", "french": "fr", "spanish": "es", "portuguese": "pt", "italian": "it",
              "dutch": "nl", "japanese": "ja", "chinese": "zh", "korean": "ko", "arabic": "ar"}  # fmt: skip
 """Languages by their codes (BCP 47), for whoever reads the page aloud."""
-
-
-SHORT = 45
-"""Characters of a name that may stand in the headline: three of them are one line and a half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +64,13 @@ class Frame:
 
 def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Suggestion] = ()) -> Document:
     """The edition: its sections in the template's order, its items numbered, its references counted."""
-    template, emoji = TEMPLATES[frame.template], frame.settings.emoji
+    emoji = frame.settings.emoji
+    template = shaped(frame.template, frame.settings)
     papers = [one for one in chosen if one.kind == "paper"]
-    sections = [
-        *_themes(papers, template, frame),
-        *_others([one for one in chosen if one.kind != "paper"], suggestions, template, frame),
-    ]
+    themed = [one for one in chosen if one.kind == "paper" or (one.pick and one.pick.theme)]
+    themed.sort(key=_place)
+    others = _others([one for one in chosen if one not in themed], suggestions, template, frame)
+    sections = [*_themes(themed, template, frame), *(s for s in others if s.kind in template.order)]
     sections.sort(key=lambda section: template.order.index(section.kind))
     references = [reference(one.submission.paper, n) for n, one in enumerate(_in_order(papers, sections), 1)]
     sections = _numbered(sections, {r.work.url: r.number for r in references}, count=not template.grouped)
@@ -102,33 +99,13 @@ def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Sugges
     return replace(document, reading_minutes=reading_minutes(document.words))
 
 
-def headline(titles: Sequence[str]) -> str:
-    """What the edition is about in one line, by names that are short: "TransGAN, Language Model Cascades, and 8 more".
-
-    A name is what a paper is known by: its title before a colon or a dash. Where none is short, the first title stands
-    for all.
-    """
-    if not titles:
-        return ""
-    names = [name for name in map(short, titles) if len(name) <= SHORT][:3] or [titles[0]]
-    if more := len(titles) - len(names):
-        return f"{', '.join(names)}{',' if len(names) > 1 else ''} and {more} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def short(title: str) -> str:
-    """What a paper is known by: the part of its title before a colon or a dash, if that says enough."""
-    name = re.split(r":\s|\s[–—-]\s", title, maxsplit=1)[0]
-    return name if len(name) >= 3 else title
-
-
 def _themes(papers: Sequence[Chosen], template: Template, frame: Frame) -> list[Section]:
     """The papers, under their themes or in one row."""
     items = {one.candidate.submission: item(one, template, emoji=frame.settings.emoji, now=frame.now) for one in papers}
     if template.grouped:
         groups = group([one.candidate for one in papers])
         return [Section(g.theme, "theme", tuple(items[c.submission] for c in g.papers)) for g in groups]
-    return [_section("theme", tuple(items.values()), frame)] if items else []
+    return [_section("theme", tuple(items.values()), template)] if items else []
 
 
 def _others(
@@ -144,18 +121,25 @@ def _others(
             made = suggested(suggestion)
             place = found.setdefault(PLACES.get(suggestion.section, "meta"), {})
             place.setdefault(made.url or made.key, made)
-    return [_section(kind, tuple(items.values()), frame) for kind, items in found.items()]
+    return [_section(kind, tuple(items.values()), template) for kind, items in found.items()]
 
 
-def _section(kind: SectionKind, items: tuple[Item, ...], frame: Frame) -> Section:
-    title, emoji = SECTIONS[kind]
-    return Section(title, kind, items, emoji if frame.settings.emoji else "")
+def _place(one: Chosen) -> tuple[bool, int]:
+    """Picks with a place first, in that order; the others stay in theirs."""
+    place = one.pick.place if one.pick else None
+    return place is None, place or 0
+
+
+def _section(kind: SectionKind, items: tuple[Item, ...], template: Template) -> Section:
+    title, emoji = template.titles[kind]
+    return Section(title, kind, items, emoji)
 
 
 def _in_order(papers: Sequence[Chosen], sections: Sequence[Section]) -> list[Chosen]:
     """The papers as they stand in the sections."""
     by_id = {one.submission.id: one for one in papers}
-    return [by_id[i.submission] for section in sections if section.kind == "theme" for i in section.items]
+    themed = (i.submission for section in sections if section.kind == "theme" for i in section.items)
+    return [by_id[id] for id in themed if id in by_id]
 
 
 def _numbered(sections: Sequence[Section], references: dict[str, int], *, count: bool) -> list[Section]:
@@ -188,16 +172,12 @@ def _intro(frame: Frame, papers: int) -> Prose:
         f"{plural(did.votes, 'vote')} cast" if did.votes else "",
     ]
     said = " and ".join(deed for deed in deeds if deed)
-    took = "This is the paper" if papers == 1 else f"These are the {papers} papers"
-    return (f"{said} by {plural(did.members, 'member')} of {frame.club}. {took} the club wanted to read.",)
+    return (f"{said} by {plural(did.members, 'member')} of {frame.club}. {took(papers)}",)
 
 
-def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], template: Template) -> Iterable[Theme]:
-    """The major themes: the sections, with the names of what is in those for links, then what members proposed."""
-    if template.grouped:
-        for section in sections:
-            names = ", ".join(cut(short(one.title), 60) for one in section.items[:3])
-            yield Theme(section.title, "" if section.kind == "theme" else names)
+def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape: Template) -> Iterable[Theme]:
+    """The major themes: the sections, then what members proposed."""
+    yield from major(sections, shape)
     titles = {section.title.casefold() for section in sections}
     for suggestion in suggestions:
         name = suggestion.title.strip()

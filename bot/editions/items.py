@@ -55,6 +55,8 @@ class Chosen:
     discussions: tuple[Discussion, ...] = ()
     said: tuple[Saying, ...] = ()
     """What members said and let be quoted."""
+    quotes: tuple[Quotation, ...] = ()
+    """What moderators chose to quote of it: it goes in whatever its kind, before what the writer chose."""
 
     @property
     def kind(self) -> str:
@@ -90,7 +92,7 @@ def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> I
             if d.url
         ),
         brought_by=_bringers(chosen),
-        provenance=_provenance(written, paper, now) if chosen.kind == "paper" else None,
+        provenance=provenance(written, paper, now) if chosen.kind == "paper" else None,
     )
 
 
@@ -129,32 +131,53 @@ def reference(paper: Paper, number: int) -> Reference:
 
 
 def _texts(chosen: Chosen, template: Template) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-    """Insights and quotes, as many as the template shows; a sentence is never shown twice.
+    """Insights and quotes, as many as the template shows of what was written; a sentence is never shown twice.
 
     Where a moderator said why it matters, what the writer said of that is the first insight.
     """
     written, paper = chosen.written, chosen.submission.paper
     if chosen.kind != "paper":
-        return (), ()
+        return (), chosen.quotes
     if written is None:
-        abstract = readable(one_line(paper.abstract))
-        return (), (Quotation(abstract, "abstract", source=_source(paper)),) if abstract else ()
+        return (), chosen.quotes or abstract_of(paper)
     if chosen.pick and chosen.pick.why:
         told, insights = {_folded(chosen.pick.why)}, (written.why, *written.insights)
     else:
         told, insights = {_folded(written.why)}, written.insights
+    told |= {_folded(quote.text) for quote in chosen.quotes}
     if template.quotes > template.insights:
         quotes = _new(written.quotes, told, template.quotes)
         points = _new(insights, told, template.insights)
     else:
         points = _new(insights, told, template.insights)
         quotes = _new(written.quotes, told, template.quotes)
-    return _insights(points), tuple(
-        Quotation(q.text, q.passage, source=_source(paper), start=q.start, end=q.end) for q in quotes
-    )
+    return insights_of(points), (*chosen.quotes, *(quotation(quote, paper) for quote in quotes))
 
 
-def _insights(points: list[str]) -> tuple[Block, ...]:
+def retold(
+    written: Written, paper: Paper, template: Template
+) -> tuple[prose.Prose, tuple[Block, ...], tuple[Quotation, ...]]:
+    """What was written anew, as many insights and quotes as the template shows: Why, insights, quotes."""
+    told = {_folded(written.why)}
+    quotes = _new(written.quotes, set(told), template.quotes)
+    points = _new(written.insights, told, template.insights)
+    why = (written.why,) if written.why else ()
+    return why, insights_of(points), tuple(quotation(quote, paper) for quote in quotes)
+
+
+def abstract_of(paper: Paper) -> tuple[Quotation, ...]:
+    """The abstract as the one quote of a paper whose summary nobody wrote; nothing where it has none."""
+    said = readable(one_line(paper.abstract))
+    return (Quotation(said, "abstract", source=source(paper), start=0, end=len(paper.abstract)),) if said else ()
+
+
+def quotation(quote: Quote, paper: Paper) -> Quotation:
+    """A quote that was found in a text of the paper."""
+    return Quotation(quote.text, quote.passage, source=source(paper), start=quote.start, end=quote.end)
+
+
+def insights_of(points: Sequence[str]) -> tuple[Block, ...]:
+    """Key insights as blocks: one is a paragraph, several are a list."""
     if len(points) == 1:
         return (Paragraph((points[0],)),)
     return (Listing(tuple(Point((point,)) for point in points)),) if points else ()
@@ -198,7 +221,8 @@ def _bringers(chosen: Chosen) -> tuple[str, ...]:
     return tuple(dict.fromkeys([chosen.submission.by, *(second.by for second in chosen.seconds)]))
 
 
-def _provenance(written: Written | None, paper: Paper, now: datetime) -> Provenance | None:
+def provenance(written: Written | None, paper: Paper, now: datetime) -> Provenance | None:
+    """Where the text about a paper comes from: what was written, else its abstract; None where it has neither."""
     if written:
         return Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
     if not paper.abstract:
@@ -207,7 +231,8 @@ def _provenance(written: Written | None, paper: Paper, now: datetime) -> Provena
     return Provenance("abstract", "", f"abstract{version}", now)
 
 
-def _source(paper: Paper) -> str:
+def source(paper: Paper) -> str:
+    """The text that a paper's quotes stand in, with its version: `arxiv:1706.03762v5`."""
     return f"{paper.key}v{paper.version}" if paper.version else paper.key
 
 

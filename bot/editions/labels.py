@@ -25,6 +25,11 @@ class Labels:
     corrections: str = "Corrections"
     by: str = "By"
     source: str = "Source"
+    research: str = "Research"
+    news: str = "News"
+    code: str = "Code"
+    meta: str = "Around the field"
+    picks: str = "Also worth a look"
 
     def with_emoji(self) -> Labels:
         """The same with the signs that newsletters set before Why and Key insights."""

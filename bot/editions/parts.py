@@ -52,6 +52,8 @@ class Provenance:
     at: datetime
     checks: tuple[Check, ...] = ()
     reviewer: str = ""
+    editor: str = ""
+    """Who changed the text by hand since it was written."""
 
     @property
     def line(self) -> str:
@@ -65,7 +67,8 @@ class Provenance:
             said = f"Written by {self.writer} from the {self.source} on {on}"
         failed = [check.name for check in self.checks if not check.passed and check.name not in WHO_WROTE]
         looked = f" · not confirmed: {', '.join(failed)}" if failed else ""
-        return said + looked + (f" · reviewed by {self.reviewer}" if self.reviewer else "")
+        edited = f" · edited by {self.editor}" if self.editor else ""
+        return said + looked + edited + (f" · reviewed by {self.reviewer}" if self.reviewer else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,8 @@ class Reference:
     work: Work
     et_al: bool = False
     """Whether the source lists more authors than are kept here."""
+    cited: bool = False
+    """Whether it is here for what the text says of it: it stays when no item of the edition is this work."""
 
     @property
     def people(self) -> str:

@@ -6,9 +6,13 @@ A club adjusts either by its settings; another shape is another value here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from bot.editions.document import SectionKind
+from bot.domain import sections
+from bot.domain.clubs import ClubSettings
+from bot.editions.labels import ENGLISH, Labels
+from bot.editions.parts import SectionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,24 @@ class Template:
     """The most key insights shown of a paper."""
     quotes: int
     """The most quotes shown of a paper."""
+    titles: Mapping[SectionKind, tuple[str, str]] = field(default_factory=lambda: named(ENGLISH))
+    """What a section of each kind is called, and its emoji."""
+
+
+EMOJI: dict[SectionKind, str] = {"theme": "🔬", "news": "📰", "code": "👾", "meta": "🧭", "picks": "✨"}
+"""The emoji of each kind of section."""
+
+
+def named(labels: Labels) -> dict[SectionKind, tuple[str, str]]:
+    """What a section of each kind is called in a language, and its emoji."""
+    titles: dict[SectionKind, str] = {
+        "theme": labels.research,
+        "news": labels.news,
+        "code": labels.code,
+        "meta": labels.meta,
+        "picks": labels.picks,
+    }
+    return {kind: (title, EMOJI[kind]) for kind, title in titles.items()}
 
 
 WEEKLY_UPDATE = Template(
@@ -50,14 +72,25 @@ BEST_OF = Template(
 
 TEMPLATES = {template.name: template for template in (WEEKLY_UPDATE, BEST_OF)}
 
-SECTIONS: dict[SectionKind, tuple[str, str]] = {
-    "theme": ("Research", "🔬"),
-    "news": ("News", "📰"),
-    "code": ("Code", "👾"),
-    "meta": ("Around the field", "🧭"),
-    "picks": ("Also worth a look", "✨"),
+_KINDS: dict[str, SectionKind] = {
+    "papers": "theme",
+    "news": "news",
+    "code": "code",
+    "meta": "meta",
+    "picks": "picks",
 }
-"""What a section of each kind is called, and its emoji."""
+"""The kinds of sections by the names that clubs give in their settings."""
+
+
+def shaped(name: str, rules: ClubSettings, labels: Labels = ENGLISH) -> Template:
+    """A template as a club wants it: which sections, in which order, under which headings, with emoji or without."""
+    template = TEMPLATES[name]
+    titles = {kind: (title, emoji if rules.emoji else "") for kind, (title, emoji) in named(labels).items()}
+    wanted = sections.read(rules.sections)
+    titles |= {_KINDS[section]: (heading, "") for section, heading in wanted if heading}
+    order = tuple(_KINDS[section] for section, _ in wanted) or template.order
+    return replace(template, order=order, titles=titles)
+
 
 BADGES = {
     "paper": ("Paper", "📄"),

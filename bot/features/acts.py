@@ -41,6 +41,10 @@ PAST = {
     "schedule": "set the time of {what}",
     "publish": "published {what}",
     "skip": "gave up {what}",
+    "revise": "changed {what}",
+    "undo": "took the last change of {what} back",
+    "correct": "corrected {what}",
+    "recall": "recalled {what}",
 }
 """How the log tells each act; any other verb is told as it stands."""
 

@@ -18,18 +18,23 @@ from bot.app import App
 from bot.chat.text import plural
 from bot.domain import links
 from bot.domain.clubs import ClubSettings
-from bot.domain.models import Club, Edition, Pick, Slot, Submission, Suggestion
+from bot.domain.models import Club, Edition, LedgerQuote, Pick, Slot, Submission, Suggestion
 from bot.domain.ranking import Terms
 from bot.domain.summaries import Written
+from bot.editions.blocks import Quotation
+from bot.editions.changes import replay
 from bot.editions.clusters import Told
 from bot.editions.compose import NOBODY, Frame, Turnout, compose
-from bot.editions.document import Document, to_json
-from bot.editions.items import Chosen
+from bot.editions.document import Document, Item, Work, to_json
+from bot.editions.items import Chosen, item, reference
 from bot.editions.select import Candidate, select, themed
+from bot.editions.templates import shaped
 from bot.errors import UserError
 from bot.features import details, summaries
 from bot.features.drafts import announce
+from bot.features.revising import Making, shape_of
 from bot.store import UnitOfWork
+from bot.store.papers import OPEN
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +58,8 @@ class Step:
     done: int = 0
     total: int = 0
     edition: Edition | None = None
+    lost: tuple[str, ...] = ()
+    """What is said of changes that moderators made to the draft before and that fit this one no more."""
 
 
 @dataclass(slots=True)
@@ -100,8 +107,8 @@ async def draft(
         yield Step(f"{len(written)} of {len(papers)} written", len(written), len(papers))
     chosen = await _with_all(app, material, [*papers, *others], written)
     yield Step("Laying it out", len(papers), len(papers))
-    edition = await _keep(app, material, chosen, template, by, owner)
-    yield Step(f"Drafted {edition.title}, No. {edition.number}", len(papers), len(papers), edition)
+    edition, lost = await _keep(app, material, chosen, template, by, owner)
+    yield Step(f"Drafted {edition.title}, No. {edition.number}", len(papers), len(papers), edition, lost)
 
 
 async def gather(app: App, club_id: int, slot_id: int | None = None) -> Material:
@@ -178,6 +185,7 @@ async def _with_all(
     chosen = []
     async with app.store.read(material.club.id) as db:
         said = await db.sayings.about([candidate.submission for candidate in candidates])
+        quotes = await db.ledger.of(*(one.paper.key for one in _rows(material, candidates)))
         for candidate in candidates:
             submission = material.submissions[candidate.submission]
             chosen.append(
@@ -190,15 +198,40 @@ async def _with_all(
                     tuple(await db.submissions.seconds(submission.id)),
                     tuple(await db.discussions.of(submission.id)),
                     tuple(saying for saying in said if saying.submission_id == submission.id),
+                    tuple(_quotation(quote) for quote in quotes if quote.key == submission.paper.key),
                 )
             )
     return chosen
 
 
+def _quotation(quote: LedgerQuote) -> Quotation:
+    return Quotation(quote.text, quote.passage, source=quote.source, start=quote.start, end=quote.end)
+
+
+async def item_of(app: App, club_id: int, submission_id: int) -> tuple[Item, Work]:
+    """One submission as an item of the edition in the making, read and written about, and its entry for references."""
+    material = await gather(app, club_id)
+    async with app.store.read(club_id) as db:
+        found = await db.submissions.many([submission_id])
+        material.submissions |= found
+        submission = found[submission_id]
+        if submission_id not in material.terms:
+            material.terms[submission_id] = await db.votes.terms(submission, material.since, material.until)
+        edition = await db.editions.current()
+    if submission.paper.withdrawn or submission.state not in OPEN:
+        raise UserError(f"#{submission.number} is {'withdrawn' if submission.paper.withdrawn else submission.state}.")
+    wanted = [submission.paper] if submission.paper.kind == "paper" else []
+    written = {paper_id: text async for paper_id, text in summaries.write(app, material.club, wanted)}
+    [chosen] = await _with_all(app, material, [_candidate(material, submission)], written)
+    shape = shaped(edition.template if edition else material.rules.template, material.rules)
+    made = item(chosen, shape, emoji=material.rules.emoji, now=app.now())
+    return made, reference(submission.paper, 0).work
+
+
 async def _keep(
     app: App, material: Material, chosen: Sequence[Chosen], template: str, by: int | None, owner: str
-) -> Edition:
-    """Compose, and keep the draft as the club's edition in the making."""
+) -> tuple[Edition, tuple[str, ...]]:
+    """Compose, and keep the draft as the club's edition in the making; with what it lost of an earlier one."""
     try:
         async with app.store.begin(material.club.id) as db:
             return await _put(app, db, material, chosen, template, by, owner)
@@ -210,7 +243,7 @@ async def _keep(
 
 async def _put(
     app: App, db: UnitOfWork, material: Material, chosen: Sequence[Chosen], template: str, by: int | None, owner: str
-) -> Edition:
+) -> tuple[Edition, tuple[str, ...]]:
     now = app.now()
     edition = await db.editions.current(lock=True)
     _refuse_approved(edition)
@@ -225,10 +258,13 @@ async def _put(
             document=to_json(document), slot_id=slot.id if slot else None,
         )  # fmt: skip
         await db.editions.add(edition)
+        lost: tuple[str, ...] = ()
     else:
         edition.revision += 1
-        edition.since, edition.until = material.since, material.until
-        edition.template, edition.title, edition.document = document.template, document.title, to_json(document)
+        edition.since, edition.until, edition.template = material.since, material.until, document.template
+        changed, kept, lost = replay(document, Making.of(edition).changes, await shape_of(db, edition))
+        edition.making = Making(document, kept).kept()
+        edition.title, edition.document = changed.title, to_json(changed)
         edition.drafted_at, edition.drafted_by_id = now, by
         if slot and edition.slot_id != slot.id:
             await _supersede(db, edition)
@@ -236,7 +272,7 @@ async def _put(
         await db.editions.clear_approvals(edition.id)
     await db.acts.note("draft", by, now, edition_id=edition.id, after={"revision": edition.revision})
     await announce(app, db, edition)
-    return edition
+    return edition, lost
 
 
 def _refuse_approved(edition: Edition | None) -> None:

@@ -16,11 +16,12 @@ from bot.domain import weeks
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Edition, Room, Slot
 from bot.domain.summaries import Check
-from bot.editions import lines
+from bot.editions import guard, lines
 from bot.editions.compose import submissions, suggestions
 from bot.editions.document import Document, from_json
 from bot.editions.fitting import size
 from bot.editions.layout import Sheet, sheets
+from bot.features.evidence import read_of
 from bot.store import UnitOfWork
 from bot.store.papers import OPEN
 
@@ -107,6 +108,8 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         for item in document.items
         if item.provenance and not all(c.passed for c in item.provenance.checks)
     ]
+    read = await read_of(db, document)
+    wrong, loose = list(guard.misquoted(document, read)), list(guard.ungrounded(document, read))
     rooms = await rooms_for(db)
     places = ", ".join(room.name or room.external_id for room in rooms)
     posts = sheets(document)
@@ -116,9 +119,20 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         Check("contents", not unfit, "; ".join(unfit) or f"{plural(papers, 'paper')} of at most {rules.items}"),
         Check("picks", not left, f"picked, but not in it: {left}" if left else "every pick is in it"),
         Check("texts", not doubtful, "; ".join(doubtful) or "no check of a text failed"),
+        Check("quotes", not wrong, _in_doubt(wrong) or "every quote stands word for word in its source"),
+        Check("facts", not loose, _in_doubt(loose) or "every number, name and link stands in its source"),
         Check("rooms", bool(rooms), f"goes to {places}" if rooms else "there is no room; see `/clubadmin channels`"),
         Check("posts", True, f"{plural(len(posts), 'post')} a room, the longest of {longest:,} characters"),
     ]
+
+
+def _in_doubt(found: Sequence[guard.Doubt]) -> str:
+    """What does not stand in the sources, paper by paper: of each the first few."""
+    by_item: dict[str, list[str]] = {}
+    for doubt in found:
+        by_item.setdefault(doubt.item.title, []).append(cut(doubt.what, 80))
+    told = [f"{cut(title, 60)}: {', '.join(what[:5])}" for title, what in by_item.items()]
+    return "; ".join(told[:8]) + (f"; and {plural(len(told) - 8, 'more item')}" if len(told) > 8 else "")
 
 
 async def misfits(db: UnitOfWork, edition: Edition, document: Document) -> list[str]:
@@ -219,6 +233,7 @@ def _row(edition: Edition) -> tuple[Button, ...]:
         return (
             Button("Preview", Call.of("curate digest preview"), Style.MAIN),
             Button("Approve", Call.of("curate digest approve")),
+            Button("Edit", Call.of("curate digest edit")),
             Button("Draft anew", Call.of("curate digest draft")),
             Button("Skip", Call.of("curate digest skip")),
         )

@@ -8,10 +8,11 @@ from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Card, Heading, Part, Points, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, spoken
+from bot.chat.text import cut
 from bot.domain import weeks
 from bot.domain.models import Edition
 from bot.domain.moments import Moment
@@ -21,6 +22,8 @@ from bot.features import publishing, skipping
 from bot.features.cards import pager, with_tally
 from bot.features.drafting import Step, draft
 from bot.features.drafts import Desk, deadline, desk, draft_card, page_url
+from bot.features.revising import NO_DRAFT
+from bot.features.safety import Unsure
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -39,16 +42,19 @@ async def make(
     """Make a draft of the next edition, or make it anew.
 
     Picks come first, then what the members voted up since the last edition. Every paper is read and written about;
-    what was written before is not written twice. Approvals of an older draft are taken back.
+    what was written before is not written twice. What was changed by hand stays changed; approvals of an older draft
+    are taken back.
     """
     edition: Edition | None = None
+    lost: tuple[str, ...] = ()
     async for step in draft(ctx.app, ctx.club.id, template=template or "", by=ctx.member.id):
-        edition = step.edition
+        edition, lost = step.edition, step.lost
         if edition is None:
             yield _progress(step)
     assert edition is not None
+    say = f"Changes that no longer fit were left out: {cut(' '.join(lost), 400)}" if lost else ""
     async with ctx.read() as db:
-        yield draft_card(await desk(db, edition))
+        yield draft_card(await desk(db, edition), say=say)
 
 
 def _progress(step: Step) -> Card:
@@ -99,9 +105,18 @@ async def _as_posted(db: UnitOfWork, sheet: Sheet) -> Card:
 
 
 @commands("curate digest approve", audience=Audience.MODERATOR, examples=("/curate digest approve",))
-async def approve(ctx: Context) -> Card:
-    """Approve the draft as it stands; with as many approvals as the club asks for, it goes out."""
-    given = await publishing.approve(ctx.app, ctx.club.id, ctx.member.id)
+async def approve(
+    ctx: Context, sure: Annotated[bool, Ask("yes if what is in doubt is right all the same")] = False
+) -> Card:
+    """Approve the draft as it stands; with as many approvals as the club asks for, it goes out.
+
+    A quote that stands in no source keeps it back. Of a number, a name or a link that its source does not have you are
+    told first, and say whether it is right.
+    """
+    try:
+        given = await publishing.approve(ctx.app, ctx.club.id, ctx.member.id, sure=sure)
+    except Unsure as doubts:
+        return _in_doubt(doubts)
     if given.goes_out is None:
         left = given.needed - given.count
         say = f"{given.count} of {given.needed} approvals. {left} more, by other moderators, and it goes out."
@@ -109,6 +124,21 @@ async def approve(ctx: Context) -> Card:
     later = f"It goes out {weeks.moment(given.goes_out, ctx.zone)}."
     say = "It is being posted now." if await _go(ctx) else later
     return Card(f"No. {given.number} is approved", (text(say),), Tone.GOOD)
+
+
+def _in_doubt(doubts: Unsure) -> Card:
+    """What a moderator must have seen before it goes out."""
+    rows = tuple((Bold(cut(doubt.item.title, 60)), f": {cut(doubt.what, 120)}") for doubt in doubts.found[:12])
+    more = [note(f"And {len(doubts.found) - 12} more; the preview has them all.")] if len(doubts.found) > 12 else []
+    row = Buttons(
+        (
+            Button("It is right: approve", Call.of("curate digest approve", sure="yes"), Style.MAIN),
+            Button("Change it", Call.of("curate digest edit")),
+            Button("Preview", Call.of("curate digest preview")),
+        )
+    )
+    lead = text("This does not stand in what the club has read. It may be right all the same; look at it first.")
+    return Card("Not approved yet", (lead, Points(rows), *more, row), Tone.BAD)
 
 
 @commands("curate digest unapprove", audience=Audience.MODERATOR, examples=("/curate digest unapprove",))
@@ -174,5 +204,5 @@ async def skip(ctx: Context, reason: Annotated[str, Ask("why there is none this 
 async def _current(db: UnitOfWork) -> Edition:
     edition = await db.editions.current()
     if edition is None:
-        raise UserError(publishing.NO_DRAFT)
+        raise UserError(NO_DRAFT)
     return edition

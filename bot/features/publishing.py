@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.app import App
 from bot.chat.cards import to_json
+from bot.chat.text import cut
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Edition
 from bot.editions import files
@@ -26,14 +27,14 @@ from bot.editions.document import Document, from_json, sha256
 from bot.editions.document import to_json as document_json
 from bot.errors import UserError
 from bot.features.drafts import announce, deadline, misfits, page_url, parts, release, rooms_for
+from bot.features.revising import NO_DRAFT
+from bot.features.safety import look_over, made_safe
 from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
 
 EDITION = "edition"
 """The kind of delivery that is a part of an edition."""
-
-NO_DRAFT = "There is no edition in the making. `/curate digest draft` makes one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,11 @@ class Approved:
     goes_out: datetime | None = None
 
 
-async def approve(app: App, club_id: int, member_id: int) -> Approved:
+async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False) -> Approved:
     """Approve the draft as it stands; with enough approvals it is frozen. Twice is once.
 
-    Raises UserError where there is no draft, or a paper of it may not go out any more.
+    Raises UserError where there is no draft, a paper of it may not go out any more, or a quote of it stands nowhere;
+    Unsure where something else in it does not stand in its source, and the moderator has not said to be `sure`.
     """
     now = app.now()
     try:
@@ -57,6 +59,7 @@ async def approve(app: App, club_id: int, member_id: int) -> Approved:
             edition = await _draft(db)
             needed = ClubSettings.of((await db.club()).settings).approvals
             await _refuse_misfits(db, edition)
+            await look_over(db, from_json(edition.document), sure=sure)
             count = await db.editions.approve(edition.id, member_id, now)
             await db.acts.note("approve", member_id, now, edition_id=edition.id, after={"approvals": count})
             goes_out = await _freeze(db, edition, now) if count >= needed else None
@@ -77,9 +80,14 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
         if edition is None or edition.state != "draft":
             return
         await _refuse_misfits(db, edition)
+        changed = await made_safe(app, db, edition)
         await _freeze(db, edition, now)
         await db.acts.note("approve", None, now, edition_id=edition.id, why="the deadline came")
-        await announce(app, db, edition, say="Nobody approved it in time; by the club’s rule it goes out as it is.")
+        say = "Nobody approved it in time; by the club’s rule it goes out as it is."
+        if changed:
+            titles = "; ".join(cut(title, 80) for title in changed[:8])
+            say = f"Nobody approved it in time. It goes out, with what was in doubt left to the abstract: {titles}."
+        await announce(app, db, edition, say=say)
 
 
 async def unapprove(app: App, club_id: int, member_id: int) -> int:
@@ -180,7 +188,7 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
                 return False
             given_up = await db.deliveries.give_up(EDITION, edition.id, "it could not be posted in time")
             log.warning("edition %s: %s of %s open parts were given up as stale", edition.id, given_up, len(left))
-        edition.state, edition.published_at = "published", now
+        edition.state, edition.published_at, edition.making = "published", now, {}
         if slot:
             slot.state, slot.lease_until, slot.trouble = "done", None, ""
         for id in submissions(from_json(edition.document)):

@@ -97,16 +97,18 @@ def writer_of(app: App, club: Club) -> Writer | None:
     return ExtractiveWriter(now=app.now)
 
 
-async def write(app: App, club: Club, papers: Sequence[Paper]) -> AsyncIterator[tuple[int, Written]]:
+async def write(
+    app: App, club: Club, papers: Sequence[Paper], *, anew: bool = False
+) -> AsyncIterator[tuple[int, Written]]:
     """What is written about each of these papers, by the paper's row, as it is ready: what is kept already first.
 
-    Each is kept as soon as it is written, so that a draft that is cut off pays for nothing twice. Papers without an
-    abstract are left out.
+    `anew` asks the writer again for what is kept. Each is kept as soon as it is written, so that a draft that is cut
+    off pays for nothing twice. Papers without an abstract are left out.
     """
     writer = writer_of(app, club)
     if writer is None:
         return
-    known = await _known(app, club, writer, papers)
+    known = {} if anew else await _known(app, club, writer, papers)
     for paper_id, written in known.items():
         yield paper_id, written
     missing = [paper for paper in papers if paper.abstract and paper.id not in known]

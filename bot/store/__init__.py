@@ -20,6 +20,7 @@ from bot.store.deliveries import Deliveries, Discussions
 from bot.store.editions import Editions, Slots, Summaries
 from bot.store.engine import Engines, open_engines
 from bot.store.house import House
+from bot.store.ledger import Ledgers
 from bot.store.merging import Merging
 from bot.store.papers import Papers, Submissions, Topics
 from bot.store.people import Members, Roles, Rooms
@@ -70,6 +71,7 @@ class UnitOfWork:
         self.acts = Acts(session, club_id)
         self.reports = Reports(session, club_id)
         self.sayings = Sayings(session, club_id)
+        self.ledger = Ledgers(session, club_id)
         self.suggestions = Suggestions(session, club_id)
         self.editions = Editions(session, club_id)
         self.summaries = Summaries(session, club_id)

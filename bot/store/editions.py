@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from bot.domain.models import Approval, Edition, EditionItem, Member, Slot, Submission, Summary, Vote
+from bot.domain.models import Approval, Edition, EditionItem, EditionVersion, Member, Slot, Submission, Summary, Vote
 from bot.domain.weeks import Due
 from bot.store.base import Repository, holds, put
 
@@ -82,6 +82,27 @@ class Editions(Repository):
         await self.release_items(edition.id)
         edition.state, edition.number, edition.slot_id = "skipped", -edition.id, None
         await self._session.flush()
+
+    async def supersede(self, edition: Edition, now: datetime) -> None:
+        """Keep the frozen document as it stands under its revision, before a corrected one takes its place."""
+        values = {
+            "edition_id": edition.id,
+            "revision": edition.revision,
+            "club_id": self._club_id,
+            "sha": edition.sha,
+            "until": now,
+            "document": edition.document,
+        }
+        await put(self._session, EditionVersion, values)
+
+    async def versions(self, edition_id: int) -> Sequence[EditionVersion]:
+        """The documents that corrections took the place of, the first one first."""
+        found = await self._session.scalars(
+            select(EditionVersion)
+            .where(EditionVersion.club_id == self._club_id, EditionVersion.edition_id == edition_id)
+            .order_by(EditionVersion.revision)
+        )
+        return found.all()
 
     async def turnout(self, since: datetime, until: datetime) -> tuple[int, int, int]:
         """How many links were brought, how many votes are cast and how many members did either, in a window."""

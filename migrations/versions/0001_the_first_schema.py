@@ -240,6 +240,7 @@ def upgrade() -> None:
         sa.Column("publish_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("making", sa.JSON(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["club_id"], ["club.id"], name=op.f("fk_edition_club_id_club")),
         sa.ForeignKeyConstraint(["drafted_by_id"], ["member.id"], name=op.f("fk_edition_drafted_by_id_member")),
@@ -541,6 +542,51 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_saved_member_id_member")),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_saved_submission_id_submission")),
         sa.PrimaryKeyConstraint("member_id", "submission_id", name=op.f("pk_saved")),
+    )
+    op.create_table(
+        "edition_version",
+        sa.Column("edition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sha", sa.String(length=64), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["club_id"], ["club.id"], name=op.f("fk_edition_version_club_id_club")),
+        sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_edition_version_edition_id_edition")),
+        sa.PrimaryKeyConstraint("edition_id", "revision", name=op.f("pk_edition_version")),
+    )
+    op.create_table(
+        "ledger_quote",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("passage", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("start", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("end", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["club_id"], ["club.id"], name=op.f("fk_ledger_quote_club_id_club")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_ledger_quote_member_id_member")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_quote")),
+    )
+    with op.batch_alter_table("ledger_quote", schema=None) as batch_op:
+        batch_op.create_index("ix_ledger_quote_item", ["club_id", "key"], unique=False)
+
+    op.create_table(
+        "source_text",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["club_id"], ["club.id"], name=op.f("fk_source_text_club_id_club")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_source_text_member_id_member")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_text")),
+        sa.UniqueConstraint("club_id", "key", "name", name=op.f("uq_source_text_club_id_key_name")),
     )
     op.create_table(
         "saying",

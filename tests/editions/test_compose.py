@@ -14,10 +14,11 @@ from bot.domain.models import Discussion, Member, Paper, PaperLink, Pick, Second
 from bot.domain.ranking import Terms
 from bot.domain.summaries import Check, FoundLink, Quote, Written
 from bot.editions.blocks import Listing, Paragraph, Point, Quotation, Remark
-from bot.editions.compose import Frame, Turnout, compose, headline, short, submissions, suggestions
+from bot.editions.compose import Frame, Turnout, compose, submissions, suggestions
 from bot.editions.document import Document, from_json, to_json
 from bot.editions.items import Chosen
 from bot.editions.select import Candidate
+from bot.editions.settling import headline, short
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WRITTEN = Written(

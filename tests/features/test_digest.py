@@ -50,7 +50,7 @@ async def test_moderators_are_shown_the_draft_and_what_becomes_of_it(club: House
     await ask(club, "/curate digest draft")
     [card] = drafts(club)
     assert card.title == "A draft to review"
-    assert [button.label for button in card.buttons()] == ["Preview", "Approve", "Draft anew", "Skip"]
+    assert [button.label for button in card.buttons()] == ["Preview", "Approve", "Edit", "Draft anew", "Skip"]
     await ask(club, "/curate digest draft best-of")
     assert len(drafts(club)) == 1, "made anew, the draft is drawn anew"
     await ask(club, "/curate digest approve")
@@ -94,7 +94,7 @@ async def test_what_is_previewed_is_what_each_room_gets(club: House) -> None:
     await ask(club, "/curate digest draft")
     first = await ask(club, "/curate digest preview")
     rows = next(part for part in first.card.parts if isinstance(part, Points)).items
-    assert [plain(row)[0] for row in rows] == ["✓"] * 5
+    assert [plain(row)[0] for row in rows] == ["✓"] * 7
     pages = [await press(club, first, "Next", "Mo", moderator=True)]
     while any(button.label == "Next →" for button in pages[-1].card.buttons()):
         pages.append(await press(club, pages[-1], "Next", "Mo", moderator=True))

@@ -1,0 +1,306 @@
+"""An item's blocks as a moderator types them, and typed text as blocks: a few marks, one a line, as in a chat.
+
+Paragraphs stand apart by an empty line. `- ` and `1. ` make lists, deeper ones set in; `# ` a subheading; `> ` a quote,
+with who says it where in a last line `> — section 4.1`; `→ ` (or `-> `) a note, or a related work where a link comes
+first; `![what it shows](address) caption | credit` a figure; three backticks before and after, lines of a program.
+`written` puts a backslash before what would be read as a mark and is none, so that reading it back changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from bot.chat.rich import Bold, Italic, Link
+from bot.chat.rich import Code as CodeSpan
+from bot.editions import prose
+from bot.editions.blocks import (
+    Block,
+    Code,
+    Figure,
+    Listing,
+    Paragraph,
+    Point,
+    Quotation,
+    Related,
+    Remark,
+    Subheading,
+)
+from bot.editions.prose import Cite, Prose
+
+SIGNS = r"\[]*`#>-•→!/.)|:@"
+"""What a backslash keeps from being a mark. Between reading and the blocks they stand in Unicode's private use area."""
+_HIDDEN = {sign: chr(0xF700 + place) for place, sign in enumerate(SIGNS)}
+_SHOWN = str.maketrans({hidden: sign for sign, hidden in _HIDDEN.items()})
+_ESCAPED = re.compile(r"\\([" + re.escape(SIGNS) + "])")
+
+_POINT = re.compile(r"^(?P<indent>[ \t]*)(?:[-*•]|(?P<number>\d{1,3})[.)])[ \t]+(?P<words>\S.*)$")
+_FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
+_CREDIT = re.compile(r"^(?:—|--|–)\s*(?P<credit>.+)$")
+_NOTE = re.compile(r"^(?:→|->)\s*(?:@(?P<by>[^:]{1,80}):\s*)?(?P<words>.+)$", re.DOTALL)
+_LEADS = re.compile(r"^(?:\d{1,3}(?=[.)])|(?=[-•#>→!]))")
+_MARKS = re.compile(r"[\\`*\[\]]|://")
+
+
+def read(text: str, *, cited: frozenset[int] = frozenset()) -> tuple[Block, ...]:
+    """The blocks that the text means. `cited` are the numbers of references that `[3]` may mean.
+
+    Quotes come without a place in a source: whoever keeps them looks for that.
+    """
+    return tuple(_shown(block) for run in _runs(text) for block in _read(run, cited))
+
+
+def written(blocks: Iterable[Block]) -> str:
+    """The blocks as a moderator would have typed them."""
+    return "\n\n".join(_written(block) for block in blocks)
+
+
+def words(said: Prose) -> str:
+    """Running text as a moderator would have typed it."""
+    return "".join(_span(span) for span in said)
+
+
+def line(text: str, *, cited: frozenset[int] = frozenset()) -> Prose:
+    """Running text as it was typed, with links, emphasis and citations as values."""
+    return _bare(prose.read(_ESCAPED.sub(lambda found: _HIDDEN[found[1]], text.strip()), cited=cited))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Lines that belong together, by what they are: a fence, a list, a quote, a note, a figure, a heading or text."""
+
+    kind: str
+    lines: tuple[str, ...]
+
+
+def _runs(text: str) -> Iterator[_Run]:
+    """The text cut into runs. An empty line ends one; so does a line of another kind, but for one that goes on."""
+    kind, taken = "", list[str]()
+    for typed in text.replace("\r\n", "\n").split("\n"):
+        if kind == "fence":
+            if typed.strip() == "```":
+                yield _Run("fence", tuple(taken))
+                kind, taken = "", []
+            else:
+                taken.append(typed)
+            continue
+        found = _kind(typed)
+        if found in ("text", "list") and kind in ("list", "note") and typed.strip() and (found == "text"):
+            taken[-1] = f"{taken[-1]} {_hidden(typed).strip()}"
+            continue
+        if found != kind or found in ("note", "figure", "heading"):
+            if taken:
+                yield _Run(kind, tuple(taken))
+            kind, taken = found, []
+        if found not in ("", "fence"):
+            taken.append(_hidden(typed))
+    if taken:
+        yield _Run(kind, tuple(taken))
+
+
+def _kind(typed: str) -> str:
+    bare = typed.strip()
+    if not bare:
+        return ""
+    if bare.startswith("```"):
+        return "fence"
+    if re.match(r"#{1,6}\s", bare):
+        return "heading"
+    if bare.startswith(">"):
+        return "quote"
+    if bare.startswith(("→", "->")):
+        return "note"
+    if _FIGURE.match(bare):
+        return "figure"
+    return "list" if _POINT.match(typed) else "text"
+
+
+def _hidden(typed: str) -> str:
+    return _ESCAPED.sub(lambda found: _HIDDEN[found[1]], typed)
+
+
+def _read(run: _Run, cited: frozenset[int]) -> Iterator[Block]:
+    match run.kind:
+        case "fence":
+            yield Code("\n".join(run.lines))
+        case "heading":
+            yield from (Subheading(one.strip().lstrip("#").strip()) for one in run.lines)
+        case "quote":
+            yield _quotation([one.strip().removeprefix(">").strip() for one in run.lines])
+        case "note":
+            yield _note(" ".join(run.lines).strip(), cited)
+        case "figure":
+            yield _figure(run.lines[0].strip(), cited)
+        case "list":
+            rows = [_row(one) for one in run.lines]
+            yield from _listings(rows, cited)
+        case _:
+            yield Paragraph(prose.read(" ".join(one.strip() for one in run.lines), cited=cited))
+
+
+def _quotation(said: Sequence[str]) -> Quotation:
+    """A quote: its lines are one, but for a last one that says whose words they are, and where."""
+    found = _CREDIT.match(said[-1]) if len(said) > 1 else None
+    text = " ".join(said[:-1] if found else said)
+    return Quotation(text.strip("“”\"'’‘ ") or text, found["credit"].strip() if found else "")
+
+
+def _note(said: str, cited: frozenset[int]) -> Block:
+    found = _NOTE.match(said)
+    spans = prose.read(found["words"].strip() if found else said, cited=cited)
+    if not found or found["by"]:
+        return Remark(spans, (found["by"] or "").strip() if found else "")
+    match spans:
+        case (Link(label, url), *rest) if label != url:
+            return Related(label, url, _trimmed(tuple(rest)))
+    return Remark(spans)
+
+
+def _trimmed(spans: Prose) -> Prose:
+    if spans and isinstance(spans[0], str):
+        first = spans[0].lstrip()
+        return (first, *spans[1:]) if first else spans[1:]
+    return spans
+
+
+def _figure(said: str, cited: frozenset[int]) -> Figure:
+    found = _FIGURE.match(said)
+    assert found is not None
+    caption, credit = found["caption"].strip(), (found["credit"] or "").strip()
+    return Figure(found["url"], found["alt"], prose.read(caption, cited=cited), prose.read(credit, cited=cited))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    depth: int
+    numbered: bool
+    words: str
+
+
+def _row(typed: str) -> _Row:
+    found = _POINT.match(typed)
+    assert found is not None
+    return _Row(len(found["indent"].expandtabs(4)), found["number"] is not None, found["words"].strip())
+
+
+def _listings(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[Listing]:
+    """Rows of one depth as lists, a new one where numbers begin or end; rows set in deeper stand below the one before.
+
+    A row that is set in less than the first counts as being as deep.
+    """
+    top = rows[0].depth
+    points: list[tuple[bool, Point]] = []
+    below: list[_Row] = []
+    for row in (*rows, None):
+        if row is not None and row.depth > top and points:
+            below.append(row)
+            continue
+        if below:
+            numbered, last = points[-1]
+            inner = [Point(p.words, p.below) for one in _listings(below, cited) for p in one.points]
+            points[-1] = numbered, replace(last, below=Listing(tuple(inner), below[0].numbered))
+            below = []
+        if row is not None:
+            points.append((row.numbered, Point(prose.read(row.words, cited=cited))))
+    for numbered, run in groupby(points, key=lambda pair: pair[0]):
+        yield Listing(tuple(point for _, point in run), numbered)
+
+
+def _shown(block: Block) -> Block:
+    """The block with every hidden sign as itself again."""
+    match block:
+        case Paragraph(said):
+            return Paragraph(_bare(said))
+        case Subheading(text):
+            return Subheading(text.translate(_SHOWN))
+        case Listing():
+            return _shown_list(block)
+        case Quotation():
+            return replace(block, text=block.text.translate(_SHOWN), where=block.where.translate(_SHOWN))
+        case Remark(said, by):
+            return Remark(_bare(said), by.translate(_SHOWN))
+        case Related(title, url, note):
+            return Related(title.translate(_SHOWN), url, _bare(note))
+        case Figure(url, alt, caption, credit):
+            return Figure(url, alt.translate(_SHOWN), _bare(caption), _bare(credit))
+        case Code():
+            return block
+
+
+def _shown_list(block: Listing) -> Listing:
+    points = (Point(_bare(p.words), _shown_list(p.below) if p.below else None) for p in block.points)
+    return Listing(tuple(points), block.numbered)
+
+
+def _bare(said: Prose) -> Prose:
+    return tuple(_bare_span(span) for span in said)
+
+
+def _bare_span(span: prose.Span) -> prose.Span:
+    match span:
+        case str():
+            return span.translate(_SHOWN)
+        case Link(label, url):
+            return Link(label.translate(_SHOWN), url)
+        case Cite():
+            return span
+        case _:
+            return replace(span, text=span.text.translate(_SHOWN))
+
+
+def _written(block: Block) -> str:
+    match block:
+        case Paragraph(said):
+            return _led(words(said))
+        case Subheading(text):
+            return f"# {_kept(text)}"
+        case Listing():
+            return "\n".join(_rows(block))
+        case Quotation(text):
+            return f"> {_kept(text)}" + (f"\n> — {_kept(block.credit)}" if block.credit else "")
+        case Remark(said, by):
+            who = f"@{_kept(by)}: " if by else ""
+            return f"→ {who}{words(said)}"
+        case Related(title, url, note):
+            return f"→ [{_kept(title)}]({url}) {words(note)}".rstrip()
+        case Figure(url, alt, caption, credit):
+            under = words(caption).replace("|", r"\|") + (f" | {words(credit)}" if credit else "")
+            return f"![{_kept(alt)}]({url}) {under}".rstrip()
+        case Code(program):
+            return f"```\n{program}\n```"
+
+
+def _rows(block: Listing, indent: str = "") -> Iterator[str]:
+    for place, point in enumerate(block.points, 1):
+        yield f"{indent}{f'{place}.' if block.numbered else '-'} {words(point.words)}"
+        if point.below:
+            yield from _rows(point.below, indent + "   ")
+
+
+def _led(said: str) -> str:
+    """A paragraph that begins like a list, a quote or a heading, kept from being one."""
+    found = _LEADS.match(said)
+    return f"{said[: found.end()]}\\{said[found.end() :]}" if found else said
+
+
+def _span(span: prose.Span) -> str:
+    match span:
+        case str():
+            return _kept(span)
+        case Bold(text):
+            return f"**{text}**"
+        case Italic(text):
+            return f"*{text}*"
+        case CodeSpan(text):
+            return f"`{text}`"
+        case Cite():
+            return span.text
+        case Link(label, url):
+            return url if label == url else f"[{_kept(label)}]({url})"
+
+
+def _kept(text: str) -> str:
+    """Words in one line, with a backslash before every mark that is none. An address is kept from being a link."""
+    return _MARKS.sub(lambda found: r":\//" if found[0] == "://" else f"\\{found[0]}", text.replace("\n", " "))

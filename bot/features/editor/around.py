@@ -1,0 +1,178 @@
+"""What stands around the items of a draft: sections, references, charts, credits; and taking the last change back."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.cards import Card, Points, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.latex import readable
+from bot.chat.params import Ask
+from bot.chat.text import cut, one_line
+from bot.domain import links
+from bot.editions import typed as marks
+from bot.editions.changes import NOTHING, Arrange, Plot, Refer, Thank
+from bot.editions.document import Chart, Work, from_json
+from bot.editions.settling import key_of
+from bot.errors import Unavailable, UserError
+from bot.features import revising
+from bot.features.drafts import desk, draft_card
+from bot.features.editor.meant import by_section
+from bot.features.revising import draft_in_making, revise
+
+commands = Commands()
+
+MOST_POINTS = 60
+"""Bars of a chart: five years of months."""
+
+
+@commands(
+    "curate digest section",
+    audience=Audience.MODERATOR,
+    examples=('/curate digest section "Computer vision" title=Seeing place=1',),
+)
+async def section(
+    ctx: Context,
+    section: Annotated[str, Ask("which section: its title", suggest=by_section, most=120)],
+    title: Annotated[str, Ask("another heading for it", most=120)] = "",
+    intro: Annotated[str, Ask("what is said before its items, or none", long=True, most=2000)] = "",
+    place: Annotated[int, Ask("its place among the sections")] = 0,
+) -> Card:
+    """Change a section: its heading, what is said before its items, its place."""
+    if not title and not intro and not place:
+        raise UserError("Say what to change: title, intro or place.", field="title")
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        said = revising.typed(from_json(edition.document), intro)
+        change = Arrange(section, one_line(title), said, max(place, 0))
+        await revise(ctx.app, db, edition, [change], ctx.member.id)
+        return draft_card(await desk(db, edition), say=f"The section {cut(title or section, 80)} is changed.")
+
+
+@commands(
+    "curate digest cite",
+    audience=Audience.MODERATOR,
+    examples=(
+        "/curate digest cite 2001.08361",
+        '/curate digest cite title="Bitter Lesson" authors="Rich Sutton" year=2019',
+    ),
+)
+async def cite(
+    ctx: Context,
+    work: Annotated[str, Ask("an arXiv id, a DOI or a link; empty for what is none of these", most=2000)] = "",
+    title: Annotated[str, Ask("its title, if nobody can be asked for it", most=400)] = "",
+    authors: Annotated[str, Ask("its authors, with commas between them", most=1000)] = "",
+    year: Annotated[int | None, Ask("the year it came out")] = None,
+) -> Card:
+    """Add a work to the references, so that texts can cite it by its number: `[5]`."""
+    link = links.read(work) if work.strip() else None
+    found = await _asked(ctx, link, one_line(title), authors, year)
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        after = await revise(ctx.app, db, edition, [Refer(found)], ctx.member.id)
+    number = next(entry.number for entry in after.references if key_of(entry.work) == key_of(found))
+    say = f"It is [{number}] now. In a text, [{number}] cites it; [@{key_of(found)}] does too, whatever its number."
+    return Card(f"[{number}] {cut(found.title, 120)}", (text(say),), Tone.GOOD)
+
+
+async def _asked(
+    ctx: Context, link: links.Link | links.Phrase | None, title: str, authors: str, year: int | None
+) -> Work:
+    """The work: as its source tells of it, else as the moderator does."""
+    if isinstance(link, links.PaperRef) and not title:
+        try:
+            if link.source == "arxiv":
+                record = (await ctx.app.library.records([link.id])).get(link.id)
+            else:
+                record = await ctx.app.registry.record(link.id) if ctx.app.registry else None
+        except Unavailable as error:
+            raise UserError(f"{error} Give its title and authors yourself.", field="title") from None
+        if record:
+            async with ctx.begin() as db:
+                return Work.of(await db.papers.learn(record, now=ctx.now), readable)
+        raise UserError("Nothing is known of that work. Give its title and authors.", field="title")
+    if not title:
+        raise UserError("Give its title.", field="title")
+    people = tuple(filter(None, (one_line(name) for name in re.split(r",| and | & ", authors))))
+    url = link.url if isinstance(link, links.PaperRef | links.Item) else ""
+    paper = link if isinstance(link, links.PaperRef) else None
+    return Work(
+        title,
+        people,
+        url,
+        title,
+        people,
+        year,
+        arxiv_id=paper.id if paper and paper.source == "arxiv" else "",
+        doi=paper.id if paper and paper.source == "doi" else "",
+    )
+
+
+@commands(
+    "curate digest chart",
+    audience=Audience.MODERATOR,
+    examples=('/curate digest chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers',),
+)
+async def chart(
+    ctx: Context,
+    title: Annotated[str, Ask("its title", most=120)],
+    points: Annotated[str, Ask("label: number, with commas between them; none takes it out", long=True, most=3000)],
+    unit: Annotated[str, Ask("of what the numbers are", most=40)] = "",
+    caption: Annotated[str, Ask("what is said of it", long=True, most=500)] = "",
+    alt: Annotated[str, Ask("what it shows, for those who cannot see it", most=500)] = "",
+) -> Card:
+    """Add a chart of numbers by year or by anything else; said again with the same title, it is replaced."""
+    numbers = () if points.strip() == NOTHING else _points(points)
+    made = Chart(one_line(title), numbers, one_line(unit), marks.line(caption) if caption else (), one_line(alt))
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        await revise(ctx.app, db, edition, [Plot(made)], ctx.member.id)
+    if not numbers:
+        return Card("The chart is taken out", (text(made.title),), Tone.GOOD)
+    rows = Points(tuple((f"{label}: {value:,g} {made.unit}".rstrip(),) for label, value in numbers))
+    return Card(made.title, (rows, note("It stands before the sections.")), Tone.GOOD)
+
+
+def _points(typed: str) -> tuple[tuple[str, float], ...]:
+    """Numbers by label. Raises UserError for what is none, or too many."""
+    found = []
+    for piece in filter(None, (one.strip() for one in re.split(r"[\n;]|,(?!\d{3}\b)", typed))):
+        label, _, number = piece.rpartition(":")
+        try:
+            found.append((label.strip(), float(number.replace(",", "").strip())))
+        except ValueError:
+            label = ""
+        if not label.strip():
+            raise UserError(f"“{cut(piece, 60)}” is no label and number, such as `2020: 1680`.", field="points")
+    if len(found) > MOST_POINTS:
+        raise UserError(f"A chart has at most {MOST_POINTS} numbers.", field="points")
+    return tuple(found)
+
+
+@commands(
+    "curate digest credit",
+    audience=Audience.MODERATOR,
+    examples=('/curate digest credit "Figures by" Ada, Ben', '/curate digest credit "Figures by" none'),
+)
+async def credit(
+    ctx: Context,
+    role: Annotated[str, Ask("what they did: Edited by", most=60)],
+    names: Annotated[str, Ask("who, with commas between them; none takes it out", rest=True, most=500)],
+) -> Card:
+    """Name who did what for the edition, at its end."""
+    who = () if names.strip() == NOTHING else tuple(filter(None, (one_line(name) for name in names.split(","))))
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        await revise(ctx.app, db, edition, [Thank(one_line(role), who)], ctx.member.id)
+    return Card("Changed: credits", (text(f"{role}: {', '.join(who) or 'nobody'}"),), Tone.GOOD)
+
+
+@commands("curate digest undo", audience=Audience.MODERATOR, examples=("/curate digest undo",))
+async def undo(ctx: Context) -> Card:
+    """Take the last change of the draft back; again, the one before it."""
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        gone = await revising.undo(ctx.app, db, edition, ctx.member.id)
+        return draft_card(await desk(db, edition), say=f"Taken back: {gone.kind}.")

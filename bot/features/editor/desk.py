@@ -1,0 +1,185 @@
+"""The desk: what a draft consists of, text by text and item by item, each with a way to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Entry, Heading, Part, Points, Quote, Style, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.params import Ask
+from bot.chat.rich import Bold
+from bot.chat.text import cut, plural
+from bot.domain.models import Edition, Kept
+from bot.editions import guard, prose, typed
+from bot.editions.changes import NOTHING
+from bot.editions.document import Document, Item, from_json
+from bot.features.cards import pager
+from bot.features.editor.meant import ITEM, by_item, item_meant, word_for
+from bot.features.evidence import read_of
+from bot.features.revising import Making, draft_in_making
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+ROWS = 8
+"""Items on a page: beside the buttons of the edition's own texts, a card of Discord has room for no more."""
+FORM = 2_900
+"""Characters of a text that a form of both platforms can hold."""
+SHOWN = 700
+
+OWN = {
+    "title": "Title",
+    "headline": "Headline",
+    "letter": "Letter",
+    "signed": "Signature",
+    "video": "Video",
+    "themes": "Themes",
+    "intro": "Intro",
+    "sign-off": "Sign-off",
+}
+"""The edition's own texts that have a button, likeliest last words first."""
+
+
+@commands("curate digest edit", audience=Audience.MODERATOR, examples=("/curate digest edit", "/curate digest edit 12"))
+async def edit(
+    ctx: Context,
+    item: Annotated[str, Ask(ITEM, rest=True, suggest=by_item, most=300)] = "",
+    page: Annotated[int, Ask("which page")] = 1,
+) -> Card:
+    """Change a draft: its own texts, or an item's, each in a form; or move, drop and replace items.
+
+    What is changed stays changed when the draft is made anew, and can be undone.
+    """
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        document = from_json(edition.document)
+        if item:
+            return await item_card(ctx, db, edition, document, item_meant(document, item))
+        return await _edition_card(ctx, db, edition, document, max(page, 1))
+
+
+async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document: Document, page: int) -> Card:
+    rows: list[Part] = [text(Bold(document.title))]
+    row = [await form(ctx, db, label, "write", part, own_text(document, part)) for part, label in OWN.items()]
+    rows.append(Buttons(tuple(row[:4]), tuple(row[4:])))
+    shown = [(section, one) for section in document.sections for one in section.items]
+    heading = ""
+    for section, one in shown[(page - 1) * ROWS : page * ROWS]:
+        if section.heading != heading:
+            heading = section.heading
+            rows.append(Heading(heading))
+        rows.append(Entry((cut(one.title, 120),), (one.kind,), _open(one)))
+    changed = len(Making.of(edition).changes)
+    rows.append(note(f"{plural(changed, 'change')} by hand." if changed else "Nothing was changed by hand yet."))
+    if turns := pager(Call.of("curate digest edit"), page, more=len(shown) > page * ROWS):
+        rows.append(turns)
+    return Card(f"Editing No. {edition.number}", tuple(rows))
+
+
+def _open(item: Item) -> Button:
+    return Button("Edit", Call.of("curate digest edit", word_for(item)))
+
+
+async def item_card(
+    ctx: Context, db: UnitOfWork, edition: Edition, document: Document, item: Item, *lead: str, tone: Tone = Tone.PLAIN
+) -> Card:
+    """An item of the draft: its texts as they stand, what in them is in doubt, and what can be done with it."""
+    parts: list[Part] = [text(Bold(line)) for line in lead]
+    section = next(s for s in document.sections if item in s.items)
+    place = section.items.index(item) + 1
+    parts.append(note(f"{section.title}, {place} of {len(section.items)}"))
+    parts += _said(item)
+    doubts = [doubt for doubt in await doubted(db, document) if doubt.item.key == item.key]
+    if doubts:
+        parts.append(Heading("Not in what the club has read"))
+        parts.append(Points(tuple((cut(doubt.what, 200),) for doubt in doubts[:8])))
+    if item.provenance:
+        parts.append(note(item.provenance.line))
+    word = word_for(item)
+    texts = {"why": "Why", "insights": "Key insights", "passages": "Quotes and notes", "heading": "Heading"}
+    row = [await form(ctx, db, label, "reword", part, item_text(item, part), word) for part, label in texts.items()]
+    more = [
+        Button("Move…", Call.of("curate digest move", word)),
+        Button("Drop it", Call.of("curate digest drop", word), Style.DANGER),
+        Button("Replace…", Call.of("curate digest replace", word)),
+    ]
+    if item.kind == "paper":
+        more += [
+            Button("Write anew", Call.of("curate digest regenerate", word)),
+            Button("Abstract only", Call.of("curate digest abstract", word)),
+        ]
+    more.append(Button("Undo the last change", Call.of("curate digest undo")))
+    parts += [Buttons(tuple(row)), Buttons(tuple(more)), Buttons((Button("Back", Call.of("curate digest edit")),))]
+    return Card(cut(item.title, 140), tuple(parts), tone, item.url)
+
+
+def _said(item: Item) -> Iterator[Part]:
+    if item.why:
+        yield text(Bold("Why "), *prose.words(item.why))
+    if item.insights:
+        yield text(Bold("Key insights "), cut(typed.written(item.insights), SHOWN))
+    if item.passages:
+        yield Quote(cut(typed.written(item.passages), SHOWN))
+
+
+async def doubted(db: UnitOfWork, document: Document) -> list[guard.Doubt]:
+    """All in a draft that does not stand in what the club has read."""
+    read = await read_of(db, document)
+    return [*guard.misquoted(document, read), *guard.ungrounded(document, read)]
+
+
+async def form(
+    ctx: Context, db: UnitOfWork, label: str, command: str, part: str, stands: str, item: str = ""
+) -> Button:
+    """A button that opens the form of a text with what stands there now; one too long for a form begins empty."""
+    words = (item, part) if item else (part,)
+    call = Call.of(f"curate digest {command}", *words)
+    if not stands or len(stands) > FORM:
+        return Button(label, call)
+    kept = await db.kept.keep(Kept(call=str(Call.of(call.command, *words, text=stands)), at=ctx.now))
+    return Button(label, Call.of("again", kept))
+
+
+def own_text(document: Document, part: str) -> str:
+    """One of the edition's own texts, as a moderator would have typed it."""
+    match part:
+        case "title":
+            return document.title
+        case "headline":
+            return document.headline
+        case "intro":
+            return typed.words(document.intro)
+        case "letter":
+            return typed.written(document.letter.blocks) if document.letter else ""
+        case "signed":
+            return document.letter.by if document.letter else ""
+        case "video":
+            return f"{document.video.label} {document.video.url}".strip() if document.video else ""
+        case "selected":
+            return f"{document.selected_from} {document.selected_where}".strip() if document.selected_from else ""
+        case "themes":
+            return "\n".join(theme.line for theme in document.themes)
+        case _:
+            return typed.words(document.sign_off)
+
+
+def item_text(item: Item, part: str) -> str:
+    """One of an item's texts, as a moderator would have typed it."""
+    match part:
+        case "heading":
+            return item.title
+        case "authors":
+            return item.authors
+        case "venue":
+            return item.venue
+        case "why":
+            return typed.words(item.why)
+        case "insights":
+            return typed.written(item.insights)
+        case "said":
+            return "\n".join(said.text for said in item.said) or NOTHING
+        case _:
+            return typed.written(item.passages)

@@ -1,0 +1,184 @@
+"""Which items a draft has, and where: move, drop, replace, add."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.cards import Card, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.latex import readable
+from bot.chat.params import Ask
+from bot.chat.text import cut, names, one_line
+from bot.domain import links
+from bot.domain.models import Paper
+from bot.editions.changes import Change, Drop, Move, Put, Write
+from bot.editions.document import Badge, Item, from_json
+from bot.editions.items import MOST_NAMED, reference, venue
+from bot.editions.templates import PLACES, badge_label
+from bot.errors import Unavailable, UserError
+from bot.features.drafting import item_of
+from bot.features.drafts import desk, draft_card
+from bot.features.editor.desk import item_card
+from bot.features.editor.meant import ItemWord, by_section, item_meant
+from bot.features.finding import PAPER, by_title, own_key, submission
+from bot.features.revising import draft_in_making, revise, typed
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+Kind = Literal["paper", "news", "code", "post", "newsletter", "video", "event", "commentary", "data"]
+SectionWord = Annotated[
+    str, Ask("a section by its title, or news, code, meta, picks; a new one is made", suggest=by_section, free=True)
+]
+Place = Annotated[int, Ask("its place there; the last if left out")]
+
+
+@commands(
+    "curate digest move",
+    audience=Audience.MODERATOR,
+    examples=("/curate digest move 12 1", '/curate digest move 12 2 section="Meta-learning"'),
+)
+async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionWord = "") -> Card:
+    """Move an item to another place, or into another section."""
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        meant = item_meant(from_json(edition.document), item)
+        if not place and not section:
+            raise UserError("Say where to: a place, a section, or both.", field="place")
+        change = Move(meant.key, max(place, 0), one_line(section))
+        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
+        now = next(one for one in after.items if one.key == meant.key)
+        return await item_card(ctx, db, edition, after, now, "Moved.", tone=Tone.GOOD)
+
+
+@commands("curate digest drop", audience=Audience.MODERATOR, examples=("/curate digest drop 12",))
+async def drop(ctx: Context, item: ItemWord) -> Card:
+    """Leave an item out of this edition. A paper stays on the club's list and may be in a later one."""
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        meant = item_meant(from_json(edition.document), item)
+        await revise(ctx.app, db, edition, [Drop(meant.key)], ctx.member.id)
+        return draft_card(await desk(db, edition), say=f"Left out: {cut(meant.title, 120)}")
+
+
+@commands("curate digest replace", audience=Audience.MODERATOR, examples=("/curate digest replace 12 15",))
+async def replace_(
+    ctx: Context,
+    item: ItemWord,
+    *,
+    paper: Annotated[str, Ask(f"what comes instead: {PAPER}", rest=True, suggest=by_title)],
+) -> AsyncIterator[Card]:
+    """Put another paper of the club in an item's place. It is read and written about like the others."""
+    async with ctx.read() as db:
+        edition = await draft_in_making(db, lock=False)
+        gone = item_meant(from_json(edition.document), item)
+        chosen = await submission(ctx, db, paper)
+    yield Card("Replacing", (text(f"Reading {cut(readable(chosen.heading), 120)} …"),), Tone.QUIET)
+    new, work = await item_of(ctx.app, ctx.club.id, chosen.id)
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        change = Put(new, instead_of=gone.key, work=work)
+        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
+        now = next(one for one in after.items if one.key == new.key)
+        yield await item_card(
+            ctx, db, edition, after, now, f"It stands instead of {cut(gone.title, 100)}.", tone=Tone.GOOD
+        )
+
+
+@commands(
+    "curate digest add",
+    audience=Audience.MODERATOR,
+    examples=(
+        '/curate digest add news https://2021.emnlp.org/ title="EMNLP is held in Punta Cana"',
+        "/curate digest add paper 2110.03611 section=picks",
+    ),
+)
+async def add(
+    ctx: Context,
+    kind: Annotated[Kind, Ask("what it is")],
+    url: Annotated[str, Ask("a link to it; of a paper also its arXiv id", most=2000)] = "",
+    title: Annotated[str, Ask("what to call it; a paper's own if left out", most=300)] = "",
+    why: Annotated[str, Ask("what to say of it", long=True, most=2000)] = "",
+    authors: Annotated[str, Ask("by whom it is", most=300)] = "",
+    section: SectionWord = "",
+    place: Place = 0,
+) -> Card:
+    """Add news, code, a post, a video, an event; or, as a short pick, a paper that nobody brought."""
+    link = _link(url) if url else None
+    heading = one_line(title)
+    if link is None and not heading:
+        raise UserError("Give a link to it, or at least a title.", field="title")
+    paper = await _paper(ctx, link) if kind == "paper" and isinstance(link, links.PaperRef) and not heading else None
+    made = _item(ctx, kind, link, heading, one_line(authors), paper)
+    where = one_line(section) or ("picks" if kind == "paper" else PLACES.get(kind, "meta"))
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        if made.key in {one.key for one in from_json(edition.document).items}:
+            raise UserError("That is in the draft already. `/curate digest edit` changes it.", field="url")
+        if paper:
+            paper = await _known(ctx, db, paper)
+        changes: list[Change] = [Put(made, where, max(place, 0), work=reference(paper, 0).work if paper else None)]
+        if why.strip():
+            said = typed(from_json(edition.document), why)
+            changes.append(Write("why", said, made.key, by=ctx.member.name))
+        after = await revise(ctx.app, db, edition, changes, ctx.member.id)
+        now = next(one for one in after.items if one.key == made.key)
+        return await item_card(ctx, db, edition, after, now, "Added.", tone=Tone.GOOD)
+
+
+def _link(url: str) -> links.Link:
+    try:
+        meant = links.read(url)
+    except UserError as error:
+        raise UserError(str(error), field="url") from None
+    if isinstance(meant, links.Phrase):
+        raise UserError(f"“{cut(url, 80)}” is no link.", field="url")
+    return meant
+
+
+async def _paper(ctx: Context, link: links.PaperRef) -> Paper:
+    """The paper behind a link, as its source tells of it. Asked outside any transaction."""
+    try:
+        if link.source == "arxiv":
+            record = (await ctx.app.library.records([link.id])).get(link.id)
+        else:
+            record = await ctx.app.registry.record(link.id) if ctx.app.registry else None
+    except Unavailable as error:
+        raise UserError(f"{error} Give its title, and it is added without its details.", field="title") from None
+    if record is None:
+        raise UserError("Nothing is known of that paper. Give its title too.", field="title")
+    async with ctx.begin() as db:
+        return await db.papers.learn(record, now=ctx.now)
+
+
+async def _known(ctx: Context, db: UnitOfWork, paper: Paper) -> Paper:
+    return await db.papers.by_key(paper.key) or paper
+
+
+def _item(ctx: Context, kind: Kind, link: links.Link | None, title: str, authors: str, paper: Paper | None) -> Item:
+    emoji = ctx.settings.emoji
+    if paper:
+        by = authors or names([readable(name) for name in paper.authors], MOST_NAMED)
+        badges = (Badge("paper", badge_label("paper", emoji=emoji), paper.url),)
+        return Item(
+            "paper", paper.key, readable(paper.title), paper.url,
+            authors=by, venue=venue(paper), badges=badges,
+        )  # fmt: skip
+    url = link.url if link else ""
+    return Item(kind, _key(ctx, link, title), title or bare(url), url, authors=authors)
+
+
+def bare(url: str) -> str:
+    """An address as a title: without its scheme."""
+    return cut(url.split("://", 1)[-1], 120)
+
+
+def _key(ctx: Context, link: links.Link | None, title: str) -> str:
+    if isinstance(link, links.PaperRef):
+        return link.key
+    if isinstance(link, links.Item):
+        return own_key(ctx.club.id, link)
+    return "added:" + re.sub(r"[^\w]+", "-", title.casefold()).strip("-")[:80]

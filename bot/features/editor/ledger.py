@@ -1,0 +1,67 @@
+"""Looking quotes up: words in quotation marks are somebody's words, letter by letter, or they are refused."""
+
+from __future__ import annotations
+
+from bot.chat.text import cut
+from bot.domain.models import Paper
+from bot.domain.summaries import Passage, Quote
+from bot.editions import typed
+from bot.editions.blocks import Quotation
+from bot.editions.document import Document, Item
+from bot.editions.items import source
+from bot.editions.settling import cited
+from bot.editions.writing.quotes import Ledger
+from bot.errors import UserError
+from bot.features.evidence import passages_of
+from bot.store import UnitOfWork
+
+ALIKE = 0.5
+"""From this likeness on a sentence is worth showing as the nearest."""
+
+
+class Misquoted(UserError):
+    """The words stand nowhere; `nearest` is the sentence most like them, if any is."""
+
+    def __init__(self, say: str, nearest: str) -> None:
+        super().__init__(say, field="text")
+        self.nearest = nearest
+
+
+def look_up(passages: tuple[Passage, ...], words: str, where: str) -> Quote:
+    """The quote, cut out of the text it stands in. Raises Misquoted, which shows the nearest sentence."""
+    if not passages:
+        raise UserError(
+            f"The club has read no text of {where}. Give the text it stands in too: `/curate quote … source=…`.",
+            field="text",
+        )
+    ledger = Ledger(passages)
+    if found := ledger.find(words):
+        return found
+    near, alike = ledger.nearest(words)
+    if alike < ALIKE:
+        raise Misquoted(f"“{cut(words, 120)}” does not stand in {where}, and nothing like it.", "")
+    raise Misquoted(f"“{cut(words, 120)}” does not stand in {where}. The nearest is: “{cut(near, 600)}”", near)
+
+
+def quotation(found: Quote, key: str, paper: Paper | None, *, where: str = "") -> Quotation:
+    """A quote that was looked up, as a block of an edition."""
+    name = source(paper) if paper else key
+    return Quotation(found.text, where or found.passage, source=name, start=found.start, end=found.end)
+
+
+async def quotes_in(db: UnitOfWork, document: Document, item: Item, text: str) -> dict[str, Quotation]:
+    """The quotes in a typed text, each looked up, by the words that were typed; those that the item has are left out.
+
+    Raises Misquoted where one stands nowhere.
+    """
+    there = {" ".join(block.text.split()) for block in item.passages if isinstance(block, Quotation)}
+    asked = [b for b in typed.read(text, cited=cited(document)) if isinstance(b, Quotation)]
+    new = [quote for quote in asked if " ".join(quote.text.split()) not in there]
+    if not new:
+        return {}
+    paper = await db.papers.by_key(item.key)
+    passages = await passages_of(db, item.key, paper)
+    where = f"“{cut(item.title, 60)}”"
+    return {
+        quote.text: quotation(look_up(passages, quote.text, where), item.key, paper, where=quote.where) for quote in new
+    }

@@ -1,0 +1,57 @@
+"""Which item of the draft do they mean? Its number in the club, its key, or words of its title."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.params import Ask
+from bot.chat.text import cut, one_line
+from bot.editions.document import Document, Item, from_json
+from bot.errors import UserError
+
+ITEM = "an item of the draft: its number, or words of its title"
+
+
+async def by_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest the items of the edition in the making: (title, word)."""
+    async with ctx.read() as db:
+        edition = await db.editions.current()
+    items = from_json(edition.document).items if edition else ()
+    wanted = typed.strip().lower()
+    return [(cut(one.title, 100), word_for(one)) for one in items if wanted in one.title.lower()][:25]
+
+
+async def by_section(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest the sections of the edition in the making."""
+    async with ctx.read() as db:
+        edition = await db.editions.current()
+    sections = from_json(edition.document).sections if edition else ()
+    titles = [one.title for one in sections] + ["news", "code", "meta", "picks"]
+    return [(cut(title, 100), cut(title, 100)) for title in titles if typed.strip().lower() in title.lower()][:25]
+
+
+ItemWord = Annotated[str, Ask(ITEM, suggest=by_item, most=300)]
+
+
+def word_for(item: Item) -> str:
+    """The shortest word that means an item, for a button or a suggestion."""
+    if item.brought:
+        return str(item.brought)
+    return item.key if len(item.key) <= 100 and " " not in item.key else cut(item.title, 90).rstrip("…")
+
+
+def item_meant(document: Document, typed: str) -> Item:
+    """The item that somebody means. Raises UserError, with the titles that come near, where it is not one."""
+    word = one_line(typed)
+    number = word.removeprefix("#")
+    exact = [one for one in document.items if word == one.key or (number.isdecimal() and one.brought == int(number))]
+    words = word.casefold()
+    found = exact or [one for one in document.items if one.title.casefold() == words]
+    found = found or [one for one in document.items if words and words in one.title.casefold()]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise UserError(f"No. {document.number} has no item “{cut(word, 80)}”.", field="item")
+    some = "; ".join(cut(one.title, 60) for one in found[:3])
+    raise UserError(f"Several items have “{cut(word, 80)}” in their titles: {some}. Say more of it.", field="item")

@@ -1,0 +1,70 @@
+"""Having an item's text written anew, or leaving it to the abstract."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.app import Context
+from bot.chat.cards import Card, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.text import cut
+from bot.domain.models import Paper
+from bot.editions.changes import Retell
+from bot.editions.document import Item, from_json
+from bot.editions.items import abstract_of, provenance, retold
+from bot.errors import UserError
+from bot.features import summaries
+from bot.features.editor.desk import item_card
+from bot.features.editor.meant import ItemWord, item_meant
+from bot.features.revising import draft_in_making, revise, shape_of
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+
+@commands("curate digest regenerate", audience=Audience.MODERATOR, examples=("/curate digest regenerate 12",))
+async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
+    """Have an item written about anew. What of it does not stand in the paper is shown to you."""
+    async with ctx.read() as db:
+        meant, paper = await _paper(db, item)
+    yield Card("Writing anew", (text(f"Reading {cut(meant.title, 120)} …"),), Tone.QUIET)
+    written = None
+    async for _, said in summaries.write(ctx.app, ctx.club, [paper], anew=True):
+        written = said
+    if written is None:
+        raise UserError("This club has nobody who writes: its `writer` setting is `abstract`.", field="item")
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        shape = await shape_of(db, edition)
+        why, insights, quotes = retold(written, paper, shape)
+        change = Retell(meant.key, why, insights, quotes, provenance(written, paper, ctx.now))
+        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
+        now = next(one for one in after.items if one.key == meant.key)
+        yield await item_card(ctx, db, edition, after, now, "Written anew.", tone=Tone.GOOD)
+
+
+@commands("curate digest abstract", audience=Audience.MODERATOR, examples=("/curate digest abstract 12",))
+async def abstract(ctx: Context, item: ItemWord) -> Card:
+    """Leave an item to its authors' own words: the abstract alone, without Why and Key insights."""
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        meant, paper = await _paper(db, item)
+        change = abstract_only(meant, paper, ctx)
+        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
+        now = next(one for one in after.items if one.key == meant.key)
+        return await item_card(ctx, db, edition, after, now, "The abstract speaks for itself.", tone=Tone.GOOD)
+
+
+def abstract_only(item: Item, paper: Paper, ctx: Context) -> Retell:
+    """The change that leaves an item to its abstract."""
+    return Retell(item.key, (), (), abstract_of(paper), provenance(None, paper, ctx.now))
+
+
+async def _paper(db: UnitOfWork, typed: str) -> tuple[Item, Paper]:
+    """The item that is meant, and its paper. Raises UserError where it is none, or has no abstract."""
+    edition = await draft_in_making(db, lock=False)
+    item = item_meant(from_json(edition.document), typed)
+    paper = await db.papers.by_key(item.key)
+    if paper is None or not paper.abstract:
+        raise UserError(f"“{cut(item.title, 80)}” has no abstract to read.", field="item")
+    return item, paper

@@ -1,0 +1,120 @@
+"""Writing the texts of a draft: the edition's own, and those of an item."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Quote, Tone, note
+from bot.chat.commands import Audience, Commands
+from bot.chat.params import Ask
+from bot.chat.text import cut
+from bot.editions.changes import NOTHING, Write
+from bot.editions.document import Document, Item, from_json
+from bot.errors import UserError
+from bot.features.editor.desk import item_card, item_text, own_text
+from bot.features.editor.ledger import quotes_in
+from bot.features.editor.meant import ItemWord, item_meant
+from bot.features.revising import draft_in_making, revise, typed
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+Part = Literal["title", "headline", "intro", "letter", "signed", "video", "selected", "themes", "sign-off"]
+ItemPart = Literal["heading", "authors", "venue", "why", "insights", "passages", "said"]
+LONGEST = 12_000
+"""Characters of a text: a letter of two thousand words, four times what the longest real one has."""
+
+MARKS = "an empty line between paragraphs; - or 1. for lists, > for a quote, → for a note; none empties it"
+
+
+@commands(
+    "curate digest write",
+    audience=Audience.MODERATOR,
+    examples=(
+        '/curate digest write headline "Vision, taken over by transformers"',
+        "/curate digest write video Watch this edition https://youtu.be/…",
+    ),
+)
+async def write(
+    ctx: Context,
+    part: Annotated[Part, Ask("which text of the edition")],
+    text: Annotated[str, Ask(MARKS, long=True, most=LONGEST)],
+    more: Annotated[bool, Ask("yes to add it below what stands there")] = False,
+) -> Card:
+    """Write one of the edition's own texts: title, headline, letter, video version, themes, sign-off.
+
+    Themes are one a line, with what is in them in brackets. A video is its label and its link. `selected` is how many
+    new papers there were to choose from, and where: `4,000 in cs.LG`.
+    """
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        before = from_json(edition.document)
+        said = checked(part, together(own_text(before, part) if more else "", text))
+        change = Write(part, typed(before, said), by=ctx.member.name)
+        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
+    return written_card(part, own_text(after, part))
+
+
+def together(stands: str, text: str) -> str:
+    """A text below one that stands there."""
+    return f"{stands}\n\n{text}" if stands else text
+
+
+def checked(part: str, text: str) -> str:
+    """The text if it can be what it is to be. Raises UserError where it cannot."""
+    if text.strip() == NOTHING:
+        if part == "title":
+            raise UserError("An edition needs a title.", field="text")
+        return NOTHING
+    if part == "video" and not text.rpartition(" ")[2].startswith("https://"):
+        raise UserError("A video is its label and a link that begins with https://.", field="text")
+    if part == "selected" and not text.partition(" ")[0].replace(",", "").isdecimal():
+        raise UserError("Begin with how many papers there were, such as `4,000 in cs.LG`.", field="text")
+    return text
+
+
+def written_card(part: str, stands: str) -> Card:
+    """What stands there now, with a way back."""
+    row = Buttons(
+        (Button("Undo", Call.of("curate digest undo")), Button("Back to the desk", Call.of("curate digest edit")))
+    )
+    shown = Quote(cut(stands, 1500)) if stands else note("It is empty now.")
+    return Card(f"Changed: {part}", (shown, row), Tone.GOOD)
+
+
+@commands(
+    "curate digest reword",
+    audience=Audience.MODERATOR,
+    examples=('/curate digest reword 12 why "It settles an old question."', "/curate digest reword 12 insights none"),
+)
+async def reword(
+    ctx: Context,
+    item: ItemWord,
+    part: Annotated[ItemPart, Ask("which text of it")],
+    text: Annotated[str, Ask(MARKS, long=True, most=LONGEST)],
+    more: Annotated[bool, Ask("yes to add it below what stands there")] = False,
+) -> Card:
+    """Write one of an item's texts: heading, authors, why, key insights, quotes and notes.
+
+    A quote must stand in the paper word for word, or in a text that was given with `/curate quote`. Related work is a
+    note that begins with a link, a figure `![what it shows](address) caption | credit`.
+    """
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        before = from_json(edition.document)
+        meant = item_meant(before, item)
+        change = await item_write(ctx, db, before, meant, part, together(item_text(meant, part) if more else "", text))
+        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
+        now = next(one for one in after.items if one.key == meant.key)
+        return await item_card(ctx, db, edition, after, now, "Changed.", tone=Tone.GOOD)
+
+
+async def item_write(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> Write:
+    """The change that gives an item a text, its quotes looked up. Raises UserError where one stands nowhere."""
+    if part == "said" and text.strip() != NOTHING:
+        raise UserError("What members said can be taken out, with `none`; only they can change it.", field="text")
+    said = typed(document, text)
+    quotes = await quotes_in(db, document, item, said) if part in ("passages", "insights") else {}
+    return Write(part, said, item.key, tuple(quotes), tuple(quotes.values()), ctx.member.name)
