@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -66,12 +67,19 @@ class Client(discord.AutoShardedClient):
         self.voice = voice
         self.pulse = Pulse(shards.mine)
         self._allowance = allowance
+        self._work = work
         self.listeners = Listeners(app, work)
         self.club = Guilds(app, voice)
         self.tree = Tree(self)
         plant(self.tree, app.commands, self.listeners.on_command, self.listeners.suggest)
         plant_menus(self.tree, self.listeners)
         self.add_dynamic_items(CallButton, CallMenu)
+
+    async def close(self) -> None:
+        """Close, also where discord.py does so by itself; what was asked before is answered first."""
+        await asyncio.sleep(0)  # what came in the same moment begins
+        await self._work.done()
+        await super().close()
 
     async def register(self) -> None:
         """Register the commands with Discord, if they changed."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Coroutine
-from time import monotonic
+from time import monotonic, perf_counter
 from typing import Any
 
 import discord
@@ -90,7 +90,7 @@ class Connection:
                 log.info("connecting to Discord anew in %g s", pause)
                 await asyncio.sleep(pause)
         finally:
-            await self._work.done(self._pace.parting)
+            await self._work.done()
             await self._voice.close()
 
     async def _live(self) -> None:
@@ -150,6 +150,7 @@ class Connection:
         while True:
             await asyncio.sleep(self._pace.look)
             self._traffic.spent()
+            await self._hang_up(client)
             if (silent := client.pulse.silent()) > self._pace.silent:
                 raise Lost(f"no session for {silent:.0f} s")
             if monotonic() - written < length / 3:
@@ -163,12 +164,21 @@ class Connection:
             if not ours:
                 raise Lost("another process has a shard of ours, or there are more for us")
 
+    async def _hang_up(self, client: Client) -> None:
+        """Close lines that look open but answer no heartbeat: they are opened anew and go on where they were."""
+        for shard in client.shards.values():
+            line = shard._parent.ws  # discord.py tells nobody else when it heard of it last
+            beat = line._keep_alive
+            if beat and line.open and perf_counter() - beat._last_recv > (beat.interval or 0) + self._pace.deaf:
+                log.warning("shard %s is deaf: opening its line anew", shard.id)
+                await _within(self._pace.closing, line.close(code=4000))
+
     async def _leave(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: Shards) -> None:
         """Hear nothing more, finish what was asked, then close. None of it may take for ever."""
         if client is not None:
             for shard in client.shards.values():
                 await _within(self._pace.closing, shard.disconnect())
-            await self._work.done(self._pace.parting)
+            await self._work.done()
             # Closing is what ends `connect`: while a shard comes back it lets no cancellation through.
             await _within(self._pace.closing, client.close())
             for task in tasks:

@@ -39,7 +39,7 @@ class DiscordGateway:
     def __init__(self, app: App, settings: Discord, pace: Pace = USUAL) -> None:
         point(settings.rest_url, settings.gateway_url)
         self._app = app
-        self._work = Work()
+        self._work = Work(pace.parting)
         traffic = Traffic(app.metrics)
         self._voice = Voice(traffic)
         self._connection = Connection(app, settings, self._voice, traffic, self._work, pace)

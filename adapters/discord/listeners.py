@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 import discord
 
@@ -38,6 +39,22 @@ NO_CLUB = "A club lives in a server: please ask me there. I look forward to it."
 OLD = "This button is from another time, or not one of mine. Please start again with the command."
 
 
+P = ParamSpec("P")
+
+
+def counted(
+    listener: Callable[Concatenate[Listeners, P], Coroutine[Any, Any, None]],
+) -> Callable[Concatenate[Listeners, P], Coroutine[Any, Any, None]]:
+    """Count what a listener does as work under way from its first moment, so that the line is not closed under it."""
+
+    @wraps(listener)
+    async def counting(self: Listeners, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        with self.work.one():
+            await listener(self, *args, **kwargs)
+
+    return counting
+
+
 @dataclass(frozen=True, slots=True)
 class Listeners:
     """Everything that Discord may say to the club."""
@@ -45,6 +62,7 @@ class Listeners:
     app: App
     work: Work = field(default_factory=Work)
 
+    @counted
     async def on_command(self, interaction: Interaction, command: Command, call: Call) -> None:
         """An application command. Where words are missing its form opens instead."""
         answering = Answering(self.app, interaction)
@@ -53,6 +71,7 @@ class Listeners:
             return
         await self._run(interaction, command, call, Via.TYPED, answering)
 
+    @counted
     async def on_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
         """A button, or an option of a menu."""
         answering = Answering(self.app, interaction)
@@ -77,6 +96,7 @@ class Listeners:
             answering = Answering(self.app, interaction, onto=True)
         await self._run(interaction, command, call, Via.CLICK, answering, form=reopened)
 
+    @counted
     async def on_form(self, interaction: Interaction) -> None:
         """A submitted form."""
         data: Any = interaction.data or {}
@@ -94,6 +114,7 @@ class Listeners:
             return
         await self._answer(interaction, command, call, Via.FORM, answering)
 
+    @counted
     async def on_submit_message(self, interaction: Interaction, message: discord.Message) -> None:
         """ "Submit this paper", in the menu of a message: its form, or a choice where the message has several links."""
         answering = Answering(self.app, interaction)
@@ -108,6 +129,7 @@ class Listeners:
         else:
             await self._open(interaction, self.app.commands[found.command], found, answering)
 
+    @counted
     async def on_quote_message(self, interaction: Interaction, message: discord.Message) -> None:
         """ "Quote me in the digest", in the menu of one's own message: a form that asks how to be named."""
         answering = Answering(self.app, interaction)
@@ -118,6 +140,7 @@ class Listeners:
             return
         await self._open(interaction, self.app.commands[call.command], call, answering)
 
+    @counted
     async def on_curate_message(self, interaction: Interaction, message: discord.Message) -> None:
         """ "Curate this", in the menu of a message: of one of our cards, or of a message that links a paper."""
         answering = Answering(self.app, interaction)
@@ -186,9 +209,7 @@ class Listeners:
         self, interaction: Interaction, command: Command, call: Call, via: Via, answering: Answering
     ) -> None:
         where = place(interaction)
-        with self.work.one():
-            if not await answering.promise(_audience(command, call, via, here=bool(where.thread))):
-                return
+        if await answering.promise(_audience(command, call, via, here=bool(where.thread))):
             async for said in answer(self.app, call, who(interaction), where, via):
                 await answering.show(said)
 

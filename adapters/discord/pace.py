@@ -17,6 +17,9 @@ class Pace:
     silent: float = 60.0
     """How long a shard may be without a session before its client is replaced. discord.py comes back by itself from
     most troubles within this time, but waits ever longer after each failure."""
+    deaf: float = 20.0
+    """How long a heartbeat may go unanswered before a line that looks open counts as dead. discord.py itself waits
+    for up to a hundred seconds."""
     shortest: float = 1.0
     longest: float = 60.0
     """Between two lives of the client: doubled after each that did not last, so that an outage costs few identifies."""

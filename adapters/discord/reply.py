@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -28,7 +29,10 @@ Interaction = discord.Interaction[Any]
 
 SOON = 2.5
 """Seconds that one try of a first answer may take; Discord waits for three."""
-TRIES = 2
+TRIES = 4
+"""Tries of a first answer: where one was lost and had arrived, the next is refused, and so it is known."""
+PAUSES = (0.2, 2.0)
+"""Seconds before an answer that may have been lost is sent again."""
 ALREADY, UNKNOWN = 40060, 10062
 """Error codes: somebody has answered this interaction already; it is older than three seconds. Two processes on
 one token each get it, and the first to answer has it."""
@@ -73,9 +77,9 @@ class Answering:
         view = render(await self._short(said.card), self.seals, marked=marked)
         try:
             if self._keeps(said):
-                await send(self._interaction.edit_original_response(view=view, allowed_mentions=NOBODY))
+                await _surely(partial(self._interaction.edit_original_response, view=view, allowed_mentions=NOBODY))
             elif self._apart is not None:
-                await send(self._apart.edit(view=view, allowed_mentions=NOBODY))
+                await _surely(partial(self._apart.edit, view=view, allowed_mentions=NOBODY))
             else:
                 await self._aside(view, ephemeral=said.reply is not Reply.PUBLIC)
         except (NotSent, Refused, OutcomeUnknown) as error:
@@ -119,7 +123,12 @@ class Answering:
                 mine = error.code not in (ALREADY, UNKNOWN)
                 log.log(logging.WARNING if mine else logging.INFO, "an interaction could not be answered: %s", error)
                 return False
-            except (aiohttp.ClientError, OSError) as error:  # a timeout is an OSError
+            except (
+                aiohttp.ClientError,
+                OSError,
+                ValueError,
+            ) as error:  # a timeout is an OSError, bad JSON a ValueError
+                wire.doubtful = wire.perhaps
                 log.info("the first answer to an interaction was lost: %r", error)
         else:
             return False
@@ -133,6 +142,19 @@ class Answering:
         async with self._app.store.look() as house:
             workspace = await house.workspace("discord", self.seals.guild)
         return await with_short_calls(self._app, card, workspace.club_id, CARRIED) if workspace else card
+
+
+async def _surely(edit: Callable[[], Awaitable[object]]) -> None:
+    """Edit a message, again where that failed on the way: to edit it twice does no harm."""
+    for pause in PAUSES:
+        try:
+            await send(edit())
+        except (NotSent, OutcomeUnknown) as error:
+            log.info("an answer may not have arrived, it is sent again: %s", error)
+            await asyncio.sleep(pause)
+        else:
+            return
+    await send(edit())
 
 
 def _dots() -> ui.LayoutView:

@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from adapters.discord.pace import USUAL
+
 
 class Work:
     """Counts answers and posts that have begun and not ended."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = USUAL.parting) -> None:
+        self._patience = patience
         self._count = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -27,7 +30,7 @@ class Work:
             if not self._count:
                 self._idle.set()
 
-    async def done(self, within: float) -> None:
-        """Wait until nothing is under way, at most `within` seconds."""
+    async def done(self) -> None:
+        """Wait until nothing is under way, but not for ever."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), within)
+            await asyncio.wait_for(self._idle.wait(), self._patience)

@@ -22,7 +22,7 @@ from bot.settings import Discord
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person
 from tests.stand_ins import House, house
 
-QUICK = Pace(identify=timedelta(0), look=0.05, silent=5, shortest=0.05, longest=0.2)
+QUICK = Pace(identify=timedelta(0), look=0.05, silent=5, deaf=1, shortest=0.05, longest=0.2)
 """No waiting for what a local Discord does not ask for."""
 
 ADDRESSES = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY

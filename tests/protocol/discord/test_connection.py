@@ -89,6 +89,27 @@ async def test_shards_identify_one_after_another(discord: DiscordServer, club_ho
     assert sorted(identify["shard"][0] for identify in gateway.identifies) == [0, 1, 2, 3, 4, 5]
 
 
+async def test_a_line_that_is_open_but_deaf_is_opened_anew(discord: DiscordServer, club_house: House) -> None:
+    papers = (guild := discord.guild("ML Readers")).text("papers")
+    discord.gateway.heartbeat_interval = 0.2
+    async with listening(club_house, discord, replace(QUICK, deaf=0.3)):
+        discord.gateway.silence()
+        await discord.wait_for(lambda: any(c.resumed for c in discord.gateway.ready), 5, "a second line")
+        assert not (await guild.member("Ada").command("/help", papers)).failed
+
+
+@pytest.mark.parametrize(("code", "say"), [(4004, "token"), (4012, "newer"), (4013, "newer"), (4014, "intents")])
+async def test_what_only_a_person_can_mend_ends_the_program_in_words(
+    discord: DiscordServer, club_house: House, code: int, say: str
+) -> None:
+    gateway = DiscordGateway(club_house.app, settings(discord), QUICK)
+    serving = asyncio.create_task(gateway.serve())
+    await discord.connected()
+    discord.gateway.drop(code)
+    with pytest.raises(UserError, match=say):
+        await asyncio.wait_for(serving, 10)
+
+
 async def test_a_token_that_is_no_good_ends_the_program_in_words(discord: DiscordServer, club_house: House) -> None:
     wrong = settings(discord).model_copy(
         update={"token": settings(discord).token.__class__(discord.token.replace("x", "y"))}
