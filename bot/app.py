@@ -47,6 +47,13 @@ class Texts(Protocol):
         """The sections of a version of a paper; none where it is not there to read."""
 
 
+class Counts(Protocol):
+    """Who knows how many papers come out: arXiv. Raises Unavailable where it cannot be asked right now."""
+
+    async def count(self, categories: Sequence[str], since: datetime, until: datetime) -> int:
+        """How many papers of any of these categories first came out between two moments."""
+
+
 class Doors(Protocol):
     """Who looks whether the pages that papers link to are there. Never raises."""
 
@@ -107,6 +114,7 @@ class App:
     registry: Registry | None = None
     texts: Texts | None = None
     """Whole papers; None where summaries are made of abstracts alone."""
+    counts: Counts | None = None
     doors: Doors | None = None
     """None where links are taken as the papers name them."""
     home: Home = field(default_factory=Home)

@@ -69,6 +69,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             store=store,
             library=library,
             registry=registry,
+            counts=library,
             doors=doors,
             texts=library if settings.llm.on and settings.arxiv.full_text else None,
             writer=await _writer(settings, store, stack),

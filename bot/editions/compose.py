@@ -60,6 +60,8 @@ class Frame:
     issued: datetime
     now: datetime
     turnout: Turnout = NOBODY
+    selected_from: int = 0
+    selected_where: str = ""
 
 
 def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Suggestion] = ()) -> Document:
@@ -85,6 +87,8 @@ def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Sugges
         emoji=emoji,
         headline=headline([i.title for s in sections if s.kind == "theme" for i in s.items]),
         intro=_intro(frame, len(papers)),
+        selected_from=frame.selected_from,
+        selected_where=frame.selected_where,
         themes=tuple(_major(sections, suggestions, template)),
         sections=tuple(sections),
         references=tuple(references),

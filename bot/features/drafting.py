@@ -30,7 +30,7 @@ from bot.editions.items import Chosen, item, reference
 from bot.editions.select import Candidate, select, themed
 from bot.editions.templates import shaped
 from bot.errors import UserError
-from bot.features import details, summaries
+from bot.features import details, outpour, summaries
 from bot.features.drafts import announce
 from bot.features.revising import Making, shape_of
 from bot.store import UnitOfWork
@@ -75,6 +75,9 @@ class Material:
     terms: dict[int, Terms] = field(default_factory=dict)
     suggestions: Sequence[Suggestion] = ()
     turnout: Turnout = NOBODY
+    selected_from: int = 0
+    """How many papers came out in the window where the chosen ones come from; 0 where nobody knows."""
+    selected_where: str = ""
 
     @property
     def rules(self) -> ClubSettings:
@@ -105,6 +108,8 @@ async def draft(
     async for paper_id, text in summaries.write(app, material.club, [s.paper for s in _rows(material, papers)]):
         written[paper_id] = text
         yield Step(f"{len(written)} of {len(papers)} written", len(written), len(papers))
+    rows = [s.paper for s in _rows(material, papers)]
+    material.selected_from, material.selected_where = await outpour.selected_from(app, rows, material.since)
     chosen = await _with_all(app, material, [*papers, *others], written)
     yield Step("Laying it out", len(papers), len(papers))
     edition, lost = await _keep(app, material, chosen, template, by, owner)
@@ -301,6 +306,8 @@ def _compose(app: App, material: Material, chosen: Sequence[Chosen], template: s
             issued=material.slot.due_at if material.slot and material.slot.due_at > app.now() else app.now(),
             now=app.now(),
             turnout=material.turnout,
+            selected_from=material.selected_from,
+            selected_where=material.selected_where,
         ),
         chosen,
         material.suggestions,

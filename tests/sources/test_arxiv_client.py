@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.records import Record
+from bot.errors import Unavailable
 from bot.sources.arxiv import Arxiv, BadQuery
 from bot.sources.recorded import RecordedArxiv, records
 from tests.sources.clock import Clock
 from tests.sources.conftest import client
-from tests.sources.faulty import FaultyArxiv, error_feed, stalled
+from tests.sources.faulty import HTML, Fault, FaultyArxiv, busy, error_feed, feed, says, stalled
 
 KNOWN = [record.arxiv_id for record in records()]
 
@@ -133,6 +134,19 @@ async def test_a_listing_goes_over_pages_and_stays_in_its_window(arxiv: Arxiv, s
     assert [asked.query["start"] for asked in server.ledger] == ["0", "100"]
     days = [record.published for record in found if record.published]
     assert days == sorted(days, reverse=True)
+    server.ledger.clear()
+    assert await arxiv.count(["cs.LG", "cs.CL"], since, until) == len(expected)
+    assert [asked.query["max_results"] for asked in server.ledger] == ["1"]
+
+
+@pytest.mark.parametrize("fault", [busy(), says(HTML), says(feed(total=5, count=2))])
+async def test_a_count_is_a_sound_answer_or_none(arxiv: Arxiv, server: FaultyArxiv, fault: Fault) -> None:
+    server.plan = [fault] * 3
+    since = datetime(2025, 10, 6, tzinfo=UTC)
+    with pytest.raises(Unavailable):
+        await arxiv.count(["cs.LG"], since, since + timedelta(days=1))
+    with pytest.raises(BadQuery):
+        await arxiv.count(["nonsense"], since, since + timedelta(days=1))
 
 
 async def test_a_listing_can_be_cut(arxiv: Arxiv, server: FaultyArxiv) -> None:

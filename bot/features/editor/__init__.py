@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.features.editor import around, desk, items, quoting, retelling, texts
+from bot.features.editor import around, charting, desk, items, quoting, retelling, texts
 
 commands = Commands().include(
-    desk.commands, texts.commands, items.commands, retelling.commands, around.commands, quoting.commands
+    desk.commands,
+    texts.commands,
+    items.commands,
+    retelling.commands,
+    around.commands,
+    charting.commands,
+    quoting.commands,
 )

@@ -1,4 +1,4 @@
-"""What stands around the items of a draft: sections, references, charts, credits; and taking the last change back."""
+"""What stands around the items of a draft: sections, references, credits; and taking the last change back."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import re
 from typing import Annotated
 
 from bot.app import Context
-from bot.chat.cards import Card, Points, Tone, note, text
+from bot.chat.cards import Card, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.latex import readable
 from bot.chat.params import Ask
 from bot.chat.text import cut, one_line
 from bot.domain import links
-from bot.editions import typed as marks
-from bot.editions.changes import NOTHING, Arrange, Plot, Refer, Thank
-from bot.editions.document import Chart, Work, from_json
+from bot.editions.changes import NOTHING, Arrange, Refer, Thank
+from bot.editions.document import Work, from_json
 from bot.editions.settling import key_of
 from bot.errors import Unavailable, UserError
 from bot.features import revising
@@ -23,9 +22,6 @@ from bot.features.editor.meant import by_section
 from bot.features.revising import draft_in_making, revise
 
 commands = Commands()
-
-MOST_POINTS = 60
-"""Bars of a chart: five years of months."""
 
 
 @commands(
@@ -108,47 +104,6 @@ async def _asked(
         arxiv_id=paper.id if paper and paper.source == "arxiv" else "",
         doi=paper.id if paper and paper.source == "doi" else "",
     )
-
-
-@commands(
-    "curate digest chart",
-    audience=Audience.MODERATOR,
-    examples=('/curate digest chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers',),
-)
-async def chart(
-    ctx: Context,
-    title: Annotated[str, Ask("its title", most=120)],
-    points: Annotated[str, Ask("label: number, with commas between them; none takes it out", long=True, most=3000)],
-    unit: Annotated[str, Ask("of what the numbers are", most=40)] = "",
-    caption: Annotated[str, Ask("what is said of it", long=True, most=500)] = "",
-    alt: Annotated[str, Ask("what it shows, for those who cannot see it", most=500)] = "",
-) -> Card:
-    """Add a chart of numbers by year or by anything else; said again with the same title, it is replaced."""
-    numbers = () if points.strip() == NOTHING else _points(points)
-    made = Chart(one_line(title), numbers, one_line(unit), marks.line(caption) if caption else (), one_line(alt))
-    async with ctx.begin() as db:
-        edition = await draft_in_making(db)
-        await revise(ctx.app, db, edition, [Plot(made)], ctx.member.id)
-    if not numbers:
-        return Card("The chart is taken out", (text(made.title),), Tone.GOOD)
-    rows = Points(tuple((f"{label}: {value:,g} {made.unit}".rstrip(),) for label, value in numbers))
-    return Card(made.title, (rows, note("It stands before the sections.")), Tone.GOOD)
-
-
-def _points(typed: str) -> tuple[tuple[str, float], ...]:
-    """Numbers by label. Raises UserError for what is none, or too many."""
-    found = []
-    for piece in filter(None, (one.strip() for one in re.split(r"[\n;]|,(?!\d{3}\b)", typed))):
-        label, _, number = piece.rpartition(":")
-        try:
-            found.append((label.strip(), float(number.replace(",", "").strip())))
-        except ValueError:
-            label = ""
-        if not label.strip():
-            raise UserError(f"“{cut(piece, 60)}” is no label and number, such as `2020: 1680`.", field="points")
-    if len(found) > MOST_POINTS:
-        raise UserError(f"A chart has at most {MOST_POINTS} numbers.", field="points")
-    return tuple(found)
 
 
 @commands(

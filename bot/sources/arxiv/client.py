@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, Self
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import arxiv
 import requests
@@ -119,6 +119,13 @@ class Arxiv:
             sort_by=arxiv.SortCriterion.SubmittedDate,
         )
 
+    async def count(self, categories: Sequence[str], since: datetime, until: datetime) -> int:
+        """How many papers `listed` would find, however many those are."""
+        words = {"search_query": query.for_listing(categories, since, until), "start": 0, "max_results": 1}
+        answer = await _got(self._host, f"{self._base_url}?{urlencode(words)}", 200, 400)
+        feed.check(answer.body, start=0, size=1)
+        return feed.total(answer.body)
+
     async def text(self, arxiv_id: str, version: int) -> tuple[Passage, ...]:
         """The sections of a version of a paper, where arXiv has it as a web page; empty where it has not.
 
@@ -128,16 +135,9 @@ class Arxiv:
         if parts is None:
             raise ValueError(f"{arxiv_id!r} is no arXiv id")
         name = f"{ids.canonical(parts[0])}v{version}" if version else ids.canonical(parts[0])
-        try:
-            answer = await self._pages.get(f"{self._html_url}/{name}")
-        except NoAnswer as silence:
-            raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
-        except OddAnswer as odd:
-            raise ArxivNonsense(f"it is {odd.reason}") from odd
+        answer = await _got(self._pages, f"{self._html_url}/{name}", 200, 404)
         if answer.status == 404:
             return ()
-        if answer.status != 200:
-            raise ArxivUnavailable(f"HTTP {answer.status}")
         try:
             return await asyncio.get_running_loop().run_in_executor(self._reader, fulltext.read, answer.body)
         except fulltext.NoPaper as odd:
@@ -184,6 +184,19 @@ class Arxiv:
             raise ArxivNonsense("a page of it is empty") from fault
         finally:
             wire.hang_up()
+
+
+async def _got(host: Host, url: str, *statuses: int) -> Answer:
+    """An answer with one of these statuses. Raises ArxivUnavailable and ArxivNonsense."""
+    try:
+        answer = await host.get(url)
+    except NoAnswer as silence:
+        raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
+    except OddAnswer as odd:
+        raise ArxivNonsense(f"it is {odd.reason}") from odd
+    if answer.status not in statuses:
+        raise ArxivUnavailable(f"HTTP {answer.status}")
+    return answer
 
 
 def _origin(url: str) -> tuple[str, str]:

@@ -23,6 +23,11 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 
+def total(body: bytes) -> int:
+    """How many papers there are in all of a list, by one page of it that has been checked."""
+    return _count(_parsed(body), "totalResults")
+
+
 def check(body: bytes, *, start: int, size: int) -> None:
     """Make sure that `body` is the whole of page `start`, `start + size` of a list of papers, or raise.
 

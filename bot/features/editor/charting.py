@@ -1,0 +1,133 @@
+"""A chart in a draft: numbers that a moderator types, the club's own, or what comes out on arXiv month by month."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.cards import Card, Plot, Points, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.params import Ask
+from bot.chat.text import cut, names, one_line
+from bot.editions import charts
+from bot.editions import typed as marks
+from bot.editions.changes import NOTHING
+from bot.editions.changes import Plot as Draw
+from bot.editions.compose import submissions
+from bot.editions.document import Chart, from_json
+from bot.errors import UserError
+from bot.features import outpour
+from bot.features.revising import draft_in_making, revise
+
+commands = Commands()
+
+MOST_POINTS = 60
+"""Bars of a chart: five years of months."""
+WEEKS = 12
+"""Weeks of a chart of the club's activity."""
+BROUGHT, VOTES, PAPERS, ARXIV = "brought", "votes", "papers", "arxiv"
+"""Words in place of numbers: the numbers are looked up."""
+
+
+@commands(
+    "curate digest chart",
+    audience=Audience.MODERATOR,
+    examples=(
+        '/curate digest chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers',
+        '/curate digest chart "What came out" points=arxiv',
+    ),
+)
+async def chart(
+    ctx: Context,
+    title: Annotated[str, Ask("its title", most=120)],
+    points: Annotated[
+        str,
+        Ask(
+            "label: number, with commas between them; or brought, votes, papers or arxiv; none takes it out",
+            long=True,
+            most=3000,
+        ),
+    ],
+    unit: Annotated[str, Ask("of what the numbers are", most=40)] = "",
+    caption: Annotated[str, Ask("what is said of it", long=True, most=500)] = "",
+    alt: Annotated[str, Ask("what it shows, for those who cannot see it", most=500)] = "",
+) -> AsyncIterator[Card]:
+    """Add a chart of numbers by year or by anything else; said again with the same title, it is replaced.
+
+    In place of numbers: `brought` and `votes` are the club's activity week by week, `papers` is when the papers of its
+    editions came out, `arxiv` how many come out each month in the categories of this draft.
+    """
+    word, made = points.strip().lower(), Chart(one_line(title), ())
+    if word == ARXIV:
+        async for made in _counted(ctx):
+            yield Card(title, (text(f"{len(made.points)} of {outpour.MONTHS} months counted"),), Tone.QUIET)
+    elif word in (BROUGHT, VOTES, PAPERS):
+        made = await _own(ctx, word)
+    elif word != NOTHING:
+        made = replace(made, points=_typed(points))
+    made = replace(
+        made,
+        title=one_line(title),
+        unit=one_line(unit) or made.unit,
+        caption=marks.line(caption) if caption else made.caption,
+        alt=one_line(alt),
+    )
+    async with ctx.begin() as db:
+        await revise(ctx.app, db, await draft_in_making(db), [Draw(made)], ctx.member.id)
+    if not made.points:
+        yield Card("The chart is taken out", (text(made.title),), Tone.GOOD)
+        return
+    rows = Points(tuple((f"{label}: {value:,g} {made.unit}".rstrip(),) for label, value in made.points))
+    shown = Plot(made.title, made.points, charts.words(made))
+    yield Card(made.title, (shown, rows, note("It stands before the sections.")), Tone.GOOD)
+
+
+async def _own(ctx: Context, word: str) -> Chart:
+    """The club's own numbers. Raises UserError where there are none yet."""
+    since = ctx.now - timedelta(weeks=WEEKS)
+    async with ctx.read() as db:
+        await draft_in_making(db)
+        if word == PAPERS:
+            out = await db.published.papers_out()
+            made = charts.publications((o.year, o.month, o.category, o.count) for o in out)
+        elif word == VOTES:
+            made = charts.voted(await db.published.voted_at(since), until=ctx.now, weeks=WEEKS, zone=ctx.zone)
+        else:
+            made = charts.brought(await db.published.brought_at(since), until=ctx.now, weeks=WEEKS, zone=ctx.zone)
+    if not any(value for _, value in made.points):
+        raise UserError("There is nothing to count yet.", field="points")
+    return made
+
+
+async def _counted(ctx: Context) -> AsyncIterator[Chart]:
+    """New papers a month where the draft's papers come from, one month more each time. Raises Unavailable."""
+    async with ctx.read() as db:
+        edition = await draft_in_making(db)
+        found = await db.submissions.many(submissions(from_json(edition.document)))
+    where = outpour.categories([submission.paper for submission in found.values()])
+    if not where:
+        raise UserError("No paper of this draft has a category of arXiv.", field="points")
+    made = Chart("", (), "papers", (f"New papers in {names(where)} on arXiv.",))
+    async for point in outpour.by_month(ctx.app, where):
+        made = replace(made, points=(*made.points, point))
+        yield made
+
+
+def _typed(points: str) -> tuple[tuple[str, float], ...]:
+    """Numbers by label. Raises UserError for what is none, or too many."""
+    found = []
+    for piece in filter(None, (one.strip() for one in re.split(r"[\n;]|,(?!\d{3}\b)", points))):
+        label, _, number = piece.rpartition(":")
+        try:
+            found.append((label.strip(), float(number.replace(",", "").strip())))
+        except ValueError:
+            label = ""
+        if not label.strip():
+            raise UserError(f"“{cut(piece, 60)}” is no label and number, such as `2020: 1680`.", field="points")
+    if len(found) > MOST_POINTS:
+        raise UserError(f"A chart has at most {MOST_POINTS} numbers.", field="points")
+    return tuple(found)

@@ -1,0 +1,132 @@
+"""Numbers around an edition: how much came out on arXiv, and charts that a draft can carry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.chat.cards import Plot, Points
+from bot.editions.document import Document, from_json
+from bot.errors import Unavailable
+from bot.schedule import Schedule
+from tests.features.conversation import ATTENTION, DISTIL, SAFE, bring, mods_room
+from tests.features.editions import ask, current, published, shown
+from tests.stand_ins import House, words
+
+
+class Tally:
+    """Stands in for arXiv's counts: a hundred papers a day and category. `down` is what asking it raises."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Sequence[str], datetime, datetime]] = []
+        self.down: Exception | None = None
+
+    async def count(self, categories: Sequence[str], since: datetime, until: datetime) -> int:
+        self.asked.append((categories, since, until))
+        if self.down:
+            raise self.down
+        return 100 * len(categories) * round((until - since) / timedelta(days=1))
+
+
+@pytest.fixture
+def tally(club: House) -> Tally:
+    tally = Tally()
+    object.__setattr__(club.app, "counts", tally)
+    return tally
+
+
+async def drafted(club: House) -> Document:
+    edition = await current(club)
+    assert edition is not None
+    return from_json(edition.document)
+
+
+NEW = ("2510.04871", "2510.05174")
+"""Papers that came out in October 2025."""
+
+
+async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: House, tally: Tally) -> None:
+    club.clock.at = club.clock.at.replace(year=2025, month=10, day=13)
+    await mods_room(club)
+    await bring(club, "Ada", *NEW)
+    await ask(club, "/curate digest draft")
+    document = await drafted(club)
+    ((where, since, until),) = tally.asked
+    assert (document.period.since, club.clock.at) == (since, until)
+    assert document.selected_from == 100 * len(where) * 7
+    assert f"selected from {document.selected_from:,} new papers in cs." in " ".join(document.dateline)
+
+
+async def test_of_old_papers_it_does_not_say_so_and_a_silent_arxiv_costs_nothing(club: House, tally: Tally) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    await ask(club, "/curate digest draft")
+    assert tally.asked == []
+    club.clock.at = club.clock.at.replace(year=2025, month=10, day=13)
+    tally.down = Unavailable("arXiv cannot be asked right now.")
+    await bring(club, "Ada", *NEW, "2510.05122")
+    await ask(club, "/curate digest draft")
+    assert len(tally.asked) == 1
+    assert (await drafted(club)).selected_from == 0
+
+
+async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: House, tally: Tally) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION, SAFE)
+    await ask(club, "/curate digest draft")
+    cards = await shown(club, '/curate digest chart "What came out" points=arxiv')
+    assert "7 of 12 months counted" in words(cards[6])
+    assert len(cards) == 13
+    (chart,) = (await drafted(club)).charts
+    assert [label for label, _ in chart.points][::11] == ["Dec 2024", "Nov 2025"]
+    assert chart.points[-1] == ("Nov 2025", 100.0 * 2 * 30)
+    assert "New papers in cs.CL, cs.CV on arXiv." in words(chart.caption)
+    assert any(isinstance(part, Plot) for part in cards[-1].parts)
+
+
+async def test_a_chart_of_the_clubs_own_numbers(club: House) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    await club.say("Ben", "/paper vote 1")
+    await published(club)
+    club.clock.on(days=7)
+    await bring(club, "Ada", SAFE)
+    await ask(club, "/curate digest draft")
+    for word, total in (("brought", 3), ("votes", 1), ("papers", 2)):
+        await ask(club, f'/curate digest chart "About us: {word}" points={word}')
+        chart = next(c for c in (await drafted(club)).charts if c.title == f"About us: {word}")
+        assert sum(value for _, value in chart.points) == total
+    said = await ask(club, '/curate digest chart "About us: votes" points=none')
+    assert "taken out" in words(said)
+    assert [chart.title for chart in (await drafted(club)).charts] == ["About us: brought", "About us: papers"]
+
+
+async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: House) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION)
+    await ask(club, "/curate digest draft")
+    for points, why in (("votes", "nothing to count"), ("arxiv", "no arXiv to be asked"), ("2020=x", "no label")):
+        said = await club.say("Mo", f'/curate digest chart "C" points="{points}"', moderator=True)
+        assert said.failed, points
+        assert why in words(said)
+
+
+async def test_the_posted_header_carries_the_chart_and_its_numbers(club: House) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION)
+    await ask(club, "/curate digest draft")
+    await ask(club, '/curate digest chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers')
+    await published_as_is(club)
+    header = club.wall.cards("digest")[0]
+    (plot,) = [part for part in header.parts if isinstance(part, Plot)]
+    assert plot.points == (("2019", 1200.0), ("2020", 1680.0))
+    assert plot.alt == "From 2019 to 2020: 2,880 papers in all; the most, 1,680, at 2020."
+    assert any(isinstance(part, Points) and "1,680 papers" in words(part) for part in header.parts)
+
+
+async def published_as_is(club: House) -> None:
+    await ask(club, "/curate digest approve")
+    await Schedule(club.app).tick()
+    await club.courier.drain()
