@@ -199,6 +199,8 @@ async def test_what_a_model_costs_is_written_down_for_the_club(club: House, mode
         assert not await db.spendings.since(club.clock.at + timedelta(seconds=1))
     assert (first.model, first.tokens_in, first.tokens_out, first.cost) == ("first-sentence", 90, 10, 0.01)
     assert first.paper_id != second.paper_id
+    doctor = words(await club.say("Root", "/clubadmin doctor", admin=True))
+    assert "2 texts of this club took 200 tokens this month, at a price of 0.02" in doctor
     async with club.app.store.look() as house:
         assert await house.spent(CLUB, club.clock.at) == (0.02, 0.02)
         assert await house.spent(CLUB + 1, club.clock.at) == (0.02, 0.0)

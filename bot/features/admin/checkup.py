@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Annotated
 
 from bot.app import Context
@@ -171,7 +171,20 @@ async def _writer(ctx: Context) -> list[Finding]:
     failed = "; ".join(f"{check.name}: {check.detail}" for check in written.checks if not check.passed)
     if failed and written.writer == "extractive":
         return [Finding("Writer", False, f"the model is no help ({failed}), so the abstract's own sentences are used.")]
-    return [Finding("Writer", True, f"{written.writer} writes")]
+    return [Finding("Writer", True, f"{written.writer} writes{await _spent(ctx)}")]
+
+
+async def _spent(ctx: Context) -> str:
+    """What the model took for this club since the month began (UTC); empty where nothing."""
+    month = ctx.now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    async with ctx.read() as db:
+        spent = await db.spendings.since(month)
+    if not spent:
+        return ""
+    tokens = sum(one.tokens_in + one.tokens_out for one in spent)
+    cost = sum(one.cost for one in spent)
+    price = f", at a price of {cost:.2f}" if cost else ""
+    return f"; {plural(len(spent), 'text')} of this club took {tokens:,} tokens this month{price}"
 
 
 def _schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[Finding]:
