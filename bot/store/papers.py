@@ -175,7 +175,7 @@ class Submissions(Repository):
             question = question.where(Submission.topic_id == await self._topic(topic))
         if since:
             question = question.where(Submission.submitted_at >= since)
-        found = await self._session.scalars(question.order_by(Submission.id.desc()).offset(skip).limit(limit))
+        found = await self._session.scalars(question.order_by(Submission.number.desc()).offset(skip).limit(limit))
         return found.unique().all()
 
     async def in_state(self, *states: str, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
