@@ -1,0 +1,153 @@
+"""What both platforms' load benchmarks share: what members do, at which pace, and what comes of it.
+
+`python -m benchmarks.load_slack` puts the real program, in a process of its own, before a local Slack with a club of
+100,000 papers and 1,000,000 votes, and lets members do fifty things a second; a bare framework that only echoes takes
+turns with it in the same run. The pace is an open loop: what is slow does not slow down what comes after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+from benchmarks.crowd import Crowd, load
+from benchmarks.table import percentile
+from bot.store.migrate import migrate
+
+RATE = 50
+"""Interactions a second."""
+SECONDS, ROUNDS = 20, 3
+"""A minute in all, in rounds in which the bare framework and the club take turns."""
+GOAL_MS, LATEST_MS = 150.0, 2000.0
+"""Within which 99 of 100 are acknowledged, and each one."""
+PATIENCE = 30.0
+"""Seconds after which an answer that did not come counts as lost."""
+
+PEOPLE, PAPERS = 200, 100_000
+
+MIX = (
+    ("vote", 30), ("click", 25), ("show", 15), ("top", 10), ("find", 10), ("submit", 10),
+)  # fmt: skip
+"""What members do, and how often in a hundred times."""
+
+SOUGHT = ("learning", "attention", "graph", "diffusion models", "zzz")
+BUTTONS = ("Vote", "Not for us", "Save")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that a member does: a typed command, or a press of a button on a card that all see."""
+
+    person: int
+    line: str = ""
+    button: str = ""
+
+
+@dataclass(slots=True)
+class Taken:
+    """How long an act waited, in seconds; None where nothing came."""
+
+    acked: float | None = None
+    answered: float | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """All that one side was asked, and what it took."""
+
+    name: str
+    taken: list[Taken] = field(default_factory=list)
+    memory: list[int] = field(default_factory=list)
+    """Mebibytes at the start, and after each round."""
+    cpu: float = 0.0
+    """Seconds of processor time."""
+
+    @property
+    def lost(self) -> int:
+        """Acts that were not acknowledged, or never answered."""
+        return sum(taken.acked is None or taken.answered is None for taken in self.taken)
+
+    @property
+    def good(self) -> bool:
+        """Whether the goals were met."""
+        acks = self._acks()
+        return not self.lost and percentile(acks, 0.99) < GOAL_MS and max(acks) < LATEST_MS
+
+    def row(self) -> tuple[str, ...]:
+        """A row of the table."""
+        acks, answers = self._acks(), [taken.answered * 1000 for taken in self.taken if taken.answered is not None]
+        figures = [*(percentile(acks, share) for share in (0.5, 0.99)), max(acks), *_two(answers)]
+        memory = f"{self.memory[0]} → {self.memory[-1]} MiB"
+        cpu = f"{self.cpu * 1000 / len(self.taken):.1f} ms"
+        return (self.name, str(len(self.taken)), *(f"{ms:.0f} ms" for ms in figures), str(self.lost), memory, cpu)
+
+    def _acks(self) -> list[float]:
+        return [taken.acked * 1000 for taken in self.taken if taken.acked is not None]
+
+
+HEAD = ("", "acts", "ack p50", "p99", "max", "answer p50", "p99", "lost", "resident memory", "CPU an act")
+
+
+def _two(values: Sequence[float]) -> tuple[float, float]:
+    return percentile(values, 0.5), percentile(values, 0.99)
+
+
+def acts(seed: int = 7) -> Iterator[Act]:
+    """What members do, without end; the same seed gives the same."""
+    draw = Random(seed)
+    kinds, weights = zip(*MIX, strict=True)
+    while True:
+        kind, person = draw.choices(kinds, weights)[0], draw.randrange(PEOPLE)
+        number = draw.randint(1, PAPERS)
+        lines = {
+            "vote": f"/paper vote {number}",
+            "show": f"/paper show {number}",
+            "top": "/paper top",
+            "find": f"/paper find {draw.choice(SOUGHT)}",
+            "submit": f"/paper submit {2300 + number // 20000:04d}.{number % 20000:05d}",
+        }
+        yield Act(person, lines[kind]) if kind in lines else Act(person, button=draw.choice(BUTTONS))
+
+
+async def drive(do: Callable[[Act], Awaitable[Taken]], todo: Iterator[Act], seconds: float = SECONDS) -> list[Taken]:
+    """Let members act at the pace, whatever the answers take; all that was taken, once the last answer is there."""
+    begun, tasks = perf_counter(), []
+    for number in range(int(seconds * RATE)):
+        await asyncio.sleep(begun + number / RATE - perf_counter())
+        tasks.append(asyncio.ensure_future(do(next(todo))))
+    return await asyncio.gather(*tasks)
+
+
+def crowded(folder: Path, platform: str, workspace: str) -> Path:
+    """A SQLite database with the crowd in it, whose club lives in one workspace of a platform."""
+    path = folder / "data" / "journalclub.db"
+    path.parent.mkdir()
+    url = f"sqlite:///{path}"
+    migrate(url)
+    load(url, Crowd())
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE workspace SET external_id = ? WHERE platform = ?", (workspace, platform))
+        connection.commit()
+    return path
+
+
+def resident(pid: int) -> int:
+    """The memory of a process that is in the machine's, in mebibytes."""
+    return int(_ps(pid, "rss")) // 1024
+
+
+def cpu(pid: int) -> float:
+    """The processor time that a process has used, in seconds."""
+    clock = _ps(pid, "cputimes")
+    return float(clock)
+
+
+def _ps(pid: int, what: str) -> str:
+    return subprocess.run(["ps", "-o", f"{what}=", "-p", str(pid)], check=True, capture_output=True, text=True).stdout

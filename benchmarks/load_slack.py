@@ -1,0 +1,141 @@
+"""Fifty interactions a second on Slack, for a minute, beside a bare slack-bolt echo: `python -m benchmarks.load_slack`.
+
+Socket Mode, against the strict local Slack, which lives in this process and whose own work is in every figure. Cards
+that all see are brought first; their buttons are then pressed, so that they are redrawn all the time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.load import HEAD, PATIENCE, ROUNDS, SECONDS, Act, Run, Taken, acts, cpu, crowded, drive, resident
+from benchmarks.table import machine, table
+from bot.sources.recorded import RecordedArxiv, records
+from tests.protocol.program import started
+from tests.protocol.slack_server import Message, Seen, SlackServer
+
+TEAM, CHANNEL, CARDS = "T1", "C0PAPERS01", 10
+
+
+@dataclass(slots=True)
+class Side:
+    """One program before its own local Slack."""
+
+    run: Run
+    slack: SlackServer
+    pid: int
+    cards: list[Message]
+    todo: Iterator[Act]
+
+    async def round(self, seconds: float) -> None:
+        """A stretch of load."""
+        if not self.run.memory:
+            self.run.memory.append(resident(self.pid))
+        before = cpu(self.pid)
+        self.run.taken += await drive(self.do, self.todo, seconds)
+        self.run.cpu += cpu(self.pid) - before
+        self.run.memory.append(resident(self.pid))
+
+    async def do(self, act: Act) -> Taken:
+        """Let a member act, and wait for what they see of it."""
+        person = self.slack.user(f"Reader {act.person}")
+        begun = self.slack.world.clock.now()
+        if act.button:
+            seen = await person.click(self.cards[act.person % len(self.cards)], act.button)
+        else:
+            command, _, words = act.line.partition(" ")
+            seen = await person.command(command, words, channel=CHANNEL)
+        if seen.ack is None or not seen.ack.ok:
+            return Taken()
+        try:
+            await seen.until(lambda s: s.ephemerals, PATIENCE)
+        except TimeoutError:
+            return Taken(seen.ack.seconds)
+        return Taken(seen.ack.seconds, _answered(seen) - begun)
+
+
+def _answered(seen: Seen) -> float:
+    """When the first answer came, on Slack's clock."""
+    return next(effect.at for effect in seen.effects if effect.kind == "ephemeral")
+
+
+@asynccontextmanager
+async def local_slack() -> AsyncIterator[SlackServer]:
+    """A workspace with a channel for papers and the app in it."""
+    async with SlackServer() as slack:
+        slack.quiet = slack.patience = 0.0
+        slack.channel(CHANNEL, "reading")
+        yield slack
+        assert not slack.breaches, slack.breaches[:5]
+
+
+@asynccontextmanager
+async def club(folder: Path) -> AsyncIterator[Side]:
+    """The real program with the crowd, and some cards on the wall."""
+    crowded(folder, "slack", TEAM)
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(local_slack())
+        arxiv = await stack.enter_async_context(RecordedArxiv())
+        settings = {
+            "SLACK__BASE_URL": slack.api_url,
+            "SLACK__BOT_TOKEN": slack.token(),
+            "SLACK__APP_TOKEN": slack.app.app_token,
+            "ARXIV__BASE_URL": arxiv.url,
+            "ARXIV__GAP_SECONDS": "0",
+            "WEB__ENABLED": "no",
+        }
+        program = await stack.enter_async_context(started(folder, "run", **settings))
+        await slack.sockets.connected(patience=60)
+        root = slack.user("Root", admin=True)
+        seen = await root.command("/clubadmin", f"channels papers <#{CHANNEL}|reading>", channel=CHANNEL)
+        await seen.until(lambda s: s.ephemerals)
+        brought = 0
+        for record in records()[:CARDS]:
+            seen = await root.command("/paper", f"submit {record.url}", channel=CHANNEL)
+            await seen.until(lambda s: s.ephemerals)
+            brought += "on the list" in seen.words
+        await slack.wait_for(lambda: len(slack.messages(CHANNEL, bot=True)) == brought, 60)
+        cards = slack.messages(CHANNEL, bot=True)
+        yield Side(Run("Journal Club"), slack, program.process.pid, cards, acts())
+        assert "Traceback" not in program.text, program.text
+
+
+@asynccontextmanager
+async def echo(like: Side) -> AsyncIterator[Side]:
+    """slack-bolt alone, with the same cards on the wall."""
+    async with local_slack() as slack:
+        words = [sys.executable, "-m", "benchmarks.slack_echo", slack.api_url, slack.token(), slack.app.app_token]
+        process = await asyncio.create_subprocess_exec(*words)
+        try:
+            await slack.sockets.connected(patience=60)
+            bot = slack.world.installations[TEAM]
+            cards = [
+                Message(TEAM, CHANNEL, slack.world.next_ts(), bot.bot_user, card.text, card.blocks, bot_id=bot.bot_id)
+                for card in like.cards
+            ]
+            cards = [slack.world.post(card, "the benchmark") for card in cards]
+            yield Side(Run("bare slack-bolt echo"), slack, process.pid, cards, acts())
+        finally:
+            process.kill()
+            await process.wait()
+
+
+async def main(seconds: float) -> int:
+    """Let both take turns, and print the table; 1 if the goals are missed."""
+    with tempfile.TemporaryDirectory(prefix="journalclub-") as folder:
+        async with club(Path(folder)) as ours, echo(ours) as bare:
+            for side in (bare, ours) * ROUNDS:
+                await side.round(seconds)
+    print(machine())
+    print(table(HEAD, [bare.run.row(), ours.run.row()]))
+    return 0 if ours.run.good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS)))
