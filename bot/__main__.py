@@ -83,6 +83,10 @@ def build_parser() -> argparse.ArgumentParser:
     archive.add_argument("folder", type=Path)
     archive.add_argument("--club", default="", help="only this club")
 
+    purge = _job(jobs, "purge", _purge, "delete what a club left behind whose workspaces have all removed the bot")
+    purge.add_argument("club", nargs="?", type=int, help="its number; without one, those there are get listed")
+    purge.add_argument("--sure", action="store_true", help="do it: nothing brings it back but a backup")
+
     invite = _job(jobs, "invite", _invite, "print the link that invites the bot into a Discord server")
     invite.add_argument("platform", choices=["discord"])
     return parser
@@ -200,6 +204,31 @@ async def _archive(given: argparse.Namespace) -> int:
         files = await export(app, given.folder, club=given.club)
     print(f"{len(files)} files are in {given.folder}.")
     return 0
+
+
+async def _purge(given: argparse.Namespace) -> int:
+    from bot.program import open_store
+    from bot.settings import load
+
+    store = await open_store(load())
+    try:
+        async with store.look() as house:
+            deserted = {club.id: club for club in await house.purging.deserted()}
+        if given.club is None:
+            for club in deserted.values():
+                print(f"{club.id}  {club.name}, left {club.left_at:%-d %b %Y}")
+            print("`journalclub purge NUMBER --sure` deletes one." if deserted else "No club has been left by all.")
+            return 0
+        if given.club not in deserted:
+            raise UserError(f"There is no club {given.club} that all its workspaces have left.")
+        if not given.sure:
+            raise UserError(f"This deletes all of “{deserted[given.club].name}” for good. Say it again with --sure.")
+        async with store.house() as house:
+            await house.purging.purge(given.club)
+        print(f"All of “{deserted[given.club].name}” is gone.")
+        return 0
+    finally:
+        await store.close()
 
 
 async def _invite(given: argparse.Namespace) -> int:

@@ -77,7 +77,7 @@ async def record(
     if submission:
         await db.deliveries.refresh(submission.id)
     if aloud:
-        await to_moderators(ctx, db, ACT, act.id, _line(ctx.member.name, act, submission))
+        await to_moderators(ctx, db, ACT, act.id, line(ctx.member.name, act, submission))
     return act
 
 
@@ -118,7 +118,7 @@ def _shown(value: object) -> str:
     return "none" if value in (None, "", []) else cut(str(value), 80)
 
 
-def _line(who: str, act: Act, submission: Submission | None) -> Card:
+def line(who: str, act: Act, submission: Submission | None) -> Card:
     """The line in the moderators' room."""
     parts: list[Part] = []
     if submission:

@@ -14,7 +14,7 @@ from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-ACT, REPORT, TEST, QUOTE = "act", "report", "test", "quote"
+ACT, REPORT, TEST, QUOTE, FORGOTTEN = "act", "report", "test", "quote", "forgotten"
 """Kinds of deliveries that are notices. Each counts its own subjects, so two of them never share a key."""
 
 AT_MOST = 20.0

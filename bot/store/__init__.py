@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from bot.domain.models import Club, Fact, Kept
@@ -24,6 +25,7 @@ from bot.store.ledger import Ledgers
 from bot.store.merging import Merging
 from bot.store.papers import Papers, Submissions, Topics
 from bot.store.people import Members, Roles, Rooms
+from bot.store.personal import Personal
 from bot.store.published import Published
 from bot.store.queue import Queue
 from bot.store.sayings import Sayings
@@ -34,11 +36,16 @@ from bot.store.votes import ReadingList, Votes
 __all__ = ["House", "Store", "UnitOfWork"]
 
 
+KEPT_FOR = timedelta(days=90)
+"""How long a long button works, and what was typed is remembered: longer than anybody scrolls back."""
+
+
 class KeptCalls(Repository):
     """Calls too long for a button, and what was typed into a form that failed."""
 
     async def keep(self, kept: Kept) -> int:
-        """Keep a call and give the number under which it is found again."""
+        """Keep a call and give the number under which it is found again. Old ones are forgotten."""
+        await self._session.execute(delete(Kept).where(Kept.club_id == self._club_id, Kept.at < kept.at - KEPT_FOR))
         kept.club_id = self._club_id
         self._session.add(kept)
         await self._session.flush()
@@ -59,6 +66,7 @@ class UnitOfWork:
         self.roles = Roles(session, club_id)
         self.codes = Codes(session, club_id)
         self.uniting = Uniting(session, club_id)
+        self.personal = Personal(session, club_id)
         self.rooms = Rooms(session, club_id)
         self.papers = Papers(session, club_id)
         self.submissions = Submissions(session, club_id)

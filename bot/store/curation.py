@@ -136,6 +136,16 @@ class Reports(Repository):
         )
         return found.unique().all()
 
+    async def by_member(self, member_id: int, *, limit: int = 10) -> Sequence[Report]:
+        """What a member has reported, latest first, whatever became of it."""
+        found = await self._session.scalars(
+            select(Report)
+            .where(Report.club_id == self._club_id, Report.member_id == member_id)
+            .order_by(Report.id.desc())
+            .limit(limit)
+        )
+        return found.unique().all()
+
     async def open(self, *, skip: int = 0, limit: int = 10) -> Sequence[Report]:
         """What nobody has answered yet, oldest first."""
         found = await self._session.scalars(

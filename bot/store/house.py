@@ -31,6 +31,7 @@ from bot.store.events import Events
 from bot.store.installing import Installing
 from bot.store.joining import Joining
 from bot.store.leases import Leases
+from bot.store.purging import Purging
 
 ENTER = (
     select(
@@ -91,6 +92,7 @@ class House:
         self.events = Events(session)
         self.claims = Claims(session)
         self.leases = Leases(session)
+        self.purging = Purging(session)
 
     # Clubs and workspaces
 

@@ -121,7 +121,7 @@ async def repoint(session: AsyncSession, gone: int, stays: int) -> None:
 
     Read from the schema, so that a table added later is not forgotten.
     """
-    for column in _pointing_at_members():
+    for column in pointing_at_members():
         table = column.table
         others = [key for key in table.primary_key.columns if key is not column]
         if column.primary_key and others:
@@ -131,7 +131,8 @@ async def repoint(session: AsyncSession, gone: int, stays: int) -> None:
         await session.execute(update(table).where(column == gone).values({column: stays}))
 
 
-def _pointing_at_members() -> Iterator[Column[Any]]:
+def pointing_at_members() -> Iterator[Column[Any]]:
+    """Every column that says whose a row is, read from the schema."""
     for table in Table.metadata.sorted_tables:
         for column in table.columns:
             if any(key.column is Member.__table__.c.id for key in column.foreign_keys):

@@ -1,0 +1,161 @@
+"""What the club keeps of a member: shown to them, given to them, and deleted when they say so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text, to_json
+from bot.chat.commands import Commands
+from bot.chat.params import Ask
+from bot.chat.rich import Code
+from bot.domain.models import Act
+from bot.features.acts import line
+from bot.features.cards import pager
+from bot.features.notices import ACT, FORGOTTEN, REPORT, to_moderators
+from bot.features.reports import case_card
+from bot.store import UnitOfWork
+from bot.store.personal import FORMER
+
+commands = Commands()
+
+What = Literal["show", "export", "delete"]
+
+CALLED = {
+    "member": "your name, role and preferences",
+    "account": "accounts on the platforms",
+    "submission": "papers you brought",
+    "seconding": "papers you brought as well",
+    "vote": "votes, and papers you passed over",
+    "vote_event": "changes of a vote",
+    "voice": "discussions you came to",
+    "saved": "papers on your reading list",
+    "saying": "quotes you agreed to",
+    "suggestion": "suggestions for editions",
+    "report": "reports",
+    "paper_link": "links you added",
+    "act": "acts as a moderator or an admin",
+    "pick": "picks for an edition",
+    "approval": "approvals of editions",
+    "edition": "editions you drafted",
+    "code": "one-time codes",
+}
+"""What the rows of each table are to a member."""
+
+ROOM = 2_500
+"""Characters of an export on one card: what a message of either platform holds, with its buttons."""
+LOOKED_AT = 1_000
+"""A former moderator's acts and reports whose posted lines are drawn anew: the latest of each."""
+
+
+@commands("my data", examples=("/my data", "/my data export", "/my data delete"))
+async def data(
+    ctx: Context,
+    what: Annotated[What, Ask("show what there is, export all of it, or delete it")] = "show",
+    sure: Annotated[bool, Ask("yes to delete")] = False,
+    page: Annotated[int, Ask("which page of the export")] = 1,
+) -> Card:
+    """What the club keeps about you: see it, take it with you, or have it deleted.
+
+    Deleting takes your name, accounts, reasons, quotes and lists away. Your votes and papers stay, as those of a former
+    member, so that no tally changes. It cannot be undone.
+    """
+    if what == "delete":
+        return await _delete(ctx) if sure else _ask(ctx)
+    async with ctx.read() as db:
+        told = await db.personal.told(ctx.member.id)
+    return _show(told) if what == "show" else _export(told, max(page, 1))
+
+
+def _show(told: Mapping[str, Sequence[object]]) -> Card:
+    lines = tuple((f"{CALLED.get(name, name)}: {len(rows):,}",) for name, rows in told.items())
+    row = (
+        Button("Show all of it", Call.of("my data", "export", page=1)),
+        Button("Delete it…", Call.of("my data", "delete"), Style.DANGER),
+    )
+    return Card("What the club keeps about you", (Points(lines), Buttons(row)))
+
+
+def _export(told: Mapping[str, Sequence[dict[str, Any]]], page: int) -> Card:
+    """One page of all rows, a JSON object a line, so that pages put together are a file."""
+    pages = list(_pages(told))
+    page = min(page, len(pages))
+    parts: list[Part] = [
+        text(Code(pages[page - 1] + "\n")),
+        note(f"Page {page} of {len(pages)}, one row a line (JSON)."),
+    ]
+    if turns := pager(Call.of("my data", "export"), page, more=page < len(pages)):
+        parts.append(turns)
+    return Card("All that the club keeps about you", tuple(parts))
+
+
+def _pages(told: Mapping[str, Sequence[dict[str, Any]]]) -> Iterator[str]:
+    rows = [json.dumps({"table": name} | row, ensure_ascii=False) for name, all_ in told.items() for row in all_]
+    held: list[str] = []
+    for row in rows:
+        for start in range(0, len(row), ROOM):
+            piece = row[start : start + ROOM]
+            if held and sum(map(len, held)) + len(held) + len(piece) > ROOM:
+                yield "\n".join(held)
+                held = []
+            held.append(piece)
+    yield "\n".join(held)
+
+
+def _ask(ctx: Context) -> Card:
+    """What will go and what will stay, before anything is done."""
+    points = (
+        ("Deleted: your name, your accounts, your reasons, quotes, reading list, preferences and roles.",),
+        (f"Kept without your name: your votes, and the papers you brought, as those of “{FORMER}”.",),
+        ("Editions that are out stay as they were printed. The moderators are asked to correct those that name you.",),
+        ("What you wrote in channels and threads is the platform's, and yours to delete there.",),
+        ("If you come back you are a new member.",),
+    )
+    row = Buttons((Button("Delete all of it", Call.of("my data", "delete", sure="yes"), Style.DANGER),))
+    return Card(
+        f"Delete what “{ctx.club.name}” keeps about you?",
+        (Points(points), note("This cannot be undone."), row),
+        Tone.BAD,
+    )
+
+
+async def _delete(ctx: Context) -> Card:
+    async with ctx.begin() as db:
+        printed = await db.personal.printed(ctx.member.id) or await db.editions.current() is not None
+        for submission_id in await db.personal.forget(ctx.member.id, ctx.now):
+            await db.deliveries.refresh(submission_id)
+        await _draw_anew(ctx, db)
+        if printed:
+            say = "Somebody who brought papers has left the club and had their data deleted."
+            what = "If an edition names them, please correct it; a draft is best made anew."
+            card = Card("A former member", (text(say), text(what)), Tone.QUIET)
+            await to_moderators(ctx, db, FORGOTTEN, ctx.member.id, card)
+    say = "Your name, accounts, words and lists are gone. The papers you brought and your votes stay, without a name."
+    return Card("Deleted", (text(say),), Tone.GOOD)
+
+
+async def _draw_anew(ctx: Context, db: UnitOfWork) -> None:
+    """What stands in the moderators' rooms about somebody is shown without their name and words."""
+    for report in await db.reports.by_member(ctx.member.id, limit=LOOKED_AT):
+        await db.deliveries.recard(REPORT, report.id, to_json(case_card(report)))
+    acts = [
+        *await db.acts.latest(member_id=ctx.member.id, limit=LOOKED_AT),
+        *[act for act in await db.acts.latest(verbs=("roles",), limit=LOOKED_AT) if _unname(act, ctx.member.name)],
+    ]
+    about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
+    for act in acts:
+        who = act.member.name if act.member else "The club"
+        await db.deliveries.recard(ACT, act.id, to_json(line(who, act, about.get(act.submission_id or 0))))
+
+
+def _unname(act: Act, name: str) -> bool:
+    """Take a name out of what the log says about who runs the club; whether it stood there."""
+    if name not in act.before | act.after:
+        return False
+    act.before, act.after = (
+        {FORMER if k == name else k: v for k, v in side.items()} for side in (act.before, act.after)
+    )
+    return True

@@ -1,0 +1,127 @@
+"""What the club keeps of one member: all of it in one list, and the way to forget it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, tuple_, union, update
+
+from bot.domain.models import (
+    Account,
+    Code,
+    EditionItem,
+    Member,
+    Report,
+    RoleGrant,
+    Saved,
+    Saying,
+    Seconding,
+    Submission,
+    Suggestion,
+    VoteEvent,
+)
+from bot.store.base import Repository
+from bot.store.uniting import pointing_at_members
+
+FORMER = "a former member"
+"""What somebody is called whose data was deleted: the rows that others build on stay, without a name."""
+
+UNSAID = {"club_id", "member_id", "hash"}
+"""Columns that tell a member nothing about themselves."""
+
+
+class Personal(Repository):
+    """Read from the schema, so that a table added later is neither left out nor forgotten."""
+
+    async def told(self, member_id: int) -> dict[str, list[dict[str, Any]]]:
+        """Every row about a member as plain JSON values, by table, oldest first. Papers are named by their numbers."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        me = select(Member.__table__).where(Member.club_id == self._club_id, Member.id == member_id)
+        found["member"] = [_plain(row) for row in (await self._session.execute(me)).mappings()]
+        numbers = await self._numbers(member_id)
+        for column in pointing_at_members():
+            table = column.table
+            question = select(table).where(column == member_id, table.c.club_id == self._club_id)
+            rows = (await self._session.execute(question.order_by(*table.primary_key.columns))).mappings()
+            if told := [_plain(row, numbers) for row in rows]:
+                found.setdefault(table.name, []).extend(told)
+        return found
+
+    async def forget(self, member_id: int, now: datetime) -> list[int]:
+        """Take a member's name, accounts, words and lists away; says which submissions show something else now.
+
+        Their votes, voices and papers stay as those of a former member, so that no tally and no edition changes.
+        """
+        touched = await self._shown(member_id)
+        await self._accounts_away(member_id)
+        mine = Report.member_id == member_id, Report.club_id == self._club_id
+        await self._session.execute(update(Report).where(*mine).values(note=""))
+        await self._session.execute(
+            update(VoteEvent).where(VoteEvent.member_id == member_id).values(reason="").execution_options(**LATER)
+        )
+        brought = update(Submission).where(Submission.member_id == member_id, Submission.club_id == self._club_id)
+        await self._session.execute(brought.values(anonymous=True, why="").execution_options(**LATER))
+        said = update(Saying).where(Saying.member_id == member_id, Saying.club_id == self._club_id)
+        await self._session.execute(said.values(text="", credit="", url="", revoked_at=now).execution_options(**LATER))
+        own = Suggestion.member_id == member_id
+        await self._session.execute(delete(Suggestion).where(own, Suggestion.state == "new"))
+        await self._session.execute(update(Suggestion).where(own).values(note="").execution_options(**LATER))
+        for table in (Seconding, Saved, Code):
+            await self._session.execute(delete(table).where(table.member_id == member_id))
+        nameless = update(Member).where(Member.id == member_id, Member.club_id == self._club_id)
+        await self._session.execute(nameless.values(name=FORMER, prefs={}, role="member").execution_options(**LATER))
+        self._session.expire_all()
+        return touched
+
+    async def printed(self, member_id: int) -> bool:
+        """Whether a paper that a member brought, also as a second, stands in an edition."""
+        brought = select(Submission.id).where(Submission.member_id == member_id)
+        seconded = select(Seconding.submission_id).where(Seconding.member_id == member_id)
+        items = select(EditionItem.submission_id).where(EditionItem.club_id == self._club_id)
+        either = EditionItem.submission_id.in_(brought) | EditionItem.submission_id.in_(seconded)
+        return await self._session.scalar(items.where(either).limit(1)) is not None
+
+    async def _accounts_away(self, member_id: int) -> None:
+        """Whoever comes back from one of these accounts is a new member. A role that was given to it is gone too."""
+        accounts = (
+            await self._session.execute(
+                select(Account.platform, Account.external_id).where(
+                    Account.club_id == self._club_id, Account.member_id == member_id
+                )
+            )
+        ).all()
+        whose = tuple_(RoleGrant.platform, RoleGrant.external_id).in_([tuple(account) for account in accounts])
+        await self._session.execute(delete(RoleGrant).where(RoleGrant.club_id == self._club_id, whose))
+        await self._session.execute(delete(Account).where(Account.member_id == member_id))
+
+    async def _shown(self, member_id: int) -> list[int]:
+        """Submissions whose cards name a member."""
+        brought = await self._session.scalars(select(Submission.id).where(Submission.member_id == member_id))
+        seconded = await self._session.scalars(select(Seconding.submission_id).where(Seconding.member_id == member_id))
+        return sorted({*brought, *seconded})
+
+    async def _numbers(self, member_id: int) -> dict[int, int]:
+        """The numbers of all submissions that a member has to do with, by row."""
+        columns = [column for column in pointing_at_members() if "submission_id" in column.table.c]
+        theirs = union(*(select(column.table.c.submission_id).where(column == member_id) for column in columns))
+        question = select(Submission.id, Submission.number).where(Submission.club_id == self._club_id)
+        rows = await self._session.execute(question.where(Submission.id.in_(theirs)))
+        return {id: number for id, number in rows}  # noqa: C416  rows are no pairs to the type checker
+
+
+LATER = {"synchronize_session": False}
+"""Rows that were read before are read anew at the end, all at once."""
+
+
+def _plain(row: Any, numbers: dict[int, int] | None = None) -> dict[str, Any]:
+    """A row as JSON values, without what says nothing, and with a paper's number in place of its row's."""
+    told: dict[str, Any] = {}
+    for name, value in row.items():
+        if name in UNSAID or value in (None, "", [], {}):
+            continue
+        if name == "submission_id":
+            told["paper"] = (numbers or {}).get(value, value)
+        else:
+            told[name] = value.isoformat() if isinstance(value, datetime) else value
+    return told
