@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.app import App
-from bot.chat.text import names
 from bot.domain.models import Paper
 from bot.errors import Unavailable, UserError
 
@@ -40,7 +39,12 @@ async def selected_from(app: App, papers: Sequence[Paper], since: datetime) -> t
     except (Unavailable, UserError, TimeoutError) as error:
         log.info("nobody knows how many papers came out: %s", error)
         return 0, ""
-    return (count, f"in {names(where)} on arXiv") if count > len(papers) else (0, "")
+    return (count, f"in {spoken(where)} on arXiv") if count > len(papers) else (0, "")
+
+
+def spoken(where: Sequence[str]) -> str:
+    """Categories in a row: "cs.CL, cs.CV and cs.LG"."""
+    return " and ".join(filter(None, (", ".join(where[:-1]), where[-1])))
 
 
 def categories(papers: Sequence[Paper]) -> list[str]:

@@ -82,7 +82,7 @@ async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: House, 
     (chart,) = (await drafted(club)).charts
     assert [label for label, _ in chart.points][::11] == ["Dec 2024", "Nov 2025"]
     assert chart.points[-1] == ("Nov 2025", 100.0 * 2 * 30)
-    assert "New papers in cs.CL, cs.CV on arXiv." in words(chart.caption)
+    assert "New papers in cs.CL and cs.CV on arXiv." in words(chart.caption)
     assert any(isinstance(part, Plot) for part in cards[-1].parts)
 
 

@@ -12,7 +12,7 @@ from bot.app import Context
 from bot.chat.cards import Card, Plot, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
-from bot.chat.text import cut, names, one_line
+from bot.chat.text import cut, one_line
 from bot.editions import charts
 from bot.editions import typed as marks
 from bot.editions.changes import NOTHING
@@ -111,7 +111,7 @@ async def _counted(ctx: Context) -> AsyncIterator[Chart]:
     where = outpour.categories([submission.paper for submission in found.values()])
     if not where:
         raise UserError("No paper of this draft has a category of arXiv.", field="points")
-    made = Chart("", (), "papers", (f"New papers in {names(where)} on arXiv.",))
+    made = Chart("", (), "papers", (f"New papers in {outpour.spoken(where)} on arXiv.",))
     async for point in outpour.by_month(ctx.app, where):
         made = replace(made, points=(*made.points, point))
         yield made

@@ -16,7 +16,16 @@ from tests.editions.sample import full
 
 pytestmark = pytest.mark.skipif(COMMAND is None, reason="no Chromium here: apt install chromium")
 
-PATHS = ("", "/years/2026", f"/editions/{LATEST}", "/papers/1", "/themes", "/statistics", "/search?q=learning")
+PATHS = (
+    "",
+    "/years/2026",
+    f"/editions/{LATEST}",
+    "/papers/1",
+    "/themes",
+    "/people",
+    "/statistics",
+    "/search?q=learning",
+)
 
 LOW_CONTRAST = """
 (() => {
