@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 
 import httpx2
 import pytest
@@ -260,7 +261,11 @@ def test_unreadable_answers_are_refused(said: str) -> None:
         read(said, Summary)
 
 
-def test_prompts_have_versions() -> None:
-    for name in ("summary", "notes"):
-        assert int(prompt(name).version) >= 1
-        assert "never" in prompt(name).text
+@pytest.mark.parametrize(
+    ("name", "version", "digest"), [("summary", "1", "1c8696bad80fb0c4"), ("notes", "1", "26fb2647e79d0890")]
+)
+def test_a_changed_prompt_is_a_new_version(name: str, version: str, digest: str) -> None:
+    """Whoever changes a prompt counts its version up, and writes both down here: what is kept is then written anew."""
+    found = prompt(name)
+    assert (found.version, sha256(found.text.encode()).hexdigest()[:16]) == (version, digest)
+    assert "never" in found.text
