@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -24,6 +24,7 @@ from bot.errors import UserError
 from bot.features import details, publishing, skipping
 from bot.features.drafting import NothingToPublish, draft
 from bot.features.drafts import deadline
+from bot.features.versions import look_again
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,9 @@ AHEAD = timedelta(hours=168)
 """The longest that a draft is made before it is due: the most that `review_hours` may be."""
 HORIZON = timedelta(days=100)
 """How far ahead the next due time is looked for: past a month or two that are taken already."""
+VERSIONS = timedelta(minutes=30)
+"""How often a process looks whether there is a paper to be asked about again. Which those are, their rows say."""
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 SIDE_BY_SIDE = 4
 """Clubs whose editions are worked on at the same time."""
 
@@ -46,6 +50,7 @@ class Schedule:
         self._app = app
         self._me = uuid4().hex
         self._look = asyncio.Event()
+        self._look_again: dict[int, datetime] = {}
 
     async def run(self) -> None:
         """Look at once and then every half minute, until cancelled."""
@@ -79,6 +84,9 @@ class Schedule:
         for club in clubs:
             await self._try(f"publish for club {club.id}", partial(self._publish, club))
             await self._try(f"fill in for club {club.id}", partial(details.fill_in, self._app, club.id))
+            if self._app.now() >= self._look_again.get(club.id, EARLIEST):
+                self._look_again[club.id] = self._app.now() + VERSIONS
+                await self._try(f"look for new versions for club {club.id}", partial(look_again, self._app, club.id))
 
     # When editions are due
 

@@ -88,7 +88,7 @@ class FirstSentence:
             confidence=None,
             writer="first-sentence",
             prompt="1",
-            source="abstract v1",
+            source=source.says,
             at=self.now(),
         )
 

@@ -2,25 +2,21 @@
 
 A draft is what was composed and the changes made to it since, in their order. So a draft can be made anew (a paper was
 voted up, a new version came out) without losing a word that a moderator wrote, and the last change can be undone. A
-correction of a published edition is a change like any other.
+correction of a published edition is a change like any other. `bot.editions.changing` makes them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from bot.chat.rich import Link
-from bot.editions import typed
 from bot.editions.blocks import Block, Quotation
-from bot.editions.document import Chart, Correction, Credit, Document, Item, Letter, Section, Theme, Work
-from bot.editions.parts import Provenance, Reference, SectionKind
+from bot.editions.document import Chart, Item, Work
+from bot.editions.parts import Provenance
 from bot.editions.prose import Prose
-from bot.editions.settling import cited, key_of, settled, with_numbers
-from bot.editions.templates import Template
 from bot.errors import UserError
 
 if TYPE_CHECKING:
@@ -144,6 +140,15 @@ class Thank:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsay:
+    """What a member said about an item and lets be quoted no more."""
+
+    item: str
+    text: str
+    kind: Literal["unsay"] = "unsay"
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
     """What was wrong after publishing, for everyone to read."""
 
@@ -153,253 +158,7 @@ class Fix:
     kind: Literal["fix"] = "fix"
 
 
-Change = Write | Retell | Quote | Move | Drop | Put | Arrange | Refer | Plot | Thank | Fix
-
-
-def apply(document: Document, change: Change, shape: Template) -> Document:
-    """The document with one change made. Raises Misfit where it has nothing that the change is about."""
-    return settled(document, _made(document, change, shape), shape)
-
-
-def replay(
-    document: Document, changes: Iterable[Change], shape: Template
-) -> tuple[Document, tuple[Change, ...], tuple[str, ...]]:
-    """The document with these changes made, those that could be made, and what is said of those that could not."""
-    kept, lost = [], []
-    for change in changes:
-        try:
-            document = apply(document, change, shape)
-            kept.append(change)
-        except Misfit as error:
-            lost.append(str(error))
-    return document, tuple(kept), tuple(lost)
-
-
-def _made(document: Document, change: Change, shape: Template) -> Document:
-    match change:
-        case Write(item=""):
-            return _head(document, change)
-        case Write(item=key):
-            return _with(document, key, _written(document, _item(document, key), change))
-        case Retell(key, why, insights, quotes, provenance):
-            own = _item(document, key)
-            others = tuple(block for block in own.passages if not isinstance(block, Quotation))
-            told = replace(own, why=why, insights=insights, passages=(*quotes, *others), provenance=provenance)
-            return _with(document, key, told)
-        case Quote(key, quote):
-            own = _item(document, key)
-            return _with(document, key, replace(own, passages=_after_quotes(own.passages, quote)))
-        case Move(key, place, section):
-            return _moved(document, _item(document, key), place, section, shape)
-        case Drop(key):
-            _item(document, key)
-            return _with(document, key, None)
-        case Put():
-            return _put(document, change, shape)
-        case Arrange():
-            return _arranged(document, change)
-        case Refer(work):
-            return _referred(document, work, cites=True)[0]
-        case Plot(chart):
-            others_ = tuple(one for one in document.charts if one.title.casefold() != chart.title.casefold())
-            return replace(document, charts=(*others_, chart) if chart.points else others_)
-        case Thank(role, names):
-            rest = tuple(one for one in document.credits if one.role.casefold() != role.casefold())
-            return replace(document, credits=(*rest, Credit(role, names)) if names else rest)
-        case Fix(at, say, item):
-            return replace(document, corrections=(*document.corrections, Correction(at, say, item)))
-
-
-# An item, and where it stands
-
-
-def _item(document: Document, key: str) -> Item:
-    found = next((item for item in document.items if item.key == key), None)
-    if found is None:
-        raise Misfit(f"“{key}” is not in this edition.")
-    return found
-
-
-def _with(document: Document, key: str, item: Item | None) -> Document:
-    """The document with this item in place of the one of that key; without it, if there is none."""
-    sections = (
-        replace(s, items=tuple(new for old in s.items if (new := item if old.key == key else old)))
-        for s in document.sections
-    )
-    return replace(document, sections=tuple(sections))
-
-
-def section_of(document: Document, name: str) -> Section | None:
-    """The section of that title, or of that kind (`news`, `code`, `meta`, `picks`)."""
-    wanted = name.strip().casefold()
-    named = [s for s in document.sections if wanted in (s.title.casefold(), s.heading.casefold())]
-    return next(iter(named or [s for s in document.sections if s.kind == wanted and wanted != "theme"]), None)
-
-
-def _moved(document: Document, item: Item, place: int, section: str, shape: Template) -> Document:
-    at = next(s for s in document.sections if item in s.items)
-    if not section:
-        return _placed(_with(document, item.key, None), item, at.title, place, shape)
-    return _placed(_with(document, item.key, None), item, section, place, shape)
-
-
-def _placed(document: Document, item: Item, section: str, place: int, shape: Template) -> Document:
-    """The document with an item more: at its place in the section, or at its end where the place is 0."""
-    there = section_of(document, section)
-    if there is None:
-        return _opened(document, _new_section(section, item, shape), shape)
-    at = place - 1 if 0 < place <= len(there.items) else len(there.items)
-    fuller = replace(there, items=(*there.items[:at], item, *there.items[at:]))
-    return replace(document, sections=tuple(fuller if s is there else s for s in document.sections))
-
-
-def _new_section(name: str, item: Item, shape: Template) -> Section:
-    kinds: dict[str, SectionKind] = {kind: kind for kind in shape.titles if kind != "theme"}
-    kinds |= {title.casefold(): kind for kind, (title, _) in shape.titles.items()}
-    kind = kinds.get(name.strip().casefold(), "theme")
-    title, emoji = shape.titles[kind]
-    if kind == "theme" and name.strip():
-        title, emoji = name.strip(), ""
-    return Section(title, kind, (item,), emoji)
-
-
-def _opened(document: Document, section: Section, shape: Template) -> Document:
-    """The document with a section more, where the template has those of its kind: after the last before it."""
-    order = list(shape.order)
-    rank = order.index(section.kind) if section.kind in order else len(order)
-    ranks = [order.index(s.kind) if s.kind in order else len(order) for s in document.sections]
-    at = max((place for place, other in enumerate(ranks, 1) if other <= rank), default=0)
-    return replace(document, sections=(*document.sections[:at], section, *document.sections[at:]))
-
-
-def _put(document: Document, change: Put, shape: Template) -> Document:
-    item, section, place = change.item, change.section, change.place
-    if change.instead_of:
-        gone = _item(document, change.instead_of)
-        at = next(s for s in document.sections if gone in s.items)
-        section, place = section or at.title, place or at.items.index(gone) + 1
-        document = _with(document, gone.key, None)
-    document = _with(document, item.key, None)  # composed by itself since: what the moderator put stands
-    if change.work:
-        document, number = _referred(document, change.work)
-        item = replace(item, reference=number)
-    kept = [s.title for s in document.sections if s.title == section] or [section]
-    return _placed(document, item, kept[0], place, shape)
-
-
-def _arranged(document: Document, change: Arrange) -> Document:
-    there = section_of(document, change.section)
-    if there is None:
-        raise Misfit(f"There is no section “{change.section}”.")
-    new = there
-    if change.title:
-        new = replace(new, title=change.title, emoji="" if change.title != there.title else there.emoji)
-    if change.intro:
-        new = replace(new, intro=() if change.intro == NOTHING else _line(document, change.intro))
-    sections = [new if s is there else s for s in document.sections]
-    if change.place:
-        sections.remove(new)
-        sections.insert(min(change.place, len(document.sections)) - 1, new)
-    return replace(document, sections=tuple(sections))
-
-
-def _referred(document: Document, work: Work, *, cites: bool = False) -> tuple[Document, int]:
-    """The document with this work in its references, and its number there."""
-    for entry in document.references:
-        if key_of(entry.work) == key_of(work):
-            return document, entry.number
-    number = max((entry.number for entry in document.references), default=0) + 1
-    return replace(document, references=(*document.references, Reference(number, work, cited=cites))), number
-
-
-# Texts
-
-
-def _line(document: Document, text: str) -> Prose:
-    return typed.line(with_numbers(document, text), cited=cited(document))
-
-
-def _blocks(document: Document, text: str) -> tuple[Block, ...]:
-    return typed.read(with_numbers(document, text), cited=cited(document))
-
-
-def _head(document: Document, change: Write) -> Document:
-    text = "" if change.text.strip() == NOTHING else change.text.strip()
-    match change.part:
-        case "title":
-            return replace(document, title=text or document.title)
-        case "headline":
-            return replace(document, headline=text)
-        case "intro":
-            return replace(document, intro=_line(document, text))
-        case "letter":
-            by = document.letter.by if document.letter else ""
-            return replace(document, letter=Letter(_blocks(document, text), by) if text else None)
-        case "signed":
-            return replace(document, letter=replace(document.letter or Letter(()), by=text))
-        case "video":
-            return replace(document, video=_video(text))
-        case "selected":
-            count, _, where = text.partition(" ")
-            return replace(document, selected_from=int(count.replace(",", "") or 0), selected_where=where.strip())
-        case "themes":
-            return replace(document, themes=tuple(_theme(one) for one in text.splitlines() if one.strip()))
-        case _:
-            return replace(document, sign_off=_line(document, text))
-
-
-def _video(text: str) -> Link | None:
-    label, _, url = text.rpartition(" ")
-    return Link(label.strip(), url) if url else None
-
-
-def _theme(said: str) -> Theme:
-    title, _, gloss = said.strip().lstrip("-• ").partition(" (")
-    return Theme(title.strip(), gloss.removesuffix(")").strip())
-
-
-def _written(document: Document, item: Item, change: Write) -> Item:
-    text = "" if change.text.strip() == NOTHING else change.text
-    edited = replace(item.provenance, editor=change.by) if item.provenance else None
-    match change.part:
-        case "heading":
-            return replace(item, title=text.strip() or item.title)
-        case "authors":
-            return replace(item, authors=text.strip())
-        case "venue":
-            return replace(item, venue=text.strip())
-        case "why":
-            return replace(item, why=_line(document, " ".join(text.split("\n"))), provenance=edited)
-        case "insights":
-            return replace(item, insights=_blocks(document, text), provenance=edited)
-        case "said":
-            return replace(item, said=())
-        case _:
-            known = {_squeezed(block.text): block for block in item.passages if isinstance(block, Quotation)}
-            known |= {_squeezed(asked): quote for asked, quote in zip(change.asked, change.quotes, strict=True)}
-            return replace(item, passages=tuple(_known(b, known) for b in _blocks(document, text)))
-
-
-def _known(block: Block, known: dict[str, Quotation]) -> Block:
-    """A quote as it was looked up or stood before, with what the moderator says of who says it and where."""
-    if not isinstance(block, Quotation) or (found := known.get(_squeezed(block.text))) is None:
-        return block
-    same = block.where in ("", found.credit)
-    return found if same else replace(found, where=block.where, speaker="")
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _after_quotes(passages: tuple[Block, ...], quote: Quotation) -> tuple[Block, ...]:
-    """The passages with a quote more, behind the last; the same one is there once."""
-    others = [b for b in passages if not (isinstance(b, Quotation) and _squeezed(b.text) == _squeezed(quote.text))]
-    at = max((place for place, block in enumerate(others, 1) if isinstance(block, Quotation)), default=0)
-    return (*others[:at], quote, *others[at:])
-
-
-# As JSON
+Change = Write | Retell | Quote | Move | Drop | Put | Arrange | Refer | Plot | Thank | Unsay | Fix
 
 
 def to_json(changes: Iterable[Change]) -> list[dict[str, Any]]:

@@ -29,18 +29,21 @@ class Sheet:
 
     card: Card
     submission: int = 0
+    group: str = ""
+    """What it is a part of: an item's key, a section's title, `head` or `end`. What is long has several parts."""
 
 
 def sheets(document: Document, *, url: str = "") -> tuple[Sheet, ...]:
     """The edition as the parts that are posted, in order. `url` is its page on the web, if it has one."""
-    found = [Sheet(card) for card in fit(document.title, _header(document), url)]
+    found = [Sheet(card, group="head") for card in fit(document.title, _header(document), url)]
     for section in document.sections:
         if section.kind == "theme":
             for place, item in enumerate(section.items):
                 found += _paper(item, section, document.labels, opens=place == 0)
         else:
-            found += [Sheet(card) for card in fit(section.heading, _section(section, document.labels))]
-    found += [Sheet(card) for card in fit(document.labels.references, _closing(document))]
+            parts = _section(section, document.labels)
+            found += [Sheet(card, group=f"section {section.title}") for card in fit(section.heading, parts)]
+    found += [Sheet(card, group="end") for card in fit(document.labels.references, _closing(document))]
     return tuple(found)
 
 
@@ -75,7 +78,7 @@ def _paper(item: Item, section: Section, labels: Labels, *, opens: bool) -> list
     lead = [Text(prose.words(section.intro))] if opens and section.intro else []
     parts = [note(section.heading), *lead, *_item(item, labels)]
     cards = fit(lines.heading(item), parts, item.url)
-    return [*(Sheet(card) for card in cards[:-1]), Sheet(cards[-1], item.submission)]
+    return [*(Sheet(card, group=item.key) for card in cards[:-1]), Sheet(cards[-1], item.submission, item.key)]
 
 
 def _section(section: Section, labels: Labels) -> Iterator[Part]:

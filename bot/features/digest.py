@@ -14,10 +14,16 @@ from bot.chat.rich import Bold, Link
 from bot.chat.text import cut, one_line, plural
 from bot.domain import links, weeks
 from bot.domain.models import Edition, Suggestion
-from bot.editions.document import from_json
+from bot.domain.prefs import Prefs
+from bot.editions.changes import Retell
+from bot.editions.changing import apply
+from bot.editions.document import Document, from_json
+from bot.editions.items import abstract_of, provenance
+from bot.editions.layout import sheets
+from bot.editions.templates import shaped
 from bot.errors import UserError
 from bot.features.cards import PAGE, pager
-from bot.features.drafts import page_url, parts
+from bot.features.drafts import page_url
 from bot.features.papers import next_due
 from bot.store import UnitOfWork
 
@@ -66,16 +72,31 @@ async def read(
     page: Annotated[int, Ask("which page")] = 1,
     share: Annotated[bool, Ask("yes to show it to everyone here")] = False,
 ) -> Card:
-    """Read an edition here, part by part."""
+    """Read an edition here, part by part; with the abstracts alone if you prefer them (`/my prefs`)."""
     async with ctx.read() as db:
         chosen = await _published(ctx, db, edition)
-    pages = parts(ctx.app, ctx.club, chosen)
+        wished = await as_wished(ctx, db, from_json(chosen.document))
+    pages = sheets(wished, url=page_url(ctx.app, ctx.club, chosen.number))
     page = min(max(page, 1), len(pages))
     card = pages[page - 1].card
     more: list[Part] = [note(f"Part {page} of {len(pages)}"), *_on_the_web(ctx, chosen)]
     if turns := pager(Call.of("digest read", chosen.number), page, more=page < len(pages)):
         more.append(turns)
     return replace(card, parts=(*card.parts, *more))
+
+
+async def as_wished(ctx: Context, db: UnitOfWork, document: Document) -> Document:
+    """The edition as a member prefers it: where they want abstracts alone, nothing that a writer wrote."""
+    if Prefs.of(ctx.member.prefs).summaries != "abstract":
+        return document
+    papers = {paper.key: paper for paper in await db.papers.by_keys(item.key for item in document.items)}
+    shape = shaped(document.template, ctx.settings)
+    for item in document.items:
+        if item.provenance and item.provenance.writer != "abstract" and item.key in papers:
+            paper = papers[item.key]
+            alone = Retell(item.key, (), (), abstract_of(paper), provenance(None, paper, ctx.now))
+            document = apply(document, alone, shape)
+    return document
 
 
 @commands("digest list", examples=("/digest list",))

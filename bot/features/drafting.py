@@ -22,7 +22,7 @@ from bot.domain.models import Club, Edition, LedgerQuote, Pick, Slot, Submission
 from bot.domain.ranking import Terms
 from bot.domain.summaries import Written
 from bot.editions.blocks import Quotation
-from bot.editions.changes import replay
+from bot.editions.changing import replay
 from bot.editions.clusters import Told
 from bot.editions.compose import NOBODY, Frame, Turnout, compose
 from bot.editions.document import Document, Item, Work, to_json

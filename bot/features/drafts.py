@@ -189,7 +189,8 @@ def draft_card(on: Desk, *, say: str = "") -> Card:
     if row := _row(edition):
         rows.append(Buttons(row))
     titles = {"draft": "A draft to review", "approved": "Approved", "published": "Published", "skipped": "Given up"}
-    tones = {"approved": Tone.GOOD, "published": Tone.GOOD, "skipped": Tone.QUIET}
+    titles["recalled"] = "Recalled"
+    tones = {"approved": Tone.GOOD, "published": Tone.GOOD, "skipped": Tone.QUIET, "recalled": Tone.BAD}
     return Card(titles.get(edition.state, edition.state), tuple(rows), tones.get(edition.state, Tone.PLAIN))
 
 
@@ -212,7 +213,7 @@ def _brought(number: int) -> str:
 def _plan(on: Desk) -> str:
     """When it goes out, who has approved it, and what happens if nobody does."""
     edition, rules = on.edition, on.rules
-    if edition.state in ("published", "skipped"):
+    if edition.state in ("published", "skipped", "recalled"):
         return f"{document_span(on)}."
     when = f"due {weeks.moment(on.deadline, on.zone)}" if on.deadline else "goes out when it is approved"
     if edition.state == "approved":
@@ -244,7 +245,11 @@ def _row(edition: Edition) -> tuple[Button, ...]:
             Button("Take approval back", Call.of("curate digest unapprove")),
         )
     if edition.state == "published":
-        return (Button("Read it", Call.of("digest read", edition.number)),)
+        return (
+            Button("Read it", Call.of("digest read", edition.number)),
+            Button("Correct…", Call.of("curate digest correct", edition=edition.number)),
+            Button("Recall…", Call.of("curate digest recall", edition=edition.number), Style.DANGER),
+        )
     return ()
 
 

@@ -113,6 +113,19 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
         return edition.number
 
 
+async def reopen(app: App, club_id: int, edition_id: int, why: str) -> bool:
+    """Make an approved edition a draft again for a reason that nobody could know; False once it is being posted."""
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.get(edition_id, lock=True)
+        if edition is None or edition.state != "approved" or await db.deliveries.of(EDITION, edition.id):
+            return False
+        await db.editions.clear_approvals(edition.id)
+        await _thaw(db, edition)
+        await db.acts.note("unapprove", None, app.now(), edition_id=edition.id, why=why)
+        await announce(app, db, edition, say=f"The approval was taken back: {why}.")
+        return True
+
+
 async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Edition:
     """Set when the edition in the making goes out. Raises UserError where there is none."""
     async with app.store.begin(club_id) as db:

@@ -9,13 +9,17 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Entry, Part, Quote, Tone, note, text
 from bot.chat.commands import Commands
 from bot.chat.params import Ask
-from bot.chat.rich import Bold
+from bot.chat.rich import Bold, spoken
 from bot.chat.text import cut, one_line
-from bot.domain.models import Saying
+from bot.domain.models import Edition, Saying
+from bot.editions.changes import Fix, Unsay
+from bot.editions.document import from_json
 from bot.errors import UserError
+from bot.features.amending import amend
 from bot.features.cards import PAGE, pager, title_of
 from bot.features.finding import PAPER, by_title, submission
 from bot.features.notices import QUOTE, to_moderators
+from bot.features.revising import revise
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -93,23 +97,39 @@ async def quotes(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> C
 
 @commands("my unquote", examples=("/my unquote 3",))
 async def unquote(ctx: Context, quote: Annotated[int, Ask("the number of the quote, from /my quotes")]) -> Card:
-    """Take a quote back: it is used no more, and the moderators hear where it stands already."""
+    """Take a quote back: it is used no more, and goes out of the edition it stands in."""
     async with ctx.begin() as db:
         said = await db.sayings.get(quote)
         if said is None or said.member_id != ctx.member.id:
             raise UserError("That is no quote of yours. `/my quotes` lists them.", field="quote")
         if said.revoked_at is None:
             await db.sayings.revoke(said, ctx.now)
-            await _tell_where_it_stands(ctx, db, said)
+            await _take_out(ctx, db, said)
+    ctx.app.bell.ring()
     return Card("Taken back", (text("It is quoted no more."), _shown(said)), Tone.GOOD)
 
 
-async def _tell_where_it_stands(ctx: Context, db: UnitOfWork, said: Saying) -> None:
-    """A frozen edition's words are changed by moderators, so they must hear of it."""
+async def _take_out(ctx: Context, db: UnitOfWork, said: Saying) -> None:
+    """What is taken back goes out of the edition it stands in, posted copies and all; the moderators hear of it."""
     item = await db.submissions.published(said.submission_id)
-    edition = await db.editions.get(item.edition_id) if item else None
-    if edition is None:
+    edition = await db.editions.get(item.edition_id, lock=True) if item else await db.editions.current(lock=True)
+    key = said.submission.paper.key
+    if edition is None or not _stands(edition, key, said.text):
         return
-    say = f"A member took back what is quoted of them about #{said.submission.number}. If it stands in No. "
-    card = Card("A quote was taken back", (text(f"{say}{edition.number}, please correct that."), _shown(said)))
-    await to_moderators(ctx, db, QUOTE, said.id, card)
+    gone, number = Unsay(key, said.text), said.submission.number
+    if edition.state == "published":
+        fix = Fix(ctx.now, "A member took back what was quoted of them.", key)
+        await amend(ctx.app, db, edition, [gone, fix], by=None, why="a quote was taken back")
+        came = f"It was taken out of No. {edition.number}, wherever that was posted."
+    elif edition.state == "draft":
+        await revise(ctx.app, db, edition, [gone], None)
+        came = f"It was taken out of the draft of No. {edition.number}."
+    else:
+        came = f"It stands in No. {edition.number}, which is approved: open that with `/curate digest unapprove`."
+    say = f"A member took back what is quoted of them about #{number}. {came}"
+    await to_moderators(ctx, db, QUOTE, said.id, Card("A quote was taken back", (text(*spoken(say)), _shown(said))))
+
+
+def _stands(edition: Edition, key: str, words: str) -> bool:
+    """Whether the edition quotes these words of a member."""
+    return any(one.text == words for item in from_json(edition.document).items if item.key == key for one in item.said)

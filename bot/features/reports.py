@@ -20,11 +20,12 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-What = Literal["summary", "quote", "link", "duplicate", "off-topic", "spam", "withdrawn"]
+What = Literal["summary", "quote", "link", "author", "duplicate", "off-topic", "spam", "withdrawn"]
 WRONG: dict[str, str] = {
     "summary": "the summary is wrong",
     "quote": "a quote is wrong",
     "link": "a link is wrong",
+    "author": "one of its authors asks for a change",
     "duplicate": "it is a duplicate",
     "off-topic": "it is off topic",
     "spam": "it is spam",
@@ -46,7 +47,7 @@ async def report(
     what: Annotated[What, Ask("what is wrong")],
     note: Annotated[str, Ask("what the moderators should know", long=True, most=1000)] = "",
 ) -> Card:
-    """Tell the moderators that something is wrong with a paper's entry."""
+    """Tell the moderators what is wrong with a paper's entry; or, as its author, that you ask for a change."""
     async with ctx.begin() as db:
         chosen = await submission(ctx, db, paper)
         if same := await db.reports.same(chosen.id, ctx.member.id, what):
@@ -63,7 +64,7 @@ async def report(
             )
         )
         said.submission, said.member = chosen, await db.members.get(ctx.member.id) or ctx.member
-        seen = await to_moderators(ctx, db, REPORT, said.id, case_card(said))
+        seen = await to_moderators(ctx, db, REPORT, said.id, case_card(said, await edition_of(db, chosen)))
     where = "The moderators see it in their room." if seen else "The moderators see it in their queue."
     return _receipt(said, f"Thank you. {where} You are told what came of it.")
 
@@ -78,8 +79,11 @@ def note_of(said: Report) -> Part:
     return note(f"#{about.number} {title_of(about)}: {WRONG.get(said.what, said.what)}.")
 
 
-def case_card(said: Report) -> Card:
-    """A report as moderators see it, with what they can do; once it is answered, with the answer."""
+def case_card(said: Report, edition: int | None = None) -> Card:
+    """A report as moderators see it, with what they can do; once it is answered, with the answer.
+
+    `edition` is the number of the published edition that the paper is in, where it can be corrected.
+    """
     about = said.submission
     parts: list[Part] = [text(Bold(f"#{about.number} "), title_of(about))]
     parts.append(text(f"{said.member.name} says that {WRONG.get(said.what, said.what)}."))
@@ -88,16 +92,27 @@ def case_card(said: Report) -> Card:
     if said.state != "open":
         parts.append(text(Bold(f"{said.state.capitalize()}. "), said.answer))
         return Card(f"Report {said.id}", tuple(parts), Tone.QUIET)
-    parts.append(_answers(said, about))
+    parts.append(_answers(said, about, edition))
     return Card(f"Report {said.id}", tuple(parts), Tone.BAD)
 
 
-def _answers(said: Report, about: Submission) -> Buttons:
+async def edition_of(db: UnitOfWork, about: Submission) -> int | None:
+    """The number of the published edition that a paper is in."""
+    item = await db.submissions.published(about.id)
+    edition = await db.editions.get(item.edition_id) if item else None
+    return edition.number if edition and edition.state == "published" else None
+
+
+def _answers(said: Report, about: Submission, edition: int | None) -> Buttons:
     row = [
         Button("It is mended", Call.of("curate case", said.id, "resolve"), Style.MAIN),
         Button("Nothing is wrong", Call.of("curate case", said.id, "reject")),
         Button("Open the paper", Call.of("curate show", about.number)),
     ]
+    if edition and said.what in ("summary", "quote", "link", "author", "withdrawn"):
+        part = {"quote": "passages", "link": "nothing", "withdrawn": "nothing"}.get(said.what)
+        call = Call.of("curate digest correct", *([part] if part else []), item=about.number, edition=edition)
+        row.insert(1, Button("Correct…", call))
     if said.what == "duplicate":
         row.append(Button("Merge…", Call.of("curate merge", about.number)))
     elif said.what in ("off-topic", "spam", "withdrawn"):
@@ -122,10 +137,8 @@ async def case(
         said = await db.reports.get(id)
         if said is None:
             raise UserError(f"There is no report {id}. `/curate queue reported` lists those that are open.", field="id")
-        if verdict == "look":
-            return case_card(said)
-        if said.state != "open":
-            return case_card(said)
+        if verdict == "look" or said.state != "open":
+            return case_card(said, await edition_of(db, said.submission))
         await _answer(ctx, db, said, ANSWERED[verdict], verdict, note.strip())
         card, reporter, outcome = case_card(said), said.member_id, _outcome(said)
     await tell(ctx, reporter, outcome)

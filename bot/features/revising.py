@@ -9,7 +9,8 @@ from typing import Any
 from bot.app import App
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Edition
-from bot.editions.changes import Change, apply, from_json, replay, to_json
+from bot.editions.changes import Change, from_json, to_json
+from bot.editions.changing import apply, replay
 from bot.editions.document import Document
 from bot.editions.document import from_json as document_of
 from bot.editions.document import to_json as document_json

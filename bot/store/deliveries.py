@@ -106,6 +106,17 @@ class Deliveries(Repository):
         )
         return changed.first() is not None
 
+    async def show(
+        self, kind: str, subject_id: int, part: int, card: dict[str, Any], submission_id: int | None = None
+    ) -> None:
+        """Show another card wherever this part was posted, or is about to be, with this submission's tally or none."""
+        await self._session.execute(
+            update(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
+            .where(Delivery.part == part)
+            .values(card=card, submission_id=submission_id, stale=True)
+        )
+
     async def open(self, kind: str, subject_id: int) -> Sequence[Delivery]:
         """What is still to be posted, or of unknown outcome, where it can be: in rooms and workspaces in use."""
         found = await self._session.scalars(

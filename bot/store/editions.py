@@ -51,6 +51,15 @@ class Editions(Repository):
         found = await self._session.scalars(question.order_by(Edition.number.desc()).offset(skip).limit(limit))
         return found.all()
 
+    async def out_since(self, since: datetime) -> Sequence[Edition]:
+        """The editions published since then, and not recalled."""
+        found = await self._session.scalars(
+            select(Edition)
+            .where(Edition.club_id == self._club_id, Edition.state == "published", Edition.published_at >= since)
+            .order_by(Edition.number)
+        )
+        return found.all()
+
     async def next_number(self) -> int:
         """The number that a new edition gets."""
         last = await self._session.scalar(

@@ -39,7 +39,7 @@ async def test_it_is_written_once_and_says_by_whom_and_from_what(club: House) ->
     first = await shown(club, "/paper summary 1")
     assert [card.title for card in first] == ["Attention Is All You Need"] * 2
     assert "Reading it" in words(first[0])
-    assert small(first[-1]) == "Written by first-sentence from the abstract v1 on 1 Dec 2025"
+    assert small(first[-1]) == "Written by first-sentence from the abstract v7 on 1 Dec 2025"
     [again] = await shown(club, "/paper summary 1")
     assert again == first[-1]
     assert len(paid.asked) == 1

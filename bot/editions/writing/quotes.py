@@ -65,10 +65,7 @@ class Ledger:
         words = Counter(_WORD.findall(asked.lower()))
         candidates = list(self._stretches(max(1, len(sentences(asked)))))
         candidates.sort(key=lambda stretch: -(Counter(_WORD.findall(stretch.lower())) & words).total())
-        scored = [
-            (SequenceMatcher(None, asked, fold(stretch).text, autojunk=False).ratio(), stretch)
-            for stretch in candidates[:_NEAREST]
-        ]
+        scored = [(_likeness(asked, fold(stretch).text), stretch) for stretch in candidates[:_NEAREST]]
         score, best = max(scored, default=(0.0, ""))
         return best, score
 
@@ -135,6 +132,15 @@ class _Page:
                 return at
             start = at + 1
         return -1
+
+
+def _likeness(asked: str, stretch: str) -> float:
+    """How alike the words are to the part of a stretch that comes nearest: a quote may be half a sentence."""
+    matcher = SequenceMatcher(None, asked, stretch, autojunk=False)
+    longest = matcher.find_longest_match()
+    start = max(0, longest.b - longest.a)
+    part = stretch[start : start + len(asked)]
+    return max(matcher.ratio(), SequenceMatcher(None, asked, part, autojunk=False).ratio())
 
 
 def _forms(text: str) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.chat.text import cut
 from bot.domain.models import Paper
 from bot.domain.summaries import Passage, Quote
@@ -16,7 +18,7 @@ from bot.features.evidence import passages_of
 from bot.store import UnitOfWork
 
 ALIKE = 0.5
-"""From this likeness on a sentence is worth showing as the nearest."""
+"""The share of the asked words that the nearest sentence must have to be worth showing."""
 
 
 class Misquoted(UserError):
@@ -37,8 +39,9 @@ def look_up(passages: tuple[Passage, ...], words: str, where: str) -> Quote:
     ledger = Ledger(passages)
     if found := ledger.find(words):
         return found
-    near, alike = ledger.nearest(words)
-    if alike < ALIKE:
+    near, _ = ledger.nearest(words)
+    asked, there = set(re.findall(r"\w+", words.lower())), set(re.findall(r"\w+", near.lower()))
+    if len(asked & there) < ALIKE * len(asked):
         raise Misquoted(f"“{cut(words, 120)}” does not stand in {where}, and nothing like it.", "")
     raise Misquoted(f"“{cut(words, 120)}” does not stand in {where}. The nearest is: “{cut(near, 600)}”", near)
 

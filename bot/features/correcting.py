@@ -1,0 +1,138 @@
+"""Commands that put a published edition right, or take it back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.params import Ask
+from bot.chat.rich import Bold
+from bot.chat.text import cut, one_line
+from bot.editions import guard
+from bot.editions.changes import HEAD, TEXTS, Change, Drop, Fix, Write
+from bot.editions.document import Document, Item, from_json
+from bot.errors import UserError
+from bot.features.amending import amend, published_edition, recall
+from bot.features.digest import by_edition
+from bot.features.editor.meant import item_meant, word_for
+from bot.features.editor.texts import LONGEST, MARKS, checked, item_write
+from bot.features.evidence import read_of
+from bot.features.revising import typed
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+AnyPart = Literal[
+    "heading", "authors", "venue", "why", "insights", "passages", "said", "drop", "nothing",
+    "title", "headline", "intro", "letter", "signed", "video", "selected", "themes", "sign-off",
+]  # fmt: skip
+WORDS = {"passages": "the quotes and notes", "insights": "the key insights", "said": "what members said", "why": "Why"}
+
+
+async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest the items of the latest edition: (title, word)."""
+    async with ctx.read() as db:
+        found = await db.editions.latest()
+    items = from_json(found[0].document).items if found else ()
+    wanted = typed.strip().lower()
+    return [(cut(one.title, 100), word_for(one)) for one in items if wanted in one.title.lower()][:25]
+
+
+@commands(
+    "curate digest correct",
+    audience=Audience.MODERATOR,
+    examples=(
+        '/curate digest correct why item=12 text="It is twice as fast." erratum="We had said four times."',
+        '/curate digest correct nothing item=12 erratum="The authors have told us that the code moved."',
+    ),
+)
+async def correct(
+    ctx: Context,
+    part: Annotated[AnyPart, Ask("what is corrected; drop takes the item out, nothing adds a note alone")],
+    *,
+    erratum: Annotated[str, Ask("what was wrong, for everyone to read", long=True, most=1000)],
+    text: Annotated[str, Ask(f"what it should say: {MARKS}"[:300], long=True, most=LONGEST)] = "",
+    item: Annotated[str, Ask("which item; none for the edition's own texts", suggest=by_published_item, most=300)] = "",
+    edition: Annotated[int | None, Ask("which edition; the latest if left out", suggest=by_edition)] = None,
+) -> Card:
+    """Correct a published edition: every posted copy, its page and the feeds, and say what was wrong.
+
+    What was published stays in the records as it was. A quote must stand word for word in its source, here too.
+    """
+    async with ctx.begin() as db:
+        chosen = await published_edition(db, edition)
+        document = from_json(chosen.document)
+        meant = item_meant(document, item) if item.strip() else None
+        changes = await _changes(ctx, db, document, part, meant, text)
+        changes.append(Fix(ctx.now, one_line(erratum), meant.key if meant else ""))
+        after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
+        doubts = await _doubts(db, after, meant)
+        copies = len({(d.room_id, d.part) for d in await db.deliveries.of("edition", chosen.id)})
+    ctx.app.bell.ring()
+    return _receipt(chosen.number, chosen.revision, copies, erratum, doubts)
+
+
+async def _changes(
+    ctx: Context, db: UnitOfWork, document: Document, part: str, item: Item | None, text: str
+) -> list[Change]:
+    """What the correction changes, beside its note. Raises UserError where that does not go together."""
+    if part == "nothing":
+        return []
+    if part == "drop":
+        if item is None:
+            raise UserError("Say which item is to be taken out.", field="item")
+        return [Drop(item.key)]
+    if (part in TEXTS) != (item is not None):
+        say = "Say which item it is about." if item is None else f"An item has no {part}; leave `item` out for that."
+        raise UserError(say, field="item")
+    if not text.strip():
+        raise UserError("Say what it should say; `none` empties it.", field="text")
+    if item is not None:
+        return [await item_write(ctx, db, document, item, part, text)]
+    assert part in HEAD
+    return [Write(part, typed(document, checked(part, text)), by=ctx.member.name)]
+
+
+async def _doubts(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:
+    """What of the corrected item does not stand in its source: shown, since a person may know better."""
+    found = guard.ungrounded(document, await read_of(db, document))
+    return [doubt.what for doubt in found if item and doubt.item.key == item.key]
+
+
+def _receipt(number: int, revision: int, copies: int, erratum: str, doubts: list[str]) -> Card:
+    parts: list[Part] = [text(Bold("Erratum: "), erratum)]
+    parts.append(note(f"Version {revision} of No. {number}. {copies} posted copies are drawn anew."))
+    if doubts:
+        parts.append(text("This does not stand in what the club has read; look at it again:"))
+        parts.append(Points(tuple((cut(what, 150),) for what in doubts[:8])))
+    parts.append(Buttons((Button("Read it", Call.of("digest read", number)),)))
+    return Card(f"No. {number} is corrected", tuple(parts), Tone.GOOD)
+
+
+@commands(
+    "curate digest recall",
+    audience=Audience.MODERATOR,
+    examples=("/curate digest recall the wrong draft went out", "/curate digest recall edition=3 reason=… sure=yes"),
+)
+async def take_back(
+    ctx: Context,
+    reason: Annotated[str, Ask("why, for everyone to read", rest=True, most=500)],
+    edition: Annotated[int | None, Ask("which edition; the latest if left out", suggest=by_edition)] = None,
+    again: Annotated[bool, Ask("yes to let its papers into a later edition")] = False,
+    sure: Annotated[bool, Ask("yes to do it")] = False,
+) -> Card:
+    """Take a published edition back: a notice stands wherever it was posted, and its page is gone."""
+    async with ctx.begin() as db:
+        chosen = await published_edition(db, edition)
+        if sure:
+            await recall(ctx.app, db, chosen, by=ctx.member.id, why=one_line(reason), again=again)
+    if not sure:
+        words = {"edition": str(chosen.number), "again": "yes" if again else None, "sure": "yes"}
+        row = Buttons((Button("Recall it", Call.of("curate digest recall", reason, **words), Style.DANGER),))
+        say = f"Every copy of No. {chosen.number}, “{cut(chosen.title, 80)}”, will say that it was recalled."
+        return Card("Recall this edition?", (text(say), row), Tone.BAD)
+    ctx.app.bell.ring()
+    return Card(f"No. {chosen.number} is recalled", (text(reason),), Tone.GOOD)

@@ -1,0 +1,286 @@
+"""The editing desk: what moderators change in a draft stays, can be undone, and is held against the sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.app import Via
+from bot.domain.clubs import ClubSettings
+from bot.domain.summaries import Source, Written
+from bot.editions.blocks import Figure, Listing, Quotation, Remark
+from bot.editions.document import Item
+from bot.errors import UserError
+from bot.features.editor.meant import by_item
+from bot.schedule import Schedule
+from tests.features.conversation import ATTENTION, CLUB, acts, bring, numbered, press
+from tests.features.editions import AGENTS, THEOREMS, ask, brought, document, edition, week
+from tests.stand_ins import FirstSentence, House, words
+
+RECURRENCE = "dispensing with recurrence and convolutions entirely"
+"""Words of the abstract of #1."""
+
+
+async def drafted(club: House) -> None:
+    """A draft of three papers."""
+    await week(club)
+    await ask(club, "/curate digest draft")
+
+
+async def item(club: House, number: int) -> Item:
+    """An item of the draft by its paper's number."""
+    return next(one for one in (await document(club)).items if one.brought == number)
+
+
+async def refused(club: House, line: str) -> str:
+    """What a moderator is told who says a line that cannot be."""
+    said = await club.say("Mo", line, moderator=True)
+    assert said.failed, said.card
+    return words(said)
+
+
+async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club: House) -> None:
+    await drafted(club)
+    desk = await ask(club, "/curate digest edit")
+    shown = await press(club, desk, "Edit", "Mo", moderator=True)
+    assert "Key insights" in words(shown)
+    why = next(button for button in shown.card.buttons() if button.label == "Why")
+    assert why.call.command == "again", "the form begins with what stands there"
+    async with club.app.store.read(CLUB) as db:
+        kept = await db.kept.get(int(why.call.words[0]))
+    assert kept
+    assert "text=" in kept
+    await ask(club, '/curate digest reword 1 why text="It is short, and *that* is its point."')
+    assert (await item(club, 1)).why[0] == "It is short, and "
+
+
+async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: House) -> None:
+    await drafted(club)
+    await ask(club, '/curate digest write headline text="A quiet week"')
+    await ask(club, "/curate digest move 1 1 section=Foundations")
+    await ask(club, "/curate digest drop 3")
+    await ask(club, "/curate digest draft")
+    made = await document(club)
+    assert (made.headline, brought(made)) == ("A quiet week", [2, 1])
+    assert made.sections[-1].title == "Foundations"
+    assert "These are the 2 papers" in str(made.intro)
+    assert [entry.number for entry in made.references] == [1, 2]
+    for expected in ([2, 3, 1], [2, 3, 1]):
+        await ask(club, "/curate digest undo")
+        assert brought(await document(club)) == expected
+    await ask(club, "/curate digest undo")
+    assert (await document(club)).headline != "A quiet week"
+    assert "Nothing of this draft" in await refused(club, "/curate digest undo")
+
+
+async def test_a_change_takes_approvals_back_and_the_log_knows_it(club: House) -> None:
+    await week(club)
+    await club.say("Root", "/clubadmin settings approvals 2", admin=True)
+    await ask(club, "/curate digest draft")
+    await ask(club, "/curate digest approve")
+    await ask(club, "/curate digest drop 3")
+    assert "1 more" in words(await ask(club, "/curate digest approve", name="Nia"))
+    assert [act.verb for act in await acts(club) if act.edition_id][:2] == ["approve", "revise"]
+
+
+async def test_what_a_change_is_about_must_be_there(club: House) -> None:
+    await drafted(club)
+    assert "has no item" in await refused(club, "/curate digest drop 9")
+    assert "Several items" in await refused(club, "/curate digest drop image")
+    assert "no section" in await refused(club, "/curate digest section Nowhere title=Here")
+    assert "its label and a link" in await refused(club, "/curate digest write video text=nothing")
+    await ask(club, "/curate digest approve")
+    assert "stay as they are" in await refused(club, "/curate digest drop 1")
+
+
+async def test_a_change_that_fits_the_new_draft_no_more_is_told(club: House) -> None:
+    await drafted(club)
+    await ask(club, '/curate digest reword 1 why text="Mine."')
+    await ask(club, "/curate drop 1 off topic")
+    assert "no longer fit" in words(await ask(club, "/curate digest draft"))
+    assert brought(await document(club)) == [2, 3]
+
+
+async def test_another_paper_comes_in_its_place(club: House) -> None:
+    await drafted(club)
+    await bring(club, "Ada", THEOREMS)
+    await ask(club, "/curate digest replace 3 4")
+    made = await document(club)
+    assert brought(made) == [2, 4, 1]
+    new = await item(club, 4)
+    assert new.provenance
+    assert new.why
+    assert [entry.work.arxiv_id for entry in made.references][1] == THEOREMS
+    await ask(club, "/curate digest approve")
+    assert "Edition" in words(await club.say("Ada", "/paper show 4"))
+
+
+async def test_news_of_every_kind_is_added_once_and_a_short_pick_looks_itself_up(club: House) -> None:
+    await drafted(club)
+    await ask(club, '/curate digest add event url=https://2021.emnlp.org/ title="EMNLP" why="In *two* places"')
+    await ask(club, "/curate digest add video url=https://youtu.be/abc title=Talk section=meta")
+    await ask(club, f"/curate digest add paper {AGENTS}")
+    assert "already" in await refused(club, "/curate digest add event url=https://2021.emnlp.org/ title=Again")
+    made = await document(club)
+    added = {one.kind: (section.kind, one.title) for section in made.sections for one in section.items}
+    assert added["video"] == ("meta", "Talk")
+    pick = made.items[-1]
+    assert (made.sections[-1].kind, pick.title) == ("picks", "Evaluating Agents without Rewards")
+    assert pick.authors.startswith("Brendon Matusch")
+    assert made.references[-1].work.arxiv_id == AGENTS
+
+
+async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: House) -> None:
+    await drafted(club)
+    shown = await ask(club, f'/curate quote 1 text="{RECURRENCE.upper().lower()}" section=abstract')
+    assert "arxiv:1706.03762v" in words(shown)
+    wrong = await ask(club, '/curate quote 1 text="dispensing with recurrence and attention entirely"')
+    assert "Not word for word" in wrong.card.title
+    assert RECURRENCE in words(wrong)
+    await press(club, wrong, "Quote that instead", "Mo", moderator=True)
+    quotes = [b for b in (await item(club, 1)).passages if isinstance(b, Quotation)]
+    assert next(quote.text for quote in quotes if RECURRENCE in quote.text) == RECURRENCE
+    assert all(quote.start is not None and quote.source for quote in quotes)
+    said = await refused(club, '/curate digest reword 1 passages text="> attention is needed, mostly"')
+    assert "does not stand in" in said
+
+
+async def test_a_quote_chosen_before_the_draft_is_in_it(club: House) -> None:
+    await week(club)
+    await ask(club, f'/curate quote 1 text="{RECURRENCE}"')
+    await ask(club, "/curate digest draft")
+    first = (await item(club, 1)).passages[0]
+    assert isinstance(first, Quotation)
+    assert first.text == RECURRENCE
+
+
+async def test_a_post_is_quoted_from_the_text_that_is_given(club: House) -> None:
+    await drafted(club)
+    await ask(club, "/curate digest add post url=https://example.org/post title=Debugging")
+    assert "read no text" in await refused(club, '/curate quote Debugging text="we were surprised to see it"')
+    source = "At last we were surprised to see it."
+    await ask(club, f'/curate quote Debugging text="we were surprised" section="part 2" source="{source}"')
+    quote = (await document(club)).items[-1].passages[0]
+    assert isinstance(quote, Quotation)
+    assert (quote.text, quote.where, quote.start, quote.end) == ("we were surprised", "part 2", 8, 25)
+
+
+async def test_a_flipped_letter_in_a_quote_keeps_the_edition_back(club: House) -> None:
+    await drafted(club)
+    await ask(club, f'/curate quote 1 text="{RECURRENCE}"')
+    async with club.app.store.begin(CLUB) as db:
+        draft = await db.editions.current(lock=True)
+        assert draft
+        text = next(b["text"] for s in draft.document["sections"] for i in s["items"] for b in i["passages"])
+        flipped = text[:5] + ("x" if text[5] != "x" else "y") + text[6:]
+        draft.document = _replaced(draft.document, text, flipped)
+    assert "✗" in words(await ask(club, "/curate digest preview"))
+    assert "cannot be quoted" in await refused(club, "/curate digest approve sure=yes")
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _replaced(one, old, new) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_replaced(one, old, new) for one in value]
+    return new if value == old else value
+
+
+class Liar(FirstSentence):
+    """Writes a number that no paper has."""
+
+    async def write(self, source: Source) -> Written:
+        from dataclasses import replace
+
+        return replace(await super().write(source), why="It is 97.3% faster than BERT.")
+
+
+async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: House) -> None:
+    object.__setattr__(club.app, "writer", Liar(club.clock))
+    await drafted(club)
+    assert "97.3%" in words(await ask(club, "/curate digest preview"))
+    doubt = await ask(club, "/curate digest approve")
+    assert (doubt.card.title, (await edition(club)).state) == ("Not approved yet", "draft")
+    assert "97.3%" in words(doubt)
+    await press(club, doubt, "It is right", "Mo", moderator=True)
+    assert (await edition(club)).state == "approved"
+
+
+async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
+    object.__setattr__(club.app, "writer", Liar(club.clock))
+    await week(club)
+    schedule = Schedule(club.app)
+    await schedule.tick()
+    await ask(club, "/curate digest draft")
+    await ask(club, '/curate digest reword 3 why text="Ours, with 12.5% of salt."')
+    club.clock.on(days=7)
+    await schedule.tick()
+    made = await document(club)
+    assert "97.3" not in str(made)
+    assert "12.5%" in str((await item(club, 3)).why), "a person wrote it, and was shown that it is in doubt"
+    assert (await item(club, 1)).provenance.line.startswith("The abstract")  # type: ignore[union-attr]
+
+
+async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: House) -> None:
+    await drafted(club)
+    object.__setattr__(club.app, "writer", Liar(club.clock))
+    shown = await ask(club, "/curate digest regenerate 1")
+    assert "97.3%" in words(shown)
+    assert "Not in what the club has read" in words(shown)
+    await ask(club, "/curate digest abstract 1")
+    alone = await item(club, 1)
+    assert (alone.why, alone.insights, len(alone.passages)) == ((), (), 1)
+
+
+async def test_nested_lists_figures_and_notes_are_typed(club: House) -> None:
+    await drafted(club)
+    typed = "- one\n  1. deep\n- two\n\n![Boxes](https://example.org/a.png) As shown. | Source: the paper"
+    await ask(club, f'/curate digest reword 1 insights text="{typed}"')
+    listing, figure = (await item(club, 1)).insights
+    assert isinstance(listing, Listing)
+    assert listing.points[0].below
+    assert isinstance(figure, Figure)
+    assert figure.credit == ("Source: the paper",)
+    await ask(club, '/curate digest reword 1 passages text="→ Read it twice." more=yes')
+    assert isinstance((await item(club, 1)).passages[-1], Remark)
+
+
+async def test_citations_keep_meaning_the_same_work(club: House) -> None:
+    await drafted(club)
+    assert "[4]" in (await ask(club, f"/curate digest cite {THEOREMS}")).card.title
+    await ask(club, '/curate digest reword 1 why text="As in [4], and in [1]."')
+    await ask(club, "/curate digest drop 2")
+    made = await document(club)
+    titles = {entry.number: entry.work.arxiv_id for entry in made.references}
+    numbers = [span.number for span in (await item(club, 1)).why if not isinstance(span, str)]  # type: ignore[union-attr]
+    assert [titles[n] for n in numbers] == [THEOREMS, "2012.12877"], "what is cited stays, though its item is gone"
+
+
+async def test_a_club_shapes_its_editions_by_settings(club: House) -> None:
+    await week(club)
+    await club.say("Ada", "/digest suggest news https://2021.emnlp.org/ EMNLP")
+    await club.say("Ada", "/digest suggest code https://github.com/google-research/scenic")
+    said = await club.say("Root", '/clubadmin settings sections "news=Was gibt es, papers"', admin=True)
+    assert not said.failed, said.card
+    await ask(club, "/curate digest draft best-of")
+    made = await document(club)
+    assert [(section.kind, section.title) for section in made.sections] == [
+        ("news", "Was gibt es"),
+        ("theme", "Research"),
+    ]
+    assert (await club.say("Root", "/clubadmin settings sections news", admin=True)).failed
+    with pytest.raises(UserError, match="no section"):
+        ClubSettings.of({}).changed("sections", "papers, gossip")
+
+
+async def test_items_are_suggested_by_their_titles(club: House) -> None:
+    from bot.app import Who
+    from bot.chat.gateway import Where
+    from bot.dispatch import enter
+
+    await drafted(club)
+    ctx = await enter(club.app, Who("mo", "Mo", moderates=True), Where("wall", "W1", "mods"))
+    assert await by_item(ctx, "attention is") == [("Attention Is All You Need", "1")]
+    assert (await numbered(club, 1)).paper.key.endswith(ATTENTION)
+    assert ctx.via is Via.TYPED
