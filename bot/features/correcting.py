@@ -18,7 +18,7 @@ from bot.errors import UserError
 from bot.features.amending import amend, published_edition, recall
 from bot.features.digest import by_edition
 from bot.features.editor.meant import item_meant, word_for
-from bot.features.editor.texts import LONGEST, MARKS, checked, item_write
+from bot.features.editor.texts import LONGEST, checked, item_write
 from bot.features.evidence import read_of
 from bot.features.revising import typed
 from bot.store import UnitOfWork
@@ -54,7 +54,9 @@ async def correct(
     part: Annotated[AnyPart, Ask("what is corrected; drop takes the item out, nothing adds a note alone")],
     *,
     erratum: Annotated[str, Ask("what was wrong, for everyone to read", long=True, most=1000)],
-    text: Annotated[str, Ask(f"what it should say: {MARKS}"[:300], long=True, most=LONGEST)] = "",
+    text: Annotated[
+        str, Ask("what it should say, in the marks of the editing desk; none empties it", long=True, most=LONGEST)
+    ] = "",
     item: Annotated[str, Ask("which item; none for the edition's own texts", suggest=by_published_item, most=300)] = "",
     edition: Annotated[int | None, Ask("which edition; the latest if left out", suggest=by_edition)] = None,
 ) -> Card:
