@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 def point(rest_url: str, gateway_url: str) -> None:
     """Say where Discord is. discord.py keeps both addresses on its classes, so this is for the whole process and
     must be done before a client starts."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here, so nothing is missing
     Route.BASE = rest_url
     if gateway_url:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)

@@ -63,8 +63,9 @@ class Connection:
             return ""
         if self._client is None:
             return "not connected just now; I am trying again"
-        silent = self._client.pulse.silent()
-        return f"the connection has been gone for {silent:.0f} s; I am trying again" if silent else ""
+        if silent := self._client.pulse.silent():
+            return f"the connection has been gone for {silent:.0f} s; I am trying again"
+        return "" if self._client.pulse.whole else "a shard waits for its turn to begin a session"
 
     async def keep(self) -> None:
         """Stay connected until cancelled. Raises UserError where only a person can help."""

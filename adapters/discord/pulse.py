@@ -21,16 +21,24 @@ class Pulse:
     def __init__(self, shards: Iterable[int]) -> None:
         self._to_come = deque(shards)
         self._since: dict[int, float] = {}
+        self._without = set(self._to_come)
         self._expect_next()
 
     def up(self, shard: int) -> None:
         """A shard has its session, or has it back."""
         self._since.pop(shard, None)
+        self._without.discard(shard)
         self._expect_next()
 
     def down(self, shard: int) -> None:
         """A shard has lost its connection."""
         self._since.setdefault(shard, monotonic())
+        self._without.add(shard)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every shard has its session, those that wait for their turns included."""
+        return not self._without
 
     @contextmanager
     def resting(self, shard: int) -> Iterator[None]:

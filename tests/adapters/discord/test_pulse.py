@@ -37,6 +37,19 @@ def test_shards_are_expected_one_after_another(now: list[float]) -> None:
     assert beat.silent() == 0
 
 
+def test_it_is_whole_once_every_shard_has_its_session(now: list[float]) -> None:
+    beat = Pulse([0, 1])
+    seen = []
+    for step, shard in ((beat.up, 0), (beat.up, 1), (beat.down, 0), (beat.up, 0)):
+        step(shard)
+        seen.append(beat.whole)
+    assert seen == [False, True, False, True]
+    waiting = Pulse([1])
+    with waiting.resting(1):
+        assert (waiting.silent(), waiting.whole) == (0, False), "silent it is not, but neither does it hear"
+    assert Pulse([]).whole, "one without shards stands by"
+
+
 def test_waiting_for_ones_turn_is_no_silence(now: list[float]) -> None:
     beat = Pulse([0])
     now[0] += 10
