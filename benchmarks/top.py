@@ -79,6 +79,7 @@ async def on(url: str, times: int) -> dict[str, tuple[float, float]]:
     store = Store.open(url)
     app = App(commands, store, Shelf(), FirstSentence(clock), now=clock, gateways={"wall": Wall()})
     try:
+        await store.take_stock()  # as the program does when it starts
         async with store.house() as house:
             club = (await house.clubs())[0]
             await house.join(club, "wall", WHERE.workspace, "Bench")

@@ -414,11 +414,11 @@ async def standing(ctx: Context, db: UnitOfWork, topic: str, skip: int, limit: i
     """The open papers in the order of the running window: by rank, then the newest without votes."""
     since = await window_start(ctx, db)
     chosen = await db.topics.named(topic) if topic else None
-    terms = await db.votes.window(since, ctx.now + timedelta(seconds=1), topic_id=chosen.id if chosen else None)
-    order = sorted(terms, key=lambda id: terms[id].heat, reverse=True)
+    until = ctx.now + timedelta(seconds=1)
+    order = await db.votes.leaders(since, until, topic_id=chosen.id if chosen else None, most=skip + limit)
     if len(order) < skip + limit and not topic:
-        fresh = await db.submissions.brought(since, ctx.now + timedelta(seconds=1), limit=skip + limit)
-        order += [s.id for s in fresh if s.id not in terms]
+        fresh = await db.submissions.brought(since, until, limit=skip + limit)
+        order += [s.id for s in fresh if s.id not in order]
     chosen_ids = order[skip : skip + limit]
     found = await db.submissions.many(chosen_ids)
     return [found[id] for id in chosen_ids if id in found]

@@ -213,14 +213,15 @@ class Submissions(Repository):
         self, *, since: datetime | None, topic: str = "", skip: int = 0, limit: int = 10
     ) -> Sequence[Submission]:
         """The most voted of those submitted since then, ties by heat."""
-        question = self._listed()
+        question = self._listed().with_only_columns(Submission.id)  # their papers and members are read for a page only
         if since:
             question = question.where(Submission.submitted_at >= since)
         if topic:
             question = question.where(Submission.topic_id == await self._topic(topic))
-        order = (Submission.votes.desc(), Submission.heat.desc())
-        found = await self._session.scalars(question.order_by(*order).offset(skip).limit(limit))
-        return found.unique().all()
+        order = (Submission.votes.desc(), Submission.heat.desc(), Submission.id)
+        ids = list(await self._session.scalars(question.order_by(*order).offset(skip).limit(limit)))
+        found = await self.many(ids)
+        return [found[id] for id in ids if id in found]
 
     async def by_member(self, member_id: int, *, limit: int = 10) -> Sequence[Submission]:
         """What a member brought, latest first; merged ones left out."""

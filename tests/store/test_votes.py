@@ -216,3 +216,39 @@ def ranking(
         for (of, who), event in stands.items()
         if of == paper.id and who != paper.member_id and event.stance == "vote" and since <= event.at < until
     ]
+
+
+def test_the_leaders_of_a_window_are_the_first_of_all_of_it(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("leaders")
+    names = itertools.count()
+    clicks = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 5), st.integers(0, 20)), max_size=60)
+
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(clicks, st.lists(st.integers(0, 120), min_size=8, max_size=8))
+    def check(cast: list[tuple[int, int, int]], ages: list[int]) -> None:
+        asyncio.run(lead(fresh_sqlite(folder / f"leaders{next(names)}.db"), cast, ages))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.store.votes.AHEAD", 1)  # so that eight papers are many
+        check()
+
+
+async def lead(url: str, cast: list[tuple[int, int, int]], ages: list[int]) -> None:
+    """Papers of many ages, votes within a window and before it."""
+    async with opened(url) as store:
+        club, people, papers = await founded(store, members=6, papers=8)
+        async with store.begin(club.id) as db:
+            for paper, age in zip(papers, ages, strict=True):
+                row = await db.submissions.get(paper.id, lock=True)
+                assert row is not None
+                row.submitted_at = NOW - timedelta(days=age)
+                await db.votes.recount(row)
+            for at, member, day in cast:
+                row = await db.submissions.get(papers[at].id, lock=True)
+                assert row is not None
+                await db.votes.set(row, people[member].id, "vote", NOW + timedelta(days=day))
+        async with store.read(club.id) as db:
+            window = await db.votes.window(*WINDOW)
+            order = sorted(window, key=lambda id: (-window[id].heat, id))
+            for most in (1, 2, 3, 8):
+                assert await db.votes.leaders(*WINDOW, most=most) == order[:most]
