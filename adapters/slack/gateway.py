@@ -71,7 +71,9 @@ class SlackGateway:
         listeners = Listeners(app, settings.command_prefix, self._teams, people, desk, self._inbox, self._work)
         # Requests reach Bolt only after the line or the front has made sure that they are Slack's.
         authorize: Any = Authorize(self._teams)  # Bolt takes one, though its annotation does not say so
-        self._bolt = listeners.join(AsyncApp(authorize=authorize, request_verification_enabled=False))
+        # Without a name Bolt reads the source of all its callers to find one, which takes a tenth of a second.
+        bolt = AsyncApp(name="journalclub", authorize=authorize, request_verification_enabled=False)
+        self._bolt = listeners.join(bolt)
         self._line = self._front = None
         if settings.mode == "socket":
             token = settings.app_token.get_secret_value()
