@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -17,7 +17,7 @@ from bot.editions.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.amending import amend, published_edition, recall
 from bot.features.digest import by_edition
-from bot.features.editor.meant import item_meant, word_for
+from bot.features.editor.meant import item_meant, one_of, word_for
 from bot.features.editor.texts import LONGEST, checked, item_write
 from bot.features.evidence import read_of
 from bot.features.revising import typed
@@ -25,11 +25,8 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-AnyPart = Literal[
-    "heading", "authors", "venue", "why", "insights", "passages", "said", "drop", "nothing",
-    "title", "headline", "intro", "letter", "signed", "video", "selected", "themes", "sign-off",
-]  # fmt: skip
-WORDS = {"passages": "the quotes and notes", "insights": "the key insights", "said": "what members said", "why": "Why"}
+PARTS = (*TEXTS, "drop", "nothing", *HEAD)
+"""What can be corrected: a text of an item, the item itself, nothing but a note; a text of the edition."""
 
 
 async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -51,12 +48,10 @@ async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
 )
 async def correct(
     ctx: Context,
-    part: Annotated[AnyPart, Ask("what is corrected; drop takes the item out, nothing adds a note alone")],
+    part: Annotated[str, one_of("which text; drop takes the item out, nothing adds a note alone", PARTS)],
     *,
     erratum: Annotated[str, Ask("what was wrong, for everyone to read", long=True, most=1000)],
-    text: Annotated[
-        str, Ask("what it should say, in the marks of the editing desk; none empties it", long=True, most=LONGEST)
-    ] = "",
+    text: Annotated[str, Ask("what it should say; none empties it", long=True, most=LONGEST)] = "",
     item: Annotated[str, Ask("which item; none for the edition's own texts", suggest=by_published_item, most=300)] = "",
     edition: Annotated[int | None, Ask("which edition; the latest if left out", suggest=by_edition)] = None,
 ) -> Card:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from typing import Annotated, Literal
+from typing import Annotated
 
 from bot.app import Context
 from bot.chat.cards import Card, Tone, text
@@ -15,23 +15,25 @@ from bot.chat.text import cut, names, one_line
 from bot.domain import links
 from bot.domain.models import Paper
 from bot.editions.changes import Change, Drop, Move, Put, Write
-from bot.editions.document import Badge, Item, from_json
+from bot.editions.document import Badge, Item, ItemKind, from_json
 from bot.editions.items import MOST_NAMED, reference, venue
 from bot.editions.templates import PLACES, badge_label
 from bot.errors import Unavailable, UserError
 from bot.features.drafting import item_of
 from bot.features.drafts import desk, draft_card
 from bot.features.editor.desk import item_card
-from bot.features.editor.meant import ItemWord, by_section, item_meant
+from bot.features.editor.meant import ItemWord, by_section, item_meant, one_of
 from bot.features.finding import PAPER, by_title, own_key, submission
 from bot.features.revising import draft_in_making, revise, typed
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-Kind = Literal["paper", "news", "code", "post", "newsletter", "video", "event", "commentary", "data"]
+KINDS: tuple[ItemKind, ...] = (
+    "news", "code", "post", "newsletter", "video", "event", "commentary", "data", "paper",
+)  # fmt: skip
 SectionWord = Annotated[
-    str, Ask("a section by its title, or news, code, meta, picks; a new one is made", suggest=by_section, free=True)
+    str, Ask("a section: its title, or news, code, meta, picks; new ones are made", suggest=by_section, free=True)
 ]
 Place = Annotated[int, Ask("its place there; the last if left out")]
 
@@ -98,7 +100,7 @@ async def replace_(
 )
 async def add(
     ctx: Context,
-    kind: Annotated[Kind, Ask("what it is")],
+    kind: Annotated[str, one_of("what it is", KINDS)],
     url: Annotated[str, Ask("a link to it; of a paper also its arXiv id", most=2000)] = "",
     title: Annotated[str, Ask("what to call it; a paper's own if left out", most=300)] = "",
     why: Annotated[str, Ask("what to say of it", long=True, most=2000)] = "",
@@ -158,7 +160,7 @@ async def _known(ctx: Context, db: UnitOfWork, paper: Paper) -> Paper:
     return await db.papers.by_key(paper.key) or paper
 
 
-def _item(ctx: Context, kind: Kind, link: links.Link | None, title: str, authors: str, paper: Paper | None) -> Item:
+def _item(ctx: Context, kind: str, link: links.Link | None, title: str, authors: str, paper: Paper | None) -> Item:
     emoji = ctx.settings.emoji
     if paper:
         by = authors or names([readable(name) for name in paper.authors], MOST_NAMED)
@@ -168,7 +170,8 @@ def _item(ctx: Context, kind: Kind, link: links.Link | None, title: str, authors
             authors=by, venue=venue(paper), badges=badges,
         )  # fmt: skip
     url = link.url if link else ""
-    return Item(kind, _key(ctx, link, title), title or bare(url), url, authors=authors)
+    known = next(one for one in KINDS if one == kind)
+    return Item(known, _key(ctx, link, title), title or bare(url), url, authors=authors)
 
 
 def bare(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from bot.app import Context
@@ -10,7 +11,22 @@ from bot.chat.text import cut, one_line
 from bot.editions.document import Document, Item, from_json
 from bot.errors import UserError
 
-ITEM = "an item of the draft: its number, or words of its title"
+ITEM = "an item: its number, or words of its title"
+
+
+def one_of(label: str, known: Sequence[str]) -> Ask:
+    """How one of some words is asked for where there are too many for a menu of Discord's: they are suggested."""
+
+    def read(word: str) -> str:
+        chosen = word.strip().lower().replace("_", "-").replace(" ", "-")
+        if chosen not in known:
+            raise UserError(f"It is one of: {', '.join(known)}; not “{cut(word, 60)}”.")
+        return chosen
+
+    async def suggested(ctx: Context, typed: str) -> list[tuple[str, str]]:
+        return [(word, word) for word in known if typed.strip().lower() in word][:25]
+
+    return Ask(label, suggest=suggested, parse=read, most=40)
 
 
 async def by_item(ctx: Context, typed: str) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -10,23 +10,21 @@ from bot.chat.cards import Button, Buttons, Card, Quote, Tone, note
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.chat.text import cut
-from bot.editions.changes import NOTHING, Write
+from bot.editions.changes import HEAD, NOTHING, TEXTS, Write
 from bot.editions.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editor.desk import item_card, item_text, own_text
 from bot.features.editor.ledger import quotes_in
-from bot.features.editor.meant import ItemWord, item_meant
+from bot.features.editor.meant import ItemWord, item_meant, one_of
 from bot.features.revising import draft_in_making, revise, typed
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-Part = Literal["title", "headline", "intro", "letter", "signed", "video", "selected", "themes", "sign-off"]
-ItemPart = Literal["heading", "authors", "venue", "why", "insights", "passages", "said"]
 LONGEST = 12_000
 """Characters of a text: a letter of two thousand words, four times what the longest real one has."""
 
-MARKS = "an empty line between paragraphs; - or 1. for lists, > for a quote, → for a note; none empties it"
+MARKS = "what it should say; none empties it"
 
 
 @commands(
@@ -39,9 +37,9 @@ MARKS = "an empty line between paragraphs; - or 1. for lists, > for a quote, →
 )
 async def write(
     ctx: Context,
-    part: Annotated[Part, Ask("which text of the edition")],
+    part: Annotated[str, one_of("which text", HEAD)],
     text: Annotated[str, Ask(MARKS, long=True, most=LONGEST)],
-    more: Annotated[bool, Ask("yes to add it below what stands there")] = False,
+    more: Annotated[bool, Ask("yes to add it below")] = False,
 ) -> Card:
     """Write one of the edition's own texts: title, headline, letter, video version, themes, sign-off.
 
@@ -92,14 +90,15 @@ def written_card(part: str, stands: str) -> Card:
 async def reword(
     ctx: Context,
     item: ItemWord,
-    part: Annotated[ItemPart, Ask("which text of it")],
+    part: Annotated[str, one_of("which text of it", TEXTS)],
     text: Annotated[str, Ask(MARKS, long=True, most=LONGEST)],
-    more: Annotated[bool, Ask("yes to add it below what stands there")] = False,
+    more: Annotated[bool, Ask("yes to add it below")] = False,
 ) -> Card:
     """Write one of an item's texts: heading, authors, why, key insights, quotes and notes.
 
-    A quote must stand in the paper word for word, or in a text that was given with `/curate quote`. Related work is a
-    note that begins with a link, a figure `![what it shows](address) caption | credit`.
+    Paragraphs stand apart by an empty line; `- ` and `1. ` make lists, deeper ones set in; `# ` a subheading, `> ` a
+    quote, `→ ` a note. A quote must stand word for word in the paper, or in a text given with `/curate quote`. Related
+    work is a note that begins with a link, a figure `![what it shows](address) caption | credit`.
     """
     async with ctx.begin() as db:
         edition = await draft_in_making(db)
