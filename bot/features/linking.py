@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Annotated
+
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -19,6 +22,7 @@ from bot.features.notices import whisper
 from bot.features.one_time import BAD_CODE, LINK, give
 from bot.store import UnitOfWork
 
+log = logging.getLogger(__name__)
 commands = Commands()
 
 
@@ -33,13 +37,12 @@ async def link(
     """
     if not code:
         return await give(ctx, LINK, "my link", "on the other platform, from your other account")
-    async with ctx.begin() as db:
-        issuer = await db.codes.use(codes.digest(code, ctx.app.home.secret), LINK, ctx.now)
-        stays, gone = await _members(ctx, db, issuer)
-        known = await db.members.accounts(stays.id)
-        for submission_id in await db.uniting.unite(gone, stays, ctx.now):
-            await db.deliveries.refresh(submission_id)
-        accounts = await db.members.accounts(stays.id)
+    try:
+        known, accounts = await _unite(ctx, code)
+    except (IntegrityError, OperationalError) as error:
+        # One of them did something from the other account at this very moment; all is as it was, the code too.
+        log.info("linking is tried again: %s", type(error).__name__)
+        known, accounts = await _unite(ctx, code)
     for account in known:
         await whisper(ctx, account, _linked(ctx))
     return Card(
@@ -50,6 +53,17 @@ async def link(
         ),
         Tone.GOOD,
     )
+
+
+async def _unite(ctx: Context, code: str) -> tuple[Sequence[Account], Sequence[Account]]:
+    """Make who gave the code and who came with it one member; the accounts of the first, and all of them."""
+    async with ctx.begin() as db:
+        issuer = await db.codes.use(codes.digest(code, ctx.app.home.secret), LINK, ctx.now)
+        stays, gone = await _members(ctx, db, issuer)
+        known = await db.members.accounts(stays.id)
+        for submission_id in await db.uniting.unite(gone, stays, ctx.now):
+            await db.deliveries.refresh(submission_id)
+        return known, await db.members.accounts(stays.id)
 
 
 async def _members(ctx: Context, db: UnitOfWork, issuer: int | None) -> tuple[Member, Member]:

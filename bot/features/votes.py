@@ -52,8 +52,6 @@ async def skip(
 
 async def _set(ctx: Context, paper: str, stance: str | None, reason: str = "") -> Card:
     async with ctx.begin() as db:
-        if stance == "vote" and ctx.settings.votes_per_window:
-            await db.members.hold(ctx.member.id)
         chosen = await _standing(ctx, db, paper)
         _check_open(chosen)
         if stance == "vote":
@@ -86,6 +84,7 @@ async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: Standing) -> None:
     most = ctx.settings.votes_per_window
     if not most or await db.votes.of(ctx.member.id, chosen.id) == "vote":
         return
+    await db.members.hold(ctx.member.id)
     since = await window_start(ctx, db)
     if await db.votes.used(ctx.member.id, since) >= most:
         spent = ", ".join(f"#{s.number}" for s in await db.votes.ballot(ctx.member.id, since, limit=SPENT))

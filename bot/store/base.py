@@ -8,7 +8,7 @@ from json import dumps
 from string import ascii_uppercase
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, String, cast, func, or_
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,6 +62,11 @@ def upsert(dialect: str, table: type[Table], columns: tuple[str, ...], keys: tup
     else:
         insert = insert.on_conflict_do_nothing()
     return insert.returning(*rows.primary_key)
+
+
+def held(question: Select[Result], *, of: type[Table] | None = None) -> Select[Result]:
+    """The question with its rows held until the block ends, read as they are then, also where they were read before."""
+    return question.with_for_update(of=of).execution_options(populate_existing=True)
 
 
 def holds(column: Any, typed: str, *, json: bool = False) -> ColumnElement[bool]:

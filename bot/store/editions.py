@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 
 from bot.domain.models import Approval, Edition, EditionItem, EditionVersion, Member, Slot, Submission, Summary, Vote
 from bot.domain.weeks import Due
-from bot.store.base import Repository, holds, put
+from bot.store.base import Repository, held, holds, put
 
 
 class Editions(Repository):
@@ -19,7 +19,7 @@ class Editions(Repository):
     async def get(self, edition_id: int, *, lock: bool = False) -> Edition | None:
         """An edition of this club by id."""
         question = select(Edition).where(Edition.club_id == self._club_id, Edition.id == edition_id)
-        return await self._session.scalar(question.with_for_update() if lock else question)
+        return await self._session.scalar(held(question) if lock else question)
 
     async def numbered(self, number: int) -> Edition | None:
         """An edition by its number."""
@@ -35,7 +35,7 @@ class Editions(Repository):
             .order_by(Edition.number)
             .limit(1)
         )
-        return await self._session.scalar(question.with_for_update() if lock else question)
+        return await self._session.scalar(held(question) if lock else question)
 
     async def of_slot(self, slot_id: int) -> Edition | None:
         """The edition that is made for a due time."""
@@ -232,7 +232,7 @@ class Slots(Repository):
     async def get(self, slot_id: int, *, lock: bool = False) -> Slot | None:
         """A slot of this club."""
         question = select(Slot).where(Slot.club_id == self._club_id, Slot.id == slot_id)
-        return await self._session.scalar(question.with_for_update() if lock else question)
+        return await self._session.scalar(held(question) if lock else question)
 
     async def next(self) -> Slot | None:
         """The earliest that is still to be done."""

@@ -66,7 +66,9 @@ class Joining:
         old = workspace.club_id
         here = select(Room.id).where(Room.workspace_id == workspace.id)
         await self._session.execute(
-            update(Delivery).where(Delivery.room_id.in_(here)).values(state="skipped", stale=False, error=LEFT)
+            update(Delivery)
+            .where(Delivery.room_id.in_(here))
+            .values(state="skipped", stale=False, owner="", lease_until=None, error=LEFT)
         )
         await self._session.execute(update(Room).where(Room.workspace_id == workspace.id).values(active=False))
         await self._session.execute(delete(Discussion).where(Discussion.workspace_id == workspace.id))

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, sele
 from bot.domain.models import Club, EditionItem, Paper, PaperLink, Seconding, Submission, Topic
 from bot.domain.ranking import Terms
 from bot.domain.records import Record
-from bot.store.base import Repository, holds, put
+from bot.store.base import Repository, held, holds, put
 
 OPEN = ("new", "shortlisted", "picked")
 """The states in which a submission may be voted for and taken into an edition."""
@@ -336,7 +336,7 @@ def _one(column: str, lock: bool) -> Select[Submission]:
 
 
 def _locked(question: Select[Submission]) -> Select[Submission]:
-    return question.with_for_update(of=Submission).execution_options(populate_existing=True)
+    return held(question, of=Submission)
 
 
 class Topics(Repository):

@@ -69,7 +69,7 @@ class Members(Repository):
     async def hold(self, member_id: int) -> None:
         """Hold a member's row until the block ends, so that what is counted of theirs does not grow meanwhile."""
         mine = select(Member.id).where(Member.club_id == self._club_id, Member.id == member_id)
-        await self._session.execute(mine.with_for_update())
+        await self._session.execute(mine.with_for_update(key_share=True))
 
     async def accounts(self, member_id: int) -> Sequence[Account]:
         """Where a member is known."""

@@ -10,7 +10,7 @@ from sqlalchemy import Column, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.models import Account, Member, Seconding, Submission, Table, Voice, Vote, VoteEvent
-from bot.store.base import Repository
+from bot.store.base import Repository, held
 from bot.store.votes import Votes
 
 RANKS = ("member", "moderator", "admin")
@@ -25,7 +25,7 @@ class Uniting(Repository):
         Whatever pointed at `gone` points at `stays`, and `gone` is no more. Of two votes for one paper the later
         stands: it is what the person thinks now. A vote for a paper that turns out to be one's own ranks no longer.
         """
-        touched = await self._touched(gone.id, stays.id)
+        touched = await self._hold(gone.id, stays.id)
         await self._keep_the_later(gone.id, stays.id)
         await repoint(self._session, gone.id, stays.id)
         kept = await self._session.get_one(Member, stays.id, populate_existing=True)
@@ -53,6 +53,16 @@ class Uniting(Repository):
         )
         return fresh
 
+    async def _hold(self, gone: int, stays: int) -> list[int]:
+        """Hold what both voted for and then who goes, in the order in which a vote does, so that neither waits in vain.
+
+        Says which submissions those are, with what was voted until the last moment.
+        """
+        for id in await self._touched(gone, stays):
+            await self._session.execute(select(Submission.id).where(Submission.id == id).with_for_update())
+        await self._session.execute(select(Member.id).where(Member.id == gone).with_for_update())
+        return await self._touched(gone, stays)
+
     async def _touched(self, *members: int) -> list[int]:
         """Submissions on whose tally or credits two members' union can tell."""
         found: set[int] = set()
@@ -67,13 +77,13 @@ class Uniting(Repository):
 
     async def _keep_the_later(self, gone: int, stays: int) -> None:
         """Where both voted, take the earlier vote away."""
-        rows = await self._session.scalars(select(Vote).where(Vote.member_id.in_((gone, stays))).order_by(Vote.at))
-        by_paper: dict[int, Vote] = {}
-        for vote in rows:
-            if earlier := by_paper.get(vote.submission_id):
-                await self._session.delete(earlier)
-            by_paper[vote.submission_id] = vote
-        await self._session.flush()
+        both = select(Vote.submission_id, Vote.member_id).where(Vote.member_id.in_((gone, stays)))
+        by_paper: dict[int, int] = {}
+        for submission, member in (await self._session.execute(both.order_by(Vote.at, Vote.member_id))).all():
+            if earlier := by_paper.get(submission):
+                of = (Vote.submission_id == submission, Vote.member_id == earlier)
+                await self._session.execute(delete(Vote).where(*of))
+            by_paper[submission] = member
 
     async def _log(self, member: int, now: datetime) -> None:
         """Write down each stance that the log, read as one person's, would not end in: so a replay gives it too."""
@@ -107,10 +117,8 @@ class Uniting(Repository):
             select(Submission)
             .where(Submission.id.in_(submission_ids), Submission.club_id == self._club_id)
             .order_by(Submission.id)
-            .with_for_update(of=Submission)
-            .execution_options(populate_existing=True)
         )
-        for submission in (await self._session.scalars(question)).unique():
+        for submission in (await self._session.scalars(held(question, of=Submission))).unique():
             heard = select(func.count()).where(Voice.submission_id == submission.id)
             submission.voices = await self._session.scalar(heard) or 0
             await votes.recount(submission)

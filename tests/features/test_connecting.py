@@ -6,6 +6,7 @@ import asyncio
 import re
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
+from bot.chat.gateway import NotSent
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -261,6 +263,20 @@ async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, bot
     assert (await acts(club))[0].verb == "disconnect"
     alone = await club.say("Root", "/clubadmin disconnect sure=yes", admin=True)
     assert alone.card.title == "Nothing is connected"
+
+
+async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_club(club: House, both: Wall) -> None:
+    await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **HALL)
+    both.fails = [NotSent("later", retry_after=0)]
+    await bring(club, "Ada", ATTENTION)
+    async with club.app.store.house() as house:
+        taken = await house.claims.posts(["hall"], "me", club.clock() + timedelta(hours=1), timedelta(minutes=2))
+    [card] = [post for post in taken if post.kind == "card"]
+    await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)
+    async with club.app.store.begin(CLUB) as db:
+        assert not await db.deliveries.settle(card.id, "me", state="sent", message="m9")
+    await club.say("Ada", "/paper vote 1")
+    assert not both.edits
 
 
 async def test_members_may_not_connect(club: House) -> None:
