@@ -18,6 +18,7 @@ from bot.chat.gateway import Gateway
 from bot.courier import Courier
 from bot.errors import UserError
 from bot.features import commands
+from bot.metrics import Metrics
 from bot.schedule import Schedule
 from bot.settings import Settings, former_keys, secret_key
 from bot.sources.fetch import Manners
@@ -43,6 +44,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         store = await open_store(settings)
         stack.push_async_callback(store.close)
         turns = SharedTurns(store)
+        metrics = Metrics()
         contact = settings.arxiv.contact or settings.web.public_url or "no contact given"
         library = await stack.enter_async_context(
             Arxiv(
@@ -51,6 +53,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 base_url=settings.arxiv.base_url,
                 html_url=settings.arxiv.html_url,
                 manners=_manners(settings),
+                tell=metrics.arxiv,
             )
         )
         doors: Doors | None = None
@@ -69,6 +72,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
             store=store,
             library=library,
             registry=registry,
+            metrics=metrics,
             counts=library,
             doors=doors,
             texts=library if settings.llm.on and settings.arxiv.full_text else None,

@@ -129,10 +129,10 @@ async def _write(
     from bot.editions.writing.batch import write_all
     from bot.editions.writing.writer import ExtractiveWriter
 
-    reader = Reader(app, club) if isinstance(writer, Named) else None
+    reader, model = (Reader(app, club), writer.name) if isinstance(writer, Named) else (None, "")
 
     def keeping(inner: Writer, reader: Reader | None = None) -> Keeping:
-        return Keeping(app, club, inner, {paper.key: paper for paper in papers}, told, reader)
+        return Keeping(app, club, inner, {paper.key: paper for paper in papers}, told, reader, model)
 
     try:
         await write_all(
@@ -159,6 +159,8 @@ class Keeping:
     papers: Mapping[str, Paper]
     told: asyncio.Queue[tuple[int, Written] | None]
     reader: Reader | None = None
+    asked: str = ""
+    """The name of the model that is to write; empty where none is asked."""
 
     async def write(self, source: Source) -> Written:
         """What the inner writer makes of it."""
@@ -188,6 +190,8 @@ class Keeping:
                     tokens_out=written.tokens_out,
                     cost=cost,
                 )
+        if self.asked and written.writer != self.asked:
+            self.app.metrics.llm_fallback(next((check.name for check in written.checks if not check.passed), "late"))
         self.told.put_nowait((paper.id, written))
         return written
 

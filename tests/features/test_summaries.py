@@ -67,6 +67,8 @@ async def test_what_a_model_does_not_write_in_time_is_written_from_the_abstract(
     said = await club.say("Ada", "/paper summary 1")
     assert small(said.card).startswith("Sentences of the abstract v7, chosen on 1 Dec 2025")
     assert not (await club.say("Mo", "/curate digest draft", moderator=True)).failed
+    counted = club.app.metrics.registry.get_sample_value("journalclub_llm_fallback_total", {"reason": "late"})
+    assert counted == 3, "once for the summary, twice for the draft"
 
 
 class Stalled(Paid):

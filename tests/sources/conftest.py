@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
@@ -43,7 +43,7 @@ async def arxiv(server: FaultyArxiv, clock: Clock, manners: Manners) -> AsyncIte
         yield arxiv
 
 
-def client(url: str, clock: Clock, manners: Manners = MANNERS) -> Arxiv:
+def client(url: str, clock: Clock, manners: Manners = MANNERS, tell: Callable[[str], None] | None = None) -> Arxiv:
     """The real client against a server of ours; chance is a half, so that backoff is as long as written."""
     return Arxiv(
         LocalTurns(clock.monotonic, clock.sleep),
@@ -53,4 +53,5 @@ def client(url: str, clock: Clock, manners: Manners = MANNERS) -> Arxiv:
         now=clock.now,
         sleep=clock.sleep,
         chance=lambda: 0.5,
+        tell=tell,
     )

@@ -139,6 +139,17 @@ async def test_a_listing_goes_over_pages_and_stays_in_its_window(arxiv: Arxiv, s
     assert [asked.query["max_results"] for asked in server.ledger] == ["1"]
 
 
+async def test_what_comes_of_each_question_is_told(server: FaultyArxiv, clock: Clock) -> None:
+    told: list[str] = []
+    async with client(server.url, clock, tell=told.append) as arxiv:
+        await arxiv.records(["1706.03762"])
+        for faults in ([says(HTML)], [busy()] * 3, [busy(503)] * 3):
+            server.plan = list(faults)
+            with pytest.raises(Unavailable):
+                await arxiv.records(["1706.03762"])
+    assert told == ["ok", "odd", "busy", "silent"]
+
+
 @pytest.mark.parametrize("fault", [busy(), says(HTML), says(feed(total=5, count=2))])
 async def test_a_count_is_a_sound_answer_or_none(arxiv: Arxiv, server: FaultyArxiv, fault: Fault) -> None:
     server.plan = [fault] * 3

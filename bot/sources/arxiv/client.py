@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import random
 import re
-from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin
 
 import arxiv
-import requests
 
 from bot.domain.records import Record
 from bot.domain.summaries import Passage
 from bot.sources.arxiv import feed, fulltext, ids, query
 from bot.sources.arxiv.errors import ArxivNonsense, ArxivUnavailable, BadQuery
-from bot.sources.fetch import Answer, Host, Manners, NoAnswer, OddAnswer, utc_now
+from bot.sources.arxiv.wire import Wire, got, origin
+from bot.sources.fetch import Host, Manners, NoAnswer, OddAnswer, utc_now
 from bot.sources.turns import Turnstile
 
 HOME = "https://export.arxiv.org/api/query"
@@ -46,13 +46,16 @@ class Arxiv:
         now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
         """Ask at `base_url`; `contact` (a URL or an e-mail address) tells arXiv in each request who we are.
 
-        `html_url` is where papers are as web pages; empty is `/html` on the same host.
+        `html_url` is where papers are as web pages; empty is `/html` on the same host. `tell` is told what comes of
+        each question: ok, busy (429), odd (an answer that makes no sense) or silent.
         """
         self._base_url = base_url
         self._now = now
+        self._tell = tell
         self._html_url = html_url or urljoin(base_url, "/html")
 
         def host(url: str) -> Host:
@@ -60,7 +63,7 @@ class Arxiv:
             return Host("arxiv", url, agent=agent, turns=turns, manners=manners, now=now, sleep=sleep, chance=chance)
 
         self._host = host(base_url)
-        self._pages = self._host if _origin(self._html_url) == _origin(base_url) else host(self._html_url)
+        self._pages = self._host if origin(self._html_url) == origin(base_url) else host(self._html_url)
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="arxiv")
 
     async def __aenter__(self) -> Self:
@@ -122,9 +125,10 @@ class Arxiv:
     async def count(self, categories: Sequence[str], since: datetime, until: datetime) -> int:
         """How many papers `listed` would find, however many those are."""
         words = {"search_query": query.for_listing(categories, since, until), "start": 0, "max_results": 1}
-        answer = await _got(self._host, f"{self._base_url}?{urlencode(words)}", 200, 400)
-        feed.check(answer.body, start=0, size=1)
-        return feed.total(answer.body)
+        with self._told():
+            answer = await got(self._host, f"{self._base_url}?{urlencode(words)}", 200, 400)
+            feed.check(answer.body, start=0, size=1)
+            return feed.total(answer.body)
 
     async def text(self, arxiv_id: str, version: int) -> tuple[Passage, ...]:
         """The sections of a version of a paper, where arXiv has it as a web page; empty where it has not.
@@ -135,13 +139,14 @@ class Arxiv:
         if parts is None:
             raise ValueError(f"{arxiv_id!r} is no arXiv id")
         name = f"{ids.canonical(parts[0])}v{version}" if version else ids.canonical(parts[0])
-        answer = await _got(self._pages, f"{self._html_url}/{name}", 200, 404)
-        if answer.status == 404:
-            return ()
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._reader, fulltext.read, answer.body)
-        except fulltext.NoPaper as odd:
-            raise ArxivNonsense(str(odd)) from odd
+        with self._told():
+            answer = await got(self._pages, f"{self._html_url}/{name}", 200, 404)
+            if answer.status == 404:
+                return ()
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._reader, fulltext.read, answer.body)
+            except fulltext.NoPaper as odd:
+                raise ArxivNonsense(str(odd)) from odd
 
     async def _batch(self, batch: Sequence[str]) -> list[Record]:
         """The papers of one request; an id that arXiv cannot read is left out and the others asked again."""
@@ -166,7 +171,7 @@ class Arxiv:
         limit = min(limit, MOST)
         if limit < 1:
             return []
-        wire = _Wire(asyncio.get_running_loop(), self._host)
+        wire = Wire(asyncio.get_running_loop(), self._host)
         client = arxiv.Client(page_size=min(limit, BATCH), delay_seconds=0, num_retries=0)
         client.query_url_format = self._base_url.replace("{", "{{").replace("}", "}}") + "?{}"
         client._session = wire
@@ -174,67 +179,30 @@ class Arxiv:
         def read() -> list[Record]:
             return [feed.record(result) for result in client.results(arxiv.Search(max_results=limit, **search))]
 
+        with self._told():
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._reader, read)
+            except NoAnswer as silence:
+                raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
+            except OddAnswer as odd:
+                raise ArxivNonsense(f"it is {odd.reason}") from odd
+            except arxiv.ArxivError as fault:
+                raise ArxivNonsense("a page of it is empty") from fault
+            finally:
+                wire.hang_up()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell what comes of a question."""
+        outcome = "ok"
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._reader, read)
-        except NoAnswer as silence:
-            raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
-        except OddAnswer as odd:
-            raise ArxivNonsense(f"it is {odd.reason}") from odd
-        except arxiv.ArxivError as fault:
-            raise ArxivNonsense("a page of it is empty") from fault
+            yield
+        except ArxivUnavailable as error:
+            outcome = "busy" if error.reason == "HTTP 429" else "silent"
+            raise
+        except ArxivNonsense:
+            outcome = "odd"
+            raise
         finally:
-            wire.hang_up()
-
-
-async def _got(host: Host, url: str, *statuses: int) -> Answer:
-    """An answer with one of these statuses. Raises ArxivUnavailable and ArxivNonsense."""
-    try:
-        answer = await host.get(url)
-    except NoAnswer as silence:
-        raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
-    except OddAnswer as odd:
-        raise ArxivNonsense(f"it is {odd.reason}") from odd
-    if answer.status not in statuses:
-        raise ArxivUnavailable(f"HTTP {answer.status}")
-    return answer
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
-
-
-class _Wire(requests.Session):
-    """The session that the package asks through, in its thread: our host gets each page and we check it first."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, host: Host) -> None:
-        super().__init__()
-        self._loop = loop
-        self._host = host
-        self._call: Future[Answer] | None = None
-        self._over = False
-
-    def get(self, url: str | bytes, **_: Any) -> requests.Response:
-        """One page, checked; the package's own headers and settings do not count."""
-        page = str(url)
-        self._call = asyncio.run_coroutine_threadsafe(self._host.get(page), self._loop)
-        if self._over:  # looked at after the call is known: either we see that all is over, or hang_up sees the call
-            self._call.cancel()
-        answer = self._call.result()
-        if answer.status not in {200, 400}:
-            raise NoAnswer(f"HTTP {answer.status}")
-        wanted = parse_qs(urlsplit(page).query)
-        feed.check(answer.body, start=int(wanted["start"][0]), size=int(wanted["max_results"][0]))
-        if answer.status == 400:
-            raise ArxivNonsense("it refuses the question and does not say why")
-        response = requests.Response()
-        response.status_code = 200
-        response.url = page
-        response.raw = io.BytesIO(answer.body)
-        return response
-
-    def hang_up(self) -> None:
-        """Give up what is still being asked: who asked has gone."""
-        self._over = True
-        if self._call is not None:
-            self._call.cancel()
+            if self._tell:
+                self._tell(outcome)
