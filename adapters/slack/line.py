@@ -128,7 +128,10 @@ class Line:
     async def _connect(self) -> _Connection:
         """Ask for a ticket, use it, and wait for the greeting."""
         ticket = await outcome(self._teams.client().apps_connections_open(app_token=self._app_token))
-        socket = await self._teams.session.ws_connect(str(ticket["url"]), heartbeat=self._times.heartbeat)
+        try:
+            socket = await self._teams.session.ws_connect(str(ticket["url"]), heartbeat=self._times.heartbeat)
+        except aiohttp.WSServerHandshakeError as error:  # its own words hold the ticket
+            raise NotSent(f"Slack does not take the ticket it gave us ({error.status})") from error
         try:
             hello = _greeting(await socket.receive_str())
         except BaseException:
