@@ -139,6 +139,10 @@ def names_a_paper(word: str) -> bool:
     return bare.isdigit() or "/" in word or (bare.replace(".", "").isdigit() and "." in bare)
 
 
+NEARLY = 0.75
+"""How alike a name must be to one that a command knows (difflib's ratio), to be a mistyped option and not a word."""
+
+
 @dataclass(slots=True)
 class Commands(Mapping[str, Command]):
     """All commands by name; `find` turns a typed line into the command and its call."""
@@ -216,7 +220,8 @@ class Commands(Mapping[str, Command]):
 def _call(command: Command, tokens: list[Token]) -> Call:
     """Sort the words of a line: named ones where the command knows the name ("a=b" in a title is a word).
 
-    Free text that is named goes on until the next name: `reason=too far off`.
+    A name that is nearly one of the command's is taken for it, and refused when the call is read. Free text that is
+    named goes on until the next name: `reason=too far off`.
     """
     params = {p.name: p for p in command.params}
     words: list[str] = []
@@ -226,6 +231,9 @@ def _call(command: Command, tokens: list[Token]) -> Call:
         if token.name in params:
             named[token.name] = token.text
             open_ended = token.name if params[token.name].wordy and not token.quoted else ""
+        elif token.name and get_close_matches(token.name, params, n=1, cutoff=NEARLY):
+            named[token.name] = token.text
+            open_ended = ""
         elif open_ended:
             named[open_ended] += f" {token.whole}"
         else:

@@ -1,0 +1,86 @@
+"""Votes: one a member, set and not toggled, taken back, private where they should be; and why a paper ranks so."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.chat.cards import Facts
+from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, mods_room, numbered, press
+from tests.stand_ins import House, words
+
+
+async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    for _ in range(3):
+        assert "1 vote now" in words(await club.say("Ben", "/paper vote 1"))
+    card = await club.say("Ben", "/paper show 1")
+    await press(club, card, "Take my vote back", "Ben")
+    assert (await numbered(club, 1)).votes == 0
+    async with club.app.store.read(CLUB) as db:
+        assert [event.stance for event in await db.votes.log()] == ["vote", None], "a repeat is no event"
+
+
+async def test_a_skip_is_private_and_takes_the_vote_back(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Ben", "/paper vote 1")
+    said = await club.say("Ben", "/paper skip 1 reason=too far off")
+    assert "0 votes" in words(said)
+    for seen in (club.wall.edits[-1][1], await club.say("Ada", "/paper why 1"), await club.say("Ada", "/paper show 1")):
+        assert "passed over" not in words(seen).lower()
+        assert "too far off" not in words(seen)
+    assert "1 member passed over it" in words(await club.say("Mo", "/paper why 1", moderator=True))
+
+
+async def test_ones_own_vote_is_shown_and_does_not_rank(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    said = words(await club.say("Ada", "/paper vote 1"))
+    assert "does not rank" in said
+    assert "0 votes" in said
+    assert "voted too; that does not rank" in words(await club.say("Ben", "/paper why 1"))
+
+
+async def test_why_tells_every_term(club: House) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    await club.say("Ben", "/paper vote 1")
+    await club.say("Cy", "/paper vote 1")
+    await club.say("Ben", "/paper discuss 1")
+    await club.say("Ben", "/paper vote 2")
+    card = (await club.say("Cy", "/paper why 1")).card
+    [shown] = [part for part in card.parts if isinstance(part, Facts)]
+    assert dict(shown.pairs) == {
+        "Votes in the window": "2",
+        "Came to discuss": "1",
+        "Counted as": "0.5",
+        "Points": "2.5",
+        "Place": "1 of 2",
+    }
+
+
+async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(club: House) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL, SAFE)
+    await club.say("Root", "/clubadmin settings votes_per_window 2", admin=True)
+    said = await asyncio.gather(*(club.say("Ben", f"/paper vote {number}") for number in (1, 2, 3)))
+    assert sum(answer.failed for answer in said) == 1
+    refused = next(answer for answer in said if answer.failed)
+    assert "used all 2 votes" in words(refused)
+    async with club.app.store.read(CLUB) as db:
+        voted = [event.submission_id for event in await db.votes.log()]
+    await club.say("Ben", f"/paper vote {voted[0]} back=yes")
+    left = next(number for number in (1, 2, 3) if number not in voted)
+    assert not (await club.say("Ben", f"/paper vote {left}")).failed
+    assert not (await club.say("Ben", f"/paper vote {left}")).failed, "one that is cast already costs nothing"
+
+
+@pytest.mark.parametrize("act", ["drop 1 reason=spam", "merge 1 into 2 sure=yes"])
+async def test_a_paper_that_is_off_the_list_takes_no_votes(club: House, act: str) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    shown = await club.say("Ben", "/paper show 1")
+    await club.say("Mo", f"/curate {act}", moderator=True)
+    said = await press(club, shown, "Vote", "Ben")
+    if act.startswith("drop"):
+        assert "can no longer be voted for" in words(said)
+    assert (await numbered(club, 1)).votes == 0
+    assert (await numbered(club, 2)).votes == (0 if act.startswith("drop") else 1), "the old button leads to what stays"
