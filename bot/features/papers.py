@@ -402,7 +402,8 @@ async def top(
             lead = "By the votes since the last edition."
         else:
             since = ctx.now - SPANS[window] if window in SPANS else None
-            found = list(await db.submissions.best(since=since, topic=topic, skip=skip, limit=PAGE + 1))
+            long = window == "year"
+            found = list(await db.submissions.best(since=since, topic=topic, long=long, skip=skip, limit=PAGE + 1))
             lead = "Of all time, by votes." if window == "all" else f"Brought in the last {window}, by votes."
     turn = Call.of("paper top", window, topic=topic or None)
     return listing(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 
 from bot.domain.models import Club, EditionItem, Paper, PaperLink, Seconding, Submission, Topic
 from bot.domain.ranking import Terms
@@ -210,12 +210,17 @@ class Submissions(Repository):
         return found.unique().all()
 
     async def best(
-        self, *, since: datetime | None, topic: str = "", skip: int = 0, limit: int = 10
+        self, *, since: datetime | None, topic: str = "", long: bool = False, skip: int = 0, limit: int = 10
     ) -> Sequence[Submission]:
-        """The most voted of those submitted since then, ties by heat."""
+        """The most voted of those submitted since then, ties by heat.
+
+        With `long`, that is so much of the club that going through the most voted ones finds enough of them at once.
+        """
         question = self._listed().with_only_columns(Submission.id)  # their papers and members are read for a page only
         if since:
-            question = question.where(Submission.submitted_at >= since)
+            # No index is kept for what a function gives, so the index of the votes is taken.
+            at = func.coalesce(Submission.submitted_at, since) if long else Submission.submitted_at
+            question = question.where(at >= since)
         if topic:
             question = question.where(Submission.topic_id == await self._topic(topic))
         order = (Submission.votes.desc(), Submission.heat.desc(), Submission.id)

@@ -15,7 +15,7 @@ from bot.store.ballot import Standing
 from bot.store.base import Repository, Result, put
 from bot.store.papers import OFF, OPEN
 
-AHEAD = 20
+AHEAD = 10
 """Submissions beyond those asked for that are looked at, since the order by all votes is not that of a window."""
 
 
