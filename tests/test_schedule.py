@@ -419,3 +419,17 @@ async def test_a_tick_that_fails_is_not_the_last(club: House, monkeypatch: pytes
         with pytest.raises(asyncio.CancelledError):
             await schedule.run()
     assert seen.is_set()
+
+
+async def test_a_club_that_wakes_begins_with_the_next_and_says_nothing_of_those_it_slept_through(club: House) -> None:
+    await started(club)
+    await club.say("Root", "/clubadmin pause summer", admin=True)
+    await tick(club, days=24, hours=2)
+    await club.say("Root", "/clubadmin resume", admin=True)
+    await tick(club)
+    assert club.wall.cards("digest") == []
+    [coming] = [slot for slot in await slots(club) if slot.state == "due"]
+    assert coming.due_at > club.clock()
+    await tick(club, days=3)
+    await tick(club, days=1)
+    assert len(club.wall.cards("digest")) == PARTS

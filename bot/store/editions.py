@@ -240,6 +240,11 @@ class Slots(Repository):
             select(Slot).where(Slot.club_id == self._club_id, Slot.state == "due").order_by(Slot.due_at).limit(1)
         )
 
+    async def overdue(self, until: datetime) -> Sequence[Slot]:
+        """Those that were due by then and are still to be done, held for the change."""
+        mine = (Slot.club_id == self._club_id, Slot.state == "due", Slot.due_at <= until)
+        return (await self._session.scalars(held(select(Slot).where(*mine).order_by(Slot.id)))).all()
+
     async def last(self) -> Slot | None:
         """The latest that was planned, whatever became of it."""
         return await self._session.scalar(

@@ -33,6 +33,9 @@ from bot.store.joining import Joining
 from bot.store.leases import Leases
 from bot.store.purging import Purging
 
+LONGEST_QUEUE = 500
+"""Turns that may be taken ahead. A row further ahead was written by a clock that was wrong, and nobody waits for it."""
+
 ENTER = (
     select(
         Club,
@@ -222,7 +225,7 @@ class House:
         """When this caller may ask `name`: turns of all processes are `gap` apart."""
         await put(self._session, Turn, {"name": name, "next_at": now})
         turn = await self._session.get_one(Turn, name, with_for_update=True, populate_existing=True)
-        mine = max(turn.next_at, now)
+        mine = turn.next_at if now < turn.next_at <= now + LONGEST_QUEUE * gap else now
         turn.next_at = mine + gap
         return mine
 

@@ -112,3 +112,13 @@ async def test_only_what_members_agreed_to_is_quoted_until_they_take_it_back(sto
 
 def _saying(member: int, submission: int, credit: str) -> Saying:
     return Saying(member_id=member, submission_id=submission, text="It reads well.", credit=credit, at=NOW)
+
+
+async def test_a_clock_that_was_ahead_keeps_no_turn_waiting(store: Store) -> None:
+    gap = timedelta(seconds=3)
+    async with store.house() as house:
+        assert await house.take_turn("arxiv", gap, NOW + timedelta(days=1)) == NOW + timedelta(days=1)
+    async with store.house() as house:
+        assert await house.take_turn("arxiv", gap, NOW) == NOW, "the clock was put right"
+        waits = [await house.take_turn("arxiv", gap, NOW) for _ in range(150)]
+        assert waits[-1] == NOW + 150 * gap, "a long queue is no wrong clock"

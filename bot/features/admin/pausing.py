@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from bot.app import Context
@@ -9,7 +10,9 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
+from bot.domain import weeks
 from bot.features.acts import record
+from bot.store import UnitOfWork
 
 commands = Commands()
 
@@ -29,13 +32,27 @@ async def pause(ctx: Context, reason: Reason = "") -> Card:
     return Card("The club rests", (text("No edition is made until you resume."), row), Tone.GOOD)
 
 
+async def _leave_out(ctx: Context, db: UnitOfWork, since: datetime) -> None:
+    """Close the due times that the club slept through: nobody waits for them, so nobody is told of them."""
+    rules, until = ctx.settings, ctx.now - timedelta(hours=ctx.settings.stale_hours)
+    rhythm = weeks.Rhythm.read(rules.digest_at)
+    for due in [*weeks.due_between(rhythm, rules.cadence, ctx.zone, since, until)][-1:]:
+        await db.slots.plan(due)  # the schedule catches up from the last there is a row for
+    for slot in await db.slots.overdue(until):
+        slot.state, slot.why = "skipped", "the club rested"
+
+
 @commands("clubadmin resume", audience=Audience.ADMIN, examples=("/clubadmin resume",))
 async def resume(ctx: Context, reason: Reason = "") -> Card:
-    """Make editions again, beginning with the next that is due."""
+    """Make editions again, beginning with the next that is due.
+
+    What came due meanwhile is left out without a word, unless it is late by no more than `stale_hours`.
+    """
     async with ctx.begin() as db:
         club = await db.club()
         if club.paused_at is None:
             return Card("It is so already", (text("The club does not rest."),))
+        await _leave_out(ctx, db, club.paused_at)
         club.paused_at = None
         await record(ctx, db, "resume", why=reason)
     return Card("The club is awake", (text("Editions are made again."),), Tone.GOOD)
