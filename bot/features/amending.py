@@ -26,6 +26,10 @@ from bot.store import UnitOfWork
 
 async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
     """A published edition, held for a change; the latest without a number. Raises UserError where there is none."""
+    current = await db.editions.current()
+    posting = current and current.state == "approved" and await db.deliveries.of(EDITION, current.id)
+    if current and posting and number in (None, current.number):
+        raise UserError(f"No. {current.number} is still being posted. Try again in a minute.", field="edition")
     if number is None:
         found = await db.editions.latest()
         if not found:

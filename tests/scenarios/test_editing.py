@@ -1,0 +1,48 @@
+"""A draft is edited, goes out, is corrected and taken back: the same conversation on every platform."""
+
+from __future__ import annotations
+
+from tests.scenarios.stages import Stage
+from tests.scenarios.test_edition import publish
+from tests.stand_ins import House
+
+
+async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in: House) -> None:
+    ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
+    for id in ("1706.03762", "2012.11538"):
+        await ada.say(f"/paper submit {id}")
+    await barbara.say("/curate digest draft")
+
+    assert "Attention Is All You Need" in await barbara.say("/curate digest edit")
+    shown = await barbara.say('/curate digest reword 1 why text="It did away with recurrence."')
+    assert "It did away with recurrence." in shown
+    await barbara.say('/curate digest add event url=https://2021.emnlp.org/ title="EMNLP is held"')
+    refused = await barbara.say('/curate quote 1 text="dispensing with recurrence and attention entirely"')
+    assert "dispensing with recurrence and convolutions entirely" in refused
+    assert "word for word" in await barbara.press("Quote that instead")
+    await barbara.say("/curate digest drop 2")
+    assert "Evaluating Agents" in await barbara.say("/curate digest undo")
+
+    await barbara.say("/curate digest approve")
+    assert "being posted" in await barbara.say("/curate digest correct nothing erratum=Early item=1")
+    await publish(stage, played_in)
+    posted = await stage.reads("digest")
+    for words in ("It did away with recurrence.", "EMNLP is held", "dispensing with recurrence and convolutions"):
+        assert words in posted
+
+    await barbara.say(
+        '/curate digest correct why item=1 text="It needs no recurrence." erratum="We had said too much."'
+    )
+    await stage.settle()
+    assert "We had said too much." in await ada.say("/digest read 1 page=9")
+    posted = await stage.reads("digest")
+    if stage.name == "console":
+        assert "References: updated" in posted, "the terminal does not print again what scrolled by"
+    else:
+        assert "We had said too much." in posted
+        assert "It needs no recurrence." in posted
+    await barbara.say("/curate digest recall the wrong draft went out")
+    await barbara.press("Recall it")
+    await stage.settle()
+    assert "was recalled" in await stage.reads("digest")
+    assert "no edition" in await ada.say("/digest read 1")
