@@ -173,7 +173,7 @@ class Schedule:
                 why = "It was not approved in time."
                 await skipping.skip(self._app, slot.club_id, why, by=None, slot_id=slot.id)
             case "hold":
-                return
+                await publishing.remind(self._app, slot.club_id, edition.id)
 
     async def _draft(self, slot: Slot) -> Edition | None:
         """Make the draft; None where there is nothing to make one of."""

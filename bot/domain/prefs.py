@@ -18,6 +18,7 @@ class Prefs(BaseModel):
         "ai", description="what a paper's summary shows you: what the writer wrote, or the abstract alone"
     )
     dm: bool = Field(True, description="whether you are told in a direct message what became of papers and reports")
+    voted: bool = Field(False, description="whether editions name you among those who voted for a paper")
     web: bool = Field(
         False,
         description="whether the club’s web archive, if it is public, has a page with your name and what you brought",

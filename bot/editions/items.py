@@ -55,6 +55,8 @@ class Chosen:
     discussions: tuple[Discussion, ...] = ()
     said: tuple[Saying, ...] = ()
     """What members said and let be quoted."""
+    voters: tuple[str, ...] = ()
+    """Who voted for it and lets it be known."""
     quotes: tuple[Quotation, ...] = ()
     """What moderators chose to quote of it: it goes in whatever its kind, before what the writer chose."""
 
@@ -86,6 +88,7 @@ def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> I
         said=tuple(Said(saying.text, saying.credit or "a member", saying.url) for saying in chosen.said),
         votes=chosen.candidate.terms.votes,
         voices=submission.voices,
+        voters=chosen.voters,
         threads=tuple(
             Thread(d.workspace.name or d.workspace.platform.title(), d.workspace.platform, d.url)
             for d in chosen.discussions

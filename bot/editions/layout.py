@@ -55,7 +55,7 @@ def _header(document: Document) -> Iterator[Part]:
     if document.intro:
         yield Text(prose.words(document.intro))
     if document.letter:
-        yield from _blocks(document.letter.blocks)
+        yield from shown(document.letter.blocks)
         if document.letter.by:
             yield text(Italic(f"— {document.letter.by}"))
     if document.video:
@@ -99,7 +99,7 @@ def _item(item: Item, labels: Labels) -> Iterator[Part]:
         yield Text((*_label(labels.why, item), *prose.words(item.why)))
     if item.insights:
         yield from _insights(item.insights, labels)
-    yield from _blocks(item.passages)
+    yield from shown(item.passages)
     if item.said:
         yield text(Bold(labels.said))
         for said in item.said:
@@ -124,13 +124,14 @@ def _insights(blocks: Sequence[Block], labels: Labels) -> Iterator[Part]:
     first, *others = blocks
     if isinstance(first, Paragraph):
         yield Text((Bold(labels.insights), f" {ARROW}", *prose.words(first.words)))
-        yield from _blocks(others)
+        yield from shown(others)
     else:
         yield Text((Bold(labels.insights), f" {ARROW}".rstrip()))
-        yield from _blocks(blocks)
+        yield from shown(blocks)
 
 
-def _blocks(blocks: Iterable[Block]) -> Iterator[Part]:
+def shown(blocks: Iterable[Block]) -> Iterator[Part]:
+    """Blocks as parts of a card."""
     for block in blocks:
         yield from _block(block)
 

@@ -190,6 +190,7 @@ async def _with_all(
     chosen = []
     async with app.store.read(material.club.id) as db:
         said = await db.sayings.about([candidate.submission for candidate in candidates])
+        voters = await db.votes.named([candidate.submission for candidate in candidates])
         quotes = await db.ledger.of(*(one.paper.key for one in _rows(material, candidates)))
         for candidate in candidates:
             submission = material.submissions[candidate.submission]
@@ -203,6 +204,7 @@ async def _with_all(
                     tuple(await db.submissions.seconds(submission.id)),
                     tuple(await db.discussions.of(submission.id)),
                     tuple(saying for saying in said if saying.submission_id == submission.id),
+                    tuple(voters.get(submission.id, ())),
                     tuple(_quotation(quote) for quote in quotes if quote.key == submission.paper.key),
                 )
             )

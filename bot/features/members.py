@@ -95,15 +95,18 @@ async def prefs(
     summaries: Annotated[Summaries | None, Ask("what summaries show: what was written, or the abstract")] = None,
     dm: Annotated[bool | None, Ask("yes to be told things in direct messages")] = None,
     web: Annotated[bool | None, Ask("yes to have a page in the club’s web archive")] = None,
+    voted: Annotated[bool | None, Ask("yes to be named in editions among those who voted")] = None,
 ) -> Card:
     """Your preferences. Without words it shows them."""
-    chosen = {name: value for name, value in (("summaries", summaries), ("dm", dm), ("web", web)) if value is not None}
+    said = {"summaries": summaries, "dm": dm, "web": web, "voted": voted}
+    chosen = {name: value for name, value in said.items() if value is not None}
     member = ctx.member
     if chosen:
         async with ctx.begin() as db:
             member = await db.members.set_prefs(ctx.member, **chosen)
     now = Prefs.of(member.prefs)
-    shown = {"summaries": now.summaries, "dm": "yes" if now.dm else "no", "web": "yes" if now.web else "no"}
+    shown: dict[str, str] = {"summaries": now.summaries}
+    shown |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "web", "voted")}
     fields = type(now).model_fields
     lines = tuple((Bold(f"{name}: {value}"), f" — {fields[name].description}") for name, value in shown.items())
     other = "abstract" if now.summaries == "ai" else "ai"
@@ -115,6 +118,10 @@ async def prefs(
         Button(
             "No page on the web" if now.web else "A page on the web",
             Call.of("my prefs", web="no" if now.web else "yes"),
+        ),
+        Button(
+            "Name me no more as a voter" if now.voted else "Name me as a voter",
+            Call.of("my prefs", voted="no" if now.voted else "yes"),
         ),
     )
     return Card("Your preferences", (Points(lines), Buttons(row)), Tone.GOOD if chosen else Tone.PLAIN)

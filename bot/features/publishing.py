@@ -17,7 +17,8 @@ from pathlib import Path
 from sqlalchemy.exc import IntegrityError
 
 from bot.app import App
-from bot.chat.cards import to_json
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
 from bot.chat.text import cut
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Edition
@@ -33,6 +34,9 @@ from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
 
+HELD = "held"
+"""The kind of delivery that says, once, that an edition is due and waits; its subject is the edition."""
+APPROVE = Call.of("curate digest approve")
 EDITION = "edition"
 """The kind of delivery that is a part of an edition."""
 
@@ -111,6 +115,20 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
         await db.acts.note("unapprove", member_id, app.now(), edition_id=edition.id, before={"approvals": before})
         await announce(app, db, edition)
         return edition.number
+
+
+async def remind(app: App, club_id: int, edition_id: int) -> None:
+    """Tell the moderators, once, that a draft is due and waits for them: the club's rule is to hold it."""
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.get(edition_id)
+        if edition is None or edition.state != "draft":
+            return
+        say = text(f"{edition.title} is due and waits: it goes out when it is approved.")
+        row = Buttons((Button("Preview", Call.of("curate digest preview")), Button("Approve", APPROVE)))
+        for room in await db.rooms.for_("moderators"):
+            card = to_json(Card(f"No. {edition.number} is held", (say, row), Tone.BAD))
+            await db.deliveries.plan(HELD, edition.id, room, app.now(), card=card)
+    app.bell.ring()
 
 
 async def reopen(app: App, club_id: int, edition_id: int, why: str) -> bool:

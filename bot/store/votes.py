@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, select, update
@@ -124,6 +124,20 @@ class Votes(Repository):
             question = question.where(Submission.topic_id == topic_id)
         rows = await self._session.execute(question)
         return {id: Terms(votes, voices, at) for id, votes, voices, at in rows}
+
+    async def named(self, submission_ids: Collection[int]) -> dict[int, list[str]]:
+        """Who voted for these submissions and lets editions name them, by submission; by name."""
+        rows = await self._session.execute(
+            select(Vote.submission_id, Member.name)
+            .join(Member, Member.id == Vote.member_id)
+            .where(Vote.club_id == self._club_id, Vote.submission_id.in_(submission_ids), Vote.ranks)
+            .where(Member.prefs["voted"].as_boolean())
+            .order_by(Vote.submission_id, Member.name)
+        )
+        found: dict[int, list[str]] = {}
+        for submission_id, name in rows:
+            found.setdefault(submission_id, []).append(name)
+        return found
 
     async def leaders(self, since: datetime, until: datetime, *, topic_id: int | None = None, most: int) -> list[int]:
         """The first `most` of `window` by rank; in a large club without reading all of it.

@@ -274,6 +274,27 @@ async def test_a_club_shapes_its_editions_by_settings(club: House) -> None:
         ClubSettings.of({}).changed("sections", "papers, gossip")
 
 
+async def test_who_voted_is_named_only_if_they_wish(club: House) -> None:
+    await week(club)
+    await club.say("Cy", "/my prefs voted=yes")
+    await ask(club, "/curate digest draft")
+    assert (await item(club, 2)).voters == ("Cy",), "Ben voted too, and is not named"
+
+
+async def test_a_held_draft_tells_the_moderators_once_that_it_is_due(club: House) -> None:
+    await week(club)
+    await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
+    schedule = Schedule(club.app)
+    await schedule.tick()
+    club.clock.on(days=7, hours=1)
+    for _ in range(3):
+        await schedule.tick()
+        await club.courier.drain()
+        club.clock.on(minutes=1)
+    assert [card.title for card in club.wall.cards("mods")].count("No. 1 is held") == 1
+    assert (await edition(club)).state == "draft"
+
+
 async def test_items_are_suggested_by_their_titles(club: House) -> None:
     from bot.app import Who
     from bot.chat.gateway import Where

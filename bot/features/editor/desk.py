@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Entry, Heading, Part, Points, Quote, Style, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Entry, Heading, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold
 from bot.chat.text import cut, plural
 from bot.domain.models import Edition, Kept
-from bot.editions import guard, prose, typed
+from bot.editions import guard, layout, prose, typed
 from bot.editions.changes import NOTHING
 from bot.editions.document import Document, Item, from_json
+from bot.editions.fitting import pieces
 from bot.features.cards import pager
 from bot.features.editor.meant import ITEM, by_item, item_meant, word_for
 from bot.features.evidence import read_of
@@ -29,6 +31,9 @@ ROWS = 8
 FORM = 2_900
 """Characters of a text that a form of both platforms can hold."""
 SHOWN = 700
+"""Characters of the key insights that are shown."""
+PASSAGES = 6
+"""Quotes and notes that are shown of an item."""
 
 OWN = {
     "title": "Title",
@@ -121,8 +126,10 @@ def _said(item: Item) -> Iterator[Part]:
         yield text(Bold("Why "), *prose.words(item.why))
     if item.insights:
         yield text(Bold("Key insights "), cut(typed.written(item.insights), SHOWN))
-    if item.passages:
-        yield Quote(cut(typed.written(item.passages), SHOWN))
+    for part in islice(layout.shown(item.passages), PASSAGES):
+        yield from pieces(part)
+    if (more := len(item.passages) - PASSAGES) > 0:
+        yield note(f"And {plural(more, 'more piece')}; the form has them all.")
 
 
 async def doubted(db: UnitOfWork, document: Document) -> list[guard.Doubt]:
