@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("summaries", "grounding", "writing", "archive", "top")
+NAMES = ("starting", "summaries", "grounding", "writing", "archive", "top")
 
 
 def main() -> int:
