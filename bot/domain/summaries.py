@@ -34,7 +34,8 @@ class Source:
     @property
     def says(self) -> str:
         """What it is, for the reader: `abstract v2`, `full text v1`."""
-        what = "abstract" if len(self.passages) <= 1 else "full text"
+        alone = len(self.passages) <= 1
+        what = "full text" if not alone else self.passages[0].name if self.passages else "abstract"
         return f"{what} v{self.version}" if self.version else what
 
     @property

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.sources.recorded import RecordedArxiv
+from tests.llm_server import LlmServer
 from tests.protocol.program import started
 from tests.protocol.slack_server import SlackServer
 
@@ -43,6 +44,28 @@ async def test_a_script_of_commands_is_answered_line_by_line(tmp_path: Path) -> 
             assert await program.ends() == 1, "one line failed"
             assert "It has 1 vote now" in program.text
             assert "I know no command" in program.text
+
+
+async def test_a_model_reads_the_whole_paper_until_the_clubs_money_is_spent(tmp_path: Path) -> None:
+    async with RecordedArxiv() as arxiv, LlmServer() as model:
+        settings = {
+            "ARXIV__BASE_URL": arxiv.url,
+            "ARXIV__GAP_SECONDS": "0",
+            "LLM__API_KEY": "k",
+            "LLM__MODEL": "test-1",
+            "LLM__BASE_URL": model.url,
+            "LLM__INPUT_PRICE": "1000",
+            "LLM__CLUB_BUDGET": "0.1",
+        }
+        lines = "/paper submit 2510.04871\n/paper summary 1\n/paper summary 1\n"
+        lines += "/paper submit 1706.03762\n/paper summary 2\n/clubadmin doctor\n"
+        async with started(tmp_path, "console", "--as", "Ada", "--admin", stdin=lines, **settings) as program:
+            assert await program.ends() == 0
+            assert "Written by test-1 from the full text v1" in program.text
+            assert "Sentences of the abstract v7" in program.text, "ten cents are spent, as the first text cost them"
+            assert "1 text of this club took 120 tokens this month, at a price of 0.10" in program.text
+        assert arxiv.read == ["2510.04871v1", "1706.03762v7"]
+        assert [asked.question.count("1 Introduction:") for asked in model.ledger] == [1, 0], "the paper, the doctor's"
 
 
 async def test_it_runs_on_slack_until_it_is_told_to_stop(tmp_path: Path) -> None:

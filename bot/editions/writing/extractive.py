@@ -17,7 +17,7 @@ from bot.editions.writing.injection import leads_away, without_orders
 from bot.editions.writing.sentences import sentences
 from bot.editions.writing.words import content_words
 
-VERSION = "1"
+VERSION = "2"
 """Goes up whenever other sentences may be chosen, so that what was kept is written anew."""
 
 BUDGET = 77
@@ -126,7 +126,7 @@ def choose(lines: Sequence[str], worths: Sequence[float], budget: int = BUDGET) 
 def _sorted_out(chosen: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     """Which of the chosen sentences say why, and which what came of it."""
     turn = next((at for at, line in enumerate(chosen) if CUES["contribution"].search(line)), 0)
-    if turn == 1 and len(chosen) > 2:
+    if turn == 1 and len(chosen) > 3:
         return chosen[:2], chosen[2:]
     return chosen[turn : turn + 1], [*chosen[:turn], *chosen[turn + 1 :]]
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from bot.domain.summaries import Check, Source, Written
+from bot.domain.summaries import Check, Passage, Source, Written
 from bot.editions.writing.checking import Examined, Examiner, withheld
 from bot.editions.writing.extractive import VERSION, extract
 from bot.editions.writing.found_links import found_links
@@ -66,9 +66,9 @@ class ExtractiveWriter:
 
     async def write(self, source: Source) -> Written:
         """Why, key insights and quotes of one paper, from its abstract; all empty where there is no text."""
-        text = next((p.text for p in source.passages if p.name == "abstract"), "")
-        text = text or (source.passages[0].text if source.passages else "")
-        drawn = extract(source.title, text)
+        read = next((p for p in source.passages if p.name == "abstract" and p.text), None)
+        read = read or next((p for p in source.passages if p.text), Passage("abstract", ""))
+        drawn = extract(source.title, read.text)
         ledger = Ledger(source.passages)
         quotes = tuple(quote for words in drawn.quotes if (quote := ledger.find(words)))
         return Written(
@@ -80,7 +80,7 @@ class ExtractiveWriter:
             confidence=None,
             writer=NAME,
             prompt=VERSION,
-            source=source.says,
+            source=replace(source, passages=(read,)).says,
             at=self._now(),
             checks=(Check("quotes", len(quotes) == len(drawn.quotes)),),
         )

@@ -167,6 +167,16 @@ async def test_a_whole_paper_is_read_part_by_part_and_quoted_by_section() -> Non
     assert "GPT-17" not in shown(text)
 
 
+async def test_the_extract_of_a_whole_paper_is_of_its_abstract_and_says_so() -> None:
+    section = Passage("3 Method", "Each shelf is dusted twice a day. Nobody knows why that helps, but it does.")
+    whole = replace(PAPER, passages=(*PAPER.passages, section))
+    text = await ExtractiveWriter(now).write(whole)
+    assert text.source == "abstract v2"
+    assert all(sentence in ABSTRACT for sentence in (text.why, *text.insights))
+    alone = await ExtractiveWriter(now).write(replace(whole, passages=(Passage("abstract", ""), section)))
+    assert (alone.source, alone.why) == ("3 Method v2", "Each shelf is dusted twice a day.")
+
+
 async def test_a_part_without_notes_is_passed_over_but_not_every_part() -> None:
     papers = [record for record in records() if 900 < len(record.abstract) < 1500]
     whole = replace(PAPER, passages=tuple(Passage(f"{n} Part", _section(papers, n)) for n in range(1, 5)))
