@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pytest
 from pydantic import SecretStr
@@ -289,9 +289,9 @@ async def test_no_sources_no_texts() -> None:
 
 async def test_thirty_extracts_are_quick() -> None:
     writer = ExtractiveWriter(now)
-    began = perf_counter()
+    began = process_time()
     texts = [await writer.write(source) for source in _sources(30)]
-    assert perf_counter() - began < 1.0
+    assert process_time() - began < 1.0, "of the processor, whatever else the machine is doing"
     assert all(text.why and text.insights for text in texts)
 
 
