@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         slack = there.slack
         root, ada, ben, cy = slack.user("Root", admin=True), *map(slack.user, ("Ada", "Ben", "Cy"))
 
-        # -- set up ----------------------------------------------------------------------------------------
+        # -- install and set up ----------------------------------------------------------------------------
+        if mode == "http":
+            await there.install(root)
         refused = await ada.command("/clubadmin", "setup", channel=PAPERS)
         await refused.until(lambda s: "for this club's admins" in s.words)
         await set_up(there, root)
@@ -45,6 +48,9 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         form = await opened(await cy.global_shortcut("jc-submit"), "/paper submit")
         seen = await cy.submit_view(form, {"link": "2009.03393"})
         await slack.wait_for(lambda: any("on the list" in m.words for m in slack.directs(cy)), 20)
+
+        told = await said(await ben.mention(PAPERS, "submit https://arxiv.org/abs/1909.09157"), "on the list")
+        assert told.thread_ts, "a mention is answered in its thread"
 
         # -- a duplicate, votes, words ---------------------------------------------------------------------
         seen = await ben.command("/paper", f"submit {ATTENTION} a classic", channel=PAPERS)
@@ -90,6 +96,16 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         await said(await cy.click(card, "Take my vote back"), "taken back")
         await slack.wait_for(lambda: "Votes *1*" in str(card.blocks), 20)
         await slack.wait_for(lambda: "1 vote" in edition.words, 20)
+
+        # -- what was wrong is put right where it stands, once the last part is out -------------------------
+        await there.card("Thank you for reading", DIGEST)
+        await there.restart()  # it looks at once whether all is out, and every half minute after that
+        fix, answer = 'digest correct nothing item=1 erratum="The authors were counted wrongly."', ""
+        async with asyncio.timeout(20):
+            while "No. 1 is corrected" not in answer:
+                seen = await root.command("/curate", fix, channel=MODS)
+                answer = (await seen.until(lambda s: s.ephemerals)).ephemerals[-1].words
+        await there.card("The authors were counted wrongly.", DIGEST)
         await there.stop()
         there.check()
 

@@ -120,7 +120,6 @@ async def test_doubled_late_and_shuffled_events_count_once(tmp_path: Path) -> No
         card = await club.bring()
         held = _Held()
         real, slack.postman.transport = slack.postman.transport, held
-        slack.rest = None  # nothing is heard, so nothing rests
         slack.quiet = slack.patience = 0.0
         screens, gone = list[Seen](), list[Message]()
         for number in range(60):

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import aiohttp
+
 from adapters.slack.manifest import manifest
 from bot.features import commands
 from bot.settings import Settings, Web
@@ -49,6 +51,15 @@ class Town:
             await self.slack.sockets.connected()
         else:
             await self._reached()
+
+    async def install(self, person: Person) -> None:
+        """Somebody opens the install page in a browser and presses Allow on Slack's."""
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+            page = f"http://127.0.0.1:{self.port}/slack/install"
+            async with browser.get(page, allow_redirects=False) as answer:
+                back = self.slack.oauth.decide(answer.headers["Location"], person, allow=True)
+            async with browser.get(back) as answer:
+                assert "is installed" in await answer.text()
 
     async def stop(self) -> None:
         """Stop it as its users do; it must end cleanly."""
@@ -123,9 +134,10 @@ async def town(
 ) -> AsyncIterator[Town]:
     """A workspace where the app was made from its manifest and installed, and the program runs.
 
-    `as_users_do` prints the manifest by the command line, and lets the program make its database: a second or two.
+    `as_users_do` prints the manifest by the command line and lets the program make its database, which takes a second
+    or two; in HTTP mode the app is then still to be installed, by the program's own page.
     """
-    async with SlackServer() as slack, RecordedArxiv() as arxiv:
+    async with SlackServer(install=False) as slack, RecordedArxiv() as arxiv:
         slack.quiet = slack.patience = 0.0  # each test says what it waits for
         for id, name in ((PAPERS, "reading"), (DIGEST, "editions"), (MODS, "reading-mods")):
             slack.channel(id, name, private=id == MODS)
@@ -151,12 +163,15 @@ async def town(
             slack.use_manifest(manifest(commands, Settings(web=Web(public_url=address)), history=history, http=http))
             (folder / "data").mkdir()
             fresh_sqlite(folder / "data" / "journalclub.db")
-        slack.install("T1")
-        settings |= {"SLACK__BOT_TOKEN": slack.token()}
-        if mode == "socket":
-            settings |= {"SLACK__APP_TOKEN": slack.app.app_token}
-        else:
+        if http:
             settings |= {"SLACK__SIGNING_SECRET": slack.app.signing_secret}
+        else:
+            settings |= {"SLACK__APP_TOKEN": slack.app.app_token}
+        if http and as_users_do:
+            settings |= {"SLACK__CLIENT_ID": slack.app.client_id, "SLACK__CLIENT_SECRET": slack.app.client_secret}
+        else:
+            slack.install("T1")
+            settings |= {"SLACK__BOT_TOKEN": slack.token()}
         there = Town(slack, arxiv, folder, mode, settings, port)
         try:
             if running:
