@@ -61,8 +61,8 @@ async def edit(voice: Voice, where: Where, view: ui.LayoutView, shown: Sequence[
     """Draw a message anew, also one in a thread that was put away: it is taken out for that, and put back."""
 
     async def draw() -> None:
-        files = _files(shown) if shown else MISSING
-        await send(message.edit(view=view, attachments=files, allowed_mentions=NOBODY))
+        new = files(shown) if shown else MISSING
+        await send(message.edit(view=view, attachments=new, allowed_mentions=NOBODY))
 
     channel = int(where.thread or where.room)
     message = voice.client.get_partial_messageable(channel).get_partial_message(int(where.message))
@@ -150,7 +150,7 @@ async def _say(
     voice: Voice, where: Where, channel: int, view: ui.LayoutView, key: str, shown: Sequence[Picture]
 ) -> Posted:
     room = voice.client.get_partial_messageable(channel)
-    message = await send(room.send(view=view, files=_files(shown), nonce=key, allowed_mentions=NOBODY))
+    message = await send(room.send(view=view, files=files(shown), nonce=key, allowed_mentions=NOBODY))
     thread = where.thread if where.thread else ""
     return Posted(str(message.id), thread, address(where.workspace, channel, message.id))
 
@@ -169,7 +169,7 @@ async def _post_in_forum(
         made = await forum.create_thread(
             name=label(card.title, TITLE),
             view=view,
-            files=_files(shown),
+            files=files(shown),
             applied_tags=tags(forum, card),
             auto_archive_duration=WEEK,
             allowed_mentions=NOBODY,
@@ -185,7 +185,7 @@ async def _post_in_forum(
     return Posted(str(thread.id), str(thread.id), address(where.workspace, thread.id))
 
 
-def _files(shown: Sequence[Picture]) -> list[discord.File]:
+def files(shown: Sequence[Picture]) -> list[discord.File]:
     """The pictures as files that can be sent once."""
     return [
         discord.File(BytesIO(picture.content), picture.name, description=picture.alt[:ALT] or None) for picture in shown

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -13,6 +12,7 @@ import aiohttp
 import discord
 from discord import ui
 
+from adapters.discord.posting import files
 from adapters.discord.render import render
 from adapters.discord.seals import CARRIED, Act, Seals, mark_of
 from adapters.discord.sending import Wire, send, watched
@@ -22,6 +22,7 @@ from bot.chat.cards import Card
 from bot.chat.commands import Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import Answer, with_short_calls
+from bot.editions.pictures import pictures
 
 log = logging.getLogger(__name__)
 
@@ -74,14 +75,19 @@ class Answering:
         """Show an answer that was promised. One for other eyes than promised is sent apart."""
         message = self._interaction.message
         marked = mark_of(message) if message and self._keeps(said) and self._promised is Reply.IN_PLACE else None
-        view = render(await self._short(said.card), self.seals, marked=marked)
+        view = render(await self._short(said.card), self.seals, marked=marked, pictures=True)
+        shown = await asyncio.to_thread(pictures, said.card)
+
+        def onto(edit: Callable[..., Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+            return lambda: edit(view=view, attachments=files(shown), allowed_mentions=NOBODY)  # a file is sent once
+
         try:
             if self._keeps(said):
-                await _surely(partial(self._interaction.edit_original_response, view=view, allowed_mentions=NOBODY))
+                await _surely(onto(self._interaction.edit_original_response))
             elif self._apart is not None:
-                await _surely(partial(self._apart.edit, view=view, allowed_mentions=NOBODY))
+                await _surely(onto(self._apart.edit))
             else:
-                await self._aside(view, ephemeral=said.reply is not Reply.PUBLIC)
+                await self._aside(view, files(shown), ephemeral=said.reply is not Reply.PUBLIC)
         except (NotSent, Refused, OutcomeUnknown) as error:
             log.warning("an answer could not be shown: %s", error)
         self._begun = True
@@ -94,14 +100,16 @@ class Answering:
             return said.reply is not Reply.PUBLIC
         return said.reply is self._promised
 
-    async def _aside(self, view: ui.LayoutView, *, ephemeral: bool) -> None:
+    async def _aside(self, view: ui.LayoutView, shown: list[discord.File], *, ephemeral: bool) -> None:
         """Send a message of its own. The first one after a promise would take the promise's place, for all to see
         (Discord, "Create Followup Message"), unless that was edited before: so it is, and then taken back."""
         taken_back = self._promised is not Reply.IN_PLACE and not self._begun
         if taken_back:
             await send(self._interaction.edit_original_response(view=_dots(), allowed_mentions=NOBODY))
-        sending = self._interaction.followup.send(view=view, ephemeral=ephemeral, wait=True, allowed_mentions=NOBODY)
-        self._apart = await send(sending)
+        sending = self._interaction.followup.send
+        self._apart = await send(
+            sending(view=view, files=shown, ephemeral=ephemeral, wait=True, allowed_mentions=NOBODY)
+        )
         if taken_back:
             await send(self._interaction.delete_original_response())
 

@@ -10,7 +10,7 @@ from bot.chat.cards import Card, Facts, Plot, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Channel, Person
-from tests.protocol.discord_server.permissions import SEND_MESSAGES, VIEW_CHANNEL
+from tests.protocol.discord_server.permissions import MANAGE_MESSAGES, SEND_MESSAGES, VIEW_CHANNEL
 from tests.protocol.discord_server.state import Flag
 
 CARD = Card("A card", (text("Its words"), Facts((("Topic", "Vision"), ("Votes", "2")))))
@@ -36,6 +36,20 @@ async def test_a_chart_goes_out_as_a_picture_with_its_words_and_stays(bot: Bot, 
         assert (file.filename, file.description) == ("chart-1.png", PLOT.alt)
         assert file.content.startswith(b"\x89PNG")
     assert "Other words" in message.text
+
+
+async def test_a_moderator_sees_the_chart_in_the_preview_too(bot: Bot, ada: Person) -> None:
+    await bot.card(ada)
+    mo = bot.guild.member("Mo", permissions=MANAGE_MESSAGES)
+    await mo.command("/curate digest draft", bot.papers)
+    await bot.settle()
+    seen = await mo.command("/curate digest chart", bot.papers, title="Papers a year", points="2019: 12, 2020: 16")
+    assert seen.message
+    assert [file.filename for file in seen.message.attachments] == ["chart-1.png"], seen.text
+    seen = await mo.command("/curate digest preview", bot.papers, page=2)
+    assert seen.message
+    (file,) = seen.message.attachments
+    assert file.description == "From 2019 to 2020: 28 in all; the most, 16, at 2020."
 
 
 async def test_in_a_forum_every_paper_is_a_post_with_its_tags(bot: Bot, ada: Person) -> None:
