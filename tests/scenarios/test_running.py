@@ -1,4 +1,4 @@
-"""Running a club: its rooms, people, topics and rest, and what members are told, as the same conversation everywhere."""
+"""Running a club: rooms, people, topics and rest, and what members are told, as the same conversation everywhere."""
 
 from __future__ import annotations
 
