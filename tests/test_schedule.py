@@ -15,7 +15,7 @@ from bot.chat.gateway import NotSent
 from bot.domain.models import Edition, Slot
 from bot.domain.weeks import DAYS, instant
 from bot.errors import Unavailable
-from bot.features import details, drafting, publishing
+from bot.features import details, drafting, gathering, publishing
 from bot.schedule import Schedule
 from bot.store import Store
 from bot.store.house import House as Rows
@@ -283,7 +283,7 @@ class Struck(Exception):
 STEPS: list[tuple[Any, str, int]] = [
     (Rows, "due_slots", 1),
     (Rows, "claim_slot", 1),
-    (drafting, "_with_all", 1),
+    (drafting, "with_all", 1),
     (drafting, "_put", 1),
     (drafting, "announce", 1),
     (publishing, "_freeze", 1),
@@ -344,7 +344,7 @@ async def test_trouble_in_one_club_keeps_no_other_waiting(club: House, monkeypat
     await club.say("Eve", "/clubadmin channels digest digest", admin=True, workspace="W2")
     await club.say("Eve", f"/paper submit {ATTENTION}", workspace="W2", room="papers")
     await tick(club)
-    real = drafting.gather
+    real = gathering.gather
 
     async def struck(app: Any, club_id: int, *args: Any) -> Any:
         if club_id == CLUB:

@@ -6,44 +6,28 @@ nothing twice. The network is never asked inside a transaction.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 
 from bot.app import App
 from bot.chat.text import plural
-from bot.domain import links
-from bot.domain.clubs import ClubSettings
-from bot.domain.models import Club, Edition, LedgerQuote, Pick, Slot, Submission, Suggestion
-from bot.domain.ranking import Terms
+from bot.domain.models import Edition
 from bot.domain.summaries import Written
-from bot.editions.blocks import Quotation
 from bot.editions.changing import replay
-from bot.editions.clusters import Told
-from bot.editions.compose import NOBODY, Frame, Turnout, compose
+from bot.editions.compose import Frame, compose
 from bot.editions.document import Document, Item, Work, to_json
 from bot.editions.items import Chosen, item, reference
-from bot.editions.select import Candidate, select, themed
 from bot.editions.templates import shaped
 from bot.errors import UserError
 from bot.features import details, outpour, summaries
 from bot.features.drafts import announce
+from bot.features.gathering import Material, candidate_of, choose, gather, rows_of, with_all
 from bot.features.revising import Making, shape_of
 from bot.store import UnitOfWork
 from bot.store.papers import OPEN
-
-log = logging.getLogger(__name__)
-
-LATELY = timedelta(days=7)
-"""How far back the first window reaches, before the club has an edition."""
-LOOKED_AT = 500
-"""Submissions looked at for one edition: the highest ranks of the window, and as many of the newest."""
-MOST_OTHERS = 12
-"""News, code and the like that an edition takes, beside its papers."""
 
 
 class NothingToPublish(UserError):
@@ -60,29 +44,6 @@ class Step:
     edition: Edition | None = None
     lost: tuple[str, ...] = ()
     """What is said of changes that moderators made to the draft before and that fit this one no more."""
-
-
-@dataclass(slots=True)
-class Material:
-    """What the club has for an edition."""
-
-    club: Club
-    since: datetime
-    until: datetime
-    slot: Slot | None
-    submissions: dict[int, Submission] = field(default_factory=dict)
-    picks: dict[int, Pick] = field(default_factory=dict)
-    terms: dict[int, Terms] = field(default_factory=dict)
-    suggestions: Sequence[Suggestion] = ()
-    turnout: Turnout = NOBODY
-    selected_from: int = 0
-    """How many papers came out in the window where the chosen ones come from; 0 where nobody knows."""
-    selected_where: str = ""
-
-    @property
-    def rules(self) -> ClubSettings:
-        """The club's own rules."""
-        return ClubSettings.of(self.club.settings)
 
 
 async def draft(
@@ -105,114 +66,15 @@ async def draft(
         raise NothingToPublish("There is nothing to make an edition of: nobody brought a paper since the last one.")
     yield Step(f"Read {plural(len(papers), 'paper')}", 0, len(papers))
     written: dict[int, Written] = {}
-    async for paper_id, text in summaries.write(app, material.club, [s.paper for s in _rows(material, papers)]):
+    async for paper_id, text in summaries.write(app, material.club, [s.paper for s in rows_of(material, papers)]):
         written[paper_id] = text
         yield Step(f"{len(written)} of {len(papers)} written", len(written), len(papers))
-    rows = [s.paper for s in _rows(material, papers)]
+    rows = [s.paper for s in rows_of(material, papers)]
     material.selected_from, material.selected_where = await outpour.selected_from(app, rows, material.since)
-    chosen = await _with_all(app, material, [*papers, *others], written)
+    chosen = await with_all(app, material, [*papers, *others], written)
     yield Step("Laying it out", len(papers), len(papers))
     edition, lost = await _keep(app, material, chosen, template, by, owner)
     yield Step(f"Drafted {edition.title}, No. {edition.number}", len(papers), len(papers), edition, lost)
-
-
-async def gather(app: App, club_id: int, slot_id: int | None = None) -> Material:
-    """Everything that may go into the next edition, as it stands now."""
-    now = app.now()
-    async with app.store.read(club_id) as db:
-        club = await db.club()
-        since = await db.editions.last_until() or min(club.created_at, now - LATELY)
-        until = now + timedelta(microseconds=1)
-        slot = await db.slots.get(slot_id) if slot_id else await db.slots.next()
-        found = Material(club, since, until, slot)
-        found.picks = await db.picks.all()
-        terms = await db.votes.window(since, until)
-        ids = sorted(terms, key=lambda id: (-terms[id].heat, id))[:LOOKED_AT]
-        fresh = await db.submissions.brought(since, until, limit=LOOKED_AT)
-        found.submissions = await db.submissions.many({*ids, *found.picks, *(s.id for s in fresh)})
-        for id, submission in found.submissions.items():
-            found.terms[id] = terms.get(id) or await db.votes.terms(submission, since, until)
-        found.suggestions = await db.suggestions.waiting()
-        found.turnout = Turnout(*await db.editions.turnout(since, until))
-        return found
-
-
-def choose(material: Material) -> tuple[list[Candidate], list[Candidate]]:
-    """The papers of the edition, and what else members brought that is no paper; each in order.
-
-    Papers that were withdrawn or whose details are still unknown stay out.
-    """
-    fit = [s for s in material.submissions.values() if not s.paper.withdrawn and not s.paper.pending]
-    candidates = [_candidate(material, submission) for submission in fit]
-    is_paper = {s.id: s.paper.kind == "paper" for s in fit}
-    rules = material.rules
-
-    def chosen(papers: bool, most: int) -> list[Candidate]:
-        own = [c for c in candidates if is_paper[c.submission] is papers]
-        return select(own, most=most, quorum=rules.quorum, published=frozenset())
-
-    told = {s.id: Told(s.id, s.paper.title, s.paper.abstract, tuple(s.paper.categories)) for s in fit}
-    return themed(chosen(True, rules.items), told), chosen(False, MOST_OTHERS)
-
-
-def _candidate(material: Material, submission: Submission) -> Candidate:
-    pick = material.picks.get(submission.id)
-    return Candidate(
-        submission=submission.id,
-        terms=material.terms[submission.id],
-        categories=tuple(submission.paper.categories),
-        picked_at=pick.at if pick else None,
-        place=pick.place if pick else None,
-        theme=pick.theme if pick else "",
-        suggested=_suggested_theme(material, submission),
-        topic=submission.topic.name if submission.topic else "",
-    )
-
-
-def _suggested_theme(material: Material, submission: Submission) -> str:
-    """The theme that a member suggested for this very paper, by its link."""
-    for suggestion in material.suggestions:
-        if suggestion.section == "theme" and suggestion.title and suggestion.url:
-            meant = links.read(suggestion.url)
-            if isinstance(meant, links.PaperRef) and meant.key == submission.paper.key:
-                return suggestion.title.strip()
-    return ""
-
-
-def _rows(material: Material, candidates: Sequence[Candidate]) -> list[Submission]:
-    return [material.submissions[candidate.submission] for candidate in candidates]
-
-
-async def _with_all(
-    app: App, material: Material, candidates: Sequence[Candidate], written: dict[int, Written]
-) -> list[Chosen]:
-    """The chosen ones with everything that their items tell."""
-    chosen = []
-    async with app.store.read(material.club.id) as db:
-        said = await db.sayings.about([candidate.submission for candidate in candidates])
-        voters = await db.votes.named([candidate.submission for candidate in candidates])
-        quotes = await db.ledger.of(*(one.paper.key for one in _rows(material, candidates)))
-        for candidate in candidates:
-            submission = material.submissions[candidate.submission]
-            chosen.append(
-                Chosen(
-                    submission,
-                    candidate,
-                    material.picks.get(submission.id),
-                    written.get(submission.paper_id),
-                    tuple(await db.submissions.links(submission.id)),
-                    tuple(await db.submissions.seconds(submission.id)),
-                    tuple(await db.discussions.of(submission.id)),
-                    tuple(saying for saying in said if saying.submission_id == submission.id),
-                    tuple(voters.get(submission.id, ())),
-                    tuple(_quotation(quote) for quote in quotes if quote.key == submission.paper.key),
-                )
-            )
-    return chosen
-
-
-def _quotation(quote: LedgerQuote) -> Quotation:
-    return Quotation(quote.text, quote.passage, source=quote.source, start=quote.start, end=quote.end)
 
 
 async def item_of(app: App, club_id: int, submission_id: int) -> tuple[Item, Work]:
@@ -229,7 +91,7 @@ async def item_of(app: App, club_id: int, submission_id: int) -> tuple[Item, Wor
         raise UserError(f"#{submission.number} is {'withdrawn' if submission.paper.withdrawn else submission.state}.")
     wanted = [submission.paper] if submission.paper.kind == "paper" else []
     written = {paper_id: text async for paper_id, text in summaries.write(app, material.club, wanted)}
-    [chosen] = await _with_all(app, material, [_candidate(material, submission)], written)
+    [chosen] = await with_all(app, material, [candidate_of(material, submission)], written)
     shape = shaped(edition.template if edition else material.rules.template, material.rules)
     made = item(chosen, shape, emoji=material.rules.emoji, now=app.now())
     return made, reference(submission.paper, 0).work
