@@ -18,6 +18,7 @@ from adapters.discord.pulse import Allowance
 from adapters.discord.replies import keep_counting
 from adapters.discord.sending import Traffic
 from adapters.discord.shards import Shards
+from adapters.discord.tongues import read
 from adapters.discord.voice import Voice
 from adapters.discord.work import Work
 from bot.app import App
@@ -53,6 +54,7 @@ class Connection:
         self._traffic = traffic
         self._work = work
         self._pace = pace
+        self._tongues = read(settings.names_file)
         self._client: Client | None = None
         self._stands_by = False
 
@@ -108,7 +110,7 @@ class Connection:
             client = Client(self._app, self._settings, self._voice, self._traffic, self._work, shards, allowance)
             async with asyncio.timeout(self._pace.opening):
                 await client.login(token)
-                await client.register()
+                await client.register(self._tongues)
             self._client = client
             tasks = [
                 asyncio.create_task(client.connect(), name="discord"),

@@ -23,7 +23,8 @@ async def examine(
         me = await ask(client.fetch_user(voice.me))
     except (NotSent, Refused) as error:
         return [Finding("Discord", False, str(error))]
-    found = [Finding("Discord", not listening, listening or f"connected as {me.name}")]
+    heard = f"connected as {me.name}; of the gateway's intents only GUILDS is asked for, and none needs a switch"
+    found = [Finding("Discord", not listening, listening or heard)]
     try:
         found.append(await _commands(client, workspace, expected))
         guild = await ask(client.fetch_guild(int(workspace), with_counts=False))

@@ -10,6 +10,7 @@ SAID = {
     "send_messages_in_threads": "Send Messages in Threads",
     "create_public_threads": "Create Public Threads",
     "read_message_history": "Read Message History",
+    "attach_files": "Attach Files",
 }
 """What we need, as Discord's settings call it in English; in a forum, where a post is its thread, some are called
 something else."""
@@ -19,6 +20,7 @@ FORUM_SAID = {
     "send_messages": "Create Posts",
     "send_messages_in_threads": "Send Messages in Posts",
     "read_message_history": "Read Message History",
+    "attach_files": "Attach Files",
 }
 
 Room = discord.abc.GuildChannel | None

@@ -160,6 +160,11 @@ class Discord(Section):
         description="Guilds whose commands are refreshed at once, for development; elsewhere it takes Discord a while.",
         examples=["123456789, 987654321"],
     )
+    names_file: str = Field(
+        default="",
+        description="A JSON file with names of commands and options in other languages, by Discord's codes for them.",
+        examples=["names.json"],
+    )
     most_shards: int = Field(
         default=0,
         ge=0,

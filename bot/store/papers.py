@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, literal, or_, select, update
 
 from bot.domain.models import Club, EditionItem, Paper, PaperLink, Seconding, Submission, Topic
 from bot.domain.ranking import Terms
@@ -142,9 +142,16 @@ class Submissions(Repository):
         found = await self._session.scalars(self._mine().where(Submission.id.in_(list(ids))))
         return {submission.id: submission for submission in found.unique()}
 
-    async def titled(self, typed: str, *, limit: int = 10, states: Sequence[str] = ()) -> Sequence[Submission]:
-        """Submissions whose title contains every word that was typed, hottest first."""
+    async def titled(
+        self, typed: str, *, limit: int = 10, states: Sequence[str] = (), among: int | None = None
+    ) -> Sequence[Submission]:
+        """Submissions whose title contains every word that was typed, hottest first; `among`: only so many of the
+        hottest are looked at, for those who wait while they type."""
         question = self._mine().join(Paper)
+        if among:
+            heats = select(Submission.heat).where(Submission.club_id == self._club_id)
+            last = heats.order_by(Submission.heat.desc()).offset(among - 1).limit(1).scalar_subquery()
+            question = question.where(Submission.heat >= func.coalesce(last, literal(float("-inf"))))
         for word in typed.split()[:8]:
             question = question.where(or_(holds(Paper.title, word), holds(Submission.title, word)))
         if states:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.domain.models import Submission
 from bot.domain.records import Record
 from bot.store import Store
-from tests.store.test_votes import opened
+from tests.store.test_votes import founded, opened
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 
@@ -53,3 +53,16 @@ async def _club(store: Store) -> int:
         brought = Submission(paper_id=paper.id, member_id=member.id, submitted_at=at, topic_id=topic.id, why=why)
         await db.submissions.add(brought)
     return club.id
+
+
+async def test_of_a_large_club_only_the_hottest_titles_are_looked_at(url: str) -> None:
+    async with opened(url) as store:
+        club, _, brought = await founded(store, papers=4)
+        async with store.begin(club.id) as db:
+            for heat, one in enumerate(brought):
+                found = await db.submissions.get(one.id)
+                assert found is not None
+                found.heat = float(heat)
+        async with store.read(club.id) as db:
+            assert [s.id for s in await db.submissions.titled("", among=2)] == [b.id for b in brought[:1:-1]]
+            assert len(await db.submissions.titled("", among=9)) == 4

@@ -1,0 +1,90 @@
+"""A bare discord.py bot to compare with: it defers, commits one raw SQLite transaction, and echoes.
+
+`python -m benchmarks.discord_echo TOKEN REST_URL DATABASE`. It knows no club, draws no card and checks nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from typing import Any
+
+import discord
+from discord import app_commands, ui
+from discord.http import Route
+
+from benchmarks.load import BUTTONS
+
+Interaction = discord.Interaction[Any]
+NOBODY = discord.AllowedMentions.none()
+
+
+class Echo(discord.AutoShardedClient):
+    """Registers the commands that the load says, and echoes their words."""
+
+    def __init__(self, database: str) -> None:
+        super().__init__(intents=discord.Intents(guilds=True), allowed_mentions=NOBODY)
+        self.tree = app_commands.CommandTree(self)
+        self._ledger = sqlite3.connect(database, isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+            self._ledger.execute(f"PRAGMA {pragma}")
+        self._ledger.execute("CREATE TABLE said (id INTEGER PRIMARY KEY, words TEXT)")
+        self.tree.add_command(self._group())
+
+    async def setup_hook(self) -> None:
+        """Register the commands."""
+        await self.tree.sync()
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Buttons: what is written on them is echoed too."""
+        if interaction.type is discord.InteractionType.component:
+            data: Any = interaction.data
+            await self._echo(interaction, data["custom_id"])
+
+    def _group(self) -> app_commands.Group:
+        group = app_commands.Group(name="paper", description="Papers")
+
+        @group.command(name="vote", description="Vote for a paper")
+        async def vote(interaction: Interaction, paper: str) -> None:
+            await self._echo(interaction, paper)
+
+        @group.command(name="show", description="Show a paper")
+        async def show(interaction: Interaction, paper: str) -> None:
+            await self._echo(interaction, paper)
+
+        @group.command(name="submit", description="Bring a paper")
+        async def submit(interaction: Interaction, link: str) -> None:
+            await self._echo(interaction, link)
+
+        @group.command(name="find", description="Find papers")
+        async def find(interaction: Interaction, query: str) -> None:
+            await self._echo(interaction, query)
+
+        @group.command(name="top", description="The top papers")
+        async def top(interaction: Interaction) -> None:
+            await self._echo(interaction, "top")
+
+        @group.command(name="card", description="Post a message with buttons")
+        async def card(interaction: Interaction) -> None:
+            row = ui.ActionRow[Any](*(ui.Button[Any](label=label, custom_id=label) for label in BUTTONS))
+            view = ui.LayoutView(timeout=None).add_item(ui.TextDisplay("A card")).add_item(row)
+            view.stop()
+            await interaction.response.send_message(view=view)
+
+        @show.autocomplete("paper")
+        async def titles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+            return [app_commands.Choice(name=f"{typed} {number}", value=str(number)) for number in range(25)]
+
+        return group
+
+    async def _echo(self, interaction: Interaction, words: str) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        self._ledger.execute("BEGIN IMMEDIATE")
+        self._ledger.execute("INSERT INTO said (words) VALUES (?)", (words,))
+        self._ledger.execute("COMMIT")
+        await interaction.edit_original_response(content=f"You said: {words}")
+
+
+if __name__ == "__main__":
+    token, Route.BASE, database = sys.argv[1:]
+    Echo(database).run(token, log_handler=None)

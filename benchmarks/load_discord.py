@@ -1,0 +1,149 @@
+"""Fifty interactions a second on Discord, beside a bare discord.py echo: `python -m benchmarks.load_discord`.
+
+Against the strict local Discord, which lives in this process and whose own work is in every figure. Cards that all see
+are brought first; their buttons are then pressed, so that they are redrawn all the time. Of those who look at a paper
+every second one types into its list of suggestions instead: there the suggestions are the first answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from benchmarks.load import HEAD, PEOPLE, ROUNDS, SECONDS, SOUGHT, Act, Run, Taken, acts, cpu, crowded, drive, resident
+from benchmarks.table import machine, table
+from bot.sources.recorded import RecordedArxiv, records
+from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person, Seen
+from tests.protocol.program import started
+
+CARDS = 10
+ADMIN = 1 << 5
+OPTIONS = {"vote": "paper", "show": "paper", "find": "query", "submit": "link"}
+"""The option that a command's word is given in."""
+
+
+@dataclass(slots=True)
+class Side:
+    """One program before its own local Discord."""
+
+    run: Run
+    room: Channel
+    people: list[Person]
+    pid: int
+    cards: list[Message]
+    todo: Iterator[Act]
+
+    async def round(self, seconds: float) -> None:
+        """A stretch of load."""
+        if not self.run.memory:
+            self.run.memory.append(resident(self.pid))
+        before = cpu(self.pid)
+        self.run.taken += await drive(self.do, self.todo, seconds)
+        self.run.cpu += cpu(self.pid) - before
+        self.run.memory.append(resident(self.pid))
+
+    async def do(self, act: Act) -> Taken:
+        """Let a member act, and wait for what they see of it."""
+        begun = perf_counter()
+        try:
+            seen = await self._act(act)
+        except TimeoutError:
+            return Taken()
+        return Taken(seen.seconds_to_answer, perf_counter() - begun)
+
+    async def _act(self, act: Act) -> Seen:
+        person = self.people[act.person]
+        if act.button:
+            return await person.click(self.cards[act.person % len(self.cards)], act.button)
+        _, verb, word = f"{act.line} ".split(" ", 2)
+        options: dict[str, Any] = {OPTIONS[verb]: word.strip()} if verb in OPTIONS else {}
+        if verb == "show" and act.person % 2:
+            return await person.autocomplete("/paper show", self.room, paper=SOUGHT[act.person % len(SOUGHT)])
+        return await person.command(f"/paper {verb}", self.room, **options)
+
+
+@dataclass(slots=True)
+class Place:
+    """A local Discord, and a guild with a channel for papers."""
+
+    discord: DiscordServer
+    guild: LocalGuild
+    room: Channel
+    root: Person
+    people: list[Person]
+
+
+@asynccontextmanager
+async def local_discord() -> AsyncIterator[Place]:
+    """With all who will act there. What was sent is held to the rules, but not to the whole of Discord's document."""
+    async with DiscordServer(check_requests=False, patience=30) as discord:
+        guild = discord.guild("Readers")
+        people = [guild.member(f"Reader {number}") for number in range(PEOPLE)]
+        yield Place(discord, guild, guild.text("papers"), guild.member("Root", permissions=ADMIN), people)
+        assert not discord.breaches, discord.breaches[:5]
+
+
+@asynccontextmanager
+async def club(folder: Path) -> AsyncIterator[Side]:
+    """The real program with the crowd, and some cards on the wall."""
+    async with AsyncExitStack() as stack:
+        place = await stack.enter_async_context(local_discord())
+        await asyncio.to_thread(crowded, folder, "discord", str(place.guild.id))
+        arxiv = await stack.enter_async_context(RecordedArxiv())
+        settings = {
+            "DISCORD__TOKEN": place.discord.token,
+            "DISCORD__REST_URL": place.discord.api,
+            "ARXIV__BASE_URL": arxiv.url,
+            "ARXIV__GAP_SECONDS": "0",
+            "WEB__ENABLED": "no",
+        }
+        program = await stack.enter_async_context(started(folder, "run", **settings))
+        await place.discord.connected(within=60)
+        await place.discord.settled(within=60)
+        await place.root.command("/clubadmin channels", place.room, purpose="papers", channel=place.room)
+        brought = 0
+        for record in records()[:CARDS]:
+            seen = await place.root.command("/paper submit", place.room, link=record.url)
+            brought += "on the list" in seen.text
+        await place.discord.wait_for(lambda: len(place.room.messages) == brought, 60, "the cards")
+        cards = list(place.room.messages)
+        yield Side(Run("Journal Club"), place.room, place.people, program.process.pid, cards, acts())
+        assert "Traceback" not in program.text, program.text
+
+
+@asynccontextmanager
+async def echo(folder: Path) -> AsyncIterator[Side]:
+    """discord.py alone, with as many cards on the wall."""
+    async with local_discord() as place:
+        words = ["-m", "benchmarks.discord_echo", place.discord.token, place.discord.api, str(folder / "said.db")]
+        process = await asyncio.create_subprocess_exec(sys.executable, *words)
+        try:
+            await place.discord.connected(within=60)
+            await place.discord.settled(within=60)
+            cards = [(await place.root.command("/paper card", place.room)).message for _ in range(CARDS)]
+            yield Side(Run("bare discord.py echo"), place.room, place.people, process.pid, cards, acts())
+        finally:
+            process.kill()
+            await process.wait()
+
+
+async def main(seconds: float) -> int:
+    """Let both take turns, and print the table; 1 if the goals are missed."""
+    with tempfile.TemporaryDirectory(prefix="journalclub-") as folder:
+        async with club(Path(folder)) as ours, echo(Path(folder)) as bare:
+            for side in (bare, ours) * ROUNDS:
+                await side.round(seconds)
+    print(machine())
+    print(table(HEAD, [bare.run.row(), ours.run.row()]))
+    return 0 if ours.run.good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS)))
