@@ -43,4 +43,7 @@ def lacking(channel: discord.TextChannel | discord.ForumChannel, me: discord.Mem
     """The permissions that are missing, as Discord's settings call them."""
     granted = channel.permissions_for(me)
     said = FORUM_SAID if isinstance(channel, discord.ForumChannel) else SAID
-    return [name for permission, name in said.items() if not getattr(granted, permission)]
+    missing = {permission: name for permission, name in said.items() if not getattr(granted, permission)}
+    if "send_messages" in missing:
+        missing.pop("attach_files", None)  # who may not write may not attach either: it comes back by itself
+    return list(missing.values())
