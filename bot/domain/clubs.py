@@ -47,7 +47,9 @@ class ClubSettings(BaseModel):
     )
     anonymous: bool = Field(False, description="whether papers may be submitted without a name")
     emoji: bool = Field(True, description="whether editions carry emoji in their headings")
-    language: str = Field("English", max_length=40, description="the language that summaries are written in")
+    language: str = Field(
+        "English", max_length=40, description="the language that summaries are written in and editions are set in"
+    )
     public: bool = Field(False, description="whether the web archive shows the club's editions to everyone")
     writer: Literal["auto", "extractive", "abstract"] = Field(
         "auto",

@@ -8,7 +8,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat.rich import Code
-from bot.chat.text import plural
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Suggestion
 from bot.editions.document import (
@@ -22,15 +21,12 @@ from bot.editions.document import (
     reading_minutes,
 )
 from bot.editions.items import Chosen, item, reference, suggested
-from bot.editions.labels import ENGLISH
+from bot.editions.labels import Labels
+from bot.editions.languages import Tongue, code, tongue
 from bot.editions.prose import Prose
 from bot.editions.select import group
-from bot.editions.settling import headline, major, took
+from bot.editions.settling import headline, major
 from bot.editions.templates import PLACES, Template, shaped
-
-LANGUAGES = {"english": "en", "german": "de", "french": "fr", "spanish": "es", "portuguese": "pt", "italian": "it",
-             "dutch": "nl", "japanese": "ja", "chinese": "zh", "korean": "ko", "arabic": "ar"}  # fmt: skip
-"""Languages by their codes (BCP 47), for whoever reads the page aloud."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ class Frame:
 
 def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Suggestion] = ()) -> Document:
     """The edition: its sections in the template's order, its items numbered, its references counted."""
-    emoji = frame.settings.emoji
+    emoji, spoken = frame.settings.emoji, tongue(frame.settings.language)
     template = shaped(frame.template, frame.settings)
     papers = [one for one in chosen if one.kind == "paper"]
     themed = [one for one in chosen if one.kind == "paper" or (one.pick and one.pick.theme)]
@@ -79,26 +75,22 @@ def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Sugges
     document = Document(
         club=frame.club,
         number=frame.number,
-        title=_title(template, frame),
+        title=_title(template, frame, spoken.labels),
         template=template.name,
         period=Period(frame.since, frame.until, frame.zone.key),
         issued=frame.issued,
-        language=LANGUAGES.get(frame.settings.language.strip().lower(), "en"),
+        language=code(frame.settings.language),
         emoji=emoji,
         headline=headline([i.title for s in sections if s.kind == "theme" for i in s.items]),
-        intro=_intro(frame, len(papers)),
+        intro=_intro(frame, len(papers), spoken),
         selected_from=frame.selected_from,
         selected_where=frame.selected_where,
         themes=tuple(_major(sections, suggestions, template)),
         sections=tuple(sections),
         references=tuple(references),
-        sign_off=(
-            "Thank you for reading! What will you read next? Bring it with ",
-            Code("/paper submit"),
-            " and vote for what the others brought.",
-        ),
-        credits=tuple(_credits(chosen)),
-        labels=ENGLISH.with_emoji() if emoji else ENGLISH,
+        sign_off=(spoken.sign_off[0], Code("/paper submit"), spoken.sign_off[1]),
+        credits=tuple(_credits(chosen, spoken)),
+        labels=spoken.labels.with_emoji() if emoji else spoken.labels,
     )
     return replace(document, reading_minutes=reading_minutes(document.words))
 
@@ -160,23 +152,28 @@ def _numbered(sections: Sequence[Section], references: dict[str, int], *, count:
     return numbered
 
 
-def _title(template: Template, frame: Frame) -> str:
+def _title(template: Template, frame: Frame, labels: Labels) -> str:
     local = frame.issued.astimezone(frame.zone)
     pattern = template.weekly_title if frame.settings.cadence == "weekly" else template.monthly_title
-    return pattern.format(day=f"{local:%-d %B %Y}", month=f"{local:%B %Y}")
+    return pattern.format(day=labels.on(local), month=f"{labels.months[local.month - 1]} {local.year}")
 
 
-def _intro(frame: Frame, papers: int) -> Prose:
+def _intro(frame: Frame, papers: int, spoken: Tongue) -> Prose:
     """The club's part in it, in numbers."""
     did = frame.turnout
     if not papers or not did.members:
         return ()
     deeds = [
-        f"{plural(did.brought, 'link')} brought" if did.brought else "",
-        f"{plural(did.votes, 'vote')} cast" if did.votes else "",
+        _counted(did.brought, spoken.link_brought, spoken.links_brought),
+        _counted(did.votes, spoken.vote_cast, spoken.votes_cast),
     ]
-    said = " and ".join(deed for deed in deeds if deed)
-    return (f"{said} by {plural(did.members, 'member')} of {frame.club}. {took(papers)}",)
+    said = spoken.and_.join(filter(None, deeds))
+    by = (spoken.by_member if did.members == 1 else spoken.by_members).format(n=f"{did.members:,}", club=frame.club)
+    return (f"{said} {by}. {spoken.labels.took(papers)}",)
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    return (one if n == 1 else many).format(n=f"{n:,}") if n else ""
 
 
 def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape: Template) -> Iterable[Theme]:
@@ -190,15 +187,15 @@ def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape
             yield Theme(name, suggestion.note.strip())
 
 
-def _credits(chosen: Sequence[Chosen]) -> Iterable[Credit]:
+def _credits(chosen: Sequence[Chosen], spoken: Tongue) -> Iterable[Credit]:
     named = [one.submission.member.name for one in chosen if not one.submission.anonymous]
     named += [second.member.name for one in chosen for second in one.seconds if not second.anonymous]
     if named:
-        yield Credit("Brought by", tuple(dict.fromkeys(named)))
+        yield Credit(spoken.labels.brought_by, tuple(dict.fromkeys(named)))
     writers = [one.written.writer for one in chosen if one.written]
     if writers:
-        said = ("the abstracts’ own sentences" if w == "extractive" else w for w in dict.fromkeys(writers))
-        yield Credit("Summaries from", tuple(said))
+        said = (spoken.own_sentences if w == "extractive" else w for w in dict.fromkeys(writers))
+        yield Credit(spoken.summaries_from, tuple(said))
 
 
 def submissions(document: Document) -> tuple[int, ...]:

@@ -34,7 +34,7 @@ from bot.editions.blocks import (
     Said,
     Subheading,
 )
-from bot.editions.labels import ENGLISH, Labels
+from bot.editions.labels import ENGLISH, MONTHS, Labels
 from bot.editions.parts import Badge, Item, ItemKind, Provenance, Reference, Section, SectionKind, Thread
 from bot.editions.prose import Prose
 
@@ -192,12 +192,21 @@ class Document:
     @property
     def dateline(self) -> tuple[str, ...]:
         """The small line under the title: number, period, length, and what it was selected from."""
-        parts = [f"No. {self.number}", self.period.spoken]
+        parts = [f"No. {self.number}", self.days]
         if self.reading_minutes:
-            parts.append(f"{self.reading_minutes} min read")
+            parts.append(self.labels.min_read.format(n=self.reading_minutes))
         if self.selected_from:
-            parts.append(f"selected from {self.selected_from:,} new papers {self.selected_where}".strip())
+            parts.append(self.labels.selected.format(n=f"{self.selected_from:,}", where=self.selected_where).strip())
         return tuple(parts)
+
+    @property
+    def days(self) -> str:
+        """The period in words, in the edition's language."""
+        if self.labels.months == MONTHS:
+            return self.period.spoken
+        zone = ZoneInfo(self.period.zone)
+        since, until = (moment.astimezone(zone).date() for moment in (self.period.since, self.period.until))
+        return self.labels.on(until) if since == until else f"{self.labels.on(since)} – {self.labels.on(until)}"
 
     @property
     def links(self) -> tuple[Link, ...]:

@@ -81,7 +81,7 @@ def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> I
         brought=submission.number,
         authors=names([readable(name) for name in paper.authors], MOST_NAMED),
         venue=venue(paper),
-        badges=tuple(_badges(chosen, emoji)),
+        badges=tuple(_badges(chosen, emoji, template.language)),
         why=prose.read(why) if why else _why(chosen, title),
         insights=insights,
         passages=(*passages, *_remarks(chosen, title)),
@@ -207,17 +207,17 @@ def _why(chosen: Chosen, title: str) -> prose.Prose:
     return prose.read(said) if said and _folded(said) != _folded(title) else ()
 
 
-def _badges(chosen: Chosen, emoji: bool) -> Iterator[Badge]:
+def _badges(chosen: Chosen, emoji: bool, language: str) -> Iterator[Badge]:
     paper = chosen.submission.paper
     if chosen.kind == "paper":
-        yield Badge("paper", badge_label("paper", emoji=emoji), paper.url)
+        yield Badge("paper", badge_label("paper", emoji=emoji, language=language), paper.url)
     seen = {paper.url}
     found = [(link.kind, link.url) for link in chosen.links]
     found += [(link.kind, link.url) for link in (chosen.written.links if chosen.written else ())]
     for kind, url in found:
         if url not in seen:
             seen.add(url)
-            yield Badge(kind, badge_label(kind, emoji=emoji), url)
+            yield Badge(kind, badge_label(kind, emoji=emoji, language=language), url)
 
 
 def _bringers(chosen: Chosen) -> tuple[str, ...]:

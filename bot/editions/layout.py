@@ -111,7 +111,7 @@ def _item(item: Item, labels: Labels) -> Iterator[Part]:
     if item.threads:
         yield Note((f"{labels.discussion}: ", *_between([Link(t.workspace, t.url) for t in item.threads])))
     if item.provenance:
-        yield note(item.provenance.line)
+        yield note(item.provenance.told(labels))
 
 
 def _label(label: str, item: Item) -> Words:

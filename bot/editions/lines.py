@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.chat.text import plural
 from bot.editions.document import Document, Item, Reference
 from bot.editions.labels import Labels
 
@@ -26,14 +25,15 @@ def standing(item: Item, labels: Labels, *, beside_live: bool = False) -> str:
     """
     bits = []
     if item.submission:
-        bits.append(plural(item.votes, "vote") + (" at closing" if beside_live else ""))
+        bits.append(labels.count(item.votes) + (f" {labels.at_closing}" if beside_live else ""))
     if item.voices:
-        bits.append(f"{item.voices} came to discuss")
+        bits.append(labels.discussed.format(n=item.voices))
     if item.voters:
-        bits.append(f"voted for by {', '.join(item.voters)}")
+        bits.append(labels.voted_by.format(names=", ".join(item.voters)))
     if item.brought_by:
         number = f" (#{item.brought})" if item.brought else ""
-        bits.append(f"{labels.brought_by.lower()} {', '.join(item.brought_by)}{number}")
+        by = labels.brought_by[:1].lower() + labels.brought_by[1:]
+        bits.append(f"{by} {', '.join(item.brought_by)}{number}")
     return " · ".join(bits)
 
 
@@ -47,4 +47,4 @@ def reference(entry: Reference) -> tuple[str, str, str]:
 
 def source_note(document: Document) -> str:
     """The last line of all: how the edition came about."""
-    return f"{document.name} · {document.period.spoken}"
+    return f"{document.name} · {document.days}"

@@ -77,7 +77,7 @@ def _item(item: Item, labels: Labels) -> Iterator[str]:
     if item.threads:
         yield f"{_said(labels.discussion)}: " + ", ".join(_link(t.workspace, t.url) for t in item.threads)
     if item.provenance:
-        yield f"*{_said(item.provenance.line)}*"
+        yield f"*{_said(item.provenance.told(labels))}*"
 
 
 def _insights(blocks: tuple[Block, ...], labels: Labels) -> Iterator[str]:

@@ -34,7 +34,7 @@ def settled(before: Document, after: Document, shape: Template) -> Document:
         after = replace(after, headline=headline(titles(after)))
     if after.themes == before.themes:
         after = replace(after, themes=_themes(before, after, shape))
-    was, now = took(papers(before)), took(papers(after))
+    was, now = (after.labels.took(papers(one)) for one in (before, after))
     if after.intro and was in str(after.intro[-1]):
         last = str(after.intro[-1]).replace(was, now if papers(after) else "")
         after = replace(after, intro=tuple(span for span in (*after.intro[:-1], last.rstrip()) if span))
@@ -47,12 +47,6 @@ def settled(before: Document, after: Document, shape: Template) -> Document:
 def papers(document: Document) -> int:
     """How many papers stand in the themed sections."""
     return sum(one.kind == "paper" for section in document.sections if section.kind == "theme" for one in section.items)
-
-
-def took(count: int) -> str:
-    """What the intro says of them."""
-    this = "This is the paper" if count == 1 else f"These are the {count} papers"
-    return f"{this} the club wanted to read."
 
 
 def _counted(document: Document, shape: Template) -> Document:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from bot.domain import sections
 from bot.domain.clubs import ClubSettings
 from bot.editions.labels import ENGLISH, Labels
+from bot.editions.languages import tongue
 from bot.editions.parts import SectionKind
 
 
@@ -30,6 +31,7 @@ class Template:
     """The most key insights shown of a paper."""
     quotes: int
     """The most quotes shown of a paper."""
+    language: str = "English"
     titles: Mapping[SectionKind, tuple[str, str]] = field(default_factory=lambda: named(ENGLISH))
     """What a section of each kind is called, and its emoji."""
 
@@ -82,14 +84,19 @@ _KINDS: dict[str, SectionKind] = {
 """The kinds of sections by the names that clubs give in their settings."""
 
 
-def shaped(name: str, rules: ClubSettings, labels: Labels = ENGLISH) -> Template:
+def shaped(name: str, rules: ClubSettings) -> Template:
     """A template as a club wants it: which sections, in which order, under which headings, with emoji or without."""
-    template = TEMPLATES[name]
-    titles = {kind: (title, emoji if rules.emoji else "") for kind, (title, emoji) in named(labels).items()}
+    template, spoken = TEMPLATES[name], tongue(rules.language)
+    titles = {kind: (title, emoji if rules.emoji else "") for kind, (title, emoji) in named(spoken.labels).items()}
     wanted = sections.read(rules.sections)
     titles |= {_KINDS[section]: (heading, "") for section, heading in wanted if heading}
     order = tuple(_KINDS[section] for section, _ in wanted) or template.order
-    return replace(template, order=order, titles=titles)
+    weekly, monthly = spoken.weekly_update, spoken.monthly_update
+    if name == BEST_OF.name:
+        weekly, monthly = spoken.weekly_best, spoken.monthly_best
+    return replace(
+        template, order=order, titles=titles, weekly_title=weekly, monthly_title=monthly, language=rules.language
+    )
 
 
 BADGES = {
@@ -120,7 +127,8 @@ PLACES: dict[str, SectionKind] = {
 """The section for a link of each kind that is no paper; any other kind stands in Meta."""
 
 
-def badge_label(kind: str, *, emoji: bool) -> str:
-    """What a badge of this kind says."""
+def badge_label(kind: str, *, emoji: bool, language: str = "English") -> str:
+    """What a badge of this kind says in a language."""
     name, sign = BADGES.get(kind, (kind.replace("-", " ").capitalize(), "🔗"))
+    name = tongue(language).badges.get(kind, name)
     return f"{sign} {name}" if emoji else name

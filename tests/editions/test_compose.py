@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,10 +14,14 @@ from bot.domain.clubs import ClubSettings
 from bot.domain.models import Discussion, Member, Paper, PaperLink, Pick, Seconding, Submission, Suggestion, Workspace
 from bot.domain.ranking import Terms
 from bot.domain.summaries import Check, FoundLink, Quote, Written
+from bot.editions import email, markdown, page
 from bot.editions.blocks import Listing, Paragraph, Point, Quotation, Remark
 from bot.editions.compose import Frame, Turnout, compose, submissions, suggestions
 from bot.editions.document import Document, from_json, to_json
 from bot.editions.items import Chosen
+from bot.editions.labels import ENGLISH, Labels
+from bot.editions.languages import CODES, tongue
+from bot.editions.layout import sheets
 from bot.editions.select import Candidate
 from bot.editions.settling import headline, short
 
@@ -224,3 +229,32 @@ def test_the_intro_counts_what_the_club_did() -> None:
     assert compose(quiet, [chosen(1)]).intro == (
         "1 link brought by 1 member of Paper Cats. This is the paper the club wanted to read.",
     )
+
+
+ENGLISH_WORDS = (
+    "Contents", "Key insights", "References", "All content links", "min read", "Brought by", "votes cast", "Written by",
+    "wanted to read", "Thank you", "Around the field", "Best of",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["German", "français", "Spanish", "Portuguese", "Italian", "Dutch"])
+def test_an_edition_is_set_in_the_clubs_language(language: str) -> None:
+    """Every word around the texts is the language's own, in every form; none is English by oversight."""
+    links = [chosen(1), chosen(4, "code"), chosen(5, "news"), chosen(6, "video")]
+    made = compose(frame("best-of", language=language), links)
+    assert made.language == CODES[language.lower()] != "en"
+    spoken = tongue(language)
+    for words in (page.render(made), markdown.render(made), email.render(made), repr(sheets(made))):
+        for english in ENGLISH_WORDS:
+            assert english not in words
+    assert spoken.labels.months[10] in compose(frame(language=language), links).title
+    assert fields_of(spoken.labels) == fields_of(ENGLISH), "each has its places for numbers and names"
+
+
+def fields_of(labels: Labels) -> dict[str, set[str]]:
+    """The places in braces of each label."""
+    return {
+        field.name: set(re.findall(r"\{(\w+)\}", str(getattr(labels, field.name))))
+        for field in fields(labels)
+        if field.name not in ("months", "day")
+    }

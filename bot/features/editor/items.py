@@ -164,7 +164,7 @@ def _item(ctx: Context, kind: str, link: links.Link | None, title: str, authors:
     emoji = ctx.settings.emoji
     if paper:
         by = authors or names([readable(name) for name in paper.authors], MOST_NAMED)
-        badges = (Badge("paper", badge_label("paper", emoji=emoji), paper.url),)
+        badges = (Badge("paper", badge_label("paper", emoji=emoji, language=ctx.settings.language), paper.url),)
         return Item(
             "paper", paper.key, readable(paper.title), paper.url,
             authors=by, venue=venue(paper), badges=badges,
