@@ -71,6 +71,8 @@ async def draft(
         yield Step(f"{len(written)} of {len(papers)} written", len(written), len(papers))
     rows = [s.paper for s in rows_of(material, papers)]
     material.selected_from, material.selected_where = await outpour.selected_from(app, rows, material.since)
+    if by is None:  # nobody waits for it
+        await outpour.fill(app, club_id)
     chosen = await with_all(app, material, [*papers, *others], written)
     yield Step("Laying it out", len(papers), len(papers))
     edition, lost = await _keep(app, material, chosen, template, by, owner)

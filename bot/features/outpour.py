@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.app import App
 from bot.domain.models import Paper
 from bot.errors import Unavailable, UserError
+from bot.store.published import PapersOut
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,8 @@ LATELY = timedelta(days=31)
 PATIENCE = 30.0
 """Seconds that a draft waits for a count that is only a remark."""
 MONTHS = 12
+AT_A_TIME = 3
+"""Months that are counted when an edition is drafted: three requests, three seconds apart."""
 
 
 async def selected_from(app: App, papers: Sequence[Paper], since: datetime) -> tuple[int, str]:
@@ -53,17 +55,73 @@ def categories(papers: Sequence[Paper]) -> list[str]:
     return [name for name, count in own.most_common(MOST) if 5 * count >= own.total()]
 
 
-async def by_month(app: App, where: Sequence[str], months: int = MONTHS) -> AsyncIterator[tuple[str, float]]:
+async def by_month(app: App, where: Sequence[str]) -> AsyncIterator[tuple[str, float]]:
     """How many papers came out in each of the last whole months, oldest first: ("Nov 2026", 4210).
 
-    Raises Unavailable.
+    A month that was counted once is not asked for again. Raises Unavailable.
     """
+    known = await remembered(app, where)
+    for month in last_months(app.now()):
+        yield f"{month:%b %Y}", float(known[month] if month in known else await _count(app, where, month))
+
+
+async def fill(app: App, club_id: int) -> None:
+    """Count some of the months that are not counted yet where the club reads, the latest first. Never raises.
+
+    A few each time, so that a year is known after some editions and arXiv is never asked for much at once.
+    """
+    async with app.store.read(club_id) as db:
+        where = of_club(await db.published.papers_out())
+    if app.counts is None or not where:
+        return
+    known = await remembered(app, where)
+    missing = [month for month in reversed(last_months(app.now())) if month not in known]
+    try:
+        async with asyncio.timeout(PATIENCE):
+            for month in missing[:AT_A_TIME]:
+                await _count(app, where, month)
+    except (Unavailable, UserError, TimeoutError) as error:
+        log.info("not every month was counted: %s", error)
+
+
+def of_club(out: Sequence[PapersOut]) -> list[str]:
+    """Where the papers of a club's editions come from: at most three categories, each that of at least a fifth."""
+    own: Counter[str] = Counter()
+    for one in out:
+        own[one.category] += one.count
+    del own[""]
+    return [name for name, count in own.most_common(MOST) if 5 * count >= own.total()]
+
+
+async def remembered(app: App, where: Sequence[str]) -> dict[date, int]:
+    """The last whole months that were counted already, with how many papers came out in each."""
+    months = {_fact(where, month): month for month in last_months(app.now())}
+    async with app.store.look() as house:
+        found = await house.recall_all(months)
+    return {months[name]: int(value) for name, value in found.items()}
+
+
+def last_months(now: datetime) -> list[date]:
+    """The first days of the last twelve whole months (UTC), oldest first."""
+    month = now.astimezone(UTC).date().replace(day=1)
+    found: list[date] = []
+    for _ in range(MONTHS):
+        month = (month - timedelta(days=1)).replace(day=1)
+        found.insert(0, month)
+    return found
+
+
+async def _count(app: App, where: Sequence[str], month: date) -> int:
+    """Ask for a month, and remember it."""
     if app.counts is None:
         raise Unavailable("There is no arXiv to be asked here.")
-    end = app.now().astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    starts = [end]
-    for _ in range(months):
-        starts.insert(0, (starts[0] - timedelta(days=1)).replace(day=1))
-    for start, next_one in itertools.pairwise(starts):
-        count = await app.counts.count(where, start, next_one - timedelta(minutes=1))
-        yield f"{start:%b %Y}", float(count)
+    start = datetime(month.year, month.month, 1, tzinfo=UTC)
+    end = (start + timedelta(days=32)).replace(day=1) - timedelta(minutes=1)
+    count = await app.counts.count(where, start, end)
+    async with app.store.house() as house:
+        await house.remember(_fact(where, month), str(count))
+    return count
+
+
+def _fact(where: Sequence[str], month: date) -> str:
+    return f"outpour {'+'.join(sorted(where))} {month:%Y-%m}"

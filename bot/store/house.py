@@ -5,7 +5,7 @@ Nothing a member asks for is answered from this room.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -238,6 +238,11 @@ class House:
     async def recall(self, name: str) -> str:
         """A small thing remembered between starts; empty if it is not."""
         return await self._session.scalar(select(Fact.value).where(Fact.name == name)) or ""
+
+    async def recall_all(self, names: Collection[str]) -> dict[str, str]:
+        """Those of these small things that are remembered."""
+        found = await self._session.execute(select(Fact.name, Fact.value).where(Fact.name.in_(names)))
+        return {row.name: row.value for row in found}
 
     async def remember(self, name: str, value: str) -> None:
         """Remember a small thing."""

@@ -10,6 +10,7 @@ import pytest
 from bot.chat.cards import Plot, Points
 from bot.editions.document import Document, from_json
 from bot.errors import Unavailable
+from bot.features import outpour
 from bot.schedule import Schedule
 from tests.features.conversation import ATTENTION, DISTIL, SAFE, bring, mods_room
 from tests.features.editions import ask, current, published, shown
@@ -84,6 +85,25 @@ async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: House, 
     assert chart.points[-1] == ("Nov 2025", 100.0 * 2 * 30)
     assert "New papers in cs.CL and cs.CV on arXiv." in words(chart.caption)
     assert any(isinstance(part, Plot) for part in cards[-1].parts)
+
+
+async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(club: House, tally: Tally) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION, SAFE)
+    await published(club)
+    assert tally.asked == [], "before the first edition nobody knows where the club reads"
+    for drafts in (1, 2):
+        await outpour.fill(club.app, 1)
+        assert [since.month for _, since, _ in tally.asked] == [11, 10, 9, 8, 7, 6][: 3 * drafts]
+    tally.down = Unavailable("arXiv cannot be asked right now.")
+    await outpour.fill(club.app, 1)
+    tally.down = None
+    del tally.asked[:]
+    found = [point async for point in outpour.by_month(club.app, ["cs.CV", "cs.CL"])]
+    assert len(found) == 12
+    assert len(tally.asked) == 6, "those that were counted already are remembered"
+    assert found[-1] == ("Nov 2025", 6000.0)
+    assert len(await outpour.remembered(club.app, ["cs.CL", "cs.CV"])) == 12
 
 
 async def test_a_chart_of_the_clubs_own_numbers(club: House) -> None:

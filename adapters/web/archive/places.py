@@ -97,7 +97,9 @@ async def _feeds(visit: Visit) -> Iterable[Words]:
 
 
 async def _charts(visit: Visit) -> Iterable[Words]:
-    return ({"name": name, "ending": ending} for name in statistics.NAMES for ending in statistics.PICTURES)
+    return (
+        {"name": name, "ending": ending} for name in await statistics.names(visit) for ending in statistics.PICTURES
+    )
 
 
 def _page(words: Words) -> int:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from adapters.web.archive.catalogue import Catalogue, Entry
 from adapters.web.archive.visit import Missing, Page, Visit, encoded
 from bot.editions import charts, page, png
 from bot.editions.document import Chart
+from bot.features import outpour
 from bot.store.published import Totals
 
 WEEKS = 26
 """Weeks of the charts of activity: half a year."""
-NAMES = ("brought", "votes", "publications")
-"""The charts, by which they are asked for."""
+NAMES = ("brought", "votes", "publications", "arxiv")
+"""The charts, by which they are asked for. The last is there once some months were counted."""
 PICTURES = (".svg", ".png")
 """The forms of a chart, by the ending of their address."""
 BEST = 10
@@ -52,12 +54,17 @@ async def statistics(visit: Visit) -> Page:
 
 async def chart(visit: Visit, name: str, ending: str) -> Page:
     """One chart as a picture of its own: SVG for pages, PNG for chats and previews."""
-    if name not in NAMES or ending not in PICTURES:
+    chosen = (await _read(visit)).charts.get(name)
+    if chosen is None or ending not in PICTURES:
         raise Missing
-    chosen = (await _read(visit)).charts[name]
     if ending == ".png":
         return Page(png.draw(chosen), "image/png")
     return Page(encoded(charts.svg(chosen, name=name, alone=True)), "image/svg+xml", policy=charts.policy())
+
+
+async def names(visit: Visit) -> tuple[str, ...]:
+    """The charts that there are."""
+    return tuple((await _read(visit)).charts)
 
 
 async def _read(visit: Visit) -> Counted:
@@ -76,11 +83,21 @@ async def _count(visit: Visit, now: datetime) -> Counted:
         papers = await db.published.papers_out()
         totals = await db.published.totals()
         best = await db.published.most_voted(limit=BEST)
+    where = outpour.of_club(papers)
+    months = await outpour.remembered(visit.app, where) if where else {}
     drawn = (
         charts.brought(brought, until=now, weeks=WEEKS, zone=visit.zone),
         charts.voted(votes, until=now, weeks=WEEKS, zone=visit.zone),
         charts.publications((out.year, out.month, out.category, out.count) for out in papers),
+        *([_on_arxiv(where, months)] if len(months) > 1 else ()),
     )
     pages = visit.catalogue.papers
     ranked = tuple((pages[number], count) for number, count in best if number in pages)
-    return Counted(now, dict(zip(NAMES, drawn, strict=True)), totals, ranked)
+    return Counted(now, dict(zip(NAMES, drawn, strict=False)), totals, ranked)
+
+
+def _on_arxiv(where: Sequence[str], months: Mapping[date, int]) -> Chart:
+    """How much comes out where the club reads, from the first month that was counted on."""
+    points = tuple((f"{month:%b %Y}", float(months[month])) for month in sorted(months))
+    caption = (f"In {outpour.spoken(where)}, where the club’s papers come from.",)
+    return Chart("New papers on arXiv, month by month", points, "papers", caption)

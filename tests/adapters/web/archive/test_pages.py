@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from lxml import html
 
 from bot.editions.document import Correction
+from bot.features import outpour
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site
 from tests.editions import inventory
 
@@ -121,6 +123,27 @@ async def test_a_recalled_edition_says_so_and_leaves_no_trace(site: Site) -> Non
     assert (await site.get(f"/editions/{LATEST}.bib")).status == 404
     for path in ("", "/years/2026", "/editions.atom", "/items.atom", f"/editions/{LATEST - 1}"):
         assert secret not in (await site.get(path)).text
+
+
+class Tally:
+    """Stands in for arXiv's counts."""
+
+    async def count(self, categories: Sequence[str], since: datetime, until: datetime) -> int:
+        return 1000 + since.month
+
+
+async def test_what_comes_out_on_arxiv_is_charted_once_it_was_counted(site: Site) -> None:
+    title = "New papers on arXiv, month by month"
+    assert title not in (await site.get("/statistics")).text
+    assert (await site.get("/charts/arxiv.svg")).status == 404
+    object.__setattr__(site.house.app, "counts", Tally())
+    await outpour.fill(site.house.app, site.club)
+    site.house.clock.on(minutes=2)
+    shown = (await site.get("/statistics")).text
+    assert title in shown
+    assert "From Oct 2025 to Dec 2025: 3,033 papers in all; the most, 1,012, at Dec 2025." in shown
+    assert (await site.get("/charts/arxiv.png")).body.startswith(b"\x89PNG")
+    assert (await site.get("/charts/nothing.png")).status == 404
 
 
 async def test_a_correction_shows_at_once(site: Site) -> None:
