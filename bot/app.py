@@ -15,6 +15,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Gateway, Where
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Member
+from bot.domain.prefs import Prefs
 from bot.domain.records import Record
 from bot.domain.summaries import Passage, Source, Written
 from bot.metrics import Metrics
@@ -172,6 +173,11 @@ class Context:
     def zone(self) -> ZoneInfo:
         """The club's time zone."""
         return ZoneInfo(self.club.timezone)
+
+    @property
+    def own_zone(self) -> ZoneInfo:
+        """The zone that the asker wants to be told times in; the club's, unless they named another."""
+        return ZoneInfo(Prefs.of(self.member.prefs).timezone or self.club.timezone)
 
     @property
     def settings(self) -> ClubSettings:

@@ -19,6 +19,7 @@ class Prefs(BaseModel):
     )
     dm: bool = Field(True, description="whether you are told in a direct message what became of papers and reports")
     voted: bool = Field(False, description="whether editions name you among those who voted for a paper")
+    timezone: str = Field("", description="the time zone that you are told times in; the club’s if you name none")
     web: bool = Field(
         False,
         description="whether the club’s web archive, if it is public, has a page with your name and what you brought",

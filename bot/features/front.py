@@ -33,7 +33,7 @@ async def front(ctx: Context) -> tuple[Card, ...]:
             ("To read", str(await db.reading.count(ctx.member.id))),
         ]
         if due:
-            facts.append(("Next edition", moment(due, ctx.zone)))
+            facts.append(("Next edition", moment(due, ctx.own_zone)))
         return (
             _head(ctx, facts),
             await _leading(ctx, db),

@@ -74,7 +74,7 @@ async def first_steps(ctx: Context) -> tuple[Part, ...]:
     """What somebody who has just come needs to know, and no more."""
     async with ctx.read() as db:
         due = await next_due(ctx, db)
-    when = f"The next one is due {moment(due, ctx.zone)}." if due else ""
+    when = f"The next one is due {moment(due, ctx.own_zone)}." if due else ""
     return (
         text("This club reads papers together. Once in a while an edition gathers what members liked best. ", when),
         Points(

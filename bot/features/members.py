@@ -11,11 +11,13 @@ from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Part, Points, 
 from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, spoken
+from bot.domain.clubs import zone
 from bot.domain.models import Account, Submission
 from bot.domain.prefs import Prefs, Summaries
 from bot.domain.weeks import moment
 from bot.features.cards import PAGE, entry, listing
 from bot.features.papers import next_due, window_start
+from bot.features.zones import by_zone
 from bot.store import UnitOfWork
 
 commands = Commands(about={"my": "Your votes, your reading list, your accounts and preferences. Only you see them."})
@@ -48,7 +50,7 @@ async def _glance(ctx: Context, db: UnitOfWork) -> list[Part]:
     facts = [("Votes", used_votes(used, ctx.settings.votes_per_window))]
     facts.append(("To read", str(await db.reading.count(ctx.member.id))))
     if due:
-        facts.append(("Next edition", moment(due, ctx.zone)))
+        facts.append(("Next edition", moment(due, ctx.own_zone)))
     parts: list[Part] = [Facts(tuple(facts))]
     voted = "What you voted for since the last edition"
     parts += _few(voted, ballot, "Nothing yet. `/paper top` shows what there is.", more=used - len(ballot))
@@ -89,6 +91,11 @@ async def votes(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> Ca
     return listing("Your ballot since the last edition", found, Call.of("my votes"), page, lead=lead, empty=empty)
 
 
+def own_zone(word: str) -> str:
+    """A time zone as a member wrote it; "none" for the club's."""
+    return "" if word.strip().lower() == "none" else zone(word).key
+
+
 @commands("my prefs", examples=("/my prefs", "/my prefs summaries=abstract", "/my prefs dm=no"))
 async def prefs(
     ctx: Context,
@@ -96,9 +103,12 @@ async def prefs(
     dm: Annotated[bool | None, Ask("yes to be told things in direct messages")] = None,
     web: Annotated[bool | None, Ask("yes to have a page in the club’s web archive")] = None,
     voted: Annotated[bool | None, Ask("yes to be named in editions among those who voted")] = None,
+    timezone: Annotated[
+        str | None, Ask("your time zone, such as Europe/Berlin; none for the club’s", suggest=by_zone, parse=own_zone)
+    ] = None,
 ) -> Card:
     """Your preferences. Without words it shows them."""
-    said = {"summaries": summaries, "dm": dm, "web": web, "voted": voted}
+    said = {"summaries": summaries, "dm": dm, "web": web, "voted": voted, "timezone": timezone}
     chosen = {name: value for name, value in said.items() if value is not None}
     member = ctx.member
     if chosen:
@@ -107,6 +117,7 @@ async def prefs(
     now = Prefs.of(member.prefs)
     shown: dict[str, str] = {"summaries": now.summaries}
     shown |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "web", "voted")}
+    shown["timezone"] = now.timezone or f"the club’s, {ctx.club.timezone}"
     fields = type(now).model_fields
     lines = tuple((Bold(f"{name}: {value}"), f" — {fields[name].description}") for name, value in shown.items())
     other = "abstract" if now.summaries == "ai" else "ai"

@@ -288,12 +288,13 @@ def _thanks(brought: Submission, due: datetime | None) -> Card:
 
 
 async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
-    """When the next edition is due, in the club's time."""
+    """When the next edition is due, in the asker's time."""
     slot = await db.slots.next()
     if slot:
-        return slot.due_at.astimezone(ctx.zone)
+        return slot.due_at.astimezone(ctx.own_zone)
     rules = ctx.settings
-    return weeks.next_due(weeks.Rhythm.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now).at.astimezone(ctx.zone)
+    due = weeks.next_due(weeks.Rhythm.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now)
+    return due.at.astimezone(ctx.own_zone)
 
 
 async def _by_words(ctx: Context, words: str, said: Said) -> Card:

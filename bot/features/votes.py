@@ -144,7 +144,7 @@ async def why(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=Tru
     )
     how = Points(
         (
-            (f"The window began {since.astimezone(ctx.zone):%a %-d %b %Y, %H:%M}; each member counts once.",),
+            (f"The window began {since.astimezone(ctx.own_zone):%a %-d %b %Y, %H:%M}; each member counts once.",),
             (f"Who came to discuss counts {VOICE:g} each, never more than the votes.",),
             ("Ten times the points make up for thirty days of age.",),
             (

@@ -69,3 +69,15 @@ async def test_preferences_are_shown_and_changed_and_stay(club: House) -> None:
     assert "dm: no" in kept
     assert "summaries: ai" in words(await club.say("Bob", "/my prefs"))
     assert (await club.say("Ada", "/my prefs summaries=loud")).failed
+
+
+async def test_times_are_told_in_ones_own_zone(club: House) -> None:
+    await club.say("Root", "/clubadmin settings timezone Europe/Berlin", admin=True)
+    assert "09:00 (Europe/Berlin)" in words(await club.say("Ada", "/my home"))
+    assert "America/New_York" in words(await club.say("Ada", "/my prefs timezone=America/New_York"))
+    assert "03:00 (America/New_York)" in words(await club.say("Ada", "/my home"))
+    assert "03:00 (America/New_York)" in words(await club.say("Ada", "/help"))
+    assert "09:00 (Europe/Berlin)" in words(await club.say("Ben", "/my home")), "everyone has their own"
+    assert (await club.say("Ada", "/my prefs timezone=Mars")).failed
+    await club.say("Ada", "/my prefs timezone=none")
+    assert "09:00 (Europe/Berlin)" in words(await club.say("Ada", "/my home"))

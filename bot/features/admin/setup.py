@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -14,29 +13,17 @@ from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, Words, spoken
 from bot.domain import mentions
-from bot.domain.clubs import PURPOSES, ClubSettings, Purpose, zone, zones
+from bot.domain.clubs import PURPOSES, ClubSettings, Purpose, zone
 from bot.domain.mentions import Mention
 from bot.domain.models import Club, Kept, Room
 from bot.domain.weeks import Rhythm, moment, next_due
 from bot.features.acts import record
 from bot.features.admin.rooms import MEANS, described, use
 from bot.features.admin.rules import said, set_, values
+from bot.features.zones import by_zone
 from bot.store import UnitOfWork
 
 commands = Commands()
-
-
-async def by_zone(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest time zones by any part of their names."""
-    wanted = typed.strip().lower().replace(" ", "_")
-    found = [name for name in _zones() if wanted in name.lower()]
-    return [(name.replace("_", " "), name) for name in found[:25]]
-
-
-@cache
-def _zones() -> tuple[str, ...]:
-    """The zones that people live in, by name."""
-    return tuple(sorted(name for name in zones() if "/" in name and not name.startswith("Etc/")))
 
 
 @commands(
