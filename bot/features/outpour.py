@@ -27,7 +27,7 @@ AT_A_TIME = 3
 
 
 async def selected_from(app: App, papers: Sequence[Paper], since: datetime) -> tuple[int, str]:
-    """From how many new papers these were selected, and where: 1204, "in cs.CV and cs.CL on arXiv".
+    """From how many new papers these were selected, and where: 1204, "(cs.CV, cs.CL)", in no language.
 
     0 where most of them are older, or arXiv does not say. Never raises.
     """
@@ -41,7 +41,7 @@ async def selected_from(app: App, papers: Sequence[Paper], since: datetime) -> t
     except (Unavailable, UserError, TimeoutError) as error:
         log.info("nobody knows how many papers came out: %s", error)
         return 0, ""
-    return (count, f"in {spoken(where)} on arXiv") if count > len(papers) else (0, "")
+    return (count, f"({', '.join(where)})") if count > len(papers) else (0, "")
 
 
 def spoken(where: Sequence[str]) -> str:

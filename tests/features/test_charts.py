@@ -57,7 +57,7 @@ async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: Ho
     ((where, since, until),) = tally.asked
     assert (document.period.since, club.clock.at) == (since, until)
     assert document.selected_from == 100 * len(where) * 7
-    assert f"selected from {document.selected_from:,} new papers in cs." in " ".join(document.dateline)
+    assert f"selected from {document.selected_from:,} new papers (cs." in " ".join(document.dateline)
 
 
 async def test_of_old_papers_it_does_not_say_so_and_a_silent_arxiv_costs_nothing(club: House, tally: Tally) -> None:
