@@ -16,14 +16,18 @@ from bot.domain.ranking import Terms
 from bot.domain.summaries import Check, FoundLink, Quote, Written
 from bot.editions import email, markdown, page
 from bot.editions.blocks import Listing, Paragraph, Point, Quotation, Remark
+from bot.editions.changes import Drop
+from bot.editions.changing import apply
 from bot.editions.compose import Frame, Turnout, compose, submissions, suggestions
 from bot.editions.document import Document, from_json, to_json
+from bot.editions.fitting import LIMIT, size
 from bot.editions.items import Chosen
 from bot.editions.labels import ENGLISH, Labels
 from bot.editions.languages import CODES, tongue
 from bot.editions.layout import sheets
 from bot.editions.select import Candidate
 from bot.editions.settling import headline, short
+from bot.editions.templates import shaped
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WRITTEN = Written(
@@ -229,6 +233,26 @@ def test_the_intro_counts_what_the_club_did() -> None:
     assert compose(quiet, [chosen(1)]).intro == (
         "1 link brought by 1 member of Paper Cats. This is the paper the club wanted to read.",
     )
+
+
+@pytest.mark.parametrize("template", ["weekly-update", "best-of"])
+@pytest.mark.parametrize("count", [0, 1, 10, 40, 60])
+def test_any_number_of_papers_of_one_theme_makes_an_edition(count: int, template: str) -> None:
+    made = compose(frame(template), [alike(n) for n in range(1, count + 1)])
+    assert [item.brought for item in made.items] == list(range(1, count + 1))
+    assert [len(section.items) for section in made.sections] == ([count] if count else [])
+    shape = shaped(template, ClubSettings.of({}))
+    assert bool(made.headline) is bool(count)
+    assert max(sum(map(size, sheet.card.parts)) for sheet in sheets(made)) <= LIMIT
+    for item in made.items:
+        made = apply(made, Drop(item.key), shape)
+    assert (made.items, made.references, made.sections, made.headline, made.intro[1:]) == ((), (), (), "", ())
+
+
+def alike(n: int) -> Chosen:
+    """A paper that stands under the one theme."""
+    one = chosen(n)
+    return replace(one, candidate=replace(one.candidate, theme="One and the same"))
 
 
 ENGLISH_WORDS = (

@@ -274,6 +274,19 @@ async def test_a_club_shapes_its_editions_by_settings(club: House) -> None:
         ClubSettings.of({}).changed("sections", "papers, gossip")
 
 
+async def test_a_text_too_long_for_a_form_is_added_to_and_never_emptied_by_it(club: House) -> None:
+    await drafted(club)
+    long = "A letter that goes on. " * 150
+    await ask(club, f'/curate digest write letter text="{long}"')
+    desk = await ask(club, "/curate digest edit")
+    button = next(button for button in desk.card.buttons() if "Letter" in button.label)
+    assert ("more", "yes") in button.call.named
+    await ask(club, f'{button.call} text="And a last word."')
+    letter = (await document(club)).letter
+    assert letter
+    assert [block.text[:8] for block in letter.blocks] == ["A letter", "And a la"]
+
+
 async def test_who_voted_is_named_only_if_they_wish(club: House) -> None:
     await week(club)
     await club.say("Cy", "/my prefs voted=yes")

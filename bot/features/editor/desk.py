@@ -141,11 +141,13 @@ async def doubted(db: UnitOfWork, document: Document) -> list[guard.Doubt]:
 async def form(
     ctx: Context, db: UnitOfWork, label: str, command: str, part: str, stands: str, item: str = ""
 ) -> Button:
-    """A button that opens the form of a text with what stands there now; one too long for a form begins empty."""
+    """A button that opens the form of a text with what stands there now; one too long for a form can be added to."""
     words = (item, part) if item else (part,)
     call = Call.of(f"curate digest {command}", *words)
-    if not stands or len(stands) > FORM:
+    if not stands:
         return Button(label, call)
+    if len(stands) > FORM:
+        return Button(f"Add to: {label}", Call.of(call.command, *words, more="yes"))
     kept = await db.kept.keep(Kept(call=str(Call.of(call.command, *words, text=stands)), at=ctx.now))
     return Button(label, Call.of("again", kept))
 
