@@ -16,6 +16,7 @@ from bot.app import App
 from bot.chat.text import plural
 from bot.domain.models import Edition
 from bot.domain.summaries import Written
+from bot.editions.changes import Change, Put
 from bot.editions.changing import replay
 from bot.editions.compose import Frame, compose
 from bot.editions.document import Document, Item, Work, to_json
@@ -133,7 +134,9 @@ async def _put(
     else:
         edition.revision += 1
         edition.since, edition.until, edition.template = material.since, material.until, document.template
-        changed, kept, lost = replay(document, Making.of(edition).changes, await shape_of(db, edition))
+        wanted, gone = await _still_fit(db, Making.of(edition).changes)
+        changed, kept, lost = replay(document, wanted, await shape_of(db, edition))
+        lost = (*gone, *lost)
         edition.making = Making(document, kept).kept()
         edition.title, edition.document = changed.title, to_json(changed)
         edition.drafted_at, edition.drafted_by_id = now, by
@@ -144,6 +147,16 @@ async def _put(
     await db.acts.note("draft", by, now, edition_id=edition.id, after={"revision": edition.revision})
     await announce(app, db, edition)
     return edition, lost
+
+
+async def _still_fit(db: UnitOfWork, changes: Sequence[Change]) -> tuple[list[Change], list[str]]:
+    """The changes without those that put a paper in which has left the list since; with what is said of these."""
+    put = {change.item.submission for change in changes if isinstance(change, Put)}
+    brought = await db.submissions.many(id for id in put if id)
+    off = {id for id, one in brought.items() if one.state not in OPEN or one.merged_into_id or one.paper.withdrawn}
+    left = [change for change in changes if isinstance(change, Put) and change.item.submission in off]
+    said = [f"“{change.item.title}” has left the list." for change in left if isinstance(change, Put)]
+    return [change for change in changes if change not in left], said
 
 
 def _refuse_approved(edition: Edition | None) -> None:

@@ -116,6 +116,16 @@ async def test_another_paper_comes_in_its_place(club: House) -> None:
     assert "Edition" in words(await club.say("Ada", "/paper show 4"))
 
 
+async def test_a_paper_put_in_that_left_the_list_is_not_put_in_again(club: House) -> None:
+    await drafted(club)
+    await bring(club, "Ada", THEOREMS)
+    await ask(club, "/curate digest replace 3 4")
+    await ask(club, "/curate drop 4 off topic")
+    assert "#4 is dropped" in await refused(club, "/curate digest approve")
+    assert "has left the list" in words(await ask(club, "/curate digest draft"))
+    assert brought(await document(club)) == [2, 3, 1]
+
+
 async def test_news_of_every_kind_is_added_once_and_a_short_pick_looks_itself_up(club: House) -> None:
     await drafted(club)
     await ask(club, '/curate digest add event url=https://2021.emnlp.org/ title="EMNLP" why="In *two* places"')
