@@ -41,11 +41,12 @@ async def test_a_chart_goes_out_as_a_picture_with_its_words_and_stays(bot: Bot, 
 async def test_a_moderator_sees_the_chart_in_the_preview_too(bot: Bot, ada: Person) -> None:
     await bot.card(ada)
     mo = bot.guild.member("Mo", permissions=MANAGE_MESSAGES)
-    await mo.command("/curate digest draft", bot.papers)
-    await bot.settle()
+    drafted = await mo.command("/curate digest draft", bot.papers)
+    await drafted.until(lambda shown: "A draft to review" in shown.text)
     seen = await mo.command("/curate digest chart", bot.papers, title="Papers a year", points="2019: 12, 2020: 16")
+    await seen.until(lambda shown: shown.message and shown.message.attachments)
     assert seen.message
-    assert [file.filename for file in seen.message.attachments] == ["chart-1.png"], seen.text
+    assert [file.filename for file in seen.message.attachments] == ["chart-1.png"]
     seen = await mo.command("/curate digest preview", bot.papers, page=2)
     assert seen.message
     (file,) = seen.message.attachments
