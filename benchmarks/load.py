@@ -84,7 +84,7 @@ class Run:
         """A row of the table."""
         acks, answers = self._acks(), [taken.answered * 1000 for taken in self.taken if taken.answered is not None]
         figures = [*(percentile(acks, share) for share in (0.5, 0.99)), max(acks), *_two(answers)]
-        memory = f"{self.memory[0]} → {self.memory[-1]} MiB"
+        memory = " → ".join(map(str, self.memory)) + " MiB"
         cpu = f"{self.cpu * 1000 / len(self.taken):.1f} ms"
         return (self.name, str(len(self.taken)), *(f"{ms:.0f} ms" for ms in figures), str(self.lost), memory, cpu)
 

@@ -58,6 +58,9 @@ class Labels:
     reviewed_by: str = "reviewed by {names}"
     months: tuple[str, ...] = MONTHS
     day: str = "{d} {month} {y}"
+    page: str = "This edition on the web"
+    archive: str = "All editions"
+    feed: str = "Feed"
 
     def with_emoji(self) -> Labels:
         """The same with the signs that newsletters set before Why and Key insights."""

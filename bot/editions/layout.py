@@ -43,7 +43,7 @@ def sheets(document: Document, *, url: str = "") -> tuple[Sheet, ...]:
         else:
             parts = _section(section, document.labels)
             found += [Sheet(card, group=f"section {section.title}") for card in fit(section.heading, parts)]
-    found += [Sheet(card, group="end") for card in fit(document.labels.references, _closing(document))]
+    found += [Sheet(card, group="end") for card in fit(document.labels.references, _closing(document, url))]
     return tuple(found)
 
 
@@ -178,7 +178,7 @@ def _chart(chart: Chart) -> Iterator[Part]:
     yield Points(tuple((f"{label}: {value:,g} {chart.unit}".rstrip(),) for label, value in chart.points))
 
 
-def _closing(document: Document) -> Iterator[Part]:
+def _closing(document: Document, url: str) -> Iterator[Part]:
     labels = document.labels
     for entry in document.references:
         before, title, after = lines.reference(entry)
@@ -188,11 +188,20 @@ def _closing(document: Document) -> Iterator[Part]:
         yield Points(tuple((link,) for link in document.links))
     if document.sign_off:
         yield Text(prose.words(document.sign_off))
+    if url:
+        yield Links(_on_the_web(url, labels))
     for credit in document.credits:
         yield note(f"{credit.role}: {', '.join(credit.names)}")
     if document.corrections:
         yield Heading(labels.corrections)
         yield Points(tuple((f"{fix.at:%-d %b %Y}: {fix.say}",) for fix in document.corrections))
+
+
+def _on_the_web(url: str, labels: Labels) -> tuple[Link, ...]:
+    """The edition's page; and, above it in the archive, all editions and their feed."""
+    archive, above, _ = url.rpartition("/editions/")
+    more = (Link(labels.archive, archive), Link(labels.feed, f"{archive}/editions.atom")) if above else ()
+    return (Link(labels.page, url), *more)
 
 
 def _between(links: Sequence[Link]) -> Words:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.cards import Card, Heading, Note, Part, Points, Quote, Text
+from bot.chat.cards import Card, Heading, Links, Note, Part, Points, Quote, Text
 from bot.chat.rich import Bold, Link, Words, plain
 from bot.editions.fitting import GOES_ON, LIMIT, MOST, fit, size
 from bot.editions.layout import sheets
@@ -61,6 +61,17 @@ def test_an_edition_is_a_header_a_post_a_paper_a_post_a_section_and_the_closing(
     ]
     assert [post.submission for post in posts] == [0, 11, 12, 0, 0, 0, 0, 0]
     assert posts[0].card.url == "https://example.org/3"
+
+
+def test_the_closing_leads_to_the_archive_and_its_feed() -> None:
+    def web(url: str) -> list[str]:
+        parts = [part for part in sheets(full(), url=url)[-1].card.parts if isinstance(part, Links)]
+        return [link.url for part in parts for link in part.row]
+
+    club = "https://example.org/clubs/4"
+    assert web(f"{club}/editions/3") == [f"{club}/editions/3", club, f"{club}/editions.atom"]
+    assert web("https://example.org/3") == ["https://example.org/3"]
+    assert web("") == []
 
 
 def test_sixty_papers_are_sixty_posts_with_one_tally_each() -> None:

@@ -67,9 +67,11 @@ def settings(discord: DiscordServer) -> Discord:
 
 
 @asynccontextmanager
-async def listening(house: House, discord: DiscordServer, pace: Pace = QUICK) -> AsyncIterator[DiscordGateway]:
+async def listening(
+    house: House, discord: DiscordServer, pace: Pace = QUICK, configured: Discord | None = None
+) -> AsyncIterator[DiscordGateway]:
     """The adapter, connected."""
-    gateway = DiscordGateway(house.app, settings(discord), pace)
+    gateway = DiscordGateway(house.app, configured or settings(discord), pace)
     house.app.gateways["discord"] = gateway
     serving = asyncio.create_task(gateway.serve())
     connected = asyncio.create_task(discord.connected())
