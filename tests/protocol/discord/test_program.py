@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from bot.sources.recorded import RecordedArxiv
-from tests.protocol.discord_server import DiscordServer, Message, Person
+from bot.sources.recorded import RecordedArxiv, records
+from tests.protocol.discord_server import DiscordServer, LocalGuild, Message, Person
 from tests.protocol.discord_server.state import Channel, Flag
 from tests.protocol.program import Running, started
 
@@ -52,11 +52,15 @@ async def set_up(admin: Person, papers: Channel, digest: Channel, moderators: Ch
 
 
 async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord: DiscordServer) -> None:
-    guild = discord.guild("ML Readers")
+    guild = discord.guild("ML Readers", invited=False)
     papers, digest, moderators = guild.text("papers"), guild.news("digest"), guild.text("moderators")
+    forum = guild.forum("reading")
     admin, ada = guild.member("Grace", permissions=ADMIN | 1 << 13), guild.member("Ada")
     async with RecordedArxiv() as arxiv:
         async with at_work(tmp_path, discord, arxiv) as program:
+            guild.invite_bot()
+            owner = discord.world.private_with(discord.world.users[guild.state.owner_id])
+            await discord.wait_for(lambda: owner.messages, 10, "a greeting")
             await set_up(admin, papers, digest, moderators)
             await ada.command("/paper submit", papers, link="https://arxiv.org/abs/1706.03762v5", why="it all began")
             card = await post(discord, papers, "Attention Is All You Need")
@@ -66,6 +70,7 @@ async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord:
             assert "already here" in (await admin.command("/paper submit", papers, link="1706.03762")).text
             await ada.click(card, "Discuss")
             assert [thread.name for thread in guild.threads(papers)] == ["Attention Is All You Need"]
+            await by_every_way(discord, guild, papers, forum, admin, ada)
 
             await admin.command("/curate pick", papers, paper="1")
             drafted = await admin.command("/curate digest draft", papers)
@@ -84,6 +89,30 @@ async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord:
             await discord.connected()
             await discord.settled()
             assert "Attention" in (await ada.command("/paper show", papers, paper="1")).text
+
+
+async def by_every_way(
+    discord: DiscordServer, guild: LocalGuild, papers: Channel, forum: Channel, admin: Person, ada: Person
+) -> None:
+    """A paper by a form that is filled in wrongly first, one from a message's menu, suggestions, a forum."""
+    typed = await ada.autocomplete("/paper show", papers, paper="attention")
+    assert [choice.value for choice in typed.choices] == ["1"]
+    await admin.command("/clubadmin channels", papers, purpose="papers", channel=forum)
+    form = (await ada.command("/paper show", papers)).form
+    wrong = await ada.submit_modal(form, {"Paper": "9"})
+    assert wrong.ephemeral
+    again = await ada.click(wrong, "Change and try again")
+    assert again.form.prefilled["Paper"] == "9"
+    assert "Attention" in (await ada.submit_modal(again.form, {"Paper": "1"})).text
+    first, second = records()[:2]
+    await ada.command("/paper submit", papers, link=first.url)
+    thread = await discord.wait_for(lambda: next(iter(guild.threads(forum)), None), 20, "a post in the forum")
+    assert thread is not None
+    assert thread.name[:20] == first.title[:20]
+    chosen = await admin.context("Submit this paper", ada.say(papers, f"{second.url} is worth a look"))
+    assert "on the list" in (await admin.submit_modal(chosen.form, {"Why": "it is"})).text
+    curated = await admin.context("Curate this", thread.messages[0])
+    assert first.title[:20] in curated.text
 
 
 def _published(message: Message) -> bool:
