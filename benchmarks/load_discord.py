@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -38,7 +38,7 @@ class Side:
     people: list[Person]
     pid: int
     cards: list[Message]
-    todo: Iterator[Act]
+    todo: Iterator[Act] = field(default_factory=acts)
 
     async def round(self, seconds: float) -> None:
         """A stretch of load."""
@@ -114,7 +114,7 @@ async def club(folder: Path) -> AsyncIterator[Side]:
             brought += "on the list" in seen.text
         await place.discord.wait_for(lambda: len(place.room.messages) == brought, 60, "the cards")
         cards = list(place.room.messages)
-        yield Side(Run("Journal Club"), place.room, place.people, program.process.pid, cards, acts())
+        yield Side(Run("Journal Club"), place.room, place.people, program.process.pid, cards)
         assert "Traceback" not in program.text, program.text
 
 
@@ -128,16 +128,18 @@ async def echo(folder: Path) -> AsyncIterator[Side]:
             await place.discord.connected(within=60)
             await place.discord.settled(within=60)
             cards = [(await place.root.command("/paper card", place.room)).message for _ in range(CARDS)]
-            yield Side(Run("bare discord.py echo"), place.room, place.people, process.pid, cards, acts())
+            yield Side(Run("bare discord.py echo"), place.room, place.people, process.pid, cards)
         finally:
             process.kill()
             await process.wait()
 
 
-async def main(seconds: float) -> int:
-    """Let both take turns, and print the table; 1 if the goals are missed."""
+async def main(seconds: float, only: str) -> int:
+    """Let both take turns, and print the table; 1 if the goals are missed. `only`: nothing but `/paper vote`, say."""
     with tempfile.TemporaryDirectory(prefix="journalclub-") as folder:
         async with club(Path(folder)) as ours, echo(Path(folder)) as bare:
+            for side in (bare, ours):
+                side.todo = (act for act in acts() if act.line.startswith(only))
             for side in (bare, ours) * ROUNDS:
                 await side.round(seconds)
     print(machine())
@@ -146,4 +148,4 @@ async def main(seconds: float) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS)))
+    sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS, " ".join(sys.argv[2:]))))
