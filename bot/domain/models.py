@@ -9,7 +9,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, MetaData, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -204,7 +216,7 @@ class Submission(Table):
         Index("ix_submission_heat", "club_id", "heat"),
         Index("ix_submission_votes", "club_id", "votes"),
         Index("ix_submission_recent", "club_id", "submitted_at"),
-        Index("ix_submission_state", "club_id", "state", "id"),
+        Index("ix_submission_state", "club_id", "state", "merged_into_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -631,6 +643,10 @@ class EditionItem(Table):
     place: Mapped[int]
 
 
+FEW_STALE: dict[str, Any] = {"sqlite_where": text("stale = 1"), "postgresql_where": text("stale")}
+"""An index of the few posts that are to be drawn anew: the courier looks for them all the time, among all there are."""
+
+
 class Delivery(Table):
     """One part of something posted to one room: the row that makes posting happen once, and is remembered."""
 
@@ -639,7 +655,9 @@ class Delivery(Table):
         Unique("club_id", "kind", "subject_id", "room_id", "part"),
         Index("ix_delivery_state", "state", "not_before"),
         Index("ix_delivery_message", "room_id", "message"),
-        Index("ix_delivery_stale", "stale"),
+        Index(
+            "ix_delivery_stale", "state", "not_before", sqlite_where=text("stale = 1"), postgresql_where=text("stale")
+        ),
         Index("ix_delivery_lease", "lease_until"),
     )
 

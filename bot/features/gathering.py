@@ -64,7 +64,7 @@ async def gather(app: App, club_id: int, slot_id: int | None = None) -> Material
         fresh = await db.submissions.brought(since, until, limit=LOOKED_AT)
         found.submissions = await db.submissions.many({*ids, *found.picks, *(s.id for s in fresh)})
         for id, submission in found.submissions.items():
-            found.terms[id] = terms.get(id) or await db.votes.terms(submission, since, until)
+            found.terms[id] = terms.get(id) or Terms(0, submission.voices, submission.submitted_at)
         found.suggestions = await db.suggestions.waiting()
         found.turnout = Turnout(*await db.editions.turnout(since, until))
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
@@ -39,6 +40,8 @@ CALLED = {
     "paper_link": "links you added",
     "act": "acts as a moderator or an admin",
     "pick": "picks for an edition",
+    "ledger_quote": "quotes you chose for editions",
+    "source_text": "texts you gave quotes from",
     "approval": "approvals of editions",
     "edition": "editions you drafted",
     "code": "one-time codes",
@@ -66,12 +69,14 @@ async def data(
     if what == "delete":
         return await _delete(ctx) if sure else _ask(ctx)
     async with ctx.read() as db:
+        if what == "show":
+            return _show(await db.personal.counted(ctx.member.id))
         told = await db.personal.told(ctx.member.id)
-    return _show(told) if what == "show" else _export(told, max(page, 1))
+    return await asyncio.to_thread(_export, told, max(page, 1))
 
 
-def _show(told: Mapping[str, Sequence[object]]) -> Card:
-    lines = tuple((f"{CALLED.get(name, name)}: {len(rows):,}",) for name, rows in told.items())
+def _show(counted: Mapping[str, int]) -> Card:
+    lines = tuple((f"{CALLED.get(name, name)}: {count:,}",) for name, count in counted.items())
     row = (
         Button("Show all of it", Call.of("my data", "export", page=1)),
         Button("Delete it…", Call.of("my data", "delete"), Style.DANGER),

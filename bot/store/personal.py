@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_, union, update
+from sqlalchemy import delete, func, select, tuple_, union, update
 
 from bot.domain.models import (
     Account,
@@ -46,6 +46,15 @@ class Personal(Repository):
             rows = (await self._session.execute(question.order_by(*table.primary_key.columns))).mappings()
             if told := [_plain(row, numbers) for row in rows]:
                 found.setdefault(table.name, []).extend(told)
+        return found
+
+    async def counted(self, member_id: int) -> dict[str, int]:
+        """How many rows there are about a member, by table."""
+        found = {"member": 1}
+        for column in pointing_at_members():
+            theirs = (column == member_id, column.table.c.club_id == self._club_id)
+            if count := await self._session.scalar(select(func.count()).select_from(column.table).where(*theirs)):
+                found[column.table.name] = found.get(column.table.name, 0) + count
         return found
 
     async def forget(self, member_id: int, now: datetime) -> list[int]:

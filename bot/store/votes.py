@@ -295,9 +295,8 @@ class ReadingList(Repository):
     async def count(self, member_id: int) -> int:
         """How many papers a member still has to read."""
         unread = (Saved.club_id == self._club_id, Saved.member_id == member_id, Saved.done_at.is_(None))
-        standing = select(Submission.id).where(Submission.merged_into_id.is_(None))
-        question = select(func.count()).select_from(Saved).where(*unread, Saved.submission_id.in_(standing))
-        return await self._session.scalar(question) or 0
+        question = select(func.count()).select_from(Saved).join(Submission, Submission.id == Saved.submission_id)
+        return await self._session.scalar(question.where(*unread, Submission.merged_into_id.is_(None))) or 0
 
     async def of(self, member_id: int, *, done: bool = False, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
         """A member's list, latest first: what is still to read, or what is done."""

@@ -308,7 +308,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_submission_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_submission_paper_id"), ["paper_id"], unique=False)
         batch_op.create_index("ix_submission_recent", ["club_id", "submitted_at"], unique=False)
-        batch_op.create_index("ix_submission_state", ["club_id", "state", "id"], unique=False)
+        batch_op.create_index("ix_submission_state", ["club_id", "state", "merged_into_id", "id"], unique=False)
         batch_op.create_index("ix_submission_votes", ["club_id", "votes"], unique=False)
 
     op.create_table(
@@ -435,7 +435,13 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index("ix_delivery_lease", ["lease_until"], unique=False)
         batch_op.create_index("ix_delivery_message", ["room_id", "message"], unique=False)
-        batch_op.create_index("ix_delivery_stale", ["stale"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_stale",
+            ["state", "not_before"],
+            unique=False,
+            sqlite_where=sa.text("stale = 1"),
+            postgresql_where=sa.text("stale"),
+        )
         batch_op.create_index("ix_delivery_state", ["state", "not_before"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_submission_id"), ["submission_id"], unique=False)
 

@@ -13,6 +13,8 @@ from bot.chat.cards import Text
 from bot.chat.rich import Code
 from bot.dispatch import Answer
 from bot.domain.models import Table, Workspace
+from bot.features.privacy import CALLED
+from bot.store.uniting import pointing_at_members
 from tests.features.conversation import (
     ATTENTION,
     DISTIL,
@@ -102,6 +104,11 @@ async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Pat
         assert "Zora" not in words([card for where, card in club.wall.edits[-3:]])
         again = await club.say("Zora", "/my home")
         assert "papers you brought" not in words(again), "who comes back is new"
+
+
+def test_every_table_with_something_of_a_member_has_a_name_that_members_understand() -> None:
+    tables = {column.table.name for column in pointing_at_members()}
+    assert tables - CALLED.keys() == set(), "and decide in `Personal.forget` what becomes of its rows"
 
 
 async def test_both_accounts_go_together(club: House) -> None:
