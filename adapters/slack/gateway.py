@@ -121,6 +121,7 @@ class SlackGateway:
     async def post(self, where: Where, card: Card, *, key: str) -> Posted:
         """Post a card; its metadata carries the delivery's key."""
         message = await self._voice.message(where, card)
+        shown = await asyncio.to_thread(pictures, card)
         self._teams.pace.admit(where.workspace, "chat.postMessage")
         await self._teams.pace.turn(where.workspace, where.room)
         said = await self._teams.call(
@@ -131,7 +132,7 @@ class SlackGateway:
             ),
         )
         ts = str(said["ts"])
-        for picture in await asyncio.to_thread(pictures, card):
+        for picture in shown:
             self._work.start(self._show(where, ts, picture), f"send {picture.name} after {key}")
         return await self._posted(where, ts)
 
