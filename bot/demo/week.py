@@ -65,7 +65,7 @@ WEEK = (
             "/paper submit https://www.alphaxiv.org/abs/2510.06105 What happens when we optimise for likes?",
         ),
         ("Alan", "/paper submit https://ar5iv.labs.arxiv.org/html/2510.05174"),
-        ("Edsger", "/paper submit https://papers.cool/arxiv/2510.04871 I had not seen that Ada was first"),
+        ("Edsger", "/paper submit https://papers.cool/arxiv/2510.04871 Does it hold beyond puzzles?"),
         ("Grace", "/paper add-link 1 kind=code url=https://github.com/SamsungSAILMontreal/TinyRecursiveModels"),
         (
             "Alan",
