@@ -43,6 +43,13 @@ class Somebody(ABC):
     async def press(self, label: str, on: str = "") -> str:
         """Press a button: on their last answer, or on the newest message of a room that has these words."""
 
+    async def fill(self, label: str, field: str, text: str) -> tuple[str, str]:
+        """Press a button that opens a form, type into a field and send it: what stood there, and what they then see.
+
+        Only where the platform has forms.
+        """
+        raise NotImplementedError
+
 
 class Stage(ABC):
     """One platform with a club on it. Its rooms are called papers, digest and moderators."""
@@ -173,6 +180,13 @@ class SlackPerson(Somebody):
         self._seen = await self._user.click(message, label)
         return await self._look()
 
+    async def fill(self, label: str, field: str, text: str) -> tuple[str, str]:
+        assert self._seen
+        view = (await self._user.click(self._seen.message(), label)).view
+        stood = next(str(one) for block in view.state.values() for one in block.values() if "value" in one)
+        self._seen = await self._user.submit_view(view, {field.lower(): text})
+        return stood, await self._look()
+
     async def _look(self) -> str:
         assert self._seen is not None
         await self._seen.until(lambda seen: not under_way(seen.words))
@@ -273,6 +287,13 @@ class DiscordPerson(Somebody):
         message: Any = shown[-1] if on else self._seen
         self._seen = await self._user.click(message, label)
         return await self._look()
+
+    async def fill(self, label: str, field: str, text: str) -> tuple[str, str]:
+        assert self._seen
+        form = (await self._user.click(self._seen, label)).form
+        stood = form.prefilled[field]
+        self._seen = await self._user.submit_modal(form, {field: text})
+        return stood, await self._look()
 
     async def _look(self) -> str:
         assert self._seen is not None

@@ -7,6 +7,18 @@ from tests.scenarios.test_edition import publish
 from tests.stand_ins import House
 
 
+async def test_a_text_is_edited_in_a_form_with_what_stands_there(stage: Stage) -> None:
+    if stage.name == "console":
+        return  # the terminal has no forms; the line is typed
+    ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
+    await ada.say("/paper submit 1706.03762")
+    await barbara.say("/curate digest draft")
+    await barbara.say("/curate digest edit 1")
+    stood, shown = await barbara.fill("Why", "Text", "It is *short*.\n\nAnd good.")
+    assert "The dominant sequence transduction models" in stood
+    assert "And good." in shown
+
+
 async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in: House) -> None:
     ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
     for id in ("1706.03762", "2012.11538"):
