@@ -6,9 +6,11 @@ right all the same (a moderator knows more than the abstract), so a person must 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from hashlib import sha256
+from typing import Generic, TypeVar
 
 from bot.domain.summaries import Passage
 from bot.editions.blocks import Listing, Paragraph, Quotation
@@ -16,6 +18,8 @@ from bot.editions.document import Document, Item
 from bot.editions.prose import Cite, Prose, plain
 from bot.editions.writing.grounding import Ground
 from bot.editions.writing.quotes import Ledger
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,35 @@ def _uncited(words: Prose) -> str:
     return plain(tuple(span for span in words if not isinstance(span, Cite)))
 
 
-@lru_cache(maxsize=256)
 def doubts(text: str, source: str) -> tuple[str, ...]:
     """What a text says and the source does not, in words: `number “530B”`. Remembered: drafts are looked at often."""
-    return tuple(dict.fromkeys(map(str, Ground(source).offenders(text)))) if text else ()
+    if not text:
+        return ()
+    return _DOUBTS.of((text, source), lambda: tuple(dict.fromkeys(map(str, Ground(source).offenders(text)))))
 
 
-@lru_cache(maxsize=1024)
 def _stands(text: str, passages: Sequence[Passage]) -> bool:
-    return Ledger(passages).has(text)
+    read = (part for passage in passages for part in (passage.name, passage.text))
+    return _STANDS.of((text, *read), lambda: Ledger(passages).has(text))
+
+
+class _Remembered(Generic[Found]):
+    """What was found for some texts, by their hash: whole papers are not kept for it."""
+
+    def __init__(self, most: int) -> None:
+        self._found: OrderedDict[bytes, Found] = OrderedDict()
+        self._most = most
+
+    def of(self, texts: Sequence[str], find: Callable[[], Found]) -> Found:
+        """What was found before, or is found now."""
+        key = sha256("\0".join(texts).encode("utf-8", "replace")).digest()
+        if key in self._found:
+            return self._found[key]
+        found = self._found[key] = find()
+        if len(self._found) > self._most:
+            self._found.popitem(last=False)
+        return found
+
+
+_DOUBTS: _Remembered[tuple[str, ...]] = _Remembered(1_000)
+_STANDS: _Remembered[bool] = _Remembered(5_000)

@@ -6,6 +6,7 @@ nothing twice. The network is never asked inside a transaction.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from bot.app import App
 from bot.chat.text import plural
 from bot.domain.models import Edition
 from bot.domain.summaries import Written
+from bot.editions import guard
 from bot.editions.changes import Change, Put
 from bot.editions.changing import replay
 from bot.editions.compose import Frame, compose
@@ -25,6 +27,7 @@ from bot.editions.templates import shaped
 from bot.errors import UserError
 from bot.features import details, outpour, summaries
 from bot.features.drafts import announce
+from bot.features.evidence import read_of
 from bot.features.gathering import Material, candidate_of, choose, gather, rows_of, with_all
 from bot.features.revising import Making, shape_of
 from bot.store import UnitOfWork
@@ -76,8 +79,17 @@ async def draft(
         await outpour.fill(app, club_id)
     chosen = await with_all(app, material, [*papers, *others], written)
     yield Step("Laying it out", len(papers), len(papers))
+    await _look_over(app, material, chosen, template)
     edition, lost = await _keep(app, material, chosen, template, by, owner)
     yield Step(f"Drafted {edition.title}, No. {edition.number}", len(papers), len(papers), edition, lost)
+
+
+async def _look_over(app: App, material: Material, chosen: Sequence[Chosen], template: str) -> None:
+    """Hold the draft against its sources before it is kept: the guard remembers, and no vote waits meanwhile."""
+    made = _compose(app, material, chosen, template, 0)
+    async with app.store.read(material.club.id) as db:
+        read = await read_of(db, made)
+    await asyncio.to_thread(lambda: [*guard.misquoted(made, read), *guard.ungrounded(made, read)])
 
 
 async def item_of(app: App, club_id: int, submission_id: int) -> tuple[Item, Work]:
