@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("starting", "summaries", "grounding", "writing", "archive", "top")
+NAMES = ("starting", "summaries", "grounding", "writing", "archive", "top", "votes", "load_slack", "load_discord")
 
 
 def main() -> int:
