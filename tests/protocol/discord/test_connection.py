@@ -186,3 +186,10 @@ async def test_leaving_finishes_what_was_asked(discord: DiscordServer, club_hous
         seen = await ada.command("/paper submit", papers, link="1706.03762", wait="ack")
     assert "on the list" in seen.text
     assert discord.gateway.ready == []
+
+
+async def test_it_is_ready_while_discord_reaches_it(bot: Bot) -> None:
+    await bot.gateway.ready()
+    nobody = DiscordGateway(bot.house.app, settings(bot.discord), QUICK)
+    with pytest.raises(UserError, match="not connected"):
+        await nobody.ready()
