@@ -13,6 +13,9 @@ from secrets import token_hex
 from time import perf_counter
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
 from bot.app import App, Context, Via, Who
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Entry, Part, Style, Tone, note, text
@@ -55,8 +58,10 @@ async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TY
     except UserError as error:
         outcome = "refused"
         yield Answer(await _mistake(app, call, error, where, via), Reply.PRIVATE, failed=True)
-    except Exception:
+    except Exception as error:
         outcome = "broke"
+        if isinstance(error, PoolTimeout) or (isinstance(error, OperationalError) and "lock" in str(error.orig)):
+            app.metrics.db_busy()
         reference = token_hex(4)
         log.exception("/%s failed", name, extra={"reference": reference, "via": via.value, "platform": where.platform})
         yield Answer(_broken(reference), Reply.PRIVATE, failed=True)

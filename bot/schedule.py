@@ -72,6 +72,7 @@ class Schedule:
 
     async def tick(self) -> None:
         """Do everything that is due now, once."""
+        await self._try("see what is late", self._measure)
         async with self._app.store.look() as house:
             clubs = await house.clubs()
         for club in clubs:
@@ -87,6 +88,14 @@ class Schedule:
             if self._app.now() >= self._look_again.get(club.id, EARLIEST):
                 self._look_again[club.id] = self._app.now() + VERSIONS
                 await self._try(f"look for new versions for club {club.id}", partial(look_again, self._app, club.id))
+
+    async def _measure(self) -> None:
+        """Tell the metrics what an operator should be woken for: doubtful posts and late editions, how old they are."""
+        now, none = self._app.now(), timedelta(0)
+        async with self._app.store.look() as house:
+            doubtful, late = await house.claims.doubtful_since(), await house.late_since(now)
+        self._app.metrics.unknown_age(max(now - doubtful if doubtful else none, none).total_seconds())
+        self._app.metrics.digest_late(max(now - late if late else none, none).total_seconds())
 
     # When editions are due
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot.app import Via, Who
 from bot.chat.calls import Call
@@ -101,3 +102,18 @@ async def test_whatever_is_typed_for_a_paper_is_answered(club: House) -> None:
             said = [a async for a in answer(club.app, Call.of(command, typed), Who("ada", "Ada"), Where("wall", "W1"))]
             assert said[-1].failed
             assert said[-1].card.title == "That did not work", typed
+
+
+@pytest.mark.parametrize(("why", "busy"), [("database is locked", 1), ("no such table: vote", 0)])
+async def test_a_database_that_lets_nobody_write_is_counted(
+    club: House, monkeypatch: pytest.MonkeyPatch, why: str, busy: int
+) -> None:
+    await bring(club, "Ada", ATTENTION)
+
+    def locked(*_: Any) -> Any:
+        raise OperationalError("INSERT", {}, Exception(why))
+
+    monkeypatch.setattr(club.app.store, "begin", locked)
+    said = [a async for a in answer(club.app, Call.of("paper vote", 1), Who("ada", "Ada"), Where("wall", "W1"))]
+    assert said[-1].failed
+    assert club.app.metrics.registry.get_sample_value("journalclub_db_busy_total") == busy

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.gateway import NotSent
+from bot.chat.gateway import NotSent, OutcomeUnknown
 from bot.domain.models import Edition, Slot
 from bot.domain.weeks import DAYS, instant
 from bot.errors import Unavailable
@@ -433,3 +433,21 @@ async def test_a_club_that_wakes_begins_with_the_next_and_says_nothing_of_those_
     await tick(club, days=3)
     await tick(club, days=1)
     assert len(club.wall.cards("digest")) == PARTS
+
+
+async def test_what_is_late_and_what_is_doubtful_is_measured(club: House) -> None:
+    def measured(name: str) -> float | None:
+        return club.app.metrics.registry.get_sample_value(f"journalclub_{name}")
+
+    await started(club)
+    assert (measured("digest_late_seconds"), measured("unknown_age_seconds")) == (0, 0)
+    club.clock.on(days=7, hours=1)
+    async with club.app.store.house() as rows:
+        [slot] = await rows.due_slots(club.clock(), club.clock())
+        assert await rows.claim_slot(slot.id, "another", club.clock(), timedelta(hours=1))
+    club.wall.fails = [OutcomeUnknown("silence")]
+    await club.say("Root", "/clubadmin test moderators", admin=True)
+    club.clock.on(minutes=5)
+    await Schedule(club.app).tick()
+    assert measured("digest_late_seconds") == 3600 + 300
+    assert measured("unknown_age_seconds") == 300

@@ -36,6 +36,10 @@ class Claims:
         asked = [select(Delivery.id).where(case).exists() for case in (due, STALE, Delivery.lease_until < now)]
         return bool(await self._session.scalar(select(or_(*asked))))
 
+    async def doubtful_since(self) -> datetime | None:
+        """When the post was last tried that has been of unknown outcome for longest; None where there is none."""
+        return await self._session.scalar(select(func.min(Delivery.last_tried_at)).where(DOUBTFUL))
+
     async def posts(
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
     ) -> Sequence[Delivery]:

@@ -17,6 +17,7 @@ from bot.domain.models import (
     Club,
     Code,
     Discussion,
+    Edition,
     Fact,
     Member,
     RoleGrant,
@@ -201,6 +202,15 @@ class House:
             .order_by(Slot.due_at)
         )
         return found.all()
+
+    async def late_since(self, now: datetime) -> datetime | None:
+        """When the most overdue edition was due; one that waits to be approved is not late, nor a paused club's."""
+        waiting = select(Edition.id).where(Edition.slot_id == Slot.id, Edition.state == "draft").exists()
+        return await self._session.scalar(
+            select(func.min(Slot.due_at))
+            .join(Club, Club.id == Slot.club_id)
+            .where(Slot.state == "due", Slot.due_at <= now, Club.paused_at.is_(None), ~waiting)
+        )
 
     async def claim_slot(self, slot_id: int, owner: str, now: datetime, lease: timedelta) -> bool:
         """Take a slot for this process; False if another was quicker."""
