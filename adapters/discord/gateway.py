@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 import discord
 from discord import ui
@@ -16,16 +17,18 @@ from adapters.discord.menus import MENUS
 from adapters.discord.pace import USUAL, Pace
 from adapters.discord.render import render
 from adapters.discord.seals import CARRIED, Seals, mark
-from adapters.discord.sending import Traffic, ask
+from adapters.discord.sending import FORBIDDEN, Traffic, ask, code_of
 from adapters.discord.voice import NOBODY, Voice
 from adapters.discord.work import Work
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Posted, Where
+from bot.chat.gateway import Finding, Posted, Refused, Where
 from bot.dispatch import with_short_calls
-from bot.editions.pictures import pictures
+from bot.editions.pictures import drawn, without
 from bot.errors import UserError
 from bot.settings import Discord
+
+T = TypeVar("T")
 
 NAME = "discord"
 
@@ -57,14 +60,12 @@ class DiscordGateway:
     async def post(self, where: Where, card: Card, *, key: str) -> Posted:
         """Post a card, marked so that it can be found again."""
         with self._work.one():
-            drawn = await self._drawn(where, card, key, pictures=True)
-            return await posting.post(self._voice, where, card, drawn, key, await asyncio.to_thread(pictures, card))
+            return await self._with_pictures(where, card, key, partial(posting.post, self._voice, where, card, key=key))
 
     async def edit(self, where: Where, card: Card, *, key: str) -> None:
         """Draw a posted card anew."""
         with self._work.one():
-            drawn = await self._drawn(where, card, key, pictures=True)
-            await posting.edit(self._voice, where, drawn, await asyncio.to_thread(pictures, card))
+            await self._with_pictures(where, card, key, partial(posting.edit, self._voice, where))
 
     async def discuss(self, where: Where, title: str, card: Card) -> Posted:
         """Open the thread of a posted card and say the first words in it; where one is, that one."""
@@ -85,6 +86,16 @@ class DiscordGateway:
         """Check the connection, the commands, and whether each room may be posted to."""
         commands = {*self._app.commands, *MENUS}
         return await examine(self._voice, workspace, rooms, commands, self._connection.trouble)
+
+    async def _with_pictures(self, where: Where, card: Card, key: str, out: Callable[..., Awaitable[T]]) -> T:
+        """Send a card out with its pictures; without them where they may not be attached, since words tell the same."""
+        view = await self._drawn(where, card, key, pictures=True)
+        try:
+            return await out(view=view, shown=await drawn(card))
+        except Refused as error:
+            if code_of(error) != FORBIDDEN or (plain := without(card)) is card:
+                raise
+        return await out(view=await self._drawn(where, plain, key))
 
     async def _drawn(self, where: Where, card: Card, key: str = "", *, pictures: bool = False) -> ui.LayoutView:
         """The card as a message for a guild."""

@@ -22,7 +22,7 @@ from bot.chat.cards import Card
 from bot.chat.commands import Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import Answer, with_short_calls
-from bot.editions.pictures import pictures
+from bot.editions.pictures import drawn
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class Answering:
         message = self._interaction.message
         marked = mark_of(message) if message and self._keeps(said) and self._promised is Reply.IN_PLACE else None
         view = render(await self._short(said.card), self.seals, marked=marked, pictures=True)
-        shown = await asyncio.to_thread(pictures, said.card)
+        shown = await drawn(said.card)
 
         def onto(edit: Callable[..., Awaitable[object]]) -> Callable[[], Awaitable[object]]:
             return lambda: edit(view=view, attachments=files(shown), allowed_mentions=NOBODY)  # a file is sent once

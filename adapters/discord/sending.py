@@ -29,6 +29,8 @@ BAN_SPAN = 600.0
 BUDGET = BAN // 4
 """How many of them we allow ourselves before nothing more is sent: other programs may share the address."""
 
+FORBIDDEN = 50013
+"""The error code for a permission that is missing."""
 UNSEEN = "I cannot see the channel: give the bot's role “View Channel” there"
 MENDABLE = {
     10003: "the channel was deleted: choose another with `/clubadmin channels`",
@@ -37,7 +39,7 @@ MENDABLE = {
     40067: "this forum asks for a tag on every post: make tags optional in its settings, or name its tags like topics",
     50001: UNSEEN,
     50007: "they take no direct messages from this server",
-    50013: "a permission is missing there: `/clubadmin doctor` says which",
+    FORBIDDEN: "a permission is missing there: `/clubadmin doctor` says which",
     50083: "the thread is locked: a moderator can open it again",
     160005: "the thread is locked: a moderator can open it again",
     160006: "this server has as many open threads as Discord allows: archive some, then try again",

@@ -10,7 +10,7 @@ from bot.chat.cards import Card, Facts, Plot, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Channel, Person
-from tests.protocol.discord_server.permissions import MANAGE_MESSAGES, SEND_MESSAGES, VIEW_CHANNEL
+from tests.protocol.discord_server.permissions import ATTACH_FILES, MANAGE_MESSAGES, SEND_MESSAGES, VIEW_CHANNEL
 from tests.protocol.discord_server.state import Flag
 
 CARD = Card("A card", (text("Its words"), Facts((("Topic", "Vision"), ("Votes", "2")))))
@@ -36,6 +36,16 @@ async def test_a_chart_goes_out_as_a_picture_with_its_words_and_stays(bot: Bot, 
         assert (file.filename, file.description) == ("chart-1.png", PLOT.alt)
         assert file.content.startswith(b"\x89PNG")
     assert "Other words" in message.text
+
+
+async def test_where_no_files_may_be_attached_a_chart_is_told_in_words_alone(bot: Bot) -> None:
+    bot.guild.deny_bot(bot.papers, ATTACH_FILES)
+    await bot.gateway.post(at(bot, bot.papers), Card("A card", (text("Its words"), PLOT)), key="jc1")
+    (message,) = bot.papers.messages
+    assert (message.attachments, "Its words" in message.text) == ([], True)
+    bot.guild.deny_bot(bot.papers, ATTACH_FILES | SEND_MESSAGES)
+    with pytest.raises(Refused, match="permission is missing"):
+        await bot.gateway.post(at(bot, bot.papers), Card("A card", (text("Its words"), PLOT)), key="jc2")
 
 
 async def test_a_moderator_sees_the_chart_in_the_preview_too(bot: Bot, ada: Person) -> None:
