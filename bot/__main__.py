@@ -169,8 +169,10 @@ async def _migrate(given: argparse.Namespace) -> int:
     import migrations
     from bot.settings import load
     from bot.store.migrate import migrate
+    from bot.store.opening import in_words
 
-    before = await asyncio.to_thread(migrate, load().database)
+    with in_words():
+        before = await asyncio.to_thread(migrate, load().database)
     done = before == migrations.HEAD
     print(f"The schema is at {migrations.HEAD}" + (" already." if done else f", from {before or 'nothing'}."))
     return 0

@@ -24,6 +24,7 @@ from bot.settings import Settings, former_keys, secret_key
 from bot.sources.fetch import Manners
 from bot.store import Store
 from bot.store.migrate import migrate, refuse_newer
+from bot.store.opening import in_words
 from bot.store.turns import SharedTurns
 
 log = logging.getLogger(__name__)
@@ -89,13 +90,14 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
 
 async def open_store(settings: Settings) -> Store:
     """Open the database. SQLite is migrated at once; PostgreSQL by `journalclub migrate`, since others may use it."""
-    store = Store.open(settings.database)
-    try:
-        await _match_schema(store, settings.database)
-        await store.take_stock()
-    except BaseException:
-        await store.close()
-        raise
+    with in_words():
+        store = Store.open(settings.database)
+        try:
+            await _match_schema(store, settings.database)
+            await store.take_stock()
+        except BaseException:
+            await store.close()
+            raise
     return store
 
 
