@@ -189,7 +189,7 @@ class _Drawing:
         """The custom id of a button, told apart from another that does the same; empty where there is no room."""
         call = str(button.call)
         same = self._same[call]
-        if len(call) > CARRIED or same > 99 or any("\ud800" <= c <= "\udfff" for c in call):
+        if len(call) > CARRIED or same > 99 or not _can_be_sent(call):
             return ""
         self._same[call] += 1
         return seals.custom_id(call, Act.ASK if button.confirm else self._act, same)
@@ -280,3 +280,8 @@ def _badges(links: list[Link]) -> Words:
     for link in links:
         words += [" · ", link] if words else [link]
     return tuple(words)
+
+
+def _can_be_sent(text: str) -> bool:
+    """Whether a text is whole Unicode: half of a surrogate pair cannot be written as UTF-8."""
+    return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)

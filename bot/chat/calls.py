@@ -98,6 +98,8 @@ def _quotation(line: str, at: int) -> tuple[str, int] | None:
 
 def quoted(word: str, *, first: bool = False) -> str:
     """The word so that `split` gives it back: in quotation marks where white space, a mark or a name would mislead."""
+    if word.isalnum():
+        return word
     misleads = not word or any(c.isspace() for c in word) or word[0] in OPENING
     if not misleads and not (first and word.partition("=")[0].isidentifier() and "=" in word):
         return word
