@@ -115,7 +115,10 @@ class SlackGateway:
         response = await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
         if response.status != 200:
             raise NotTaken(f"{payload.get('type', payload.get('command'))} was not taken ({response.status})")
-        answer = json.loads(response.body) if response.body else None
+        try:
+            answer = json.loads(response.body) if response.body else None
+        except ValueError:  # Bolt's own words to a workspace that removed the app: nobody is there to read them
+            return None
         return answer if isinstance(answer, dict) else None
 
     async def post(self, where: Where, card: Card, *, key: str) -> Posted:
