@@ -21,11 +21,13 @@ from bot.features import (
     quoting,
     reading,
     reports,
+    submitting,
     summaries,
     votes,
 )
 
 commands = Commands().include(
+    submitting.commands,
     papers.commands,
     votes.commands,
     discussions.commands,

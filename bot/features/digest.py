@@ -24,7 +24,7 @@ from bot.editions.templates import shaped
 from bot.errors import UserError
 from bot.features.cards import PAGE, pager
 from bot.features.drafts import page_url
-from bot.features.papers import next_due
+from bot.features.window import next_due
 from bot.store import UnitOfWork
 
 commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})

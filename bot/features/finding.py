@@ -86,3 +86,9 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
 def own_key(club_id: int, item: links.Item) -> str:
     """The key of an item that only this club knows."""
     return f"web:{club_id}:{item.key.removeprefix('web:')}"
+
+
+async def by_topic(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest the club's topics."""
+    async with ctx.read() as db:
+        return [(t.name, t.name) for t in await db.topics.all() if typed.strip().lower() in t.name.lower()][:25]

@@ -14,7 +14,7 @@ from bot.domain.prefs import Prefs
 from bot.domain.weeks import moment
 from bot.features.cards import entry
 from bot.features.members import known_as, used_votes
-from bot.features.papers import next_due, standing, window_start
+from bot.features.window import next_due, standing, window_start
 from bot.store import UnitOfWork
 
 LEADING, SHOWN = 5, 8

@@ -13,7 +13,7 @@ from bot.chat.params import Ask, Param
 from bot.chat.rich import Bold, Code, Words, spoken
 from bot.domain.weeks import moment
 from bot.errors import UserError
-from bot.features.papers import next_due
+from bot.features.window import next_due
 
 commands = Commands(about={"help": "What I can do."})
 

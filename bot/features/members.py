@@ -16,7 +16,7 @@ from bot.domain.models import Account, Submission
 from bot.domain.prefs import Prefs, Summaries
 from bot.domain.weeks import moment
 from bot.features.cards import PAGE, entry, listing
-from bot.features.papers import next_due, window_start
+from bot.features.window import next_due, window_start
 from bot.features.zones import by_zone
 from bot.store import UnitOfWork
 

@@ -15,7 +15,7 @@ from bot.domain.ranking import VOICE
 from bot.errors import UserError
 from bot.features.cards import actions, draw, paper_card, title_of, view
 from bot.features.finding import PAPER, by_title, number_in, submission
-from bot.features.papers import window_start
+from bot.features.window import window_start
 from bot.store import UnitOfWork
 from bot.store.ballot import Standing
 from bot.store.papers import OPEN

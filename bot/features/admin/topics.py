@@ -13,7 +13,7 @@ from bot.chat.text import cut, one_line
 from bot.domain.models import Topic
 from bot.errors import UserError
 from bot.features.acts import record
-from bot.features.papers import by_topic
+from bot.features.finding import by_topic
 from bot.store import UnitOfWork
 
 commands = Commands()

@@ -16,7 +16,7 @@ from bot.features.cards import title_of
 from bot.features.curation.choosing import Paper, by_theme, place_number, push_down, spelled
 from bot.features.curation.desk import desk
 from bot.features.curation.standing import acted, edition_of, for_act, standing
-from bot.features.papers import by_topic
+from bot.features.finding import by_topic
 from bot.store import UnitOfWork
 
 commands = Commands()

@@ -17,8 +17,7 @@ from bot.domain.models import Pick, Report, Submission
 from bot.errors import UserError
 from bot.features.cards import byline, pager, tally, title_of
 from bot.features.curation.desk import desk
-from bot.features.finding import PAPER, by_title, submission
-from bot.features.papers import by_topic
+from bot.features.finding import PAPER, by_title, by_topic, submission
 from bot.store import UnitOfWork
 
 commands = Commands()

@@ -1,0 +1,338 @@
+"""Bringing papers by whatever link or words, and taking one's own back."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Entry, Note, Part, Style, Tone, note, text
+from bot.chat.commands import Commands
+from bot.chat.latex import readable
+from bot.chat.params import Ask
+from bot.chat.rich import Bold, Link
+from bot.chat.text import cut, names, one_line
+from bot.domain import links, sites
+from bot.domain.models import Paper, Submission, Topic
+from bot.domain.records import Record
+from bot.errors import Unavailable, UserError
+from bot.features.cards import title_of
+from bot.features.finding import PAPER, by_title, by_topic, own_key, submission
+from bot.features.window import next_due
+from bot.store import UnitOfWork
+
+log = logging.getLogger(__name__)
+commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
+
+CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
+"""The category behind an id that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]": no part of the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What goes with a link that somebody brings. Whoever asks not to be named is named by no way the paper takes."""
+
+    why: str = ""
+    topic: str = ""
+    anonymous: bool = False
+
+    @classmethod
+    def about(cls, brought: Submission) -> Said:
+        """What was said when a paper was brought."""
+        return cls(brought.why, brought.topic.name if brought.topic else "", brought.anonymous)
+
+    def call(self, link: str) -> Call:
+        """The call that brings a link with this."""
+        anonymous = "yes" if self.anonymous else None
+        return Call.of("paper submit", link, why=self.why or None, topic=self.topic or None, anonymous=anonymous)
+
+
+@commands(
+    "paper submit",
+    examples=(
+        "/paper submit https://arxiv.org/abs/1706.03762 no recurrence needed",
+        "/paper submit 2012.12877",
+    ),
+)
+async def submit(
+    ctx: Context,
+    link: Annotated[object, Ask("a link to the paper, or its arXiv id or DOI", most=2000, parse=links.read)],
+    why: Annotated[str, Ask("why the others should read it", long=True, most=500)] = "",
+    topic: Annotated[str, Ask("one of the club's topics", suggest=by_topic, most=80)] = "",
+    anonymous: Annotated[bool, Ask("yes to bring it without your name")] = False,
+) -> Card:
+    """Put a paper on the club's list.
+
+    Any link to it will do. A paper that is already there gains your reason, and you are shown where it is discussed.
+    Links to news, code, blog posts and videos are taken too, for those sections of the edition.
+    """
+    if anonymous and not ctx.settings.anonymous:
+        raise UserError("This club asks for names. Submit again without `anonymous`.", field="anonymous")
+    if isinstance(link, links.Phrase):
+        return await _by_words(ctx, link.text, Said(why, topic, anonymous))
+    assert isinstance(link, links.PaperRef | links.Item)
+    said = Said(CATEGORY.sub("", why), topic, anonymous)
+    record = await _details(ctx, link) if isinstance(link, links.PaperRef) else None
+    try:
+        return await _bring(ctx, link, record, said)
+    except IntegrityError:
+        # Somebody brought the same paper between our look and our write: now it is there to be found.
+        return await _bring(ctx, link, record, said)
+
+
+async def _details(ctx: Context, ref: links.PaperRef) -> Record | None:
+    """What the source says about a paper; None where it cannot be asked now. Asked outside any transaction."""
+    async with ctx.read() as db:
+        known = await db.papers.by_key(ref.key)
+    if known and not known.pending:
+        if known.withdrawn:
+            raise UserError(_withdrawn(known.title), field="link")
+        return None
+    try:
+        if ref.source == "arxiv":
+            record = (await ctx.app.library.records([ref.id])).get(ref.id)
+        elif ctx.app.registry:
+            record = await ctx.app.registry.record(ref.id)
+        else:
+            raise UserError(
+                "This club looks papers up on arXiv only, and this DOI leads elsewhere. Is there an arXiv version? "
+                "(An admin of the installation can turn Crossref on: JOURNALCLUB_CROSSREF__ENABLED.)",
+                field="link",
+            )
+    except Unavailable as error:
+        log.info("details of %s follow later: %s", ref.key, error)
+        return None
+    if record is None:
+        where = "arXiv" if ref.source == "arxiv" else "Crossref"
+        raise UserError(f"{where} knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
+    if record.withdrawn:
+        raise UserError(_withdrawn(record.title), field="link")
+    return record
+
+
+def _withdrawn(title: str) -> str:
+    return f"“{cut(title, 120)}” was withdrawn by its authors, so it was not added."
+
+
+async def _bring(ctx: Context, link: links.PaperRef | links.Item, record: Record | None, said: Said) -> Card:
+    async with ctx.begin() as db:
+        topic = await _topic(db, said.topic)
+        paper = await _paper(ctx, db, link, record, said.why)
+        there = await db.submissions.of_paper(paper)
+        if there is None:
+            brought = await _add(ctx, db, paper, link, said, topic)
+            due = await next_due(ctx, db)
+            return _thanks(brought, due)
+        there = await db.submissions.get(there.merged_into_id or there.id, lock=True) or there
+        return await _again(ctx, db, there, said, topic)
+
+
+async def _topic(db: UnitOfWork, name: str) -> Topic | None:
+    if not name:
+        return None
+    if found := await db.topics.named(name):
+        return found
+    known = ", ".join(t.name for t in await db.topics.all())
+    say = f"There are: {known}." if known else "The club has none yet; an admin adds them with `/clubadmin topics`."
+    raise UserError(f"There is no topic “{cut(name, 60)}”. {say}", field="topic")
+
+
+async def _paper(
+    ctx: Context, db: UnitOfWork, link: links.PaperRef | links.Item, record: Record | None, why: str
+) -> Paper:
+    """The row of the work behind a link."""
+    if isinstance(link, links.Item):
+        key = own_key(ctx.club.id, link)
+        title = one_line(why)[:200] or sites.repository(link.url) or _address(link.url)
+        return await db.papers.own(key, link.url, link.kind.value, title, now=ctx.now)
+    if record:
+        return await db.papers.learn(record, now=ctx.now)
+    if known := await db.papers.by_key(link.key):
+        return known
+    return await db.papers.expect(
+        link.key, link.url, f"{'arXiv' if link.source == 'arxiv' else 'DOI'} {link.id}", now=ctx.now
+    )
+
+
+def _address(url: str) -> str:
+    return cut(url.split("://", 1)[-1], 120)
+
+
+async def _add(
+    ctx: Context,
+    db: UnitOfWork,
+    paper: Paper,
+    link: links.PaperRef | links.Item,
+    said: Said,
+    topic: Topic | None,
+) -> Submission:
+    """A new submission, and its card to every room for papers (or here, where there is none)."""
+    brought = await db.submissions.add(
+        Submission(
+            paper_id=paper.id,
+            member_id=ctx.member.id,
+            anonymous=said.anonymous,
+            why=said.why,
+            topic_id=topic.id if topic else None,
+            version=link.version if isinstance(link, links.PaperRef) else None,
+            link=link.url,
+            submitted_at=ctx.now,
+        )
+    )
+    await announce(ctx, db, brought)
+    return brought
+
+
+async def announce(ctx: Context, db: UnitOfWork, brought: Submission) -> None:
+    """Have the card of a submission posted in every room for papers; where the club has none, where it was said."""
+    rooms = await db.rooms.for_("papers")
+    if not rooms and ctx.where.room:
+        rooms = [await db.rooms.use(ctx.workspace_id, ctx.where.room, "visit", "")]
+    for room in rooms:
+        await db.deliveries.plan("card", brought.id, room, ctx.now, submission_id=brought.id)
+
+
+async def _again(ctx: Context, db: UnitOfWork, there: Submission, said: Said, topic: Topic | None) -> Card:
+    """A paper that is there already: credit the second reader, and send them to the conversation."""
+    if there.state == "dropped":
+        reason = f" ({there.state_why})" if there.state_why else ""
+        raise UserError(
+            f"#{there.number} was here and a moderator took it off the list{reason}. Ask a moderator to restore it.",
+            field="link",
+        )
+    if there.state == "withdrawn":
+        there.state, there.member_id, there.why, there.anonymous = "new", ctx.member.id, said.why, said.anonymous
+        there.topic = topic or there.topic
+        await db.submissions.second_no_more(there.id, ctx.member.id)
+        await db.votes.rerank(there)
+        await announce(ctx, db, there)
+        await db.deliveries.refresh(there.id)
+        return _thanks(there, await next_due(ctx, db))
+    parts: list[Part] = [text(Bold(f"#{there.number}"), " ", Link(title_of(there), there.paper.url))]
+    if there.member_id == ctx.member.id:
+        if said.why and not there.why:
+            there.why = said.why
+        parts.append(text("You brought it yourself."))
+    else:
+        parts.append(
+            text(
+                f"{there.by.capitalize() if there.anonymous else there.by} brought it first. ",
+                await _credit(ctx, db, there, said),
+            )
+        )
+    await db.deliveries.refresh(there.id)
+    if jump := await _jump(ctx, db, there):
+        parts.append(text("Join the conversation: ", jump))
+    row = (
+        Button("Vote", Call.of("paper vote", there.number), Style.MAIN),
+        Button("Discuss", Call.of("paper discuss", there.number)),
+    )
+    return Card("That paper is already here", (*parts, Buttons(row)))
+
+
+async def _credit(ctx: Context, db: UnitOfWork, there: Submission, said: Said) -> str:
+    """Credit somebody who brought a paper that is there; says how. A nameless credit without a reason says nothing."""
+    if said.anonymous and not said.why:
+        return "You asked not to be named, so nothing was added."
+    await db.submissions.second(there, ctx.member.id, said.why, ctx.now, anonymous=said.anonymous)
+    if said.anonymous:
+        return "Your reason was added to it, without your name."
+    return "Your reason was added to it." if said.why else "You are credited too."
+
+
+async def _jump(ctx: Context, db: UnitOfWork, there: Submission) -> Link | str:
+    """Where the thread is, or else the card: in the workspace of who asks, else elsewhere. "" if nowhere yet.
+
+    A link, or the room's name on a platform without links to messages, which the terminal is.
+    """
+    places = [(d.workspace_id, d.url, d.room) for d in await db.discussions.of(there.id)]
+    places += [(d.room.workspace_id, d.url, d.room.name) for d in await db.deliveries.cards(there.id)]
+    places = [place for place in places if place[1] or place[0] == ctx.workspace_id]
+    places.sort(key=lambda place: place[0] != ctx.workspace_id)
+    if not places:
+        return ""
+    _, url, room = places[0]
+    return Link("go there", url) if url else f"#{room}"
+
+
+def _thanks(brought: Submission, due: datetime | None) -> Card:
+    parts: list[Part] = [text(Bold(f"#{brought.number}"), " ", Link(title_of(brought), brought.paper.url))]
+    if brought.paper.pending:
+        parts.append(note("arXiv cannot be asked right now. The paper is taken; its details follow by themselves."))
+    if due:
+        parts.append(Note((f"The next edition is due {due:%a %-d %b, %H:%M}.",)))
+    if not brought.why:
+        parts.append(note("A word on why helps the others: submit the same link again with your reason."))
+    row = (
+        Button("Show it", Call.of("paper show", brought.number)),
+        Button("Take it back", Call.of("paper withdraw", brought.number), confirm="Take this paper off the list?"),
+    )
+    what = "paper" if brought.paper.kind == "paper" else "link"
+    return Card(f"Your {what} is on the list", (*parts, Buttons(row)), Tone.GOOD)
+
+
+async def _by_words(ctx: Context, words: str, said: Said) -> Card:
+    """Words instead of a link: a paper that is here, or a choice of what arXiv finds.
+
+    Without quotation marks the rest of a title looks like the reason, so all words are tried as a title first.
+    """
+    readings = [(words, said)]
+    if said.why:
+        readings.insert(0, (f"{words} {said.why}", replace(said, why="")))
+    for title, rest in readings:
+        async with ctx.begin() as db:
+            topic = await _topic(db, said.topic)
+            here = await db.submissions.titled(title, limit=2)
+            there = await db.submissions.get(here[0].id, lock=True) if len(here) == 1 else None
+            if there is not None:
+                return await _again(ctx, db, there, rest, topic)
+    for title, rest in readings:
+        if found := await _searched(ctx, title):
+            return choice(found, rest)
+    raise UserError(f"“{cut(words, 80)}” is no link I know, and arXiv finds no such paper.", field="link")
+
+
+async def _searched(ctx: Context, title: str) -> list[Record]:
+    try:
+        return await ctx.app.library.search(title, limit=5)
+    except Unavailable as error:
+        say = str(error)
+        raise UserError(f"“{cut(title, 80)}” is no link, and {say[:1].lower()}{say[1:]}", field="link") from error
+
+
+def choice(found: list[Record], said: Said) -> Card:
+    """What arXiv found, to choose from."""
+    rows: list[Part] = [text("Which of these do you mean?")]
+    for record in found:
+        call = said.call(record.key.removeprefix("arxiv:"))
+        line = (Link(cut(readable(record.title), 150), record.url), f" · {names(record.authors)}")
+        rows.append(Entry(line, button=Button("Submit this", call)))
+    return Card("arXiv knows these", tuple(rows))
+
+
+@commands("paper withdraw", examples=("/paper withdraw 12",))
+async def withdraw(
+    ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = ""
+) -> Card:
+    """Take back a paper that you brought, as long as it is not picked."""
+    async with ctx.begin() as db:
+        mine = await submission(ctx, db, paper, lock=True)
+        if mine.member_id != ctx.member.id:
+            raise UserError(f"#{mine.number} was brought by {mine.by}. A moderator can take it off the list.")
+        if mine.state == "withdrawn":
+            return Card("It is off the list", (text(f"#{mine.number} had been taken back already."),))
+        if await db.submissions.published(mine.id):
+            raise UserError(f"#{mine.number} is in an edition already, so it stays.")
+        if mine.state == "picked":
+            raise UserError(f"#{mine.number} is picked for an edition. Ask a moderator to take it out.")
+        mine.state, mine.state_why = "withdrawn", ""
+        await db.deliveries.refresh(mine.id)
+        again = Said.about(mine).call(mine.link or mine.paper.url)
+    row = Buttons((Button("Put it back", again),))
+    return Card("Taken back", (text(f"#{mine.number} {title_of(mine)} is off the list."), row))

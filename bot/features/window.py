@@ -1,0 +1,42 @@
+"""The running window: since when votes count for the next edition, when that is due, and what leads."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.app import Context
+from bot.domain import weeks
+from bot.domain.models import Submission
+from bot.store import UnitOfWork
+
+LATELY = timedelta(days=7)
+"""How far back the first window reaches, before the club has an edition."""
+
+
+async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
+    """When the next edition is due, in the asker's time."""
+    slot = await db.slots.next()
+    if slot:
+        return slot.due_at.astimezone(ctx.own_zone)
+    rules = ctx.settings
+    due = weeks.next_due(weeks.Rhythm.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now)
+    return due.at.astimezone(ctx.own_zone)
+
+
+async def standing(ctx: Context, db: UnitOfWork, topic: str, skip: int, limit: int) -> list[Submission]:
+    """The open papers in the order of the running window: by rank, then the newest without votes."""
+    since = await window_start(ctx, db)
+    chosen = await db.topics.named(topic) if topic else None
+    until = ctx.now + timedelta(seconds=1)
+    order = await db.votes.leaders(since, until, topic_id=chosen.id if chosen else None, most=skip + limit)
+    if len(order) < skip + limit and not topic:
+        fresh = await db.submissions.brought(since, until, limit=skip + limit)
+        order += [s.id for s in fresh if s.id not in order]
+    chosen_ids = order[skip : skip + limit]
+    found = await db.submissions.many(chosen_ids)
+    return [found[id] for id in chosen_ids if id in found]
+
+
+async def window_start(ctx: Context, db: UnitOfWork) -> datetime:
+    """Where the running window begins: at the end of the last edition's, or a week ago."""
+    return await db.editions.last_until() or min(ctx.club.created_at, ctx.now - LATELY)
