@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from bot.domain.models import Room, Workspace
 from tests.protocol.discord.conftest import Bot, listening
@@ -20,6 +21,25 @@ async def workspace(house: House, guild: Guild) -> Workspace | None:
 async def rooms(bot: Bot) -> dict[str, Room]:
     async with bot.house.app.store.read(bot.club.id) as db:
         return {room.purpose: room for room in await db.rooms.all()}
+
+
+async def eventually(discord: DiscordServer, look: Callable[[], Awaitable[object]]) -> None:
+    """Look until it is so: what the bot writes down for itself, Discord cannot see."""
+    async with asyncio.timeout(10):
+        while not await look():
+            await discord.settled()
+
+
+async def absent(house: House, guild: Guild) -> bool:
+    """Whether the bot knows that it was thrown out."""
+    door = await workspace(house, guild)
+    return door is not None and door.left_at is not None
+
+
+async def present(house: House, guild: Guild) -> bool:
+    """Whether the bot knows that it is in."""
+    door = await workspace(house, guild)
+    return door is not None and door.left_at is None
 
 
 def owner_heard(discord: DiscordServer, guild: Guild) -> list[str]:
@@ -46,23 +66,16 @@ async def test_an_owner_who_takes_no_messages_is_left_in_peace(bot: Bot) -> None
     guild = bot.discord.guild("Quiet Group", invited=False)
     bot.discord.world.users[guild.state.owner_id].private_closed = True
     guild.invite_bot()
-    await bot.discord.settled()
-    assert await workspace(bot.house, guild.state) is not None
+    await eventually(bot.discord, lambda: present(bot.house, guild.state))
     assert owner_heard(bot.discord, guild.state) == []
 
 
 async def test_the_bot_thrown_out_keeps_the_club_and_goes_on_when_let_in_again(bot: Bot, ada: Person) -> None:
     await bot.card(ada)
     bot.guild.kick_bot()
-    await bot.discord.settled()
-    door = await workspace(bot.house, bot.guild.state)
-    assert door is not None
-    assert door.left_at is not None
+    await eventually(bot.discord, lambda: absent(bot.house, bot.guild.state))
     bot.guild.invite_bot()
-    await bot.discord.settled()
-    again = await workspace(bot.house, bot.guild.state)
-    assert again is not None
-    assert again.left_at is None
+    await eventually(bot.discord, lambda: present(bot.house, bot.guild.state))
     assert "Attention" in (await ada.command("/paper show", bot.papers, paper="1")).text
 
 
@@ -71,12 +84,12 @@ async def test_thrown_out_while_it_was_not_running_is_noticed_at_the_start(
 ) -> None:
     guild = discord.guild("ML Readers")
     async with listening(club_house, discord):
-        assert await workspace(club_house, guild.state) is not None
+        await eventually(discord, lambda: present(club_house, guild.state))
     guild.kick_bot()
     async with listening(club_house, discord):
-        async with asyncio.timeout(10):
-            while not (door := await workspace(club_house, guild.state)) or door.left_at is None:
-                await discord.settled()
+        await eventually(discord, lambda: absent(club_house, guild.state))
+        door = await workspace(club_house, guild.state)
+        assert door is not None
         assert door.left_why == "removed while the program was not running"
 
 
