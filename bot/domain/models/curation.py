@@ -1,0 +1,114 @@
+"""What moderators did, and what members told them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.domain.models.base import Table
+from bot.domain.models.papers import Submission
+from bot.domain.models.people import Member
+
+
+class Pick(Table):
+    """A moderator's choice for an edition: place, theme, why, note."""
+
+    __tablename__ = "pick"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    place: Mapped[int | None]
+    theme: Mapped[str] = mapped_column(default="")
+    why: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+
+
+class Act(Table):
+    """The moderators' log: who did what to what, when and why, and what was before."""
+
+    __tablename__ = "act"
+    __table_args__ = (Index("ix_act_log", "club_id", "id"), Index("ix_act_subject", "submission_id", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    """Empty where the club did it by itself, such as publishing at the deadline."""
+    verb: Mapped[str]
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
+    why: Mapped[str] = mapped_column(Text, default="")
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
+
+    member: Mapped[Member | None] = relationship(lazy="joined")
+
+
+class Report(Table):
+    """Somebody says that something is wrong with a paper's entry."""
+
+    __tablename__ = "report"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    what: Mapped[str]
+    note: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(default="open")
+    at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(Text, default="")
+
+    submission: Mapped[Submission] = relationship(lazy="joined", innerjoin=True)
+    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+
+class Suggestion(Table):
+    """News, code or a theme that a member suggests for the next edition."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (Index("ix_suggestion_club_id_state", "club_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    section: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="")
+    title: Mapped[str] = mapped_column(Text, default="")
+    url: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(default="new")
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
+    at: Mapped[datetime]
+
+    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
+
+
+class Saying(Table):
+    """What a member said about a paper and lets be quoted, until they take it back. Without a row nobody is quoted."""
+
+    __tablename__ = "saying"
+    __table_args__ = (Index("ix_saying_submission", "submission_id", "revoked_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    text: Mapped[str] = mapped_column(Text)
+    credit: Mapped[str] = mapped_column(default="")
+    """The name they chose to stand under; empty for none."""
+    url: Mapped[str] = mapped_column(Text, default="")
+    """Where they said it."""
+    at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    submission: Mapped[Submission] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,161 @@
+"""Editions, when they are due, and every post of theirs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    text,
+)
+from sqlalchemy import UniqueConstraint as Unique
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.domain.models.base import Table
+from bot.domain.models.people import Room
+
+
+class Slot(Table):
+    """One edition's due time. Unique for a club and a period: the row is the truth, the ticker only looks."""
+
+    __tablename__ = "slot"
+    __table_args__ = (Unique("club_id", "key"), Index("ix_slot_due", "state", "due_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    key: Mapped[str]
+    """The local period, such as `2026-W47` or `2026-11`; not the time at which it fired."""
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="due")
+    """`due`, `done`, or `skipped`."""
+    owner: Mapped[str] = mapped_column(default="")
+    lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str] = mapped_column(Text, default="")
+    why: Mapped[str] = mapped_column(Text, default="")
+
+
+class Edition(Table):
+    """One issue of the club's digest; frozen when approved."""
+
+    __tablename__ = "edition"
+    __table_args__ = (Unique("club_id", "number"), Index("ix_edition_state", "club_id", "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    number: Mapped[int]
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id"), unique=True)
+    template: Mapped[str]
+    title: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(default="draft")
+    """`draft`, `approved` (frozen), `published`, `recalled`, or `skipped`: given up, its number free again."""
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    sha: Mapped[str] = mapped_column(String(64), default="")
+    """SHA-256 of the frozen document, so that a changed byte shows."""
+    drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    drafted_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+    publish_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    making: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What a draft is made of: the document as it was composed, and the moderators' changes. Empty once it is out."""
+    document: Mapped[dict[str, Any]]
+    """Last of the columns: SQLite reads a row from its beginning, and lists of editions need not read all of each."""
+
+
+class EditionVersion(Table):
+    """The frozen document of an edition as it was before a correction: no byte that was approved is ever lost."""
+
+    __tablename__ = "edition_version"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    sha: Mapped[str] = mapped_column(String(64))
+    until: Mapped[datetime]
+    """When it was corrected."""
+    document: Mapped[dict[str, Any]]
+
+
+class Approval(Table):
+    """That a moderator has approved an edition as it stood."""
+
+    __tablename__ = "approval"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    at: Mapped[datetime]
+
+
+class EditionItem(Table):
+    """That a submission was in an edition: so it is in no later one."""
+
+    __tablename__ = "edition_item"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    place: Mapped[int]
+
+
+FEW_STALE: dict[str, Any] = {"sqlite_where": text("stale = 1"), "postgresql_where": text("stale")}
+"""An index of the few posts that are to be drawn anew: the courier looks for them all the time, among all there are."""
+
+
+class Delivery(Table):
+    """One part of something posted to one room: the row that makes posting happen once, and is remembered."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Unique("club_id", "kind", "subject_id", "room_id", "part"),
+        Index("ix_delivery_state", "state", "not_before"),
+        Index("ix_delivery_message", "room_id", "message"),
+        Index(
+            "ix_delivery_stale", "state", "not_before", sqlite_where=text("stale = 1"), postgresql_where=text("stale")
+        ),
+        Index("ix_delivery_lease", "lease_until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    kind: Mapped[str]
+    """`card` (a submission), `edition`, `draft` (for the moderators) or `notice`."""
+    subject_id: Mapped[int]
+    part: Mapped[int] = mapped_column(default=0)
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), index=True)
+    """The submission whose tally it shows, if it shows one."""
+    card: Mapped[dict[str, Any] | None]
+    """The frozen card; empty where it is drawn from the submission as it now stands."""
+    state: Mapped[str] = mapped_column(default="ready")
+    """`ready`, `sending`, `sent`, `unknown`, `failed` or `skipped`."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime]
+    owner: Mapped[str] = mapped_column(default="")
+    lease_until: Mapped[datetime | None]
+    """Until when its owner is at work on it: posting, looking for it or drawing it again."""
+    first_tried_at: Mapped[datetime | None]
+    last_tried_at: Mapped[datetime | None]
+    had_unknown: Mapped[bool] = mapped_column(default=False)
+    looks: Mapped[int] = mapped_column(default=0)
+    """How often it was looked for in vain since its outcome became unknown."""
+    message: Mapped[str] = mapped_column(default="")
+    thread: Mapped[str] = mapped_column(default="")
+    url: Mapped[str] = mapped_column(Text, default="")
+    error: Mapped[str] = mapped_column(Text, default="")
+    stale: Mapped[bool] = mapped_column(default=False)
+    """Whether what it shows has changed since it was drawn."""
+
+    room: Mapped[Room] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def key(self) -> str:
+        """Names the delivery on the platform, for finding it again. At most 25 characters (Discord's nonce)."""
+        return f"jc{self.id}"

@@ -1,0 +1,113 @@
+"""What keeps the house running: turns, leases, codes, installations, events, facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Text,
+)
+from sqlalchemy import UniqueConstraint as Unique
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.domain.models.base import Table
+
+
+class Turn(Table):
+    """When the next request to a shared service may leave: all processes take turns here."""
+
+    __tablename__ = "turn"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime]
+
+
+class Lease(Table):
+    """What one process at a time may do, and which does: serving a shard of Discord's gateway."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    until: Mapped[datetime]
+
+
+class Kept(Table):
+    """A call that is too long for a button, or what was typed into a form that failed: nothing typed is lost."""
+
+    __tablename__ = "kept"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    call: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Code(Table):
+    """A one-time code that binds an account or a workspace. Only its hash is kept."""
+
+    __tablename__ = "code"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    purpose: Mapped[str]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Installation(Table):
+    """That a workspace has let the app in, where many may: its token, encrypted, and what the token may do."""
+
+    __tablename__ = "installation"
+    __table_args__ = (Unique("platform", "external_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str]
+    external_id: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    token: Mapped[str] = mapped_column(Text)
+    """Encrypted with the installation's key; empty once the app was removed."""
+    bot_user: Mapped[str]
+    bot_id: Mapped[str] = mapped_column(default="")
+    scopes: Mapped[list[str]] = mapped_column(default=list)
+    installed_by: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+class InstallVisit(Table):
+    """Somebody is on their way through the platform's install page. They come back once, in the same browser."""
+
+    __tablename__ = "install_visit"
+
+    state: Mapped[str] = mapped_column(primary_key=True)
+    """Hash of what the platform hands back with them."""
+    cookie: Mapped[str]
+    """Hash of what their browser keeps meanwhile."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Inbox(Table):
+    """An event of a platform, written down before it is handled: a redelivery finds it here."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_state", "platform", "state"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    platform: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(default="new")
+    tries: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Fact(Table):
+    """A small thing the house remembers between starts, such as the hash of the commands last synced."""
+
+    __tablename__ = "fact"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
