@@ -6,6 +6,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.following import MOST, Follow
+
 Summaries = Literal["ai", "abstract"]
 
 
@@ -25,7 +27,16 @@ class Prefs(BaseModel):
         description="whether the club’s web archive, if it is public, has a page with your name and what you brought",
     )
 
+    follows: tuple[Follow, ...] = Field((), description="what you follow; `/my follow` adds to it")
+
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Self:
         """The choices in a member's row; what is not set there is the default."""
         return cls.model_validate(stored)
+
+
+def united(gone: dict[str, Any], stays: dict[str, Any]) -> dict[str, Any]:
+    """The choices of two members who are one: those of who stays come first, and nothing followed is lost."""
+    follows = dict.fromkeys((*Prefs.of(stays).follows, *Prefs.of(gone).follows))
+    both = gone | stays
+    return both | {"follows": [list(follow) for follow in follows][:MOST]} if follows else both

@@ -13,6 +13,7 @@ from bot.domain.models import Account, Submission
 from bot.domain.prefs import Prefs
 from bot.domain.weeks import moment
 from bot.features.cards import entry
+from bot.features.following import fitting
 from bot.features.members import known_as, used_votes
 from bot.features.window import next_due, standing, window_start
 from bot.store import UnitOfWork
@@ -39,6 +40,7 @@ async def front(ctx: Context) -> tuple[Card, ...]:
             await _leading(ctx, db),
             _ballot(ballot, used),
             _list(await db.reading.of(ctx.member.id, limit=SHOWN + 1)),
+            await _followed(ctx, db),
             await _settings(ctx, db, await db.members.accounts(ctx.member.id)),
         )
 
@@ -90,6 +92,17 @@ def _list(saved: Sequence[Submission]) -> Card:
     if len(saved) > SHOWN:
         row.insert(0, Button("The whole list", Call.of("my list")))
     return Card("To read", (*rows, Buttons(tuple(row))))
+
+
+async def _followed(ctx: Context, db: UnitOfWork) -> Card:
+    follows = len(Prefs.of(ctx.member.prefs).follows)
+    rows: list[Part] = [entry(submission) for submission in await fitting(ctx, db, SHOWN)]
+    if follows and not rows:
+        rows.append(text("Nothing new since the last edition fits what you follow."))
+    if not follows:
+        rows.append(text("You follow nothing yet: topics, authors, words and people can be followed."))
+    row = (Button(f"What I follow ({follows})", Call.of("my follows")), Button("Follow", Call.of("my follow")))
+    return Card("What you follow", (*rows, Buttons(row)))
 
 
 async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -> Card:

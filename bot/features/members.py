@@ -16,6 +16,7 @@ from bot.domain.models import Account, Submission
 from bot.domain.prefs import Prefs, Summaries
 from bot.domain.weeks import moment
 from bot.features.cards import PAGE, entry, listing
+from bot.features.following import fitting
 from bot.features.window import next_due, window_start
 from bot.features.zones import by_zone
 from bot.store import UnitOfWork
@@ -36,6 +37,7 @@ async def home(ctx: Context) -> Card:
     row = (
         Button("What the club likes", Call.of("paper top")),
         Button("Reading list", Call.of("my list")),
+        Button("What I follow", Call.of("my follows")),
         Button("Preferences", Call.of("my prefs")),
         Button("Link an account", Call.of("my link")),
     )
@@ -55,6 +57,7 @@ async def _glance(ctx: Context, db: UnitOfWork) -> list[Part]:
     voted = "What you voted for since the last edition"
     parts += _few(voted, ballot, "Nothing yet. `/paper top` shows what there is.", more=used - len(ballot))
     parts += _few("To read", await db.reading.of(ctx.member.id, limit=SHOWN), "")
+    parts += _few("New of what you follow", await fitting(ctx, db, SHOWN), "")
     parts += _few("What you brought", await db.submissions.by_member(ctx.member.id, limit=SHOWN), "")
     return parts
 

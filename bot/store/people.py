@@ -103,6 +103,16 @@ class Members(Repository):
         appointed.role = role
         return True
 
+    async def held(self, member_id: int) -> Member:
+        """A member of this club as they are now, held until the block ends."""
+        found = await self._session.scalars(
+            select(Member)
+            .where(Member.id == member_id, Member.club_id == self._club_id)
+            .with_for_update(of=Member)
+            .execution_options(populate_existing=True)
+        )
+        return found.unique().one()
+
     async def set_prefs(self, member: Member, **prefs: object) -> Member:
         """Change some of a member's preferences."""
         merged = await self._session.get_one(Member, member.id)

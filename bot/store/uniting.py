@@ -10,6 +10,7 @@ from sqlalchemy import Column, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.models import Account, Member, Seconding, Submission, Table, Voice, Vote, VoteEvent
+from bot.domain.prefs import united
 from bot.store.base import Repository, held
 from bot.store.votes import Votes
 
@@ -30,7 +31,7 @@ class Uniting(Repository):
         await repoint(self._session, gone.id, stays.id)
         kept = await self._session.get_one(Member, stays.id, populate_existing=True)
         kept.role = max(gone.role, kept.role, key=RANKS.index)
-        kept.prefs = gone.prefs | kept.prefs
+        kept.prefs = united(gone.prefs, kept.prefs)
         await self._session.execute(delete(Member).where(Member.id == gone.id))
         own = select(Submission.id).where(Submission.member_id == stays.id)
         await self._session.execute(

@@ -18,7 +18,7 @@ async def as_(club: House, name: str, thread: str = "", *, manages: bool = False
 async def test_the_front_page_of_a_newcomer_says_how_to_begin(club: House) -> None:
     cards = await front(await as_(club, "Ada"))
     assert [card.title for card in cards] == [
-        "Wall club", "What leads for the next edition", "Your ballot", "To read", "Your settings",
+        "Wall club", "What leads for the next edition", "Your ballot", "To read", "What you follow", "Your settings",
     ]  # fmt: skip
     assert "Mon 8 Dec" in fact(cards[0], "Next edition")
     labels = [button.label for card in cards for button in card.buttons()]
@@ -31,7 +31,7 @@ async def test_it_shows_what_leads_ones_votes_and_ones_list(club: House) -> None
     await club.say("Root", "/clubadmin settings votes_per_window 3", admin=True)
     await club.say("Ben", "/paper vote 2")
     await club.say("Ben", "/my save 1")
-    head, leading, ballot, reading, settings = await front(await as_(club, "Ben"))
+    head, leading, ballot, reading, _, settings = await front(await as_(club, "Ben"))
     assert fact(head, "Votes") == "1 of 3, 2 left"
     assert fact(head, "To read") == "1"
     assert "1. #2" in words(leading.parts[0])

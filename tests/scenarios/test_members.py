@@ -23,6 +23,14 @@ async def test_home_gathers_what_is_mine(stage: Stage) -> None:
     assert "Attention" in await grace.say("/my home")
 
 
+async def test_what_one_follows_is_found_at_home(stage: Stage) -> None:
+    ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
+    await grace.say("/my follow keyword attention")
+    await ada.say("/paper submit 1706.03762")
+    assert "Attention" in await grace.say("/my follows")
+    assert "Attention" in await grace.say("/my home")
+
+
 async def test_papers_are_found_by_words_and_by_author(stage: Stage) -> None:
     ada = await stage.enter("Ada")
     await ada.say("/paper submit 1706.03762")

@@ -1,0 +1,51 @@
+"""Whether a paper is one of those that a member follows: a pure rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["topic", "author", "keyword", "person"]
+Follow = tuple[Kind, str]
+"""What is followed: a topic of the club, an author, words, or a member who brings papers."""
+
+MOST = 50
+"""What one member may follow: each is looked for in each new paper when they open their home."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a follow can mean of a submission. `person` is empty where its bringer asked not to be named."""
+
+    title: str
+    abstract: str
+    authors: Sequence[str]
+    topic: str = ""
+    person: str = ""
+
+
+def folded(text: str) -> frozenset[str]:
+    """The words of a text, whatever their case: "Graph-based RL" has `graph`, `based` and `rl`."""
+    return frozenset(re.findall(r"\w+", text.casefold()))
+
+
+def followed(about: About, follows: Collection[Follow]) -> list[Follow]:
+    """Those of the follows that a paper fits.
+
+    A keyword fits where all of its words stand in the title or the abstract, an author where one of the authors has
+    all words of the name; a topic and a person fit by their whole name.
+    """
+    said = folded(f"{about.title} {about.abstract}")
+    authors = [folded(name) for name in about.authors]
+
+    def fits(kind: Kind, value: str) -> bool:
+        wanted = folded(value)
+        if kind == "keyword":
+            return bool(wanted) and wanted <= said
+        if kind == "author":
+            return bool(wanted) and any(wanted <= name for name in authors)
+        return bool(value) and value.casefold() == (about.topic if kind == "topic" else about.person).casefold()
+
+    return [(kind, value) for kind, value in follows if fits(kind, value)]

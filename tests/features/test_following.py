@@ -1,0 +1,85 @@
+"""Following topics, authors, words and people, and seeing what fits."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.following import MOST, About, Follow, followed
+from bot.domain.prefs import Prefs, united
+from tests.features.conversation import ATTENTION, DISTIL, bring, press
+from tests.stand_ins import House, words
+
+PAPER = About("Graph-based RL", "We learn to act on graphs.", ["Ada Lovelace", "Émile Ünal"], "Agents", "Grace")
+
+
+@pytest.mark.parametrize(
+    ("follow", "fits"),
+    [
+        (("keyword", "graph rl"), True),
+        (("keyword", "GRAPHS"), True),
+        (("keyword", "raph"), False),
+        (("keyword", "graph diffusion"), False),
+        (("keyword", "…"), False),
+        (("author", "lovelace"), True),
+        (("author", "ünal Émile"), True),
+        (("author", "Ada Ünal"), False),
+        (("topic", "agents"), True),
+        (("topic", "agent"), False),
+        (("person", "grace"), True),
+        (("person", "Ada Lovelace"), False),
+    ],
+)
+def test_what_fits(follow: Follow, fits: bool) -> None:
+    assert bool(followed(PAPER, [follow])) is fits
+
+
+def test_who_asked_not_to_be_named_is_followed_by_nobody() -> None:
+    assert not followed(About("t", "a", []), [("person", ""), ("topic", ""), ("author", ""), ("keyword", "")])
+
+
+async def test_what_fits_is_on_ones_home_until_it_is_followed_no_longer(club: House) -> None:
+    await club.say("Root", "/clubadmin topics add NLP", admin=True)
+    said = await club.say("Bob", "/my follow author vaswani")
+    assert (await club.say("Bob", "/my follow author VASWANI")).card.title == "Nothing changed"
+    await club.say("Bob", "/my follow topic nlp")
+    await bring(club, "Ada", ATTENTION)
+    await bring(club, "Bob", DISTIL)
+    home = await club.say("Bob", "/my home")
+    assert "New of what you follow" in words(home)
+    mine = await press(club, said, "What I follow", "Bob")
+    assert "Attention" in words(mine)
+    assert "NLP" in words(mine)
+    assert "vaswani" not in words(await club.say("Ada", "/my follows")), "what one follows is private"
+    await press(club, said, "Follow no longer", "Bob")
+    assert "Attention" not in words(await club.say("Bob", "/my follows"))
+    assert (await club.say("Bob", "/my unfollow author vaswani")).failed
+
+
+async def test_an_anonymous_paper_is_not_given_away_by_who_follows_its_bringer(club: House) -> None:
+    await club.say("Ada", "/my home")
+    await club.say("Bob", "/my follow person Ada")
+    await club.say("Ada", f"/paper submit {ATTENTION} anonymous=yes")
+    assert "Attention" not in words(await club.say("Bob", "/my follows"))
+    await bring(club, "Ada", DISTIL)
+    assert "distillation" in words(await club.say("Bob", "/my follows"))
+
+
+@pytest.mark.parametrize("line", ["topic nonsense", "person nobody", "keyword …", "colour red"])
+async def test_what_cannot_be_followed_is_said(club: House, line: str) -> None:
+    assert (await club.say("Bob", f"/my follow {line}")).failed
+
+
+async def test_there_is_an_end_to_what_one_follows(club: House) -> None:
+    for number in range(MOST):
+        await club.say("Bob", f"/my follow keyword word{number}")
+    assert (await club.say("Bob", "/my follow keyword more")).failed
+    assert len((await club.say("Bob", "/my follows")).card.parts) < 30
+
+
+def test_of_two_members_who_are_one_nothing_followed_is_lost() -> None:
+    gone = {"dm": False, "follows": [["topic", "NLP"], ["author", "Ada"]]}
+    stays = {"dm": True, "follows": [["author", "Ada"], ["keyword", "graph"]]}
+    both = united(gone, stays)
+    assert both["dm"] is True
+    assert Prefs.of(both).follows == (("author", "Ada"), ("keyword", "graph"), ("topic", "NLP"))
+    assert "follows" not in united({}, {})
