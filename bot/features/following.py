@@ -45,7 +45,8 @@ async def follow(
     async with ctx.begin() as db:
         if kind == "topic":
             if (topic := await db.topics.named(value)) is None:
-                raise UserError(f"This club has no topic “{value}”. `/clubadmin topics` lists them.", field="value")
+                there = ", ".join(topic.name for topic in await db.topics.all()) or "none yet"
+                raise UserError(f"This club has no topic “{value}”. There are: {there}.", field="value")
             value = topic.name
         if kind == "person":
             if not (people := await db.members.named(value)):
