@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from functools import partial
 from secrets import token_hex
 from time import perf_counter
 from typing import Any
@@ -25,7 +26,6 @@ from bot.chat.rich import Code, spoken
 from bot.chat.text import one_line
 from bot.domain.models import Club, Kept, Member
 from bot.errors import NotAllowed, UserError
-from bot.store import house as doors
 
 log = logging.getLogger(__name__)
 
@@ -79,17 +79,13 @@ async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TY
 
 async def enter(app: App, who: Who, where: Where, via: Via = Via.TYPED) -> Context:
     """Who this is and which club they are in. A new face becomes a member, a new workspace founds a club."""
-
     who = replace(who, name=one_line(who.name))
 
-    async def look() -> doors.Entry | None:
-        async with app.store.look() as house:
-            return await house.enter(where.platform, where.workspace, who.id, roles=who.roles, thread=where.thread)
-
-    entry = await look()
-    if entry is None or entry.workspace.left_at is not None:
+    come = partial(app.store.enter, where.platform, where.workspace, who.id, who.roles, where.thread)
+    entry = await come()
+    if entry is None or entry.gone:
         await welcome(app, where.platform, where.workspace, "")
-        entry = await look()
+        entry = await come()
         assert entry is not None
     club, member = entry.club, entry.member
     if member is None:
@@ -105,7 +101,7 @@ async def enter(app: App, who: Who, where: Where, via: Via = Via.TYPED) -> Conte
         role=_role(who, member, entry.granted),
         who=who,
         where=where,
-        workspace_id=entry.workspace.id,
+        workspace_id=entry.workspace_id,
         via=via,
         here=entry.here,
     )

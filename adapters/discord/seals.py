@@ -11,7 +11,7 @@ import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 import discord
 
@@ -19,6 +19,8 @@ CUSTOM_ID = 100
 """The most characters of a custom id and of a menu option's value (Discord, "Component Reference")."""
 CARRIED = CUSTOM_ID - len("jc?99:") - len(":") - 11
 """The most characters of a call that fit beside the seal; longer ones are kept, and a short one stands for them."""
+
+MOST_KEY = blake2b.MAX_KEY_SIZE
 
 SEALED = r"jc(?P<act>[?!f]?)\d{0,2}:(?P<call>.+):(?P<seal>[\w-]{11})"
 """The custom id of a button or a form, and the value of a menu's option."""
@@ -56,9 +58,13 @@ class Seals:
         return (call, act) if hmac.compare_digest(match["seal"], self._seal(act, call)) else None
 
     def _seal(self, act: Act, call: str) -> str:
-        """Eight bytes of an HMAC: the tampering it has to outlast is one guess a click."""
+        """Eight bytes of a keyed BLAKE2 (RFC 7693): the tampering it has to outlast is one guess a click.
+
+        An HMAC of SHA-256 says the same and takes three times as long, and a card has a dozen buttons.
+        """
         said = f"{self.guild}\n{act}\n{call}".encode()
-        return urlsafe_b64encode(hmac.digest(self.secret, said, sha256)[:8]).decode().rstrip("=")
+        sealed = blake2b(said, digest_size=8, key=self.secret[:MOST_KEY], person=b"journalclub").digest()
+        return urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
 def mark(key: str) -> int:

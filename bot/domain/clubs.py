@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -70,7 +70,7 @@ class ClubSettings(BaseModel):
     @classmethod
     def of(cls, stored: dict[str, Any]) -> ClubSettings:
         """The settings in a club's row; what is not set there is the default."""
-        return cls.model_validate(stored)
+        return _read(tuple(stored.items()))
 
     def changed(self, key: str, value: str) -> ClubSettings:
         """These settings with one changed, or a UserError that says what the setting takes."""
@@ -86,6 +86,12 @@ class ClubSettings(BaseModel):
             raise UserError(
                 f"`{key}` is {field.description}. “{value[:60]}” does not fit: {_why(error)}.", field="value"
             ) from None
+
+
+@lru_cache(1024)
+def _read(stored: tuple[tuple[str, Any], ...]) -> ClubSettings:
+    """Read once, since every act asks for them; all that can be set is hashable."""
+    return ClubSettings.model_validate(dict(stored))
 
 
 def _why(error: ValidationError) -> str:

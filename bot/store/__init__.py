@@ -6,20 +6,21 @@ club. `house` sees all of them, and is for setup, identity, the schedule and the
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from sqlalchemy import delete, select, text
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.util import greenlet_spawn
 
-from bot.domain.models import Club, Fact, Kept
-from bot.store.base import Repository, put
+from bot.domain.models import Club, Kept
+from bot.store.block import Block, Repository, shelf
 from bot.store.codes import Codes
 from bot.store.curation import Acts, Picks, Reports, Suggestions
 from bot.store.deliveries import Deliveries, Discussions
 from bot.store.editions import Editions, Slots, Summaries
 from bot.store.engine import Engines, open_engines
+from bot.store.entering import Entry, enter
 from bot.store.house import House
 from bot.store.ledger import Ledgers
 from bot.store.merging import Merging
@@ -56,40 +57,37 @@ class KeptCalls(Repository):
         return await self._session.scalar(select(Kept.call).where(Kept.club_id == self._club_id, Kept.id == kept_id))
 
 
-class UnitOfWork:
+class UnitOfWork(Repository):
     """One club's shelves. Everything done inside one block commits together, or not at all."""
 
-    def __init__(self, session: AsyncSession, club_id: int) -> None:
-        self._session = session
-        self._club_id = club_id
-        self.members = Members(session, club_id)
-        self.roles = Roles(session, club_id)
-        self.codes = Codes(session, club_id)
-        self.uniting = Uniting(session, club_id)
-        self.personal = Personal(session, club_id)
-        self.rooms = Rooms(session, club_id)
-        self.papers = Papers(session, club_id)
-        self.submissions = Submissions(session, club_id)
-        self.topics = Topics(session, club_id)
-        self.votes = Votes(session, club_id)
-        self.reading = ReadingList(session, club_id)
-        self.queue = Queue(session, club_id)
-        self.merging = Merging(session, club_id)
-        self.picks = Picks(session, club_id)
-        self.acts = Acts(session, club_id)
-        self.reports = Reports(session, club_id)
-        self.sayings = Sayings(session, club_id)
-        self.ledger = Ledgers(session, club_id)
-        self.suggestions = Suggestions(session, club_id)
-        self.editions = Editions(session, club_id)
-        self.summaries = Summaries(session, club_id)
-        self.texts = Texts(session, club_id)
-        self.spendings = Spendings(session, club_id)
-        self.published = Published(session, club_id)
-        self.slots = Slots(session, club_id)
-        self.deliveries = Deliveries(session, club_id)
-        self.discussions = Discussions(session, club_id)
-        self.kept = KeptCalls(session, club_id)
+    members = shelf(Members)
+    roles = shelf(Roles)
+    codes = shelf(Codes)
+    uniting = shelf(Uniting)
+    personal = shelf(Personal)
+    rooms = shelf(Rooms)
+    papers = shelf(Papers)
+    submissions = shelf(Submissions)
+    topics = shelf(Topics)
+    votes = shelf(Votes)
+    reading = shelf(ReadingList)
+    queue = shelf(Queue)
+    merging = shelf(Merging)
+    picks = shelf(Picks)
+    acts = shelf(Acts)
+    reports = shelf(Reports)
+    sayings = shelf(Sayings)
+    ledger = shelf(Ledgers)
+    suggestions = shelf(Suggestions)
+    editions = shelf(Editions)
+    summaries = shelf(Summaries)
+    texts = shelf(Texts)
+    spendings = shelf(Spendings)
+    published = shelf(Published)
+    slots = shelf(Slots)
+    deliveries = shelf(Deliveries)
+    discussions = shelf(Discussions)
+    kept = shelf(KeptCalls)
 
     async def club(self) -> Club:
         """The club itself."""
@@ -101,9 +99,6 @@ class Store:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
-        self._writers = async_sessionmaker(engines.writer, expire_on_commit=False)
-        self._readers = async_sessionmaker(engines.reader, expire_on_commit=False)
-        self._glances = async_sessionmaker(engines.glance, expire_on_commit=False)
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -113,31 +108,42 @@ class Store:
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """A block that changes things in one club. Never await the network inside it."""
-        async with self._writers.begin() as session:
-            yield UnitOfWork(session, club_id)
+        async with self._engines.writer.begin() as connection, Block(connection) as block:
+            yield UnitOfWork(block, club_id)
 
     @asynccontextmanager
     async def read(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """A block that only asks. Does not wait for those who write."""
-        async with self._readers() as session:
-            yield UnitOfWork(session, club_id)
+        async with self._engines.reader.connect() as connection, Block(connection) as block:
+            yield UnitOfWork(block, club_id)
 
     @asynccontextmanager
     async def house(self) -> AsyncIterator[House]:
         """A block that may change things in any club: for setup, identity, the schedule and the courier."""
-        async with self._writers.begin() as session:
-            yield House(session)
+        async with self._engines.writer.begin() as connection, Block(connection) as block:
+            yield House(block)
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[House]:
         """A block that only asks about the whole house, and only for what is found at once."""
-        async with self._glances() as session:
-            yield House(session)
+        async with self._engines.glance.connect() as connection, Block(connection) as block:
+            yield House(block)
+
+    async def enter(
+        self, platform: str, workspace: str, person: str, roles: Sequence[str] = (), thread: str = ""
+    ) -> Entry | None:
+        """The club behind a platform's workspace, and who its member behind an account is there."""
+
+        def asked() -> Entry | None:
+            with self._engines.glance.sync_engine.connect() as connection:
+                return enter(connection, platform, workspace, person, roles, thread)
+
+        return await greenlet_spawn(asked)
 
     async def check(self) -> None:
         """Prove that the database can be written to; raises whatever is wrong."""
-        async with self._writers.begin() as session:
-            await put(session, Fact, {"name": "probe", "value": "ok"}, keys=("name",))
+        async with self.house() as house:
+            await house.remember("probe", "ok")
 
     async def take_stock(self) -> None:
         """Have SQLite look how full its tables are, a few hundred rows of each, so that it takes the right indexes.
@@ -145,9 +151,9 @@ class Store:
         Without that it reads a whole club for what it finds by key. PostgreSQL does this by itself.
         """
         if self._engines.writer.dialect.name == "sqlite":
-            async with self._writers.begin() as session:
-                await session.execute(text("PRAGMA analysis_limit=400"))
-                await session.execute(text("ANALYZE"))
+            async with self._engines.writer.begin() as connection:
+                await connection.run_sync(lambda sync: sync.exec_driver_sql("PRAGMA analysis_limit=400"))
+                await connection.run_sync(lambda sync: sync.exec_driver_sql("ANALYZE"))
 
     async def version(self) -> str:
         """The schema version the database is at; empty for a new one. Raises if it cannot be asked."""

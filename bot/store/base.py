@@ -1,14 +1,14 @@
-"""What every repository has: a session and, but for the house-wide ones, the one club it may see."""
+"""What repositories ask in common: rows put or overwritten, rows held, texts that hold what was typed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from json import dumps
 from string import ascii_uppercase
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, String, cast, or_
+from sqlalchemy import ColumnElement, Select, String, cast, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -19,18 +19,6 @@ from bot.chat.text import clean
 from bot.domain.models import Table
 
 Result = TypeVar("Result")
-
-
-class Repository:
-    """Questions to one part of one club's shelf."""
-
-    def __init__(self, session: AsyncSession, club_id: int) -> None:
-        self._session = session
-        self._club_id = club_id
-
-    async def _at_once(self, work: Callable[[Connection], Result]) -> Result:
-        """Carry several statements out in one go, on the block's own connection."""
-        return await self._session.run_sync(lambda session: work(session.connection()))
 
 
 async def put(

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, func, literal, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.domain.models import Delivery, Room, Utc, Workspace
+from bot.store.block import Shelf
 
 READY = Delivery.state == "ready"
 DOUBTFUL = Delivery.state == "unknown"
@@ -24,11 +24,8 @@ ROOMS = 50
 """How many rooms are served in one round at most."""
 
 
-class Claims:
+class Claims(Shelf):
     """Deliveries of every club, as the courier sees them. `besides` are rooms that it is at work in already."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
 
     async def any(self, now: datetime) -> bool:
         """Whether there may be something to do. Only looks: most questions leave the courier nothing."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, update
 
 from bot.domain.models import Code
-from bot.store.base import Repository
+from bot.store.block import Repository
 
 
 class Codes(Repository):

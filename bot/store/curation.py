@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.domain.models import Act, EditionItem, Pick, Report, Submission, Suggestion
-from bot.store.base import Repository
+from bot.store.block import Repository
 
 
 class Picks(Repository):

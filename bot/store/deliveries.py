@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from bot.domain.models import Delivery, Discussion, Room, Workspace
-from bot.store.base import Repository, put
+from bot.store.base import put
+from bot.store.block import Repository
 
 POSTS: Any = Delivery.__table__
 REFRESH = (
@@ -94,7 +95,8 @@ class Deliveries(Repository):
 
     async def refresh(self, submission_id: int) -> None:
         """Mark every posted copy that shows this submission: it is drawn again soon."""
-        await self._session.execute(REFRESH, {"club": self._club_id, "of": submission_id})
+        given = {"club": self._club_id, "of": submission_id}
+        await self._block.at_once(lambda connection: connection.execute(REFRESH, given))
 
     async def recard(self, kind: str, subject_id: int, card: dict[str, Any]) -> bool:
         """Show another card wherever this was posted, or is about to be; False if it was posted nowhere."""

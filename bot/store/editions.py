@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, select
 
 from bot.domain.models import Approval, Edition, EditionItem, EditionVersion, Member, Slot, Submission, Summary, Vote
 from bot.domain.weeks import Due
-from bot.store.base import Repository, held, holds, put
+from bot.store.base import held, holds, put
+from bot.store.block import Repository
 
 
 class Editions(Repository):

@@ -72,8 +72,8 @@ def _sqlite(url: URL) -> Engines:
     glance = create_async_engine(here, pool_size=2, max_overflow=0, pool_timeout=60, **DISCREET)
     reader = create_async_engine(threads, pool_size=4, max_overflow=0, pool_timeout=60, **DISCREET)
     _tame(writer, begin_immediate, "busy_timeout=0", "synchronous=FULL")
-    for engine in (glance, reader):
-        _tame(engine, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON")
+    _tame(reader, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON")
+    _tame(glance, None, "busy_timeout=5000", "query_only=ON")  # each of its questions is a transaction of its own
     return Engines(writer, reader, glance, lock)
 
 
@@ -98,7 +98,7 @@ def _lock(path: Path) -> IO[str]:
     return lock
 
 
-def _tame(engine: AsyncEngine, begin: Callable[[Connection], object], *pragmas: str) -> None:
+def _tame(engine: AsyncEngine, begin: Callable[[Connection], object] | None, *pragmas: str) -> None:
     """Take transactions out of the driver's hands."""
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -109,4 +109,5 @@ def _tame(engine: AsyncEngine, begin: Callable[[Connection], object], *pragmas: 
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    event.listen(engine.sync_engine, "begin", begin)
+    if begin:
+        event.listen(engine.sync_engine, "begin", begin)

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.models import Inbox
 from bot.store.base import put
+from bot.store.block import Shelf
 
 
-class Events:
+class Events(Shelf):
     """The inbox. An event is `new` until it is `done`, or `failed` where a person must look."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
 
     async def receive(
         self, key: str, platform: str, payload: dict[str, object], now: datetime, *, state: str = "new"

@@ -6,27 +6,22 @@ Nothing a member asks for is answered from this room.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import func, or_, select, update
 
 from bot.domain.models import (
-    Account,
     Club,
     Code,
-    Discussion,
     Edition,
     Fact,
-    Member,
-    RoleGrant,
     Slot,
     Spending,
     Turn,
     Workspace,
 )
 from bot.store.base import put
+from bot.store.block import Shelf, shelf
 from bot.store.claims import Claims
 from bot.store.events import Events
 from bot.store.installing import Installing
@@ -37,80 +32,18 @@ from bot.store.purging import Purging
 LONGEST_QUEUE = 500
 """Turns that may be taken ahead. A row further ahead was written by a clock that was wrong, and nobody waits for it."""
 
-ENTER = (
-    select(
-        Club,
-        Workspace,
-        Member,
-        Account.name,
-        RoleGrant.role,
-        select(Discussion.submission_id)
-        .where(Discussion.workspace_id == Workspace.id, Discussion.thread == bindparam("thread"))
-        .scalar_subquery(),
-    )
-    .join(Workspace, Workspace.club_id == Club.id)
-    .outerjoin(
-        Account,
-        and_(
-            Account.club_id == Club.id,
-            Account.platform == bindparam("platform"),
-            Account.external_id == bindparam("person"),
-        ),
-    )
-    .outerjoin(Member, Member.id == Account.member_id)
-    .outerjoin(
-        RoleGrant,
-        and_(
-            RoleGrant.club_id == Club.id,
-            RoleGrant.platform == bindparam("platform"),
-            RoleGrant.external_id.in_(bindparam("ids", expanding=True)),
-        ),
-    )
-    .where(Workspace.platform == bindparam("platform"), Workspace.external_id == bindparam("workspace"))
-)
-"""Asked at every act, so it is one statement, built once. A row for each role that is granted."""
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Who has come in: their club, the workspace they came through, and who they are there, if known."""
-
-    club: Club
-    workspace: Workspace
-    member: Member | None
-    granted: frozenset[str] = frozenset()
-    """The roles that the club's list gives to any of the ids they came with."""
-    here: int | None = None
-    """The submission whose thread they speak in."""
-    known_as: str = ""
-    """What this account of theirs calls itself, as far as we know."""
-
-
-class House:
+class House(Shelf):
     """Every club under this roof."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-        self.joining = Joining(session)
-        self.installing = Installing(session)
-        self.events = Events(session)
-        self.claims = Claims(session)
-        self.leases = Leases(session)
-        self.purging = Purging(session)
+    joining = shelf(Joining)
+    installing = shelf(Installing)
+    events = shelf(Events)
+    claims = shelf(Claims)
+    leases = shelf(Leases)
+    purging = shelf(Purging)
 
     # Clubs and workspaces
-
-    async def enter(
-        self, platform: str, workspace: str, person: str, *, roles: Sequence[str] = (), thread: str = ""
-    ) -> Entry | None:
-        """The club behind a platform's workspace, and who its member behind an account is there."""
-        given = {"platform": platform, "workspace": workspace, "person": person, "thread": thread}
-        rows = (await self._session.execute(ENTER, given | {"ids": [person, *roles]})).all()
-        if not rows:
-            return None
-        club, door, member, known_as, _, here = rows[0]
-        granted = frozenset(row.role for row in rows if row.role)
-        return Entry(club, door, member, granted, here if thread else None, known_as or "")
 
     async def found(self, name: str, timezone: str, now: datetime, settings: dict[str, object] | None = None) -> Club:
         """Found a club."""

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.models import Installation, InstallVisit
 from bot.store.base import put
+from bot.store.block import Shelf
 
 
-class Installing:
+class Installing(Shelf):
     """Who let the app in, and who is about to."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
 
     async def save(self, installation: Installation) -> None:
         """Keep an installation; a newer one of the same workspace takes its place."""

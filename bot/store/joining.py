@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, exists, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.models import (
     Account,
@@ -23,16 +22,14 @@ from bot.domain.models import (
     Topic,
     Workspace,
 )
+from bot.store.block import Shelf
 from bot.store.uniting import repoint
 
 LEFT = "the workspace left this club"
 
 
-class Joining:
+class Joining(Shelf):
     """The two acts that reach over the wall between clubs."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
 
     async def fresh(self, club_id: int) -> bool:
         """Whether a club has nothing that joining another could lose: no paper, no edition, no suggestion."""

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.models import Lease
 from bot.store.base import put
+from bot.store.block import Shelf
 
 
-class Leases:
+class Leases(Shelf):
     """All processes of one database see the same ones. Whoever dies while holding one is found out when it runs out."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
 
     async def take(self, name: str, owner: str, now: datetime, length: timedelta) -> bool:
         """Take a lease, or make one's own longer; False while another holds it."""

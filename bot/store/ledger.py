@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.domain.models import LedgerQuote, SourceText
 from bot.domain.summaries import Passage
-from bot.store.base import Repository
+from bot.store.block import Repository
 
 
 class Ledgers(Repository):

@@ -10,7 +10,8 @@ from typing import Any, Self
 from sqlalchemy import delete, func, select, update
 
 from bot.domain.models import Discussion, PaperLink, Saved, Saying, Seconding, Submission, Voice, Vote
-from bot.store.base import Repository, put
+from bot.store.base import put
+from bot.store.block import Repository
 from bot.store.votes import Votes
 
 
@@ -78,7 +79,7 @@ class Merging(Repository):
 
     @property
     def _votes(self) -> Votes:
-        return Votes(self._session, self._club_id)
+        return Votes(self._block, self._club_id)
 
     async def _only(self, wanted: Any, of: Any, source: int, into: int) -> list[int]:
         """What is there for the duplicate and not for the other."""

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, lit
 from bot.domain.models import Club, EditionItem, Paper, PaperLink, Seconding, Submission, Topic
 from bot.domain.ranking import Terms
 from bot.domain.records import Record
-from bot.store.base import Repository, held, holds, put
+from bot.store.base import held, holds, put
+from bot.store.block import Repository
 
 OPEN = ("new", "shortlisted", "picked")
 """The states in which a submission may be voted for and taken into an edition."""
@@ -326,7 +327,7 @@ class Submissions(Repository):
 
     async def _topic(self, name: str) -> int:
         """The row of a topic; 0, which no topic has, where there is none of this name."""
-        topic = await Topics(self._session, self._club_id).named(name)
+        topic = await Topics(self._block, self._club_id).named(name)
         return topic.id if topic else 0
 
     def _mine(self) -> Select[Submission]:

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from bot.domain.models import Account, Member, RoleGrant, Room, Workspace
-from bot.store.base import Repository, holds, put
+from bot.store.base import holds, put
+from bot.store.block import Repository
 
 
 class Members(Repository):

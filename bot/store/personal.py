@@ -21,7 +21,7 @@ from bot.domain.models import (
     Suggestion,
     VoteEvent,
 )
-from bot.store.base import Repository
+from bot.store.block import Repository
 from bot.store.uniting import pointing_at_members
 
 FORMER = "a former member"

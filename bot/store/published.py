@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import extract, func, select
 
 from bot.domain.models import Club, Edition, EditionItem, Member, Paper, Submission, Vote
-from bot.store.base import Repository
+from bot.store.block import Repository
 
 OUT = ("published", "recalled")
 """The states of an edition that the world has seen."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.models import Club, Delivery, Installation, Paper, PaperText, Room, Summary, Table, Workspace
+from bot.store.block import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,8 @@ class Deserted:
     left_at: datetime
 
 
-class Purging:
+class Purging(Shelf):
     """The one way in which a club's rows leave the database."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
 
     async def deserted(self) -> Sequence[Deserted]:
         """The clubs that may be purged, longest deserted first."""

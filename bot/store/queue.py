@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, and_, func, select
 
 from bot.domain.models import EditionItem, Report, Submission
-from bot.store.base import Repository
+from bot.store.block import Repository
 
 
 class Queue(Repository):

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.domain.models import Saying
-from bot.store.base import Repository
+from bot.store.block import Repository
 
 
 class Sayings(Repository):

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from bot.domain.models import PaperText, Spending
 from bot.domain.summaries import Passage
-from bot.store.base import Repository, put
+from bot.store.base import put
+from bot.store.block import Repository
 
 
 @dataclass(frozen=True, slots=True)

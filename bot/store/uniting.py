@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.models import Account, Member, Seconding, Submission, Table, Voice, Vote, VoteEvent
 from bot.domain.prefs import united
-from bot.store.base import Repository, held
+from bot.store.base import held
+from bot.store.block import Repository
 from bot.store.votes import Votes
 
 RANKS = ("member", "moderator", "admin")
@@ -113,7 +114,7 @@ class Uniting(Repository):
         )
 
     async def _recount(self, submission_ids: list[int]) -> None:
-        votes = Votes(self._session, self._club_id)
+        votes = Votes(self._block, self._club_id)
         question = (
             select(Submission)
             .where(Submission.id.in_(submission_ids), Submission.club_id == self._club_id)

@@ -12,7 +12,8 @@ from bot.domain.models import EditionItem, Member, Saved, Submission, Voice, Vot
 from bot.domain.ranking import Terms
 from bot.store import ballot
 from bot.store.ballot import Standing
-from bot.store.base import Repository, Result, put
+from bot.store.base import Result, put
+from bot.store.block import Repository
 from bot.store.papers import OFF, OPEN
 
 AHEAD = 10
@@ -24,7 +25,7 @@ class Votes(Repository):
 
     async def standing(self, number: int) -> Standing | None:
         """What a vote needs of the submission of a number, with its row held until the block ends."""
-        return await self._at_once(lambda connection: ballot.standing(connection, self._club_id, number))
+        return await self._block.at_once(lambda connection: ballot.standing(connection, self._club_id, number))
 
     async def set(
         self, submission: Standing | Submission, member_id: int, stance: str | None, now: datetime, *, reason: str = ""
@@ -46,7 +47,7 @@ class Votes(Repository):
             changed = ballot.cast(connection, vote, stance, reason)
             return ballot.recount(connection, submission) if changed else None
 
-        tally = await self._at_once(carry_out)
+        tally = await self._block.at_once(carry_out)
         if tally:
             _note(submission, *tally)
         return tally is not None
@@ -54,7 +55,7 @@ class Votes(Repository):
     async def recount(self, submission: Submission) -> None:
         """Write the tally anew from the rows, and the heat that follows from it."""
         await self._session.flush()
-        _note(submission, *await self._at_once(lambda connection: ballot.recount(connection, submission)))
+        _note(submission, *await self._block.at_once(lambda connection: ballot.recount(connection, submission)))
 
     async def rerank(self, submission: Submission) -> None:
         """Another member brings it now: their own vote does not rank any more, and that of who did before does."""

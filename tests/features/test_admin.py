@@ -270,8 +270,9 @@ async def test_a_test_post_is_marked_and_each_is_posted(club: House) -> None:
     assert "Wall #papers" in words(said)
     await club.say("Root", "/clubadmin test papers", admin=True)
     tests = [(where.room, words(card)) for where, card in club.wall.posts if card.title.startswith("TEST")]
-    assert [room for room, _ in tests] == ["papers", "digest", "mods", "papers"]
-    assert "papers, digest" in tests[0][1], "a channel for two purposes gets one test"
+    assert sorted(room for room, _ in tests[:3]) == ["digest", "mods", "papers"]
+    assert tests[3][0] == "papers"
+    assert "papers, digest" in dict(tests[:3])["papers"], "a channel for two purposes gets one test"
 
 
 async def test_a_test_needs_a_channel(club: House) -> None:
