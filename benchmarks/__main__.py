@@ -5,7 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("starting", "summaries", "grounding", "writing", "archive", "top", "votes", "load_slack", "load_discord")
+NAMES = (
+    "starting",
+    "summaries",
+    "grounding",
+    "writing",
+    "archive",
+    "top",
+    "votes",
+    "votes_live",
+    "load_slack",
+    "load_discord",
+)
 
 
 def main() -> int:

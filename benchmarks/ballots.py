@@ -1,14 +1,11 @@
-"""A small club to vote in, what a bare framework does instead, and the edge at which answers are counted."""
+"""A small club to vote in, and the edge at which answers are counted."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from benchmarks.databases import sqlite
 from bot.app import App
@@ -65,25 +62,6 @@ async def club_on() -> AsyncIterator[Club]:
 def ballot(number: int) -> tuple[int, int]:
     """Who votes and for which paper, the n-th time."""
     return number // PAPERS % MEMBERS, number % PAPERS + 1
-
-
-@contextmanager
-def ledger() -> Iterator[Callable[[str], None]]:
-    """One raw SQLite transaction, on the disk when it returns: what the bare frameworks do instead of a club."""
-    with (
-        tempfile.TemporaryDirectory(prefix="journalclub-") as folder,
-        closing(sqlite3.connect(Path(folder, "votes.db"), isolation_level=None)) as connection,
-    ):
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("CREATE TABLE vote (id INTEGER PRIMARY KEY, said TEXT)")
-
-        def write(said: str) -> None:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("INSERT INTO vote (said) VALUES (?)", (said,))
-            connection.execute("COMMIT")
-
-        yield write
 
 
 @dataclass(slots=True)

@@ -13,7 +13,8 @@ from discord.webhook.async_ import AsyncWebhookAdapter
 
 from adapters.discord.listeners import Listeners
 from adapters.discord.options import plant
-from benchmarks.ballots import GUILD, Club, Edge, Vote, ballot, ledger
+from benchmarks.ballots import GUILD, Club, Edge, Vote, ballot
+from benchmarks.ledger import ledger
 from bot.features import commands
 
 CHANNEL = "2000"

@@ -1,18 +1,19 @@
 """A bare discord.py bot to compare with: it defers, commits one raw SQLite transaction, and echoes.
 
-`python -m benchmarks.discord_echo TOKEN REST_URL DATABASE`. It knows no club, draws no card and checks nothing.
+`python -m benchmarks.discord_echo TOKEN REST_URL`. It knows no club, draws no card and checks nothing.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import discord
 from discord import app_commands, ui
 from discord.http import Route
 
+from benchmarks.ledger import ledger
 from benchmarks.load import BUTTONS
 
 Interaction = discord.Interaction[Any]
@@ -22,14 +23,11 @@ NOBODY = discord.AllowedMentions.none()
 class Echo(discord.AutoShardedClient):
     """Registers the commands that the load says, and echoes their words."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, write: Callable[[str], None]) -> None:
         super().__init__(intents=discord.Intents(guilds=True), allowed_mentions=NOBODY)
         self.tree = app_commands.CommandTree(self)
-        self._ledger = sqlite3.connect(database, isolation_level=None)
-        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
-            self._ledger.execute(f"PRAGMA {pragma}")
-        self._ledger.execute("CREATE TABLE said (id INTEGER PRIMARY KEY, words TEXT)")
         self.tree.add_command(self._group())
+        self._write = write
 
     async def setup_hook(self) -> None:
         """Register the commands."""
@@ -79,12 +77,11 @@ class Echo(discord.AutoShardedClient):
 
     async def _echo(self, interaction: Interaction, words: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        self._ledger.execute("BEGIN IMMEDIATE")
-        self._ledger.execute("INSERT INTO said (words) VALUES (?)", (words,))
-        self._ledger.execute("COMMIT")
+        self._write(words)
         await interaction.edit_original_response(content=f"You said: {words}")
 
 
 if __name__ == "__main__":
-    token, Route.BASE, database = sys.argv[1:]
-    Echo(database).run(token, log_handler=None)
+    token, Route.BASE = sys.argv[1:]
+    with ledger() as write:
+        Echo(write).run(token, log_handler=None)

@@ -8,6 +8,7 @@ turns with it in the same run. The pace is an open loop: what is slow does not s
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import subprocess
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -144,9 +145,13 @@ def resident(pid: int) -> int:
 
 
 def cpu(pid: int) -> float:
-    """The processor time that a process has used, in seconds."""
-    clock = _ps(pid, "cputimes")
-    return float(clock)
+    """The processor time that a process has used, in seconds: to the hundredth on Linux, else whole ones."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return float(_ps(pid, "cputimes"))
+    user, system = map(int, fields[11:13])  # proc(5): the 14th and 15th
+    return (user + system) / os.sysconf("SC_CLK_TCK")
 
 
 def _ps(pid: int, what: str) -> str:

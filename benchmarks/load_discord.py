@@ -119,10 +119,10 @@ async def club(folder: Path) -> AsyncIterator[Side]:
 
 
 @asynccontextmanager
-async def echo(folder: Path) -> AsyncIterator[Side]:
+async def echo() -> AsyncIterator[Side]:
     """discord.py alone, with as many cards on the wall."""
     async with local_discord() as place:
-        words = ["-m", "benchmarks.discord_echo", place.discord.token, place.discord.api, str(folder / "said.db")]
+        words = ["-m", "benchmarks.discord_echo", place.discord.token, place.discord.api]
         process = await asyncio.create_subprocess_exec(sys.executable, *words)
         try:
             await place.discord.connected(within=60)
@@ -134,12 +134,10 @@ async def echo(folder: Path) -> AsyncIterator[Side]:
             await process.wait()
 
 
-async def main(seconds: float, only: str) -> int:
-    """Let both take turns, and print the table; 1 if the goals are missed. `only`: nothing but `/paper vote`, say."""
+async def main(seconds: float) -> int:
+    """Let both take turns, and print the table; 1 if the goals are missed."""
     with tempfile.TemporaryDirectory(prefix="journalclub-") as folder:
-        async with club(Path(folder)) as ours, echo(Path(folder)) as bare:
-            for side in (bare, ours):
-                side.todo = (act for act in acts() if act.line.startswith(only))
+        async with club(Path(folder)) as ours, echo() as bare:
             for side in (bare, ours) * ROUNDS:
                 await side.round(seconds)
     print(machine())
@@ -148,4 +146,4 @@ async def main(seconds: float, only: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS, " ".join(sys.argv[2:]))))
+    sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS)))

@@ -15,7 +15,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest, AsyncResp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.gateway import SlackGateway
-from benchmarks.ballots import Club, Edge, Vote, ballot, ledger
+from benchmarks.ballots import Club, Edge, Vote, ballot
+from benchmarks.ledger import ledger
 from bot.settings import Slack
 
 TOKEN = "xoxb-made-up"  # noqa: S105 # nobody checks it

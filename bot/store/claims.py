@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, bindparam, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.domain.models import Delivery, Room, Utc, Workspace
@@ -19,6 +19,16 @@ from bot.store.block import Shelf
 READY = Delivery.state == "ready"
 DOUBTFUL = Delivery.state == "unknown"
 STALE = and_(Delivery.state == "sent", Delivery.stale)
+
+_NOW: Any = bindparam("now", type_=Utc())
+ANY = select(
+    or_(
+        select(Delivery.id).where(Delivery.not_before <= _NOW, or_(READY, DOUBTFUL)).exists(),
+        select(Delivery.id).where(STALE).exists(),
+        select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
+    )
+)
+"""Asked after every act, so it is built once."""
 
 ROOMS = 50
 """How many rooms are served in one round at most."""
@@ -29,9 +39,7 @@ class Claims(Shelf):
 
     async def any(self, now: datetime) -> bool:
         """Whether there may be something to do. Only looks: most questions leave the courier nothing."""
-        due = and_(Delivery.not_before <= now, or_(READY, DOUBTFUL))
-        asked = [select(Delivery.id).where(case).exists() for case in (due, STALE, Delivery.lease_until < now)]
-        return bool(await self._session.scalar(select(or_(*asked))))
+        return bool(await self._block.at_once(lambda connection: connection.scalar(ANY, {"now": now})))
 
     async def doubtful_since(self) -> datetime | None:
         """When the post was last tried that has been of unknown outcome for longest; None where there is none."""
