@@ -47,6 +47,9 @@ def escape_url(url: str) -> str:
 def cut_shown(text: str, limit: int, *, within: bool = False) -> str:
     """The text cleaned, escaped, and at most `limit` units long however much escaping makes it grow."""
     cleaned = clean(text[: MOST_UNSEEN * (limit + 1)])
+    shown = escape(cleaned, within=within)
+    if units(shown) + within <= limit:  # a mark at its start is counted too, as it is where the text is cut
+        return shown
     return escape(cut(cleaned, limit, measure=lambda part: units(escape(part))), within=within)
 
 

@@ -82,6 +82,9 @@ def cut_escaped(text: str, limit: int, escape: Callable[[str], str]) -> str:
 
     The words are cut before they are escaped, so an entity such as `&amp;` is never cut in two.
     """
+    escaped = escape(text)
+    if len(escaped) <= limit:
+        return escaped
     return escape(cut(text, limit, measure=lambda part: len(escape(part))))
 
 
