@@ -21,6 +21,7 @@ from bot.domain.summaries import Quote, Source, Written
 from bot.features import commands
 from bot.sources.recorded import records
 from bot.store import Store
+from bot.store.engine import open_engines
 from bot.store.migrate import migrate
 
 MONDAY = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
@@ -187,12 +188,41 @@ def fresh_sqlite(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+class Spelled(dict[tuple[Any, ...], Any]):
+    """Every statement as SQL, spelled once for all the stores that a run of tests opens.
+
+    SQLAlchemy would do it anew for each: its keys begin with the dialect of one engine, of which only the kind matters.
+    """
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get(_alike(key), default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__(_alike(key), compiled)
+
+
+def _alike(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    dialect, *rest = key
+    return (type(dialect), *rest)
+
+
+SPELLED = Spelled()
+
+
+def open_store(url: str) -> Store:
+    """A store on the database behind a URL, which need not spell again what an earlier test's has spelled."""
+    engines = open_engines(url)
+    for engine in (engines.writer, engines.reader, engines.glance):
+        engine.sync_engine.update_execution_options(compiled_cache=SPELLED)
+    return Store(engines)
+
+
 @asynccontextmanager
 async def house(folder: Path, *, writer: Any = None, url: str = "", **home: Any) -> AsyncIterator[House]:
     """Open a club on a fresh database in a folder (or at `url`), with a wall for its platform."""
     url = url or fresh_sqlite(folder / "club.db")
     clock, shelf, wall = Clock(), Shelf(), Wall()
-    store = Store.open(url)
+    store = open_store(url)
     app = App(
         commands=commands,
         store=store,

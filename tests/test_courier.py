@@ -19,9 +19,9 @@ from bot.courier import LEASE, PATIENCE, SETTLE, Courier
 from bot.dispatch import welcome
 from bot.domain.models import Club, Delivery, Room
 from bot.features.cards import draw
-from bot.store import Store, UnitOfWork
+from bot.store import UnitOfWork
 from bot.store.claims import Claims
-from tests.stand_ins import House, Wall, house
+from tests.stand_ins import House, Wall, house, open_store
 
 ATTENTION = "1706.03762"
 
@@ -406,7 +406,7 @@ def another_process(desk: Desk, stack: AsyncExitStack) -> App:
     """The same program once more: on PostgreSQL with connections of its own, on SQLite there is only one process."""
     if desk.url.startswith("sqlite"):
         return desk.house.app
-    store = Store.open(desk.url)
+    store = open_store(desk.url)
     stack.push_async_callback(store.close)
     return replace(desk.house.app, store=store)
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.models import Installation, Paper, Saying, Submission
 from bot.store import Store
+from tests.stand_ins import open_store
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -16,7 +17,7 @@ LATER = NOW + timedelta(minutes=5)
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[Store]:
-    opened = Store.open(url)
+    opened = open_store(url)
     yield opened
     await opened.close()
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.store import Store
+from tests.stand_ins import open_store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 LENGTH = timedelta(seconds=15)
@@ -16,7 +17,7 @@ LENGTH = timedelta(seconds=15)
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[Store]:
-    store = Store.open(url)
+    store = open_store(url)
     try:
         yield store
     finally:

@@ -17,7 +17,7 @@ from bot.domain.models import Club, Member, Submission, VoteEvent
 from bot.domain.ranking import Terms
 from bot.store import Store
 from bot.store.merging import Moved
-from tests.stand_ins import fresh_sqlite
+from tests.stand_ins import fresh_sqlite, open_store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ async def store(url: str) -> AsyncIterator[Store]:
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Store]:
-    store = Store.open(url)
+    store = open_store(url)
     try:
         yield store
     finally:

@@ -15,9 +15,9 @@ from adapters.web.archive.addresses import as_files, file_of, slug
 from adapters.web.archive.catalogue import Catalogues
 from benchmarks.years import fill
 from bot.editions.themes import OTHER
-from bot.store import Store
 from bot.store.published import Issue
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site
+from tests.stand_ins import open_store
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def test_only_the_clubs_asked_for_last_are_kept(site: Site, monkeypatch: p
 
 async def test_both_databases_tell_the_same(url: str, tmp_path: Path) -> None:
     club = fill(url, editions=3, papers=2, until=NOW)
-    store = Store.open(url)
+    store = open_store(url)
     try:
         found = await Catalogues(store).of(club)
         async with store.begin(club) as db:
