@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, get_type_hints
 
 from bot.chat.calls import Call, Token, split
+from bot.chat.nearest import nearest
 from bot.chat.params import YES, Param
 from bot.errors import UserError
 
@@ -201,11 +202,9 @@ class Commands(Mapping[str, Command]):
         return tuple(dict.fromkeys(command.root for command in self._by_name.values()))
 
     def _nearest(self, typed: list[str]) -> str:
-        said = " ".join(typed[:3])
-        tries = [" ".join(typed[:size]) for size in (3, 2, 1)]
-        close = [match for words in tries for match in get_close_matches(words, self._by_name, n=1, cutoff=0.6)]
-        hint = f" Did you mean `/{close[0]}`?" if close else ""
-        return f"I know no command `/{said[:60]}`.{hint} `/help` lists what I can do."
+        close = nearest(typed, self._by_name)
+        hint = f" Did you mean `/{close}`?" if close else ""
+        return f"I know no command `/{' '.join(typed[:3])[:60]}`.{hint} `/help` lists what I can do."
 
     def __getitem__(self, name: str) -> Command:
         return self._by_name[name]

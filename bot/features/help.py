@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, note, text
 from bot.chat.commands import Audience, Command, Commands, Reply
+from bot.chat.nearest import nearest
 from bot.chat.params import Ask, Param
 from bot.chat.rich import Bold, Code, Words, spoken
 from bot.domain.weeks import moment
@@ -132,7 +132,6 @@ def _narrowest(ctx: Context, said: str) -> Audience:
 def _nearest(ctx: Context, said: str) -> str:
     allowed = [name for name, command in ctx.app.commands.items() if ctx.may(command.audience)]
     known = [*allowed, *dict.fromkeys(name.partition(" ")[0] for name in allowed)]
-    verbs = {name.rpartition(" ")[2]: name for name in allowed}
-    close = get_close_matches(said, known, n=1) or [verbs[v] for v in get_close_matches(said, list(verbs), n=1)]
-    hint = f" Did you mean `/help {close[0]}`?" if close else " `/help` lists what there is."
+    close = nearest(said.split(), known)
+    hint = f" Did you mean `/help {close}`?" if close else " `/help` lists what there is."
     return f"I know no command “{said[:60]}”.{hint}"

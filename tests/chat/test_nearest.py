@@ -1,0 +1,34 @@
+"""The nearest command to words that name none, out of all that there are."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chat.nearest import nearest
+from bot.features import commands
+
+MEANT = {
+    "vote 5": "paper vote",
+    "submit 1706.03762": "paper submit",
+    "paper save 9": "my save",
+    "paper settings": "clubadmin settings",
+    "digest draft": "curate digest draft",
+    "curate digset draft": "curate digest draft",
+    "curate digest drat": "curate digest draft",
+    "paper tpo": "paper top",
+    "paper sumbit why it began": "paper submit",
+    "papervote 5": "paper vote",
+    "paper-vote 5": "paper vote",
+    "Paper Voet": "paper vote",
+    "sumbit": "paper submit",
+    "hepl": "help",
+    "paper hello there": "",
+    "paper 12": "",
+    "qqqq": "",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("typed", "meant"), MEANT.items(), ids=list(MEANT))
+def test_the_nearest_command(typed: str, meant: str) -> None:
+    assert nearest(typed.split(), commands) == meant
