@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sqlite3
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -37,6 +38,10 @@ def entry(argv: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read has had enough, as `| head` has. What is still to be flushed must not complain at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -124,6 +129,8 @@ async def _console(given: argparse.Namespace) -> int:
     from bot.schedule import Schedule
     from bot.settings import load
 
+    if not given.name.strip():
+        raise UserError("Who are you? Say it with --as NAME.")
     settings = load()
     set_up(settings.model_copy(update={"log": settings.log.model_copy(update={"level": "warning"})}))
     played = given.demo or DEMO

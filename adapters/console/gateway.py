@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from adapters.console.render import Paint, render
 from bot.chat.cards import Card, Facts
 from bot.chat.gateway import Finding, Posted, Where
+from bot.chat.text import cut
 
 Show = Callable[[str], None]
 
@@ -35,7 +36,7 @@ class ConsoleGateway:
         """Say in a line that a card has changed; the screen cannot be rewound."""
         facts = next((part for part in card.parts if isinstance(part, Facts)), None)
         now = ", ".join(f"{name.lower()} {value}" for name, value in facts.pairs[:2]) if facts else "updated"
-        self._show(self._paint.ink("2", f"#{where.room} · {card.title[:70]}: {now}"))
+        self._show(self._paint.ink("2", f"#{where.room} · {cut(card.title, 70)}: {now}"))
 
     async def discuss(self, where: Where, title: str, card: Card) -> Posted:
         """Open a thread: here that is a line and the first words."""

@@ -13,13 +13,17 @@ from bot.chat.cards import Button, Card, Text, Tone
 from bot.chat.commands import Command
 from bot.chat.gateway import Where
 from bot.chat.params import Param
-from bot.chat.rich import spoken
+from bot.chat.rich import plain, spoken
+from bot.chat.text import cut
 from bot.courier import Courier
 from bot.dispatch import answer, enter, unfold
 from bot.errors import UserError
 
 AskFor = Callable[[Param, str], Awaitable[str]]
 """Asks the person for one parameter, with what is there already; raises EOFError when they give up."""
+
+LONG_NUMBER = 10
+"""No button has a number of so many digits."""
 
 
 @dataclass(slots=True)
@@ -43,20 +47,19 @@ class Screen:
         return Courier(self.app)
 
     async def say(self, line: str) -> bool:
-        """Say a line: a command, or the number of a button. Whether that went well."""
+        """Say a line: a command, the number of a button, or a `# comment`. Whether that went well."""
         line = line.strip()
-        if not line or line.startswith("#!"):
+        if not line or line.startswith("#"):
             return True
-        if line.isdecimal() and 0 < int(line) <= len(self.buttons):
-            return await self.press(self.buttons[int(line) - 1].call)
         if line.isdecimal():
-            self._draw(Card("That did not work", (Text((f"There is no button {line} on the screen.",)),), Tone.BAD))
-            return False
+            number = int(line) if len(line) < LONG_NUMBER else 0
+            if 0 < number <= len(self.buttons):
+                return await self.press(self.buttons[number - 1].call)
+            return self._refuse(f"There is no button {cut(line, LONG_NUMBER)} on the screen.")
         try:
             command, call = self.app.commands.find(line)
         except UserError as error:
-            self._draw(Card("That did not work", (Text(spoken(str(error))),), Tone.BAD))
-            return False
+            return self._refuse(str(error))
         return await self._run(command, call, Via.TYPED)
 
     async def press(self, call: Call) -> bool:
@@ -66,8 +69,7 @@ class Screen:
             again = await unfold(self.app, call, club.id)
             command = self.app.commands[again.command]
         except UserError as error:
-            self._draw(Card("That did not work", (Text((str(error),)),), Tone.BAD))
-            return False
+            return self._refuse(str(error))
         return await self._run(command, again, Via.CLICK, form=again is not call)
 
     async def _run(self, command: Command, call: Call, via: Via, *, form: bool = False) -> bool:
@@ -107,12 +109,18 @@ class Screen:
             try:
                 param.read(typed)
             except UserError as error:
-                self.show(self.paint.ink("31", str(error)))
+                self.show(self.paint.ink("31", plain(spoken(str(error)))))
             else:
                 return typed
 
+    def _refuse(self, why: str) -> bool:
+        self._draw(Card("That did not work", (Text(spoken(why)),), Tone.BAD))
+        return False
+
     def _draw(self, card: Card) -> None:
-        self.buttons = ()
+        """Show an answer. Its buttons are the ones from now on; after a mistake, those above it can still be pressed."""
+        if card.tone is not Tone.BAD or card.buttons():
+            self.buttons = ()
         numbered = self._number(card)
         self.show(render(card, self.paint, numbered_from=numbered))
 

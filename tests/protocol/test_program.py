@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import signal
 import sqlite3
 from contextlib import closing
@@ -9,7 +11,7 @@ from pathlib import Path
 
 from bot.sources.recorded import RecordedArxiv
 from tests.llm_server import LlmServer
-from tests.protocol.program import started
+from tests.protocol.program import PROGRAM, started
 from tests.protocol.slack_server import SlackServer
 
 QUIET = {"WEB__PORT": "0"}
@@ -93,6 +95,17 @@ async def test_it_runs_on_slack_until_it_is_told_to_stop(tmp_path: Path) -> None
             assert await program.ends(within=25) == 0
             assert "Traceback" not in program.text
         assert slack.breaches == []
+
+
+async def test_whoever_stops_reading_is_shown_no_traceback(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    manifest = await asyncio.create_subprocess_exec(
+        PROGRAM, "manifest", "slack", cwd=tmp_path, stdout=writing, stderr=asyncio.subprocess.PIPE
+    )
+    os.close(writing)
+    _, complaint = await manifest.communicate()
+    assert (manifest.returncode, complaint) == (1, b"")
 
 
 async def test_a_database_newer_than_the_program_is_left_alone(tmp_path: Path) -> None:

@@ -69,6 +69,15 @@ async def test_a_number_presses_the_button_it_stands_beside(desk: Desk) -> None:
     assert "no button 99" in await desk.say("99")
 
 
+async def test_after_a_mistake_the_buttons_above_it_can_still_be_pressed(desk: Desk) -> None:
+    await desk.say("/paper submit 1706.03762")
+    await desk.say("/paper show 1")
+    save = desk.number("Save")
+    assert "Did you mean /paper vote" in await desk.say("/paper voet 1")
+    assert "no button 999" in await desk.say("9" * 5_000)
+    assert "On your list" in await desk.say(save)
+
+
 async def test_buttons_of_what_was_posted_can_be_pressed_too(desk: Desk) -> None:
     shown = await desk.say("/paper submit 1706.03762")
     save = desk.number("Save")
@@ -86,6 +95,7 @@ async def test_a_missing_word_is_asked_for_field_by_field(desk: Desk) -> None:
 async def test_a_wrong_word_in_a_field_is_said_at_once_and_asked_again(desk: Desk) -> None:
     desk.answers = ["ftp://example.org/x", "1706.03762", "", "", "perhaps", "no"]
     shown = await desk.say("/paper submit")
+    assert "anonymous is yes or no" in shown, "no backticks on the screen"
     assert "https://" in shown
     assert "yes or no" in shown
     assert "on the list" in shown
@@ -117,7 +127,7 @@ async def test_a_duplicate_says_where_it_is_discussed(desk: Desk) -> None:
     assert "Here: #papers" in await desk.say("/paper discuss 1")
 
 
-SCRIPT = """#! a comment
+SCRIPT = """# a comment
 /paper submit 1706.03762
 
 /curate pick 1
