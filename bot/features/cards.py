@@ -204,6 +204,10 @@ def entry(submission: Submission, place: int | None = None) -> Entry:
     return Entry(line, (cut(small, 200),), Button("Open", Call.of("paper show", submission.number)))
 
 
+NO_MORE = "There are no more."
+"""What stands on a page beyond the last."""
+
+
 def listing(
     title: str, found: Sequence[Submission], turn: Call, page: int, *, empty: str, ranked: bool = False, lead: str = ""
 ) -> Card:
@@ -212,7 +216,7 @@ def listing(
     rows: list[Part] = [text(lead)] if lead else []
     rows += [entry(s, start + i if ranked else None) for i, s in enumerate(found[:PAGE], 1)]
     if not found:
-        rows.append(text(*spoken(empty)))
+        rows.append(text(*spoken(empty if page == 1 else NO_MORE)))
     if turns := pager(turn, page, more=len(found) > PAGE):
         rows.append(turns)
     return Card(title, tuple(rows))

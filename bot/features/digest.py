@@ -10,7 +10,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Entry, Part, Points, Tone, note, text
 from bot.chat.commands import Commands
 from bot.chat.params import Ask
-from bot.chat.rich import Bold, Link
+from bot.chat.rich import Bold, Link, spoken
 from bot.chat.text import cut, one_line, plural
 from bot.domain import links, weeks
 from bot.domain.models import Edition, Suggestion
@@ -22,7 +22,7 @@ from bot.editions.items import abstract_of, provenance
 from bot.editions.layout import sheets
 from bot.editions.templates import shaped
 from bot.errors import UserError
-from bot.features.cards import PAGE, pager
+from bot.features.cards import NO_MORE, PAGE, pager
 from bot.features.drafts import page_url
 from bot.features.window import next_due
 from bot.store import UnitOfWork
@@ -108,7 +108,7 @@ async def listing(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> 
         empty = "" if found or page > 1 else await _none_yet(ctx, db)
     rows: list[Part] = [_row(ctx, edition) for edition in found[:PAGE]]
     if not rows:
-        rows.append(text(empty or "There are no more."))
+        rows.append(text(*spoken(empty or NO_MORE)))
     if turns := pager(Call.of("digest list"), page, more=len(found) > PAGE):
         rows.append(turns)
     return Card("The club’s editions", tuple(rows))

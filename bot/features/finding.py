@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.app import Context
 from bot.chat.text import cut
 from bot.domain import links
-from bot.domain.models import Submission
+from bot.domain.models import Submission, Topic
 from bot.errors import UserError
 from bot.features.cards import title_of
 from bot.store import UnitOfWork
@@ -86,6 +86,15 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
 def own_key(club_id: int, item: links.Item) -> str:
     """The key of an item that only this club knows."""
     return f"web:{club_id}:{item.key.removeprefix('web:')}"
+
+
+async def topic_named(db: UnitOfWork, name: str, *, field: str = "topic") -> Topic:
+    """The topic that somebody means; a UserError that names those there are where there is none like it."""
+    if found := await db.topics.named(name):
+        return found
+    known = ", ".join(topic.name for topic in await db.topics.all())
+    there = f"There are: {cut(known, 300)}." if known else "The club has none yet; admins add them: `/clubadmin topics`."
+    raise UserError(f"There is no topic “{cut(name, 60)}”. {there}", field=field)
 
 
 async def by_topic(ctx: Context, typed: str) -> list[tuple[str, str]]:

@@ -63,7 +63,7 @@ def _head(ctx: Context, facts: list[tuple[str, str]]) -> Card:
 
 
 async def _leading(ctx: Context, db: UnitOfWork) -> Card:
-    found = await standing(ctx, db, "", 0, LEADING)
+    found = await standing(ctx, db, None, 0, LEADING)
     rows: list[Part] = [entry(submission, place) for place, submission in enumerate(found, 1)]
     if not rows:
         rows.append(text("Nothing yet. The first paper is yours to bring."))

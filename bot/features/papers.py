@@ -14,7 +14,7 @@ from bot.chat.params import Ask
 from bot.chat.text import cut
 from bot.errors import UserError
 from bot.features.cards import PAGE, listing, paper_card, view
-from bot.features.finding import PAPER, by_title, by_topic, submission
+from bot.features.finding import PAPER, by_title, by_topic, submission, topic_named
 from bot.features.submitting import Said, choice
 from bot.features.window import standing
 
@@ -55,11 +55,15 @@ async def find(
             raise UserError("Topics are the club's own. Leave `topic` out to look on arXiv.", field="topic")
         return await _on_arxiv(ctx, query, author, day)
     async with ctx.read() as db:
+        if topic:
+            topic = (await topic_named(db, topic)).name
         found = await db.submissions.search(
             query, since=day, topic=topic, author=author, skip=(max(page, 1) - 1) * PAGE, limit=PAGE + 1
         )
     turn = Call.of("paper find", query, since=since, topic=topic or None, author=author or None)
-    empty = f"Nobody has brought a paper with “{cut(query, 80)}”. Try `/paper find {cut(query, 80)} scope=arxiv`."
+    asked = [f"with “{cut(query, 80)}”", topic and f"on {topic}", author and f"by {author}", since and f"since {since}"]
+    empty = f"Nobody has brought a paper {' '.join(filter(None, map(str, asked)))}."
+    empty += f" Try `/paper find {cut(query, 80)} scope=arxiv`."
     return listing(f"Papers with “{cut(query, 60)}”", found, turn, max(page, 1), empty=empty)
 
 
@@ -86,8 +90,9 @@ async def top(
     page = max(page, 1)
     skip = (page - 1) * PAGE
     async with ctx.read() as db:
+        chosen = await topic_named(db, topic) if topic else None
         if window == "edition":
-            found = await standing(ctx, db, topic, skip, PAGE + 1)
+            found = await standing(ctx, db, chosen, skip, PAGE + 1)
             lead = "By the votes since the last edition."
         else:
             since = ctx.now - SPANS[window] if window in SPANS else None
@@ -95,6 +100,7 @@ async def top(
             found = list(await db.submissions.best(since=since, topic=topic, long=long, skip=skip, limit=PAGE + 1))
             lead = "Of all time, by votes." if window == "all" else f"Brought in the last {window}, by votes."
     turn = Call.of("paper top", window, topic=topic or None)
-    return listing(
-        "What the club likes", found, turn, page, ranked=True, lead=lead, empty="Nothing yet. `/paper submit` begins."
-    )
+    about = f" on {chosen.name}" if chosen else ""
+    empty = f"Nothing yet{about}. `/paper submit` begins"
+    empty += "." if window == "all" else "; `/paper top all` shows what there was before."
+    return listing("What the club likes", found, turn, page, ranked=True, lead=lead, empty=empty)

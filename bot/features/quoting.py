@@ -81,7 +81,7 @@ async def quotes(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> C
     async with ctx.read() as db:
         found = await db.sayings.by_member(ctx.member.id, skip=(page - 1) * PAGE, limit=PAGE + 1)
     if not found:
-        return Card("You are quoted nowhere", (text("`/my quote` lets the club quote you on a paper."),))
+        return Card("You are quoted nowhere", (text(*spoken("`/my quote` lets the club quote you on a paper.")),))
     rows: list[Part] = [
         Entry(
             (Bold(f"#{said.submission.number} "), f"“{cut(one_line(said.text), 200)}”"),

@@ -23,7 +23,7 @@ from bot.domain.models import Paper, Submission, Topic
 from bot.domain.records import Record
 from bot.errors import Unavailable, UserError
 from bot.features.cards import title_of
-from bot.features.finding import PAPER, by_title, by_topic, own_key, submission
+from bot.features.finding import PAPER, by_title, by_topic, own_key, submission, topic_named
 from bot.features.window import next_due
 from bot.store import UnitOfWork
 
@@ -122,7 +122,7 @@ def _withdrawn(title: str) -> str:
 
 async def _bring(ctx: Context, link: links.PaperRef | links.Item, record: Record | None, said: Said) -> Card:
     async with ctx.begin() as db:
-        topic = await _topic(db, said.topic)
+        topic = await topic_named(db, said.topic) if said.topic else None
         paper = await _paper(ctx, db, link, record, said.why)
         there = await db.submissions.of_paper(paper)
         if there is None:
@@ -131,16 +131,6 @@ async def _bring(ctx: Context, link: links.PaperRef | links.Item, record: Record
             return _thanks(brought, due)
         there = await db.submissions.get(there.merged_into_id or there.id, lock=True) or there
         return await _again(ctx, db, there, said, topic)
-
-
-async def _topic(db: UnitOfWork, name: str) -> Topic | None:
-    if not name:
-        return None
-    if found := await db.topics.named(name):
-        return found
-    known = ", ".join(t.name for t in await db.topics.all())
-    say = f"There are: {known}." if known else "The club has none yet; an admin adds them with `/clubadmin topics`."
-    raise UserError(f"There is no topic “{cut(name, 60)}”. {say}", field="topic")
 
 
 async def _paper(
@@ -287,7 +277,7 @@ async def _by_words(ctx: Context, words: str, said: Said) -> Card:
         readings.insert(0, (f"{words} {said.why}", replace(said, why="")))
     for title, rest in readings:
         async with ctx.begin() as db:
-            topic = await _topic(db, said.topic)
+            topic = await topic_named(db, said.topic) if said.topic else None
             here = await db.submissions.titled(title, limit=2)
             there = await db.submissions.get(here[0].id, lock=True) if len(here) == 1 else None
             if there is not None:

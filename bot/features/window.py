@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 from bot.app import Context
 from bot.domain import weeks
-from bot.domain.models import Submission
+from bot.domain.models import Submission, Topic
 from bot.store import UnitOfWork
 
 LATELY = timedelta(days=7)
 """How far back the first window reaches, before the club has an edition."""
+
+LATEST = 200
+"""Of so many papers without a vote those of one topic are looked for: more than a club is brought between editions."""
 
 
 async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
@@ -23,15 +26,14 @@ async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
     return due.at.astimezone(ctx.own_zone)
 
 
-async def standing(ctx: Context, db: UnitOfWork, topic: str, skip: int, limit: int) -> list[Submission]:
+async def standing(ctx: Context, db: UnitOfWork, topic: Topic | None, skip: int, limit: int) -> list[Submission]:
     """The open papers in the order of the running window: by rank, then the newest without votes."""
     since = await window_start(ctx, db)
-    chosen = await db.topics.named(topic) if topic else None
     until = ctx.now + timedelta(seconds=1)
-    order = await db.votes.leaders(since, until, topic_id=chosen.id if chosen else None, most=skip + limit)
-    if len(order) < skip + limit and not topic:
-        fresh = await db.submissions.brought(since, until, limit=skip + limit)
-        order += [s.id for s in fresh if s.id not in order]
+    order = await db.votes.leaders(since, until, topic_id=topic.id if topic else None, most=skip + limit)
+    if len(order) < skip + limit:
+        fresh = await db.submissions.brought(since, until, limit=LATEST if topic else skip + limit)
+        order += [s.id for s in fresh if s.id not in order and (topic is None or s.topic_id == topic.id)]
     chosen_ids = order[skip : skip + limit]
     found = await db.submissions.many(chosen_ids)
     return [found[id] for id in chosen_ids if id in found]

@@ -26,6 +26,8 @@ BAD = {
     "an id that arXiv does not know": ("/paper submit 2501.99999", "knows no paper"),
     "a DOI, with Crossref off": ("/paper submit 10.1038/nature14539", "arXiv only"),
     "a topic that is none": ("/paper submit 1706.03762 topic=Nope", "no topic"),
+    "a topic that is none, of the best": ("/paper top topic=Nope", "no topic"),
+    "a topic that is none, of what is looked for": ("/paper find x topic=Nope", "no topic"),
     "no name, where names are asked for": ("/paper submit 1706.03762 anonymous=yes", "asks for names"),
     "a very long reason": (f"/paper submit 1706.03762 {'x' * 40_000}", "may have 500 characters; this has 40,000"),
     "a very long link": (f"/paper submit https://example.org/{'x' * 40_000}", "may have 2,000 characters"),
@@ -145,6 +147,18 @@ async def test_arxiv_is_searched_by_author_and_day_too(club: House) -> None:
     assert "on the list" in taken.card.title
 
 
+async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Root", "/clubadmin topics add NLP", admin=True)
+    await club.say("Root", "/clubadmin topics add Vision", admin=True)
+    await bring(club, "Ada", f"{DISTIL} topic=vision")
+    top = words(await club.say("Ben", "/paper top topic=Vision"))
+    assert ["#1 " in top, "#2 " in top] == [False, True]
+    assert "Nothing yet on NLP" in words(await club.say("Ben", "/paper top topic=nlp"))
+    nobody = words(await club.say("Ben", "/paper find image topic=NLP author=Touvron"))
+    assert "Nobody has brought a paper with “image” on NLP by Touvron" in nobody
+
+
 async def test_lists_are_paged_and_ranked(club: House) -> None:
     await bring(club, "Ada", *[record.arxiv_id for record in records() if not record.withdrawn][:13])
     for number, voters in ((5, "Ben Cy Dee"), (7, "Ben Cy"), (9, "Ben")):
@@ -160,4 +174,6 @@ async def test_lists_are_paged_and_ranked(club: House) -> None:
         assert shown.index("#5 ") < shown.index("#7 ") < shown.index("#9 ")
     club.clock.at = datetime(2026, 2, 1, tzinfo=UTC)
     assert "Nothing yet" in words(await club.say("Ben", "/paper top week"))
+    for beyond in ("/paper top all page=9", "/paper find a page=9", "/my votes page=9", "/my list page=9"):
+        assert "There are no more" in words(await club.say("Ben", beyond)), beyond
     assert "#5 " in words(await club.say("Ben", "/paper top year"))

@@ -13,7 +13,7 @@ from bot.chat.text import cut, one_line
 from bot.domain.models import Topic
 from bot.errors import UserError
 from bot.features.acts import record
-from bot.features.finding import by_topic
+from bot.features.finding import by_topic, topic_named
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -110,7 +110,4 @@ async def _redraw(db: UnitOfWork, topic: Topic) -> None:
 async def _known(db: UnitOfWork, name: str, field: str) -> Topic:
     if not name:
         raise UserError("Into which topic? Add to=NAME.", field=field)
-    if found := await db.topics.named(name):
-        return found
-    known = ", ".join(topic.name for topic in await db.topics.all()) or "none yet"
-    raise UserError(f"There is no topic “{cut(name, LONGEST)}”. There are: {cut(known, 300)}.", field=field)
+    return await topic_named(db, name, field=field)

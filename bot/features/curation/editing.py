@@ -16,7 +16,7 @@ from bot.features.cards import title_of
 from bot.features.curation.choosing import Paper, by_theme, place_number, push_down, spelled
 from bot.features.curation.desk import desk
 from bot.features.curation.standing import acted, edition_of, for_act, standing
-from bot.features.finding import by_topic
+from bot.features.finding import by_topic, topic_named
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -91,11 +91,7 @@ def _head(chosen: Submission, title: str) -> None:
 
 async def _sort(db: UnitOfWork, chosen: Submission, name: str) -> None:
     """Put it under a topic, or under none."""
-    topic = None if name.lower() == CLEAR else await db.topics.named(name)
-    if topic is None and name.lower() != CLEAR:
-        known = ", ".join(topic.name for topic in await db.topics.all()) or "none yet"
-        raise UserError(f"There is no topic “{cut(name, 60)}”. There are: {known}.", field="topic")
-    chosen.topic = topic
+    chosen.topic = None if name.lower() == CLEAR else await topic_named(db, name)
 
 
 async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dict[str, str]) -> None:

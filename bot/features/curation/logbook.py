@@ -59,7 +59,7 @@ async def log(
 
 def _line(ctx: Context, act: Act, about: Submission | None) -> Words:
     who = act.member.name if act.member else "The club"
-    what = f" {cut(title_of(about), 60)}" if about else ""
+    what = f": {cut(title_of(about), 60)}" if about else ""
     why = f" — {cut(act.why, 120)}" if act.why else ""
     changed = f" ({cut('; '.join(changes(act)), 160)})" if changes(act) else ""
     return (Bold(f"{act.at.astimezone(ctx.zone):%-d %b %Y, %H:%M} "), told(who, act, about), what, why, changed)

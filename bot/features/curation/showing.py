@@ -15,9 +15,9 @@ from bot.chat.rich import Bold, Link, spoken
 from bot.chat.text import cut
 from bot.domain.models import Pick, Report, Submission
 from bot.errors import UserError
-from bot.features.cards import byline, pager, tally, title_of
+from bot.features.cards import NO_MORE, byline, pager, tally, title_of
 from bot.features.curation.desk import desk
-from bot.features.finding import PAPER, by_title, by_topic, submission
+from bot.features.finding import PAPER, by_title, by_topic, submission, topic_named
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -69,9 +69,7 @@ async def queue(
 
 async def _waiting(db: UnitOfWork, state: Shelf, topic: str, order: str, skip: int, limit: int) -> Sequence[Submission]:
     """A stretch of a shelf; picks stand in the order of their places."""
-    chosen = await db.topics.named(topic) if topic else None
-    if topic and chosen is None:
-        raise UserError(f"There is no topic “{cut(topic, 60)}”.", field="topic")
+    chosen = await topic_named(db, topic) if topic else None
     if state == "picked" and chosen is None:
         ids = list(await db.picks.all())[skip : skip + limit]
         found = await db.submissions.many(ids)
@@ -96,8 +94,8 @@ def _card(state: Shelf, counts: dict[str, int], rows: Sequence[Entry], turn: Cal
     shown: list[Part] = [Buttons(tuple(_tab(shelf, counts, state) for shelf in list(SHELVES)[:5]))]
     shown += rows[:ROWS]
     if not rows:
-        empty = "Nobody is waiting." if state == "new" else "Nothing here. `/curate queue new` shows what came in last."
-        shown.append(text(*spoken(empty)))
+        empty = "No paper is waiting." if state == "new" else "Nothing here. `/curate queue new` shows what came in last."
+        shown.append(text(*spoken(empty if page == 1 else NO_MORE)))
     turns = pager(turn, page, more=len(rows) > ROWS)
     row = list(turns.row) if turns else []
     if rows and state != "reported":
