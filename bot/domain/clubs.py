@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -30,7 +31,7 @@ class ClubSettings(BaseModel):
         "",
         max_length=400,
         description="the edition's sections in their order, each with a heading of its own if wanted "
-        "(`news, papers=🔬 Research, code`); the template's if empty; what is not named is left out",
+        "(`news, papers=🔬 Research, code`); none for the template's; what is not named is left out",
     )
     items: int = Field(10, ge=1, le=60, description="the most papers in an edition")
     quorum: int = Field(0, ge=0, le=1000, description="the fewest votes a paper needs to be taken without a pick")
@@ -76,10 +77,10 @@ class ClubSettings(BaseModel):
         """These settings with one changed, or a UserError that says what the setting takes."""
         field = type(self).model_fields.get(key)
         if field is None:
-            raise UserError(
-                f"There is no setting `{key[:40]}`. There are: name, timezone, {', '.join(type(self).model_fields)}.",
-                field="key",
-            )
+            known = ("name", "timezone", *type(self).model_fields)
+            close = get_close_matches(key, known, n=1)
+            hint = f"Did you mean `{close[0]}`?" if close else f"There are: {', '.join(known)}."
+            raise UserError(f"There is no setting `{key[:40]}`. {hint}", field="key")
         try:
             return type(self).model_validate(self.model_dump() | {key: value})
         except ValidationError as error:

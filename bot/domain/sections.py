@@ -8,13 +8,18 @@ SECTIONS = ("papers", "news", "code", "meta", "picks")
 LONGEST = 60
 """Characters of a heading."""
 
+NONE = "none"
+"""The word for no sections of one's own: a setting cannot be said to be empty."""
+
 
 def read(line: str) -> tuple[tuple[str, str], ...]:
     """The sections that a line names, in its order, each with its own heading or none: `papers=🔬 Research, news`.
 
-    Raises ValueError, worded for the person, for a name that is no section, one named twice, and a line without papers.
+    Of `none`, as of an empty line, there are none: then the template's stand. Raises ValueError, worded for the person, for a name that is no section, one named twice, and a line without papers.
     """
     found: dict[str, str] = {}
+    if line.strip().lower() == NONE:
+        return ()
     for piece in filter(None, (piece.strip() for piece in line.split(","))):
         name, _, heading = (part.strip() for part in piece.partition("="))
         name = name.lower()

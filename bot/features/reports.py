@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
-from bot.app import Context
+from bot.app import Context, Via
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text, to_json
 from bot.chat.commands import Audience, Commands, Reply
@@ -90,7 +91,7 @@ def case_card(said: Report, edition: int | None = None) -> Card:
     if said.note:
         parts.append(text("“", said.note, "”"))
     if said.state != "open":
-        parts.append(text(Bold(f"{said.state.capitalize()}. "), said.answer))
+        parts.append(text(Bold(f"{said.state.capitalize()}: "), said.answer))
         return Card(f"Report {said.id}", tuple(parts), Tone.QUIET)
     parts.append(_answers(said, about, edition))
     return Card(f"Report {said.id}", tuple(parts), Tone.BAD)
@@ -138,7 +139,10 @@ async def case(
         if said is None:
             raise UserError(f"There is no report {id}. `/curate queue reported` lists those that are open.", field="id")
         if verdict == "look" or said.state != "open":
-            return case_card(said, await edition_of(db, said.submission))
+            card = case_card(said, await edition_of(db, said.submission))
+            if verdict == "look" or ctx.via is Via.CLICK:
+                return card
+            return replace(card, parts=(*card.parts, text("It was answered before, and that stands.")))
         await _answer(ctx, db, said, ANSWERED[verdict], verdict, note.strip())
         card, reporter, outcome = case_card(said), said.member_id, _outcome(said)
     await tell(ctx, reporter, outcome)
@@ -147,7 +151,7 @@ async def case(
 
 async def _answer(ctx: Context, db: UnitOfWork, said: Report, state: str, verb: str, answer: str) -> None:
     """Close a report: a row in the log, and its card in the moderators' room shows the answer."""
-    said.state, said.answer = state, f"{answer or 'No note.'} ({ctx.member.name})"
+    said.state, said.answer = state, f"{answer or 'without a note'} ({ctx.member.name})"
     shown = await db.deliveries.recard(REPORT, said.id, to_json(case_card(said)))
     await record(
         ctx,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
@@ -11,9 +12,10 @@ from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.params import Ask
 from bot.chat.rich import Bold
 from bot.chat.text import plural
-from bot.domain.ranking import VOICE
+from bot.domain.models import Submission
+from bot.domain.ranking import VOICE, Terms
 from bot.errors import UserError
-from bot.features.cards import actions, draw, paper_card, title_of, view
+from bot.features.cards import STANDING, actions, draw, paper_card, title_of, view
 from bot.features.finding import PAPER, by_title, number_in, submission
 from bot.features.window import window_start
 from bot.store import UnitOfWork
@@ -120,6 +122,15 @@ async def _counted(ctx: Context, db: UnitOfWork, chosen: Standing, stance: str |
     return Card(title, (*parts, actions(chosen)), Tone.GOOD)
 
 
+def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
+    """Where a submission stands among those that have votes; or why it stands nowhere."""
+    if chosen.state not in OPEN:
+        return STANDING.get(chosen.state, "off the list")
+    if not terms.votes:
+        return f"behind the {len(order)} with votes" if order else "no votes yet"
+    return f"{1 + sum(1 for heat in order if heat > terms.heat)} of {len(order)}"
+
+
 @commands("paper why", examples=("/paper why 12",))
 async def why(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "") -> Card:
     """Why a paper ranks where it does: every term of its rank."""
@@ -132,14 +143,13 @@ async def why(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=Tru
         own = await db.votes.of(chosen.member_id, chosen.id) == "vote"
         skips = await db.votes.skips(chosen.id)
         item = await db.submissions.published(chosen.id)
-    place = 1 + sum(1 for heat in order if heat > terms.heat)
     facts = Facts(
         (
             ("Votes in the window", str(terms.votes)),
             ("Came to discuss", str(terms.voices)),
             ("Counted as", f"{terms.discussion:g}"),
             ("Points", f"{terms.points:g}"),
-            ("Place", f"{place} of {max(len(order), place)}" if item is None else "in an edition already"),
+            ("Place", "in an edition already" if item else _place(chosen, terms, order)),
         )
     )
     how = Points(

@@ -84,6 +84,9 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: House) ->
     assert "already" in words(again)
     assert len(await acts(club, verbs=("settings",))) == 1
     await club.say("Root", "/clubadmin settings timezone Asia/Tokyo", admin=True)
+    await club.say("Root", "/clubadmin settings sections news, papers", admin=True)
+    emptied = words(await club.say("Root", "/clubadmin settings sections none", admin=True))
+    assert "none now. It was news, papers" in emptied
     await club.say("Root", "/clubadmin settings name The Readers", admin=True)
     await club.say("Root", "/clubadmin settings digest-at fri 9", admin=True)
     async with club.app.store.read(CLUB) as db:
@@ -94,7 +97,7 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: House) ->
 @pytest.mark.parametrize(
     ("words_", "say"),
     [
-        ("itms 8", "There is no setting"),
+        ("itms 8", "Did you mean ', Code(text='items'"),
         ("itms", "There is no setting"),
         ("items many", "does not fit: it takes a whole number."),
         ("items 61", "does not fit: the most is 60."),

@@ -66,6 +66,19 @@ async def test_an_act_said_again_changes_nothing(club: House, line: str, verb: s
     assert len(await acts(club, submission_id=1)) == 1
 
 
+@pytest.mark.parametrize("verb", ["shortlist", "hold", "drop"])
+async def test_another_reason_is_kept_and_can_be_undone(club: House, verb: str) -> None:
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Mo", f"/curate {verb} 1 reason=so", moderator=True)
+    state = (await numbered(club, 1)).state
+    assert not (await club.say("Mia", f"/curate {verb} 1 reason=wait for v2", moderator=True)).failed
+    assert (await numbered(club, 1)).state_why == "wait for v2"
+    assert [act.why for act in await acts(club, submission_id=1)] == ["wait for v2", "so"]
+    await club.say("Mo", "/curate restore 1", moderator=True)
+    there = await numbered(club, 1)
+    assert (there.state, there.state_why) == (state, "so")
+
+
 @pytest.mark.parametrize("line", [line for line, _, _ in ACTS] + ["/curate queue", "/curate merge 1 2", "/curate log"])
 async def test_members_may_not_curate_and_nothing_changes(club: House, line: str) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)

@@ -12,7 +12,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Facts
 from bot.chat.gateway import Where
 from bot.dispatch import Answer, answer
-from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, mods_room, numbered, press
+from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, fact, mods_room, numbered, press
 from tests.stand_ins import House, house, words
 
 BEN = Who("ben", "Ben")
@@ -63,6 +63,12 @@ async def test_why_tells_every_term(club: House) -> None:
         "Points": "2.5",
         "Place": "1 of 2",
     }
+    await bring(club, "Ada", SAFE)
+    assert fact(await club.say("Ben", "/paper why 3"), "Place") == "behind the 2 with votes"
+    await club.say("Mo", "/curate drop 1 spam", moderator=True)
+    assert fact(await club.say("Ben", "/paper why 1"), "Place") == "off the list"
+    await club.say("Mo", "/curate hold 2", moderator=True)
+    assert fact(await club.say("Ben", "/paper why 2"), "Place") == "held for later"
 
 
 async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(url: str, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def _line(name: str, value: object, means: str) -> Words:
 
 def said(value: object) -> str:
     """A setting's value as people write it."""
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value) or "none"
 
 
 def values(club: Club) -> dict[str, object]:

@@ -67,7 +67,7 @@ async def hold(ctx: Context, paper: Paper = "", reason: Reason = "", tell_submit
     """Keep a paper back: it can be voted for, but goes into no edition until it is picked or shortlisted."""
     async with ctx.begin() as db:
         chosen = await for_act(ctx, db, paper)
-        new = chosen.state != "held"
+        new = not _so_already(chosen, "held", reason)
         card = await _move(ctx, db, chosen, "hold", "held", reason)
     if not (tell_submitter and new):
         return card
@@ -91,7 +91,7 @@ async def drop(
     """Take a paper off the list, with a reason."""
     async with ctx.begin() as db:
         chosen = await for_act(ctx, db, paper)
-        new = chosen.state != "dropped"
+        new = not _so_already(chosen, "dropped", reason)
         card = await _move(ctx, db, chosen, "drop", "dropped", reason)
     if not (tell_submitter and new):
         return card
@@ -113,15 +113,20 @@ async def telling(ctx: Context, card: Card, chosen: Submission, what: str, reaso
 async def _move(ctx: Context, db: UnitOfWork, chosen: Submission, verb: str, state: str, reason: str) -> Card:
     """Bring a submission into a state; a pick it had is gone with that."""
     done = {"shortlisted": "on the shortlist", "held": "held for later", "dropped": "off the list"}[state]
-    if chosen.state == state:
+    if _so_already(chosen, state, reason):
         return await desk(ctx, db, chosen, f"It is {done} already.")
-    if chosen.state == "dropped":
+    if chosen.state == "dropped" != state:
         raise UserError(_restore_first(chosen))
     before = await standing(db, chosen)
     chosen.state, chosen.state_why = state, one_line(reason)
     await db.picks.drop(chosen.id)
     await acted(ctx, db, verb, chosen, before, why=one_line(reason))
     return await desk(ctx, db, chosen, f"Now it is {done}.", tone=Tone.GOOD)
+
+
+def _so_already(chosen: Submission, state: str, reason: str) -> bool:
+    """Whether a submission is in a state already, for the reason that is given now or with nothing to add to it."""
+    return chosen.state == state and one_line(reason) in ("", chosen.state_why)
 
 
 def _restore_first(chosen: Submission) -> str:
