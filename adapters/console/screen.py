@@ -118,7 +118,7 @@ class Screen:
         return False
 
     def _draw(self, card: Card) -> None:
-        """Show an answer. Its buttons are the ones from now on; after a mistake, those above it can still be pressed."""
+        """Show an answer with its buttons; after a mistake without any, those above it can still be pressed."""
         if card.tone is not Tone.BAD or card.buttons():
             self.buttons = ()
         numbered = self._number(card)

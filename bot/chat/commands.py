@@ -219,8 +219,8 @@ class Commands(Mapping[str, Command]):
 def _call(command: Command, tokens: list[Token]) -> Call:
     """Sort the words of a line: named ones where the command knows the name ("a=b" in a title is a word).
 
-    A name that is nearly one of the command's is taken for it, and refused when the call is read. Free text that is
-    named goes on until the next name: `reason=too far off`.
+    A name that is nearly one of the command's, or that has its value in quotation marks, is taken for an option, and
+    refused when the call is read. Free text that is named goes on until the next name: `reason=too far off`.
     """
     params = {p.name: p for p in command.params}
     words: list[str] = []
@@ -230,7 +230,9 @@ def _call(command: Command, tokens: list[Token]) -> Call:
         if token.name in params:
             named[token.name] = token.text
             open_ended = token.name if params[token.name].wordy and not token.quoted else ""
-        elif token.name and get_close_matches(token.name, params, n=1, cutoff=NEARLY):
+        elif token.name and (
+            get_close_matches(token.name, params, n=1, cutoff=NEARLY) or (token.quoted and not open_ended)
+        ):
             named[token.name] = token.text
             open_ended = ""
         elif open_ended:

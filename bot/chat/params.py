@@ -96,7 +96,8 @@ class Param:
         except UserError as error:
             raise UserError(str(error), field=self.name) from None
         except ValueError:
-            raise UserError(f"`{self.name}` should be {self.ask.label}, not “{word[:80]}”.", field=self.name) from None
+            needed = "a whole number" if self.type is int else self.ask.label
+            raise UserError(f"`{self.name}` should be {needed}, not “{word[:80]}”.", field=self.name) from None
 
     def _value(self, word: str) -> Any:
         if self.ask.parse:

@@ -15,7 +15,8 @@ NONE = "none"
 def read(line: str) -> tuple[tuple[str, str], ...]:
     """The sections that a line names, in its order, each with its own heading or none: `papers=🔬 Research, news`.
 
-    Of `none`, as of an empty line, there are none: then the template's stand. Raises ValueError, worded for the person, for a name that is no section, one named twice, and a line without papers.
+    Of `none`, as of an empty line, there are none: then the template's stand. Raises ValueError, worded for the
+    person, for a name that is no section, one named twice, and a line without papers.
     """
     found: dict[str, str] = {}
     if line.strip().lower() == NONE:

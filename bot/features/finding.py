@@ -93,7 +93,9 @@ async def topic_named(db: UnitOfWork, name: str, *, field: str = "topic") -> Top
     if found := await db.topics.named(name):
         return found
     known = ", ".join(topic.name for topic in await db.topics.all())
-    there = f"There are: {cut(known, 300)}." if known else "The club has none yet; admins add them: `/clubadmin topics`."
+    there = (
+        f"There are: {cut(known, 300)}." if known else "The club has none yet; admins add them: `/clubadmin topics`."
+    )
     raise UserError(f"There is no topic “{cut(name, 60)}”. {there}", field=field)
 
 

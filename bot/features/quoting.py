@@ -30,7 +30,7 @@ MOST = 1000
 """Characters of a quote: a long paragraph."""
 
 
-@commands("my quote", examples=('/my quote 12 text="The ablation is the best part"', "/my quote 12"))
+@commands("my quote", examples=('/my quote 12 words="The ablation is the best part"', "/my quote 12"))
 async def quote(
     ctx: Context,
     paper: Annotated[str, Ask(PAPER, here=True, suggest=by_title)] = "",

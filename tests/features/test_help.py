@@ -33,6 +33,18 @@ async def test_every_command_is_explained(club: House, name: str) -> None:
         assert commands[name].examples, "each command has an example to copy"
 
 
+@pytest.mark.parametrize("name", [name for name, command in commands.items() if command.examples])
+def test_every_example_can_be_said_as_it_stands(name: str) -> None:
+    for example in commands[name].examples:
+        command, call = commands.find(example)
+        assert command.name == name, example
+        for param in command.params:
+            if param.name in (given := command.words(call)):
+                param.read(given[param.name])
+        unknown = {token.name for token in split(example)} - {param.name for param in command.params}
+        assert unknown <= {""}, f"{example}: {unknown} would be taken for words"
+
+
 @pytest.mark.parametrize("name", [name for name, c in commands.items() if c.audience is not Audience.MEMBER])
 async def test_what_is_not_for_the_asker_is_said_to_be_so(club: House, name: str) -> None:
     said = await club.say("Ada", f"/help {name}")

@@ -19,6 +19,8 @@ BAD = {
     "an unknown command": ("/paper sumbit 1706.03762", "Did you mean `/paper submit`?"),
     "an unknown option": ("/paper vote 1 bak=yes", "has no option bak. Did you mean back?"),
     "an unknown option before free text": ("/paper submit 1706.03762 wy=because", "Did you mean why?"),
+    "an option with its value in quotation marks": ('/paper submit 1706.03762 note="b c"', "It takes: link, why"),
+    "a page that is none": ("/paper top page=two", "`page` should be a whole number, not “two”"),
     "no link": ("/paper submit", "still needs: link"),
     "an empty link": ('/paper submit ""', "still needs: link"),
     "a script": ("/paper submit javascript:alert(1)", "Only links that begin with https://"),

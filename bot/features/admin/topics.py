@@ -9,7 +9,7 @@ from bot.chat.cards import Card, Points, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, Code
-from bot.chat.text import cut, one_line
+from bot.chat.text import one_line
 from bot.domain.models import Topic
 from bot.errors import UserError
 from bot.features.acts import record

@@ -14,7 +14,6 @@ from bot.chat.params import Ask
 from bot.chat.rich import Bold, Link, spoken
 from bot.chat.text import cut
 from bot.domain.models import Pick, Report, Submission
-from bot.errors import UserError
 from bot.features.cards import NO_MORE, byline, pager, tally, title_of
 from bot.features.curation.desk import desk
 from bot.features.finding import PAPER, by_title, by_topic, submission, topic_named
@@ -94,7 +93,9 @@ def _card(state: Shelf, counts: dict[str, int], rows: Sequence[Entry], turn: Cal
     shown: list[Part] = [Buttons(tuple(_tab(shelf, counts, state) for shelf in list(SHELVES)[:5]))]
     shown += rows[:ROWS]
     if not rows:
-        empty = "No paper is waiting." if state == "new" else "Nothing here. `/curate queue new` shows what came in last."
+        empty = (
+            "No paper is waiting." if state == "new" else "Nothing here. `/curate queue new` shows what came in last."
+        )
         shown.append(text(*spoken(empty if page == 1 else NO_MORE)))
     turns = pager(turn, page, more=len(rows) > ROWS)
     row = list(turns.row) if turns else []
