@@ -205,10 +205,11 @@ async def _again(ctx: Context, db: UnitOfWork, there: Submission, said: Said, to
         await db.deliveries.refresh(there.id)
         return _thanks(there, await next_due(ctx, db))
     parts: list[Part] = [text(Bold(f"#{there.number}"), " ", Link(title_of(there), there.paper.url))]
+    there.topic = there.topic or topic
     if there.member_id == ctx.member.id:
-        if said.why and not there.why:
-            there.why = said.why
-        parts.append(text("You brought it yourself."))
+        new = bool(said.why) and said.why != there.why
+        there.why = said.why or there.why
+        parts.append(text("You brought it yourself." + (" It has your new reason now." if new else "")))
     else:
         parts.append(
             text(

@@ -109,6 +109,21 @@ async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_
     assert len(club.wall.posts) == 1
 
 
+async def test_whoever_says_more_of_a_paper_later_is_heard(club: House) -> None:
+    await club.say("Root", "/clubadmin topics add NLP", admin=True)
+    await bring(club, "Ada", f"{ATTENTION} the first thought")
+    await bring(club, "Ben", f"{ATTENTION} a hunch")
+    again = await club.say("Ada", f"/paper submit {ATTENTION} the better thought topic=NLP")
+    assert "It has your new reason now" in words(again)
+    await bring(club, "Ben", f"{ATTENTION} a proof")
+    card = words(club.wall.edits[-1][1])
+    assert [said in card for said in ("the better thought", "a proof", "NLP")] == [True] * 3
+    assert [said in card for said in ("the first thought", "a hunch")] == [False] * 2
+    again = await club.say("Ada", f"/paper submit {ATTENTION}")
+    assert "new reason" not in words(again)
+    assert (await numbered(club, 1)).why == "the better thought"
+
+
 async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: House) -> None:
     for number, (link, kind, title) in enumerate(
         (
