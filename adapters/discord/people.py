@@ -32,11 +32,12 @@ def place(interaction: Interaction) -> Where:
     channel = interaction.channel
     room, thread = str(interaction.channel_id or ""), ""
     if isinstance(channel, discord.Thread):
-        room, thread = str(channel.parent_id), str(channel.id)
+        room, thread, channel = str(channel.parent_id), str(channel.id), channel.parent
     return Where(
         platform="discord",
         workspace=str(interaction.guild_id or ""),
         room=room,
         thread=thread,
         message=str(interaction.message.id) if interaction.message else "",
+        called=getattr(channel, "name", None) or "",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from adapters.slack import forms, typed
@@ -175,7 +176,10 @@ class Desk:
         who = await self._people.who(
             act.where.workspace, act.user, act.name, rights=command.audience is not Audience.MEMBER
         )
-        async for said in answer(self._app, call, who, act.where, via):
+        where = act.where
+        if command.name in CHOOSING_CHANNELS and where.room:
+            where = replace(where, called=await self._people.channel(where.workspace, where.room))
+        async for said in answer(self._app, call, who, where, via):
             await back.show(said.card, said.reply)
         await back.close()
         self._homes.touched(act.where.workspace, act.user)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.chat.cards import Card
@@ -18,6 +18,8 @@ class Where:
     room: str = ""
     thread: str = ""
     message: str = ""
+    called: str = field(default="", compare=False)
+    """What the room is called, where the platform says so; it may change, so the place is the same without it."""
 
 
 @dataclass(frozen=True, slots=True)

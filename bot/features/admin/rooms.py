@@ -87,7 +87,7 @@ def place(ctx: Context, channel: Mention) -> tuple[str, str]:
     """The id and the name of a channel that was named; where they ask, if none was."""
     id = channel.id or ctx.where.room
     mentions.check_room(ctx.where.platform, id)
-    return id, channel.name
+    return id, channel.name or (ctx.where.called if id == ctx.where.room else "")
 
 
 async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:

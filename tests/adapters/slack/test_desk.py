@@ -245,6 +245,8 @@ async def test_the_setup_is_a_wizard_in_a_modal(club: Stage) -> None:
         assert [room.name for room in await db.rooms.for_("papers")] == ["new-room"]
     bot = club.slack.world.installations["T1"].bot_user
     assert bot in club.slack.world.channels["C0NEWROOM1"].members, "it joined the public channel by itself"
+    screen = await root.command("/clubadmin", "channels digest here", channel="C0NEWROOM1")
+    assert "Slack #new-room" in (await seen(screen, "Channel set")).words
 
 
 async def test_a_private_channel_must_invite_the_bot_and_the_admins_are_told(club: Stage) -> None:

@@ -75,6 +75,8 @@ async def test_a_channel_is_picked_from_discords_own_list(bot: Bot) -> None:
     admin = bot.guild.member("Grace", permissions=ADMIN)
     seen = await admin.command("/clubadmin channels", bot.papers, purpose="digest", channel=digest)
     assert "#digest" in seen.text
+    seen = await admin.command("/clubadmin channels", bot.guild.text("reading"), purpose="papers")
+    assert "Discord #reading" in seen.text, "here has a name too"
 
 
 async def test_replies_are_counted_without_being_read(bot: Bot, ada: Person) -> None:
