@@ -10,6 +10,7 @@ from typing import Any
 from adapters.slack.act import Origin
 from adapters.slack.modals import TITLE, metadata
 from adapters.slack.render import OPTION_VALUE, plain
+from bot.chat import rich
 from bot.chat.calls import Call
 from bot.chat.commands import Command
 from bot.chat.params import YES, Param
@@ -71,7 +72,7 @@ def complaint(command: Command, call: Call, *, here: bool) -> dict[str, str]:
     except UserError as error:
         names = [param.name for param in asked(command, here=here)]
         if names:
-            return {error.field if error.field in names else names[0]: str(error)[:LABEL]}
+            return {error.field if error.field in names else names[0]: rich.plain(rich.spoken(str(error)))[:LABEL]}
     return {}
 
 

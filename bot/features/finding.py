@@ -74,6 +74,9 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
     exact = [s for s in found if title_of(s).casefold() == words.casefold()]
     if len(exact) == 1 or len(found) == 1:
         return (exact or list(found))[0]
+    if not found and (number := number_in(words.split()[0])) is not None:
+        say = f"For #{number} give the number alone, and name what else you say: `reason=…`."
+        raise UserError(f"No paper here has “{words[:80]}” in its title. {say}", field="paper")
     if not found:
         raise UserError(f"No paper here has “{words[:80]}” in its title. `/paper find` looks further.", field="paper")
     some = "; ".join(f"#{s.number} {cut(title_of(s), 60)}" for s in found[:3])

@@ -11,7 +11,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Entry, Part, Tone, note, text
 from bot.chat.commands import Commands
 from bot.chat.params import Ask
-from bot.chat.rich import Bold
+from bot.chat.rich import Bold, spoken
 from bot.chat.text import plural
 from bot.domain.following import MOST, About, Follow, Kind, followed
 from bot.domain.models import Submission
@@ -97,7 +97,8 @@ async def follows(ctx: Context) -> Card:
     if len(following) > SHOWN:
         parts.append(note(", ".join(f"{value} ({kind})" for kind, value in following[SHOWN:])))
     if not following:
-        parts.append(text("Nothing yet. `/my follow keyword diffusion` follows a word. Topics, authors, people too."))
+        say = "Nothing yet. `/my follow keyword diffusion` follows a word. Topics, authors, people too."
+        parts.append(text(*spoken(say)))
     else:
         parts.append(text("New since the last edition:" if found else "Nothing new since the last edition fits."))
     parts += map(entry, found)

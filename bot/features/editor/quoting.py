@@ -9,7 +9,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Quote, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
-from bot.chat.rich import Bold
+from bot.chat.rich import Bold, spoken
 from bot.chat.text import cut, one_line
 from bot.domain.models import LedgerQuote, Paper
 from bot.editions import changes
@@ -115,4 +115,4 @@ def _refused(error: Misquoted, word: str, where: str) -> Card:
         raise error
     instead = Call.of("curate quote", word, text=error.nearest, section=where or None)
     row = Buttons((Button("Quote that instead", instead),))
-    return Card("Not word for word", (text(str(error)), row), Tone.BAD)
+    return Card("Not word for word", (text(*spoken(str(error))), row), Tone.BAD)

@@ -190,6 +190,8 @@ async def test_an_error_beside_its_field_and_one_that_shows_only_later(club: Sta
     form = screen.view
     wrong = await ada.submit_view(form, {"link": "https://[bad", "why": "typed with care"})
     assert set(wrong.errors) == {"link"}
+    beside = (await ada.submit_view(form, {"link": ""}, force=True)).errors["link"]
+    assert beside.startswith("/paper submit still needs: link. Usage: /paper submit"), "a field shows no code"
     later = await ada.submit_view(form, {"link": "2501.99999"})
     refused = await seen(later, "knows no paper")
     again = await ada.click(refused, "Change and try again")
