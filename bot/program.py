@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -156,7 +157,7 @@ async def _serve(settings: Settings, app: App) -> int:
         done, _ = await asyncio.wait([waiting, *listening, *working], return_when=asyncio.FIRST_COMPLETED)
         failed = [task for task in done if task is not waiting and not task.cancelled()]
         for task in failed:
-            log.error("%s has stopped", task.get_name(), exc_info=task.exception())
+            _mourn(task.get_name(), task.exception())
         if not failed:
             log.info("stopping: no more questions are taken, what is under way is finished")
         # First nobody new comes in, then what is under way is delivered, then the rest closes.
@@ -164,6 +165,15 @@ async def _serve(settings: Settings, app: App) -> int:
         await _end(working)
         waiting.cancel()
     return 1 if failed else 0
+
+
+def _mourn(part: str, error: BaseException | None) -> None:
+    """Say why a part has stopped: where it is for whoever runs this to mend, in a sentence and no traceback."""
+    if isinstance(error, UserError):
+        log.error("%s has stopped: %s", part, error)
+        print(f"journalclub: {error}", file=sys.stderr, flush=True)
+    else:
+        log.error("%s has stopped", part, exc_info=error)
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

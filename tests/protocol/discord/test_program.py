@@ -143,4 +143,5 @@ async def test_a_token_that_is_no_good_is_told_in_words(tmp_path: Path, discord:
     settings = {"WEB__PORT": "0", "DISCORD__TOKEN": discord.token[:-1] + "y", "DISCORD__REST_URL": discord.api}
     async with started(tmp_path, "run", **settings) as program:
         assert await program.ends() == 1
-        assert "Discord does not accept the token" in program.text
+        assert "journalclub: Discord does not accept the token" in program.text
+        assert "Traceback" not in program.text

@@ -106,7 +106,8 @@ async def test_a_wrong_token_ends_the_program_with_a_sentence(tmp_path: Path, se
         wrong = there.settings | {setting: there.settings[setting][:-4] + "0000"}
         async with started(tmp_path, "run", **wrong) as program:
             assert await program.ends(within=30) == 1
-            assert say in program.text
+            assert f"journalclub: {say}" in program.text
+            assert "Traceback" not in program.text, "a sentence is all that it takes"
             assert wrong[setting] not in program.text
 
 
