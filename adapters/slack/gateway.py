@@ -169,7 +169,7 @@ class SlackGateway:
             said = await self._teams.call(
                 where.workspace,
                 "conversations.history",
-                lambda client, cursor=cursor: client.conversations_history(  # type: ignore[misc]
+                lambda client, cursor=cursor: client.conversations_history(  # type: ignore[misc] # no type for a default
                     channel=where.room,
                     oldest=f"{since:.6f}",
                     limit=PAGE,

@@ -112,7 +112,7 @@ async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> 
     assert (await edition(club)).state == "recalled"
     hall = club.app.gateways["hall"]
     for wall in (club.wall, hall):
-        last = [card for where, card in wall.edits if where.room in ("digest", "lounge")][-5:]  # type: ignore[attr-defined]
+        last = [card for where, card in wall.edits if where.room in ("digest", "lounge")][-5:]  # type: ignore[attr-defined] # both are walls
         assert {card.title for card in last} == {"No. 1 was recalled"}
         assert "the wrong draft went out" in words(last)
     assert "no edition yet" in words(await club.say("Ada", "/digest latest")).lower()

@@ -11,6 +11,7 @@ from bot.domain.clubs import ClubSettings
 from bot.domain.summaries import Source, Written
 from bot.editions.blocks import Figure, Listing, Quotation, Remark
 from bot.editions.document import Item
+from bot.editions.prose import Cite
 from bot.errors import UserError
 from bot.features.editor.meant import by_item
 from bot.schedule import Schedule
@@ -229,7 +230,9 @@ async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
     made = await document(club)
     assert "97.3" not in str(made)
     assert "12.5%" in str((await item(club, 3)).why), "a person wrote it, and was shown that it is in doubt"
-    assert (await item(club, 1)).provenance.line.startswith("The abstract")  # type: ignore[union-attr]
+    provenance = (await item(club, 1)).provenance
+    assert provenance is not None
+    assert provenance.line.startswith("The abstract")
 
 
 async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: House) -> None:
@@ -263,7 +266,7 @@ async def test_citations_keep_meaning_the_same_work(club: House) -> None:
     await ask(club, "/curate digest drop 2")
     made = await document(club)
     titles = {entry.number: entry.work.arxiv_id for entry in made.references}
-    numbers = [span.number for span in (await item(club, 1)).why if not isinstance(span, str)]  # type: ignore[union-attr]
+    numbers = [span.number for span in (await item(club, 1)).why if isinstance(span, Cite)]
     assert [titles[n] for n in numbers] == [THEOREMS, "2012.12877"], "what is cited stays, though its item is gone"
 
 

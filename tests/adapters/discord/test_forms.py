@@ -49,7 +49,7 @@ async def place(
 
 
 def inputs(modal: ui.Modal) -> dict[str, Any]:
-    return {child.component.custom_id: child.component for child in modal.children if isinstance(child, ui.Label)}  # type: ignore[attr-defined]
+    return {child.component.custom_id: child.component for child in modal.children if isinstance(child, ui.Label)}  # type: ignore[attr-defined] # every input of ours has an id
 
 
 def opened(name: str, here: bool = False, **given: str) -> ui.Modal:

@@ -141,7 +141,7 @@ async def test_suggestions_fit_and_are_at_most_25(tree: app_commands.CommandTree
     command = group.get_command("open")
     assert isinstance(command, app_commands.Command)
     interaction: Any = None
-    found = await command._params["paper"].autocomplete(interaction, "att")  # type: ignore[misc]
+    found = await command._params["paper"].autocomplete(interaction, "att")  # type: ignore[misc] # bound or not is not told
     assert len(found) == 20
     assert all(choice.value == "1" and len(choice.name) <= 100 for choice in found)
 
@@ -153,7 +153,7 @@ async def test_what_was_chosen_becomes_the_words_one_would_type(
     assert isinstance(group, app_commands.Group)
     command = group.get_command("bring")
     assert isinstance(command, app_commands.Command)
-    await command.callback(None, link="x y", often=3, here=True, why=None)  # type: ignore[call-arg, arg-type]
+    await command.callback(None, link="x y", often=3, here=True, why=None)  # type: ignore[call-arg, arg-type] # planted by us
     assert heard.calls == [Call("paper bring", (), (("link", "x y"), ("often", "3"), ("here", "yes")))]
 
 

@@ -190,13 +190,13 @@ async def test_an_event_that_could_not_be_kept_is_asked_for_again(club: Stage) -
     async def broken(*_: object, **__: object) -> bool:
         raise OSError("the disk is full")
 
-    taken, club.gateway._inbox.take = club.gateway._inbox.take, broken  # type: ignore[method-assign]
+    taken, club.gateway._inbox.take = club.gateway._inbox.take, broken  # type: ignore[method-assign] # it breaks
     club.slack.patience = 0.0
     screen = await club.person("Ben").mention(PAPERS, "top")
     assert screen.ack is not None
     assert screen.ack.status == 500
     await club.slack.wait_for(lambda: len(club.slack.ledger.sent[-1].acks) == 2)
-    club.gateway._inbox.take = taken  # type: ignore[method-assign]
+    club.gateway._inbox.take = taken  # type: ignore[method-assign] # it is mended
     club.slack.world.clock.advance(60)
     await club.slack.wait_for(lambda: club.slack.ledger.sent[-1].acks[-1].ok)
     await seen(screen, "What the club likes")
@@ -209,7 +209,7 @@ async def test_while_it_stops_nothing_new_is_taken(club: Stage) -> None:
 
 def test_without_a_secret_it_does_not_start() -> None:
     with pytest.raises(ValueError, match="forged"):
-        Front(None, "", None)  # type: ignore[arg-type]
+        Front(None, "", None)  # type: ignore[arg-type] # it ends before it looks at them
 
 
 def test_the_signature_is_slacks_own_example() -> None:

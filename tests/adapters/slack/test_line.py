@@ -28,7 +28,7 @@ async def back(club: Stage, before: int) -> None:
 @pytest.mark.parametrize("reason", ["refresh_requested", "warning", "link_disabled"])
 async def test_it_comes_back_when_slack_asks_for_a_new_line(club: Stage, reason: str) -> None:
     before = club.slack.sockets.opened
-    await club.slack.sockets.disconnect(reason)  # type: ignore[arg-type]
+    await club.slack.sockets.disconnect(reason)  # type: ignore[arg-type] # pytest does not say which words
     await back(club, before)
 
 
