@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -195,6 +195,3 @@ class Context:
     def may(self, audience: Audience) -> bool:
         """Whether who asks belongs to this audience."""
         return audience.includes(self.role)
-
-
-Gateways = Mapping[str, Gateway]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from adapters.console.gateway import ConsoleGateway
 from adapters.console.render import Paint, render
@@ -129,7 +129,3 @@ class Screen:
         first = len(self.buttons) + 1
         self.buttons += card.buttons()
         return first
-
-    def as_(self, who: Who) -> Screen:
-        """The same terminal with somebody else before it."""
-        return replace(self, who=who, buttons=())

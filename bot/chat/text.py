@@ -103,11 +103,6 @@ def names(people: Sequence[str], most: int = 3) -> str:
     return f"{', '.join(people[: max(most - 1, 1)])} et al."
 
 
-def count_words(text: str) -> int:
-    """How many words there are: what stands between spaces and holds a letter or a digit."""
-    return sum(any(map(str.isalnum, word)) for word in text.split())
-
-
 def _settle(text: str) -> str:
     """One round of what depends on its neighbours: whatever goes may leave the next with no reason to stay."""
     text = _TOO_MANY_MARKS.sub(r"\1", _STRAY.sub("", text))

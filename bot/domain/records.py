@@ -48,11 +48,6 @@ class Record:
             return f"https://arxiv.org/abs/{self.arxiv_id}"
         return f"https://doi.org/{quote(self.key.removeprefix('doi:'), safe='/')}"
 
-    @property
-    def pdf_url(self) -> str:
-        """The PDF on arXiv, or "" where none is known; a withdrawn paper has none."""
-        return f"https://arxiv.org/pdf/{self.arxiv_id}" if self.arxiv_id and not self.withdrawn else ""
-
 
 def fold(text: str) -> str:
     """One line of text: every run of white space becomes one blank, none is left at the ends."""

@@ -34,7 +34,6 @@ WRONG: dict[str, str] = {
 }
 """What can be wrong, in words."""
 
-Verdict = Literal["resolve", "reject"]
 ANSWERED = {"resolve": "resolved", "reject": "rejected"}
 
 

@@ -10,7 +10,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.text import MOST_MARKS, clean, count_words, cut, cut_escaped, names, one_line, plural
+from bot.chat.text import MOST_MARKS, clean, cut, cut_escaped, names, one_line, plural
 
 ODD = (
     "aé <&>\"'\n\t\r\u0301\u0323\u0344\u200d\u200c\u200b\u202e\ufe0f\U000e0100\U000e0067\x00\ud800"
@@ -137,10 +137,3 @@ def test_escaping_that_grows_fivefold_still_fits() -> None:
 )
 def test_numbers_and_names_read_as_people_say_them(said: str, expected: str) -> None:
     assert said == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "words"), [("", 0), ("one", 1), ("Attention – is all\nyou need.", 5), ("state-of-the-art, 3.5%", 2)]
-)
-def test_words_are_counted(text: str, words: int) -> None:
-    assert count_words(text) == words

@@ -9,24 +9,19 @@ import pytest
 from bot.domain.records import Record, fold
 
 
-def record(key: str = "arxiv:1706.03762", *, published: datetime | None = None, withdrawn: bool = False) -> Record:
-    return Record(key, 1, "A Title", ("A. Author",), "", (), published, None, withdrawn=withdrawn)
+def record(key: str = "arxiv:1706.03762", *, published: datetime | None = None) -> Record:
+    return Record(key, 1, "A Title", ("A. Author",), "", (), published, None)
 
 
 def test_an_arxiv_paper_leads_to_arxiv() -> None:
     assert record("arxiv:hep-th/9901001").arxiv_id == "hep-th/9901001"
     assert record("arxiv:hep-th/9901001").url == "https://arxiv.org/abs/hep-th/9901001"
-    assert record("arxiv:hep-th/9901001").pdf_url == "https://arxiv.org/pdf/hep-th/9901001"
-
-
-def test_a_withdrawn_paper_has_no_pdf() -> None:
-    assert record(withdrawn=True).pdf_url == ""
 
 
 def test_a_doi_leads_to_its_resolver_whatever_is_in_it() -> None:
     assert record("doi:10.1038/nature14539").url == "https://doi.org/10.1038/nature14539"
     assert record("doi:10.1/a<b>#c?d e").url == "https://doi.org/10.1/a%3Cb%3E%23c%3Fd%20e"
-    assert record("doi:10.1/x").arxiv_id == record("doi:10.1/x").pdf_url == ""
+    assert record("doi:10.1/x").arxiv_id == ""
 
 
 def test_a_key_names_a_work() -> None:

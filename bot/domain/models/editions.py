@@ -105,10 +105,6 @@ class EditionItem(Table):
     place: Mapped[int]
 
 
-FEW_STALE: dict[str, Any] = {"sqlite_where": text("stale = 1"), "postgresql_where": text("stale")}
-"""An index of the few posts that are to be drawn anew: the courier looks for them all the time, among all there are."""
-
-
 class Delivery(Table):
     """One part of something posted to one room: the row that makes posting happen once, and is remembered."""
 
@@ -117,6 +113,7 @@ class Delivery(Table):
         Unique("club_id", "kind", "subject_id", "room_id", "part"),
         Index("ix_delivery_state", "state", "not_before"),
         Index("ix_delivery_message", "room_id", "message"),
+        # The few posts that are to be drawn anew: the courier looks for them all the time, among all there are.
         Index(
             "ix_delivery_stale", "state", "not_before", sqlite_where=text("stale = 1"), postgresql_where=text("stale")
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,7 @@ async def test_a_form_that_failed_can_be_taken_up_again_with_what_was_typed(desk
 
 async def test_a_duplicate_says_where_it_is_discussed(desk: Desk) -> None:
     await desk.say("/paper submit 1706.03762")
-    desk.screen = desk.screen.as_(person("Ben", "member"))
+    desk.screen = replace(desk.screen, who=person("Ben", "member"), buttons=())
     shown = await desk.say("/paper submit https://huggingface.co/papers/1706.03762 for the history")
     assert "Ada brought it first" in shown
     assert "Join the conversation: #papers" in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ async def terminal_club(tmp_path: Path) -> AsyncIterator[tuple[House, Screen]]:
             "/paper submit 2510.04871",
         ):
             assert await admin.say(line)
-        yield club, admin.as_(person("Ada", "member"))
+        yield club, replace(admin, who=person("Ada", "member"), buttons=())
 
 
 async def offers(completer: Completer, typed: str) -> list[str]:
