@@ -21,7 +21,7 @@ from bot.domain import weeks
 from bot.domain.clubs import ClubSettings, zone
 from bot.domain.models import Club, Edition, Slot
 from bot.errors import UserError
-from bot.features import details, publishing, skipping
+from bot.features import approving, details, publishing, skipping
 from bot.features.drafting import NothingToPublish, draft
 from bot.features.drafts import deadline
 from bot.features.versions import look_again
@@ -173,16 +173,16 @@ class Schedule:
         match rules.at_deadline:
             case "publish":
                 try:
-                    await publishing.freeze(self._app, slot.club_id, edition.id)
+                    await approving.freeze(self._app, slot.club_id, edition.id)
                 except UserError as error:
                     log.info("edition %s is drafted anew: %s", edition.id, error)
                     if await self._draft(slot):
-                        await publishing.freeze(self._app, slot.club_id, edition.id)
+                        await approving.freeze(self._app, slot.club_id, edition.id)
             case "skip":
                 why = "It was not approved in time."
                 await skipping.skip(self._app, slot.club_id, why, by=None, slot_id=slot.id)
             case "hold":
-                await publishing.remind(self._app, slot.club_id, edition.id)
+                await approving.remind(self._app, slot.club_id, edition.id)
 
     async def _draft(self, slot: Slot) -> Edition | None:
         """Make the draft; None where there is nothing to make one of."""

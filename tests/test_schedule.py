@@ -15,7 +15,7 @@ from bot.chat.gateway import NotSent, OutcomeUnknown
 from bot.domain.models import Edition, Slot
 from bot.domain.weeks import DAYS, instant
 from bot.errors import Unavailable
-from bot.features import details, drafting, gathering, publishing
+from bot.features import approving, details, drafting, gathering, publishing
 from bot.schedule import Schedule
 from bot.store import Store
 from bot.store.house import House as Rows
@@ -286,14 +286,14 @@ STEPS: list[tuple[Any, str, int]] = [
     (drafting, "with_all", 1),
     (drafting, "_put", 1),
     (drafting, "announce", 1),
-    (publishing, "_freeze", 1),
+    (approving, "_freeze", 1),
+    (approving, "announce", 1),
+    (approving, "sha256", 1),
     (publishing, "announce", 1),
-    (publishing, "announce", 2),
     (publishing, "sha256", 1),
-    (publishing, "sha256", 2),
     (publishing, "to_json", 1),
     (publishing, "to_json", PARTS),
-    (publishing, "submissions", 2),
+    (publishing, "submissions", 1),
     (Rows, "release_slot", 1),
     *((Store, "begin", nth) for nth in range(1, 10)),
     *((Store, "house", nth) for nth in range(1, 4)),

@@ -18,7 +18,7 @@ from bot.domain.models import Edition
 from bot.domain.moments import Moment
 from bot.editions.layout import Sheet, sheets
 from bot.errors import UserError
-from bot.features import publishing, skipping
+from bot.features import approving, publishing, skipping
 from bot.features.cards import pager, with_tally
 from bot.features.drafting import Step, draft
 from bot.features.drafts import Desk, deadline, desk, draft_card, page_url
@@ -82,7 +82,7 @@ def _posts(ctx: Context, on: Desk) -> tuple[Sheet, ...]:
     """The posts of the edition; of a draft, as they will be when the asker has approved it too."""
     document = on.document
     if on.edition.state == "draft":
-        document = publishing.reviewed(document, tuple(dict.fromkeys((*on.approvers, ctx.member.name))))
+        document = approving.reviewed(document, tuple(dict.fromkeys((*on.approvers, ctx.member.name))))
     return sheets(document, url=page_url(ctx.app, on.club, on.edition.number))
 
 
@@ -114,7 +114,7 @@ async def approve(
     told first, and say whether it is right.
     """
     try:
-        given = await publishing.approve(ctx.app, ctx.club.id, ctx.member.id, sure=sure)
+        given = await approving.approve(ctx.app, ctx.club.id, ctx.member.id, sure=sure)
     except Unsure as doubts:
         return _in_doubt(doubts)
     if given.goes_out is None:
@@ -144,7 +144,7 @@ def _in_doubt(doubts: Unsure) -> Card:
 @commands("curate digest unapprove", audience=Audience.MODERATOR, examples=("/curate digest unapprove",))
 async def unapprove(ctx: Context) -> Card:
     """Take all approvals back: the edition is a draft again, as long as nothing of it is posted."""
-    number = await publishing.unapprove(ctx.app, ctx.club.id, ctx.member.id)
+    number = await approving.unapprove(ctx.app, ctx.club.id, ctx.member.id)
     return Card(f"No. {number} is a draft again", (text("It must be approved anew."),))
 
 
@@ -165,7 +165,7 @@ async def schedule(
         moment = when.on(ctx.now, ctx.zone)
     except UserError as error:
         raise UserError(str(error), field="when") from None
-    edition = await publishing.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
+    edition = await approving.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
     if edition.state == "draft":
         say = "It is a draft still: `/curate digest approve` approves it. " + UNAPPROVED[ctx.settings.at_deadline]
         return Card(f"No. {edition.number} is set for {weeks.moment(moment, ctx.zone)}", (text(*spoken(say)),))

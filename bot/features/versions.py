@@ -18,7 +18,7 @@ from bot.domain.models import Edition, Paper
 from bot.editions.changes import Fix, Put, Retell
 from bot.editions.document import Document, Item, from_json
 from bot.errors import Unavailable
-from bot.features import publishing
+from bot.features import approving
 from bot.features.amending import amend, published_edition
 from bot.features.drafting import NothingToPublish, draft, item_of
 from bot.features.drafts import announce
@@ -126,7 +126,7 @@ async def _draft_anew(app: App, club_id: int, edition: Edition, changed: Sequenc
     """Make the draft anew. What is approved stays as it is but for a withdrawal: its papers change after it is out."""
     gone = [one for one in changed if one.paper.withdrawn]
     why = "a paper of it was withdrawn"
-    if edition.state == "approved" and not (gone and await publishing.reopen(app, club_id, edition.id, why)):
+    if edition.state == "approved" and not (gone and await approving.reopen(app, club_id, edition.id, why)):
         return
     await _renew(app, club_id, edition.id, changed)
     try:

@@ -1,0 +1,214 @@
+"""From a draft to what goes out: approve, freeze, take back, set the time. Each is safe to do again.
+
+An edition is frozen when it is approved: its papers are claimed, so that no other edition takes them, and the hash of
+its document is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.app import App
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
+from bot.chat.text import cut
+from bot.domain.clubs import ClubSettings
+from bot.domain.models import Edition
+from bot.editions.compose import submissions, suggestions
+from bot.editions.document import Document, from_json, sha256
+from bot.editions.document import to_json as document_json
+from bot.errors import UserError
+from bot.features.drafts import announce, deadline, misfits, release
+from bot.features.publishing import EDITION
+from bot.features.revising import NO_DRAFT
+from bot.features.safety import look_over, made_safe
+from bot.store import UnitOfWork
+
+HELD = "held"
+"""The kind of delivery that says, once, that an edition is due and waits; its subject is the edition."""
+APPROVE = Call.of("curate digest approve")
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """How far an approval went: how many there are of how many, and when the edition goes out once it is frozen."""
+
+    number: int
+    count: int
+    needed: int
+    goes_out: datetime | None = None
+
+
+async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False) -> Approved:
+    """Approve the draft as it stands; with enough approvals it is frozen. Twice is once.
+
+    Raises UserError where there is no draft, a paper of it may not go out any more, or a quote of it stands nowhere;
+    Unsure where something else in it does not stand in its source, and the moderator has not said to be `sure`.
+    """
+    now = app.now()
+    try:
+        async with app.store.begin(club_id) as db:
+            edition = await _draft(db)
+            needed = ClubSettings.of((await db.club()).settings).approvals
+            await _refuse_misfits(db, edition)
+            await look_over(db, from_json(edition.document), sure=sure)
+            count = await db.editions.approve(edition.id, member_id, now)
+            await db.acts.note("approve", member_id, now, edition_id=edition.id, after={"approvals": count})
+            goes_out = await _freeze(db, edition, now) if count >= needed else None
+            await announce(app, db, edition)
+            return Approved(edition.number, count, needed, goes_out)
+    except IntegrityError:
+        raise UserError("A paper of this draft has just gone into another edition. Draft anew.") from None
+
+
+async def freeze(app: App, club_id: int, edition_id: int) -> None:
+    """Freeze a draft at its deadline, by the club's own rule; nothing happens to one that is not a draft any more.
+
+    Raises UserError where a paper of it may not go out any more: it must be drafted anew.
+    """
+    now = app.now()
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.get(edition_id, lock=True)
+        if edition is None or edition.state != "draft":
+            return
+        await _refuse_misfits(db, edition)
+        changed = await made_safe(app, db, edition)
+        await _freeze(db, edition, now)
+        await db.acts.note("approve", None, now, edition_id=edition.id, why="the deadline came")
+        say = "Nobody approved it in time; by the club’s rule it goes out as it is."
+        if changed:
+            titles = "; ".join(cut(title, 80) for title in changed[:8])
+            say = f"Nobody approved it in time. It goes out, with what was in doubt left to the abstract: {titles}."
+        await announce(app, db, edition, say=say)
+
+
+async def unapprove(app: App, club_id: int, member_id: int) -> int:
+    """Take all approvals back and make it a draft again; its number. Too late once the first part is to be posted."""
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.current(lock=True)
+        if edition is None:
+            raise UserError(NO_DRAFT)
+        if await db.deliveries.of(EDITION, edition.id):
+            raise UserError(f"No. {edition.number} is being posted already.")
+        before = await db.editions.approvals(edition.id)
+        slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+        due = deadline(edition, slot)
+        if edition.state == "approved" and due and due <= app.now():
+            raise UserError(f"No. {edition.number} is due. Give it another time first, with `/curate digest schedule`.")
+        if edition.state == "draft" and not before:
+            raise UserError(f"Nobody has approved No. {edition.number} yet.")
+        await db.editions.clear_approvals(edition.id)
+        if edition.state == "approved":
+            await _thaw(db, edition)
+        await db.acts.note("unapprove", member_id, app.now(), edition_id=edition.id, before={"approvals": before})
+        await announce(app, db, edition)
+        return edition.number
+
+
+async def remind(app: App, club_id: int, edition_id: int) -> None:
+    """Tell the moderators, once, that a draft is due and waits for them: the club's rule is to hold it."""
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.get(edition_id)
+        if edition is None or edition.state != "draft":
+            return
+        say = text(f"{edition.title} is due and waits: it goes out when it is approved.")
+        row = Buttons((Button("Preview", Call.of("curate digest preview")), Button("Approve", APPROVE)))
+        for room in await db.rooms.for_("moderators"):
+            card = to_json(Card(f"No. {edition.number} is held", (say, row), Tone.BAD))
+            await db.deliveries.plan(HELD, edition.id, room, app.now(), card=card)
+    app.bell.ring()
+
+
+async def reopen(app: App, club_id: int, edition_id: int, why: str) -> bool:
+    """Make an approved edition a draft again for a reason that nobody could know; False once it is being posted."""
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.get(edition_id, lock=True)
+        if edition is None or edition.state != "approved" or await db.deliveries.of(EDITION, edition.id):
+            return False
+        await db.editions.clear_approvals(edition.id)
+        await _thaw(db, edition)
+        await db.acts.note("unapprove", None, app.now(), edition_id=edition.id, why=why)
+        await announce(app, db, edition, say=f"The approval was taken back: {why}.")
+        return True
+
+
+async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Edition:
+    """Set when the edition in the making goes out. Raises UserError where there is none."""
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.current(lock=True)
+        if edition is None:
+            raise UserError(NO_DRAFT)
+        if await db.deliveries.of(EDITION, edition.id):
+            raise UserError(f"No. {edition.number} is being posted already.")
+        before, edition.publish_at = edition.publish_at, when
+        await db.acts.note(
+            "schedule",
+            member_id,
+            app.now(),
+            edition_id=edition.id,
+            before={"when": before.isoformat() if before else None},
+            after={"when": when.isoformat()},
+        )
+        await announce(app, db, edition)
+        return edition
+
+
+async def _draft(db: UnitOfWork) -> Edition:
+    edition = await db.editions.current(lock=True)
+    if edition is None:
+        raise UserError(NO_DRAFT)
+    if edition.state == "approved":
+        raise UserError(f"No. {edition.number} is approved already.")
+    return edition
+
+
+async def _refuse_misfits(db: UnitOfWork, edition: Edition) -> None:
+    if unfit := await misfits(db, edition, from_json(edition.document)):
+        raise UserError(
+            f"This draft cannot go out as it is: {'; '.join(unfit)}. Make it anew with `/curate digest draft`."
+        )
+
+
+async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:
+    """Claim the papers, keep the hash, and set the time. The edition is held for the change."""
+    document = reviewed(from_json(edition.document), await db.editions.approvers(edition.id))
+    slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+    await db.editions.claim_items(edition.id, submissions(document))
+    for id in suggestions(document):
+        if suggestion := await db.suggestions.get(id):
+            suggestion.state, suggestion.edition_id = "used", edition.id
+    edition.document = document_json(document)
+    edition.sha = sha256(edition.document)
+    edition.state, edition.approved_at = "approved", now
+    due = deadline(edition, slot)
+    if due is None or due < now:
+        edition.publish_at = now
+    return deadline(edition, slot) or now
+
+
+async def _thaw(db: UnitOfWork, edition: Edition) -> None:
+    """Make an approved edition a draft again."""
+    await release(db, edition)
+    document = reviewed(from_json(edition.document), ())
+    edition.document, edition.sha = document_json(document), ""
+    edition.state, edition.approved_at = "draft", None
+
+
+def reviewed(document: Document, names: Sequence[str]) -> Document:
+    """The document with who looked it over, on every text that was written for it."""
+    by = ", ".join(names)
+    sections = tuple(
+        replace(
+            section,
+            items=tuple(
+                replace(item, provenance=replace(item.provenance, reviewer=by)) if item.provenance else item
+                for item in section.items
+            ),
+        )
+        for section in document.sections
+    )
+    return replace(document, sections=sections)
