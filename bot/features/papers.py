@@ -13,9 +13,10 @@ from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.text import cut
 from bot.errors import UserError
+from bot.features.bringing import Said
 from bot.features.cards import PAGE, listing, paper_card, view
 from bot.features.finding import PAPER, by_title, by_topic, submission, topic_named
-from bot.features.submitting import Said, choice
+from bot.features.submitting import choice
 from bot.features.window import standing
 
 commands = Commands()

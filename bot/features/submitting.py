@@ -4,53 +4,30 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Annotated
 
 from sqlalchemy.exc import IntegrityError
 
 from bot.app import Context
-from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Entry, Note, Part, Style, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Entry, Part, text
 from bot.chat.commands import Commands
 from bot.chat.latex import readable
 from bot.chat.params import Ask
-from bot.chat.rich import Bold, Link
-from bot.chat.text import cut, names, one_line
-from bot.domain import links, sites
-from bot.domain.models import Paper, Submission, Topic
+from bot.chat.rich import Link
+from bot.chat.text import cut, names
+from bot.domain import links
 from bot.domain.records import Record
 from bot.errors import Unavailable, UserError
+from bot.features.bringing import Said, again, bring
 from bot.features.cards import title_of
-from bot.features.finding import PAPER, by_title, by_topic, own_key, submission, topic_named
-from bot.features.window import next_due
-from bot.store import UnitOfWork
+from bot.features.finding import PAPER, by_title, by_topic, submission, topic_named
 
 log = logging.getLogger(__name__)
 commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
 
 CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
 """The category behind an id that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]": no part of the reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What goes with a link that somebody brings. Whoever asks not to be named is named by no way the paper takes."""
-
-    why: str = ""
-    topic: str = ""
-    anonymous: bool = False
-
-    @classmethod
-    def about(cls, brought: Submission) -> Said:
-        """What was said when a paper was brought."""
-        return cls(brought.why, brought.topic.name if brought.topic else "", brought.anonymous)
-
-    def call(self, link: str) -> Call:
-        """The call that brings a link with this."""
-        anonymous = "yes" if self.anonymous else None
-        return Call.of("paper submit", link, why=self.why or None, topic=self.topic or None, anonymous=anonymous)
 
 
 @commands(
@@ -80,10 +57,10 @@ async def submit(
     said = Said(CATEGORY.sub("", why), topic, anonymous)
     record = await _details(ctx, link) if isinstance(link, links.PaperRef) else None
     try:
-        return await _bring(ctx, link, record, said)
+        return await bring(ctx, link, record, said)
     except IntegrityError:
         # Somebody brought the same paper between our look and our write: now it is there to be found.
-        return await _bring(ctx, link, record, said)
+        return await bring(ctx, link, record, said)
 
 
 async def _details(ctx: Context, ref: links.PaperRef) -> Record | None:
@@ -120,154 +97,6 @@ def _withdrawn(title: str) -> str:
     return f"“{cut(title, 120)}” was withdrawn by its authors, so it was not added."
 
 
-async def _bring(ctx: Context, link: links.PaperRef | links.Item, record: Record | None, said: Said) -> Card:
-    async with ctx.begin() as db:
-        topic = await topic_named(db, said.topic) if said.topic else None
-        paper = await _paper(ctx, db, link, record, said.why)
-        there = await db.submissions.of_paper(paper)
-        if there is None:
-            brought = await _add(ctx, db, paper, link, said, topic)
-            due = await next_due(ctx, db)
-            return _thanks(brought, due)
-        there = await db.submissions.get(there.merged_into_id or there.id, lock=True) or there
-        return await _again(ctx, db, there, said, topic)
-
-
-async def _paper(
-    ctx: Context, db: UnitOfWork, link: links.PaperRef | links.Item, record: Record | None, why: str
-) -> Paper:
-    """The row of the work behind a link."""
-    if isinstance(link, links.Item):
-        key = own_key(ctx.club.id, link)
-        title = one_line(why)[:200] or sites.repository(link.url) or _address(link.url)
-        return await db.papers.own(key, link.url, link.kind.value, title, now=ctx.now)
-    if record:
-        return await db.papers.learn(record, now=ctx.now)
-    if known := await db.papers.by_key(link.key):
-        return known
-    return await db.papers.expect(
-        link.key, link.url, f"{'arXiv' if link.source == 'arxiv' else 'DOI'} {link.id}", now=ctx.now
-    )
-
-
-def _address(url: str) -> str:
-    return cut(url.split("://", 1)[-1], 120)
-
-
-async def _add(
-    ctx: Context,
-    db: UnitOfWork,
-    paper: Paper,
-    link: links.PaperRef | links.Item,
-    said: Said,
-    topic: Topic | None,
-) -> Submission:
-    """A new submission, and its card to every room for papers (or here, where there is none)."""
-    brought = await db.submissions.add(
-        Submission(
-            paper_id=paper.id,
-            member_id=ctx.member.id,
-            anonymous=said.anonymous,
-            why=said.why,
-            topic_id=topic.id if topic else None,
-            version=link.version if isinstance(link, links.PaperRef) else None,
-            link=link.url,
-            submitted_at=ctx.now,
-        )
-    )
-    await announce(ctx, db, brought)
-    return brought
-
-
-async def announce(ctx: Context, db: UnitOfWork, brought: Submission) -> None:
-    """Have the card of a submission posted in every room for papers; where the club has none, where it was said."""
-    rooms = await db.rooms.for_("papers")
-    if not rooms and ctx.where.room:
-        rooms = [await db.rooms.use(ctx.workspace_id, ctx.where.room, "visit", "")]
-    for room in rooms:
-        await db.deliveries.plan("card", brought.id, room, ctx.now, submission_id=brought.id)
-
-
-async def _again(ctx: Context, db: UnitOfWork, there: Submission, said: Said, topic: Topic | None) -> Card:
-    """A paper that is there already: credit the second reader, and send them to the conversation."""
-    if there.state == "dropped":
-        reason = f" ({there.state_why})" if there.state_why else ""
-        raise UserError(
-            f"#{there.number} was here and a moderator took it off the list{reason}. Ask a moderator to restore it.",
-            field="link",
-        )
-    if there.state == "withdrawn":
-        there.state, there.member_id, there.why, there.anonymous = "new", ctx.member.id, said.why, said.anonymous
-        there.topic = topic or there.topic
-        await db.submissions.second_no_more(there.id, ctx.member.id)
-        await db.votes.rerank(there)
-        await announce(ctx, db, there)
-        await db.deliveries.refresh(there.id)
-        return _thanks(there, await next_due(ctx, db))
-    parts: list[Part] = [text(Bold(f"#{there.number}"), " ", Link(title_of(there), there.paper.url))]
-    there.topic = there.topic or topic
-    if there.member_id == ctx.member.id:
-        new = bool(said.why) and said.why != there.why
-        there.why = said.why or there.why
-        parts.append(text("You brought it yourself." + (" It has your new reason now." if new else "")))
-    else:
-        parts.append(
-            text(
-                f"{there.by.capitalize() if there.anonymous else there.by} brought it first. ",
-                await _credit(ctx, db, there, said),
-            )
-        )
-    await db.deliveries.refresh(there.id)
-    if jump := await _jump(ctx, db, there):
-        parts.append(text("Join the conversation: ", jump))
-    row = (
-        Button("Vote", Call.of("paper vote", there.number), Style.MAIN),
-        Button("Discuss", Call.of("paper discuss", there.number)),
-    )
-    return Card("That paper is already here", (*parts, Buttons(row)))
-
-
-async def _credit(ctx: Context, db: UnitOfWork, there: Submission, said: Said) -> str:
-    """Credit somebody who brought a paper that is there; says how. A nameless credit without a reason says nothing."""
-    if said.anonymous and not said.why:
-        return "You asked not to be named, so nothing was added."
-    await db.submissions.second(there, ctx.member.id, said.why, ctx.now, anonymous=said.anonymous)
-    if said.anonymous:
-        return "Your reason was added to it, without your name."
-    return "Your reason was added to it." if said.why else "You are credited too."
-
-
-async def _jump(ctx: Context, db: UnitOfWork, there: Submission) -> Link | str:
-    """Where the thread is, or else the card: in the workspace of who asks, else elsewhere. "" if nowhere yet.
-
-    A link, or the room's name on a platform without links to messages, which the terminal is.
-    """
-    places = [(d.workspace_id, d.url, d.room) for d in await db.discussions.of(there.id)]
-    places += [(d.room.workspace_id, d.url, d.room.name) for d in await db.deliveries.cards(there.id)]
-    places = [place for place in places if place[1] or place[0] == ctx.workspace_id]
-    places.sort(key=lambda place: place[0] != ctx.workspace_id)
-    if not places:
-        return ""
-    _, url, room = places[0]
-    return Link("go there", url) if url else f"#{room}"
-
-
-def _thanks(brought: Submission, due: datetime | None) -> Card:
-    parts: list[Part] = [text(Bold(f"#{brought.number}"), " ", Link(title_of(brought), brought.paper.url))]
-    if brought.paper.pending:
-        parts.append(note("arXiv cannot be asked right now. The paper is taken; its details follow by themselves."))
-    if due:
-        parts.append(Note((f"The next edition is due {due:%a %-d %b, %H:%M}.",)))
-    if not brought.why:
-        parts.append(note("A word on why helps the others: submit the same link again with your reason."))
-    row = (
-        Button("Show it", Call.of("paper show", brought.number)),
-        Button("Take it back", Call.of("paper withdraw", brought.number), confirm="Take this paper off the list?"),
-    )
-    what = "paper" if brought.paper.kind == "paper" else "link"
-    return Card(f"Your {what} is on the list", (*parts, Buttons(row)), Tone.GOOD)
-
-
 async def _by_words(ctx: Context, words: str, said: Said) -> Card:
     """Words instead of a link: a paper that is here, or a choice of what arXiv finds.
 
@@ -282,7 +111,7 @@ async def _by_words(ctx: Context, words: str, said: Said) -> Card:
             here = await db.submissions.titled(title, limit=2)
             there = await db.submissions.get(here[0].id, lock=True) if len(here) == 1 else None
             if there is not None:
-                return await _again(ctx, db, there, rest, topic)
+                return await again(ctx, db, there, rest, topic)
     for title, rest in readings:
         if found := await _searched(ctx, title):
             return choice(found, rest)
