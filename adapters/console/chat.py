@@ -39,7 +39,7 @@ async def console(
     where = Where("console", terminal(chosen), "general")
     if not sys.stdin.isatty():
         return await _script(app, who, where, tick)
-    screen = Screen(app, who, where, print, Paint(shutil.get_terminal_size().columns, colour=True))
+    screen = Screen(app, who, where, print, Paint(shutil.get_terminal_size().columns, colour=True), folder=Path.cwd())
     settle = _settling(screen.attach(), tick)
     print(HELLO.format(club=chosen.name, name=name, role="" if role == "member" else f", {role}"))
     await settle()
@@ -80,7 +80,7 @@ def _settling(courier: Courier, tick: Callable[[], Awaitable[None]]) -> Callable
 
 async def _script(app: App, who: Who, where: Where, tick: Callable[[], Awaitable[None]]) -> int:
     """One command a line; a line that fails does not stop the rest, but the exit code tells."""
-    screen = Screen(app, who, where, print)
+    screen = Screen(app, who, where, print, folder=Path.cwd())
     settle = _settling(screen.attach(), tick)
     await settle()
     failed = 0

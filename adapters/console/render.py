@@ -14,6 +14,7 @@ from bot.chat.cards import (
     Divider,
     Entry,
     Facts,
+    File,
     Heading,
     Links,
     Note,
@@ -104,6 +105,8 @@ def _part(part: Part, paint: Paint, numbers: Iterator[int]) -> str:
             return "  ".join(f"{clean(link.label)} {paint.ink('4', link.url)}" for link in row if link.safe)
         case Plot(points=points):
             return paint.ink("36", "  " + _sparks([value for _, value in points]))
+        case File(name):
+            return paint.ink("2", f"File: {clean(name)}")
         case Divider():
             return paint.ink("2", "─" * min(paint.width - 2, 60))
         case _:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
 
 from adapters.console.gateway import ConsoleGateway
 from adapters.console.render import Paint, render
 from bot.app import App, Via, Who
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Card, Text, Tone
+from bot.chat.cards import Button, Card, File, Text, Tone
 from bot.chat.commands import Command
 from bot.chat.gateway import Where
 from bot.chat.params import Param
 from bot.chat.rich import plain, spoken
-from bot.chat.text import cut
+from bot.chat.text import clean, cut
 from bot.courier import Courier
 from bot.dispatch import answer, enter, unfold
 from bot.errors import UserError
@@ -37,6 +39,8 @@ class Screen:
     paint: Paint = field(default_factory=Paint)
     ask: AskFor | None = None
     """Where a person can be asked: forms are filled in field by field. Without it a missing word is an error."""
+    folder: Path | None = None
+    """Where files are put; where there is none, they are shown."""
     buttons: tuple[Button, ...] = ()
     """The buttons on the screen; the first is number 1."""
 
@@ -123,9 +127,26 @@ class Screen:
             self.buttons = ()
         numbered = self._number(card)
         self.show(render(card, self.paint, numbered_from=numbered))
+        for part in card.parts:
+            if isinstance(part, File):
+                self.show(f"It is in {leave(part, self.folder)}." if self.folder else clean(part.content))
 
     def _number(self, card: Card) -> int:
         """Give the buttons of a card their numbers, after those that are on the screen already."""
         first = len(self.buttons) + 1
         self.buttons += card.buttons()
         return first
+
+
+def leave(file: File, folder: Path) -> Path:
+    """Write a file into a folder, under a name that nothing there has yet."""
+    stem, dot, endings = file.name.partition(".")
+    for number in count(1):
+        path = folder / (file.name if number == 1 else f"{stem}-{number}{dot}{endings}")
+        try:
+            with path.open("x", encoding="utf-8", errors="replace") as written:
+                written.write(file.content)
+        except FileExistsError:
+            continue
+        return path
+    raise AssertionError("there is always a next number")

@@ -24,7 +24,7 @@ from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import Finding, Posted, Refused, Where
 from bot.dispatch import with_short_calls
-from bot.editions.pictures import drawn, without
+from bot.editions.attached import drawn, without
 from bot.errors import UserError
 from bot.settings import Discord
 

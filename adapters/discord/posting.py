@@ -19,7 +19,7 @@ from adapters.discord.text import label
 from adapters.discord.voice import NOBODY, Voice
 from bot.chat.cards import Card, Facts
 from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused, Where
-from bot.editions.pictures import Picture
+from bot.editions.attached import Attached
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ there is no such channel."""
 
 
 async def post(
-    voice: Voice, where: Where, card: Card, view: ui.LayoutView, key: str, shown: Sequence[Picture] = ()
+    voice: Voice, where: Where, card: Card, view: ui.LayoutView, key: str, shown: Sequence[Attached] = ()
 ) -> Posted:
     """Post to a channel of any kind, with the pictures that the view shows.
 
@@ -57,7 +57,7 @@ async def post(
     return posted
 
 
-async def edit(voice: Voice, where: Where, view: ui.LayoutView, shown: Sequence[Picture] = ()) -> None:
+async def edit(voice: Voice, where: Where, view: ui.LayoutView, shown: Sequence[Attached] = ()) -> None:
     """Draw a message anew, also one in a thread that was put away: it is taken out for that, and put back."""
 
     async def draw() -> None:
@@ -147,7 +147,7 @@ def address(*ids: object) -> str:
 
 
 async def _say(
-    voice: Voice, where: Where, channel: int, view: ui.LayoutView, key: str, shown: Sequence[Picture]
+    voice: Voice, where: Where, channel: int, view: ui.LayoutView, key: str, shown: Sequence[Attached]
 ) -> Posted:
     room = voice.client.get_partial_messageable(channel)
     message = await send(room.send(view=view, files=files(shown), nonce=key, allowed_mentions=NOBODY))
@@ -161,7 +161,7 @@ async def _post_in_forum(
     forum: discord.ForumChannel,
     card: Card,
     view: ui.LayoutView,
-    shown: Sequence[Picture],
+    shown: Sequence[Attached],
 ) -> Posted:
     """A post of its own. It has no nonce, so a doubtful one is looked for instead of being sent again."""
 
@@ -185,11 +185,9 @@ async def _post_in_forum(
     return Posted(str(thread.id), str(thread.id), address(where.workspace, thread.id))
 
 
-def files(shown: Sequence[Picture]) -> list[discord.File]:
-    """The pictures as files that can be sent once."""
-    return [
-        discord.File(BytesIO(picture.content), picture.name, description=picture.alt[:ALT] or None) for picture in shown
-    ]
+def files(shown: Sequence[Attached]) -> list[discord.File]:
+    """Files that can be sent once."""
+    return [discord.File(BytesIO(file.content), file.name, description=file.alt[:ALT] or None) for file in shown]
 
 
 def tags(forum: discord.ForumChannel, card: Card) -> list[discord.ForumTag]:

@@ -17,6 +17,7 @@ from bot.chat.cards import (
     Divider,
     Entry,
     Facts,
+    File,
     Heading,
     Links,
     Note,
@@ -30,7 +31,7 @@ from bot.chat.cards import (
 )
 from bot.chat.rich import Bold, Code, Link, Span, Words
 from bot.chat.text import one_line
-from bot.editions.pictures import name_of
+from bot.editions.attached import name_of
 
 Item = ui.Item[Any]
 
@@ -70,7 +71,7 @@ def render(
 
     Without `seals` it has no buttons: in a direct message there is no club to press them in. `marked` is
     the mark of a delivery, so that it can be found again. `act` is what its buttons do.
-    With `pictures` it shows those of the card, which must then be sent along (`bot.editions.pictures`).
+    With `pictures` it shows those of the card and its files, which must then be sent along (`bot.editions.attached`).
     """
     drawing = _Drawing(card, seals, act, pictures=pictures)
     for part in card.parts:
@@ -112,6 +113,9 @@ class _Drawing:
             case Plot(alt=alt):
                 if self._pictures:
                     self._picture(name_of(next(self._pictures)), alt)
+            case File(name):
+                if self._pictures and self._room(1):
+                    self._put(ui.File(f"attachment://{name}"), 1)
             case Divider():
                 if self._room(1):
                     self._put(ui.Separator(), 1)
@@ -232,7 +236,7 @@ def text(part: Part, limit: int) -> str:
             return f"{line}\n{below}" if below else line
         case Links(row):
             return markdown(_badges([link for link in row if link.safe]), limit)
-        case Buttons() | Plot() | Divider():
+        case Buttons() | Plot() | File() | Divider():
             return ""
         case _:
             assert_never(part)

@@ -22,7 +22,7 @@ from bot.chat.cards import Card
 from bot.chat.commands import Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import Answer, with_short_calls
-from bot.editions.pictures import drawn
+from bot.editions.attached import drawn
 
 log = logging.getLogger(__name__)
 

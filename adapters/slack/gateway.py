@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -30,7 +31,7 @@ from adapters.slack.work import Work
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import Finding, Posted, Refused, Where
-from bot.editions.pictures import Picture, pictures
+from bot.editions.attached import Attached, drawn
 from bot.errors import UserError
 from bot.settings import Slack
 
@@ -124,7 +125,7 @@ class SlackGateway:
     async def post(self, where: Where, card: Card, *, key: str) -> Posted:
         """Post a card; its metadata carries the delivery's key."""
         message = await self._voice.message(where, card)
-        shown = await asyncio.to_thread(pictures, card)
+        shown = await drawn(card)
         self._teams.pace.admit(where.workspace, "chat.postMessage")
         await self._teams.pace.turn(where.workspace, where.room)
         said = await self._teams.call(
@@ -135,8 +136,8 @@ class SlackGateway:
             ),
         )
         ts = str(said["ts"])
-        for picture in shown:
-            self._work.start(self._show(where, ts, picture), f"send {picture.name} after {key}")
+        for file in shown:
+            self._work.start(self._show(where, ts, file), f"send {file.name} after {key}")
         return await self._posted(where, ts)
 
     async def edit(self, where: Where, card: Card, *, key: str) -> None:
@@ -234,21 +235,10 @@ class SlackGateway:
             return Posted(ts, ts)
         return Posted(ts, ts, str(said["permalink"]))
 
-    async def _show(self, where: Where, ts: str, picture: Picture) -> None:
+    async def _show(self, where: Where, ts: str, file: Attached) -> None:
         """Put a picture into the thread of a post. It shows what the post says: one that is lost is not sent again."""
         try:
-            await self._teams.call(
-                where.workspace,
-                "files.completeUploadExternal",
-                lambda client: client.files_upload_v2(
-                    channel=where.room,
-                    thread_ts=where.thread or ts,
-                    filename=picture.name,
-                    content=picture.content,
-                    title=picture.title,
-                    alt_txt=picture.alt,
-                ),
-            )
+            await self._voice.upload(replace(where, thread=where.thread or ts), file)
         except FAILED as error:
             log.info("a picture was not shown: %s", error)
 

@@ -13,6 +13,7 @@ from bot.chat.cards import (
     Divider,
     Entry,
     Facts,
+    File,
     Heading,
     Links,
     Note,
@@ -112,8 +113,8 @@ class _Drawing:
             case Links(row):
                 if safe := [link for link in row if link.safe]:
                     self._say(_context(_badges(safe)))
-            case Plot():
-                pass  # the gateway puts it into the thread: a message cannot show a file that is still looked over
+            case Plot() | File():
+                pass  # it goes its own way: a message cannot show a file that is still looked over
             case Divider():
                 self._say({"type": "divider"})
             case _:

@@ -17,6 +17,7 @@ from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
 from bot.dispatch import with_short_calls
+from bot.editions.attached import Attached
 
 log = logging.getLogger(__name__)
 
@@ -105,10 +106,34 @@ class Voice:
 
     async def direct(self, team: str, user: str, card: Card) -> None:
         """To one person, in a direct message: it is there tomorrow, too."""
+        await self.say(await self._alone(team, user), card)
+
+    async def hand(self, team: str, user: str, file: Attached) -> None:
+        """Give a file to one person, in a direct message: Slack shows no file to one alone in a channel."""
+        where = await self._alone(team, user)
+        await patiently(lambda: self.upload(where, file))
+
+    async def upload(self, where: Where, file: Attached) -> None:
+        """Put a file into a channel, or into its thread."""
+        await self._teams.call(
+            where.workspace,
+            "files.completeUploadExternal",
+            lambda client: client.files_upload_v2(
+                channel=where.room,
+                thread_ts=where.thread or None,
+                filename=file.name,
+                content=file.content,
+                title=file.title,
+                alt_txt=file.alt or None,
+            ),
+        )
+
+    async def _alone(self, team: str, user: str) -> Where:
+        """Our direct messages with somebody."""
         opened = await patiently(
             lambda: self._teams.call(team, "conversations.open", lambda client: client.conversations_open(users=[user]))
         )
-        await self.say(Where("slack", team, str(opened["channel"]["id"])), card)
+        return Where("slack", team, str(opened["channel"]["id"]))
 
 
 async def patiently(send: Callable[[], Awaitable[T]]) -> T:

@@ -140,13 +140,23 @@ class Plot:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """Something to take along: a text as a file, for whoever asked for it. Only answers have files."""
+
+    name: str
+    content: str
+    title: str = ""
+    kind: Literal["file"] = "file"
+
+
+@dataclass(frozen=True, slots=True)
 class Divider:
     """A line across."""
 
     kind: Literal["divider"] = "divider"
 
 
-Part = Heading | Text | Quote | Points | Facts | Note | Entry | Buttons | Links | Plot | Divider
+Part = Heading | Text | Quote | Points | Facts | Note | Entry | Buttons | Links | Plot | File | Divider
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,68 @@
-"""An edition as files: a web page, Markdown and JSON, to keep or to publish elsewhere."""
+"""An edition as files: a web page, Markdown, JSON and others, to keep or to publish elsewhere."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from bot.editions import markdown, page
+from bot.editions import bibliography, email, markdown, page
 from bot.editions.document import Document, to_json
+
+Format = Literal["markdown", "html", "json", "email", "bibtex", "ris", "csl-json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form in which an edition can be taken away: the ending of its file, what it is, how it is written.
+
+    It is written from the edition and from the address of its page on the web, empty where it has none.
+    """
+
+    ending: str
+    type: str
+    label: str
+    write: Callable[[Document, str], str]
+
+
+FORMS: dict[Format, Form] = {
+    "markdown": Form(".md", "text/markdown", "Markdown", lambda document, url: markdown.render(document, url=url)),
+    "email": Form(".mail.html", "text/html", "E-mail", lambda document, url: email.render(document, url=url)),
+    "bibtex": Form(".bib", "application/x-bibtex", "BibTeX", lambda document, _: bibliography.bibtex(document)),
+    "ris": Form(".ris", "application/x-research-info-systems", "RIS", lambda document, _: bibliography.ris(document)),
+    "csl-json": Form(
+        ".csl.json",
+        "application/vnd.citationstyles.csl+json",
+        "CSL-JSON",
+        lambda document, _: bibliography.csl_json(document),
+    ),
+    "json": Form(
+        ".json",
+        "application/json",
+        "JSON",
+        lambda document, _: json.dumps(to_json(document), ensure_ascii=False, indent=2) + "\n",
+    ),
+    "html": Form(".html", "text/html", "Web page", lambda document, url: page.render(document, url=url)),
+}
+"""Every form, by the name that people ask for it with."""
+
+KEPT: tuple[Format, ...] = ("html", "markdown", "json")
+"""The forms in which a published edition is left in a folder."""
+
+
+def name(document: Document, form: Form) -> str:
+    """What a file of an edition is called."""
+    return f"edition-{document.number}{form.ending}"
 
 
 def write(document: Document, folder: Path, *, url: str = "") -> list[Path]:
     """Write `edition-3.html`, `.md` and `.json` into a folder, which is made where it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
-    texts = {
-        "html": page.render(document, url=url),
-        "md": markdown.render(document, url=url),
-        "json": json.dumps(to_json(document), indent=2, ensure_ascii=False) + "\n",
-    }
     written = []
-    for ending, content in texts.items():
-        file = folder / f"edition-{document.number}.{ending}"
-        file.write_text(content, "utf-8")
+    for form in (FORMS[kept] for kept in KEPT):
+        file = folder / name(document, form)
+        file.write_text(form.write(document, url), "utf-8")
         written.append(file)
     return written

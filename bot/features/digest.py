@@ -18,12 +18,14 @@ from bot.domain.prefs import Prefs
 from bot.editions.changes import Retell
 from bot.editions.changing import apply
 from bot.editions.document import Document, from_json
+from bot.editions.files import Format
 from bot.editions.items import abstract_of, provenance
 from bot.editions.layout import sheets
 from bot.editions.templates import shaped
 from bot.errors import UserError
 from bot.features.cards import NO_MORE, PAGE, pager
 from bot.features.drafts import page_url
+from bot.features.taking import ASKED, refuse_to_share, taken
 from bot.features.window import next_due
 from bot.store import UnitOfWork
 
@@ -41,14 +43,17 @@ async def by_edition(ctx: Context, typed: str) -> list[tuple[str, str]]:
     return [(cut(f"No. {e.number}: {e.title}", 100), str(e.number)) for e in found]
 
 
-@commands("digest latest", examples=("/digest latest", "/digest latest share=yes"))
-async def latest(ctx: Context, share: Annotated[bool, Ask("yes to show it to everyone here")] = False) -> Card:
-    """The latest edition in short: what is in it, and where to read it."""
+@commands("digest latest", examples=("/digest latest", "/digest latest share=yes", "/digest latest markdown"))
+async def latest(
+    ctx: Context,
+    format: Annotated[Format | None, Ask(ASKED)] = None,
+    share: Annotated[bool, Ask("yes to show it to everyone here")] = False,
+) -> Card:
+    """The latest edition in short: what is in it, and where to read it; or all of it as a file."""
+    if format:
+        return await _as_file(ctx, None, format, share)
     async with ctx.read() as db:
-        found = await db.editions.latest()
-        if not found:
-            raise UserError(await _none_yet(ctx, db))
-        edition = found[0]
+        edition = await _published(ctx, db, None)
     document = from_json(edition.document)
     rows: list[Part] = [note(" · ".join(document.dateline))]
     if document.headline:
@@ -65,14 +70,21 @@ async def latest(ctx: Context, share: Annotated[bool, Ask("yes to show it to eve
     return Card(document.title, tuple(rows), url=page_url(ctx.app, ctx.club, edition.number))
 
 
-@commands("digest read", examples=("/digest read", "/digest read 3"))
+@commands("digest read", examples=("/digest read", "/digest read 3", "/digest read 3 markdown"))
 async def read(
     ctx: Context,
     edition: Annotated[int | None, Ask("the edition's number; the latest if left out", suggest=by_edition)] = None,
+    format: Annotated[Format | None, Ask(ASKED)] = None,
     page: Annotated[int, Ask("which page")] = 1,
     share: Annotated[bool, Ask("yes to show it to everyone here")] = False,
 ) -> Card:
-    """Read an edition here, part by part; with the abstracts alone if you prefer them (`/my prefs`)."""
+    """Read an edition here, part by part, or take it along as a file.
+
+    It has the abstracts alone if you prefer them (`/my prefs`). A file comes to you alone; on Slack in a direct
+    message.
+    """
+    if format:
+        return await _as_file(ctx, edition, format, share)
     async with ctx.read() as db:
         chosen = await _published(ctx, db, edition)
         wished = await as_wished(ctx, db, from_json(chosen.document))
@@ -83,6 +95,14 @@ async def read(
     if turns := pager(Call.of("digest read", chosen.number), page, more=page < len(pages)):
         more.append(turns)
     return replace(card, parts=(*card.parts, *more))
+
+
+async def _as_file(ctx: Context, number: int | None, form: Format, share: bool) -> Card:
+    refuse_to_share(share)
+    async with ctx.read() as db:
+        chosen = await _published(ctx, db, number)
+        wished = await as_wished(ctx, db, from_json(chosen.document))
+    return await taken(ctx, chosen, wished, form)
 
 
 async def as_wished(ctx: Context, db: UnitOfWork, document: Document) -> Document:

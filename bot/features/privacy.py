@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text, to_json
+from bot.chat.cards import Button, Buttons, Card, File, Part, Points, Style, Tone, note, text, to_json
 from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Code
@@ -50,6 +50,8 @@ CALLED = {
 
 ROOM = 2_500
 """Characters of an export on one card: what a message of either platform holds, with its buttons."""
+MOST_PAGES = 1_000
+"""Pages of an export that make one file: of 10 MB, what Discord takes, if every letter were of four bytes."""
 LOOKED_AT = 1_000
 """A former moderator's acts and reports whose posted lines are drawn anew: the latest of each."""
 
@@ -59,7 +61,7 @@ async def data(
     ctx: Context,
     what: Annotated[What, Ask("show what there is, export all of it, or delete it")] = "show",
     sure: Annotated[bool, Ask("yes to delete")] = False,
-    page: Annotated[int, Ask("which page of the export")] = 1,
+    page: Annotated[int, Ask("which page of the export; a file with all of it if left out")] = 0,
 ) -> Card:
     """What the club keeps about you: see it, take it with you, or have it deleted.
 
@@ -72,35 +74,37 @@ async def data(
         if what == "show":
             return _show(await db.personal.counted(ctx.member.id))
         told = await db.personal.told(ctx.member.id)
-    return await asyncio.to_thread(_export, told, max(page, 1))
+    return await asyncio.to_thread(_export, told, page)
 
 
 def _show(counted: Mapping[str, int]) -> Card:
     lines = tuple((f"{CALLED.get(name, name)}: {count:,}",) for name, count in counted.items())
     row = (
         Button("Show all of it", Call.of("my data", "export", page=1)),
+        Button("As a file", Call.of("my data", "export")),
         Button("Delete it…", Call.of("my data", "delete"), Style.DANGER),
     )
     return Card("What the club keeps about you", (Points(lines), Buttons(row)))
 
 
 def _export(told: Mapping[str, Sequence[dict[str, Any]]], page: int) -> Card:
-    """One page of all rows, a JSON object a line, so that pages put together are a file."""
+    """One page of all rows, a JSON object a line; where none was asked for, the first, and all of them as a file."""
     pages = list(_pages(told))
-    page = min(page, len(pages))
+    asked, page = page, min(max(page, 1), len(pages))
     parts: list[Part] = [
         text(Code(pages[page - 1] + "\n")),
         note(f"Page {page} of {len(pages)}, one row a line (JSON)."),
     ]
     if turns := pager(Call.of("my data", "export"), page, more=page < len(pages)):
         parts.append(turns)
+    if asked < 1 and len(pages) < MOST_PAGES:
+        parts.append(File("journal-club-data.jsonl", "".join(f"{row}\n" for row in _rows(told))))
     return Card("All that the club keeps about you", tuple(parts))
 
 
 def _pages(told: Mapping[str, Sequence[dict[str, Any]]]) -> Iterator[str]:
-    rows = [json.dumps({"table": name} | row, ensure_ascii=False) for name, all_ in told.items() for row in all_]
     held: list[str] = []
-    for row in rows:
+    for row in _rows(told):
         for start in range(0, len(row), ROOM):
             piece = row[start : start + ROOM]
             if held and sum(map(len, held)) + len(held) + len(piece) > ROOM:
@@ -108,6 +112,10 @@ def _pages(told: Mapping[str, Sequence[dict[str, Any]]]) -> Iterator[str]:
                 held = []
             held.append(piece)
     yield "\n".join(held)
+
+
+def _rows(told: Mapping[str, Sequence[dict[str, Any]]]) -> list[str]:
+    return [json.dumps({"table": name} | row, ensure_ascii=False) for name, all_ in told.items() for row in all_]
 
 
 def _ask(ctx: Context) -> Card:

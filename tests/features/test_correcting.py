@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
+from bot.chat.cards import File
+from bot.dispatch import Answer
 from bot.domain.models import Delivery
 from bot.editions import feeds
 from bot.editions.document import from_json, sha256
+from bot.editions.files import FORMS, Format
 from bot.features.versions import look_again
 from bot.schedule import Schedule
 from tests.features.conversation import ATTENTION, CLUB, HALL, acts, bring, connect, press
@@ -20,6 +24,12 @@ async def copies(club: House) -> list[Delivery]:
     """Where parts of the edition were posted."""
     async with club.app.store.read(CLUB) as db:
         return list(await db.deliveries.of("edition", 1))
+
+
+def taken(shown: Answer) -> tuple[str, str]:
+    """The name and the text of the file on a card."""
+    [file] = [part for part in shown.card.parts if isinstance(part, File)]
+    return file.name, file.content
 
 
 async def two_platforms(club: House) -> None:
@@ -116,6 +126,8 @@ async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> 
         assert {card.title for card in last} == {"No. 1 was recalled"}
         assert "the wrong draft went out" in words(last)
     assert "no edition yet" in words(await club.say("Ada", "/digest latest")).lower()
+    for line in ("/digest read 1", "/digest read 1 json", "/digest latest json"):
+        assert (await club.say("Ada", line)).failed, line
     assert not [delivery for delivery in await copies(club) if delivery.submission_id]
 
 
@@ -201,6 +213,13 @@ async def test_who_prefers_abstracts_reads_the_edition_with_them(club: House) ->
     page = await club.say("Ada", "/digest read 1 page=2")
     assert "as its authors wrote it" in words(page)
     assert "Written by first-sentence" in words(await club.say("Ben", "/digest read 1 page=2"))
+    for form in get_args(Format):
+        name, mine = taken(await club.say("Ada", f"/digest read 1 {form}"))
+        theirs = taken(await club.say("Ben", f"/digest latest {form}"))[1]
+        assert name == f"edition-1{FORMS[form].ending}"
+        said = '"writer": "first-sentence"' if form == "json" else "Written by first-sentence"
+        assert said not in mine, form
+        assert (said in theirs) == (form in ("markdown", "html", "json", "email")), form
 
 
 async def test_nothing_is_corrected_that_is_not_out(club: House) -> None:

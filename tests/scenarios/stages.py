@@ -10,6 +10,8 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pydantic import SecretStr
@@ -42,6 +44,10 @@ class Somebody(ABC):
     @abstractmethod
     async def press(self, label: str, on: str = "") -> str:
         """Press a button: on their last answer, or on the newest message of a room that has these words."""
+
+    @abstractmethod
+    async def file(self) -> tuple[str, str]:
+        """The file that they were given last: its name and its text."""
 
     async def fill(self, label: str, field: str, text: str) -> tuple[str, str]:
         """Press a button that opens a form, type into a field and send it: what stood there, and what they then see.
@@ -78,15 +84,16 @@ class ConsoleStage(Stage):
 
     name = "console"
 
-    def __init__(self, house: House, club_id: int) -> None:
+    def __init__(self, house: House, club_id: int, folder: Path) -> None:
         self._house = house
         self._where = Where("console", f"terminal-{club_id}", "general")
+        self.folder = folder
         self._lines: list[str] = []
         first = self._screen("Nobody", "member")
         self.courier = first.attach()
 
     def _screen(self, name: str, role: str) -> Screen:
-        return Screen(self._house.app, person(name, role), self._where, self._lines.append)
+        return Screen(self._house.app, person(name, role), self._where, self._lines.append, folder=self.folder)
 
     async def enter(self, name: str, role: str = "member") -> Somebody:
         return ConsolePerson(self, self._screen(name, role))
@@ -128,6 +135,15 @@ class ConsolePerson(Somebody):
         await self._stage.settle()
         return heard
 
+    async def file(self) -> tuple[str, str]:
+        return await asyncio.to_thread(left_in, self._stage.folder)
+
+
+def left_in(folder: Path) -> tuple[str, str]:
+    """The newest file in a folder."""
+    newest = max(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+    return newest.name, newest.read_text("utf-8")
+
 
 class SlackStage(Stage):
     """slack-bolt in Socket Mode, against the strict local Slack."""
@@ -159,6 +175,10 @@ class SlackStage(Stage):
     def check(self) -> None:
         assert [str(breach) for breach in self._slack.breaches] == []
 
+    @property
+    def files(self) -> dict[str, Any]:
+        return self._slack.world.files
+
     def newest(self, room: str, words: str) -> Any:
         found = [m for m in self._slack.messages(self.rooms[room].id) if words in m.words and not m.deleted]
         return found[-1]
@@ -186,6 +206,11 @@ class SlackPerson(Somebody):
         stood = next(str(one) for block in view.state.values() for one in block.values() if "value" in one)
         self._seen = await self._user.submit_view(view, {field.lower(): text})
         return stood, await self._look()
+
+    async def file(self) -> tuple[str, str]:
+        given = list(self._stage.files.values())[-1]
+        assert given.channel.startswith("D"), "to them alone"
+        return given.name, (given.content or b"").decode()
 
     async def _look(self) -> str:
         assert self._seen is not None
@@ -225,7 +250,8 @@ async def console_stage(house: House) -> AsyncIterator[ConsoleStage]:
     """A terminal with a room for each purpose."""
     club = await open_club(house.app, "")
     assert terminal(club) == f"terminal-{club.id}"
-    yield ConsoleStage(house, club.id)
+    with TemporaryDirectory() as folder:
+        yield ConsoleStage(house, club.id, Path(folder))
 
 
 class DiscordStage(Stage):
@@ -294,6 +320,12 @@ class DiscordPerson(Somebody):
         stood = form.prefilled[field]
         self._seen = await self._user.submit_modal(form, {field: text})
         return stood, await self._look()
+
+    async def file(self) -> tuple[str, str]:
+        assert self._seen
+        [given] = self._seen.latest.attachments
+        assert self._seen.ephemeral, "to them alone"
+        return given.filename, given.content.decode()
 
     async def _look(self) -> str:
         assert self._seen is not None

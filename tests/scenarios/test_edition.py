@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from bot.schedule import Schedule
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_curation import with_papers
@@ -66,3 +68,27 @@ async def test_what_members_suggest_is_in_the_draft(stage: Stage) -> None:
     ada, barbara = await with_papers(stage)
     await ada.say("/digest suggest section=code url=https://github.com/karpathy/nanochat title=nanochat")
     assert "nanochat" in await barbara.say("/curate digest draft")
+
+
+async def test_an_edition_is_taken_along_as_a_file(stage: Stage, played_in: House) -> None:
+    _, barbara = await with_papers(stage)
+    await barbara.say("/curate pick 1 theme=Where it began")
+    for line in ("draft", "schedule now", "approve"):
+        await barbara.say(f"/curate digest {line}")
+    await publish(stage, played_in)
+    grace = await stage.enter("Grace")
+    assert "No. 1" in await grace.say("/digest read 1 markdown")
+    name, text = await grace.file()
+    assert name == "edition-1.md"
+    assert "## Where it began" in text
+    await grace.say("/digest latest json")
+    assert json.loads((await grace.file())[1])["number"] == 1
+    assert "for you alone" in await grace.say("/digest read 1 markdown share=yes")
+
+
+async def test_what_the_club_keeps_of_a_member_is_a_file(stage: Stage) -> None:
+    ada = await stage.enter("Ada")
+    await ada.say("/paper submit 1706.03762")
+    await ada.say("/my data export")
+    rows = [json.loads(line) for line in (await ada.file())[1].splitlines()]
+    assert "submission" in {row["table"] for row in rows}

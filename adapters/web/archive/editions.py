@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from adapters.web.archive.addresses import slug
 from adapters.web.archive.visit import Missing, Page, Visit, encoded
-from bot.editions import bibliography, email, markdown
-from bot.editions.document import Document, to_json
+from bot.editions import files
+from bot.editions.document import Document
 
 GONE = 410
 """HTTP's word for what was here and was taken away on purpose."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form in which an edition can be taken away: how it is written, what it is for."""
-
-    write: Callable[[Document, str], str]
-    type: str
-    label: str
-
-
-FORMS = {
-    ".md": Form(lambda document, url: markdown.render(document, url=url), "text/markdown", "Markdown"),
-    ".mail.html": Form(lambda document, url: email.render(document, url=url), "text/html", "E-mail"),
-    ".bib": Form(lambda document, _: bibliography.bibtex(document), "application/x-bibtex", "BibTeX"),
-    ".ris": Form(lambda document, _: bibliography.ris(document), "application/x-research-info-systems", "RIS"),
-    ".csl.json": Form(
-        lambda document, _: bibliography.csl_json(document), "application/vnd.citationstyles.csl+json", "CSL-JSON"
-    ),
-    ".json": Form(
-        lambda document, _: json.dumps(to_json(document), ensure_ascii=False, indent=2) + "\n",
-        "application/json",
-        "JSON",
-    ),
-}
-"""The forms by the ending of their address."""
+FORMS = {form.ending: form for name, form in files.FORMS.items() if name != "html"}
+"""The forms by the ending of their address. The web page is the address without one."""
 
 
 async def edition(visit: Visit, number: int) -> Page:

@@ -128,6 +128,16 @@ async def test_a_duplicate_says_where_it_is_discussed(desk: Desk) -> None:
     assert "Here: #papers" in await desk.say("/paper discuss 1")
 
 
+async def test_a_file_is_put_into_the_folder_and_never_over_another(desk: Desk, tmp_path: Path) -> None:
+    shown = await desk.say("/my data export")
+    assert '{"table": "member"' in shown.rpartition("File: journal-club-data.jsonl")[2], "without a folder it is shown"
+    desk.screen.folder = tmp_path / "taken"
+    desk.screen.folder.mkdir()
+    for name in ("journal-club-data.jsonl", "journal-club-data-2.jsonl"):
+        assert f"It is in {desk.screen.folder / name}." in await desk.say("/my data export")
+        assert (desk.screen.folder / name).read_text().startswith('{"table": "member"')
+
+
 SCRIPT = """# a comment
 /paper submit 1706.03762
 

@@ -21,6 +21,7 @@ from bot.chat.cards import (
     Divider,
     Entry,
     Facts,
+    File,
     Heading,
     Links,
     Note,
@@ -97,7 +98,7 @@ class Chance:
                 return Links(tuple(self._link() for _ in range(self._upto(5))))
             case _:
                 return self._random.choice(
-                    (Divider(), Text(self._words()), Plot("Votes", (("May", 3.0),), self._text()))
+                    (Divider(), Text(self._words()), Plot("Votes", (("May", 3.0),), self._text()), File("a.md", "a"))
                 )
 
 

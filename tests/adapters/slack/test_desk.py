@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from adapters.slack.manifest import SCOPES
 from adapters.slack.people import FRESH, SETTLED, People
 from adapters.slack.shortcuts import CURATE, QUOTE, SUBMIT, SUBMIT_MESSAGE
 from tests.adapters.slack.stage import MODS, PAPERS, Stage, seen, stage
-from tests.protocol.slack_server import Message, View, faults
+from tests.protocol.slack_server import Message, SlackServer, View, faults
 
 LINK = "https://arxiv.org/abs/1706.03762"
 
@@ -17,6 +18,16 @@ LINK = "https://arxiv.org/abs/1706.03762"
 def block(where: Message | View, label: str) -> str:
     """The block of the first control with this label."""
     return next(control.block_id for control in where.controls if control.label == label)
+
+
+async def test_a_file_that_may_not_be_sent_says_what_is_missing(tmp_path: Path) -> None:
+    def forbid(slack: SlackServer) -> None:
+        slack.install("T1", [scope for scope in SCOPES if scope != "files:write"])
+
+    async with stage(tmp_path, change=forbid) as club:
+        shown = await seen(await club.person("Ada").command("/my", "data export", channel=PAPERS), "could not be sent")
+        assert "reinstall it from the manifest" in shown.words
+        assert "member" in shown.words, "the first page is there all the same"
 
 
 # -- words -------------------------------------------------------------------------------------------------

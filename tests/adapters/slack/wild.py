@@ -15,6 +15,7 @@ from bot.chat.cards import (
     Divider,
     Entry,
     Facts,
+    File,
     Heading,
     Links,
     Note,
@@ -94,6 +95,7 @@ parts: st.SearchStrategy[Part] = st.one_of(
     st.builds(Buttons, st.lists(buttons, max_size=5).map(tuple), st.lists(buttons, max_size=9).map(tuple)),
     st.builds(Links, st.lists(st.builds(Link, hostile, urls), max_size=4).map(tuple)),
     st.just(Divider()),
+    st.builds(File, hostile, hostile),
 )
 cards = st.builds(Card, hostile, st.lists(parts, max_size=12).map(tuple), st.sampled_from(Tone), st.just("") | urls)
 

@@ -106,6 +106,12 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
                 seen = await root.command("/curate", fix, channel=MODS)
                 answer = (await seen.until(lambda s: s.ephemerals)).ephemerals[-1].words
         await there.card("The authors were counted wrongly.", DIGEST)
+
+        # -- and taken along --------------------------------------------------------------------------------
+        await said(await cy.command("/digest", "read 1 markdown", channel=PAPERS), "is in our direct messages")
+        [file] = [file for file in slack.world.files.values() if file.name == "edition-1.md"]
+        assert slack.directs(cy)[-1].channel == file.channel
+        assert "The authors were counted wrongly." in (file.content or b"").decode()
         await there.stop()
         there.check()
 

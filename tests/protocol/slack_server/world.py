@@ -22,8 +22,8 @@ Json = dict[str, Any]
 
 # The scopes of a club that reads no channel: the app's manifest without the optional history scopes.
 DEFAULT_SCOPES = (
-    "app_mentions:read", "channels:join", "channels:read", "chat:write", "commands", "groups:read", "im:write",
-    "usergroups:read", "users:read",
+    "app_mentions:read", "channels:join", "channels:read", "chat:write", "commands", "files:write", "groups:read",
+    "im:write", "usergroups:read", "users:read",
 )  # fmt: skip
 HISTORY_SCOPES = ("channels:history", "groups:history", "im:history")
 

@@ -1,0 +1,35 @@
+"""An edition to take along: as Markdown, as a web page, as data, for whoever asks."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.app import Context
+from bot.chat.cards import Card, File, Part, note
+from bot.domain.models import Edition
+from bot.editions import files
+from bot.editions.document import Document
+from bot.editions.files import FORMS, Format
+from bot.errors import UserError
+from bot.features.drafts import page_url
+
+ASKED = "a file to take along"
+"""How the form of an edition is asked for."""
+
+
+def refuse_to_share(share: bool) -> None:
+    """Keep a file for who asked for it: a platform shows one to all by itself or to one in their messages, not both."""
+    if share:
+        raise UserError("A file is for you alone. Leave out `share` or `format`; you may pass it on.", field="share")
+
+
+async def taken(ctx: Context, edition: Edition, document: Document, form: Format) -> Card:
+    """The card that hands out an edition as a file."""
+    url = page_url(ctx.app, ctx.club, edition.number)
+    chosen = FORMS[form]
+    content = await asyncio.to_thread(chosen.write, document, url)
+    parts: tuple[Part, ...] = (
+        note(f"{chosen.label}, {len(content):,} characters."),
+        File(files.name(document, chosen), content, document.title),
+    )
+    return Card(f"No. {edition.number} to take along", parts)
