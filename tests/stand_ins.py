@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import App, Home, Via, Who
-from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Posted, Where
+from bot.chat.cards import Card, to_json
+from bot.chat.gateway import Finding, Posted, Sketch, Where
 from bot.courier import Courier
 from bot.dispatch import Answer, answer
 from bot.domain.records import Record
@@ -127,6 +127,9 @@ class Wall:
 
     async def tell(self, where: Where, person: str, card: Card) -> None:
         self.told.append((person, card))
+
+    def sketch(self, workspace: str, card: Card) -> Sketch:
+        return Sketch({"card": to_json(card)})
 
     async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
         return [Finding(room.room, True, "may post") for room in rooms]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from adapters.console.render import Paint, render
 from bot.chat.cards import Card, Facts
-from bot.chat.gateway import Finding, Posted, Where
+from bot.chat.gateway import Finding, Posted, Sketch, Where
 from bot.chat.text import cut
 
 Show = Callable[[str], None]
@@ -50,6 +50,10 @@ class ConsoleGateway:
     async def tell(self, where: Where, person: str, card: Card) -> None:
         """Say something to one person."""
         self._show(f"{self._paint.ink('35', f'(to {person} alone)')}\n{render(card, self._paint)}")
+
+    def sketch(self, workspace: str, card: Card) -> Sketch:
+        """The lines on the screen."""
+        return Sketch({"text": render(card, self._paint)})
 
     async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
         """A terminal has nothing that could be wrong."""

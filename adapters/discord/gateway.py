@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import discord
 from discord import ui
@@ -15,14 +15,14 @@ from adapters.discord.connection import Connection
 from adapters.discord.doctor import examine
 from adapters.discord.menus import MENUS
 from adapters.discord.pace import USUAL, Pace
-from adapters.discord.render import render
+from adapters.discord.render import COMPONENTS, COMPONENTS_V2, TEXT, render
 from adapters.discord.seals import CARRIED, Seals, mark
 from adapters.discord.sending import FORBIDDEN, Traffic, ask, code_of
 from adapters.discord.voice import NOBODY, Voice
 from adapters.discord.work import Work
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Posted, Refused, Where
+from bot.chat.gateway import Finding, Posted, Refused, Sketch, Where
 from bot.dispatch import with_short_calls
 from bot.editions.attached import drawn, without
 from bot.errors import UserError
@@ -81,6 +81,14 @@ class DiscordGateway:
         with self._work.one():
             private = await ask(self._voice.client.create_dm(discord.Object(int(person))))
             await self._voice.send(private.send(view=render(card, None), allowed_mentions=NOBODY))
+
+    def sketch(self, workspace: str, card: Card) -> Sketch:
+        """The components of the message."""
+        view = render(card, Seals(self._app.home.secret, workspace), pictures=True)
+        drawn: list[Any] = view.to_components()  # type: ignore[no-untyped-call] # discord.py left it untyped
+        body = {"flags": COMPONENTS_V2, "components": drawn}
+        sizes = (("components", view.total_children_count, COMPONENTS), ("characters", view.content_length(), TEXT))
+        return Sketch(body, sizes)
 
     async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
         """Check the connection, the commands, and whether each room may be posted to."""

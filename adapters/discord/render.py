@@ -38,6 +38,8 @@ Item = ui.Item[Any]
 # The limits, from Discord's "Component Reference".
 COMPONENTS = 40
 """Of a message, counted at every depth."""
+COMPONENTS_V2 = 1 << 15
+"""The flag of a message that is made of components alone (Discord, "Message Flags")."""
 TEXT = 4000
 """Characters of all text displays of a message together."""
 ROW, LABEL, OPTIONS, OPTION, PLACEHOLDER = 5, 80, 25, 100, 150

@@ -25,12 +25,13 @@ from adapters.slack.listeners import Listeners
 from adapters.slack.modals import Modals
 from adapters.slack.people import FAILED, People
 from adapters.slack.places import Places
+from adapters.slack.render import sketch
 from adapters.slack.teams import Authorize, Teams
 from adapters.slack.voice import QUIET, Voice
 from adapters.slack.work import Work
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Posted, Refused, Where
+from bot.chat.gateway import Finding, Posted, Refused, Sketch, Where
 from bot.editions.attached import Attached, drawn
 from bot.errors import UserError
 from bot.settings import Slack
@@ -192,6 +193,10 @@ class SlackGateway:
     async def tell(self, where: Where, person: str, card: Card) -> None:
         """Say something to one person, in a direct message."""
         await self._voice.direct(where.workspace, person, card)
+
+    def sketch(self, workspace: str, card: Card) -> Sketch:
+        """The text and the blocks of the message."""
+        return sketch(card)
 
     async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
         """Check token, scopes, line and rooms."""

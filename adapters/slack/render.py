@@ -24,6 +24,7 @@ from bot.chat.cards import (
     Style,
     Text,
 )
+from bot.chat.gateway import Sketch
 from bot.chat.rich import Bold, Link, Words
 from bot.chat.text import clean, cut, cut_escaped, one_line
 
@@ -63,6 +64,18 @@ def render_all(cards: tuple[Card, ...], most: int = IN_VIEW) -> list[Block]:
         for part in card.parts:
             drawing.add(part)
     return drawing.done()
+
+
+def message(card: Card) -> Block:
+    """A card as a message: text for notifications, and blocks."""
+    return {"text": fallback(card), "blocks": render(card)}
+
+
+def sketch(card: Card) -> Sketch:
+    """A card as a message, and how much of what Slack takes it fills."""
+    body = message(card)
+    blocks = body["blocks"]
+    return Sketch(body, (("blocks", len(blocks), BLOCKS), ("characters", _size(blocks), TOTAL)))
 
 
 def fallback(card: Card) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from aiohttp import ClientConnectorError, ClientError
 
 from adapters.slack.outcomes import retry_after
-from adapters.slack.render import VALUE, fallback, render
+from adapters.slack.render import VALUE, message
 from adapters.slack.teams import Teams
 from bot.app import App
 from bot.chat.cards import Card
@@ -44,7 +44,7 @@ class Voice:
     async def message(self, where: Where, card: Card) -> Json:
         """A card as a message: text for notifications, and blocks."""
         card = await self.short(where, card)
-        return {"text": fallback(card), "blocks": render(card)}
+        return message(card)
 
     async def short(self, where: Where, card: Card) -> Card:
         """The card with calls that fit a button: longer ones are kept, and short ones stand for them."""

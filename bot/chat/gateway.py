@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.chat.cards import Card
 
@@ -38,6 +38,14 @@ class Finding:
     subject: str
     ok: bool
     say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What a platform would be given for a card, as JSON values, and how large it is: what, how much, at most."""
+
+    body: dict[str, Any]
+    sizes: tuple[tuple[str, int, int], ...] = ()
 
 
 class NotSent(Exception):
@@ -80,6 +88,9 @@ class Gateway(Protocol):
 
     async def tell(self, where: Where, person: str, card: Card) -> None:
         """Say something to one person, in a direct message."""
+
+    def sketch(self, workspace: str, card: Card) -> Sketch:
+        """What would be posted for a card in a workspace, but for the mark it is found again by. Nothing is sent."""
 
     async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
         """Check token, rights and rooms."""

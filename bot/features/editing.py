@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -16,12 +16,14 @@ from bot.chat.text import cut
 from bot.domain import weeks
 from bot.domain.models import Edition
 from bot.domain.moments import Moment
+from bot.editions.document import Document
 from bot.editions.layout import Sheet, sheets
 from bot.errors import UserError
 from bot.features import approving, publishing, skipping
 from bot.features.cards import pager, with_tally
 from bot.features.drafting import Step, draft
-from bot.features.drafts import Desk, deadline, desk, draft_card, page_url
+from bot.features.drafts import Desk, deadline, desk, draft_card, page_url, rooms_for
+from bot.features.rehearsing import PAGES, Platform, as_page, invitation, rehearse
 from bot.features.revising import NO_DRAFT
 from bot.features.safety import Unsure
 from bot.store import UnitOfWork
@@ -65,25 +67,49 @@ def _progress(step: Step) -> Card:
     return Card("Drafting the edition", tuple(parts), Tone.QUIET)
 
 
-@commands("curate digest preview", audience=Audience.MODERATOR, examples=("/curate digest preview",))
-async def preview(ctx: Context, page: Annotated[int, Ask("which page; the first lists the checks")] = 1) -> Card:
-    """See the edition exactly as each room gets it: first what was checked, then post by post."""
+@commands(
+    "curate digest preview",
+    audience=Audience.MODERATOR,
+    examples=("/curate digest preview", "/curate digest preview slack", "/curate digest preview web"),
+)
+async def preview(
+    ctx: Context,
+    platform: Annotated[Platform | None, Ask("what this place would be given; the posts as here if left out")] = None,
+    page: Annotated[int, Ask("which page; the first lists the checks")] = 0,
+) -> Card:
+    """See the edition exactly as each room gets it: first what was checked, then post by post.
+
+    For a platform: how many messages it would be given, how large they are against its limits and what would be cut,
+    with all of it as a file. For the web and Markdown: the whole text as a file.
+    """
     async with ctx.read() as db:
         edition = await _current(db)
         on = await desk(db, edition)
-        posts = _posts(ctx, on)
-        page = min(max(page, 1), len(posts) + 1)
-        card = _checks(on, len(posts)) if page == 1 else await _as_posted(db, posts[page - 2])
+        posts = sheets(_document(ctx, on), url=page_url(ctx.app, on.club, edition.number))
+        if platform is None:
+            return await _here(ctx, db, on, posts, page)
+        drawn = [await _as_posted(db, post) for post in posts]
+        rooms = await rooms_for(db)
+    if platform in PAGES:
+        url = page_url(ctx.app, on.club, edition.number)
+        return await as_page(edition.number, _document(ctx, on), platform, url)
+    return await rehearse(ctx, edition.number, drawn, rooms, platform, page)
+
+
+async def _here(ctx: Context, db: UnitOfWork, on: Desk, posts: Sequence[Sheet], page: int) -> Card:
+    """One page of the preview as the asker's own platform draws it."""
+    page = min(max(page, 1), len(posts) + 1)
+    card = _checks(on, len(posts)) if page == 1 else await _as_posted(db, posts[page - 2])
     turns = pager(Call.of("curate digest preview"), page, more=page <= len(posts))
-    return replace(card, parts=(*card.parts, *((turns,) if turns else ())))
+    others = (invitation(ctx),) if page == 1 else ()
+    return replace(card, parts=(*card.parts, *((turns,) if turns else ()), *others))
 
 
-def _posts(ctx: Context, on: Desk) -> tuple[Sheet, ...]:
-    """The posts of the edition; of a draft, as they will be when the asker has approved it too."""
-    document = on.document
-    if on.edition.state == "draft":
-        document = approving.reviewed(document, tuple(dict.fromkeys((*on.approvers, ctx.member.name))))
-    return sheets(document, url=page_url(ctx.app, on.club, on.edition.number))
+def _document(ctx: Context, on: Desk) -> Document:
+    """The edition; a draft as it will be when the asker has approved it too."""
+    if on.edition.state != "draft":
+        return on.document
+    return approving.reviewed(on.document, tuple(dict.fromkeys((*on.approvers, ctx.member.name))))
 
 
 def _checks(on: Desk, posts: int) -> Card:

@@ -43,7 +43,8 @@ async def test_members_make_no_editions(club: House, line: str) -> None:
         ("draft top10", "is one of: weekly-update, best-of"),
         ("skip", "still needs: reason"),
         ("skip " + "x" * 400, "may have 300 characters"),
-        ("preview nine", "should be"),
+        ("preview page=nine", "should be"),
+        ("preview nine", "is one of: slack, discord, web, markdown"),
     ],
 )
 async def test_moderators_are_told_what_is_wrong(club: House, line: str, why: str) -> None:

@@ -70,6 +70,10 @@ class Stage(ABC):
     async def reads(self, room: str) -> str:
         """All that stands in a room now, as a person reads it."""
 
+    def given(self, room: str) -> list[Any]:
+        """What the platform was given for what it shows in a room, as it keeps it; of the terminal nothing is kept."""
+        return []
+
     @abstractmethod
     async def settle(self) -> None:
         """Wait until all that is to be posted or drawn anew is there."""
@@ -166,6 +170,9 @@ class SlackStage(Stage):
 
     async def reads(self, room: str) -> str:
         return "\n".join(m.words for m in self._slack.messages(self.rooms[room].id) if not m.deleted)
+
+    def given(self, room: str) -> list[Any]:
+        return [without_ids({"text": m.text, "blocks": m.blocks}) for m in self._slack.messages(self.rooms[room].id)]
 
     async def settle(self) -> None:
         await self._slack.settled()
@@ -274,6 +281,9 @@ class DiscordStage(Stage):
         posted = [m.text for m in self.rooms[room].messages if not m.gone and m.only_for is None]
         return unescaped("\n".join(posted))
 
+    def given(self, room: str) -> list[Any]:
+        return [without_ids({"flags": m.flags, "components": m.components}) for m in self.rooms[room].messages]
+
     async def settle(self) -> None:
         await self._discord.settled()
         await self.courier.drain()
@@ -332,6 +342,19 @@ class DiscordPerson(Somebody):
         await self._seen.until(lambda seen: not under_way(seen.text))
         await self._stage.settle()
         return unescaped(self._seen.text)
+
+
+def without_ids(body: Any) -> Any:
+    """A payload without what the platform fills in by itself, and without marks: numbers of parts, defaults, media."""
+    if isinstance(body, list):
+        return [without_ids(one) for one in body]
+    if isinstance(body, dict):
+        kept = {k: without_ids(v) for k, v in body.items() if k not in FILLED_IN and v is not None}
+        return {k: v for k, v in kept.items() if v not in ({}, [])}
+    return body
+
+
+FILLED_IN = ("id", "block_id", "spoiler", "disabled", "min_values", "max_values", "media", "description")
 
 
 def under_way(text: str) -> bool:

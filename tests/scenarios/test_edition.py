@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.schedule import Schedule
-from tests.scenarios.stages import Stage
+from tests.scenarios.stages import Stage, without_ids
 from tests.scenarios.test_curation import with_papers
 from tests.stand_ins import House
 
@@ -70,12 +70,25 @@ async def test_what_members_suggest_is_in_the_draft(stage: Stage) -> None:
     assert "nanochat" in await barbara.say("/curate digest draft")
 
 
-async def test_an_edition_is_taken_along_as_a_file(stage: Stage, played_in: House) -> None:
+async def test_a_preview_is_what_is_given_and_the_edition_is_taken_along(stage: Stage, played_in: House) -> None:
     _, barbara = await with_papers(stage)
     await barbara.say("/curate pick 1 theme=Where it began")
-    for line in ("draft", "schedule now", "approve"):
-        await barbara.say(f"/curate digest {line}")
+    await barbara.say("/curate digest draft")
+    other = {"slack": "discord"}.get(stage.name, "slack")
+    assert "does not speak to" in await barbara.say(f"/curate digest preview {other}")
+    assert "it has no address" in await barbara.say("/curate digest preview web")
+    assert "<h1" in (await barbara.file())[1]
+    promised: list[object] = []
+    if stage.name != "console":
+        shown = await barbara.say(f"/curate digest preview {stage.name}")
+        assert "Nothing would be cut" in shown
+        assert "of 12,000 characters" in shown or "of 4,000 characters" in shown
+        promised = json.loads((await barbara.file())[1])
+    await barbara.say("/curate digest schedule now")
+    await barbara.say("/curate digest approve")
     await publish(stage, played_in)
+    assert stage.given("digest") == without_ids(promised)
+
     grace = await stage.enter("Grace")
     assert "No. 1" in await grace.say("/digest read 1 markdown")
     name, text = await grace.file()
