@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.chat.calls import Call
@@ -208,13 +208,32 @@ NO_MORE = "There are no more."
 """What stands on a page beyond the last."""
 
 
+def with_note(row: Entry, words: str | None) -> Entry:
+    """A row of somebody's own list with what they noted."""
+    return replace(row, note=(*row.note, f"\nYour note: {cut(one_line(words), 150)}")) if words else row
+
+
+NONE: Mapping[int, str] = {}
+
+
 def listing(
-    title: str, found: Sequence[Submission], turn: Call, page: int, *, empty: str, ranked: bool = False, lead: str = ""
+    title: str,
+    found: Sequence[Submission],
+    turn: Call,
+    page: int,
+    *,
+    empty: str,
+    ranked: bool = False,
+    lead: str = "",
+    notes: Mapping[int, str] = NONE,
 ) -> Card:
-    """One page of a list. Give one submission more than a page holds to have a "next" button."""
+    """One page of a list. Give one submission more than a page holds to have a "next" button.
+
+    `notes` is what its only reader noted on them.
+    """
     start = (page - 1) * PAGE
     rows: list[Part] = [text(lead)] if lead else []
-    rows += [entry(s, start + i if ranked else None) for i, s in enumerate(found[:PAGE], 1)]
+    rows += [with_note(entry(s, start + i if ranked else None), notes.get(s.id)) for i, s in enumerate(found[:PAGE], 1)]
     if not found:
         rows.append(text(*spoken(empty if page == 1 else NO_MORE)))
     if turns := pager(turn, page, more=len(found) > PAGE):

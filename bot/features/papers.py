@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Card, text
+from bot.chat.cards import Card, Quote, text
 from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.text import cut
@@ -33,7 +33,12 @@ async def show(
 ) -> Card:
     """Show a paper: why it is here, its links, its votes and where it is discussed."""
     async with ctx.read() as db:
-        return paper_card(await view(db, await submission(ctx, db, paper)))
+        chosen = await submission(ctx, db, paper)
+        card = paper_card(await view(db, chosen))
+        own = {} if share else await db.reading.notes(ctx.member.id, [chosen.id])
+    if not own:
+        return card
+    return replace(card, parts=(*card.parts, Quote(own[chosen.id], "your note, seen by you alone")))
 
 
 @commands("paper find", examples=("/paper find diffusion", "/paper find protein folding scope=arxiv"))

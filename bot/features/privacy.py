@@ -33,7 +33,7 @@ CALLED = {
     "vote": "votes, and papers you passed over",
     "vote_event": "changes of a vote",
     "voice": "discussions you came to",
-    "saved": "papers on your reading list",
+    "saved": "papers on your reading list, with your notes",
     "saying": "quotes you agreed to",
     "suggestion": "suggestions for editions",
     "report": "reports",

@@ -29,10 +29,11 @@ from bot.store.people import Members, Roles, Rooms
 from bot.store.personal import Personal
 from bot.store.published import Published
 from bot.store.queue import Queue
+from bot.store.reading import ReadingList
 from bot.store.sayings import Sayings
 from bot.store.texts import Spendings, Texts
 from bot.store.uniting import Uniting
-from bot.store.votes import ReadingList, Votes
+from bot.store.votes import Votes
 
 __all__ = ["House", "Store", "UnitOfWork"]
 

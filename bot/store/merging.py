@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any, Self
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from bot.domain.models import Discussion, PaperLink, Saved, Saying, Seconding, Submission, Voice, Vote
+from bot.domain.notes import joined, parted
 from bot.store.base import put
 from bot.store.block import Repository
 from bot.store.votes import Votes
@@ -28,6 +30,8 @@ class Moved:
     """Links that the merge itself made: to what the duplicate was."""
     threads: Sequence[int] = ()
     sayings: Sequence[int] = ()
+    notes: Sequence[int] = ()
+    """Members whose note on the duplicate stands below their note on the other now."""
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values, for the log."""
@@ -47,6 +51,7 @@ class Merging(Repository):
 
         The duplicate keeps its own votes, voices, credits and lists, so that `part` can undo this.
         """
+        notes = await self._join_notes(source, into)  # before the lists go along, since those take their notes along
         voices = await self._only(Voice.member_id, Voice.submission_id, source.id, into.id)
         moved = Moved(
             voices=voices,
@@ -57,6 +62,7 @@ class Merging(Repository):
             made=await self._link(source, into, now),
             threads=await self._move_threads(source, into),
             sayings=await self._move_sayings(source, into),
+            notes=notes,
         )
         source.merged_into_id = into.id
         await self._session.flush()
@@ -66,7 +72,8 @@ class Merging(Repository):
         """Undo a merge. What a member did to `into` since then is theirs and stays."""
         unchanged = [member for member in moved.votes if await self._as_it_came(member, source, into)]
         await self._votes.part(into, unchanged, now)
-        for table, members in ((Voice, moved.voices), (Seconding, moved.seconds), (Saved, moved.saved)):
+        await self._part_notes(source, into, moved)
+        for table, members in ((Voice, moved.voices), (Seconding, moved.seconds)):
             gone = delete(table).where(table.submission_id == into.id, table.member_id.in_(members))
             await self._session.execute(gone)
         await self._session.execute(delete(PaperLink).where(PaperLink.id.in_(moved.made)))
@@ -130,9 +137,40 @@ class Merging(Repository):
                     "club_id": self._club_id,
                     "at": row.at,
                     "done_at": row.done_at,
+                    "note": row.note,
                 },
             )
         ]
+
+    async def _join_notes(self, source: Submission, into: Submission) -> list[int]:
+        """Who noted something on the duplicate and has the other on their list too, has both notes there."""
+        changed = []
+        for theirs, other in await self._noted(source, into):
+            if (both := joined(other.note, theirs.note)) != other.note:
+                other.note = both
+                changed.append(other.member_id)
+        await self._session.flush()
+        return changed
+
+    async def _part_notes(self, source: Submission, into: Submission, moved: Moved) -> None:
+        """Take back what came over of lists and notes, but for what was noted since."""
+        for theirs, other in await self._noted(source, into):
+            if other.member_id in moved.notes:
+                other.note = parted(other.note, theirs.note)
+            elif other.member_id in moved.saved and other.note == theirs.note:
+                await self._session.delete(other)
+        await self._session.flush()
+
+    async def _noted(self, source: Submission, into: Submission) -> list[tuple[Saved, Saved]]:
+        """Of all who have both on their list, what they keep of each."""
+        other = aliased(Saved)
+        found = await self._session.execute(
+            select(Saved, other)
+            .join(other, other.member_id == Saved.member_id)
+            .where(Saved.club_id == self._club_id, Saved.submission_id == source.id, other.submission_id == into.id)
+            .execution_options(populate_existing=True)
+        )
+        return [(row[0], row[1]) for row in found]
 
     async def _move_links(self, source: Submission, into: Submission) -> list[int]:
         there = select(PaperLink.url).where(PaperLink.submission_id == into.id)

@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Column, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from bot.domain.models import Account, Member, Seconding, Submission, Table, Voice, Vote, VoteEvent
+from bot.domain.models import Account, Member, Saved, Seconding, Submission, Table, Voice, Vote, VoteEvent
+from bot.domain.notes import joined
 from bot.domain.prefs import united
 from bot.store.base import held
 from bot.store.block import Repository
@@ -29,6 +31,7 @@ class Uniting(Repository):
         """
         touched = await self._hold(gone.id, stays.id)
         await self._keep_the_later(gone.id, stays.id)
+        await self._join_notes(gone.id, stays.id)
         await repoint(self._session, gone.id, stays.id)
         kept = await self._session.get_one(Member, stays.id, populate_existing=True)
         kept.role = max(gone.role, kept.role, key=RANKS.index)
@@ -86,6 +89,18 @@ class Uniting(Repository):
                 of = (Vote.submission_id == submission, Vote.member_id == earlier)
                 await self._session.execute(delete(Vote).where(*of))
             by_paper[submission] = member
+
+    async def _join_notes(self, gone: int, stays: int) -> None:
+        """Where both have a paper on their list, what both noted stands there."""
+        other = aliased(Saved)
+        found = await self._session.execute(
+            select(Saved.submission_id, Saved.note, other.note)
+            .join(other, other.submission_id == Saved.submission_id)
+            .where(Saved.member_id == gone, other.member_id == stays, Saved.note != "")
+        )
+        for submission, theirs, mine in found.all():
+            of = (Saved.member_id == stays, Saved.submission_id == submission)
+            await self._session.execute(update(Saved).where(*of).values(note=joined(mine, theirs)))
 
     async def _log(self, member: int, now: datetime) -> None:
         """Write down each stance that the log, read as one person's, would not end in: so a replay gives it too."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
-from bot.domain.models import EditionItem, Member, Saved, Submission, Voice, Vote, VoteEvent
+from bot.domain.models import EditionItem, Member, Submission, Voice, Vote, VoteEvent
 from bot.domain.ranking import Terms
 from bot.store import ballot
 from bot.store.ballot import Standing
@@ -259,56 +259,3 @@ def _note(submission: Standing | Submission, votes: int, heat: float) -> None:
         set_committed_value(submission, "heat", heat)
     else:
         submission.votes = votes
-
-
-class ReadingList(Repository):
-    """What members keep for later."""
-
-    async def save(self, member_id: int, submission_id: int, now: datetime) -> bool:
-        """Put a paper on a member's list; False if it is there. A finished one comes back."""
-        await self._session.execute(
-            update(Saved)
-            .where(Saved.member_id == member_id, Saved.submission_id == submission_id, Saved.done_at.is_not(None))
-            .values(done_at=None, at=now)
-        )
-        values = {"member_id": member_id, "submission_id": submission_id, "club_id": self._club_id, "at": now}
-        return await put(self._session, Saved, values)
-
-    async def done(self, member_id: int, submission_id: int, now: datetime) -> bool:
-        """Tick a paper off; False if it is not on the list or ticked off already."""
-        result = await self._session.execute(
-            update(Saved)
-            .where(Saved.member_id == member_id, Saved.submission_id == submission_id, Saved.done_at.is_(None))
-            .where(Saved.club_id == self._club_id)
-            .values(done_at=now)
-            .returning(Saved.submission_id)
-        )
-        return result.first() is not None
-
-    async def forget(self, member_id: int, submission_id: int) -> None:
-        """Take a paper off a member's list without a trace."""
-        await self._session.execute(
-            delete(Saved).where(
-                Saved.member_id == member_id, Saved.submission_id == submission_id, Saved.club_id == self._club_id
-            )
-        )
-
-    async def count(self, member_id: int) -> int:
-        """How many papers a member still has to read."""
-        unread = (Saved.club_id == self._club_id, Saved.member_id == member_id, Saved.done_at.is_(None))
-        question = select(func.count()).select_from(Saved).join(Submission, Submission.id == Saved.submission_id)
-        return await self._session.scalar(question.where(*unread, Submission.merged_into_id.is_(None))) or 0
-
-    async def of(self, member_id: int, *, done: bool = False, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
-        """A member's list, latest first: what is still to read, or what is done."""
-        ticked = Saved.done_at.is_not(None) if done else Saved.done_at.is_(None)
-        found = await self._session.scalars(
-            select(Submission)
-            .join(Saved, Saved.submission_id == Submission.id)
-            .where(Saved.club_id == self._club_id, Saved.member_id == member_id, ticked)
-            .where(Submission.merged_into_id.is_(None))
-            .order_by(Saved.at.desc())
-            .offset(skip)
-            .limit(limit)
-        )
-        return found.unique().all()

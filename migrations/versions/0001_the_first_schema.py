@@ -544,6 +544,7 @@ def upgrade() -> None:
         sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["club_id"], ["club.id"], name=op.f("fk_saved_club_id_club")),
         sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_saved_member_id_member")),
         sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_saved_submission_id_submission")),

@@ -47,6 +47,28 @@ async def test_a_paper_is_saved_listed_and_ticked_off(club: House) -> None:
     assert "empty" in words(await club.say("Ada", "/my list")), "lists are private"
 
 
+async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: House) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    assert "noted nothing" in words(await club.say("Bob", "/my note 1"))
+    noted = await club.say("Bob", "/my note 1 look at lemma 3")
+    assert "on your reading list now" in words(noted)
+    assert "look at lemma 3" in words(await club.say("Bob", "/my list"))
+    assert "look at lemma 3" in words(await club.say("Bob", "/paper show 1"))
+    for name, line in (("Ada", "/paper show 1"), ("Ada", "/my note 1"), ("Bob", "/paper show 1 share=yes")):
+        assert "lemma" not in words(await club.say(name, line)), line
+    changed = await club.say("Bob", "/my note 1 lemma 4, not 3")
+    assert "reading list now" not in words(changed)
+    await club.say("Bob", "/my done 1")
+    assert "lemma 4" in words(await club.say("Bob", "/my list done=yes")), "it stays when the paper is read"
+    asked = await club.say("Bob", "/my note 1")
+    assert "lemma 4" in words(asked)
+    await press(club, asked, "Take it away", "Bob")
+    assert "lemma" not in words(await club.say("Bob", "/my list done=yes"))
+    assert "had no note" in words(await club.say("Bob", "/my note 2 away=yes"))
+    assert "distillation" not in words(await club.say("Bob", "/my list")), "to take nothing away saves nothing"
+    assert "lemma" not in words(club.wall.posts) + words(club.wall.edits) + words(club.wall.told)
+
+
 async def test_the_reading_list_is_paged(club: House) -> None:
     for record in [record for record in club.shelf._by_id.values() if not record.withdrawn][:12]:
         await club.say("Ada", f"/paper submit {record.arxiv_id}")

@@ -72,6 +72,24 @@ async def test_credits_links_lists_and_threads_go_along(club: House) -> None:
     assert ticked.card.title == "Read"
 
 
+async def test_notes_go_along_and_back_and_none_is_lost(club: House) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    for line in ("2 mine", "1 first"):
+        await club.say("Bob", f"/my note {line}")
+    for name in ("Cy", "Di"):
+        await club.say(name, f"/my note 2 {name} was here")
+    await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
+    assert "first\\nmine" in words(await club.say("Bob", "/my note 1"))
+    assert "Cy was here" in words(await club.say("Cy", "/paper show 2"))
+    await club.say("Di", "/my note 1 changed since")
+    await club.say("Mo", "/curate restore 2", moderator=True)
+    assert "mine" not in words(await club.say("Bob", "/my note 1"))
+    assert "mine" in words(await club.say("Bob", "/my note 2"))
+    assert "noted nothing" in words(await club.say("Cy", "/my note 1"))
+    assert "changed since" in words(await club.say("Di", "/my note 1"))
+    assert "Di was here" in words(await club.say("Di", "/my note 2"))
+
+
 async def test_what_members_let_be_quoted_goes_along_and_back(club: House) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)
     async with club.app.store.begin(CLUB) as db:

@@ -38,7 +38,8 @@ async def lived(club: House) -> None:
     await bring(club, "Bob", SAFE)
     for line in (
         f"/paper submit {ATTENTION} {MINE}", f"/paper submit {SAFE} {MINE}", f"/paper submit {DISTIL}",
-        "/paper vote 1", f"/paper skip 3 reason={MINE}", "/paper discuss 1", "/my save 1", f"/my quote 1 words={MINE}",
+        "/paper vote 1", f"/paper skip 3 reason={MINE}", "/paper discuss 1", f"/my quote 1 words={MINE}",
+        f"/my note 1 {MINE}",
         f"/paper report 1 spam {MINE}", f'/digest suggest theme title="{MINE}"', "/my prefs dm=no", "/my link",
         "/paper add-link 1 code https://github.com/a/b",
     ):  # fmt: skip

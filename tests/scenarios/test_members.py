@@ -5,12 +5,17 @@ from __future__ import annotations
 from tests.scenarios.stages import Stage
 
 
-async def test_a_reading_list_is_kept_and_ticked_off(stage: Stage) -> None:
+async def test_a_reading_list_is_kept_noted_on_and_ticked_off(stage: Stage) -> None:
     ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
     await ada.say("/paper submit 1706.03762")
     await grace.say("/my save 1")
     assert "Attention" in await grace.say("/my list")
     assert "Attention" not in await ada.say("/my list"), "a list is private"
+    assert "seen by you alone" in await grace.say("/my note 1 look at lemma 3")
+    assert "look at lemma 3" in await grace.say("/my list")
+    assert "look at lemma 3" in await grace.say("/paper show 1")
+    assert "lemma" not in await ada.say("/paper show 1")
+    assert "lemma" not in await stage.reads("papers")
     await grace.say("/my done 1")
     assert "Attention" not in await grace.say("/my list")
     assert "Attention" in await grace.say("/my list done=yes")

@@ -219,7 +219,7 @@ class Discussion(Table):
 
 
 class Saved(Table):
-    """A paper on a member's reading list."""
+    """A paper on a member's reading list, with what they noted for themselves."""
 
     __tablename__ = "saved"
 
@@ -228,3 +228,5 @@ class Saved(Table):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    """Seen by the member alone."""
