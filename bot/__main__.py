@@ -7,7 +7,7 @@ import asyncio
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import UserError
 
 if TYPE_CHECKING:
+    from bot.app import App
     from bot.settings import Settings
 
 DEMO = Path("demo")
@@ -126,7 +127,6 @@ async def _console(given: argparse.Namespace) -> int:
     from adapters.console.chat import console
     from bot.logs import set_up
     from bot.program import open_app
-    from bot.schedule import Schedule
     from bot.settings import load
 
     if not given.name.strip():
@@ -141,10 +141,23 @@ async def _console(given: argparse.Namespace) -> int:
             raise UserError(f"There is no demo in {played}/. `journalclub demo` plays one.")
         print("This is the club that `journalclub demo` left, in its October; your own begins with `journalclub run`.")
         async with reopened(played) as app:
-            return await console(app, given.name, Schedule(app).tick, role=given.role, club=given.club, folder=played)
+            return await console(app, given.name, _keeping(app), role=given.role, club=given.club, folder=played)
     async with open_app(settings) as app:
-        tick = Schedule(app).tick
-        return await console(app, given.name, tick, role=given.role, club=given.club, folder=settings.data_dir)
+        return await console(app, given.name, _keeping(app), role=given.role, club=given.club, folder=settings.data_dir)
+
+
+def _keeping(app: App) -> Callable[[], Awaitable[None]]:
+    """Does what is due at the terminal, and tells who follows something."""
+    from bot.herald import Herald
+    from bot.schedule import Schedule
+
+    schedule, herald = Schedule(app), Herald(app)
+
+    async def tick() -> None:
+        await schedule.tick()
+        await herald.round()
+
+    return tick
 
 
 def has_club(settings: Settings) -> bool:

@@ -19,6 +19,7 @@ from bot.chat.gateway import Gateway
 from bot.courier import Courier
 from bot.errors import UserError
 from bot.features import commands
+from bot.herald import Herald
 from bot.metrics import Metrics
 from bot.schedule import Schedule
 from bot.settings import Settings, former_keys, secret_key
@@ -152,6 +153,7 @@ async def _serve(settings: Settings, app: App) -> int:
         working = [
             asyncio.create_task(courier.run(), name="courier"),
             asyncio.create_task(schedule.run(), name="schedule"),
+            asyncio.create_task(Herald(app).run(), name="herald"),
         ]
         waiting = asyncio.create_task(stop.wait(), name="signal")
         done, _ = await asyncio.wait([waiting, *listening, *working], return_when=asyncio.FIRST_COMPLETED)

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["topic", "author", "keyword", "person"]
+Kind = Literal["topic", "author", "keyword", "person", "paper"]
 Follow = tuple[Kind, str]
-"""What is followed: a topic of the club, an author, words, or a member who brings papers."""
+"""What is followed: a topic of the club, an author, words, a member who brings papers, or one paper."""
 
 MOST = 50
 """What one member may follow: each is looked for in each new paper when they open their home."""
@@ -46,6 +46,8 @@ def followed(about: About, follows: Collection[Follow]) -> list[Follow]:
             return bool(wanted) and wanted <= said
         if kind == "author":
             return bool(wanted) and any(wanted <= name for name in authors)
+        if kind == "paper":
+            return False  # it is followed itself, not for what it is about
         return bool(value) and value.casefold() == (about.topic if kind == "topic" else about.person).casefold()
 
     return [(kind, value) for kind, value in follows if fits(kind, value)]

@@ -6,8 +6,6 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain.following import MOST, Follow
-
 Summaries = Literal["ai", "abstract"]
 
 
@@ -19,15 +17,16 @@ class Prefs(BaseModel):
     summaries: Summaries = Field(
         "ai", description="what a paper's summary shows you: what the writer wrote, or the abstract alone"
     )
-    dm: bool = Field(True, description="whether you are told in a direct message what became of papers and reports")
+    dm: bool = Field(
+        True,
+        description="whether you are told in direct messages what became of papers and reports, and news you asked for",
+    )
     voted: bool = Field(False, description="whether editions name you among those who voted for a paper")
     timezone: str = Field("", description="the time zone that you are told times in; the club’s if you name none")
     web: bool = Field(
         False,
         description="whether the club’s web archive, if it is public, has a page with your name and what you brought",
     )
-
-    follows: tuple[Follow, ...] = Field((), description="what you follow; `/my follow` adds to it")
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Self:
@@ -36,7 +35,5 @@ class Prefs(BaseModel):
 
 
 def united(gone: dict[str, Any], stays: dict[str, Any]) -> dict[str, Any]:
-    """The choices of two members who are one: those of who stays come first, and nothing followed is lost."""
-    follows = dict.fromkeys((*Prefs.of(stays).follows, *Prefs.of(gone).follows))
-    both = gone | stays
-    return both | {"follows": [list(follow) for follow in follows][:MOST]} if follows else both
+    """The choices of two members who are one: those of who stays come first."""
+    return gone | stays

@@ -1,8 +1,7 @@
-"""What a member follows: topics, authors, words and people; and the papers of the running window that fit."""
+"""What a member follows: topics, authors, words, people and papers; and the new papers that fit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
@@ -11,14 +10,16 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Entry, Part, Tone, note, text
 from bot.chat.commands import Commands
 from bot.chat.params import Ask
-from bot.chat.rich import Bold, spoken
-from bot.chat.text import plural
-from bot.domain.following import MOST, About, Follow, Kind, followed
-from bot.domain.models import Submission
+from bot.chat.rich import Bold, Code, spoken
+from bot.chat.text import cut, plural
+from bot.domain.following import MOST, Kind, followed
+from bot.domain.models import Followed, Submission
+from bot.domain.news import How
 from bot.domain.prefs import Prefs
 from bot.errors import UserError
-from bot.features.cards import entry
-from bot.features.finding import by_topic
+from bot.features.cards import entry, title_of
+from bot.features.finding import by_topic, submission
+from bot.features.news import about_of, standing_of, subjects
 from bot.features.window import window_start
 from bot.store import UnitOfWork
 
@@ -30,105 +31,144 @@ LOOKED_AT = 200
 SHOWN = 20
 """Papers shown; and how many follows with a button to stop each."""
 
+TOLD = {"home": "on your home", "instant": "at once", "daily": "every morning", "weekly": "every Monday"}
+"""How a member hears of what they follow, in words."""
 
-@commands("my follow", examples=("/my follow keyword diffusion", "/my follow author Yoshua Bengio"))
+
+@commands(
+    "my follow",
+    examples=("/my follow keyword diffusion", "/my follow author Yoshua Bengio how=daily", "/my follow paper 12"),
+)
 async def follow(
     ctx: Context,
-    kind: Annotated[Kind, Ask("a topic, an author, words of the title or the abstract, or who brings papers")],
+    kind: Annotated[Kind, Ask("a topic, an author, words, who brings papers, or one paper")],
     value: Annotated[str, Ask("which one", rest=True, suggest=by_topic, free=True, most=80)],
+    how: Annotated[How | None, Ask("by direct message too: at once, every morning or every Monday")] = None,
 ) -> Card:
-    """Follow a topic, an author, words, or a person.
+    """Follow a topic, an author, words, a person or a paper.
 
-    New papers that fit are shown on your home. Only you see what you follow.
+    New papers that fit are shown on your home; with `how`, you are told of them in a direct message too. Of a paper
+    that you follow you are told when it is picked, comes out in an edition, is merged, withdrawn, or has a new version.
+    Only you see what you follow.
     """
-    value = " ".join(value.split())
     async with ctx.begin() as db:
-        if kind == "topic":
-            if (topic := await db.topics.named(value)) is None:
-                there = ", ".join(topic.name for topic in await db.topics.all()) or "none yet"
-                raise UserError(f"This club has no topic “{value}”. There are: {there}.", field="value")
-            value = topic.name
-        if kind == "person":
-            if not (people := await db.members.named(value)):
-                raise UserError(f"Nobody here is called “{value}”.", field="value")
-            value = people[0].name
-        if not any(map(str.isalnum, value)):
-            raise UserError("Please give a word or a name to follow.", field="value")
-        member = await db.members.held(ctx.member.id)
-        follows = Prefs.of(member.prefs).follows
-        fresh = (kind, value.casefold()) not in {(k, v.casefold()) for k, v in follows}
-        if fresh and len(follows) >= MOST:
+        about = await _paper(ctx, db, value) if kind == "paper" else None
+        value = str(about.number) if about else await _meant(db, kind, value)
+        await db.members.hold(ctx.member.id)
+        before = next((f for f in await db.following.of(ctx.member.id) if _same(f, kind, value)), None)
+        if before is None and await db.following.count(ctx.member.id) >= MOST:
             raise UserError(f"You follow {plural(MOST, 'thing')} already. `/my follows` shows them; end one first.")
+        chosen: str = how or (before.how if before else "home")
+        fresh = before is None or before.how != chosen
         if fresh:
-            await db.members.set_prefs(member, follows=[*follows, (kind, value)])
-    what = text("You follow the ", kind, " ", Bold(value), "." if fresh else " already.")
-    row = Buttons((Button("What I follow", Call.of("my follows")), _stop(kind, value)))
-    return Card("Followed" if fresh else "Nothing changed", (what, row), Tone.GOOD)
+            seen = (await standing_of(db, about)).to_json() if about else None
+            kept = before.value if before else value
+            of = about.id if about else None
+            await db.following.add(ctx.member.id, kind, kept, chosen, ctx.now, submission_id=of, seen=seen)
+    return _followed(ctx, kind, value, chosen, about, fresh)
 
 
-@commands("my unfollow", examples=("/my unfollow keyword diffusion",))
+def _followed(ctx: Context, kind: Kind, value: str, how: str, about: Submission | None, fresh: bool) -> Card:
+    what = (Bold(f"#{about.number} {cut(title_of(about), 150)}"),) if about else (f"{kind} ", Bold(value))
+    parts: list[Part] = [text("You follow ", *what, "." if fresh else " already.")]
+    if how == "home":
+        parts.append(note("You see what is new on your home. With a direct message too:"))
+    else:
+        parts.append(note(f"You are told {TOLD[how]}, in a direct message."))
+        if not Prefs.of(ctx.member.prefs).dm:
+            parts.append(text("But you have said no to direct messages: ", Code("/my prefs dm=yes"), " lets me write."))
+    hows: tuple[tuple[How, str], ...] = (("instant", "Tell me at once"), ("daily", "Tell me every morning"))
+    row = [Button(label, Call.of("my follow", kind, value, how=h)) for h, label in hows if h != how]
+    row.append(Button("What I follow", Call.of("my follows")))
+    parts.append(Buttons((*row, _stop(kind, value))))
+    return Card("Followed" if fresh else "Nothing changed", tuple(parts), Tone.GOOD)
+
+
+async def _paper(ctx: Context, db: UnitOfWork, value: str, *, follow: bool = True) -> Submission:
+    try:
+        return await submission(ctx, db, value, follow=follow)
+    except UserError as error:
+        raise UserError(str(error), field="value") from None
+
+
+def _same(one: Followed, kind: str, value: str) -> bool:
+    return (one.kind, one.key) == (kind, value.casefold())
+
+
+async def _meant(db: UnitOfWork, kind: Kind, value: str) -> str:
+    """The value as the club spells it; a UserError where there is no such thing."""
+    value = " ".join(value.split())
+    if kind == "topic":
+        if (topic := await db.topics.named(value)) is None:
+            there = ", ".join(topic.name for topic in await db.topics.all()) or "none yet"
+            raise UserError(f"This club has no topic “{value}”. There are: {there}.", field="value")
+        value = topic.name
+    if kind == "person":
+        if not (people := await db.members.named(value)):
+            raise UserError(f"Nobody here is called “{value}”.", field="value")
+        value = people[0].name
+    if not any(map(str.isalnum, value)):
+        raise UserError("Please give a word or a name to follow.", field="value")
+    return value
+
+
+@commands("my unfollow", examples=("/my unfollow keyword diffusion", "/my unfollow paper 12"))
 async def unfollow(
     ctx: Context,
     kind: Annotated[Kind, Ask("what it is that you follow")],
     value: Annotated[str, Ask("which one", rest=True, most=80)],
 ) -> Card:
-    """Follow something no longer."""
-    gone = (kind, " ".join(value.split()).casefold())
+    """Follow something no longer. What you were still to be told of it, you are not told."""
     async with ctx.begin() as db:
-        member = await db.members.held(ctx.member.id)
-        follows = Prefs.of(member.prefs).follows
-        rest = [(k, v) for k, v in follows if (k, v.casefold()) != gone]
-        if len(rest) == len(follows):
+        if kind == "paper":
+            value = str((await _paper(ctx, db, value, follow=False)).number)
+        value = " ".join(value.split())
+        if not await db.following.end(ctx.member.id, kind, value):
             raise UserError("You do not follow that. `/my follows` shows what you follow.", field="value")
-        await db.members.set_prefs(member, follows=rest)
     row = Buttons((Button("What I follow", Call.of("my follows")),))
     return Card("Followed no longer", (text("The ", kind, " ", Bold(value), "."), row), Tone.GOOD)
 
 
 @commands("my follows", examples=("/my follows",))
 async def follows(ctx: Context) -> Card:
-    """What you follow, and which papers since the last edition fit."""
-    following = Prefs.of(ctx.member.prefs).follows
+    """What you follow, how you are told of it, and which papers since the last edition fit."""
     async with ctx.read() as db:
+        following = await db.following.of(ctx.member.id)
+        about = await db.submissions.many(f.submission_id for f in following if f.submission_id)
         found = await fitting(ctx, db)
     parts: list[Part] = [
-        Entry((Bold(value), f" ({kind})"), button=_stop(kind, value)) for kind, value in following[:SHOWN]
+        Entry((Bold(_name(one, about)), f" ({_how(one)})"), button=_stop(one.kind, one.value))
+        for one in following[:SHOWN]
     ]
     if len(following) > SHOWN:
-        parts.append(note(", ".join(f"{value} ({kind})" for kind, value in following[SHOWN:])))
+        parts.append(note(", ".join(f"{_name(one, about)} ({_how(one)})" for one in following[SHOWN:])))
     if not following:
-        say = "Nothing yet. `/my follow keyword diffusion` follows a word. Topics, authors, people too."
+        say = "Nothing yet. `/my follow keyword diffusion` follows a word. Topics, authors, people and papers too."
         parts.append(text(*spoken(say)))
-    else:
+    elif any(one.kind != "paper" for one in following):
         parts.append(text("New since the last edition:" if found else "Nothing new since the last edition fits."))
     parts += map(entry, found)
     return Card("What you follow", tuple(parts))
 
 
+def _name(one: Followed, about: dict[int, Submission]) -> str:
+    paper = about.get(one.submission_id or 0)
+    return f"#{paper.number} {cut(title_of(paper), 80)}" if paper else one.value
+
+
+def _how(one: Followed) -> str:
+    return one.kind if one.how == "home" else f"{one.kind}, told {TOLD[one.how]}"
+
+
 async def fitting(ctx: Context, db: UnitOfWork, most: int = SHOWN) -> list[Submission]:
     """The papers of the running window that a member follows and did not bring, newest first."""
-    follows = Prefs.of(ctx.member.prefs).follows
+    follows = subjects(await db.following.of(ctx.member.id))
     if not follows:
         return []
     since, until = await window_start(ctx, db), ctx.now + timedelta(seconds=1)
     brought = await db.submissions.brought(since, until, limit=LOOKED_AT)
-    return _fitting(brought, follows, ctx.member.id)[:most]
+    return [s for s in brought if s.member_id != ctx.member.id and followed(about_of(s), follows)][:most]
 
 
-def _fitting(brought: Sequence[Submission], follows: Sequence[Follow], but: int) -> list[Submission]:
-    return [s for s in brought if s.member_id != but and followed(_about(s), follows)]
-
-
-def _about(submission: Submission) -> About:
-    paper = submission.paper
-    return About(
-        submission.title or paper.title,
-        paper.abstract,
-        paper.authors,
-        submission.topic.name if submission.topic else "",
-        "" if submission.anonymous else submission.member.name,
-    )
-
-
-def _stop(kind: Kind, value: str) -> Button:
+def _stop(kind: str, value: str) -> Button:
     return Button("Follow no longer", Call.of("my unfollow", kind, value))

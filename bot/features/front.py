@@ -95,7 +95,7 @@ def _list(saved: Sequence[Submission]) -> Card:
 
 
 async def _followed(ctx: Context, db: UnitOfWork) -> Card:
-    follows = len(Prefs.of(ctx.member.prefs).follows)
+    follows = await db.following.count(ctx.member.id)
     rows: list[Part] = [entry(submission) for submission in await fitting(ctx, db, SHOWN)]
     if follows and not rows:
         rows.append(text("Nothing new since the last edition fits what you follow."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from bot.app import Context
+from bot.app import App, Context
 from bot.chat.cards import Card, to_json
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
 from bot.domain.models import Account
@@ -48,13 +48,21 @@ async def tell(ctx: Context, member_id: int, card: Card) -> bool:
 
 async def whisper(ctx: Context, account: Account, card: Card) -> bool:
     """Say something to one account, whatever its owner's preferences; whether that went well."""
-    gateway = ctx.app.gateways.get(account.platform)
-    if gateway is None or not account.workspace:
-        return False
     try:
-        async with asyncio.timeout(AT_MOST):
-            await gateway.tell(Where(account.platform, account.workspace), account.external_id, card)
-    except (NotSent, OutcomeUnknown, Refused, TimeoutError) as error:
+        await reach(ctx.app, account, card)
+    except (NotSent, OutcomeUnknown, Refused) as error:
         log.info("could not tell a member on %s: %r", account.platform, error)
         return False
     return True
+
+
+async def reach(app: App, account: Account, card: Card, within: float = AT_MOST) -> None:
+    """Say something to one account, in a direct message. Raises NotSent, OutcomeUnknown or Refused."""
+    gateway = app.gateways.get(account.platform)
+    if gateway is None or not account.workspace:
+        raise Refused(f"{account.platform.title()} is not on here")
+    try:
+        async with asyncio.timeout(within):
+            await gateway.tell(Where(account.platform, account.workspace), account.external_id, card)
+    except TimeoutError as error:
+        raise OutcomeUnknown("it took too long") from error

@@ -34,6 +34,8 @@ CALLED = {
     "vote_event": "changes of a vote",
     "voice": "discussions you came to",
     "saved": "papers on your reading list, with your notes",
+    "followed": "what you follow",
+    "alert": "news that you asked for",
     "saying": "quotes you agreed to",
     "suggestion": "suggestions for editions",
     "report": "reports",

@@ -1,7 +1,8 @@
 """A paper changes after it was written about: a draft is made anew from it, a published edition gains a note.
 
-arXiv is asked now and then about the papers of the edition in the making and of those that came out lately. What an
-item was written from says its version, so it makes no difference which club learned of a new one first.
+arXiv is asked now and then about the papers of the edition in the making, of those that came out lately, and about
+those that somebody wants to be told of. What an item was written from says its version, so it makes no difference which
+club learned of a new one first.
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ async def _ask(app: App, club_id: int) -> None:
         current = await db.editions.current()
         due = await _due(db, [current] if current else [], now - DRAFTED)
         due += await _due(db, await db.editions.out_since(now - LATELY), now - OUT)
+        due += _of_age(await db.following.papers(), now - OUT)
         known = {paper.key.removeprefix("arxiv:"): paper.version for paper in due[:BATCH]}
         for paper in due[:BATCH]:
             paper.asked_at = now
@@ -102,8 +104,13 @@ async def _ask(app: App, club_id: int) -> None:
 
 async def _due(db: UnitOfWork, editions: Sequence[Edition], before: datetime) -> list[Paper]:
     keys = {item.key for edition in editions for item in from_json(edition.document).items if item.kind == "paper"}
-    papers = await db.papers.by_keys(key for key in keys if key.startswith("arxiv:"))
-    return [paper for paper in papers if not paper.withdrawn and (paper.asked_at is None or paper.asked_at < before)]
+    return _of_age(await db.papers.by_keys(keys), before)
+
+
+def _of_age(papers: Sequence[Paper], before: datetime) -> list[Paper]:
+    """Those of these papers that arXiv was not asked about since then."""
+    ours = [paper for paper in papers if paper.key.startswith("arxiv:") and not paper.withdrawn]
+    return [paper for paper in ours if paper.asked_at is None or paper.asked_at < before]
 
 
 async def _changed(db: UnitOfWork, edition: Edition) -> list[Change]:

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.util import greenlet_spawn
 
 from bot.domain.models import Club, Kept
+from bot.store.alerts import Alerts
 from bot.store.block import Block, Repository, shelf
 from bot.store.codes import Codes
 from bot.store.curation import Acts, Picks, Reports, Suggestions
@@ -21,6 +22,7 @@ from bot.store.deliveries import Deliveries, Discussions
 from bot.store.editions import Editions, Slots, Summaries
 from bot.store.engine import Engines, open_engines
 from bot.store.entering import Entry, enter
+from bot.store.following import Following
 from bot.store.house import House
 from bot.store.ledger import Ledgers
 from bot.store.merging import Merging
@@ -88,6 +90,8 @@ class UnitOfWork(Repository):
     slots = shelf(Slots)
     deliveries = shelf(Deliveries)
     discussions = shelf(Discussions)
+    following = shelf(Following)
+    alerts = shelf(Alerts)
     kept = shelf(KeptCalls)
 
     async def club(self) -> Club:

@@ -20,6 +20,7 @@ from bot.domain.models import (
     Turn,
     Workspace,
 )
+from bot.store.alerts import Watch
 from bot.store.base import put
 from bot.store.block import Shelf, shelf
 from bot.store.claims import Claims
@@ -42,6 +43,7 @@ class House(Shelf):
     claims = shelf(Claims)
     leases = shelf(Leases)
     purging = shelf(Purging)
+    watch = shelf(Watch)
 
     # Clubs and workspaces
 

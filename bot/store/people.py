@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -66,6 +66,11 @@ class Members(Repository):
     async def get(self, member_id: int) -> Member | None:
         """A member of this club by id."""
         return await self._session.scalar(select(Member).where(Member.club_id == self._club_id, Member.id == member_id))
+
+    async def many(self, ids: Collection[int]) -> dict[int, Member]:
+        """Members of this club by id."""
+        found = await self._session.scalars(select(Member).where(Member.club_id == self._club_id, Member.id.in_(ids)))
+        return {member.id: member for member in found}
 
     async def hold(self, member_id: int) -> None:
         """Hold a member's row until the block ends, so that what is counted of theirs does not grow meanwhile."""

@@ -9,8 +9,10 @@ from sqlalchemy import delete, func, select, tuple_, union, update
 
 from bot.domain.models import (
     Account,
+    Alert,
     Code,
     EditionItem,
+    Followed,
     Member,
     Report,
     RoleGrant,
@@ -76,7 +78,8 @@ class Personal(Repository):
         own = Suggestion.member_id == member_id
         await self._session.execute(delete(Suggestion).where(own, Suggestion.state == "new"))
         await self._session.execute(update(Suggestion).where(own).values(note="").execution_options(**LATER))
-        for table in (Seconding, Saved, Code):
+        await self._followed_no_more(member_id)
+        for table in (Seconding, Saved, Code, Followed, Alert):
             await self._session.execute(delete(table).where(table.member_id == member_id))
         nameless = update(Member).where(Member.id == member_id, Member.club_id == self._club_id)
         await self._session.execute(nameless.values(name=FORMER, prefs={}, role="member").execution_options(**LATER))
@@ -103,6 +106,13 @@ class Personal(Repository):
         whose = tuple_(RoleGrant.platform, RoleGrant.external_id).in_([tuple(account) for account in accounts])
         await self._session.execute(delete(RoleGrant).where(RoleGrant.club_id == self._club_id, whose))
         await self._session.execute(delete(Account).where(Account.member_id == member_id))
+
+    async def _followed_no_more(self, member_id: int) -> None:
+        """Take their names out of what others follow; theirs are still known here."""
+        names = [await self._session.scalar(select(Member.name).where(Member.id == member_id))]
+        theirs = [name.casefold() for name in names if name]
+        named = (Followed.club_id == self._club_id, Followed.kind == "person", Followed.key.in_(theirs))
+        await self._session.execute(delete(Followed).where(*named))
 
     async def _shown(self, member_id: int) -> list[int]:
         """Submissions whose cards name a member."""

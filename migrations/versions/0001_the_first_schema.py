@@ -289,6 +289,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("merged_into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("votes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("voices", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("heat", sa.Double(), nullable=False),
@@ -307,6 +308,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_submission_heat", ["club_id", "heat"], unique=False)
         batch_op.create_index(batch_op.f("ix_submission_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_submission_paper_id"), ["paper_id"], unique=False)
+        batch_op.create_index(
+            "ix_submission_news",
+            ["club_id", "submitted_at"],
+            unique=False,
+            sqlite_where=sa.text("told_at IS NULL"),
+            postgresql_where=sa.text("told_at IS NULL"),
+        )
         batch_op.create_index("ix_submission_recent", ["club_id", "submitted_at"], unique=False)
         batch_op.create_index("ix_submission_state", ["club_id", "state", "merged_into_id", "id"], unique=False)
         batch_op.create_index("ix_submission_votes", ["club_id", "votes"], unique=False)
@@ -536,6 +544,58 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_report_club_id"), ["club_id"], unique=False)
+
+    op.create_table(
+        "followed",
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submission_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("seen", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["club_id"], ["club.id"], name=op.f("fk_followed_club_id_club")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_followed_member_id_member")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_followed_submission_id_submission")
+        ),
+        sa.PrimaryKeyConstraint("member_id", "kind", "key", name=op.f("pk_followed")),
+    )
+    with op.batch_alter_table("followed", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_followed_alerts",
+            ["club_id"],
+            unique=False,
+            sqlite_where=sa.text("how <> 'home'"),
+            postgresql_where=sa.text("how <> 'home'"),
+        )
+
+    op.create_table(
+        "alert",
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("submission_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("how", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["club_id"], ["club.id"], name=op.f("fk_alert_club_id_club")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_alert_member_id_member")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_alert_submission_id_submission")),
+        sa.PrimaryKeyConstraint("member_id", "submission_id", "what", "mark", name=op.f("pk_alert")),
+    )
+    with op.batch_alter_table("alert", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alert_club_id"), ["club_id"], unique=False)
+        batch_op.create_index("ix_alert_due", ["state", "not_before"], unique=False)
 
     op.create_table(
         "saved",

@@ -49,6 +49,12 @@ async def published(club: House) -> None:
     await Schedule(club.app).tick()
 
 
+def newer(club: House, **changes: object) -> None:
+    """arXiv has a new version of #1 now."""
+    record = club.shelf._by_id[ATTENTION]
+    club.shelf.put(replace(record, version=record.version + 1, **changes))  # type: ignore[arg-type] # fields of a record
+
+
 async def current(club: House) -> Edition | None:
     """The edition in the making."""
     async with club.app.store.read(CLUB) as db:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import get_args
 
 from bot.chat.cards import File
@@ -13,8 +12,8 @@ from bot.editions.document import from_json, sha256
 from bot.editions.files import FORMS, Format
 from bot.features.versions import look_again
 from bot.schedule import Schedule
-from tests.features.conversation import ATTENTION, CLUB, HALL, acts, bring, connect, press
-from tests.features.editions import ask, brought, document, edition, published, week
+from tests.features.conversation import CLUB, HALL, acts, bring, connect, press
+from tests.features.editions import ask, brought, document, edition, newer, published, week
 from tests.stand_ins import House, words
 
 FIX = '/curate digest correct why item=1 text="It is twice as fast." erratum="We had said four times."'
@@ -153,12 +152,6 @@ async def test_what_a_member_takes_back_goes_out_of_every_copy(club: House) -> N
     assert "took back" in made.corrections[0].say
     redrawn = [card for where, card in club.wall.edits if where.room == "digest" and card.title.startswith("Attention")]
     assert "Too bold" not in words(redrawn[-1])
-
-
-def newer(club: House, **changes: object) -> None:
-    """arXiv has a new version of #1 now."""
-    record = club.shelf._by_id[ATTENTION]
-    club.shelf.put(replace(record, version=record.version + 1, **changes))  # type: ignore[arg-type] # fields of a record
 
 
 async def test_a_new_version_changes_the_draft(club: House) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.following import MOST, About, Follow, followed
-from bot.domain.prefs import Prefs, united
-from tests.features.conversation import ATTENTION, DISTIL, bring, press
+from tests.features.conversation import ATTENTION, CLUB, DISTIL, HALL, bring, code_in, connect, press
 from tests.stand_ins import House, words
 
 PAPER = About("Graph-based RL", "We learn to act on graphs.", ["Ada Lovelace", "Émile Ünal"], "Agents", "Grace")
@@ -56,15 +55,18 @@ async def test_what_fits_is_on_ones_home_until_it_is_followed_no_longer(club: Ho
 
 
 async def test_an_anonymous_paper_is_not_given_away_by_who_follows_its_bringer(club: House) -> None:
+    await club.say("Root", "/clubadmin settings anonymous yes", admin=True)
     await club.say("Ada", "/my home")
     await club.say("Bob", "/my follow person Ada")
-    await club.say("Ada", f"/paper submit {ATTENTION} anonymous=yes")
+    assert not (await club.say("Ada", f"/paper submit {ATTENTION} anonymous=yes")).failed
     assert "Attention" not in words(await club.say("Bob", "/my follows"))
     await bring(club, "Ada", DISTIL)
     assert "distillation" in words(await club.say("Bob", "/my follows"))
 
 
-@pytest.mark.parametrize("line", ["topic nonsense", "person nobody", "keyword …", "colour red"])
+@pytest.mark.parametrize(
+    "line", ["topic nonsense", "person nobody", "keyword …", "colour red", "paper 9", "keyword x how=hourly"]
+)
 async def test_what_cannot_be_followed_is_said(club: House, line: str) -> None:
     assert (await club.say("Bob", f"/my follow {line}")).failed
 
@@ -76,10 +78,43 @@ async def test_there_is_an_end_to_what_one_follows(club: House) -> None:
     assert len((await club.say("Bob", "/my follows")).card.parts) < 30
 
 
-def test_of_two_members_who_are_one_nothing_followed_is_lost() -> None:
-    gone = {"dm": False, "follows": [["topic", "NLP"], ["author", "Ada"]]}
-    stays = {"dm": True, "follows": [["author", "Ada"], ["keyword", "graph"]]}
-    both = united(gone, stays)
-    assert both["dm"] is True
-    assert Prefs.of(both).follows == (("author", "Ada"), ("keyword", "graph"), ("topic", "NLP"))
-    assert "follows" not in united({}, {})
+async def test_of_two_members_who_are_one_nothing_followed_is_lost(club: House) -> None:
+    await connect(club)
+    for line in ("author Ada", "keyword graph"):
+        await club.say("Ada", f"/my follow {line}")
+    for line in ("author ada", "author Grace how=daily"):
+        await club.say("lovelace", f"/my follow {line}", **HALL)
+    code = code_in(await club.say("Ada", "/my link"))
+    await club.say("lovelace", f"/my link {code}", **HALL)
+    mine = await club.say("Ada", "/my follows")
+    assert [b.label for b in mine.card.buttons()] == ["Follow no longer"] * 3
+    assert "author, told every morning" in words(mine)
+
+
+async def test_how_one_is_told_can_be_changed_by_button(club: House) -> None:
+    said = await club.say("Bob", "/my follow keyword graph")
+    daily = await press(club, said, "Tell me every morning", "Bob")
+    assert "told every morning" in words(daily)
+    assert (await club.say("Bob", "/my follow keyword Graph")).card.title == "Nothing changed", "and stays so"
+    assert "told every morning" in words(await club.say("Bob", "/my follows"))
+    await club.say("Bob", "/my follow keyword graph how=home")
+    assert "told every morning" not in words(await club.say("Bob", "/my follows"))
+
+
+async def test_a_paper_is_followed_by_number_link_or_title(club: House) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    await club.say("Bob", "/my follow paper distillation")
+    assert (await club.say("Bob", "/my follow paper 2")).card.title == "Nothing changed"
+    assert "distillation" in words(await club.say("Bob", "/my follows"))
+    assert "New of what you follow" not in words(await club.say("Bob", "/my home")), "it is no new paper"
+    assert not (await club.say("Bob", f"/my unfollow paper {DISTIL}")).failed
+    assert (await club.say("Bob", "/my unfollow paper 2")).failed
+
+
+async def test_whose_data_is_deleted_is_followed_by_name_no_more(club: House) -> None:
+    await club.say("Zora", "/my follow keyword secret how=daily")
+    await club.say("Bob", "/my follow person Zora how=daily")
+    await club.say("Zora", "/my data delete sure=yes")
+    assert "Zora" not in words(await club.say("Bob", "/my follows"))
+    async with club.app.store.read(CLUB) as db:
+        assert not await db.following.aloud()

@@ -46,6 +46,10 @@ class Somebody(ABC):
         """Press a button: on their last answer, or on the newest message of a room that has these words."""
 
     @abstractmethod
+    async def told(self) -> str:
+        """All that was said to them in direct messages."""
+
+    @abstractmethod
     async def file(self) -> tuple[str, str]:
         """The file that they were given last: its name and its text."""
 
@@ -139,6 +143,10 @@ class ConsolePerson(Somebody):
         await self._stage.settle()
         return heard
 
+    async def told(self) -> str:
+        alone = f"(to {self._screen.who.id} alone)"
+        return "\n".join(line for line in self._stage.heard(0).split("\n#") if alone in line)
+
     async def file(self) -> tuple[str, str]:
         return await asyncio.to_thread(left_in, self._stage.folder)
 
@@ -182,6 +190,9 @@ class SlackStage(Stage):
     def check(self) -> None:
         assert [str(breach) for breach in self._slack.breaches] == []
 
+    def directs(self, user: SlackUser) -> list[Any]:
+        return self._slack.directs(user)
+
     @property
     def files(self) -> dict[str, Any]:
         return self._slack.world.files
@@ -213,6 +224,9 @@ class SlackPerson(Somebody):
         stood = next(str(one) for block in view.state.values() for one in block.values() if "value" in one)
         self._seen = await self._user.submit_view(view, {field.lower(): text})
         return stood, await self._look()
+
+    async def told(self) -> str:
+        return "\n".join(m.words for m in self._stage.directs(self._user))
 
     async def file(self) -> tuple[str, str]:
         given = list(self._stage.files.values())[-1]
@@ -330,6 +344,9 @@ class DiscordPerson(Somebody):
         stood = form.prefilled[field]
         self._seen = await self._user.submit_modal(form, {field: text})
         return stood, await self._look()
+
+    async def told(self) -> str:
+        return unescaped("\n".join(m.text for m in self._user.private.messages if not m.gone))
 
     async def file(self) -> tuple[str, str]:
         assert self._seen

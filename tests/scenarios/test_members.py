@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.herald import Herald
 from tests.scenarios.stages import Stage
+from tests.stand_ins import House
 
 
 async def test_a_reading_list_is_kept_noted_on_and_ticked_off(stage: Stage) -> None:
@@ -28,12 +30,26 @@ async def test_home_gathers_what_is_mine(stage: Stage) -> None:
     assert "Attention" in await grace.say("/my home")
 
 
-async def test_what_one_follows_is_found_at_home(stage: Stage) -> None:
+async def test_what_one_follows_is_found_at_home_and_told_to_who_asks(stage: Stage, played_in: House) -> None:
     ada, grace = await stage.enter("Ada"), await stage.enter("Grace")
     await grace.say("/my follow keyword attention")
+    assert "at once" in await grace.say("/my follow author vaswani how=instant")
     await ada.say("/paper submit 1706.03762")
     assert "Attention" in await grace.say("/my follows")
     assert "Attention" in await grace.say("/my home")
+    barbara = await stage.enter("Barbara", "moderator")
+    for line in ("/my follow paper 1 how=instant", "/paper show 1"):
+        await grace.say(line)
+    await Herald(played_in.app).round()
+    await barbara.say("/curate pick 1")
+    for _ in range(2):
+        await Herald(played_in.app).round()
+    told = await grace.told()
+    assert told.count("you follow the author vaswani") == 1
+    assert told.count("picked for the next edition") == 1
+    assert "Attention Is All You Need" in told
+    assert "What you follow" not in await ada.told()
+    assert "vaswani" not in await ada.told()
 
 
 async def test_papers_are_found_by_words_and_by_author(stage: Stage) -> None:

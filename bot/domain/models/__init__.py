@@ -9,6 +9,7 @@ from __future__ import annotations
 from bot.domain.models.base import Table, Utc
 from bot.domain.models.curation import Act, Pick, Report, Saying, Suggestion
 from bot.domain.models.editions import Approval, Delivery, Edition, EditionItem, EditionVersion, Slot
+from bot.domain.models.following import Alert, Followed
 from bot.domain.models.papers import (
     Discussion,
     Paper,
@@ -29,6 +30,7 @@ __all__ = [
     "UNNAMED",
     "Account",
     "Act",
+    "Alert",
     "Approval",
     "Club",
     "Code",
@@ -38,6 +40,7 @@ __all__ = [
     "EditionItem",
     "EditionVersion",
     "Fact",
+    "Followed",
     "Inbox",
     "InstallVisit",
     "Installation",

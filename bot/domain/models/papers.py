@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Text,
+    text,
 )
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -60,6 +61,10 @@ class Topic(Table):
     name: Mapped[str]
 
 
+NEWS = text("told_at IS NULL")
+"""Submissions whose followers are still to be looked for: few, and looked for all the time."""
+
+
 class Submission(Table):
     """A paper brought to a club by a member, with its state and its standing."""
 
@@ -71,6 +76,7 @@ class Submission(Table):
         Index("ix_submission_votes", "club_id", "votes"),
         Index("ix_submission_recent", "club_id", "submitted_at"),
         Index("ix_submission_state", "club_id", "state", "merged_into_id", "id"),
+        Index("ix_submission_news", "club_id", "submitted_at", sqlite_where=NEWS, postgresql_where=NEWS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -90,6 +96,8 @@ class Submission(Table):
     """A moderator's own heading; the paper's title where empty."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
     submitted_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    """When those who follow what it is about were looked for; empty while that is still to be done."""
     votes: Mapped[int] = mapped_column(default=0)
     """Votes that rank (the submitter's own does not), kept equal to the rows of `vote` in the same transaction."""
     voices: Mapped[int] = mapped_column(default=0)

@@ -70,6 +70,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
 
         # -- one's own -------------------------------------------------------------------------------------
         await said(await ben.click(card, "Save"), "On your list")
+        await said(await cy.command("/my", "follow paper 1 how=instant", channel=PAPERS), "told at once")
         home = await ben.open_home()
         await home.until(lambda s: s.home and "Attention" in s.home.words)
         assert ben.home is not None
@@ -93,6 +94,7 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         await there.restart()
         edition = await there.card("The ablation is what convinced me.", DIGEST)
         await said(await cy.click(edition, "Save"), "On your list")
+        await slack.wait_for(lambda: any("picked for the next edition" in m.words for m in slack.directs(cy)), 20)
         await said(await cy.click(card, "Take my vote back"), "taken back")
         await slack.wait_for(lambda: "Votes *1*" in str(card.blocks), 20)
         await slack.wait_for(lambda: "1 vote" in edition.words, 20)
@@ -107,11 +109,13 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
                 answer = (await seen.until(lambda s: s.ephemerals)).ephemerals[-1].words
         await there.card("The authors were counted wrongly.", DIGEST)
 
-        # -- and taken along --------------------------------------------------------------------------------
+        # -- told once to who follows a paper of it, and taken along ----------------------------------------
         await said(await cy.command("/digest", "read 1 markdown", channel=PAPERS), "is in our direct messages")
         [file] = [file for file in slack.world.files.values() if file.name == "edition-1.md"]
-        assert slack.directs(cy)[-1].channel == file.channel
+        assert file.channel == slack.directs(cy)[-1].channel
         assert "The authors were counted wrongly." in (file.content or b"").decode()
+        heard = "\n".join(m.words for m in slack.directs(cy))
+        assert heard.count("picked for the next edition") == 1, "also after another start"
         await there.stop()
         there.check()
 

@@ -1,0 +1,170 @@
+"""News that members asked to be told of: written down once for each, told once, or known not to have been."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, func, or_, select, union, update
+
+from bot.domain.models import Account, Alert, Edition, EditionItem, Followed, Paper, Submission, Workspace
+from bot.store.base import put
+from bot.store.block import Repository, Shelf
+from bot.store.following import ALOUD
+
+WAITING = Alert.state == "waiting"
+
+
+class Alerts(Repository):
+    """What there is to tell the members of one club."""
+
+    # What is news
+
+    async def unlooked(self, since: datetime, pending_before: datetime, *, limit: int) -> Sequence[Submission]:
+        """Papers brought since then whose followers were not looked for yet, oldest first.
+
+        One whose details are still to follow waits for them, unless it was brought before `pending_before`.
+        """
+        known = or_(Paper.details_at.is_not(None), Submission.submitted_at < pending_before)
+        found = await self._session.scalars(
+            select(Submission)
+            .join(Paper, Paper.id == Submission.paper_id)
+            .where(Submission.club_id == self._club_id, Submission.told_at.is_(None))
+            .where(Submission.submitted_at >= since, known)
+            .order_by(Submission.submitted_at, Submission.id)
+            .limit(limit)
+        )
+        return found.unique().all()
+
+    async def looked(self, submission_ids: Collection[int], before: datetime, now: datetime) -> None:
+        """Remember that followers were looked for: of these, and of all that was brought before somebody followed."""
+        either = or_(Submission.id.in_(submission_ids), Submission.submitted_at < before)
+        await self._session.execute(
+            update(Submission)
+            .where(Submission.club_id == self._club_id, Submission.told_at.is_(None), either)
+            .values(told_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def editions(self, submission_ids: Collection[int]) -> dict[int, int]:
+        """In which published edition each of these is, by its number."""
+        found = await self._session.execute(
+            select(EditionItem.submission_id, Edition.number)
+            .join(Edition, Edition.id == EditionItem.edition_id)
+            .where(EditionItem.club_id == self._club_id, Edition.state == "published")
+            .where(EditionItem.submission_id.in_(submission_ids))
+        )
+        return dict(found.all())
+
+    async def add(self, member_id: int, submission_id: int, what: str, mark: str, **values: Any) -> bool:
+        """Write down a piece of news for a member; False if it is there already."""
+        row = {"member_id": member_id, "submission_id": submission_id, "what": what, "mark": mark}
+        return await put(self._session, Alert, {**row, "club_id": self._club_id, **values})
+
+    # Telling it
+
+    async def claim(self, member_id: int, now: datetime, owner: str, lease: timedelta) -> Sequence[Alert]:
+        """Take all that it is time to tell a member. Their row must be held, so that only one process does."""
+        due = (Alert.club_id == self._club_id, Alert.member_id == member_id, WAITING, Alert.not_before <= now)
+        await self._session.execute(
+            update(Alert)
+            .where(*due)
+            .values(state="sending", owner=owner, lease_until=now + lease, attempts=Alert.attempts + 1)
+            .execution_options(synchronize_session=False)
+        )
+        found = await self._session.scalars(
+            select(Alert)
+            .where(Alert.club_id == self._club_id, Alert.member_id == member_id)
+            .where(Alert.state == "sending", Alert.owner == owner)
+            .order_by(Alert.at.desc(), Alert.submission_id, Alert.what)
+            .execution_options(populate_existing=True)
+        )
+        return found.all()
+
+    async def settle(self, member_id: int, owner: str, **values: Any) -> None:
+        """Write down what came of what a process took, and let it go."""
+        await self._session.execute(
+            update(Alert)
+            .where(Alert.club_id == self._club_id, Alert.member_id == member_id)
+            .where(Alert.state == "sending", Alert.owner == owner)
+            .values(lease_until=None, **values)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def put_off(self, member_id: int, how: str, until: datetime) -> None:
+        """Let what is told by the day or the week wait for its next time."""
+        waiting = (Alert.club_id == self._club_id, Alert.member_id == member_id, WAITING, Alert.how == how)
+        await self._session.execute(
+            update(Alert)
+            .where(*waiting, Alert.not_before < until)
+            .values(not_before=until)
+            .execution_options(synchronize_session=False)
+        )
+
+    async def last_told(self, member_id: int) -> dict[str, datetime]:
+        """When a member was last told something by the day, and by the week; or perhaps was."""
+        found = await self._session.execute(
+            select(Alert.how, func.max(Alert.told_at).label("last"))
+            .where(Alert.club_id == self._club_id, Alert.member_id == member_id, Alert.told_at.is_not(None))
+            .group_by(Alert.how)
+        )
+        return {row.how: row.last for row in found if row.last}
+
+    async def doors(self, member_id: int, platforms: Collection[str]) -> Sequence[Account]:
+        """The accounts by which a member can be reached: on these platforms, in workspaces that we are in."""
+        found = await self._session.scalars(
+            select(Account)
+            .join(Workspace, _its_workspace())
+            .where(Account.club_id == self._club_id, Account.member_id == member_id)
+            .where(Account.platform.in_(platforms), Workspace.left_at.is_(None))
+            .order_by(Account.id)
+        )
+        return found.unique().all()
+
+
+class Watch(Shelf):
+    """The news of every club, as who tells it sees them."""
+
+    async def clubs(self, now: datetime) -> Sequence[int]:
+        """The clubs in which there may be something to write down or to tell."""
+        followed = select(Followed.club_id.label("id")).where(ALOUD)
+        waiting = select(Alert.club_id.label("id")).where(WAITING, Alert.not_before <= now)
+        return (await self._session.scalars(select(union(followed, waiting).subquery().c.id))).all()
+
+    async def due(self, club_id: int, now: datetime, platforms: Collection[str], *, limit: int) -> Sequence[int]:
+        """Members for whom there is something to tell now and who can be reached, who waits longest first."""
+        found = await self._session.execute(
+            select(Alert.member_id, func.min(Alert.not_before).label("since"))
+            .join(Account, Account.member_id == Alert.member_id)
+            .join(Workspace, _its_workspace())
+            .where(Alert.club_id == club_id, WAITING, Alert.not_before <= now)
+            .where(Account.platform.in_(platforms), Workspace.left_at.is_(None))
+            .group_by(Alert.member_id)
+            .order_by("since", Alert.member_id)
+            .limit(limit)
+        )
+        return [row.member_id for row in found]
+
+    async def tidy(self, now: datetime, keep: timedelta) -> None:
+        """Give up what a dead process was telling, which may have arrived; forget what is long past."""
+        dead = and_(Alert.state == "sending", Alert.lease_until < now)
+        error = "the program stopped while it was telling this"
+        await self._session.execute(
+            update(Alert)
+            .where(dead)
+            .values(state="unknown", told_at=now, lease_until=None, error=error)
+            .execution_options(synchronize_session=False)
+        )
+        await self._session.execute(
+            delete(Alert).where(Alert.not_before < now - keep).execution_options(synchronize_session=False)
+        )
+
+
+def _its_workspace() -> Any:
+    """Where an account was last seen."""
+    return and_(
+        Workspace.club_id == Account.club_id,
+        Workspace.platform == Account.platform,
+        Workspace.external_id == Account.workspace,
+    )

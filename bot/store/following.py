@@ -1,0 +1,93 @@
+"""What members follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+
+from bot.domain.models import Followed, Paper, Submission
+from bot.store.base import put
+from bot.store.block import Repository
+
+ALOUD = Followed.how != "home"
+"""What is told by direct message too; the rest waits on the member's home."""
+
+
+class Following(Repository):
+    """The topics, authors, words, people and papers that members follow: only they see which."""
+
+    async def add(
+        self,
+        member_id: int,
+        kind: str,
+        value: str,
+        how: str,
+        now: datetime,
+        *,
+        submission_id: int | None = None,
+        seen: dict[str, Any] | None = None,
+    ) -> None:
+        """Have a member follow something, or be told of it in another way: what is older than this is no news."""
+        values = {
+            "member_id": member_id,
+            "kind": kind,
+            "key": value.casefold(),
+            "club_id": self._club_id,
+            "value": value,
+            "how": how,
+            "at": now,
+            "submission_id": submission_id,
+            "seen": seen or {},
+        }
+        await put(self._session, Followed, values, keys=("member_id", "kind", "key"))
+
+    async def of(self, member_id: int) -> Sequence[Followed]:
+        """What a member follows, in the order in which they began to."""
+        found = await self._session.scalars(
+            select(Followed)
+            .where(Followed.club_id == self._club_id, Followed.member_id == member_id)
+            .order_by(Followed.at, Followed.kind, Followed.key)
+            .execution_options(populate_existing=True)
+        )
+        return found.all()
+
+    async def count(self, member_id: int) -> int:
+        """How much a member follows."""
+        mine = select(func.count()).where(Followed.club_id == self._club_id, Followed.member_id == member_id)
+        return await self._session.scalar(mine) or 0
+
+    async def end(self, member_id: int, kind: str, value: str) -> bool:
+        """Have a member follow something no longer; False if they did not."""
+        gone = await self._session.execute(
+            delete(Followed)
+            .where(Followed.club_id == self._club_id, Followed.member_id == member_id)
+            .where(Followed.kind == kind, Followed.key == value.casefold())
+            .returning(Followed.key)
+        )
+        return gone.first() is not None
+
+    async def aloud(self) -> Sequence[Followed]:
+        """All that members want to be told of by direct message."""
+        found = await self._session.scalars(
+            select(Followed)
+            .where(Followed.club_id == self._club_id, ALOUD)
+            .order_by(Followed.member_id, Followed.kind, Followed.key)
+            .execution_options(populate_existing=True)
+        )
+        return found.all()
+
+    async def saw(self, followed: Followed, seen: dict[str, Any]) -> None:
+        """Remember how a followed paper stood when its follower's news was written down."""
+        same = (Followed.member_id == followed.member_id, Followed.kind == "paper", Followed.key == followed.key)
+        await self._session.execute(update(Followed).where(*same).values(seen=seen))
+
+    async def papers(self) -> Sequence[Paper]:
+        """The papers that somebody wants to be told of, whatever becomes of them."""
+        theirs = select(Followed.submission_id).where(Followed.club_id == self._club_id, ALOUD)
+        found = await self._session.scalars(
+            select(Paper).join(Submission, Submission.paper_id == Paper.id).where(Submission.id.in_(theirs))
+        )
+        return found.unique().all()
