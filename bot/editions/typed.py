@@ -1,20 +1,19 @@
-"""An item's blocks as a moderator types them, and typed text as blocks: a few marks, one a line, as in a chat.
+"""What a moderator types, as an item's blocks: a few marks, one a line, as in a chat.
 
 Paragraphs stand apart by an empty line. `- ` and `1. ` make lists, deeper ones set in; `# ` a subheading; `> ` a quote,
 with who says it where in a last line `> — section 4.1`; `→ ` (or `-> `) a note, or a related work where a link comes
 first; `![what it shows](address) caption | credit` a figure; three backticks before and after, lines of a program.
-`written` puts a backslash before what would be read as a mark and is none, so that reading it back changes nothing.
+A backslash keeps from being a mark what would be read as one (`retyped` puts it there).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from bot.chat.rich import Bold, Italic, Link
-from bot.chat.rich import Code as CodeSpan
+from bot.chat.rich import Link
 from bot.editions import prose
 from bot.editions.blocks import (
     Block,
@@ -40,8 +39,6 @@ _POINT = re.compile(r"^(?P<indent>[ \t]*)(?:[-*•]|(?P<number>\d{1,3})[.)])[ \t
 _FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
 _CREDIT = re.compile(r"^(?:—|--|–)\s*(?P<credit>.+)$")
 _NOTE = re.compile(r"^(?:→|->)\s*(?:@(?P<by>[^:]{1,80}):\s*)?(?P<words>.+)$", re.DOTALL)
-_LEADS = re.compile(r"^(?:\d{1,3}(?=[.)])|(?=[-•#>→!]))")
-_MARKS = re.compile(r"[\\`*\[\]]|://")
 
 
 def read(text: str, *, cited: frozenset[int] = frozenset()) -> tuple[Block, ...]:
@@ -50,16 +47,6 @@ def read(text: str, *, cited: frozenset[int] = frozenset()) -> tuple[Block, ...]
     Quotes come without a place in a source: whoever keeps them looks for that.
     """
     return tuple(_shown(block) for run in _runs(text) for block in _read(run, cited))
-
-
-def written(blocks: Iterable[Block]) -> str:
-    """The blocks as a moderator would have typed them."""
-    return "\n\n".join(_written(block) for block in blocks)
-
-
-def words(said: Prose) -> str:
-    """Running text as a moderator would have typed it."""
-    return "".join(_span(span) for span in said)
 
 
 def line(text: str, *, cited: frozenset[int] = frozenset()) -> Prose:
@@ -248,59 +235,3 @@ def _bare_span(span: prose.Span) -> prose.Span:
             return span
         case _:
             return replace(span, text=span.text.translate(_SHOWN))
-
-
-def _written(block: Block) -> str:
-    match block:
-        case Paragraph(said):
-            return _led(words(said))
-        case Subheading(text):
-            return f"# {_kept(text)}"
-        case Listing():
-            return "\n".join(_rows(block))
-        case Quotation(text):
-            return f"> {_kept(text)}" + (f"\n> — {_kept(block.credit)}" if block.credit else "")
-        case Remark(said, by):
-            who = f"@{_kept(by)}: " if by else ""
-            return f"→ {who}{words(said)}"
-        case Related(title, url, note):
-            return f"→ [{_kept(title)}]({url}) {words(note)}".rstrip()
-        case Figure(url, alt, caption, credit):
-            under = words(caption).replace("|", r"\|") + (f" | {words(credit)}" if credit else "")
-            return f"![{_kept(alt)}]({url}) {under}".rstrip()
-        case Code(program):
-            return f"```\n{program}\n```"
-
-
-def _rows(block: Listing, indent: str = "") -> Iterator[str]:
-    for place, point in enumerate(block.points, 1):
-        yield f"{indent}{f'{place}.' if block.numbered else '-'} {words(point.words)}"
-        if point.below:
-            yield from _rows(point.below, indent + "   ")
-
-
-def _led(said: str) -> str:
-    """A paragraph that begins like a list, a quote or a heading, kept from being one."""
-    found = _LEADS.match(said)
-    return f"{said[: found.end()]}\\{said[found.end() :]}" if found else said
-
-
-def _span(span: prose.Span) -> str:
-    match span:
-        case str():
-            return _kept(span)
-        case Bold(text):
-            return f"**{text}**"
-        case Italic(text):
-            return f"*{text}*"
-        case CodeSpan(text):
-            return f"`{text}`"
-        case Cite():
-            return span.text
-        case Link(label, url):
-            return url if label == url else f"[{_kept(label)}]({url})"
-
-
-def _kept(text: str) -> str:
-    """Words in one line, with a backslash before every mark that is none. An address is kept from being a link."""
-    return _MARKS.sub(lambda found: r":\//" if found[0] == "://" else f"\\{found[0]}", text.replace("\n", " "))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.rich import Bold, Link
-from bot.editions import typed
+from bot.editions import retyped, typed
 from bot.editions.blocks import Code, Figure, Listing, Paragraph, Point, Quotation, Related, Remark, Subheading
 from bot.editions.prose import Cite
 
@@ -25,22 +25,22 @@ EVERYTHING = (
 
 
 def test_everything_can_be_typed_and_typed_back() -> None:
-    said = typed.written(EVERYTHING)
+    said = retyped.written(EVERYTHING)
     assert typed.read(said, cited=frozenset({3})) == EVERYTHING
-    assert typed.written(typed.read(said, cited=frozenset({3}))) == said
+    assert retyped.written(typed.read(said, cited=frozenset({3}))) == said
 
 
 @given(st.lists(st.text("ab-*_`[]()#>→!.1:/\\|@ ", min_size=1).map(" ".join).filter(str.strip), max_size=4))
 def test_what_papers_say_is_never_a_mark(texts: list[str]) -> None:
     """Words that look like marks, links or lists come back as the words they were: an edit makes no link of them."""
     blocks = tuple(Paragraph((" ".join(text.split()),)) for text in texts)
-    assert typed.read(typed.written(blocks)) == blocks
+    assert typed.read(retyped.written(blocks)) == blocks
 
 
 @pytest.mark.parametrize("hostile", ["[click](https://evil.test)", "https://evil.test/x", "**no**", "[3]"])
 def test_an_abstract_that_is_edited_gains_no_link(hostile: str) -> None:
     blocks = (Paragraph((f"see {hostile} now",)), Listing((Point((hostile,)),)), Remark((f"x {hostile}",)))
-    assert typed.read(typed.written(blocks), cited=frozenset({3})) == blocks
+    assert typed.read(retyped.written(blocks), cited=frozenset({3})) == blocks
 
 
 def test_a_list_may_change_and_go_on() -> None:

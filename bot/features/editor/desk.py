@@ -14,7 +14,7 @@ from bot.chat.params import Ask
 from bot.chat.rich import Bold
 from bot.chat.text import cut, plural
 from bot.domain.models import Edition, Kept
-from bot.editions import guard, layout, prose, typed
+from bot.editions import guard, layout, prose, retyped
 from bot.editions.changes import NOTHING
 from bot.editions.document import Document, Item, from_json
 from bot.editions.fitting import pieces
@@ -125,7 +125,7 @@ def _said(item: Item) -> Iterator[Part]:
     if item.why:
         yield text(Bold("Why "), *prose.words(item.why))
     if item.insights:
-        yield text(Bold("Key insights "), cut(typed.written(item.insights), SHOWN))
+        yield text(Bold("Key insights "), cut(retyped.written(item.insights), SHOWN))
     for part in islice(layout.shown(item.passages), PASSAGES):
         yield from pieces(part)
     if (more := len(item.passages) - PASSAGES) > 0:
@@ -160,9 +160,9 @@ def own_text(document: Document, part: str) -> str:
         case "headline":
             return document.headline
         case "intro":
-            return typed.words(document.intro)
+            return retyped.words(document.intro)
         case "letter":
-            return typed.written(document.letter.blocks) if document.letter else ""
+            return retyped.written(document.letter.blocks) if document.letter else ""
         case "signed":
             return document.letter.by if document.letter else ""
         case "video":
@@ -172,7 +172,7 @@ def own_text(document: Document, part: str) -> str:
         case "themes":
             return "\n".join(theme.line for theme in document.themes)
         case _:
-            return typed.words(document.sign_off)
+            return retyped.words(document.sign_off)
 
 
 def item_text(item: Item, part: str) -> str:
@@ -185,10 +185,10 @@ def item_text(item: Item, part: str) -> str:
         case "venue":
             return item.venue
         case "why":
-            return typed.words(item.why)
+            return retyped.words(item.why)
         case "insights":
-            return typed.written(item.insights)
+            return retyped.written(item.insights)
         case "said":
             return "\n".join(said.text for said in item.said) or NOTHING
         case _:
-            return typed.written(item.passages)
+            return retyped.written(item.passages)

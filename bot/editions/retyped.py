@@ -1,0 +1,94 @@
+"""An item's blocks as a moderator would have typed them: what `typed` reads, so that a form shows what stands there.
+
+What would be read as a mark and is none has a backslash before it, so that reading it back changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from bot.chat.rich import Bold, Italic, Link
+from bot.chat.rich import Code as CodeSpan
+from bot.editions import prose
+from bot.editions.blocks import (
+    Block,
+    Code,
+    Figure,
+    Listing,
+    Paragraph,
+    Quotation,
+    Related,
+    Remark,
+    Subheading,
+)
+from bot.editions.prose import Cite, Prose
+
+_LEADS = re.compile(r"^(?:\d{1,3}(?=[.)])|(?=[-•#>→!]))")
+_MARKS = re.compile(r"[\\`*\[\]]|://")
+
+
+def written(blocks: Iterable[Block]) -> str:
+    """The blocks as a moderator would have typed them."""
+    return "\n\n".join(_written(block) for block in blocks)
+
+
+def words(said: Prose) -> str:
+    """Running text as a moderator would have typed it."""
+    return "".join(_span(span) for span in said)
+
+
+def _written(block: Block) -> str:
+    match block:
+        case Paragraph(said):
+            return _led(words(said))
+        case Subheading(text):
+            return f"# {_kept(text)}"
+        case Listing():
+            return "\n".join(_rows(block))
+        case Quotation(text):
+            return f"> {_kept(text)}" + (f"\n> — {_kept(block.credit)}" if block.credit else "")
+        case Remark(said, by):
+            who = f"@{_kept(by)}: " if by else ""
+            return f"→ {who}{words(said)}"
+        case Related(title, url, note):
+            return f"→ [{_kept(title)}]({url}) {words(note)}".rstrip()
+        case Figure(url, alt, caption, credit):
+            under = words(caption).replace("|", r"\|") + (f" | {words(credit)}" if credit else "")
+            return f"![{_kept(alt)}]({url}) {under}".rstrip()
+        case Code(program):
+            return f"```\n{program}\n```"
+
+
+def _rows(block: Listing, indent: str = "") -> Iterator[str]:
+    for place, point in enumerate(block.points, 1):
+        yield f"{indent}{f'{place}.' if block.numbered else '-'} {words(point.words)}"
+        if point.below:
+            yield from _rows(point.below, indent + "   ")
+
+
+def _led(said: str) -> str:
+    """A paragraph that begins like a list, a quote or a heading, kept from being one."""
+    found = _LEADS.match(said)
+    return f"{said[: found.end()]}\\{said[found.end() :]}" if found else said
+
+
+def _span(span: prose.Span) -> str:
+    match span:
+        case str():
+            return _kept(span)
+        case Bold(text):
+            return f"**{text}**"
+        case Italic(text):
+            return f"*{text}*"
+        case CodeSpan(text):
+            return f"`{text}`"
+        case Cite():
+            return span.text
+        case Link(label, url):
+            return url if label == url else f"[{_kept(label)}]({url})"
+
+
+def _kept(text: str) -> str:
+    """Words in one line, with a backslash before every mark that is none. An address is kept from being a link."""
+    return _MARKS.sub(lambda found: r":\//" if found[0] == "://" else f"\\{found[0]}", text.replace("\n", " "))
