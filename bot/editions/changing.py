@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.chat.rich import Link
-from bot.editions import typed
-from bot.editions.blocks import Block, Quotation
+from bot.editions import wording
+from bot.editions.blocks import Quotation
 from bot.editions.changes import (
     NOTHING,
     Arrange,
@@ -25,10 +24,9 @@ from bot.editions.changes import (
     Unsay,
     Write,
 )
-from bot.editions.document import Correction, Credit, Document, Item, Letter, Section, Theme, Work
+from bot.editions.document import Correction, Credit, Document, Item, Section, Work
 from bot.editions.parts import Reference, SectionKind
-from bot.editions.prose import Prose
-from bot.editions.settling import cited, key_of, settled, with_numbers
+from bot.editions.settling import key_of, settled
 from bot.editions.templates import Template
 
 
@@ -54,9 +52,9 @@ def replay(
 def _made(document: Document, change: Change, shape: Template) -> Document:
     match change:
         case Write(item=""):
-            return _head(document, change)
+            return wording.head(document, change)
         case Write(item=key):
-            return _with(document, key, _written(document, _item(document, key), change))
+            return _with(document, key, wording.written(document, _item(document, key), change))
         case Retell(key, why, insights, quotes, provenance):
             own = _item(document, key)
             others = tuple(block for block in own.passages if not isinstance(block, Quotation))
@@ -64,7 +62,7 @@ def _made(document: Document, change: Change, shape: Template) -> Document:
             return _with(document, key, told)
         case Quote(key, quote):
             own = _item(document, key)
-            return _with(document, key, replace(own, passages=_after_quotes(own.passages, quote)))
+            return _with(document, key, replace(own, passages=wording.after_quotes(own.passages, quote)))
         case Move(key, place, section):
             return _moved(document, _item(document, key), place, section, shape)
         case Drop(key):
@@ -174,7 +172,7 @@ def _arranged(document: Document, change: Arrange) -> Document:
     if change.title:
         new = replace(new, title=change.title, emoji="" if change.title != there.title else there.emoji)
     if change.intro:
-        new = replace(new, intro=() if change.intro == NOTHING else _line(document, change.intro))
+        new = replace(new, intro=() if change.intro == NOTHING else wording.line(document, change.intro))
     sections = [new if s is there else s for s in document.sections]
     if change.place:
         sections.remove(new)
@@ -189,90 +187,3 @@ def _referred(document: Document, work: Work, *, cites: bool = False) -> tuple[D
             return document, entry.number
     number = max((entry.number for entry in document.references), default=0) + 1
     return replace(document, references=(*document.references, Reference(number, work, cited=cites))), number
-
-
-# Texts
-
-
-def _line(document: Document, text: str) -> Prose:
-    return typed.line(with_numbers(document, text), cited=cited(document))
-
-
-def _blocks(document: Document, text: str) -> tuple[Block, ...]:
-    return typed.read(with_numbers(document, text), cited=cited(document))
-
-
-def _head(document: Document, change: Write) -> Document:
-    text = "" if change.text.strip() == NOTHING else change.text.strip()
-    match change.part:
-        case "title":
-            return replace(document, title=text or document.title)
-        case "headline":
-            return replace(document, headline=text)
-        case "intro":
-            return replace(document, intro=_line(document, text))
-        case "letter":
-            by = document.letter.by if document.letter else ""
-            return replace(document, letter=Letter(_blocks(document, text), by) if text else None)
-        case "signed":
-            return replace(document, letter=replace(document.letter or Letter(()), by=text))
-        case "video":
-            return replace(document, video=_video(text))
-        case "selected":
-            count, _, where = text.partition(" ")
-            return replace(document, selected_from=int(count.replace(",", "") or 0), selected_where=where.strip())
-        case "themes":
-            return replace(document, themes=tuple(_theme(one) for one in text.splitlines() if one.strip()))
-        case _:
-            return replace(document, sign_off=_line(document, text))
-
-
-def _video(text: str) -> Link | None:
-    label, _, url = text.rpartition(" ")
-    return Link(label.strip(), url) if url else None
-
-
-def _theme(said: str) -> Theme:
-    title, _, gloss = said.strip().lstrip("-• ").partition(" (")
-    return Theme(title.strip(), gloss.removesuffix(")").strip())
-
-
-def _written(document: Document, item: Item, change: Write) -> Item:
-    text = "" if change.text.strip() == NOTHING else change.text
-    edited = replace(item.provenance, editor=change.by) if item.provenance else None
-    match change.part:
-        case "heading":
-            return replace(item, title=text.strip() or item.title)
-        case "authors":
-            return replace(item, authors=text.strip())
-        case "venue":
-            return replace(item, venue=text.strip())
-        case "why":
-            return replace(item, why=_line(document, " ".join(text.split("\n"))), provenance=edited)
-        case "insights":
-            return replace(item, insights=_blocks(document, text), provenance=edited)
-        case "said":
-            return replace(item, said=())
-        case _:
-            known = {_squeezed(block.text): block for block in item.passages if isinstance(block, Quotation)}
-            known |= {_squeezed(asked): quote for asked, quote in zip(change.asked, change.quotes, strict=True)}
-            return replace(item, passages=tuple(_known(b, known) for b in _blocks(document, text)))
-
-
-def _known(block: Block, known: dict[str, Quotation]) -> Block:
-    """A quote as it was looked up or stood before, with what the moderator says of who says it and where."""
-    if not isinstance(block, Quotation) or (found := known.get(_squeezed(block.text))) is None:
-        return block
-    same = block.where in ("", found.credit)
-    return found if same else replace(found, where=block.where, speaker="")
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _after_quotes(passages: tuple[Block, ...], quote: Quotation) -> tuple[Block, ...]:
-    """The passages with a quote more, behind the last; the same one is there once."""
-    others = [b for b in passages if not (isinstance(b, Quotation) and _squeezed(b.text) == _squeezed(quote.text))]
-    at = max((place for place, block in enumerate(others, 1) if isinstance(block, Quotation)), default=0)
-    return (*others[:at], quote, *others[at:])
