@@ -22,8 +22,8 @@ from bot.domain.clubs import ClubSettings, zone
 from bot.domain.models import Club, Edition, Slot
 from bot.errors import UserError
 from bot.features import approving, details, publishing, skipping
+from bot.features.draft_card import deadline
 from bot.features.drafting import NothingToPublish, draft
-from bot.features.drafts import deadline
 from bot.features.versions import look_again
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,8 @@ from bot.editions.compose import submissions, suggestions
 from bot.editions.document import Document, from_json, sha256
 from bot.editions.document import to_json as document_json
 from bot.errors import UserError
-from bot.features.drafts import announce, deadline, misfits, release
+from bot.features.draft_card import deadline
+from bot.features.drafts import announce, misfits, release
 from bot.features.publishing import EDITION
 from bot.features.revising import NO_DRAFT
 from bot.features.safety import look_over, made_safe

@@ -17,7 +17,8 @@ from bot.editions import files
 from bot.editions.compose import submissions
 from bot.editions.document import from_json, sha256
 from bot.errors import UserError
-from bot.features.drafts import announce, deadline, page_url, parts, rooms_for
+from bot.features.draft_card import deadline
+from bot.features.drafts import announce, page_url, parts, rooms_for
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,8 @@ from bot.editions.document import Work, from_json
 from bot.editions.settling import key_of
 from bot.errors import Unavailable, UserError
 from bot.features import revising
-from bot.features.drafts import desk, draft_card
+from bot.features.draft_card import draft_card
+from bot.features.drafts import desk
 from bot.features.editor.meant import by_section
 from bot.features.revising import draft_in_making, revise
 

@@ -19,8 +19,9 @@ from bot.editions.document import Badge, Item, ItemKind, from_json
 from bot.editions.items import MOST_NAMED, reference, venue
 from bot.editions.templates import PLACES, badge_label
 from bot.errors import Unavailable, UserError
+from bot.features.draft_card import draft_card
 from bot.features.drafting import item_of
-from bot.features.drafts import desk, draft_card
+from bot.features.drafts import desk
 from bot.features.editor.desk import item_card
 from bot.features.editor.meant import ItemWord, by_section, item_meant, one_of
 from bot.features.finding import PAPER, by_title, own_key, submission
