@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import re
 from dataclasses import replace
 from typing import Any
 
 from adapters.slack import forms, typed
 from adapters.slack.act import Act
+from adapters.slack.handing import handed
 from adapters.slack.home import Homes
 from adapters.slack.modals import LOADING, Modals, card_view
-from adapters.slack.people import FAILED, People
+from adapters.slack.people import People
 from adapters.slack.places import Places
 from adapters.slack.replies import Way, mistake, way
 from adapters.slack.suggestions import labels, suggested
 from adapters.slack.voice import Voice
 from bot.app import App, Context, Via
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, File, Note, Part, Style, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Command, Reply
 from bot.dispatch import AGAIN, KEPT, answer, enter, keep, unfold
-from bot.editions.attached import of
 from bot.errors import UserError
 from bot.features.discussions import overheard
 from bot.features.messages import curate_from, quote_from, submit_from
-
-log = logging.getLogger(__name__)
 
 OLD_BUTTON = "This button is from another time; `/help` lists what there is now."
 
@@ -185,28 +181,11 @@ class Desk:
         if command.name in CHOOSING_CHANNELS and where.room:
             where = replace(where, called=await self._people.channel(where.workspace, where.room))
         async for said in answer(self._app, call, who, where, via):
-            await back.show(await self._handed(act, said.card), said.reply)
+            await back.show(await handed(self._voice, act, said.card), said.reply)
         await back.close()
         self._homes.touched(act.where.workspace, act.user)
         if command.name in CHOOSING_CHANNELS:
             await self._places.look_over(act.where.workspace)
-
-    async def _handed(self, act: Act, card: Card) -> Card:
-        """The card once its files are in the asker's direct messages, saying so; or why they are not."""
-        parts: list[Part] = []
-        for part in card.parts:
-            if isinstance(part, File):
-                part = await self._hand(act, part)
-            parts.append(part)
-        return replace(card, parts=tuple(parts))
-
-    async def _hand(self, act: Act, file: File) -> Note:
-        try:
-            await self._voice.hand(act.where.workspace, act.user, await asyncio.to_thread(of, file))
-        except FAILED as error:
-            log.info("%s was not handed out: %s", file.name, error)
-            return note(f"{file.name} could not be sent: {error}.")
-        return note(f"{file.name} is in our direct messages.")
 
     async def _enter(self, act: Act, command: Command | None = None) -> Context:
         rights = command is not None and command.audience is not Audience.MEMBER

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.domain.following import About, Follow, followed
-from bot.domain.models import Followed, Member, Submission
-from bot.domain.news import QUICKEST, How, Standing, news, told_at
+from bot.domain.models import Followed, Submission
+from bot.domain.news import QUICKEST, How, Standing, What, news, told_at
 from bot.domain.prefs import Prefs
 from bot.store import UnitOfWork
+
+Piece = tuple[int, int, What, str, How]
+"""A piece of news: for which member, of which submission, what it is, its mark, and how soon it is told."""
 
 AT_A_TIME = 50
 """New papers whose followers are looked for in one transaction."""
@@ -78,30 +81,26 @@ async def _new_papers(app: App, club_id: int) -> bool:
     """Look for the followers of some new papers; whether there may be more."""
     now = app.now()
     async with app.store.read(club_id) as db:
-        first = min((one.at for one in await db.following.aloud() if one.kind != "paper"), default=None)
+        first = await db.following.since()
         if first is None or not await db.alerts.unlooked(first, now - PATIENCE, limit=1):
             return False
     async with app.store.begin(club_id) as db:
-        aloud = [one for one in await db.following.aloud() if one.kind != "paper"]
-        first = min((one.at for one in aloud), default=now)
         fresh = await db.alerts.unlooked(first, now - PATIENCE, limit=AT_A_TIME)
-        people = await _People.of(db, aloud)
+        subjects = await db.following.subjects()
+        found: list[Piece] = []
         for submission in fresh:
-            for member_id, how in await _fitting(db, submission, aloud):
-                await people.write(db, member_id, submission, "new", "", how, now)
+            found += await _fitting(db, submission, subjects)
+        await _write(db, found, now)
         await db.alerts.looked([submission.id for submission in fresh], first, now)
     return len(fresh) == AT_A_TIME
 
 
-async def _fitting(db: UnitOfWork, submission: Submission, aloud: Sequence[Followed]) -> list[tuple[int, How]]:
-    """Who follows what a paper is about and did not bring it, and how soon they want to be told."""
-    fits = {(kind, value.casefold()) for kind, value in followed(about_of(submission), dict.fromkeys(subjects(aloud)))}
-    theirs: dict[int, list[str]] = {}
-    for one in aloud:
-        if (one.kind, one.key) in fits and one.at <= submission.submitted_at:
-            theirs.setdefault(one.member_id, []).append(one.how)
+async def _fitting(db: UnitOfWork, submission: Submission, subjects: Sequence[Follow]) -> list[Piece]:
+    """News for who follows what a paper is about and did not bring it."""
+    fits = followed(about_of(submission), subjects)
+    theirs = await db.following.fit(fits, submission.submitted_at) if fits else {}
     own = await bringers(db, submission) if theirs else set()
-    return [(member, quickest(hows)) for member, hows in theirs.items() if member not in own]
+    return [(member, submission.id, "new", "", quickest(hows)) for member, hows in theirs.items() if member not in own]
 
 
 async def _of_papers(app: App, club_id: int) -> None:
@@ -109,19 +108,18 @@ async def _of_papers(app: App, club_id: int) -> None:
     async with app.store.read(club_id) as db:
         if not await _changed(db):
             return
-    now = app.now()
     async with app.store.begin(club_id) as db:
-        changed = await _changed(db)
-        people = await _People.of(db, [one for one, _, _ in changed])
-        for one, submission, standing in changed:
-            own = await bringers(db, submission)
-            for what, mark in news(Standing.of(one.seen), standing) if one.member_id not in own else ():
-                await people.write(db, one.member_id, submission, what, mark, quickest([one.how]), now)
+        found: list[Piece] = []
+        for one, submission, standing in await _changed(db):
+            if one.member_id not in await bringers(db, submission):
+                told = news(Standing.of(one.seen), standing)
+                found += [(one.member_id, submission.id, what, mark, quickest([one.how])) for what, mark in told]
             await db.following.saw(one, standing.to_json())
+        await _write(db, found, app.now())
 
 
 async def _changed(db: UnitOfWork) -> list[tuple[Followed, Submission, Standing]]:
-    aloud = [one for one in await db.following.aloud() if one.kind == "paper"]
+    aloud = await db.following.watched()
     papers = await db.submissions.many({one.submission_id for one in aloud if one.submission_id})
     standings = await _standings(db, list(papers.values()))
     return [
@@ -141,24 +139,24 @@ def quickest(hows: Sequence[str]) -> How:
     return next(how for how in QUICKEST if how in hows)
 
 
-class _People:
-    """The members who are to be told: whether they want messages, and when their morning is."""
-
-    def __init__(self, members: Mapping[int, Member], club_zone: str) -> None:
-        self._prefs = {id: Prefs.of(member.prefs) for id, member in members.items()}
-        self._club_zone = club_zone
-
-    @classmethod
-    async def of(cls, db: UnitOfWork, following: Sequence[Followed]) -> _People:
-        """Those who follow these things."""
-        return cls(await db.members.many({one.member_id for one in following}), (await db.club()).timezone)
-
-    async def write(
-        self, db: UnitOfWork, member_id: int, about: Submission, what: str, mark: str, how: How, now: datetime
-    ) -> None:
-        """Write a piece of news down for one of them, unless they want no messages."""
-        prefs = self._prefs.get(member_id)
-        if prefs is None or not prefs.dm:
-            return
-        due = told_at(how, ZoneInfo(prefs.timezone or self._club_zone), now)
-        await db.alerts.add(member_id, about.id, what, mark, how=how, at=now, not_before=due)
+async def _write(db: UnitOfWork, found: Sequence[Piece], now: datetime) -> None:
+    """Write news down for those who want messages, to be told when it is their time."""
+    members = await db.members.many({member_id for member_id, *_ in found})
+    prefs = {id: Prefs.of(member.prefs) for id, member in members.items()}
+    zone = (await db.club()).timezone
+    due = {(id, how): told_at(how, ZoneInfo(prefs[id].timezone or zone), now) for id, *_, how in found if id in prefs}
+    await db.alerts.add(
+        [
+            {
+                "member_id": id,
+                "submission_id": submission_id,
+                "what": what,
+                "mark": mark,
+                "how": how,
+                "at": now,
+                "not_before": due[id, how],
+            }
+            for id, submission_id, what, mark, how in found
+            if id in prefs and prefs[id].dm
+        ]
+    )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, delete, func, or_, select, union, update
 
 from bot.domain.models import Account, Alert, Edition, EditionItem, Followed, Paper, Submission, Workspace
-from bot.store.base import put
+from bot.store.base import upsert
 from bot.store.block import Repository, Shelf
 from bot.store.following import ALOUD
 
@@ -57,10 +57,13 @@ class Alerts(Repository):
         )
         return dict(found.all())
 
-    async def add(self, member_id: int, submission_id: int, what: str, mark: str, **values: Any) -> bool:
-        """Write down a piece of news for a member; False if it is there already."""
-        row = {"member_id": member_id, "submission_id": submission_id, "what": what, "mark": mark}
-        return await put(self._session, Alert, {**row, "club_id": self._club_id, **values})
+    async def add(self, news: Sequence[dict[str, Any]]) -> None:
+        """Write down pieces of news, each for a member; what is there already stays."""
+        fresh = {"club_id": self._club_id, "state": "waiting", "attempts": 0, "owner": "", "error": ""}
+        rows = [fresh | one for one in news]
+        if rows:
+            dialect = self._session.get_bind().dialect.name
+            await self._session.execute(upsert(dialect, Alert, tuple(rows[0]), ()), rows)
 
     # Telling it
 

@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
 
+from bot.domain.following import Follow
 from bot.domain.models import Followed, Paper, Submission
 from bot.store.base import put
 from bot.store.block import Repository
 
 ALOUD = Followed.how != "home"
 """What is told by direct message too; the rest waits on the member's home."""
+ABOUT = Followed.kind != "paper"
+"""What a new paper can fit."""
+SOME = 500
+"""Of so many things is asked at once who follows them."""
 
 
 class Following(Repository):
@@ -69,15 +74,39 @@ class Following(Repository):
         )
         return gone.first() is not None
 
-    async def aloud(self) -> Sequence[Followed]:
-        """All that members want to be told of by direct message."""
+    async def since(self) -> datetime | None:
+        """Since when anybody wants to be told of new papers by direct message; None where nobody does."""
+        return await self._session.scalar(select(func.min(Followed.at)).where(*self._aloud, ABOUT))
+
+    async def subjects(self) -> list[Follow]:
+        """What new papers are looked through for, each once however many follow it."""
+        found = await self._session.execute(select(Followed.kind, Followed.value).where(*self._aloud, ABOUT).distinct())
+        return [tuple(row) for row in found]  # type: ignore[misc] # kept as they were read
+
+    async def fit(self, follows: Sequence[Follow], at: datetime) -> dict[int, list[str]]:
+        """Who followed any of these when a paper was brought, and in which ways they want to be told."""
+        theirs: dict[int, list[str]] = {}
+        for some in range(0, len(follows), SOME):
+            keys = [(kind, value.casefold()) for kind, value in follows[some : some + SOME]]
+            of_these = tuple_(Followed.kind, Followed.key).in_(keys)
+            question = select(Followed.member_id, Followed.how).where(*self._aloud, of_these, Followed.at <= at)
+            for row in await self._session.execute(question):
+                theirs.setdefault(row.member_id, []).append(row.how)
+        return theirs
+
+    async def watched(self) -> Sequence[Followed]:
+        """The papers that members want to be told of by direct message."""
         found = await self._session.scalars(
             select(Followed)
-            .where(Followed.club_id == self._club_id, ALOUD)
-            .order_by(Followed.member_id, Followed.kind, Followed.key)
+            .where(*self._aloud, Followed.kind == "paper")
+            .order_by(Followed.member_id, Followed.key)
             .execution_options(populate_existing=True)
         )
         return found.all()
+
+    @property
+    def _aloud(self) -> tuple[ColumnElement[bool], ...]:
+        return (Followed.club_id == self._club_id, ALOUD)
 
     async def saw(self, followed: Followed, seen: dict[str, Any]) -> None:
         """Remember how a followed paper stood when its follower's news was written down."""

@@ -117,4 +117,4 @@ async def test_whose_data_is_deleted_is_followed_by_name_no_more(club: House) ->
     await club.say("Zora", "/my data delete sure=yes")
     assert "Zora" not in words(await club.say("Bob", "/my follows"))
     async with club.app.store.read(CLUB) as db:
-        assert not await db.following.aloud()
+        assert not await db.following.subjects()

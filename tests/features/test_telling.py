@@ -282,3 +282,31 @@ async def test_a_moderators_edition_and_its_recall(club: House) -> None:
     await ask(club, "/curate digest recall oops sure=yes")
     club.clock.on(days=1)
     assert await told(club) == [], "what was taken back is not told"
+
+
+@dataclass(slots=True)
+class Slow(Wall):
+    """A wall on which telling somebody takes until it is let go on."""
+
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def tell(self, where: Where, person: str, card: Card) -> None:
+        self.begun.set()
+        await self.go_on.wait()
+        self.told.append((person, card))
+
+
+async def test_what_is_being_told_when_the_program_stops_is_told(club: House) -> None:
+    await club.say("Bob", "/my follow keyword attention how=instant")
+    await bring(club, "Ada", ATTENTION)
+    slow = Slow()
+    club.app.gateways["wall"] = slow
+    running = asyncio.create_task(Herald(club.app).run())
+    await slow.begun.wait()
+    running.cancel()
+    asyncio.get_running_loop().call_soon(slow.go_on.set)
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert await states(club) == ["sent"]
+    assert [who for who, _ in slow.told] == ["bob"]

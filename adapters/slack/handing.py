@@ -1,0 +1,32 @@
+"""Handing files out: Slack shows a file to one person only in their direct messages with us."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from adapters.slack.act import Act
+from adapters.slack.people import FAILED
+from adapters.slack.voice import Voice
+from bot.chat.cards import Card, File, Note, Part, note
+from bot.editions.attached import of
+
+log = logging.getLogger(__name__)
+
+
+async def handed(voice: Voice, act: Act, card: Card) -> Card:
+    """The card once its files are in the asker's direct messages, saying so; or why they are not."""
+    parts: list[Part] = []
+    for part in card.parts:
+        parts.append(await _hand(voice, act, part) if isinstance(part, File) else part)
+    return replace(card, parts=tuple(parts))
+
+
+async def _hand(voice: Voice, act: Act, file: File) -> Note:
+    try:
+        await voice.hand(act.where.workspace, act.user, await asyncio.to_thread(of, file))
+    except FAILED as error:
+        log.info("%s was not handed out: %s", file.name, error)
+        return note(f"{file.name} could not be sent: {error}.")
+    return note(f"{file.name} is in our direct messages.")
