@@ -17,9 +17,7 @@ log = logging.getLogger(__name__)
 
 async def handed(voice: Voice, act: Act, card: Card) -> Card:
     """The card once its files are in the asker's direct messages, saying so; or why they are not."""
-    parts: list[Part] = []
-    for part in card.parts:
-        parts.append(await _hand(voice, act, part) if isinstance(part, File) else part)
+    parts: list[Part] = [await _hand(voice, act, part) if isinstance(part, File) else part for part in card.parts]
     return replace(card, parts=tuple(parts))
 
 
