@@ -63,7 +63,7 @@ class SlackGateway:
         self._settings = settings
         self._work = Work()
         self._teams = Teams(app, settings)
-        self._voice = Voice(app, self._teams, settings.base_url)
+        self._voice = Voice(app, self._teams, settings.base_url, settings.command_prefix)
         people, modals = People(self._teams), Modals(self._teams, self._voice)
         self._places = Places(app, self._teams)
         homes = Homes(app, self._teams, people, self._voice, self._work)

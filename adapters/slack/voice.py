@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from aiohttp import ClientConnectorError, ClientError
 
 from adapters.slack.outcomes import retry_after
+from adapters.slack.prefixed import Prefix
 from adapters.slack.render import VALUE, message
 from adapters.slack.teams import Teams
 from bot.app import App
@@ -35,8 +36,9 @@ PATIENCE = 30.0
 class Voice:
     """Says cards. What was perhaps said is never said again."""
 
-    def __init__(self, app: App, teams: Teams, base_url: str) -> None:
+    def __init__(self, app: App, teams: Teams, base_url: str, prefix: str = "") -> None:
         self._app = app
+        self._prefix = Prefix(prefix, app.commands.roots)
         self._teams = teams
         base = urlsplit(base_url)
         self._answers = {(base.scheme, host) for host in (base.netloc, f"hooks.{base.netloc}")}
@@ -47,7 +49,11 @@ class Voice:
         return message(card)
 
     async def short(self, where: Where, card: Card) -> Card:
-        """The card with calls that fit a button: longer ones are kept, and short ones stand for them."""
+        """The card with calls that fit a button: longer ones are kept, and short ones stand for them.
+
+        The commands that it names have their prefix, if they have one here.
+        """
+        card = self._prefix.on(card)
         if all(len(str(button.call)) <= VALUE for button in card.buttons()):
             return card
         async with self._app.store.look() as house:

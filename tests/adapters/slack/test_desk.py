@@ -48,7 +48,14 @@ async def test_quotes_of_every_kind_hold_words_together(club: Stage, quotes: str
 
 async def test_a_prefix_lets_the_commands_live_beside_another_apps(tmp_path: Path) -> None:
     async with stage(tmp_path, command_prefix="jc-") as club:
-        await seen(await club.person("Ada").command("/jc-paper", f"submit {LINK}", channel=PAPERS), "on the list")
+        ada = club.person("Ada")
+        await seen(await ada.command("/jc-paper", f"submit {LINK}", channel=PAPERS), "on the list")
+        slip = await seen(await ada.command("/jc-paper", "tpo", channel=PAPERS), "Did you mean")
+        assert "/jc-paper top" in slip.words
+        assert "/jc-help" in slip.words
+        front = (await seen(await ada.command("/jc-help", "", channel=PAPERS), "What I can do")).words
+        assert "/jc-paper submit https://arxiv.org" in front
+        assert "\n/paper" not in front
 
 
 async def test_what_slack_marks_in_the_text_is_read_as_it_was_typed(club: Stage) -> None:
