@@ -10,9 +10,9 @@ import pytest
 from bot.sources.arxiv import Arxiv
 from bot.sources.arxiv.client import MANNERS
 from bot.sources.fetch import Manners
-from bot.sources.turns import LocalTurns
 from tests.sources.clock import Clock
 from tests.sources.faulty import FaultyArxiv
+from tests.sources.local_turns import LocalTurns
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from bot.domain.records import Record
 from bot.sources.crossref import Crossref, CrossrefNonsense, CrossrefUnavailable, _record, _work
-from bot.sources.turns import LocalTurns
 from tests.sources import faulty
 from tests.sources.clock import Clock
 from tests.sources.faulty import Fault, FaultyArxiv, busy, says
+from tests.sources.local_turns import LocalTurns
 
 DOI = "10.1038/nature14539"
 WORK: dict[str, Any] = {

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from bot.sources.fetch import Host, Manners, NoAnswer
-from bot.sources.turns import LocalTurns
 from tests.sources.clock import Clock
 from tests.sources.faulty import FaultyArxiv, busy
+from tests.sources.local_turns import LocalTurns
 
 QUICK = Manners(gap=dt.timedelta(0))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from bot.sources.turns import LocalTurns, Turnstile
+from bot.sources.turns import Turnstile
 from tests.sources.clock import Clock
+from tests.sources.local_turns import LocalTurns
 
 GAP = timedelta(seconds=3)
 
