@@ -7,6 +7,7 @@ soon after a paper. The same seed gives the same club.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +24,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from bot.domain.models import Table
 from bot.domain.ranking import Terms
 from bot.sources.recorded import records
+from bot.store import Store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 SPAN = timedelta(days=730)
@@ -57,11 +59,6 @@ class Crowd:
         self._votes = votes
         self._brought = list(self._submissions())
         self._ballots = list(self._cast())
-
-    @property
-    def coined(self) -> list[str]:
-        """Some words that stand in one title each."""
-        return [_coined(number) for number in range(17, self._papers, self._papers // 50)]
 
     def tables(self) -> Iterator[tuple[str, Sequence[str], Iterable[Row]]]:
         """Each table's name, columns and rows."""
@@ -112,7 +109,7 @@ class Crowd:
         people = sorted({name for record in known for name in record.authors})
         draw = self._random
         for brought in self._brought:
-            title = " ".join([*draw.sample(vocabulary, draw.randint(5, 10)), _coined(brought.id)])
+            title = " ".join([*draw.sample(vocabulary, draw.randint(5, 10)), coined(brought.id)])
             abstract = ". ".join(draw.sample(sentences, draw.randint(6, 10)))
             authors = json.dumps(draw.sample(people, draw.randint(1, 8)))
             key = f"arxiv:{2300 + brought.id // 20000:04d}.{brought.id % 20000:05d}"
@@ -199,18 +196,33 @@ EDITIONS = (
 )  # fmt: skip
 
 
-def _coined(number: int) -> str:
-    """A word that only one paper has: "Zubexa17"."""
+def coined(number: int) -> str:
+    """A word that only the title of this paper has: "Zubexa17"."""
     syllables = ("zu", "be", "xa", "qo", "ri", "vel", "mon", "ta")
     return "".join(syllables[number // 8**place % 8] for place in range(4)).title() + str(number)
 
 
 def load(url: str, crowd: Crowd) -> None:
-    """Put a crowd into an empty database, past the program, as fast as the database takes it."""
+    """Put a crowd into an empty database, past the program, as fast as the database takes it.
+
+    What its papers are found by the program writes down itself, as for papers of a time before it did.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         _load_sqlite(str(make_url(url).database), crowd)
     else:
         _load_postgres(url, crowd)
+    asyncio.run(_write_lookups(url))
+    if make_url(url).get_backend_name() == "postgresql":
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+
+
+async def _write_lookups(url: str) -> None:
+    store = Store.open(url)
+    try:
+        await store.catch_up()
+    finally:
+        await store.close()
 
 
 def _complete(name: str, columns: Sequence[str]) -> tuple[Sequence[str], Row]:
@@ -253,4 +265,3 @@ def _load_postgres(url: str, crowd: Crowd) -> None:
             if "id" in columns:
                 last = f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"
                 connection.execute(last.encode())
-        connection.execute("VACUUM ANALYZE")

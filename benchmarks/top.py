@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from time import perf_counter
 
-from benchmarks.crowd import NOW, Crowd, load
+from benchmarks.crowd import NOW, Crowd, coined, load
 from benchmarks.databases import postgres, sqlite
 from benchmarks.table import machine, percentile, table
 from bot.app import App, Who
@@ -25,7 +25,12 @@ from bot.store import Store
 from tests.stand_ins import Clock, FirstSentence, Shelf, Wall
 
 GOAL = 20.0
-"""Milliseconds that 95 of 100 askers of `/paper top` wait at most."""
+"""Milliseconds that 95 of 100 who ask what the club likes, search, or are suggested titles wait at most."""
+COMMON = ("learning", "attention", "graph", "model", "language", "diffusion")
+ABSENT = ("protein", "quantum", "zzz", "ocean", "tingion", "enzyme")
+NAMES = ("Caiming Xiong", "Mostafa Dehghani", "Donald Knuth", "Schölkopf", "Ashish Vaswani", "Zuxin Liu")
+SEVERAL = ("reinforcement learning agents", "graph attention", "language model diffusion", "a new model of attention")
+"""Of `/paper find`: words that many of the papers have, that none has, names of authors, and several words at once."""
 WHERE = Where("wall", "bench", "C1")
 
 Ask = Callable[[int], Awaitable[None]]
@@ -55,18 +60,44 @@ def asks(app: App) -> dict[str, Ask]:
 
         return ask
 
-    async def complete(number: int) -> None:
-        context = await enter(app, Who("bench-1", "Reader 1"), WHERE)
-        await by_title(context, ("learning", "attention", "graph", "zzz")[number % 4])
+    def find(words: Callable[[int], str], filters: str = "") -> Ask:
+        return said(lambda number: f"/paper find {words(number)} {filters}")
+
+    def suggest(words: Callable[[int], str]) -> Ask:
+        async def ask(number: int) -> None:
+            await by_title(await enter(app, Who("bench-1", "Reader 1"), WHERE), words(number))
+
+        return ask
 
     windows = ("edition", "week", "month", "year", "all")
     tops = {f"/paper top {window}": said(partial(_same, f"/paper top {window}")) for window in windows}
     return tops | {
-        "/paper find": said(lambda n: f"/paper find {('learning', 'attention', 'graph', 'zzz')[n % 4]}"),
-        "suggest by title": complete,
+        "/paper find, common word": find(_one_of(COMMON)),
+        "/paper find, rare word": find(_rare),
+        "/paper find, absent word": find(_one_of(ABSENT)),
+        "/paper find, several words": find(_one_of(SEVERAL)),
+        "/paper find, several and an absent one": find(lambda n: f"{_one_of(SEVERAL)(n)} {_one_of(ABSENT)(n)}"),
+        "/paper find, first letters": find(lambda n: "abcdeghilmnoprst"[n % 16]),
+        "/paper find, an author's name": find(_one_of(NAMES)),
+        "/paper find, common, of a topic": find(_one_of(COMMON), "topic=theory"),
+        "/paper find, common, since a week": find(_one_of(COMMON), "since=2025-11-24"),
+        "/paper find, common, by an author": find(_one_of(COMMON), 'author="Mostafa Dehghani"'),
+        "/paper find, rare, of a topic": find(_rare, "topic=theory"),
+        "/paper find, absent, all filters": find(_one_of(ABSENT), 'topic=theory since=2024-12-01 author="Huan"'),
+        "suggest by title, common word": suggest(_one_of(COMMON)),
+        "suggest by title, rare word": suggest(_rare),
+        "suggest by title, absent word": suggest(_one_of(ABSENT)),
         "/paper show": said(lambda n: f"/paper show {n * 997 % 90_000 + 1}"),
         "/paper vote": said(lambda n: f"/paper vote {99_000 + n}"),
     }
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[int], str]:
+    return lambda number: words[number % len(words)]
+
+
+def _rare(number: int) -> str:
+    return coined(number * 1_601 % 100_000 + 1)
 
 
 def _same(line: str, number: int) -> str:
@@ -98,7 +129,7 @@ def main(times: int) -> None:
             found[name] = asyncio.run(on(url, times))
     rows = [(ask, *(f"{value:.1f}" for name in databases for value in found[name][ask])) for ask in found["SQLite"]]
     print(machine())
-    print(f"Goal: `/paper top` under {GOAL:g} ms at p95.\n")
+    print(f"Goal: `/paper top`, `/paper find` and suggestions under {GOAL:g} ms at p95.\n")
     print(table(("ms", "SQLite p50", "p95", "PostgreSQL p50", "p95"), rows))
 
 

@@ -96,6 +96,7 @@ async def open_store(settings: Settings) -> Store:
         store = Store.open(settings.database)
         try:
             await _match_schema(store, settings.database)
+            await store.catch_up()
             await store.take_stock()
         except BaseException:
             await store.close()

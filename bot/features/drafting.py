@@ -31,7 +31,7 @@ from bot.features.evidence import read_of
 from bot.features.gathering import Material, candidate_of, choose, gather, rows_of, with_all
 from bot.features.revising import Making, shape_of
 from bot.store import UnitOfWork
-from bot.store.papers import OPEN
+from bot.store.submissions import OPEN
 
 
 class NothingToPublish(UserError):

@@ -18,7 +18,7 @@ from bot.editions.layout import Sheet, sheets
 from bot.features.draft_card import Desk, draft_card
 from bot.features.evidence import read_of
 from bot.store import UnitOfWork
-from bot.store.papers import OPEN
+from bot.store.submissions import OPEN
 
 DRAFT = "draft"
 """The kind of delivery that shows an edition in the making; its subject is the edition."""

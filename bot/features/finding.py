@@ -14,16 +14,12 @@ PAPER = "a paper: its number, a link, or some words of its title"
 """What a `paper` parameter asks for, on every platform."""
 
 
-HOTTEST = 20_000
-"""Of so many papers titles are suggested: to look through a hundred thousand takes a fifth of a second."""
-
-
 async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest submissions by number and title: (title, number). `/paper find` looks through all of a large club."""
+    """Suggest submissions by number and title: (title, number)."""
     wanted = typed.strip()[:100]
     number = number_in(wanted)
     async with ctx.read() as db:
-        found = list(await db.submissions.titled(wanted, limit=25, among=HOTTEST))
+        found = list(await db.search.titled(wanted, limit=25))
         if number is not None and (meant := await db.submissions.by_number(number)):
             found = [meant, *(other for other in found if other.id != meant.id)][:25]
     return [(f"#{s.number} {cut(title_of(s), 90)}", str(s.number)) for s in found]
@@ -70,7 +66,7 @@ async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submiss
 
 
 async def _titled(db: UnitOfWork, words: str) -> Submission:
-    found = await db.submissions.titled(words, limit=4)
+    found = await db.search.titled(words, limit=4)
     exact = [s for s in found if title_of(s).casefold() == words.casefold()]
     if len(exact) == 1 or len(found) == 1:
         return (exact or list(found))[0]

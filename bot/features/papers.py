@@ -63,7 +63,7 @@ async def find(
     async with ctx.read() as db:
         if topic:
             topic = (await topic_named(db, topic)).name
-        found = await db.submissions.search(
+        found = await db.search.papers(
             query, since=day, topic=topic, author=author, skip=(max(page, 1) - 1) * PAGE, limit=PAGE + 1
         )
     turn = Call.of("paper find", query, since=since, topic=topic or None, author=author or None)

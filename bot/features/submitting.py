@@ -108,7 +108,7 @@ async def _by_words(ctx: Context, words: str, said: Said) -> Card:
     for title, rest in readings:
         async with ctx.begin() as db:
             topic = await topic_named(db, said.topic) if said.topic else None
-            here = await db.submissions.titled(title, limit=2)
+            here = await db.search.titled(title, limit=2)
             there = await db.submissions.get(here[0].id, lock=True) if len(here) == 1 else None
             if there is not None:
                 return await again(ctx, db, there, rest, topic)

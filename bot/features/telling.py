@@ -22,7 +22,7 @@ from bot.features.drafts import page_url
 from bot.features.news import about_of, bringers, quickest, subjects
 from bot.features.notices import reach
 from bot.store import UnitOfWork
-from bot.store.papers import OPEN
+from bot.store.submissions import OPEN
 
 LEASE = timedelta(minutes=15)
 """How long what is to be told is a process's own: longer than trying every account of a member takes."""

@@ -20,7 +20,7 @@ from bot.features.finding import PAPER, by_title, number_in, submission
 from bot.features.window import window_start
 from bot.store import UnitOfWork
 from bot.store.ballot import Standing
-from bot.store.papers import OPEN
+from bot.store.submissions import OPEN
 
 commands = Commands()
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select, text
 from sqlalchemy.util import greenlet_spawn
 
-from bot.domain.models import Club, Kept
+from bot.domain.models import Club, Kept, Submission
 from bot.store.alerts import Alerts
 from bot.store.block import Block, Repository, shelf
 from bot.store.codes import Codes
@@ -25,15 +25,19 @@ from bot.store.entering import Entry, enter
 from bot.store.following import Following
 from bot.store.house import House
 from bot.store.ledger import Ledgers
+from bot.store.lookups import renew, without
 from bot.store.merging import Merging
-from bot.store.papers import Papers, Submissions, Topics
+from bot.store.papers import Papers
 from bot.store.people import Members, Roles, Rooms
 from bot.store.personal import Personal
 from bot.store.published import Published
 from bot.store.queue import Queue
 from bot.store.reading import ReadingList
 from bot.store.sayings import Sayings
+from bot.store.searching import Searching
+from bot.store.submissions import Submissions
 from bot.store.texts import Spendings, Texts
+from bot.store.topics import Topics
 from bot.store.uniting import Uniting
 from bot.store.votes import Votes
 
@@ -71,6 +75,7 @@ class UnitOfWork(Repository):
     rooms = shelf(Rooms)
     papers = shelf(Papers)
     submissions = shelf(Submissions)
+    search = shelf(Searching)
     topics = shelf(Topics)
     votes = shelf(Votes)
     reading = shelf(ReadingList)
@@ -159,6 +164,15 @@ class Store:
             async with self._engines.writer.begin() as connection:
                 await connection.run_sync(lambda sync: sync.exec_driver_sql("PRAGMA analysis_limit=400"))
                 await connection.run_sync(lambda sync: sync.exec_driver_sql("ANALYZE"))
+
+    async def catch_up(self) -> None:
+        """Write down what papers are found by, where a program before this one did not."""
+        last, batch = 0, 500
+        while last >= 0:
+            async with self._engines.writer.begin() as connection:
+                ids = await connection.run_sync(without, last, batch)
+                await connection.run_sync(renew, Submission.id.in_(ids))
+            last = ids[-1] if len(ids) == batch else -1
 
     async def version(self) -> str:
         """The schema version the database is at; empty for a new one. Raises if it cannot be asked."""

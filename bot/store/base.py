@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from json import dumps
 from string import ascii_uppercase
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, String, cast, or_
+from sqlalchemy import ColumnElement, Select, String, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -60,16 +59,15 @@ def held(question: Select[Result], *, of: type[Table] | None = None) -> Select[R
     return question.with_for_update(of=of).execution_options(populate_existing=True)
 
 
-def holds(column: Any, typed: str, *, json: bool = False) -> ColumnElement[bool]:
-    """Whether a column's text has what was typed in it, in capitals or not. `json`: the column is a list of texts.
+def holds(column: Any, typed: str) -> ColumnElement[bool]:
+    """Whether a column's text has what was typed in it, in capitals or not.
 
     SQLite knows capitals of the letters A to Z alone, PostgreSQL those of its locale, so of other alphabets the usual
     spellings are looked for: as it was typed, small, with capitals in front, in capitals.
     """
     text = clean(typed)
     spellings = dict.fromkeys(map(_plain_lower, (text.lower(), text, text.title(), text.capitalize(), text.upper())))
-    small = _small(cast(column, String) if json else column)
-    return or_(*(small.like(_pattern(word, json), escape="\\") for word in spellings))
+    return or_(*(_small(column).like(_pattern(word), escape="\\") for word in spellings))
 
 
 class _small(FunctionElement[str]):  # noqa: N801 # it reads as the function it is
@@ -96,7 +94,6 @@ def _plain_lower(text: str) -> str:
 _LOWER = {ord(letter): letter.lower() for letter in ascii_uppercase}
 
 
-def _pattern(word: str, json: bool) -> str:
-    inside = dumps(word)[1:-1] if json else word
-    escaped = inside.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _pattern(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

@@ -9,6 +9,8 @@ from typing import Any, Generic, Self, TypeVar, overload
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from bot.store.lookups import Watched
+
 Result = TypeVar("Result")
 Kept = TypeVar("Kept")
 
@@ -25,7 +27,7 @@ class Block:
     @cached_property
     def session(self) -> AsyncSession:
         """Mapped objects. What it writes belongs to the block's transaction, which others commit."""
-        return AsyncSession(self._connection, expire_on_commit=False)
+        return AsyncSession(self._connection, sync_session_class=Watched, expire_on_commit=False)
 
     async def at_once(self, work: Callable[[Connection], Result]) -> Result:
         """Carry several statements out in one go. What the session holds is not written before."""

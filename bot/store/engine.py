@@ -10,7 +10,9 @@ PostgreSQL: one pool; what is read to be written is locked by the repositories.
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -64,6 +66,7 @@ def open_engines(url: str) -> Engines:
 def _sqlite(url: URL) -> Engines:
     if not url.database or url.database == ":memory:":
         raise UserError("SQLite needs a file: in memory, concurrent questions would undo each other.")
+    need_full_text()
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = _lock(path)
@@ -75,6 +78,18 @@ def _sqlite(url: URL) -> Engines:
     _tame(reader, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON")
     _tame(glance, None, "busy_timeout=5000", "query_only=ON")  # each of its questions is a transaction of its own
     return Engines(writer, reader, glance, lock)
+
+
+def need_full_text() -> None:
+    """Raise UserError where this Python's SQLite was built without full text, by which papers are found."""
+    with closing(sqlite3.connect(":memory:")) as memory:
+        try:
+            memory.execute("CREATE VIRTUAL TABLE probe USING fts5(entries)")
+        except sqlite3.OperationalError as error:
+            raise UserError(
+                f"The SQLite of this Python ({sqlite3.sqlite_version}) cannot search texts ({error}). Use a Python "
+                "whose SQLite has FTS5, as nearly all have, or PostgreSQL (JOURNALCLUB_DATABASE_URL)."
+            ) from error
 
 
 def _lock(path: Path) -> IO[str]:

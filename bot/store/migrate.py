@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 
 import migrations
 from bot.errors import UserError
+from bot.store.engine import need_full_text
 
 LOCK = 0x6A636C75
 """PostgreSQL's advisory lock ("jclu"): two programs that start together migrate one after the other."""
@@ -89,7 +90,9 @@ def _opened(url: str) -> Iterator[Connection]:
 def _engine(url: str) -> Engine:
     """A plain engine whose transactions also hold DDL, on SQLite too."""
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
+    if parsed.get_backend_name() == "sqlite":
+        need_full_text()
+    else:
         return create_engine(parsed.set(drivername="postgresql+psycopg"))
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)

@@ -24,6 +24,7 @@ from bot.domain.models import (
     VoteEvent,
 )
 from bot.store.block import Repository
+from bot.store.lookups import renew
 from bot.store.uniting import pointing_at_members
 
 FORMER = "a former member"
@@ -71,8 +72,11 @@ class Personal(Repository):
         await self._session.execute(
             update(VoteEvent).where(VoteEvent.member_id == member_id).values(reason="").execution_options(**LATER)
         )
-        brought = update(Submission).where(Submission.member_id == member_id, Submission.club_id == self._club_id)
-        await self._session.execute(brought.values(anonymous=True, why="").execution_options(**LATER))
+        brought = Submission.member_id == member_id, Submission.club_id == self._club_id
+        said_why = (await self._session.scalars(select(Submission.id).where(*brought, Submission.why != ""))).all()
+        nameless = update(Submission).where(*brought).values(anonymous=True, why="")
+        await self._session.execute(nameless.execution_options(**LATER))
+        await self._block.at_once(lambda connection: renew(connection, Submission.id.in_(said_why)))
         said = update(Saying).where(Saying.member_id == member_id, Saying.club_id == self._club_id)
         await self._session.execute(said.values(text="", credit="", url="", revoked_at=now).execution_options(**LATER))
         own = Suggestion.member_id == member_id
@@ -81,8 +85,8 @@ class Personal(Repository):
         await self._followed_no_more(member_id)
         for table in (Seconding, Saved, Code, Followed, Alert):
             await self._session.execute(delete(table).where(table.member_id == member_id))
-        nameless = update(Member).where(Member.id == member_id, Member.club_id == self._club_id)
-        await self._session.execute(nameless.values(name=FORMER, prefs={}, role="member").execution_options(**LATER))
+        former = update(Member).where(Member.id == member_id, Member.club_id == self._club_id)
+        await self._session.execute(former.values(name=FORMER, prefs={}, role="member").execution_options(**LATER))
         self._session.expire_all()
         return touched
 

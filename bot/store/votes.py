@@ -14,7 +14,7 @@ from bot.store import ballot
 from bot.store.ballot import Standing
 from bot.store.base import Result, put
 from bot.store.block import Repository
-from bot.store.papers import OFF, OPEN
+from bot.store.submissions import OFF, OPEN
 
 AHEAD = 10
 """Submissions beyond those asked for that are looked at, since the order by all votes is not that of a window."""

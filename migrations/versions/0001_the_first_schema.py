@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+# No setting for what waits to be put into the index: whoever searches would look through that first.
+POSTGRESQL = ("CREATE INDEX lookup_index ON lookup USING gin (entries) WITH (fastupdate = off)",)
+# Whatever stands between spaces is an entry, with all its signs.
+SIGNS = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~".replace('"', '""')
+OLD = "INSERT INTO lookup_index (lookup_index, rowid, entries) VALUES ('delete', old.submission_id, old.entries);"
+NEW = "INSERT INTO lookup_index (rowid, entries) VALUES (new.submission_id, new.entries);"
+SQLITE = (
+    "CREATE VIRTUAL TABLE lookup_index USING fts5(entries, content='lookup', content_rowid='submission_id', "
+    f"detail=none, columnsize=0, prefix='2 3 4', tokenize=\"ascii tokenchars '{SIGNS}'\")",
+    f"CREATE TRIGGER lookup_added AFTER INSERT ON lookup BEGIN {NEW} END",
+    f"CREATE TRIGGER lookup_gone AFTER DELETE ON lookup BEGIN {OLD} END",
+    f"CREATE TRIGGER lookup_changed AFTER UPDATE ON lookup BEGIN {OLD} {NEW} END",
+)
 
 
 def upgrade() -> None:
@@ -317,6 +332,7 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_submission_recent", ["club_id", "submitted_at"], unique=False)
         batch_op.create_index("ix_submission_state", ["club_id", "state", "merged_into_id", "id"], unique=False)
+        batch_op.create_index("ix_submission_topic", ["club_id", "topic_id", "number"], unique=False)
         batch_op.create_index("ix_submission_votes", ["club_id", "votes"], unique=False)
 
     op.create_table(
@@ -640,6 +656,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ledger_quote", schema=None) as batch_op:
         batch_op.create_index("ix_ledger_quote_item", ["club_id", "key"], unique=False)
+
+    op.create_table(
+        "lookup",
+        sa.Column("submission_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("club_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entries", sa.Text().with_variant(TSVECTOR(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["club_id"], ["club.id"], name=op.f("fk_lookup_club_id_club")),
+        sa.ForeignKeyConstraint(["submission_id"], ["submission.id"], name=op.f("fk_lookup_submission_id_submission")),
+        sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_lookup")),
+    )
+    for statement in POSTGRESQL if op.get_context().dialect.name == "postgresql" else SQLITE:
+        op.get_bind().exec_driver_sql(statement)
 
     op.create_table(
         "source_text",

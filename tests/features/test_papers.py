@@ -66,7 +66,7 @@ async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: House
         assert say.replace("`", "") in _read(said.card), said.card
     assert (len(club.wall.posts), len(club.wall.edits)) == (posts, edits)
     async with club.app.store.read(CLUB) as db:
-        assert [s.number for s in await db.submissions.search("")] == [1]
+        assert [s.number for s in await db.search.papers("")] == [1]
         assert await db.votes.log() == []
 
 

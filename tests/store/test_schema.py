@@ -21,13 +21,18 @@ def test_the_migrations_make_what_the_models_say(url: str) -> None:
     driver = {"postgresql": "postgresql+psycopg"}.get(make_url(url).get_backend_name(), "sqlite")
     engine = create_engine(make_url(url).set(drivername=driver))
     with engine.connect() as connection:
-        told = MigrationContext.configure(connection, opts={"compare_type": True})
+        told = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": _is_of_models})
         changes = [change for change in compare_metadata(told, Table.metadata) if "FLOAT()" not in str(change)]
         assert changes == [], "but for floats, which PostgreSQL calls by another name"
         partial = {"sqlite": "SELECT sql FROM sqlite_master", "postgresql": "SELECT indexdef FROM pg_indexes"}
         [stale] = [sql for (sql,) in connection.execute(text(partial[engine.dialect.name])) if sql and "_stale " in sql]
         assert "WHERE" in stale, "only the few that are stale are in it"
     engine.dispose()
+
+
+def _is_of_models(told: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
+    """All but the index of full text, which each database has in its own way; the tests of searching use it."""
+    return not (reflected and name and name.startswith("lookup_index"))
 
 
 async def test_looking_for_work_reads_none_of_what_is_posted(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.domain.models import Submission
 from bot.domain.records import Record
 from bot.store import Store
-from tests.store.test_votes import founded, opened
+from tests.store.test_votes import opened
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 
@@ -29,10 +29,10 @@ async def test_papers_members_and_topics(url: str) -> None:
     async with opened(url) as store:
         club = await _club(store)
         async with store.read(club) as db:
-            assert [typed for typed in FOUND if not await db.submissions.search(typed)] == []
-            assert [typed for typed in NOT_FOUND if await db.submissions.search(typed)] == []
-            assert await db.submissions.titled("über NEURONALE")
-            assert await db.submissions.search("netze", author="Émile", topic="ökonomie")
+            assert [typed for typed in FOUND if not await db.search.papers(typed)] == []
+            assert [typed for typed in NOT_FOUND if await db.search.papers(typed)] == []
+            assert await db.search.titled("über NEURONALE")
+            assert await db.search.papers("netze", author="Émile", topic="ökonomie")
             assert await db.submissions.best(since=None, topic="Ökonomie")
             assert not await db.submissions.best(since=None, topic="Okonomie")
             for typed in ("åsa", "Åsa Öberg", "ÖBERG", "öberg"):
@@ -53,16 +53,3 @@ async def _club(store: Store) -> int:
         brought = Submission(paper_id=paper.id, member_id=member.id, submitted_at=at, topic_id=topic.id, why=why)
         await db.submissions.add(brought)
     return club.id
-
-
-async def test_of_a_large_club_only_the_hottest_titles_are_looked_at(url: str) -> None:
-    async with opened(url) as store:
-        club, _, brought = await founded(store, papers=4)
-        async with store.begin(club.id) as db:
-            for heat, one in enumerate(brought):
-                found = await db.submissions.get(one.id)
-                assert found is not None
-                found.heat = float(heat)
-        async with store.read(club.id) as db:
-            assert [s.id for s in await db.submissions.titled("", among=2)] == [b.id for b in brought[:1:-1]]
-            assert len(await db.submissions.titled("", among=9)) == 4

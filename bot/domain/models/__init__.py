@@ -10,6 +10,7 @@ from bot.domain.models.base import Table, Utc
 from bot.domain.models.curation import Act, Pick, Report, Saying, Suggestion
 from bot.domain.models.editions import Approval, Delivery, Edition, EditionItem, EditionVersion, Slot
 from bot.domain.models.following import Alert, Followed
+from bot.domain.models.lookup import Lookup
 from bot.domain.models.papers import (
     Discussion,
     Paper,
@@ -47,6 +48,7 @@ __all__ = [
     "Kept",
     "Lease",
     "LedgerQuote",
+    "Lookup",
     "Member",
     "Paper",
     "PaperLink",

@@ -73,6 +73,7 @@ class Submission(Table):
         Unique("club_id", "paper_id"),
         Unique("club_id", "number"),
         Index("ix_submission_heat", "club_id", "heat"),
+        Index("ix_submission_topic", "club_id", "topic_id", "number"),
         Index("ix_submission_votes", "club_id", "votes"),
         Index("ix_submission_recent", "club_id", "submitted_at"),
         Index("ix_submission_state", "club_id", "state", "merged_into_id", "id"),

@@ -1,0 +1,109 @@
+"""What papers are found by: written anew in the transaction that changes it, and asked for by both databases' indexes.
+
+SQLite has an index of full text over it (FTS5), kept by triggers; PostgreSQL a GIN index over tsvectors. Both are given
+the entries that `bot.domain.words` makes, so that both find the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, cast, column, event, func, or_, select, table
+from sqlalchemy import inspect as look_at
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import Session
+
+from bot.domain import words
+from bot.domain.models import Lookup, Paper, Submission
+from bot.domain.models.lookup import quoted
+from bot.store.base import upsert
+
+Sought = Sequence[Sequence[str]]
+"""Of each of these there must be one: the beginnings of entries, any of which will do."""
+
+_INDEX = table("lookup_index", column("rowid"), column("lookup_index"))
+_FOUND_BY = select(
+    Submission.id, Submission.club_id, Submission.title, Submission.why, Paper.title, Paper.abstract, Paper.authors
+).join(Paper)
+
+
+class Watched(Session):
+    """A session that writes anew what submissions are found by, whenever that changes."""
+
+
+@event.listens_for(Watched, "after_flush")
+def _follow(session: Session, flushed: object) -> None:
+    """See what was changed of rows. Statements that change many at once have `renew` called by whoever makes them."""
+    changed = [*session.new, *session.dirty]
+    brought = [it.id for it in changed if isinstance(it, Submission) and _differs(it, "title", "why", "paper_id")]
+    papers = [it.id for it in changed if isinstance(it, Paper) and _differs(it, "title", "abstract", "authors")]
+    if brought or papers:
+        renew(session.connection(), or_(Submission.id.in_(brought), Submission.paper_id.in_(papers)))
+
+
+def _differs(row: object, *names: str) -> bool:
+    state: Any = look_at(row)
+    return any(state.attrs[name].history.has_changes() for name in names)
+
+
+def renew(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Write down what these submissions are found by; what has not changed is left."""
+    statement = upsert(
+        connection.dialect.name,
+        Lookup,
+        ("submission_id", "club_id", "entries"),
+        ("submission_id",),
+        "entries",
+    )
+    for id, club_id, heading, why, title, abstract, authors in connection.execute(_FOUND_BY.where(which)).all():
+        entries = [_of_club(club_id), *words.entries((heading, title), (why, abstract), authors)]
+        connection.execute(statement, {"submission_id": id, "club_id": club_id, "entries": entries})
+
+
+def without(connection: Connection, after: int, most: int) -> Sequence[int]:
+    """Submissions that nothing was written down for: what a program before this one left. In order, beyond `after`."""
+    known = select(Lookup.submission_id).where(Lookup.submission_id == Submission.id)
+    question = select(Submission.id).where(Submission.id > after, ~known.exists())
+    return connection.execute(question.order_by(Submission.id).limit(most)).scalars().all()
+
+
+def sought(typed: str, *places: str) -> Sought:
+    """What is looked for, of words that were typed."""
+    return [[place + word for place in places] for word in words.asked(typed)]
+
+
+def author(typed: str) -> Sought:
+    """The same of an author."""
+    name = words.name_asked(typed)
+    return [[words.AUTHOR + name]] if name else []
+
+
+def meets(dialect: str, wanted: Sought) -> ColumnElement[bool]:
+    """Whether a row has it all, looked up in the row itself."""
+    if dialect == "postgresql":
+        return func.ts_match_vq(Lookup.entries, cast(_all(wanted), TSQUERY))  # as a function: not by the index
+    return and_(*(or_(*(func.instr(Lookup.entries, f" {start}") > 0 for start in starts)) for starts in wanted))
+
+
+def hits(dialect: str, club_id: int, wanted: Sought) -> Select[Any]:
+    """The club's submissions that have it all, by the index; as a column `id`."""
+    club = _of_club(club_id)
+    if dialect == "postgresql":
+        asked = cast(f"{quoted(club)} & {_all(wanted)}", TSQUERY)
+        return select(Lookup.submission_id.label("id")).where(Lookup.entries.bool_op("@@")(asked))
+    said = " AND ".join([_phrase(club), *("(" + " OR ".join(_phrase(s) + "*" for s in any_) + ")" for any_ in wanted)])
+    return select(_INDEX.c.rowid.label("id")).where(_INDEX.c.lookup_index.match(said))
+
+
+def _all(wanted: Sought) -> str:
+    return " & ".join("(" + " | ".join(f"{quoted(start)}:*" for start in starts) + ")" for starts in wanted)
+
+
+def _phrase(entry: str) -> str:
+    return '"' + entry.replace('"', '""') + '"'
+
+
+def _of_club(club_id: int) -> str:
+    """An entry that all submissions of a club have, and none of another's; no typed word begins like it."""
+    return f"c{club_id}"

@@ -1,0 +1,133 @@
+"""Finding papers of a club by words, fast for every word, however many papers there are.
+
+What is a match, `bot.domain.words` says. The newest few hundred papers are looked through first, one after the other:
+a word that many papers have fills a page there. Of any other word the index knows the few papers that have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+
+from bot.domain.models import Lookup, Submission
+from bot.domain.words import TEXT, TITLE
+from bot.store import lookups
+from bot.store.block import Repository
+from bot.store.lookups import Sought
+from bot.store.submissions import OFF, Submissions
+from bot.store.topics import Topics
+
+NEAR = 400
+"""So many are looked through one by one. A page that they do not fill is of a word that fewer than one in forty has."""
+
+SAMPLE, RARE = 100, 0.05
+"""So many of them tell how frequent each of several words is; and what share of them is few."""
+
+
+class Searching(Repository):
+    """The ways in which papers are looked for."""
+
+    async def papers(
+        self,
+        words: str,
+        *,
+        since: datetime | None = None,
+        topic: str = "",
+        author: str = "",
+        skip: int = 0,
+        limit: int = 10,
+    ) -> Sequence[Submission]:
+        """Submissions that have every word in title, abstract, authors or why; newest first."""
+        wanted = [*lookups.sought(words, TEXT, TITLE), *lookups.author(author)]
+        where: list[ColumnElement[bool]] = [Submission.merged_into_id.is_(None), Submission.state.not_in(OFF)]
+        if topic:
+            where.append(Submission.topic_id == await Topics(*self._beside()).id_of(topic))
+        if since:
+            where.append(Submission.submitted_at >= since)
+        few = since is not None and await self._few(since, _far(skip, limit))
+        return await self._found(wanted, where, Submission.number, skip, limit, few=few)
+
+    async def titled(self, typed: str, *, limit: int = 10) -> Sequence[Submission]:
+        """Submissions whose title or heading has every word that was typed; hottest first."""
+        unmerged = (Submission.merged_into_id.is_(None),)
+        return await self._found(lookups.sought(typed, TITLE), unmerged, Submission.heat, 0, limit)
+
+    async def _found(
+        self,
+        wanted: Sought,
+        where: Sequence[ColumnElement[bool]],
+        order: Any,
+        skip: int,
+        limit: int,
+        *,
+        few: bool = False,
+    ) -> Sequence[Submission]:
+        """A page of those that have it all, the highest of `order` first. `few`: all others may be looked through."""
+        ids = await self._page(wanted, where, order, skip, limit, few)
+        read = await Submissions(*self._beside()).many(ids) if ids else {}
+        return [read[id] for id in ids if id in read]
+
+    async def _page(
+        self, wanted: Sought, where: Sequence[ColumnElement[bool]], order: Any, skip: int, limit: int, few: bool
+    ) -> Sequence[int]:
+        ours = select(Submission.id, order.label("place")).where(Submission.club_id == self._club_id, *where)
+        ordered = ours.order_by(order.desc())
+        if not wanted:
+            return await self._ids(ordered, skip, limit)
+        far = _far(skip, limit)
+        near = ours if few else ordered.limit(far)
+        page, done = await self._look_through(near, wanted, skip, limit, 0 if few else far)
+        if done:
+            return page
+        telling = await self._telling(near, wanted) if len(wanted) > 1 else wanted
+        hits = lookups.hits(self._dialect, self._club_id, telling).cte("hits").prefix_with("MATERIALIZED")
+        # With the bare columns SQLite goes through the club by one of its indexes instead of taking the hits.
+        found = select(Submission.id, order.label("place")).join(hits, hits.c.id == Submission.id)
+        found = found.where(Submission.club_id + 0 == self._club_id, *where).order_by((order + 0).desc())
+        rest = [starts for starts in wanted if starts not in telling]
+        if not rest:
+            return await self._ids(found, skip, limit)
+        page, done = await self._look_through(found.limit(far), rest, skip, limit, far)
+        return page if done else (await self._look_through(found, rest, skip, limit, 0))[0]
+
+    async def _look_through(
+        self, these: Select[Any], wanted: Sought, skip: int, limit: int, far: int
+    ) -> tuple[Sequence[int], bool]:
+        """The page of these that have it all; and whether that is certain, if there may be more than so `far`."""
+        near = these.subquery()
+        looked = select(near.c.id).join(Lookup, Lookup.submission_id == near.c.id)
+        looked = looked.where(lookups.meets(self._dialect, wanted)).order_by(near.c.place.desc())
+        page = await self._ids(looked, skip, limit)
+        if not far or len(page) == limit:
+            return page, True
+        return page, (await self._session.scalar(select(func.count()).select_from(near)) or 0) < far
+
+    async def _telling(self, near: Select[Any], wanted: Sought) -> Sought:
+        """What few of the near ones have: an index gathers all that have a word, so frequent words are not its work."""
+        some = near.limit(SAMPLE).subquery()
+        have = [func.sum(case((lookups.meets(self._dialect, [starts]), 1), else_=0)) for starts in wanted]
+        counted = select(*have).select_from(some.join(Lookup, Lookup.submission_id == some.c.id))
+        counts = [count or 0 for count in (await self._session.execute(counted)).one()]
+        by_count = sorted(zip(counts, wanted, strict=True), key=lambda pair: pair[0])
+        few = [starts for count, starts in by_count if count <= SAMPLE * RARE]
+        return few or [starts for _, starts in by_count[:2]]
+
+    async def _few(self, since: datetime, far: int) -> bool:
+        """Whether so little was brought since then that it may be looked through."""
+        brought = select(Submission.id).where(Submission.club_id == self._club_id, Submission.submitted_at >= since)
+        return (await self._session.scalar(select(func.count()).select_from(brought.limit(far).subquery())) or 0) < far
+
+    async def _ids(self, question: Select[Any], skip: int, limit: int) -> Sequence[int]:
+        return (await self._session.scalars(question.offset(skip).limit(limit))).all()
+
+    @property
+    def _dialect(self) -> str:
+        return self._session.get_bind().dialect.name
+
+
+def _far(skip: int, limit: int) -> int:
+    """How far one looks, for a page that begins after `skip` others."""
+    return NEAR * (skip // limit + 1)
