@@ -53,7 +53,9 @@ async def find(
 ) -> Card:
     """Find papers, in the club or on arXiv.
 
-    `since` is when they were brought; on arXiv, when they first came out. Topics are the club's own.
+    In the club every word must be there: anywhere in a word of the title, or where a word of the abstract, an author's
+    name or the reason begins. `since` is when they were brought; on arXiv, when they first came out. Topics are the
+    club's own.
     """
     day = datetime.combine(since, time(), ctx.zone) if since else None
     if scope == "arxiv":

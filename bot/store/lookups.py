@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, cast, column, event, func, or_, select, table
+from sqlalchemy import ColumnElement, Connection, Select, and_, cast, column, event, func, or_, select, table, true
 from sqlalchemy import inspect as look_at
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
@@ -86,8 +86,16 @@ def meets(dialect: str, wanted: Sought) -> ColumnElement[bool]:
     return and_(*(or_(*(func.instr(Lookup.entries, f" {start}") > 0 for start in starts)) for starts in wanted))
 
 
-def hits(dialect: str, club_id: int, wanted: Sought) -> Select[Any]:
-    """The club's submissions that have it all, by the index; as a column `id`."""
+def among_hits(dialect: str, club_id: int, wanted: Sought, question: Select[Any]) -> Select[Any]:
+    """The question, which gives an `id` and a `place`, asked of none but what has it all by the index."""
+    hits = _hits(dialect, club_id, wanted).cte("hits").prefix_with("MATERIALIZED")
+    if dialect == "postgresql":  # which has to be told not to read the whole club for a thousand hits
+        each = question.where(Submission.id == hits.c.id).limit(1).lateral("each")
+        return select(each.c.id, each.c.place).select_from(hits.join(each, true())).order_by(each.c.place.desc())
+    return question.join(hits, hits.c.id == Submission.id).order_by((question.selected_columns.place + 0).desc())
+
+
+def _hits(dialect: str, club_id: int, wanted: Sought) -> Select[Any]:
     club = _of_club(club_id)
     if dialect == "postgresql":
         asked = cast(f"{quoted(club)} & {_all(wanted)}", TSQUERY)

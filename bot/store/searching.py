@@ -23,8 +23,8 @@ from bot.store.topics import Topics
 NEAR = 400
 """So many are looked through one by one. A page that they do not fill is of a word that fewer than one in forty has."""
 
-SAMPLE, RARE = 100, 0.05
-"""So many of them tell how frequent each of several words is; and what share of them is few."""
+SAMPLE, RARE, FREQUENT = 100, 0.05, 0.2
+"""So many of them tell how frequent each of several words is; what share of them is few, and what is many."""
 
 
 class Searching(Repository):
@@ -42,13 +42,16 @@ class Searching(Repository):
     ) -> Sequence[Submission]:
         """Submissions that have every word in title, abstract, authors or why; newest first."""
         wanted = [*lookups.sought(words, TEXT, TITLE), *lookups.author(author)]
-        where: list[ColumnElement[bool]] = [Submission.merged_into_id.is_(None), Submission.state.not_in(OFF)]
+        filters: list[ColumnElement[bool]] = []
         if topic:
-            where.append(Submission.topic_id == await Topics(*self._beside()).id_of(topic))
+            filters.append(Submission.topic_id == await Topics(*self._beside()).id_of(topic))
         if since:
-            where.append(Submission.submitted_at >= since)
-        few = since is not None and await self._few(since, _far(skip, limit))
-        return await self._found(wanted, where, Submission.number, skip, limit, few=few)
+            filters.append(Submission.submitted_at >= since)
+        listed = (Submission.merged_into_id.is_(None), Submission.state.not_in(OFF), *filters)
+        few = False
+        for one in filters:
+            few = few or await self._few(one, _far(skip, limit))
+        return await self._found(wanted, listed, Submission.number, skip, limit, few=few)
 
     async def titled(self, typed: str, *, limit: int = 10) -> Sequence[Submission]:
         """Submissions whose title or heading has every word that was typed; hottest first."""
@@ -79,31 +82,25 @@ class Searching(Repository):
             return await self._ids(ordered, skip, limit)
         far = _far(skip, limit)
         near = ours if few else ordered.limit(far)
-        page, done = await self._look_through(near, wanted, skip, limit, 0 if few else far)
-        if done:
+        page = await self._look_through(near, wanted, skip, limit)
+        if few or len(page) == limit:
             return page
         telling = await self._telling(near, wanted) if len(wanted) > 1 else wanted
-        hits = lookups.hits(self._dialect, self._club_id, telling).cte("hits").prefix_with("MATERIALIZED")
-        # With the bare columns SQLite goes through the club by one of its indexes instead of taking the hits.
-        found = select(Submission.id, order.label("place")).join(hits, hits.c.id == Submission.id)
-        found = found.where(Submission.club_id + 0 == self._club_id, *where).order_by((order + 0).desc())
+        # With the bare column SQLite goes through the club by one of its indexes instead of taking the hits.
+        each = select(Submission.id, order.label("place")).where(Submission.club_id + 0 == self._club_id, *where)
+        found = lookups.among_hits(self._dialect, self._club_id, telling, each)
         rest = [starts for starts in wanted if starts not in telling]
         if not rest:
             return await self._ids(found, skip, limit)
-        page, done = await self._look_through(found.limit(far), rest, skip, limit, far)
-        return page if done else (await self._look_through(found, rest, skip, limit, 0))[0]
+        page = await self._look_through(found.limit(far), rest, skip, limit)
+        return page if len(page) == limit else await self._look_through(found, rest, skip, limit)
 
-    async def _look_through(
-        self, these: Select[Any], wanted: Sought, skip: int, limit: int, far: int
-    ) -> tuple[Sequence[int], bool]:
-        """The page of these that have it all; and whether that is certain, if there may be more than so `far`."""
+    async def _look_through(self, these: Select[Any], wanted: Sought, skip: int, limit: int) -> Sequence[int]:
+        """The page of these that have it all, each of them looked at."""
         near = these.subquery()
         looked = select(near.c.id).join(Lookup, Lookup.submission_id == near.c.id)
         looked = looked.where(lookups.meets(self._dialect, wanted)).order_by(near.c.place.desc())
-        page = await self._ids(looked, skip, limit)
-        if not far or len(page) == limit:
-            return page, True
-        return page, (await self._session.scalar(select(func.count()).select_from(near)) or 0) < far
+        return await self._ids(looked, skip, limit)
 
     async def _telling(self, near: Select[Any], wanted: Sought) -> Sought:
         """What few of the near ones have: an index gathers all that have a word, so frequent words are not its work."""
@@ -113,12 +110,12 @@ class Searching(Repository):
         counts = [count or 0 for count in (await self._session.execute(counted)).one()]
         by_count = sorted(zip(counts, wanted, strict=True), key=lambda pair: pair[0])
         few = [starts for count, starts in by_count if count <= SAMPLE * RARE]
-        return few or [starts for _, starts in by_count[:2]]
+        return few or [starts for count, starts in by_count[:2] if count <= max(SAMPLE * FREQUENT, by_count[0][0])]
 
-    async def _few(self, since: datetime, far: int) -> bool:
-        """Whether so little was brought since then that it may be looked through."""
-        brought = select(Submission.id).where(Submission.club_id == self._club_id, Submission.submitted_at >= since)
-        return (await self._session.scalar(select(func.count()).select_from(brought.limit(far).subquery())) or 0) < far
+    async def _few(self, which: ColumnElement[bool], far: int) -> bool:
+        """Whether so few are such that all of them may be looked through."""
+        such = select(Submission.id).where(Submission.club_id == self._club_id, which).limit(far)
+        return (await self._session.scalar(select(func.count()).select_from(such.subquery())) or 0) < far
 
     async def _ids(self, question: Select[Any], skip: int, limit: int) -> Sequence[int]:
         return (await self._session.scalars(question.offset(skip).limit(limit))).all()

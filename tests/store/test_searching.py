@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +19,9 @@ from sqlalchemy import delete, event
 
 from bot.domain.models import Lookup, Submission
 from bot.domain.records import Record
+from bot.errors import UserError
 from bot.store import Store, UnitOfWork
+from bot.store.migrate import migrate
 from tests.stand_ins import fresh_sqlite
 from tests.store.test_votes import founded, opened
 
@@ -132,8 +135,10 @@ def test_whatever_is_done_a_search_finds_what_the_rule_says(url: str, examples: 
 
     with asyncio.Runner() as runner:
         store = Store.open(url)
-        check()
-        runner.run(store.close())
+        try:
+            check()
+        finally:
+            runner.run(store.close())
 
 
 async def play(
@@ -308,7 +313,22 @@ async def test_sqlite_never_reads_the_whole_club(tmp_path: Path) -> None:
                 for said, given in asked
             ]
     read = "\n\n".join(plans)
-    assert len(plans) == 8, "the near ones, how many there are, the index, and the papers themselves; twice"
+    assert len(plans) == 6, "the near ones, the index, and the papers themselves; twice"
     assert "SCAN lookup\n" not in read
     assert "SCAN submission" not in read
     assert "lookup_index VIRTUAL TABLE INDEX" in read, read
+
+
+def test_an_sqlite_without_full_text_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Without(sqlite3.Connection):
+        """A connection to an SQLite that was built without FTS5."""
+
+        def execute(self, *said: Any) -> sqlite3.Cursor:
+            raise sqlite3.OperationalError("no such module: fts5")
+
+    whole = sqlite3.connect
+    monkeypatch.setattr("sqlite3.connect", lambda path: whole(path, factory=Without))
+    for opens in (Store.open, migrate):
+        with pytest.raises(UserError, match="cannot search texts"):
+            opens(f"sqlite:///{tmp_path}/club.db")
+    assert list(tmp_path.iterdir()) == []
