@@ -1,7 +1,7 @@
 """What papers are found by: written anew in the transaction that changes it, and asked for by both databases' indexes.
 
 SQLite has an index of full text over it (FTS5), kept by triggers; PostgreSQL a GIN index over tsvectors. Both are given
-the entries that `bot.domain.words` makes, so that both find the same.
+the entries that `bot.store.words` makes, so that both find the same.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from sqlalchemy import inspect as look_at
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from bot.domain import words
 from bot.domain.models import Lookup, Paper, Submission
 from bot.domain.models.lookup import quoted
+from bot.store import words
 from bot.store.base import upsert
 
 Sought = Sequence[Sequence[str]]

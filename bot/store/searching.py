@@ -1,6 +1,6 @@
 """Finding papers of a club by words, fast for every word, however many papers there are.
 
-What is a match, `bot.domain.words` says. The newest few hundred papers are looked through first, one after the other:
+What is a match, `bot.store.words` says. The newest few hundred papers are looked through first, one after the other:
 a word that many papers have fills a page there. Of any other word the index knows the few papers that have it.
 """
 
@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select
 
 from bot.domain.models import Lookup, Submission
-from bot.domain.words import TEXT, TITLE
 from bot.store import lookups
 from bot.store.block import Repository
 from bot.store.lookups import Sought
 from bot.store.submissions import OFF, Submissions
 from bot.store.topics import Topics
+from bot.store.words import TEXT, TITLE
 
 NEAR = 400
 """So many are looked through one by one. A page that they do not fill is of a word that fewer than one in forty has."""

@@ -38,7 +38,7 @@ def quoted(entry: str) -> str:
 
 
 class Lookup(Table):
-    """What a submission is found by, as `bot.domain.words` makes it of the paper, its heading and its reason.
+    """What a submission is found by, as `bot.store.words` makes it of the paper, its heading and its reason.
 
     The migrations lay an index over it that is each database's own, `lookup_index`.
     """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain import words
-from bot.domain.words import AUTHOR, JOINT, LONGEST_NAME, MOST, TEXT, TITLE, asked, entries, name_asked
+from bot.store import words
+from bot.store.words import AUTHOR, JOINT, LONGEST_NAME, MOST, TEXT, TITLE, asked, entries, name_asked
 
 TITLED = "Über AlphaFold-3: 基于深度学习的方法"
 ABSTRACT = (
