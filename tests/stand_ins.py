@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -23,6 +24,7 @@ from bot.sources.recorded import records
 from bot.store import Store
 from bot.store.engine import open_engines
 from bot.store.migrate import migrate
+from tests.remembering import Memory, remembering
 
 MONDAY = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 
@@ -52,6 +54,10 @@ class Shelf:
     def put(self, *more: Record) -> None:
         """Add papers, or newer versions of them."""
         self._by_id |= {record.arxiv_id: record for record in more}
+
+    def holds(self) -> int:
+        """How many papers stand on it."""
+        return len(self._by_id)
 
     async def records(self, ids: Sequence[str]) -> dict[str, Record]:
         self.asked += ids
@@ -148,6 +154,8 @@ class House:
     shelf: Shelf
     wall: Wall
     courier: Courier
+    memory: Memory | None = None
+    """Where nothing in it is particular."""
 
     async def say(
         self,
@@ -182,6 +190,8 @@ def _template() -> bytes:
     """An empty database of today's schema, made once: each test starts from a copy."""
     with tempfile.TemporaryDirectory() as folder:
         migrate(f"sqlite:///{folder}/template.db")
+        with closing(sqlite3.connect(f"{folder}/template.db")) as made:
+            made.execute("PRAGMA journal_mode=WAL")  # as the program has it: else each test would write that down
         return Path(folder, "template.db").read_bytes()
 
 
@@ -220,22 +230,41 @@ def open_store(url: str) -> Store:
     return Store(engines)
 
 
+def _memory(of: House, path: Path, written: list[Source]) -> Memory:
+    """What playing fills, and what else a test may have changed (see `tests.remembering`)."""
+    app, shelf, wall = of.app, of.shelf, of.wall
+
+    def others() -> object:
+        world = [*app.gateways.items()], shelf.down, shelf.holds(), [*wall.fails], wall.redraws
+        return world, app.library, app.writer, app.texts, app.counts, app.doors, repr(app.home)
+
+    lists = (wall.posts, wall.edits, wall.told, wall.keys, shelf.asked, written)
+    return remembering(path, of.clock, lists, others)
+
+
 @asynccontextmanager
 async def house(folder: Path, *, writer: Any = None, url: str = "", **home: Any) -> AsyncIterator[House]:
     """Open a club on a fresh database in a folder (or at `url`), with a wall for its platform."""
+    plain = not (url or writer or home)
     url = url or fresh_sqlite(folder / "club.db")
     clock, shelf, wall = Clock(), Shelf(), Wall()
+    first = FirstSentence(clock)
     store = open_store(url)
     app = App(
         commands=commands,
         store=store,
         library=shelf,
-        writer=writer or FirstSentence(clock),
+        writer=writer or first,
         home=Home(secret=b"s" * 32, **home),
         now=clock,
         gateways={"wall": wall},
     )
+    opened = House(app, clock, shelf, wall, Courier(app))
+    if plain:
+        opened.memory = _memory(opened, folder / "club.db", first.asked)
     try:
-        yield House(app, clock, shelf, wall, Courier(app))
+        yield opened
     finally:
+        if opened.memory:
+            opened.memory.database.close()
         await store.close()

@@ -22,6 +22,7 @@ from bot.store.house import House as Rows
 from bot.store.migrate import migrate
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, numbered
 from tests.features.editions import THEOREMS, ask, brought, document, edition, week
+from tests.remembering import remembered
 from tests.stand_ins import MONDAY, House, house, words
 
 PARTS = 5
@@ -54,6 +55,7 @@ async def editions(club: House) -> list[Edition]:
         return list(await db.editions.latest(limit=100))
 
 
+@remembered
 async def started(club: House) -> None:
     """A week of papers, with the schedule's first look taken."""
     await week(club)

@@ -10,6 +10,7 @@ from bot.chat.cards import Card, Facts, Text
 from bot.chat.rich import Code
 from bot.dispatch import Answer
 from bot.domain.models import Act, Edition, Submission
+from tests.remembering import remembered
 from tests.stand_ins import House, Wall
 
 CLUB = 1
@@ -27,6 +28,7 @@ async def press(club: House, shown: Answer | Card, label: str, name: str, **wher
     return await club.say(name, str(found[0].call), via=Via.CLICK, **where)
 
 
+@remembered
 async def bring(club: House, name: str, *papers: str) -> None:
     """Somebody brings papers."""
     for paper in papers:
@@ -34,6 +36,7 @@ async def bring(club: House, name: str, *papers: str) -> None:
         assert not said.failed, said.card
 
 
+@remembered
 async def mods_room(club: House) -> None:
     """Rooms for papers and for moderators."""
     said = await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)

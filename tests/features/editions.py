@@ -13,12 +13,14 @@ from bot.domain.models import Edition
 from bot.editions.document import Document, from_json
 from bot.schedule import Schedule
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, mods_room
+from tests.remembering import remembered
 from tests.stand_ins import House
 
 THEOREMS, AGENTS = "2009.03393", "2012.11538"
 """More papers on the recorded shelf."""
 
 
+@remembered
 async def week(club: House) -> None:
     """A club with rooms, three papers, and votes that put #2 first, then #1, then #3."""
     await mods_room(club)
@@ -42,6 +44,7 @@ async def shown(club: House, line: str) -> list[Card]:
     return [given.card async for given in answer(club.app, call, who, where, Via.TYPED)]
 
 
+@remembered
 async def published(club: House) -> None:
     """Draft, approve and post the edition in the making."""
     await ask(club, "/curate digest draft")
