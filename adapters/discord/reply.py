@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -15,14 +16,14 @@ from discord import ui
 from adapters.discord.posting import files
 from adapters.discord.render import render
 from adapters.discord.seals import CARRIED, Act, Seals, mark_of
-from adapters.discord.sending import Wire, send, watched
+from adapters.discord.sending import FORBIDDEN, Wire, code_of, send, watched
 from adapters.discord.voice import NOBODY
 from bot.app import App
-from bot.chat.cards import Card
+from bot.chat.cards import Card, File, note
 from bot.chat.commands import Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import Answer, with_short_calls
-from bot.editions.attached import drawn
+from bot.editions.attached import drawn, without
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,22 @@ class Answering:
         return await self._first(lambda: send_message(view=view, ephemeral=True, allowed_mentions=NOBODY))
 
     async def show(self, said: Answer) -> None:
-        """Show an answer that was promised. One for other eyes than promised is sent apart."""
+        """Show an answer that was promised. One for other eyes than promised is sent apart.
+
+        Where we may attach no files it comes without them, and says so.
+        """
+        try:
+            try:
+                await self._put(said)
+            except Refused as error:
+                if code_of(error) != FORBIDDEN or without(said.card) is said.card:
+                    raise
+                await self._put(replace(said, card=_bare(said.card)))
+        except (NotSent, Refused, OutcomeUnknown) as error:
+            log.warning("an answer could not be shown: %s", error)
+        self._begun = True
+
+    async def _put(self, said: Answer) -> None:
         message = self._interaction.message
         marked = mark_of(message) if message and self._keeps(said) and self._promised is Reply.IN_PLACE else None
         view = render(await self._short(said.card), self.seals, marked=marked, pictures=True)
@@ -81,16 +97,12 @@ class Answering:
         def onto(edit: Callable[..., Awaitable[object]]) -> Callable[[], Awaitable[object]]:
             return lambda: edit(view=view, attachments=files(shown), allowed_mentions=NOBODY)  # a file is sent once
 
-        try:
-            if self._keeps(said):
-                await _surely(onto(self._interaction.edit_original_response))
-            elif self._apart is not None:
-                await _surely(onto(self._apart.edit))
-            else:
-                await self._aside(view, files(shown), ephemeral=said.reply is not Reply.PUBLIC)
-        except (NotSent, Refused, OutcomeUnknown) as error:
-            log.warning("an answer could not be shown: %s", error)
-        self._begun = True
+        if self._keeps(said):
+            await _surely(onto(self._interaction.edit_original_response))
+        elif self._apart is not None:
+            await _surely(onto(self._apart.edit))
+        else:
+            await self._aside(view, files(shown), ephemeral=said.reply is not Reply.PUBLIC)
 
     def _keeps(self, said: Answer) -> bool:
         """Whether an answer may stand where it was promised."""
@@ -163,6 +175,14 @@ async def _surely(edit: Callable[[], Awaitable[object]]) -> None:
         else:
             return
     await send(edit())
+
+
+def _bare(card: Card) -> Card:
+    """The card without its files, with a word on each that was to be handed out."""
+    missed = [
+        note(f"{part.name} is missing: I may attach no files here.") for part in card.parts if isinstance(part, File)
+    ]
+    return replace(without(card), parts=(*without(card).parts, *missed))
 
 
 def _dots() -> ui.LayoutView:

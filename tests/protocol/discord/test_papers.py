@@ -98,3 +98,14 @@ async def test_an_act_that_cannot_be_undone_is_asked_about_first(bot: Bot, ada: 
     done = await ada.click(asked, "Yes, do it")
     assert done.message is asked.message
     assert "taken back" in done.text.lower() or "off the list" in done.text.lower()
+
+
+async def test_where_no_file_may_be_attached_the_answer_says_so(bot: Bot, ada: Person) -> None:
+    answer = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
+    bot.discord.faults.refuse(answer, 50013)
+    seen = await ada.command("/my data", bot.papers, what="export")
+    await seen.until(lambda s: "I may attach no files here" in s.text)
+    assert "journal-club-data.jsonl" in seen.text
+    assert not seen.latest.attachments
+    given = await ada.command("/my data", bot.papers, what="export")
+    assert [file.filename for file in given.latest.attachments] == ["journal-club-data.jsonl"]
