@@ -35,7 +35,9 @@ LEASE = timedelta(minutes=15)
 AHEAD = timedelta(hours=168)
 """The longest that a draft is made before it is due: the most that `review_hours` may be."""
 HORIZON = timedelta(days=100)
-"""How far ahead the next due time is looked for: past a month or two that are taken already."""
+"""How far beyond those that are taken already the next due time is looked for."""
+SKIPPED = 1_000
+"""Due times that may be skipped ahead: more than anybody has the patience for."""
 VERSIONS = timedelta(minutes=30)
 """How often a process looks whether there is a paper to be asked about again. Which those are, their rows say."""
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -105,12 +107,15 @@ class Schedule:
         rhythm, where = weeks.Rhythm.read(rules.digest_at), zone(club.timezone)
         async with self._app.store.read(club.id) as db:
             known = await db.slots.recent()
+            if known and known[-1].due_at > now:  # so many are skipped ahead that there is no place for the others
+                known = await db.slots.recent(limit=SKIPPED)
         ahead = next((slot for slot in known if slot.state == "due" and slot.due_at > now), None)
         past = next((slot.due_at for slot in known if slot.due_at <= now), None)
         taken = {slot.key for slot in known if slot is not ahead}
         missed = weeks.due_between(rhythm, rules.cadence, where, past, now) if past else ()
         wanted = [due for due in missed if due.key not in taken][-1:]
-        later = weeks.due_between(rhythm, rules.cadence, where, now, now + HORIZON)
+        furthest = max([now, *(slot.due_at for slot in known[:1])])
+        later = weeks.due_between(rhythm, rules.cadence, where, now, furthest + HORIZON)
         coming = next(due for due in later if due.key not in taken)
         if ahead and (ahead.key, ahead.due_at) == (coming.key, coming.at) and not wanted:
             return

@@ -204,6 +204,19 @@ async def test_a_period_that_is_done_is_not_due_again_on_another_day(club: House
     assert [(s.key, s.due_at.day) for s in await slots(club)] == [("2025-W50", 8), ("2025-W51", 19)]
 
 
+@pytest.mark.parametrize(("cadence", "skips", "after"), [("weekly", 12, "2026-W10"), ("monthly", 5, "2026-06")])
+async def test_however_many_are_skipped_ahead_the_next_is_planned(
+    club: House, cadence: str, skips: int, after: str
+) -> None:
+    await started(club)
+    await club.say("Root", f"/clubadmin settings cadence {cadence}", admin=True)
+    for _ in range(skips):
+        await tick(club)
+        assert not (await club.say("Mo", "/curate digest skip summer", moderator=True)).failed
+    await tick(club)
+    assert {key for key, state in (await states(club)).items() if state == "due"} == {after}
+
+
 async def test_a_paused_club_is_left_alone(club: House) -> None:
     await started(club)
     async with club.app.store.house() as rows:
