@@ -26,6 +26,8 @@ PARTING = 8.0
 """Seconds that messages under way have to end in when the herald is told to stop."""
 MOST = 200
 """Members of one club who are told in one round, so that a large club does not keep the others waiting."""
+ENOUGH = 20
+"""Refusals after which the rest waits for the next round: of too many, Discord thinks that a bot has run wild."""
 KEEP = timedelta(days=30)
 """How long it is remembered what was told, and how long what could not be is kept for."""
 
@@ -37,6 +39,7 @@ class Herald:
         self._app = app
         self._me = uuid4().hex
         self._leaving = False
+        self._refused = 0
 
     async def run(self) -> None:
         """Look at once and then again and again, until cancelled; what is being told then is given a moment to end."""
@@ -53,6 +56,7 @@ class Herald:
 
     async def round(self) -> None:
         """Write down what is news in every club, and tell it to whom it is time to."""
+        self._refused = 0
         async with self._app.store.look() as house:
             clubs = await house.watch.clubs(self._app.now())
         if not clubs:
@@ -70,11 +74,14 @@ class Herald:
 
         async def one(member_id: int) -> None:
             async with room:
-                if self._leaving:
+                if self._leaving or self._refused >= ENOUGH:
                     return
-                await self._try(f"tell a member of club {club_id}", tell(self._app, club_id, member_id, self._me))
+                await self._try(f"tell a member of club {club_id}", self._tell_one(club_id, member_id))
 
         await asyncio.gather(*map(one, due))
+
+    async def _tell_one(self, club_id: int, member_id: int) -> None:
+        self._refused += await tell(self._app, club_id, member_id, self._me) == "failed"
 
     async def _try(self, what: str, doing: Awaitable[None]) -> None:
         try:

@@ -30,6 +30,8 @@ PATIENCE = 120.0
 """Seconds that one message may take: a platform that asks for pauses is given them, so that nothing is in doubt."""
 LISTED = 8
 """Pieces of news of one message; with long titles and links they fill one of Discord's."""
+AGAIN = timedelta(days=1)
+"""How long somebody who took no message is not written to."""
 TRIES = 8
 """How often a message that was certainly not sent is tried, over some hours."""
 LONGEST_WAIT = 3600.0
@@ -45,10 +47,11 @@ class Outcome:
     retry_after: float = 0
 
 
-async def tell(app: App, club_id: int, member_id: int, owner: str) -> None:
-    """Tell a member what it is time to tell them. `owner` is the process, which tells one thing of theirs at a time.
+async def tell(app: App, club_id: int, member_id: int, owner: str) -> str:
+    """Tell a member what it is time to tell them, and say in what state that is now: `sent`, `failed` and so on.
 
-    What was perhaps told is never told again: their home has it all the same.
+    `owner` is the process, which tells one thing of theirs at a time. What was perhaps told is never told again: their
+    home has it all the same. Who took no message is not written to for a day: platforms count what they refuse.
     """
     async with app.store.begin(club_id) as db:
         member = await db.members.held(member_id)
@@ -58,15 +61,18 @@ async def tell(app: App, club_id: int, member_id: int, owner: str) -> None:
         accounts = await db.alerts.doors(member_id, list(app.gateways))
         if card is None:
             await db.alerts.settle(member_id, owner, state="dropped", error="it is no news to them any more")
-            return
+            return "dropped"
+        if await db.alerts.refused(member_id, app.now() - AGAIN):
+            await db.alerts.settle(member_id, owner, state="failed", error="they took no message lately")
+            return "dropped"
     outcome = await _send(app, accounts, card)
     async with app.store.begin(club_id) as db:
         if outcome.retry_after and max(alert.attempts for alert in alerts) < TRIES:
             later = app.now() + timedelta(seconds=outcome.retry_after)
             await db.alerts.settle(member_id, owner, state="waiting", not_before=later, error=outcome.error)
-            return
-        told = app.now() if outcome.state in ("sent", "unknown") else None
-        await db.alerts.settle(member_id, owner, state=outcome.state, told_at=told, error=outcome.error)
+            return "waiting"
+        await db.alerts.settle(member_id, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
+    return outcome.state
 
 
 async def _wait_for_the_day(db: UnitOfWork, club: Club, member: Member, now: datetime) -> None:

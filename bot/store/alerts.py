@@ -114,6 +114,12 @@ class Alerts(Repository):
         )
         return {row.how: row.last for row in found if row.last}
 
+    async def refused(self, member_id: int, since: datetime) -> bool:
+        """Whether a member took no message when they were last written to since then."""
+        tried = (Alert.club_id == self._club_id, Alert.member_id == member_id, Alert.told_at > since)
+        last = await self._session.scalar(select(Alert.state).where(*tried).order_by(Alert.told_at.desc()).limit(1))
+        return last == "failed"
+
     async def doors(self, member_id: int, platforms: Collection[str]) -> Sequence[Account]:
         """The accounts by which a member can be reached: on these platforms, in workspaces that we are in."""
         found = await self._session.scalars(

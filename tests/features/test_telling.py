@@ -245,6 +245,36 @@ async def test_what_may_have_arrived_is_not_said_twice_and_nothing_is_tried_for_
     assert telling.tries == tries
 
 
+async def test_who_takes_no_messages_is_tried_once_a_day(club: House) -> None:
+    await club.say("Bob", "/my follow keyword the how=instant")
+    wall = shy(club, Refused("they take no messages"))
+    for paper, hours in ((ATTENTION, 1), (SAFE, 1), (DISTIL, 23)):
+        await bring(club, "Ada", paper)
+        await Herald(club.app).round()
+        club.clock.on(hours=hours)
+    assert wall.tries == 1
+    await bring(club, "Ada", "2009.03393")
+    await Herald(club.app).round()
+    assert wall.tries == 2
+    assert sorted(await states(club)) == ["failed", "failed", "failed", "sent"]
+
+
+async def test_a_platform_that_refuses_many_is_left_alone_until_the_next_round(
+    club: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.herald.ENOUGH", 2)
+    monkeypatch.setattr("bot.herald.AT_A_TIME", 1)
+    for name in ("Bob", "Cy", "Di"):
+        await club.say(name, "/my follow keyword attention how=instant")
+    await bring(club, "Ada", ATTENTION)
+    wall = shy(club, *[Refused("they take no messages")] * 3)
+    await Herald(club.app).round()
+    assert wall.tries == 2
+    assert sorted(await states(club)) == ["failed", "failed", "waiting"]
+    await Herald(club.app).round()
+    assert wall.tries == 3
+
+
 async def test_who_left_is_not_looked_for(club: House) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
     async with club.app.store.house() as all_:

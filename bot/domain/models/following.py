@@ -60,4 +60,5 @@ class Alert(Table):
     owner: Mapped[str] = mapped_column(default="")
     lease_until: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    """When it was told, or when it was tried in vain."""
     error: Mapped[str] = mapped_column(Text, default="")
