@@ -8,8 +8,8 @@ from bot.app import Context
 from bot.chat.cards import Card, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
-from bot.chat.rich import Bold, Code, Words, spoken
-from bot.chat.text import one_line
+from bot.chat.rich import Bold, Code, Words, plain, spoken
+from bot.chat.text import cut, one_line
 from bot.domain.clubs import ClubSettings, zone
 from bot.domain.models import Club
 from bot.errors import UserError
@@ -26,11 +26,11 @@ OF_THE_CLUB = {
 
 
 async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest settings by name or meaning."""
+    """Suggest settings by name or meaning; first those whose names begin so."""
     meant = typed.strip().lower()
     all_ = OF_THE_CLUB | {name: field.description or "" for name, field in ClubSettings.model_fields.items()}
-    found = [(f"{name}: {means}"[:100], name) for name, means in all_.items() if meant in f"{name} {means}".lower()]
-    return found[:25]
+    fit = sorted((n for n in all_ if meant in f"{n} {all_[n]}".lower()), key=lambda n: not n.startswith(meant))
+    return [(cut(plain(spoken(f"{name}: {all_[name]}")), 100), name) for name in fit][:25]
 
 
 @commands(
@@ -78,7 +78,7 @@ def _one(ctx: Context, key: str) -> Card:
 
 
 def _line(name: str, value: object, means: str) -> Words:
-    return (Bold(f"{name}: {said(value)}"), f" — {means}")
+    return (Bold(f"{name}: {said(value)}"), *spoken(f" — {means}"))
 
 
 def said(value: object) -> str:

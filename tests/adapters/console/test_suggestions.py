@@ -78,3 +78,5 @@ async def test_fields_of_a_form_are_completed(terminal_club: tuple[House, Screen
     assert await offers(FieldSuggestions(screen, params["topic"]), "lang") == ["Language models"]
     assert await offers(FieldSuggestions(screen, params["anonymous"]), "") == ["yes", "no"]
     assert await offers(FieldSuggestions(screen, params["why"]), "because") == []
+    key = screen.app.commands["clubadmin settings"].params[0]
+    assert (await offers(FieldSuggestions(screen, key), "ite"))[0] == "items", "its name begins so"
