@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select, text
 from sqlalchemy.util import greenlet_spawn
 
-from bot.domain.models import Club, Kept, Submission
+from bot.domain.models import Club, Kept
 from bot.store.alerts import Alerts
 from bot.store.block import Block, Repository, shelf
 from bot.store.codes import Codes
@@ -25,7 +25,7 @@ from bot.store.entering import Entry, enter
 from bot.store.following import Following
 from bot.store.house import House
 from bot.store.ledger import Ledgers
-from bot.store.lookups import renew, without
+from bot.store.lookups import renew_some
 from bot.store.merging import Merging
 from bot.store.papers import Papers
 from bot.store.people import Members, Roles, Rooms
@@ -40,6 +40,7 @@ from bot.store.texts import Spendings, Texts
 from bot.store.topics import Topics
 from bot.store.uniting import Uniting
 from bot.store.votes import Votes
+from bot.store.words import RULE
 
 __all__ = ["House", "Store", "UnitOfWork"]
 
@@ -166,13 +167,17 @@ class Store:
                 await connection.run_sync(lambda sync: sync.exec_driver_sql("ANALYZE"))
 
     async def catch_up(self) -> None:
-        """Write down what papers are found by, where a program before this one did not."""
-        last, batch = 0, 500
-        while last >= 0:
+        """Write down what papers are found by, unless a program with the same rule has done so for all of them."""
+        async with self.look() as house:
+            if await house.recall("lookups") == RULE:
+                return
+        last, more = 0, True
+        while more:
             async with self._engines.writer.begin() as connection:
-                ids = await connection.run_sync(without, last, batch)
-                await connection.run_sync(renew, Submission.id.in_(ids))
-            last = ids[-1] if len(ids) == batch else -1
+                last = await connection.run_sync(renew_some, last, 500)
+            more = last > 0
+        async with self.house() as house:
+            await house.remember("lookups", RULE)
 
     async def version(self) -> str:
         """The schema version the database is at; empty for a new one. Raises if it cannot be asked."""

@@ -61,11 +61,12 @@ def renew(connection: Connection, which: ColumnElement[bool]) -> None:
         connection.execute(statement, {"submission_id": id, "club_id": club_id, "entries": entries})
 
 
-def without(connection: Connection, after: int, most: int) -> Sequence[int]:
-    """Submissions that nothing was written down for: what a program before this one left. In order, beyond `after`."""
-    known = select(Lookup.submission_id).where(Lookup.submission_id == Submission.id)
-    question = select(Submission.id).where(Submission.id > after, ~known.exists())
-    return connection.execute(question.order_by(Submission.id).limit(most)).scalars().all()
+def renew_some(connection: Connection, after: int, most: int) -> int:
+    """Do so for so many submissions beyond one of them, and say which was the last; 0 when there are no more."""
+    question = select(Submission.id).where(Submission.id > after).order_by(Submission.id).limit(most)
+    ids = connection.execute(question).scalars().all()
+    renew(connection, Submission.id.in_(ids))
+    return ids[-1] if ids else 0
 
 
 def sought(typed: str, *places: str) -> Sought:

@@ -24,6 +24,8 @@ import regex
 
 from bot.chat.text import clean
 
+RULE = "1"
+"""Whoever changes what is found gives it another name here; then the next start writes all entries anew."""
 MOST = 24
 """Letters that are kept of an entry, and looked for."""
 LONGEST_NAME = 48

@@ -277,17 +277,20 @@ async def test_what_is_changed_is_found_by_its_new_words_and_no_more_by_its_old_
                         assert await db.search.papers(words) == [], words
 
 
-async def test_what_an_earlier_program_left_is_caught_up_with(url: str) -> None:
+async def test_a_program_with_another_rule_writes_all_anew_and_then_never_again(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with opened(url) as store:
         club = (await founded(store, papers=3))[0].id
-        async with store.begin(club) as db:
-            await db.search._session.execute(delete(Lookup))
-        await store.catch_up()
-        for near in (1, 400):
-            with looking(near):
+        for rule, there in (("1", 3), ("1", 0), ("2", 3)):
+            async with store.begin(club) as db:
+                await db.search._session.execute(delete(Lookup))
+            monkeypatch.setattr("bot.store.RULE", rule)
+            await store.catch_up()
+            with looking(1):
                 async with store.read(club) as db:
-                    assert [s.number for s in await db.search.papers("post")] == [3, 2, 1]
-                    assert [s.number for s in await db.search.titled("ost 1")] == [2]
+                    assert len(await db.search.papers("post")) == there
+                    assert len(await db.search.titled("ost 1")) == bool(there)
 
 
 async def test_sqlite_never_reads_the_whole_club(tmp_path: Path) -> None:
