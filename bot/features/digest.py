@@ -25,7 +25,7 @@ from bot.editions.templates import shaped
 from bot.errors import UserError
 from bot.features.cards import NO_MORE, PAGE, pager
 from bot.features.drafts import page_url
-from bot.features.taking import ASKED, refuse_to_share, taken
+from bot.features.taking import ASKED, along, refuse_to_share, taken
 from bot.features.window import next_due
 from bot.store import UnitOfWork
 
@@ -64,7 +64,8 @@ async def latest(
     rows += _on_the_web(ctx, edition)
     rows.append(
         Buttons(
-            (Button("Read it", Call.of("digest read", edition.number)), Button("Older ones", Call.of("digest list")))
+            (Button("Read it", Call.of("digest read", edition.number)), Button("Older ones", Call.of("digest list"))),
+            along(edition.number),
         )
     )
     return Card(document.title, tuple(rows), url=page_url(ctx.app, ctx.club, edition.number))

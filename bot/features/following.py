@@ -112,11 +112,20 @@ async def _meant(db: UnitOfWork, kind: Kind, value: str) -> str:
     return value
 
 
+async def by_followed(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest what somebody follows: (kind and value, value)."""
+    async with ctx.read() as db:
+        following = await db.following.of(ctx.member.id)
+        about = await db.submissions.many(one.submission_id for one in following if one.submission_id)
+    found = [(f"{one.kind} {_name(one, about)}", one.value) for one in following]
+    return [(label, value) for label, value in found if typed.strip().casefold() in label.casefold()][:25]
+
+
 @commands("my unfollow", examples=("/my unfollow keyword diffusion", "/my unfollow paper 12"))
 async def unfollow(
     ctx: Context,
     kind: Annotated[Kind, Ask("what it is that you follow")],
-    value: Annotated[str, Ask("which one", rest=True, most=80)],
+    value: Annotated[str, Ask("which one", rest=True, suggest=by_followed, free=True, most=80)],
 ) -> Card:
     """Follow something no longer. What you were still to be told of it, you are not told."""
     async with ctx.begin() as db:

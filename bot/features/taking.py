@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from bot.app import Context
-from bot.chat.cards import Card, File, Part, note
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Card, File, Part, note
 from bot.domain.models import Edition
 from bot.editions import files
 from bot.editions.document import Document
@@ -15,6 +16,12 @@ from bot.features.drafts import page_url
 
 ASKED = "a file to take along"
 """How the form of an edition is asked for."""
+
+
+def along(number: int) -> tuple[Button, ...]:
+    """Buttons that hand an edition out in the forms that most people want."""
+    forms: tuple[Format, ...] = ("markdown", "html", "json", "bibtex")
+    return tuple(Button(f"Take along: {FORMS[form].label}", Call.of("digest read", number, form)) for form in forms)
 
 
 def refuse_to_share(share: bool) -> None:

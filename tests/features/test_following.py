@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.app import Who
+from bot.chat.gateway import Where
+from bot.dispatch import enter
 from bot.domain.following import MOST, About, Follow, followed
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, HALL, bring, code_in, connect, press
 from tests.stand_ins import House, words
@@ -107,6 +110,11 @@ async def test_a_paper_is_followed_by_number_link_or_title(club: House) -> None:
     assert (await club.say("Bob", "/my follow paper 2")).card.title == "Nothing changed"
     assert "distillation" in words(await club.say("Bob", "/my follows"))
     assert "New of what you follow" not in words(await club.say("Bob", "/my home")), "it is no new paper"
+    suggest = next(p.ask.suggest for p in club.app.commands["my unfollow"].params if p.name == "value")
+    assert suggest
+    who, where = Who("bob", "Bob"), Where("wall", "W1", "general")
+    [(label, value)] = await suggest(await enter(club.app, who, where), "DISTIL")
+    assert (label[:8], value) == ("paper #2", "2")
     assert not (await club.say("Bob", f"/my unfollow paper {DISTIL}")).failed
     assert (await club.say("Bob", "/my unfollow paper 2")).failed
 
