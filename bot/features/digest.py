@@ -23,8 +23,8 @@ from bot.editions.items import abstract_of, provenance
 from bot.editions.layout import sheets
 from bot.editions.templates import shaped
 from bot.errors import UserError
-from bot.features.cards import NO_MORE, PAGE, pager
 from bot.features.drafts import page_url
+from bot.features.lists import NO_MORE, PAGE, pager
 from bot.features.taking import ASKED, along, refuse_to_share, taken
 from bot.features.window import next_due
 from bot.store import UnitOfWork

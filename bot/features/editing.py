@@ -20,10 +20,11 @@ from bot.editions.document import Document
 from bot.editions.layout import Sheet, sheets
 from bot.errors import UserError
 from bot.features import approving, publishing, skipping
-from bot.features.cards import pager, with_tally
+from bot.features.cards import with_tally
 from bot.features.draft_card import Desk, deadline, draft_card
 from bot.features.drafting import Step, draft
 from bot.features.drafts import desk, page_url, rooms_for
+from bot.features.lists import pager
 from bot.features.rehearsing import PAGES, Platform, as_page, invitation, rehearse
 from bot.features.revising import NO_DRAFT
 from bot.features.safety import Unsure

@@ -17,8 +17,9 @@ from bot.domain.models import Followed, Submission
 from bot.domain.news import How
 from bot.domain.prefs import Prefs
 from bot.errors import UserError
-from bot.features.cards import entry, title_of
+from bot.features.cards import title_of
 from bot.features.finding import by_topic, submission
+from bot.features.lists import entry
 from bot.features.news import about_of, standing_of, subjects
 from bot.features.window import window_start
 from bot.store import UnitOfWork

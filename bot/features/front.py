@@ -12,8 +12,8 @@ from bot.chat.text import plural
 from bot.domain.models import Account, Submission
 from bot.domain.prefs import Prefs
 from bot.domain.weeks import moment
-from bot.features.cards import entry
 from bot.features.following import fitting
+from bot.features.lists import entry
 from bot.features.members import known_as, used_votes
 from bot.features.window import next_due, standing, window_start
 from bot.store import UnitOfWork

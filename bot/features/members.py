@@ -15,8 +15,8 @@ from bot.domain.clubs import zone
 from bot.domain.models import Account, Submission
 from bot.domain.prefs import Prefs, Summaries
 from bot.domain.weeks import moment
-from bot.features.cards import PAGE, entry, listing
 from bot.features.following import fitting
+from bot.features.lists import PAGE, entry, listing
 from bot.features.window import next_due, window_start
 from bot.features.zones import by_zone
 from bot.store import UnitOfWork

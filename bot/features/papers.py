@@ -14,8 +14,9 @@ from bot.chat.params import Ask
 from bot.chat.text import cut
 from bot.errors import UserError
 from bot.features.bringing import Said
-from bot.features.cards import PAGE, listing, paper_card, view
+from bot.features.cards import paper_card, view
 from bot.features.finding import PAPER, by_title, by_topic, submission, topic_named
+from bot.features.lists import PAGE, listing
 from bot.features.submitting import choice
 from bot.features.window import standing
 

@@ -15,7 +15,7 @@ from bot.chat.params import Ask
 from bot.chat.rich import Code
 from bot.domain.models import Act
 from bot.features.acts import line
-from bot.features.cards import pager
+from bot.features.lists import pager
 from bot.features.notices import ACT, FORGOTTEN, REPORT, to_moderators
 from bot.features.reports import case_card
 from bot.store import UnitOfWork

@@ -16,8 +16,9 @@ from bot.editions.changes import Fix, Unsay
 from bot.editions.document import from_json
 from bot.errors import UserError
 from bot.features.amending import amend
-from bot.features.cards import PAGE, pager, title_of
+from bot.features.cards import title_of
 from bot.features.finding import PAPER, by_title, submission
+from bot.features.lists import PAGE, pager
 from bot.features.notices import QUOTE, to_moderators
 from bot.features.revising import revise
 from bot.store import UnitOfWork

@@ -12,8 +12,9 @@ from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, Code
 from bot.domain.models import Submission
-from bot.features.cards import PAGE, entry, listing, title_of
+from bot.features.cards import title_of
 from bot.features.finding import PAPER, by_title, submission
+from bot.features.lists import PAGE, entry, listing
 
 commands = Commands()
 

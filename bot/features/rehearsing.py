@@ -19,7 +19,7 @@ from bot.domain.models import Room
 from bot.editions.document import Document
 from bot.editions.files import FORMS, Format
 from bot.errors import UserError
-from bot.features.cards import PAGE, pager
+from bot.features.lists import PAGE, pager
 
 Platform = Literal["slack", "discord", "web", "markdown"]
 

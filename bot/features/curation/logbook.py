@@ -14,8 +14,9 @@ from bot.chat.rich import Bold, Words
 from bot.chat.text import cut
 from bot.domain.models import Act, Submission
 from bot.features.acts import changes, told
-from bot.features.cards import PAGE, pager, title_of
+from bot.features.cards import title_of
 from bot.features.finding import PAPER, by_title, submission
+from bot.features.lists import PAGE, pager
 from bot.features.people import by_name, member_named
 
 commands = Commands()

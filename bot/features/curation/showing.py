@@ -14,9 +14,10 @@ from bot.chat.params import Ask
 from bot.chat.rich import Bold, Link, spoken
 from bot.chat.text import cut
 from bot.domain.models import Pick, Report, Submission
-from bot.features.cards import NO_MORE, byline, pager, tally, title_of
+from bot.features.cards import byline, tally, title_of
 from bot.features.curation.desk import desk
 from bot.features.finding import PAPER, by_title, by_topic, submission, topic_named
+from bot.features.lists import NO_MORE, pager
 from bot.store import UnitOfWork
 
 commands = Commands()

@@ -18,9 +18,9 @@ from bot.editions import guard, layout, prose, retyped
 from bot.editions.changes import NOTHING
 from bot.editions.document import Document, Item, from_json
 from bot.editions.fitting import pieces
-from bot.features.cards import pager
 from bot.features.editor.meant import ITEM, by_item, item_meant, word_for
 from bot.features.evidence import read_of
+from bot.features.lists import pager
 from bot.features.revising import Making, draft_in_making
 from bot.store import UnitOfWork
 
