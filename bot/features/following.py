@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from bot.errors import UserError
 from bot.features.cards import title_of
 from bot.features.finding import by_topic, submission
 from bot.features.lists import entry
-from bot.features.news import about_of, standing_of, subjects
+from bot.features.news import about_of, bringers, standing_of, subjects
 from bot.features.window import window_start
 from bot.store import UnitOfWork
 
@@ -66,11 +67,14 @@ async def follow(
             kept = before.value if before else value
             of = about.id if about else None
             await db.following.add(ctx.member.id, kind, kept, chosen, ctx.now, submission_id=of, seen=seen)
-    return _followed(ctx, kind, value, chosen, about, fresh)
+        own = about is not None and ctx.member.id in await bringers(db, about)
+    card = _followed(ctx, kind, value, chosen, about, fresh)
+    own_too = (note("You brought it yourself, and nobody is told of their own papers."),) if own else ()
+    return replace(card, parts=(*card.parts, *own_too))
 
 
 def _followed(ctx: Context, kind: Kind, value: str, how: str, about: Submission | None, fresh: bool) -> Card:
-    what = (Bold(f"#{about.number} {cut(title_of(about), 150)}"),) if about else (f"{kind} ", Bold(value))
+    what = (Bold(f"#{about.number} {cut(title_of(about), 150)}"),) if about else (f"the {kind} ", Bold(value))
     parts: list[Part] = [text("You follow ", *what, "." if fresh else " already.")]
     if how == "home":
         parts.append(note("You see what is new on your home. With a direct message too:"))

@@ -162,7 +162,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: House) ->
     await bring(club, "Ada", ATTENTION, DISTIL, SAFE)
     said = await club.say("Bob", "/my follow paper attention is all how=instant")
     assert "#1 Attention" in words(said)
-    await club.say("Ada", "/my follow paper 1 how=instant")
+    assert "nobody is told of their own" in words(await club.say("Ada", "/my follow paper 1 how=instant"))
     await club.say("Bob", "/my follow paper 3 how=instant")
     assert await told(club) == []
     await club.say("Mo", "/curate pick 1", moderator=True)
