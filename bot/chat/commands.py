@@ -219,8 +219,9 @@ class Commands(Mapping[str, Command]):
 def _call(command: Command, tokens: list[Token]) -> Call:
     """Sort the words of a line: named ones where the command knows the name ("a=b" in a title is a word).
 
-    A name that is nearly one of the command's, or that has its value in quotation marks, is taken for an option, and
-    refused when the call is read. Free text that is named goes on until the next name: `reason=too far off`.
+    A name that is nearly one of the command's is taken for an option, and refused when the call is read; so is one with
+    its value in quotation marks, unless it stands in free text. Free text that is named goes on until the next name:
+    `reason=too far off`.
     """
     params = {p.name: p for p in command.params}
     words: list[str] = []
@@ -231,7 +232,8 @@ def _call(command: Command, tokens: list[Token]) -> Call:
             named[token.name] = token.text
             open_ended = token.name if params[token.name].wordy and not token.quoted else ""
         elif token.name and (
-            get_close_matches(token.name, params, n=1, cutoff=NEARLY) or (token.quoted and not open_ended)
+            get_close_matches(token.name, params, n=1, cutoff=NEARLY)
+            or (token.quoted and not open_ended and not any(p.greedy for p in command.params[: len(words)]))
         ):
             named[token.name] = token.text
             open_ended = ""
