@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, literal_column, select, tuple_, update
 
 from bot.domain.following import Follow
 from bot.domain.models import Followed, Paper, Submission
 from bot.store.base import put
 from bot.store.block import Repository
 
-ALOUD = Followed.how != "home"
-"""What is told by direct message too; the rest waits on the member's home."""
+ALOUD = Followed.how != literal_column("'home'")
+"""What is told by direct message too; the rest waits on the member's home. Word for word what its index is of."""
 ABOUT = Followed.kind != "paper"
 """What a new paper can fit."""
 SOME = 500
