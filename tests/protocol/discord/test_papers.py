@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
+from bot.domain.models import Alert
+from bot.herald import Herald
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Person
 
@@ -109,3 +113,19 @@ async def test_where_no_file_may_be_attached_the_answer_says_so(bot: Bot, ada: P
     assert not seen.latest.attachments
     given = await ada.command("/my data", bot.papers, what="export")
     assert [file.filename for file in given.latest.attachments] == ["journal-club-data.jsonl"]
+
+
+async def test_who_closed_their_messages_is_tried_once(bot: Bot, ada: Person) -> None:
+    grace, alan = bot.guild.member("Grace"), bot.guild.member("Alan")
+    for person in (grace, alan):
+        await person.command("/my follow", bot.papers, kind="keyword", value="attention", how="instant")
+    grace.user.private_closed = True
+    await bot.card(ada)
+    for _ in range(2):
+        await Herald(bot.house.app).round()
+    [told] = alan.private.messages
+    assert "you follow the keyword attention" in told.text
+    refused = [r for r in bot.discord.ledger.requests if r.path.endswith(f"/{grace.private.id}/messages")]
+    assert len(refused) == 1
+    async with bot.house.app.store.look() as house:
+        assert sorted(await house._session.scalars(select(Alert.state))) == ["failed", "sent"]
