@@ -33,6 +33,10 @@ AGAIN, KEPT = "again", "kept"
 """Calls that stand for a kept one: `again 17` opens its form with what was typed, `kept 17` runs it."""
 
 
+WORTH_KEEPING = 60
+"""Characters of a typed line from which on it is kept where it fails: Slack and Discord forget what was sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What one person, or everyone, is shown. Of several, each replaces the one before; the last one stays."""
@@ -198,7 +202,9 @@ async def _mistake(app: App, call: Call, error: UserError, where: Where, via: Vi
     """The sentence, and a way to try again with what was typed."""
     parts = [text(*spoken(str(error)))]
     card = Card("That did not work", tuple(parts), Tone.BAD)
-    if via is not Via.FORM or call.command not in app.commands:
+    if call.command not in app.commands or isinstance(error, NotAllowed):
+        return card
+    if via is not Via.FORM and not (via is Via.TYPED and len(str(call)) >= WORTH_KEEPING):
         return card
     try:
         async with app.store.look() as house:

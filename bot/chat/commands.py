@@ -221,10 +221,10 @@ def _call(command: Command, tokens: list[Token]) -> Call:
 
     A name that is nearly one of the command's is taken for an option, and refused when the call is read; so is one with
     its value in quotation marks, unless it stands in free text. Free text that is named goes on until the next name:
-    `reason=too far off`.
+    `reason=too far off`. Quotation marks around the whole of a text are ours, those inside it belong to the text.
     """
     params = {p.name: p for p in command.params}
-    words: list[str] = []
+    words: list[Token] = []
     named: dict[str, str] = {}
     open_ended = ""
     for token in tokens:
@@ -238,7 +238,12 @@ def _call(command: Command, tokens: list[Token]) -> Call:
             named[token.name] = token.text
             open_ended = ""
         elif open_ended:
-            named[open_ended] += f" {token.whole}"
+            named[open_ended] += f" {token.whole if params[open_ended].ask.rest else token.raw}"
         else:
-            words.append(token.whole)
-    return Call(command.name, tuple(words), tuple(named.items()))
+            words.append(token)
+    begins = next((at for at, p in enumerate(command.params) if p.ask.long), len(words))
+    text = words[begins:]
+    said = [token.whole for token in (words if len(text) == 1 else words[:begins])]
+    if len(text) > 1:
+        said.append(" ".join(token.raw for token in text))
+    return Call(command.name, tuple(said), tuple(named.items()))

@@ -112,7 +112,7 @@ async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_
 
 async def test_free_text_may_hold_what_looks_like_an_option(club: House) -> None:
     await bring(club, "Ada", f'{ATTENTION} it has a="b c" in it')
-    assert (await numbered(club, 1)).why == "it has a=b c in it"
+    assert (await numbered(club, 1)).why == 'it has a="b c" in it'
 
 
 async def test_whoever_says_more_of_a_paper_later_is_heard(club: House) -> None:

@@ -220,8 +220,9 @@ class SlackPerson(Somebody):
 
     async def fill(self, label: str, field: str, text: str) -> tuple[str, str]:
         assert self._seen
-        view = (await self._user.click(self._seen.message(), label)).view
-        stood = next(str(one) for block in view.state.values() for one in block.values() if "value" in one)
+        opened = await self._user.click(self._seen.message(), label)
+        view = (await opened.until(lambda seen: seen.view.state)).view
+        stood = next(str(one["value"]) for block in view.state.values() for one in block.values() if "value" in one)
         self._seen = await self._user.submit_view(view, {field.lower(): text})
         return stood, await self._look()
 

@@ -56,6 +56,18 @@ async def test_a_paper_that_arxiv_does_not_know_is_refused_in_plain_words(stage:
     assert await stage.reads("papers") == ""
 
 
+async def test_a_reason_typed_with_care_outlives_a_wrong_link(stage: Stage) -> None:
+    ada = await stage.enter("Ada")
+    refused = await ada.say('/paper submit 2501.99999 why the "attention" trick is worth an hour of ours')
+    assert "knows no paper" in refused
+    assert "What you typed is kept" in refused
+    if stage.name != "console":  # there the arrow up has it
+        stood, shown = await ada.fill("Change and try again", "Link", "1706.03762")
+        assert stood == "2501.99999"
+        assert "on the list" in shown
+        assert 'why the "attention" trick is worth an hour of ours' in await stage.reads("papers")
+
+
 async def test_whatever_people_write_never_pings_anyone(stage: Stage) -> None:
     ada = await stage.enter("Ada")
     await ada.say(
