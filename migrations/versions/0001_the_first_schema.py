@@ -266,6 +266,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("edition", schema=None) as batch_op:
         batch_op.create_index("ix_edition_state", ["club_id", "state"], unique=False)
+        batch_op.create_index(
+            "uq_edition_making",
+            ["club_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('draft', 'approved')"),
+            postgresql_where=sa.text("state IN ('draft', 'approved')"),
+        )
 
     op.create_table(
         "room",

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from bot.domain.models import Installation, Paper, Saying, Submission
+from bot.domain.models import Edition, Installation, Paper, Saying, Submission
 from bot.store import Store
 from tests.stand_ins import open_store
 
@@ -123,3 +124,31 @@ async def test_a_clock_that_was_ahead_keeps_no_turn_waiting(store: Store) -> Non
         assert await house.take_turn("arxiv", gap, NOW) == NOW, "the clock was put right"
         waits = [await house.take_turn("arxiv", gap, NOW) for _ in range(150)]
         assert waits[-1] == NOW + 150 * gap, "a long queue is no wrong clock"
+
+
+async def test_a_club_makes_one_edition_at_a_time(store: Store) -> None:
+    async with store.house() as house:
+        club = await house.found("Readers", "UTC", NOW)
+
+    async def draft(number: int) -> None:
+        async with store.begin(club.id) as db:
+            await db.editions.add(
+                Edition(
+                    number=number,
+                    template="weekly-update",
+                    title="News",
+                    since=NOW,
+                    until=LATER,
+                    drafted_at=NOW,
+                    document={},
+                )
+            )
+
+    await draft(1)
+    with pytest.raises(IntegrityError):  # two processes may each have found none, and the second another number
+        await draft(2)
+    async with store.begin(club.id) as db:
+        made = await db.editions.current(lock=True)
+        assert made is not None
+        made.state = "published"
+    await draft(2)

@@ -39,11 +39,18 @@ class Slot(Table):
     why: Mapped[str] = mapped_column(Text, default="")
 
 
+IN_THE_MAKING = text("state IN ('draft', 'approved')")
+
+
 class Edition(Table):
-    """One issue of the club's digest; frozen when approved."""
+    """One issue of the club's digest; frozen when approved. A club makes one at a time."""
 
     __tablename__ = "edition"
-    __table_args__ = (Unique("club_id", "number"), Index("ix_edition_state", "club_id", "state"))
+    __table_args__ = (
+        Unique("club_id", "number"),
+        Index("ix_edition_state", "club_id", "state"),
+        Index("uq_edition_making", "club_id", unique=True, sqlite_where=IN_THE_MAKING, postgresql_where=IN_THE_MAKING),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
