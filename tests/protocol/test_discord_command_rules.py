@@ -2,41 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import aiohttp
 import pytest
 
-from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Person
+from tests.protocol.discord_server import DiscordServer, LocalGuild
 from tests.protocol.discord_wire import Body, Wire, command, option
 
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer(check_answers=True) as server:
-        yield server
-        assert server.own_faults == []
-
-
-@pytest.fixture
-async def wire(discord: DiscordServer) -> AsyncIterator[Wire]:
-    async with aiohttp.ClientSession() as session:
-        yield Wire(discord, session)
-
-
-@pytest.fixture
-def guild(discord: DiscordServer) -> LocalGuild:
-    return discord.guild("ML Readers")
-
-
-@pytest.fixture
-def papers(guild: LocalGuild) -> Channel:
-    return guild.text("papers")
-
-
-@pytest.fixture
-def ada(guild: LocalGuild) -> Person:
-    return guild.member("Ada")
+BREAKS_RULES = True
 
 
 def long_command(characters: int) -> Body:

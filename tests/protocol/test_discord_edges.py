@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -14,33 +13,7 @@ from tests.protocol.discord_server.permissions import CREATE_PUBLIC_THREADS, MAN
 from tests.protocol.discord_server.rest import MAX_FILE
 from tests.protocol.discord_wire import MUTE, Wire, button, command, row
 
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer(check_answers=True) as server:
-        yield server
-        assert server.own_faults == []
-
-
-@pytest.fixture
-async def wire(discord: DiscordServer) -> AsyncIterator[Wire]:
-    async with aiohttp.ClientSession() as session:
-        yield Wire(discord, session)
-
-
-@pytest.fixture
-def guild(discord: DiscordServer) -> LocalGuild:
-    return discord.guild("ML Readers")
-
-
-@pytest.fixture
-def papers(guild: LocalGuild) -> Channel:
-    return guild.text("papers")
-
-
-@pytest.fixture
-def ada(guild: LocalGuild) -> Person:
-    return guild.member("Ada")
+BREAKS_RULES = True
 
 
 async def code(wire: Wire, method: str, path: str, body: object = None) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import aiohttp
 import discord as library
@@ -11,29 +10,10 @@ import pytest
 
 from tests.protocol.discord_reader import Reader
 from tests.protocol.discord_server import Channel, DiscordServer
-from tests.protocol.discord_server.client import running
 from tests.protocol.discord_server.faults import Scope
 
 SEND = "POST /channels/{channel_id}/messages"
 READ = "GET /channels/{channel_id}/messages"
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer() as server:
-        yield server
-        assert [str(breach) for breach in server.breaches] == []
-
-
-@pytest.fixture
-def papers(discord: DiscordServer) -> Channel:
-    return discord.guild("ML Readers").text("papers")
-
-
-@pytest.fixture
-async def bot(discord: DiscordServer, papers: Channel) -> AsyncIterator[Reader]:
-    async with running(Reader(), discord) as reader:
-        yield reader
 
 
 def room(bot: library.Client, channel: Channel) -> library.TextChannel:

@@ -24,28 +24,6 @@ SESSION_LOST = [1000, 1001, 4007, 4009]
 FATAL = [4004, 4010, 4011, 4012, 4013, 4014]
 
 
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer() as server:
-        yield server
-        assert [str(breach) for breach in server.breaches] == []
-
-
-@pytest.fixture
-def guild(discord: DiscordServer) -> LocalGuild:
-    return discord.guild("ML Readers")
-
-
-@pytest.fixture
-def papers(guild: LocalGuild) -> Channel:
-    return guild.text("papers")
-
-
-@pytest.fixture
-def ada(guild: LocalGuild) -> Person:
-    return guild.member("Ada")
-
-
 async def test_who_connects_is_written_down(discord: DiscordServer, papers: Channel) -> None:
     async with running(Reader(), discord):
         (identify,) = discord.gateway.identifies

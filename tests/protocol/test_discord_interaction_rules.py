@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 
-from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Person, Seen
+from tests.protocol.discord_server import Channel, DiscordServer, Person, Seen
 from tests.protocol.discord_server.interaction import Interaction
 from tests.protocol.discord_wire import MUTE, V2, Body, Wire, command, option, v2, words
 
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer(check_answers=True) as server:
-        yield server
-        assert server.own_faults == []
-
-
-@pytest.fixture
-async def wire(discord: DiscordServer) -> AsyncIterator[Wire]:
-    async with aiohttp.ClientSession() as session:
-        yield Wire(discord, session)
-
-
-@pytest.fixture
-def guild(discord: DiscordServer) -> LocalGuild:
-    return discord.guild("ML Readers")
-
-
-@pytest.fixture
-def papers(guild: LocalGuild) -> Channel:
-    return guild.text("papers")
-
-
-@pytest.fixture
-def ada(guild: LocalGuild) -> Person:
-    return guild.member("Ada")
+BREAKS_RULES = True
 
 
 def form(count: int = 1, **parts: Any) -> Body:

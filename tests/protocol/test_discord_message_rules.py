@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,33 +13,7 @@ from tests.protocol.discord_server.contract import Contract
 from tests.protocol.discord_server.message_rules import live_mentions
 from tests.protocol.discord_wire import MUTE, V2, Body, Wire, button, row, v2, words
 
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer(check_answers=True) as server:
-        yield server
-        assert server.own_faults == []
-
-
-@pytest.fixture
-async def wire(discord: DiscordServer) -> AsyncIterator[Wire]:
-    async with aiohttp.ClientSession() as session:
-        yield Wire(discord, session)
-
-
-@pytest.fixture
-def guild(discord: DiscordServer) -> LocalGuild:
-    return discord.guild("ML Readers")
-
-
-@pytest.fixture
-def papers(guild: LocalGuild) -> Channel:
-    return guild.text("papers")
-
-
-@pytest.fixture
-def ada(guild: LocalGuild) -> Person:
-    return guild.member("Ada")
+BREAKS_RULES = True
 
 
 def rows(count: int) -> list[Body]:

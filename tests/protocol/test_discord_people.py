@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 
 from tests.protocol.discord_reader import Reader
@@ -14,35 +12,6 @@ from tests.protocol.discord_server.__main__ import Keyboard
 from tests.protocol.discord_server.client import running
 from tests.protocol.discord_server.permissions import SEND_MESSAGES, USE_APPLICATION_COMMANDS
 from tests.protocol.discord_wire import MUTE, V2, Body, Wire, command, option, row
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    async with DiscordServer(check_answers=True) as server:
-        yield server
-        assert [str(breach) for breach in server.breaches] == []
-        assert server.own_faults == []
-
-
-@pytest.fixture
-async def wire(discord: DiscordServer) -> AsyncIterator[Wire]:
-    async with aiohttp.ClientSession() as session:
-        yield Wire(discord, session)
-
-
-@pytest.fixture
-def guild(discord: DiscordServer) -> LocalGuild:
-    return discord.guild("ML Readers")
-
-
-@pytest.fixture
-def papers(guild: LocalGuild) -> Channel:
-    return guild.text("papers")
-
-
-@pytest.fixture
-def ada(guild: LocalGuild) -> Person:
-    return guild.member("Ada")
 
 
 async def typed(wire: Wire, ada: Person, papers: Channel, given: Body, value: object) -> Any:

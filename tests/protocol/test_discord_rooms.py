@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import discord as library
 import pytest
 
 from tests.protocol.discord_reader import Reader, paper_card
 from tests.protocol.discord_server import DiscordServer, LocalGuild, NotOffered, Person
-from tests.protocol.discord_server.client import running
 from tests.protocol.discord_server.permissions import (
     ADMINISTRATOR,
     CREATE_PUBLIC_THREADS,
@@ -24,36 +21,6 @@ from tests.protocol.discord_server.permissions import (
     VIEW_CHANNEL,
 )
 from tests.protocol.discord_server.state import Channel, Overwrite, Thread
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    """A Discord that also holds its own answers to the official document."""
-    async with DiscordServer(check_answers=True) as server:
-        yield server
-        assert [str(breach) for breach in server.breaches] == []
-        assert server.own_faults == []
-
-
-@pytest.fixture
-def guild(discord: DiscordServer) -> LocalGuild:
-    return discord.guild("ML Readers")
-
-
-@pytest.fixture
-def papers(guild: LocalGuild) -> Channel:
-    return guild.text("papers")
-
-
-@pytest.fixture
-def ada(guild: LocalGuild, papers: Channel) -> Person:
-    return guild.member("Ada")
-
-
-@pytest.fixture
-async def bot(discord: DiscordServer, ada: Person) -> AsyncIterator[Reader]:
-    async with running(Reader(), discord) as reader:
-        yield reader
 
 
 def room(bot: library.Client, channel: Channel) -> library.TextChannel:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
 from typing import Any
 
 import discord as library
@@ -16,36 +15,6 @@ from tests.protocol.discord_server.permissions import (
     MANAGE_GUILD,
 )
 from tests.protocol.discord_server.state import Channel
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[DiscordServer]:
-    """A Discord that also holds its own answers to the official document."""
-    async with DiscordServer(check_answers=True) as server:
-        yield server
-        assert [str(breach) for breach in server.breaches] == []
-        assert server.own_faults == []
-
-
-@pytest.fixture
-def guild(discord: DiscordServer) -> LocalGuild:
-    return discord.guild("ML Readers")
-
-
-@pytest.fixture
-def papers(guild: LocalGuild) -> Channel:
-    return guild.text("papers")
-
-
-@pytest.fixture
-def ada(guild: LocalGuild, papers: Channel) -> Person:
-    return guild.member("Ada")
-
-
-@pytest.fixture
-async def bot(discord: DiscordServer, ada: Person) -> AsyncIterator[Reader]:
-    async with running(Reader(), discord) as reader:
-        yield reader
 
 
 def room(bot: library.Client, channel: Channel) -> library.TextChannel:
