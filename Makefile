@@ -9,8 +9,11 @@ WORKERS ?= 2
 PY := .venv/bin/python
 READY := .venv/ready
 
+# Bytecode is kept, also where the shell says not to: the tests start the program again and again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit bench stress docs format clean
+.PHONY: help demo test lint unit quick bench stress docs format clean
 .DELETE_ON_ERROR:
 
 help:  ## list these targets
@@ -31,6 +34,9 @@ lint: $(READY)  ## format, lint, types, the direction of imports, generated page
 
 unit: $(READY)  ## the tests alone
 	$(PY) -m pytest -q -n $(WORKERS)
+
+quick: $(READY)  ## the unit and scenario tests: all but those of the local Slack and Discord, and of the program on them
+	$(PY) -m pytest -q -n $(WORKERS) --ignore tests/protocol
 
 bench: $(READY)  ## measure, compare with the bare frameworks, print the tables of docs/benchmarks.md
 	$(PY) -m benchmarks
