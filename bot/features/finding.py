@@ -38,10 +38,21 @@ async def submission(
 
     Raises UserError, with the nearest titles, where there is none or more than one.
     """
-    found = await _find(ctx, db, typed.strip(), lock)
-    if found.merged_into_id and follow:
-        found = await db.submissions.get(found.merged_into_id, lock=lock) or found
+    if not follow:
+        return await _find(ctx, db, typed.strip(), lock)
+    found = await _find(ctx, db, typed.strip(), lock=False)
+    found = await _followed(db, found)
+    if lock:  # only then: to hold the duplicate first would be another order than that of a merge
+        found = await db.submissions.get(found.id, lock=True) or found
+        found = await _followed(db, found, lock=True)
     return found
+
+
+async def _followed(db: UnitOfWork, found: Submission, *, lock: bool = False) -> Submission:
+    """What a submission was merged into, if it was."""
+    if not found.merged_into_id:
+        return found
+    return await db.submissions.get(found.merged_into_id, lock=lock) or found
 
 
 async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submission:

@@ -68,10 +68,8 @@ async def _set(ctx: Context, paper: str, stance: str | None, reason: str = "") -
 async def _standing(ctx: Context, db: UnitOfWork, paper: str) -> Standing:
     """The submission that is meant, held for the vote. By its number, which most give, it takes one short question."""
     number = number_in(paper)
-    if number is not None:
-        found = await db.votes.standing(number)
-        if found and found.merged_into_id is None:
-            return found
+    if number is not None and (found := await db.votes.standing(number)):
+        return found
     return Standing.of(await submission(ctx, db, paper, lock=True))
 
 

@@ -23,12 +23,13 @@ PAPERS: Any = Paper.__table__
 
 STANDING = (
     select(
-        SUBMISSIONS.c["id", "number", "title", "state", "member_id", "merged_into_id", "votes", "voices"],
+        SUBMISSIONS.c["id", "number", "title", "state", "member_id", "votes", "voices"],
         SUBMISSIONS.c.submitted_at,
         PAPERS.c.title.label("paper_title"),
     )
     .join(PAPERS, PAPERS.c.id == SUBMISSIONS.c.paper_id)
     .where(SUBMISSIONS.c.club_id == bindparam("club"), SUBMISSIONS.c.number == bindparam("number"))
+    .where(SUBMISSIONS.c.merged_into_id.is_(None))
     .with_for_update(of=SUBMISSIONS)
 )
 TAKE_BACK = (
@@ -55,7 +56,6 @@ class Standing:
     heading: str
     state: str
     member_id: int
-    merged_into_id: int | None
     votes: int
     voices: int
     submitted_at: datetime
@@ -69,7 +69,6 @@ class Standing:
             submission.heading,
             submission.state,
             submission.member_id,
-            submission.merged_into_id,
             submission.votes,
             submission.voices,
             submission.submitted_at,
@@ -77,7 +76,7 @@ class Standing:
 
 
 def standing(connection: Connection, club_id: int, number: int) -> Standing | None:
-    """The submission of a number, held for the vote."""
+    """The submission of a number, held for the vote; None where there is none, or it was merged into another."""
     row = connection.execute(STANDING, {"club": club_id, "number": number}).first()
     if row is None:
         return None
@@ -87,7 +86,6 @@ def standing(connection: Connection, club_id: int, number: int) -> Standing | No
         row.title or row.paper_title,
         row.state,
         row.member_id,
-        row.merged_into_id,
         row.votes,
         row.voices,
         row.submitted_at,
