@@ -10,7 +10,19 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, and_, bindparam, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    Exists,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from bot.domain.models import Delivery, Room, Utc, Workspace
@@ -28,10 +40,49 @@ ANY = select(
         select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
     )
 )
-"""Asked after every act, so it is built once."""
+"""Asked after every act, so it is built once, as are the questions below it."""
 
 ROOMS = 50
 """How many rooms are served in one round at most."""
+
+
+def _first(
+    *conditions: ColumnExpressionArgument[bool], order: Sequence[ColumnExpressionArgument[Any]] = (Delivery.id,)
+) -> Select[int]:
+    """The ids of the first such delivery of each room that can be reached. (It takes `platforms`, `besides`, `now`.)"""
+    platforms: Any = bindparam("platforms", expanding=True)
+    besides: Any = bindparam("besides", expanding=True)
+    place = func.row_number().over(partition_by=Delivery.room_id, order_by=order)
+    due = (
+        select(Delivery.id, place.label("place"))
+        .join(Room, Delivery.room_id == Room.id)
+        .join(Workspace, Room.workspace_id == Workspace.id)
+        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(besides))
+        .where(Delivery.not_before <= _NOW, *conditions)
+        .subquery()
+    )
+    return select(due.c.id).where(due.c.place == 1).order_by(due.c.id).limit(ROOMS)
+
+
+def _before() -> Exists:
+    """Whether an earlier part of the same post is still missing in the room."""
+    earlier = aliased(Delivery)
+    return (
+        select(earlier.id)
+        .where(earlier.club_id == Delivery.club_id, earlier.kind == Delivery.kind)
+        .where(earlier.subject_id == Delivery.subject_id, earlier.room_id == Delivery.room_id)
+        .where(earlier.part < Delivery.part, earlier.state.in_(("ready", "sending", "unknown")))
+        .exists()
+    )
+
+
+UNHELD = Delivery.lease_until.is_(None)
+POSTS = _first(READY, Room.active, ~_before())
+DOUBTS = _first(DOUBTFUL, or_(UNHELD, Delivery.lease_until < _NOW))
+REDRAWS = _first(STALE, UNHELD, order=(Delivery.not_before, Delivery.id))
+SENDING, DRAWING = (
+    select(Delivery.id).where(Delivery.state == s, Delivery.lease_until < _NOW) for s in ("sending", "sent")
+)
 
 
 class Claims(Shelf):
@@ -49,15 +100,8 @@ class Claims(Shelf):
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Take what is to be posted: of each post the first part that is missing, and none after it."""
-        before = aliased(Delivery)
-        missing = (
-            select(before.id)
-            .where(before.club_id == Delivery.club_id, before.kind == Delivery.kind)
-            .where(before.subject_id == Delivery.subject_id, before.room_id == Delivery.room_id)
-            .where(before.part < Delivery.part, before.state.in_(("ready", "sending", "unknown")))
-        )
         return await self._take(
-            await self._first(platforms, now, besides, READY, Room.active, ~missing.exists()),
+            await self._due(POSTS, platforms, now, besides),
             READY,
             state="sending",
             owner=owner,
@@ -71,9 +115,9 @@ class Claims(Shelf):
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Take what may have been posted and it is time to look for."""
-        free = or_(Delivery.lease_until.is_(None), Delivery.lease_until < now)
-        ids = await self._first(platforms, now, besides, DOUBTFUL, free)
-        return await self._take(ids, and_(DOUBTFUL, free), owner=owner, lease_until=now + lease)
+        ids = await self._due(DOUBTS, platforms, now, besides)
+        still = and_(DOUBTFUL, or_(UNHELD, Delivery.lease_until < now))
+        return await self._take(ids, still, owner=owner, lease_until=now + lease)
 
     async def redraws(
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
@@ -82,8 +126,7 @@ class Claims(Shelf):
 
         This clears their mark: a later change marks them again.
         """
-        free = Delivery.lease_until.is_(None)
-        ids = await self._first(platforms, now, besides, STALE, free, order=(Delivery.not_before, Delivery.id))
+        ids = await self._due(REDRAWS, platforms, now, besides)
         return await self._take(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
 
     async def abandoned(self, now: datetime) -> int:
@@ -91,36 +134,25 @@ class Claims(Shelf):
         sending = and_(Delivery.state == "sending", Delivery.lease_until < now)
         error = "the program stopped while it was posting this"
         posts = await self._take(
-            await self._ids(sending), sending, state="unknown", had_unknown=True, error=error, lease_until=None, looks=0
+            await self._ids(SENDING, now),
+            sending,
+            state="unknown",
+            had_unknown=True,
+            error=error,
+            lease_until=None,
+            looks=0,
         )
         drawing = and_(Delivery.state == "sent", Delivery.lease_until < now)
-        copies = await self._take(await self._ids(drawing), drawing, stale=True, lease_until=None)
+        copies = await self._take(await self._ids(DRAWING, now), drawing, stale=True, lease_until=None)
         return len(posts) + len(copies)
 
-    async def _first(
-        self,
-        platforms: Sequence[str],
-        now: datetime,
-        besides: Collection[int],
-        *conditions: ColumnExpressionArgument[bool],
-        order: Sequence[ColumnExpressionArgument[Any]] = (Delivery.id,),
+    async def _due(
+        self, asked: Select[int], platforms: Sequence[str], now: datetime, besides: Collection[int]
     ) -> Sequence[int]:
-        """The ids of the first such delivery of each room that can be reached."""
-        place = func.row_number().over(partition_by=Delivery.room_id, order_by=order)
-        due = (
-            select(Delivery.id, place.label("place"))
-            .join(Room, Delivery.room_id == Room.id)
-            .join(Workspace, Room.workspace_id == Workspace.id)
-            .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(besides))
-            .where(Delivery.not_before <= now, *conditions)
-            .subquery()
-        )
-        return (
-            await self._session.scalars(select(due.c.id).where(due.c.place == 1).order_by(due.c.id).limit(ROOMS))
-        ).all()
+        return await self._ids(asked, now, platforms=list(platforms), besides=list(besides))
 
-    async def _ids(self, condition: ColumnElement[bool]) -> Sequence[int]:
-        return (await self._session.scalars(select(Delivery.id).where(condition))).all()
+    async def _ids(self, asked: Select[int], now: datetime, **given: Any) -> Sequence[int]:
+        return (await self._session.scalars(asked, {"now": now, **given})).all()
 
     async def _take(self, ids: Sequence[int], still: ColumnElement[bool], **values: Any) -> Sequence[Delivery]:
         """Change those of these rows that are as they were and that nobody else is changing; gives them."""
