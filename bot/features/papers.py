@@ -70,8 +70,9 @@ async def find(
             query, since=day, topic=topic, author=author, skip=(max(page, 1) - 1) * PAGE, limit=PAGE + 1
         )
     turn = Call.of("paper find", query, since=since, topic=topic or None, author=author or None)
-    asked = [f"with “{cut(query, 80)}”", topic and f"on {topic}", author and f"by {author}", since and f"since {since}"]
-    empty = f"Nobody has brought a paper {' '.join(filter(None, map(str, asked)))}."
+    limits = (("on", topic), ("by", author), ("since", since))
+    narrowed = "".join(f" {how} {what}" for how, what in limits if what)
+    empty = f"Nobody has brought a paper with “{cut(query, 80)}”{narrowed}."
     empty += f" Try `/paper find {cut(query, 80)} scope=arxiv`."
     return listing(f"Papers with “{cut(query, 60)}”", found, turn, max(page, 1), empty=empty)
 

@@ -180,6 +180,7 @@ async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: House
     assert "Nothing yet on NLP" in words(await club.say("Ben", "/paper top topic=nlp"))
     nobody = words(await club.say("Ben", "/paper find image topic=NLP author=Touvron"))
     assert "Nobody has brought a paper with “image” on NLP by Touvron" in nobody
+    assert "with “zzzz”. Try" in words(await club.say("Ada", "/paper find zzzz"))
 
 
 async def test_lists_are_paged_and_ranked(club: House) -> None:
