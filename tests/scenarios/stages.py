@@ -385,6 +385,21 @@ def unescaped(text: str) -> str:
     return text.replace("\\", "")
 
 
+async def at_rest() -> bool:
+    """Wait for the events and commands that discord.py is carrying out; whether there were any."""
+    named = (
+        "discord.py: ",
+        "CommandTree-invoker",
+        "discord-ui-view-dispatch",
+        "discord-ui-modal",
+        "discord-ui-dynamic",
+    )
+    doing = [task for task in asyncio.all_tasks() if task.get_name().startswith(named)]
+    if doing:
+        await asyncio.wait(doing)
+    return bool(doing)
+
+
 @asynccontextmanager
 async def discord_stage(house: House) -> AsyncIterator[DiscordStage]:
     """A Discord guild with the bot in it, and the adapter listening."""
@@ -396,6 +411,7 @@ async def discord_stage(house: House) -> AsyncIterator[DiscordStage]:
         )
         gateway = DiscordGateway(house.app, settings)
         house.app.gateways["discord"] = gateway
+        discord.rest = at_rest
         stage = DiscordStage(house, discord)
         guild = str(stage.guild.id)
         club = await welcome(house.app, "discord", guild, "Readers")

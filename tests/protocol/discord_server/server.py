@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TypeVar
@@ -23,6 +23,9 @@ from .state import User
 from .world import World
 
 T = TypeVar("T")
+
+LISTEN, GLIMPSE = 0.05, 0.005
+"""Seconds of silence that prove something: about a bot of which nothing is known, and about one that can be asked."""
 
 
 class DiscordServer:
@@ -61,6 +64,8 @@ class DiscordServer:
         """Every broken rule. A test ends with `assert discord.breaches == []`."""
         self.own_faults: list[str] = []
         """Where this server's own answers differ from the document (only with `check_answers`)."""
+        self.rest: Callable[[], Awaitable[bool]] | None = None
+        """Wait for what the bot has under way; whether there was anything. Where one can ask, less silence is enough."""
         self.gateway = Gateway(self)
         self.events = Events(self.world, self.gateway)
         self._port = port
@@ -110,12 +115,18 @@ class DiscordServer:
         """Until `count` gateway connections have identified or resumed."""
         await self.wait_for(lambda: len(self.gateway.ready) >= count, within, f"{count} gateway connections")
 
-    async def settled(self, gap: float = 0.05, within: float = 10.0) -> None:
-        """Until all events were read, no request runs, no answer is pending, and all is quiet for `gap` seconds."""
+    async def settled(self, gap: float | None = None, within: float = 10.0) -> None:
+        """Until all events were read, no request runs, no answer is pending, and all is quiet for `gap` seconds.
+
+        The bot's own work cannot be seen from here. Silence has to prove that there is none, unless it can be asked.
+        """
         await self.gateway.delivered(within)
+        silence = gap if gap is not None else (LISTEN if self.rest is None else GLIMPSE)
         while True:
             await self.wait_for(self._idle, within, "quiet")
-            if await self.bell.quiet(gap) and self._idle():
+            if self.rest and await self.rest():
+                continue
+            if await self.bell.quiet(silence) and self._idle() and not (self.rest and await self.rest()):
                 return
 
     def _idle(self) -> bool:
