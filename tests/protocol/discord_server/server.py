@@ -65,7 +65,7 @@ class DiscordServer:
         self.own_faults: list[str] = []
         """Where this server's own answers differ from the document (only with `check_answers`)."""
         self.rest: Callable[[], Awaitable[bool]] | None = None
-        """Wait for what the bot has under way; whether there was anything. Where one can ask, less silence is enough."""
+        """Wait for what the bot has under way; whether there was any. Where it is known, less silence is enough."""
         self.gateway = Gateway(self)
         self.events = Events(self.world, self.gateway)
         self._port = port
