@@ -28,6 +28,7 @@ from tests.adapters.slack.stage import resting
 from tests.protocol.discord_server import DiscordServer
 from tests.protocol.discord_server import Person as DiscordUser
 from tests.protocol.discord_server import Seen as DiscordSeen
+from tests.protocol.discord_server.client import at_rest
 from tests.protocol.discord_server.permissions import MANAGE_GUILD, MANAGE_MESSAGES
 from tests.protocol.slack_server import Person as SlackUser
 from tests.protocol.slack_server import Seen, SlackServer
@@ -383,21 +384,6 @@ def under_way(text: str) -> bool:
 def unescaped(text: str) -> str:
     """Discord's Markdown as a person reads it."""
     return text.replace("\\", "")
-
-
-async def at_rest() -> bool:
-    """Wait for the events and commands that discord.py is carrying out; whether there were any."""
-    named = (
-        "discord.py: ",
-        "CommandTree-invoker",
-        "discord-ui-view-dispatch",
-        "discord-ui-modal",
-        "discord-ui-dynamic",
-    )
-    doing = [task for task in asyncio.all_tasks() if task.get_name().startswith(named)]
-    if doing:
-        await asyncio.wait(doing)
-    return bool(doing)
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ from bot.dispatch import welcome
 from bot.domain.models import Club
 from bot.settings import Discord
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person
+from tests.protocol.discord_server.client import at_rest
 from tests.stand_ins import House, house
 
 QUICK = Pace(identify=timedelta(0), look=0.05, silent=5, deaf=1, shortest=0.05, longest=0.2)
@@ -80,6 +81,7 @@ async def listening(
         if serving.done():
             serving.result()
         await discord.settled()
+        discord.rest = at_rest
         yield gateway
     finally:
         connected.cancel()

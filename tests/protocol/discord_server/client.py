@@ -51,3 +51,18 @@ async def running(client: ClientT, server: DiscordServer, within: float = 10.0) 
                 await client.close()
                 await asyncio.wait({life}, timeout=within)
             life.result()
+
+
+async def at_rest() -> bool:
+    """Wait for the events and commands that discord.py is carrying out; whether there were any."""
+    named = (
+        "discord.py: ",
+        "CommandTree-invoker",
+        "discord-ui-view-dispatch",
+        "discord-ui-modal",
+        "discord-ui-dynamic",
+    )
+    doing = [task for task in asyncio.all_tasks() if task.get_name().startswith(named)]
+    if doing:
+        await asyncio.wait(doing)
+    return bool(doing)
