@@ -119,25 +119,25 @@ class Store:
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """A block that changes things in one club. Never await the network inside it."""
-        async with self._engines.writer.begin() as connection, Block(connection) as block:
+        async with Block(self._engines.writer, writes=True) as block:
             yield UnitOfWork(block, club_id)
 
     @asynccontextmanager
     async def read(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """A block that only asks. Does not wait for those who write."""
-        async with self._engines.reader.connect() as connection, Block(connection) as block:
+        async with Block(self._engines.reader) as block:
             yield UnitOfWork(block, club_id)
 
     @asynccontextmanager
     async def house(self) -> AsyncIterator[House]:
         """A block that may change things in any club: for setup, identity, the schedule and the courier."""
-        async with self._engines.writer.begin() as connection, Block(connection) as block:
+        async with Block(self._engines.writer, writes=True) as block:
             yield House(block)
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[House]:
         """A block that only asks about the whole house, and only for what is found at once."""
-        async with self._engines.glance.connect() as connection, Block(connection) as block:
+        async with Block(self._engines.glance) as block:
             yield House(block)
 
     async def enter(

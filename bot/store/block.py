@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from functools import cached_property
 from typing import Any, Generic, Self, TypeVar, overload
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.store.lookups import Watched
 
@@ -16,17 +17,19 @@ Kept = TypeVar("Kept")
 
 
 class Block:
-    """A connection in a transaction, with a session on it for whoever wants mapped objects.
+    """A connection with a transaction, and a session on it for whoever wants mapped objects.
 
-    A session costs more than a short statement, so it is opened when it is first asked for; a vote needs none.
+    A session costs more than a short statement, so it is opened when it is first asked for; a vote needs none. What is
+    written (`writes`) is committed when the block ends well, and gone when it raises.
     """
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+    def __init__(self, engine: AsyncEngine, *, writes: bool = False) -> None:
+        self._connection = engine.connect()
+        self._writes = writes
 
     @cached_property
     def session(self) -> AsyncSession:
-        """Mapped objects. What it writes belongs to the block's transaction, which others commit."""
+        """Mapped objects. What it writes belongs to the block's transaction."""
         return AsyncSession(self._connection, sync_session_class=Watched, expire_on_commit=False)
 
     async def at_once(self, work: Callable[[Connection], Result]) -> Result:
@@ -34,17 +37,42 @@ class Block:
         return await self._connection.run_sync(work)
 
     async def __aenter__(self) -> Self:
+        await self._connection.start()
+        if self._writes:
+            try:
+                await self.at_once(Connection.begin)
+            except BaseException:
+                await to_the_end(self._connection.close())
+                raise
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Write what the session still holds, unless the block failed, and let it go."""
-        if "session" not in self.__dict__:
-            return
+        """Commit, unless the block failed, and give the connection back, also where the caller is cancelled."""
+        await to_the_end(self._end(well=kind is None))
+
+    async def _end(self, *, well: bool) -> None:
+        used = "session" in self.__dict__
         try:
-            if kind is None:
-                await self.session.flush()
+            if well and self._writes:
+                if used:
+                    await self.session.flush()
+                await self._connection.commit()
         finally:
-            await self.session.close()
+            try:
+                if used:
+                    await self.session.close()
+            finally:
+                await self._connection.close()
+
+
+async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Await something that must not be broken off: it is over when this returns, also by a cancellation."""
+    doing = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait([doing])
+        raise
 
 
 class Shelf:
