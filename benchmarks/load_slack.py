@@ -78,7 +78,7 @@ async def local_slack() -> AsyncIterator[SlackServer]:
 @asynccontextmanager
 async def club(folder: Path) -> AsyncIterator[Side]:
     """The real program with the crowd, and some cards on the wall."""
-    crowded(folder, "slack", TEAM)
+    await asyncio.to_thread(crowded, folder, "slack", TEAM)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(local_slack())
         arxiv = await stack.enter_async_context(RecordedArxiv())
