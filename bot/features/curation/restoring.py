@@ -26,10 +26,9 @@ async def restore(ctx: Context, paper: Paper = "", reason: Reason = "", tell_sub
     """
     async with ctx.begin() as db:
         chosen = await submission(ctx, db, paper, follow=False)
-        for number in sorted(
-            {chosen.id, chosen.merged_into_id or chosen.id}
-        ):  # held in the order in which a merge holds
-            await db.submissions.get(number, lock=True)
+        # Held in the order in which a merge holds them.
+        for held in sorted({chosen.id, chosen.merged_into_id or chosen.id}):
+            await db.submissions.get(held, lock=True)
         acts = await db.acts.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
         if not acts:
             return await desk(ctx, db, chosen, "No moderator has done anything to it that could be undone.")
