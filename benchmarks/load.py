@@ -11,6 +11,7 @@ import asyncio
 import os
 import sqlite3
 import subprocess
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -91,6 +92,28 @@ class Run:
 
     def _acks(self) -> list[float]:
         return [taken.acked * 1000 for taken in self.taken if taken.acked is not None]
+
+
+@dataclass(slots=True)
+class Side(ABC):
+    """One program, in a process of its own, before its own local platform."""
+
+    run: Run
+    pid: int
+    todo: Iterator[Act]
+
+    async def round(self, seconds: float) -> None:
+        """A stretch of load."""
+        if not self.run.memory:
+            self.run.memory.append(resident(self.pid))
+        before = cpu(self.pid)
+        self.run.taken += await drive(self.do, self.todo, seconds)
+        self.run.cpu += cpu(self.pid) - before
+        self.run.memory.append(resident(self.pid))
+
+    @abstractmethod
+    async def do(self, act: Act) -> Taken:
+        """Let a member act, and wait for what they see of it."""
 
 
 HEAD = ("", "acts", "ack p50", "p99", "max", "answer p50", "p99", "lost", "resident memory", "CPU an act")

@@ -10,14 +10,14 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks.load import HEAD, PEOPLE, ROUNDS, SECONDS, SOUGHT, Act, Run, Taken, acts, cpu, crowded, drive, resident
+from benchmarks.load import HEAD, PEOPLE, ROUNDS, SECONDS, SOUGHT, Act, Run, Side, Taken, acts, crowded
 from benchmarks.table import machine, table
 from bot.sources.recorded import RecordedArxiv, records
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person, Seen
@@ -30,24 +30,12 @@ OPTIONS = {"vote": "paper", "show": "paper", "find": "query", "submit": "link"}
 
 
 @dataclass(slots=True)
-class Side:
+class OnDiscord(Side):
     """One program before its own local Discord."""
 
-    run: Run
     room: Channel
     people: list[Person]
-    pid: int
     cards: list[Message]
-    todo: Iterator[Act] = field(default_factory=acts)
-
-    async def round(self, seconds: float) -> None:
-        """A stretch of load."""
-        if not self.run.memory:
-            self.run.memory.append(resident(self.pid))
-        before = cpu(self.pid)
-        self.run.taken += await drive(self.do, self.todo, seconds)
-        self.run.cpu += cpu(self.pid) - before
-        self.run.memory.append(resident(self.pid))
 
     async def do(self, act: Act) -> Taken:
         """Let a member act, and wait for what they see of it."""
@@ -91,7 +79,7 @@ async def local_discord() -> AsyncIterator[Place]:
 
 
 @asynccontextmanager
-async def club(folder: Path) -> AsyncIterator[Side]:
+async def club(folder: Path) -> AsyncIterator[OnDiscord]:
     """The real program with the crowd, and some cards on the wall."""
     async with AsyncExitStack() as stack:
         place = await stack.enter_async_context(local_discord())
@@ -114,12 +102,12 @@ async def club(folder: Path) -> AsyncIterator[Side]:
             brought += "on the list" in seen.text
         await place.discord.wait_for(lambda: len(place.room.messages) == brought, 60, "the cards")
         cards = list(place.room.messages)
-        yield Side(Run("Journal Club"), place.room, place.people, program.process.pid, cards)
+        yield OnDiscord(Run("Journal Club"), program.process.pid, acts(), place.room, place.people, cards)
         assert "Traceback" not in program.text, program.text
 
 
 @asynccontextmanager
-async def echo() -> AsyncIterator[Side]:
+async def echo() -> AsyncIterator[OnDiscord]:
     """discord.py alone, with as many cards on the wall."""
     async with local_discord() as place:
         words = ["-m", "benchmarks.discord_echo", place.discord.token, place.discord.api]
@@ -128,7 +116,7 @@ async def echo() -> AsyncIterator[Side]:
             await place.discord.connected(within=60)
             await place.discord.settled(within=60)
             cards = [(await place.root.command("/paper card", place.room)).message for _ in range(CARDS)]
-            yield Side(Run("bare discord.py echo"), place.room, place.people, process.pid, cards)
+            yield OnDiscord(Run("bare discord.py echo"), process.pid, acts(), place.room, place.people, cards)
         finally:
             process.kill()
             await process.wait()

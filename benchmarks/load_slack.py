@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.load import HEAD, PATIENCE, ROUNDS, SECONDS, Act, Run, Taken, acts, cpu, crowded, drive, resident
+from benchmarks.load import HEAD, PATIENCE, ROUNDS, SECONDS, Act, Run, Side, Taken, acts, crowded
 from benchmarks.table import machine, table
 from bot.sources.recorded import RecordedArxiv, records
 from tests.protocol.program import started
@@ -24,23 +24,11 @@ TEAM, CHANNEL, CARDS = "T1", "C0PAPERS01", 10
 
 
 @dataclass(slots=True)
-class Side:
+class OnSlack(Side):
     """One program before its own local Slack."""
 
-    run: Run
     slack: SlackServer
-    pid: int
     cards: list[Message]
-    todo: Iterator[Act]
-
-    async def round(self, seconds: float) -> None:
-        """A stretch of load."""
-        if not self.run.memory:
-            self.run.memory.append(resident(self.pid))
-        before = cpu(self.pid)
-        self.run.taken += await drive(self.do, self.todo, seconds)
-        self.run.cpu += cpu(self.pid) - before
-        self.run.memory.append(resident(self.pid))
 
     async def do(self, act: Act) -> Taken:
         """Let a member act, and wait for what they see of it."""
@@ -76,7 +64,7 @@ async def local_slack() -> AsyncIterator[SlackServer]:
 
 
 @asynccontextmanager
-async def club(folder: Path) -> AsyncIterator[Side]:
+async def club(folder: Path) -> AsyncIterator[OnSlack]:
     """The real program with the crowd, and some cards on the wall."""
     await asyncio.to_thread(crowded, folder, "slack", TEAM)
     async with AsyncExitStack() as stack:
@@ -102,12 +90,12 @@ async def club(folder: Path) -> AsyncIterator[Side]:
             brought += "on the list" in seen.words
         await slack.wait_for(lambda: len(slack.messages(CHANNEL, bot=True)) == brought, 60)
         cards = slack.messages(CHANNEL, bot=True)
-        yield Side(Run("Journal Club"), slack, program.process.pid, cards, acts())
+        yield OnSlack(Run("Journal Club"), program.process.pid, acts(), slack, cards)
         assert "Traceback" not in program.text, program.text
 
 
 @asynccontextmanager
-async def echo(like: Side) -> AsyncIterator[Side]:
+async def echo(like: OnSlack) -> AsyncIterator[OnSlack]:
     """slack-bolt alone, with the same cards on the wall."""
     async with local_slack() as slack:
         words = [sys.executable, "-m", "benchmarks.slack_echo", slack.api_url, slack.token(), slack.app.app_token]
@@ -120,7 +108,7 @@ async def echo(like: Side) -> AsyncIterator[Side]:
                 for card in like.cards
             ]
             cards = [slack.world.post(card, "the benchmark") for card in cards]
-            yield Side(Run("bare slack-bolt echo"), slack, process.pid, cards, acts())
+            yield OnSlack(Run("bare slack-bolt echo"), process.pid, acts(), slack, cards)
         finally:
             process.kill()
             await process.wait()

@@ -16,11 +16,9 @@ from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 from benchmarks import load_discord, load_slack
-from benchmarks.load import ROUNDS, acts
+from benchmarks.load import ROUNDS, Side, acts
 from benchmarks.table import machine, table
 from benchmarks.votes import GOAL
-
-Side = load_slack.Side | load_discord.Side
 
 
 async def on_slack(stack: AsyncExitStack, folder: Path) -> tuple[Side, Side]:
