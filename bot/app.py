@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Gateway, Where
+from bot.domain.clock import utc_now
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Member
 from bot.domain.prefs import Prefs
@@ -119,7 +120,7 @@ class App:
     doors: Doors | None = None
     """None where links are taken as the papers name them."""
     home: Home = field(default_factory=Home)
-    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    now: Callable[[], datetime] = field(default=utc_now)
     gateways: dict[str, Gateway] = field(default_factory=dict)
     """The platforms that are on, by name."""
     bell: Bell = field(default_factory=Bell)

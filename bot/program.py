@@ -11,12 +11,13 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import migrations
 from bot.app import App, Doors, Home, Registry, Writer
 from bot.chat.gateway import Gateway
 from bot.courier import Courier
+from bot.domain.clock import utc_now
 from bot.errors import UserError
 from bot.features import commands
 from bot.herald import Herald
@@ -217,7 +218,7 @@ async def _writer(settings: Settings, store: Store, stack: AsyncExitStack) -> Wr
     from bot.editions.writing.budget import BudgetedWriter, Prices
 
     async def spent(club: int) -> tuple[float, float]:
-        month = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        month = utc_now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         async with store.look() as house:
             return await house.spent(club, month)
 

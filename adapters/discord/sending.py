@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import timedelta
 from time import monotonic
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -16,7 +17,9 @@ import aiohttp
 import discord
 
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.domain.clock import utc_now
 from bot.metrics import Metrics
+from bot.sources.fetch import retry_after
 
 T = TypeVar("T")
 
@@ -45,6 +48,9 @@ MENDABLE = {
     160006: "this server has as many open threads as Discord allows: archive some, then try again",
 }
 """What Discord's refusals mean for a person, by its error codes."""
+
+PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
+"""How long to wait where Discord asks for a pause and does not say how long, and at most if it does."""
 
 LATER = {20016: 60.0, 20022: 60.0, 20028: 60.0, 30046: 300.0, 40004: 300.0, 130000: 60.0}
 """Refusals that pass (slow mode, limits on writing and on editing old messages, overload), with seconds to wait."""
@@ -186,10 +192,8 @@ def code_of(error: BaseException) -> int:
 
 def _pause(error: discord.HTTPException) -> float:
     headers: Any = getattr(error.response, "headers", {})
-    try:
-        return max(1.0, float(headers.get("Retry-After", 60)))
-    except ValueError:
-        return 60.0
+    asked = retry_after(headers.get("Retry-After"), utc_now(), default=PAUSE, longest=LONGEST_PAUSE)
+    return max(asked.total_seconds(), 1.0)
 
 
 def _name(error: Exception) -> str:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from datetime import timedelta
 from typing import Any
 
 from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError
 
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.domain.clock import utc_now
+from bot.sources.fetch import retry_after
 
 TIMEOUT = 20
 """Seconds a request may take before its outcome counts as unknown."""
 
-PAUSE = 30.0
-"""Seconds to wait where Slack asks for a pause and does not say how long."""
+PAUSE = timedelta(seconds=30)
+"""How long to wait where Slack asks for a pause and does not say how long."""
 
-LONGEST_PAUSE = 3600.0
+LONGEST_PAUSE = timedelta(hours=1)
 """No Retry-After is believed beyond this."""
 
 MENDABLE = {
@@ -72,16 +75,14 @@ def _meaning(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
     status = getattr(response, "status_code", 200)
     said = response.get("error", "") if isinstance(getattr(response, "data", None), dict) else ""
     if status == 429 or said in ("ratelimited", "rate_limited"):
-        return Paused("Slack asks for a pause", retry_after(response.headers))
+        return Paused("Slack asks for a pause", asked_pause(response.headers))
     if status >= 500 or not said or said in PERHAPS_DONE:
         return OutcomeUnknown(f"Slack answered {status} {said}".strip())
     meaning = MENDABLE.get(said, f"Slack refused it: {said}")
     return TokenDead(meaning) if said in DEAD else Refused(meaning)
 
 
-def retry_after(headers: Any) -> float:
+def asked_pause(headers: Any) -> float:
     """How long Slack asks to wait, in seconds; at least one."""
-    try:
-        return min(max(1.0, float(headers.get("Retry-After", PAUSE))), LONGEST_PAUSE)
-    except (TypeError, ValueError):
-        return PAUSE
+    asked = retry_after(headers.get("Retry-After"), utc_now(), default=PAUSE, longest=LONGEST_PAUSE)
+    return max(asked.total_seconds(), 1.0)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import ClientConnectorError, ClientError
 
-from adapters.slack.outcomes import retry_after
+from adapters.slack.outcomes import asked_pause
 from adapters.slack.prefixed import Prefix
 from adapters.slack.render import VALUE, message
 from adapters.slack.teams import Teams
@@ -73,7 +73,7 @@ class Voice:
         try:
             async with self._teams.session.post(url, json=message, allow_redirects=False) as answer:
                 if answer.status == 429:
-                    raise NotSent("Slack asks for a pause", retry_after(answer.headers))
+                    raise NotSent("Slack asks for a pause", asked_pause(answer.headers))
                 if answer.status >= 500:
                     raise OutcomeUnknown(f"Slack answered {answer.status}")
                 if answer.status != 200:

@@ -23,6 +23,7 @@ from bot.app import App
 from bot.chat.gateway import Where
 from bot.courier import Courier
 from bot.demo.week import CLUB, DUE, PEOPLE, WEEK, ZONE
+from bot.domain.clock import utc_now
 from bot.domain.models import Club
 from bot.editions.writing.writer import ExtractiveWriter
 from bot.features.publishing import export
@@ -144,5 +145,5 @@ async def reopened(folder: Path) -> AsyncIterator[App]:
     """The club that the demo left, as it stands. Its clock has gone on since: it is still that October there."""
     page = folder / PAGE
     ended = datetime.fromtimestamp(page.stat().st_mtime if page.exists() else time(), UTC)
-    async with _opened(folder, lambda: DUE + (datetime.now(UTC) - ended)) as app:
+    async with _opened(folder, lambda: DUE + (utc_now() - ended)) as app:
         yield app

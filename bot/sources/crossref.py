@@ -16,9 +16,10 @@ from urllib.parse import quote
 
 from lxml import etree
 
+from bot.domain.clock import utc_now
 from bot.domain.records import Record, fold
 from bot.errors import Unavailable
-from bot.sources.fetch import Host, Manners, NoAnswer, OddAnswer, utc_now
+from bot.sources.fetch import Host, Manners, NoAnswer, OddAnswer
 from bot.sources.turns import Turnstile
 
 HOME = "https://api.crossref.org"

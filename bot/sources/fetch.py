@@ -9,16 +9,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
 
 import aiohttp
 from yarl import URL
 
+from bot.domain.clock import utc_now
 from bot.sources.turns import Turnstile
 
-
-def utc_now() -> datetime:
-    """The moment by this machine's clock, in UTC."""
-    return datetime.now(UTC)
+Default = TypeVar("Default", timedelta, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +139,8 @@ class Host:
         """Wait before the next try, or give up: after the last one, and when the wait would be too long."""
         pause = self._manners.backoff * 2 ** (attempt - 1) * (0.5 + self._chance())
         if fault.rest is not None:
-            rest = min(fault.rest, self._manners.longest_rest)
-            self._closed_until = self._now() + rest
-            pause = max(pause, rest)
+            self._closed_until = self._now() + fault.rest
+            pause = max(pause, fault.rest)
         if attempt == self._manners.tries or pause > self._manners.patience:
             raise NoAnswer(fault.reason, self._closed_until) from fault
         await self._sleep(pause.total_seconds())
@@ -152,7 +150,8 @@ class Host:
         try:
             async with self._connection().get(url, allow_redirects=False) as response:
                 if response.status == 429 or response.status >= 500:
-                    rest = retry_after(response.headers.get("Retry-After", ""), self._now())
+                    longest, asked = self._manners.longest_rest, response.headers.get("Retry-After")
+                    rest = retry_after(asked, self._now(), default=None, longest=longest)
                     raise _TryAgain(f"HTTP {response.status}", rest)
                 if 300 <= response.status < 400:
                     raise OddAnswer("a redirect")
@@ -208,17 +207,21 @@ class _TryAgain(Exception):
         self.rest = rest
 
 
-def retry_after(value: str, now: datetime) -> timedelta | None:
-    """How long a Retry-After header asks to wait (RFC 9110, 10.2.3: seconds or a date); None if it is garbage."""
-    value = value.strip()
-    if re.fullmatch(r"[0-9]{1,9}", value):
-        return timedelta(seconds=int(value))
+def retry_after(value: str | None, now: datetime, *, default: Default, longest: timedelta) -> timedelta | Default:
+    """How long a Retry-After header asks to wait: seconds, with or without a fraction, or a date (RFC 9110, 10.2.3).
+
+    A date that has passed asks for no wait, and nobody is believed beyond `longest`. `default` is given where
+    there is no header, or garbage in it.
+    """
+    value = (value or "").strip()
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):
+        return min(timedelta(seconds=float(value)), longest)
     if len(value) > 40:
-        return None
+        return default
     try:
         moment = parsedate_to_datetime(value)
     except (TypeError, ValueError, IndexError, OverflowError):
-        return None
+        return default
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(moment - now, timedelta(0))
+    return min(max(moment - now, timedelta(0)), longest)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot.sources.fetch import Host, Manners, NoAnswer
+from bot.sources.fetch import Host, Manners, NoAnswer, retry_after
 from tests.sources.clock import Clock
 from tests.sources.faulty import FaultyArxiv, busy
 from tests.sources.local_turns import LocalTurns
@@ -104,3 +104,39 @@ async def test_the_answer_is_status_and_body() -> None:
         await door.close()
     assert (answer.status, answer.body) == (404, b"Rate exceeded.")
     assert server.ledger[0].query == {"id_list": "a/b c"}
+
+
+NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("20", 20),
+        (" 20 ", 20),
+        ("0", 0),
+        ("0.25", 0.25),
+        ("Fri, 20 Nov 2026 12:00:25 GMT", 25),
+        ("Friday, 20-Nov-26 12:00:25 GMT", 25),
+        ("Fri Nov 20 12:00:25 2026", 25),
+        ("Fri, 20 Nov 2026 11:00:00 GMT", 0),
+        ("999999999", 600),
+        ("Fri, 20 Nov 2099 12:00:25 GMT", 600),
+        (None, 7),
+        ("", 7),
+        ("soon", 7),
+        ("-5", 7),
+        ("1e3", 7),
+        ("٢٠", 7),
+        ("20, 30", 7),
+        ("nan", 7),
+        ("9" * 500, 7),
+    ],
+)
+def test_a_retry_after_is_seconds_or_a_date(header: str | None, seconds: float) -> None:
+    wait = retry_after(header, NOON, default=dt.timedelta(seconds=7), longest=dt.timedelta(minutes=10))
+    assert wait == dt.timedelta(seconds=seconds)
+
+
+def test_where_nothing_is_asked_there_may_be_no_wait() -> None:
+    assert retry_after("soon", NOON, default=None, longest=dt.timedelta(minutes=10)) is None

@@ -11,9 +11,10 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.clock import utc_now
 from bot.domain.summaries import Check, Passage, Source, Written
 from bot.editions.writing.checking import Examined, Examiner, withheld
 from bot.editions.writing.extractive import VERSION, extract
@@ -31,11 +32,6 @@ PATIENCE = timedelta(seconds=90)
 take a third of that."""
 LONG = 20_000
 """Characters of a source that is made ready in a thread: a whole paper takes half a second."""
-
-
-def utc_now() -> datetime:
-    """The moment by this machine's clock, in UTC."""
-    return datetime.now(UTC)
 
 
 class Writer(Protocol):

@@ -14,12 +14,13 @@ from urllib.parse import urlencode, urljoin
 
 import arxiv
 
+from bot.domain.clock import utc_now
 from bot.domain.records import Record
 from bot.domain.summaries import Passage
 from bot.sources.arxiv import feed, fulltext, ids, query
 from bot.sources.arxiv.errors import ArxivNonsense, ArxivUnavailable, BadQuery
 from bot.sources.arxiv.wire import Wire, got, origin
-from bot.sources.fetch import Host, Manners, NoAnswer, OddAnswer, utc_now
+from bot.sources.fetch import Host, Manners, NoAnswer, OddAnswer
 from bot.sources.turns import Turnstile
 
 HOME = "https://export.arxiv.org/api/query"

@@ -9,12 +9,15 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
+from bot.domain.clock import utc_now
 from bot.domain.summaries import Source
+from bot.sources.fetch import retry_after
 from bot.sources.llm.answers import Draft, ModelFailed, Notes, Summary, Unusable, read
 from bot.sources.llm.parts import framed, parts
 from bot.sources.llm.wire import FORMS, Form, Spent, by_chat, by_responses, reason
@@ -205,10 +208,7 @@ class _FormRefused(Exception):
         self.reason = reason
 
 
-def _wait(retry_after: str | None) -> float | None:
+def _wait(asked: str | None) -> float | None:
     """Seconds to wait, if the server's own wish is not beyond all patience."""
-    try:
-        seconds = float(retry_after or 1)
-    except ValueError:  # an HTTP date: seldom sent, and never worth an edition's time
-        seconds = 1.0
-    return seconds if 0 <= seconds <= LONGEST_WAIT else None
+    wait = retry_after(asked, utc_now(), default=timedelta(seconds=1), longest=timedelta(days=1))
+    return wait.total_seconds() if wait.total_seconds() <= LONGEST_WAIT else None

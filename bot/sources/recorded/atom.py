@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
+from bot.domain.clock import utc_now
 from bot.domain.records import Record
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -29,7 +30,7 @@ def error(said: str) -> bytes:
     link = f"https://arxiv.org/api/errors#{said.replace(' ', '_')}"
     _add(entry, _atom("id"), link)
     _add(entry, _atom("title"), "Error")
-    _add(entry, _atom("updated"), _stamp(datetime.now(UTC)))
+    _add(entry, _atom("updated"), _stamp(utc_now()))
     etree.SubElement(entry, _atom("link"), href=link, rel="alternate", type="text/html")
     _add(entry, _atom("summary"), said)
     _add(etree.SubElement(entry, _atom("author")), _atom("name"), "arXiv api core")
@@ -40,7 +41,7 @@ def _feed(title: str, *, total: int, start: int, size: int) -> etree._Element:
     root = etree.Element(_atom("feed"), nsmap={None: ATOM, "arxiv": ARXIV, "opensearch": OPENSEARCH})
     _add(root, _atom("id"), "https://arxiv.org/api/recorded")
     _add(root, _atom("title"), title)
-    _add(root, _atom("updated"), _stamp(datetime.now(UTC)))
+    _add(root, _atom("updated"), _stamp(utc_now()))
     for name, count in (("itemsPerPage", size), ("totalResults", total), ("startIndex", start)):
         _add(root, f"{{{OPENSEARCH}}}{name}", str(count))
     return root
