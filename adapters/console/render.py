@@ -114,9 +114,9 @@ def _part(part: Part, paint: Paint, numbers: Iterator[int]) -> str:
 
 
 def _sparks(values: Sequence[float]) -> str:
-    """Columns as high as the values are, one letter each: ▁▄█."""
-    top = max(values, default=0) or 1
-    return "".join(SPARKS[round(value / top * (len(SPARKS) - 1))] for value in values)
+    """Columns as high as the values are, one letter each: ▁▄█. The lowest is zero, or the lowest number below it."""
+    low, top = min([0, *values]), max([0, *values])
+    return "".join(SPARKS[round((value - low) / ((top - low) or 1) * (len(SPARKS) - 1))] for value in values)
 
 
 def _button(button: Button, paint: Paint, numbers: Iterator[int]) -> str:

@@ -136,6 +136,7 @@ class Plot:
     title: str
     points: tuple[tuple[str, float], ...]
     alt: str
+    unit: str = ""
     kind: Literal["plot"] = "plot"
 
 

@@ -31,7 +31,7 @@ def _attached(card: Card) -> Iterator[Attached]:
     for part in card.parts:
         if isinstance(part, Plot):
             plots += 1
-            yield Attached(name_of(plots), part.title, png.draw(Chart(part.title, part.points)), part.alt)
+            yield Attached(name_of(plots), part.title, png.draw(Chart(part.title, part.points, part.unit)), part.alt)
         elif isinstance(part, File):
             yield of(part)
 

@@ -1,18 +1,15 @@
-"""Charts of a club: columns by year, month or week, laid out once and drawn as SVG (here) or PNG (`bot.editions.png`).
+"""Charts of a club: its numbers by year, month or week; and any chart as SVG.
 
-No library: what a reader needs of a chart are columns from zero, a few round numbers beside them, and words for those
-who cannot see it.
+Where everything stands is laid out once (`chart_layout`), for the SVG as for the PNG (`png`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import accumulate, repeat, takewhile
-from math import ceil, floor, log10
 from zoneinfo import ZoneInfo
 
 from bot.chat.text import plural
@@ -21,85 +18,16 @@ from bot.editions.document import Chart
 
 Points = tuple[tuple[str, float], ...]
 
-WIDTH, HEIGHT = 720, 260
-"""Of a chart, in its own units. It is drawn as wide as the page."""
-
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 18, 22, 34
-_LETTER = 7.2
-"""The width of a letter, on average, of text 13 units high."""
-_NUMBERED = 16
-"""Columns up to which each bears its number."""
 _MONTHS = 36
 """Months up to which publications are counted by month; beyond, by year."""
 _YEARS = 16
 """Years that are shown; what is older is counted with the first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: where it stands, how high it is, what it says."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    label: str
-    value: float
-    labelled: bool
-    minor: bool
-    """Whether its label may go where there is little room, on a phone."""
-
-    @property
-    def middle(self) -> float:
-        """Where its label is centred."""
-        return round(self.x + self.width / 2, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A chart, laid out: its columns, and the round numbers at the side with how high each stands."""
-
-    columns: tuple[Column, ...]
-    ticks: tuple[tuple[float, float], ...]
-    numbered: bool
-
-    left = _LEFT
-    right = WIDTH - _RIGHT
-    floor = HEIGHT - _BOTTOM
-
-
-def layout(chart: Chart) -> Layout:
-    """Where everything stands. Columns start at zero, so that twice as high is twice as many."""
-    steps = _round_steps(max((value for _, value in chart.points), default=0))
-    top = steps[-1]
-    room = HEIGHT - _TOP - _BOTTOM
-    slot = (WIDTH - _LEFT - _RIGHT) / max(len(chart.points), 1)
-    width = min(slot * 0.72, 56)
-    longest = max((len(label) for label, _ in chart.points), default=1)
-    every = max(1, ceil((longest * _LETTER + 10) / slot))
-    last = len(chart.points) - 1
-    columns = tuple(
-        Column(
-            x=round(_LEFT + slot * at + (slot - width) / 2, 1),
-            y=round(_TOP + room * (1 - value / top), 1),
-            width=round(width, 1),
-            height=round(room * value / top, 1),
-            label=label,
-            value=value,
-            labelled=(last - at) % every == 0,
-            minor=(last - at) // every % 2 == 1,
-        )
-        for at, (label, value) in enumerate(chart.points)
-    )
-    ticks = tuple((step, round(_TOP + room * (1 - step / top), 1)) for step in steps)
-    return Layout(columns, ticks, numbered=len(columns) <= _NUMBERED)
-
-
 def svg(chart: Chart, *, name: str, alone: bool = False) -> str:
-    """The chart as SVG. `name` makes its ids unique on a page; `alone` gives it a style sheet of its own."""
+    """The chart as SVG. `name` makes its ids unique on a page; `alone` gives it its title and a style sheet."""
     template = page.templates().get_template("columns.svg.jinja")
-    said = {"chart": chart, "name": name, "alone": alone, "words": words(chart)}
-    return template.render(laid=layout(chart), width=WIDTH, height=HEIGHT, **said) + "\n"
+    return template.render(chart=chart, name=name, alone=alone) + "\n"
 
 
 @cache
@@ -107,19 +35,6 @@ def policy() -> str:
     """The Content-Security-Policy of a chart that is looked at alone: its own style sheet, let through by its hash."""
     drawn = svg(Chart("", ()), name="chart", alone=True)
     return page.policy(drawn.partition("<style>")[2].partition("</style>")[0])
-
-
-def words(chart: Chart) -> str:
-    """What it shows, for those who cannot see it: "From 2 Nov to 16 Nov: 9 papers in all; the most, 5, at 9 Nov."."""
-    if chart.alt:
-        return chart.alt
-    if not chart.points:
-        return "There is nothing to show yet."
-    label, most = max(chart.points, key=lambda point: point[1])
-    total = sum(value for _, value in chart.points)
-    span = f"From {chart.points[0][0]} to {chart.points[-1][0]}" if len(chart.points) > 1 else f"In {label}"
-    peak = f"; the most, {most:,g}, at {label}" if most and len(chart.points) > 1 else ""
-    return f"{span}: {total:,g} {chart.unit}".rstrip() + f" in all{peak}."
 
 
 def by_week(
@@ -182,13 +97,3 @@ def _months(year: int, month: int) -> Iterator[tuple[int, int]]:
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
-
-
-def _round_steps(most: float) -> tuple[float, ...]:
-    """Zero and two to five round numbers above it, the last not below `most`; whole numbers, since we count things."""
-    if most <= 0:
-        return (0.0, 1.0)
-    raw = most / 4
-    size = 10 ** floor(log10(raw)) if raw >= 1 else 1
-    step = next(factor * size for factor in (1, 2, 5, 10) if factor * size >= raw)
-    return tuple(float(step * n) for n in range(ceil(most / step) + 1))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.chat.cards import Card, Heading, Links, Note, Part, Plot, Points, Quote, Text, note, text
 from bot.chat.rich import Bold, Code, Italic, Link, Words
-from bot.editions import charts, lines, prose
+from bot.editions import chart_words, lines, prose
 from bot.editions.blocks import Block, Figure, Listing, Paragraph, Quotation, Related, Remark, Subheading
 from bot.editions.blocks import Code as Lines
 from bot.editions.document import Chart, Document, Item, Section
@@ -174,8 +174,8 @@ def _chart(chart: Chart) -> Iterator[Part]:
     yield Heading(chart.title)
     if chart.caption:
         yield Text(prose.words(chart.caption))
-    yield Plot(chart.title, chart.points, charts.words(chart))
-    yield Points(tuple((f"{label}: {value:,g} {chart.unit}".rstrip(),) for label, value in chart.points))
+    yield Plot(chart.title, chart.points, chart_words.words(chart), chart.unit)
+    yield Points(tuple((row,) for row in chart_words.rows(chart)))
 
 
 def _closing(document: Document, url: str) -> Iterator[Part]:

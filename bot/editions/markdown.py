@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from bot.chat.rich import Bold, Code, Italic, Link
-from bot.editions import lines
+from bot.editions import chart_words, lines
 from bot.editions.blocks import Block, Figure, Listing, Paragraph, Quotation, Related, Remark, Subheading
 from bot.editions.blocks import Code as Lines
 from bot.editions.document import Chart, Document, Item, Section
@@ -129,8 +129,7 @@ def _rows(block: Listing, indent: str = "") -> Iterator[str]:
 def _chart(chart: Chart) -> Iterator[str]:
     yield f"**{_said(chart.title)}**"
     yield _prose(chart.caption)
-    rows = (f"{_said(label)}: {value:,g} {_said(chart.unit)}".rstrip() for label, value in chart.points)
-    yield _bullets(rows)
+    yield _bullets(_said(row) for row in chart_words.rows(chart))
 
 
 def _closing(document: Document) -> Iterator[str]:

@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.rich import Bold, Code, Italic, Link
-from bot.editions import lines
+from bot.editions import chart_words, lines
+from bot.editions.chart_layout import layout
 from bot.editions.document import Document
 from bot.editions.prose import Cite, Prose
 
@@ -59,7 +60,11 @@ def templates(*before: BaseLoader) -> Environment:
         "standing": lines.standing,
         "reference": lines.reference,
         "source_note": lines.source_note,
-        "number": lambda value: f"{value:,g}",
+        "number": lambda value: f"{value:,}",
+        "laid": layout,
+        "chart_words": chart_words.words,
+        "chart_rows": chart_words.rows,
+        "chart_table": chart_words.table,
     }
     made.filters.update(filters)
     return made

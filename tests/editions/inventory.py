@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from bot.chat import cards
 from bot.chat.rich import Link, plain
+from bot.editions import chart_words
 from bot.editions.blocks import Quotation
 from bot.editions.document import (
     Chart,
@@ -108,7 +109,7 @@ def numbers(document: Document) -> set[str]:
     for item in document.items:
         said += [str(n) for n in (item.number, item.votes, item.voices, item.brought, item.reference)]
     said += [str(reference.number) for reference in document.references]
-    said += [f"{label} {value:,g}" for chart in document.charts for label, value in chart.points]
+    said += [row for chart in document.charts for row in (*chart_words.rows(chart), chart_words.words(chart))]
     said += re.findall(r"\[\d+\]", repr(document)) + re.findall(r"Cite\(number=\d+", repr(document))
     return set(re.findall(r"\d+(?:[.,]\d+)*", " ".join(said)))
 
@@ -128,7 +129,7 @@ def dates(value: Any) -> Iterator[datetime]:
 def in_page(page: str) -> Found:
     """What a reader of the web page finds."""
     tree = html.document_fromstring(page)
-    for hidden in tree.xpath("//style | //head/title"):
+    for hidden in tree.xpath("//style | //head/title | //svg//text[@class='tick']"):
         hidden.drop_tree()
     links = {a for a in tree.xpath("//body//a/@href") if not a.startswith("#")} | set(tree.xpath("//img/@src"))
     said = [squeeze(q.text_content()) for q in tree.xpath("//blockquote")]

@@ -8,11 +8,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import etree
 
-from bot.editions import charts
+from bot.editions import chart_words, charts
 from bot.editions.document import Chart
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -21,22 +19,6 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def counted(*values: float) -> Chart:
     return Chart("Counted", tuple((str(2000 + n), value) for n, value in enumerate(values)), "papers")
-
-
-@given(st.lists(st.integers(0, 10**7), min_size=1, max_size=60))
-def test_a_column_is_as_high_as_its_number(values: list[int]) -> None:
-    laid = charts.layout(counted(*values))
-    top = laid.ticks[-1][0]
-    assert top >= max(values)
-    room = laid.floor - laid.ticks[-1][1]
-    for column, value in zip(laid.columns, values, strict=True):
-        assert column.height == pytest.approx(room * value / top, abs=0.06)
-        assert column.y + column.height == pytest.approx(laid.floor, abs=0.11)
-        assert laid.left <= column.x
-        assert column.x + column.width <= laid.right + 0.1
-    assert 2 <= len(laid.ticks) <= 6
-    assert laid.columns[-1].labelled
-    assert all(value == int(value) for value, _ in laid.ticks)
 
 
 def test_weeks_begin_on_monday_in_the_clubs_zone() -> None:
@@ -67,14 +49,20 @@ def test_the_caption_names_the_categories() -> None:
     ("chart", "said"),
     [
         (counted(3, 5, 1), "From 2000 to 2002: 9 papers in all; the most, 5, at 2001."),
-        (counted(1500), "In 2000: 1,500 papers in all."),
-        (counted(0, 0), "From 2000 to 2001: 0 papers in all."),
+        (counted(1500), "2000: 1,500 papers."),
+        (counted(1), "2000: 1 paper."),
+        (counted(0, 1), "From 2000 to 2001: 1 paper in all; the most, 1, at 2001."),
+        (counted(10**9, 0), "From 2000 to 2001: 1,000,000,000 papers in all; the most, 1,000,000,000, at 2000."),
+        (counted(1.5, 2), "From 2000 to 2001: 3.5 papers in all; the most, 2.0, at 2001."),
+        (counted(0, 0), "From 2000 to 2001: no papers."),
+        (counted(4, -3), "From 2000 to 2001: the least, −3 papers, at 2001; the most, 4 papers, at 2000."),
+        (Chart("T", (("a", 12.5), ("b", 50.0)), "%"), "From a to b: the least, 12.5%, at a; the most, 50.0%, at b."),
         (counted(), "There is nothing to show yet."),
         (Chart("T", (("a", 1.0),), alt="As its author says"), "As its author says"),
     ],
 )
 def test_what_it_shows_is_told_in_words(chart: Chart, said: str) -> None:
-    assert charts.words(chart) == said
+    assert chart_words.words(chart) == said
     root = etree.fromstring(charts.svg(chart, name="one", alone=True))
     assert root.get("role") == "img"
     title, desc = (root.find(f"{SVG}{tag}") for tag in ("title", "desc"))
@@ -84,9 +72,29 @@ def test_what_it_shows_is_told_in_words(chart: Chart, said: str) -> None:
 
 def test_every_number_is_in_the_picture_once() -> None:
     root = etree.fromstring(charts.svg(counted(3, 5, 1), name="one", alone=True))
-    tips = [text.text for text in root.iter(f"{SVG}text") if text.get("class") == "tip"]
-    assert tips == ["3", "5", "1"]
-    assert [rect.findtext(f"{SVG}title") for rect in root.iter(f"{SVG}rect")] == ["2000: 3", "2001: 5", "2002: 1"]
+    values = [text.text for text in root.iter(f"{SVG}text") if text.get("class") == "value"]
+    assert values == ["3", "5", "1"]
+    columns = [rect for rect in root.iter(f"{SVG}rect") if rect.get("class") == "column"]
+    said = [column.findtext(f"{SVG}title") for column in columns]
+    assert said == ["2000: 3 papers", "2001: 5 papers", "2002: 1 paper"]
+
+
+def test_a_picture_of_its_own_has_its_title_and_in_a_page_the_title_stands_beside_it() -> None:
+    alone, within = (charts.svg(counted(3), name="one", alone=alone) for alone in (True, False))
+    assert 'class="title"' in alone
+    assert 'class="title"' not in within
+    assert "<style>" not in within
+
+
+def test_the_list_of_its_numbers_has_one_row_for_all_that_is_zero() -> None:
+    assert chart_words.rows(counted(0, 1, 0, 0, 0, 1680, 0, 0)) == (
+        "2001: 1 paper",
+        "2005: 1,680 papers",
+        "2000, 2002 – 2004, 2006, 2007: 0 papers",
+    )
+    assert chart_words.rows(counted(*[0] * 26)) == ("2000 – 2025: 0 papers",)
+    assert chart_words.rows(Chart("T", (("a", -2.5), ("b", 10.0)), "%")) == ("a: −2.5%", "b: 10.0%")
+    assert chart_words.table(counted(0, 0, 0, 7)) == (("2003", "7"), ("2000 – 2002", "0"))
 
 
 def test_hostile_words_stay_words() -> None:

@@ -1,72 +1,105 @@
-"""The picture of a chart: a valid PNG whose columns are as high as what they count."""
+"""The picture of a chart: a small PNG of one size, whose columns are as high as what they count."""
 
 from __future__ import annotations
 
-import struct
-import zlib
+from io import BytesIO
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageChops
 
 from bot.editions import png
 from bot.editions.document import Chart
 
-ACCENT = bytes.fromhex("9a3412")
-
-
-class Picture:
-    """A PNG of colours by number, read back by the rules of its specification."""
-
-    def __init__(self, data: bytes) -> None:
-        assert data.startswith(b"\x89PNG\r\n\x1a\n")
-        parts, at = {}, 8
-        while at < len(data):
-            (length,) = struct.unpack(">I", data[at : at + 4])
-            name, content = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
-            assert struct.unpack(">I", data[at + 8 + length : at + 12 + length]) == (zlib.crc32(name + content),)
-            parts[name] = content
-            at += 12 + length
-        assert list(parts) == [b"IHDR", b"PLTE", b"IDAT", b"IEND"]
-        self.width, self.height, *kind = struct.unpack(">IIBBBBB", parts[b"IHDR"])
-        assert kind == [8, 3, 0, 0, 0]
-        dots = zlib.decompress(parts[b"IDAT"])
-        assert len(dots) == self.height * (self.width + 1)
-        self.rows = [dots[at + 1 : at + 1 + self.width] for at in range(0, len(dots), self.width + 1)]
-        self.palette = [parts[b"PLTE"][at : at + 3] for at in range(0, len(parts[b"PLTE"]), 3)]
-        assert max(max(row) for row in self.rows) < len(self.palette)
-
-    def heights(self) -> list[int]:
-        """How high each column is, from the left."""
-        accent = self.palette.index(ACCENT)
-        counts = [sum(row[x] == accent for row in self.rows) for x in range(self.width)]
-        return [n for x, n in enumerate(counts) if n and (x == 0 or counts[x - 1] == 0)]
+ACCENT = (0x9A, 0x34, 0x12)
+PAPER = (0xFB, 0xFA, 0xF7)
 
 
 def counted(*values: float) -> Chart:
     return Chart("Counted", tuple((str(2000 + n), value) for n, value in enumerate(values)), "papers")
 
 
+def picture(chart: Chart) -> Image.Image:
+    data = png.draw(chart)
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    with Image.open(BytesIO(data)) as opened:
+        assert opened.size == png.SIZE
+        return opened.convert("RGB")
+
+
+def columns(drawn: Image.Image) -> list[tuple[int, int]]:
+    """The top and the bottom of each column, from the left."""
+    found: list[tuple[int, int]] = []
+    before = False
+    for x in range(drawn.width):
+        rows = [y for y in range(drawn.height) if drawn.getpixel((x, y)) == ACCENT]
+        if rows and not before:
+            found.append((rows[0], rows[-1] + 1))
+        before = bool(rows)
+    return found
+
+
+def differing(one: Chart, other: Chart) -> tuple[int, int, int, int]:
+    """The box around what the pictures of two charts differ in."""
+    box = ImageChops.difference(picture(one), picture(other)).getbbox()
+    assert box is not None
+    return box
+
+
 def test_columns_are_as_high_as_their_numbers() -> None:
-    picture = Picture(png.draw(counted(10, 20, 40)))
-    assert (picture.width, picture.height) == png.SIZE
-    low, middle, high = picture.heights()
+    low, middle, high = (bottom - top for top, bottom in columns(picture(counted(10, 20, 40))))
     assert middle / low == pytest.approx(2, abs=0.05)
     assert high / low == pytest.approx(4, abs=0.1)
 
 
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.integers(0, 10**9), max_size=60), st.text(max_size=80))
-def test_any_chart_makes_a_picture(values: list[int], title: str) -> None:
-    chart = Chart(title, tuple((title[:9] or "x", float(value)) for value in values))
-    Picture(png.draw(chart))
+def test_a_negative_number_hangs_below_the_zero_line() -> None:
+    (_, foot), (top, bottom) = columns(picture(counted(30, -15)))
+    assert abs(top - foot) <= 3
+    assert bottom - top > 40
 
 
-def test_the_title_is_written() -> None:
-    with_title, without = (Picture(png.draw(Chart(title, (("a", 1.0),)))) for title in ("Votes cast", ""))
-    changed = [y for y in range(with_title.height) if with_title.rows[y] != without.rows[y]]
-    assert len(changed) == 28  # seven rows of dots, four high
-    assert without.rows[changed[0]] == bytes(without.width)
+def test_the_least_number_can_be_seen_and_zero_has_no_column() -> None:
+    assert len(columns(picture(counted(1, 0, 10**9)))) == 2
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=60), st.text(max_size=80))
+def test_any_chart_makes_a_picture_with_an_empty_margin(values: list[float], title: str) -> None:
+    drawn = picture(Chart(title, tuple((title[:9] or "x", value) for value in values), title[:20]))
+    assert {drawn.getpixel((x, y)) for x in (0, 5, 1194, 1199) for y in range(drawn.height)} == {PAPER}
+
+
+def test_title_unit_labels_and_values_are_written() -> None:
+    chart = Chart("Größe & “Maß”", (("Ärger", 1.0), ("ça va", 2.0)), "häufig")
+    left, top, _, bottom = differing(chart, Chart("", chart.points, chart.unit))
+    assert (left, top) >= (40, 40)
+    assert bottom > top
+    for other in (
+        Chart(chart.title, chart.points, "haufig"),
+        Chart(chart.title, (("Arger", 1.0), ("ça va", 2.0)), chart.unit),
+        Chart(chart.title.replace("“", "„"), chart.points, chart.unit),
+    ):
+        differing(chart, other)
+
+
+def test_labels_that_lean_are_drawn_within_the_picture() -> None:
+    names = (
+        "Diffusion",
+        "Language models",
+        "Optimization",
+        "Interpretability",
+        "Robotics",
+        "Vision",
+        "Speech",
+        "Agents",
+    )
+    chart = Chart("Topics", tuple((f"{name} x", 5.0) for name in (*names, *names)), "members")
+    without = Chart("Topics", tuple(("x", 5.0) for _ in range(16)), "members")
+    left, _, right, bottom = differing(chart, without)
+    assert left >= 10
+    assert right <= 1190
+    assert bottom <= 620
 
 
 def test_it_is_small() -> None:

@@ -127,7 +127,14 @@ async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: House) -> N
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
     await ask(club, "/curate digest draft")
-    for points, why in (("votes", "nothing to count"), ("arxiv", "no arXiv to be asked"), ("2020=x", "no label")):
+    refused = {
+        "votes": "nothing to count",
+        "arxiv": "no arXiv to be asked",
+        "2020=x": "no label",
+        "a: nan": "no label",
+        "a: -1e300": "too large",
+    }
+    for points, why in refused.items():
         said = await club.say("Mo", f'/curate digest chart "C" points="{points}"', moderator=True)
         assert said.failed, points
         assert why in words(said)
@@ -144,6 +151,20 @@ async def test_the_posted_header_carries_the_chart_and_its_numbers(club: House) 
     assert plot.points == (("2019", 1200.0), ("2020", 1680.0))
     assert plot.alt == "From 2019 to 2020: 2,880 papers in all; the most, 1,680, at 2020."
     assert any(isinstance(part, Points) and "1,680 papers" in words(part) for part in header.parts)
+
+
+async def test_zeros_take_one_row_and_the_picture_has_the_unit(club: House) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION)
+    await ask(club, "/curate digest draft")
+    (*_, said) = await shown(
+        club, '/curate digest chart "Talks" points="2018: 0, 2019: 1, 2020: 0, 2021: 0, 2022: −2" unit=talks'
+    )
+    (rows,) = [part for part in said.parts if isinstance(part, Points)]
+    assert [row for (row,) in rows.items] == ["2019: 1 talk", "2022: −2 talks", "2018, 2020, 2021: 0 talks"]
+    (plot,) = [part for part in said.parts if isinstance(part, Plot)]
+    assert plot.unit == "talks"
+    assert plot.alt == "From 2018 to 2022: the least, −2 talks, at 2022; the most, 1 talk, at 2019."
 
 
 async def published_as_is(club: House) -> None:

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from adapters.web.archive.catalogue import Catalogue, Entry
 from adapters.web.archive.visit import Missing, Page, Visit, encoded
-from bot.editions import charts, page, png
+from bot.editions import chart_words, charts, page, png
 from bot.editions.document import Chart
 from bot.features import outpour
 from bot.store.published import Totals
@@ -46,7 +46,7 @@ async def statistics(visit: Visit) -> Page:
     return visit.draw(
         "statistics.html.jinja",
         counted=counted,
-        preview=("votes", charts.words(counted.charts["votes"])),
+        preview=("votes", chart_words.words(counted.charts["votes"])),
         papers=sum(entry.kind == "paper" for entry in visit.catalogue.entries),
         charts=[(name, chart, page.safe(charts.svg(chart, name=name))) for name, chart in counted.charts.items()],
     )

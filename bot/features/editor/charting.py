@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from math import isnan, nan
 from typing import Annotated
 
 from bot.app import Context
@@ -13,7 +14,7 @@ from bot.chat.cards import Card, Plot, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.chat.text import cut, one_line
-from bot.editions import charts
+from bot.editions import chart_words, charts
 from bot.editions import typed as marks
 from bot.editions.changes import NOTHING
 from bot.editions.changes import Plot as Draw
@@ -27,6 +28,8 @@ commands = Commands()
 
 MOST_POINTS = 60
 """Bars of a chart: five years of months."""
+LARGEST = 1e15
+"""Numbers of a chart are not larger: beyond, whole ones can no longer be told apart."""
 WEEKS = 12
 """Weeks of a chart of the club's activity."""
 BROUGHT, VOTES, PAPERS, ARXIV = "brought", "votes", "papers", "arxiv"
@@ -81,8 +84,8 @@ async def chart(
     if not made.points:
         yield Card("The chart is taken out", (text(made.title),), Tone.GOOD)
         return
-    rows = Points(tuple((f"{label}: {value:,g} {made.unit}".rstrip(),) for label, value in made.points))
-    shown = Plot(made.title, made.points, charts.words(made))
+    rows = Points(tuple((row,) for row in chart_words.rows(made)))
+    shown = Plot(made.title, made.points, chart_words.words(made), made.unit)
     yield Card(made.title, (shown, rows, note("It stands before the sections.")), Tone.GOOD)
 
 
@@ -123,11 +126,14 @@ def _typed(points: str) -> tuple[tuple[str, float], ...]:
     for piece in filter(None, (one.strip() for one in re.split(r"[\n;]|,(?!\d{3}\b)", points))):
         label, _, number = piece.rpartition(":")
         try:
-            found.append((label.strip(), float(number.replace(",", "").strip())))
+            value = float(number.replace(",", "").replace("−", "-").strip())
         except ValueError:
-            label = ""
-        if not label.strip():
+            value = nan
+        if not label.strip() or isnan(value):
             raise UserError(f"“{cut(piece, 60)}” is no label and number, such as `2020: 1680`.", field="points")
+        if abs(value) > LARGEST:
+            raise UserError(f"{cut(number.strip(), 30)} is too large for a chart.", field="points")
+        found.append((label.strip(), value))
     if len(found) > MOST_POINTS:
         raise UserError(f"A chart has at most {MOST_POINTS} numbers.", field="points")
     return tuple(found)

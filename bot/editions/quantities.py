@@ -1,0 +1,92 @@
+"""Numbers of a chart as people write them: "1,680 papers", "1 paper", "−2.5%", and short beside an axis, "1.2M"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import floor, log10
+
+MINUS = "−"
+LARGEST = 1e15
+"""Beyond it, a float no longer tells whole numbers apart; larger ones are written as if they were this large."""
+_SMALLEST = 1e-9
+"""Nearer to zero than this is zero."""
+_SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
+_SHORT_FROM = 100_000
+"""Axes that reach this far have short numbers."""
+ATTACHED = ("%", "‰", "°", "×")
+"""Units that follow their number without a space, and have no plural."""
+_UNCHANGED = ("ss", "us", "is", "series", "news")
+"""Endings of words whose `s` is no plural."""
+_JOINING = frozenset({"a", "an", "at", "by", "for", "from", "in", "of", "on", "per", "to", "with"})
+
+
+def settled(value: float) -> float:
+    """The value within what can be drawn: not larger than `LARGEST`, and zero if it is next to nothing or no number."""
+    if value != value or abs(value) < _SMALLEST:
+        return 0.0
+    return min(max(value, -LARGEST), LARGEST)
+
+
+def places(values: Iterable[float]) -> int:
+    """Decimals that all these numbers are written with: as few as show them, two beyond the first digit at most.
+
+    So `1.5` and `2` are written "1.5" and "2.0", whole numbers without decimals, and 0.00123 as "0.00123".
+    """
+    given = [abs(settled(value)) for value in values]
+    largest = max(given, default=0.0)
+    most = 2 if largest >= 1 or not largest else 2 - floor(log10(largest))
+    enough = (n for n in range(most) if all(abs(round(value, n) - value) < _SMALLEST for value in given))
+    return next(enough, most)
+
+
+def number(value: float, decimals: int) -> str:
+    """The number with commas between thousands and a true minus: "1,680", "−0.50"."""
+    value = settled(value)
+    if not value:
+        return "0"
+    written = f"{abs(value):,.{decimals}f}"
+    return MINUS + written if value < 0 and any(digit in written for digit in "123456789") else written
+
+
+def counted(value: float, decimals: int, unit: str) -> str:
+    """The number with its unit, which is given in the plural: "1 paper", "1,680 papers", "12%"."""
+    written = number(value, decimals)
+    if not unit or unit in ATTACHED:
+        return written + unit
+    return f"{written} {singular(unit) if written == '1' else unit}"
+
+
+def singular(unit: str) -> str:
+    """A plural as it follows the number 1. Of several words it is the last, or the one before "per", "of" and the like.
+
+    It knows the plurals that end in `s`, which are most of English, French, Spanish and Portuguese; others stay.
+    """
+    words = unit.split(" ")
+    at = next((n - 1 for n, word in enumerate(words) if n and word in _JOINING), len(words) - 1)
+    words[at] = _one(words[at])
+    return " ".join(words)
+
+
+def short(value: float, step: float, top: float) -> str:
+    """A number beside an axis that goes up in steps to `top`: "250", "2,500", and from a hundred thousand on "250k"."""
+    scale, suffix = next((each for each in _SCALES if top >= max(each[0], _SHORT_FROM)), (1.0, ""))
+    written = number(value / scale, places([step / scale]))
+    return written + suffix if value else written
+
+
+def brief(value: float, decimals: int) -> str:
+    """A number on a column that has little room: from ten thousand on, three digits of it and its size, "1.25M"."""
+    value = settled(value)
+    size = next((each for each in _SCALES if abs(value) >= each[0]), None)
+    if size is None or abs(value) < 10_000:
+        return number(value, decimals)
+    scale, suffix = size
+    return number(value / scale, places([round(value / scale, max(2 - floor(log10(abs(value / scale))), 0))])) + suffix
+
+
+def _one(word: str) -> str:
+    if len(word) < 4 or not word.endswith("s") or word.endswith(_UNCHANGED):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(("sses", "xes", "ches", "shes")) else word[:-1]
