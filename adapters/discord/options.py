@@ -54,7 +54,7 @@ def plant(tree: Tree, commands: Commands, said: Said, suggest: Suggest) -> None:
 
 
 def _home(tree: Tree, commands: Commands, command: Command) -> Tree | app_commands.Group:
-    """The group that a command belongs to, made if need be: `/curate digest draft` lives in one inside another."""
+    """The group that a command belongs to, made if need be: `/edition item move` lives in one inside another."""
     home: Tree | app_commands.Group = tree
     words = command.name.split()
     for depth, name in enumerate(words[:-1], 1):

@@ -39,11 +39,11 @@ async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 
 @commands(
-    "curate digest correct",
+    "edition correct",
     audience=Audience.MODERATOR,
     examples=(
-        '/curate digest correct why item=12 text="It is twice as fast." erratum="We had said four times."',
-        '/curate digest correct nothing item=12 erratum="The authors have told us that the code moved."',
+        '/edition correct why item=12 text="It is twice as fast." erratum="We had said four times."',
+        '/edition correct nothing item=12 erratum="The authors have told us that the code moved."',
     ),
 )
 async def correct(
@@ -110,9 +110,9 @@ def _receipt(number: int, revision: int, copies: int, erratum: str, doubts: list
 
 
 @commands(
-    "curate digest recall",
+    "edition recall",
     audience=Audience.MODERATOR,
-    examples=("/curate digest recall the wrong draft went out", "/curate digest recall edition=3 reason=… sure=yes"),
+    examples=("/edition recall the wrong draft went out", "/edition recall edition=3 reason=… sure=yes"),
 )
 async def take_back(
     ctx: Context,
@@ -128,7 +128,7 @@ async def take_back(
             await recall(ctx.app, db, chosen, by=ctx.member.id, why=one_line(reason), again=again)
     if not sure:
         words = {"edition": str(chosen.number), "again": "yes" if again else None, "sure": "yes"}
-        row = Buttons((Button("Recall it", Call.of("curate digest recall", reason, **words), Style.DANGER),))
+        row = Buttons((Button("Recall it", Call.of("edition recall", reason, **words), Style.DANGER),))
         say = f"Every copy of No. {chosen.number}, “{cut(chosen.title, 80)}”, will say that it was recalled."
         return Card("Recall this edition?", (text(say), row), Tone.BAD)
     ctx.app.bell.ring()

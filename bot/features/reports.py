@@ -111,7 +111,7 @@ def _answers(said: Report, about: Submission, edition: int | None) -> Buttons:
     ]
     if edition and said.what in ("summary", "quote", "link", "author", "withdrawn"):
         part = {"quote": "passages", "link": "nothing", "withdrawn": "nothing"}.get(said.what)
-        call = Call.of("curate digest correct", *([part] if part else []), item=about.number, edition=edition)
+        call = Call.of("edition correct", *([part] if part else []), item=about.number, edition=edition)
         row.insert(1, Button("Correct…", call))
     if said.what == "duplicate":
         row.append(Button("Merge…", Call.of("curate merge", about.number)))

@@ -98,8 +98,8 @@ def test_whatever_follows_help_is_a_topic(typed: str) -> None:
 
 
 async def test_the_first_words_of_a_command_alone_are_their_help(club: House) -> None:
-    shown = words(await club.say("Mo", "/curate digest", moderator=True))
-    assert "/curate digest draft" in shown
+    shown = words(await club.say("Mo", "/edition", moderator=True))
+    assert "/edition draft" in shown
     assert "/curate queue" not in shown
-    assert (await club.say("Ada", "/curate digest")).failed
+    assert (await club.say("Ada", "/edition")).failed
     assert "/paper submit" in words(await club.say("Ada", "/paper help"))

@@ -99,7 +99,7 @@ async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dic
     field = next(iter(given))
     if edition := await edition_of(db, chosen):
         say = f"#{chosen.number} is in edition No. {edition}, where its {field} stays as it is."
-        raise UserError(f"{say} `/curate digest correct` puts right what is out.", field=field)
+        raise UserError(f"{say} `/edition correct` puts right what is out.", field=field)
     if await db.picks.of(chosen.id) is None:
         n = chosen.number
         raise UserError(f"A {field} belongs to a pick, and #{n} is not picked. `/curate pick {n}` does.", field=field)

@@ -34,11 +34,11 @@ BROUGHT, VOTES, PAPERS, ARXIV = "brought", "votes", "papers", "arxiv"
 
 
 @commands(
-    "curate digest chart",
+    "edition chart",
     audience=Audience.MODERATOR,
     examples=(
-        '/curate digest chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers',
-        '/curate digest chart "What came out" points=arxiv',
+        '/edition chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers',
+        '/edition chart "What came out" points=arxiv',
     ),
 )
 async def chart(

@@ -142,9 +142,9 @@ SCRIPT = """# a comment
 /paper submit 1706.03762
 
 /curate pick 1
-/curate digest draft
-/curate digest approve
-/curate digest schedule now
+/edition draft
+/edition approve
+/edition schedule now
 /digest list
 """
 
