@@ -55,7 +55,7 @@ async def correct(
     item: Annotated[str, Ask("which item; none for the edition's own texts", suggest=by_published_item, most=300)] = "",
     edition: Annotated[int | None, Ask("which edition; the latest if left out", suggest=by_edition)] = None,
 ) -> Card:
-    """Correct a published edition: every posted copy, its page and the feeds, and say what was wrong.
+    """Correct a published edition, in every copy, page and feed, and say what was wrong.
 
     What was published stays in the records as it was. A quote must stand word for word in its source, here too.
     """
@@ -121,7 +121,7 @@ async def take_back(
     again: Annotated[bool, Ask("yes to let its papers into a later edition")] = False,
     sure: Annotated[bool, Ask("yes to do it")] = False,
 ) -> Card:
-    """Take a published edition back: a notice stands wherever it was posted, and its page is gone."""
+    """Take back a published edition. A notice replaces every post, and its page is removed."""
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
         if sure:

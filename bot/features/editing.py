@@ -229,7 +229,7 @@ async def _go(ctx: Context) -> bool:
 
 @commands("edition skip", audience=Audience.MODERATOR, examples=("/edition skip a holiday week",))
 async def skip(ctx: Context, reason: Annotated[str, Ask("why there is none this time", rest=True, most=300)]) -> Card:
-    """Give up the next edition, with a notice in its place; its papers may go into the one after it."""
+    """Cancel the next edition and say why. Its papers may go into the one after it."""
     name = await skipping.skip(ctx.app, ctx.club.id, reason, by=ctx.member.id)
     return Card(f"{name} is skipped", (text(reason),))
 

@@ -47,7 +47,7 @@ async def report(
     what: Annotated[What, Ask("what is wrong")],
     note: Annotated[str, Ask("what the moderators should know", long=True, most=1000)] = "",
 ) -> Card:
-    """Tell the moderators what is wrong with a paper's entry; or, as its author, ask for a change."""
+    """Report what is wrong with a paper's entry or, as its author, ask for a change."""
     async with ctx.begin() as db:
         chosen = await submission(ctx, db, paper)
         if same := await db.reports.same(chosen.id, ctx.member.id, what):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, to_json
+from bot.features.alarms import ALARM
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_edition import publish
 from tests.stand_ins import House
@@ -56,3 +59,19 @@ async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in:
     await stage.settle()
     assert "was recalled" in await stage.reads("digest")
     assert "no edition" in await ada.say("/digest read 1")
+
+
+async def test_buttons_that_were_posted_under_a_former_name_still_work(stage: Stage, played_in: House) -> None:
+    if stage.name == "console":
+        return  # its screens keep no posts; tests/adapters/console presses such a button
+    ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
+    await ada.say("/paper submit 1706.03762")
+    await barbara.say("/edition draft")
+    look = Button("Look at it", Call.of("curate digest preview"))
+    card = Card("A draft of last month", (Buttons((look,)),))
+    async with played_in.app.store.begin(1) as db:
+        act = await db.acts.note("alarm", None, played_in.clock(), why="a draft")
+        for room in await db.rooms.for_("papers"):
+            await db.deliveries.plan(ALARM, act.id, room, played_in.clock(), card=to_json(card))
+    await stage.settle()
+    assert "Checks" in await barbara.press("Look at it", on="A draft of last month")

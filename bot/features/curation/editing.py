@@ -46,7 +46,7 @@ async def edit(
     place: Annotated[str, Ask("of its pick: its place, or none", parse=_place)] = "",
     drop_link: Annotated[str, Ask("a link to take off, its address", most=2000)] = "",
 ) -> Card:
-    """Correct what the club says about a paper. Its cards are drawn anew; `none` empties a field.
+    """Correct what the club says about a paper. Its cards are updated; `none` empties a field.
 
     With nothing but the paper it shows what stands now, with a button to change it. Members add links with
     `/paper add-link`.

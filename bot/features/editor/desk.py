@@ -54,7 +54,7 @@ async def edit(
     item: Annotated[str, Ask(ITEM, rest=True, suggest=by_item, most=300)] = "",
     page: Annotated[int, Ask("which page")] = 1,
 ) -> Card:
-    """Change a draft: its own texts, or an item's, each in a form; or move, drop and replace items.
+    """Edit the draft: its texts and its items, with a form for each text.
 
     What is changed stays changed when the draft is made anew, and can be undone.
     """

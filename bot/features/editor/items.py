@@ -59,7 +59,7 @@ async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionW
 
 @commands("edition item drop", audience=Audience.MODERATOR, examples=("/edition item drop 12",))
 async def drop(ctx: Context, item: ItemWord) -> Card:
-    """Leave an item out of this edition. A paper stays on the club's list and may be in a later one."""
+    """Leave an item out of this edition. A paper stays on the list and may be in a later one."""
     async with ctx.begin() as db:
         edition = await draft_in_making(db)
         meant = item_meant(from_json(edition.document), item)
@@ -74,7 +74,7 @@ async def replace_(
     *,
     paper: Annotated[str, Ask(f"what comes instead: {PAPER}", rest=True, suggest=by_title)],
 ) -> AsyncIterator[Card]:
-    """Put another paper of the club in an item's place. It is read and written about like the others."""
+    """Put another paper of the club in an item's place. It is summarised like the others."""
     async with ctx.read() as db:
         edition = await draft_in_making(db, lock=False)
         gone = item_meant(from_json(edition.document), item)
@@ -109,7 +109,7 @@ async def add(
     section: SectionWord = "",
     place: Place = 0,
 ) -> Card:
-    """Add news, code, a post, a video, an event; or, as a short pick, a paper that nobody brought."""
+    """Add news, code, a post, a video or an event; or, as a short pick, a paper not submitted."""
     link = _link(url) if url else None
     heading = one_line(title)
     if link is None and not heading:

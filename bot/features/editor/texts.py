@@ -41,7 +41,7 @@ async def write(
     text: Annotated[str, Ask(MARKS, long=True, most=LONGEST)],
     more: Annotated[bool, Ask("yes to add it below")] = False,
 ) -> Card:
-    """Write one of the edition's own texts: title, headline, letter, video version, themes, sign-off.
+    """Write one of the edition's own texts: title, headline, letter, themes, sign-off, and more.
 
     Themes are one a line, with what is in them in brackets. A video is its label and its link. `selected` is how many
     new papers there were to choose from, and where: `4,000 in cs.LG`.
