@@ -28,7 +28,7 @@ from tests.protocol.discord_server.command_rules import characters
 GERMAN = {"edition": "ausgabe-der-gesamten-gruppe", "Approve the draft as it stands": "x", "markdown": "auszeichnung"}
 
 
-def declare(commands: Commands, name: str, summary: str = "Do it.", **options: object) -> Commands:
+def declare(commands: Commands, name: str, summary: str = "Do it.", **options: Any) -> Commands:
     """Declare a command whose options have the given hints (texts) or choices (tuples of words)."""
 
     async def handler(ctx: Any) -> None: ...
@@ -44,7 +44,7 @@ def declare(commands: Commands, name: str, summary: str = "Do it.", **options: o
     return commands
 
 
-def many(names: Mapping[str, int], **options: object) -> Commands:
+def many(names: Mapping[str, int], **options: Any) -> Commands:
     """Commands by numbered names: `{"paper do{}": 3}`."""
     commands = Commands()
     for name, count in names.items():
@@ -53,7 +53,7 @@ def many(names: Mapping[str, int], **options: object) -> Commands:
     return commands
 
 
-def hints(count: int, text: str = "which") -> dict[str, object]:
+def hints(count: int, text: str = "which") -> dict[str, Any]:
     return {f"o{number}": text for number in range(count)}
 
 
@@ -69,7 +69,7 @@ def slack_over(commands: Commands, prefix: str = "", entries: tuple[Shortcut, ..
     return [measure for measure in measures(commands, prefix, entries) if not measure.fits]
 
 
-def one(summary: str = "Do it.", name: str = "paper do", **options: object) -> Commands:
+def one(summary: str = "Do it.", name: str = "paper do", **options: Any) -> Commands:
     return declare(Commands(), name, summary, **options)
 
 
