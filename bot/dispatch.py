@@ -24,7 +24,7 @@ from bot.chat.commands import Audience, Command, Reply
 from bot.chat.gateway import Where
 from bot.chat.rich import Code, spoken
 from bot.chat.text import one_line
-from bot.domain.models import Club, Kept, Member
+from bot.domain.models import Club, Kept, Member, MemberRole
 from bot.errors import NotAllowed, UserError
 
 log = logging.getLogger(__name__)
@@ -180,12 +180,12 @@ async def _run(command: Command, context: Context, given: dict[str, Any]) -> Asy
         yield await running
 
 
-def _role(who: Who, member: Member, granted: frozenset[str]) -> Audience:
+def _role(who: Who, member: Member, granted: frozenset[MemberRole]) -> Audience:
     """The highest of what the platform, the club's list and the member's own row say."""
     says = granted | {member.role}
-    if who.manages or "admin" in says:
+    if who.manages or MemberRole.ADMIN in says:
         return Audience.ADMIN
-    if who.moderates or "moderator" in says:
+    if who.moderates or MemberRole.MODERATOR in says:
         return Audience.MODERATOR
     return Audience.MEMBER
 

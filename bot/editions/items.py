@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.chat.latex import readable
 from bot.chat.text import cut, names, one_line
+from bot.domain.links import Kind
 from bot.domain.models import Discussion, Paper, PaperLink, Pick, Saying, Seconding, Submission, Suggestion
 from bot.domain.summaries import Quote, Written
 from bot.editions import prose
@@ -61,8 +62,8 @@ class Chosen:
     """What moderators chose to quote of it: it goes in whatever its kind, before what the writer chose."""
 
     @property
-    def kind(self) -> str:
-        """What its link is: `paper`, `news`, `code`, …"""
+    def kind(self) -> Kind:
+        """Kind of its link."""
         return self.submission.paper.kind
 
 
@@ -95,7 +96,7 @@ def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> I
             if d.url
         ),
         brought_by=_bringers(chosen),
-        provenance=provenance(written, paper, now) if chosen.kind == "paper" else None,
+        provenance=provenance(written, paper, now) if chosen.kind is Kind.PAPER else None,
     )
 
 
@@ -139,7 +140,7 @@ def _texts(chosen: Chosen, template: Template) -> tuple[tuple[Block, ...], tuple
     Where a moderator said why it matters, what the writer said of that is the first insight.
     """
     written, paper = chosen.written, chosen.submission.paper
-    if chosen.kind != "paper":
+    if chosen.kind is not Kind.PAPER:
         return (), chosen.quotes
     if written is None:
         return (), chosen.quotes or abstract_of(paper)
@@ -209,10 +210,10 @@ def _why(chosen: Chosen, title: str) -> prose.Prose:
 
 def _badges(chosen: Chosen, emoji: bool, language: str) -> Iterator[Badge]:
     paper = chosen.submission.paper
-    if chosen.kind == "paper":
+    if chosen.kind is Kind.PAPER:
         yield Badge("paper", badge_label("paper", emoji=emoji, language=language), paper.url)
     seen = {paper.url}
-    found = [(link.kind, link.url) for link in chosen.links]
+    found: list[tuple[str, str]] = [(link.kind, link.url) for link in chosen.links]
     found += [(link.kind, link.url) for link in (chosen.written.links if chosen.written else ())]
     for kind, url in found:
         if url not in seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -13,7 +13,7 @@ from bot.chat.params import Ask
 from bot.chat.rich import Bold, Link, spoken
 from bot.chat.text import cut, one_line, plural
 from bot.domain import links, weeks
-from bot.domain.models import Edition, Suggestion
+from bot.domain.models import Edition, EditionState, SuggestedSection, Suggestion, SuggestionState
 from bot.domain.prefs import Prefs
 from bot.editions.changes import Retell
 from bot.editions.changing import apply
@@ -31,7 +31,6 @@ from bot.store import UnitOfWork
 
 commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})
 
-SectionName = Literal["news", "code", "theme"]
 WAITING = 20
 """Suggestions a member may have waiting at a time: a queue, not a bookmark list."""
 
@@ -141,7 +140,7 @@ async def listing(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> 
 )
 async def suggest(
     ctx: Context,
-    section: Annotated[SectionName, Ask("news, code or theme")],
+    section: Annotated[SuggestedSection, Ask("news, code or theme")],
     url: Annotated[str, Ask("a link to it", most=2000)] = "",
     title: Annotated[str, Ask("what to call it", rest=True, most=150)] = "",
     note: Annotated[str, Ask("a word on it", long=True, most=500)] = "",
@@ -166,7 +165,7 @@ async def suggest(
                 f"You have {plural(len(mine), 'suggestion')} waiting. Let the next edition take some first."
             )
         kept = Suggestion(member_id=ctx.member.id, section=section, title=title, url=link, note=said, at=ctx.now)
-        kept.kind, kept.state = _kind(section, link), "new"
+        kept.kind, kept.state = _kind(section, link), SuggestionState.NEW
         await db.suggestions.add(kept)
         due = await next_due(ctx, db)
     when = f" It is due {due:%a %-d %b, %H:%M}." if due else ""
@@ -212,7 +211,7 @@ async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Editio
             raise UserError(await _none_yet(ctx, db))
         return found[0]
     edition = await db.editions.numbered(number)
-    if edition is None or edition.state != "published":
+    if edition is None or edition.state != EditionState.PUBLISHED:
         raise UserError(f"There is no edition No. {number} to read. `/digest list` shows them all.", field="edition")
     return edition
 

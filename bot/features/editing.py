@@ -14,7 +14,7 @@ from bot.chat.params import Ask
 from bot.chat.rich import Bold, spoken
 from bot.chat.text import cut
 from bot.domain import weeks
-from bot.domain.models import Edition
+from bot.domain.models import Edition, EditionState
 from bot.domain.moments import Moment
 from bot.editions.document import Document
 from bot.editions.layout import Sheet, sheets
@@ -109,7 +109,7 @@ async def _here(ctx: Context, db: UnitOfWork, on: Desk, posts: Sequence[Sheet], 
 
 def _document(ctx: Context, on: Desk) -> Document:
     """The edition; a draft as it will be when the asker has approved it too."""
-    if on.edition.state != "draft":
+    if on.edition.state != EditionState.DRAFT:
         return on.document
     return approving.reviewed(on.document, tuple(dict.fromkeys((*on.approvers, ctx.member.name))))
 
@@ -194,7 +194,7 @@ async def schedule(
     except UserError as error:
         raise UserError(str(error), field="when") from None
     edition = await approving.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
-    if edition.state == "draft":
+    if edition.state == EditionState.DRAFT:
         say = "It is a draft still: `/curate digest approve` approves it. " + UNAPPROVED[ctx.settings.at_deadline]
         return Card(f"No. {edition.number} is set for {weeks.moment(moment, ctx.zone)}", (text(*spoken(say)),))
     if await _go(ctx):

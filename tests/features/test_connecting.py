@@ -15,6 +15,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.gateway import NotSent
+from bot.domain.models import DeliveryState
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -274,7 +275,7 @@ async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_c
     [card] = [post for post in taken if post.kind == "card"]
     await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)
     async with club.app.store.begin(CLUB) as db:
-        assert not await db.deliveries.settle(card.id, "me", state="sent", message="m9")
+        assert not await db.deliveries.settle(card.id, "me", state=DeliveryState.SENT, message="m9")
     await club.say("Ada", "/paper vote 1")
     assert not both.edits
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.chat.cards import Card, Facts, Points
 from bot.chat.rich import plain
+from bot.domain.links import Kind
 from bot.domain.models import Suggestion
 from bot.editions.blocks import Remark
 from bot.editions.document import from_json, sha256
@@ -353,7 +354,7 @@ async def test_the_mods_card_holds_no_more_than_a_message_may(club: House) -> No
     async with club.app.store.begin(CLUB) as db:
         for n in range(30):
             await db.papers.own(
-                f"web:1:{n}", f"https://example.org/{n}", "blog", f"Post {n} " + "x" * 80, now=club.clock()
+                f"web:1:{n}", f"https://example.org/{n}", Kind.BLOG, f"Post {n} " + "x" * 80, now=club.clock()
             )
     for n in range(30):
         await club.say("Ada", f"/paper submit https://example.org/{n} Post {n} {'x' * 80}")

@@ -23,6 +23,7 @@ from bot.chat.gateway import Where
 from bot.courier import Courier
 from bot.dispatch import welcome
 from bot.domain.clubs import PURPOSES
+from bot.domain.models import MemberRole
 from bot.settings import Discord, Slack
 from tests.adapters.slack.stage import resting
 from tests.protocol.discord_server import DiscordServer
@@ -167,14 +168,15 @@ class SlackStage(Stage):
         self._slack = slack
         self._house = house
         self.courier = Courier(house.app)
-        self.rooms = {str(purpose): slack.channel(purpose) for purpose in PURPOSES}
+        self.channels = {purpose: slack.channel(purpose) for purpose in PURPOSES}
+        self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
 
     async def enter(self, name: str, role: str = "member") -> Somebody:
         user = self._slack.user(name, admin=role == "admin")
         if role == "moderator":
             club = await welcome(self._house.app, "slack", "T1", "Readers")
             async with self._house.app.store.begin(club.id) as db:
-                await db.roles.grant("slack", user.id, "moderator", name)
+                await db.roles.grant("slack", user.id, MemberRole.MODERATOR, name)
         return SlackPerson(self, user)
 
     async def reads(self, room: str) -> str:
@@ -256,7 +258,7 @@ async def slack_stage(house: House) -> AsyncIterator[SlackStage]:
             workspace = await doors.workspace("slack", "T1")
         assert workspace is not None
         async with house.app.store.begin(club.id) as db:
-            for purpose, channel in stage.rooms.items():
+            for purpose, channel in stage.channels.items():
                 await db.rooms.use(workspace.id, channel.id, purpose, purpose)
         listening = asyncio.create_task(gateway.serve())
         await slack.sockets.connected()
@@ -287,7 +289,8 @@ class DiscordStage(Stage):
         self._discord = discord
         self.guild = discord.guild("Readers")
         self.courier = Courier(house.app)
-        self.rooms = {str(purpose): self.guild.text(purpose) for purpose in PURPOSES}
+        self.channels = {purpose: self.guild.text(purpose) for purpose in PURPOSES}
+        self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
 
     async def enter(self, name: str, role: str = "member") -> Somebody:
         rights = {"member": 0, "moderator": MANAGE_MESSAGES, "admin": MANAGE_GUILD}[role]
@@ -405,7 +408,7 @@ async def discord_stage(house: House) -> AsyncIterator[DiscordStage]:
             workspace = await doors.workspace("discord", guild)
         assert workspace is not None
         async with house.app.store.begin(club.id) as db:
-            for purpose, channel in stage.rooms.items():
+            for purpose, channel in stage.channels.items():
                 await db.rooms.use(workspace.id, str(channel.id), purpose, purpose)
         listening = asyncio.create_task(gateway.serve())
         await discord.connected()

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.models import Club, Member, Submission, VoteEvent
+from bot.domain.links import Kind
+from bot.domain.models import Club, Member, Submission, VoteEvent, VoteStance
 from bot.domain.ranking import Terms
 from bot.store import Store
 from bot.store.merging import Moved
@@ -45,13 +46,15 @@ async def founded(store: Store, members: int = 5, papers: int = 3) -> tuple[Club
     async with store.begin(club.id) as db:
         brought = []
         for i in range(papers):
-            paper = await db.papers.own(f"web:{club.id}:{i}", f"https://example.org/{i}", "blog", f"Post {i}", now=NOW)
+            paper = await db.papers.own(
+                f"web:{club.id}:{i}", f"https://example.org/{i}", Kind.BLOG, f"Post {i}", now=NOW
+            )
             submission = Submission(paper_id=paper.id, member_id=people[0].id, submitted_at=NOW, link=paper.url)
             brought.append(await db.submissions.add(submission))
     return club, people, brought
 
 
-async def cast(store: Store, club: Club, submission: Submission, member: Member, stance: str | None) -> bool:
+async def cast(store: Store, club: Club, submission: Submission, member: Member, stance: VoteStance | None) -> bool:
     async with store.begin(club.id) as db:
         locked = await db.submissions.get(submission.id, lock=True)
         assert locked is not None
@@ -67,23 +70,23 @@ async def votes(store: Store, club: Club, submission: Submission) -> int:
 
 async def test_to_vote_twice_is_to_vote_once(store: Store) -> None:
     club, people, (paper, *_) = await founded(store)
-    assert await cast(store, club, paper, people[1], "vote")
-    assert not await cast(store, club, paper, people[1], "vote")
+    assert await cast(store, club, paper, people[1], VoteStance.VOTE)
+    assert not await cast(store, club, paper, people[1], VoteStance.VOTE)
     assert await votes(store, club, paper) == 1
 
 
 async def test_a_vote_can_be_taken_back_and_a_skip_takes_it_back(store: Store) -> None:
     club, people, (paper, *_) = await founded(store)
-    await cast(store, club, paper, people[1], "vote")
-    await cast(store, club, paper, people[2], "vote")
+    await cast(store, club, paper, people[1], VoteStance.VOTE)
+    await cast(store, club, paper, people[2], VoteStance.VOTE)
     assert await cast(store, club, paper, people[1], None)
-    assert await cast(store, club, paper, people[2], "skip")
+    assert await cast(store, club, paper, people[2], VoteStance.SKIP)
     assert await votes(store, club, paper) == 0
 
 
 async def test_the_submitters_own_vote_is_kept_but_does_not_rank(store: Store) -> None:
     club, people, (paper, *_) = await founded(store)
-    await cast(store, club, paper, people[0], "vote")
+    await cast(store, club, paper, people[0], VoteStance.VOTE)
     assert await votes(store, club, paper) == 0
     async with store.read(club.id) as db:
         assert [member.id for member, _ in await db.votes.voters(paper.id)] == [people[0].id]
@@ -91,14 +94,14 @@ async def test_the_submitters_own_vote_is_kept_but_does_not_rank(store: Store) -
 
 async def test_a_hundred_votes_at_once_are_a_hundred_votes(store: Store) -> None:
     club, people, (paper, *_) = await founded(store, members=41)
-    await asyncio.gather(*(cast(store, club, paper, member, "vote") for member in people[1:] * 2))
+    await asyncio.gather(*(cast(store, club, paper, member, VoteStance.VOTE) for member in people[1:] * 2))
     assert await votes(store, club, paper) == 40
 
 
 async def test_another_club_sees_nothing(store: Store) -> None:
     club, people, (paper, *_) = await founded(store)
     other, *_ = await founded(store, papers=0)
-    await cast(store, club, paper, people[1], "vote")
+    await cast(store, club, paper, people[1], VoteStance.VOTE)
     async with store.read(other.id) as db:
         assert await db.submissions.get(paper.id) is None
         assert await db.votes.window(NOW - timedelta(days=9), NOW + timedelta(days=9)) == {}
@@ -109,9 +112,9 @@ async def test_another_club_sees_nothing(store: Store) -> None:
 async def test_the_votes_of_a_merged_duplicate_are_united_per_member_and_parted_again(store: Store) -> None:
     club, people, (one, two, _) = await founded(store)
     for member in people[1:4]:
-        await cast(store, club, one, member, "vote")
+        await cast(store, club, one, member, VoteStance.VOTE)
     for member in people[2:5]:
-        await cast(store, club, two, member, "vote")
+        await cast(store, club, two, member, VoteStance.VOTE)
     async with store.begin(club.id) as db:
         source, into = await db.submissions.get(one.id, lock=True), await db.submissions.get(two.id, lock=True)
         assert source is not None
@@ -131,7 +134,7 @@ class Click:
 
     paper: int
     member: int
-    stance: str | None
+    stance: VoteStance | None
     day: int
 
 
@@ -246,7 +249,7 @@ async def lead(url: str, cast: list[tuple[int, int, int]], ages: list[int]) -> N
             for at, member, day in cast:
                 row = await db.submissions.get(papers[at].id, lock=True)
                 assert row is not None
-                await db.votes.set(row, people[member].id, "vote", NOW + timedelta(days=day))
+                await db.votes.set(row, people[member].id, VoteStance.VOTE, NOW + timedelta(days=day))
         async with store.read(club.id) as db:
             window = await db.votes.window(*WINDOW)
             order = sorted(window, key=lambda id: (-window[id].heat, id))
