@@ -170,7 +170,7 @@ class Courier:
                 return
             self._count(delivery, DeliveryState.SENT)
             await db.rooms.trouble(delivery.room_id, "")
-            if posted.thread and delivery.kind is DeliveryKind.CARD and delivery.submission_id:
+            if posted.thread and delivery.kind == DeliveryKind.CARD and delivery.submission_id:
                 room = delivery.room
                 await db.discussions.open(
                     delivery.submission_id,

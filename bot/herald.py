@@ -82,7 +82,7 @@ class Herald:
         await asyncio.gather(*map(one, due))
 
     async def _tell_one(self, club_id: int, member_id: int) -> None:
-        self._refused += await tell(self._app, club_id, member_id, self._me) is AlertState.FAILED
+        self._refused += await tell(self._app, club_id, member_id, self._me) == AlertState.FAILED
 
     async def _try(self, what: str, doing: Awaitable[None]) -> None:
         try:

@@ -118,7 +118,7 @@ class Places:
         """In the moderators' rooms that can be reached, and to the club's own admins directly."""
         await alarm(self._app, club_id, why, card)
         async with self._app.store.read(club_id) as db:
-            admins = {member.id for member in await db.members.with_roles() if member.role is MemberRole.ADMIN}
+            admins = {member.id for member in await db.members.with_roles() if member.role == MemberRole.ADMIN}
             admins |= {act.member_id for act in await db.acts.latest(verbs=("channels",), limit=1) if act.member_id}
             accounts = [account for admin in admins for account in await db.members.accounts(admin)]
         for account in accounts:

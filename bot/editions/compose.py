@@ -65,8 +65,8 @@ def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Sugges
     """The edition: its sections in the template's order, its items numbered, its references counted."""
     emoji, spoken = frame.settings.emoji, tongue(frame.settings.language)
     template = shaped(frame.template, frame.settings)
-    papers = [one for one in chosen if one.kind is Kind.PAPER]
-    themed = [one for one in chosen if one.kind is Kind.PAPER or (one.pick and one.pick.theme)]
+    papers = [one for one in chosen if one.kind == Kind.PAPER]
+    themed = [one for one in chosen if one.kind == Kind.PAPER or (one.pick and one.pick.theme)]
     themed.sort(key=_place)
     others = _others([one for one in chosen if one not in themed], suggestions, template, frame)
     sections = [*_themes(themed, template, frame), *(s for s in others if s.kind in template.order)]

@@ -96,7 +96,7 @@ def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> I
             if d.url
         ),
         brought_by=_bringers(chosen),
-        provenance=provenance(written, paper, now) if chosen.kind is Kind.PAPER else None,
+        provenance=provenance(written, paper, now) if chosen.kind == Kind.PAPER else None,
     )
 
 
@@ -140,7 +140,7 @@ def _texts(chosen: Chosen, template: Template) -> tuple[tuple[Block, ...], tuple
     Where a moderator said why it matters, what the writer said of that is the first insight.
     """
     written, paper = chosen.written, chosen.submission.paper
-    if chosen.kind is not Kind.PAPER:
+    if chosen.kind != Kind.PAPER:
         return (), chosen.quotes
     if written is None:
         return (), chosen.quotes or abstract_of(paper)
@@ -210,7 +210,7 @@ def _why(chosen: Chosen, title: str) -> prose.Prose:
 
 def _badges(chosen: Chosen, emoji: bool, language: str) -> Iterator[Badge]:
     paper = chosen.submission.paper
-    if chosen.kind is Kind.PAPER:
+    if chosen.kind == Kind.PAPER:
         yield Badge("paper", badge_label("paper", emoji=emoji, language=language), paper.url)
     seen = {paper.url}
     found: list[tuple[str, str]] = [(link.kind, link.url) for link in chosen.links]

@@ -190,5 +190,5 @@ def _thanks(brought: Submission, due: datetime | None) -> Card:
         Button("Show it", Call.of("paper show", brought.number)),
         Button("Take it back", Call.of("paper withdraw", brought.number), confirm="Take this paper off the list?"),
     )
-    what = "paper" if brought.paper.kind is Kind.PAPER else "link"
+    what = "paper" if brought.paper.kind == Kind.PAPER else "link"
     return Card(f"Your {what} is on the list", (*parts, Buttons(row)), Tone.GOOD)

@@ -105,7 +105,7 @@ async def item_of(app: App, club_id: int, submission_id: int) -> tuple[Item, Wor
         edition = await db.editions.current()
     if submission.paper.withdrawn or submission.state not in OPEN:
         raise UserError(f"#{submission.number} is {'withdrawn' if submission.paper.withdrawn else submission.state}.")
-    wanted = [submission.paper] if submission.paper.kind is Kind.PAPER else []
+    wanted = [submission.paper] if submission.paper.kind == Kind.PAPER else []
     written = {paper_id: text async for paper_id, text in summaries.write(app, material.club, wanted)}
     [chosen] = await with_all(app, material, [candidate_of(material, submission)], written)
     shape = shaped(edition.template if edition else material.rules.template, material.rules)

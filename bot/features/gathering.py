@@ -78,7 +78,7 @@ def choose(material: Material) -> tuple[list[Candidate], list[Candidate]]:
     """
     fit = [s for s in material.submissions.values() if not s.paper.withdrawn and not s.paper.pending]
     candidates = [candidate_of(material, submission) for submission in fit]
-    is_paper = {s.id: s.paper.kind is Kind.PAPER for s in fit}
+    is_paper = {s.id: s.paper.kind == Kind.PAPER for s in fit}
     rules = material.rules
 
     def chosen(papers: bool, most: int) -> list[Candidate]:

@@ -56,7 +56,7 @@ async def _set(ctx: Context, paper: str, stance: VoteStance | None, reason: str 
     async with ctx.begin() as db:
         chosen = await _standing(ctx, db, paper)
         _check_open(chosen)
-        if stance is VoteStance.VOTE:
+        if stance == VoteStance.VOTE:
             await _check_ballot(ctx, db, chosen)
         if await db.votes.set(chosen, ctx.member.id, stance, ctx.now, reason=reason):
             await db.deliveries.refresh(chosen.id)
@@ -82,7 +82,7 @@ def _check_open(chosen: Standing) -> None:
 async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: Standing) -> None:
     """Keep to the club's number of votes a window, if it has one."""
     most = ctx.settings.votes_per_window
-    if not most or await db.votes.of(ctx.member.id, chosen.id) is VoteStance.VOTE:
+    if not most or await db.votes.of(ctx.member.id, chosen.id) == VoteStance.VOTE:
         return
     await db.members.hold(ctx.member.id)
     since = await window_start(ctx, db)
@@ -111,9 +111,9 @@ async def _counted(ctx: Context, db: UnitOfWork, chosen: Standing, stance: VoteS
         text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),
         text(f"It has {plural(chosen.votes, 'vote')} now."),
     ]
-    if stance is VoteStance.VOTE and chosen.member_id == ctx.member.id:
+    if stance == VoteStance.VOTE and chosen.member_id == ctx.member.id:
         parts.append(text("You brought it, so your own vote is noted but does not rank."))
-    if stance is VoteStance.VOTE and (most := ctx.settings.votes_per_window):
+    if stance == VoteStance.VOTE and (most := ctx.settings.votes_per_window):
         used = await db.votes.used(ctx.member.id, await window_start(ctx, db))
         parts.append(text(f"You have used {used} of {plural(most, 'vote')}."))
     title = {VoteStance.VOTE: "Counted", VoteStance.SKIP: "Passed over", None: "Your vote is taken back"}[stance]
@@ -138,7 +138,7 @@ async def why(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=Tru
         until = ctx.now + timedelta(seconds=1)
         terms = await db.votes.terms(chosen, since, until)
         order = sorted((t.heat for t in (await db.votes.window(since, until)).values()), reverse=True)
-        own = await db.votes.of(chosen.member_id, chosen.id) is VoteStance.VOTE
+        own = await db.votes.of(chosen.member_id, chosen.id) == VoteStance.VOTE
         skips = await db.votes.skips(chosen.id)
         item = await db.submissions.published(chosen.id)
     facts = Facts(

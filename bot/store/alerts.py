@@ -139,7 +139,7 @@ class Alerts(Repository):
         """Whether a member took no message when they were last written to since then."""
         tried = (Alert.club_id == self._club_id, Alert.member_id == member_id, Alert.told_at > since)
         last = await self._session.scalar(select(Alert.state).where(*tried).order_by(Alert.told_at.desc()).limit(1))
-        return last is AlertState.FAILED
+        return last == AlertState.FAILED
 
     async def doors(self, member_id: int, platforms: Collection[str]) -> Sequence[Account]:
         """The accounts by which a member can be reached: on these platforms, in workspaces that we are in."""

@@ -45,7 +45,7 @@ class Events(Shelf):
     async def handled(self, key: str, state: InboxState = InboxState.DONE) -> None:
         """Note that an event was handled, or given up. Its text is kept no longer than it is needed."""
         note = update(Inbox).where(Inbox.key == key).values(state=state)
-        await self._session.execute(note.values(payload={}) if state is InboxState.DONE else note)
+        await self._session.execute(note.values(payload={}) if state == InboxState.DONE else note)
 
     async def forget(self, platform: str, before: datetime) -> None:
         """Forget events from before then: nobody sends them again."""

@@ -182,7 +182,7 @@ class Merging(Repository):
         """Where the duplicate was no paper but, say, its code: keep that as a link."""
         item = source.paper
         there = list(await self._session.scalars(select(PaperLink.url).where(PaperLink.submission_id == into.id)))
-        if item.kind is Kind.PAPER or item.url in (*there, into.paper.url):
+        if item.kind == Kind.PAPER or item.url in (*there, into.paper.url):
             return []
         link = PaperLink(
             club_id=self._club_id,

@@ -85,7 +85,7 @@ class Published(Repository):
             .order_by(Edition.number.desc())
         )
         return [
-            Issue(id, number, sha, revision, state is EditionState.RECALLED, at)
+            Issue(id, number, sha, revision, state == EditionState.RECALLED, at)
             for id, number, sha, revision, state, at in rows
         ]
 

@@ -67,7 +67,7 @@ async def _member(ctx: Context, db: UnitOfWork, who: Mention) -> Member | None:
 async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:
     """A known person is appointed; a role, a group, or a person who has not been here yet is granted it by id."""
     name = member.name if member else called(who)
-    if member and member.role is MemberRole.ADMIN and role is MemberRole.MODERATOR:
+    if member and member.role == MemberRole.ADMIN and role == MemberRole.MODERATOR:
         return Card("It is so already", (text(f"{name} is an admin, which includes moderating."),))
     fresh = (
         await db.members.appoint(member, role)
@@ -87,7 +87,7 @@ async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, 
         gone = await db.members.appoint(member, MemberRole.MEMBER) or gone
     if not gone:
         return Card("It is so already", (text(f"The club's list does not say that {name} is {_a(role)}."),))
-    if role is MemberRole.ADMIN and not ctx.who.manages and not await _admins(db):
+    if role == MemberRole.ADMIN and not ctx.who.manages and not await _admins(db):
         # Raising leaves the block, and so the list, as it was.
         raise UserError(
             f"{name} is the last admin that the club knows of, and your platform does not make you one. Appoint "
@@ -99,8 +99,8 @@ async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, 
 
 async def _admins(db: UnitOfWork) -> bool:
     """Whether anyone is an admin by the club's own list."""
-    granted = any(grant.role is MemberRole.ADMIN for grant in await db.roles.all())
-    return granted or any(member.role is MemberRole.ADMIN for member in await db.members.with_roles())
+    granted = any(grant.role == MemberRole.ADMIN for grant in await db.roles.all())
+    return granted or any(member.role == MemberRole.ADMIN for member in await db.members.with_roles())
 
 
 def _list(grants: Sequence[RoleGrant], members: Sequence[Member]) -> Card:
@@ -119,4 +119,4 @@ def called(who: Mention) -> str:
 
 
 def _a(role: MemberRole) -> str:
-    return "an admin" if role is MemberRole.ADMIN else "a moderator"
+    return "an admin" if role == MemberRole.ADMIN else "a moderator"
