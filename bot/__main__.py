@@ -124,7 +124,8 @@ async def _demo(given: argparse.Namespace) -> int:
 
 
 async def _console(given: argparse.Namespace) -> int:
-    from adapters.console.chat import console
+    from adapters.console.chat import console, this_terminal
+    from bot.courier import Courier
     from bot.logs import set_up
     from bot.program import open_app
     from bot.settings import load
@@ -134,16 +135,24 @@ async def _console(given: argparse.Namespace) -> int:
     settings = load()
     set_up(settings.model_copy(update={"log": settings.log.model_copy(update={"level": "warning"})}))
     played = given.demo or DEMO
+    gateway = this_terminal()
+
+    async def talk(app: App, folder: Path) -> int:
+        tick, drain = _keeping(app), Courier(app).drain
+        return await console(
+            app, gateway, given.name, tick=tick, drain=drain, role=given.role, club=given.club, folder=folder
+        )
+
     if given.demo or ((played / "club.db").exists() and not has_club(settings)):
         from bot.demo import left, reopened
 
         if not left(played):
             raise UserError(f"There is no demo in {played}/. `journalclub demo` plays one.")
         print("This is the club that `journalclub demo` left, in its October; your own begins with `journalclub run`.")
-        async with reopened(played) as app:
-            return await console(app, given.name, _keeping(app), role=given.role, club=given.club, folder=played)
-    async with open_app(settings) as app:
-        return await console(app, given.name, _keeping(app), role=given.role, club=given.club, folder=settings.data_dir)
+        async with reopened(played, [lambda _: gateway]) as app:
+            return await talk(app, played)
+    async with open_app(settings, [lambda _: gateway]) as app:
+        return await talk(app, settings.data_dir)
 
 
 def _keeping(app: App) -> Callable[[], Awaitable[None]]:

@@ -24,9 +24,7 @@ KNOWN_PAPER = "1706.03762"
 async def checkup(settings: Settings, *, online: bool = False) -> int:
     """Print what is on and what is wrong. Gives the exit code: 1 if anything is to be mended."""
     wrong = 0
-    async with open_app(settings) as app:
-        for gateway in platforms(settings, app):
-            app.gateways[gateway.name] = gateway
+    async with open_app(settings, platforms(settings)) as app:
         print("\n".join(await what_is_on(settings, app)))
         if not app.gateways:
             print("\n".join(how_to_start()))
@@ -68,7 +66,7 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
 async def _arxiv(app: App) -> Finding:
     try:
         async with asyncio.timeout(PATIENCE):
-            known = KNOWN_PAPER in await app.library.records([KNOWN_PAPER])
+            known = KNOWN_PAPER in await app.paper_source.records([KNOWN_PAPER])
     except TimeoutError:
         return Finding("arXiv", False, f"did not answer within {PATIENCE:g} s; papers are taken, details follow later")
     except UserError as error:

@@ -123,7 +123,7 @@ class Desk:
 
 async def desk_of(opened: House) -> Desk:
     wall = Shaky()
-    opened.app.gateways["wall"] = wall
+    opened.add(wall)
     return Desk(opened, wall, await welcome(opened.app, "wall", "W1", "Readers"))
 
 

@@ -94,7 +94,7 @@ class Client(discord.AutoShardedClient):
         shard = shard_id or 0
         with self.pulse.resting(shard):
             gap = self._allowance.take()
-            await SharedTurns(self.app.store).turn(f"discord:identify:{shard % self._allowance.at_once}", gap)
+            await SharedTurns(self.app.store).wait(f"discord:identify:{shard % self._allowance.at_once}", gap)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A shard has a session."""

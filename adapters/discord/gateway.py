@@ -37,7 +37,6 @@ class DiscordGateway:
     """Also the one who listens: by Discord's gateway, no public address is needed."""
 
     name = NAME
-    redraws = False  # it does, but two clicks at once may arrive in the wrong order: the courier has the last word
 
     def __init__(self, app: App, settings: Discord, pace: Pace = USUAL) -> None:
         point(settings.rest_url, settings.gateway_url)

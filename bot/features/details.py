@@ -54,7 +54,7 @@ async def _ask(app: App, keys: list[str]) -> tuple[dict[str, Record], set[str]]:
     silent: set[str] = set()
     ids = [key.removeprefix("arxiv:") for key in keys if key.startswith("arxiv:")]
     try:
-        records = await app.library.records(ids) if ids else {}
+        records = await app.paper_source.records(ids) if ids else {}
         found |= {f"arxiv:{id}": record for id, record in records.items()}
     except Unavailable as error:
         log.info("details still follow: %s", error)
@@ -63,14 +63,14 @@ async def _ask(app: App, keys: list[str]) -> tuple[dict[str, Record], set[str]]:
         if not key.startswith("doi:"):
             continue
         try:
-            record = await app.registry.record(key.removeprefix("doi:")) if app.registry else None
+            record = await app.doi_registry.record(key.removeprefix("doi:")) if app.doi_registry else None
         except Unavailable as error:
             log.info("details of %s still follow: %s", key, error)
             silent.add(key)
             continue
         if record:
             found[key] = record
-        elif app.registry is None:
+        elif app.doi_registry is None:
             silent.add(key)
     return found, silent
 

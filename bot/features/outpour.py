@@ -33,11 +33,11 @@ async def selected_from(app: App, papers: Sequence[Paper], since: datetime) -> t
     """
     where = categories(papers)
     new = [paper for paper in papers if paper.published_at and paper.published_at >= since - LATELY]
-    if app.counts is None or not where or 2 * len(new) <= len(papers):
+    if app.paper_counter is None or not where or 2 * len(new) <= len(papers):
         return 0, ""
     try:
         async with asyncio.timeout(PATIENCE):
-            count = await app.counts.count(where, since, app.now())
+            count = await app.paper_counter.count(where, since, app.now())
     except (Unavailable, UserError, TimeoutError) as error:
         log.info("nobody knows how many papers came out: %s", error)
         return 0, ""
@@ -72,7 +72,7 @@ async def fill(app: App, club_id: int) -> None:
     """
     async with app.store.read(club_id) as db:
         where = of_club(await db.published.papers_out())
-    if app.counts is None or not where:
+    if app.paper_counter is None or not where:
         return
     known = await remembered(app, where)
     missing = [month for month in reversed(last_months(app.now())) if month not in known]
@@ -113,11 +113,11 @@ def last_months(now: datetime) -> list[date]:
 
 async def _count(app: App, where: Sequence[str], month: date) -> int:
     """Ask for a month, and remember it."""
-    if app.counts is None:
+    if app.paper_counter is None:
         raise Unavailable("There is no arXiv to be asked here.")
     start = datetime(month.year, month.month, 1, tzinfo=UTC)
     end = (start + timedelta(days=32)).replace(day=1) - timedelta(minutes=1)
-    count = await app.counts.count(where, start, end)
+    count = await app.paper_counter.count(where, start, end)
     async with app.store.house() as house:
         await house.remember(_fact(where, month), str(count))
     return count

@@ -74,9 +74,9 @@ async def _details(ctx: Context, ref: links.PaperRef) -> Record | None:
         return None
     try:
         if ref.source == "arxiv":
-            record = (await ctx.app.library.records([ref.id])).get(ref.id)
-        elif ctx.app.registry:
-            record = await ctx.app.registry.record(ref.id)
+            record = (await ctx.app.paper_source.records([ref.id])).get(ref.id)
+        elif ctx.app.doi_registry:
+            record = await ctx.app.doi_registry.record(ref.id)
         else:
             raise UserError(
                 "This club looks papers up on arXiv only, and this DOI leads elsewhere. Is there an arXiv version? "
@@ -121,7 +121,7 @@ async def _by_words(ctx: Context, words: str, said: Said) -> Card:
 
 async def _searched(ctx: Context, title: str) -> list[Record]:
     try:
-        return await ctx.app.library.search(title, limit=5)
+        return await ctx.app.paper_source.search(title, limit=5)
     except Unavailable as error:
         say = str(error)
         raise UserError(f"“{cut(title, 80)}” is no link, and {say[:1].lower()}{say[1:]}", field="link") from error

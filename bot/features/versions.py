@@ -91,7 +91,7 @@ async def _ask(app: App, club_id: int) -> None:
     if not known:
         return
     try:
-        records = await app.library.records(list(known))
+        records = await app.paper_source.records(list(known))
     except Unavailable as error:
         log.info("papers are looked at again later: %s", error)
         return

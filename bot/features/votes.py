@@ -99,9 +99,7 @@ async def _clicked(ctx: Context, db: UnitOfWork, chosen: Standing) -> Card:
     if ctx.where.message:
         posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
         if posted and posted.submission_id == chosen.id and (card := await draw(db, posted)):
-            if ctx.app.gateways[ctx.where.platform].redraws:
-                posted.stale = False
-            return card
+            return card  # which stays to be drawn anew all the same: two clicks at once may be answered in any order
     return paper_card(await view(db, await submission(ctx, db, str(chosen.number))))
 
 

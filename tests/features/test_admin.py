@@ -260,9 +260,9 @@ class Deaf(Wall):
 async def test_the_doctor_does_not_wait_for_ever(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.features.admin.checkup.PATIENCE", 0.05)
     await mods_room(club)
-    club.app.gateways["wall"] = Deaf()
+    club.add(Deaf())
     assert "did not answer within" in words(await club.say("Root", "/clubadmin doctor", admin=True))
-    del club.app.gateways["wall"]
+    club.change(platforms=())
     assert "is not running here" in words(await club.say("Root", "/clubadmin doctor", admin=True))
 
 

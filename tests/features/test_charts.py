@@ -34,7 +34,7 @@ class Tally:
 @pytest.fixture
 def tally(club: House) -> Tally:
     tally = Tally()
-    object.__setattr__(club.app, "counts", tally)
+    club.change(paper_counter=tally)
     return tally
 
 

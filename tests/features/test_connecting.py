@@ -203,7 +203,7 @@ async def check_tallies(club: House, people: dict[tuple[int, str], str]) -> None
 async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) -> None:
     await mods_room(club)
     hall = Wall("hall")
-    club.app.gateways["hall"] = hall
+    club.add(hall)
     await club.say("Boss", "/clubadmin setup papers=hallway moderators=attic", admin=True, **HALL)
     await club.say("Boss", "/clubadmin roles moderator <@123456789012345678>", admin=True, **HALL)
     await club.say("Boss", "/clubadmin topics add NLP", admin=True, **HALL)
@@ -223,7 +223,7 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) ->
 
 async def test_a_club_with_papers_does_not_join_another(club: House) -> None:
     await mods_room(club)
-    club.app.gateways["hall"] = Wall("hall")
+    club.add(Wall("hall"))
     await club.say("Zoe", f"/paper submit {SAFE}", room="hallway", **HALL)
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
     said = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **HALL)

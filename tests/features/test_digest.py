@@ -388,7 +388,7 @@ async def test_a_draft_costs_no_time_to_make_again(club: House) -> None:
         name, prompt = "first-sentence", "1"
 
     paid = Paid(club.clock)
-    object.__setattr__(club.app, "writer", paid)
+    club.change(writer=paid)
     await week(club)
     await ask(club, "/curate digest draft")
     assert len(paid.asked) == 3

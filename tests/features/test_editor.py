@@ -208,7 +208,7 @@ class Liar(FirstSentence):
 
 
 async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: House) -> None:
-    object.__setattr__(club.app, "writer", Liar(club.clock))
+    club.change(writer=Liar(club.clock))
     await drafted(club)
     assert "97.3%" in words(await ask(club, "/curate digest preview"))
     doubt = await ask(club, "/curate digest approve")
@@ -219,7 +219,7 @@ async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: House)
 
 
 async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
-    object.__setattr__(club.app, "writer", Liar(club.clock))
+    club.change(writer=Liar(club.clock))
     await week(club)
     schedule = Schedule(club.app)
     await schedule.tick()
@@ -237,7 +237,7 @@ async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
 
 async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: House) -> None:
     await drafted(club)
-    object.__setattr__(club.app, "writer", Liar(club.clock))
+    club.change(writer=Liar(club.clock))
     shown = await ask(club, "/curate digest regenerate 1")
     assert "97.3%" in words(shown)
     assert "Not in what the club has read" in words(shown)

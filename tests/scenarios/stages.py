@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from adapters.console.chat import open_club, person, terminal
+from adapters.console.gateway import ConsoleGateway
 from adapters.console.screen import Screen
 from adapters.slack.gateway import SlackGateway
 from bot.chat.gateway import Where
@@ -99,8 +100,9 @@ class ConsoleStage(Stage):
         self._where = Where("console", f"terminal-{club_id}", "general")
         self.folder = folder
         self._lines: list[str] = []
-        first = self._screen("Nobody", "member")
-        self.courier = first.attach()
+        self._gateway = ConsoleGateway(self._lines.append)
+        house.add(self._gateway)
+        self.courier = house.courier
 
     def _screen(self, name: str, role: str) -> Screen:
         return Screen(self._house.app, person(name, role), self._where, self._lines.append, folder=self.folder)
@@ -249,9 +251,9 @@ async def slack_stage(house: House) -> AsyncIterator[SlackStage]:
     """A Slack workspace with the app in it, and the adapter listening."""
     async with SlackServer() as slack:
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
-        gateway = SlackGateway(house.app, Slack.model_validate({**chosen, "gap_seconds": 0}))
+        settings = Slack.model_validate({**chosen, "gap_seconds": 0})
+        gateway = house.host(lambda app: SlackGateway(app, settings))
         slack.rest = resting(gateway)
-        house.app.gateways["slack"] = gateway
         club = await welcome(house.app, "slack", "T1", "Readers")
         stage = SlackStage(house, slack)
         async with house.app.store.house() as doors:
@@ -398,8 +400,7 @@ async def discord_stage(house: House) -> AsyncIterator[DiscordStage]:
         settings = Discord.model_construct(
             token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url
         )
-        gateway = DiscordGateway(house.app, settings)
-        house.app.gateways["discord"] = gateway
+        gateway = house.host(lambda app: DiscordGateway(app, settings))
         discord.rest = at_rest
         stage = DiscordStage(house, discord)
         guild = str(stage.guild.id)

@@ -149,7 +149,7 @@ async def _arxiv(ctx: Context) -> list[Finding]:
     later = "Papers are taken meanwhile; their details follow by themselves."
     try:
         async with asyncio.timeout(PATIENCE):
-            known = await ctx.app.library.records([KNOWN_PAPER])
+            known = await ctx.app.paper_source.records([KNOWN_PAPER])
     except TimeoutError:
         return [Finding("arXiv", False, f"did not answer within {PATIENCE:g} s. {later}")]
     except UserError as error:

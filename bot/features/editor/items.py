@@ -146,9 +146,9 @@ async def _paper(ctx: Context, link: links.PaperRef) -> Paper:
     """The paper behind a link, as its source tells of it. Asked outside any transaction."""
     try:
         if link.source == "arxiv":
-            record = (await ctx.app.library.records([link.id])).get(link.id)
+            record = (await ctx.app.paper_source.records([link.id])).get(link.id)
         else:
-            record = await ctx.app.registry.record(link.id) if ctx.app.registry else None
+            record = await ctx.app.doi_registry.record(link.id) if ctx.app.doi_registry else None
     except Unavailable as error:
         raise UserError(f"{error} Give its title, and it is added without its details.", field="title") from None
     if record is None:

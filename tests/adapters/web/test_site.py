@@ -38,7 +38,7 @@ async def test_a_club_on_a_good_database_is_ready(club: House) -> None:
 
 async def test_a_platform_that_is_not_connected_is_named(club: House) -> None:
     line = Line(name="slack")
-    app = replace(club.app, gateways={**club.app.gateways, "slack": line})
+    app = replace(club.app, platforms=(*club.app.platforms, lambda _: line))
     assert (await readiness(app))[0] == 200
     line.fault = "The socket to Slack is closed; trying again."
     assert await readiness(app) == (503, {"ready": False, "faults": {"slack": line.fault}})

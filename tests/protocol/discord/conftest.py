@@ -73,8 +73,7 @@ async def listening(
     house: House, discord: DiscordServer, pace: Pace = QUICK, configured: Discord | None = None
 ) -> AsyncIterator[DiscordGateway]:
     """The adapter, connected."""
-    gateway = DiscordGateway(house.app, configured or settings(discord), pace)
-    house.app.gateways["discord"] = gateway
+    gateway = house.host(lambda app: DiscordGateway(app, configured or settings(discord), pace))
     serving = asyncio.create_task(gateway.serve())
     connected = asyncio.create_task(discord.connected())
     try:
@@ -109,7 +108,7 @@ async def discord() -> AsyncIterator[DiscordServer]:
 @pytest.fixture
 async def club_house(tmp_path: Path) -> AsyncIterator[House]:
     async with house(tmp_path) as opened:
-        opened.app.gateways.clear()
+        opened.change(platforms=())
         yield opened
 
 
