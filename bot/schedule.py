@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import assert_never
 from uuid import uuid4
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -188,6 +189,8 @@ class Schedule:
                 await skipping.skip(self._app, slot.club_id, why, by=None, slot_id=slot.id)
             case "hold":
                 await approving.remind(self._app, slot.club_id, edition.id)
+            case _:
+                assert_never(rules.at_deadline)
 
     async def _draft(self, slot: Slot) -> Edition | None:
         """Make the draft; None where there is nothing to make one of."""

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import assert_never
 
-from bot.chat.cards import Card, Facts, Heading, Links, Note, Part, Points, Quote, Text
+from bot.chat.cards import (
+    Buttons,
+    Card,
+    Divider,
+    Entry,
+    Facts,
+    File,
+    Heading,
+    Links,
+    Note,
+    Part,
+    Plot,
+    Points,
+    Quote,
+    Text,
+)
 from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
 
 LIMIT = 3_000
@@ -51,7 +67,10 @@ def size(part: Part) -> int:
             return _length(row)
         case Facts(pairs):
             return sum(len(label) + len(value) + 8 for label, value in pairs)
-    return 100
+        case Entry() | Buttons() | Plot() | File() | Divider():
+            return 100
+        case _:
+            assert_never(part)
 
 
 def pieces(part: Part) -> Iterator[Part]:
@@ -71,8 +90,10 @@ def pieces(part: Part) -> Iterator[Part]:
             yield from _rows(part)
         case Links(row):
             yield from (Links(tuple(s for s in piece if isinstance(s, Link))) for piece in _cut(row))
-        case _:
+        case Heading() | Facts() | Entry() | Buttons() | Plot() | File() | Divider():
             yield part
+        case _:
+            assert_never(part)
 
 
 def _rows(points: Points) -> Iterator[Part]:
@@ -142,6 +163,8 @@ def _span(span: Span) -> int:
             return len(label) + len(url) + 4
         case Bold(text) | Italic(text) | Code(text):
             return len(text) + 4
+        case _:
+            assert_never(span)
 
 
 def _said(words: Iterable[Span]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from bot.chat.cards import Card, Heading, Links, Note, Part, Plot, Points, Quote, Text, note, text
 from bot.chat.rich import Bold, Code, Italic, Link, Words
@@ -159,6 +160,8 @@ def _block(block: Block) -> Iterator[Part]:
                 yield Note((*prose.words(caption), *((" ",) if caption and credit else ()), *prose.words(credit)))
         case Lines(program):
             yield from (text(Code(line)) for line in program.splitlines() if line.strip())
+        case _:
+            assert_never(block)
 
 
 def _rows(block: Listing) -> Words:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from bot.chat.rich import Bold, Code, Italic, Link
 from bot.editions import lines
@@ -11,7 +12,7 @@ from bot.editions.blocks import Block, Figure, Listing, Paragraph, Quotation, Re
 from bot.editions.blocks import Code as Lines
 from bot.editions.document import Chart, Document, Item, Section
 from bot.editions.labels import Labels
-from bot.editions.prose import Cite, Prose
+from bot.editions.prose import Cite, Prose, Span
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|~$]|!(?=\[)|&(?=#?\w+;)|(?<!\S)#)")
 _INDENT = re.compile(r"[ \t]*\n[ \t]*")  # four spaces would make a program of a paragraph
@@ -116,6 +117,8 @@ def _block(block: Block) -> str:
         case Lines(program):
             fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", program)), default=0))
             return f"{fence}\n{program}\n{fence}"
+        case _:
+            assert_never(block)
 
 
 def _rows(block: Listing, indent: str = "") -> Iterator[str]:
@@ -166,7 +169,7 @@ def _prose(prose: Prose) -> str:
     return _LINE_START.sub(_unlisted, made) if prose and isinstance(prose[0], str) else made
 
 
-def _span(span: object) -> str:
+def _span(span: Span) -> str:
     match span:
         case Bold(text):
             return f"**{_inline(text)}**"
@@ -179,8 +182,10 @@ def _span(span: object) -> str:
             return _inline(span.text)
         case Link(label, url):
             return _link(label, url)
+        case str():
+            return _inline(span)
         case _:
-            return _inline(str(span))
+            assert_never(span)
 
 
 def _link(label: str, url: str) -> str:

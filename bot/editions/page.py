@@ -6,7 +6,7 @@ import base64
 import hashlib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from bot.chat.rich import Bold, Code, Italic, Link
 from bot.editions import lines
@@ -88,8 +88,10 @@ def _span(span: Any) -> Markup:
             return Markup('<a href="{}" rel="noopener">{}</a>').format(url, label)
         case Link(label):
             return escape(label)
-        case _:
+        case str():
             return escape(span)
+        case _:
+            assert_never(span)
 
 
 def safe(made: str) -> Markup:
