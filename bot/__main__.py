@@ -117,6 +117,14 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+def configure_logs(settings: Settings, level: str = "") -> None:
+    """Log as the settings say, or at another level, leaving out every secret among them."""
+    from bot.logs import configure
+
+    log = settings.log
+    configure(level or log.level, log.format, secrets=settings.secrets(), libraries=log.libraries)
+
+
 async def _demo(given: argparse.Namespace) -> int:
     from bot.demo import demo
 
@@ -126,14 +134,13 @@ async def _demo(given: argparse.Namespace) -> int:
 async def _console(given: argparse.Namespace) -> int:
     from adapters.console.chat import console, this_terminal
     from bot.courier import Courier
-    from bot.logs import set_up
     from bot.program import open_app
     from bot.settings import load
 
     if not given.name.strip():
         raise UserError("Who are you? Say it with --as NAME.")
     settings = load()
-    set_up(settings.model_copy(update={"log": settings.log.model_copy(update={"level": "warning"})}))
+    configure_logs(settings, "warning")
     played = given.demo or DEMO
     gateway = this_terminal()
 
@@ -185,12 +192,11 @@ def has_club(settings: Settings) -> bool:
 
 
 async def _run(given: argparse.Namespace) -> int:
-    from bot.logs import set_up
     from bot.program import run
     from bot.settings import load
 
     settings = load()
-    set_up(settings)
+    configure_logs(settings)
     return await run(settings)
 
 

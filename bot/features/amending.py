@@ -18,7 +18,7 @@ from bot.editions.document import Document, from_json, sha256
 from bot.editions.document import to_json as document_json
 from bot.editions.layout import Sheet, sheets
 from bot.errors import UserError
-from bot.features.drafts import announce, page_url, release
+from bot.features.drafts import announce, edition_url, release
 from bot.features.revising import shape_of
 from bot.store import UnitOfWork
 
@@ -58,7 +58,7 @@ async def amend(
     await db.editions.supersede(edition, app.now())
     edition.document, edition.title, edition.revision = document_json(after), after.title, edition.revision + 1
     edition.sha = sha256(edition.document)
-    url = page_url(app, club, edition.number)
+    url = edition_url(app.home.public_url, club, edition.number)
     parts = edition.making.get("parts") or [sheet.group for sheet in sheets(before, url=url)]
     edition.making = {"parts": await _redraw(app, db, edition, parts, sheets(after, url=url))}
     told = {"changes": [change.kind for change in kept], "revision": edition.revision}

@@ -23,7 +23,7 @@ from bot.editions.items import abstract_of, provenance
 from bot.editions.layout import sheets
 from bot.editions.templates import shaped
 from bot.errors import UserError
-from bot.features.drafts import page_url
+from bot.features.drafts import edition_url
 from bot.features.lists import NO_MORE, PAGE, pager
 from bot.features.taking import ASKED, along, refuse_to_share, taken
 from bot.features.window import next_due
@@ -67,7 +67,7 @@ async def latest(
             along(edition.number),
         )
     )
-    return Card(document.title, tuple(rows), url=page_url(ctx.app, ctx.club, edition.number))
+    return Card(document.title, tuple(rows), url=edition_url(ctx.app.home.public_url, ctx.club, edition.number))
 
 
 @commands("digest read", examples=("/digest read", "/digest read 3", "/digest read 3 markdown"))
@@ -88,7 +88,7 @@ async def read(
     async with ctx.read() as db:
         chosen = await _published(ctx, db, edition)
         wished = await as_wished(ctx, db, from_json(chosen.document))
-    pages = sheets(wished, url=page_url(ctx.app, ctx.club, chosen.number))
+    pages = sheets(wished, url=edition_url(ctx.app.home.public_url, ctx.club, chosen.number))
     page = min(max(page, 1), len(pages))
     card = pages[page - 1].card
     more: list[Part] = [note(f"Part {page} of {len(pages)}"), *_on_the_web(ctx, chosen)]
@@ -190,7 +190,7 @@ def _kind(section: str, url: str) -> str:
 
 
 def _row(ctx: Context, edition: Edition) -> Entry:
-    url = page_url(ctx.app, ctx.club, edition.number)
+    url = edition_url(ctx.app.home.public_url, ctx.club, edition.number)
     title = f"No. {edition.number}: {edition.title}"
     count = len(from_json(edition.document).items)
     small = f"{weeks.days(edition.since, edition.until, ctx.zone)} · {plural(count, 'item')}"
@@ -200,7 +200,7 @@ def _row(ctx: Context, edition: Edition) -> Entry:
 
 
 def _on_the_web(ctx: Context, edition: Edition) -> list[Part]:
-    url = page_url(ctx.app, ctx.club, edition.number)
+    url = edition_url(ctx.app.home.public_url, ctx.club, edition.number)
     return [note(Link("Read it on the web", url))] if url else []
 
 

@@ -21,16 +21,16 @@ from bot.store import UnitOfWork
 from bot.store.submissions import OPEN
 
 
-def page_url(app: App, club: Club, number: int) -> str:
-    """The edition's page in the web archive; empty where it has none that everyone may see."""
-    if not app.home.public_url or not ClubSettings.of(club.settings).public:
+def edition_url(public_url: str, club: Club, number: int) -> str:
+    """URL of an edition's page below `public_url`, the archive's own; empty where it has none that everyone may see."""
+    if not public_url or not ClubSettings.of(club.settings).public:
         return ""
-    return f"{app.home.public_url}/clubs/{club.id}/editions/{number}"
+    return f"{public_url}/clubs/{club.id}/editions/{number}"
 
 
 def parts(app: App, club: Club, edition: Edition) -> tuple[Sheet, ...]:
     """The edition as it is posted, part by part."""
-    return sheets(from_json(edition.document), url=page_url(app, club, edition.number))
+    return sheets(from_json(edition.document), url=edition_url(app.home.public_url, club, edition.number))
 
 
 async def desk(db: UnitOfWork, edition: Edition) -> Desk:

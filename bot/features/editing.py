@@ -23,7 +23,7 @@ from bot.features import approving, publishing, skipping
 from bot.features.cards import with_tally
 from bot.features.draft_card import Desk, deadline, draft_card
 from bot.features.drafting import Step, draft
-from bot.features.drafts import desk, page_url, rooms_for
+from bot.features.drafts import desk, edition_url, rooms_for
 from bot.features.lists import pager
 from bot.features.rehearsing import PAGES, Platform, as_page, invitation, rehearse
 from bot.features.revising import NO_DRAFT
@@ -92,13 +92,13 @@ async def preview(
     async with ctx.read() as db:
         edition = await _current(db)
         on = await desk(db, edition)
-        posts = sheets(_document(ctx, on), url=page_url(ctx.app, on.club, edition.number))
+        posts = sheets(_document(ctx, on), url=edition_url(ctx.app.home.public_url, on.club, edition.number))
         if platform is None:
             return await _here(ctx, db, on, posts, page)
         drawn = [await _as_posted(db, post) for post in posts]
         rooms = await rooms_for(db)
     if platform in PAGES:
-        url = page_url(ctx.app, on.club, edition.number)
+        url = edition_url(ctx.app.home.public_url, on.club, edition.number)
         return await as_page(edition.number, _document(ctx, on), platform, url)
     return await rehearse(ctx, edition.number, drawn, rooms, platform, page)
 

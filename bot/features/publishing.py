@@ -19,7 +19,7 @@ from bot.editions.compose import submissions
 from bot.editions.document import from_json, sha256
 from bot.errors import UserError
 from bot.features.draft_card import deadline
-from bot.features.drafts import announce, page_url, parts, rooms_for
+from bot.features.drafts import announce, edition_url, parts, rooms_for
 
 log = logging.getLogger(__name__)
 
@@ -98,5 +98,5 @@ async def export(app: App, club_id: int, number: int, folder: Path) -> list[Path
         edition = await db.editions.numbered(number)
         if edition is None:
             raise UserError(f"There is no edition No. {number}.")
-        url = page_url(app, await db.club(), number)
+        url = edition_url(app.home.public_url, await db.club(), number)
     return await asyncio.to_thread(files.write, from_json(edition.document), folder, url=url)

@@ -29,7 +29,7 @@ from bot.domain.models import (
 from bot.domain.news import told_at
 from bot.domain.prefs import Prefs
 from bot.features.cards import title_of
-from bot.features.drafts import page_url
+from bot.features.drafts import edition_url
 from bot.features.news import about_of, bringers, quickest, subjects
 from bot.features.notices import reach
 from bot.store import UnitOfWork
@@ -158,7 +158,7 @@ async def _became(app: App, db: UnitOfWork, submission: Submission, alert: Alert
             edition = await db.editions.numbered(int(alert.mark))
             if edition is None or edition.state != EditionState.PUBLISHED:
                 return None
-            url = page_url(app, await db.club(), edition.number)
+            url = edition_url(app.home.public_url, await db.club(), edition.number)
             name = f"No. {edition.number}"
             return ("It is in the club’s edition ", Link(name, url) if url else name, ".")
         case "merged":
