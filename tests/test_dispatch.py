@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import logging
+import sqlite3
 from dataclasses import replace
 from typing import Any
 
