@@ -40,10 +40,11 @@ class Block:
 
     async def __aenter__(self) -> Self:
         asked_at = monotonic()
-        await self._connection.start()
+        connection = (await self._connection.start()).sync_connection
         if self._writes:
             try:
-                self._connection.sync_connection.info[ASKED_AT] = asked_at
+                assert connection is not None
+                connection.info[ASKED_AT] = asked_at
                 await self.at_once(Connection.begin)
             except BaseException:
                 await to_the_end(self._connection.close())

@@ -16,6 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -73,7 +74,9 @@ def _sqlite(url: URL) -> Engines:
     path.parent.mkdir(parents=True, exist_ok=True)
     file = SqliteFile(path)
     lock = _lock(path)
-    here, threads = url.set(drivername=DRIVER), url.set(drivername="sqlite+aiosqlite")
+    # No connection makes a file: where ours was removed, an empty one in its place would hide that.
+    there = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict({"mode": "rw", "uri": "true"})
+    here, threads = there.set(drivername=DRIVER), there.set(drivername="sqlite+aiosqlite")
     writer = create_async_engine(here, pool_size=1, max_overflow=0, pool_timeout=60, **DISCREET)
     glance = create_async_engine(here, pool_size=2, max_overflow=0, pool_timeout=60, **DISCREET)
     reader = create_async_engine(threads, pool_size=4, max_overflow=0, pool_timeout=60, **DISCREET)

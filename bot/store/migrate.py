@@ -67,7 +67,8 @@ def migrate(url: str) -> str:
 
 def _is_about_tables(error: DBAPIError) -> bool:
     """An error that says that a table or a column is missing, or there already."""
-    if (code := getattr(error.orig, "sqlite_errorcode", None)) is not None:
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
         return code & 0xFF == sqlite3.SQLITE_ERROR
     return str(getattr(error.orig, "sqlstate", "") or "").startswith("42")
 

@@ -100,9 +100,8 @@ class Patience:
         """Until when a writer waits whose turn comes now, and that asked at a moment of the same clock."""
         now = self._clock()
         others_waited = self._seen_held - self._held_since >= PATIENCE - SHORT
-        if others_waited and now - self._seen_held <= SHORT:
-            return now + SHORT
-        return asked_at + PATIENCE
+        just_now = now - self._seen_held <= SHORT
+        return min(asked_at + PATIENCE, now + SHORT) if others_waited and just_now else asked_at + PATIENCE
 
     def found_held(self) -> float:
         """Note that another program has the lock; what time it is."""

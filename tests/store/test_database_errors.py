@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 import psycopg
 import pytest
@@ -11,6 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.errors import UserError
+from bot.store import nearby
 from bot.store.database_errors import BUSY, FULL, READ_ONLY, UNREACHABLE, DatabaseTrouble, database_trouble
 from tests.conftest import NUMBERS, create_database
 from tests.features.conversation import ATTENTION, bring
@@ -34,6 +38,21 @@ async def test_a_disk_that_is_full_or_read_only_is_told_to_who_asks_and_by_readi
     if trouble is READ_ONLY:
         with pytest.raises(UserError, match=trouble.title):
             await club.app.store.check()
+
+
+async def test_an_answer_that_meets_a_foreign_lock_fails_in_one_patience_and_says_why(
+    club: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nearby, "PATIENCE", 0.5)
+    await bring(club, "Ada", ATTENTION)
+    with closing(sqlite3.connect(tmp_path / "club.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = monotonic()
+        votes = await asyncio.gather(*(club.say(name, "/paper vote 1") for name in ("Ben", "Cy", "Dee", "Eve")))
+        assert monotonic() - began < 1.5, "four answers, one patience"
+        assert {said.card.title for said in votes} == {BUSY.title}
+        other.execute("ROLLBACK")
+    assert not (await club.say("Ben", "/paper vote 1")).failed
 
 
 async def test_a_postgresql_that_is_read_only_or_away_is_told_as_that(postgres: str, tmp_path: Path) -> None:

@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 from time import monotonic
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import UserError
 from bot.store import Store, nearby, sqlite_file
+from bot.store.engine import open_engines
 from bot.store.migrate import migrate
 from bot.store.nearby import PATIENCE, SHORT, Patience
 from tests.stand_ins import fresh_sqlite, open_store
@@ -86,6 +88,15 @@ async def test_a_file_that_was_removed_or_replaced_is_noticed(store: Store, tmp_
     await store.check()
 
 
+async def test_a_path_may_have_any_sign(tmp_path: Path) -> None:
+    path = tmp_path / "a b%20?#ü&mode=ro" / "club.db"
+    path.parent.mkdir()
+    fresh_sqlite(path)
+    store = Store(open_engines(f"sqlite:///{quote(str(path))}"))
+    await store.check()
+    await store.close()
+
+
 async def test_a_disk_that_is_nearly_full_is_told_before_a_write_fails(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +138,7 @@ def test_patience_counts_from_the_question_and_is_short_where_others_have_waited
         patience.found_held()
         now += SHORT / 2
     assert patience.deadline(now) == now + SHORT
+    assert patience.deadline(99.0) < now, "whoever has waited long enough tries once"
     now += 2 * SHORT
     assert patience.deadline(now) == now + PATIENCE, "nobody has looked since"
     patience.found_held()
