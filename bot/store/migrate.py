@@ -58,7 +58,7 @@ def migrate(url: str) -> str:
             connection.execute(text("DELETE FROM fact WHERE name = :name"), {"name": OLDEST_PROGRAM})
             connection.execute(
                 text("INSERT INTO fact (name, value) VALUES (:name, :value)"),
-                {"name": OLDEST_PROGRAM, "value": migrations.OLDEST_PROGRAM},
+                {"name": OLDEST_PROGRAM, "value": f"{migrations.HEAD} {migrations.OLDEST_PROGRAM}"},
             )
         if wrong := differences(real_schema(connection)).described(newer=newer):
             raise not_as_released(before, wrong)

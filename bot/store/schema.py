@@ -18,7 +18,7 @@ from bot.domain.models import Table
 from bot.errors import UserError
 
 OLDEST_PROGRAM = "schema:oldest-program"
-"""The fact in which `migrate` writes the oldest version whose programs run on the schema."""
+"""The fact in which `migrate` writes the schema's version and the oldest version whose programs run on it."""
 
 RealSchema = Mapping[str, Mapping[str, bool]]
 """Table → column → whether a row can be added without a value for it."""
@@ -163,7 +163,9 @@ def oldest_program(connection: Connection) -> str:
     """The oldest version whose programs run on this schema, as it says itself; empty where it does not."""
     if not inspect(connection).has_table("fact"):
         return ""
-    return connection.scalar(text("SELECT value FROM fact WHERE name = :name"), {"name": OLDEST_PROGRAM}) or ""
+    said = connection.scalar(text("SELECT value FROM fact WHERE name = :name"), {"name": OLDEST_PROGRAM}) or ""
+    version, _, oldest = said.partition(" ")
+    return oldest if version == current(connection) else ""
 
 
 def _some(names: tuple[str, ...], most: int = 3) -> str:
