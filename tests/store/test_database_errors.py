@@ -29,7 +29,7 @@ async def test_a_disk_that_is_full_or_read_only_is_told_to_who_asks_and_by_readi
 ) -> None:
     await bring(club, "Ada", ATTENTION)
     async with club.app.store._engines.writer.connect() as connection:
-        await connection.run_sync(lambda sync: sync.connection.driver_connection.execute(f"PRAGMA {statement}"))
+        await connection.run_sync(lambda sync: sync.exec_driver_sql(f"PRAGMA {statement}"))
     answers = [await club.say(f"M{number}", f"/my note 1 text={'x' * 400}") for number in range(30)]
     refused = next(one for one in answers if one.failed)
     assert refused.card.title == trouble.title

