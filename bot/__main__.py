@@ -208,8 +208,10 @@ async def _migrate(given: argparse.Namespace) -> int:
 
     with in_words():
         before = await asyncio.to_thread(migrate, load().database)
-    done = before == migrations.HEAD
-    print(f"The schema is at {migrations.HEAD}" + (" already." if done else f", from {before or 'nothing'}."))
+    if before >= migrations.HEAD:
+        print(f"The schema is at {before} already.")
+    else:
+        print(f"The schema is at {migrations.HEAD}, from {before or 'nothing'}.")
     return 0
 
 

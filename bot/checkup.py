@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.program import open_app, platforms
 from bot.report import how_to_start, what_is_on
 from bot.settings import Settings
+from bot.store.schema import Differences
 
 PATIENCE = 20.0
 """Seconds that anything outside has to answer."""
@@ -40,6 +41,7 @@ async def checkup(settings: Settings, *, online: bool = False) -> int:
 async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
     await app.store.check()
     yield Finding("Database", True, f"can be written to, schema {await app.store.version()}")
+    yield _schema(await app.store.check_schema())
     if not online:
         return
     yield await _arxiv(app)
@@ -61,6 +63,13 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
     for name in app.gateways.keys() - asked:
         for finding in await _platform(app, name, "", []):
             yield finding
+
+
+def _schema(found: Differences) -> Finding:
+    """What the database has beyond this version's tables: of a newer version, or of somebody else."""
+    extra = (*found.extra_tables, *found.extra)
+    more = f"; it also has {', '.join(extra)}, which this version does not use" if extra else ""
+    return Finding("Tables", True, f"are as this version needs them{more}")
 
 
 async def _arxiv(app: App) -> Finding:

@@ -27,8 +27,9 @@ from bot.schedule import Schedule
 from bot.settings import Settings, former_keys, secret_key
 from bot.sources.fetch import Manners
 from bot.store import Store
-from bot.store.migrate import migrate, refuse_newer
+from bot.store.migrate import migrate
 from bot.store.opening import in_words
+from bot.store.schema import versions
 from bot.store.turns import SharedTurns
 
 log = logging.getLogger(__name__)
@@ -110,16 +111,12 @@ async def open_store(settings: Settings) -> Store:
 
 
 async def _match_schema(store: Store, url: str) -> None:
+    """Bring an older SQLite file to the program's schema. Raises UserError where the schema is not one it runs on."""
     version = await store.version()
-    refuse_newer(version)
-    if version == migrations.HEAD:
-        return
-    if url.startswith("postgresql"):
-        raise UserError(
-            f"The database is at version {version or 'none'} and this program needs {migrations.HEAD}. "
-            "Run `journalclub migrate` once, then start again."
-        )
-    await asyncio.to_thread(migrate, url)
+    old = not version or (version in versions() and version != migrations.HEAD)
+    if old and not url.startswith("postgresql"):
+        await asyncio.to_thread(migrate, url)
+    await store.check_schema()
 
 
 async def run(settings: Settings) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from dataclasses import replace
 from typing import Any
 
@@ -104,14 +105,16 @@ async def test_whatever_is_typed_for_a_paper_is_answered(club: House) -> None:
             assert said[-1].card.title == "That did not work", typed
 
 
-@pytest.mark.parametrize(("why", "busy"), [("database is locked", 1), ("no such table: vote", 0)])
+@pytest.mark.parametrize(("code", "busy"), [(sqlite3.SQLITE_BUSY, 1), (sqlite3.SQLITE_ERROR, 0)])
 async def test_a_database_that_lets_nobody_write_is_counted(
-    club: House, monkeypatch: pytest.MonkeyPatch, why: str, busy: int
+    club: House, monkeypatch: pytest.MonkeyPatch, code: int, busy: int
 ) -> None:
     await bring(club, "Ada", ATTENTION)
 
     def locked(*_: Any) -> Any:
-        raise OperationalError("INSERT", {}, Exception(why))
+        reason = sqlite3.OperationalError("it did not work")
+        reason.sqlite_errorcode = code
+        raise OperationalError("INSERT", {}, reason)
 
     monkeypatch.setattr(club.app.store, "begin", locked)
     said = [a async for a in answer(club.app, Call.of("paper vote", 1), Who("ada", "Ada"), Where("wall", "W1"))]

@@ -138,7 +138,10 @@ async def _database(ctx: Context) -> list[Finding]:
     try:
         async with asyncio.timeout(PATIENCE):
             await ctx.app.store.check()
+            await ctx.app.store.check_schema()
             version = await ctx.app.store.version()
+    except UserError as error:
+        return [Finding("Database", False, str(error))]
     except Exception:
         log.exception("the database cannot be written to")
         return [Finding("Database", False, "cannot be written to. Whoever runs me finds the reason in the log.")]
