@@ -1,0 +1,74 @@
+"""Which lines each test runs: a plugin for pytest, so that a fault is shown to the tests that can see it alone."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from time import perf_counter
+from types import FrameType
+from typing import Any
+
+import pytest
+
+
+class LineTracer:
+    """Notes for each test how long it takes and which lines of the given files it runs."""
+
+    def __init__(self, root: Path, modules: Sequence[str]) -> None:
+        self._files = {str(root / module): module for module in modules}
+        self._lines: dict[str, set[int]] = {}
+        self.tests: dict[str, dict[str, Any]] = {}
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Trace one test with its fixtures."""
+        self._lines = {}
+        before, started = sys.gettrace(), perf_counter()
+        threading.settrace(self._enter)
+        sys.settrace(self._enter)
+        try:
+            return (yield)
+        finally:
+            sys.settrace(before)
+            threading.settrace(before)  # type: ignore[arg-type]  # None turns it off
+            lines = {module: sorted(found) for module, found in self._lines.items()}
+            self.tests[item.nodeid] = {"seconds": perf_counter() - started, "lines": lines}
+
+    def _enter(self, frame: FrameType, event: str, arg: object) -> Any:
+        module = self._files.get(frame.f_code.co_filename)
+        if module is None:
+            return None
+        lines = self._lines.setdefault(module, set())
+
+        def note(frame: FrameType, event: str, arg: object) -> Any:
+            lines.add(frame.f_lineno)
+            return note
+
+        return note(frame, event, arg)
+
+
+class Selected:
+    """Runs these tests alone, in this order."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        self._order = {test: at for at, test in enumerate(tests)}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave the others out."""
+        chosen = [item for item in items if item.nodeid in self._order]
+        items[:] = sorted(chosen, key=lambda item: self._order[item.nodeid])
+
+
+class Patient:
+    """Lets Hypothesis take its time: a test that is slow on a busy machine does not fail."""
+
+    def pytest_sessionstart(self) -> None:
+        """Change the profile that the tests' own settings build on, after their conftest has chosen one."""
+        if "hypothesis" in sys.modules:
+            from hypothesis import settings
+
+            settings.register_profile("mutation", settings(), deadline=None)
+            settings.load_profile("mutation")
