@@ -18,6 +18,7 @@ from typing import Any
 
 from benchmarks.mutation.areas import AREAS, Area, Plan, load
 from benchmarks.mutation.operators import Mutant, mutants
+from benchmarks.mutation.tracing import IMPORT
 from benchmarks.mutation.workers import OUTPUT, TIMED_OUT, TRACE, Run, Workers
 from benchmarks.table import machine, table
 
@@ -69,7 +70,7 @@ def measure(root: Path, plan: Plan, *, most: int, seed: int, count: int, minutes
 
 
 def _draw(root: Path, result: Result, most: int, seed: int) -> None:
-    every = [(module, one) for module in result.area.modules for one in mutants((root / module).read_text())]
+    every = [(path, one) for path, name in result.area.parts for one in mutants((root / path).read_text(), name)]
     result.found = len(every)
     result.sample = random.Random(f"{seed} {result.area.name}").sample(every, min(most, len(every)))
 
@@ -83,7 +84,7 @@ def _unharmed(result: Result, skip: Sequence[str]) -> Run:
             raise Failed(f"the tests of {result.area.name!r} do not pass as they are ({code}):\n{printed}")
         result.trace = json.loads((copy / TRACE).read_text())
 
-    return Run(result.area.tests, 600.0, done, traced=result.area.modules, skip=skip)
+    return Run(result.area.tests, 600.0, done, traced=[path for path, _ in result.area.parts], skip=skip)
 
 
 def _harmed(results: Sequence[Result], skip: Sequence[str], until: float) -> Iterator[Run]:
@@ -108,12 +109,12 @@ def _harmed(results: Sequence[Result], skip: Sequence[str], until: float) -> Ite
 
 def _tests(result: Result, module: str, mutant: Mutant) -> list[str]:
     """The tests that run the lines of a fault, the quickest first; of what runs at import, all that use the module."""
-    users = {test: set(one["lines"].get(module, ())) for test, one in result.trace.items()}
+    ran = {test: set(one["lines"].get(module, ())) for test, one in result.trace.items()}
     lines = set(range(mutant.line, mutant.last_line + 1))
-    seen = [test for test, ran in users.items() if ran & lines]
-    if not seen and mutant.at_import:
-        seen = [test for test, ran in users.items() if ran]
-    return sorted(seen, key=lambda test: result.trace[test]["seconds"])
+    if ran[IMPORT] & lines:
+        lines = set().union(*ran.values())
+    seen = [test for test, run in ran.items() if test != IMPORT and run & lines]
+    return sorted(seen, key=lambda test: float(result.trace[test]["seconds"]))
 
 
 def _judge(result: Result, module: str, mutant: Mutant, code: int, copy: Path) -> None:

@@ -11,11 +11,19 @@ AREAS = Path(__file__).parent / "areas.toml"
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Modules that defend something, and the tests that should fail when one of them is damaged."""
+    """Modules that defend something, and the tests that should fail when one of them is damaged.
+
+    A module may be followed by the name of one class or function in it: `bot/app.py::Context.may`.
+    """
 
     name: str
     modules: tuple[str, ...]
     tests: tuple[str, ...]
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """The path of each module and the name in it, or none."""
+        return [(path, name) for path, _, name in (module.partition("::") for module in self.modules)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,7 @@ class Plan:
 
     def missing(self, root: Path) -> list[str]:
         """The paths that name no file or folder of the tree."""
-        named = (path for area in self.areas for path in (*area.modules, *area.tests))
+        named = [path for area in self.areas for path in (*(path for path, _ in area.parts), *area.tests)]
         return sorted({path for path in named if not (root / path).exists()})
 
 

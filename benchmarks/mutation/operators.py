@@ -37,24 +37,19 @@ PASSED_OVER = ("translate", "replace", "strip", "lstrip", "rstrip", "lower", "wi
 """Methods whose result is taken from what they are called on instead: escaping, folding, locks, order."""
 UNTOUCHED = ("TypeVar", "NewType", "cast", "isinstance")
 """Calls whose arguments speak of types."""
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 SMALL = 10
 """Numbers up to this one grow by one, larger ones are doubled: one second more in a hundred is no fault."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One fault: the lines whose run shows it, the code before and after, and the whole module with it.
-
-    `at_import`: outside of all functions, or a default of one, so that these lines run when the module is imported.
-    """
+    """One fault: the lines whose run shows it, the code before and after, and the whole module with it."""
 
     line: int
     last_line: int
     before: str
     after: str
     source: str
-    at_import: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +61,6 @@ class _Place:
     field: str
     index: int | None
     statement: ast.stmt | None
-    inside: bool
-    """It belongs to the body of a function."""
 
     def put(self, node: ast.AST) -> None:
         if self.index is None:
@@ -76,11 +69,14 @@ class _Place:
             getattr(self.parent, self.field)[self.index] = node
 
 
-def mutants(source: str) -> Iterator[Mutant]:
-    """Every fault that the operators find in a module, in the order of its lines."""
+def mutants(source: str, name: str = "") -> Iterator[Mutant]:
+    """Every fault that the operators find in a module, or in its class or function of that name (`Class.method`).
+
+    Raises ValueError where the module has none of that name.
+    """
     tree = ast.parse(source)
     unchanged = ast.unparse(tree)
-    for place in list(_places(tree)):
+    for place in list(_places(_within(tree, name))):
         first, last = _lines(place)
         for new in _replacements(place.node):
             before = ast.unparse(place.node)
@@ -88,20 +84,28 @@ def mutants(source: str) -> Iterator[Mutant]:
             changed = ast.unparse(tree)
             place.put(place.node)
             if changed != unchanged:
-                yield Mutant(first, last, before, ast.unparse(new), changed, at_import=not place.inside)
+                yield Mutant(first, last, before, ast.unparse(new), changed)
 
 
-def _places(parent: ast.AST, statement: ast.stmt | None = None, inside: bool = False) -> Iterator[_Place]:
+def _within(node: ast.AST, name: str) -> ast.AST:
+    for part in name.split(".") if name else ():
+        found = [one for one in getattr(node, "body", ()) if getattr(one, "name", "") == part]
+        if not found:
+            raise ValueError(f"there is no {name}")
+        node = found[0]
+    return node
+
+
+def _places(parent: ast.AST, statement: ast.stmt | None = None) -> Iterator[_Place]:
     for field, value in ast.iter_fields(parent):
         if field in ("annotation", "returns", "decorator_list", "bases", "type_params"):
             continue
         for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if not isinstance(node, ast.AST) or _left_alone(node, parent):
                 continue
-            now = node if isinstance(node, ast.stmt) else statement
-            run = inside or (field == "body" and isinstance(parent, FUNCTIONS))
-            yield _Place(node, parent, field, index, now, run)
-            yield from _places(node, now, run)
+            inside = node if isinstance(node, ast.stmt) else statement
+            yield _Place(node, parent, field, index, inside)
+            yield from _places(node, inside)
 
 
 def _left_alone(node: ast.AST, parent: ast.AST) -> bool:

@@ -12,14 +12,27 @@ from typing import Any
 
 import pytest
 
+IMPORT = ""
+"""Stands for a test's name beside what runs outside of all tests: when modules are imported, commands declared."""
+
 
 class LineTracer:
     """Notes for each test how long it takes and which lines of the given files it runs."""
 
     def __init__(self, root: Path, modules: Sequence[str]) -> None:
         self._files = {str(root / module): module for module in modules}
-        self._lines: dict[str, set[int]] = {}
+        self._outside: dict[str, set[int]] = {}
+        self._lines = self._outside
         self.tests: dict[str, dict[str, Any]] = {}
+
+    def start(self) -> None:
+        """Begin with what runs outside of tests."""
+        sys.settrace(self._enter)
+
+    def result(self) -> dict[str, dict[str, Any]]:
+        """Seconds and lines by test, and what ran outside of all."""
+        sys.settrace(None)
+        return {**self.tests, IMPORT: {"seconds": 0.0, "lines": _listed(self._outside)}}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -33,8 +46,8 @@ class LineTracer:
         finally:
             sys.settrace(before)
             threading.settrace(before)  # type: ignore[arg-type]  # None turns it off
-            lines = {module: sorted(found) for module, found in self._lines.items()}
-            self.tests[item.nodeid] = {"seconds": perf_counter() - started, "lines": lines}
+            self.tests[item.nodeid] = {"seconds": perf_counter() - started, "lines": _listed(self._lines)}
+            self._lines = self._outside
 
     def _enter(self, frame: FrameType, event: str, arg: object) -> Any:
         module = self._files.get(frame.f_code.co_filename)
@@ -47,6 +60,10 @@ class LineTracer:
             return note
 
         return note(frame, event, arg)
+
+
+def _listed(lines: dict[str, set[int]]) -> dict[str, list[int]]:
+    return {module: sorted(found) for module, found in lines.items()}
 
 
 class Selected:
@@ -63,12 +80,13 @@ class Selected:
 
 
 class Patient:
-    """Lets Hypothesis take its time: a test that is slow on a busy machine does not fail."""
+    """Lets Hypothesis take its time, so that no busy machine fails a test, and stop at the first example that fails."""
 
     def pytest_sessionstart(self) -> None:
         """Change the profile that the tests' own settings build on, after their conftest has chosen one."""
         if "hypothesis" in sys.modules:
-            from hypothesis import settings
+            from hypothesis import Phase, settings
 
-            settings.register_profile("mutation", settings(), deadline=None)
+            phases = (Phase.explicit, Phase.reuse, Phase.generate)
+            settings.register_profile("mutation", settings(), deadline=None, phases=phases)
             settings.load_profile("mutation")

@@ -168,9 +168,10 @@ def _pytest(copy: Path, run: Run) -> int:
     tracer = LineTracer(copy, run.traced)
     if run.traced:
         plugins.append(tracer)
+        tracer.start()
     if run.chosen:
         plugins.append(Selected(run.chosen))
     code = int(pytest.main([*arguments, *run.tests], plugins=plugins))
     if run.traced:
-        (copy / TRACE).write_text(json.dumps(tracer.tests))
+        (copy / TRACE).write_text(json.dumps(tracer.result()))
     return code
