@@ -45,7 +45,7 @@ class LineTracer:
             return (yield)
         finally:
             sys.settrace(before)
-            threading.settrace(before)  # type: ignore[arg-type]  # None turns it off
+            threading.settrace(before)
             self.tests[item.nodeid] = {"seconds": perf_counter() - started, "lines": _listed(self._lines)}
             self._lines = self._outside
 

@@ -27,7 +27,7 @@ def paper(*blocks: Block, **more: object) -> Item:
 
 
 def edition(*items: Item) -> Document:
-    return replace(full(), sections=(Section("papers", "Papers", items=items),))
+    return replace(full(), sections=(Section("Papers", "theme", items=items),))
 
 
 def told(document: Document, read: Read = READ) -> list[str]:

@@ -11,13 +11,13 @@ from lxml import html
 
 from bot.chat.rich import Bold, Code, Italic, Link
 from bot.editions import page
-from bot.editions.prose import Cite, Prose
+from bot.editions.prose import Cite, Prose, Span
 from tests.editions.sample import full
 
 MARKED = '<script>alert("1")</script>&'
 
 
-def intro(*words: object) -> html.HtmlElement:
+def intro(*words: Span) -> html.HtmlElement:
     """What the page makes of an edition's first words."""
     tree = html.document_fromstring(page.render(replace(full(), intro=words)))
     (found,) = tree.xpath("//p[@class='intro']")
