@@ -28,7 +28,8 @@ async def role(club: House, who: Who = ADA, where: Where = HALL) -> Audience:
 def test_who_may_run_what_is_told_by_where_it_stands(name: str) -> None:
     """Members have no command of the moderators' or the admins' roots, however it was declared."""
     root = name.partition(" ")[0]
-    asked = {"curate": Audience.MODERATOR, "clubadmin": Audience.ADMIN}.get(root, Audience.MEMBER)
+    rights = {"curate": Audience.MODERATOR, "edition": Audience.MODERATOR, "clubadmin": Audience.ADMIN}
+    asked = rights.get(root, Audience.MEMBER)
     assert commands[name].audience is asked
 
 
@@ -102,7 +103,7 @@ async def test_a_right_that_is_taken_is_gone_at_the_next_act(club: House) -> Non
 
 @pytest.mark.parametrize("via", Via)
 async def test_no_way_in_leads_past_the_rights(club: House, via: Via) -> None:
-    for call in (Call("clubadmin pause"), Call.of("curate digest approve"), Call.of("clubadmin roles", "ada", "admin")):
+    for call in (Call("clubadmin pause"), Call("edition approve"), Call.of("clubadmin roles", "ada", "admin")):
         *_, said = [one async for one in answer(club.app, call, ADA, HALL, via)]
         assert said.failed
         assert REFUSED in words(said)

@@ -79,6 +79,28 @@ async def test_a_slot_that_somebody_works_on_is_not_shown_as_due(store: Store, s
     assert await due(NOW + LEASE + INSTANT) == [slot]
 
 
+async def test_only_what_is_due_of_a_club_that_runs_is_shown(store: Store, slot: int) -> None:
+    async def due() -> list[int]:
+        async with store.look() as house:
+            return [one.id for one in await house.due_slots(NOW, NOW)]
+
+    club = (await row(store, slot)).club_id
+    async with store.begin(club) as db:
+        assert await db.slots.plan(Due("2025-W48", NOW - timedelta(days=7)))
+        assert await db.slots.plan(Due("2025-W50", NOW + timedelta(days=7)))
+        last_week = await db.slots.next()
+    assert last_week is not None
+    assert await due() == [last_week.id, slot], "the earliest first"
+    async with store.house() as house:
+        (await house._session.get_one(Slot, slot)).state = "done"
+    assert await due() == [last_week.id]
+    async with store.house() as house:
+        paused = await house.club(club)
+        assert paused is not None
+        paused.paused_at = NOW
+    assert await due() == []
+
+
 async def test_who_lost_a_slot_cannot_let_it_go(store: Store, slot: int) -> None:
     await claim(store, slot, "one")
     await claim(store, slot, "two", later := NOW + LEASE + INSTANT)
