@@ -10,6 +10,7 @@ from time import perf_counter
 from types import FrameType
 from typing import Any
 
+import greenlet
 import pytest
 
 IMPORT = ""
@@ -28,9 +29,12 @@ class LineTracer:
     def start(self) -> None:
         """Begin with what runs outside of tests."""
         sys.settrace(self._enter)
+        # SQLAlchemy runs its synchronous half in greenlets, and each has a trace function of its own.
+        greenlet.settrace(lambda event, switched: sys.settrace(self._enter))
 
     def result(self) -> dict[str, dict[str, Any]]:
         """Seconds and lines by test, and what ran outside of all."""
+        greenlet.settrace(None)
         sys.settrace(None)
         return {**self.tests, IMPORT: {"seconds": 0.0, "lines": _listed(self._outside)}}
 
