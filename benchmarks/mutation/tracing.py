@@ -30,7 +30,7 @@ class LineTracer:
         """Begin with what runs outside of tests."""
         sys.settrace(self._enter)
         # SQLAlchemy runs its synchronous half in greenlets, and each has a trace function of its own.
-        greenlet.settrace(lambda event, switched: sys.settrace(self._enter))
+        greenlet.settrace(lambda *_: sys.settrace(self._enter))
 
     def result(self) -> dict[str, dict[str, Any]]:
         """Seconds and lines by test, and what ran outside of all."""

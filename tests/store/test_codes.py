@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.models import Inbox
 from bot.store import Store
@@ -108,3 +109,18 @@ async def test_an_event_left_behind_is_taken_up_by_one(codes: Codes) -> None:
         assert list(await house.events.unhandled("slack", UNTIL)) == []
         assert not await house.events.take(again, UNTIL), "it is done"
         assert not await house.events.receive("e1", "slack", {"a": 1}, UNTIL)
+
+
+async def test_old_events_of_one_platform_are_forgotten_and_those_that_failed_keep_their_text(codes: Codes) -> None:
+    async with codes.store.house() as house:
+        for key, platform in (("e1", "slack"), ("e2", "discord"), ("e3", "slack")):
+            await house.events.receive(key, platform, {"of": key}, NOW if key != "e3" else UNTIL)
+        await house.events.handled("e3", "failed")
+        await house.events.forget("slack", UNTIL)
+    async with codes.store.house() as house:
+        left = {one.key: one for one in (await house._session.scalars(select(Inbox))).all()}
+        assert set(left) == {"e2", "e3"}
+        assert (left["e3"].state, left["e3"].payload) == ("failed", {"of": "e3"})
+        await house.events.handled("e2")
+        await house._session.refresh(left["e2"])
+        assert (left["e2"].state, left["e2"].payload) == ("done", {})

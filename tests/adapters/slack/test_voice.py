@@ -16,6 +16,8 @@ from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from tests.protocol.slack.town import free_port
 from tests.stand_ins import house
 
+CUT = 299
+"""Stands for a line that breaks before the answer."""
 ANSWER = {"text": "Only you see this"}
 
 
@@ -38,7 +40,11 @@ class Listener:
 
     async def answer(self, request: web.Request) -> web.Response:
         self.heard.append((request.path, await request.json()))
-        return web.Response(status=self.codes.pop(0) if self.codes else 200, headers=self.headers)
+        code = self.codes.pop(0) if self.codes else 200
+        if code == CUT:
+            assert request.transport
+            request.transport.close()
+        return web.Response(status=code, headers=self.headers)
 
 
 @pytest.fixture
@@ -150,3 +156,12 @@ async def test_three_tries_are_all(voice: Voice, slack: Listener) -> None:
     with pytest.raises(NotSent):
         await voice.respond(f"http://{slack.address}/actions", ANSWER)
     assert len(slack.heard) == 3
+
+
+async def test_a_line_that_breaks_before_the_answer_leaves_open_whether_it_was_said(
+    voice: Voice, slack: Listener
+) -> None:
+    slack.codes = [CUT]
+    with pytest.raises(OutcomeUnknown, match="broke"):
+        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+    assert len(slack.heard) == 1
