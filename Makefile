@@ -13,7 +13,7 @@ READY := .venv/ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit quick bench stress docs format clean
+.PHONY: help demo test lint unit quick bench stress mutate docs format clean
 .DELETE_ON_ERROR:
 
 help:  ## list these targets
@@ -44,6 +44,9 @@ bench: $(READY)  ## measure, compare with the bare frameworks, print the tables 
 
 stress: $(READY)  ## the long loops: crashes, replicas, chaos; every property with new examples
 	$(PY) -m pytest -q -m "stress or not stress" --hypothesis-profile=wild --timeout 3600
+
+mutate: $(READY)  ## put small faults into a copy of the tree and count those that the tests notice (a quarter of an hour)
+	$(PY) -m benchmarks.mutation
 
 docs: $(READY)  ## write the pages that are read from the code
 	$(PY) -m bot.settings.reference

@@ -128,6 +128,72 @@ async def test_the_votes_of_a_merged_duplicate_are_united_per_member_and_parted_
         assert into.votes == 3
 
 
+async def test_who_came_to_discuss_a_duplicate_is_counted_once_where_it_went(store: Store) -> None:
+    club, people, (one, two, three) = await founded(store)
+    async with store.begin(club.id) as db:
+        source, into = await db.submissions.get(one.id, lock=True), await db.submissions.get(two.id, lock=True)
+        other = await db.submissions.get(three.id, lock=True)
+        assert source is not None
+        assert into is not None
+        assert other is not None
+        for member, of in ((1, source), (2, source), (2, into), (3, other)):
+            assert await db.votes.speak(of, people[member].id, NOW)
+        assert not await db.votes.speak(source, people[1].id, NOW), "one voice a member"
+        for member in (1, 2, 3):
+            await db.votes.set(into, people[member].id, "vote", NOW)
+        await db.votes.unite(source, into, NOW)
+        assert (into.votes, into.voices) == (3, 2)
+        assert into.heat == Terms(3, 2, NOW).heat
+    async with store.read(club.id) as db:
+        found = await db.submissions.get(two.id)
+        assert found is not None
+        assert (found.votes, found.voices, found.heat) == (3, 2, Terms(3, 2, NOW).heat)
+
+
+async def test_who_brings_a_paper_in_anothers_place_ranks_it_no_more_and_the_other_does(store: Store) -> None:
+    club, people, (one, two, _) = await founded(store)
+    for member in people[:3]:
+        await cast(store, club, one, member, "vote")
+        await cast(store, club, two, member, "vote")
+    await cast(store, club, one, people[3], "skip")
+    assert await votes(store, club, one) == 2
+    async with store.begin(club.id) as db:
+        locked = await db.submissions.get(one.id, lock=True)
+        assert locked is not None
+        locked.member_id = people[1].id
+        await db.votes.rerank(locked)
+        assert locked.votes == 2
+    async with store.read(club.id) as db:
+        terms = [await db.votes.terms(paper, NOW, NOW + timedelta(seconds=1)) for paper in (one, two)]
+        assert [of.votes for of in terms] == [2, 2]
+        assert (await db.votes.terms(one, NOW - timedelta(days=1), NOW)).votes == 0, "until then, not at it"
+    await cast(store, club, one, people[0], None)
+    assert await votes(store, club, one) == 1, "the vote of who brought it before ranks now"
+
+
+async def test_a_vote_that_comes_over_to_who_brought_the_other_does_not_rank_there(store: Store) -> None:
+    club, people, (one, two, _) = await founded(store)
+    async with store.begin(club.id) as db:
+        source, into = await db.submissions.get(one.id, lock=True), await db.submissions.get(two.id, lock=True)
+        assert source is not None
+        assert into is not None
+        into.member_id = people[1].id
+        for member, stance in ((0, "vote"), (1, "vote"), (2, "vote"), (3, "skip")):
+            await db.votes.set(source, people[member].id, stance, NOW)
+        assert sorted(await db.votes.unite(source, into, NOW)) == [person.id for person in people[:4]]
+        assert into.votes == 2
+        assert {await db.votes.of(person.id, into.id) for person in people[3:]} == {"skip", None}
+
+
+async def test_the_log_is_of_one_club(store: Store) -> None:
+    club, people, (one, *_) = await founded(store)
+    other, *_ = await founded(store)
+    await cast(store, club, one, people[1], "vote")
+    for of, changes in ((club, 1), (other, 0)):
+        async with store.read(of.id) as db:
+            assert len(await db.votes.log()) == changes
+
+
 @dataclass(frozen=True)
 class Click:
     """A member sets their stance on a paper, on a day."""
