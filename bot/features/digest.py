@@ -15,6 +15,7 @@ from bot.chat.text import cut, one_line, plural
 from bot.domain import links, weeks
 from bot.domain.models import Edition, Suggestion
 from bot.domain.prefs import Prefs
+from bot.editions import lines
 from bot.editions.changes import Retell
 from bot.editions.changing import apply
 from bot.editions.document import Document, from_json
@@ -55,7 +56,7 @@ async def latest(
     async with ctx.read() as db:
         edition = await _published(ctx, db, None)
     document = from_json(edition.document)
-    rows: list[Part] = [note(" · ".join(document.dateline))]
+    rows: list[Part] = [note(" · ".join(lines.dateline(document)))]
     if document.headline:
         rows.append(text(Bold(document.headline)))
     rows.append(Points(tuple((cut(item.title, 150),) for item in document.items[:PAGE])))

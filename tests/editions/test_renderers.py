@@ -69,7 +69,7 @@ def test_votes_and_bringers_are_told(drawn: Callable[[Document], Found]) -> None
     if drawn is RENDERERS["json"]:
         return  # JSON has the numbers, not the words
     text = drawn(full()).text.replace(" at closing", "")
-    assert "5 votes · 2 came to discuss · voted for by Ben, Cy · brought by Ada (#4)" in text
+    assert "5 votes · 2 came to discuss · voted for by Ben and Cy · brought by Ada (#4)" in text
 
 
 def test_json_loses_nothing() -> None:

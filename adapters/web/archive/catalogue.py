@@ -195,7 +195,7 @@ def issued(issue: Issue, document: Document) -> Issued:
         headline=document.headline,
         day=document.issued.astimezone(ZoneInfo(document.period.zone)).date(),
         published=issue.published,
-        dateline=document.dateline,
+        dateline=lines.dateline(document),
         language=document.language,
         entries=tuple(_entries(issue.number, document)),
     )
@@ -204,6 +204,7 @@ def issued(issue: Issue, document: Document) -> Issued:
 def _entries(number: int, document: Document) -> Iterator[Entry]:
     template = TEMPLATES.get(document.template)
     grouped = template is None or template.grouped
+    words = lines.words_of(document)
     for section in document.sections:
         for item in section.items:
             theme = ""
@@ -217,7 +218,7 @@ def _entries(number: int, document: Document) -> Iterator[Entry]:
                 anchor=item.anchor,
                 url=item.url,
                 paper=item.brought if item.submission else 0,
-                byline=lines.byline(item, document.labels).removesuffix(f"[{item.reference}]").strip(),
+                byline=lines.byline(item, words).removesuffix(f"[{item.reference}]").strip(),
                 why=prose.plain(item.why),
                 theme="" if theme == OTHER else theme,
                 heading=fold(item.title),
