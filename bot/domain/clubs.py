@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.domain import sections
 from bot.domain.weeks import Rhythm
 from bot.errors import UserError
-from bot.locale import ENGLISH, find_language
+from bot.locale import ENGLISH, find_language, language_names
 
 Purpose = Literal["papers", "digest", "moderators"]
 PURPOSES: tuple[Purpose, ...] = ("papers", "digest", "moderators")
@@ -67,7 +67,10 @@ class ClubSettings(BaseModel):
     @field_validator("language")
     @classmethod
     def _known_language(cls, value: str) -> str:
-        return find_language(value).name
+        try:
+            return find_language(value).name
+        except UserError:
+            raise ValueError(f"there are {language_names()}") from None
 
     @field_validator("sections")
     @classmethod

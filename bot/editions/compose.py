@@ -97,7 +97,7 @@ def _themes(papers: Sequence[Chosen], template: Template, frame: Frame) -> list[
     """The papers, under their themes or in one row."""
     items = {one.candidate.submission: item(one, template, emoji=frame.settings.emoji, now=frame.now) for one in papers}
     if template.grouped:
-        groups = group([one.candidate for one in papers])
+        groups = group([one.candidate for one in papers], template.words)
         return [Section(g.theme, "theme", tuple(items[c.submission] for c in g.papers)) for g in groups]
     return [_section("theme", tuple(items.values()), template)] if items else []
 

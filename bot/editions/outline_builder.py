@@ -39,7 +39,7 @@ def item_outline(item: Item, document: Document) -> OutlineItem:
 def chart_outline(chart: Chart, words: Translator) -> outline.OutlineChart:
     """A chart with its numbers written out."""
     values = tuple(
-        outline.ChartValue(label, value, words.number(value), f"{words.number(value)} {chart.unit}".rstrip())
+        outline.ChartValue(label, value, words.number(value), chart_words.amount_of(value, chart.unit, words))
         for label, value in chart.points
     )
     return outline.OutlineChart(chart.title, chart.caption, values, chart_words.describe(chart, words), chart)

@@ -4,8 +4,8 @@ A text stands in English in the code and is looked up there; its translation sta
 `<language>/LC_MESSAGES/<domain>.po`. docs/translating.md says how to change one and how to add a language.
 """
 
-from bot.locale.languages import ENGLISH, LANGUAGES, Language, find_language, language_by_code
-from bot.locale.translator import Translator, gettext_noop, pgettext_noop, translator
+from bot.locale.catalogues import Translator, gettext_noop, pgettext_noop, translator
+from bot.locale.languages import ENGLISH, LANGUAGES, Language, find_language, language_by_code, language_names
 
 __all__ = [
     "ENGLISH",
@@ -15,6 +15,7 @@ __all__ = [
     "find_language",
     "gettext_noop",
     "language_by_code",
+    "language_names",
     "pgettext_noop",
     "translator",
 ]

@@ -37,8 +37,13 @@ def find_language(text: str) -> Language:
     for language in LANGUAGES:
         if typed in (language.code, language.name.casefold(), language.own_name.casefold()):
             return language
+    raise UserError(f"There is no language “{text.strip()[:40]}”. There are: {language_names()}.")
+
+
+def language_names() -> str:
+    """The English names of all languages, as a list in a sentence."""
     *names, last = (language.name for language in LANGUAGES)
-    raise UserError(f"There is no language “{text.strip()[:40]}”. There are: {', '.join(names)} and {last}.")
+    return f"{', '.join(names)} and {last}"
 
 
 def language_by_code(code: str) -> Language:

@@ -16,8 +16,8 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from bot.locale.catalogues import FOLDER
 from bot.locale.languages import ENGLISH, LANGUAGES
-from bot.locale.translator import FOLDER
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent

@@ -23,6 +23,7 @@ from adapters.web.archive.addresses import slug
 from bot.editions import lines, prose
 from bot.editions.document import Document, Item, from_json
 from bot.editions.templates import TEMPLATES
+from bot.editions.theme_names import theme_title
 from bot.editions.themes import OTHER, theme_of
 from bot.store import Store
 from bot.store.published import Issue, Stamp
@@ -209,7 +210,7 @@ def _entries(number: int, document: Document) -> Iterator[Entry]:
         for item in section.items:
             theme = ""
             if section.kind == "theme":
-                theme = section.title if grouped else _theme_of(document, item)
+                theme = section.title if grouped else theme_title(_theme_of(document, item), words)
             yield Entry(
                 edition=number,
                 key=item.key,
@@ -220,7 +221,7 @@ def _entries(number: int, document: Document) -> Iterator[Entry]:
                 paper=item.brought if item.submission else 0,
                 byline=lines.byline(item, words).removesuffix(f"[{item.reference}]").strip(),
                 why=prose.plain(item.why),
-                theme="" if theme == OTHER else theme,
+                theme="" if theme == theme_title(OTHER, words) else theme,
                 heading=fold(item.title),
                 words=fold(" ".join([item.title, item.authors, item.venue, theme, *_texts(item)])),
             )
