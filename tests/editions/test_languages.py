@@ -110,10 +110,10 @@ def everything(language: str, template: str = "best-of", cadence: str = "weekly"
     made = compose(frame_, [*papers, *links], [theme])
     moments = [NOW - timedelta(days=day) for day in range(30)]
     words = translator(DOMAIN, made.language)
-    counted = {"until": NOW, "weeks": 5, "zone": frame_.zone, "words": words}
+    zone = frame_.zone
     drawn = (
-        charts.brought(moments, **counted),
-        charts.voted([], **counted),
+        charts.brought(moments, until=NOW, weeks=5, zone=zone, words=words),
+        charts.voted([], until=NOW, weeks=5, zone=zone, words=words),
         charts.publications([(2026, 10, "γ", 2), (2026, 11, "δ", 1)], words=words),
         charts.publications([(1990, 1, "γ", 1), (2026, 1, "γ", 1)], words=words),
         replace(charts.volume(["γ", "δ"], words), title="τ", points=(("α", 1.0),)),

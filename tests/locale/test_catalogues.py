@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages import Catalog
@@ -133,6 +134,14 @@ def test_periods_and_names_are_written_as_the_language_writes_them(
     assert words.period(date(2026, 11, 23), date(2026, 11, 23)) == words.long_date(date(2026, 11, 23))
     assert words.names(["A", "B", "C"]) == names
     assert (words.names(["A"]), words.names([])) == ("A", "")
+
+
+def test_a_moment_is_of_the_day_that_its_own_zone_has() -> None:
+    words = translator("edition", "en")
+    night = datetime(2026, 12, 1, 0, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert words.long_date(night) == "1 December 2026"
+    assert words.long_month(night) == "December 2026"
+    assert words.short_date(night) == "1 Dec 2026"
 
 
 @pytest.mark.parametrize("text", ["German", " german ", "Deutsch", "de"])
