@@ -24,7 +24,7 @@ demo: $(READY)  ## play a club's first week in this terminal and publish its fir
 
 test: lint unit  ## everything that must pass before a change lands
 
-lint: $(READY)  ## format, lint, types, the direction of imports, generated pages, translations
+lint: $(READY)  ## format, lint, types, imports, generated pages, translations, platforms' limits
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
@@ -32,6 +32,7 @@ lint: $(READY)  ## format, lint, types, the direction of imports, generated page
 	$(PY) -m bot.settings.reference --check
 	$(PY) -m bot.features.reference --check
 	$(PY) -m bot.locale.maintenance --check
+	$(PY) -m bot.command_limits
 
 unit: $(READY)  ## the tests alone
 	$(PY) -m pytest -q -n $(WORKERS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -18,27 +18,22 @@ def long_date(day: date, locale: str) -> str:
 
 def short_date(day: date, locale: str) -> str:
     """A day in small print: "23 Nov 2026"."""
-    return _by_skeleton("yMMMd", day, locale)
+    return format_skeleton("yMMMd", day, locale=locale)
 
 
 def day_of_month(day: date, locale: str) -> str:
     """A day without its year, as the axis of a chart has it: "23 Nov"."""
-    return _by_skeleton("MMMd", day, locale)
+    return format_skeleton("MMMd", day, locale=locale)
 
 
 def long_month(day: date, locale: str) -> str:
     """A month in full: "November 2026"."""
-    return _by_skeleton("yMMMM", day, locale)
+    return format_skeleton("yMMMM", day, locale=locale)
 
 
 def short_month(day: date, locale: str) -> str:
     """A month as the axis of a chart has it: "Nov 2026"."""
-    return _by_skeleton("yMMM", day, locale)
-
-
-def _by_skeleton(skeleton: str, day: date, locale: str) -> str:
-    """The day in a form of the locale. A moment's day is that of its own zone: Babel would take UTC's."""
-    return format_skeleton(skeleton, day.date() if isinstance(day, datetime) else day, locale=locale)
+    return format_skeleton("yMMM", day, locale=locale)
 
 
 def period(first: date, last: date, locale: str) -> str:
