@@ -12,7 +12,7 @@ from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, Link, spoken
 from bot.chat.text import cut, one_line, plural
-from bot.domain import links, weeks
+from bot.domain import links
 from bot.domain.models import Edition, Suggestion
 from bot.domain.prefs import Prefs
 from bot.editions import lines
@@ -195,7 +195,8 @@ def _row(ctx: Context, edition: Edition) -> Entry:
     url = page_url(ctx.app, ctx.club, edition.number)
     title = f"No. {edition.number}: {edition.title}"
     count = len(from_json(edition.document).items)
-    small = f"{weeks.days(edition.since, edition.until, ctx.zone)} · {plural(count, 'item')}"
+    days = lines.IN_ENGLISH.period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
+    small = f"{days} · {plural(count, 'item')}"
     return Entry(
         (Link(title, url) if url else title,), (small,), Button("Read", Call.of("digest read", edition.number))
     )

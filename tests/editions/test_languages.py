@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from bot.chat.rich import Link
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Member, Pick, Saying, Seconding, Suggestion
 from bot.domain.summaries import Check, FoundLink, Quote
-from bot.editions import charts, email, markdown, page, plain, subjects, themes
+from bot.editions import charts, email, feeds, markdown, page, plain, subjects, themes
 from bot.editions.changes import Drop
 from bot.editions.changing import apply
 from bot.editions.compose import compose
@@ -184,6 +185,12 @@ def test_it_is_the_same_in_json_and_when_it_is_edited() -> None:
     assert (
         edited.headline == "τιτλος 1, τιτλος 2, τιτλος 3 und 3 weitere" or len(edited.items) == len(document.items) - 1
     )
+
+
+def test_a_feed_is_in_the_language_of_its_newest_entry() -> None:
+    old, new = everything("English"), everything("German")
+    feed = json.loads(feeds.json_feed(feed_reading.of_editions(new, old)))
+    assert (feed["language"], [item["language"] for item in feed["items"]]) == ("de", ["de", "en"])
 
 
 def test_a_long_card_goes_on_in_its_language() -> None:
