@@ -17,20 +17,21 @@ unexport PYTHONDONTWRITEBYTECODE
 .DELETE_ON_ERROR:
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
 demo: $(READY)  ## play a club's first week in this terminal and publish its first edition into demo/
 	.venv/bin/journalclub demo
 
 test: lint unit  ## everything that must pass before a change lands
 
-lint: $(READY)  ## format, lint, types, the direction of imports, generated pages, platforms' limits
+lint: $(READY)  ## format, lint, types, imports, generated pages, translations, platforms' limits
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m bot.settings.reference --check
 	$(PY) -m bot.features.reference --check
+	$(PY) -m bot.locale.maintenance --check
 	$(PY) -m bot.command_limits
 
 unit: $(READY)  ## the tests alone
@@ -51,6 +52,9 @@ mutate: $(READY)  ## put small faults into a copy of the tree and count those th
 docs: $(READY)  ## write the pages that are read from the code
 	$(PY) -m bot.settings.reference
 	$(PY) -m bot.features.reference
+
+messages: $(READY)  ## bring the catalogues of translations in step with the code
+	$(PY) -m bot.locale.maintenance
 
 format: $(READY)  ## put the code into its form
 	$(PY) -m ruff format .

@@ -34,13 +34,18 @@ MOST = 18
 LONGEST = 1_400
 """Characters of one part: a longer one is cut, so that two always fit a card and none fills it alone."""
 
-GOES_ON = " (continued)"
+GOES_ON = "(continued)"
+"""The sign of a card that goes on, in English."""
 
 
-def fit(title: str, parts: Iterable[Part], url: str = "") -> list[Card]:
-    """The parts on as few cards as they fit on, at least one. A heading is never the last line of a card."""
+def fit(title: str, parts: Iterable[Part], url: str = "", *, continued: str = GOES_ON) -> list[Card]:
+    """The parts on as few cards as they fit on, at least one. A heading is never the last line of a card.
+
+    `continued` stands after the title of every card but the first.
+    """
     cards: list[list[Part]] = [[]]
-    room = LIMIT - len(title) - len(GOES_ON)
+    again = f"{title} {continued}"
+    room = LIMIT - len(again)
     left = room
     for part in (piece for whole in parts for piece in pieces(whole)):
         if cards[-1] and (size(part) > left or len(cards[-1]) >= MOST):
@@ -49,7 +54,7 @@ def fit(title: str, parts: Iterable[Part], url: str = "") -> list[Card]:
             left = room - sum(map(size, carried))
         cards[-1].append(part)
         left -= size(part)
-    return [Card(title if place == 0 else title + GOES_ON, tuple(card), url=url) for place, card in enumerate(cards)]
+    return [Card(again if place else title, tuple(card), url=url) for place, card in enumerate(cards)]
 
 
 def size(part: Part) -> int:

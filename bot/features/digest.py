@@ -12,9 +12,10 @@ from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, Link, spoken
 from bot.chat.text import cut, one_line, plural
-from bot.domain import links, weeks
+from bot.domain import links
 from bot.domain.models import Edition, EditionState, SuggestedSection, Suggestion, SuggestionState
 from bot.domain.prefs import Prefs
+from bot.editions import lines
 from bot.editions.changes import Retell
 from bot.editions.changing import apply
 from bot.editions.document import Document, from_json
@@ -54,7 +55,7 @@ async def latest(
     async with ctx.read() as db:
         edition = await _published(ctx, db, None)
     document = from_json(edition.document)
-    rows: list[Part] = [note(" · ".join(document.dateline))]
+    rows: list[Part] = [note(" · ".join(lines.dateline(document)))]
     if document.headline:
         rows.append(text(Bold(document.headline)))
     rows.append(Points(tuple((cut(item.title, 150),) for item in document.items[:PAGE])))
@@ -193,7 +194,8 @@ def _row(ctx: Context, edition: Edition) -> Entry:
     url = edition_url(ctx.app.home.public_url, ctx.club, edition.number)
     title = f"No. {edition.number}: {edition.title}"
     count = len(from_json(edition.document).items)
-    small = f"{weeks.days(edition.since, edition.until, ctx.zone)} · {plural(count, 'item')}"
+    days = lines.IN_ENGLISH.period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
+    small = f"{days} · {plural(count, 'item')}"
     return Entry(
         (Link(title, url) if url else title,), (small,), Button("Read", Call.of("digest read", edition.number))
     )

@@ -122,7 +122,7 @@ def _plan(on: Desk) -> str:
 
 def document_span(on: Desk) -> str:
     """The days whose votes made it."""
-    return f"Votes of {on.document.period.spoken}"
+    return f"Votes of {lines.span(on.document.period, lines.IN_ENGLISH)}"
 
 
 def _row(edition: Edition) -> tuple[Button, ...]:

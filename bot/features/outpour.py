@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.app import App
 from bot.domain.models import Paper
 from bot.errors import Unavailable, UserError
+from bot.locale import Translator
 from bot.store.published import PapersOut
 
 log = logging.getLogger(__name__)
@@ -44,25 +45,21 @@ async def selected_from(app: App, papers: Sequence[Paper], since: datetime) -> t
     return (count, f"({', '.join(where)})") if count > len(papers) else (0, "")
 
 
-def spoken(where: Sequence[str]) -> str:
-    """Categories in a row: "cs.CL, cs.CV and cs.LG"."""
-    return " and ".join(filter(None, (", ".join(where[:-1]), where[-1])))
-
-
 def categories(papers: Sequence[Paper]) -> list[str]:
     """Where most of the papers come from: at most three of arXiv's categories, each that of at least a fifth."""
     own = Counter(paper.categories[0] for paper in papers if paper.categories and paper.key.startswith("arxiv:"))
     return [name for name, count in own.most_common(MOST) if 5 * count >= own.total()]
 
 
-async def by_month(app: App, where: Sequence[str]) -> AsyncIterator[tuple[str, float]]:
-    """How many papers came out in each of the last whole months, oldest first: ("Nov 2026", 4210).
+async def by_month(app: App, where: Sequence[str], words: Translator) -> AsyncIterator[tuple[str, float]]:
+    """How many papers came out in each of the last whole months, oldest first: ("Nov 2026", 4210), in the language
+    of `words`.
 
     A month that was counted once is not asked for again. Raises Unavailable.
     """
     known = await remembered(app, where)
     for month in last_months(app.now()):
-        yield f"{month:%b %Y}", float(known[month] if month in known else await _count(app, where, month))
+        yield words.short_month(month), float(known[month] if month in known else await _count(app, where, month))
 
 
 async def fill(app: App, club_id: int) -> None:

@@ -20,6 +20,7 @@ from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Paper, Submission
 from bot.domain.prefs import Prefs, Summaries
 from bot.domain.summaries import Source, Written
+from bot.editions import lines
 from bot.editions.document import Provenance
 from bot.editions.writing.found_links import without_gone
 from bot.errors import UserError
@@ -205,7 +206,7 @@ def _written(chosen: Submission, written: Written) -> Card:
         parts += [text(Bold("Key insights"), " →"), Points(tuple((insight,) for insight in written.insights))]
     parts += [Quote(quote.text, quote.passage) for quote in written.quotes]
     said = Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
-    parts.append(note(said.line))
+    parts.append(note(lines.provenance(said, lines.IN_ENGLISH)))
     return Card(title_of(chosen), (*parts, _other(chosen, "abstract", "Read the abstract")), url=chosen.paper.url)
 
 

@@ -9,6 +9,7 @@ import pytest
 from bot.app import Via
 from bot.domain.clubs import ClubSettings
 from bot.domain.summaries import Source, Written
+from bot.editions import lines
 from bot.editions.blocks import Figure, Listing, Quotation, Remark
 from bot.editions.document import Item
 from bot.editions.prose import Cite
@@ -232,7 +233,7 @@ async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
     assert "12.5%" in str((await item(club, 3)).why), "a person wrote it, and was shown that it is in doubt"
     provenance = (await item(club, 1)).provenance
     assert provenance is not None
-    assert provenance.line.startswith("The abstract")
+    assert lines.provenance(provenance, lines.IN_ENGLISH).startswith("The abstract")
 
 
 async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: House) -> None:
