@@ -130,13 +130,14 @@ class Links:
 class Plot:
     """Numbers as a picture, beside the parts that tell them: where no picture can be shown, nothing is lost.
 
-    `alt` is what it shows, for those who cannot see it.
+    `alt` is what it shows, for those who cannot see it; `language` is the code of the one its numbers are written in.
     """
 
     title: str
     points: tuple[tuple[str, float], ...]
     alt: str
     unit: str = ""
+    language: str = "en"
     kind: Literal["plot"] = "plot"
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from bot.chat.cards import Card, File, Plot
 from bot.editions import png
 from bot.editions.document import Chart
+from bot.editions.lines import DOMAIN
+from bot.locale import translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ def _attached(card: Card) -> Iterator[Attached]:
     for part in card.parts:
         if isinstance(part, Plot):
             plots += 1
-            yield Attached(name_of(plots), part.title, png.draw(Chart(part.title, part.points, part.unit)), part.alt)
+            chart, words = Chart(part.title, part.points, part.unit), translator(DOMAIN, part.language)
+            yield Attached(name_of(plots), part.title, png.draw(chart, words), part.alt)
         elif isinstance(part, File):
             yield of(part)
 

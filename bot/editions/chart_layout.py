@@ -14,6 +14,8 @@ from typing import Literal
 from bot.editions import quantities
 from bot.editions.document import Chart
 from bot.editions.lettering import line, width, wrapped
+from bot.editions.lines import IN_ENGLISH
+from bot.locale import Translator
 
 WIDTH, HEIGHT = 560, 294
 """Of a picture with its title; as wide as to be read on a phone, and of the shape of link previews (1.91 to 1)."""
@@ -108,12 +110,15 @@ class _Below:
     leaning: int = 0
 
 
-def layout(chart: Chart, *, titled: bool = True) -> Layout:
-    """Where everything stands. Columns start at zero, so that twice as high is twice as many."""
+def layout(chart: Chart, words: Translator = IN_ENGLISH, *, titled: bool = True) -> Layout:
+    """Where everything stands. Columns start at zero, so that twice as high is twice as many.
+
+    Numbers are as `words` writes them; those of labels are the chart's own.
+    """
     pad, height = (_PAD, HEIGHT) if titled else (_EDGE, UNTITLED)
     values = [quantities.settled(value) for _, value in chart.points]
     steps = round_steps(min(values, default=0), max(values, default=0))
-    beside = [_beside(step, steps, chart.unit) for step in steps]
+    beside = [_beside(step, steps, chart.unit, words) for step in steps]
     title = wrapped(line(chart.title), (WIDTH - 2 * pad) / _OTHER_FONT, _TITLE, most=2, bold=True) if titled else ()
     unit = line(chart.unit) if chart.unit not in quantities.ATTACHED else ""
 
@@ -129,10 +134,10 @@ def layout(chart: Chart, *, titled: bool = True) -> Layout:
     def down(value: float) -> float:
         return top + (bottom - top) * (steps[-1] - value) / (steps[-1] - steps[0])
 
-    shown = _values(values, slot, chart.unit)
+    shown = _values(values, slot, chart.unit, words)
     letters: list[Letters] = []
-    for place, words in enumerate(title):
-        letters.append(Letters(words, pad, pad + _TITLE * 0.8 + place * _TITLE_LINE, "start", "title"))
+    for place, one in enumerate(title):
+        letters.append(Letters(one, pad, pad + _TITLE * 0.8 + place * _TITLE_LINE, "start", "title"))
     if unit:
         one = wrapped(unit, right - pad, _SMALL, most=1)[0]
         letters.append(Letters(one, pad, round(head - _SMALL_LINE * 0.35, 1), "start", "unit"))
@@ -140,7 +145,7 @@ def layout(chart: Chart, *, titled: bool = True) -> Layout:
         Letters(one, round(left - _GAP, 1), round(down(step) + _SMALL * 0.36, 1), "end", "tick")
         for step, one in zip(steps, beside, strict=True)
     )
-    columns = []
+    columns, decimals = [], quantities.places(values)
     thick = min(slot * _FILLED, _WIDEST)
     foot = height - pad - below.height
     for at, value in enumerate(values):
@@ -148,7 +153,7 @@ def layout(chart: Chart, *, titled: bool = True) -> Layout:
         high, low = down(max(value, 0)), down(min(value, 0))
         if value and low - high < _LEAST:
             high, low = (low - _LEAST, low) if value > 0 else (high, high + _LEAST)
-        tip = f"{chart.points[at][0]}: {quantities.counted(value, quantities.places(values), chart.unit)}"
+        tip = f"{chart.points[at][0]}: {quantities.counted(value, decimals, chart.unit, words)}"
         columns.append(Column(round(x, 1), round(high, 1), round(thick, 1), round(low - high, 1), value, tip))
         if shown[at]:
             y = low + _SMALL if value < 0 else high - 5
@@ -175,20 +180,20 @@ def round_steps(low: float, high: float) -> tuple[float, ...]:
     return tuple(round(step * n, 12) for n in range(first, last + 1))
 
 
-def _beside(step: float, steps: Sequence[float], unit: str) -> str:
+def _beside(step: float, steps: Sequence[float], unit: str, words: Translator) -> str:
     top = max(abs(steps[0]), abs(steps[-1]))
-    return quantities.short(step, steps[1] - steps[0], top) + (unit if unit in quantities.ATTACHED else "")
+    return quantities.short(step, steps[1] - steps[0], top, words) + (unit if unit in quantities.ATTACHED else "")
 
 
-def _values(values: Sequence[float], slot: float, unit: str) -> list[str]:
+def _values(values: Sequence[float], slot: float, unit: str, words: Translator) -> list[str]:
     """What stands above each column: the full numbers if there is room, else short ones, else nothing."""
     if not values or len(values) > _NUMBERED:
         return [""] * len(values)
     attached = unit if unit in quantities.ATTACHED else ""
     decimals, large = quantities.places(values), max(map(abs, values)) >= _LARGE
     forms = (
-        *([] if large else [[quantities.number(value, decimals) + attached for value in values]]),
-        [quantities.brief(value, decimals) + attached for value in values],
+        *([] if large else [[quantities.number(value, decimals, words) + attached for value in values]]),
+        [quantities.brief(value, decimals, words) + attached for value in values],
     )
     for form in forms:
         if max(width(one, _SMALL) for one in form) * _OTHER_FONT <= slot - 3:

@@ -12,9 +12,11 @@ from functools import cache
 from itertools import accumulate, repeat, takewhile
 from zoneinfo import ZoneInfo
 
-from bot.chat.text import plural
-from bot.editions import page
+from bot.editions import chart_words, page
+from bot.editions.chart_layout import layout
 from bot.editions.document import Chart
+from bot.editions.lines import IN_ENGLISH
+from bot.locale import Translator
 
 Points = tuple[tuple[str, float], ...]
 
@@ -24,10 +26,11 @@ _YEARS = 16
 """Years that are shown; what is older is counted with the first."""
 
 
-def svg(chart: Chart, *, name: str, alone: bool = False) -> str:
+def svg(chart: Chart, *, name: str, alone: bool = False, words: Translator = IN_ENGLISH) -> str:
     """The chart as SVG. `name` makes its ids unique on a page; `alone` gives it its title and a style sheet."""
     template = page.templates().get_template("columns.svg.jinja")
-    return template.render(chart=chart, name=name, alone=alone) + "\n"
+    laid, description = layout(chart, words, titled=alone), chart_words.describe(chart, words)
+    return template.render(chart=chart, laid=laid, description=description, name=name, alone=alone) + "\n"
 
 
 @cache
@@ -38,44 +41,54 @@ def policy() -> str:
 
 
 def by_week(
-    moments: Iterable[datetime], *, until: datetime, weeks: int, zone: ZoneInfo
-) -> tuple[tuple[str, float], ...]:
+    moments: Iterable[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
+) -> Points:
     """How many of the moments lie in each of the last weeks, Monday to Sunday in the club's zone: ("3 Nov", 7)."""
     this = _monday(until.astimezone(zone).date())
     counted = Counter(_monday(at.astimezone(zone).date()) for at in moments)
     mondays = [this - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
-    return tuple((f"{monday:%-d %b}", float(counted[monday])) for monday in mondays)
+    return tuple((words.day_of_month(monday), float(counted[monday])) for monday in mondays)
 
 
-def by_publication(months: Mapping[tuple[int, int], int]) -> Points:
+def by_publication(months: Mapping[tuple[int, int], int], words: Translator = IN_ENGLISH) -> Points:
     """Counts by (year, month) as points: by month ("Nov 2026"), or by year where they reach over three years."""
     if not months:
         return ()
     (first, first_month), (last, last_month) = min(months), max(months)
     if (last - first) * 12 + last_month - first_month < _MONTHS:
         return tuple(
-            (f"{date(year, month, 1):%b %Y}", float(months.get((year, month), 0)))
+            (words.short_month(date(year, month, 1)), float(months.get((year, month), 0)))
             for year, month in takewhile(lambda at: at <= (last, last_month), _months(first, first_month))
         )
     begin = max(first, last - _YEARS + 1)
     years: Counter[int] = Counter()
     for (year, _), count in months.items():
         years[max(year, begin)] += count
-    labels = {begin: f"to {begin}" if first < begin else str(begin)}
+    # Translators: the first column of a chart by years: this year and all before it.
+    earliest = words.gettext("to {year}", year=begin) if first < begin else str(begin)
+    labels = {begin: earliest}
     return tuple((labels.get(year, str(year)), float(years[year])) for year in range(begin, last + 1))
 
 
-def brought(moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo) -> Chart:
+def brought(
+    moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
+) -> Chart:
     """How many papers were brought in each of the last weeks."""
-    return Chart("Papers brought, week by week", by_week(moments, until=until, weeks=weeks, zone=zone), "papers")
+    points = by_week(moments, until=until, weeks=weeks, zone=zone, words=words)
+    return Chart(words.gettext("Papers brought, week by week"), points, words.pgettext("unit", "papers"))
 
 
-def voted(moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo) -> Chart:
+def voted(
+    moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
+) -> Chart:
     """How many votes were cast in each of the last weeks."""
-    return Chart("Votes cast, week by week", by_week(moments, until=until, weeks=weeks, zone=zone), "votes")
+    points = by_week(moments, until=until, weeks=weeks, zone=zone, words=words)
+    return Chart(words.gettext("Votes cast, week by week"), points, words.pgettext("unit", "votes"))
 
 
-def publications(papers: Iterable[tuple[int, int, str, int]], *, most: int = 4) -> Chart:
+def publications(
+    papers: Iterable[tuple[int, int, str, int]], *, most: int = 4, words: Translator = IN_ENGLISH
+) -> Chart:
     """When the papers of the editions first came out, from rows of year, month, category and count.
 
     The caption names the categories most of them come from.
@@ -86,9 +99,19 @@ def publications(papers: Iterable[tuple[int, int, str, int]], *, most: int = 4) 
         months[year, month] += count
         categories[category] += count
     ranked = [(name, count) for name, count in categories.most_common() if name][:most]
-    where = ", ".join(f"{name} ({plural(count, 'paper')})" for name, count in ranked)
-    caption = (f"Most of them in {where}.",) if where else ()
-    return Chart("When the papers in the editions came out", by_publication(months), "papers", caption)
+    counted = [(name, words.ngettext("{n} paper", "{n} papers", count)) for name, count in ranked]
+    where = ", ".join(f"{name} ({papers})" for name, papers in counted)
+    # Translators: {categories} is such as "cs.CL (2 papers), math.PR (1 paper)".
+    caption = (words.gettext("Most of them in {categories}.", categories=where),) if where else ()
+    title = words.gettext("When the papers in the editions came out")
+    return Chart(title, by_publication(months, words), words.pgettext("unit", "papers"), caption)
+
+
+def volume(categories: Sequence[str], words: Translator = IN_ENGLISH) -> Chart:
+    """New papers a month on arXiv in some categories, its points still to be counted."""
+    where = words.names(categories)
+    caption = words.gettext("New papers in {categories} on arXiv.", categories=where)
+    return Chart("", (), words.pgettext("unit", "papers"), (caption,))
 
 
 def _months(year: int, month: int) -> Iterator[tuple[int, int]]:

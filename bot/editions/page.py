@@ -6,13 +6,15 @@ import base64
 import hashlib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from bot.chat.rich import Bold, Code, Italic, Link
-from bot.editions import chart_words, lines
 from bot.editions.chart_layout import layout
 from bot.editions.document import Document
+from bot.editions.lines import DOMAIN
+from bot.editions.outline_builder import build_outline
 from bot.editions.prose import Cite, Prose
+from bot.locale import translator
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader, Environment
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 def render(document: Document, *, url: str = "") -> str:
     """The page. `url` is where it can be reached, if anywhere."""
     page = templates().get_template("edition.html.jinja")
-    return page.render(document=document, labels=document.labels, url=url, style=safe(style()), csp=policy()) + "\n"
+    return page.render(outline=build_outline(document), url=url, style=safe(style()), csp=policy()) + "\n"
 
 
 @cache
@@ -55,16 +57,8 @@ def templates(*before: BaseLoader) -> Environment:
     filters: dict[str, Any] = {
         "prose": _prose,
         "safe_url": lambda url: bool(url) and Link("", url).safe,
-        "heading": lines.heading,
-        "byline": lines.byline,
-        "standing": lines.standing,
-        "reference": lines.reference,
-        "source_note": lines.source_note,
-        "number": lambda value: f"{value:,}",
-        "laid": layout,
-        "chart_words": chart_words.words,
-        "chart_rows": chart_words.rows,
-        "chart_table": chart_words.table,
+        "number": lambda value: f"{value:,g}",
+        "laid": lambda part: layout(part.chart, translator(DOMAIN, part.language), titled=False),
     }
     made.filters.update(filters)
     return made
@@ -93,8 +87,10 @@ def _span(span: Any) -> Markup:
             return Markup('<a href="{}" rel="noopener">{}</a>').format(url, label)
         case Link(label):
             return escape(label)
-        case _:
+        case str():
             return escape(span)
+        case _:
+            assert_never(span)
 
 
 def safe(made: str) -> Markup:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from bot.editions import lettering
 from bot.editions.chart_layout import WIDTH, Letters, layout
 from bot.editions.document import Chart
+from bot.editions.lines import IN_ENGLISH
+from bot.locale import Translator
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,16 +28,16 @@ _SHADES = 20
 _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 
 
-def draw(chart: Chart) -> bytes:
+def draw(chart: Chart, words: Translator = IN_ENGLISH) -> bytes:
     """The chart as a PNG of `SIZE`, on light paper so that it can be read in a dark chat too.
 
-    What it shows in words is `charts.words(chart)`: it belongs beside the picture as its alternative text.
+    Numbers are as `words` writes them. `chart_words.describe` gives the alternative text that belongs beside it.
     """
     from PIL import Image, ImageDraw
 
     sheet = Image.new("RGB", SIZE, _PAPER)
     pen = ImageDraw.Draw(sheet)
-    laid = layout(chart)
+    laid = layout(chart, words)
     for tick in laid.ticks:
         y = round(tick.y * _SCALE)
         pen.rectangle((laid.left * _SCALE, y - 1, laid.right * _SCALE, y), fill=_LINE)

@@ -1,20 +1,28 @@
-"""Numbers of a chart as people write them: "1,680 papers", "1 paper", "−2.5%", and short beside an axis, "1.2M"."""
+"""Numbers of a chart as people write them: "1,680 papers", "1 paper", "−2.5%", and short beside an axis, "1.2M".
+
+Each language has marks, plurals and short forms of its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from math import floor, log10
 
+from bot.locale import Translator
+
 MINUS = "−"
 LARGEST = 1e15
 """Beyond it, a float no longer tells whole numbers apart; larger ones are written as if they were this large."""
 _SMALLEST = 1e-9
 """Nearer to zero than this is zero."""
-_SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "M"), (1e3, "k"))
+THOUSAND, MILLION, BILLION, TRILLION = 1e3, 1e6, 1e9, 1e12
+_SCALES = (TRILLION, BILLION, MILLION, THOUSAND)
 _SHORT_FROM = 100_000
 """Axes that reach this far have short numbers."""
 ATTACHED = ("%", "‰", "°", "×")
 """Units that follow their number without a space, and have no plural."""
+_PLURALS_IN_S = ("en", "fr", "es", "pt")
+"""Languages whose plurals mostly end in `s`."""
 _UNCHANGED = ("ss", "us", "is", "series", "news")
 """Endings of words whose `s` is no plural."""
 _JOINING = frozenset({"a", "an", "at", "by", "for", "from", "in", "of", "on", "per", "to", "with"})
@@ -39,21 +47,27 @@ def places(values: Iterable[float]) -> int:
     return next(enough, most)
 
 
-def number(value: float, decimals: int) -> str:
-    """The number with commas between thousands and a true minus: "1,680", "−0.50"."""
+def number(value: float, decimals: int, words: Translator) -> str:
+    """The number with the language's marks and a true minus: "1,680", "−0.50"."""
     value = settled(value)
     if not value:
         return "0"
-    written = f"{abs(value):,.{decimals}f}"
+    written = words.number(abs(value), decimals)
     return MINUS + written if value < 0 and any(digit in written for digit in "123456789") else written
 
 
-def counted(value: float, decimals: int, unit: str) -> str:
+def counted(value: float, decimals: int, unit: str, words: Translator) -> str:
     """The number with its unit, which is given in the plural: "1 paper", "1,680 papers", "12%"."""
-    written = number(value, decimals)
+    written = number(value, decimals, words)
     if not unit or unit in ATTACHED:
         return written + unit
-    return f"{written} {singular(unit) if written == '1' else unit}"
+    value = settled(value)
+    n = round(value) if value >= 0 and not (value and decimals) else 2  # "1.0 papers" and "−1 papers" are plural
+    if unit == words.pgettext("unit", "papers"):
+        return words.ngettext("{n} paper", "{n} papers", n, n=written)
+    if unit == words.pgettext("unit", "votes"):
+        return words.ngettext("{n} vote", "{n} votes", n, n=written)
+    return f"{written} {singular(unit) if n == 1 and words.language.code in _PLURALS_IN_S else unit}"
 
 
 def singular(unit: str) -> str:
@@ -67,21 +81,38 @@ def singular(unit: str) -> str:
     return " ".join(words)
 
 
-def short(value: float, step: float, top: float) -> str:
+def short(value: float, step: float, top: float, words: Translator) -> str:
     """A number beside an axis that goes up in steps to `top`: "250", "2,500", and from a hundred thousand on "250k"."""
-    scale, suffix = next((each for each in _SCALES if top >= max(each[0], _SHORT_FROM)), (1.0, ""))
-    written = number(value / scale, places([step / scale]))
-    return written + suffix if value else written
+    scale = next((each for each in _SCALES if top >= max(each, _SHORT_FROM)), 1.0)
+    written = number(value / scale, places([step / scale]), words)
+    return _scaled(written, scale, words) if value else written
 
 
-def brief(value: float, decimals: int) -> str:
+def brief(value: float, decimals: int, words: Translator) -> str:
     """A number on a column that has little room: from ten thousand on, three digits of it and its size, "1.25M"."""
     value = settled(value)
-    size = next((each for each in _SCALES if abs(value) >= each[0]), None)
-    if size is None or abs(value) < 10_000:
-        return number(value, decimals)
-    scale, suffix = size
-    return number(value / scale, places([round(value / scale, max(2 - floor(log10(abs(value / scale))), 0))])) + suffix
+    scale = next((each for each in _SCALES if abs(value) >= each), 1.0)
+    if abs(value) < 10_000:
+        return number(value, decimals, words)
+    digits = places([round(value / scale, max(2 - floor(log10(abs(value / scale))), 0))])
+    return _scaled(number(value / scale, digits, words), scale, words)
+
+
+def _scaled(written: str, scale: float, words: Translator) -> str:
+    """The number with the short form of its thousands, millions, billions or trillions."""
+    if scale == THOUSAND:
+        # Translators: thousands in a chart, as short as can be understood.
+        return words.gettext("{number}k", number=written)
+    if scale == MILLION:
+        # Translators: millions in a chart, as short as can be understood.
+        return words.gettext("{number}M", number=written)
+    if scale == BILLION:
+        # Translators: thousands of millions in a chart, as short as can be understood.
+        return words.gettext("{number}bn", number=written)
+    if scale == TRILLION:
+        # Translators: millions of millions in a chart, as short as can be understood.
+        return words.gettext("{number}tn", number=written)
+    return written
 
 
 def _one(word: str) -> str:

@@ -15,7 +15,7 @@ import aiohttp
 from yarl import URL
 
 from bot.domain.clock import utc_now
-from bot.sources.turns import Turnstile
+from bot.ports import RateGate
 
 Default = TypeVar("Default", timedelta, None)
 
@@ -77,7 +77,7 @@ class Host:
         base_url: str,
         *,
         agent: str,
-        turns: Turnstile,
+        turns: RateGate,
         manners: Manners,
         now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -118,7 +118,7 @@ class Host:
         async with self._one_at_a_time:
             await self._sit_out_rest()
             for attempt in range(1, self._manners.tries + 1):
-                await self._turns.turn(self.name, self._manners.gap)
+                await self._turns.wait(self.name, self._manners.gap)
                 try:
                     return await self._ask(target)
                 except _TryAgain as fault:

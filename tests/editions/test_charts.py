@@ -12,6 +12,8 @@ from lxml import etree
 
 from bot.editions import chart_words, charts
 from bot.editions.document import Chart
+from bot.editions.lines import DOMAIN, IN_ENGLISH
+from bot.locale import translator
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -62,12 +64,42 @@ def test_the_caption_names_the_categories() -> None:
     ],
 )
 def test_what_it_shows_is_told_in_words(chart: Chart, said: str) -> None:
-    assert chart_words.words(chart) == said
+    assert chart_words.describe(chart, IN_ENGLISH) == said
     root = etree.fromstring(charts.svg(chart, name="one", alone=True))
     assert root.get("role") == "img"
     title, desc = (root.find(f"{SVG}{tag}") for tag in ("title", "desc"))
     assert root.get("aria-labelledby").split() == [title.get("id"), desc.get("id")]
     assert (title.text, desc.text) == (chart.title, said)
+
+
+def test_in_german_its_sentence_its_list_and_its_picture_are_german() -> None:
+    german = translator(DOMAIN, "de")
+    chart = Chart("Gezählt", (("2019", 1680.5), ("2020", 1.0)), "Papers")
+    said = "Von 2019 bis 2020: insgesamt 1.681,5 Papers; am meisten, 1.680,5, bei 2019."
+    assert chart_words.describe(chart, german) == said
+    assert chart_words.rows(chart, german) == ("2019: 1.680,5 Papers", "2020: 1,0 Papers")
+    assert chart_words.table(chart, german) == (("2019", "1.680,5"), ("2020", "1,0"))
+    root = etree.fromstring(charts.svg(chart, name="one", alone=True, words=german))
+    texts = {kind: [t.text for t in root.iter(f"{SVG}text") if t.get("class") == kind] for kind in ("tick", "value")}
+    assert texts == {"tick": ["0", "500", "1.000", "1.500", "2.000"], "value": ["1.680,5", "1,0"]}
+    assert root.findtext(f"{SVG}desc") == said
+    assert [column.text for column in root.iter(f"{SVG}title")][1:] == ["2019: 1.680,5 Papers", "2020: 1,0 Papers"]
+
+
+@pytest.mark.parametrize(
+    ("chart", "said"),
+    [
+        (counted(0, 0), "Von 2000 bis 2001: keine papers."),
+        (Chart("T", (("a", 0.0), ("b", 0.0)), "%"), "Von a bis b: überall 0."),
+        (
+            Chart("T", (("a", 12.5), ("b", 50.0)), "%"),
+            "Von a bis b: am wenigsten, 12,5%, bei a; am meisten, 50,0%, bei b.",
+        ),
+        (Chart("T", (("a", 1.5),), "h"), "a: 1,5 h."),
+    ],
+)
+def test_every_kind_of_sentence_is_told_in_german(chart: Chart, said: str) -> None:
+    assert chart_words.describe(chart, translator(DOMAIN, "de")) == said
 
 
 def test_every_number_is_in_the_picture_once() -> None:
@@ -87,14 +119,14 @@ def test_a_picture_of_its_own_has_its_title_and_in_a_page_the_title_stands_besid
 
 
 def test_the_list_of_its_numbers_has_one_row_for_all_that_is_zero() -> None:
-    assert chart_words.rows(counted(0, 1, 0, 0, 0, 1680, 0, 0)) == (
+    assert chart_words.rows(counted(0, 1, 0, 0, 0, 1680, 0, 0), IN_ENGLISH) == (
         "2001: 1 paper",
         "2005: 1,680 papers",
         "2000, 2002 – 2004, 2006, 2007: 0 papers",
     )
-    assert chart_words.rows(counted(*[0] * 26)) == ("2000 – 2025: 0 papers",)
-    assert chart_words.rows(Chart("T", (("a", -2.5), ("b", 10.0)), "%")) == ("a: −2.5%", "b: 10.0%")
-    assert chart_words.table(counted(0, 0, 0, 7)) == (("2003", "7"), ("2000 – 2002", "0"))
+    assert chart_words.rows(counted(*[0] * 26), IN_ENGLISH) == ("2000 – 2025: 0 papers",)
+    assert chart_words.rows(Chart("T", (("a", -2.5), ("b", 10.0)), "%"), IN_ENGLISH) == ("a: −2.5%", "b: 10.0%")
+    assert chart_words.table(counted(0, 0, 0, 7), IN_ENGLISH) == (("2003", "7"), ("2000 – 2002", "0"))
 
 
 def test_hostile_words_stay_words() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.editions import quantities
+from bot.editions.lines import DOMAIN, IN_ENGLISH
+from bot.locale import translator
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def test_decimals_are_as_few_as_show_all_numbers(values: tuple[float, ...], deci
     ],
 )
 def test_a_number_goes_with_its_unit(value: float, decimals: int, unit: str, said: str) -> None:
-    assert quantities.counted(value, decimals, unit) == said
+    assert quantities.counted(value, decimals, unit, IN_ENGLISH) == said
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,7 @@ def test_a_number_goes_with_its_unit(value: float, decimals: int, unit: str, sai
     ],
 )
 def test_beside_an_axis_large_numbers_are_short(value: float, step: float, top: float, said: str) -> None:
-    assert quantities.short(value, step, top) == said
+    assert quantities.short(value, step, top, IN_ENGLISH) == said
 
 
 @pytest.mark.parametrize(
@@ -72,4 +74,46 @@ def test_beside_an_axis_large_numbers_are_short(value: float, step: float, top: 
     [(9_999, "9,999"), (12_340, "12.3k"), (1_250_000, "1.25M"), (-3e6, "−3M"), (231e9, "231bn"), (999_999, "1,000k")],
 )
 def test_on_a_column_a_large_number_has_three_digits(value: float, said: str) -> None:
-    assert quantities.brief(value, 0) == said
+    assert quantities.brief(value, 0, IN_ENGLISH) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "decimals", "unit", "said"),
+    [
+        ("de", 1680, 0, "Papers", "1.680 Papers"),
+        ("de", 1, 0, "Papers", "1 Paper"),
+        ("de", -2.5, 1, "%", "−2,5%"),
+        ("de", 1, 0, "Autos", "1 Autos"),
+        ("fr", 0, 0, "articles", "0 article"),
+        ("fr", 1, 0, "heures", "1 heure"),
+        ("es", 1.5, 1, "votos", "1,5 votos"),
+        ("pt", 1, 0, "artigos", "1 artigo"),
+        ("it", 1, 0, "voti", "1 voto"),
+        ("nl", 2, 0, "stemmen", "2 stemmen"),
+    ],
+)
+def test_each_language_has_its_own_marks_and_plurals(
+    code: str, value: float, decimals: int, unit: str, said: str
+) -> None:
+    assert quantities.counted(value, decimals, unit, translator(DOMAIN, code)) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "said"),
+    [
+        ("de", 12_340, "12,3 Tsd."),
+        ("fr", 1_250_000, "1,25 M"),
+        ("es", 2.5e9, "2,5 mil M"),
+        ("pt", 12_000, "12 mil"),
+        ("it", -3e6, "−3 Mln"),
+        ("nl", 4e12, "4 bln."),
+    ],
+)
+def test_each_language_has_its_own_short_forms(code: str, value: float, said: str) -> None:
+    words = translator(DOMAIN, code)
+    assert quantities.brief(value, 0, words) == said
+
+
+def test_beside_an_axis_numbers_are_short_in_the_language_too() -> None:
+    assert quantities.short(150_000, 50_000, 200_000, translator(DOMAIN, "de")) == "150 Tsd."
+    assert quantities.short(1_500_000, 500_000, 2_000_000, translator(DOMAIN, "nl")) == "1,5 mln."
