@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Gateway, Where
 from bot.domain.clubs import ClubSettings
+from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
 from bot.domain.prefs import Prefs
 from bot.domain.records import Record
@@ -98,6 +99,8 @@ class Home:
     """Where the web archive can be reached from outside, without a slash at the end; empty if nowhere."""
     timezone: str = "UTC"
     digest_at: str = "mon 09:00"
+    repost_after: timedelta = REPOST_AFTER
+    """How long people have to say whether a doubtful post is there, before it is posted again; zero: for ever."""
     secret: bytes = b""
     """The key that signs what leaves the house (ids on buttons) and encrypts tokens at rest."""
     former_secrets: tuple[bytes, ...] = ()

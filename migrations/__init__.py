@@ -3,4 +3,4 @@
 `HEAD` is the newest version. It stands here so that a start need not load the migration tool to see that all is well.
 """
 
-HEAD = "0001"
+HEAD = "0002"

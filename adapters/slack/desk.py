@@ -23,6 +23,7 @@ from bot.chat.commands import Audience, Command, Reply
 from bot.dispatch import AGAIN, KEPT, answer, enter, keep, unfold
 from bot.errors import UserError
 from bot.features.discussions import overheard
+from bot.features.doubtful_posts import recognise
 from bot.features.messages import curate_from, quote_from, submit_from
 
 OLD_BUTTON = "This button is from another time; `/help` lists what there is now."
@@ -70,7 +71,15 @@ class Desk:
             await self._answer(act, command, call, Via.TYPED, back)
 
     async def press(self, act: Act, said: str) -> None:
-        """A button, or an entry of a "more" menu. What it says comes back from outside: it is read like typed words."""
+        """A button, or an entry of a "more" menu. That it was there to be pressed shows that its message is posted."""
+        try:
+            await self._press(act, said)
+        finally:
+            if act.public and act.key:
+                await recognise(self._app, act.where, lambda key: key == act.key)
+
+    async def _press(self, act: Act, said: str) -> None:
+        """What a button says comes back from outside: it is read like typed words."""
         back = self._way(act)
         name, _, rest = said.partition(" ")
         loading = ""

@@ -12,10 +12,10 @@ from adapters.slack.teams import Teams
 from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import welcome
-from bot.domain.models import Account, Room, Workspace
-from bot.features.alarms import alarm
+from bot.domain.models import Room, Workspace
+from bot.features.alarms import alarm, tell_admins
 
 log = logging.getLogger(__name__)
 
@@ -117,21 +117,7 @@ class Places:
     async def _tell(self, club_id: int, why: str, card: Card) -> None:
         """In the moderators' rooms that can be reached, and to the club's own admins directly."""
         await alarm(self._app, club_id, why, card)
-        async with self._app.store.read(club_id) as db:
-            admins = {member.id for member in await db.members.with_roles() if member.role == "admin"}
-            admins |= {act.member_id for act in await db.acts.latest(verbs=("channels",), limit=1) if act.member_id}
-            accounts = [account for admin in admins for account in await db.members.accounts(admin)]
-        for account in accounts:
-            await self._whisper(account, card)
-
-    async def _whisper(self, account: Account, card: Card) -> None:
-        gateway = self._app.gateways.get(account.platform)
-        if gateway is None or not account.workspace:
-            return
-        try:
-            await gateway.tell(Where(account.platform, account.workspace), account.external_id, card)
-        except FAILED as error:
-            log.info("an admin could not be told: %s", error)
+        await tell_admins(self._app, club_id, card)
 
     async def _workspace(self, team: str) -> Workspace | None:
         async with self._app.store.look() as house:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    false,
     text,
 )
 from sqlalchemy import UniqueConstraint as Unique
@@ -125,6 +126,14 @@ class Delivery(Table):
             "ix_delivery_stale", "state", "not_before", sqlite_where=text("stale = 1"), postgresql_where=text("stale")
         ),
         Index("ix_delivery_lease", "lease_until"),
+        # The few posts that were ever of unknown outcome: a pressed button may prove that one of them is there.
+        Index(
+            "ix_delivery_doubtful",
+            "room_id",
+            "id",
+            sqlite_where=text("had_unknown = 1"),
+            postgresql_where=text("had_unknown"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -156,6 +165,14 @@ class Delivery(Table):
     error: Mapped[str] = mapped_column(Text, default="")
     stale: Mapped[bool] = mapped_column(default=False)
     """Whether what it shows has changed since it was drawn."""
+    asked_at: Mapped[datetime | None]
+    """When the moderators were asked what became of it; the platform could not be."""
+    reposted_at: Mapped[datetime | None]
+    """When it was posted again though an earlier copy may be there: it has a possible double."""
+    double: Mapped[str] = mapped_column(default="", server_default="")
+    """The id of a second copy that is known to be there and is to be removed; empty where there is none."""
+    in_thread: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it is a reply in the thread of part 0, and so has to wait until that one is known to be there."""
 
     room: Mapped[Room] = relationship(lazy="joined", innerjoin=True)
 
@@ -163,3 +180,9 @@ class Delivery(Table):
     def key(self) -> str:
         """Names the delivery on the platform, for finding it again. At most 25 characters (Discord's nonce)."""
         return f"jc{self.id}"
+
+    @staticmethod
+    def id_in(key: str) -> int | None:
+        """The id of the delivery that a key names; None where it is no key."""
+        number = key.removeprefix("jc")
+        return int(number) if key != number and number.isdecimal() and len(number) < 19 else None

@@ -214,7 +214,7 @@ def _posts(waiting: dict[str, int], troubled: Sequence[Delivery]) -> list[Findin
     for delivery in troubled:
         where = described(delivery.room).partition(" (")[0]
         if delivery.state == "unknown":
-            say = "may or may not have been posted. Look whether it is there; it is not sent again blindly."
+            say = "Nobody knows whether it was posted. `/clubadmin runs` shows it, with buttons to settle it."
         else:
             say = f"{FAILED}. Mend the channel, then try it again."
         found.append(Finding(f"Post {delivery.key} to {where}", False, f"{say} {delivery.error}"))
