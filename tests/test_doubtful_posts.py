@@ -320,7 +320,7 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(desk: D
     desk.wall.fails = [Refused("invite me first")]
     await desk.plan("refused")
     await desk.courier.drain()
-    shown = await desk.house.say("Mod", "/clubadmin runs", moderator=True)
+    shown = await desk.house.say("Mod", "/clubadmin runs", admin=True)
     assert "0 posts waiting, 1 failed, 1 in doubt." in repr(shown.card)
     assert [b.label for b in shown.card.buttons()] == [
         "Try again",
@@ -332,7 +332,7 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(desk: D
     assert in_room(desk) == ["lost", "refused"]
     settle = await press(desk, shown.card, "Settle")
     assert settle.card.title == "Is this post in Wall #digest?"
-    recent = await desk.house.say("Mod", "/clubadmin runs recent", moderator=True)
+    recent = await desk.house.say("Mod", "/clubadmin runs recent", admin=True)
     assert "refused" in repr(recent.card)
 
 

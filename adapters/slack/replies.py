@@ -100,8 +100,11 @@ class ByUrl:
         self._last = reply
         try:
             await self.voice.respond(self.act.response_url, message)
-        except (Refused, NotSent, OutcomeUnknown) as error:
-            log.info("an answer goes another way instead: %s", error)
+        except Refused as error:  # half an hour later nobody waits in the channel any more
+            log.info("an answer goes by direct message instead: %s", error)
+            await self.voice.direct(self.act.where.workspace, self.act.user, card)
+        except (NotSent, OutcomeUnknown) as error:  # one that is there twice does no harm, one that is missing does
+            log.info("an answer may not have arrived, it is shown to its asker: %s", error)
             await self.voice.surely(self.act.where, self.act.user, card)
 
 

@@ -17,13 +17,16 @@ from bot.features.lists import PAGE, pager
 commands = Commands()
 
 
-@commands("clubadmin runs", audience=Audience.MODERATOR, examples=("/clubadmin runs", "/clubadmin runs recent"))
+@commands("clubadmin runs", audience=Audience.ADMIN, examples=("/clubadmin runs", "/clubadmin runs recent"))
 async def runs(
     ctx: Context,
     which: Annotated[Literal["open", "recent"], Ask("what needs attention, or all posts")] = "open",
     page: Annotated[int, Ask("which page")] = 1,
 ) -> Card:
-    """List the club's posts: what waits, failed or is in doubt, with buttons to settle it; or the latest of all."""
+    """List the club's posts: what waits, failed or is in doubt, with buttons to settle it.
+
+    `recent` lists the latest posts, whatever their state.
+    """
     page = max(page, 1)
     skip = (page - 1) * PAGE
     async with ctx.read() as db:

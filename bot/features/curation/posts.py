@@ -24,6 +24,8 @@ commands = Commands()
 
 POST = "the number of the post, as `/clubadmin runs` shows it"
 
+EXAMPLE = "https://club.slack.com/archives/C012AB3CD/p1764579600000100"
+
 
 @commands("curate post show", audience=Audience.MODERATOR, examples=("/curate post show 60",))
 async def show(ctx: Context, post: Annotated[int, Ask(POST)]) -> Card:
@@ -32,13 +34,16 @@ async def show(ctx: Context, post: Annotated[int, Ask(POST)]) -> Card:
         return await question(ctx.app, db, await _post(db, post))
 
 
-@commands("curate post found", audience=Audience.MODERATOR, examples=("/curate post found 60 https://…",))
+@commands("curate post found", audience=Audience.MODERATOR, examples=(f"/curate post found 60 {EXAMPLE}",))
 async def found(
     ctx: Context,
     post: Annotated[int, Ask(POST)],
     link: Annotated[MessageLink, Ask("the message's link, from “Copy link” in its menu", parse=message_links.read)],
 ) -> Card:
-    """Say that a post is there: its link is needed, so that its buttons and its votes are kept up from then on."""
+    """Say that a post is there and where, so that its votes are kept up to date.
+
+    Its link is needed: choose “Copy link” in the message's menu.
+    """
     async with ctx.read() as db:
         there = await _post(db, post)
         shown = await draw(db, there)
