@@ -230,10 +230,10 @@ async def test_left_out_it_is_not_posted_again(desk: Desk) -> None:
 
 async def test_only_moderators_settle_posts(desk: Desk) -> None:
     row = await lose(desk, "hello")
-    said = await desk.house.say("Ada", f"/curate post again {row.id}")
+    said = await desk.house.say("Ada", f"/curate post settle {row.id} again")
     assert said.failed
     assert in_room(desk) == ["hello"]
-    assert (await desk.house.say("Mod", "/curate post again 999", moderator=True)).failed
+    assert (await desk.house.say("Mod", "/curate post settle 999 again", moderator=True)).failed
 
 
 async def test_without_a_moderators_room_admins_are_told_directly(tmp_path: Path) -> None:
@@ -338,6 +338,6 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(desk: D
 
 async def test_another_club_cannot_settle_it(desk: Desk) -> None:
     row = await lose(desk, "hello", applied=False)
-    said = await desk.house.say("Eve", f"/curate post again {row.id}", moderator=True, workspace="W2")
+    said = await desk.house.say("Eve", f"/curate post settle {row.id} again", moderator=True, workspace="W2")
     assert said.failed
     assert in_room(desk) == []

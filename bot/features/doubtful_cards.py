@@ -96,7 +96,7 @@ def _question(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[Par
 
 
 def _answers(delivery: Delivery) -> Buttons:
-    omit = Button("Leave it out", Call.of("curate post omit", delivery.id))
+    omit = Button("Leave it out", _decide(delivery, "omit"))
     return _row(_found(delivery), _again(delivery, "Post it again"), omit)
 
 
@@ -106,11 +106,15 @@ def _found(delivery: Delivery, label: str = "It is there") -> Button:
 
 
 def _again(delivery: Delivery, label: str) -> Button:
-    return Button(label, Call.of("curate post again", delivery.id))
+    return Button(label, _decide(delivery, "again"))
 
 
 def _remove(delivery: Delivery, label: str) -> Button:
-    return Button(label, Call.of("curate post remove", delivery.id), Style.DANGER)
+    return Button(label, _decide(delivery, "remove"), Style.DANGER)
+
+
+def _decide(delivery: Delivery, what: str) -> Call:
+    return Call.of("curate post settle", delivery.id, what)
 
 
 def _row(*buttons: Button) -> Buttons:
@@ -147,6 +151,6 @@ def listed(delivery: Delivery, shown: Card | None, zone: ZoneInfo) -> Entry:
     if delivery.error and delivery.state != "sent":
         small += f" · {cut(one_line(delivery.error), 120)}"
     doubled = bool(delivery.double or delivery.reposted_at)
-    call = Call.of("curate post again" if delivery.state == "failed" else "curate post show", delivery.id)
+    call = _decide(delivery, "again" if delivery.state == "failed" else "show")
     label = LABELS.get(delivery.state, "Look" if doubled else "")
     return Entry(title, (small,), Button(label, call) if label else None)

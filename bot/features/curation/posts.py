@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.cards import Card
@@ -22,14 +22,26 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-POST = "the number of the post, as `/clubadmin runs` shows it"
+POST = "the number of the post"
+
+Decision = Literal["show", "again", "omit", "remove"]
 
 EXAMPLE = "https://club.slack.com/archives/C012AB3CD/p1764579600000100"
 
 
-@commands("curate post show", audience=Audience.MODERATOR, examples=("/curate post show 60",))
-async def show(ctx: Context, post: Annotated[int, Ask(POST)]) -> Card:
-    """Show a post of unknown outcome, with what can be done about it."""
+@commands("curate post settle", audience=Audience.MODERATOR, examples=("/curate post settle 60 again",))
+async def settle(ctx: Context, post: Annotated[int, Ask(POST)], what: Annotated[Decision, Ask("what to do")]) -> Card:
+    """Decide on a post that failed or may be missing or there twice.
+
+    `show` shows it, `again` posts it again, `omit` leaves it out, `remove` removes its second copy.
+    """
+    match what:
+        case "again":
+            return await _again(ctx, post)
+        case "omit":
+            return await _omit(ctx, post)
+        case "remove":
+            return await _remove(ctx, post)
     async with ctx.read() as db:
         return await question(ctx.app, db, await _post(db, post))
 
@@ -38,9 +50,9 @@ async def show(ctx: Context, post: Annotated[int, Ask(POST)]) -> Card:
 async def found(
     ctx: Context,
     post: Annotated[int, Ask(POST)],
-    link: Annotated[MessageLink, Ask("the message's link, from “Copy link” in its menu", parse=message_links.read)],
+    link: Annotated[MessageLink, Ask("the message's link", parse=message_links.read)],
 ) -> Card:
-    """Say that a post is there and where, so that its votes are kept up to date.
+    """Say where a post is, so that its votes are kept up to date.
 
     Its link is needed: choose “Copy link” in the message's menu.
     """
@@ -58,8 +70,7 @@ async def found(
         return await _settled(ctx, db, post, "is there")
 
 
-@commands("curate post again", audience=Audience.MODERATOR, examples=("/curate post again 60",))
-async def again(ctx: Context, post: Annotated[int, Ask(POST)]) -> Card:
+async def _again(ctx: Context, post: int) -> Card:
     """Post something again that failed, was left out, or is not in its channel."""
     async with ctx.begin() as db:
         held = await _post(db, post, lock=True)
@@ -73,8 +84,7 @@ async def again(ctx: Context, post: Annotated[int, Ask(POST)]) -> Card:
         return await _settled(ctx, db, post, "post again")
 
 
-@commands("curate post omit", audience=Audience.MODERATOR, examples=("/curate post omit 60",))
-async def omit(ctx: Context, post: Annotated[int, Ask(POST)]) -> Card:
+async def _omit(ctx: Context, post: int) -> Card:
     """Leave a post out: it is neither looked for nor posted again."""
     async with ctx.begin() as db:
         held = await _post(db, post, lock=True)
@@ -88,8 +98,7 @@ async def omit(ctx: Context, post: Annotated[int, Ask(POST)]) -> Card:
         return await _settled(ctx, db, post, "leave out")
 
 
-@commands("curate post remove", audience=Audience.MODERATOR, examples=("/curate post remove 60",))
-async def remove(ctx: Context, post: Annotated[int, Ask(POST)]) -> Card:
+async def _remove(ctx: Context, post: int) -> Card:
     """Remove the second copy of a post that was made twice."""
     async with ctx.read() as db:
         there = await _post(db, post)
