@@ -75,10 +75,8 @@ class Listeners:
     @counted
     async def on_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
         """A button, or an option of a menu. That it was there to be pressed shows that its message is posted."""
-        try:
-            await self._pressed(interaction, custom_id, label)
-        finally:
-            await self._recognise(interaction)
+        await self._pressed(interaction, custom_id, label)
+        await self._recognise(interaction)
 
     async def _recognise(self, interaction: Interaction) -> None:
         message = interaction.message

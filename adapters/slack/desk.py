@@ -20,6 +20,7 @@ from bot.app import App, Context, Via
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Command, Reply
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AGAIN, KEPT, answer, enter, keep, unfold
 from bot.errors import UserError
 from bot.features.discussions import overheard
@@ -74,9 +75,14 @@ class Desk:
         """A button, or an entry of a "more" menu. That it was there to be pressed shows that its message is posted."""
         try:
             await self._press(act, said)
-        finally:
-            if act.public and act.key:
-                await recognise(self._app, act.where, lambda key: key == act.key)
+        except (NotSent, OutcomeUnknown, Refused):
+            await self._recognise(act)
+            raise
+        await self._recognise(act)
+
+    async def _recognise(self, act: Act) -> None:
+        if act.public and act.key:
+            await recognise(self._app, act.where, lambda key: key == act.key)
 
     async def _press(self, act: Act, said: str) -> None:
         """What a button says comes back from outside: it is read like typed words."""

@@ -20,12 +20,12 @@ async def test_a_paper_is_brought_and_its_card_is_posted(bot: Bot, ada: Person) 
     assert "why it all began" in bot.papers.last.text
 
 
-async def test_a_vote_is_shown_on_the_card_at_once(bot: Bot, ada: Person) -> None:
+async def test_a_vote_is_answered_to_the_voter_and_shown_on_the_card(bot: Bot, ada: Person) -> None:
     card = await bot.card(ada)
     grace = bot.guild.member("Grace")
     seen = await grace.click(card, "Vote")
-    assert seen.message is card
-    assert "Votes **1**" in card.text
+    assert seen.ephemeral
+    assert "It has 1 vote now" in seen.text
     await bot.settle()
     assert "Votes **1**" in card.text
 
