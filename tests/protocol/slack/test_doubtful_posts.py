@@ -13,7 +13,7 @@ from tests.protocol.slack_server.faults import Fault
 BEFORE, AFTER = faults.server_error(503), faults.server_error(503, applied=True)
 RESET, LOST = faults.reset(), faults.reset(applied=True)
 
-SECONDS = {"POSTS__REPOST_MINUTES": "0.05"}
+SOON = "0.05"
 """Three seconds to answer in, instead of a quarter of an hour."""
 
 
@@ -83,7 +83,7 @@ async def test_it_is_there_asks_for_the_link_and_redraws_the_card(tmp_path: Path
 
 
 async def test_unanswered_it_is_posted_again_and_the_double_goes_with_one_press(tmp_path: Path) -> None:
-    async with town(tmp_path, **SECONDS) as there:
+    async with town(tmp_path, POSTS__REPOST_MINUTES=SOON) as there:
         slack, root, ada = there.slack, there.slack.user("Root", admin=True), there.slack.user("Ada")
         await set_up(there, root)
         slack.faults.add("chat.postMessage", AFTER, when=lambda args: args.get("channel") == PAPERS)
@@ -137,7 +137,7 @@ HEADER, MIDDLE = 0, 1
 async def test_an_edition_goes_on_and_what_is_in_doubt_settles_by_itself(
     tmp_path: Path, skip: int, fault: Fault
 ) -> None:
-    async with town(tmp_path, **SECONDS) as there:
+    async with town(tmp_path, POSTS__REPOST_MINUTES=SOON) as there:
         slack, root = there.slack, there.slack.user("Root", admin=True)
         await set_up(there, root)
         slack.faults.add("chat.postMessage", fault, skip=skip, when=lambda args: args.get("channel") == DIGEST)
@@ -156,11 +156,11 @@ async def test_an_edition_goes_on_and_what_is_in_doubt_settles_by_itself(
 
 
 async def test_a_kill_in_the_middle_of_an_edition_leaves_nothing_out(tmp_path: Path) -> None:
-    async with town(tmp_path, **SECONDS) as there:
+    async with town(tmp_path, POSTS__REPOST_MINUTES=SOON) as there:
         slack, root = there.slack, there.slack.user("Root", admin=True)
         await set_up(there, root)
-        to_digest = {"when": lambda args: args.get("channel") == DIGEST}
-        slack.faults.add("chat.postMessage", faults.slow(60, applied=True), skip=2, **to_digest)
+        slow = faults.slow(60, applied=True)
+        slack.faults.add("chat.postMessage", slow, skip=2, when=lambda args: args.get("channel") == DIGEST)
         await approve(there, root)
         await there.stop()
         quiet, slack.quiet = slack.quiet, 0.0
