@@ -26,8 +26,9 @@ from bot.features import (
     summaries,
     votes,
 )
+from bot.features.renamed_commands import RENAMED
 
-commands = Commands().include(
+commands = Commands(renamed=RENAMED).include(
     submitting.commands,
     papers.commands,
     votes.commands,

@@ -126,7 +126,7 @@ async def _take_out(ctx: Context, db: UnitOfWork, said: Saying) -> None:
         await revise(ctx.app, db, edition, [gone], None)
         came = f"It was taken out of the draft of No. {edition.number}."
     else:
-        came = f"It stands in No. {edition.number}, which is approved: open that with `/curate digest unapprove`."
+        came = f"It stands in No. {edition.number}, which is approved: open that with `/edition unapprove`."
     say = f"A member took back what is quoted of them about #{number}. {came}"
     await to_moderators(ctx, db, QUOTE, said.id, Card("A quote was taken back", (text(*spoken(say)), _shown(said))))
 
