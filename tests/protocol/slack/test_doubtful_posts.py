@@ -112,10 +112,10 @@ async def approve(there: Town, root: Person) -> None:
     for number in (1, 2, 3):
         voted = await there.slack.user("Ben").command("/paper", f"vote {number}", channel=PAPERS)
         await said(voted, "Counted")
-    drafted = await root.command("/curate", "digest draft", channel=MODS)
+    drafted = await root.command("/edition", "draft", channel=MODS)
     await drafted.until(lambda s: "No. 1" in s.words, 30)
-    await said(await root.command("/curate", "digest approve", channel=MODS), "Approved by")
-    await said(await root.command("/curate", "digest schedule now", channel=MODS), "is being posted")
+    await said(await root.command("/edition", "approve", channel=MODS), "Approved by")
+    await said(await root.command("/edition", "schedule now", channel=MODS), "is being posted")
 
 
 HEADER, MIDDLE = 0, 1
