@@ -28,9 +28,9 @@ QUARTER = timedelta(minutes=15)
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    """A club with a moderators' room, on a platform whose channels may not be read."""
-    async with house(tmp_path) as opened:
+async def desk(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A club with a moderators' room, on a platform whose channels may not be read; on both databases."""
+    async with house(tmp_path, url=url) as opened:
         yield await blind(await desk_of(opened))
 
 

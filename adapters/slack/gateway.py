@@ -187,17 +187,7 @@ class SlackGateway:
         found: list[str] = []
         cursor = ""
         for _ in range(PAGES):
-            said = await self._teams.call(
-                where.workspace,
-                "conversations.history",
-                lambda client, cursor=cursor: client.conversations_history(  # type: ignore[misc] # no type for a default
-                    channel=where.room,
-                    oldest=f"{since:.6f}",
-                    limit=PAGE,
-                    cursor=cursor or None,
-                    include_all_metadata=True,
-                ),
-            )
+            said = await self._page(where, since, cursor)
             found += [str(m["ts"]) for m in said["messages"] if m.get("user") == team.bot_user and key_in(m) == key]
             cursor = str((said.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
@@ -208,6 +198,21 @@ class SlackGateway:
         for ts in copies:
             await self._take_away(where, ts)
         return await self._posted(where, first)
+
+    async def _page(self, where: Where, since: float, cursor: str) -> Any:
+        """A page of what was said in a channel or a thread since then."""
+        asked: Json = {"channel": where.room, "oldest": f"{since:.6f}", "limit": PAGE, "cursor": cursor or None}
+        if where.thread:
+            return await self._teams.call(
+                where.workspace,
+                "conversations.replies",
+                lambda client: client.conversations_replies(ts=where.thread, include_all_metadata=True, **asked),
+            )
+        return await self._teams.call(
+            where.workspace,
+            "conversations.history",
+            lambda client: client.conversations_history(include_all_metadata=True, **asked),
+        )
 
     async def tell(self, where: Where, person: str, card: Card) -> None:
         """Say something to one person, in a direct message."""

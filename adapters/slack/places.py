@@ -14,6 +14,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import welcome
+from bot.domain.clubs import PURPOSES
 from bot.domain.models import Room, Workspace
 from bot.features.alarms import alarm, tell_admins
 
@@ -61,7 +62,7 @@ class Places:
         for room in await self._rooms(team, channel):
             async with self._app.store.begin(room.club_id) as db:
                 news = await db.rooms.trouble(room.id, why)
-            if news:
+            if news and room.purpose in PURPOSES:
                 name = room.name or channel
                 log.warning("the channel %s cannot be used: %s", name, why)
                 say = f"I can no longer use #{name} for {room.purpose}: {why}."

@@ -57,15 +57,26 @@ class Command:
     examples: tuple[str, ...]
     handler: Handler
     details: str = ""
+    posts_share: bool = False
+    """Whether `share=yes` posts a copy that is kept up to date, so that the answer itself is for the asker alone."""
 
     @classmethod
-    def of(cls, handler: Handler, name: str, reply: Reply, audience: Audience, examples: tuple[str, ...]) -> Command:
+    def of(
+        cls,
+        handler: Handler,
+        name: str,
+        reply: Reply,
+        audience: Audience,
+        examples: tuple[str, ...],
+        *,
+        posts_share: bool = False,
+    ) -> Command:
         """Read a command off its handler: parameters from the signature, help from the docstring."""
         hints = get_type_hints(handler, include_extras=True)
         asked = list(inspect.signature(handler).parameters.values())[1:]
         params = tuple(Param.of(p, hints[p.name]) for p in asked)
         summary, _, details = (inspect.getdoc(handler) or name).partition("\n")
-        return cls(name, summary, params, reply, audience, examples, handler, details.strip())
+        return cls(name, summary, params, reply, audience, examples, handler, details.strip(), posts_share)
 
     @property
     def root(self) -> str:
@@ -81,7 +92,7 @@ class Command:
     def replies(self, call: Call, *, clicked: bool = False) -> Reply:
         """Who sees the answer: as declared, but `share=yes` shows it to all, and a pager turns its page in place."""
         given = dict(call.named)
-        if given.get("share", "no").lower() in YES:
+        if not self.posts_share and given.get("share", "no").lower() in YES:
             return Reply.PUBLIC
         if clicked and "page" in given:
             return Reply.IN_PLACE
@@ -172,11 +183,12 @@ class Commands(Mapping[str, Command]):
         reply: Reply = Reply.PRIVATE,
         audience: Audience = Audience.MEMBER,
         examples: Sequence[str] = (),
+        posts_share: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare a command: `@commands("paper submit", reply=Reply.PRIVATE)`."""
 
         def declare(handler: Handler) -> Handler:
-            self._by_name[name] = Command.of(handler, name, reply, audience, tuple(examples))
+            self._by_name[name] = Command.of(handler, name, reply, audience, tuple(examples), posts_share=posts_share)
             return handler
 
         return declare

@@ -180,9 +180,3 @@ class Delivery(Table):
     def key(self) -> str:
         """Names the delivery on the platform, for finding it again. At most 25 characters (Discord's nonce)."""
         return f"jc{self.id}"
-
-    @staticmethod
-    def id_in(key: str) -> int | None:
-        """The id of the delivery that a key names; None where it is no key."""
-        number = key.removeprefix("jc")
-        return int(number) if key != number and number.isdecimal() and len(number) < 19 else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.chat.commands import Reply
 from bot.chat.gateway import Where
 from bot.features import commands
-from tests.adapters.answering import BEGIN, all_in_steps, doorway, last_step
+from tests.adapters.answering import BEGIN, all_in_steps, doorway, in_steps, last_step
 from tests.adapters.slack.stage import PAPERS, Stage, seen, stage
 from tests.protocol.slack_server import Message, SlackServer
 
@@ -48,6 +50,20 @@ async def test_a_form_that_was_opened_from_a_public_card_does_not_replace_it(clu
     await seen(await ben.submit_view(screen.view, {"what": "spam"}), "moderators")
     assert card.words == before
     assert changed_for_all(club.slack) == []
+
+
+async def test_nor_do_the_steps_of_what_such_a_form_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = commands["paper report"]
+    slow = replace(in_steps(known), params=known.params, reply=Reply.IN_PLACE)
+    monkeypatch.setattr(commands, "_by_name", {**commands._by_name, known.name: slow})
+    async with stage(tmp_path) as club:
+        card = await club.bring()
+        ben = club.person("Ben")
+        screen = await ben.click(card, "Wrong?")
+        await screen.until(lambda s: s.view.state)
+        await seen(await ben.submit_view(screen.view, {"what": "spam"}), last_step(known.name))
+        assert changed_for_all(club.slack) == []
+        club.check()
 
 
 async def test_a_summary_asked_for_on_a_card_leaves_the_card(club: Stage) -> None:

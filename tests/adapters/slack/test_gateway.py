@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,16 @@ async def test_a_lost_reply_is_reconciled_by_itself_with_the_history_scope(open_
     async with club.house.app.store.read(club.club.id) as db:
         (delivery,) = await db.deliveries.cards(1)
     assert (delivery.state, delivery.message) == ("sent", club.slack.messages(PAPERS, bot=True)[0].ts)
+
+
+async def test_a_reply_in_a_thread_is_found_there(open_club: Stage) -> None:
+    club = open_club
+    header = await club.gateway.post(ROOM, CARD, key="jc5")
+    in_thread = replace(ROOM, thread=header.message)
+    reply = await club.gateway.post(in_thread, CARD, key="jc6")
+    found = await club.gateway.find(in_thread, key="jc6", since=0.0)
+    assert found is not None
+    assert found.message == reply.message
 
 
 async def test_without_it_moderators_are_asked_and_nothing_is_sent_before_they_had_time(club: Stage) -> None:
