@@ -341,3 +341,33 @@ async def test_another_club_cannot_settle_it(desk: Desk) -> None:
     said = await desk.house.say("Eve", f"/curate post settle {row.id} again", moderator=True, workspace="W2")
     assert said.failed
     assert in_room(desk) == []
+
+
+async def test_the_copy_that_people_discuss_stays(desk: Desk) -> None:
+    await desk.house.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
+    desk.wall.after = [LOST]
+    await desk.house.say("Ada", "/paper submit 1706.03762")
+    for wait in (*LOOKS, QUARTER):
+        await desk.later(wait)
+    first, second = [f"m{n}" for n, (where, _) in enumerate(desk.wall.posts, 1) if where.room == "papers"]
+    async with desk.house.app.store.begin(desk.club.id) as db:
+        [row] = await db.deliveries.cards(1)
+        await db.discussions.open(1, row.room.workspace_id, "papers", second, "", desk.house.clock())
+        await db.discussions.grow(row.room.workspace_id, second, 1)
+    await recognise(desk.house.app, Where("wall", "W1", "papers", "", first), lambda key: key == row.key)
+    async with desk.house.app.store.read(desk.club.id) as db:
+        [now] = await db.deliveries.cards(1)
+    assert (now.message, now.double) == (second, first)
+    said = await desk.house.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
+    assert not said.failed, said
+    assert desk.wall.removed == [first]
+
+
+async def test_a_moderators_room_in_trouble_is_not_waited_for(desk: Desk) -> None:
+    await desk.house.say("Root", "/clubadmin settings quorum 1", admin=True)
+    async with desk.house.app.store.begin(desk.club.id) as db:
+        [mods] = await db.rooms.for_("moderators")
+        await db.rooms.trouble(mods.id, "the channel is archived")
+    await lose(desk, "hello")
+    assert desk.wall.cards("mods") == []
+    assert [person for person, _ in desk.wall.told] == ["root"]
