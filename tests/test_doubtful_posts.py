@@ -369,5 +369,5 @@ async def test_a_moderators_room_in_trouble_is_not_waited_for(desk: Desk) -> Non
         [mods] = await db.rooms.for_("moderators")
         await db.rooms.trouble(mods.id, "the channel is archived")
     await lose(desk, "hello")
-    assert desk.wall.cards("mods") == []
+    assert "Is this post in Wall #digest?" not in [card.title for card in desk.wall.cards("mods")]
     assert [person for person, _ in desk.wall.told] == ["root"]
