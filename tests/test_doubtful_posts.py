@@ -11,7 +11,7 @@ import pytest
 
 from bot.app import Via
 from bot.chat.cards import Card, text, to_json
-from bot.chat.gateway import OutcomeUnknown, Refused, Where
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
 from bot.courier import Courier
 from bot.dispatch import Answer
 from bot.domain import message_links
@@ -371,3 +371,45 @@ async def test_a_moderators_room_in_trouble_is_not_waited_for(desk: Desk) -> Non
     await lose(desk, "hello")
     assert "Is this post in Wall #digest?" not in [card.title for card in desk.wall.cards("mods")]
     assert [person for person, _ in desk.wall.told] == ["root"]
+
+
+async def test_the_link_of_another_post_is_not_taken(desk: Desk) -> None:
+    await desk.plan("another")
+    await desk.courier.drain()
+    row = await lose(desk, "hello")
+    said = await press(desk, question(desk), "It is there", LINK)
+    assert said.failed
+    assert "another post of mine" in repr(said.card)
+    assert (await desk.rows(row.subject_id))[0].state == "unknown"
+
+
+async def test_a_new_copy_that_people_discuss_is_not_removed(desk: Desk) -> None:
+    await desk.house.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
+    desk.wall.after = [LOST]
+    await desk.house.say("Ada", "/paper submit 1706.03762")
+    for wait in (*LOOKS, QUARTER):
+        await desk.later(wait)
+    async with desk.house.app.store.begin(desk.club.id) as db:
+        [row] = await db.deliveries.cards(1)
+        await db.discussions.open(1, row.room.workspace_id, "papers", row.message, "", desk.house.clock())
+        await db.discussions.grow(row.room.workspace_id, row.message, 1)
+    said = await desk.house.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
+    assert said.failed
+    assert desk.wall.removed == []
+
+
+async def test_an_edition_is_out_when_only_people_can_say_what_became_of_a_part(desk: Desk) -> None:
+    row = await lose(desk, "one", "two", applied=False)
+    async with desk.house.app.store.read(desk.club.id) as db:
+        assert await db.deliveries.open("notice", row.subject_id) == []
+
+
+async def test_to_say_post_it_again_twice_changes_nothing_more(desk: Desk) -> None:
+    row = await lose(desk, "hello", applied=False)
+    desk.wall.fails = [NotSent("slow down", retry_after=300)]
+    await press(desk, question(desk), "Post it again")
+    before = await desk.row()
+    again = await desk.house.say("Mod", f"/curate post settle {row.id} again", moderator=True)
+    assert again.card.title == "This is being posted again"
+    after = await desk.row()
+    assert (after.state, after.not_before, after.attempts) == ("ready", before.not_before, before.attempts)
