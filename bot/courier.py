@@ -15,17 +15,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
+from typing import Unpack
 from uuid import uuid4
 
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import Gateway, NotSent, OutcomeUnknown, Posted, Refused, Where
 from bot.domain import delivery_rules
-from bot.domain.models import Delivery
+from bot.domain.models import Delivery, DeliveryKind, DeliveryState
 from bot.features import doubtful_posts
 from bot.features.cards import draw
-from bot.features.doubtful_posts import QUESTION
 from bot.features.places import where
+from bot.store.deliveries import DeliveryValues
 
 log = logging.getLogger(__name__)
 
@@ -143,11 +144,12 @@ class Courier:
             await self._not_sent(delivery, NotSent(f"it could not be drawn ({type(error).__name__}); the log says why"))
             return
         if card is None:
-            await self._settle(delivery, state="skipped", error="there is nothing to show any more")
+            await self._settle(delivery, state=DeliveryState.SKIPPED, error="there is nothing to show any more")
             return
         now = self._app.now()
         if delivery.lease_until is None or delivery.lease_until < now + MARGIN:
-            await self._settle(delivery, state="ready", not_before=now)  # this process stood still for too long
+            # This process stood still for too long.
+            await self._settle(delivery, state=DeliveryState.READY, not_before=now)
             return
         try:
             posted = await self._gateway(delivery).post(await self._place(delivery), card, key=delivery.key)
@@ -168,7 +170,7 @@ class Courier:
             kept = await db.deliveries.settle(
                 delivery.id,
                 self._me,
-                state="sent",
+                state=DeliveryState.SENT,
                 message=posted.message,
                 thread=posted.thread,
                 url=posted.url,
@@ -177,7 +179,7 @@ class Courier:
             if not kept:
                 log.warning("%s was posted by two processes; the other one holds the row", delivery.key)
                 return
-            self._count(delivery, "sent")
+            self._count(delivery, DeliveryState.SENT)
             await doubtful_posts.remember(db, delivery, posted, self._app)
             if delivery.asked_at:
                 await doubtful_posts.retell(self._app, db, delivery.id)
@@ -189,26 +191,32 @@ class Courier:
             await self._refused(delivery, f"{error} ({delivery.attempts} times)")
             return
         wait = timedelta(seconds=max(error.retry_after, min(300, 2 ** min(delivery.attempts, 9))))
-        await self._settle(delivery, state="ready", not_before=now + wait, error=str(error))
+        await self._settle(delivery, state=DeliveryState.READY, not_before=now + wait, error=str(error))
 
     async def _refused(self, delivery: Delivery, why: str) -> None:
-        self._count(delivery, "failed")
+        self._count(delivery, DeliveryState.FAILED)
         async with self._app.store.begin(delivery.club_id) as db:
-            await db.deliveries.settle(delivery.id, self._me, state="failed", error=why)
+            await db.deliveries.settle(delivery.id, self._me, state=DeliveryState.FAILED, error=why)
             news = await db.rooms.trouble(delivery.room_id, why)
-        if delivery.kind == QUESTION:
+        if delivery.kind == DeliveryKind.DOUBTFUL_POST:
             await doubtful_posts.ask_elsewhere(self._app, delivery.club_id, delivery.subject_id)
         if news:
             log.warning("cannot post to %s: %s", delivery.room.name or delivery.room.external_id, why)
 
     async def _unknown(self, delivery: Delivery, why: str) -> None:
-        self._count(delivery, "unknown")
+        self._count(delivery, DeliveryState.UNKNOWN)
         now = self._app.now()
         in_a_row = self._doubts.get(delivery.room_id, (0, now))[0] + 1
         self._doubts[delivery.room_id] = in_a_row, now + delivery_rules.pause(in_a_row)
         later = now + delivery_rules.LOOKS[0]
         await self._settle(
-            delivery, state="unknown", had_unknown=True, last_tried_at=now, not_before=later, error=why, looks=0
+            delivery,
+            state=DeliveryState.UNKNOWN,
+            had_unknown=True,
+            last_tried_at=now,
+            not_before=later,
+            error=why,
+            looks=0,
         )
 
     async def _look_for(self, delivery: Delivery) -> None:
@@ -230,13 +238,15 @@ class Courier:
             elif again := delivery_rules.next_look(delivery.last_tried_at or now, looks, now):
                 await self._settle(delivery, looks=looks, not_before=again)
             else:
-                await self._settle(delivery, state="ready", not_before=now, looks=0)
+                await self._settle(delivery, state=DeliveryState.READY, not_before=now, looks=0)
 
     async def _ask(self, delivery: Delivery, why: str) -> None:
         """Ask people what became of a post, once. Where nobody answers in time, it is posted again."""
         now = self._app.now()
-        if delivery.kind == QUESTION:  # a question that is there twice does no harm, one that is missing does
-            await self._settle(delivery, state="ready", not_before=now + delivery_rules.LOOK_AGAIN)
+        if (
+            delivery.kind == DeliveryKind.DOUBTFUL_POST
+        ):  # a question that is there twice does no harm, one that is missing does
+            await self._settle(delivery, state=DeliveryState.READY, not_before=now + delivery_rules.LOOK_AGAIN)
             return
         if delivery.asked_at is None:
             await doubtful_posts.ask(self._app, delivery)
@@ -245,8 +255,10 @@ class Courier:
         due = delivery_rules.repost_at(asked, first, tried, self._app.home.repost_after)
         if due and due <= now:
             async with self._app.store.begin(delivery.club_id) as db:
-                again = {"state": "ready", "not_before": now, "looks": 0, "reposted_at": now}
-                if await db.deliveries.settle(delivery.id, self._me, **again):
+                kept = await db.deliveries.settle(
+                    delivery.id, self._me, state=DeliveryState.READY, not_before=now, looks=0, reposted_at=now
+                )
+                if kept:
                     await doubtful_posts.retell(self._app, db, delivery.id)
             log.warning("nobody said what became of %s: it is posted again", delivery.key)
             return
@@ -279,11 +291,11 @@ class Courier:
         async with self._app.store.read(delivery.club_id) as db:
             return await draw(db, delivery)
 
-    async def _settle(self, delivery: Delivery, **values: object) -> None:
+    async def _settle(self, delivery: Delivery, **values: Unpack[DeliveryValues]) -> None:
         async with self._app.store.begin(delivery.club_id) as db:
             await db.deliveries.settle(delivery.id, self._me, **values)
 
-    def _count(self, delivery: Delivery, state: str) -> None:
+    def _count(self, delivery: Delivery, state: DeliveryState) -> None:
         self._app.metrics.delivery(delivery.room.workspace.platform, state)
 
     def _gateway(self, delivery: Delivery) -> Gateway:

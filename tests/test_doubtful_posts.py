@@ -17,7 +17,7 @@ from bot.dispatch import Answer
 from bot.domain import message_links
 from bot.domain.delivery_rules import LOOKS, RECHECK
 from bot.domain.message_links import MessageLink
-from bot.domain.models import Delivery
+from bot.domain.models import Delivery, DeliveryKind
 from bot.features import commands
 from bot.features.doubtful_posts import recognise
 from tests.stand_ins import house
@@ -131,7 +131,9 @@ async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(desk: D
     async with desk.house.app.store.begin(desk.club.id) as db:
         for part, words in enumerate(("header", "reply one", "reply two")):
             card = to_json(Card(words, (text(words),)))
-            await db.deliveries.plan("notice", 1, room, desk.house.clock(), part=part, card=card, in_thread=part > 0)
+            await db.deliveries.plan(
+                DeliveryKind.SKIP_NOTICE, 1, room, desk.house.clock(), part=part, card=card, in_thread=part > 0
+            )
     desk.wall.after = [LOST]
     await desk.courier.drain()
     await desk.later(timedelta(minutes=5))
@@ -401,7 +403,7 @@ async def test_a_new_copy_that_people_discuss_is_not_removed(desk: Desk) -> None
 async def test_an_edition_is_out_when_only_people_can_say_what_became_of_a_part(desk: Desk) -> None:
     row = await lose(desk, "one", "two", applied=False)
     async with desk.house.app.store.read(desk.club.id) as db:
-        assert await db.deliveries.open("notice", row.subject_id) == []
+        assert await db.deliveries.open(DeliveryKind.SKIP_NOTICE, row.subject_id) == []
 
 
 async def test_to_say_post_it_again_twice_changes_nothing_more(desk: Desk) -> None:

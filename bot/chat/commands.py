@@ -59,6 +59,10 @@ class Command:
     details: str = ""
     posts_share: bool = False
     """Whether `share=yes` posts a copy that is kept up to date, so that the answer itself is for the asker alone."""
+    dialogue: bool = False
+    """True where it is several steps when it is given no words: a platform may hold them together in one window."""
+    chooses_channels: bool = False
+    """True where the club may use other channels after it, so that a platform looks whether it may post there."""
 
     @classmethod
     def of(
@@ -70,13 +74,27 @@ class Command:
         examples: tuple[str, ...],
         *,
         posts_share: bool = False,
+        dialogue: bool = False,
+        chooses_channels: bool = False,
     ) -> Command:
         """Read a command off its handler: parameters from the signature, help from the docstring."""
         hints = get_type_hints(handler, include_extras=True)
         asked = list(inspect.signature(handler).parameters.values())[1:]
         params = tuple(Param.of(p, hints[p.name]) for p in asked)
         summary, _, details = (inspect.getdoc(handler) or name).partition("\n")
-        return cls(name, summary, params, reply, audience, examples, handler, details.strip(), posts_share)
+        return cls(
+            name,
+            summary,
+            params,
+            reply,
+            audience,
+            examples,
+            handler,
+            details.strip(),
+            posts_share,
+            dialogue,
+            chooses_channels,
+        )
 
     @property
     def root(self) -> str:
@@ -184,11 +202,22 @@ class Commands(Mapping[str, Command]):
         audience: Audience = Audience.MEMBER,
         examples: Sequence[str] = (),
         posts_share: bool = False,
+        dialogue: bool = False,
+        chooses_channels: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare a command: `@commands("paper submit", reply=Reply.PRIVATE)`."""
 
         def declare(handler: Handler) -> Handler:
-            self._by_name[name] = Command.of(handler, name, reply, audience, tuple(examples), posts_share=posts_share)
+            self._by_name[name] = Command.of(
+                handler,
+                name,
+                reply,
+                audience,
+                tuple(examples),
+                posts_share=posts_share,
+                dialogue=dialogue,
+                chooses_channels=chooses_channels,
+            )
             return handler
 
         return declare
@@ -208,6 +237,14 @@ class Commands(Mapping[str, Command]):
         if first and self.under(first):
             return self._by_name["help"], Call.of("help", first)
         raise UserError(self._nearest(typed))
+
+    def spoken(self, line: str) -> tuple[Command, Call]:
+        """Words said to the bot by its name: none are `help`, a verb alone is one about papers. Raises UserError."""
+        if not line:
+            return self._by_name["help"], Call.of("help")
+        verb = line.split()[0].lower()
+        root = "" if verb.lstrip("/") in self.roots else "paper "
+        return self.find(root + line)
 
     def find_stored(self, line: str) -> tuple[Command, Call]:
         """The command of a call that was stored, on a button or in the database: also under a name it had before.

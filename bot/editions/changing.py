@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import assert_never
 
 from bot.editions import wording
 from bot.editions.blocks import Quotation
@@ -85,6 +86,8 @@ def _made(document: Document, change: Change, shape: Template) -> Document:
             return _with(document, key, replace(own, said=tuple(said for said in own.said if said.text != text)))
         case Fix(at, say, item):
             return replace(document, corrections=(*document.corrections, Correction(at, say, item)))
+        case _:
+            assert_never(change)
 
 
 # An item, and where it stands

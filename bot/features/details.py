@@ -6,7 +6,7 @@ import logging
 from datetime import timedelta
 
 from bot.app import App
-from bot.domain.models import Submission
+from bot.domain.models import Submission, SubmissionState
 from bot.domain.records import Record
 from bot.errors import Unavailable
 from bot.store import UnitOfWork
@@ -54,7 +54,7 @@ async def _ask(app: App, keys: list[str]) -> tuple[dict[str, Record], set[str]]:
     silent: set[str] = set()
     ids = [key.removeprefix("arxiv:") for key in keys if key.startswith("arxiv:")]
     try:
-        records = await app.library.records(ids) if ids else {}
+        records = await app.paper_source.records(ids) if ids else {}
         found |= {f"arxiv:{id}": record for id, record in records.items()}
     except Unavailable as error:
         log.info("details still follow: %s", error)
@@ -63,14 +63,14 @@ async def _ask(app: App, keys: list[str]) -> tuple[dict[str, Record], set[str]]:
         if not key.startswith("doi:"):
             continue
         try:
-            record = await app.registry.record(key.removeprefix("doi:")) if app.registry else None
+            record = await app.doi_registry.record(key.removeprefix("doi:")) if app.doi_registry else None
         except Unavailable as error:
             log.info("details of %s still follow: %s", key, error)
             silent.add(key)
             continue
         if record:
             found[key] = record
-        elif app.registry is None:
+        elif app.doi_registry is None:
             silent.add(key)
     return found, silent
 
@@ -82,7 +82,7 @@ async def _unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
         return
     where = "arXiv" if submission.paper.key.startswith("arxiv:") else "Crossref"
     before = submission.state
-    submission.state, submission.state_why = "dropped", f"{where} knows no such paper"
+    submission.state, submission.state_why = SubmissionState.DROPPED, f"{where} knows no such paper"
     await db.acts.note(
         "drop",
         None,
@@ -90,6 +90,6 @@ async def _unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
         submission_id=submission.id,
         why=submission.state_why,
         before={"state": before},
-        after={"state": "dropped"},
+        after={"state": SubmissionState.DROPPED},
     )
     await db.deliveries.refresh(submission.id)

@@ -27,7 +27,7 @@ from bot.chat.cards import (
 from bot.chat.rich import Bold, Link, Span, Words, plain
 from bot.chat.text import cut, one_line
 from bot.domain.delivery_rules import repost_at
-from bot.domain.models import Delivery
+from bot.domain.models import Delivery, DeliveryState
 from bot.features.places import channel_of
 
 WORDS = 300
@@ -66,14 +66,14 @@ def _standing(delivery: Delivery, zone: ZoneInfo, after: timedelta) -> tuple[str
     if delivery.double:
         row = _row(_remove(delivery, "Remove the second copy"))
         return "This post is there twice", (text("Both copies are in ", *_address(delivery), "."), row), Tone.BAD
-    if delivery.state == "unknown":
+    if delivery.state == DeliveryState.UNKNOWN:
         return f"Is this post in {place}?", (*_question(delivery, zone, after), _answers(delivery)), Tone.BAD
-    if delivery.state in ("ready", "sending"):
+    if delivery.state in (DeliveryState.READY, DeliveryState.SENDING):
         return "This is being posted again", (text(f"It goes to {place}."), _row(_found(delivery))), Tone.QUIET
-    if delivery.state == "skipped":
+    if delivery.state == DeliveryState.SKIPPED:
         row = _row(_found(delivery), _again(delivery, "Post it after all"))
         return "This post was left out", (text(f"It is not posted to {place}."), row), Tone.QUIET
-    if delivery.state == "failed":
+    if delivery.state == DeliveryState.FAILED:
         say = f"It could not be posted to {place}: {delivery.error}."
         return "This post failed", (text(say), _row(_again(delivery, "Try again"))), Tone.BAD
     if delivery.reposted_at is not None:
@@ -127,30 +127,30 @@ def _address(delivery: Delivery) -> tuple[Span, ...]:
 
 
 STATES = {
-    "ready": "waiting",
-    "sending": "being posted",
-    "sent": "posted",
-    "unknown": "nobody knows whether it was posted",
-    "failed": "failed",
-    "skipped": "left out",
+    DeliveryState.READY: "waiting",
+    DeliveryState.SENDING: "being posted",
+    DeliveryState.SENT: "posted",
+    DeliveryState.UNKNOWN: "nobody knows whether it was posted",
+    DeliveryState.FAILED: "failed",
+    DeliveryState.SKIPPED: "left out",
 }
 """The states of a delivery, in words."""
 
-LABELS = {"failed": "Try again", "unknown": "Settle"}
+LABELS = {DeliveryState.FAILED: "Try again", DeliveryState.UNKNOWN: "Settle"}
 """The one button of a delivery in a list, by its state."""
 
 
 def listed(delivery: Delivery, shown: Card | None, zone: ZoneInfo) -> Entry:
     """A delivery as one row of a list: what it says, where it goes, how it is."""
     title: Words = (Bold(cut(one_line(shown.title), 100)) if shown else "A post of which nothing is left",)
-    state = STATES.get(delivery.state, delivery.state)
+    state = STATES[delivery.state]
     if delivery.double or delivery.reposted_at:
         state += ", there twice" if delivery.double else ", perhaps twice"
     at = delivery.last_tried_at or delivery.not_before
     small = f"{channel_of(delivery)} · {state} · {at.astimezone(zone):%a %H:%M}"
-    if delivery.error and delivery.state != "sent":
+    if delivery.error and delivery.state != DeliveryState.SENT:
         small += f" · {cut(one_line(delivery.error), 120)}"
     doubled = bool(delivery.double or delivery.reposted_at)
-    call = _decide(delivery, "again" if delivery.state == "failed" else "show")
+    call = _decide(delivery, "again" if delivery.state == DeliveryState.FAILED else "show")
     label = LABELS.get(delivery.state, "Look" if doubled else "")
     return Entry(title, (small,), Button(label, call) if label else None)

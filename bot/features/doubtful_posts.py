@@ -14,30 +14,27 @@ from zoneinfo import ZoneInfo
 from bot.app import App
 from bot.chat.cards import Card, to_json
 from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused, Where
-from bot.domain.models import Delivery
-from bot.features.alarms import tell_admins
+from bot.domain.models import Delivery, DeliveryKind, DeliveryState
 from bot.features.cards import draw
 from bot.features.doubtful_cards import doubtful_card
+from bot.features.reachability import tell_admins
 from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
-
-QUESTION = "doubtful"
-"""The kind of delivery that asks about another one; its subject is that one's id."""
 
 
 async def ask(app: App, delivery: Delivery) -> None:
     """Ask people what became of a post: the moderators in their rooms; where there is none, admins directly."""
     async with app.store.begin(delivery.club_id) as db:
         post = await db.doubtful.get(delivery.id)
-        if post is None or post.state != "unknown":
+        if post is None or post.state != DeliveryState.UNKNOWN:
             return
         post.asked_at = post.asked_at or app.now()
         card = await question(app, db, post)
         rooms = [room for room in await db.rooms.for_("moderators") if not room.trouble]
         rooms = [room for room in rooms if room.workspace.platform in app.gateways and not room.workspace.left_at]
         for room in rooms:
-            await db.deliveries.plan(QUESTION, delivery.id, room, app.now(), card=to_json(card))
+            await db.deliveries.plan(DeliveryKind.DOUBTFUL_POST, delivery.id, room, app.now(), card=to_json(card))
     app.bell.ring()
     if not rooms:
         await tell_admins(app, delivery.club_id, card)
@@ -47,7 +44,7 @@ async def ask_elsewhere(app: App, club_id: int, delivery_id: int) -> None:
     """Ask admins directly, since the question could not be posted in the moderators' room."""
     async with app.store.read(club_id) as db:
         post = await db.doubtful.get(delivery_id)
-        if post is None or post.state != "unknown":
+        if post is None or post.state != DeliveryState.UNKNOWN:
             return
         card = await question(app, db, post)
     await tell_admins(app, club_id, card)
@@ -63,13 +60,13 @@ async def retell(app: App, db: UnitOfWork, delivery_id: int) -> None:
     """Draw the question about a post anew, wherever it was asked."""
     post = await db.doubtful.get(delivery_id, lock=True)
     if post is not None:
-        await db.deliveries.recard(QUESTION, post.id, to_json(await question(app, db, post)))
+        await db.deliveries.recard(DeliveryKind.DOUBTFUL_POST, post.id, to_json(await question(app, db, post)))
 
 
 async def remember(db: UnitOfWork, delivery: Delivery, posted: Posted, app: App) -> None:
     """What follows from knowing where a post is: its channel works, and a paper's card has its thread."""
     await db.rooms.trouble(delivery.room_id, "")
-    if posted.thread and delivery.kind == "card" and delivery.submission_id:
+    if posted.thread and delivery.kind == DeliveryKind.CARD and delivery.submission_id:
         room = delivery.room
         await db.discussions.open(
             delivery.submission_id, room.workspace_id, room.external_id, posted.thread, posted.url, app.now()
@@ -116,9 +113,9 @@ async def bind(app: App, db: UnitOfWork, delivery_id: int, posted: Posted) -> De
     written: what comes of that is known soon, and the next press tells.
     """
     post = await db.doubtful.get(delivery_id, lock=True)
-    if post is None or post.state == "sending" or posted.message in (post.message, post.double):
+    if post is None or post.state == DeliveryState.SENDING or posted.message in (post.message, post.double):
         return None
-    if post.state == "sent" and post.message:
+    if post.state == DeliveryState.SENT and post.message:
         first, second = sorted((post.message, posted.message), key=_age)
         stays = post.message if await is_discussed(db, post) else first
         if stays == post.message:
@@ -130,7 +127,7 @@ async def bind(app: App, db: UnitOfWork, delivery_id: int, posted: Posted) -> De
         double = ""
     await db.doubtful.change(
         post.id,
-        state="sent",
+        state=DeliveryState.SENT,
         message=posted.message,
         thread=posted.thread,
         url=posted.url,
@@ -150,7 +147,7 @@ async def bind(app: App, db: UnitOfWork, delivery_id: int, posted: Posted) -> De
 
 async def is_discussed(db: UnitOfWork, post: Delivery) -> bool:
     """Whether people talk in the thread of a post."""
-    if not post.submission_id or post.kind != "card":
+    if not post.submission_id or post.kind != DeliveryKind.CARD:
         return False
     threads = await db.discussions.of(post.submission_id)
     return any(one.replies and one.thread in (post.message, post.thread) for one in threads)

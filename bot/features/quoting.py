@@ -11,7 +11,7 @@ from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, spoken
 from bot.chat.text import cut, one_line
-from bot.domain.models import Edition, Saying
+from bot.domain.models import DeliveryKind, Edition, EditionState, Saying
 from bot.editions.changes import Fix, Unsay
 from bot.editions.document import from_json
 from bot.errors import UserError
@@ -19,7 +19,7 @@ from bot.features.amending import amend
 from bot.features.cards import title_of
 from bot.features.finding import PAPER, by_title, submission
 from bot.features.lists import PAGE, pager
-from bot.features.notices import QUOTE, to_moderators
+from bot.features.notices import to_moderators
 from bot.features.revising import revise
 from bot.store import UnitOfWork
 
@@ -118,17 +118,19 @@ async def _take_out(ctx: Context, db: UnitOfWork, said: Saying) -> None:
     if edition is None or not _stands(edition, key, said.text):
         return
     gone, number = Unsay(key, said.text), said.submission.number
-    if edition.state == "published":
+    if edition.state == EditionState.PUBLISHED:
         fix = Fix(ctx.now, "A member took back what was quoted of them.", key)
         await amend(ctx.app, db, edition, [gone, fix], by=None, why="a quote was taken back")
         came = f"It was taken out of No. {edition.number}, wherever that was posted."
-    elif edition.state == "draft":
+    elif edition.state == EditionState.DRAFT:
         await revise(ctx.app, db, edition, [gone], None)
         came = f"It was taken out of the draft of No. {edition.number}."
     else:
         came = f"It stands in No. {edition.number}, which is approved: open that with `/edition unapprove`."
     say = f"A member took back what is quoted of them about #{number}. {came}"
-    await to_moderators(ctx, db, QUOTE, said.id, Card("A quote was taken back", (text(*spoken(say)), _shown(said))))
+    await to_moderators(
+        ctx, db, DeliveryKind.QUOTE_REVOKED, said.id, Card("A quote was taken back", (text(*spoken(say)), _shown(said)))
+    )
 
 
 def _stands(edition: Edition, key: str, words: str) -> bool:

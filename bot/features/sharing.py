@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from secrets import token_hex
+from typing import Unpack
 
 from bot.app import Context
 from bot.chat.cards import Card, Text, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused
 from bot.chat.rich import Bold
-from bot.domain.models import Delivery, Submission
+from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Submission
 from bot.errors import UserError
 from bot.features.cards import draw, title_of
 from bot.features.places import where
-
-SHARED = "shared"
-"""The kind of a delivery that is a copy which a member asked for; its subject is the submission."""
+from bot.store.deliveries import DeliveryValues
 
 LEASE = timedelta(seconds=120)
 """How long the copy is this request's own; then the delivery worker looks what became of it."""
@@ -37,13 +36,13 @@ async def share(ctx: Context, chosen: Submission) -> Card:
         posted = await gateway.post(where(copy), card, key=copy.key)
     except NotSent as error:
         again = now + timedelta(seconds=error.retry_after)
-        await _settle(ctx, copy, owner, state="ready", not_before=again, error=str(error))
+        await _settle(ctx, copy, owner, state=DeliveryState.READY, not_before=again, error=str(error))
         return Card("On its way", (_line(chosen), text("It appears here in a moment.")), Tone.GOOD)
     except Refused as error:
-        await _settle(ctx, copy, owner, state="failed", error=str(error))
+        await _settle(ctx, copy, owner, state=DeliveryState.FAILED, error=str(error))
         raise UserError(f"I cannot post here: {error}.") from error
     except OutcomeUnknown as error:
-        await _settle(ctx, copy, owner, state="unknown", had_unknown=True, not_before=now, error=str(error))
+        await _settle(ctx, copy, owner, state=DeliveryState.UNKNOWN, had_unknown=True, not_before=now, error=str(error))
         return Card(
             "On its way", (_line(chosen), text("The connection broke; I look whether it is there.")), Tone.QUIET
         )
@@ -57,26 +56,36 @@ async def _planned(ctx: Context, chosen: Submission, owner: str) -> Delivery:
         await db.submissions.get(chosen.id, lock=True)  # two who share it at once have a copy each
         rooms = await db.rooms.at(ctx.workspace_id, ctx.where.room)
         room = rooms[0] if rooms else await db.rooms.use(ctx.workspace_id, ctx.where.room, "visit", ctx.where.called)
-        part = sum(1 for one in await db.deliveries.of(SHARED, chosen.id) if one.room_id == room.id)
+        part = sum(1 for one in await db.deliveries.of(DeliveryKind.SHARED_COPY, chosen.id) if one.room_id == room.id)
         await db.deliveries.plan(
-            SHARED, chosen.id, room, ctx.now, part=part, submission_id=chosen.id, thread=ctx.where.thread
+            DeliveryKind.SHARED_COPY,
+            chosen.id,
+            room,
+            ctx.now,
+            part=part,
+            submission_id=chosen.id,
+            thread=ctx.where.thread,
         )
         [copy] = [
-            one for one in await db.deliveries.of(SHARED, chosen.id) if (one.room_id, one.part) == (room.id, part)
+            one
+            for one in await db.deliveries.of(DeliveryKind.SHARED_COPY, chosen.id)
+            if (one.room_id, one.part) == (room.id, part)
         ]
-        copy.state, copy.owner, copy.lease_until, copy.attempts = "sending", owner, ctx.now + LEASE, 1
+        copy.state, copy.owner, copy.lease_until, copy.attempts = DeliveryState.SENDING, owner, ctx.now + LEASE, 1
         copy.first_tried_at = copy.last_tried_at = ctx.now
         return copy
 
 
-async def _settle(ctx: Context, copy: Delivery, owner: str, **values: object) -> None:
+async def _settle(ctx: Context, copy: Delivery, owner: str, **values: Unpack[DeliveryValues]) -> None:
     async with ctx.begin() as db:
         await db.deliveries.settle(copy.id, owner, **values)
 
 
 async def _sent(ctx: Context, copy: Delivery, owner: str, posted: Posted) -> None:
     thread = ctx.where.thread or posted.thread
-    await _settle(ctx, copy, owner, state="sent", message=posted.message, thread=thread, url=posted.url, error="")
+    await _settle(
+        ctx, copy, owner, state=DeliveryState.SENT, message=posted.message, thread=thread, url=posted.url, error=""
+    )
 
 
 def _line(chosen: Submission) -> Text:

@@ -5,14 +5,10 @@ from __future__ import annotations
 from bot.app import App
 from bot.chat.cards import Card, Tone, note, text, to_json
 from bot.domain.clubs import ClubSettings
-from bot.domain.models import Slot
+from bot.domain.models import DeliveryKind, Slot, SlotState
 from bot.errors import UserError
 from bot.features.drafts import announce, release, rooms_for
-from bot.features.publishing import EDITION
 from bot.store import UnitOfWork
-
-NOTICE = "notice"
-"""The kind of delivery that says there is no edition; its subject is the due time."""
 
 
 async def skip(
@@ -26,7 +22,7 @@ async def skip(
     async with app.store.begin(club_id) as db:
         edition = await db.editions.of_slot(slot_id) if slot_id else await db.editions.current()
         edition = await db.editions.get(edition.id, lock=True) if edition else None
-        if edition and await db.deliveries.of(EDITION, edition.id):
+        if edition and await db.deliveries.of(DeliveryKind.EDITION, edition.id):
             raise UserError(f"No. {edition.number} is being posted already.")
         chosen = slot_id or (edition.slot_id if edition else None)
         slot = await db.slots.get(chosen, lock=True) if chosen else (None if edition else await db.slots.next())
@@ -38,8 +34,8 @@ async def skip(
             await release(db, edition)
             await db.editions.set_aside(edition)
             await announce(app, db, edition, say=f"{name} was given up: {why}")
-        if slot and slot.state == "due":
-            slot.state, slot.why, slot.lease_until = "skipped", why, None
+        if slot and slot.state == SlotState.DUE:
+            slot.state, slot.why, slot.lease_until = SlotState.SKIPPED, why, None
             if aloud:
                 await notify(app, db, slot, Card("No edition this time", (text(why),), Tone.QUIET))
     app.bell.ring()
@@ -50,9 +46,9 @@ async def rest(app: App, club_id: int, slot_id: int) -> None:
     """Close a due time for which there was nothing to publish, and say so where the club wants that."""
     async with app.store.begin(club_id) as db:
         slot = await db.slots.get(slot_id, lock=True)
-        if slot is None or slot.state != "due":
+        if slot is None or slot.state != SlotState.DUE:
             return
-        slot.state, slot.why, slot.lease_until = "done", "nothing was brought", None
+        slot.state, slot.why, slot.lease_until = SlotState.DONE, "nothing was brought", None
         say = text("Nobody brought a paper since the last edition, so there is none this time.")
         way = note("Bring one with /paper submit, and the next edition will have it.")
         await notify(app, db, slot, Card("A quiet week", (say, way), Tone.QUIET))
@@ -64,4 +60,4 @@ async def notify(app: App, db: UnitOfWork, slot: Slot, card: Card) -> None:
     if ClubSettings.of((await db.club()).settings).empty == "silence":
         return
     for room in await rooms_for(db):
-        await db.deliveries.plan(NOTICE, slot.id, room, app.now(), card=to_json(card))
+        await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, slot.id, room, app.now(), card=to_json(card))

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.chat.text import cut
-from bot.domain.models import Edition, Paper
+from bot.domain.models import Edition, EditionState, Paper
 from bot.editions.changes import Fix, Put, Retell
 from bot.editions.document import Document, Item, from_json
 from bot.errors import Unavailable
@@ -91,7 +91,7 @@ async def _ask(app: App, club_id: int) -> None:
     if not known:
         return
     try:
-        records = await app.library.records(list(known))
+        records = await app.paper_source.records(list(known))
     except Unavailable as error:
         log.info("papers are looked at again later: %s", error)
         return
@@ -133,7 +133,7 @@ async def _draft_anew(app: App, club_id: int, edition: Edition, changed: Sequenc
     """Make the draft anew. What is approved stays as it is but for a withdrawal: its papers change after it is out."""
     gone = [one for one in changed if one.paper.withdrawn]
     why = "a paper of it was withdrawn"
-    if edition.state == "approved" and not (gone and await approving.reopen(app, club_id, edition.id, why)):
+    if edition.state == EditionState.APPROVED and not (gone and await approving.reopen(app, club_id, edition.id, why)):
         return
     await _renew(app, club_id, edition.id, changed)
     try:

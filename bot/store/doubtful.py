@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 
-from bot.domain.models import Delivery, Room, Workspace
+from bot.domain.models import PENDING, Delivery, DeliveryState, Room, Workspace
 from bot.store.block import Repository, Shelf
 
-UNSETTLED = Delivery.state.in_(("ready", "sending", "unknown", "failed"))
+UNSETTLED = Delivery.state.in_((*PENDING, DeliveryState.FAILED))
 
 
 class DoubtfulPosts(Repository):

@@ -8,7 +8,20 @@ from typing import Any
 
 from sqlalchemy import delete, func, select
 
-from bot.domain.models import Approval, Edition, EditionItem, EditionVersion, Member, Slot, Submission, Summary, Vote
+from bot.domain.models import (
+    Approval,
+    Edition,
+    EditionItem,
+    EditionState,
+    EditionVersion,
+    Member,
+    Slot,
+    SlotState,
+    Submission,
+    Summary,
+    Vote,
+    VoteStance,
+)
 from bot.domain.weeks import Due
 from bot.store.base import held, holds, put
 from bot.store.block import Repository
@@ -32,7 +45,7 @@ class Editions(Repository):
         """The edition in the making: drafted or approved, not yet published."""
         question = (
             select(Edition)
-            .where(Edition.club_id == self._club_id, Edition.state.in_(("draft", "approved")))
+            .where(Edition.club_id == self._club_id, Edition.state.in_((EditionState.DRAFT, EditionState.APPROVED)))
             .order_by(Edition.number)
             .limit(1)
         )
@@ -46,7 +59,7 @@ class Editions(Repository):
 
     async def latest(self, *, skip: int = 0, limit: int = 1, words: str = "") -> Sequence[Edition]:
         """The published editions, latest first; with `words`, those that have them in their title."""
-        question = select(Edition).where(Edition.club_id == self._club_id, Edition.state == "published")
+        question = select(Edition).where(Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED)
         if words:
             question = question.where(holds(Edition.title, words))
         found = await self._session.scalars(question.order_by(Edition.number.desc()).offset(skip).limit(limit))
@@ -56,7 +69,9 @@ class Editions(Repository):
         """The editions published since then, and not recalled."""
         found = await self._session.scalars(
             select(Edition)
-            .where(Edition.club_id == self._club_id, Edition.state == "published", Edition.published_at >= since)
+            .where(
+                Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED, Edition.published_at >= since
+            )
             .order_by(Edition.number)
         )
         return found.all()
@@ -72,7 +87,7 @@ class Editions(Repository):
         """Where the window of the last published edition ended: the next begins there."""
         return await self._session.scalar(
             select(func.max(Edition.until)).where(
-                Edition.club_id == self._club_id, Edition.state.in_(("published", "recalled"))
+                Edition.club_id == self._club_id, Edition.state.in_((EditionState.PUBLISHED, EditionState.RECALLED))
             )
         )
 
@@ -90,7 +105,7 @@ class Editions(Repository):
         """
         await self.clear_approvals(edition.id)
         await self.release_items(edition.id)
-        edition.state, edition.number, edition.slot_id = "skipped", -edition.id, None
+        edition.state, edition.number, edition.slot_id = EditionState.SKIPPED, -edition.id, None
         await self._session.flush()
 
     async def supersede(self, edition: Edition, now: datetime) -> None:
@@ -123,7 +138,7 @@ class Editions(Repository):
         )
         cast = await self._session.scalars(
             select(Vote.member_id).where(
-                Vote.club_id == self._club_id, Vote.at >= since, Vote.at < until, Vote.stance == "vote"
+                Vote.club_id == self._club_id, Vote.at >= since, Vote.at < until, Vote.stance == VoteStance.VOTE
             )
         )
         bringers, voters = brought.all(), cast.all()
@@ -227,7 +242,14 @@ class Slots(Repository):
 
     async def plan(self, due: Due) -> bool:
         """Write a due time down; False if its period has a row already."""
-        values = {"club_id": self._club_id, "key": due.key, "due_at": due.at, "state": "due", "owner": "", "tries": 0}
+        values = {
+            "club_id": self._club_id,
+            "key": due.key,
+            "due_at": due.at,
+            "state": SlotState.DUE,
+            "owner": "",
+            "tries": 0,
+        }
         return await put(self._session, Slot, values | {"trouble": "", "why": ""})
 
     async def get(self, slot_id: int, *, lock: bool = False) -> Slot | None:
@@ -238,12 +260,15 @@ class Slots(Repository):
     async def next(self) -> Slot | None:
         """The earliest that is still to be done."""
         return await self._session.scalar(
-            select(Slot).where(Slot.club_id == self._club_id, Slot.state == "due").order_by(Slot.due_at).limit(1)
+            select(Slot)
+            .where(Slot.club_id == self._club_id, Slot.state == SlotState.DUE)
+            .order_by(Slot.due_at)
+            .limit(1)
         )
 
     async def overdue(self, until: datetime) -> Sequence[Slot]:
         """Those that were due by then and are still to be done, held for the change."""
-        mine = (Slot.club_id == self._club_id, Slot.state == "due", Slot.due_at <= until)
+        mine = (Slot.club_id == self._club_id, Slot.state == SlotState.DUE, Slot.due_at <= until)
         return (await self._session.scalars(held(select(Slot).where(*mine).order_by(Slot.id)))).all()
 
     async def last(self) -> Slot | None:

@@ -10,6 +10,7 @@ from bot.chat.cards import Button, Buttons, Card, Part, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.chat.text import plural
+from bot.domain.models import DeliveryState
 from bot.features.cards import draw
 from bot.features.doubtful_cards import listed
 from bot.features.lists import PAGE, pager
@@ -34,15 +35,13 @@ async def runs(
         chosen = db.doubtful.unsettled if which == "open" else db.doubtful.recent
         found = await chosen(skip=skip, limit=PAGE + 1)
         rows: list[Part] = [listed(delivery, await draw(db, delivery), ctx.own_zone) for delivery in found[:PAGE]]
-    waiting = counts.get("ready", 0) + counts.get("sending", 0)
-    summary = (
-        f"{plural(waiting, 'post')} waiting, {counts.get('failed', 0)} failed, {counts.get('unknown', 0)} in doubt."
-    )
+    waiting = counts.get(DeliveryState.READY, 0) + counts.get(DeliveryState.SENDING, 0)
+    summary = f"{plural(waiting, 'post')} waiting, {counts.get(DeliveryState.FAILED, 0)} failed, {counts.get(DeliveryState.UNKNOWN, 0)} in doubt."
     if not rows:
         rows.append(text("Nothing needs attention." if which == "open" and page == 1 else "There are no more."))
     if turns := pager(Call.of("clubadmin runs", which), page, more=len(found) > PAGE):
         rows.append(turns)
-    if counts.get("failed") and which == "open":
+    if counts.get(DeliveryState.FAILED) and which == "open":
         rows.append(Buttons((Button("Try all failed posts again", Call.of("clubadmin doctor", retry="yes")),)))
     other = "recent" if which == "open" else "open"
     label = "The latest posts" if which == "open" else "What needs attention"

@@ -12,7 +12,7 @@ from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused, Where
 from bot.chat.params import Ask
 from bot.domain import message_links
 from bot.domain.message_links import MessageLink
-from bot.domain.models import Delivery
+from bot.domain.models import Delivery, DeliveryState
 from bot.errors import UserError
 from bot.features.acts import record
 from bot.features.cards import draw
@@ -64,7 +64,7 @@ async def found(
         held = await _post(db, post, lock=True)
         if held.message == posted.message:
             return await _told(ctx, db, post)
-        if held.state == "sending":
+        if held.state == DeliveryState.SENDING:
             raise UserError("I am posting it at this moment. Please try again in half a minute.")
         await bind(ctx.app, db, post, posted)
         return await _settled(ctx, db, post, "is there")
@@ -74,12 +74,12 @@ async def _again(ctx: Context, post: int) -> Card:
     """Post something again that failed, was left out, or is not in its channel."""
     async with ctx.begin() as db:
         held = await _post(db, post, lock=True)
-        if held.state == "sent":
+        if held.state == DeliveryState.SENT:
             raise UserError(f"That post is there already{f': {held.url}' if held.url else ''}.")
-        if held.state in ("ready", "sending"):
+        if held.state in (DeliveryState.READY, DeliveryState.SENDING):
             return await _told(ctx, db, post)
         await db.doubtful.change(
-            post, state="ready", not_before=ctx.now, attempts=0, first_tried_at=None, looks=0, error=""
+            post, state=DeliveryState.READY, not_before=ctx.now, attempts=0, first_tried_at=None, looks=0, error=""
         )
         return await _settled(ctx, db, post, "post again")
 
@@ -88,13 +88,13 @@ async def _omit(ctx: Context, post: int) -> Card:
     """Leave a post out: it is neither looked for nor posted again."""
     async with ctx.begin() as db:
         held = await _post(db, post, lock=True)
-        if held.state == "sent":
+        if held.state == DeliveryState.SENT:
             raise UserError("That post is there already. Delete it in its channel if it should not be.")
-        if held.state == "sending":
+        if held.state == DeliveryState.SENDING:
             raise UserError("I am posting it at this moment. Please try again in half a minute.")
-        if held.state == "skipped":
+        if held.state == DeliveryState.SKIPPED:
             return await _told(ctx, db, post)
-        await db.doubtful.change(post, state="skipped", error=f"left out by {ctx.member.name}")
+        await db.doubtful.change(post, state=DeliveryState.SKIPPED, error=f"left out by {ctx.member.name}")
         return await _settled(ctx, db, post, "leave out")
 
 
@@ -103,7 +103,7 @@ async def _remove(ctx: Context, post: int) -> Card:
     async with ctx.read() as db:
         there = await _post(db, post)
         extra = there.double or (there.message if there.reposted_at else "")
-        if not extra or there.state != "sent":
+        if not extra or there.state != DeliveryState.SENT:
             return await question(ctx.app, db, there)
         if extra == there.message and await is_discussed(db, there):
             raise UserError("People discuss in the thread of that copy. Delete the other one in its channel.")
