@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Gateway, Where
 from bot.domain.clock import utc_now
 from bot.domain.clubs import ClubSettings
+from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
 from bot.domain.prefs import Prefs
 from bot.metrics import Metrics
@@ -51,6 +52,8 @@ class Home:
     """Where the web archive can be reached from outside, without a slash at the end; empty if nowhere."""
     timezone: str = "UTC"
     digest_at: str = "mon 09:00"
+    repost_after: timedelta = REPOST_AFTER
+    """How long people have to say whether a doubtful post is there, before it is posted again; zero: for ever."""
     secret: bytes = b""
     """The key that signs what leaves the house (ids on buttons) and encrypts tokens at rest."""
     former_secrets: tuple[bytes, ...] = ()

@@ -2,7 +2,8 @@
 
 Every post is a row. It is marked `sending` and committed before a byte leaves the house, and what came of it is
 written by the process that still holds it. A post whose outcome nobody knows (a time-out, a reset, a crash) is never
-sent again blindly: the platform is asked for it first, and where it cannot be asked the row waits for a person.
+sent again blindly: the platform is asked for it first, and where it cannot be asked people are. Without an answer it
+is posted again some minutes later, and its possible double is marked.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Unpack
@@ -18,8 +20,10 @@ from uuid import uuid4
 
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Gateway, NotSent, OutcomeUnknown, Posted, Refused
+from bot.chat.gateway import Gateway, NotSent, OutcomeUnknown, Posted, Refused, Where
+from bot.domain import delivery_rules
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
+from bot.features import doubtful_posts
 from bot.features.cards import draw
 from bot.features.places import where
 from bot.store.deliveries import DeliveryValues
@@ -30,10 +34,6 @@ LEASE = timedelta(seconds=120)
 """How long a delivery is a process's own. In that time it does at most three things, each given up after 20 s."""
 MARGIN = timedelta(seconds=40)
 """What must be left of the lease when a post begins, so that it ends well within it: twice a send's time-out."""
-SETTLE = timedelta(seconds=60)
-"""How long a doubtful post may still turn up (three times the send's time-out), before it is looked for."""
-LOOKS = 2
-"""How often it is looked for in vain before it counts as not posted."""
 PATIENCE = timedelta(hours=12)
 """How long a definite "not sent" is tried again before a person is asked: longer than most outages last."""
 PAUSE = 5.0
@@ -56,10 +56,13 @@ class Courier:
         self._me = uuid4().hex
         self._rooms: dict[int, asyncio.Task[None]] = {}
         self._looking: asyncio.Task[int] | None = None
+        self._doubts: dict[int, tuple[int, datetime]] = {}
+        """Rooms whose last posts were of unknown outcome: how many in a row, and until when the room rests."""
 
     async def run(self) -> None:
         """Deliver until cancelled; what is claimed or being sent then is given a moment to end."""
         try:
+            await self._take_over()
             while True:
                 self._looking = asyncio.create_task(self._look(), name="look for what is due")
                 try:
@@ -83,6 +86,12 @@ class Courier:
             await asyncio.wait(self._rooms.values())
         return done
 
+    async def _take_over(self) -> None:
+        """Let go at once of what died with the process before, where no other one can be at work."""
+        if self._app.store.alone:
+            async with self._app.store.house() as house:
+                await house.claims.abandoned(self._app.now() + LEASE)
+
     async def _look(self) -> int:
         """Take what is due for rooms where nothing is going on, and set about it. How much was taken."""
         platforms, now = list(self._app.gateways), self._app.now()
@@ -90,9 +99,11 @@ class Courier:
             if not platforms or not await house.claims.any(now):
                 return 0
         terms = (platforms, self._me, now, LEASE, [*self._rooms])
+        resting = [room for room, (_, until) in self._doubts.items() if until > now and room not in self._rooms]
         async with self._app.store.house() as house:
             await house.claims.abandoned(now)
-            work: list[Work] = [(self._post, delivery) for delivery in await house.claims.posts(*terms)]
+            posts = await house.claims.posts(platforms, self._me, now, LEASE, [*self._rooms, *resting])
+            work: list[Work] = [(self._post, delivery) for delivery in posts]
             work += [(self._look_for, delivery) for delivery in await house.claims.doubts(*terms)]
             work += [(self._redraw, delivery) for delivery in await house.claims.redraws(*terms)]
         for room, jobs in groupby(sorted(work, key=_room), key=_room):
@@ -141,7 +152,7 @@ class Courier:
             await self._settle(delivery, state=DeliveryState.READY, not_before=now)
             return
         try:
-            posted = await self._gateway(delivery).post(where(delivery), card, key=delivery.key)
+            posted = await self._gateway(delivery).post(await self._place(delivery), card, key=delivery.key)
         except NotSent as error:
             await self._not_sent(delivery, error)
         except Refused as error:
@@ -169,17 +180,10 @@ class Courier:
                 log.warning("%s was posted by two processes; the other one holds the row", delivery.key)
                 return
             self._count(delivery, DeliveryState.SENT)
-            await db.rooms.trouble(delivery.room_id, "")
-            if posted.thread and delivery.kind == DeliveryKind.CARD and delivery.submission_id:
-                room = delivery.room
-                await db.discussions.open(
-                    delivery.submission_id,
-                    room.workspace_id,
-                    room.external_id,
-                    posted.thread,
-                    posted.url,
-                    self._app.now(),
-                )
+            await doubtful_posts.remember(db, delivery, posted, self._app)
+            if delivery.asked_at:
+                await doubtful_posts.retell(self._app, db, delivery.id)
+        self._doubts.pop(delivery.room_id, None)
 
     async def _not_sent(self, delivery: Delivery, error: NotSent) -> None:
         now = self._app.now()
@@ -194,34 +198,72 @@ class Courier:
         async with self._app.store.begin(delivery.club_id) as db:
             await db.deliveries.settle(delivery.id, self._me, state=DeliveryState.FAILED, error=why)
             news = await db.rooms.trouble(delivery.room_id, why)
+        if delivery.kind == DeliveryKind.DOUBTFUL_POST:
+            await doubtful_posts.ask_elsewhere(self._app, delivery.club_id, delivery.subject_id)
         if news:
             log.warning("cannot post to %s: %s", delivery.room.name or delivery.room.external_id, why)
 
     async def _unknown(self, delivery: Delivery, why: str) -> None:
         self._count(delivery, DeliveryState.UNKNOWN)
-        later = self._app.now() + SETTLE
+        now = self._app.now()
+        in_a_row = self._doubts.get(delivery.room_id, (0, now))[0] + 1
+        self._doubts[delivery.room_id] = in_a_row, now + delivery_rules.pause(in_a_row)
+        later = now + delivery_rules.LOOKS[0]
         await self._settle(
-            delivery, state=DeliveryState.UNKNOWN, had_unknown=True, not_before=later, error=why, looks=0
+            delivery,
+            state=DeliveryState.UNKNOWN,
+            had_unknown=True,
+            last_tried_at=now,
+            not_before=later,
+            error=why,
+            looks=0,
         )
 
     async def _look_for(self, delivery: Delivery) -> None:
-        """Ask the platform whether a doubtful post is there."""
+        """Ask the platform whether a doubtful post is there; where it may not be asked, ask people."""
         now = self._app.now()
         since = (delivery.first_tried_at or now) - timedelta(seconds=120)
         try:
-            found = await self._gateway(delivery).find(where(delivery), key=delivery.key, since=since.timestamp())
+            place = await self._place(delivery)
+            found = await self._gateway(delivery).find(place, key=delivery.key, since=since.timestamp())
         except Refused as error:
-            await self._settle(delivery, not_before=now + timedelta(days=1), error=f"may have been posted; {error}")
+            await self._ask(delivery, str(error))
         except Exception as error:
             log.info("could not look for %s: %r", delivery.key, error)
-            await self._settle(delivery, not_before=now + SETTLE)
+            await self._settle(delivery, not_before=now + delivery_rules.LOOK_AGAIN)
         else:
+            looks = delivery.looks + 1
             if found:
                 await self._sent(delivery, found)
-            elif delivery.looks + 1 < LOOKS:
-                await self._settle(delivery, looks=delivery.looks + 1, not_before=now + SETTLE)
+            elif again := delivery_rules.next_look(delivery.last_tried_at or now, looks, now):
+                await self._settle(delivery, looks=looks, not_before=again)
             else:
                 await self._settle(delivery, state=DeliveryState.READY, not_before=now, looks=0)
+
+    async def _ask(self, delivery: Delivery, why: str) -> None:
+        """Ask people what became of a post, once. Where nobody answers in time, it is posted again."""
+        now = self._app.now()
+        if (
+            delivery.kind == DeliveryKind.DOUBTFUL_POST
+        ):  # a question that is there twice does no harm, one that is missing does
+            await self._settle(delivery, state=DeliveryState.READY, not_before=now + delivery_rules.LOOK_AGAIN)
+            return
+        if delivery.asked_at is None:
+            await doubtful_posts.ask(self._app, delivery)
+        asked, tried = delivery.asked_at or now, delivery.last_tried_at or now
+        first = delivery.first_tried_at or tried
+        due = delivery_rules.repost_at(asked, first, tried, self._app.home.repost_after)
+        if due and due <= now:
+            async with self._app.store.begin(delivery.club_id) as db:
+                kept = await db.deliveries.settle(
+                    delivery.id, self._me, state=DeliveryState.READY, not_before=now, looks=0, reposted_at=now
+                )
+                if kept:
+                    await doubtful_posts.retell(self._app, db, delivery.id)
+            log.warning("nobody said what became of %s: it is posted again", delivery.key)
+            return
+        next_ = now + delivery_rules.RECHECK
+        await self._settle(delivery, not_before=min(due, next_) if due else next_, asked_at=asked, error=why)
 
     async def _redraw(self, delivery: Delivery) -> None:
         card = await self._drawn(delivery)
@@ -236,6 +278,14 @@ class Courier:
             return
         # Drawn last, it is drawn again last: a card that changes all the time holds up none of the others.
         await self._settle(delivery, not_before=self._app.now())
+
+    async def _place(self, delivery: Delivery) -> Where:
+        """Where a post goes: a reply goes below part 0 of the same post, wherever that is by now."""
+        if not delivery.in_thread or delivery.thread:
+            return where(delivery)
+        async with self._app.store.read(delivery.club_id) as db:
+            header = await db.deliveries.header(delivery)
+        return replace(where(delivery), thread=header.thread or header.message) if header else where(delivery)
 
     async def _drawn(self, delivery: Delivery) -> Card | None:
         async with self._app.store.read(delivery.club_id) as db:

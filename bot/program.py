@@ -90,6 +90,7 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
                 public_url=settings.web.public_url,
                 timezone=settings.club.timezone,
                 digest_at=settings.club.digest_at,
+                repost_after=timedelta(minutes=settings.posts.repost_minutes),
                 secret=secret_key(settings),
                 former_secrets=former_keys(settings),
             ),

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 from bot.app import App, Home, Via, Who
 from bot.chat.cards import Card, to_json
-from bot.chat.gateway import Finding, Gateway, Posted, Sketch, Where
+from bot.chat.gateway import Finding, Gateway, Posted, Refused, Sketch, Where
 from bot.courier import Courier
 from bot.dispatch import Answer, answer
 from bot.domain.records import Record
@@ -119,6 +119,7 @@ class Wall:
     edits: list[tuple[Where, Card]] = field(default_factory=list)
     told: list[tuple[str, Card]] = field(default_factory=list)
     keys: dict[str, Posted] = field(default_factory=dict)
+    removed: list[str] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
 
     async def serve(self) -> None: ...
@@ -136,6 +137,14 @@ class Wall:
 
     async def discuss(self, where: Where, title: str, card: Card) -> Posted:
         return Posted(where.message, f"t-{where.message}", f"https://{self.name}.test/t-{where.message}")
+
+    async def locate(self, where: Where) -> Posted:
+        if not 0 < int(where.message.removeprefix("m")) <= len(self.posts):
+            raise Refused("there is no such message")
+        return Posted(where.message, "", f"https://{self.name}.test/{where.room}/{where.message}")
+
+    async def remove(self, where: Where) -> None:
+        self.removed.append(where.message)
 
     async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
         return self.keys.get(key)
@@ -264,7 +273,7 @@ def _memory(of: House, path: Path, written: list[Source]) -> Memory:
         ports = app.paper_source, app.writer, app.full_text_source, app.paper_counter, app.link_checker
         return world, ports, repr(app.home)
 
-    lists = (wall.posts, wall.edits, wall.told, wall.keys, shelf.asked, written)
+    lists = (wall.posts, wall.edits, wall.told, wall.keys, wall.removed, shelf.asked, written)
     return remembering(path, of.clock, lists, others)
 
 

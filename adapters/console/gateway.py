@@ -60,6 +60,14 @@ class ConsoleGateway:
         self.show(f"{self.paint.ink('35', f'#{where.room}, a new thread')}\n{render(card, self.paint)}")
         return Posted(message=where.message, thread=where.message)
 
+    async def locate(self, where: Where) -> Posted:
+        """A message has no address but its id."""
+        return Posted(where.message, where.message)
+
+    async def remove(self, where: Where) -> None:
+        """Say in a line that a post was removed; the screen cannot be rewound."""
+        self.show(self.paint.ink("2", f"#{where.room} · a post was removed"))
+
     async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
         """What was shown before the program stopped was seen or not; showing it again does no harm."""
         return None

@@ -82,6 +82,15 @@ class DiscordGateway:
         with self._work.one():
             return await posting.open_thread(self._voice, where, title, await self._drawn(where, card))
 
+    async def locate(self, where: Where) -> Posted:
+        """The full address of a message of ours; of the first message of a post in a forum that of the post."""
+        return await posting.locate(self._voice, where)
+
+    async def remove(self, where: Where) -> None:
+        """Delete a message of ours; of the first message of a post in a forum the whole post."""
+        with self._work.one():
+            await posting.remove(self._voice, where)
+
     async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
         """Look for a delivery among our own messages, by its mark."""
         return await posting.find(self._voice, where, key, since)

@@ -18,7 +18,7 @@ import discord
 from adapters.discord import forms
 from adapters.discord.people import Interaction, place, who
 from adapters.discord.reply import Answering
-from adapters.discord.seals import CARRIED, Act
+from adapters.discord.seals import CARRIED, Act, mark, mark_of
 from adapters.discord.work import Work
 from bot.app import App, Via
 from bot.chat.calls import Call
@@ -28,6 +28,7 @@ from bot.chat.params import Param
 from bot.chat.rich import Bold
 from bot.dispatch import AGAIN, KEPT, answer, enter, keep, unfold
 from bot.errors import UserError
+from bot.features.doubtful_posts import recognise
 from bot.features.messages import curate_from, quote_from, submit_from
 
 log = logging.getLogger(__name__)
@@ -73,7 +74,18 @@ class Listeners:
 
     @counted
     async def on_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
-        """A button, or an option of a menu."""
+        """A button, or an option of a menu. That it was there to be pressed shows that its message is posted."""
+        await self._pressed(interaction, custom_id, label)
+        await self._recognise(interaction)
+
+    async def _recognise(self, interaction: Interaction) -> None:
+        message = interaction.message
+        if message is None or message.flags.ephemeral or interaction.guild_id is None:
+            return
+        if marked := mark_of(message):
+            await recognise(self.app, place(interaction), lambda key: mark(key) == marked)
+
+    async def _pressed(self, interaction: Interaction, custom_id: str, label: str) -> None:
         answering = Answering(self.app, interaction)
         if interaction.guild_id is None:
             await answering.say(sorry(NO_CLUB))
@@ -94,7 +106,10 @@ class Listeners:
             return
         if act is Act.SURE:
             answering = Answering(self.app, interaction, onto=True)
-        await self._run(interaction, command, call, Via.CLICK, answering, form=reopened)
+        # A message that others see is drawn anew as a delivery; whoever pressed is answered as if they had typed it.
+        own = interaction.message is not None and interaction.message.flags.ephemeral
+        via = Via.CLICK if own else Via.TYPED
+        await self._run(interaction, command, call, via, answering, form=reopened)
 
     @counted
     async def on_form(self, interaction: Interaction) -> None:

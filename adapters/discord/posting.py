@@ -34,9 +34,9 @@ WEEK: Final = 10080
 LOOK = 200
 """How many messages, and how many threads, are looked through for a post of unknown outcome."""
 
-EXISTS, ARCHIVED, FULL, GONE = 160004, 50083, 160006, 10003
+EXISTS, ARCHIVED, FULL, GONE, NO_MESSAGE = 160004, 50083, 160006, 10003, 10008
 """Error codes: the message has a thread already; the thread is put away; there are too many open threads;
-there is no such channel."""
+there is no such channel; there is no such message."""
 
 
 async def post(
@@ -130,6 +130,35 @@ async def _first_words(voice: Voice, thread: int, view: ui.LayoutView) -> None:
         await send(room.send(view=view, nonce=f"d{thread}", allowed_mentions=NOBODY))
     except (NotSent, Refused, OutcomeUnknown) as error:
         log.info("a thread was opened without its first words: %s", error)
+
+
+async def locate(voice: Voice, where: Where) -> Posted:
+    """The full address of a message of ours that is there. Raises Refused where there is none."""
+    channel = await voice.channel(int(where.room))
+    if isinstance(channel, discord.ForumChannel):
+        thread = await voice.channel(int(where.message))
+        return Posted(str(thread.id), str(thread.id), address(where.workspace, thread.id))
+    place = int(where.thread or where.room)
+    message = await ask(voice.client.get_partial_messageable(place).fetch_message(int(where.message)))
+    if message.author.id != voice.me:
+        raise Refused("that message is not mine")
+    return Posted(str(message.id), where.thread, address(where.workspace, place, message.id))
+
+
+async def remove(voice: Voice, where: Where) -> None:
+    """Delete a message of ours, or a post of ours in a forum. One that is gone already is no failure."""
+    channel = await voice.channel(int(where.room))
+    try:
+        if isinstance(channel, discord.ForumChannel):
+            thread = await voice.channel(int(where.message), anew=True)
+            if isinstance(thread, discord.Thread):
+                await send(thread.delete())
+            return
+        place = voice.client.get_partial_messageable(int(where.thread or where.room))
+        await send(place.get_partial_message(int(where.message)).delete())
+    except Refused as error:
+        if code_of(error) not in (GONE, NO_MESSAGE):
+            raise
 
 
 async def find(voice: Voice, where: Where, key: str, since: float) -> Posted | None:

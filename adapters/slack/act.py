@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from adapters.slack.marks import key_of_press
 from bot.chat.gateway import Where
 
 Json = Mapping[str, Any]
@@ -25,6 +26,8 @@ class Origin:
     """The modal below the form."""
     home: bool = False
     """Whether it began on the person's home tab."""
+    public: bool = False
+    """Whether it began on a message that all see."""
 
     def __str__(self) -> str:
         return json.dumps({name: value for name, value in asdict(self).items() if value})
@@ -57,6 +60,8 @@ class Act:
     """Whether it was done on a message that all see."""
     home: bool = False
     """Whether it was done on the home tab, or in a modal that was opened there."""
+    key: str = ""
+    """The key of the delivery that the message with the pressed button says it is."""
 
     @property
     def here(self) -> bool:
@@ -66,7 +71,7 @@ class Act:
     def origin(self, command: str = "") -> Origin:
         """What a view must carry to be answered like this act."""
         at = self.where
-        return Origin(command, at.room, at.thread, at.message, self.response_url, self.view, self.home)
+        return Origin(command, at.room, at.thread, at.message, self.response_url, self.view, self.home, self.public)
 
     def inside(self, view: str) -> Act:
         """The same act, answered in a modal."""
@@ -98,6 +103,7 @@ def click(body: Json) -> Act:
             trigger=str(body.get("trigger_id", "")),
             view=str(view["id"]) if modal else "",
             home=origin.home or not modal,
+            public=origin.public,
         )
     return Act(
         user=str(user["id"]),
@@ -106,12 +112,13 @@ def click(body: Json) -> Act:
             "slack",
             str(body["team"]["id"]),
             str((body.get("channel") or {}).get("id") or container.get("channel_id", "")),
-            str(message.get("thread_ts") or container.get("thread_ts") or ""),
+            _inside(message.get("thread_ts") or container.get("thread_ts"), container.get("message_ts")),
             str(container.get("message_ts", "")),
         ),
         trigger=str(body.get("trigger_id", "")),
         response_url=str(body.get("response_url", "")),
         public=not container.get("is_ephemeral"),
+        key=key_of_press(next(iter(body.get("actions") or ()), {})),
     )
 
 
@@ -125,6 +132,7 @@ def submission(body: Json) -> Act:
         response_url=origin.response_url,
         view=origin.view,
         home=origin.home,
+        public=origin.public,
     )
 
 
@@ -138,7 +146,7 @@ def shortcut(body: Json) -> Act:
             "slack",
             str(body["team"]["id"]),
             str((body.get("channel") or {}).get("id", "")),
-            str(message.get("thread_ts") or ""),
+            _inside(message.get("thread_ts"), message.get("ts")),
             str(message.get("ts") or body.get("message_ts") or ""),
         ),
         trigger=str(body.get("trigger_id", "")),
@@ -147,8 +155,17 @@ def shortcut(body: Json) -> Act:
 
 
 def mention(body: Json) -> Act:
-    """A message that names the bot: it is answered in its thread, or opens one."""
+    """A message that names the bot: it is answered where it was said, in its thread or in the channel."""
     event = body["event"]
-    thread = str(event.get("thread_ts") or event["ts"])
+    thread = _inside(event.get("thread_ts"), event["ts"])
     where = Where("slack", str(body["team_id"]), str(event["channel"]), thread, str(event["ts"]))
     return Act(user=str(event["user"]), name="", where=where)
+
+
+def _inside(thread: object, message: object) -> str:
+    """The thread that a message is a reply in; empty for the message at its top, which stands in the channel.
+
+    What is said to one person in a thread is seen only by those who have it open, so a message that has replies is
+    answered where it is itself.
+    """
+    return str(thread) if thread and thread != message else ""

@@ -20,9 +20,11 @@ from bot.app import App, Context, Via
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Command, Reply
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AGAIN, KEPT, answer, enter, keep, unfold
 from bot.errors import UserError
 from bot.features.discussions import overheard
+from bot.features.doubtful_posts import recognise
 from bot.features.messages import CURATE, curate_from, quote_from, submit_from
 
 OLD_BUTTON = "This button is from another time; `/help` lists what there is now."
@@ -64,7 +66,20 @@ class Desk:
             await self._answer(act, command, call, Via.TYPED, back)
 
     async def press(self, act: Act, said: str) -> None:
-        """A button, or an entry of a "more" menu. What it says comes back from outside: it is read like typed words."""
+        """A button, or an entry of a "more" menu. That it was there to be pressed shows that its message is posted."""
+        try:
+            await self._press(act, said)
+        except (NotSent, OutcomeUnknown, Refused):
+            await self._recognise(act)
+            raise
+        await self._recognise(act)
+
+    async def _recognise(self, act: Act) -> None:
+        if act.public and act.key:
+            await recognise(self._app, act.where, lambda key: key == act.key)
+
+    async def _press(self, act: Act, said: str) -> None:
+        """What a button says comes back from outside: it is read like typed words."""
         back = self._way(act)
         name, _, rest = said.partition(" ")
         loading = ""

@@ -22,7 +22,9 @@ from adapters.slack.inbox import Inbox
 from adapters.slack.installing import Install
 from adapters.slack.line import Line, Times
 from adapters.slack.listeners import Listeners
+from adapters.slack.marks import key_in, marked, metadata
 from adapters.slack.modals import Modals
+from adapters.slack.outcomes import MENDABLE
 from adapters.slack.people import FAILED, People
 from adapters.slack.places import Places
 from adapters.slack.render import sketch
@@ -39,9 +41,6 @@ from bot.settings import Slack
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-
-EVENT = "journalclub_delivery"
-"""The type of the metadata that names a delivery, so that it can be found again."""
 
 SWEEP = 60.0
 """Seconds between two looks for events that were left behind."""
@@ -124,7 +123,7 @@ class SlackGateway:
 
     async def post(self, where: Where, card: Card, *, key: str) -> Posted:
         """Post a card; its metadata carries the delivery's key."""
-        message = await self._voice.message(where, card)
+        message = marked(await self._voice.message(where, card), key)
         shown = await drawn(card)
         self._teams.pace.admit(where.workspace, "chat.postMessage")
         await self._teams.pace.turn(where.workspace, where.room)
@@ -132,7 +131,7 @@ class SlackGateway:
             where.workspace,
             "chat.postMessage",
             lambda client: client.chat_postMessage(
-                channel=where.room, thread_ts=where.thread or None, metadata=_metadata(key), **message, **QUIET
+                channel=where.room, thread_ts=where.thread or None, metadata=metadata(key), **message, **QUIET
             ),
         )
         ts = str(said["ts"])
@@ -142,13 +141,13 @@ class SlackGateway:
 
     async def edit(self, where: Where, card: Card, *, key: str) -> None:
         """Draw a posted card anew. The metadata is sent again: whether Slack keeps it otherwise is not documented."""
-        message = await self._voice.message(where, card)
+        message = marked(await self._voice.message(where, card), key)
         self._teams.pace.admit(where.workspace, "chat.update")
         await self._teams.pace.turn(where.workspace, where.room, where.message)
         await self._teams.call(
             where.workspace,
             "chat.update",
-            lambda client: client.chat_update(channel=where.room, ts=where.message, metadata=_metadata(key), **message),
+            lambda client: client.chat_update(channel=where.room, ts=where.message, metadata=metadata(key), **message),
         )
 
     async def discuss(self, where: Where, title: str, card: Card) -> Posted:
@@ -156,29 +155,39 @@ class SlackGateway:
         await self._voice.say(Where(where.platform, where.workspace, where.room, where.message), card)
         return await self._posted(where, where.message)
 
+    async def locate(self, where: Where) -> Posted:
+        """The link to a message; every message can have a thread."""
+        said = await self._teams.call(
+            where.workspace,
+            "chat.getPermalink",
+            lambda client: client.chat_getPermalink(channel=where.room, message_ts=where.message),
+        )
+        return Posted(where.message, where.message, str(said["permalink"]))
+
+    async def remove(self, where: Where) -> None:
+        """Delete a message of ours."""
+        try:
+            await self._teams.call(
+                where.workspace, "chat.delete", lambda client: client.chat_delete(channel=where.room, ts=where.message)
+            )
+        except Refused as error:
+            if str(error) != MENDABLE["message_not_found"]:
+                raise
+        self._app.metrics.duplicate_healed(self.name)
+
     async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
         """Look for a delivery in the channel's history, which needs the optional history scopes.
 
         Of several the first stays, and the others are taken away: they are the same post, made twice.
         """
-        if not self._settings.history:
-            raise Refused("without the history scopes Slack does not let me look; a moderator can")
+        if not self._settings.history and not await self._teams.may_look(where.workspace):
+            raise Refused("without the history scopes Slack does not let me look")
         team = await self._teams.of(where.workspace)
         found: list[str] = []
         cursor = ""
         for _ in range(PAGES):
-            said = await self._teams.call(
-                where.workspace,
-                "conversations.history",
-                lambda client, cursor=cursor: client.conversations_history(  # type: ignore[misc] # no type for a default
-                    channel=where.room,
-                    oldest=f"{since:.6f}",
-                    limit=PAGE,
-                    cursor=cursor or None,
-                    include_all_metadata=True,
-                ),
-            )
-            found += [str(m["ts"]) for m in said["messages"] if m.get("user") == team.bot_user and _key(m) == key]
+            said = await self._page(where, since, cursor)
+            found += [str(m["ts"]) for m in said["messages"] if m.get("user") == team.bot_user and key_in(m) == key]
             cursor = str((said.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor:
                 break
@@ -188,6 +197,21 @@ class SlackGateway:
         for ts in copies:
             await self._take_away(where, ts)
         return await self._posted(where, first)
+
+    async def _page(self, where: Where, since: float, cursor: str) -> Any:
+        """A page of what was said in a channel or a thread since then."""
+        asked: Json = {"channel": where.room, "oldest": f"{since:.6f}", "limit": PAGE, "cursor": cursor or None}
+        if where.thread:
+            return await self._teams.call(
+                where.workspace,
+                "conversations.replies",
+                lambda client: client.conversations_replies(ts=where.thread, include_all_metadata=True, **asked),
+            )
+        return await self._teams.call(
+            where.workspace,
+            "conversations.history",
+            lambda client: client.conversations_history(include_all_metadata=True, **asked),
+        )
 
     async def tell(self, where: Where, person: str, card: Card) -> None:
         """Say something to one person, in a direct message."""
@@ -229,15 +253,10 @@ class SlackGateway:
     async def _posted(self, where: Where, ts: str) -> Posted:
         """A message that is there, with the link to it where Slack gives one."""
         try:
-            said = await self._teams.call(
-                where.workspace,
-                "chat.getPermalink",
-                lambda client: client.chat_getPermalink(channel=where.room, message_ts=ts),
-            )
+            return await self.locate(replace(where, message=ts))
         except FAILED as error:
             log.info("no permalink for a message: %s", error)
             return Posted(ts, ts)
-        return Posted(ts, ts, str(said["permalink"]))
 
     async def _show(self, where: Where, ts: str, file: Attached) -> None:
         """Put a picture into the thread of a post. It shows what the post says: one that is lost is not sent again."""
@@ -248,20 +267,6 @@ class SlackGateway:
 
     async def _take_away(self, where: Where, ts: str) -> None:
         try:
-            await self._teams.call(
-                where.workspace, "chat.delete", lambda client: client.chat_delete(channel=where.room, ts=ts)
-            )
-            self._app.metrics.duplicate_healed(self.name)
+            await self.remove(replace(where, message=ts))
         except FAILED as error:
             log.warning("a post that was made twice still stands: %s", error)
-
-
-def _metadata(key: str) -> Json:
-    return {"event_type": EVENT, "event_payload": {"key": key}}
-
-
-def _key(message: Json) -> str:
-    """The delivery that a message is, by its metadata; empty for any other message."""
-    metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
-    return str(payload.get("key", "")) if metadata.get("event_type") == EVENT else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from adapters.slack.act import Act
@@ -48,16 +48,22 @@ async def mistake(back: Way, error: UserError) -> None:
 
 @dataclass(slots=True)
 class ByUrl:
-    """By response URL: the answer to a command, a click or a form."""
+    """By response URL: the answer to a command, a click or a form.
+
+    Slack lets such an answer replace the message that was clicked, or else the one before it. A message that others
+    see is never replaced: only the asker's own copy of a card is, and steps on the way to an answer.
+    """
 
     voice: Voice
     act: Act
     _used: int = 0
+    _last: Reply | None = None
     _held: tuple[Card, Reply] | None = None
 
     async def show(self, card: Card, reply: Reply) -> None:
         """In place of the clicked message, to all, or to the asker alone."""
-        if self._used < USES - 1:
+        steps = 1 if self._on_others else USES - 1
+        if self._used < steps:
             await self._send(card, reply)
         else:
             self._held = card, reply
@@ -67,31 +73,44 @@ class ByUrl:
         if self._held:
             await self._send(*self._held)
 
+    @property
+    def _on_others(self) -> bool:
+        """Whether to replace a message would replace one that others see: then each step is a message of its own."""
+        return self.act.public and bool(self.act.where.message)
+
+    def _replaces(self, reply: Reply) -> bool:
+        """Whether an answer may take the place of what Slack would replace."""
+        if self._on_others:
+            return False
+        if self.act.where.message:  # the asker's own card was clicked
+            return reply is not Reply.PUBLIC and (reply is Reply.IN_PLACE or self._used > 0)
+        return self._last is reply  # what was said to all stays, and is not told to one; nor the other way round
+
     async def _send(self, card: Card, reply: Reply) -> None:
-        # A message that all see is the courier's to draw anew: its clicker is told apart.
-        in_place = reply is Reply.IN_PLACE and bool(self.act.where.message) and not self.act.public
-        replace = in_place or self._used > 0
+        in_place = self._replaces(reply)
         message: dict[str, Any] = {
             **await self.voice.message(self.act.where, card),
             **QUIET,
             "response_type": "in_channel" if reply is Reply.PUBLIC else "ephemeral",
-            "replace_original": replace,
+            "replace_original": in_place,
         }
-        if self.act.where.thread and not replace:
+        if self.act.where.thread and not in_place:
             message["thread_ts"] = self.act.where.thread
         self._used += 1
+        self._last = reply
         try:
             await self.voice.respond(self.act.response_url, message)
-        except Refused as error:
+        except Refused as error:  # half an hour later nobody waits in the channel any more
             log.info("an answer goes by direct message instead: %s", error)
             await self.voice.direct(self.act.where.workspace, self.act.user, card)
-        except (NotSent, OutcomeUnknown) as error:
-            log.warning("an answer may not have arrived: %s", error)
+        except (NotSent, OutcomeUnknown) as error:  # one that is there twice does no harm, one that is missing does
+            log.info("an answer may not have arrived, it is shown to its asker: %s", error)
+            await self.voice.surely(self.act.where, self.act.user, card)
 
 
 @dataclass(slots=True)
 class InThread:
-    """By message: the answer to a mention, kept in its thread; without a channel, in a direct message."""
+    """By message: the answer to a mention, where it was said; without a channel, in a direct message."""
 
     voice: Voice
     act: Act
@@ -102,16 +121,16 @@ class InThread:
         self._held = card, reply
 
     async def close(self) -> None:
-        """To all in the thread, or there to the asker alone."""
+        """To all in the thread of the mention, or to the asker alone where they said it."""
         if self._held is None:
             return
         (card, reply), where = self._held, self.act.where
-        if not where.room:
-            await self.voice.direct(where.workspace, self.act.user, card)
-        elif reply is Reply.PUBLIC or where.room.startswith("D"):  # a direct message is private as it is
+        if where.room and reply is Reply.PUBLIC:
+            await self.voice.say(replace(where, thread=where.thread or where.message), card)
+        elif where.room.startswith("D"):  # a direct message is private as it is
             await self.voice.say(where, card)
         else:
-            await self.voice.whisper(where, self.act.user, card)
+            await self.voice.surely(where, self.act.user, card)
 
 
 @dataclass(slots=True)

@@ -129,6 +129,15 @@ class Teams:
             self._asking -= 1
             self._answered.set()
 
+    async def may_look(self, team: str) -> bool:
+        """Whether the app may read channels' histories by now: scopes are granted while the program runs.
+
+        Raises what `call` does.
+        """
+        said = await self.call(team, "auth.test", lambda client: client.auth_test())
+        granted = {*str(said.headers.get("x-oauth-scopes", "")).split(",")}
+        return bool(granted & {"channels:history", "groups:history"})
+
     def forget(self, team: str) -> None:
         """Look a workspace up anew next time."""
         self._known.pop(team, None)

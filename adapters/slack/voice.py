@@ -110,6 +110,17 @@ class Voice:
             )
         )
 
+    async def surely(self, where: Where, user: str, card: Card) -> None:
+        """To one person alone, where they are; in a direct message where that does not work or there is no channel."""
+        if where.room:
+            try:
+                await self.whisper(where, user, card)
+            except (NotSent, OutcomeUnknown, Refused) as error:
+                log.info("an answer goes by direct message instead: %s", error)
+            else:
+                return
+        await self.direct(where.workspace, user, card)
+
     async def direct(self, team: str, user: str, card: Card) -> None:
         """To one person, in a direct message: it is there tomorrow, too."""
         await self.say(await self._alone(team, user), card)

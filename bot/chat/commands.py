@@ -57,6 +57,8 @@ class Command:
     examples: tuple[str, ...]
     handler: Handler
     details: str = ""
+    posts_share: bool = False
+    """Whether `share=yes` posts a copy that is kept up to date, so that the answer itself is for the asker alone."""
     dialogue: bool = False
     """True where it is several steps when it is given no words: a platform may hold them together in one window."""
     chooses_channels: bool = False
@@ -71,6 +73,7 @@ class Command:
         audience: Audience,
         examples: tuple[str, ...],
         *,
+        posts_share: bool = False,
         dialogue: bool = False,
         chooses_channels: bool = False,
     ) -> Command:
@@ -80,7 +83,17 @@ class Command:
         params = tuple(Param.of(p, hints[p.name]) for p in asked)
         summary, _, details = (inspect.getdoc(handler) or name).partition("\n")
         return cls(
-            name, summary, params, reply, audience, examples, handler, details.strip(), dialogue, chooses_channels
+            name,
+            summary,
+            params,
+            reply,
+            audience,
+            examples,
+            handler,
+            details.strip(),
+            posts_share,
+            dialogue,
+            chooses_channels,
         )
 
     @property
@@ -97,7 +110,7 @@ class Command:
     def replies(self, call: Call, *, clicked: bool = False) -> Reply:
         """Who sees the answer: as declared, but `share=yes` shows it to all, and a pager turns its page in place."""
         given = dict(call.named)
-        if given.get("share", "no").lower() in YES:
+        if not self.posts_share and given.get("share", "no").lower() in YES:
             return Reply.PUBLIC
         if clicked and "page" in given:
             return Reply.IN_PLACE
@@ -188,6 +201,7 @@ class Commands(Mapping[str, Command]):
         reply: Reply = Reply.PRIVATE,
         audience: Audience = Audience.MEMBER,
         examples: Sequence[str] = (),
+        posts_share: bool = False,
         dialogue: bool = False,
         chooses_channels: bool = False,
     ) -> Callable[[Handler], Handler]:
@@ -200,6 +214,7 @@ class Commands(Mapping[str, Command]):
                 reply,
                 audience,
                 tuple(examples),
+                posts_share=posts_share,
                 dialogue=dialogue,
                 chooses_channels=chooses_channels,
             )

@@ -81,6 +81,12 @@ class Gateway(Protocol):
     async def discuss(self, where: Where, title: str, card: Card) -> Posted:
         """Open the thread of the message at `where.message` and say `card` in it; where a thread is, return it."""
 
+    async def locate(self, where: Where) -> Posted:
+        """The full address of a message of ours whose id is `where.message`. Raises Refused where there is none."""
+
+    async def remove(self, where: Where) -> None:
+        """Delete the message of ours at `where.message`. One that is gone already is no failure."""
+
     async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
         """Look whether a delivery of unknown outcome is there. Raises Refused where the platform may not be read."""
 

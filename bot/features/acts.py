@@ -35,6 +35,7 @@ PAST = {
     "resume": "resumed the club",
     "test": "posted a test",
     "alarm": "met with trouble",
+    "post": "settled a post of unknown outcome",
     "draft": "drafted {what}",
     "approve": "approved {what}",
     "unapprove": "took the approval of {what} back",

@@ -17,6 +17,7 @@ from bot.features.bringing import Said
 from bot.features.cards import paper_card, view
 from bot.features.finding import PAPER, by_title, by_topic, submission, topic_named
 from bot.features.lists import PAGE, listing
+from bot.features.sharing import share as post_copy
 from bot.features.submitting import choice
 from bot.features.window import standing
 
@@ -26,7 +27,7 @@ Window = Literal["edition", "week", "month", "year", "all"]
 SPANS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
 
 
-@commands("paper show", examples=("/paper show 12", "/paper show attention share=yes"))
+@commands("paper show", posts_share=True, examples=("/paper show 12", "/paper show attention share=yes"))
 async def show(
     ctx: Context,
     paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "",
@@ -36,7 +37,9 @@ async def show(
     async with ctx.read() as db:
         chosen = await submission(ctx, db, paper)
         card = paper_card(await view(db, chosen))
-        own = {} if share else await db.reading.notes(ctx.member.id, [chosen.id])
+        own = await db.reading.notes(ctx.member.id, [chosen.id])
+    if share and ctx.where.room and ctx.where.platform in ctx.app.gateways:
+        return await post_copy(ctx, chosen)
     if not own:
         return card
     return replace(card, parts=(*card.parts, Quote(own[chosen.id], "your note, seen by you alone")))

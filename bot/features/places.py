@@ -16,3 +16,9 @@ def where(delivery: Delivery) -> Where:
         thread=delivery.thread,
         message=delivery.message,
     )
+
+
+def channel_of(delivery: Delivery) -> str:
+    """The channel of a delivery, as people know it: "Slack #papers"."""
+    room = delivery.room
+    return f"{room.workspace.platform.title()} #{room.name or room.external_id}"

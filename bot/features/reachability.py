@@ -34,15 +34,26 @@ class WorkspaceOwner:
 async def report_trouble(app: App, club_id: int, why: str, card: Card, *, owner: WorkspaceOwner | None = None) -> None:
     """Show a card to everyone who can mend trouble of a club, and write `why` into its log."""
     await alarm(app, club_id, why, card)
-    async with app.store.read(club_id) as db:
-        admins = {member.id for member in await db.members.with_roles() if member.role == MemberRole.ADMIN}
-        admins |= {act.member_id for act in await db.acts.latest(verbs=("channels",), limit=1) if act.member_id}
-        accounts = [account for admin in sorted(admins) for account in await db.members.accounts(admin)]
-    for account in accounts:
-        if owner is None or account.external_id != owner.id:
-            await _send(app, account, card)
+    await tell_admins(app, club_id, card, besides=owner.id if owner else "")
     if owner:
         await owner.send(card)
+
+
+async def tell_admins(app: App, club_id: int, card: Card, *, besides: str = "") -> None:
+    """Show a card to the club's own admins in direct messages, but to the account `besides`.
+
+    They are the members who are admins by their own row, and whoever last chose the club's channels; where nobody did,
+    whoever last changed its settings. Never call it inside a transaction.
+    """
+    async with app.store.read(club_id) as db:
+        admins = {member.id for member in await db.members.with_roles() if member.role == MemberRole.ADMIN}
+        for verb in ("channels", "settings"):
+            if verb == "channels" or not admins:
+                admins |= {act.member_id for act in await db.acts.latest(verbs=(verb,), limit=1) if act.member_id}
+        accounts = [account for admin in sorted(admins) for account in await db.members.accounts(admin)]
+    for account in accounts:
+        if account.external_id != besides:
+            await _send(app, account, card)
 
 
 async def _send(app: App, account: Account, card: Card) -> None:

@@ -188,6 +188,19 @@ class Discord(Section):
         return bool(self.token)
 
 
+class Posts(Section):
+    """How the bot makes sure that what it posts is there once."""
+
+    repost_minutes: float = Field(
+        default=15,
+        ge=0,
+        le=1440,
+        description="Minutes that moderators have to say whether a post of unknown outcome is there; without an "
+        "answer it is posted again. 0 waits for an answer for ever.",
+        examples=[15],
+    )
+
+
 class Arxiv(Section):
     """Where details of papers come from."""
 
@@ -344,6 +357,7 @@ class Settings(BaseSettings):
     crossref: Crossref = Crossref()
     links: Links = Links()
     llm: Llm = Llm()
+    posts: Posts = Posts()
     club: ClubDefaults = ClubDefaults()
 
     @classmethod

@@ -23,6 +23,7 @@ TITLES = {
     "crossref": "Crossref",
     "links": "Links",
     "llm": "The writer",
+    "posts": "Posting",
     "club": "New clubs",
 }
 

@@ -23,6 +23,7 @@ from bot.store.codes import Codes
 from bot.store.curation import Acts, Picks, Reports, Suggestions
 from bot.store.database_errors import database_trouble
 from bot.store.deliveries import Deliveries, Discussions
+from bot.store.doubtful import DoubtfulPosts
 from bot.store.editions import Editions, Slots, Summaries
 from bot.store.engine import Engines, open_engines
 from bot.store.entering import Entry, enter
@@ -103,6 +104,7 @@ class UnitOfWork(Repository):
     published = shelf(Published)
     slots = shelf(Slots)
     deliveries = shelf(Deliveries)
+    doubtful = shelf(DoubtfulPosts)
     discussions = shelf(Discussions)
     following = shelf(Following)
     alerts = shelf(Alerts)
@@ -159,6 +161,11 @@ class Store:
                 return enter(connection, platform, workspace, person, roles, thread)
 
         return await greenlet_spawn(asked)
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other process can be at work on this database: a SQLite file is held by one."""
+        return self._engines.lock is not None
 
     async def check(self) -> None:
         """Prove that the database can be written to, and that what is written lasts.

@@ -30,6 +30,7 @@ from bot.store.block import Shelf
 
 READY = Delivery.state == DeliveryState.READY
 DOUBTFUL = Delivery.state == DeliveryState.UNKNOWN
+TO_COME = (DeliveryState.READY, DeliveryState.SENDING)
 STALE = and_(Delivery.state == DeliveryState.SENT, Delivery.stale)
 
 _NOW: Any = bindparam("now", type_=Utc())
@@ -65,16 +66,19 @@ def _first(
 
 
 def _before() -> Exists:
-    """Whether an earlier part of the same post is still missing in the room."""
+    """Whether an earlier part of the same post is still to come, so that this one has to wait.
+
+    A part of unknown outcome holds up nothing but the replies in its thread: it may be there, and settling it may take
+    until a person answers.
+    """
     earlier = aliased(Delivery)
+    header = and_(Delivery.in_thread, earlier.part == 0, earlier.state.in_(PENDING))
+    to_come = and_(earlier.state.in_(TO_COME), earlier.reposted_at.is_(None))
     return (
         select(earlier.id)
         .where(earlier.club_id == Delivery.club_id, earlier.kind == Delivery.kind)
         .where(earlier.subject_id == Delivery.subject_id, earlier.room_id == Delivery.room_id)
-        .where(
-            earlier.part < Delivery.part,
-            earlier.state.in_(PENDING),
-        )
+        .where(earlier.part < Delivery.part, or_(to_come, header))
         .exists()
     )
 
@@ -82,7 +86,7 @@ def _before() -> Exists:
 UNHELD = Delivery.lease_until.is_(None)
 POSTS = _first(READY, Room.active, ~_before())
 DOUBTS = _first(DOUBTFUL, or_(UNHELD, Delivery.lease_until < _NOW))
-REDRAWS = _first(STALE, UNHELD, order=(Delivery.not_before, Delivery.id))
+REDRAWS = _first(STALE, UNHELD, Delivery.message != "", order=(Delivery.not_before, Delivery.id))
 SENDING, DRAWING = (
     select(Delivery.id).where(Delivery.state == s, Delivery.lease_until < _NOW)
     for s in (DeliveryState.SENDING, DeliveryState.SENT)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from bot.domain.models import PENDING, Delivery, DeliveryKind, DeliveryState, Discussion, Room, Workspace
 from bot.store.base import put
@@ -32,6 +32,9 @@ class DeliveryValues(TypedDict, total=False):
     not_before: datetime
     had_unknown: bool
     looks: int
+    last_tried_at: datetime
+    asked_at: datetime
+    reposted_at: datetime
     message: str
     thread: str
     url: str
@@ -52,8 +55,13 @@ class Deliveries(Repository):
         part: int = 0,
         card: dict[str, Any] | None = None,
         submission_id: int | None = None,
+        thread: str = "",
+        in_thread: bool = False,
     ) -> bool:
-        """Ask for a part to be posted to a room; False if that was asked before."""
+        """Ask for a part to be posted to a room, or to a thread of it; False if that was asked before.
+
+        With `in_thread` it is a reply to part 0, wherever that will be.
+        """
         return await put(
             self._session,
             Delivery,
@@ -72,10 +80,12 @@ class Deliveries(Repository):
                 "had_unknown": False,
                 "looks": 0,
                 "message": "",
-                "thread": "",
+                "thread": thread,
                 "url": "",
                 "error": "",
                 "stale": False,
+                "double": "",
+                "in_thread": in_thread,
             },
         )
 
@@ -99,6 +109,14 @@ class Deliveries(Repository):
             .join(Room, Delivery.room_id == Room.id)
             .where(Delivery.club_id == self._club_id, Delivery.message == message)
             .where(Room.workspace_id == workspace_id, Room.external_id == room)
+        )
+
+    async def header(self, reply: Delivery) -> Delivery | None:
+        """Part 0 of the post that a delivery is a reply to."""
+        return await self._session.scalar(
+            select(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.kind == reply.kind, Delivery.part == 0)
+            .where(Delivery.subject_id == reply.subject_id, Delivery.room_id == reply.room_id)
         )
 
     async def settle(self, delivery_id: int, holder: str, /, **values: Unpack[DeliveryValues]) -> bool:
@@ -138,17 +156,18 @@ class Deliveries(Repository):
         )
 
     async def open(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
-        """What is still to be posted, or of unknown outcome, where it can be: in rooms and workspaces in use."""
+        """What is still to be posted or looked for where it can be: in rooms and workspaces in use.
+
+        What only a person can settle is not among it: nothing else waits for that.
+        """
+        looked_for = and_(Delivery.state == DeliveryState.UNKNOWN, Delivery.asked_at.is_(None))
         found = await self._session.scalars(
             select(Delivery)
             .join(Room, Delivery.room_id == Room.id)
             .join(Workspace, Room.workspace_id == Workspace.id)
             .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
-            .where(
-                Delivery.state.in_(PENDING),
-                Room.active,
-                Workspace.left_at.is_(None),
-            )
+            .where(or_(Delivery.state.in_((DeliveryState.READY, DeliveryState.SENDING)), looked_for))
+            .where(Room.active, Workspace.left_at.is_(None))
             .order_by(Delivery.id)
         )
         return found.unique().all()

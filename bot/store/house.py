@@ -27,6 +27,7 @@ from bot.store.alerts import Watch
 from bot.store.base import put
 from bot.store.block import Shelf, shelf
 from bot.store.claims import Claims
+from bot.store.doubtful import PostedMessages
 from bot.store.events import Events
 from bot.store.installing import Installing
 from bot.store.joining import Joining
@@ -44,6 +45,7 @@ class House(Shelf):
     installing = shelf(Installing)
     events = shelf(Events)
     claims = shelf(Claims)
+    posted = shelf(PostedMessages)
     leases = shelf(Leases)
     purging = shelf(Purging)
     watch = shelf(Watch)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Text,
+    false,
     text,
 )
 from sqlalchemy import UniqueConstraint as Unique
@@ -45,6 +46,10 @@ class DeliveryKind(StrEnum):
     """Tells moderators that a member had their data deleted."""
     ADMIN_ALERT = "alarm"
     """Trouble that nobody asked about; its subject is the log's row about it."""
+    DOUBTFUL_POST = "doubtful"
+    """Asks moderators about a post of unknown outcome; its subject is that delivery."""
+    SHARED_COPY = "shared"
+    """A copy of a paper's card that a member asked for; its subject is the submission."""
 
 
 @stored
@@ -77,6 +82,14 @@ class Delivery(Table):
             "ix_delivery_stale", "state", "not_before", sqlite_where=text("stale = 1"), postgresql_where=text("stale")
         ),
         Index("ix_delivery_lease", "lease_until"),
+        # The few posts that were ever of unknown outcome: a pressed button may prove that one of them is there.
+        Index(
+            "ix_delivery_doubtful",
+            "room_id",
+            "id",
+            sqlite_where=text("had_unknown = 1"),
+            postgresql_where=text("had_unknown"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -107,6 +120,14 @@ class Delivery(Table):
     error: Mapped[str] = mapped_column(Text, default="")
     stale: Mapped[bool] = mapped_column(default=False)
     """True while what it shows has changed since it was drawn."""
+    asked_at: Mapped[datetime | None]
+    """When the moderators were asked what became of it; the platform could not be."""
+    reposted_at: Mapped[datetime | None]
+    """When it was posted again though an earlier copy may be there: it has a possible double."""
+    double: Mapped[str] = mapped_column(default="", server_default="")
+    """The id of a second copy that is known to be there and is to be removed; empty where there is none."""
+    in_thread: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True for a reply in the thread of part 0, which waits until that one is known to be there."""
 
     room: Mapped[Room] = relationship(lazy="joined", innerjoin=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.features.admin import checkup, pausing, roles, rooms, rules, setup, topics, trial
+from bot.features.admin import checkup, pausing, roles, rooms, rules, runs, setup, topics, trial
 
 commands = Commands(about={"clubadmin": "For admins: set the club up, change its rules, see what is wrong."}).include(
     setup.commands,
@@ -12,6 +12,7 @@ commands = Commands(about={"clubadmin": "For admins: set the club up, change its
     roles.commands,
     topics.commands,
     checkup.commands,
+    runs.commands,
     trial.commands,
     pausing.commands,
 )

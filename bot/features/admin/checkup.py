@@ -217,7 +217,7 @@ def _posts(waiting: dict[DeliveryState, int], troubled: Sequence[Delivery]) -> l
     for delivery in troubled:
         where = described(delivery.room).partition(" (")[0]
         if delivery.state == DeliveryState.UNKNOWN:
-            say = "may or may not have been posted. Look whether it is there; it is not sent again blindly."
+            say = "Nobody knows whether it was posted. `/clubadmin runs` shows it, with buttons to settle it."
         else:
             say = f"{FAILED}. Mend the channel, then try it again."
         found.append(Finding(f"Post {delivery.key} to {where}", False, f"{say} {delivery.error}"))

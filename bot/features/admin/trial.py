@@ -13,7 +13,7 @@ from bot.chat.rich import spoken
 from bot.domain.models import DeliveryKind
 from bot.errors import UserError
 from bot.features.acts import record
-from bot.features.admin.rooms import described
+from bot.features.admin.rooms import MEANS, described
 
 commands = Commands()
 
@@ -25,7 +25,7 @@ async def post_test(
 ) -> Card:
     """Post a marked test card to the club's channels, the way everything is posted."""
     async with ctx.begin() as db:
-        rooms = [room for room in await db.rooms.all() if purpose in ("all", room.purpose)]
+        rooms = [room for room in await db.rooms.all() if purpose in ("all", room.purpose) and room.purpose in MEANS]
         if not rooms:
             raise UserError("There is no such channel yet. `/clubadmin setup` sets them.", field="purpose")
         act = await record(ctx, db, "test", after={"channels": purpose}, aloud=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.features.curation import choosing, editing, logbook, merging, restoring, showing
+from bot.features.curation import choosing, editing, logbook, merging, posts, restoring, showing
 
 commands = Commands(about={"curate": "For moderators: choose papers, put things right, and see who did what."}).include(
     showing.commands,
@@ -12,4 +12,5 @@ commands = Commands(about={"curate": "For moderators: choose papers, put things 
     merging.commands,
     editing.commands,
     logbook.commands,
+    posts.commands,
 )

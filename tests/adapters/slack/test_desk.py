@@ -251,14 +251,21 @@ async def test_an_answer_that_comes_half_an_hour_later_goes_by_direct_message(cl
     club.slack.breaches.clear()  # the URL was used after its time: that is what is tried here
 
 
-async def test_an_answer_that_was_not_sent_is_sent_again_and_one_that_may_have_been_is_not(club: Stage) -> None:
+async def test_an_answer_that_did_not_arrive_is_shown_in_the_channel_to_its_asker(club: Stage) -> None:
     ada = club.person("Ada")
     club.slack.faults.add("response_url", faults.rate_limited(1))
     await seen(await ada.command("/paper", "top", channel=PAPERS), "What the club likes")
-    club.slack.faults.add("response_url", faults.lost_reply())
-    screen = await ada.command("/paper", "top", channel=PAPERS)
+    for fault in (faults.server_error(500), faults.reset(), faults.lost_reply()):
+        club.slack.faults.add("response_url", fault)
+        screen = await ada.command("/paper", "top", channel=PAPERS)
+        await club.slack.settled()
+        assert "What the club likes" in screen.ephemerals[-1].words
+        assert screen.ephemerals[-1].channel == PAPERS
+    club.slack.faults.add("response_url", faults.server_error(500))
+    club.slack.faults.add("chat.postEphemeral", faults.refuse("user_not_in_channel"))
+    await ada.command("/paper", "top", channel=PAPERS)
     await club.slack.settled()
-    assert len(screen.ephemerals) == 1
+    assert "What the club likes" in club.slack.directs(ada)[-1].words, "the last way is a direct message"
 
 
 # -- dialogues ---------------------------------------------------------------------------------------------

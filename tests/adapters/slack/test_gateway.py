@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from adapters.slack.gateway import EVENT
 from adapters.slack.manifest import HISTORY, SCOPES, manifest
+from adapters.slack.marks import EVENT
 from adapters.slack.outcomes import asked_pause
 from adapters.slack.pace import Pace
 from bot.chat.cards import Card, Plot, text
@@ -178,15 +179,27 @@ async def test_a_lost_reply_is_reconciled_by_itself_with_the_history_scope(open_
     assert (delivery.state, delivery.message) == ("sent", club.slack.messages(PAPERS, bot=True)[0].ts)
 
 
-async def test_without_it_a_person_is_asked_and_nothing_is_sent_blindly(club: Stage) -> None:
+async def test_a_reply_in_a_thread_is_found_there(open_club: Stage) -> None:
+    club = open_club
+    header = await club.gateway.post(ROOM, CARD, key="jc5")
+    in_thread = replace(ROOM, thread=header.message)
+    reply = await club.gateway.post(in_thread, CARD, key="jc6")
+    found = await club.gateway.find(in_thread, key="jc6", since=0.0)
+    assert found is not None
+    assert found.message == reply.message
+
+
+async def test_without_it_moderators_are_asked_and_nothing_is_sent_before_they_had_time(club: Stage) -> None:
     club.slack.faults.add("chat.postMessage", faults.lost_reply())
     await club.person("Ada").command("/paper", "submit 1706.03762", channel=PAPERS)
-    for _ in range(5):
-        club.house.clock.on(minutes=5)
+    for _ in range(14):
+        club.house.clock.on(minutes=1)
         await club.settle()
     assert len(club.slack.messages(PAPERS, bot=True)) == 1
+    (asked,) = club.slack.messages(MODS, bot=True)
+    assert "Attention Is All You Need" in asked.words
     shown = await seen(
-        await club.person("Root", admin=True).command("/clubadmin", "doctor", channel=PAPERS), "may or may not"
+        await club.person("Root", admin=True).command("/clubadmin", "doctor", channel=PAPERS), "Nobody knows"
     )
     assert "without the history scopes" in shown.words
 

@@ -196,7 +196,9 @@ async def test_processes_that_die_are_replaced(discord: DiscordServer, club_hous
     await discord.connected()
     await discord.settled()
     await ada.command("/paper submit", papers, link="1706.03762")
-    card = (await ada.command("/paper show", papers, paper="1", share=True)).message
+    await ada.command("/paper show", papers, paper="1", share=True)
+    card = papers.last
+    assert card is not None
     for number in range(30):
         waits = born(club_house, discord)
         await discord.wait_for(partial(asked, discord, number + 2), 10, "the other looking for a shard")

@@ -141,7 +141,9 @@ async def test_a_restart_leaves_old_buttons_and_open_forms_alive(discord: Discor
     papers, ada = guild.text("papers"), guild.member("Ada")
     async with listening(club_house, discord):
         await ada.command("/paper submit", papers, link="1706.03762")
-        card = (await ada.command("/paper show", papers, paper="1", share=True)).message
+        await ada.command("/paper show", papers, paper="1", share=True)
+        card = papers.last
+        assert card is not None
         form = (await ada.command("/paper show", papers)).form
     async with listening(club_house, discord):
         assert not (await guild.member("Grace").click(card, "Vote")).failed

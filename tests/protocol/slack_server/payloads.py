@@ -54,7 +54,7 @@ class Payloads:
         if action["type"] not in ("button", "overflow"):
             kept = {k: v for k, v in action.items() if k.startswith(("selected_", "value"))}
             values.setdefault(action["block_id"], {})[action["action_id"]] = {"type": action["type"], **kept}
-        url = self._handles.response_url(user.team, where.channel, user.id, where, where.thread_ts)
+        url = self._handles.response_url(user.team, where.channel, user.id, where, _thread(where))
         return {**payload, "state": {"values": values}, "response_url": url}
 
     def suggestion(self, user: User, where: Message | View, control: Control, typed: str) -> Json:
@@ -87,7 +87,7 @@ class Payloads:
         """A shortcut from a message's menu."""
         payload = self._interaction("message_action", user, message)
         channel = self._world.channels[message.channel]
-        url = self._handles.response_url(user.team, channel.id, user.id, None, message.thread_ts)
+        url = self._handles.response_url(user.team, channel.id, user.id, None, _thread(message))
         return {
             **payload,
             "callback_id": callback_id,
@@ -152,6 +152,11 @@ class Payloads:
                 place = {"block_id": control.block_id, "action_id": control.action_id, "channel_id": channel}
                 urls.append({**place, "response_url": url})
         return urls
+
+
+def _thread(message: Message) -> str | None:
+    """The thread in which an interaction is answered: that of a reply; what stands in the channel is answered there."""
+    return message.thread_ts if message.thread_ts != message.ts else None
 
 
 def action_of(control: Control, value: Json | None = None) -> Json:
