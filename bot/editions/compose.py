@@ -153,9 +153,20 @@ def _numbered(sections: Sequence[Section], references: dict[str, int], *, count:
 
 
 def _title(template: Template, frame: Frame, labels: Labels) -> str:
-    local = frame.issued.astimezone(frame.zone)
-    pattern = template.weekly_title if frame.settings.cadence == "weekly" else template.monthly_title
+    return _title_on(template, frame.settings, labels, frame.issued.astimezone(frame.zone))
+
+
+def _title_on(template: Template, settings: ClubSettings, labels: Labels, local: datetime) -> str:
+    pattern = template.weekly_title if settings.cadence == "weekly" else template.monthly_title
     return pattern.format(day=labels.on(local), month=f"{labels.months[local.month - 1]} {local.year}")
+
+
+def dated(document: Document, settings: ClubSettings, at: datetime) -> Document:
+    """The edition dated with another moment; a title that names its day is made anew, one typed by hand stays."""
+    template, labels = shaped(document.template, settings), tongue(settings.language).labels
+    zone = ZoneInfo(document.period.zone)
+    was, now = (_title_on(template, settings, labels, moment.astimezone(zone)) for moment in (document.issued, at))
+    return replace(document, issued=at, title=now if document.title == was else document.title)
 
 
 def _intro(frame: Frame, papers: int, spoken: Tongue) -> Prose:

@@ -96,6 +96,8 @@ def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> I
         ),
         brought_by=_bringers(chosen),
         provenance=provenance(written, paper, now) if chosen.kind == "paper" else None,
+        version=paper.version if chosen.kind == "paper" else 0,
+        pending=paper.pending and chosen.kind == "paper",
     )
 
 

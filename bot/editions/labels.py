@@ -56,6 +56,8 @@ class Labels:
     unconfirmed: str = "not confirmed: {what}"
     edited_by: str = "edited by {names}"
     reviewed_by: str = "reviewed by {names}"
+    details_follow: str = "Details to follow: the source did not answer in time"
+    corrected: str = "Corrected on {day}: {what}"
     months: tuple[str, ...] = MONTHS
     day: str = "{d} {month} {y}"
     page: str = "This edition on the web"

@@ -14,6 +14,7 @@ def heading(item: Item) -> str:
 def byline(item: Item, labels: Labels) -> str:
     """Who wrote it, where and when, and its place in the references; empty where none of it is known."""
     bits = [f"{labels.by} {item.authors}" if item.authors else "", item.venue]
+    bits += [labels.details_follow] if item.pending else []
     line = " · ".join(bit for bit in bits if bit)
     return f"{line} [{item.reference}]".strip() if item.reference else line
 
