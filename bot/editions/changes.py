@@ -179,11 +179,10 @@ class Recite:
 
 @dataclass(frozen=True, slots=True)
 class Unname:
-    """Other names for some that an edition may hold no more: of an item (by its key), else of the whole edition."""
+    """Other names for some that an edition may have no more, wherever it has them."""
 
     names: tuple[tuple[str, str], ...]
     """Pairs: the name as it is printed, and what stands there from now on."""
-    items: tuple[str, ...] = ()
     kind: Literal["unname"] = "unname"
 
 

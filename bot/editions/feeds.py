@@ -109,7 +109,7 @@ def item_entry(
     return Entry(
         id=uuid5(club, f"edition {document.number} item {item.key}"),
         title=item.title,
-        html=plain.item(item, document.labels),
+        html=plain.item(item, document.labels, document.fixes(item)),
         published=published,
         updated=changed(document, published, key=item.key),
         url=url,

@@ -39,9 +39,9 @@ def sheets(document: Document, *, url: str = "") -> tuple[Sheet, ...]:
     for section in document.sections:
         if section.kind == "theme":
             for place, item in enumerate(section.items):
-                found += _paper(item, section, document.labels, opens=place == 0)
+                found += _paper(document, item, section, opens=place == 0)
         else:
-            parts = _section(section, document.labels)
+            parts = _section(document, section)
             found += [Sheet(card, group=f"section {section.title}") for card in fit(section.heading, parts)]
     found += [Sheet(card, group="end") for card in fit(document.labels.references, _closing(document, url))]
     return tuple(found)
@@ -70,24 +70,32 @@ def _header(document: Document) -> Iterator[Part]:
         yield from _chart(chart)
 
 
-def _paper(item: Item, section: Section, labels: Labels, *, opens: bool) -> list[Sheet]:
+def _paper(document: Document, item: Item, section: Section, *, opens: bool) -> list[Sheet]:
     """The cards of a paper. The last carries the tally, so that the buttons stand below the text.
 
     Each names its theme; the one that `opens` it has what is said of the theme too.
     """
     lead = [Text(prose.words(section.intro))] if opens and section.intro else []
-    parts = [note(section.heading), *lead, *_item(item, labels)]
+    parts = [note(section.heading), *_corrected(document, item), *lead, *_item(item, document.labels)]
     cards = fit(lines.heading(item), parts, item.url)
     return [*(Sheet(card, group=item.key) for card in cards[:-1]), Sheet(cards[-1], item.submission, item.key)]
 
 
-def _section(section: Section, labels: Labels) -> Iterator[Part]:
+def _corrected(document: Document, item: Item) -> Iterator[Part]:
+    """The mark of an item that was corrected: when, and what was wrong."""
+    labels = document.labels
+    for fix in document.fixes(item):
+        yield note(Italic(labels.corrected.format(day=labels.brief(fix.at), what=fix.say)))
+
+
+def _section(document: Document, section: Section) -> Iterator[Part]:
     if section.intro:
         yield Text(prose.words(section.intro))
     for item in section.items:
         title = lines.heading(item)
         yield text(Link(title, item.url)) if item.url else text(Bold(title))
-        yield from _item(item, labels)
+        yield from _corrected(document, item)
+        yield from _item(item, document.labels)
 
 
 def _item(item: Item, labels: Labels) -> Iterator[Part]:
@@ -194,7 +202,7 @@ def _closing(document: Document, url: str) -> Iterator[Part]:
         yield note(f"{credit.role}: {', '.join(credit.names)}")
     if document.corrections:
         yield Heading(labels.corrections)
-        yield Points(tuple((f"{fix.at:%-d %b %Y}: {fix.say}",) for fix in document.corrections))
+        yield Points(tuple((f"{labels.brief(fix.at)}: {fix.line}",) for fix in document.corrections))
 
 
 def _on_the_web(url: str, labels: Labels) -> tuple[Link, ...]:

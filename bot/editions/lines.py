@@ -42,6 +42,7 @@ def reference(entry: Reference) -> tuple[str, str, str]:
     """An entry of the references in three pieces: what stands before the title, the title, what stands after it."""
     before = f"[{entry.number}] {entry.people}".rstrip()
     after = f". {entry.place}." if entry.place else "."
+    after += f" {entry.work.withdrawn}" if entry.work.withdrawn else ""
     stop = "" if not entry.people or entry.people.endswith(".") else "."
     return f"{before}{stop} ", entry.work.title, after
 

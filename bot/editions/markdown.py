@@ -54,14 +54,17 @@ def _section(section: Section, labels: Labels) -> Iterator[str]:
     yield f"## {_said(section.heading)}"
     yield _prose(section.intro).lstrip()
     for item in section.items:
-        yield from _item(item, labels)
+        yield from _item(document, item)
 
 
-def _item(item: Item, labels: Labels) -> Iterator[str]:
+def _item(document: Document, item: Item) -> Iterator[str]:
+    labels = document.labels
     title = _link(item.title, item.url)
     yield f"### {item.number}. {title}" if item.number else f"### {title}"
     if line := lines.byline(item, labels):
         yield f"*{_said(line)}*"
+    for fix in document.fixes(item):
+        yield f"*{_said(labels.corrected.format(day=labels.brief(fix.at), what=fix.say))}*"
     yield " | ".join(_link(badge.label, badge.url) for badge in item.badges)
     if item.why:
         yield (f"**{_said(labels.why)}** → " if item.kind == "paper" else "") + _prose(item.why)
@@ -145,7 +148,7 @@ def _closing(document: Document) -> Iterator[str]:
         yield _bullets(f"{_said(link.label)}: <{_address(link.url)}>" for link in document.links if link.safe)
     if document.corrections:
         yield f"## {_said(labels.corrections)}"
-        yield _bullets(_said(f"{fix.at:%-d %b %Y}: {fix.say}") for fix in document.corrections)
+        yield _bullets(_said(f"{labels.brief(fix.at)}: {fix.line}") for fix in document.corrections)
     yield "---"
     yield _prose(document.sign_off)
     yield _bullets(f"**{_said(credit.role)}:** {_said(', '.join(credit.names))}" for credit in document.credits)

@@ -29,27 +29,16 @@ def _names(document: Document) -> Iterator[str]:
 
 
 def renamed(document: Document, change: Unname) -> Document:
-    """The document with other names: of some items only where the change says which, else wherever a name is."""
+    """The document with other names, wherever it has them."""
     names = dict(change.names)
 
     def now(name: str) -> str:
         return names.get(name, name)
 
-    sections = tuple(
-        replace(
-            section,
-            items=tuple(
-                _item(item, now) if not change.items or item.key in change.items else item for item in section.items
-            ),
-        )
-        for section in document.sections
-    )
-    document = replace(document, sections=sections)
-    if change.items:
-        return document
+    sections = tuple(replace(part, items=tuple(_item(item, now) for item in part.items)) for part in document.sections)
     letter = replace(document.letter, by=now(document.letter.by)) if document.letter else None
     credits = tuple(replace(credit, names=_each(credit.names, now)) for credit in document.credits)
-    return replace(document, letter=letter, credits=credits)
+    return replace(document, sections=sections, letter=letter, credits=credits)
 
 
 def _item(item: Item, now: Callable[[str], str]) -> Item:

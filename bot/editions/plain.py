@@ -5,11 +5,11 @@ No class, no script, no picture, no anchor. The words and their order are those 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.editions import page
-from bot.editions.document import Document, Item
+from bot.editions.document import Correction, Document, Item
 from bot.editions.labels import Labels
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ def edition(document: Document) -> str:
     return _render("plain-edition.html.jinja", BARE, document=document, labels=document.labels, above=1)
 
 
-def item(one: Item, labels: Labels) -> str:
-    """All of an item below its title; the title alone where there is nothing more."""
-    return _render("plain-item.html.jinja", BARE, item=one, labels=labels, above=1)
+def item(one: Item, labels: Labels, fixes: Sequence[Correction] = ()) -> str:
+    """All of an item below its title, and what was corrected of it; the title alone where there is nothing more."""
+    return _render("plain-item.html.jinja", BARE, item=one, labels=labels, above=1, fixes=fixes)
 
 
 def mail(document: Document, looks: Mapping[str, str], *, url: str = "") -> str:

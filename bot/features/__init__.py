@@ -24,6 +24,7 @@ from bot.features import (
     reports,
     submitting,
     summaries,
+    unnaming,
     votes,
 )
 
@@ -45,6 +46,7 @@ commands = Commands().include(
     editing.commands,
     editor.commands,
     correcting.commands,
+    unnaming.commands,
     reports.commands,
     admin.commands,
     connecting.commands,

@@ -17,6 +17,7 @@ from bot.domain.following import followed
 from bot.domain.models import Account, Alert, Club, Followed, Member, Submission
 from bot.domain.news import told_at
 from bot.domain.prefs import Prefs
+from bot.domain.withdrawals import of_paper
 from bot.features.cards import title_of
 from bot.features.drafts import page_url
 from bot.features.news import about_of, bringers, quickest, subjects
@@ -158,4 +159,5 @@ async def _became(app: App, db: UnitOfWork, submission: Submission, alert: Alert
         case "version":
             return (f"It has a new version, v{alert.mark}.",)
         case _:
-            return ("Its authors have withdrawn it.",)
+            gone = of_paper(submission.paper)
+            return (gone.line,) if gone else None

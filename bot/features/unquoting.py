@@ -1,0 +1,47 @@
+"""A quote that its member takes back leaves every edition that has it: the draft, an approved one, what is out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from bot.app import App
+from bot.domain.models import Edition, Saying
+from bot.editions.changes import Fix, Unsay
+from bot.editions.document import from_json
+from bot.features.takedown import take_out
+from bot.store import UnitOfWork
+
+
+async def taken_out(app: App, db: UnitOfWork, said: Saying) -> AsyncIterator[str]:
+    """Take a quote out of all editions that have it; of each, what was done, in a sentence for the moderators."""
+    for edition_id in await db.editions.having(said.text):
+        edition = await db.editions.get(edition_id, lock=True)
+        if edition is None:
+            continue
+        keys = quoting(edition, said)
+        if not keys:
+            continue
+        came = _where(edition)
+        fixes = [Fix(app.now(), "A member took back what was quoted of them.", key) for key in keys]
+        await take_out(app, db, edition, [Unsay(key, said.text) for key in keys], fixes)
+        yield came
+
+
+def quoting(edition: Edition, said: Saying) -> list[str]:
+    """The items of an edition that quote these words of a member, by their keys."""
+    own = said.submission
+    return [
+        item.key
+        for item in from_json(edition.document).items
+        if (item.submission == own.id or item.key == own.paper.key) and any(one.text == said.text for one in item.said)
+    ]
+
+
+def _where(edition: Edition) -> str:
+    match edition.state:
+        case "published":
+            return f"It was taken out of No. {edition.number}, wherever that was posted."
+        case "approved":
+            return f"It was taken out of No. {edition.number}, which stays approved."
+        case _:
+            return f"It was taken out of the draft of No. {edition.number}."
