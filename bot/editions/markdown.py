@@ -46,11 +46,11 @@ def _pieces(document: Document, url: str) -> Iterator[str]:
     for chart in document.charts:
         yield from _chart(chart)
     for section in document.sections:
-        yield from _section(section, labels)
+        yield from _section(document, section)
     yield from _closing(document)
 
 
-def _section(section: Section, labels: Labels) -> Iterator[str]:
+def _section(document: Document, section: Section) -> Iterator[str]:
     yield f"## {_said(section.heading)}"
     yield _prose(section.intro).lstrip()
     for item in section.items:

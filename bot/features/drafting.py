@@ -76,7 +76,6 @@ async def draft(
         yield Step("Asking arXiv for the details that are still to follow")
         await details.fill_in(app, club_id, at_once=True)
         material = await gather(app, club_id, slot_id)
-    yield Step("Asking whether a paper has changed or was withdrawn")
     material = await _as_of_now(app, material, slot_id)
     papers, others = choose(material)
     if not papers and not others and not any(s.section in ("news", "code") for s in material.suggestions):

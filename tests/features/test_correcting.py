@@ -12,7 +12,7 @@ from bot.editions.document import from_json, sha256
 from bot.editions.files import FORMS, Format
 from bot.features.versions import look_again
 from bot.schedule import Schedule
-from tests.features.conversation import CLUB, HALL, acts, bring, connect, press
+from tests.features.conversation import CLUB, HALL, acts, bring, connect, numbered, press
 from tests.features.editions import ask, brought, document, edition, newer, published, week
 from tests.stand_ins import House, words
 
@@ -124,7 +124,8 @@ async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> 
         last = [card for where, card in wall.edits if where.room in ("digest", "lounge")][-5:]  # type: ignore[attr-defined] # both are walls
         assert {card.title for card in last} == {"No. 1 was recalled"}
         assert "the wrong draft went out" in words(last)
-    assert "no edition yet" in words(await club.say("Ada", "/digest latest")).lower()
+    for line in ("/digest latest", "/digest list", "/digest read 1"):
+        assert "No. 1 was recalled on 1 Dec 2025: the wrong draft went out." in words(await club.say("Ada", line)), line
     for line in ("/digest read 1", "/digest read 1 json", "/digest latest json"):
         assert (await club.say("Ada", line)).failed, line
     assert not [delivery for delivery in await copies(club) if delivery.submission_id]
@@ -179,9 +180,16 @@ async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: Hou
     club.clock.on(hours=2)
     await look_again(club.app, CLUB)
     made = await edition(club)
-    assert (made.state, brought(from_json(made.document))) == ("draft", [2, 3])
+    assert (made.state, brought(from_json(made.document))) == ("approved", [2, 3])
+    assert made.sha == sha256(made.document)
     await club.courier.drain()
-    assert any("was withdrawn" in words(card) for where, card in club.wall.edits if where.room == "mods")
+    assert any("It stays approved without that" in words(card) for card in club.wall.cards("mods")), "in a new post"
+    assert (await numbered(club, 1)).state == "new"
+    async with club.app.store.read(CLUB) as db:
+        assert await db.submissions.published((await numbered(club, 1)).id) is None, "it is given back"
+    club.clock.on(days=2)
+    await Schedule(club.app).tick()
+    assert (await edition(club)).state == "published"
 
 
 async def test_after_publishing_a_new_version_adds_a_note_once(club: House) -> None:

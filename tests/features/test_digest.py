@@ -94,7 +94,7 @@ async def test_what_is_previewed_is_what_each_room_gets(club: House) -> None:
     await ask(club, "/curate digest draft")
     first = await ask(club, "/curate digest preview")
     rows = next(part for part in first.card.parts if isinstance(part, Points)).items
-    assert [plain(row)[0] for row in rows] == ["✓"] * 7
+    assert [plain(row)[0] for row in rows] == ["✓"] * 9
     pages = [await press(club, first, "Next", "Mo", moderator=True)]
     while any(button.label == "Next →" for button in pages[-1].card.buttons()):
         pages.append(await press(club, pages[-1], "Next", "Mo", moderator=True))
@@ -230,20 +230,30 @@ async def test_a_paper_that_left_since_the_draft_stops_the_approval(club: House,
     await ask(club, "/curate digest approve")
 
 
-async def test_papers_withdrawn_or_without_details_stay_out(club: House) -> None:
+async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_what_is_known(club: House) -> None:
     await week(club)
     club.shelf.down = Unavailable("arXiv cannot be asked right now.")
-    await bring(club, "Ada", THEOREMS)
+    said = await club.say("Ada", f"/paper submit {THEOREMS} proofs by machine")
+    assert not said.failed
     async with club.app.store.begin(CLUB) as db:
         submission = await db.submissions.by_number(2)
         assert submission is not None
         submission.paper.withdrawn = True
     await ask(club, "/curate digest draft")
-    assert brought(await document(club)) == [1, 3]
-    assert (await numbered(club, 4)).paper.pending
+    made = await document(club)
+    assert brought(made) == [1, 3, 4]
+    [waiting] = [item for item in made.items if item.pending]
+    assert (waiting.brought, waiting.url, waiting.why) == (
+        4,
+        f"https://arxiv.org/abs/{THEOREMS}",
+        ("proofs by machine",),
+    )
+    assert "still to follow: #4" in words(await ask(club, "/curate digest preview"))
     club.shelf.down = None
     await ask(club, "/curate digest draft")
-    assert brought(await document(club)) == [1, 3, 4]
+    made = await document(club)
+    assert brought(made) == [1, 3, 4]
+    assert not [item for item in made.items if item.pending]
 
 
 async def test_it_goes_out_when_it_is_scheduled(club: House) -> None:
