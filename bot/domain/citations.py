@@ -55,7 +55,7 @@ class Reference:
             category=paper.categories[0] if paper.categories else "",
             doi=paper.doi or (name if kind == "doi" else ""),
             journal=_line(paper.journal_ref),
-            withdrawn=f"{gone.told.capitalize()}." if (gone := of_paper(paper)) else "",
+            withdrawn=gone.sentence if (gone := of_paper(paper)) else "",
         )
 
 

@@ -44,10 +44,14 @@ class Withdrawal:
         return f"withdrawn {self.by or f'from {self.where}'}{day}"
 
     @property
+    def sentence(self) -> str:
+        """As a sentence of its own: "Withdrawn by its authors on 5 Dec 2025."."""
+        return f"{self.told[:1].upper()}{self.told[1:]}."
+
+    @property
     def line(self) -> str:
         """In one line, with the source's own words where it has some."""
-        said = f" {self.where} says: “{self.note}”" if self.note else ""
-        return f"{self.told[:1].upper()}{self.told[1:]}.{said}"
+        return f"{self.sentence} {self.where} says: “{self.note}”" if self.note else self.sentence
 
 
 def of_paper(paper: Paper) -> Withdrawal | None:

@@ -18,7 +18,7 @@ from bot.chat.params import Ask
 from bot.chat.rich import spoken
 from bot.chat.text import plural
 from bot.domain.models.people import UNNAMED
-from bot.editions.changes import Fix, Unname
+from bot.editions.changes import Change, Fix, Unname
 from bot.editions.document import from_json
 from bot.editions.naming import named
 from bot.errors import UserError
@@ -95,7 +95,7 @@ async def unname(
         gone = sorted(one for one in printed if one != FORMER and (one in wanted or mark(ctx.app, one) in wanted))
         if not gone:
             raise UserError(f"No. {chosen.number} does not have that name (any more).", field="name")
-        changes = [Unname(tuple((one, FORMER) for one in gone)), Fix(ctx.now, "A name was taken out.")]
+        changes: list[Change] = [Unname(tuple((one, FORMER) for one in gone)), Fix(ctx.now, "A name was taken out.")]
         await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why="a former member is not named any more")
     ctx.app.bell.ring()
     return Card(f"No. {chosen.number} is corrected", (text("The name is gone, wherever it was posted."),), Tone.GOOD)

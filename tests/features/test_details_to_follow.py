@@ -76,10 +76,10 @@ async def test_a_paper_that_arxiv_does_not_know_is_taken_out_again(club: House) 
     assert (await numbered(club, 3)).state == "dropped"
     made = await document(club)
     assert [item.brought for item in made.items] == [1, 2]
-    assert "arXiv knows no such paper" in [fix for fix in made.corrections if "2509.99999" in fix.item][0].say
+    assert "arXiv knows no such paper" in next(fix for fix in made.corrections if "2509.99999" in fix.item).say
 
 
-@pytest.mark.parametrize("hand", ["", '/curate digest write why item=1 text="A moderator says why"'])
+@pytest.mark.parametrize("hand", ["", '/curate digest reword 1 why text="A moderator says why"'])
 async def test_what_a_person_wrote_stays_when_the_details_come(club: House, hand: str) -> None:
     await submitted_while_arxiv_is_away(club)
     await ask(club, "/curate digest draft")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -268,6 +268,49 @@ async def test_it_goes_out_when_it_is_scheduled(club: House) -> None:
     await schedule.tick()
     await club.courier.drain()
     assert len(club.wall.cards("digest")) == 5
+
+
+async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(club: House) -> None:
+    await week(club)
+    schedule = Schedule(club.app)
+    await schedule.tick()
+    await ask(club, "/curate digest draft")
+    assert (await document(club)).issued == datetime(2025, 12, 8, 9, tzinfo=UTC), "it is made for the next due time"
+    await ask(club, "/curate digest schedule now")
+    await ask(club, "/curate digest approve")
+    await schedule.tick()
+    made = await document(club)
+    assert (await edition(club)).state == "published"
+    assert (made.issued, made.title) == (club.clock(), "Weekly Update — 1 December 2025")
+    async with club.app.store.read(CLUB) as db:
+        slot = await db.slots.next()
+    assert slot
+    assert (slot.state, slot.key) == ("due", "2025-W50")
+    club.clock.on(days=7)
+    await schedule.tick()
+    await club.courier.drain()
+    notice = club.wall.cards("digest")[-1]
+    assert "Nobody added a paper since No. 1 came out" in words(notice)
+
+
+@pytest.mark.parametrize(("rule", "state"), [("publish", "published"), ("hold", "draft"), ("skip", "skipped")])
+async def test_now_on_a_draft_that_nobody_approved_goes_by_the_clubs_rule(club: House, rule: str, state: str) -> None:
+    await week(club)
+    schedule = Schedule(club.app)
+    await schedule.tick()
+    await club.say("Root", f"/clubadmin settings at_deadline {rule}", admin=True)
+    await ask(club, "/curate digest draft")
+    await ask(club, "/curate digest schedule now")
+    for _ in range(3):
+        await schedule.tick()
+        await club.courier.drain()
+    async with club.app.store.read(CLUB) as db:
+        made = await db.editions.get(1)
+        slot = await db.slots.next()
+    assert made
+    assert made.state == state
+    assert slot
+    assert slot.key == "2025-W50"
 
 
 async def test_what_was_approved_is_what_goes_out_or_nothing_does(club: House) -> None:
