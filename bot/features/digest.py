@@ -26,7 +26,7 @@ from bot.errors import UserError
 from bot.features.drafts import page_url
 from bot.features.lists import NO_MORE, PAGE, pager
 from bot.features.taking import ASKED, along, refuse_to_share, taken
-from bot.features.window import next_due
+from bot.features.window import coming
 from bot.store import UnitOfWork
 from bot.store.editions import Recalled
 
@@ -174,9 +174,8 @@ async def suggest(
         kept = Suggestion(member_id=ctx.member.id, section=section, title=title, url=link, note=said, at=ctx.now)
         kept.kind, kept.state = _kind(section, link), "new"
         await db.suggestions.add(kept)
-        due = await next_due(ctx, db)
-    when = f" It is due {due:%a %-d %b, %H:%M}." if due else ""
-    return Card("Noted for the next edition", (text(f"{title or link}.{when}"),), Tone.GOOD)
+        when = await coming(ctx, db)
+    return Card("Noted for the next edition", (text(f"{title or link}. {when}".rstrip()),), Tone.GOOD)
 
 
 def _link(url: str) -> str:
@@ -228,12 +227,10 @@ async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Editio
 async def _none_yet(ctx: Context, db: UnitOfWork) -> str:
     """Why there is nothing to read: what was recalled, or that nothing came out yet; and when the next is due."""
     gone = await db.editions.recalled()
-    due = await next_due(ctx, db)
-    which = "next" if gone else "first"
-    when = f" The {which} is due {due:%a %-d %b, %H:%M}." if due else ""
+    when = await coming(ctx, db)
     if gone:
-        return f"{' '.join(_recalled(ctx, one) for one in gone)}{when}"
-    return f"The club has published no edition yet.{when} Add a paper with `/paper submit`."
+        return " ".join(filter(None, (*(_recalled(ctx, one) for one in gone), when)))
+    return " ".join(filter(None, ("The club has published no edition yet.", when, "Add a paper with `/paper submit`.")))
 
 
 def _recalled(ctx: Context, gone: Recalled) -> str:

@@ -35,7 +35,7 @@ from bot.features.revising import Making, shape_of
 from bot.store import UnitOfWork
 from bot.store.submissions import OPEN
 
-IN_TIME = timedelta(minutes=1)
+IN_TIME = timedelta(seconds=45)
 """How long a draft that is due already waits for a model; what is not written by then is the abstract's sentences."""
 ROUNDS = 4
 """How often the choice is made anew because a source said that a chosen paper is withdrawn."""

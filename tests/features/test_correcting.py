@@ -155,9 +155,8 @@ async def test_a_recall_gives_the_papers_and_the_window_back(club: House) -> Non
     await ask(club, "/curate digest draft")
     made = await document(club, 2)
     assert {item.brought: item.votes for item in made.items} == {1: 1, 2: 2, 3: 1}, "votes cast before count again"
+    await ask(club, "/curate digest schedule now")
     await ask(club, "/curate digest approve")
-    await Schedule(club.app).tick()
-    await club.courier.drain()
     await Schedule(club.app).tick()
     latest = words(await club.say("Ada", "/digest latest"))
     assert "recalled" not in latest, "a later one is out"

@@ -113,3 +113,16 @@ async def test_a_moderator_who_drafts_reads_the_same_reason(club: House, line: s
     said = await club.say("Mo", line, moderator=True)
     assert said.failed
     assert "it does not have the 3 votes that this club asks for" in words(said)
+
+
+async def test_members_read_when_the_next_comes_also_of_a_paused_club_and_a_held_edition(club: House) -> None:
+    await begun(club)
+    assert "The next edition is due Mon 8 Dec, 09:00." in words(await club.say("Ada", f"/paper submit {ATTENTION}"))
+    await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
+    await tick(club, days=6)
+    await tick(club, days=1)
+    said = words(await club.say("Ada", "/digest latest"))
+    assert "was due Mon 8 Dec, 09:00, and waits for a moderator’s approval." in said
+    await club.say("Root", "/clubadmin pause summer", admin=True)
+    assert "The club is paused since 8 Dec 2025" in words(await club.say("Ada", f"/paper submit {DISTIL}"))
+    assert "is due" not in words(await club.say("Ada", "/digest latest"))

@@ -18,9 +18,9 @@ from tests.test_schedule import tick
 NOTE = "This submission has been withdrawn by arXiv administrators due to a copyright claim"
 
 
-def withdraw(club: House, **more: object) -> None:
+def withdraw(club: House) -> None:
     """arXiv's administrators withdraw #1 now."""
-    newer(club, withdrawn=True, comment=NOTE, updated=club.clock(), **more)
+    newer(club, withdrawn=True, comment=NOTE, updated=club.clock())
 
 
 async def test_what_was_withdrawn_before_the_draft_is_not_in_it(club: House) -> None:
