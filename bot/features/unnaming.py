@@ -87,7 +87,10 @@ async def unname(
     *,
     name: Annotated[str, Ask("the name as it is printed; the button has a mark instead", most=400)],
 ) -> Card:
-    """Put “a former member” wherever a published edition has a name: its posted copies, its page and the feeds."""
+    """Put “a former member” in place of a name in a published edition.
+
+    Its posted copies, its page and the feeds follow.
+    """
     wanted = {one.strip() for one in (name, *name.split(","))}
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)

@@ -73,9 +73,7 @@ async def test_arxiv_is_away_since_before_the_submissions(tmp_path: Path) -> Non
         await set_up(there, root)
         for person, paper, why in ((ada, ATTENTION, "it began here"), (ben, DISTIL, "small and good")):
             await person.command("/paper", f"submit {paper} {why}", channel=PAPERS)
-            await slack.wait_for(
-                lambda why=why: any(why in message.words for message in slack.messages(PAPERS, bot=True)), 60
-            )
+            await there.card(why, within=60)
         due = await due_now(there)
         await edition_out(there, "Thank you for reading")
         assert (datetime.now(UTC) - due).total_seconds() < MOST_LATE
@@ -99,8 +97,10 @@ async def test_arxiv_is_away_since_before_the_submissions(tmp_path: Path) -> Non
 
 
 async def test_a_model_hangs_at_the_due_time(tmp_path: Path) -> None:
-    model = {"LLM__API_KEY": "k", "LLM__MODEL": "test-1", "LLM__TIMEOUT": "300"}
-    async with LlmServer(mode="stall") as server, town(tmp_path, LLM__BASE_URL=server.url, **model) as there:
+    async with (
+        LlmServer(mode="stall") as server,
+        town(tmp_path, LLM__BASE_URL=server.url, LLM__API_KEY="k", LLM__MODEL="test-1", LLM__TIMEOUT="300") as there,
+    ):
         slack = there.slack
         root, ada = slack.user("Root", admin=True), slack.user("Ada")
         await set_up(there, root)
