@@ -24,13 +24,14 @@ demo: $(READY)  ## play a club's first week in this terminal and publish its fir
 
 test: lint unit  ## everything that must pass before a change lands
 
-lint: $(READY)  ## format, lint, types, the direction of imports, generated pages
+lint: $(READY)  ## format, lint, types, the direction of imports, generated pages, platforms' limits
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m bot.settings.reference --check
 	$(PY) -m bot.features.reference --check
+	$(PY) -m bot.command_limits
 
 unit: $(READY)  ## the tests alone
 	$(PY) -m pytest -q -n $(WORKERS)

@@ -85,7 +85,7 @@ async def _drafted(club: House, server: LlmServer) -> tuple[int, int, str]:
     """Draft the edition: how often the model was asked, how often at once, and the seconds it took."""
     before, server.most_at_once = len(server.ledger), 0
     began = perf_counter()
-    said = await club.say("Mo", "/curate digest draft", moderator=True)
+    said = await club.say("Mo", "/edition draft", moderator=True)
     took = perf_counter() - began
     assert not said.failed, said.card
     document = await _document(club)

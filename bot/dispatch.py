@@ -132,15 +132,15 @@ async def welcome(app: App, platform: str, workspace: str, name: str) -> Club:
 
 
 async def unfold(app: App, call: Call, club_id: int) -> Call:
-    """The call that an `again` or a `kept` button stands for. Other calls are themselves."""
+    """The call that an `again` or a `kept` button stands for; any other call under its command's present name."""
     if call.command not in (AGAIN, KEPT):
-        return call
+        return replace(call, command=app.commands.renamed.get(call.command, call.command))
     async with app.store.read(club_id) as db:
         number = call.words[0] if call.words else ""
         kept = await db.kept.get(int(number)) if number.isdecimal() and len(number) < 19 else None
     if kept is None:
         raise UserError("What you typed is no longer kept. Please start the command again.")
-    return app.commands.find(kept)[1]
+    return app.commands.find_stored(kept)[1]
 
 
 async def keep(app: App, call: Call, club_id: int, *, under: str = KEPT) -> Call:

@@ -116,19 +116,19 @@ async def test_two_moderators_merge_each_way_and_act(both: Both) -> None:
 
 async def test_an_edition_is_drafted_approved_and_posted_once(both: Both) -> None:
     await bring(both[0], "Zoe", ATTENTION, DISTIL, SAFE)
-    await at_once(both, ("Mo", "/curate digest draft"), ("Jo", "/curate digest draft"))
+    await at_once(both, ("Mo", "/edition draft"), ("Jo", "/edition draft"))
     assert await count(both[0], Edition) == 1
     await at_once(
         both,
-        ("Mo", "/curate digest schedule now"),
-        ("Jo", "/curate digest approve"),
-        ("Mo", "/curate digest approve"),
-        ("Jo", "/curate digest draft"),
+        ("Mo", "/edition schedule now"),
+        ("Jo", "/edition approve"),
+        ("Mo", "/edition approve"),
+        ("Jo", "/edition draft"),
         ("Jo", "/curate drop 3 spam"),
         ("Zoe", "/paper vote 1"),
     )
     for line in ("draft", "approve", "schedule now"):  # whoever was quicker: in the end it goes out
-        await say(both[0], "Mo", f"/curate digest {line}")
+        await say(both[0], "Mo", f"/edition {line}")
     await asyncio.gather(*(club.courier.drain() for club in both))
     async with both[0].app.store.look() as all_:
         posts = (await all_._session.scalars(select(Delivery).where(Delivery.kind == "edition"))).unique().all()
@@ -141,13 +141,13 @@ async def test_an_edition_is_drafted_approved_and_posted_once(both: Both) -> Non
 
 async def test_an_edition_is_skipped_or_approved_but_not_both(both: Both) -> None:
     await bring(both[0], "Zoe", ATTENTION)
-    await say(both[0], "Mo", "/curate digest draft")
+    await say(both[0], "Mo", "/edition draft")
     await at_once(
         both,
-        ("Mo", "/curate digest approve"),
-        ("Jo", "/curate digest skip a holiday"),
-        ("Mo", "/curate digest unapprove"),
-        ("Jo", "/curate digest schedule tomorrow 09:00"),
+        ("Mo", "/edition approve"),
+        ("Jo", "/edition skip a holiday"),
+        ("Mo", "/edition unapprove"),
+        ("Jo", "/edition schedule tomorrow 09:00"),
     )
     async with both[0].app.store.look() as all_:
         [edition] = (await all_._session.scalars(select(Edition))).all()

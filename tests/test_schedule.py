@@ -70,7 +70,7 @@ async def test_a_week_from_draft_to_published(club: House) -> None:
     await tick(club, minutes=1)
     assert "A draft to review" in words(club.wall.cards("mods"))
     assert (await edition(club)).state == "draft"
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition approve")
     await tick(club, hours=23, minutes=59)
     assert club.wall.cards("digest") == []
     await tick(club, minutes=1)
@@ -102,7 +102,7 @@ async def test_a_held_draft_goes_out_as_soon_as_it_is_approved(club: House) -> N
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
     await tick(club, days=6)
     await tick(club, days=4)
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition approve")
     await tick(club)
     assert (await edition(club)).state == "published"
 
@@ -146,7 +146,7 @@ async def test_what_three_days_of_outage_missed_is_given_up_with_a_notice(club: 
 async def test_an_approved_edition_is_not_posted_days_too_late(club: House) -> None:
     await started(club)
     await tick(club, days=6)
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition approve")
     await tick(club, days=4)
     assert [card.title for card in club.wall.cards("digest")] == ["No edition this time"]
     await tick(club, days=3)
@@ -163,7 +163,7 @@ async def test_after_a_month_of_outage_only_one_notice_is_posted(club: House) ->
 async def test_parts_that_no_room_would_take_in_time_are_left_out(club: House) -> None:
     await started(club)
     await tick(club, days=6)
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition approve")
     club.wall.fails = [NotSent("down", retry_after=90_000) for _ in range(40)]
     await tick(club, days=1)
     assert (await edition(club)).state == "approved"
@@ -175,7 +175,7 @@ async def test_parts_that_no_room_would_take_in_time_are_left_out(club: House) -
 async def test_a_workspace_that_is_gone_keeps_nothing_waiting(club: House) -> None:
     await started(club)
     await tick(club, days=6)
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition approve")
     club.clock.on(days=1)
     await Schedule(club.app).tick()
     async with club.app.store.house() as rows:
@@ -212,7 +212,7 @@ async def test_however_many_are_skipped_ahead_the_next_is_planned(
     await club.say("Root", f"/clubadmin settings cadence {cadence}", admin=True)
     for _ in range(skips):
         await tick(club)
-        assert not (await club.say("Mo", "/curate digest skip summer", moderator=True)).failed
+        assert not (await club.say("Mo", "/edition skip summer", moderator=True)).failed
     await tick(club)
     assert {key for key, state in (await states(club)).items() if state == "due"} == {after}
 

@@ -18,7 +18,7 @@ from bot.chat.params import Param
 from bot.chat.rich import plain, spoken
 from bot.chat.text import clean, cut
 from bot.courier import Courier
-from bot.dispatch import answer, enter, unfold
+from bot.dispatch import AGAIN, KEPT, answer, enter, unfold
 from bot.errors import UserError
 
 AskFor = Callable[[Param, str], Awaitable[str]]
@@ -70,11 +70,11 @@ class Screen:
         """Press a button. One that lacks a word, or brings back what was typed, opens its form."""
         try:
             club = (await enter(self.app, self.who, self.where)).club
-            again = await unfold(self.app, call, club.id)
-            command = self.app.commands[again.command]
+            meant = await unfold(self.app, call, club.id)
+            command = self.app.commands[meant.command]
         except UserError as error:
             return self._refuse(str(error))
-        return await self._run(command, again, Via.CLICK, form=again is not call)
+        return await self._run(command, meant, Via.CLICK, form=call.command in (AGAIN, KEPT))
 
     async def _run(self, command: Command, call: Call, via: Via, *, form: bool = False) -> bool:
         here = bool(self.where.thread)

@@ -170,7 +170,7 @@ class Listeners:
         """The call behind what a button says, and whether its form is to be opened again."""
         name, _, rest = said.partition(" ")
         if name not in (AGAIN, KEPT):
-            return self.app.commands.find(said)[1], False
+            return self.app.commands.find_stored(said)[1], False
         context = await enter(self.app, who(interaction), place(interaction))
         return await unfold(self.app, Call(name, (rest,)), context.club.id), name == AGAIN
 

@@ -54,7 +54,7 @@ def plant(tree: Tree, commands: Commands, said: Said, suggest: Suggest) -> None:
 
 
 def _home(tree: Tree, commands: Commands, command: Command) -> Tree | app_commands.Group:
-    """The group that a command belongs to, made if need be: `/curate digest draft` lives in one inside another."""
+    """The group that a command belongs to, made if need be: `/edition item move` lives in one inside another."""
     home: Tree | app_commands.Group = tree
     words = command.name.split()
     for depth, name in enumerate(words[:-1], 1):
@@ -69,12 +69,17 @@ def _home(tree: Tree, commands: Commands, command: Command) -> Tree | app_comman
 
 
 def _group(commands: Commands, name: str, *, root: bool) -> app_commands.Group:
-    about = commands.about.get(name) or f"Everything under /{name}."
-    group = app_commands.Group(name=name.rpartition(" ")[2], description=label(about, DESCRIPTION))
+    description = label(description_of(commands, name), DESCRIPTION)
+    group = app_commands.Group(name=name.rpartition(" ")[2], description=description)
     if root:
         group.allowed_contexts = GUILDS_ONLY
         group.default_permissions = _rights(commands, name)
     return group
+
+
+def description_of(commands: Commands, group: str) -> str:
+    """What Discord shows of a group, before it is cut to fit."""
+    return commands.about.get(group) or f"Everything under /{group}."
 
 
 def _rights(commands: Commands, root: str) -> Permissions | None:

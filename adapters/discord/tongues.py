@@ -27,13 +27,14 @@ class Tongues(app_commands.Translator):
     """Puts names and hints into other languages; what is in no list stays English."""
 
     def __init__(self, lists: Mapping[str, Mapping[str, str]]) -> None:
-        self._lists = lists
+        self.names = lists
+        """For each language, by its code, what English texts are called there."""
 
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:
         """What a text is called there; None where the list has nothing that Discord would take."""
-        found = self._lists.get(locale.value, {}).get(string.message)
+        found = self.names.get(locale.value, {}).get(string.message)
         if found is None or isinstance(context.data, app_commands.ContextMenu):
             return found if found and len(found) <= MENU else None
         if context.location in NAMED:

@@ -82,7 +82,7 @@ class Desk:
                 call = await unfold(self._app, Call(name, (rest,)), context.club.id)
                 command = self._app.commands[call.command]
             else:
-                command, call = self._app.commands.find(said)
+                command, call = self._app.commands.find_stored(said)
             missing = command.missing(call, here=act.here)
         except (UserError, KeyError) as error:
             act, back = (act.inside(loading), self._way(act.inside(loading))) if loading else (act, back)

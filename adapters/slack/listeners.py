@@ -25,6 +25,7 @@ from adapters.slack.typed import typed
 from adapters.slack.work import Work
 from bot.app import App
 from bot.chat.calls import Call
+from bot.chat.commands import Command
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class Listeners:
     async def on_form(self, ack: AsyncAck, body: Json) -> None:
         """A submitted form: what is wrong goes back into it, beside its field; the rest is carried out."""
         view = body["view"]
-        known = self._app.commands.get(Origin.of(view).command)
+        known = self._command_of(view)
         if known is None:
             await ack()
             return
@@ -85,7 +86,7 @@ class Listeners:
 
     async def on_typing(self, ack: AsyncAck, body: Json) -> None:
         """Somebody types into a menu of a form, and waits for what it offers."""
-        known = self._app.commands.get(Origin.of(body.get("view") or {}).command)
+        known = self._command_of(body.get("view") or {})
         typing = act.click(body)
         options = await self._desk.suggest(typing, known, body["block_id"], body.get("value") or "") if known else []
         await ack(options=options)
@@ -111,6 +112,11 @@ class Listeners:
 
     async def on_event(self) -> None:
         """The inbox has it already; Bolt acknowledges."""
+
+    def _command_of(self, view: Json) -> Command | None:
+        """The command whose form a view is: also of one that was opened before the command was renamed."""
+        name = Origin.of(view).command
+        return self._app.commands.get(self._app.commands.renamed.get(name, name))
 
     async def _quote(self, chosen: act.Act, message: Json) -> None:
         where = chosen.where

@@ -83,17 +83,7 @@ def manifest(commands: Commands, settings: Settings, *, history: bool = False, h
             "shortcuts": [
                 {"name": s.name, "type": s.kind, "callback_id": s.id, "description": s.description} for s in SHORTCUTS
             ],
-            "slash_commands": [
-                {
-                    "command": f"/{settings.slack.command_prefix}{root}",
-                    "description": commands.about.get(root, commands.under(root)[0].summary)[:2000],
-                    "usage_hint": _hint(commands, root),
-                    # Slack then puts ids where people name channels and each other.
-                    "should_escape": True,
-                    **url,
-                }
-                for root in commands.roots
-            ],
+            "slash_commands": [one | url for one in slash_commands(commands, settings.slack.command_prefix)],
         },
         "oauth_config": {
             "scopes": {"bot": scopes(history=history)},
@@ -113,6 +103,20 @@ def manifest(commands: Commands, settings: Settings, *, history: bool = False, h
             "token_rotation_enabled": False,
         },
     }
+
+
+def slash_commands(commands: Commands, prefix: str) -> list[dict[str, Any]]:
+    """The roots as the manifest declares them, without addresses. `adapters.slack.command_limits` measures them."""
+    return [
+        {
+            "command": f"/{prefix}{root}",
+            "description": commands.about.get(root, commands.under(root)[0].summary),
+            "usage_hint": _hint(commands, root),
+            # Slack then puts ids where people name channels and each other.
+            "should_escape": True,
+        }
+        for root in commands.roots
+    ]
 
 
 def _hint(commands: Commands, root: str) -> str:

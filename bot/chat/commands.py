@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, get_type_hints
 
 from bot.chat.calls import Call, Token, split
-from bot.chat.nearest import nearest
+from bot.chat.nearest import WORDS, nearest
 from bot.chat.params import YES, Param
 from bot.errors import UserError
 
@@ -146,9 +146,14 @@ NEARLY = 0.75
 
 @dataclass(slots=True)
 class Commands(Mapping[str, Command]):
-    """All commands by name; `find` turns a typed line into the command and its call."""
+    """All commands by name; `find` turns a typed line into the command and its call.
+
+    `about` says what the commands under some first words are for. `renamed` gives the present name of every command
+    that was once called something else.
+    """
 
     about: dict[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
     _by_name: dict[str, Command] = field(default_factory=dict)
 
     def include(self, *others: Commands) -> Commands:
@@ -183,7 +188,7 @@ class Commands(Mapping[str, Command]):
         """
         tokens = split(line.strip().removeprefix("/"))
         typed = [token.text.lower() for token in tokens]
-        for size in (3, 2, 1):
+        for size in range(WORDS, 0, -1):
             name = " ".join(typed[:size])
             if len(typed) >= size and (command := self._by_name.get(name)):
                 return command, _call(command, tokens[size:])
@@ -191,6 +196,15 @@ class Commands(Mapping[str, Command]):
         if first and self.under(first):
             return self._by_name["help"], Call.of("help", first)
         raise UserError(self._nearest(typed))
+
+    def find_stored(self, line: str) -> tuple[Command, Call]:
+        """The command of a call that was stored, on a button or in the database: also under a name it had before.
+
+        Raises UserError where there is none.
+        """
+        line = line.removeprefix("/")
+        former = self._former_name(line.split(" "))
+        return self.find(self.renamed[former] + line[len(former) :] if former else line)
 
     def under(self, root: str) -> tuple[Command, ...]:
         """The commands whose name begins with these words, in the order of their declaration."""
@@ -201,8 +215,13 @@ class Commands(Mapping[str, Command]):
         """The first words, in the order of their declaration."""
         return tuple(dict.fromkeys(command.root for command in self._by_name.values()))
 
+    def _former_name(self, words: Sequence[str]) -> str:
+        """The former name of a command with which these words begin; "" if they begin with none."""
+        tries = (" ".join(words[:size]) for size in range(WORDS, 0, -1))
+        return next((name for name in tries if name in self.renamed), "")
+
     def _nearest(self, typed: list[str]) -> str:
-        close = nearest(typed, self._by_name)
+        close = self.renamed.get(self._former_name(typed)) or nearest(typed, self._by_name)
         hint = f" Did you mean `/{close}`?" if close else ""
         return f"I know no command `/{' '.join(typed[:3])[:60]}`.{hint} `/help` lists what I can do."
 

@@ -106,9 +106,9 @@ WEEK = (
         ("Barbara", '/curate pick 5 theme="Small models, long thoughts"'),
         ("Barbara", '/curate pick 3 theme="Agents that learn by doing"'),
         ("Barbara", '/curate hold 7 reason="nobody has read it yet"'),
-        ("Barbara", "/curate digest draft"),
-        ("Barbara", "/curate digest preview"),
-        ("Barbara", "/curate digest approve"),
+        ("Barbara", "/edition draft"),
+        ("Barbara", "/edition preview"),
+        ("Barbara", "/edition approve"),
     ),
 )
 

@@ -27,8 +27,9 @@ from bot.features import (
     unnaming,
     votes,
 )
+from bot.features.renamed_commands import RENAMED
 
-commands = Commands().include(
+commands = Commands(renamed=RENAMED).include(
     submitting.commands,
     papers.commands,
     votes.commands,

@@ -33,7 +33,7 @@ from bot.store import UnitOfWork
 
 HELD = "held"
 """The kind of delivery that says, once, that an edition is due and waits; its subject is the edition."""
-APPROVE = Call.of("curate digest approve")
+APPROVE = Call.of("edition approve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
         due = deadline(edition, slot)
         if edition.state == "approved" and due and due <= app.now():
-            raise UserError(f"No. {edition.number} is due. Give it another time first, with `/curate digest schedule`.")
+            raise UserError(f"No. {edition.number} is due. Give it another time first, with `/edition schedule`.")
         if edition.state == "draft" and not before:
             raise UserError(f"Nobody has approved No. {edition.number} yet.")
         await db.editions.clear_approvals(edition.id)
@@ -131,7 +131,7 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
         reminder = _reminder(app.now() - (deadline(edition, slot) or app.now()))
         say = text(f"{edition.title} is due and waits: it goes out when it is approved.")
-        row = Buttons((Button("Preview", Call.of("curate digest preview")), Button("Approve", APPROVE)))
+        row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
         for room in await db.rooms.for_("moderators"):
             card = to_json(Card(f"No. {edition.number} is held", (say, row), Tone.BAD))
             await db.deliveries.plan(HELD, edition.id, room, app.now(), part=reminder, card=card)
@@ -194,9 +194,7 @@ async def _draft(db: UnitOfWork) -> Edition:
 
 async def _refuse_misfits(db: UnitOfWork, edition: Edition) -> None:
     if unfit := await misfits(db, edition, from_json(edition.document)):
-        raise UserError(
-            f"This draft cannot go out as it is: {'; '.join(unfit)}. Make it anew with `/curate digest draft`."
-        )
+        raise UserError(f"This draft cannot go out as it is: {'; '.join(unfit)}. Make it anew with `/edition draft`.")
 
 
 async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:

@@ -39,11 +39,11 @@ async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 
 @commands(
-    "curate digest correct",
+    "edition correct",
     audience=Audience.MODERATOR,
     examples=(
-        '/curate digest correct why item=12 text="It is twice as fast." erratum="We had said four times."',
-        '/curate digest correct nothing item=12 erratum="The authors have told us that the code moved."',
+        '/edition correct why item=12 text="It is twice as fast." erratum="We had said four times."',
+        '/edition correct nothing item=12 erratum="The authors have told us that the code moved."',
     ),
 )
 async def correct(
@@ -55,7 +55,7 @@ async def correct(
     item: Annotated[str, Ask("which item; none for the edition's own texts", suggest=by_published_item, most=300)] = "",
     edition: Annotated[int | None, Ask("which edition; the latest if left out", suggest=by_edition)] = None,
 ) -> Card:
-    """Correct a published edition: every posted copy, its page and the feeds, and say what was wrong.
+    """Correct a published edition, in every copy, page and feed, and say what was wrong.
 
     What was published stays in the records as it was. A quote must stand word for word in its source, here too.
     """
@@ -111,9 +111,9 @@ def _receipt(number: int, count: int, copies: int, erratum: str, doubts: list[st
 
 
 @commands(
-    "curate digest recall",
+    "edition recall",
     audience=Audience.MODERATOR,
-    examples=("/curate digest recall the wrong draft went out", "/curate digest recall edition=3 reason=… sure=yes"),
+    examples=("/edition recall the wrong draft went out", "/edition recall edition=3 reason=… sure=yes"),
 )
 async def take_back(
     ctx: Context,
@@ -132,7 +132,7 @@ async def take_back(
             await recall(ctx.app, db, chosen, by=ctx.member.id, why=one_line(reason), again=again)
     if not sure:
         words = {"edition": str(chosen.number), "again": None if again else "no", "sure": "yes"}
-        row = Buttons((Button("Recall it", Call.of("curate digest recall", reason, **words), Style.DANGER),))
+        row = Buttons((Button("Recall it", Call.of("edition recall", reason, **words), Style.DANGER),))
         say = f"Every copy of No. {chosen.number}, “{cut(chosen.title, 80)}”, will say that it was recalled, and why. "
         say += (
             "Its papers and their votes count for the next edition." if again else "Its papers stay out of later ones."

@@ -120,22 +120,22 @@ def document_span(on: Desk) -> str:
 def _row(edition: Edition) -> tuple[Button, ...]:
     if edition.state == "draft":
         return (
-            Button("Preview", Call.of("curate digest preview"), Style.MAIN),
-            Button("Approve", Call.of("curate digest approve")),
-            Button("Edit", Call.of("curate digest edit")),
-            Button("Draft anew", Call.of("curate digest draft")),
-            Button("Skip", Call.of("curate digest skip")),
+            Button("Preview", Call.of("edition preview"), Style.MAIN),
+            Button("Approve", Call.of("edition approve")),
+            Button("Edit", Call.of("edition edit")),
+            Button("Draft anew", Call.of("edition draft")),
+            Button("Skip", Call.of("edition skip")),
         )
     if edition.state == "approved":
         return (
-            Button("Preview", Call.of("curate digest preview"), Style.MAIN),
-            Button("Schedule", Call.of("curate digest schedule")),
-            Button("Take approval back", Call.of("curate digest unapprove")),
+            Button("Preview", Call.of("edition preview"), Style.MAIN),
+            Button("Schedule", Call.of("edition schedule")),
+            Button("Take approval back", Call.of("edition unapprove")),
         )
     if edition.state == "published":
         return (
             Button("Read it", Call.of("digest read", edition.number)),
-            Button("Correct…", Call.of("curate digest correct", edition=edition.number)),
-            Button("Recall…", Call.of("curate digest recall", edition=edition.number), Style.DANGER),
+            Button("Correct…", Call.of("edition correct", edition=edition.number)),
+            Button("Recall…", Call.of("edition recall", edition=edition.number), Style.DANGER),
         )
     return ()

@@ -213,7 +213,7 @@ async def _still_fit(db: UnitOfWork, changes: Sequence[Change]) -> tuple[list[Ch
 
 def _refuse_approved(edition: Edition | None) -> None:
     if edition and edition.state == "approved":
-        raise UserError(f"No. {edition.number} is approved already. `/curate digest unapprove` opens it again.")
+        raise UserError(f"No. {edition.number} is approved already. `/edition unapprove` opens it again.")
 
 
 async def _supersede(db: UnitOfWork, edition: Edition) -> None:

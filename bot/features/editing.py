@@ -31,7 +31,12 @@ from bot.features.safety import Unsure
 from bot.features.versions import settle
 from bot.store import UnitOfWork
 
-commands = Commands()
+commands = Commands(
+    about={
+        "edition": "For moderators: draft the next edition, change it, approve it, and correct what is out.",
+        "edition item": "Change one item of the draft, add one, or leave one out.",
+    }
+)
 
 BAR = 10
 """Steps of the bar that shows how far a draft is."""
@@ -39,7 +44,7 @@ BAR = 10
 Template = Literal["weekly-update", "best-of"]
 
 
-@commands("curate digest draft", audience=Audience.MODERATOR, examples=("/curate digest draft best-of",))
+@commands("edition draft", audience=Audience.MODERATOR, examples=("/edition draft best-of",))
 async def make(
     ctx: Context,
     template: Annotated[Template | None, Ask("the edition's shape; as set for the club if left out")] = None,
@@ -71,9 +76,9 @@ def _progress(step: Step) -> Card:
 
 
 @commands(
-    "curate digest preview",
+    "edition preview",
     audience=Audience.MODERATOR,
-    examples=("/curate digest preview", "/curate digest preview slack", "/curate digest preview web"),
+    examples=("/edition preview", "/edition preview slack", "/edition preview web"),
 )
 async def preview(
     ctx: Context,
@@ -103,7 +108,7 @@ async def _here(ctx: Context, db: UnitOfWork, on: Desk, posts: Sequence[Sheet], 
     """One page of the preview as the asker's own platform draws it."""
     page = min(max(page, 1), len(posts) + 1)
     card = _checks(on, len(posts)) if page == 1 else await _as_posted(db, posts[page - 2])
-    turns = pager(Call.of("curate digest preview"), page, more=page <= len(posts))
+    turns = pager(Call.of("edition preview"), page, more=page <= len(posts))
     others = (invitation(ctx),) if page == 1 else ()
     return replace(card, parts=(*card.parts, *((turns,) if turns else ()), *others))
 
@@ -133,7 +138,7 @@ async def _as_posted(db: UnitOfWork, sheet: Sheet) -> Card:
     return with_tally(sheet.card, submission, await db.discussions.of(submission.id))
 
 
-@commands("curate digest approve", audience=Audience.MODERATOR, examples=("/curate digest approve",))
+@commands("edition approve", audience=Audience.MODERATOR, examples=("/edition approve",))
 async def approve(
     ctx: Context, sure: Annotated[bool, Ask("yes if what is in doubt is right all the same")] = False
 ) -> Card:
@@ -164,16 +169,16 @@ def _in_doubt(doubts: Unsure) -> Card:
     more = [note(f"And {len(doubts.found) - 12} more; the preview has them all.")] if len(doubts.found) > 12 else []
     row = Buttons(
         (
-            Button("It is right: approve", Call.of("curate digest approve", sure="yes"), Style.MAIN),
-            Button("Change it", Call.of("curate digest edit")),
-            Button("Preview", Call.of("curate digest preview")),
+            Button("It is right: approve", Call.of("edition approve", sure="yes"), Style.MAIN),
+            Button("Change it", Call.of("edition edit")),
+            Button("Preview", Call.of("edition preview")),
         )
     )
     lead = text("This does not stand in what the club has read. It may be right all the same; look at it first.")
     return Card("Not approved yet", (lead, Points(rows), *more, row), Tone.BAD)
 
 
-@commands("curate digest unapprove", audience=Audience.MODERATOR, examples=("/curate digest unapprove",))
+@commands("edition unapprove", audience=Audience.MODERATOR, examples=("/edition unapprove",))
 async def unapprove(ctx: Context) -> Card:
     """Take all approvals back: the edition is a draft again, as long as nothing of it is posted."""
     number = await approving.unapprove(ctx.app, ctx.club.id, ctx.member.id)
@@ -181,9 +186,9 @@ async def unapprove(ctx: Context) -> Card:
 
 
 @commands(
-    "curate digest schedule",
+    "edition schedule",
     audience=Audience.MODERATOR,
-    examples=("/curate digest schedule now", "/curate digest schedule fri 17:00"),
+    examples=("/edition schedule now", "/edition schedule fri 17:00"),
 )
 async def schedule(
     ctx: Context,
@@ -199,7 +204,7 @@ async def schedule(
         raise UserError(str(error), field="when") from None
     edition = await approving.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
     if edition.state == "draft":
-        say = "It is a draft still: `/curate digest approve` approves it. " + UNAPPROVED[ctx.settings.at_deadline]
+        say = "It is a draft still: `/edition approve` approves it. " + UNAPPROVED[ctx.settings.at_deadline]
         return Card(f"No. {edition.number} is set for {weeks.moment(moment, ctx.zone)}", (text(*spoken(say)),))
     if await _go(ctx):
         return Card(f"No. {edition.number} is being posted", (text("Room by room, part by part."),), Tone.GOOD)
@@ -227,9 +232,9 @@ async def _go(ctx: Context) -> bool:
     return True
 
 
-@commands("curate digest skip", audience=Audience.MODERATOR, examples=("/curate digest skip a holiday week",))
+@commands("edition skip", audience=Audience.MODERATOR, examples=("/edition skip a holiday week",))
 async def skip(ctx: Context, reason: Annotated[str, Ask("why there is none this time", rest=True, most=300)]) -> Card:
-    """Give up the next edition, with a notice in its place; its papers may go into the one after it."""
+    """Cancel the next edition and say why. Its papers may go into the one after it."""
     name = await skipping.skip(ctx.app, ctx.club.id, reason, by=ctx.member.id)
     return Card(f"{name} is skipped", (text(reason),))
 

@@ -60,7 +60,7 @@ async def _front(ctx: Context) -> Card:
     roots = [root for root in ctx.app.commands.roots if any(ctx.may(c.audience) for c in ctx.app.commands.under(root))]
     parts.append(Points(tuple(_summary(ctx, root) for root in roots if root != "help")))
     row = [Button(f"/{root}", Call.of("help", root)) for root in roots if root != "help"]
-    parts.append(Buttons(tuple(row[:5])))
+    parts.append(Buttons(tuple(row[:5]), tuple(row[5:])))
     return Card("What I can do", tuple(parts))
 
 

@@ -57,10 +57,7 @@ def invitation(ctx: Context) -> Buttons:
     asked: list[Platform] = [*gateways(ctx), "web", "markdown"]
     labels = {"web": "As a web page", "markdown": "As Markdown"}
     return Buttons(
-        tuple(
-            Button(labels.get(p, f"As {p.title()} gets it"), Call.of("curate digest preview", platform=p))
-            for p in asked
-        )
+        tuple(Button(labels.get(p, f"As {p.title()} gets it"), Call.of("edition preview", platform=p)) for p in asked)
     )
 
 
@@ -101,7 +98,7 @@ def _shown(number: int, platform: Platform, drawn: Sequence[Post], rooms: Sequen
     at = max(page, 1)
     some = list(enumerate(drawn, 1))[(at - 1) * PAGE : at * PAGE]
     parts.append(Points(tuple((f"{place}. ", *post.line) for place, post in some)))
-    turn = Call.of("curate digest preview", platform=platform)
+    turn = Call.of("edition preview", platform=platform)
     if turns := pager(turn, at, more=len(drawn) > at * PAGE):
         parts.append(turns)
     if page < 1:

@@ -47,7 +47,7 @@ async def report(
     what: Annotated[What, Ask("what is wrong")],
     note: Annotated[str, Ask("what the moderators should know", long=True, most=1000)] = "",
 ) -> Card:
-    """Tell the moderators what is wrong with a paper's entry; or, as its author, ask for a change."""
+    """Report what is wrong with a paper's entry or, as its author, ask for a change."""
     async with ctx.begin() as db:
         chosen = await submission(ctx, db, paper)
         if same := await db.reports.same(chosen.id, ctx.member.id, what):
@@ -111,7 +111,7 @@ def _answers(said: Report, about: Submission, edition: int | None) -> Buttons:
     ]
     if edition and said.what in ("summary", "quote", "link", "author", "withdrawn"):
         part = {"quote": "passages", "link": "nothing", "withdrawn": "nothing"}.get(said.what)
-        call = Call.of("curate digest correct", *([part] if part else []), item=about.number, edition=edition)
+        call = Call.of("edition correct", *([part] if part else []), item=about.number, edition=edition)
         row.insert(1, Button("Correct…", call))
     if said.what == "duplicate":
         row.append(Button("Merge…", Call.of("curate merge", about.number)))

@@ -20,7 +20,7 @@ from bot.errors import UserError
 from bot.features.drafts import announce
 from bot.store import UnitOfWork
 
-NO_DRAFT = "There is no edition in the making. `/curate digest draft` makes one."
+NO_DRAFT = "There is no edition in the making. `/edition draft` makes one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ async def draft_in_making(db: UnitOfWork, *, lock: bool = True) -> Edition:
         raise UserError(NO_DRAFT)
     if edition.state == "approved":
         raise UserError(
-            f"No. {edition.number} is approved, so its words stay as they are. `/curate digest unapprove` opens it."
+            f"No. {edition.number} is approved, so its words stay as they are. `/edition unapprove` opens it."
         )
     return edition
 

@@ -22,7 +22,7 @@ class Unsure(UserError):
     """Something in a draft does not stand in what the club has read; a person may let it out all the same."""
 
     def __init__(self, found: Sequence[guard.Doubt]) -> None:
-        super().__init__("Something in this draft does not stand in its sources; see `/curate digest preview`.")
+        super().__init__("Something in this draft does not stand in its sources; see `/edition preview`.")
         self.found = tuple(found)
 
 

@@ -49,7 +49,7 @@ async def skip(
             await db.editions.set_aside(edition)
             await announce(app, db, edition, say=f"{name} was given up: {why}")
             if by is None:
-                row = Buttons((Button("Make another draft", Call.of("curate digest draft")),))
+                row = Buttons((Button("Make another draft", Call.of("edition draft")),))
                 await call_moderators(app, db, act, Card(f"{name} was given up", (text(why), row), Tone.BAD))
         if slot and slot.state == "due":
             slot.state, slot.why, slot.lease_until = "skipped", why, None

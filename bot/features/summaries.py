@@ -66,7 +66,7 @@ async def summary(
     paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "",
     view: Annotated[Summaries | None, Ask("ai for what the writer made of it, abstract for its authors' words")] = None,
 ) -> AsyncIterator[Card]:
-    """What a paper says in short: why it matters, key insights and quotes, and where all that comes from."""
+    """A paper in short: why it matters, key insights and quotes, with their sources."""
     async with ctx.read() as db:
         chosen = await submission(ctx, db, paper)
     if not chosen.paper.abstract:

@@ -67,20 +67,18 @@ def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
         say = f"{plural(len(found), 'edition')} still {have} their name. One press puts “{FORMER}” there."
         parts.append(text(say))
         rows = [
-            Button(f"Correct No. {number}", Call.of("curate digest unname", number, name=",".join(marks)))
+            Button(f"Correct No. {number}", Call.of("edition unname", number, name=",".join(marks)))
             for number, names in list(found.items())[:MOST]
             if (marks := sorted(mark(app, name) for name in names))
         ]
         parts += [Buttons(tuple(rows[start : start + 5])) for start in range(0, len(rows), 5)]
     if len(found) > MOST:
-        parts.append(note(*spoken(f"And {len(found) - MOST} more: `/curate digest unname` corrects each of them.")))
+        parts.append(note(*spoken(f"And {len(found) - MOST} more: `/edition unname` corrects each of them.")))
     parts.append(note("A draft is best made anew."))
     return Card("A former member", tuple(parts), Tone.BAD if found else Tone.QUIET)
 
 
-@commands(
-    "curate digest unname", audience=Audience.MODERATOR, examples=('/curate digest unname 3 name="Ada Lovelace"',)
-)
+@commands("edition unname", audience=Audience.MODERATOR, examples=('/edition unname 3 name="Ada Lovelace"',))
 async def unname(
     ctx: Context,
     edition: Annotated[int | None, Ask("which edition; the latest if left out", suggest=by_edition)] = None,

@@ -176,7 +176,7 @@ async def follow(app: App, club_id: int, edition: Edition, changed: Sequence[Cha
             await take_out(app, db, current, removals, fixes)
             say = f"It stays approved without that: {'; '.join(one.say for one in gone[:6])}"
             act = await db.acts.note("revise", None, app.now(), edition_id=current.id, why=gone[0].say)
-            rows = (Button("Preview", Call.of("curate digest preview")), UNAPPROVE)
+            rows = (Button("Preview", Call.of("edition preview")), UNAPPROVE)
             lead = f"No. {current.number} lost {plural(len(gone), 'paper')}"
             await call_moderators(app, db, act, Card(lead, (text(say), Buttons(rows)), Tone.BAD))
             app.bell.ring()
@@ -184,7 +184,7 @@ async def follow(app: App, club_id: int, edition: Edition, changed: Sequence[Cha
     await _give_up(app, club_id, await _reason(app, club_id, gone))
 
 
-UNAPPROVE = Button("Take approval back", Call.of("curate digest unapprove"))
+UNAPPROVE = Button("Take approval back", Call.of("edition unapprove"))
 
 
 async def _reason(app: App, club_id: int, gone: Sequence[Change]) -> Reason:
@@ -221,7 +221,7 @@ async def _draft_anew(app: App, club_id: int, edition: Edition, changed: Sequenc
         if approved or any(one.paper.withdrawn for one in changed):
             lost = " Its approvals were taken back: it must be approved again." if approved else ""
             act = await db.acts.note("revise", None, app.now(), edition_id=current.id, why=said[0])
-            row = Buttons((Button("Preview", Call.of("curate digest preview")), Button("Approve", APPROVE)))
+            row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
             say = text(f"{' '.join(said)}{lost}")
             await call_moderators(app, db, act, Card(f"No. {current.number} was drafted anew", (say, row), Tone.BAD))
     app.bell.ring()

@@ -58,7 +58,7 @@ class Builder:
         await self._rule("items", "30")
         await self._rule("writer", "abstract")
         await self._choose()
-        await self._ask("/curate digest draft")
+        await self._ask("/edition draft")
         for work in self.edition.get("cited", ()):
             await self._cite(work)
         await self._head()
@@ -66,7 +66,7 @@ class Builder:
             for place, item in enumerate(section["items"], 1):
                 await self._item(section, place, item)
             if section.get("intro"):
-                await self._ask(f'/curate digest section "{section["title"]}" intro="What follows is our choice."')
+                await self._ask(f'/edition section "{section["title"]}" intro="What follows is our choice."')
         return await document(self.club)
 
     async def _ask(self, line: str) -> Card:
@@ -96,8 +96,8 @@ class Builder:
 
     async def _cite(self, work: list[Any]) -> None:
         title, *rest = work
-        line = f'/curate digest cite title="{title}" authors="{rest[0]}" year={rest[1]}' if rest else ""
-        said = await self._ask(line or f"/curate digest cite {title}")
+        line = f'/edition cite title="{title}" authors="{rest[0]}" year={rest[1]}' if rest else ""
+        said = await self._ask(line or f"/edition cite {title}")
         found = re.match(r"\[(\d+)\]", said.title)
         assert found
         self.numbers.append(int(found[1]))
@@ -116,12 +116,12 @@ class Builder:
         if edition.get("signoff"):
             await self._write("sign-off", "That is all for this time. *See you at the next one!*")
         for role, names in edition.get("credits", {}).items():
-            await self._ask(f'/curate digest credit "{role}" {names}')
+            await self._ask(f'/edition credit "{role}" {names}')
         for title, points, unit in edition.get("charts", ()):
-            await self._ask(f'/curate digest chart "{title}" points="{points}" unit={unit} alt="It grows."')
+            await self._ask(f'/edition chart "{title}" points="{points}" unit={unit} alt="It grows."')
 
     async def _write(self, part: str, text: str) -> None:
-        await self._ask(f'/curate digest write {part} text="{text}"')
+        await self._ask(f'/edition write {part} text="{text}"')
 
     async def _item(self, section: dict[str, Any], place: int, item: dict[str, Any]) -> None:
         """One item: added where members did not bring it, then text by text."""
@@ -134,7 +134,7 @@ class Builder:
             said = f' why="{why}"' if why else ""
             where = section["title"] if section["kind"] == "theme" else section["kind"]
             url = f" url={link}" if link else ""
-            await self._ask(f'/curate digest add {item["kind"]}{url}{title}{said} section="{where}" place={place}')
+            await self._ask(f'/edition item add {item["kind"]}{url}{title}{said} section="{where}" place={place}')
         else:
             if TITLES[item["arxiv"]] != meant:
                 await self._reword(TITLES[item["arxiv"]], "heading", meant)
@@ -146,12 +146,12 @@ class Builder:
             await self._reword(meant, "authors", item["authors"])
         if item.get("passages") and item.get("arxiv") is None and "q" in item["passages"]:
             first = POST.split(". ", 1)[0]
-            await self._ask(f'/curate quote "{meant}" text="{first}" section="the post" source="{POST}"')
+            await self._ask(f'/edition quote "{meant}" text="{first}" section="the post" source="{POST}"')
         if brought or item.get("passages"):
             await self._reword(meant, "passages", self._typed(item.get("passages", ""), item))
 
     async def _reword(self, item: str, part: str, text: str) -> None:
-        await self._ask(f'/curate digest reword "{item}" {part} text="{text}"')
+        await self._ask(f'/edition item write "{item}" {part} text="{text}"')
 
     # The texts, piece by piece
 

@@ -25,10 +25,10 @@ async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: Hou
     made = await Builder(club, edition).build()
     assert_it_is(made, edition)
     assert_every_form_has_it_all(made)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     again = await document(club)
     assert again == made, "a draft made anew keeps every change"
-    assert "approved" in (await ask(club, "/curate digest approve")).card.title
+    assert "approved" in (await ask(club, "/edition approve")).card.title
     await Schedule(club.app).tick()
     await club.courier.drain()
     posted = [card.title for card in club.wall.cards("digest")]

@@ -47,8 +47,8 @@ async def shown(club: House, line: str) -> list[Card]:
 @remembered
 async def published(club: House) -> None:
     """Draft, approve and post the edition in the making."""
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition approve")
     await Schedule(club.app).tick()
 
 

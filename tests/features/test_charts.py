@@ -52,7 +52,7 @@ async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: Ho
     club.clock.at = club.clock.at.replace(year=2025, month=10, day=13)
     await mods_room(club)
     await bring(club, "Ada", *NEW)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     document = await drafted(club)
     ((where, since, until),) = tally.asked
     assert (document.period.since, club.clock.at) == (since, until)
@@ -63,12 +63,12 @@ async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: Ho
 async def test_of_old_papers_it_does_not_say_so_and_a_silent_arxiv_costs_nothing(club: House, tally: Tally) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION, DISTIL)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert tally.asked == []
     club.clock.at = club.clock.at.replace(year=2025, month=10, day=13)
     tally.down = Unavailable("arXiv cannot be asked right now.")
     await bring(club, "Ada", *NEW, "2510.05122")
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert len(tally.asked) == 1
     assert (await drafted(club)).selected_from == 0
 
@@ -76,8 +76,8 @@ async def test_of_old_papers_it_does_not_say_so_and_a_silent_arxiv_costs_nothing
 async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: House, tally: Tally) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION, SAFE)
-    await ask(club, "/curate digest draft")
-    cards = await shown(club, '/curate digest chart "What came out" points=arxiv')
+    await ask(club, "/edition draft")
+    cards = await shown(club, '/edition chart "What came out" points=arxiv')
     assert "7 of 12 months counted" in words(cards[6])
     assert len(cards) == 13
     (chart,) = (await drafted(club)).charts
@@ -113,12 +113,12 @@ async def test_a_chart_of_the_clubs_own_numbers(club: House) -> None:
     await published(club)
     club.clock.on(days=7)
     await bring(club, "Ada", SAFE)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     for word, total in (("brought", 3), ("votes", 1), ("papers", 2)):
-        await ask(club, f'/curate digest chart "About us: {word}" points={word}')
+        await ask(club, f'/edition chart "About us: {word}" points={word}')
         chart = next(c for c in (await drafted(club)).charts if c.title == f"About us: {word}")
         assert sum(value for _, value in chart.points) == total
-    said = await ask(club, '/curate digest chart "About us: votes" points=none')
+    said = await ask(club, '/edition chart "About us: votes" points=none')
     assert "taken out" in words(said)
     assert [chart.title for chart in (await drafted(club)).charts] == ["About us: brought", "About us: papers"]
 
@@ -126,9 +126,9 @@ async def test_a_chart_of_the_clubs_own_numbers(club: House) -> None:
 async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: House) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     for points, why in (("votes", "nothing to count"), ("arxiv", "no arXiv to be asked"), ("2020=x", "no label")):
-        said = await club.say("Mo", f'/curate digest chart "C" points="{points}"', moderator=True)
+        said = await club.say("Mo", f'/edition chart "C" points="{points}"', moderator=True)
         assert said.failed, points
         assert why in words(said)
 
@@ -136,8 +136,8 @@ async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: House) -> N
 async def test_the_posted_header_carries_the_chart_and_its_numbers(club: House) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
-    await ask(club, "/curate digest draft")
-    await ask(club, '/curate digest chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers')
+    await ask(club, "/edition draft")
+    await ask(club, '/edition chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers')
     await published_as_is(club)
     header = club.wall.cards("digest")[0]
     (plot,) = [part for part in header.parts if isinstance(part, Plot)]
@@ -147,6 +147,6 @@ async def test_the_posted_header_carries_the_chart_and_its_numbers(club: House) 
 
 
 async def published_as_is(club: House) -> None:
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition approve")
     await Schedule(club.app).tick()
     await club.courier.drain()

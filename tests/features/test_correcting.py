@@ -16,7 +16,7 @@ from tests.features.conversation import CLUB, HALL, acts, bring, connect, number
 from tests.features.editions import ask, brought, document, edition, newer, published, week
 from tests.stand_ins import House, words
 
-FIX = '/curate digest correct why item=1 text="It is twice as fast." erratum="We had said four times."'
+FIX = '/edition correct why item=1 text="It is twice as fast." erratum="We had said four times."'
 
 
 async def copies(club: House) -> list[Delivery]:
@@ -69,7 +69,7 @@ async def test_what_was_frozen_is_kept_byte_for_byte(club: House) -> None:
     await published(club)
     frozen = await edition(club)
     await ask(club, FIX)
-    await ask(club, '/curate digest correct headline text="Better" erratum="A better headline."')
+    await ask(club, '/edition correct headline text="Better" erratum="A better headline."')
     async with club.app.store.read(CLUB) as db:
         first, second = await db.editions.versions(frozen.id)
     assert (first.document, first.sha) == (frozen.document, frozen.sha)
@@ -83,13 +83,13 @@ async def test_a_long_correction_goes_on_in_a_post_at_the_end_and_keeps_the_othe
     await published(club)
     before = {delivery.part: delivery.submission_id for delivery in await copies(club)}
     long = " ".join(["It is long and says much of what it says again."] * 90)
-    await ask(club, f'/curate digest correct insights item=1 text="{long}" erratum="More of it."')
+    await ask(club, f'/edition correct insights item=1 text="{long}" erratum="More of it."')
     after = {delivery.part: delivery.submission_id for delivery in await copies(club)}
     assert len(after) > len(before)
     tallies = [part for part, id in after.items() if id]
     assert len(tallies) == 3, "every paper has its tally once"
     assert {part: id for part, id in after.items() if part in before and id and id == before[part]}
-    await ask(club, '/curate digest correct insights item=1 text="Short." erratum="Less of it."')
+    await ask(club, '/edition correct insights item=1 text="Short." erratum="Less of it."')
     assert any("no longer a part of it" in words(card) for _, card in club.wall.edits)
     assert len(await copies(club)) == len(after), "nothing is posted twice"
 
@@ -97,7 +97,7 @@ async def test_a_long_correction_goes_on_in_a_post_at_the_end_and_keeps_the_othe
 async def test_a_quote_must_stand_in_the_paper_here_too(club: House) -> None:
     await week(club)
     await published(club)
-    line = '/curate digest correct passages item=1 text="> attention is all that anybody needs" erratum=No'
+    line = '/edition correct passages item=1 text="> attention is all that anybody needs" erratum=No'
     said = await club.say("Mo", line, moderator=True)
     assert said.failed
     assert (await document(club)).corrections == ()
@@ -109,13 +109,13 @@ async def test_a_report_leads_to_the_correction(club: House) -> None:
     await club.say("Ada", "/paper report 1 author We have moved the code.")
     case = club.wall.cards("mods")[-1]
     button = next(button for button in case.buttons() if button.label == "Correct…")
-    assert button.call.command == "curate digest correct"
+    assert button.call.command == "edition correct"
     assert dict(button.call.named) == {"item": "1", "edition": "1"}
 
 
 async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> None:
     await two_platforms(club)
-    asked = await ask(club, "/curate digest recall the wrong draft went out")
+    asked = await ask(club, "/edition recall the wrong draft went out")
     assert (await edition(club)).state == "published"
     await press(club, asked, "Recall it", "Mo", moderator=True)
     assert (await edition(club)).state == "recalled"
@@ -134,10 +134,10 @@ async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> 
 async def test_the_papers_of_a_recalled_edition_may_come_again(club: House) -> None:
     await week(club)
     await published(club)
-    await ask(club, "/curate digest recall oops again=yes sure=yes")
+    await ask(club, "/edition recall oops again=yes sure=yes")
     for number in (1, 2, 3):
         await ask(club, f"/curate pick {number}")
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert (await edition(club, 2)).state == "draft"
     assert sorted(brought(await document(club, 2))) == [1, 2, 3]
 
@@ -147,16 +147,16 @@ async def test_a_recall_gives_the_papers_and_the_window_back(club: House) -> Non
     await published(club)
     club.clock.on(days=1)
     assert not (await club.say("Cy", "/paper vote 3")).failed
-    asked = await ask(club, "/curate digest recall the wrong draft went out")
+    asked = await ask(club, "/edition recall the wrong draft went out")
     done = await press(club, asked, "Recall it", "Mo", moderator=True)
     assert "count for the next edition again" in words(done)
     top = words(await club.say("Ada", "/paper top"))
     assert "#2" in top
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     made = await document(club, 2)
     assert {item.brought: item.votes for item in made.items} == {1: 1, 2: 2, 3: 1}, "votes cast before count again"
-    await ask(club, "/curate digest schedule now")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition schedule now")
+    await ask(club, "/edition approve")
     await Schedule(club.app).tick()
     latest = words(await club.say("Ada", "/digest latest"))
     assert "recalled" not in latest, "a later one is out"
@@ -168,16 +168,16 @@ async def test_a_recall_gives_the_papers_and_the_window_back(club: House) -> Non
 async def test_the_papers_of_a_recalled_edition_can_be_kept_out(club: House) -> None:
     await week(club)
     await published(club)
-    await ask(club, "/curate digest recall oops again=no sure=yes")
-    said = await club.say("Mo", "/curate digest draft", moderator=True)
+    await ask(club, "/edition recall oops again=no sure=yes")
+    said = await club.say("Mo", "/edition draft", moderator=True)
     assert said.failed
 
 
 async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     for number in range(4):
-        await ask(club, f'/curate digest write headline text="Headline {number}"')
+        await ask(club, f'/edition write headline text="Headline {number}"')
     await published(club)
     said = words(await ask(club, FIX))
     assert "Correction 1 of No. 1" in said
@@ -187,7 +187,7 @@ async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item
     assert "Corrected on 1 Dec 2025: We had said four times." in words(post)
     others = [card for where, card in club.wall.edits if where.room == "digest" and "Image is Worth" in card.title]
     assert "Corrected on" not in words(others)
-    await ask(club, '/curate digest correct drop item=1 erratum="It was no paper of ours."')
+    await ask(club, '/edition correct drop item=1 erratum="It was no paper of ours."')
     made = await document(club)
     assert made.corrections[-1].line == "“Attention Is All You Need”: It was no paper of ours."
     for form in ("markdown", "html", "email"):
@@ -211,8 +211,8 @@ async def test_what_a_member_takes_back_goes_out_of_every_copy(club: House) -> N
 
 async def test_a_new_version_changes_the_draft(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest regenerate 1")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition item regenerate 1")
     newer(club, abstract="Now it is about something else. It has two sentences.")
     club.clock.on(hours=2)
     await Schedule(club.app).tick()
@@ -227,9 +227,9 @@ async def test_a_new_version_changes_the_draft(club: House) -> None:
 
 async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest schedule wed 10:00")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition schedule wed 10:00")
+    await ask(club, "/edition approve")
     newer(club, withdrawn=True)
     club.clock.on(hours=2)
     await look_again(club.app, CLUB)
@@ -282,7 +282,7 @@ async def test_who_prefers_abstracts_reads_the_edition_with_them(club: House) ->
 async def test_nothing_is_corrected_that_is_not_out(club: House) -> None:
     await week(club)
     await bring(club, "Ada")
-    for line, why in ((FIX, "published no edition"), ("/curate digest recall x sure=yes", "published no edition")):
+    for line, why in ((FIX, "published no edition"), ("/edition recall x sure=yes", "published no edition")):
         said = await club.say("Mo", line, moderator=True)
         assert said.failed
         assert why in words(said)

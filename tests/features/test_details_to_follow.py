@@ -53,9 +53,9 @@ async def test_an_edition_comes_out_with_links_and_reasons_and_is_completed_when
 
 async def test_a_draft_and_an_approved_edition_gain_the_details_before_they_are_out(club: House) -> None:
     await submitted_while_arxiv_is_away(club)
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest schedule wed 10:00")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition schedule wed 10:00")
+    await ask(club, "/edition approve")
     club.shelf.down = None
     await tick(club, minutes=6)
     made = await edition(club)
@@ -79,14 +79,14 @@ async def test_a_paper_that_arxiv_does_not_know_is_taken_out_again(club: House) 
     assert "arXiv knows no such paper" in next(fix for fix in made.corrections if "2509.99999" in fix.item).say
 
 
-@pytest.mark.parametrize("hand", ["", '/curate digest reword 1 why text="A moderator says why"'])
+@pytest.mark.parametrize("hand", ["", '/edition item write 1 why text="A moderator says why"'])
 async def test_what_a_person_wrote_stays_when_the_details_come(club: House, hand: str) -> None:
     await submitted_while_arxiv_is_away(club)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     if hand:
         await ask(club, hand)
-    await ask(club, "/curate digest schedule now")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition schedule now")
+    await ask(club, "/edition approve")
     await tick(club)
     club.shelf.down = None
     await tick(club, minutes=6)

@@ -35,7 +35,7 @@ from tests.stand_ins import FirstSentence, House, words
 
 async def test_a_draft_tells_how_far_it_is_and_what_it_holds(club: House) -> None:
     await week(club)
-    cards = await shown(club, "/curate digest draft")
+    cards = await shown(club, "/edition draft")
     said = [said_on(card) for card in cards]
     assert said[0] == "Read 3 papers …"
     assert said[1:4] == ["1 of 3 written …", "2 of 3 written …", "3 of 3 written …"]
@@ -47,13 +47,13 @@ async def test_a_draft_tells_how_far_it_is_and_what_it_holds(club: House) -> Non
 
 async def test_moderators_are_shown_the_draft_and_what_becomes_of_it(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     [card] = drafts(club)
     assert card.title == "A draft to review"
     assert [button.label for button in card.buttons()] == ["Preview", "Approve", "Edit", "Draft anew", "Skip"]
-    await ask(club, "/curate digest draft best-of")
+    await ask(club, "/edition draft best-of")
     assert len(drafts(club)) == 1, "made anew, the draft is drawn anew"
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition approve")
     await Schedule(club.app).tick()
     await club.courier.drain()
     assert [card.title for where, card in club.wall.edits if where.room == "mods"][-1] == "Published"
@@ -66,7 +66,7 @@ async def test_picks_come_first_with_their_theme_and_note(club: House) -> None:
         club,
         '/curate pick 4 place=1 theme=Proofs why="Because it is true" note="Compare [Lean](https://lean-lang.org)"',
     )
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     made = await document(club)
     assert brought(made) == [4, 2, 3, 1]
     first = made.sections[0]
@@ -80,25 +80,25 @@ async def test_the_club_decides_how_many_how_wanted_and_in_what_shape(club: Hous
     await week(club)
     for setting in ("items 2", "template best-of", "emoji no"):
         assert not (await club.say("Root", f"/clubadmin settings {setting}", admin=True)).failed
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     made = await document(club)
     assert [(item.number, item.brought) for item in made.items] == [(1, 2), (2, 1)]
     assert [section.heading for section in made.sections] == ["Research"]
     await club.say("Root", "/clubadmin settings quorum 2", admin=True)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert brought(await document(club)) == [2]
 
 
 async def test_what_is_previewed_is_what_each_room_gets(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
-    first = await ask(club, "/curate digest preview")
+    await ask(club, "/edition draft")
+    first = await ask(club, "/edition preview")
     rows = next(part for part in first.card.parts if isinstance(part, Points)).items
     assert [plain(row)[0] for row in rows] == ["✓"] * 9
     pages = [await press(club, first, "Next", "Mo", moderator=True)]
     while any(button.label == "Next →" for button in pages[-1].card.buttons()):
         pages.append(await press(club, pages[-1], "Next", "Mo", moderator=True))
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition approve")
     assert [without_turns(page.card) for page in pages] == club.wall.cards("digest")
 
 
@@ -166,18 +166,18 @@ async def test_the_window_begins_where_the_last_one_ended(club: House) -> None:
     await published(club)
     club.clock.on(days=7)
     await bring(club, "Ada", AGENTS)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert (await edition(club, 2)).since == (await edition(club)).until
 
 
 async def test_two_approvals_if_the_club_wants_two(club: House) -> None:
     await week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)
-    await ask(club, "/curate digest draft")
-    assert "1 more" in words(await ask(club, "/curate digest approve"))
-    assert "1 more" in words(await ask(club, "/curate digest approve")), "the same moderator counts once"
+    await ask(club, "/edition draft")
+    assert "1 more" in words(await ask(club, "/edition approve"))
+    assert "1 more" in words(await ask(club, "/edition approve")), "the same moderator counts once"
     assert (await edition(club)).state == "draft"
-    await ask(club, "/curate digest approve", name="Nia")
+    await ask(club, "/edition approve", name="Nia")
     made = await edition(club)
     assert (made.state, made.sha) == ("approved", sha256(made.document))
     assert {i.provenance.reviewer for i in from_json(made.document).items if i.provenance} == {"Mo, Nia"}
@@ -186,27 +186,27 @@ async def test_two_approvals_if_the_club_wants_two(club: House) -> None:
 async def test_a_draft_made_anew_must_be_approved_anew(club: House) -> None:
     await week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest approve")
-    await ask(club, "/curate digest draft")
-    assert "1 more" in words(await ask(club, "/curate digest approve", name="Nia"))
+    await ask(club, "/edition draft")
+    await ask(club, "/edition approve")
+    await ask(club, "/edition draft")
+    assert "1 more" in words(await ask(club, "/edition approve", name="Nia"))
 
 
 async def test_an_approval_can_be_taken_back_before_anything_is_posted(club: House) -> None:
     await week(club)
     await Schedule(club.app).tick()
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition approve")
     assert (await edition(club)).state == "approved"
-    await ask(club, "/curate digest unapprove")
+    await ask(club, "/edition unapprove")
     made = await edition(club)
     assert (made.state, made.sha) == ("draft", "")
     async with club.app.store.read(CLUB) as db:
         assert await db.submissions.published((await numbered(club, 1)).id) is None
-    await ask(club, "/curate digest schedule now")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition schedule now")
+    await ask(club, "/edition approve")
     assert len(club.wall.cards("digest")) == 5
-    said = await club.say("Mo", "/curate digest unapprove", moderator=True)
+    said = await club.say("Mo", "/edition unapprove", moderator=True)
     assert said.failed
     assert "being posted" in words(said)
 
@@ -217,17 +217,17 @@ async def test_an_approval_can_be_taken_back_before_anything_is_posted(club: Hou
 )
 async def test_a_paper_that_left_since_the_draft_stops_the_approval(club: House, line: str, why: str) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     await ask(club, line)
     if "merge" in line:
         await ask(club, f"{line} sure=yes")
-    assert "✗" in words(await ask(club, "/curate digest preview"))
-    said = await club.say("Mo", "/curate digest approve", moderator=True)
+    assert "✗" in words(await ask(club, "/edition preview"))
+    said = await club.say("Mo", "/edition approve", moderator=True)
     assert said.failed
     assert why in words(said)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert brought(await document(club)) == [2, 3]
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition approve")
 
 
 async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_what_is_known(club: House) -> None:
@@ -239,7 +239,7 @@ async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_
         submission = await db.submissions.by_number(2)
         assert submission is not None
         submission.paper.withdrawn = True
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     made = await document(club)
     assert brought(made) == [1, 3, 4]
     [waiting] = [item for item in made.items if item.pending]
@@ -248,9 +248,9 @@ async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_
         f"https://arxiv.org/abs/{THEOREMS}",
         ("proofs by machine",),
     )
-    assert "still to follow: #4" in words(await ask(club, "/curate digest preview"))
+    assert "still to follow: #4" in words(await ask(club, "/edition preview"))
     club.shelf.down = None
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     made = await document(club)
     assert brought(made) == [1, 3, 4]
     assert not [item for item in made.items if item.pending]
@@ -258,9 +258,9 @@ async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_
 
 async def test_it_goes_out_when_it_is_scheduled(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
-    assert "Tue 2 Dec 2025, 10:00" in words(await ask(club, "/curate digest schedule tue 10:00"))
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    assert "Tue 2 Dec 2025, 10:00" in words(await ask(club, "/edition schedule tue 10:00"))
+    await ask(club, "/edition approve")
     schedule = Schedule(club.app)
     await schedule.tick()
     assert club.wall.cards("digest") == []
@@ -274,10 +274,10 @@ async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(
     await week(club)
     schedule = Schedule(club.app)
     await schedule.tick()
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert (await document(club)).issued == datetime(2025, 12, 8, 9, tzinfo=UTC), "it is made for the next due time"
-    await ask(club, "/curate digest schedule now")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition schedule now")
+    await ask(club, "/edition approve")
     await schedule.tick()
     made = await document(club)
     assert (await edition(club)).state == "published"
@@ -299,8 +299,8 @@ async def test_now_on_a_draft_that_nobody_approved_goes_by_the_clubs_rule(club: 
     schedule = Schedule(club.app)
     await schedule.tick()
     await club.say("Root", f"/clubadmin settings at_deadline {rule}", admin=True)
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest schedule now")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition schedule now")
     for _ in range(3):
         await schedule.tick()
         await club.courier.drain()
@@ -315,9 +315,9 @@ async def test_now_on_a_draft_that_nobody_approved_goes_by_the_clubs_rule(club: 
 
 async def test_what_was_approved_is_what_goes_out_or_nothing_does(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest schedule tue 10:00")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition schedule tue 10:00")
+    await ask(club, "/edition approve")
     async with club.app.store.begin(CLUB) as db:
         changed = await db.editions.current(lock=True)
         assert changed is not None
@@ -331,13 +331,13 @@ async def test_what_was_approved_is_what_goes_out_or_nothing_does(club: House) -
 async def test_a_skipped_edition_says_so_and_leaves_its_number_and_papers(club: House) -> None:
     await week(club)
     await Schedule(club.app).tick()
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest skip a holiday week")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition skip a holiday week")
     [notice] = club.wall.cards("digest")
     assert (notice.title, said_on(notice)) == ("No edition this time", "a holiday week")
     assert await current(club) is None
     assert words(club.wall.edits[-1]).count("Given up")
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert brought(await document(club, 1)) == [2, 3, 1]
     assert len(drafts(club)) == 2, "a new draft is a new post"
 
@@ -350,29 +350,29 @@ async def test_news_and_code_that_members_suggest_are_in_it_once(club: House) ->
     await club.say("Cy", '/digest suggest theme title="Reasoning" note="everyone talks of it"')
     again = await club.say("Cy", "/digest suggest code https://github.com/google-research/scenic")
     assert "suggested already" in again.card.title
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     made = await document(club)
     found = {section.title: [item.title for item in section.items] for section in made.sections}
     assert found["News"] == ["EMNLP is held"]
     assert found["Code"] == ["The code of ViT", "github.com/google-research/scenic"]
     assert [theme.line for theme in made.themes][-1] == "Reasoning (everyone talks of it)"
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition approve")
     await Schedule(club.app).tick()
     assert await waiting(club) == ["theme"]
     club.clock.on(days=7)
     await bring(club, "Ada", AGENTS)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert [section.title for section in (await document(club, 2)).sections] == ["Robotics"]
 
 
 async def test_suggestions_come_back_when_an_edition_is_given_up(club: House) -> None:
     await week(club)
     await club.say("Ada", "/digest suggest news https://2021.emnlp.org/")
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest schedule tue 10:00")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition schedule tue 10:00")
+    await ask(club, "/edition approve")
     assert await waiting(club) == []
-    await ask(club, "/curate digest skip not now")
+    await ask(club, "/edition skip not now")
     assert await waiting(club) == ["news"]
 
 
@@ -411,7 +411,7 @@ async def test_the_mods_card_holds_no_more_than_a_message_may(club: House) -> No
     for n in range(30):
         await club.say("Ada", f"/paper submit https://example.org/{n} Post {n} {'x' * 80}")
         club.clock.on(minutes=5)
-    last = (await shown(club, "/curate digest draft"))[-1]
+    last = (await shown(club, "/edition draft"))[-1]
     assert sum(len(plain(row)) for part in last.parts if isinstance(part, Points) for row in part.items) < 3000
     assert not [part for part in last.parts if isinstance(part, Facts)]
 
@@ -442,9 +442,9 @@ async def test_a_draft_costs_no_time_to_make_again(club: House) -> None:
     paid = Paid(club.clock)
     object.__setattr__(club.app, "writer", paid)
     await week(club)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert len(paid.asked) == 3
-    await ask(club, "/curate digest draft best-of")
+    await ask(club, "/edition draft best-of")
     await club.say("Ada", "/paper summary 1")
     assert len(paid.asked) == 3
     club.clock.on(seconds=1)

@@ -22,7 +22,7 @@ MODERATORS = [
 @pytest.mark.parametrize("line", MODERATORS)
 async def test_members_make_no_editions(club: House, line: str) -> None:
     await week(club)
-    said = await club.say("Ada", f"/curate digest {line}")
+    said = await club.say("Ada", f"/edition {line}")
     assert said.failed
     assert said.reply is Reply.PRIVATE
     assert "moderators" in words(said)
@@ -49,7 +49,7 @@ async def test_members_make_no_editions(club: House, line: str) -> None:
 )
 async def test_moderators_are_told_what_is_wrong(club: House, line: str, why: str) -> None:
     await mods_room(club)
-    said = await club.say("Mo", f"/curate digest {line}", moderator=True)
+    said = await club.say("Mo", f"/edition {line}", moderator=True)
     assert (said.failed, said.reply) == (True, Reply.PRIVATE)
     assert why in words(said)
 
@@ -81,19 +81,19 @@ async def test_members_are_told_what_is_wrong(club: House, line: str, why: str) 
 
 async def test_a_draft_is_not_read_before_it_is_published(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert (await club.say("Ada", "/digest read 1")).failed
     assert "no edition yet" in words(await club.say("Ada", "/digest list"))
 
 
 async def test_an_approved_edition_is_not_drafted_or_approved_again(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest schedule tue 10:00")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition schedule tue 10:00")
+    await ask(club, "/edition approve")
     sha = (await edition(club)).sha
     for line in ("draft", "approve"):
-        said = await club.say("Mo", f"/curate digest {line}", moderator=True)
+        said = await club.say("Mo", f"/edition {line}", moderator=True)
         assert said.failed
         assert "approved already" in words(said)
     assert (await edition(club)).sha == sha
@@ -101,27 +101,27 @@ async def test_an_approved_edition_is_not_drafted_or_approved_again(club: House)
 
 async def test_no_approval_to_take_back(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
-    said = await club.say("Mo", "/curate digest unapprove", moderator=True)
+    await ask(club, "/edition draft")
+    said = await club.say("Mo", "/edition unapprove", moderator=True)
     assert "Nobody has approved" in words(said)
 
 
 async def test_the_buttons_of_last_year_do_nothing(club: House) -> None:
     """A button below an old draft means the edition that is in the making now, or says that there is none."""
     await week(club)
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest skip not now")
-    said = await club.say("Mo", "/curate digest approve", moderator=True)
+    await ask(club, "/edition draft")
+    await ask(club, "/edition skip not now")
+    said = await club.say("Mo", "/edition approve", moderator=True)
     assert "no edition in the making" in words(said)
 
 
 async def test_another_clubs_edition_is_not_to_be_read(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition approve")
     said = await club.say("Eve", "/digest read 1", workspace="W2")
     assert "no edition No. 1" in words(said)
-    assert (await club.say("Eve", "/curate digest preview", workspace="W2", moderator=True)).failed
+    assert (await club.say("Eve", "/edition preview", workspace="W2", moderator=True)).failed
 
 
 async def test_a_member_may_not_fill_the_queue_alone(club: House) -> None:
@@ -137,5 +137,5 @@ async def test_nobody_is_asked_to_wait_for_a_room_that_is_not_there(club: House)
     async with club.app.store.begin(CLUB) as db:
         for room in await db.rooms.all():
             await db.rooms.free(room)
-    await ask(club, "/curate digest draft")
-    assert "there is no room" in words(await ask(club, "/curate digest preview"))
+    await ask(club, "/edition draft")
+    assert "there is no room" in words(await ask(club, "/edition preview"))

@@ -105,7 +105,7 @@ async def test_a_held_edition_asks_for_a_hand_again_and_again_in_new_posts(club:
     assert (await edition(club)).state == "draft"
 
 
-@pytest.mark.parametrize("line", ["/curate digest draft"])
+@pytest.mark.parametrize("line", ["/edition draft"])
 async def test_a_moderator_who_drafts_reads_the_same_reason(club: House, line: str) -> None:
     await begun(club)
     await club.say("Root", "/clubadmin settings quorum 3", admin=True)

@@ -20,6 +20,8 @@ async def test_help_begins_with_the_first_steps_and_lists_what_the_asker_may_run
     assert "/curate" not in for_member
     for_moderator = words(await club.say("Mo", "/help", moderator=True))
     assert "/curate" in for_moderator
+    assert "/edition" in for_moderator
+    assert "/edition" not in for_member
     assert "/clubadmin" not in for_moderator
     assert "/clubadmin" in words(await club.say("Root", "/help", admin=True))
 
@@ -50,6 +52,12 @@ async def test_what_is_not_for_the_asker_is_said_to_be_so(club: House, name: str
     said = await club.say("Ada", f"/help {name}")
     assert said.failed
     assert commands[name].audience.value in words(said)
+
+
+async def test_every_root_that_one_may_use_has_a_button(club: House) -> None:
+    front = await club.say("Root", "/help", admin=True)
+    roots = {f"/{root}" for root in commands.roots} - {"/help"}
+    assert {button.label for button in front.card.buttons()} == roots
 
 
 async def test_a_root_alone_is_its_help_and_a_button_leads_there(club: House) -> None:
@@ -98,8 +106,8 @@ def test_whatever_follows_help_is_a_topic(typed: str) -> None:
 
 
 async def test_the_first_words_of_a_command_alone_are_their_help(club: House) -> None:
-    shown = words(await club.say("Mo", "/curate digest", moderator=True))
-    assert "/curate digest draft" in shown
+    shown = words(await club.say("Mo", "/edition", moderator=True))
+    assert "/edition draft" in shown
     assert "/curate queue" not in shown
-    assert (await club.say("Ada", "/curate digest")).failed
+    assert (await club.say("Ada", "/edition")).failed
     assert "/paper submit" in words(await club.say("Ada", "/paper help"))

@@ -64,7 +64,7 @@ async def modelled(club: House, *script: str) -> AsyncIterator[LlmServer]:
 
 
 async def made(club: House) -> Document:
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     edition = await current(club)
     assert edition is not None
     return from_json(edition.document)
@@ -111,4 +111,4 @@ async def test_a_model_that_fails_in_another_way_each_time_costs_no_paper(club: 
         assert item.why
         assert item.provenance
         assert all(check.passed for check in item.provenance.checks) or item.provenance.writer == "extractive"
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition approve")

@@ -57,9 +57,9 @@ async def test_what_is_taken_back_after_it_was_published_is_told_to_the_moderato
 async def test_what_is_taken_back_leaves_an_approved_edition_which_stays_approved(club: House) -> None:
     await week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest schedule tue 10:00")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition schedule tue 10:00")
+    await ask(club, "/edition approve")
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
     assert any("which stays approved" in words(card) for card in club.wall.cards("mods"))
     club.clock.on(days=1, hours=1)
@@ -75,20 +75,20 @@ async def test_what_is_taken_back_leaves_an_approved_edition_which_stays_approve
 async def test_what_is_taken_back_comes_into_no_draft_again(club: House) -> None:
     await week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
-    await ask(club, "/curate digest draft")
-    await ask(club, '/curate digest write headline text="One change"')
+    await ask(club, "/edition draft")
+    await ask(club, '/edition write headline text="One change"')
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
-    await ask(club, "/curate digest undo")
+    await ask(club, "/edition undo")
     assert "Too bold" not in str((await edition(club)).document), "no undo brings it back"
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert "Too bold" not in str((await edition(club)).document)
 
 
 async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: House) -> None:
     await week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition approve")
     assert (await edition(club)).state == "approved", "it is being posted"
     assert "Too bold" in words(club.wall.cards("digest"))
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
@@ -100,7 +100,7 @@ async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: House) -> 
     assert "Too bold" not in str(made.document)
     redrawn = [card for where, card in club.wall.edits if where.room == "digest" and "Attention" in card.title]
     assert "Too bold" not in words(redrawn[-1])
-    await ask(club, '/curate digest correct nothing item=1 erratum="One more thing."')
+    await ask(club, '/edition correct nothing item=1 erratum="One more thing."')
     assert "One more thing." in words([card for where, card in club.wall.edits if "Attention" in card.title][-1])
 
 

@@ -66,7 +66,7 @@ async def test_what_a_model_does_not_write_in_time_is_written_from_the_abstract(
     await bring(club, "Ada", ATTENTION, DISTIL)
     said = await club.say("Ada", "/paper summary 1")
     assert small(said.card).startswith("Sentences of the abstract v7, chosen on 1 Dec 2025")
-    assert not (await club.say("Mo", "/curate digest draft", moderator=True)).failed
+    assert not (await club.say("Mo", "/edition draft", moderator=True)).failed
     counted = club.app.metrics.registry.get_sample_value("journalclub_llm_fallback_total", {"reason": "late"})
     assert counted == 3, "once for the summary, twice for the draft"
 
@@ -174,7 +174,7 @@ async def test_a_model_reads_the_whole_paper_where_there_is_a_page_of_it(
     assert len(abstract.passages) == 1
     for _ in range(2):
         await club.say("Ada", "/paper summary 1")
-        assert not (await club.say("Mo", "/curate digest draft", moderator=True)).failed
+        assert not (await club.say("Mo", "/edition draft", moderator=True)).failed
     assert (len(model.asked), len(pages.asked)) == (2, 2), "what is kept is neither read nor paid for again"
 
 
@@ -183,7 +183,7 @@ async def test_a_page_that_comes_later_does_not_change_what_was_written(
 ) -> None:
     pages.down = Unavailable("arXiv cannot be asked right now.")
     await bring(club, "Ada", ATTENTION, DISTIL)
-    assert not (await club.say("Mo", "/curate digest draft", moderator=True)).failed
+    assert not (await club.say("Mo", "/edition draft", moderator=True)).failed
     assert len(pages.asked) == 1, "once arXiv has failed, abstracts must do"
     assert [len(source.passages) for source in model.asked] == [1, 1]
     pages.down = None
@@ -233,7 +233,7 @@ async def test_a_link_that_leads_nowhere_is_left_out_and_said_so(club: House) ->
     await club.say("Root", "/clubadmin settings writer extractive", admin=True)
     for doors, there in ((None, True), (NobodyHome(), False)):
         object.__setattr__(club.app, "doors", doors)
-        await club.say("Mo", "/curate digest draft", moderator=True)
+        await club.say("Mo", "/edition draft", moderator=True)
         async with club.app.store.read(CLUB) as db:
             edition = await db.editions.current()
             assert edition is not None

@@ -309,7 +309,7 @@ async def test_a_moderators_edition_and_its_recall(club: House) -> None:
     await published(club)
     await told(club)
     assert await states(club) == ["waiting"]
-    await ask(club, "/curate digest recall oops sure=yes")
+    await ask(club, "/edition recall oops sure=yes")
     club.clock.on(days=1)
     assert await told(club) == [], "what was taken back is not told"
 

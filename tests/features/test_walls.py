@@ -21,7 +21,7 @@ FORGED = (
     "curate show 1", "curate case 1", "curate case 1 resolve", "curate case 1 reject", "curate pick 1",
     "curate unpick 1", "curate hold 1", "curate shortlist 1", "curate drop 1 spam tell_submitter=yes",
     "curate restore 1", "curate merge 1 2 sure=yes", "curate edit 1 title=Mine", "curate log 1", "curate log who=Ada",
-    "curate digest preview", "curate digest approve", "curate digest skip why", "digest read 1",
+    "edition preview", "edition approve", "edition skip why", "digest read 1",
 )  # fmt: skip
 EMPTY = (
     "curate queue", "curate queue reported", "curate log", "my quotes", "paper top", "paper find affair", "my home",
@@ -50,7 +50,7 @@ async def test_nothing_of_another_club_can_be_reached(club: House) -> None:
     ):  # fmt: skip
         assert not (await club.say("Ada", line)).failed, line
     await club.say("Mo", f"curate hold 2 {SECRET}", moderator=True)
-    await club.say("Mo", "curate digest draft", moderator=True)
+    await club.say("Mo", "edition draft", moderator=True)
     code, before = code_in(await club.say("Ada", "/my link")), await rows(club)
     for line in FORGED:
         said = await club.say("Eve", line, via=Via.CLICK, room="papers", message="m1", **EVE)

@@ -27,25 +27,25 @@ async def test_what_was_withdrawn_before_the_draft_is_not_in_it(club: House) -> 
     await week(club)
     club.clock.on(days=1)
     withdraw(club)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     assert brought(await document(club)) == [2, 3]
 
 
 async def test_what_was_withdrawn_after_the_draft_stops_the_approval(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     club.clock.on(minutes=10)
     withdraw(club)
-    said = await club.say("Mo", "/curate digest approve", moderator=True)
+    said = await club.say("Mo", "/edition approve", moderator=True)
     assert said.failed
     assert "#1 was withdrawn by arXiv’s administrators on 1 Dec 2025" in words(said)
 
 
 async def test_what_was_withdrawn_within_the_last_half_hour_is_not_posted(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest schedule tue 10:00")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition schedule tue 10:00")
+    await ask(club, "/edition approve")
     await tick(club, hours=24, minutes=40)
     withdraw(club)
     await tick(club, minutes=20)
@@ -69,12 +69,12 @@ async def test_the_clock_lets_no_withdrawn_paper_out(club: House) -> None:
 
 async def test_without_an_answer_it_is_told_since_when_nothing_was_asked(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     club.clock.on(hours=3)
     club.shelf.down = Unavailable("arXiv cannot be asked right now.")
-    said = await ask(club, "/curate digest approve")
+    said = await ask(club, "/edition approve")
     assert "what became of them since Mon 1 Dec 2025, 09:00 (UTC) is not known" in words(said)
-    assert "nothing was asked since Mon 1 Dec 2025, 09:00" in words(await ask(club, "/curate digest preview"))
+    assert "nothing was asked since Mon 1 Dec 2025, 09:00" in words(await ask(club, "/edition preview"))
 
 
 async def test_a_known_paper_that_is_submitted_again_is_asked_about_again(club: House) -> None:
@@ -170,12 +170,12 @@ async def test_a_newer_good_version_clears_the_mark(club: House) -> None:
 async def test_what_was_added_by_hand_is_looked_after_too(club: House) -> None:
     await bring(club, "Ada", DISTIL)
     await week(club)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     record = club.shelf._by_id[THEOREMS]
-    await ask(club, f"/curate digest add paper {THEOREMS}")
-    await ask(club, f'/curate digest add paper {AGENTS} title="A title of our own"')
-    await ask(club, "/curate digest schedule tue 10:00")
-    await ask(club, "/curate digest approve")
+    await ask(club, f"/edition item add paper {THEOREMS}")
+    await ask(club, f'/edition item add paper {AGENTS} title="A title of our own"')
+    await ask(club, "/edition schedule tue 10:00")
+    await ask(club, "/edition approve")
     newer(club, id=THEOREMS, withdrawn=True, comment="Withdrawn by the authors")
     await tick(club, days=1, hours=1)
     out = await edition(club)
@@ -189,9 +189,9 @@ async def test_what_was_added_by_hand_is_looked_after_too(club: House) -> None:
 
 async def test_nothing_withdrawn_is_added_by_hand(club: House) -> None:
     await week(club)
-    await ask(club, "/curate digest draft")
+    await ask(club, "/edition draft")
     newer(club, id=THEOREMS, withdrawn=True, comment="Withdrawn by the authors")
-    for line in (f"/curate digest add paper {THEOREMS}", f'/curate digest add paper {THEOREMS} title="Another title"'):
+    for line in (f"/edition item add paper {THEOREMS}", f'/edition add paper {THEOREMS} title="Another title"'):
         said = await club.say("Mo", line, moderator=True)
         assert said.failed
         assert "was withdrawn by its authors" in words(said)
@@ -200,8 +200,8 @@ async def test_nothing_withdrawn_is_added_by_hand(club: House) -> None:
 async def test_a_withdrawal_that_clears_approvals_asks_for_them_in_a_new_post(club: House) -> None:
     await week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)
-    await ask(club, "/curate digest draft")
-    await ask(club, "/curate digest approve")
+    await ask(club, "/edition draft")
+    await ask(club, "/edition approve")
     club.clock.on(hours=2)
     withdraw(club)
     await look_again(club.app, CLUB)

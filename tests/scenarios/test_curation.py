@@ -24,7 +24,7 @@ async def refused(somebody: Somebody, line: str) -> bool:
 
 async def test_a_member_may_not_curate(stage: Stage) -> None:
     ada, barbara = await with_papers(stage)
-    for line in ("/curate pick 1", "/curate drop 1 reason=spam", "/curate digest draft", "/clubadmin settings"):
+    for line in ("/curate pick 1", "/curate drop 1 reason=spam", "/edition draft", "/clubadmin settings"):
         assert await refused(ada, line), line
     assert await refused(barbara, "/clubadmin settings"), "a moderator is no admin"
     assert "new" in (await barbara.say("/curate queue")).lower()

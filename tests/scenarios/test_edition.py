@@ -23,11 +23,11 @@ async def test_an_edition_is_drafted_previewed_approved_and_posted_part_by_part(
     grace = await stage.enter("Grace")
     await grace.say("/paper vote 2")
     await barbara.say("/curate pick 1 theme=Where it began note=The classic")
-    shown = await barbara.say("/curate digest draft")
+    shown = await barbara.say("/edition draft")
     assert "Attention Is All You Need" in shown
-    assert "Checks" in await barbara.say("/curate digest preview")
-    assert "Attention" in await barbara.say("/curate digest preview page=3")
-    assert "approved" in await barbara.say("/curate digest approve")
+    assert "Checks" in await barbara.say("/edition preview")
+    assert "Attention" in await barbara.say("/edition preview page=3")
+    assert "approved" in await barbara.say("/edition approve")
     await publish(stage, played_in)
     posted = await stage.reads("digest")
     places = [posted.index(words) for words in ("Attention Is All", "Less is More", "Markovian Thinker")]
@@ -41,8 +41,8 @@ async def test_a_vote_on_the_edition_shows_on_the_edition(stage: Stage, played_i
     if stage.name == "console":
         return  # the terminal cannot press what scrolled by; it says the command
     _, barbara = await with_papers(stage)
-    await barbara.say("/curate digest draft")
-    await barbara.say("/curate digest approve")
+    await barbara.say("/edition draft")
+    await barbara.say("/edition approve")
     await publish(stage, played_in)
     alan = await stage.enter("Alan")
     await alan.say("/paper vote 3")
@@ -53,9 +53,9 @@ async def test_a_vote_on_the_edition_shows_on_the_edition(stage: Stage, played_i
 async def test_no_paper_is_in_two_editions(stage: Stage, played_in: House) -> None:
     ada, barbara = await with_papers(stage)
     for _ in range(2):
-        await barbara.say("/curate digest draft")
-        await barbara.say("/curate digest schedule now")
-        await barbara.say("/curate digest approve")
+        await barbara.say("/edition draft")
+        await barbara.say("/edition schedule now")
+        await barbara.say("/edition approve")
         await publish(stage, played_in)
         played_in.clock.on(days=1)
         await ada.say("/paper submit 2510.04618")
@@ -67,25 +67,25 @@ async def test_no_paper_is_in_two_editions(stage: Stage, played_in: House) -> No
 async def test_what_members_suggest_is_in_the_draft(stage: Stage) -> None:
     ada, barbara = await with_papers(stage)
     await ada.say("/digest suggest section=code url=https://github.com/karpathy/nanochat title=nanochat")
-    assert "nanochat" in await barbara.say("/curate digest draft")
+    assert "nanochat" in await barbara.say("/edition draft")
 
 
 async def test_a_preview_is_what_is_given_and_the_edition_is_taken_along(stage: Stage, played_in: House) -> None:
     _, barbara = await with_papers(stage)
     await barbara.say("/curate pick 1 theme=Where it began")
-    await barbara.say("/curate digest draft")
+    await barbara.say("/edition draft")
     other = {"slack": "discord"}.get(stage.name, "slack")
-    assert "does not speak to" in await barbara.say(f"/curate digest preview {other}")
-    assert "it has no address" in await barbara.say("/curate digest preview web")
+    assert "does not speak to" in await barbara.say(f"/edition preview {other}")
+    assert "it has no address" in await barbara.say("/edition preview web")
     assert "<h1" in (await barbara.file())[1]
     promised: list[object] = []
     if stage.name != "console":
-        shown = await barbara.say(f"/curate digest preview {stage.name}")
+        shown = await barbara.say(f"/edition preview {stage.name}")
         assert "Nothing would be cut" in shown
         assert "of 12,000 characters" in shown or "of 4,000 characters" in shown
         promised = json.loads((await barbara.file())[1])
-    await barbara.say("/curate digest schedule now")
-    await barbara.say("/curate digest approve")
+    await barbara.say("/edition schedule now")
+    await barbara.say("/edition approve")
     await publish(stage, played_in)
     assert stage.given("digest") == without_ids(promised)
 

@@ -53,7 +53,7 @@ SAMPLE = Source(
 async def doctor(
     ctx: Context, retry: Annotated[bool, Ask("yes to try again what could not be posted, once that is mended")] = False
 ) -> AsyncIterator[Card]:
-    """Check platforms, channels, database, arXiv, the writer, the schedule, and what was not posted."""
+    """Check platforms, channels, database, arXiv, the writer, the schedule and failed posts."""
     if retry:
         async with ctx.begin() as db:
             again = await db.deliveries.retry(ctx.now)

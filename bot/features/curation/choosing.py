@@ -64,7 +64,7 @@ async def shortlist(ctx: Context, paper: Paper = "", reason: Reason = "") -> Car
 
 @commands("curate hold", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate hold 12 wait for v2",))
 async def hold(ctx: Context, paper: Paper = "", reason: Reason = "", tell_submitter: Tell = False) -> Card:
-    """Keep a paper back: it can be voted for, but goes into no edition until it is picked or shortlisted."""
+    """Keep a paper out of editions until it is picked or shortlisted. It can still be voted for."""
     async with ctx.begin() as db:
         chosen = await for_act(ctx, db, paper)
         new = not _so_already(chosen, "held", reason)

@@ -46,7 +46,7 @@ async def edit(
     place: Annotated[str, Ask("of its pick: its place, or none", parse=_place)] = "",
     drop_link: Annotated[str, Ask("a link to take off, its address", most=2000)] = "",
 ) -> Card:
-    """Correct what the club says about a paper. Its cards are drawn anew; `none` empties a field.
+    """Correct what the club says about a paper. Its cards are updated; `none` empties a field.
 
     With nothing but the paper it shows what stands now, with a button to change it. Members add links with
     `/paper add-link`.
@@ -99,7 +99,7 @@ async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dic
     field = next(iter(given))
     if edition := await edition_of(db, chosen):
         say = f"#{chosen.number} is in edition No. {edition}, where its {field} stays as it is."
-        raise UserError(f"{say} `/curate digest correct` puts right what is out.", field=field)
+        raise UserError(f"{say} `/edition correct` puts right what is out.", field=field)
     if await db.picks.of(chosen.id) is None:
         n = chosen.number
         raise UserError(f"A {field} belongs to a pick, and #{n} is not picked. `/curate pick {n}` does.", field=field)

@@ -133,6 +133,6 @@ def _reported(report: Report) -> Entry:
 
 @commands("curate show", audience=Audience.MODERATOR, examples=("/curate show 12",))
 async def show(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "") -> Card:
-    """One paper with all that can be done about it: pick, shortlist, hold, drop, merge, edit, undo."""
+    """One paper, with buttons to pick, shortlist, hold, drop, merge or edit it, and to undo."""
     async with ctx.read() as db:
         return await desk(ctx, db, await submission(ctx, db, paper, follow=False))

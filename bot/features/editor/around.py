@@ -26,9 +26,9 @@ commands = Commands()
 
 
 @commands(
-    "curate digest section",
+    "edition section",
     audience=Audience.MODERATOR,
-    examples=('/curate digest section "Computer vision" title=Seeing place=1',),
+    examples=('/edition section "Computer vision" title=Seeing place=1',),
 )
 async def section(
     ctx: Context,
@@ -49,11 +49,11 @@ async def section(
 
 
 @commands(
-    "curate digest cite",
+    "edition cite",
     audience=Audience.MODERATOR,
     examples=(
-        "/curate digest cite 2001.08361",
-        '/curate digest cite title="Bitter Lesson" authors="Rich Sutton" year=2019',
+        "/edition cite 2001.08361",
+        '/edition cite title="Bitter Lesson" authors="Rich Sutton" year=2019',
     ),
 )
 async def cite(
@@ -108,9 +108,9 @@ async def _asked(
 
 
 @commands(
-    "curate digest credit",
+    "edition credit",
     audience=Audience.MODERATOR,
-    examples=('/curate digest credit "Figures by" Ada, Ben', '/curate digest credit "Figures by" none'),
+    examples=('/edition credit "Figures by" Ada, Ben', '/edition credit "Figures by" none'),
 )
 async def credit(
     ctx: Context,
@@ -125,7 +125,7 @@ async def credit(
     return Card("Changed: credits", (text(f"{role}: {', '.join(who) or 'nobody'}"),), Tone.GOOD)
 
 
-@commands("curate digest undo", audience=Audience.MODERATOR, examples=("/curate digest undo",))
+@commands("edition undo", audience=Audience.MODERATOR, examples=("/edition undo",))
 async def undo(ctx: Context) -> Card:
     """Take the last change of the draft back; again, the one before it."""
     async with ctx.begin() as db:

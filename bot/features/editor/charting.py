@@ -34,11 +34,11 @@ BROUGHT, VOTES, PAPERS, ARXIV = "brought", "votes", "papers", "arxiv"
 
 
 @commands(
-    "curate digest chart",
+    "edition chart",
     audience=Audience.MODERATOR,
     examples=(
-        '/curate digest chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers',
-        '/curate digest chart "What came out" points=arxiv',
+        '/edition chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers',
+        '/edition chart "What came out" points=arxiv',
     ),
 )
 async def chart(
@@ -47,7 +47,7 @@ async def chart(
     points: Annotated[
         str,
         Ask(
-            "label: number, with commas between them; or brought, votes, papers or arxiv; none takes it out",
+            "label: number, with commas between; or brought, votes, papers or arxiv; none removes it",
             long=True,
             most=3000,
         ),
@@ -56,7 +56,7 @@ async def chart(
     caption: Annotated[str, Ask("what is said of it", long=True, most=500)] = "",
     alt: Annotated[str, Ask("what it shows, for those who cannot see it", most=500)] = "",
 ) -> AsyncIterator[Card]:
-    """Add a chart of numbers by year or by anything else; said again with the same title, it is replaced.
+    """Add a chart of numbers. A chart with the same title is replaced.
 
     In place of numbers: `brought` and `votes` are the club's activity week by week, `papers` is when the papers of its
     editions came out, `arxiv` how many come out each month in the categories of this draft.

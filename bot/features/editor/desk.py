@@ -48,13 +48,13 @@ OWN = {
 """The edition's own texts that have a button, likeliest last words first."""
 
 
-@commands("curate digest edit", audience=Audience.MODERATOR, examples=("/curate digest edit", "/curate digest edit 12"))
+@commands("edition edit", audience=Audience.MODERATOR, examples=("/edition edit", "/edition edit 12"))
 async def edit(
     ctx: Context,
     item: Annotated[str, Ask(ITEM, rest=True, suggest=by_item, most=300)] = "",
     page: Annotated[int, Ask("which page")] = 1,
 ) -> Card:
-    """Change a draft: its own texts, or an item's, each in a form; or move, drop and replace items.
+    """Edit the draft: its texts and its items, with a form for each text.
 
     What is changed stays changed when the draft is made anew, and can be undone.
     """
@@ -79,13 +79,13 @@ async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document
         rows.append(Entry((cut(one.title, 120),), (one.kind,), _open(one)))
     changed = len(Making.of(edition).changes)
     rows.append(note(f"{plural(changed, 'change')} by hand." if changed else "Nothing was changed by hand yet."))
-    if turns := pager(Call.of("curate digest edit"), page, more=len(shown) > page * ROWS):
+    if turns := pager(Call.of("edition edit"), page, more=len(shown) > page * ROWS):
         rows.append(turns)
     return Card(f"Editing No. {edition.number}", tuple(rows))
 
 
 def _open(item: Item) -> Button:
-    return Button("Edit", Call.of("curate digest edit", word_for(item)))
+    return Button("Edit", Call.of("edition edit", word_for(item)))
 
 
 async def item_card(
@@ -105,19 +105,19 @@ async def item_card(
         parts.append(note(item.provenance.line))
     word = word_for(item)
     texts = {"why": "Why", "insights": "Key insights", "passages": "Quotes and notes", "heading": "Heading"}
-    row = [await form(ctx, db, label, "reword", part, item_text(item, part), word) for part, label in texts.items()]
+    row = [await form(ctx, db, label, "write", part, item_text(item, part), word) for part, label in texts.items()]
     more = [
-        Button("Move…", Call.of("curate digest move", word)),
-        Button("Drop it", Call.of("curate digest drop", word), Style.DANGER),
-        Button("Replace…", Call.of("curate digest replace", word)),
+        Button("Move…", Call.of("edition item move", word)),
+        Button("Drop it", Call.of("edition item drop", word), Style.DANGER),
+        Button("Replace…", Call.of("edition item replace", word)),
     ]
     if item.kind == "paper":
         more += [
-            Button("Write anew", Call.of("curate digest regenerate", word)),
-            Button("Abstract only", Call.of("curate digest abstract", word)),
+            Button("Write anew", Call.of("edition item regenerate", word)),
+            Button("Abstract only", Call.of("edition item abstract", word)),
         ]
-    more.append(Button("Undo the last change", Call.of("curate digest undo")))
-    parts += [Buttons(tuple(row)), Buttons(tuple(more)), Buttons((Button("Back", Call.of("curate digest edit")),))]
+    more.append(Button("Undo the last change", Call.of("edition undo")))
+    parts += [Buttons(tuple(row)), Buttons(tuple(more)), Buttons((Button("Back", Call.of("edition edit")),))]
     return Card(cut(item.title, 140), tuple(parts), tone, item.url)
 
 
@@ -143,7 +143,7 @@ async def form(
 ) -> Button:
     """A button that opens the form of a text with what stands there now; one too long for a form can be added to."""
     words = (item, part) if item else (part,)
-    call = Call.of(f"curate digest {command}", *words)
+    call = Call.of(f"edition item {command}" if item else f"edition {command}", *words)
     if not stands:
         return Button(label, call)
     if len(stands) > FORM:

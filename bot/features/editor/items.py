@@ -41,9 +41,9 @@ Place = Annotated[int, Ask("its place there; the last if left out")]
 
 
 @commands(
-    "curate digest move",
+    "edition item move",
     audience=Audience.MODERATOR,
-    examples=("/curate digest move 12 1", '/curate digest move 12 2 section="Meta-learning"'),
+    examples=("/edition item move 12 1", '/edition item move 12 2 section="Meta-learning"'),
 )
 async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionWord = "") -> Card:
     """Move an item to another place, or into another section."""
@@ -58,9 +58,9 @@ async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionW
         return await item_card(ctx, db, edition, after, now, "Moved.", tone=Tone.GOOD)
 
 
-@commands("curate digest drop", audience=Audience.MODERATOR, examples=("/curate digest drop 12",))
+@commands("edition item drop", audience=Audience.MODERATOR, examples=("/edition item drop 12",))
 async def drop(ctx: Context, item: ItemWord) -> Card:
-    """Leave an item out of this edition. A paper stays on the club's list and may be in a later one."""
+    """Leave an item out of this edition. A paper stays on the list and may be in a later one."""
     async with ctx.begin() as db:
         edition = await draft_in_making(db)
         meant = item_meant(from_json(edition.document), item)
@@ -68,14 +68,14 @@ async def drop(ctx: Context, item: ItemWord) -> Card:
         return draft_card(await desk(db, edition), say=f"Left out: {cut(meant.title, 120)}")
 
 
-@commands("curate digest replace", audience=Audience.MODERATOR, examples=("/curate digest replace 12 15",))
+@commands("edition item replace", audience=Audience.MODERATOR, examples=("/edition item replace 12 15",))
 async def replace_(
     ctx: Context,
     item: ItemWord,
     *,
     paper: Annotated[str, Ask(f"what comes instead: {PAPER}", rest=True, suggest=by_title)],
 ) -> AsyncIterator[Card]:
-    """Put another paper of the club in an item's place. It is read and written about like the others."""
+    """Put another paper of the club in an item's place. It is summarised like the others."""
     async with ctx.read() as db:
         edition = await draft_in_making(db, lock=False)
         gone = item_meant(from_json(edition.document), item)
@@ -93,11 +93,11 @@ async def replace_(
 
 
 @commands(
-    "curate digest add",
+    "edition item add",
     audience=Audience.MODERATOR,
     examples=(
-        '/curate digest add news https://2021.emnlp.org/ title="EMNLP is held in Punta Cana"',
-        "/curate digest add paper 2110.03611 section=picks",
+        '/edition item add news https://2021.emnlp.org/ title="EMNLP is held in Punta Cana"',
+        "/edition item add paper 2110.03611 section=picks",
     ),
 )
 async def add(
@@ -110,7 +110,7 @@ async def add(
     section: SectionWord = "",
     place: Place = 0,
 ) -> Card:
-    """Add news, code, a post, a video, an event; or, as a short pick, a paper that nobody brought."""
+    """Add news, code, a post, a video or an event; or, as a short pick, a paper not submitted."""
     link = _link(url) if url else None
     heading = one_line(title)
     if link is None and not heading:
@@ -127,7 +127,7 @@ async def add(
     async with ctx.begin() as db:
         edition = await draft_in_making(db)
         if made.key in {one.key for one in from_json(edition.document).items}:
-            raise UserError("That is in the draft already. `/curate digest edit` changes it.", field="url")
+            raise UserError("That is in the draft already. `/edition edit` changes it.", field="url")
         if paper:
             paper = await _known(ctx, db, paper)
         changes: list[Change] = [Put(made, where, max(place, 0), work=reference(paper, 0).work if paper else None)]

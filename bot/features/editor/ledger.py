@@ -33,7 +33,7 @@ def look_up(passages: tuple[Passage, ...], words: str, where: str) -> Quote:
     """The quote, cut out of the text it stands in. Raises Misquoted, which shows the nearest sentence."""
     if not passages:
         raise UserError(
-            f"The club has read no text of {where}. Give the text it stands in too: `/curate quote … source=…`.",
+            f"The club has read no text of {where}. Give the text it stands in too: `/edition quote … source=…`.",
             field="text",
         )
     ledger = Ledger(passages)

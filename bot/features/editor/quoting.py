@@ -40,11 +40,11 @@ async def by_paper_or_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 
 @commands(
-    "curate quote",
+    "edition quote",
     audience=Audience.MODERATOR,
     examples=(
-        '/curate quote 12 text="dispensing with recurrence and convolutions entirely"',
-        '/curate quote 12 text="we were surprised" section="section 4.1" source="… We were surprised to see …"',
+        '/edition quote 12 text="dispensing with recurrence and convolutions entirely"',
+        '/edition quote 12 text="we were surprised" section="section 4.1" source="… We were surprised to see …"',
     ),
 )
 async def quote(
@@ -113,6 +113,6 @@ def _refused(error: Misquoted, word: str, where: str) -> Card:
     """What comes nearest, ready to be quoted instead."""
     if not error.nearest:
         raise error
-    instead = Call.of("curate quote", word, text=error.nearest, section=where or None)
+    instead = Call.of("edition quote", word, text=error.nearest, section=where or None)
     row = Buttons((Button("Quote that instead", instead),))
     return Card("Not word for word", (text(*spoken(str(error))), row), Tone.BAD)

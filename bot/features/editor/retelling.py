@@ -22,7 +22,7 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 
-@commands("curate digest regenerate", audience=Audience.MODERATOR, examples=("/curate digest regenerate 12",))
+@commands("edition item regenerate", audience=Audience.MODERATOR, examples=("/edition item regenerate 12",))
 async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
     """Have an item written about anew. What of it does not stand in the paper is shown to you."""
     async with ctx.read() as db:
@@ -43,7 +43,7 @@ async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
         yield await item_card(ctx, db, edition, after, now, "Written anew.", tone=Tone.GOOD)
 
 
-@commands("curate digest abstract", audience=Audience.MODERATOR, examples=("/curate digest abstract 12",))
+@commands("edition item abstract", audience=Audience.MODERATOR, examples=("/edition item abstract 12",))
 async def abstract(ctx: Context, item: ItemWord) -> Card:
     """Leave an item to its authors' own words: the abstract alone, without Why and Key insights."""
     async with ctx.begin() as db:

@@ -28,11 +28,11 @@ MARKS = "what it should say; none empties it"
 
 
 @commands(
-    "curate digest write",
+    "edition write",
     audience=Audience.MODERATOR,
     examples=(
-        '/curate digest write headline "Vision, taken over by transformers"',
-        "/curate digest write video Watch this edition https://youtu.be/…",
+        '/edition write headline "Vision, taken over by transformers"',
+        "/edition write video Watch this edition https://youtu.be/…",
     ),
 )
 async def write(
@@ -41,7 +41,7 @@ async def write(
     text: Annotated[str, Ask(MARKS, long=True, most=LONGEST)],
     more: Annotated[bool, Ask("yes to add it below")] = False,
 ) -> Card:
-    """Write one of the edition's own texts: title, headline, letter, video version, themes, sign-off.
+    """Write one of the edition's own texts: title, headline, letter, themes, sign-off, and more.
 
     Themes are one a line, with what is in them in brackets. A video is its label and its link. `selected` is how many
     new papers there were to choose from, and where: `4,000 in cs.LG`.
@@ -75,17 +75,15 @@ def checked(part: str, text: str) -> str:
 
 def written_card(part: str, stands: str) -> Card:
     """What stands there now, with a way back."""
-    row = Buttons(
-        (Button("Undo", Call.of("curate digest undo")), Button("Back to the desk", Call.of("curate digest edit")))
-    )
+    row = Buttons((Button("Undo", Call.of("edition undo")), Button("Back to the desk", Call.of("edition edit"))))
     shown = Quote(cut(stands, 1500)) if stands else note("It is empty now.")
     return Card(f"Changed: {part}", (shown, row), Tone.GOOD)
 
 
 @commands(
-    "curate digest reword",
+    "edition item write",
     audience=Audience.MODERATOR,
-    examples=('/curate digest reword 12 why "It settles an old question."', "/curate digest reword 12 insights none"),
+    examples=('/edition item write 12 why "It settles an old question."', "/edition item write 12 insights none"),
 )
 async def reword(
     ctx: Context,
@@ -97,7 +95,7 @@ async def reword(
     """Write one of an item's texts: heading, authors, why, key insights, quotes and notes.
 
     Paragraphs stand apart by an empty line; `- ` and `1. ` make lists, deeper ones set in; `# ` a subheading, `> ` a
-    quote, `→ ` a note. A quote must stand word for word in the paper, or in a text given with `/curate quote`. Related
+    quote, `→ ` a note. A quote must stand word for word in the paper, or in a text given with `/edition quote`. Related
     work is a note that begins with a link, a figure `![what it shows](address) caption | credit`.
     """
     async with ctx.begin() as db:

@@ -12,6 +12,8 @@ import pytest_asyncio
 
 from adapters.console.chat import console, open_club, person, terminal
 from adapters.console.screen import Screen
+from bot.chat.calls import Call
+from bot.chat.cards import Button
 from bot.chat.gateway import Where
 from bot.chat.params import Param
 from bot.courier import Courier
@@ -86,6 +88,15 @@ async def test_buttons_of_what_was_posted_can_be_pressed_too(desk: Desk) -> None
     assert "On your list" in await desk.say(save)
 
 
+async def test_a_button_that_was_posted_under_a_former_name_can_be_pressed(desk: Desk) -> None:
+    await desk.say("/paper submit 1706.03762")
+    desk.screen.who = replace(desk.screen.who, moderates=True)
+    await desk.say("/edition draft")
+    desk.screen.buttons = (Button("Look at it", Call.of("curate digest preview")),)
+    assert "Checks" in await desk.say("1")
+    assert not desk.asked, "it needs no word, so no form is opened"
+
+
 async def test_a_missing_word_is_asked_for_field_by_field(desk: Desk) -> None:
     desk.answers = ["1706.03762", "it began here", "", ""]
     assert "on the list" in await desk.say("/paper submit")
@@ -142,9 +153,9 @@ SCRIPT = """# a comment
 /paper submit 1706.03762
 
 /curate pick 1
-/curate digest draft
-/curate digest approve
-/curate digest schedule now
+/edition draft
+/edition approve
+/edition schedule now
 /digest list
 """
 

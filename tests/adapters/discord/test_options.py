@@ -119,6 +119,18 @@ async def test_roots_are_hidden_from_whom_they_are_not_for(tree: app_commands.Co
     assert told["house"]["default_member_permissions"] == discord.Permissions(manage_guild=True).value
 
 
+async def test_members_see_the_roots_that_are_for_them(heard: Heard) -> None:
+    tree: app_commands.CommandTree[discord.Client] = app_commands.CommandTree(
+        discord.Client(intents=discord.Intents.none())
+    )
+    plant(tree, every, heard.said, heard.suggest)
+    shown_to = {name: root["default_member_permissions"] for name, root in payload(tree).items()}
+    moderators, admins = (discord.Permissions(**{right: True}).value for right in ("manage_messages", "manage_guild"))
+    assert {name for name, right in shown_to.items() if right is None} == {"paper", "my", "digest", "help"}
+    assert {name for name, right in shown_to.items() if right == moderators} == {"curate", "edition"}
+    assert {name for name, right in shown_to.items() if right == admins} == {"clubadmin"}
+
+
 async def test_options_have_types_hints_choices_and_bounds(tree: app_commands.CommandTree[discord.Client]) -> None:
     told = options(payload(tree)["paper"], "bring")
     kinds = {name: option["type"] for name, option in told.items()}

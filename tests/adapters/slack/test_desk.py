@@ -176,6 +176,20 @@ async def test_missing_words_open_a_form_that_keeps_what_was_typed(club: Stage) 
     await screen.until(lambda s: "moderators" in s.words)
 
 
+async def test_a_form_that_was_opened_before_its_command_was_renamed_can_be_sent(club: Stage) -> None:
+    await club.bring()
+    mo = club.person("Mo", admin=True)
+    await seen(await mo.command("/edition", "draft", channel=PAPERS), "draft")
+    screen = await mo.command("/edition", "item write", channel=PAPERS)
+    await screen.until(lambda s: s.view)
+    form = screen.view
+    assert "edition item write" in form.body["private_metadata"]
+    form.body["private_metadata"] = form.body["private_metadata"].replace("edition item write", "curate digest reword")
+    assert "Attention" in str((await mo.suggest(form, "item", "atten")).choices)
+    done = await mo.submit_view(form, {"item": "atten", "part": "why", "text": "It is short."})
+    assert "It is short." in (await seen(done, "It is short.")).words
+
+
 async def test_a_form_that_must_look_something_up_says_so_at_once(club: Stage) -> None:
     await club.bring()
     screen = await club.person("Ben").command("/paper", "report 1", channel=PAPERS)

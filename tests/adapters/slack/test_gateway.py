@@ -307,7 +307,7 @@ async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(m
 def test_slack_takes_the_manifest(history: bool, http: bool) -> None:
     slack = SlackServer()
     declared = slack.use_manifest(manifest(commands, Settings(), history=history, http=http))
-    assert {"/paper", "/my", "/digest", "/curate", "/clubadmin", "/help"} <= declared.commands
+    assert {"/paper", "/my", "/digest", "/curate", "/edition", "/clubadmin", "/help"} <= declared.commands
     assert set(declared.shortcuts.values()) == {"message", "global"}
     assert ("channels:history" in declared.scopes) is history
     assert ("message.channels" in declared.events) is history

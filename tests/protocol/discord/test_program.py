@@ -73,9 +73,9 @@ async def test_from_the_invitation_to_the_first_edition(tmp_path: Path, discord:
             await by_every_way(discord, guild, papers, forum, admin, ada)
 
             await admin.command("/curate pick", papers, paper="1")
-            drafted = await admin.command("/curate digest draft", papers)
+            drafted = await admin.command("/edition draft", papers)
             await drafted.until(lambda s: "A draft to review" in s.text, 30)
-            approved = await admin.command("/curate digest approve", papers)
+            approved = await admin.command("/edition approve", papers)
             assert "approved" in approved.text
             for words in ("Weekly Update", "By Ashish Vaswani", "References"):
                 part = await post(discord, digest, words)

@@ -51,13 +51,13 @@ async def test_where_no_files_may_be_attached_a_chart_is_told_in_words_alone(bot
 async def test_a_moderator_sees_the_chart_in_the_preview_too(bot: Bot, ada: Person) -> None:
     await bot.card(ada)
     mo = bot.guild.member("Mo", permissions=MANAGE_MESSAGES)
-    drafted = await mo.command("/curate digest draft", bot.papers)
+    drafted = await mo.command("/edition draft", bot.papers)
     await drafted.until(lambda shown: "A draft to review" in shown.text)
-    seen = await mo.command("/curate digest chart", bot.papers, title="Papers a year", points="2019: 12, 2020: 16")
+    seen = await mo.command("/edition chart", bot.papers, title="Papers a year", points="2019: 12, 2020: 16")
     await seen.until(lambda shown: shown.message and shown.message.attachments)
     assert seen.message
     assert [file.filename for file in seen.message.attachments] == ["chart-1.png"]
-    seen = await mo.command("/curate digest preview", bot.papers, page=2)
+    seen = await mo.command("/edition preview", bot.papers, page=2)
     assert seen.message
     (file,) = seen.message.attachments
     assert file.description == "From 2019 to 2020: 28 in all; the most, 16, at 2020."

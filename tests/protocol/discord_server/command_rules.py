@@ -50,7 +50,7 @@ def check_command(command: Json, where: str = "") -> list[Problem]:
             problems.append(Problem(f"{prefix}description", "Only slash commands have a description."))
         if command.get("options"):
             problems.append(Problem(f"{prefix}options", "Only slash commands have options."))
-    if (length := _characters(command)) > CHARACTERS:
+    if (length := characters(command)) > CHARACTERS:
         problems.append(Problem(where, f"{length} characters: {CHARACTERS} are allowed for a command."))
     return problems
 
@@ -97,11 +97,12 @@ def _choices(option: Json, where: str) -> Iterator[Problem]:
         yield Problem(f"{where}choices", "Choice names must be unique.")
 
 
-def _characters(thing: Json) -> int:
+def characters(thing: Json) -> int:
+    """All names, descriptions and choice values of a command, each in its longest translation."""
     total = sum(_longest(thing, part) for part in ("name", "description"))
     for choice in thing.get("choices") or ():
         total += _longest(choice, "name") + len(str(choice["value"]))
-    return total + sum(_characters(option) for option in thing.get("options") or ())
+    return total + sum(characters(option) for option in thing.get("options") or ())
 
 
 def _longest(thing: Json, part: str) -> int:

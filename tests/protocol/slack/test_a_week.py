@@ -85,10 +85,10 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         desk = await said(await root.message_shortcut("jc-curate", card), "it began here")
         await said(await root.click(desk, "Pick"), "Picked")
         await there.card("picked #1", MODS)
-        drafted = await root.command("/curate", "digest draft", channel=MODS)
+        drafted = await root.command("/edition", "draft", channel=MODS)
         await drafted.until(lambda s: "No. 1" in s.words, 30)
-        await said(await root.command("/curate", "digest approve", channel=MODS), "Approved by")
-        await said(await root.command("/curate", "digest schedule now", channel=MODS), "is being posted")
+        await said(await root.command("/edition", "approve", channel=MODS), "Approved by")
+        await said(await root.command("/edition", "schedule now", channel=MODS), "is being posted")
 
         # -- a restart, after which the edition comes out and old buttons still work -------------------------
         await there.restart()
@@ -102,10 +102,10 @@ async def test_a_week(tmp_path: Path, mode: Mode) -> None:
         # -- what was wrong is put right where it stands, once the last part is out -------------------------
         await there.card("Thank you for reading", DIGEST)
         await there.restart()  # it looks at once whether all is out, and every half minute after that
-        fix, answer = 'digest correct nothing item=1 erratum="The authors were counted wrongly."', ""
+        fix, answer = 'correct nothing item=1 erratum="The authors were counted wrongly."', ""
         async with asyncio.timeout(20):
             while "No. 1 is corrected" not in answer:
-                seen = await root.command("/curate", fix, channel=MODS)
+                seen = await root.command("/edition", fix, channel=MODS)
                 answer = (await seen.until(lambda s: s.ephemerals)).ephemerals[-1].words
         await there.card("The authors were counted wrongly.", DIGEST)
 
