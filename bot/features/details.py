@@ -24,7 +24,8 @@ async def fill_in(app: App, club_id: int, *, at_once: bool = False) -> int:
     waiting = await _take(app, club_id, at_once=at_once)
     if not waiting:
         return 0
-    found, silent = await source_checks.answers(app, list(waiting.values()))
+    within = source_checks.WITHIN if at_once else source_checks.UNHURRIED
+    found, silent = await source_checks.answers(app, list(waiting.values()), within=within)
     settled = 0
     async with app.store.begin(club_id) as db:
         for submission_id, key in waiting.items():

@@ -24,6 +24,8 @@ FRESH = timedelta(minutes=5)
 """How long an answer counts, and how long a source that did not answer is left alone."""
 WITHIN = 12.0
 """Seconds that an edition waits for its sources. An edition is never late for theirs."""
+UNHURRIED = 60.0
+"""Seconds that a question may take for which nobody waits: many clubs take turns at one source."""
 
 
 def keys_of(document: Document) -> tuple[str, ...]:

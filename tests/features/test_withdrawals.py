@@ -191,7 +191,7 @@ async def test_nothing_withdrawn_is_added_by_hand(club: House) -> None:
     await week(club)
     await ask(club, "/edition draft")
     newer(club, id=THEOREMS, withdrawn=True, comment="Withdrawn by the authors")
-    for line in (f"/edition item add paper {THEOREMS}", f'/edition add paper {THEOREMS} title="Another title"'):
+    for line in (f"/edition item add paper {THEOREMS}", f'/edition item add paper {THEOREMS} title="Another title"'):
         said = await club.say("Mo", line, moderator=True)
         assert said.failed
         assert "was withdrawn by its authors" in words(said)
