@@ -19,7 +19,7 @@ from bot.features.lists import pager
 from bot.features.notices import ACT, FORGOTTEN, REPORT, to_moderators
 from bot.features.reports import case_card
 from bot.features.unnaming import correction_card, naming
-from bot.features.unquoting import taken_out
+from bot.features.unquoting import forget_words, taken_out
 from bot.store import UnitOfWork
 from bot.store.personal import FORMER
 
@@ -143,9 +143,10 @@ def _ask(ctx: Context) -> Card:
 async def _delete(ctx: Context) -> Card:
     async with ctx.begin() as db:
         names = await naming(db, ctx.member.id, ctx.member.name)
-        quoted = [
-            where for said in await db.sayings.all_of(ctx.member.id) async for where in taken_out(ctx.app, db, said)
-        ]
+        sayings = await db.sayings.all_of(ctx.member.id)
+        quoted = [where for said in sayings async for where in taken_out(ctx.app, db, said)]
+        for said in sayings:
+            await forget_words(db, said)
         for submission_id in await db.personal.forget(ctx.member.id, ctx.now):
             await db.deliveries.refresh(submission_id)
         await _draw_anew(ctx, db)

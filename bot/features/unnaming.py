@@ -19,8 +19,8 @@ from bot.chat.rich import spoken
 from bot.chat.text import plural
 from bot.domain.models.people import UNNAMED
 from bot.editions.changes import Change, Fix, Unname
-from bot.editions.document import from_json
-from bot.editions.naming import named
+from bot.editions.document import from_json, sha256, to_json
+from bot.editions.naming import named, renamed
 from bot.errors import UserError
 from bot.features.amending import amend, published_edition
 from bot.features.digest import by_edition
@@ -96,7 +96,11 @@ async def unname(
         gone = sorted(one for one in printed if one != FORMER and (one in wanted or mark(ctx.app, one) in wanted))
         if not gone:
             raise UserError(f"No. {chosen.number} does not have that name (any more).", field="name")
-        changes: list[Change] = [Unname(tuple((one, FORMER) for one in gone)), Fix(ctx.now, "A name was taken out.")]
+        other = Unname(tuple((one, FORMER) for one in gone))
+        changes: list[Change] = [other, Fix(ctx.now, "A name was taken out.")]
         await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why="a former member is not named any more")
+        for version in await db.editions.versions(chosen.id):
+            version.document = to_json(renamed(from_json(version.document), other))
+            version.sha = sha256(version.document)
     ctx.app.bell.ring()
     return Card(f"No. {chosen.number} is corrected", (text("The name is gone, wherever it was posted."),), Tone.GOOD)

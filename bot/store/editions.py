@@ -120,9 +120,13 @@ class Editions(Repository):
         rows = await self._session.execute(question.order_by(Edition.number.desc(), Act.id.desc()).limit(limit))
         return [Recalled(*row) for row in rows]
 
-    async def having(self, text: str) -> Sequence[int]:
-        """The editions, in the making or out, whose document has exactly this text somewhere; by id."""
-        shown = (Edition.club_id == self._club_id, Edition.state.in_(("draft", "approved", "published")))
+    async def having(self, text: str, *, gone: bool = False) -> Sequence[int]:
+        """The editions, in the making or out, whose document has exactly this text somewhere; by id.
+
+        With `gone`, those that were recalled or given up: nobody is shown them, but they are kept.
+        """
+        states = ("recalled", "skipped") if gone else ("draft", "approved", "published")
+        shown = (Edition.club_id == self._club_id, Edition.state.in_(states))
         rows = await self._session.execute(select(Edition.id, Edition.document).where(*shown).order_by(Edition.id))
         return [id for id, document in rows if text in texts_in(document)]
 
@@ -176,6 +180,11 @@ class Editions(Repository):
             .order_by(EditionVersion.revision)
         )
         return found.all()
+
+    async def versions_having(self, text: str) -> Sequence[EditionVersion]:
+        """The documents that corrections took the place of and that have exactly this text somewhere."""
+        found = await self._session.scalars(select(EditionVersion).where(EditionVersion.club_id == self._club_id))
+        return [version for version in found if text in texts_in(version.document)]
 
     async def turnout(self, since: datetime, until: datetime) -> tuple[int, int, int]:
         """How many links were brought, how many votes are cast and how many members did either, in a window."""

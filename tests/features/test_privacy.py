@@ -120,6 +120,7 @@ async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_read
     await club.say("Ada", "/my data delete sure=yes")
     made = await edition(club)
     assert "A thing I said" not in str(made.document)
+    assert "A thing I said" not in await kept(club), "nor in a version that a correction took the place of"
     hall = club.app.gateways["hall"]
     for wall in (club.wall, hall):
         redrawn = [card for where, card in wall.edits if where.room in ("digest", "lounge")]  # type: ignore[attr-defined] # both are walls
@@ -133,6 +134,8 @@ async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_read
     assert "Ada" not in named(after)
     assert "a former member" in named(after)
     assert "Ada" not in str(after)
+    async with club.app.store.read(1) as db:
+        assert [version.revision for version in await db.editions.versions(1) if "Ada" in str(version.document)] == []
     again = await press(club, asked, "Correct No. 1", "Mo", moderator=True)
     assert again.failed
 
