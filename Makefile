@@ -13,24 +13,25 @@ READY := .venv/ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit quick bench stress docs format clean
+.PHONY: help demo test lint unit quick bench stress mutate docs format clean
 .DELETE_ON_ERROR:
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
 demo: $(READY)  ## play a club's first week in this terminal and publish its first edition into demo/
 	.venv/bin/journalclub demo
 
 test: lint unit  ## everything that must pass before a change lands
 
-lint: $(READY)  ## format, lint, types, the direction of imports, generated pages, platforms' limits
+lint: $(READY)  ## format, lint, types, imports, generated pages, translations, platforms' limits
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo
 	$(PY) -m bot.settings.reference --check
 	$(PY) -m bot.features.reference --check
+	$(PY) -m bot.locale.maintenance --check
 	$(PY) -m bot.command_limits
 
 unit: $(READY)  ## the tests alone
@@ -45,9 +46,15 @@ bench: $(READY)  ## measure, compare with the bare frameworks, print the tables 
 stress: $(READY)  ## the long loops: crashes, replicas, chaos; every property with new examples
 	$(PY) -m pytest -q -m "stress or not stress" --hypothesis-profile=wild --timeout 3600
 
+mutate: $(READY)  ## put small faults into a copy of the tree and count those that the tests notice (a quarter of an hour)
+	$(PY) -m benchmarks.mutation
+
 docs: $(READY)  ## write the pages that are read from the code
 	$(PY) -m bot.settings.reference
 	$(PY) -m bot.features.reference
+
+messages: $(READY)  ## bring the catalogues of translations in step with the code
+	$(PY) -m bot.locale.maintenance
 
 format: $(READY)  ## put the code into its form
 	$(PY) -m ruff format .

@@ -85,7 +85,7 @@ async def measure(url: str, club: int, last: int) -> tuple[float, dict[str, Take
     """How long the first request took, in milliseconds, then what each page takes."""
     store = Store.open(url)
     app = App(
-        commands=commands, store=store, library=Nobody(), writer=ExtractiveWriter(), home=Home("https://club.test")
+        commands=commands, store=store, paper_source=Nobody(), writer=ExtractiveWriter(), home=Home("https://club.test")
     )
     served = web_app({})
     served.add_routes(archive(app))

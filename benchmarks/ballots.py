@@ -42,7 +42,7 @@ async def club_on() -> AsyncIterator[Club]:
     """Found such a club on SQLite."""
     with sqlite() as url:
         store = Store.open(url)
-        app = App(commands=commands, store=store, library=Shelf(), writer=ExtractiveWriter())
+        app = App(commands=commands, store=store, paper_source=Shelf(), writer=ExtractiveWriter())
         club = await welcome(app, "slack", "T1", "Readers")
         async with store.house() as house:
             await house.join(club, "discord", GUILD, "Readers")

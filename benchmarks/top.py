@@ -108,7 +108,7 @@ async def on(url: str, times: int) -> dict[str, tuple[float, float]]:
     """Every question on one database."""
     clock = Clock(NOW)
     store = Store.open(url)
-    app = App(commands, store, Shelf(), FirstSentence(clock), now=clock, gateways={"wall": Wall()})
+    app = App(commands, store, Shelf(), FirstSentence(clock), now=clock, platforms=(lambda _: Wall(),))
     try:
         await store.take_stock()  # as the program does when it starts
         async with store.house() as house:

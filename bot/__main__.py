@@ -117,6 +117,14 @@ class _Version(argparse.Action):
         parser.exit()
 
 
+def configure_logs(settings: Settings, level: str = "") -> None:
+    """Log as the settings say, or at another level, leaving out every secret among them."""
+    from bot.logs import configure
+
+    log = settings.log
+    configure(level or log.level, log.format, secrets=settings.secrets(), libraries=log.libraries)
+
+
 async def _demo(given: argparse.Namespace) -> int:
     from bot.demo import demo
 
@@ -124,26 +132,34 @@ async def _demo(given: argparse.Namespace) -> int:
 
 
 async def _console(given: argparse.Namespace) -> int:
-    from adapters.console.chat import console
-    from bot.logs import set_up
+    from adapters.console.chat import console, this_terminal
+    from bot.courier import Courier
     from bot.program import open_app
     from bot.settings import load
 
     if not given.name.strip():
         raise UserError("Who are you? Say it with --as NAME.")
     settings = load()
-    set_up(settings.model_copy(update={"log": settings.log.model_copy(update={"level": "warning"})}))
+    configure_logs(settings, "warning")
     played = given.demo or DEMO
+    gateway = this_terminal()
+
+    async def talk(app: App, folder: Path) -> int:
+        tick, drain = _keeping(app), Courier(app).drain
+        return await console(
+            app, gateway, given.name, tick=tick, drain=drain, role=given.role, club=given.club, folder=folder
+        )
+
     if given.demo or ((played / "club.db").exists() and not has_club(settings)):
         from bot.demo import left, reopened
 
         if not left(played):
             raise UserError(f"There is no demo in {played}/. `journalclub demo` plays one.")
         print("This is the club that `journalclub demo` left, in its October; your own begins with `journalclub run`.")
-        async with reopened(played) as app:
-            return await console(app, given.name, _keeping(app), role=given.role, club=given.club, folder=played)
-    async with open_app(settings) as app:
-        return await console(app, given.name, _keeping(app), role=given.role, club=given.club, folder=settings.data_dir)
+        async with reopened(played, [lambda _: gateway]) as app:
+            return await talk(app, played)
+    async with open_app(settings, [lambda _: gateway]) as app:
+        return await talk(app, settings.data_dir)
 
 
 def _keeping(app: App) -> Callable[[], Awaitable[None]]:
@@ -176,12 +192,11 @@ def has_club(settings: Settings) -> bool:
 
 
 async def _run(given: argparse.Namespace) -> int:
-    from bot.logs import set_up
     from bot.program import run
     from bot.settings import load
 
     settings = load()
-    set_up(settings)
+    configure_logs(settings)
     return await run(settings)
 
 
@@ -193,8 +208,10 @@ async def _migrate(given: argparse.Namespace) -> int:
 
     with in_words():
         before = await asyncio.to_thread(migrate, load().database)
-    done = before == migrations.HEAD
-    print(f"The schema is at {migrations.HEAD}" + (" already." if done else f", from {before or 'nothing'}."))
+    if before >= migrations.HEAD:
+        print(f"The schema is at {before} already.")
+    else:
+        print(f"The schema is at {migrations.HEAD}, from {before or 'nothing'}.")
     return 0
 
 

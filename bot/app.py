@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Protocol
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.chat.commands import Audience, Commands
@@ -16,57 +16,9 @@ from bot.chat.gateway import Gateway, Where
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Member
 from bot.domain.prefs import Prefs
-from bot.domain.records import Record
-from bot.domain.summaries import Passage, Source, Written
 from bot.metrics import Metrics
+from bot.ports import DoiRegistry, FullTextSource, LinkChecker, PaperCounter, PaperSource, Writer
 from bot.store import Store, UnitOfWork
-
-
-class Library(Protocol):
-    """Where details of papers come from: arXiv. Raises Unavailable where it cannot be asked right now."""
-
-    async def records(self, ids: Sequence[str]) -> dict[str, Record]:
-        """What is known about these ids; one that does not exist is left out."""
-
-    async def search(
-        self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
-    ) -> list[Record]:
-        """Papers that match, best first; of an author, or first submitted since a moment."""
-
-
-class Registry(Protocol):
-    """Where details of works with other DOIs come from: Crossref."""
-
-    async def record(self, doi: str) -> Record | None:
-        """What is known about a DOI; None if it does not exist."""
-
-
-class Texts(Protocol):
-    """Where the whole text of papers comes from: arXiv. Raises Unavailable where it cannot be asked right now."""
-
-    async def text(self, arxiv_id: str, version: int) -> tuple[Passage, ...]:
-        """The sections of a version of a paper; none where it is not there to read."""
-
-
-class Counts(Protocol):
-    """Who knows how many papers come out: arXiv. Raises Unavailable where it cannot be asked right now."""
-
-    async def count(self, categories: Sequence[str], since: datetime, until: datetime) -> int:
-        """How many papers of any of these categories first came out between two moments."""
-
-
-class Doors(Protocol):
-    """Who looks whether the pages that papers link to are there. Never raises."""
-
-    async def gone(self, urls: Sequence[str]) -> frozenset[str]:
-        """Those of these addresses at which there is nothing."""
-
-
-class Writer(Protocol):
-    """Who writes summaries. Never fails: what cannot be written well is taken from the abstract."""
-
-    async def write(self, source: Source) -> Written:
-        """Why it matters, key insights and quotes of one paper."""
 
 
 class Bell:
@@ -106,24 +58,31 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The whole of a running program. Built once, in `bot.__main__`; in tests, from stand-ins."""
+    """The whole of a running program, complete when it is built: in `bot.program`; in tests, from stand-ins."""
 
     commands: Commands
     store: Store
-    library: Library
+    paper_source: PaperSource
     writer: Writer
-    registry: Registry | None = None
-    texts: Texts | None = None
-    """Whole papers; None where summaries are made of abstracts alone."""
-    counts: Counts | None = None
-    doors: Doors | None = None
+    doi_registry: DoiRegistry | None = None
+    full_text_source: FullTextSource | None = None
+    """None where summaries are made of abstracts alone."""
+    paper_counter: PaperCounter | None = None
+    link_checker: LinkChecker | None = None
     """None where links are taken as the papers name them."""
     home: Home = field(default_factory=Home)
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
-    gateways: dict[str, Gateway] = field(default_factory=dict)
-    """The platforms that are on, by name."""
+    platforms: Sequence[Callable[[App], Gateway]] = ()
+    """Makers of the gateways, one a platform that is on: each is given the App that its gateway belongs to. Of two
+    for one platform the last counts."""
     bell: Bell = field(default_factory=Bell)
     metrics: Metrics = field(default_factory=Metrics)
+    gateways: Mapping[str, Gateway] = field(init=False)
+    """The platforms that are on, by name; complete as soon as the App is there, and never changed."""
+
+    def __post_init__(self) -> None:
+        made = (make(self) for make in self.platforms)  # each sees all but the gateways, which it uses when it serves
+        object.__setattr__(self, "gateways", MappingProxyType({gateway.name: gateway for gateway in made}))
 
 
 class Via(StrEnum):

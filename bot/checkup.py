@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.program import open_app, platforms
 from bot.report import how_to_start, what_is_on
 from bot.settings import Settings
+from bot.store.schema import Differences
 
 PATIENCE = 20.0
 """Seconds that anything outside has to answer."""
@@ -24,9 +25,7 @@ KNOWN_PAPER = "1706.03762"
 async def checkup(settings: Settings, *, online: bool = False) -> int:
     """Print what is on and what is wrong. Gives the exit code: 1 if anything is to be mended."""
     wrong = 0
-    async with open_app(settings) as app:
-        for gateway in platforms(settings, app):
-            app.gateways[gateway.name] = gateway
+    async with open_app(settings, platforms(settings)) as app:
         print("\n".join(await what_is_on(settings, app)))
         if not app.gateways:
             print("\n".join(how_to_start()))
@@ -42,6 +41,7 @@ async def checkup(settings: Settings, *, online: bool = False) -> int:
 async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
     await app.store.check()
     yield Finding("Database", True, f"can be written to, schema {await app.store.version()}")
+    yield _schema(await app.store.check_schema())
     if not online:
         return
     yield await _arxiv(app)
@@ -65,10 +65,17 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
             yield finding
 
 
+def _schema(found: Differences) -> Finding:
+    """What the database has beyond this version's tables: of a newer version, or of somebody else."""
+    extra = (*found.extra_tables, *found.extra)
+    more = f"; it also has {', '.join(extra)}, which this version does not use" if extra else ""
+    return Finding("Tables", True, f"are as this version needs them{more}")
+
+
 async def _arxiv(app: App) -> Finding:
     try:
         async with asyncio.timeout(PATIENCE):
-            known = KNOWN_PAPER in await app.library.records([KNOWN_PAPER])
+            known = KNOWN_PAPER in await app.paper_source.records([KNOWN_PAPER])
     except TimeoutError:
         return Finding("arXiv", False, f"did not answer within {PATIENCE:g} s; papers are taken, details follow later")
     except UserError as error:

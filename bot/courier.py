@@ -13,14 +13,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from itertools import groupby
+from typing import Unpack
 from uuid import uuid4
 
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import Gateway, NotSent, OutcomeUnknown, Posted, Refused
-from bot.domain.models import Delivery
+from bot.domain.models import Delivery, DeliveryKind, DeliveryState
 from bot.features.cards import draw
 from bot.features.places import where
+from bot.store.deliveries import DeliveryValues
 
 log = logging.getLogger(__name__)
 
@@ -131,11 +133,12 @@ class Courier:
             await self._not_sent(delivery, NotSent(f"it could not be drawn ({type(error).__name__}); the log says why"))
             return
         if card is None:
-            await self._settle(delivery, state="skipped", error="there is nothing to show any more")
+            await self._settle(delivery, state=DeliveryState.SKIPPED, error="there is nothing to show any more")
             return
         now = self._app.now()
         if delivery.lease_until is None or delivery.lease_until < now + MARGIN:
-            await self._settle(delivery, state="ready", not_before=now)  # this process stood still for too long
+            # This process stood still for too long.
+            await self._settle(delivery, state=DeliveryState.READY, not_before=now)
             return
         try:
             posted = await self._gateway(delivery).post(where(delivery), card, key=delivery.key)
@@ -156,7 +159,7 @@ class Courier:
             kept = await db.deliveries.settle(
                 delivery.id,
                 self._me,
-                state="sent",
+                state=DeliveryState.SENT,
                 message=posted.message,
                 thread=posted.thread,
                 url=posted.url,
@@ -165,9 +168,9 @@ class Courier:
             if not kept:
                 log.warning("%s was posted by two processes; the other one holds the row", delivery.key)
                 return
-            self._count(delivery, "sent")
+            self._count(delivery, DeliveryState.SENT)
             await db.rooms.trouble(delivery.room_id, "")
-            if posted.thread and delivery.kind == "card" and delivery.submission_id:
+            if posted.thread and delivery.kind == DeliveryKind.CARD and delivery.submission_id:
                 room = delivery.room
                 await db.discussions.open(
                     delivery.submission_id,
@@ -184,20 +187,22 @@ class Courier:
             await self._refused(delivery, f"{error} ({delivery.attempts} times)")
             return
         wait = timedelta(seconds=max(error.retry_after, min(300, 2 ** min(delivery.attempts, 9))))
-        await self._settle(delivery, state="ready", not_before=now + wait, error=str(error))
+        await self._settle(delivery, state=DeliveryState.READY, not_before=now + wait, error=str(error))
 
     async def _refused(self, delivery: Delivery, why: str) -> None:
-        self._count(delivery, "failed")
+        self._count(delivery, DeliveryState.FAILED)
         async with self._app.store.begin(delivery.club_id) as db:
-            await db.deliveries.settle(delivery.id, self._me, state="failed", error=why)
+            await db.deliveries.settle(delivery.id, self._me, state=DeliveryState.FAILED, error=why)
             news = await db.rooms.trouble(delivery.room_id, why)
         if news:
             log.warning("cannot post to %s: %s", delivery.room.name or delivery.room.external_id, why)
 
     async def _unknown(self, delivery: Delivery, why: str) -> None:
-        self._count(delivery, "unknown")
+        self._count(delivery, DeliveryState.UNKNOWN)
         later = self._app.now() + SETTLE
-        await self._settle(delivery, state="unknown", had_unknown=True, not_before=later, error=why, looks=0)
+        await self._settle(
+            delivery, state=DeliveryState.UNKNOWN, had_unknown=True, not_before=later, error=why, looks=0
+        )
 
     async def _look_for(self, delivery: Delivery) -> None:
         """Ask the platform whether a doubtful post is there."""
@@ -216,7 +221,7 @@ class Courier:
             elif delivery.looks + 1 < LOOKS:
                 await self._settle(delivery, looks=delivery.looks + 1, not_before=now + SETTLE)
             else:
-                await self._settle(delivery, state="ready", not_before=now, looks=0)
+                await self._settle(delivery, state=DeliveryState.READY, not_before=now, looks=0)
 
     async def _redraw(self, delivery: Delivery) -> None:
         card = await self._drawn(delivery)
@@ -236,11 +241,11 @@ class Courier:
         async with self._app.store.read(delivery.club_id) as db:
             return await draw(db, delivery)
 
-    async def _settle(self, delivery: Delivery, **values: object) -> None:
+    async def _settle(self, delivery: Delivery, **values: Unpack[DeliveryValues]) -> None:
         async with self._app.store.begin(delivery.club_id) as db:
             await db.deliveries.settle(delivery.id, self._me, **values)
 
-    def _count(self, delivery: Delivery, state: str) -> None:
+    def _count(self, delivery: Delivery, state: DeliveryState) -> None:
         self._app.metrics.delivery(delivery.room.workspace.platform, state)
 
     def _gateway(self, delivery: Delivery) -> Gateway:

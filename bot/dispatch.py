@@ -14,9 +14,6 @@ from secrets import token_hex
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from bot.app import App, Context, Via, Who
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Entry, Part, Style, Tone, note, text
@@ -24,8 +21,9 @@ from bot.chat.commands import Audience, Command, Reply
 from bot.chat.gateway import Where
 from bot.chat.rich import Code, spoken
 from bot.chat.text import one_line
-from bot.domain.models import Club, Kept, Member
+from bot.domain.models import Club, Kept, Member, MemberRole
 from bot.errors import NotAllowed, UserError
+from bot.store.database_errors import BUSY, DatabaseTrouble, database_trouble
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +62,12 @@ async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TY
         yield Answer(await _mistake(app, call, error, where, via), Reply.PRIVATE, failed=True)
     except Exception as error:
         outcome = "broke"
-        if isinstance(error, PoolTimeout) or (isinstance(error, OperationalError) and "lock" in str(error.orig)):
+        trouble = database_trouble(error)
+        if trouble is BUSY:
             app.metrics.db_busy()
         reference = token_hex(4)
         log.exception("/%s failed", name, extra={"reference": reference, "via": via.value, "platform": where.platform})
-        yield Answer(_broken(reference), Reply.PRIVATE, failed=True)
+        yield Answer(_broken(reference, trouble), Reply.PRIVATE, failed=True)
     finally:
         app.bell.ring()
         seconds = perf_counter() - started
@@ -180,12 +179,12 @@ async def _run(command: Command, context: Context, given: dict[str, Any]) -> Asy
         yield await running
 
 
-def _role(who: Who, member: Member, granted: frozenset[str]) -> Audience:
+def _role(who: Who, member: Member, granted: frozenset[MemberRole]) -> Audience:
     """The highest of what the platform, the club's list and the member's own row say."""
     says = granted | {member.role}
-    if who.manages or "admin" in says:
+    if who.manages or MemberRole.ADMIN in says:
         return Audience.ADMIN
-    if who.moderates or "moderator" in says:
+    if who.moderates or MemberRole.MODERATOR in says:
         return Audience.MODERATOR
     return Audience.MEMBER
 
@@ -219,8 +218,10 @@ async def _mistake(app: App, call: Call, error: UserError, where: Where, via: Vi
     return replace(card, parts=(*parts, note("What you typed is kept."), Buttons((button,))))
 
 
-def _broken(reference: str) -> Card:
+def _broken(reference: str, trouble: DatabaseTrouble | None) -> Card:
     """What is said when the mistake is ours. Its number stands in the log too, beside what happened."""
-    say = "Nothing was changed that you need to mend. Please try again in a minute."
     found = note("It is written in the log, for whoever runs me, as ", Code(reference), ".")
+    if trouble:
+        return Card(trouble.title, (text(f"This was not saved. {trouble.advice}"), found), Tone.BAD)
+    say = "Nothing was changed that you need to mend. Please try again in a minute."
     return Card("Something broke on our side", (text(say), found), Tone.BAD)

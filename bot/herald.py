@@ -13,6 +13,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from bot.app import App
+from bot.domain.models import AlertState
 from bot.features.news import gather
 from bot.features.telling import tell
 
@@ -81,7 +82,7 @@ class Herald:
         await asyncio.gather(*map(one, due))
 
     async def _tell_one(self, club_id: int, member_id: int) -> None:
-        self._refused += await tell(self._app, club_id, member_id, self._me) == "failed"
+        self._refused += await tell(self._app, club_id, member_id, self._me) == AlertState.FAILED
 
     async def _try(self, what: str, doing: Awaitable[None]) -> None:
         try:

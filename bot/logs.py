@@ -21,7 +21,6 @@ from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
 from bot.redaction import redact, redact_value
-from bot.settings import Settings
 
 Format = Literal["auto", "json", "human"]
 
@@ -55,12 +54,6 @@ _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 """Characters that end a line, move the cursor, turn the reading direction, or cannot be written at all."""
-
-
-def set_up(settings: Settings) -> logging.Handler:
-    """Log as the settings say, leaving out every secret among them."""
-    log = settings.log
-    return configure(log.level, log.format, secrets=settings.secrets(), libraries=log.libraries)
 
 
 def configure(

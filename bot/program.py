@@ -9,24 +9,27 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import migrations
-from bot.app import App, Doors, Home, Registry, Writer
+from bot.app import App, Home
 from bot.chat.gateway import Gateway
 from bot.courier import Courier
 from bot.errors import UserError
 from bot.features import commands
 from bot.herald import Herald
 from bot.metrics import Metrics
+from bot.ports import DoiRegistry, LinkChecker, Writer
 from bot.schedule import Schedule
 from bot.settings import Settings, former_keys, secret_key
 from bot.sources.fetch import Manners
 from bot.store import Store
-from bot.store.migrate import migrate, refuse_newer
+from bot.store.migrate import migrate
 from bot.store.opening import in_words
+from bot.store.schema import versions
 from bot.store.turns import SharedTurns
 
 log = logging.getLogger(__name__)
@@ -36,8 +39,10 @@ GRACE = 20.0
 
 
 @asynccontextmanager
-async def open_app(settings: Settings) -> AsyncIterator[App]:
-    """An App on the configured database, with arXiv, Crossref and the writer behind it. Closes them when left.
+async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gateway]] = ()) -> AsyncIterator[App]:
+    """An App on the configured database and these platforms, with arXiv, Crossref and the writer behind it.
+
+    Closes them when left.
 
     Raises UserError where the database cannot be used: newer than the program, not migrated, taken by another.
     """
@@ -49,7 +54,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         turns = SharedTurns(store)
         metrics = Metrics()
         contact = settings.arxiv.contact or settings.web.public_url or "no contact given"
-        library = await stack.enter_async_context(
+        arxiv = await stack.enter_async_context(
             Arxiv(
                 turns,
                 contact=contact,
@@ -59,12 +64,12 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 tell=metrics.arxiv,
             )
         )
-        doors: Doors | None = None
+        link_checker: LinkChecker | None = None
         if settings.links.check:
-            from bot.sources.doors import Doors as Knocking
+            from bot.sources.doors import HttpLinkChecker
 
-            doors = await stack.enter_async_context(Knocking(agent=f"journalclub ({contact})"))
-        registry: Registry | None = None
+            link_checker = await stack.enter_async_context(HttpLinkChecker(agent=f"journalclub ({contact})"))
+        registry: DoiRegistry | None = None
         if settings.crossref.enabled:
             from bot.sources.crossref import Crossref
 
@@ -73,12 +78,12 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
         yield App(
             commands=commands,
             store=store,
-            library=library,
-            registry=registry,
+            paper_source=arxiv,
+            doi_registry=registry,
             metrics=metrics,
-            counts=library,
-            doors=doors,
-            texts=library if settings.llm.on and settings.arxiv.full_text else None,
+            paper_counter=arxiv,
+            link_checker=link_checker,
+            full_text_source=arxiv if settings.llm.on and settings.arxiv.full_text else None,
             writer=await _writer(settings, store, stack),
             home=Home(
                 public_url=settings.web.public_url,
@@ -87,6 +92,7 @@ async def open_app(settings: Settings) -> AsyncIterator[App]:
                 secret=secret_key(settings),
                 former_secrets=former_keys(settings),
             ),
+            platforms=platforms,
         )
 
 
@@ -105,25 +111,19 @@ async def open_store(settings: Settings) -> Store:
 
 
 async def _match_schema(store: Store, url: str) -> None:
+    """Bring an older SQLite file to the program's schema. Raises UserError where the schema is not one it runs on."""
     version = await store.version()
-    refuse_newer(version)
-    if version == migrations.HEAD:
-        return
-    if url.startswith("postgresql"):
-        raise UserError(
-            f"The database is at version {version or 'none'} and this program needs {migrations.HEAD}. "
-            "Run `journalclub migrate` once, then start again."
-        )
-    await asyncio.to_thread(migrate, url)
+    old = not version or (version in versions() and version != migrations.HEAD)
+    if old and not url.startswith("postgresql"):
+        await asyncio.to_thread(migrate, url)
+    await store.check_schema()
 
 
 async def run(settings: Settings) -> int:
     """Start whatever is configured and run until SIGTERM or SIGINT. Gives the exit code."""
     from bot.report import how_to_start, what_is_on
 
-    async with open_app(settings) as app:
-        for gateway in platforms(settings, app):
-            app.gateways[gateway.name] = gateway
+    async with open_app(settings, platforms(settings)) as app:
         print("\n".join(await what_is_on(settings, app)), flush=True)
         if not app.gateways:
             print("\n".join(how_to_start()), flush=True)
@@ -131,16 +131,18 @@ async def run(settings: Settings) -> int:
         return await _serve(settings, app)
 
 
-def platforms(settings: Settings, app: App) -> Iterator[Gateway]:
-    """The platforms that have tokens. Each is imported only when it is on."""
+def platforms(settings: Settings) -> list[Callable[[App], Gateway]]:
+    """Makers of the gateways of the platforms that have tokens. Each is imported only when it is on."""
+    makers: list[Callable[[App], Gateway]] = []
     if settings.slack.on:
         from adapters.slack.gateway import SlackGateway
 
-        yield SlackGateway(app, settings.slack)
+        makers.append(partial(SlackGateway, settings=settings.slack))
     if settings.discord.on:
         from adapters.discord.gateway import DiscordGateway
 
-        yield DiscordGateway(app, settings.discord)
+        makers.append(partial(DiscordGateway, settings=settings.discord))
+    return makers
 
 
 async def _serve(settings: Settings, app: App) -> int:

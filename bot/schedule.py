@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import assert_never
 from uuid import uuid4
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -21,7 +22,7 @@ from bot.chat.cards import Card
 from bot.chat.text import plural
 from bot.domain import weeks
 from bot.domain.clubs import ClubSettings, zone
-from bot.domain.models import Club, Edition, Slot
+from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Slot, SlotState
 from bot.errors import UserError
 from bot.features import approving, details, publishing, skipping
 from bot.features.completing import complete
@@ -118,7 +119,7 @@ class Schedule:
             known = await db.slots.recent()
             if known and known[-1].due_at > now:  # so many are skipped ahead that there is no place for the others
                 known = await db.slots.recent(limit=SKIPPED)
-        ahead = next((slot for slot in known if slot.state == "due" and slot.due_at > now), None)
+        ahead = next((slot for slot in known if slot.state == SlotState.DUE and slot.due_at > now), None)
         past = next((slot.due_at for slot in known if slot.due_at <= now), None)
         taken = {slot.key for slot in known if slot is not ahead}
         missed = weeks.due_between(rhythm, rules.cadence, where, past, now) if past else ()
@@ -132,7 +133,7 @@ class Schedule:
             for due in wanted:
                 await db.slots.plan(due)
             moved = await db.slots.get(ahead.id, lock=True) if ahead else None
-            if moved and moved.state == "due":
+            if moved and moved.state == SlotState.DUE:
                 moved.key, moved.due_at = coming.key, coming.at
             else:
                 await db.slots.plan(coming)
@@ -169,7 +170,7 @@ class Schedule:
         if (
             now - due > timedelta(hours=rules.stale_hours)
             and not held
-            and (edition is None or edition.state == "draft")
+            and (edition is None or edition.state == EditionState.DRAFT)
         ):
             await self._give_up(slot, edition, too_late(club, due))
             return
@@ -180,7 +181,7 @@ class Schedule:
                     await skipping.rest(self._app, slot.club_id, slot.id, made)
                 return
             edition = made
-        if edition.state == "draft" and now >= (deadline(edition, slot) or due):
+        if edition.state == EditionState.DRAFT and now >= (deadline(edition, slot) or due):
             await self._decide(slot, edition, rules)
 
     async def _decide(self, slot: Slot, edition: Edition, rules: ClubSettings) -> None:
@@ -201,6 +202,8 @@ class Schedule:
                 await skipping.skip(self._app, slot.club_id, why, by=None, slot_id=slot.id)
             case "hold":
                 await approving.remind(self._app, slot.club_id, edition.id)
+            case _:
+                assert_never(rules.at_deadline)
 
     async def _decide_alone(self, edition: Edition, rules: ClubSettings) -> None:
         """The same for a draft that a moderator has set to go out by itself, without a due time of the club's."""
@@ -240,7 +243,7 @@ class Schedule:
         now = self._app.now()
         if edition is None:
             return slot.due_at - timedelta(hours=ClubSettings.of(club.settings).review_hours) <= now
-        return edition.state == "draft" and (deadline(edition, slot) or slot.due_at) <= now
+        return edition.state == EditionState.DRAFT and (deadline(edition, slot) or slot.due_at) <= now
 
     # What is approved
 
@@ -252,14 +255,14 @@ class Schedule:
         async with self._app.store.read(club.id) as db:
             edition = await db.editions.current()
             slot = await db.slots.get(edition.slot_id) if edition and edition.slot_id else None
-            planned = bool(edition and await db.deliveries.of(publishing.EDITION, edition.id))
+            planned = bool(edition and await db.deliveries.of(DeliveryKind.EDITION, edition.id))
         due, now = deadline(edition, slot) if edition else None, self._app.now()
         if edition is None or due is None or due > now:
             return
-        if edition.state == "draft" and edition.goes_alone:
+        if edition.state == EditionState.DRAFT and edition.goes_alone:
             await self._decide_alone(edition, ClubSettings.of(club.settings))
             return
-        if edition.state != "approved":
+        if edition.state != EditionState.APPROVED:
             return
         stale = timedelta(hours=ClubSettings.of(club.settings).stale_hours)
         if now - due > stale and not planned:

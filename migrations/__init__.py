@@ -4,3 +4,9 @@
 """
 
 HEAD = "0001"
+
+OLDEST_PROGRAM = "0001"
+"""The oldest version whose programs run on the schema of `HEAD`: at least that of the release before this one.
+
+It moves on only with a migration that takes away what older programs need (see CONTRIBUTING.md, "Change the schema").
+"""

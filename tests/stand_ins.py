@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from bot.app import App, Home, Via, Who
 from bot.chat.cards import Card, to_json
-from bot.chat.gateway import Finding, Posted, Sketch, Where
+from bot.chat.gateway import Finding, Gateway, Posted, Sketch, Where
 from bot.courier import Courier
 from bot.dispatch import Answer, answer
 from bot.domain.records import Record
 from bot.domain.summaries import Quote, Source, Written
 from bot.features import commands
+from bot.ports import Writer
 from bot.sources.recorded import records
 from bot.store import Store
 from bot.store.engine import open_engines
 from bot.store.migrate import migrate
 from tests.remembering import Memory, remembering
+
+Made = TypeVar("Made", bound=Gateway)
 
 MONDAY = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 
@@ -82,6 +85,13 @@ class FirstSentence:
 
     now: Clock
     asked: list[Source] = field(default_factory=list)
+    name = prompt = ""
+
+    def for_club(self, club_id: int) -> Writer:
+        return self
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float | None:
+        return None
 
     async def write(self, source: Source) -> Written:
         self.asked.append(source)
@@ -105,7 +115,6 @@ class Wall:
     """A platform that keeps what is posted in a list. `fails` are raised by the next posts, in order."""
 
     name: str = "wall"
-    redraws: bool = True
     posts: list[tuple[Where, Card]] = field(default_factory=list)
     edits: list[tuple[Where, Card]] = field(default_factory=list)
     told: list[tuple[str, Card]] = field(default_factory=list)
@@ -156,6 +165,21 @@ class House:
     courier: Courier
     memory: Memory | None = None
     """Where nothing in it is particular."""
+
+    def change(self, **parts: Any) -> None:
+        """Go on with a program that was built with other parts; the delivery worker is new with it."""
+        self.app = replace(self.app, **parts)
+        self.courier = Courier(self.app)
+
+    def add(self, gateway: Gateway) -> None:
+        """Go on with a program that has one more platform, or another in place of the one of that name."""
+        self.host(lambda _: gateway)
+
+    def host(self, make: Callable[[App], Made]) -> Made:
+        """The same for a gateway that is made for the App it belongs to. Gives that gateway."""
+        self.change(platforms=(*self.app.platforms, make))
+        made = list(self.app.gateways.values())[-1]
+        return cast("Made", made)
 
     async def say(
         self,
@@ -232,11 +256,13 @@ def open_store(url: str) -> Store:
 
 def _memory(of: House, path: Path, written: list[Source]) -> Memory:
     """What playing fills, and what else a test may have changed (see `tests.remembering`)."""
-    app, shelf, wall = of.app, of.shelf, of.wall
+    shelf, wall = of.shelf, of.wall
 
     def others() -> object:
-        world = [*app.gateways.items()], shelf.down, shelf.holds(), [*wall.fails], wall.redraws
-        return world, app.library, app.writer, app.texts, app.counts, app.doors, repr(app.home)
+        app = of.app
+        world = [*app.gateways.items()], shelf.down, shelf.holds(), [*wall.fails]
+        ports = app.paper_source, app.writer, app.full_text_source, app.paper_counter, app.link_checker
+        return world, ports, repr(app.home)
 
     lists = (wall.posts, wall.edits, wall.told, wall.keys, shelf.asked, written)
     return remembering(path, of.clock, lists, others)
@@ -253,11 +279,11 @@ async def house(folder: Path, *, writer: Any = None, url: str = "", **home: Any)
     app = App(
         commands=commands,
         store=store,
-        library=shelf,
+        paper_source=shelf,
         writer=writer or first,
         home=Home(secret=b"s" * 32, **home),
         now=clock,
-        gateways={"wall": wall},
+        platforms=(lambda _: wall,),
     )
     opened = House(app, clock, shelf, wall, Courier(app))
     if plain:

@@ -17,7 +17,7 @@ from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused, Where
 from bot.courier import LEASE, PATIENCE, SETTLE, Courier
 from bot.dispatch import welcome
-from bot.domain.models import Club, Delivery, Room
+from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
 from bot.features.cards import draw
 from bot.store import UnitOfWork
 from bot.store.claims import Claims
@@ -94,12 +94,14 @@ class Desk:
         async with self.house.app.store.begin(self.club.id) as db:
             for number, words in enumerate(texts):
                 card = to_json(Card(words, (text(words),)))
-                await db.deliveries.plan("notice", self.planned, place, self.house.clock(), part=number, card=card)
+                await db.deliveries.plan(
+                    DeliveryKind.SKIP_NOTICE, self.planned, place, self.house.clock(), part=number, card=card
+                )
         return self.planned
 
     async def rows(self, subject: int = 1) -> list[Delivery]:
         async with self.house.app.store.read(self.club.id) as db:
-            return list(await db.deliveries.of("notice", subject))
+            return list(await db.deliveries.of(DeliveryKind.SKIP_NOTICE, subject))
 
     async def row(self, subject: int = 1) -> Delivery:
         (row,) = await self.rows(subject)
@@ -121,7 +123,7 @@ class Desk:
 
 async def desk_of(opened: House) -> Desk:
     wall = Shaky()
-    opened.app.gateways["wall"] = wall
+    opened.add(wall)
     return Desk(opened, wall, await welcome(opened.app, "wall", "W1", "Readers"))
 
 
@@ -212,7 +214,7 @@ async def test_a_refusal_is_final_and_the_rooms_trouble_is_news_once(
 async def test_what_there_is_nothing_to_show_of_is_skipped(desk: Desk) -> None:
     room = await desk.room("digest")
     async with desk.house.app.store.begin(desk.club.id) as db:
-        await db.deliveries.plan("notice", 1, room, desk.house.clock(), card=None)
+        await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, 1, room, desk.house.clock(), card=None)
     await desk.courier.drain()
     assert (await desk.row()).state == "skipped"
     assert desk.titles == []
@@ -473,7 +475,7 @@ async def test_however_many_vote_a_copy_is_drawn_once(desk: Desk) -> None:
         assert submission is not None
         for name in ("Cy", "Di", "Ed"):
             member = await db.members.arrive("wall", name, name, "W1", desk.house.clock())
-            await db.votes.set(submission, member.id, "vote", desk.house.clock())
+            await db.votes.set(submission, member.id, VoteStance.VOTE, desk.house.clock())
             await db.deliveries.refresh(1)
     await desk.courier.drain()
     assert len(desk.wall.edits) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from bot.app import Via, Who
 from bot.chat.calls import Call
 from bot.chat.commands import Audience
 from bot.chat.gateway import Where
-from bot.dispatch import answer, keep, unfold
+from bot.dispatch import answer, keep, unfold, welcome
 from bot.errors import UserError
 from tests.features.conversation import ATTENTION, bring, mods_room
 from tests.stand_ins import House, words
@@ -104,16 +105,37 @@ async def test_whatever_is_typed_for_a_paper_is_answered(club: House) -> None:
             assert said[-1].card.title == "That did not work", typed
 
 
-@pytest.mark.parametrize(("why", "busy"), [("database is locked", 1), ("no such table: vote", 0)])
+@pytest.mark.parametrize(("code", "busy"), [(sqlite3.SQLITE_BUSY, 1), (sqlite3.SQLITE_ERROR, 0)])
 async def test_a_database_that_lets_nobody_write_is_counted(
-    club: House, monkeypatch: pytest.MonkeyPatch, why: str, busy: int
+    club: House, monkeypatch: pytest.MonkeyPatch, code: int, busy: int
 ) -> None:
     await bring(club, "Ada", ATTENTION)
 
     def locked(*_: Any) -> Any:
-        raise OperationalError("INSERT", {}, Exception(why))
+        reason = sqlite3.OperationalError("it did not work")
+        reason.sqlite_errorcode = code
+        raise OperationalError("INSERT", {}, reason)
 
     monkeypatch.setattr(club.app.store, "begin", locked)
     said = [a async for a in answer(club.app, Call.of("paper vote", 1), Who("ada", "Ada"), Where("wall", "W1"))]
     assert said[-1].failed
     assert club.app.metrics.registry.get_sample_value("journalclub_db_busy_total") == busy
+
+
+async def test_whoever_speaks_in_a_workspace_that_was_left_brings_it_back_into_its_club(club: House) -> None:
+    await club.say("Ada", "/help")
+    async with club.app.store.house() as rows:
+        assert await rows.leave("wall", "W1", "removed", club.clock())
+    assert not (await club.say("Ada", "/help")).failed
+    async with club.app.store.look() as rows:
+        found = await rows.workspace("wall", "W1")
+        assert found is not None
+        assert (found.club_id, found.left_at, found.left_why) == (1, None, "")
+        assert len(await rows.everyone()) == 1
+
+
+@pytest.mark.parametrize(("named", "title"), [("Cats\nand papers", "Cats and papers"), (" ", "Wall club")])
+async def test_a_new_workspace_founds_a_club_of_its_name(club: House, named: str, title: str) -> None:
+    founded = await welcome(club.app, "wall", "W7", named)
+    assert founded.name == title
+    assert (await welcome(club.app, "wall", "W7", "Another")).id == founded.id

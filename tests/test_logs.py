@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.logs import LONGEST, QUIET, Format, configure, context, set_up
+from bot.__main__ import configure_logs
+from bot.logs import LONGEST, QUIET, Format, configure, context
 from bot.redaction import HIDDEN, redact, redact_value
 from bot.settings import load
 
@@ -246,7 +247,7 @@ def test_configured_again_it_writes_each_line_once() -> None:
 
 def test_settings_say_how_to_log_and_what_to_leave_out(capsys: pytest.CaptureFixture[str]) -> None:
     given = {"JOURNALCLUB_LOG__LEVEL": "warning", "JOURNALCLUB_DATABASE_URL": "postgresql://u:canary1@h/d"}
-    set_up(load(given, env_file=None))
+    configure_logs(load(given, env_file=None))
     log.info("not this")
     log.warning("wrong password canary1")
     assert "not this" not in (err := capsys.readouterr().err)

@@ -82,7 +82,7 @@ async def test_votes_skips_and_talk_about_one_paper(both: Both) -> None:
 
 async def test_one_person_links_accounts_while_both_vote(both: Both) -> None:
     await connect(both[0])
-    both[1].app.gateways["hall"] = both[0].app.gateways["hall"]
+    both[1].add(both[0].app.gateways["hall"])
     await bring(both[0], "Zoe", ATTENTION, DISTIL, SAFE)
     for number in (1, 2, 3):
         await say(both[0], "Ada", f"/paper vote {number}")

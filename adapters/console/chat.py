@@ -12,35 +12,51 @@ from prompt_toolkit.formatted_text import ANSI
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
+from adapters.console.gateway import ConsoleGateway
 from adapters.console.render import Paint
 from adapters.console.screen import AskFor, Screen
 from adapters.console.suggestions import FieldSuggestions, Suggestions
 from bot.app import App, Who
 from bot.chat.gateway import Where
 from bot.chat.params import Param
-from bot.courier import Courier
 from bot.domain.clubs import PURPOSES
 from bot.domain.models import Club
 from bot.errors import UserError
+
+Job = Callable[[], Awaitable[None]]
 
 HELLO = """Journal Club · {club}. You are {name}{role}. Commands begin with a slash: try /help or /paper top.
 A number presses the button it stands beside; Tab completes; Ctrl-D leaves."""
 
 
+def this_terminal() -> ConsoleGateway:
+    """The gateway of the terminal that the program was started in: in colours, unless lines come from a pipe."""
+    colour = sys.stdin.isatty()
+    return ConsoleGateway(print, Paint(shutil.get_terminal_size().columns, colour=True) if colour else Paint())
+
+
 async def console(
-    app: App, name: str, tick: Callable[[], Awaitable[None]], *, role: str = "member", club: str = "", folder: Path
+    app: App,
+    gateway: ConsoleGateway,
+    name: str,
+    *,
+    tick: Job,
+    drain: Job,
+    role: str = "member",
+    club: str = "",
+    folder: Path,
 ) -> int:
     """Talk to a club as somebody. Gives the exit code: 1 if any line from a pipe failed.
 
-    `tick` lets the schedule do what is due: before the first line and after each.
+    `tick` lets the schedule do what is due and `drain` has posts delivered, which `gateway` shows: before the first
+    line and after each.
     """
     chosen = await open_club(app, club)
-    who = person(name, role)
     where = Where("console", terminal(chosen), "general")
+    screen = Screen(app, person(name, role), where, gateway.show, gateway.paint, folder=Path.cwd(), row=gateway.buttons)
+    settle = _settling(drain, tick)
     if not sys.stdin.isatty():
-        return await _script(app, who, where, tick)
-    screen = Screen(app, who, where, print, Paint(shutil.get_terminal_size().columns, colour=True), folder=Path.cwd())
-    settle = _settling(screen.attach(), tick)
+        return await _script(screen, settle)
     print(HELLO.format(club=chosen.name, name=name, role="" if role == "member" else f", {role}"))
     await settle()
     session: PromptSession[str] = PromptSession(
@@ -66,22 +82,20 @@ async def _lines(session: PromptSession[str], name: str) -> AsyncIterator[str]:
             return
 
 
-def _settling(courier: Courier, tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+def _settling(drain: Job, tick: Job) -> Job:
     """Does what is due and posts what is to be posted; then what came of that: an edition that is out is closed."""
 
     async def settle() -> None:
-        await courier.drain()
+        await drain()
         await tick()
-        await courier.drain()
+        await drain()
         await tick()
 
     return settle
 
 
-async def _script(app: App, who: Who, where: Where, tick: Callable[[], Awaitable[None]]) -> int:
+async def _script(screen: Screen, settle: Job) -> int:
     """One command a line; a line that fails does not stop the rest, but the exit code tells."""
-    screen = Screen(app, who, where, print, folder=Path.cwd())
-    settle = _settling(screen.attach(), tick)
     await settle()
     failed = 0
     for line in sys.stdin:

@@ -5,42 +5,59 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from adapters.console.render import Paint, render
-from bot.chat.cards import Card, Facts
+from bot.chat.cards import Button, Card, Facts
 from bot.chat.gateway import Finding, Posted, Sketch, Where
 from bot.chat.text import cut
 
 Show = Callable[[str], None]
 
 
+class ButtonRow:
+    """Buttons that are on a screen, numbered from 1: those of answers and those of posts."""
+
+    def __init__(self) -> None:
+        self.shown: tuple[Button, ...] = ()
+
+    def add(self, card: Card) -> int:
+        """Number the buttons of a card, after those that are there already. The first number."""
+        first = len(self.shown) + 1
+        self.shown += card.buttons()
+        return first
+
+    def clear(self) -> None:
+        """Forget them all: the next is number 1."""
+        self.shown = ()
+
+
 class ConsoleGateway:
     """Posts appear on the screen with the name of their room. A message's id is its delivery's."""
 
     name = "console"
-    redraws = False
 
-    def __init__(self, show: Show, paint: Paint, *, numbered: Callable[[Card], int] | None = None) -> None:
-        self._show = show
-        self._paint = paint
-        self._numbered = numbered or (lambda _: 1)
+    def __init__(self, show: Show, paint: Paint | None = None) -> None:
+        self.show = show
+        self.paint = paint or Paint()
+        self.buttons = ButtonRow()
+        """Buttons of the screen that posts appear on; who sits before it presses them by their numbers."""
 
     async def serve(self) -> None:
         """Nothing to connect to: people come by `journalclub console`."""
 
     async def post(self, where: Where, card: Card, *, key: str) -> Posted:
         """Show a card in a room."""
-        drawn = render(card, self._paint, numbered_from=self._numbered(card))
-        self._show(f"{self._paint.ink('35', f'#{where.room}')}\n{drawn}")
+        drawn = render(card, self.paint, numbered_from=self.buttons.add(card))
+        self.show(f"{self.paint.ink('35', f'#{where.room}')}\n{drawn}")
         return Posted(message=key, thread=key)
 
     async def edit(self, where: Where, card: Card, *, key: str) -> None:
         """Say in a line that a card has changed; the screen cannot be rewound."""
         facts = next((part for part in card.parts if isinstance(part, Facts)), None)
         now = ", ".join(f"{name.lower()} {value}" for name, value in facts.pairs[:2]) if facts else "updated"
-        self._show(self._paint.ink("2", f"#{where.room} · {cut(card.title, 70)}: {now}"))
+        self.show(self.paint.ink("2", f"#{where.room} · {cut(card.title, 70)}: {now}"))
 
     async def discuss(self, where: Where, title: str, card: Card) -> Posted:
         """Open a thread: here that is a line and the first words."""
-        self._show(f"{self._paint.ink('35', f'#{where.room}, a new thread')}\n{render(card, self._paint)}")
+        self.show(f"{self.paint.ink('35', f'#{where.room}, a new thread')}\n{render(card, self.paint)}")
         return Posted(message=where.message, thread=where.message)
 
     async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
@@ -49,11 +66,11 @@ class ConsoleGateway:
 
     async def tell(self, where: Where, person: str, card: Card) -> None:
         """Say something to one person."""
-        self._show(f"{self._paint.ink('35', f'(to {person} alone)')}\n{render(card, self._paint)}")
+        self.show(f"{self.paint.ink('35', f'(to {person} alone)')}\n{render(card, self.paint)}")
 
     def sketch(self, workspace: str, card: Card) -> Sketch:
         """The lines on the screen."""
-        return Sketch({"text": render(card, self._paint)})
+        return Sketch({"text": render(card, self.paint)})
 
     async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
         """A terminal has nothing that could be wrong."""

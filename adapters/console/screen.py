@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from adapters.console.gateway import ConsoleGateway
+from adapters.console.gateway import ButtonRow
 from adapters.console.render import Paint, render
 from bot.app import App, Via, Who
 from bot.chat.calls import Call
@@ -17,7 +17,6 @@ from bot.chat.gateway import Where
 from bot.chat.params import Param
 from bot.chat.rich import plain, spoken
 from bot.chat.text import clean, cut
-from bot.courier import Courier
 from bot.dispatch import AGAIN, KEPT, answer, enter, unfold
 from bot.errors import UserError
 
@@ -41,14 +40,13 @@ class Screen:
     """Where a person can be asked: forms are filled in field by field. Without it a missing word is an error."""
     folder: Path | None = None
     """Where files are put; where there is none, they are shown."""
-    buttons: tuple[Button, ...] = ()
-    """The buttons on the screen; the first is number 1."""
+    row: ButtonRow = field(default_factory=ButtonRow)
+    """Buttons on the screen, which a gateway that posts to it adds its own to."""
 
-    def attach(self) -> Courier:
-        """Let the club post to this screen; the courier brings the posts."""
-        gateway = ConsoleGateway(self.show, self.paint, numbered=self._number)
-        self.app.gateways[gateway.name] = gateway
-        return Courier(self.app)
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """The buttons on the screen; the first is number 1."""
+        return self.row.shown
 
     async def say(self, line: str) -> bool:
         """Say a line: a command, the number of a button, or a `# comment`. Whether that went well."""
@@ -124,18 +122,12 @@ class Screen:
     def _draw(self, card: Card) -> None:
         """Show an answer with its buttons; after a mistake without any, those above it can still be pressed."""
         if card.tone is not Tone.BAD or card.buttons():
-            self.buttons = ()
-        numbered = self._number(card)
+            self.row.clear()
+        numbered = self.row.add(card)
         self.show(render(card, self.paint, numbered_from=numbered))
         for part in card.parts:
             if isinstance(part, File):
                 self.show(f"It is in {leave(part, self.folder)}." if self.folder else clean(part.content))
-
-    def _number(self, card: Card) -> int:
-        """Give the buttons of a card their numbers, after those that are on the screen already."""
-        first = len(self.buttons) + 1
-        self.buttons += card.buttons()
-        return first
 
 
 def leave(file: File, folder: Path) -> Path:

@@ -22,7 +22,6 @@ from adapters.discord.reply import Answering
 from adapters.discord.sending import Traffic
 from adapters.discord.shards import Shards
 from adapters.discord.sync import sync
-from adapters.discord.tongues import Tongues
 from adapters.discord.voice import INTENTS, NOBODY, Voice
 from adapters.discord.work import Work
 from bot.app import App
@@ -83,9 +82,9 @@ class Client(discord.AutoShardedClient):
         await self._work.done()
         await super().close()
 
-    async def register(self, tongues: Tongues | None) -> None:
+    async def register(self, translator: app_commands.Translator | None) -> None:
         """Register the commands with Discord, if they changed, with their names in other languages."""
-        await self.tree.set_translator(tongues)
+        await self.tree.set_translator(translator)
         assert self.application_id is not None, "there is one after the login"
         await sync(self.app, self.tree, self.application_id, self.settings.guild_ids)
 
@@ -94,7 +93,7 @@ class Client(discord.AutoShardedClient):
         shard = shard_id or 0
         with self.pulse.resting(shard):
             gap = self._allowance.take()
-            await SharedTurns(self.app.store).turn(f"discord:identify:{shard % self._allowance.at_once}", gap)
+            await SharedTurns(self.app.store).wait(f"discord:identify:{shard % self._allowance.at_once}", gap)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A shard has a session."""

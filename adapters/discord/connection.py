@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from time import monotonic, perf_counter
 from typing import Any
 
 import discord
+from discord.app_commands import Translator
 from discord.gateway import KeepAliveHandler
 
 from adapters.discord.client import Client, point
 from adapters.discord.pace import Pace
 from adapters.discord.pulse import Allowance
-from adapters.discord.replies import keep_counting
 from adapters.discord.sending import Traffic
 from adapters.discord.shards import Shards
-from adapters.discord.tongues import read
 from adapters.discord.voice import Voice
 from adapters.discord.work import Work
 from bot.app import App
@@ -47,14 +46,27 @@ class Lost(Exception):
 class Connection:
     """Keeps the program connected to Discord until it is told to leave."""
 
-    def __init__(self, app: App, settings: Discord, voice: Voice, traffic: Traffic, work: Work, pace: Pace) -> None:
+    def __init__(
+        self,
+        app: App,
+        settings: Discord,
+        voice: Voice,
+        traffic: Traffic,
+        work: Work,
+        pace: Pace,
+        *,
+        translator: Translator | None,
+        background: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        """`background` is run beside each client for as long as it lives, `translator` names its commands."""
         self._app = app
         self._settings = settings
         self._voice = voice
         self._traffic = traffic
         self._work = work
         self._pace = pace
-        self._tongues = read(settings.names_file)
+        self._translator = translator
+        self._background = background
         self._client: Client | None = None
         self._stands_by = False
 
@@ -110,12 +122,12 @@ class Connection:
             client = Client(self._app, self._settings, self._voice, self._traffic, self._work, shards, allowance)
             async with asyncio.timeout(self._pace.opening):
                 await client.login(token)
-                await client.register(self._tongues)
+                await client.register(self._translator)
             self._client = client
             tasks = [
                 asyncio.create_task(client.connect(), name="discord"),
                 asyncio.create_task(self._watch(client, shards), name="discord watchdog"),
-                asyncio.create_task(keep_counting(self._app, self._voice), name="discord replies"),
+                asyncio.create_task(self._background(), name="discord replies"),
             ]
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

@@ -16,8 +16,10 @@ from adapters.discord.doctor import examine
 from adapters.discord.menus import MENUS
 from adapters.discord.pace import USUAL, Pace
 from adapters.discord.render import COMPONENTS, COMPONENTS_V2, TEXT, render
+from adapters.discord.replies import keep_counting
 from adapters.discord.seals import CARRIED, Seals, mark
 from adapters.discord.sending import FORBIDDEN, Traffic, ask, code_of
+from adapters.discord.tongues import read
 from adapters.discord.voice import NOBODY, Voice
 from adapters.discord.work import Work
 from bot.app import App
@@ -37,7 +39,6 @@ class DiscordGateway:
     """Also the one who listens: by Discord's gateway, no public address is needed."""
 
     name = NAME
-    redraws = False  # it does, but two clicks at once may arrive in the wrong order: the courier has the last word
 
     def __init__(self, app: App, settings: Discord, pace: Pace = USUAL) -> None:
         point(settings.rest_url, settings.gateway_url)
@@ -45,7 +46,16 @@ class DiscordGateway:
         self._work = Work(pace.parting)
         traffic = Traffic(app.metrics)
         self._voice = Voice(traffic)
-        self._connection = Connection(app, settings, self._voice, traffic, self._work, pace)
+        self._connection = Connection(
+            app,
+            settings,
+            self._voice,
+            traffic,
+            self._work,
+            pace,
+            translator=read(settings.names_file),
+            background=partial(keep_counting, app, self._voice),
+        )
 
     async def serve(self) -> None:
         """Listen until cancelled; then what is under way is finished first. Raises UserError where only a person

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable
+from functools import partial
 
 import discord
 
@@ -17,7 +18,13 @@ from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.rich import Code
 from bot.dispatch import welcome
 from bot.domain.models import Room, Workspace
-from bot.features.alarms import alarm
+from bot.features.reachability import (
+    WorkspaceOwner,
+    rename_channel,
+    report_lost_channel,
+    report_trouble,
+    restore_channel,
+)
 
 log = logging.getLogger(__name__)
 
@@ -68,12 +75,8 @@ class Guilds:
         name = workspace.name or str(guild_id)
         log.warning("removed from the server %s: %s", name, why)
         say = f"I am no longer in the Discord server {name}. Everything is kept; when I am invited again it goes on."
-        await alarm(
-            self._app,
-            workspace.club_id,
-            f"removed from the server {name}",
-            Card("Removed from a server", (text(say),), Tone.BAD),
-        )
+        card = Card("Removed from a server", (text(say),), Tone.BAD)
+        await report_trouble(self._app, workspace.club_id, f"removed from the server {name}", card)
 
     async def absent(self, present: Collection[int], mine: Iterable[int]) -> None:
         """After a start: from the servers that are not there any more the bot was removed in the meantime.
@@ -101,20 +104,15 @@ class Guilds:
     async def _look_over(
         self, guild: discord.Guild, room: Room, channel: discord.abc.GuildChannel | None, wrong: str
     ) -> None:
-        if channel and channel.name != room.name:
-            async with self._app.store.begin(room.club_id) as db:
-                await db.rooms.use(room.workspace_id, room.external_id, room.purpose, channel.name)
+        name = channel.name if channel else ""
+        await rename_channel(self._app, room, name)
         if wrong == room.trouble:
             return
-        async with self._app.store.begin(room.club_id) as db:
-            news = await db.rooms.trouble(room.id, wrong)
-        if news and wrong:
-            name = channel.name if channel else room.name or room.external_id
-            log.warning("the channel %s cannot be used: %s", name, wrong)
-            say = f"I can no longer use #{name} for {room.purpose}: {wrong}."
-            card = Card("A channel is out of reach", (text(say),), Tone.BAD)
-            await alarm(self._app, room.club_id, f"#{name}: {wrong}", card)
-            await self._whisper(guild, card)
+        if wrong:
+            owner = WorkspaceOwner(str(guild.owner_id or ""), partial(self._whisper, guild))
+            await report_lost_channel(self._app, room, wrong, name=name, owner=owner)
+        else:
+            await restore_channel(self._app, room)
 
     async def thread_deleted(self, guild_id: int, thread_id: int) -> None:
         """Forget a discussion whose thread was deleted, so that another can be opened."""

@@ -121,8 +121,10 @@ class _Drawing:
             case Divider():
                 if self._room(1):
                     self._put(ui.Separator(), 1)
-            case _:
+            case Heading() | Text() | Quote() | Points() | Facts() | Note() | Entry() | Links():
                 self._say(text(part, self._text - 1))
+            case _:
+                assert_never(part)
 
     def done(self) -> list[Item]:
         """All that was drawn."""

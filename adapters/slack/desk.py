@@ -23,15 +23,9 @@ from bot.chat.commands import Audience, Command, Reply
 from bot.dispatch import AGAIN, KEPT, answer, enter, keep, unfold
 from bot.errors import UserError
 from bot.features.discussions import overheard
-from bot.features.messages import curate_from, quote_from, submit_from
+from bot.features.messages import CURATE, curate_from, quote_from, submit_from
 
 OLD_BUTTON = "This button is from another time; `/help` lists what there is now."
-
-DIALOGUES = ("clubadmin setup",)
-"""Commands that are several steps: said without words they open a modal, which holds the steps together."""
-
-CHOOSING_CHANNELS = ("clubadmin setup", "clubadmin channels")
-"""Commands after which we look whether we may post where we should, and join where we can."""
 
 NAMED = re.compile(r"^\s*<@[^>]{1,40}>")
 """The bot's name, at the beginning of what is said to it."""
@@ -62,7 +56,7 @@ class Desk:
         except UserError as error:
             await mistake(back, error)
             return
-        if command.name in DIALOGUES and not (call.words or call.named):
+        if command.dialogue and not (call.words or call.named):
             act, back = await self._in_modal(act)
         if missing:
             await self.ask(act, command, call)
@@ -106,7 +100,7 @@ class Desk:
         back = self._way(act)
         try:
             line = typed.typed(NAMED.sub("", said)).strip()
-            command, call = await self._named(act, *_spoken(self._app, line))
+            command, call = await self._named(act, *self._app.commands.spoken(line))
             context = await self._enter(act, command)
             missing = command.missing(call, here=context.here is not None)
         except UserError as error:
@@ -134,7 +128,7 @@ class Desk:
     async def curate(self, act: Act, message: dict[str, Any]) -> None:
         """ "Curate this" in a message's menu: the paper behind it on the moderator's desk."""
         back = self._way(act)
-        command = self._app.commands["curate show"]
+        command = self._app.commands[CURATE]
         try:
             call = await curate_from(await self._enter(act, command), typed.links_in(message))
         except UserError as error:
@@ -178,13 +172,13 @@ class Desk:
             act.where.workspace, act.user, act.name, rights=command.audience is not Audience.MEMBER
         )
         where = act.where
-        if command.name in CHOOSING_CHANNELS and where.room:
+        if command.chooses_channels and where.room:
             where = replace(where, called=await self._people.channel(where.workspace, where.room))
         async for said in answer(self._app, call, who, where, via):
             await back.show(await handed(self._voice, act, said.card), said.reply)
         await back.close()
         self._homes.touched(act.where.workspace, act.user)
-        if command.name in CHOOSING_CHANNELS:
+        if command.chooses_channels:
             await self._places.look_over(act.where.workspace)
 
     async def _enter(self, act: Act, command: Command | None = None) -> Context:
@@ -231,12 +225,3 @@ class Desk:
 
     def _way(self, act: Act) -> Way:
         return way(act, self._voice, self._modals)
-
-
-def _spoken(app: App, line: str) -> tuple[Command, Call]:
-    """What is said to the bot by name: a whole command, or the verb of one about papers."""
-    if not line:
-        return app.commands["help"], Call.of("help")
-    verb = line.split()[0].lower()
-    root = "" if verb.lstrip("/") in app.commands.roots else "paper "
-    return app.commands.find(root + line)

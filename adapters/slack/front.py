@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from bot.app import App
+from bot.domain.models import InboxState
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +98,9 @@ class Front:
         """Whether a signature comes for the first time, to any of our processes: a copy of a request does nothing."""
         seen = hashlib.sha256(request.headers["X-Slack-Signature"].encode()).hexdigest()
         async with self._app.store.house() as house:
-            return await house.events.receive(f"slack:signed:{seen}", "slack", {}, self._app.now(), state="done")
+            return await house.events.receive(
+                f"slack:signed:{seen}", "slack", {}, self._app.now(), state=InboxState.DONE
+            )
 
     def _signed(self, request: web.Request, body: bytes) -> bool:
         stamp = request.headers.get("X-Slack-Request-Timestamp", "")

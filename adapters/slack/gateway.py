@@ -56,7 +56,6 @@ class SlackGateway:
     """Puts the parts together; posts, redraws and looks up what the courier asks for."""
 
     name = "slack"
-    redraws = False  # many votes in a row become one chat.update, which also keeps the message's metadata
 
     def __init__(self, app: App, settings: Slack, times: Times | None = None) -> None:
         self._app = app

@@ -15,6 +15,7 @@ from typing import Any
 from adapters.slack.work import Work
 from bot.app import App
 from bot.chat.gateway import NotSent
+from bot.domain.models import InboxState
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +73,9 @@ class Inbox:
                 log.exception("%s was not handled", key)
             if tries + 1 < TRIES:
                 return  # it stays in the inbox, and the sweep comes back for it
-            state = "failed"
+            state = InboxState.FAILED
         else:
-            state = "done"
+            state = InboxState.DONE
         async with self._app.store.house() as house:
             await house.events.handled(key, state)
 

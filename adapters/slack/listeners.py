@@ -26,6 +26,7 @@ from adapters.slack.work import Work
 from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.commands import Command
+from bot.features.messages import SUBMIT as SUBMIT_COMMAND
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ class Listeners:
         """An entry of a message's menu, or of the global one."""
         await ack()
         chosen, message, name = act.shortcut(shortcut), shortcut.get("message") or {}, shortcut["callback_id"]
-        submit = self._app.commands["paper submit"]
+        submit = self._app.commands[SUBMIT_COMMAND]
         work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             SUBMIT.id: lambda: self._desk.ask(chosen, submit, Call(submit.name)),
             SUBMIT_MESSAGE.id: lambda: self._desk.submit(chosen, message),

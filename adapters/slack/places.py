@@ -10,12 +10,11 @@ import logging
 from adapters.slack.outcomes import MENDABLE
 from adapters.slack.teams import Teams
 from bot.app import App
-from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Tone, text
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
+from bot.chat.cards import Card, Tone, text
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import welcome
-from bot.domain.models import Account, Room, Workspace
-from bot.features.alarms import alarm
+from bot.domain.models import Room, Workspace
+from bot.features.reachability import rename_channel, report_lost_channel, report_trouble, restore_channel
 
 log = logging.getLogger(__name__)
 
@@ -52,37 +51,23 @@ class Places:
         say = (
             f"I can no longer work in the Slack workspace {name}: {why}. Everything is kept; install me again to go on."
         )
-        await self._tell(
-            workspace.club_id, f"gone from the workspace {name}", Card("Gone from Slack", (text(say),), Tone.BAD)
-        )
+        card = Card("Gone from Slack", (text(say),), Tone.BAD)
+        await report_trouble(self._app, workspace.club_id, f"gone from the workspace {name}", card)
 
     async def lost(self, team: str, channel: str, why: str) -> None:
         """A channel is out of reach."""
         for room in await self._rooms(team, channel):
-            async with self._app.store.begin(room.club_id) as db:
-                news = await db.rooms.trouble(room.id, why)
-            if news:
-                name = room.name or channel
-                log.warning("the channel %s cannot be used: %s", name, why)
-                say = f"I can no longer use #{name} for {room.purpose}: {why}."
-                row = Buttons((Button("Check everything", Call.of("clubadmin doctor")),))
-                card = Card("A channel is out of reach", (text(say), row), Tone.BAD)
-                await self._tell(room.club_id, f"#{name}: {why}", card)
+            await report_lost_channel(self._app, room, why)
 
     async def found(self, team: str, channel: str) -> None:
-        """A channel can be used (again): what could not be posted there is tried once more."""
+        """A channel can be used (again)."""
         for room in await self._rooms(team, channel):
-            async with self._app.store.begin(room.club_id) as db:
-                if await db.rooms.trouble(room.id, ""):
-                    await db.deliveries.retry(self._app.now())
-        self._app.bell.ring()
+            await restore_channel(self._app, room)
 
     async def renamed(self, team: str, channel: str, name: str) -> None:
         """A channel has another name."""
         for room in await self._rooms(team, channel):
-            if name and room.name != name:
-                async with self._app.store.begin(room.club_id) as db:
-                    await db.rooms.use(room.workspace_id, room.external_id, room.purpose, name)
+            await rename_channel(self._app, room, name)
 
     async def look_over(self, team: str) -> None:
         """See whether the club's channels can be used, and join those that anybody may join.
@@ -113,25 +98,6 @@ class Places:
             )
             wrong = ""
         return wrong, str(found.get("name", ""))
-
-    async def _tell(self, club_id: int, why: str, card: Card) -> None:
-        """In the moderators' rooms that can be reached, and to the club's own admins directly."""
-        await alarm(self._app, club_id, why, card)
-        async with self._app.store.read(club_id) as db:
-            admins = {member.id for member in await db.members.with_roles() if member.role == "admin"}
-            admins |= {act.member_id for act in await db.acts.latest(verbs=("channels",), limit=1) if act.member_id}
-            accounts = [account for admin in admins for account in await db.members.accounts(admin)]
-        for account in accounts:
-            await self._whisper(account, card)
-
-    async def _whisper(self, account: Account, card: Card) -> None:
-        gateway = self._app.gateways.get(account.platform)
-        if gateway is None or not account.workspace:
-            return
-        try:
-            await gateway.tell(Where(account.platform, account.workspace), account.external_id, card)
-        except FAILED as error:
-            log.info("an admin could not be told: %s", error)
 
     async def _workspace(self, team: str) -> Workspace | None:
         async with self._app.store.look() as house:

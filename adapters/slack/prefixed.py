@@ -5,8 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from typing import assert_never
 
-from bot.chat.cards import Button, Buttons, Card, Entry, Note, Part, Points, Text
+from bot.chat.cards import (
+    Button,
+    Buttons,
+    Card,
+    Divider,
+    Entry,
+    Facts,
+    File,
+    Heading,
+    Links,
+    Note,
+    Part,
+    Plot,
+    Points,
+    Quote,
+    Text,
+)
 from bot.chat.rich import Bold, Code, Span, Words
 
 
@@ -42,8 +59,10 @@ class Prefix:
                 return replace(part, words=self._words(words), note=self._words(note))
             case Buttons(row, more):
                 return Buttons(tuple(map(self._button, row)), tuple(map(self._button, more)))
-            case _:
+            case Heading() | Quote() | Facts() | Links() | Plot() | File() | Divider():
                 return part
+            case _:
+                assert_never(part)
 
     def _button(self, button: Button) -> Button:
         return replace(button, label=self._named(button.label))

@@ -8,11 +8,9 @@ from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
-import migrations
 from adapters.web.app import Address, serve, web_app
 from adapters.web.health import Check
 from bot.app import App
-from bot.errors import UserError
 from bot.metrics import Metrics
 from bot.settings import Settings
 
@@ -48,9 +46,7 @@ def checks(app: App) -> dict[str, Check]:
     """What must be well before the program calls itself ready."""
 
     async def schema() -> None:
-        version = await app.store.version()
-        if version != migrations.HEAD:
-            raise UserError(f"the database is at version {version or 'none'}, the program needs {migrations.HEAD}")
+        await app.store.check_schema()
 
     platforms = {name: gateway.ready for name, gateway in app.gateways.items() if isinstance(gateway, Connects)}
     return {"database": app.store.check, "schema": schema, **platforms}

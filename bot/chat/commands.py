@@ -57,15 +57,31 @@ class Command:
     examples: tuple[str, ...]
     handler: Handler
     details: str = ""
+    dialogue: bool = False
+    """True where it is several steps when it is given no words: a platform may hold them together in one window."""
+    chooses_channels: bool = False
+    """True where the club may use other channels after it, so that a platform looks whether it may post there."""
 
     @classmethod
-    def of(cls, handler: Handler, name: str, reply: Reply, audience: Audience, examples: tuple[str, ...]) -> Command:
+    def of(
+        cls,
+        handler: Handler,
+        name: str,
+        reply: Reply,
+        audience: Audience,
+        examples: tuple[str, ...],
+        *,
+        dialogue: bool = False,
+        chooses_channels: bool = False,
+    ) -> Command:
         """Read a command off its handler: parameters from the signature, help from the docstring."""
         hints = get_type_hints(handler, include_extras=True)
         asked = list(inspect.signature(handler).parameters.values())[1:]
         params = tuple(Param.of(p, hints[p.name]) for p in asked)
         summary, _, details = (inspect.getdoc(handler) or name).partition("\n")
-        return cls(name, summary, params, reply, audience, examples, handler, details.strip())
+        return cls(
+            name, summary, params, reply, audience, examples, handler, details.strip(), dialogue, chooses_channels
+        )
 
     @property
     def root(self) -> str:
@@ -172,11 +188,21 @@ class Commands(Mapping[str, Command]):
         reply: Reply = Reply.PRIVATE,
         audience: Audience = Audience.MEMBER,
         examples: Sequence[str] = (),
+        dialogue: bool = False,
+        chooses_channels: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Declare a command: `@commands("paper submit", reply=Reply.PRIVATE)`."""
 
         def declare(handler: Handler) -> Handler:
-            self._by_name[name] = Command.of(handler, name, reply, audience, tuple(examples))
+            self._by_name[name] = Command.of(
+                handler,
+                name,
+                reply,
+                audience,
+                tuple(examples),
+                dialogue=dialogue,
+                chooses_channels=chooses_channels,
+            )
             return handler
 
         return declare
@@ -196,6 +222,14 @@ class Commands(Mapping[str, Command]):
         if first and self.under(first):
             return self._by_name["help"], Call.of("help", first)
         raise UserError(self._nearest(typed))
+
+    def spoken(self, line: str) -> tuple[Command, Call]:
+        """Words said to the bot by its name: none are `help`, a verb alone is one about papers. Raises UserError."""
+        if not line:
+            return self._by_name["help"], Call.of("help")
+        verb = line.split()[0].lower()
+        root = "" if verb.lstrip("/") in self.roots else "paper "
+        return self.find(root + line)
 
     def find_stored(self, line: str) -> tuple[Command, Call]:
         """The command of a call that was stored, on a button or in the database: also under a name it had before.

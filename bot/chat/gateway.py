@@ -68,8 +68,6 @@ class Gateway(Protocol):
     """A chat platform, as the club sees it. Every send has a timeout and raises only the three outcomes above."""
 
     name: str
-    redraws: bool
-    """Whether the answer to a click draws the clicked post anew at once; else the courier does, a moment later."""
 
     async def serve(self) -> None:
         """Connect and listen until cancelled; leave cleanly."""

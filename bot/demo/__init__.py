@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,10 +17,11 @@ from pathlib import Path
 from time import time
 
 from adapters.console.chat import open_club, person, terminal
+from adapters.console.gateway import ConsoleGateway
 from adapters.console.render import Paint
 from adapters.console.screen import Screen
 from bot.app import App
-from bot.chat.gateway import Where
+from bot.chat.gateway import Gateway, Where
 from bot.courier import Courier
 from bot.demo.week import CLUB, DUE, PEOPLE, WEEK, ZONE
 from bot.domain.models import Club
@@ -30,6 +31,9 @@ from bot.program import open_app
 from bot.schedule import Schedule
 from bot.settings import Arxiv, ClubDefaults, Settings
 from bot.sources.recorded import RecordedArxiv
+
+Platforms = Sequence[Callable[[App], Gateway]]
+"""Makers of the gateways that the demo's App has."""
 
 NAME = "journalclub"
 DATABASE = "club.db"
@@ -63,9 +67,10 @@ async def demo(folder: Path) -> int:
     """Play the week and leave its edition in a folder. Gives the exit code."""
     _clear(folder)
     clock = Clock()
-    async with _opened(folder, clock) as app:
+    paint = Paint(min(shutil.get_terminal_size().columns, 110), colour=sys.stdout.isatty(), buttons=False)
+    gateway = ConsoleGateway(print, paint)
+    async with _opened(folder, clock, [lambda _: gateway]) as app:
         club = await open_club(app, CLUB)
-        paint = Paint(min(shutil.get_terminal_size().columns, 110), colour=sys.stdout.isatty(), buttons=False)
         failed = await _play(app, club, clock, paint)
         clock.at = DUE
         print(paint.ink("1;35", "\n━━ Monday, 09:00: the edition is due\n"))
@@ -93,7 +98,7 @@ def _clear(folder: Path) -> None:
 async def _play(app: App, club: Club, clock: Clock, paint: Paint) -> list[str]:
     """Have everyone say their lines; the lines that were refused."""
     screens = {name: Screen(app, person(name, role), _place(club), print, paint) for name, role in PEOPLE.items()}
-    courier = screens["Katherine"].attach()
+    courier = Courier(app)
     failed = []
     for day in WEEK:
         clock.at = day.at
@@ -121,7 +126,7 @@ def _place(club: Club) -> Where:
 
 
 @asynccontextmanager
-async def _opened(folder: Path, clock: Callable[[], datetime]) -> AsyncIterator[App]:
+async def _opened(folder: Path, clock: Callable[[], datetime], platforms: Platforms) -> AsyncIterator[App]:
     """The demo's App: its database in the folder, a recorded arXiv on this machine, nobody else asked."""
     async with RecordedArxiv() as arxiv:
         settings = Settings(
@@ -130,7 +135,7 @@ async def _opened(folder: Path, clock: Callable[[], datetime]) -> AsyncIterator[
             arxiv=Arxiv(base_url=arxiv.url, gap_seconds=0),
             club=ClubDefaults(timezone=ZONE),
         )
-        async with open_app(settings) as app:
+        async with open_app(settings, platforms) as app:
             yield replace(app, now=clock, writer=ExtractiveWriter(clock))
 
 
@@ -140,9 +145,9 @@ def left(folder: Path) -> bool:
 
 
 @asynccontextmanager
-async def reopened(folder: Path) -> AsyncIterator[App]:
+async def reopened(folder: Path, platforms: Platforms = ()) -> AsyncIterator[App]:
     """The club that the demo left, as it stands. Its clock has gone on since: it is still that October there."""
     page = folder / PAGE
     ended = datetime.fromtimestamp(page.stat().st_mtime if page.exists() else time(), UTC)
-    async with _opened(folder, lambda: DUE + (datetime.now(UTC) - ended)) as app:
+    async with _opened(folder, lambda: DUE + (datetime.now(UTC) - ended), platforms) as app:
         yield app

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.domain import sections
 from bot.domain.weeks import Rhythm
 from bot.errors import UserError
+from bot.locale import ENGLISH, find_language, language_names
 
 Purpose = Literal["papers", "digest", "moderators"]
 PURPOSES: tuple[Purpose, ...] = ("papers", "digest", "moderators")
@@ -63,6 +64,14 @@ class ClubSettings(BaseModel):
     def _weekday_and_hour(cls, value: str) -> str:
         return str(Rhythm.read(value))
 
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        try:
+            return find_language(value).name
+        except UserError:
+            raise ValueError(f"there are {language_names()}") from None
+
     @field_validator("sections")
     @classmethod
     def _known_sections(cls, value: str) -> str:
@@ -92,7 +101,17 @@ class ClubSettings(BaseModel):
 @lru_cache(1024)
 def _read(stored: tuple[tuple[str, Any], ...]) -> ClubSettings:
     """Read once, since every act asks for them; all that can be set is hashable."""
-    return ClubSettings.model_validate(dict(stored))
+    return ClubSettings.model_validate({key: _readable(key, value) for key, value in stored})
+
+
+def _readable(key: str, value: Any) -> Any:
+    """A stored value that this version can take: a language without a catalogue was once accepted, and is English."""
+    if key != "language":
+        return value
+    try:
+        return find_language(str(value)).name
+    except UserError:
+        return ENGLISH.name
 
 
 def _why(error: ValidationError) -> str:

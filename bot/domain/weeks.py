@@ -88,13 +88,3 @@ def period(day: date, cadence: Cadence) -> str:
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """A time as people in the club read it: "Mon 23 Nov 2026, 09:00 (Europe/Berlin)"."""
     return f"{at.astimezone(zone):%a %-d %b %Y, %H:%M} ({zone.key})"
-
-
-def days(since: datetime, until: datetime, zone: ZoneInfo) -> str:
-    """A stretch of days: "16–23 November 2026"."""
-    a, b = since.astimezone(zone).date(), until.astimezone(zone).date()
-    if a.year != b.year:
-        return f"{a.day} {a:%B %Y} – {b.day} {b:%B %Y}"
-    if a.month != b.month:
-        return f"{a.day} {a:%B} – {b.day} {b:%B %Y}"
-    return f"{a.day}–{b.day} {b:%B %Y}" if a != b else f"{a.day} {a:%B %Y}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import assert_never
 
 from bot.editions import wording
 from bot.editions.blocks import Quotation
@@ -99,6 +100,8 @@ def _made(document: Document, change: Change, shape: Template) -> Document:
             return _recited(document, work, numbers[0]) if numbers else document
         case Unname():
             return renamed(document, change)
+        case _:
+            assert_never(change)
 
 
 # An item, and where it stands

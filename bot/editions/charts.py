@@ -15,9 +15,10 @@ from itertools import accumulate, repeat, takewhile
 from math import ceil, floor, log10
 from zoneinfo import ZoneInfo
 
-from bot.chat.text import plural
-from bot.editions import page
+from bot.editions import chart_words, page
 from bot.editions.document import Chart
+from bot.editions.lines import IN_ENGLISH
+from bot.locale import Translator
 
 Points = tuple[tuple[str, float], ...]
 
@@ -95,10 +96,10 @@ def layout(chart: Chart) -> Layout:
     return Layout(columns, ticks, numbered=len(columns) <= _NUMBERED)
 
 
-def svg(chart: Chart, *, name: str, alone: bool = False) -> str:
+def svg(chart: Chart, *, name: str, alone: bool = False, words: Translator = IN_ENGLISH) -> str:
     """The chart as SVG. `name` makes its ids unique on a page; `alone` gives it a style sheet of its own."""
     template = page.templates().get_template("columns.svg.jinja")
-    said = {"chart": chart, "name": name, "alone": alone, "words": words(chart)}
+    said = {"chart": chart, "name": name, "alone": alone, "words": chart_words.describe(chart, words)}
     return template.render(laid=layout(chart), width=WIDTH, height=HEIGHT, **said) + "\n"
 
 
@@ -109,58 +110,55 @@ def policy() -> str:
     return page.policy(drawn.partition("<style>")[2].partition("</style>")[0])
 
 
-def words(chart: Chart) -> str:
-    """What it shows, for those who cannot see it: "From 2 Nov to 16 Nov: 9 papers in all; the most, 5, at 9 Nov."."""
-    if chart.alt:
-        return chart.alt
-    if not chart.points:
-        return "There is nothing to show yet."
-    label, most = max(chart.points, key=lambda point: point[1])
-    total = sum(value for _, value in chart.points)
-    span = f"From {chart.points[0][0]} to {chart.points[-1][0]}" if len(chart.points) > 1 else f"In {label}"
-    peak = f"; the most, {most:,g}, at {label}" if most and len(chart.points) > 1 else ""
-    return f"{span}: {total:,g} {chart.unit}".rstrip() + f" in all{peak}."
-
-
 def by_week(
-    moments: Iterable[datetime], *, until: datetime, weeks: int, zone: ZoneInfo
-) -> tuple[tuple[str, float], ...]:
+    moments: Iterable[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
+) -> Points:
     """How many of the moments lie in each of the last weeks, Monday to Sunday in the club's zone: ("3 Nov", 7)."""
     this = _monday(until.astimezone(zone).date())
     counted = Counter(_monday(at.astimezone(zone).date()) for at in moments)
     mondays = [this - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
-    return tuple((f"{monday:%-d %b}", float(counted[monday])) for monday in mondays)
+    return tuple((words.day_of_month(monday), float(counted[monday])) for monday in mondays)
 
 
-def by_publication(months: Mapping[tuple[int, int], int]) -> Points:
+def by_publication(months: Mapping[tuple[int, int], int], words: Translator = IN_ENGLISH) -> Points:
     """Counts by (year, month) as points: by month ("Nov 2026"), or by year where they reach over three years."""
     if not months:
         return ()
     (first, first_month), (last, last_month) = min(months), max(months)
     if (last - first) * 12 + last_month - first_month < _MONTHS:
         return tuple(
-            (f"{date(year, month, 1):%b %Y}", float(months.get((year, month), 0)))
+            (words.short_month(date(year, month, 1)), float(months.get((year, month), 0)))
             for year, month in takewhile(lambda at: at <= (last, last_month), _months(first, first_month))
         )
     begin = max(first, last - _YEARS + 1)
     years: Counter[int] = Counter()
     for (year, _), count in months.items():
         years[max(year, begin)] += count
-    labels = {begin: f"to {begin}" if first < begin else str(begin)}
+    # Translators: the first column of a chart by years: this year and all before it.
+    earliest = words.gettext("to {year}", year=begin) if first < begin else str(begin)
+    labels = {begin: earliest}
     return tuple((labels.get(year, str(year)), float(years[year])) for year in range(begin, last + 1))
 
 
-def brought(moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo) -> Chart:
+def brought(
+    moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
+) -> Chart:
     """How many papers were brought in each of the last weeks."""
-    return Chart("Papers brought, week by week", by_week(moments, until=until, weeks=weeks, zone=zone), "papers")
+    points = by_week(moments, until=until, weeks=weeks, zone=zone, words=words)
+    return Chart(words.gettext("Papers brought, week by week"), points, words.pgettext("unit", "papers"))
 
 
-def voted(moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo) -> Chart:
+def voted(
+    moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
+) -> Chart:
     """How many votes were cast in each of the last weeks."""
-    return Chart("Votes cast, week by week", by_week(moments, until=until, weeks=weeks, zone=zone), "votes")
+    points = by_week(moments, until=until, weeks=weeks, zone=zone, words=words)
+    return Chart(words.gettext("Votes cast, week by week"), points, words.pgettext("unit", "votes"))
 
 
-def publications(papers: Iterable[tuple[int, int, str, int]], *, most: int = 4) -> Chart:
+def publications(
+    papers: Iterable[tuple[int, int, str, int]], *, most: int = 4, words: Translator = IN_ENGLISH
+) -> Chart:
     """When the papers of the editions first came out, from rows of year, month, category and count.
 
     The caption names the categories most of them come from.
@@ -171,9 +169,19 @@ def publications(papers: Iterable[tuple[int, int, str, int]], *, most: int = 4) 
         months[year, month] += count
         categories[category] += count
     ranked = [(name, count) for name, count in categories.most_common() if name][:most]
-    where = ", ".join(f"{name} ({plural(count, 'paper')})" for name, count in ranked)
-    caption = (f"Most of them in {where}.",) if where else ()
-    return Chart("When the papers in the editions came out", by_publication(months), "papers", caption)
+    counted = [(name, words.ngettext("{n} paper", "{n} papers", count)) for name, count in ranked]
+    where = ", ".join(f"{name} ({papers})" for name, papers in counted)
+    # Translators: {categories} is such as "cs.CL (2 papers), math.PR (1 paper)".
+    caption = (words.gettext("Most of them in {categories}.", categories=where),) if where else ()
+    title = words.gettext("When the papers in the editions came out")
+    return Chart(title, by_publication(months, words), words.pgettext("unit", "papers"), caption)
+
+
+def volume(categories: Sequence[str], words: Translator = IN_ENGLISH) -> Chart:
+    """New papers a month on arXiv in some categories, its points still to be counted."""
+    where = words.names(categories)
+    caption = words.gettext("New papers in {categories} on arXiv.", categories=where)
+    return Chart("", (), words.pgettext("unit", "papers"), (caption,))
 
 
 def _months(year: int, month: int) -> Iterator[tuple[int, int]]:

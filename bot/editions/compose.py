@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.rich import Code
 from bot.domain.clubs import ClubSettings
+from bot.domain.links import Kind
 from bot.domain.models import Suggestion
 from bot.editions.document import (
     Credit,
@@ -21,12 +22,11 @@ from bot.editions.document import (
     reading_minutes,
 )
 from bot.editions.items import Chosen, item, reference, suggested
-from bot.editions.labels import Labels
-from bot.editions.languages import Tongue, code, tongue
 from bot.editions.prose import Prose
 from bot.editions.select import group
-from bot.editions.settling import headline, major
-from bot.editions.templates import PLACES, Template, shaped
+from bot.editions.settling import headline, major, wanted
+from bot.editions.templates import PLACES, Template, edition_title, shaped
+from bot.locale import Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ class Frame:
 
 def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Suggestion] = ()) -> Document:
     """The edition: its sections in the template's order, its items numbered, its references counted."""
-    emoji, spoken = frame.settings.emoji, tongue(frame.settings.language)
     template = shaped(frame.template, frame.settings)
-    papers = [one for one in chosen if one.kind == "paper"]
-    themed = [one for one in chosen if one.kind == "paper" or (one.pick and one.pick.theme)]
+    words = template.words
+    papers = [one for one in chosen if one.kind == Kind.PAPER]
+    themed = [one for one in chosen if one.kind == Kind.PAPER or (one.pick and one.pick.theme)]
     themed.sort(key=_place)
     others = _others([one for one in chosen if one not in themed], suggestions, template, frame)
     sections = [*_themes(themed, template, frame), *(s for s in others if s.kind in template.order)]
@@ -75,22 +75,21 @@ def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Sugges
     document = Document(
         club=frame.club,
         number=frame.number,
-        title=_title(template, frame, spoken.labels),
+        title=edition_title(template, frame.issued.astimezone(frame.zone), weekly=frame.settings.cadence == "weekly"),
         template=template.name,
         period=Period(frame.since, frame.until, frame.zone.key),
         issued=frame.issued,
-        language=code(frame.settings.language),
-        emoji=emoji,
-        headline=headline([i.title for s in sections if s.kind == "theme" for i in s.items]),
-        intro=_intro(frame, len(papers), spoken),
+        language=words.language.code,
+        emoji=frame.settings.emoji,
+        headline=headline([i.title for s in sections if s.kind == "theme" for i in s.items], words),
+        intro=_intro(frame, len(papers), words),
         selected_from=frame.selected_from,
         selected_where=frame.selected_where,
         themes=tuple(_major(sections, suggestions, template)),
         sections=tuple(sections),
         references=tuple(references),
-        sign_off=(spoken.sign_off[0], Code("/paper submit"), spoken.sign_off[1]),
-        credits=tuple(_credits(chosen, spoken)),
-        labels=spoken.labels.with_emoji() if emoji else spoken.labels,
+        sign_off=_sign_off(words),
+        credits=tuple(_credits(chosen, words)),
     )
     return replace(document, reading_minutes=reading_minutes(document.words))
 
@@ -99,7 +98,7 @@ def _themes(papers: Sequence[Chosen], template: Template, frame: Frame) -> list[
     """The papers, under their themes or in one row."""
     items = {one.candidate.submission: item(one, template, emoji=frame.settings.emoji, now=frame.now) for one in papers}
     if template.grouped:
-        groups = group([one.candidate for one in papers])
+        groups = group([one.candidate for one in papers], template.words)
         return [Section(g.theme, "theme", tuple(items[c.submission] for c in g.papers)) for g in groups]
     return [_section("theme", tuple(items.values()), template)] if items else []
 
@@ -152,39 +151,42 @@ def _numbered(sections: Sequence[Section], references: dict[str, int], *, count:
     return numbered
 
 
-def _title(template: Template, frame: Frame, labels: Labels) -> str:
-    return _title_on(template, frame.settings, labels, frame.issued.astimezone(frame.zone))
-
-
-def _title_on(template: Template, settings: ClubSettings, labels: Labels, local: datetime) -> str:
-    pattern = template.weekly_title if settings.cadence == "weekly" else template.monthly_title
-    return pattern.format(day=labels.on(local), month=f"{labels.months[local.month - 1]} {local.year}")
-
-
 def dated(document: Document, settings: ClubSettings, at: datetime) -> Document:
     """The edition dated with another moment; a title that names its day is made anew, one typed by hand stays."""
-    template, labels = shaped(document.template, settings), tongue(settings.language).labels
-    zone = ZoneInfo(document.period.zone)
-    was, now = (_title_on(template, settings, labels, moment.astimezone(zone)) for moment in (document.issued, at))
+    template, zone = shaped(document.template, settings), ZoneInfo(document.period.zone)
+    weekly = settings.cadence == "weekly"
+    was, now = (edition_title(template, one.astimezone(zone), weekly=weekly) for one in (document.issued, at))
     return replace(document, issued=at, title=now if document.title == was else document.title)
 
 
-def _intro(frame: Frame, papers: int, spoken: Tongue) -> Prose:
+def _intro(frame: Frame, papers: int, words: Translator) -> Prose:
     """The club's part in it, in numbers."""
     did = frame.turnout
     if not papers or not did.members:
         return ()
-    deeds = [
-        _counted(did.brought, spoken.link_brought, spoken.links_brought),
-        _counted(did.votes, spoken.vote_cast, spoken.votes_cast),
-    ]
-    said = spoken.and_.join(filter(None, deeds))
-    by = (spoken.by_member if did.members == 1 else spoken.by_members).format(n=f"{did.members:,}", club=frame.club)
-    return (f"{said} {by}. {spoken.labels.took(papers)}",)
+    deeds = []
+    if did.brought:
+        deeds.append(words.ngettext("{n} link brought", "{n} links brought", did.brought))
+    if did.votes:
+        deeds.append(words.ngettext("{n} vote cast", "{n} votes cast", did.votes))
+    # Translators: {deeds} is such as "4 links brought and 9 votes cast".
+    counted = words.ngettext(
+        "{deeds} by {n} member of {club}.",
+        "{deeds} by {n} members of {club}.",
+        did.members,
+        deeds=words.names(deeds),
+        club=frame.club,
+    )
+    return (f"{counted} {wanted(papers, words)}".strip(),)
 
 
-def _counted(n: int, one: str, many: str) -> str:
-    return (one if n == 1 else many).format(n=f"{n:,}") if n else ""
+def _sign_off(words: Translator) -> Prose:
+    # Translators: {command} stands for a command that is typed in the chat.
+    said = words.gettext(
+        "Thank you for reading! What will you read next? Bring it with {command} and vote for what the others brought."
+    )
+    before, _, after = said.partition("{command}")
+    return (before, Code("/paper submit"), after)
 
 
 def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape: Template) -> Iterable[Theme]:
@@ -198,15 +200,19 @@ def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape
             yield Theme(name, suggestion.note.strip())
 
 
-def _credits(chosen: Sequence[Chosen], spoken: Tongue) -> Iterable[Credit]:
+def _credits(chosen: Sequence[Chosen], words: Translator) -> Iterable[Credit]:
     named = [one.submission.member.name for one in chosen if not one.submission.anonymous]
     named += [second.member.name for one in chosen for second in one.seconds if not second.anonymous]
     if named:
-        yield Credit(spoken.labels.brought_by, tuple(dict.fromkeys(named)))
+        # Translators: a list of members' names follows.
+        yield Credit(words.gettext("Brought by"), tuple(dict.fromkeys(named)))
     writers = [one.written.writer for one in chosen if one.written]
     if writers:
-        said = (spoken.own_sentences if w == "extractive" else w for w in dict.fromkeys(writers))
-        yield Credit(spoken.summaries_from, tuple(said))
+        own = words.gettext("the abstracts’ own sentences")
+        # Translators: names of models follow, or "the abstracts’ own sentences".
+        yield Credit(
+            words.gettext("Summaries from"), tuple(own if w == "extractive" else w for w in dict.fromkeys(writers))
+        )
 
 
 def submissions(document: Document) -> tuple[int, ...]:

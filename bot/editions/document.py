@@ -1,8 +1,9 @@
 """An edition as a plain value: everything a newsletter of the club can hold, and nothing about how it is drawn.
 
-Cards, the web page, Markdown, feeds and bibliographies are pure functions of a `Document`; what must be the same in
-all of them (the contents, the list of links) is derived here, once. It is written to JSON and read back without loss,
-and its canonical JSON is what is frozen and hashed. A part that an edition does not have is empty.
+Cards, the web page, Markdown, feeds and bibliographies are pure functions of a `Document`, by way of its outline
+(`bot.editions.outline`) where they show all of it. The list of links is derived here, once. It is written to JSON and
+read back without loss, and its canonical JSON is what is frozen and hashed. A part that an edition does not have is
+empty.
 """
 
 from __future__ import annotations
@@ -14,11 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from bot.chat.rich import Link
 from bot.chat.text import cut
-from bot.domain import weeks
 from bot.domain.citations import Reference as Work
 from bot.domain.summaries import Check
 from bot.editions import prose
@@ -35,7 +34,6 @@ from bot.editions.blocks import (
     Said,
     Subheading,
 )
-from bot.editions.labels import ENGLISH, MONTHS, Labels
 from bot.editions.parts import Badge, Item, ItemKind, Provenance, Reference, Section, SectionKind, Thread
 from bot.editions.prose import Prose
 
@@ -106,11 +104,6 @@ class Period:
     until: datetime
     zone: str
 
-    @property
-    def spoken(self) -> str:
-        """In words: "16–23 November 2026"."""
-        return weeks.days(self.since, self.until, ZoneInfo(self.zone))
-
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -159,7 +152,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One edition. `issued` is the moment it is dated with, in UTC."""
+    """One edition. `issued` is the moment it is dated with, in UTC; `language` the code of the language it is set in.
+
+    The words around its texts are not in it: `bot.editions.outline_builder` adds them, from the language's catalogue.
+    """
 
     club: str
     number: int
@@ -185,13 +181,7 @@ class Document:
     sign_off: Prose = ()
     credits: tuple[Credit, ...] = ()
     corrections: tuple[Correction, ...] = ()
-    labels: Labels = ENGLISH
     format: int = FORMAT
-
-    @property
-    def name(self) -> str:
-        """What the edition is called among others: "Paper Cats, No. 3"."""
-        return f"{self.club}, No. {self.number}"
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -201,25 +191,6 @@ class Document:
     def fixes(self, item: Item) -> tuple[Correction, ...]:
         """The corrections of one item, the first one first."""
         return tuple(fix for fix in self.corrections if fix.item == item.key)
-
-    @property
-    def dateline(self) -> tuple[str, ...]:
-        """The small line under the title: number, period, length, and what it was selected from."""
-        parts = [f"No. {self.number}", self.days]
-        if self.reading_minutes:
-            parts.append(self.labels.min_read.format(n=self.reading_minutes))
-        if self.selected_from:
-            parts.append(self.labels.selected.format(n=f"{self.selected_from:,}", where=self.selected_where).strip())
-        return tuple(parts)
-
-    @property
-    def days(self) -> str:
-        """The period in words, in the edition's language."""
-        if self.labels.months == MONTHS:
-            return self.period.spoken
-        zone = ZoneInfo(self.period.zone)
-        since, until = (moment.astimezone(zone).date() for moment in (self.period.since, self.period.until))
-        return self.labels.on(until) if since == until else f"{self.labels.on(since)} – {self.labels.on(until)}"
 
     @property
     def links(self) -> tuple[Link, ...]:

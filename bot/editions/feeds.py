@@ -67,6 +67,11 @@ class Feed:
         """When anything in it last changed."""
         return max((entry.updated for entry in self.entries), default=self.born)
 
+    @property
+    def language(self) -> str:
+        """The language of the newest entry: a club may have changed its language since the older ones."""
+        return self.entries[0].language if self.entries else "en"
+
 
 def club_id(number: int, founded: datetime) -> UUID:
     """What a club is called in feeds, wherever its pages are: made of its row and the moment it was founded."""
@@ -109,7 +114,7 @@ def item_entry(
     return Entry(
         id=uuid5(club, f"edition {document.number} item {item.key}"),
         title=item.title,
-        html=plain.item(item, document.labels, document.fixes(item)),
+        html=plain.item(item, document),
         published=published,
         updated=changed(document, published, key=item.key),
         url=url,
@@ -175,7 +180,7 @@ def json_feed(feed: Feed) -> bytes:
         "feed_url": feed.url,
         "description": feed.subtitle,
         "authors": [{"name": feed.author}],
-        "language": "en",
+        "language": feed.language,
         "items": [dict(_filled(_json_item(entry))) for entry in feed.entries],
     }
     written = json.dumps(dict(_filled(value)) | {"items": value["items"]}, ensure_ascii=False, indent=2)

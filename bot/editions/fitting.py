@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import assert_never
 
-from bot.chat.cards import Card, Facts, Heading, Links, Note, Part, Points, Quote, Text
+from bot.chat.cards import (
+    Buttons,
+    Card,
+    Divider,
+    Entry,
+    Facts,
+    File,
+    Heading,
+    Links,
+    Note,
+    Part,
+    Plot,
+    Points,
+    Quote,
+    Text,
+)
 from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
 
 LIMIT = 3_000
@@ -18,13 +34,18 @@ MOST = 18
 LONGEST = 1_400
 """Characters of one part: a longer one is cut, so that two always fit a card and none fills it alone."""
 
-GOES_ON = " (continued)"
+GOES_ON = "(continued)"
+"""The sign of a card that goes on, in English."""
 
 
-def fit(title: str, parts: Iterable[Part], url: str = "") -> list[Card]:
-    """The parts on as few cards as they fit on, at least one. A heading is never the last line of a card."""
+def fit(title: str, parts: Iterable[Part], url: str = "", *, continued: str = GOES_ON) -> list[Card]:
+    """The parts on as few cards as they fit on, at least one. A heading is never the last line of a card.
+
+    `continued` stands after the title of every card but the first.
+    """
     cards: list[list[Part]] = [[]]
-    room = LIMIT - len(title) - len(GOES_ON)
+    again = f"{title} {continued}"
+    room = LIMIT - len(again)
     left = room
     for part in (piece for whole in parts for piece in pieces(whole)):
         if cards[-1] and (size(part) > left or len(cards[-1]) >= MOST):
@@ -33,7 +54,7 @@ def fit(title: str, parts: Iterable[Part], url: str = "") -> list[Card]:
             left = room - sum(map(size, carried))
         cards[-1].append(part)
         left -= size(part)
-    return [Card(title if place == 0 else title + GOES_ON, tuple(card), url=url) for place, card in enumerate(cards)]
+    return [Card(again if place else title, tuple(card), url=url) for place, card in enumerate(cards)]
 
 
 def size(part: Part) -> int:
@@ -51,7 +72,10 @@ def size(part: Part) -> int:
             return _length(row)
         case Facts(pairs):
             return sum(len(label) + len(value) + 8 for label, value in pairs)
-    return 100
+        case Entry() | Buttons() | Plot() | File() | Divider():
+            return 100
+        case _:
+            assert_never(part)
 
 
 def pieces(part: Part) -> Iterator[Part]:
@@ -71,8 +95,10 @@ def pieces(part: Part) -> Iterator[Part]:
             yield from _rows(part)
         case Links(row):
             yield from (Links(tuple(s for s in piece if isinstance(s, Link))) for piece in _cut(row))
-        case _:
+        case Heading() | Facts() | Entry() | Buttons() | Plot() | File() | Divider():
             yield part
+        case _:
+            assert_never(part)
 
 
 def _rows(points: Points) -> Iterator[Part]:
@@ -142,6 +168,8 @@ def _span(span: Span) -> int:
             return len(label) + len(url) + 4
         case Bold(text) | Italic(text) | Code(text):
             return len(text) + 4
+        case _:
+            assert_never(span)
 
 
 def _said(words: Iterable[Span]) -> str:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.chat.latex import readable
 from bot.chat.text import cut, names, one_line
+from bot.domain.links import Kind
 from bot.domain.models import Discussion, Paper, PaperLink, Pick, Saying, Seconding, Submission, Suggestion
 from bot.domain.summaries import Quote, Written
 from bot.editions import prose
@@ -17,6 +18,7 @@ from bot.editions.blocks import Block, Listing, Paragraph, Point, Quotation, Rem
 from bot.editions.document import Badge, Item, ItemKind, Provenance, Reference, Thread, Work
 from bot.editions.select import Candidate
 from bot.editions.templates import Template, badge_label
+from bot.locale import Translator
 
 Text = TypeVar("Text", str, Quote)
 
@@ -61,8 +63,8 @@ class Chosen:
     """What moderators chose to quote of it: it goes in whatever its kind, before what the writer chose."""
 
     @property
-    def kind(self) -> str:
-        """What its link is: `paper`, `news`, `code`, …"""
+    def kind(self) -> Kind:
+        """Kind of its link."""
         return self.submission.paper.kind
 
 
@@ -80,12 +82,12 @@ def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> I
         submission=submission.id,
         brought=submission.number,
         authors=names([readable(name) for name in paper.authors], MOST_NAMED),
-        venue=venue(paper),
-        badges=tuple(_badges(chosen, emoji, template.language)),
+        venue=venue(paper, template.words),
+        badges=tuple(_badges(chosen, emoji, template.words)),
         why=prose.read(why) if why else _why(chosen, title),
         insights=insights,
-        passages=(*passages, *_remarks(chosen, title)),
-        said=tuple(Said(saying.text, saying.credit or "a member", saying.url) for saying in chosen.said),
+        passages=(*passages, *_remarks(chosen, title, template.words)),
+        said=tuple(Said(saying.text, saying.credit or unnamed(template.words), saying.url) for saying in chosen.said),
         votes=chosen.candidate.terms.votes,
         voices=submission.voices,
         voters=chosen.voters,
@@ -94,10 +96,10 @@ def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> I
             for d in chosen.discussions
             if d.url
         ),
-        brought_by=_bringers(chosen),
-        provenance=provenance(written, paper, now) if chosen.kind == "paper" else None,
-        version=paper.version if chosen.kind == "paper" else 0,
-        pending=paper.pending and chosen.kind == "paper",
+        brought_by=_bringers(chosen, template.words),
+        provenance=provenance(written, paper, now) if chosen.kind == Kind.PAPER else None,
+        version=paper.version if chosen.kind == Kind.PAPER else 0,
+        pending=paper.pending and chosen.kind == Kind.PAPER,
     )
 
 
@@ -116,7 +118,7 @@ def suggested(suggestion: Suggestion) -> Item:
     )
 
 
-def venue(paper: Paper) -> str:
+def venue(paper: Paper, words: Translator) -> str:
     """Where and when it came out: the journal, else arXiv's category, and the day of its first version."""
     bits = []
     if paper.journal_ref:
@@ -124,7 +126,7 @@ def venue(paper: Paper) -> str:
     elif paper.key.startswith("arxiv:"):
         bits.append(f"arXiv {paper.categories[0]}" if paper.categories else "arXiv")
     if paper.published_at:
-        bits.append(f"{paper.published_at:%-d %b %Y}")
+        bits.append(words.short_date(paper.published_at))
     return " · ".join(bits)
 
 
@@ -141,7 +143,7 @@ def _texts(chosen: Chosen, template: Template) -> tuple[tuple[Block, ...], tuple
     Where a moderator said why it matters, what the writer said of that is the first insight.
     """
     written, paper = chosen.written, chosen.submission.paper
-    if chosen.kind != "paper":
+    if chosen.kind != Kind.PAPER:
         return (), chosen.quotes
     if written is None:
         return (), chosen.quotes or abstract_of(paper)
@@ -188,15 +190,15 @@ def insights_of(points: Sequence[str]) -> tuple[Block, ...]:
     return (Listing(tuple(Point((point,)) for point in points)),) if points else ()
 
 
-def _remarks(chosen: Chosen, title: str) -> Iterator[Block]:
+def _remarks(chosen: Chosen, title: str, words: Translator) -> Iterator[Block]:
     """The reasons of those who brought it, then the curator's note."""
     submission = chosen.submission
     why_is_used = not chosen.written and not (chosen.pick and chosen.pick.why)
     if submission.why and not why_is_used and _folded(submission.why) != _folded(title):
-        yield Remark(prose.read(submission.why), submission.by)
+        yield Remark(prose.read(submission.why), _named(submission, words))
     for second in chosen.seconds:
         if second.why:
-            yield Remark(prose.read(second.why), second.by)
+            yield Remark(prose.read(second.why), _named(second, words))
     if chosen.pick and chosen.pick.note:
         yield Remark(prose.read(chosen.pick.note))
 
@@ -209,21 +211,31 @@ def _why(chosen: Chosen, title: str) -> prose.Prose:
     return prose.read(said) if said and _folded(said) != _folded(title) else ()
 
 
-def _badges(chosen: Chosen, emoji: bool, language: str) -> Iterator[Badge]:
+def _badges(chosen: Chosen, emoji: bool, words: Translator) -> Iterator[Badge]:
     paper = chosen.submission.paper
-    if chosen.kind == "paper":
-        yield Badge("paper", badge_label("paper", emoji=emoji, language=language), paper.url)
+    if chosen.kind == Kind.PAPER:
+        yield Badge("paper", badge_label("paper", emoji=emoji, words=words), paper.url)
     seen = {paper.url}
-    found = [(link.kind, link.url) for link in chosen.links]
+    found: list[tuple[str, str]] = [(link.kind, link.url) for link in chosen.links]
     found += [(link.kind, link.url) for link in (chosen.written.links if chosen.written else ())]
     for kind, url in found:
         if url not in seen:
             seen.add(url)
-            yield Badge(kind, badge_label(kind, emoji=emoji, language=language), url)
+            yield Badge(kind, badge_label(kind, emoji=emoji, words=words), url)
 
 
-def _bringers(chosen: Chosen) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([chosen.submission.by, *(second.by for second in chosen.seconds)]))
+def _bringers(chosen: Chosen, words: Translator) -> tuple[str, ...]:
+    who: tuple[Submission | Seconding, ...] = (chosen.submission, *chosen.seconds)
+    return tuple(dict.fromkeys(_named(one, words) for one in who))
+
+
+def _named(one: Submission | Seconding, words: Translator) -> str:
+    return unnamed(words) if one.anonymous else one.member.name
+
+
+def unnamed(words: Translator) -> str:
+    """A member who wishes no name."""
+    return words.gettext("a member")
 
 
 def provenance(written: Written | None, paper: Paper, now: datetime) -> Provenance | None:

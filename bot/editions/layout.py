@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from bot.chat.cards import Card, Heading, Links, Note, Part, Plot, Points, Quote, Text, note, text
 from bot.chat.rich import Bold, Code, Italic, Link, Words
-from bot.editions import charts, lines, prose
+from bot.editions import outline, prose
 from bot.editions.blocks import Block, Figure, Listing, Paragraph, Quotation, Related, Remark, Subheading
 from bot.editions.blocks import Code as Lines
-from bot.editions.document import Chart, Document, Item, Section
+from bot.editions.document import Document
 from bot.editions.fitting import fit
-from bot.editions.labels import Labels
+from bot.editions.lines import words_of
+from bot.editions.outline import Outline, OutlineItem, OutlineSection
+from bot.editions.outline_builder import build_outline
 
 ARROW = "→ "
 INDENT = "\u2003"
@@ -35,107 +38,108 @@ class Sheet:
 
 def sheets(document: Document, *, url: str = "") -> tuple[Sheet, ...]:
     """The edition as the parts that are posted, in order. `url` is its page on the web, if it has one."""
-    found = [Sheet(card, group="head") for card in fit(document.title, _header(document), url)]
-    for section in document.sections:
+    drawn = build_outline(document, web_url=url)
+    # Translators: stands after the title of a card that goes on where the last one was full.
+    continued = words_of(document).gettext("(continued)")
+    found = [Sheet(card, group="head") for card in fit(drawn.title, _header(drawn), url, continued=continued)]
+    for section in drawn.sections:
         if section.kind == "theme":
             for place, item in enumerate(section.items):
-                found += _paper(document, item, section, opens=place == 0)
+                found += _paper(item, section, continued, opens=place == 0)
         else:
-            parts = _section(document, section)
-            found += [Sheet(card, group=f"section {section.title}") for card in fit(section.heading, parts)]
-    found += [Sheet(card, group="end") for card in fit(document.labels.references, _closing(document, url))]
+            cards = fit(section.heading, _section(section), continued=continued)
+            found += [Sheet(card, group=f"section {section.title}") for card in cards]
+    found += [Sheet(card, group="end") for card in fit(drawn.closing_title, _closing(drawn), continued=continued)]
     return tuple(found)
 
 
-def _header(document: Document) -> Iterator[Part]:
-    labels = document.labels
-    yield note(" · ".join((document.club, *document.dateline)))
-    if document.headline:
-        yield text(Bold(document.headline))
-    if document.intro:
-        yield Text(prose.words(document.intro))
-    if document.letter:
-        yield from shown(document.letter.blocks)
-        if document.letter.by:
-            yield text(Italic(f"— {document.letter.by}"))
-    if document.video:
-        yield text(Link(document.video.label or labels.video, document.video.url))
-    if document.themes:
-        yield Heading(labels.themes)
-        yield Points(tuple((theme.line,) for theme in document.themes))
-    if document.items:
-        yield Heading(labels.contents)
-        yield Points(tuple((lines.heading(item),) for item in document.items))
-    for chart in document.charts:
-        yield from _chart(chart)
+def _header(drawn: Outline) -> Iterator[Part]:
+    yield note(" · ".join((drawn.club, *drawn.dateline)))
+    if drawn.headline:
+        yield text(Bold(drawn.headline))
+    if drawn.intro:
+        yield Text(prose.words(drawn.intro))
+    for part in drawn.opening:
+        yield from _opening(part)
 
 
-def _paper(document: Document, item: Item, section: Section, *, opens: bool) -> list[Sheet]:
+def _opening(part: outline.OpeningPart) -> Iterator[Part]:
+    match part:
+        case outline.OutlineLetter(blocks, signature):
+            yield from shown(blocks)
+            if signature:
+                yield text(Italic(signature))
+        case outline.VideoLink(label, url):
+            yield text(Link(label, url))
+        case outline.ThemeList(label, themes):
+            yield Heading(label)
+            yield Points(tuple((theme.line,) for theme in themes))
+        case outline.ContentsList(label, entries):
+            yield Heading(label)
+            yield Points(tuple((entry.heading,) for entry in entries))
+        case outline.OutlineChart(title, caption, values, description):
+            yield Heading(title)
+            if caption:
+                yield Text(prose.words(caption))
+            yield Plot(title, part.chart.points, description)
+            yield Points(tuple((value.line,) for value in values))
+        case _:
+            assert_never(part)
+
+
+def _paper(item: OutlineItem, section: OutlineSection, continued: str, *, opens: bool) -> list[Sheet]:
     """The cards of a paper. The last carries the tally, so that the buttons stand below the text.
 
     Each names its theme; the one that `opens` it has what is said of the theme too.
     """
-    lead = [Text(prose.words(section.intro))] if opens and section.intro else []
-    parts = [note(section.heading), *_corrected(document, item), *lead, *_item(item, document.labels)]
-    cards = fit(lines.heading(item), parts, item.url)
+    lead = [Text(prose.words(section.lead))] if opens and section.lead else []
+    cards = fit(item.heading, [note(section.heading), *lead, *_item(item)], item.url, continued=continued)
     return [*(Sheet(card, group=item.key) for card in cards[:-1]), Sheet(cards[-1], item.submission, item.key)]
 
 
-def _corrected(document: Document, item: Item) -> Iterator[Part]:
-    """The mark of an item that was corrected: when, and what was wrong."""
-    labels = document.labels
-    for fix in document.fixes(item):
-        yield note(Italic(labels.corrected.format(day=labels.brief(fix.at), what=fix.say)))
-
-
-def _section(document: Document, section: Section) -> Iterator[Part]:
-    if section.intro:
-        yield Text(prose.words(section.intro))
+def _section(section: OutlineSection) -> Iterator[Part]:
+    if section.lead:
+        yield Text(prose.words(section.lead))
     for item in section.items:
-        title = lines.heading(item)
-        yield text(Link(title, item.url)) if item.url else text(Bold(title))
-        yield from _corrected(document, item)
-        yield from _item(item, document.labels)
+        yield text(Link(item.heading, item.url)) if item.url else text(Bold(item.heading))
+        yield from _item(item)
 
 
-def _item(item: Item, labels: Labels) -> Iterator[Part]:
-    if line := lines.byline(item, labels):
-        yield text(Italic(line))
-    if item.badges:
-        yield Links(tuple(Link(badge.label, badge.url) for badge in item.badges))
-    if item.why:
-        yield Text((*_label(labels.why, item), *prose.words(item.why)))
-    if item.insights:
-        yield from _insights(item.insights, labels)
-    yield from shown(item.passages)
-    if item.said:
-        yield text(Bold(labels.said))
-        for said in item.said:
-            yield Quote(said.text, said.by)
-            if said.url:
-                yield note(Link(labels.discussion, said.url))
-    if line := lines.standing(item, labels, beside_live=item.kind == "paper"):
-        yield note(line)
-    if item.threads:
-        yield Note((f"{labels.discussion}: ", *_between([Link(t.workspace, t.url) for t in item.threads])))
-    if item.provenance:
-        yield note(item.provenance.told(labels))
+def _item(item: OutlineItem) -> Iterator[Part]:
+    for part in item.parts:
+        yield from _item_part(part, live_tally=item.kind == "paper")
 
 
-def _label(label: str, item: Item) -> Words:
-    """The label of the Why; news and code are told without one."""
-    return (Bold(label), f" {ARROW}") if item.kind == "paper" else ()
-
-
-def _insights(blocks: Sequence[Block], labels: Labels) -> Iterator[Part]:
-    """The label in one line with the first paragraph, or above the first list."""
-    first, *others = blocks
-    if isinstance(first, Paragraph):
-        yield Text((Bold(labels.insights), f" {ARROW}", *prose.words(first.words)))
-        yield from shown(others)
-    else:
-        yield Text((Bold(labels.insights), f" {ARROW}".rstrip()))
-        yield from shown(blocks)
+def _item_part(part: outline.ItemPart, *, live_tally: bool) -> Iterator[Part]:
+    match part:
+        case outline.CorrectionNote(line):
+            yield note(Italic(line))
+        case outline.Byline(line):
+            yield text(Italic(line))
+        case outline.BadgeRow(badges):
+            yield Links(tuple(Link(badge.label, badge.url) for badge in badges))
+        case outline.WhyLine(label, words):
+            yield Text((*((Bold(label), f" {ARROW}") if label else ()), *prose.words(words)))
+        case outline.InsightList(label):
+            lead = prose.words(part.lead)
+            yield Text((Bold(label), f" {ARROW}" if lead else f" {ARROW}".rstrip(), *lead))
+            yield from shown(part.rest)
+        case outline.PassageList(blocks):
+            yield from shown(blocks)
+        case outline.CommentList(label, link_label, comments):
+            yield text(Bold(label))
+            for comment in comments:
+                yield Quote(comment.text, comment.by)
+                if comment.url:
+                    yield note(Link(link_label, comment.url))
+        case outline.VoteLine(line, at_closing):
+            yield note(at_closing if live_tally else line)
+        case outline.ThreadList(label, links):
+            yield Note((f"{label}: ", *_between(links)))
+        case outline.ProvenanceNote(line):
+            yield note(line)
+        case _:
+            assert_never(part)
 
 
 def shown(blocks: Iterable[Block]) -> Iterator[Part]:
@@ -167,6 +171,8 @@ def _block(block: Block) -> Iterator[Part]:
                 yield Note((*prose.words(caption), *((" ",) if caption and credit else ()), *prose.words(credit)))
         case Lines(program):
             yield from (text(Code(line)) for line in program.splitlines() if line.strip())
+        case _:
+            assert_never(block)
 
 
 def _rows(block: Listing) -> Words:
@@ -178,38 +184,33 @@ def _rows(block: Listing) -> Words:
     return tuple(span for line in lines_ for span in line if span)
 
 
-def _chart(chart: Chart) -> Iterator[Part]:
-    yield Heading(chart.title)
-    if chart.caption:
-        yield Text(prose.words(chart.caption))
-    yield Plot(chart.title, chart.points, charts.words(chart))
-    yield Points(tuple((f"{label}: {value:,g} {chart.unit}".rstrip(),) for label, value in chart.points))
+def _closing(drawn: Outline) -> Iterator[Part]:
+    for part in drawn.closing:
+        yield from _closing_part(part)
 
 
-def _closing(document: Document, url: str) -> Iterator[Part]:
-    labels = document.labels
-    for entry in document.references:
-        before, title, after = lines.reference(entry)
-        yield Text((before, Link(title, entry.work.url) if entry.work.url else title, after))
-    if document.links:
-        yield Heading(labels.links)
-        yield Points(tuple((link,) for link in document.links))
-    if document.sign_off:
-        yield Text(prose.words(document.sign_off))
-    if url:
-        yield Links(_on_the_web(url, labels))
-    for credit in document.credits:
-        yield note(f"{credit.role}: {', '.join(credit.names)}")
-    if document.corrections:
-        yield Heading(labels.corrections)
-        yield Points(tuple((f"{labels.brief(fix.at)}: {fix.line}",) for fix in document.corrections))
-
-
-def _on_the_web(url: str, labels: Labels) -> tuple[Link, ...]:
-    """The edition's page; and, above it in the archive, all editions and their feed."""
-    archive, above, _ = url.rpartition("/editions/")
-    more = (Link(labels.archive, archive), Link(labels.feed, f"{archive}/editions.atom")) if above else ()
-    return (Link(labels.page, url), *more)
+def _closing_part(part: outline.ClosingPart) -> Iterator[Part]:
+    match part:
+        case outline.ReferenceList(_, entries):
+            for entry in entries:
+                title = Link(entry.title, entry.url) if entry.url else entry.title
+                yield Text((entry.before, title, entry.after))
+        case outline.LinkList(label, links):
+            yield Heading(label)
+            yield Points(tuple((link,) for link in links))
+        case outline.ErrataList(label, errata):
+            yield Heading(label)
+            yield Points(tuple((erratum.line,) for erratum in errata))
+        case outline.SignOff(words):
+            yield Text(prose.words(words))
+        case outline.WebLinks(links):
+            yield Links(links)
+        case outline.CreditList(credits):
+            yield from (note(f"{credit.role}: {credit.names}") for credit in credits)
+        case outline.Colophon():
+            return  # the first line of the first card says it
+        case _:
+            assert_never(part)
 
 
 def _between(links: Sequence[Link]) -> Words:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from bot.chat.rich import Bold, Code, Italic, Link
-from bot.editions import lines
+from bot.editions import outline
 from bot.editions.blocks import Block, Figure, Listing, Paragraph, Quotation, Related, Remark, Subheading
 from bot.editions.blocks import Code as Lines
-from bot.editions.document import Chart, Document, Item, Section
-from bot.editions.labels import Labels
-from bot.editions.prose import Cite, Prose
+from bot.editions.document import Document
+from bot.editions.outline import Outline, OutlineItem, OutlineSection
+from bot.editions.outline_builder import build_outline
+from bot.editions.prose import Cite, Prose, Span
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|~$]|!(?=\[)|&(?=#?\w+;)|(?<!\S)#)")
 _INDENT = re.compile(r"[ \t]*\n[ \t]*")  # four spaces would make a program of a paragraph
@@ -20,77 +22,90 @@ _LINE_START = re.compile(r"^(\s*)([-+=]|\d{1,9}[.)])", re.MULTILINE)
 
 def render(document: Document, *, url: str = "") -> str:
     """The edition as one Markdown text. `url` is its page on the web, if it has one."""
-    pieces = (piece for piece in _pieces(document, url) if piece)
+    pieces = (piece for piece in _pieces(build_outline(document), url) if piece)
     return "\n\n".join(pieces) + "\n"
 
 
-def _pieces(document: Document, url: str) -> Iterator[str]:
-    labels = document.labels
-    yield f"# {_said(document.title)}"
-    club = f"**{_link(document.club, url)}**" if url else f"**{_said(document.club)}**"
-    yield " · ".join((club, *map(_said, document.dateline)))
-    if document.headline:
-        yield f"*{_said(document.headline)}*"
-    yield _prose(document.intro)
-    if document.video:
-        yield f"▶ {_link(document.video.label or labels.video, document.video.url)}"
-    if document.letter:
-        yield from _blocks(document.letter.blocks)
-        yield f"*— {_said(document.letter.by)}*" if document.letter.by else ""
-    if document.themes:
-        yield f"## {_said(labels.themes)}"
-        yield _bullets(_said(theme.line) for theme in document.themes)
-    if document.items:
-        yield f"## {_said(labels.contents)}"
-        yield _bullets(_said(lines.heading(item)) for item in document.items)
-    for chart in document.charts:
-        yield from _chart(chart)
-    for section in document.sections:
-        yield from _section(document, section)
-    yield from _closing(document)
+def _pieces(drawn: Outline, url: str) -> Iterator[str]:
+    yield f"# {_said(drawn.title)}"
+    club = f"**{_link(drawn.club, url)}**" if url else f"**{_said(drawn.club)}**"
+    yield " · ".join((club, *map(_said, drawn.dateline)))
+    if drawn.headline:
+        yield f"*{_said(drawn.headline)}*"
+    yield _prose(drawn.intro)
+    for opening in drawn.opening:
+        yield from _opening(opening)
+    for section in drawn.sections:
+        yield from _section(section)
+    ended = False
+    for closing in drawn.closing:
+        if not ended and isinstance(closing, _BELOW_THE_RULE):
+            ended = True
+            yield "---"
+        yield from _closing(closing)
 
 
-def _section(document: Document, section: Section) -> Iterator[str]:
+_BELOW_THE_RULE = (outline.SignOff, outline.WebLinks, outline.CreditList, outline.Colophon)
+"""What stands below the line at the end."""
+
+
+def _opening(part: outline.OpeningPart) -> Iterator[str]:
+    match part:
+        case outline.OutlineLetter(blocks, signature):
+            yield from _blocks(blocks)
+            yield f"*{_said(signature)}*" if signature else ""
+        case outline.VideoLink(label, url):
+            yield f"▶ {_link(label, url)}"
+        case outline.ThemeList(label, themes):
+            yield f"## {_said(label)}"
+            yield _bullets(_said(theme.line) for theme in themes)
+        case outline.ContentsList(label, entries):
+            yield f"## {_said(label)}"
+            yield _bullets(_said(entry.heading) for entry in entries)
+        case outline.OutlineChart(title, caption, values):
+            yield f"**{_said(title)}**"
+            yield _prose(caption)
+            yield _bullets(_said(value.line) for value in values)
+        case _:
+            assert_never(part)
+
+
+def _section(section: OutlineSection) -> Iterator[str]:
     yield f"## {_said(section.heading)}"
-    yield _prose(section.intro).lstrip()
+    yield _prose(section.lead).lstrip()
     for item in section.items:
-        yield from _item(document, item)
+        yield from _item(item)
 
 
-def _item(document: Document, item: Item) -> Iterator[str]:
-    labels = document.labels
+def _item(item: OutlineItem) -> Iterator[str]:
     title = _link(item.title, item.url)
     yield f"### {item.number}. {title}" if item.number else f"### {title}"
-    if line := lines.byline(item, labels):
-        yield f"*{_said(line)}*"
-    for fix in document.fixes(item):
-        yield f"*{_said(labels.corrected.format(day=labels.brief(fix.at), what=fix.say))}*"
-    yield " | ".join(_link(badge.label, badge.url) for badge in item.badges)
-    if item.why:
-        yield (f"**{_said(labels.why)}** → " if item.kind == "paper" else "") + _prose(item.why)
-    if item.insights:
-        yield from _insights(item.insights, labels)
-    yield from _blocks(item.passages)
-    if item.said:
-        yield f"**{_said(labels.said)}**"
-        for said in item.said:
-            yield _quote(said.text, _link(said.by, said.url))
-    if line := lines.standing(item, labels):
-        yield _said(line)
-    if item.threads:
-        yield f"{_said(labels.discussion)}: " + ", ".join(_link(t.workspace, t.url) for t in item.threads)
-    if item.provenance:
-        yield f"*{_said(item.provenance.told(labels))}*"
+    for part in item.parts:
+        yield from _item_part(part)
 
 
-def _insights(blocks: tuple[Block, ...], labels: Labels) -> Iterator[str]:
-    first, *others = blocks
-    if isinstance(first, Paragraph):
-        yield f"**{_said(labels.insights)}** → {_prose(first.words)}"
-        yield from _blocks(others)
-    else:
-        yield f"**{_said(labels.insights)}** →"
-        yield from _blocks(blocks)
+def _item_part(part: outline.ItemPart) -> Iterator[str]:
+    match part:
+        case outline.Byline(line) | outline.ProvenanceNote(line) | outline.CorrectionNote(line):
+            yield f"*{_said(line)}*"
+        case outline.BadgeRow(badges):
+            yield " | ".join(_link(badge.label, badge.url) for badge in badges)
+        case outline.WhyLine(label, words):
+            yield (f"**{_said(label)}** → " if label else "") + _prose(words)
+        case outline.InsightList(label):
+            yield f"**{_said(label)}** → {_prose(part.lead)}".rstrip()
+            yield from _blocks(part.rest)
+        case outline.PassageList(blocks):
+            yield from _blocks(blocks)
+        case outline.CommentList(label, _, comments):
+            yield f"**{_said(label)}**"
+            yield from (_quote(comment.text, _link(comment.by, comment.url)) for comment in comments)
+        case outline.VoteLine(line):
+            yield _said(line)
+        case outline.ThreadList(label, links):
+            yield f"{_said(label)}: " + ", ".join(_link(link.label, link.url) for link in links)
+        case _:
+            assert_never(part)
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
@@ -119,6 +134,8 @@ def _block(block: Block) -> str:
         case Lines(program):
             fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", program)), default=0))
             return f"{fence}\n{program}\n{fence}"
+        case _:
+            assert_never(block)
 
 
 def _rows(block: Listing, indent: str = "") -> Iterator[str]:
@@ -129,30 +146,28 @@ def _rows(block: Listing, indent: str = "") -> Iterator[str]:
             yield from _rows(point.below, indent + " " * (len(mark) + 1))
 
 
-def _chart(chart: Chart) -> Iterator[str]:
-    yield f"**{_said(chart.title)}**"
-    yield _prose(chart.caption)
-    rows = (f"{_said(label)}: {value:,g} {_said(chart.unit)}".rstrip() for label, value in chart.points)
-    yield _bullets(rows)
-
-
-def _closing(document: Document) -> Iterator[str]:
-    labels = document.labels
-    if document.references:
-        yield f"## {_said(labels.references)}"
-        for entry in document.references:
-            before, title, after = lines.reference(entry)
-            yield f"{_said(before)}{_link(title, entry.work.url)}{_said(after)}"
-    if document.links:
-        yield f"## {_said(labels.links)}"
-        yield _bullets(f"{_said(link.label)}: <{_address(link.url)}>" for link in document.links if link.safe)
-    if document.corrections:
-        yield f"## {_said(labels.corrections)}"
-        yield _bullets(_said(f"{labels.brief(fix.at)}: {fix.line}") for fix in document.corrections)
-    yield "---"
-    yield _prose(document.sign_off)
-    yield _bullets(f"**{_said(credit.role)}:** {_said(', '.join(credit.names))}" for credit in document.credits)
-    yield f"*{_said(lines.source_note(document))}*"
+def _closing(part: outline.ClosingPart) -> Iterator[str]:
+    match part:
+        case outline.ReferenceList(label, entries):
+            yield f"## {_said(label)}"
+            for entry in entries:
+                yield f"{_said(entry.before)}{_link(entry.title, entry.url)}{_said(entry.after)}"
+        case outline.LinkList(label, links):
+            yield f"## {_said(label)}"
+            yield _bullets(f"{_said(link.label)}: <{_address(link.url)}>" for link in links if link.safe)
+        case outline.ErrataList(label, errata):
+            yield f"## {_said(label)}"
+            yield _bullets(_said(erratum.line) for erratum in errata)
+        case outline.SignOff(words):
+            yield _prose(words)
+        case outline.WebLinks(links):
+            yield " · ".join(_link(link.label, link.url) for link in links)
+        case outline.CreditList(credits):
+            yield _bullets(f"**{_said(credit.role)}:** {_said(credit.names)}" for credit in credits)
+        case outline.Colophon(line):
+            yield f"*{_said(line)}*"
+        case _:
+            assert_never(part)
 
 
 def _quote(said: str, credit: str) -> str:
@@ -169,7 +184,7 @@ def _prose(prose: Prose) -> str:
     return _LINE_START.sub(_unlisted, made) if prose and isinstance(prose[0], str) else made
 
 
-def _span(span: object) -> str:
+def _span(span: Span) -> str:
     match span:
         case Bold(text):
             return f"**{_inline(text)}**"
@@ -182,8 +197,10 @@ def _span(span: object) -> str:
             return _inline(span.text)
         case Link(label, url):
             return _link(label, url)
+        case str():
+            return _inline(span)
         case _:
-            return _inline(str(span))
+            assert_never(span)
 
 
 def _link(label: str, url: str) -> str:

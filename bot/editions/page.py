@@ -6,11 +6,11 @@ import base64
 import hashlib
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from bot.chat.rich import Bold, Code, Italic, Link
-from bot.editions import lines
 from bot.editions.document import Document
+from bot.editions.outline_builder import build_outline
 from bot.editions.prose import Cite, Prose
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def render(document: Document, *, url: str = "") -> str:
     """The page. `url` is where it can be reached, if anywhere."""
     page = templates().get_template("edition.html.jinja")
-    return page.render(document=document, labels=document.labels, url=url, style=safe(style()), csp=policy()) + "\n"
+    return page.render(outline=build_outline(document), url=url, style=safe(style()), csp=policy()) + "\n"
 
 
 @cache
@@ -54,11 +54,6 @@ def templates(*before: BaseLoader) -> Environment:
     filters: dict[str, Any] = {
         "prose": _prose,
         "safe_url": lambda url: bool(url) and Link("", url).safe,
-        "heading": lines.heading,
-        "byline": lines.byline,
-        "standing": lines.standing,
-        "reference": lines.reference,
-        "source_note": lines.source_note,
         "number": lambda value: f"{value:,g}",
     }
     made.filters.update(filters)
@@ -88,8 +83,10 @@ def _span(span: Any) -> Markup:
             return Markup('<a href="{}" rel="noopener">{}</a>').format(url, label)
         case Link(label):
             return escape(label)
-        case _:
+        case str():
             return escape(span)
+        case _:
+            assert_never(span)
 
 
 def safe(made: str) -> Markup:

@@ -11,7 +11,6 @@ from bot.chat.text import names
 from bot.domain.citations import Reference as Work
 from bot.domain.summaries import Check
 from bot.editions.blocks import Block, Said
-from bot.editions.labels import ENGLISH, Labels
 from bot.editions.prose import Prose
 
 WHO_WROTE = frozenset({"model", "budget"})
@@ -55,24 +54,6 @@ class Provenance:
     reviewer: str = ""
     editor: str = ""
     """Who changed the text by hand since it was written."""
-
-    @property
-    def line(self) -> str:
-        """In one line of English."""
-        return self.told(ENGLISH)
-
-    def told(self, labels: Labels) -> str:
-        """In one line for the reader: "Sentences of the abstract v2, chosen on 23 Nov 2026"."""
-        source = self.source.replace("abstract", labels.abstract).replace("full text", labels.full_text)
-        kinds = {"abstract": labels.as_authors, "extractive": labels.sentences}
-        said = kinds.get(self.writer, labels.written_by).format(
-            writer=self.writer, source=source, day=labels.brief(self.at)
-        )
-        failed = [check.name for check in self.checks if not check.passed and check.name not in WHO_WROTE]
-        more = [labels.unconfirmed.format(what=", ".join(failed))] if failed else []
-        more += [labels.edited_by.format(names=self.editor)] if self.editor else []
-        more += [labels.reviewed_by.format(names=self.reviewer)] if self.reviewer else []
-        return " · ".join((said, *more))
 
 
 @dataclass(frozen=True, slots=True)

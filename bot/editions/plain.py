@@ -5,12 +5,12 @@ No class, no script, no picture, no anchor. The words and their order are those 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bot.editions import page
-from bot.editions.document import Correction, Document, Item
-from bot.editions.labels import Labels
+from bot.editions.document import Document, Item
+from bot.editions.outline_builder import build_outline, item_outline
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -21,17 +21,17 @@ BARE: Mapping[str, str] = {}
 
 def edition(document: Document) -> str:
     """All of an edition below its title; its headings begin at the second level."""
-    return _render("plain-edition.html.jinja", BARE, document=document, labels=document.labels, above=1)
+    return _render("plain-edition.html.jinja", BARE, outline=build_outline(document), above=1)
 
 
-def item(one: Item, labels: Labels, fixes: Sequence[Correction] = ()) -> str:
-    """All of an item below its title, and what was corrected of it; the title alone where there is nothing more."""
-    return _render("plain-item.html.jinja", BARE, item=one, labels=labels, above=1, fixes=fixes)
+def item(one: Item, document: Document) -> str:
+    """All of an item of an edition, below its title; the title alone where there is nothing more."""
+    return _render("plain-item.html.jinja", BARE, item=item_outline(one, document), above=1)
 
 
 def mail(document: Document, looks: Mapping[str, str], *, url: str = "") -> str:
     """An edition as a whole HTML message, each part with its look written into it."""
-    return _render("mail.html.jinja", looks, document=document, labels=document.labels, above=1, url=url) + "\n"
+    return _render("mail.html.jinja", looks, outline=build_outline(document), above=1, url=url) + "\n"
 
 
 def _render(template: str, looks: Mapping[str, str], **values: object) -> str:

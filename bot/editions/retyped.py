@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from bot.chat.rich import Bold, Italic, Link
 from bot.chat.rich import Code as CodeSpan
@@ -58,6 +59,8 @@ def _written(block: Block) -> str:
             return f"![{_kept(alt)}]({url}) {under}".rstrip()
         case Code(program):
             return f"```\n{program}\n```"
+        case _:
+            assert_never(block)
 
 
 def _rows(block: Listing, indent: str = "") -> Iterator[str]:
@@ -87,6 +90,8 @@ def _span(span: prose.Span) -> str:
             return span.text
         case Link(label, url):
             return url if label == url else f"[{_kept(label)}]({url})"
+        case _:
+            assert_never(span)
 
 
 def _kept(text: str) -> str:

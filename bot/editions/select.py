@@ -12,7 +12,10 @@ from datetime import datetime
 
 from bot.domain.ranking import Terms
 from bot.editions.clusters import Told, cluster
+from bot.editions.lines import IN_ENGLISH
+from bot.editions.theme_names import theme_title
 from bot.editions.themes import OTHER, theme_of
+from bot.locale import Translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +75,20 @@ def themed(chosen: Sequence[Candidate], told: Mapping[int, Told]) -> list[Candid
     return [replace(candidate, clustered=found.get(candidate.submission, "")) for candidate in chosen]
 
 
-def group(chosen: Sequence[Candidate]) -> list[Group]:
-    """The papers by theme, whatever its case. Themes stand in the order of their first paper; without one, last."""
+def group(chosen: Sequence[Candidate], words: Translator = IN_ENGLISH) -> list[Group]:
+    """The papers by theme, whatever its case, with its name in a language.
+
+    Themes stand in the order of their first paper; without one, last.
+    """
     names: dict[str, str] = {}
     members: dict[str, list[Candidate]] = {}
     for candidate in chosen:
-        key = candidate.about.casefold()
-        names.setdefault(key, candidate.about)
+        title = theme_title(candidate.about, words)
+        key = title.casefold()
+        names.setdefault(key, title)
         members.setdefault(key, []).append(candidate)
     groups = [Group(names[key], tuple(papers)) for key, papers in members.items()]
-    return sorted(groups, key=lambda group: group.theme == OTHER)
+    return sorted(groups, key=lambda group: group.theme == theme_title(OTHER, words))
 
 
 def _pick_order(candidate: Candidate) -> tuple[bool, int, datetime, int]:

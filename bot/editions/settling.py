@@ -14,9 +14,11 @@ from typing import Any
 from bot.chat.text import cut
 from bot.domain.citations import Reference as Work
 from bot.editions.document import Document, Item, Section, Theme, reading_minutes
+from bot.editions.lines import words_of
 from bot.editions.parts import Reference
 from bot.editions.prose import Cite
 from bot.editions.templates import Template
+from bot.locale import Translator
 
 SHORT = 45
 """Characters of a name that may stand in the headline: three of them are one line and a half."""
@@ -30,11 +32,12 @@ def settled(before: Document, after: Document, shape: Template) -> Document:
     after = replace(after, sections=tuple(section for section in after.sections if section.items))
     after = _counted(after, shape)
     after = _renumbered(after)
-    if before.headline == after.headline == headline(titles(before)):
-        after = replace(after, headline=headline(titles(after)))
+    words = words_of(after)
+    if before.headline == after.headline == headline(titles(before), words):
+        after = replace(after, headline=headline(titles(after), words))
     if after.themes == before.themes:
         after = replace(after, themes=_themes(before, after, shape))
-    was, now = (after.labels.took(papers(one)) for one in (before, after))
+    was, now = (wanted(papers(one), words) for one in (before, after))
     if after.intro and was in str(after.intro[-1]):
         last = str(after.intro[-1]).replace(was, now if papers(after) else "")
         after = replace(after, intro=tuple(span for span in (*after.intro[:-1], last.rstrip()) if span))
@@ -148,8 +151,8 @@ def titles(document: Document) -> list[str]:
     return [one.title for section in document.sections if section.kind == "theme" for one in section.items]
 
 
-def headline(found: Sequence[str]) -> str:
-    """What the edition is about in one line, by names that are short: "TransGAN, Language Model Cascades, and 8 more".
+def headline(found: Sequence[str], words: Translator) -> str:
+    """The edition in one line, by names that are short: "TransGAN, Language Model Cascades, and 8 more".
 
     A name is what a paper is known by: its title before a colon or a dash. Where none is short, the first title stands
     for all.
@@ -158,8 +161,18 @@ def headline(found: Sequence[str]) -> str:
         return ""
     names = [name for name in map(short, found) if len(name) <= SHORT][:3] or [found[0]]
     if more := len(found) - len(names):
-        return f"{', '.join(names)}{',' if len(names) > 1 else ''} and {more} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        if len(names) == 1:
+            return words.ngettext("{name} and {n} more", "{name} and {n} more", more, name=names[0])
+        # Translators: {names} are the names of two or three papers, with commas.
+        return words.ngettext("{names}, and {n} more", "{names}, and {n} more", more, names=", ".join(names))
+    return words.names(names)
+
+
+def wanted(count: int, words: Translator) -> str:
+    """The sentence of the introduction about the papers."""
+    return words.ngettext(
+        "This is the paper the club wanted to read.", "These are the {n} papers the club wanted to read.", count
+    )
 
 
 def short(title: str) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from bot.domain import sections
 from bot.domain.clubs import ClubSettings
-from bot.editions.labels import ENGLISH, Labels
-from bot.editions.languages import tongue
+from bot.editions.lines import DOMAIN, IN_ENGLISH
 from bot.editions.parts import SectionKind
+from bot.locale import Translator, find_language, gettext_noop, pgettext_noop, translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,6 @@ class Template:
     """One shape of an edition."""
 
     name: str
-    weekly_title: str
-    monthly_title: str
     order: tuple[SectionKind, ...]
     """Which kinds of sections come first."""
     grouped: bool
@@ -31,31 +30,31 @@ class Template:
     """The most key insights shown of a paper."""
     quotes: int
     """The most quotes shown of a paper."""
-    language: str = "English"
-    titles: Mapping[SectionKind, tuple[str, str]] = field(default_factory=lambda: named(ENGLISH))
-    """What a section of each kind is called, and its emoji."""
+    titles: Mapping[SectionKind, tuple[str, str]] = field(default_factory=lambda: section_titles(IN_ENGLISH))
+    """The heading of a section of each kind, and its emoji."""
+    words: Translator = IN_ENGLISH
 
 
 EMOJI: dict[SectionKind, str] = {"theme": "🔬", "news": "📰", "code": "👾", "meta": "🧭", "picks": "✨"}
 """The emoji of each kind of section."""
 
 
-def named(labels: Labels) -> dict[SectionKind, tuple[str, str]]:
-    """What a section of each kind is called in a language, and its emoji."""
-    titles: dict[SectionKind, str] = {
-        "theme": labels.research,
-        "news": labels.news,
-        "code": labels.code,
-        "meta": labels.meta,
-        "picks": labels.picks,
-    }
-    return {kind: (title, EMOJI[kind]) for kind, title in titles.items()}
+_HEADINGS: dict[SectionKind, str] = {
+    "theme": gettext_noop("Research"),
+    "news": gettext_noop("News"),
+    "code": gettext_noop("Code"),
+    "meta": gettext_noop("Around the field"),
+    "picks": gettext_noop("Also worth a look"),
+}
+
+
+def section_titles(words: Translator) -> dict[SectionKind, tuple[str, str]]:
+    """The heading of a section of each kind in a language, and its emoji."""
+    return {kind: (words.gettext(heading), EMOJI[kind]) for kind, heading in _HEADINGS.items()}
 
 
 WEEKLY_UPDATE = Template(
     name="weekly-update",
-    weekly_title="Weekly Update — {day}",
-    monthly_title="Monthly Update — {month}",
     order=("theme", "code", "news", "meta", "picks"),
     grouped=True,
     insights=2,
@@ -64,8 +63,6 @@ WEEKLY_UPDATE = Template(
 
 BEST_OF = Template(
     name="best-of",
-    weekly_title="Best of the Week — {day}",
-    monthly_title="Best of {month}",
     order=("news", "code", "theme", "meta", "picks"),
     grouped=False,
     insights=5,
@@ -86,35 +83,47 @@ _KINDS: dict[str, SectionKind] = {
 
 def shaped(name: str, rules: ClubSettings) -> Template:
     """A template as a club wants it: which sections, in which order, under which headings, with emoji or without."""
-    template, spoken = TEMPLATES[name], tongue(rules.language)
-    titles = {kind: (title, emoji if rules.emoji else "") for kind, (title, emoji) in named(spoken.labels).items()}
+    template, words = TEMPLATES[name], translator(DOMAIN, find_language(rules.language).code)
+    headings = section_titles(words)
+    titles = {kind: (title, emoji if rules.emoji else "") for kind, (title, emoji) in headings.items()}
     wanted = sections.read(rules.sections)
     titles |= {_KINDS[section]: (heading, "") for section, heading in wanted if heading}
     order = tuple(_KINDS[section] for section, _ in wanted) or template.order
-    weekly, monthly = spoken.weekly_update, spoken.monthly_update
-    if name == BEST_OF.name:
-        weekly, monthly = spoken.weekly_best, spoken.monthly_best
-    return replace(
-        template, order=order, titles=titles, weekly_title=weekly, monthly_title=monthly, language=rules.language
-    )
+    return replace(template, order=order, titles=titles, words=words)
 
+
+def edition_title(template: Template, day: date, *, weekly: bool) -> str:
+    """The title of an edition of this day, in the template's language."""
+    words = template.words
+    match template.name == BEST_OF.name, weekly:
+        case True, True:
+            return words.gettext("Best of the Week — {day}", day=words.long_date(day))
+        case True, False:
+            return words.gettext("Best of {month}", month=words.long_month(day))
+        case _, True:
+            return words.gettext("Weekly Update — {day}", day=words.long_date(day))
+    return words.gettext("Monthly Update — {month}", month=words.long_month(day))
+
+
+BADGE = "badge"
+"""The context of the labels of badges: some read otherwise as the heading of a section."""
 
 BADGES = {
-    "paper": ("Paper", "📄"),
-    "code": ("Code", "👾"),
-    "demo": ("Demo", "🕹️"),
-    "blog": ("Blog", "✍️"),
-    "project": ("Project page", "🌐"),
-    "data": ("Data", "🗂️"),
-    "video": ("Video", "🎬"),
-    "colab": ("Colab", "📓"),
-    "news": ("News", "📰"),
-    "newsletter": ("Newsletter", "🗞️"),
-    "event": ("Event", "📅"),
-    "commentary": ("Commentary", "💬"),
-    "post": ("Post", "🔗"),
+    "paper": (pgettext_noop("badge", "Paper"), "📄"),
+    "code": (pgettext_noop("badge", "Code"), "👾"),
+    "demo": (pgettext_noop("badge", "Demo"), "🕹️"),
+    "blog": (pgettext_noop("badge", "Blog"), "✍️"),
+    "project": (pgettext_noop("badge", "Project page"), "🌐"),
+    "data": (pgettext_noop("badge", "Data"), "🗂️"),
+    "video": (pgettext_noop("badge", "Video"), "🎬"),
+    "colab": (pgettext_noop("badge", "Colab"), "📓"),
+    "news": (pgettext_noop("badge", "News"), "📰"),
+    "newsletter": (pgettext_noop("badge", "Newsletter"), "🗞️"),
+    "event": (pgettext_noop("badge", "Event"), "📅"),
+    "commentary": (pgettext_noop("badge", "Commentary"), "💬"),
+    "post": (pgettext_noop("badge", "Post"), "🔗"),
 }
-"""What a link of each kind is called on a badge, and its emoji."""
+"""The label of a badge of each kind, and its emoji."""
 
 PLACES: dict[str, SectionKind] = {
     "news": "news",
@@ -127,8 +136,8 @@ PLACES: dict[str, SectionKind] = {
 """The section for a link of each kind that is no paper; any other kind stands in Meta."""
 
 
-def badge_label(kind: str, *, emoji: bool, language: str = "English") -> str:
-    """What a badge of this kind says in a language."""
-    name, sign = BADGES.get(kind, (kind.replace("-", " ").capitalize(), "🔗"))
-    name = tongue(language).badges.get(kind, name)
-    return f"{sign} {name}" if emoji else name
+def badge_label(kind: str, *, emoji: bool, words: Translator = IN_ENGLISH) -> str:
+    """The label of a badge of this kind in a language; a kind that a club made up stays as it is."""
+    name, sign = BADGES.get(kind, ("", "🔗"))
+    label = words.pgettext(BADGE, name) if name else kind.replace("-", " ").capitalize()
+    return f"{sign} {label}" if emoji else label

@@ -12,8 +12,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import assert_never
 
-from bot.chat.rich import Link
+from bot.chat.rich import Bold, Italic, Link
+from bot.chat.rich import Code as CodeSpan
 from bot.editions import prose
 from bot.editions.blocks import (
     Block,
@@ -214,6 +216,8 @@ def _shown(block: Block) -> Block:
             return Figure(url, alt.translate(_SHOWN), _bare(caption), _bare(credit))
         case Code():
             return block
+        case _:
+            assert_never(block)
 
 
 def _shown_list(block: Listing) -> Listing:
@@ -233,5 +237,7 @@ def _bare_span(span: prose.Span) -> prose.Span:
             return Link(label.translate(_SHOWN), url)
         case Cite():
             return span
-        case _:
+        case Bold() | Italic() | CodeSpan():
             return replace(span, text=span.text.translate(_SHOWN))
+        case _:
+            assert_never(span)

@@ -9,9 +9,9 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
 from bot.chat.text import cut
-from bot.domain.models import Act, Submission
+from bot.domain.models import Act, DeliveryKind, Submission
 from bot.features.cards import title_of
-from bot.features.notices import ACT, to_moderators
+from bot.features.notices import to_moderators
 from bot.store import UnitOfWork
 
 PAST = {
@@ -82,7 +82,7 @@ async def record(
     if submission:
         await db.deliveries.refresh(submission.id)
     if aloud:
-        await to_moderators(ctx, db, ACT, act.id, line(ctx.member.name, act, submission))
+        await to_moderators(ctx, db, DeliveryKind.AUDIT, act.id, line(ctx.member.name, act, submission))
     return act
 
 

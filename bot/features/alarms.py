@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from bot.app import App
 from bot.chat.cards import Card, to_json
-
-ALARM = "alarm"
-"""The kind of such a notice; its subject is the log's row about it."""
+from bot.domain.models import DeliveryKind
 
 
 async def alarm(app: App, club_id: int, why: str, card: Card) -> None:
@@ -16,5 +14,5 @@ async def alarm(app: App, club_id: int, why: str, card: Card) -> None:
         act = await db.acts.note("alarm", None, now, why=why)
         for room in await db.rooms.for_("moderators"):
             if not room.trouble:
-                await db.deliveries.plan(ALARM, act.id, room, now, card=to_json(card))
+                await db.deliveries.plan(DeliveryKind.ADMIN_ALERT, act.id, room, now, card=to_json(card))
     app.bell.ring()

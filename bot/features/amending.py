@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from bot.app import App
 from bot.chat.cards import Card, Tone, note, text, to_json
-from bot.domain.models import Edition
+from bot.domain.models import DeliveryKind, Edition, EditionState
 from bot.editions.changes import Change
 from bot.editions.changing import replay
 from bot.editions.compose import submissions
@@ -18,8 +18,7 @@ from bot.editions.document import Document, from_json, sha256
 from bot.editions.document import to_json as document_json
 from bot.editions.layout import Sheet, sheets
 from bot.errors import UserError
-from bot.features.drafts import announce, page_url, release
-from bot.features.publishing import EDITION
+from bot.features.drafts import announce, edition_url, release
 from bot.features.revising import shape_of
 from bot.store import UnitOfWork
 
@@ -27,7 +26,9 @@ from bot.store import UnitOfWork
 async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
     """A published edition, held for a change; the latest without a number. Raises UserError where there is none."""
     current = await db.editions.current()
-    posting = current and current.state == "approved" and await db.deliveries.of(EDITION, current.id)
+    posting = (
+        current and current.state == EditionState.APPROVED and await db.deliveries.of(DeliveryKind.EDITION, current.id)
+    )
     if current and posting and number in (None, current.number):
         raise UserError(f"No. {current.number} is still being posted. Try again in a minute.", field="edition")
     if number is None:
@@ -37,7 +38,7 @@ async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
         number = found[0].number
     edition = await db.editions.numbered(number)
     edition = await db.editions.get(edition.id, lock=True) if edition else None
-    if edition is None or edition.state != "published":
+    if edition is None or edition.state != EditionState.PUBLISHED:
         raise UserError(f"There is no published edition No. {number}.", field="edition")
     return edition
 
@@ -57,7 +58,7 @@ async def amend(
     await db.editions.supersede(edition, app.now())
     edition.document, edition.title, edition.revision = document_json(after), after.title, edition.revision + 1
     edition.sha = sha256(edition.document)
-    url = page_url(app, club, edition.number)
+    url = edition_url(app.home.public_url, club, edition.number)
     parts = edition.making.get("parts") or [sheet.group for sheet in sheets(before, url=url)]
     edition.making = {"parts": await _redraw(app, db, edition, parts, sheets(after, url=url))}
     told = {"changes": [change.kind for change in kept], "revision": edition.revision}
@@ -74,12 +75,14 @@ async def _redraw(app: App, db: UnitOfWork, edition: Edition, parts: list[str], 
     for number, group in enumerate(parts):
         left = waiting.get(group)
         sheet = left.pop(0) if left else Sheet(_gone(edition))
-        await db.deliveries.show(EDITION, edition.id, number, to_json(sheet.card), sheet.submission or None)
-    rooms = {delivery.room_id: delivery.room for delivery in await db.deliveries.of(EDITION, edition.id)}
+        await db.deliveries.show(
+            DeliveryKind.EDITION, edition.id, number, to_json(sheet.card), sheet.submission or None
+        )
+    rooms = {delivery.room_id: delivery.room for delivery in await db.deliveries.of(DeliveryKind.EDITION, edition.id)}
     for sheet in (sheet for sheets_ in waiting.values() for sheet in sheets_):
         for room in rooms.values():
             await db.deliveries.plan(
-                EDITION, edition.id, room, app.now(), part=len(parts), card=to_json(sheet.card),
+                DeliveryKind.EDITION, edition.id, room, app.now(), part=len(parts), card=to_json(sheet.card),
                 submission_id=sheet.submission or None,
             )  # fmt: skip
         parts = [*parts, sheet.group]
@@ -99,12 +102,12 @@ async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: st
     they are not to come `again`.
     """
     ids = submissions(from_json(edition.document))
-    edition.state = "recalled"
-    await db.deliveries.give_up(EDITION, edition.id, "the edition was recalled")
+    edition.state = EditionState.RECALLED
+    await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, "the edition was recalled")
     first = Card(f"No. {edition.number} was recalled", (text(why),), Tone.BAD)
     rest = Card(f"No. {edition.number} was recalled", (note("What stood here was taken back."),), Tone.QUIET)
-    for part in {delivery.part for delivery in await db.deliveries.of(EDITION, edition.id)}:
-        await db.deliveries.show(EDITION, edition.id, part, to_json(first if part == 0 else rest))
+    for part in {delivery.part for delivery in await db.deliveries.of(DeliveryKind.EDITION, edition.id)}:
+        await db.deliveries.show(DeliveryKind.EDITION, edition.id, part, to_json(first if part == 0 else rest))
     if again:
         await release(db, edition)
     for id in ids:

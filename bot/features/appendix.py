@@ -15,6 +15,8 @@ from bot.chat.rich import Bold, Code
 from bot.chat.text import plural
 from bot.domain import addresses
 from bot.domain.citations import Reference, bibtex, markdown, ris
+from bot.domain.models import SubmissionState
+from bot.domain.sites import Kind as SiteKind
 from bot.errors import UserError
 from bot.features.cards import BADGES, badges, title_of
 from bot.features.finding import PAPER, by_title, submission
@@ -49,7 +51,7 @@ async def add_link(
     """Add a link to a paper: its code, a demo, a blog post, a video, its data, its project page."""
     async with ctx.begin() as db:
         chosen = await submission(ctx, db, paper)
-        if chosen.state in ("dropped", "withdrawn"):
+        if chosen.state in (SubmissionState.DROPPED, SubmissionState.WITHDRAWN):
             raise UserError(f"#{chosen.number} is off the list, so nothing can be added to it.")
         links = await db.submissions.links(chosen.id)
         known = url in {link.url for link in links}
@@ -58,7 +60,7 @@ async def add_link(
                 f"#{chosen.number} has {plural(MOST_LINKS, 'link')} already. A moderator can take some off."
             )
         if not known:
-            await db.submissions.link(chosen.id, kind, url, ctx.member.id, ctx.now)
+            await db.submissions.link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
             await db.deliveries.refresh(chosen.id)
         shown = Links(tuple(badges(chosen, await db.submissions.links(chosen.id))))
     say = "It has that link already." if known else f"{BADGES[kind]} is on its card now."

@@ -17,22 +17,19 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
 from bot.chat.text import cut
 from bot.domain.clubs import ClubSettings
-from bot.domain.models import Edition
+from bot.domain.models import DeliveryKind, Edition, EditionState, SuggestionState
 from bot.editions.compose import dated, submissions, suggestions
 from bot.editions.document import Document, from_json, sha256
 from bot.editions.document import to_json as document_json
 from bot.errors import UserError
 from bot.features.draft_card import deadline
 from bot.features.drafts import announce, misfits, release
-from bot.features.publishing import EDITION
 from bot.features.revising import NO_DRAFT, Making
 from bot.features.safety import look_over, made_safe
 from bot.features.source_checks import keys_of, unanswered_since
 from bot.features.withdrawals import as_of_now
 from bot.store import UnitOfWork
 
-HELD = "held"
-"""The kind of delivery that says, once, that an edition is due and waits; its subject is the edition."""
 APPROVE = Call.of("edition approve")
 
 
@@ -83,7 +80,7 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
     now = app.now()
     async with app.store.begin(club_id) as db:
         edition = await db.editions.get(edition_id, lock=True)
-        if edition is None or edition.state != "draft":
+        if edition is None or edition.state != EditionState.DRAFT:
             return
         await _refuse_misfits(db, edition)
         changed = await made_safe(app, db, edition)
@@ -102,17 +99,17 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
         edition = await db.editions.current(lock=True)
         if edition is None:
             raise UserError(NO_DRAFT)
-        if await db.deliveries.of(EDITION, edition.id):
+        if await db.deliveries.of(DeliveryKind.EDITION, edition.id):
             raise UserError(f"No. {edition.number} is being posted already.")
         before = await db.editions.approvals(edition.id)
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
         due = deadline(edition, slot)
-        if edition.state == "approved" and due and due <= app.now():
+        if edition.state == EditionState.APPROVED and due and due <= app.now():
             raise UserError(f"No. {edition.number} is due. Give it another time first, with `/edition schedule`.")
-        if edition.state == "draft" and not before:
+        if edition.state == EditionState.DRAFT and not before:
             raise UserError(f"Nobody has approved No. {edition.number} yet.")
         await db.editions.clear_approvals(edition.id)
-        if edition.state == "approved":
+        if edition.state == EditionState.APPROVED:
             await _thaw(db, edition)
         await db.acts.note("unapprove", member_id, app.now(), edition_id=edition.id, before={"approvals": before})
         await announce(app, db, edition)
@@ -126,7 +123,7 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
     """
     async with app.store.begin(club_id) as db:
         edition = await db.editions.get(edition_id)
-        if edition is None or edition.state != "draft":
+        if edition is None or edition.state != EditionState.DRAFT:
             return
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
         reminder = _reminder(app.now() - (deadline(edition, slot) or app.now()))
@@ -134,7 +131,7 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
         row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
         for room in await db.rooms.for_("moderators"):
             card = to_json(Card(f"No. {edition.number} is held", (say, row), Tone.BAD))
-            await db.deliveries.plan(HELD, edition.id, room, app.now(), part=reminder, card=card)
+            await db.deliveries.plan(DeliveryKind.OVERDUE_NOTICE, edition.id, room, app.now(), part=reminder, card=card)
     app.bell.ring()
 
 
@@ -152,7 +149,7 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Ed
         edition = await db.editions.current(lock=True)
         if edition is None:
             raise UserError(NO_DRAFT)
-        if await db.deliveries.of(EDITION, edition.id):
+        if await db.deliveries.of(DeliveryKind.EDITION, edition.id):
             raise UserError(f"No. {edition.number} is being posted already.")
         before, edition.publish_at = edition.publish_at, when
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
@@ -179,7 +176,7 @@ async def _date(db: UnitOfWork, edition: Edition, at: datetime) -> None:
         making = Making.of(edition)
         edition.making = Making(dated(making.composed, rules, at), making.changes).kept()
     edition.document, edition.title = document_json(document), document.title
-    if edition.state == "approved":
+    if edition.state == EditionState.APPROVED:
         edition.sha = sha256(edition.document)
 
 
@@ -187,7 +184,7 @@ async def _draft(db: UnitOfWork) -> Edition:
     edition = await db.editions.current(lock=True)
     if edition is None:
         raise UserError(NO_DRAFT)
-    if edition.state == "approved":
+    if edition.state == EditionState.APPROVED:
         raise UserError(f"No. {edition.number} is approved already.")
     return edition
 
@@ -204,10 +201,10 @@ async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:
     await db.editions.claim_items(edition.id, submissions(document))
     for id in suggestions(document):
         if suggestion := await db.suggestions.get(id):
-            suggestion.state, suggestion.edition_id = "used", edition.id
+            suggestion.state, suggestion.edition_id = SuggestionState.USED, edition.id
     edition.document = document_json(document)
     edition.sha = sha256(edition.document)
-    edition.state, edition.approved_at = "approved", now
+    edition.state, edition.approved_at = EditionState.APPROVED, now
     due = deadline(edition, slot)
     if due is None or due < now:
         edition.publish_at = now
@@ -219,7 +216,7 @@ async def _thaw(db: UnitOfWork, edition: Edition) -> None:
     await release(db, edition)
     document = reviewed(from_json(edition.document), ())
     edition.document, edition.sha = document_json(document), ""
-    edition.state, edition.approved_at = "draft", None
+    edition.state, edition.approved_at = EditionState.DRAFT, None
 
 
 def reviewed(document: Document, names: Sequence[str]) -> Document:

@@ -10,7 +10,8 @@ from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text
 from bot.chat.rich import Bold, Link
 from bot.chat.text import cut, one_line
 from bot.domain import links, sites
-from bot.domain.models import Paper, Submission, Topic
+from bot.domain.links import Kind
+from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, Topic
 from bot.domain.records import Record
 from bot.errors import UserError
 from bot.features.cards import title_of
@@ -58,7 +59,7 @@ async def _paper(
     if isinstance(link, links.Item):
         key = own_key(ctx.club.id, link)
         title = one_line(why)[:200] or sites.repository(link.url) or _address(link.url)
-        return await db.papers.own(key, link.url, link.kind.value, title, now=ctx.now)
+        return await db.papers.own(key, link.url, link.kind, title, now=ctx.now)
     if record:
         return await db.papers.learn(record, now=ctx.now)
     if known := await db.papers.by_key(link.key):
@@ -103,19 +104,24 @@ async def announce(ctx: Context, db: UnitOfWork, brought: Submission) -> None:
     if not rooms and ctx.where.room:
         rooms = [await db.rooms.use(ctx.workspace_id, ctx.where.room, "visit", "")]
     for room in rooms:
-        await db.deliveries.plan("card", brought.id, room, ctx.now, submission_id=brought.id)
+        await db.deliveries.plan(DeliveryKind.CARD, brought.id, room, ctx.now, submission_id=brought.id)
 
 
 async def again(ctx: Context, db: UnitOfWork, there: Submission, said: Said, topic: Topic | None) -> Card:
     """A paper that is there already: credit the second reader, and send them to the conversation."""
-    if there.state == "dropped":
+    if there.state == SubmissionState.DROPPED:
         reason = f" ({there.state_why})" if there.state_why else ""
         raise UserError(
             f"#{there.number} was here and a moderator took it off the list{reason}. Ask a moderator to restore it.",
             field="link",
         )
-    if there.state == "withdrawn":
-        there.state, there.member_id, there.why, there.anonymous = "new", ctx.member.id, said.why, said.anonymous
+    if there.state == SubmissionState.WITHDRAWN:
+        there.state, there.member_id, there.why, there.anonymous = (
+            SubmissionState.NEW,
+            ctx.member.id,
+            said.why,
+            said.anonymous,
+        )
         there.topic = topic or there.topic
         await db.submissions.second_no_more(there.id, ctx.member.id)
         await db.votes.rerank(there)
@@ -182,5 +188,5 @@ def _thanks(brought: Submission, due: str) -> Card:
         Button("Show it", Call.of("paper show", brought.number)),
         Button("Take it back", Call.of("paper withdraw", brought.number), confirm="Take this paper off the list?"),
     )
-    what = "paper" if brought.paper.kind == "paper" else "link"
+    what = "paper" if brought.paper.kind == Kind.PAPER else "link"
     return Card(f"Your {what} is on the list", (*parts, Buttons(row)), Tone.GOOD)

@@ -24,7 +24,7 @@ from bot.chat.cards import (
 from bot.chat.latex import readable
 from bot.chat.rich import Bold, Italic, Link, Words
 from bot.chat.text import cut, names, one_line, plural
-from bot.domain.models import Delivery, Discussion, Paper, PaperLink, Seconding, Submission
+from bot.domain.models import Delivery, Discussion, Paper, PaperLink, Seconding, Submission, SubmissionState
 from bot.domain.withdrawals import of_paper
 from bot.store import UnitOfWork
 from bot.store.ballot import Standing
@@ -42,7 +42,11 @@ BADGES = {
 }
 """What a link of each kind is called on a badge."""
 
-STANDING = {"shortlisted": "on the shortlist", "picked": "picked for the next edition", "held": "held for later"}
+STANDING = {
+    SubmissionState.SHORTLISTED: "on the shortlist",
+    SubmissionState.PICKED: "picked for the next edition",
+    SubmissionState.HELD: "held for later",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +102,8 @@ def paper_card(shown: View) -> Card:
         gone = note(f"A duplicate of #{shown.into.number}, where its votes and its discussion go on.")
         row = Buttons((Button(f"Open #{shown.into.number}", Call.of("paper show", shown.into.number)),))
         return Card(title_of(submission), (gone, row), Tone.QUIET)
-    if submission.state in ("dropped", "withdrawn"):
-        own = submission.state == "withdrawn"
+    if submission.state in (SubmissionState.DROPPED, SubmissionState.WITHDRAWN):
+        own = submission.state == SubmissionState.WITHDRAWN
         say = "was taken back by the member who brought it" if own else "was taken off the list"
         return Card(title_of(submission), (note(f"#{submission.number} {say}."),), Tone.QUIET)
     if line := byline(submission):

@@ -12,7 +12,7 @@ from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.text import cut, plural
-from bot.domain.models import Edition, Paper
+from bot.domain.models import Edition, EditionState, Paper
 from bot.domain.withdrawals import of_paper
 from bot.editions.changes import Drop, Fix, Put, Retell
 from bot.editions.document import Document, Item, from_json
@@ -85,7 +85,7 @@ async def follow(app: App, club_id: int, edition: Edition, changed: Sequence[Cha
     version is noted after it is out. Where nothing is left, the period is empty, at once and with the reason.
     """
     gone = [one for one in changed if one.paper.withdrawn]
-    if edition.state == "draft":
+    if edition.state == EditionState.DRAFT:
         await _draft_anew(app, club_id, edition, changed)
         return
     if not gone:
@@ -93,7 +93,7 @@ async def follow(app: App, club_id: int, edition: Edition, changed: Sequence[Cha
     removals = [Drop(one.item.key) for one in gone]
     async with app.store.begin(club_id) as db:
         current = await db.editions.get(edition.id, lock=True)
-        if current is None or current.state != "approved":
+        if current is None or current.state != EditionState.APPROVED:
             return
         if len(from_json(current.document).items) > len(removals):
             fixes = [Fix(app.now(), one.say, one.item.key) for one in gone]

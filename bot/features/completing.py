@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.app import App
 from bot.chat.text import cut
-from bot.domain.models import Edition, Paper
+from bot.domain.models import DeliveryKind, Edition, EditionState, Paper, SubmissionState
 from bot.editions import guard, prose
 from bot.editions.changes import Change, Complete, Drop, Fix
 from bot.editions.changing import apply
@@ -21,7 +21,6 @@ from bot.features.amending import amend
 from bot.features.drafting import NothingToPublish, draft, item_of
 from bot.features.drafts import announce
 from bot.features.evidence import read_of
-from bot.features.publishing import EDITION
 from bot.features.revising import Making, shape_of
 from bot.features.takedown import take_out
 
@@ -47,12 +46,12 @@ async def complete(app: App, club_id: int) -> int:
             return 0
         known = {paper.key: paper for paper in await db.papers.by_keys(keys)}
         brought = await db.submissions.many(item.submission for items in waiting.values() for item in items)
-    dropped = {one.paper.key for one in brought.values() if one.state == "dropped" and one.paper.pending}
+    dropped = {one.paper.key for one in brought.values() if one.state == SubmissionState.DROPPED and one.paper.pending}
     ready = {key for key, paper in known.items() if not paper.pending} | dropped
     done = 0
     for edition in shown:
         items = [item for item in waiting[edition.id] if item.key in ready]
-        if items and edition.state == "draft":
+        if items and edition.state == EditionState.DRAFT:
             done += await _draft_anew(app, club_id)
         elif items:
             changes = [change for item in items for change in await _changes(app, club_id, edition, item, known)]
@@ -117,13 +116,13 @@ async def _put(app: App, club_id: int, edition_id: int, changes: list[Change]) -
         return False
     async with app.store.begin(club_id) as db:
         edition = await db.editions.get(edition_id, lock=True)
-        if edition is None or edition.state not in ("approved", "published"):
+        if edition is None or edition.state not in (EditionState.APPROVED, EditionState.PUBLISHED):
             return False
         left = {item.key for item in from_json(edition.document).items if item.pending}
         changes = [one for one in changes if _about(one) in left]
         if not changes:
             return False
-        if edition.state == "published" or await db.deliveries.of(EDITION, edition.id):
+        if edition.state == EditionState.PUBLISHED or await db.deliveries.of(DeliveryKind.EDITION, edition.id):
             why = next(change.say for change in changes if isinstance(change, Fix))
             await amend(app, db, edition, changes, by=None, why=why)
             return True

@@ -12,11 +12,11 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Code
 from bot.domain import codes
-from bot.domain.models import Club, Member, Workspace
+from bot.domain.models import Club, CodePurpose, Member, Workspace
 from bot.errors import UserError
 from bot.features.acts import record
 from bot.features.notices import tell
-from bot.features.one_time import BAD_CODE, CONNECT, give
+from bot.features.one_time import BAD_CODE, give
 
 commands = Commands()
 
@@ -34,7 +34,9 @@ async def connect(
     over, and the settings are those of the club that gave the code.
     """
     if not code:
-        return await give(ctx, CONNECT, "clubadmin connect", "in the other workspace, as an admin there")
+        return await give(
+            ctx, CodePurpose.CONNECT_WORKSPACE, "clubadmin connect", "in the other workspace, as an admin there"
+        )
     club, issuer = await _join(ctx, code)
     async with ctx.app.store.begin(club.id) as db:
         member = await db.members.of(ctx.where.platform, ctx.who.id)
@@ -48,7 +50,7 @@ async def connect(
 async def _join(ctx: Context, code: str) -> tuple[Club, int]:
     """Use the code up and move this workspace's club into the one that gave it. To raise leaves all as it was."""
     async with ctx.app.store.house() as house:
-        used = await house.code(codes.digest(code, ctx.app.home.secret), CONNECT, ctx.now)
+        used = await house.code(codes.digest(code, ctx.app.home.secret), CodePurpose.CONNECT_WORKSPACE, ctx.now)
         club = await house.club(used.club_id) if used else None
         if used is None or club is None:
             raise UserError(BAD_CODE, field="code")

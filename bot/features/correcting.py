@@ -11,6 +11,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold
 from bot.chat.text import cut, one_line
+from bot.domain.models import DeliveryKind
 from bot.editions import guard
 from bot.editions.changes import HEAD, TEXTS, Change, Drop, Fix, Write
 from bot.editions.document import Document, Item, from_json
@@ -67,7 +68,7 @@ async def correct(
         changes.append(Fix(ctx.now, one_line(erratum), meant.key if meant else "", meant.title if meant else ""))
         after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
         doubts = await _doubts(db, after, meant)
-        copies = len({(d.room_id, d.part) for d in await db.deliveries.of("edition", chosen.id)})
+        copies = len({(d.room_id, d.part) for d in await db.deliveries.of(DeliveryKind.EDITION, chosen.id)})
         count = len(await db.editions.versions(chosen.id))
     ctx.app.bell.ring()
     return _receipt(chosen.number, count, copies, after.corrections[-1].line, doubts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.app import App
-from bot.domain.models import Submission
+from bot.domain.models import Submission, SubmissionState
 from bot.features import source_checks
 from bot.store import UnitOfWork
 
@@ -57,7 +57,7 @@ async def _unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
         return
     where = "arXiv" if submission.paper.key.startswith("arxiv:") else "Crossref"
     before = submission.state
-    submission.state, submission.state_why = "dropped", f"{where} knows no such paper"
+    submission.state, submission.state_why = SubmissionState.DROPPED, f"{where} knows no such paper"
     await db.acts.note(
         "drop",
         None,
@@ -65,6 +65,6 @@ async def _unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
         submission_id=submission.id,
         why=submission.state_why,
         before={"state": before},
-        after={"state": "dropped"},
+        after={"state": SubmissionState.DROPPED},
     )
     await db.deliveries.refresh(submission.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
@@ -12,9 +12,10 @@ from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, Link, spoken
 from bot.chat.text import cut, one_line, plural
-from bot.domain import links, weeks
-from bot.domain.models import Edition, Suggestion
+from bot.domain import links
+from bot.domain.models import Edition, EditionState, SuggestedSection, Suggestion, SuggestionState
 from bot.domain.prefs import Prefs
+from bot.editions import lines
 from bot.editions.changes import Retell
 from bot.editions.changing import apply
 from bot.editions.document import Document, from_json
@@ -23,7 +24,7 @@ from bot.editions.items import abstract_of, provenance
 from bot.editions.layout import sheets
 from bot.editions.templates import shaped
 from bot.errors import UserError
-from bot.features.drafts import page_url
+from bot.features.drafts import edition_url
 from bot.features.lists import NO_MORE, PAGE, pager
 from bot.features.taking import ASKED, along, refuse_to_share, taken
 from bot.features.window import coming
@@ -32,7 +33,6 @@ from bot.store.editions import Recalled
 
 commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})
 
-SectionName = Literal["news", "code", "theme"]
 WAITING = 20
 """Suggestions a member may have waiting at a time: a queue, not a bookmark list."""
 
@@ -58,7 +58,7 @@ async def latest(
         later = [one for one in await db.editions.recalled() if one.number > edition.number]
     document = from_json(edition.document)
     rows: list[Part] = [note(_recalled(ctx, one)) for one in later]
-    rows.append(note(" · ".join(document.dateline)))
+    rows.append(note(" · ".join(lines.dateline(document))))
     if document.headline:
         rows.append(text(Bold(document.headline)))
     rows.append(Points(tuple((cut(item.title, 150),) for item in document.items[:PAGE])))
@@ -71,7 +71,7 @@ async def latest(
             along(edition.number),
         )
     )
-    return Card(document.title, tuple(rows), url=page_url(ctx.app, ctx.club, edition.number))
+    return Card(document.title, tuple(rows), url=edition_url(ctx.app.home.public_url, ctx.club, edition.number))
 
 
 @commands("digest read", examples=("/digest read", "/digest read 3", "/digest read 3 markdown"))
@@ -92,7 +92,7 @@ async def read(
     async with ctx.read() as db:
         chosen = await _published(ctx, db, edition)
         wished = await as_wished(ctx, db, from_json(chosen.document))
-    pages = sheets(wished, url=page_url(ctx.app, ctx.club, chosen.number))
+    pages = sheets(wished, url=edition_url(ctx.app.home.public_url, ctx.club, chosen.number))
     page = min(max(page, 1), len(pages))
     card = pages[page - 1].card
     more: list[Part] = [note(f"Part {page} of {len(pages)}"), *_on_the_web(ctx, chosen)]
@@ -147,7 +147,7 @@ async def listing(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> 
 )
 async def suggest(
     ctx: Context,
-    section: Annotated[SectionName, Ask("news, code or theme")],
+    section: Annotated[SuggestedSection, Ask("news, code or theme")],
     url: Annotated[str, Ask("a link to it", most=2000)] = "",
     title: Annotated[str, Ask("what to call it", rest=True, most=150)] = "",
     note: Annotated[str, Ask("a word on it", long=True, most=500)] = "",
@@ -172,7 +172,7 @@ async def suggest(
                 f"You have {plural(len(mine), 'suggestion')} waiting. Let the next edition take some first."
             )
         kept = Suggestion(member_id=ctx.member.id, section=section, title=title, url=link, note=said, at=ctx.now)
-        kept.kind, kept.state = _kind(section, link), "new"
+        kept.kind, kept.state = _kind(section, link), SuggestionState.NEW
         await db.suggestions.add(kept)
         when = await coming(ctx, db)
     return Card("Noted for the next edition", (text(f"{title or link}. {when}".rstrip()),), Tone.GOOD)
@@ -196,17 +196,18 @@ def _kind(section: str, url: str) -> str:
 
 
 def _row(ctx: Context, edition: Edition) -> Entry:
-    url = page_url(ctx.app, ctx.club, edition.number)
+    url = edition_url(ctx.app.home.public_url, ctx.club, edition.number)
     title = f"No. {edition.number}: {edition.title}"
     count = len(from_json(edition.document).items)
-    small = f"{weeks.days(edition.since, edition.until, ctx.zone)} · {plural(count, 'item')}"
+    days = lines.IN_ENGLISH.period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
+    small = f"{days} · {plural(count, 'item')}"
     return Entry(
         (Link(title, url) if url else title,), (small,), Button("Read", Call.of("digest read", edition.number))
     )
 
 
 def _on_the_web(ctx: Context, edition: Edition) -> list[Part]:
-    url = page_url(ctx.app, ctx.club, edition.number)
+    url = edition_url(ctx.app.home.public_url, ctx.club, edition.number)
     return [note(Link("Read it on the web", url))] if url else []
 
 
@@ -217,9 +218,9 @@ async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Editio
             raise UserError(await _none_yet(ctx, db))
         return found[0]
     edition = await db.editions.numbered(number)
-    if edition and edition.state == "recalled" and (gone := await db.editions.recalled(number=number)):
+    if edition and edition.state == EditionState.RECALLED and (gone := await db.editions.recalled(number=number)):
         raise UserError(f"{_recalled(ctx, gone[0])} `/digest list` shows the others.", field="edition")
-    if edition is None or edition.state != "published":
+    if edition is None or edition.state != EditionState.PUBLISHED:
         raise UserError(f"There is no edition No. {number} to read. `/digest list` shows them all.", field="edition")
     return edition
 

@@ -10,7 +10,7 @@ from bot.chat.commands import Commands
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, Italic, Link
-from bot.domain.models import Delivery, Discussion, Submission
+from bot.domain.models import Delivery, DeliveryState, Discussion, Submission
 from bot.errors import UserError
 from bot.features.cards import title_of
 from bot.features.finding import PAPER, by_title, submission
@@ -61,7 +61,7 @@ async def overheard(ctx: Context, *, replies: int = 0) -> None:
 async def _card_here(ctx: Context, db: UnitOfWork, chosen: Submission) -> Delivery | None:
     """A posted card of the paper in this workspace, which a thread can hang on."""
     posted = [*await db.deliveries.cards(chosen.id)]
-    return next((d for d in posted if d.room.workspace_id == ctx.workspace_id and d.state == "sent"), None)
+    return next((d for d in posted if d.room.workspace_id == ctx.workspace_id and d.state == DeliveryState.SENT), None)
 
 
 async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Discussion:

@@ -13,7 +13,7 @@ from bot.chat.rich import Bold
 from bot.chat.text import plural
 from bot.domain import weeks
 from bot.domain.clubs import ClubSettings
-from bot.domain.models import Club, Edition, Slot
+from bot.domain.models import Club, Edition, EditionState, Slot
 from bot.domain.summaries import Check
 from bot.editions import lines
 from bot.editions.document import Document
@@ -60,6 +60,16 @@ def deadline(edition: Edition, slot: Slot | None) -> datetime | None:
     return edition.publish_at or (slot.due_at if slot else None)
 
 
+HEADS = {
+    EditionState.DRAFT: ("A draft to review", Tone.PLAIN),
+    EditionState.APPROVED: ("Approved", Tone.GOOD),
+    EditionState.PUBLISHED: ("Published", Tone.GOOD),
+    EditionState.SKIPPED: ("Given up", Tone.QUIET),
+    EditionState.RECALLED: ("Recalled", Tone.BAD),
+}
+"""Title and tone of the card of an edition in each state."""
+
+
 def draft_card(on: Desk, *, say: str = "") -> Card:
     """An edition in the making: what is in it, what the checks say, when it goes out, and what can be done."""
     edition, document = on.edition, on.document
@@ -76,10 +86,8 @@ def draft_card(on: Desk, *, say: str = "") -> Card:
     rows.append(note(_plan(on)))
     if row := _row(edition):
         rows.append(Buttons(row))
-    titles = {"draft": "A draft to review", "approved": "Approved", "published": "Published", "skipped": "Given up"}
-    titles["recalled"] = "Recalled"
-    tones = {"approved": Tone.GOOD, "published": Tone.GOOD, "skipped": Tone.QUIET, "recalled": Tone.BAD}
-    return Card(titles.get(edition.state, edition.state), tuple(rows), tones.get(edition.state, Tone.PLAIN))
+    title, tone = HEADS[edition.state]
+    return Card(title, tuple(rows), tone)
 
 
 def _contents(document: Document) -> Iterator[Part]:
@@ -101,10 +109,10 @@ def _brought(number: int) -> str:
 def _plan(on: Desk) -> str:
     """When it goes out, who has approved it, and what happens if nobody does."""
     edition, rules = on.edition, on.rules
-    if edition.state in ("published", "skipped", "recalled"):
+    if edition.state in (EditionState.PUBLISHED, EditionState.SKIPPED, EditionState.RECALLED):
         return f"{document_span(on)}."
     when = f"due {weeks.moment(on.deadline, on.zone)}" if on.deadline else "goes out when it is approved"
-    if edition.state == "approved":
+    if edition.state == EditionState.APPROVED:
         return f"Approved by {', '.join(on.approvers) or 'the club’s rules'}; {when}."
     count = f"{len(on.approvers)} of {plural(rules.approvals, 'approval')}"
     by = f" ({', '.join(on.approvers)})" if on.approvers else ""
@@ -114,11 +122,11 @@ def _plan(on: Desk) -> str:
 
 def document_span(on: Desk) -> str:
     """The days whose votes made it."""
-    return f"Votes of {on.document.period.spoken}"
+    return f"Votes of {lines.span(on.document.period, lines.IN_ENGLISH)}"
 
 
 def _row(edition: Edition) -> tuple[Button, ...]:
-    if edition.state == "draft":
+    if edition.state == EditionState.DRAFT:
         return (
             Button("Preview", Call.of("edition preview"), Style.MAIN),
             Button("Approve", Call.of("edition approve")),
@@ -126,13 +134,13 @@ def _row(edition: Edition) -> tuple[Button, ...]:
             Button("Draft anew", Call.of("edition draft")),
             Button("Skip", Call.of("edition skip")),
         )
-    if edition.state == "approved":
+    if edition.state == EditionState.APPROVED:
         return (
             Button("Preview", Call.of("edition preview"), Style.MAIN),
             Button("Schedule", Call.of("edition schedule")),
             Button("Take approval back", Call.of("edition unapprove")),
         )
-    if edition.state == "published":
+    if edition.state == EditionState.PUBLISHED:
         return (
             Button("Read it", Call.of("digest read", edition.number)),
             Button("Correct…", Call.of("edition correct", edition=edition.number)),

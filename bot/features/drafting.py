@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.app import App
 from bot.chat.text import plural
-from bot.domain.models import Edition
+from bot.domain.links import Kind
+from bot.domain.models import Edition, EditionState, SlotState
 from bot.domain.summaries import Written
 from bot.editions import guard
 from bot.editions.changes import Change, Put
@@ -138,7 +139,7 @@ async def item_of(app: App, club_id: int, submission_id: int, *, template: str =
         edition = await db.editions.current()
     if submission.paper.withdrawn or submission.state not in OPEN:
         raise UserError(f"#{submission.number} is {'withdrawn' if submission.paper.withdrawn else submission.state}.")
-    wanted = [submission.paper] if submission.paper.kind == "paper" else []
+    wanted = [submission.paper] if submission.paper.kind == Kind.PAPER else []
     written = {paper_id: text async for paper_id, text in summaries.write(app, material.club, wanted)}
     [chosen] = await with_all(app, material, [candidate_of(material, submission)], written)
     shape = shaped(template or (edition.template if edition else material.rules.template), material.rules)
@@ -166,12 +167,12 @@ async def _put(
     edition = await db.editions.current(lock=True)
     _refuse_approved(edition)
     slot = await db.slots.get(material.slot.id, lock=True) if material.slot else None
-    if owner and (slot is None or slot.owner != owner or slot.state != "due"):
+    if owner and (slot is None or slot.owner != owner or slot.state != SlotState.DUE):
         raise UserError("Another process has taken this edition over.")
     document = _compose(app, material, chosen, template, edition.number if edition else await db.editions.next_number())
     if edition is None:
         edition = Edition(
-            number=document.number, state="draft", sha="", revision=0, drafted_at=now, drafted_by_id=by,
+            number=document.number, state=EditionState.DRAFT, sha="", revision=0, drafted_at=now, drafted_by_id=by,
             since=material.since, until=material.until, template=document.template, title=document.title,
             document=to_json(document), slot_id=slot.id if slot else None,
         )  # fmt: skip
@@ -212,15 +213,15 @@ async def _still_fit(db: UnitOfWork, changes: Sequence[Change]) -> tuple[list[Ch
 
 
 def _refuse_approved(edition: Edition | None) -> None:
-    if edition and edition.state == "approved":
+    if edition and edition.state == EditionState.APPROVED:
         raise UserError(f"No. {edition.number} is approved already. `/edition unapprove` opens it again.")
 
 
 async def _supersede(db: UnitOfWork, edition: Edition) -> None:
     """A draft that was held until the next due time serves that one; its own is closed without a word."""
     held = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
-    if held and held.state == "due":
-        held.state, held.why = "skipped", "the next edition took its draft over"
+    if held and held.state == SlotState.DUE:
+        held.state, held.why = SlotState.SKIPPED, "the next edition took its draft over"
 
 
 def _issued(app: App, material: Material) -> datetime:

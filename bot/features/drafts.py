@@ -9,7 +9,7 @@ from bot.chat.cards import Card, to_json
 from bot.chat.text import cut, plural
 from bot.domain import weeks
 from bot.domain.clubs import ClubSettings, zone
-from bot.domain.models import Act, Club, Edition, Room
+from bot.domain.models import Act, Club, DeliveryKind, Edition, EditionState, Room, SuggestionState
 from bot.domain.summaries import Check
 from bot.domain.withdrawals import of_paper
 from bot.editions import guard
@@ -23,22 +23,17 @@ from bot.features.evidence import read_of
 from bot.store import UnitOfWork
 from bot.store.submissions import OPEN
 
-ATTENTION = "attention"
-"""The kind of delivery that asks moderators for something; its subject is the act in the log that made it needed."""
-DRAFT = "draft"
-"""The kind of delivery that shows an edition in the making; its subject is the edition."""
 
-
-def page_url(app: App, club: Club, number: int) -> str:
-    """The edition's page in the web archive; empty where it has none that everyone may see."""
-    if not app.home.public_url or not ClubSettings.of(club.settings).public:
+def edition_url(public_url: str, club: Club, number: int) -> str:
+    """URL of an edition's page below `public_url`, the archive's own; empty where it has none that everyone may see."""
+    if not public_url or not ClubSettings.of(club.settings).public:
         return ""
-    return f"{app.home.public_url}/clubs/{club.id}/editions/{number}"
+    return f"{public_url}/clubs/{club.id}/editions/{number}"
 
 
 def parts(app: App, club: Club, edition: Edition) -> tuple[Sheet, ...]:
     """The edition as it is posted, part by part."""
-    return sheets(from_json(edition.document), url=page_url(app, club, edition.number))
+    return sheets(from_json(edition.document), url=edition_url(app.home.public_url, club, edition.number))
 
 
 async def desk(db: UnitOfWork, edition: Edition) -> Desk:
@@ -105,7 +100,7 @@ def _in_doubt(found: Sequence[guard.Doubt]) -> str:
 
 async def misfits(db: UnitOfWork, edition: Edition, document: Document) -> list[str]:
     """Papers of a draft that may not go out with it any more, and why."""
-    if edition.state != "draft":
+    if edition.state != EditionState.DRAFT:
         return []
     ids = submissions(document)
     held = await db.editions.holding(ids)
@@ -135,16 +130,16 @@ async def rooms_for(db: UnitOfWork) -> Sequence[Room]:
 async def announce(app: App, db: UnitOfWork, edition: Edition, *, say: str = "") -> None:
     """Show an edition in the making in the moderators' rooms, or draw anew what is shown there."""
     card = to_json(draft_card(await desk(db, edition), say=say))
-    if await db.deliveries.recard(DRAFT, edition.id, card):
+    if await db.deliveries.recard(DeliveryKind.DRAFT, edition.id, card):
         return
     for room in await db.rooms.for_("moderators"):
-        await db.deliveries.plan(DRAFT, edition.id, room, app.now(), card=card)
+        await db.deliveries.plan(DeliveryKind.DRAFT, edition.id, room, app.now(), card=card)
 
 
 async def call_moderators(app: App, db: UnitOfWork, act: Act, card: Card) -> None:
     """Post anew in the moderators' rooms what needs a hand of theirs, once for an act: an edit would not be noticed."""
     for room in await db.rooms.for_("moderators"):
-        await db.deliveries.plan(ATTENTION, act.id, room, app.now(), card=to_json(card))
+        await db.deliveries.plan(DeliveryKind.ATTENTION, act.id, room, app.now(), card=to_json(card))
 
 
 async def release(db: UnitOfWork, edition: Edition) -> None:
@@ -152,4 +147,4 @@ async def release(db: UnitOfWork, edition: Edition) -> None:
     await db.editions.release_items(edition.id)
     for id in suggestions(from_json(edition.document)):
         if (suggestion := await db.suggestions.get(id)) and suggestion.edition_id == edition.id:
-            suggestion.state, suggestion.edition_id = "new", None
+            suggestion.state, suggestion.edition_id = SuggestionState.NEW, None

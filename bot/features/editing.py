@@ -14,7 +14,7 @@ from bot.chat.params import Ask
 from bot.chat.rich import Bold, spoken
 from bot.chat.text import cut
 from bot.domain import weeks
-from bot.domain.models import Edition
+from bot.domain.models import Edition, EditionState
 from bot.domain.moments import Moment
 from bot.editions.document import Document
 from bot.editions.layout import Sheet, sheets
@@ -23,7 +23,7 @@ from bot.features import approving, publishing, skipping
 from bot.features.cards import with_tally
 from bot.features.draft_card import Desk, deadline, draft_card
 from bot.features.drafting import Step, draft
-from bot.features.drafts import desk, page_url, rooms_for
+from bot.features.drafts import desk, edition_url, rooms_for
 from bot.features.lists import pager
 from bot.features.rehearsing import PAGES, Platform, as_page, invitation, rehearse
 from bot.features.revising import NO_DRAFT
@@ -93,13 +93,13 @@ async def preview(
     async with ctx.read() as db:
         edition = await _current(db)
         on = await desk(db, edition)
-        posts = sheets(_document(ctx, on), url=page_url(ctx.app, on.club, edition.number))
+        posts = sheets(_document(ctx, on), url=edition_url(ctx.app.home.public_url, on.club, edition.number))
         if platform is None:
             return await _here(ctx, db, on, posts, page)
         drawn = [await _as_posted(db, post) for post in posts]
         rooms = await rooms_for(db)
     if platform in PAGES:
-        url = page_url(ctx.app, on.club, edition.number)
+        url = edition_url(ctx.app.home.public_url, on.club, edition.number)
         return await as_page(edition.number, _document(ctx, on), platform, url)
     return await rehearse(ctx, edition.number, drawn, rooms, platform, page)
 
@@ -115,7 +115,7 @@ async def _here(ctx: Context, db: UnitOfWork, on: Desk, posts: Sequence[Sheet], 
 
 def _document(ctx: Context, on: Desk) -> Document:
     """The edition; a draft as it will be when the asker has approved it too."""
-    if on.edition.state != "draft":
+    if on.edition.state != EditionState.DRAFT:
         return on.document
     return approving.reviewed(on.document, tuple(dict.fromkeys((*on.approvers, ctx.member.name))))
 
@@ -203,7 +203,7 @@ async def schedule(
     except UserError as error:
         raise UserError(str(error), field="when") from None
     edition = await approving.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
-    if edition.state == "draft":
+    if edition.state == EditionState.DRAFT:
         say = "It is a draft still: `/edition approve` approves it. " + UNAPPROVED[ctx.settings.at_deadline]
         return Card(f"No. {edition.number} is set for {weeks.moment(moment, ctx.zone)}", (text(*spoken(say)),))
     if await _go(ctx):

@@ -60,7 +60,7 @@ async def follow(
         before = next((f for f in await db.following.of(ctx.member.id) if _same(f, kind, value)), None)
         if before is None and await db.following.count(ctx.member.id) >= MOST:
             raise UserError(f"You follow {plural(MOST, 'thing')} already. `/my follows` shows them; end one first.")
-        chosen: str = how or (before.how if before else "home")
+        chosen: How = how or (before.how if before else "home")
         fresh = before is None or before.how != chosen
         if fresh:
             seen = (await standing_of(db, about)).to_json() if about else None
@@ -73,7 +73,7 @@ async def follow(
     return replace(card, parts=(*card.parts, *own_too))
 
 
-def _followed(ctx: Context, kind: Kind, value: str, how: str, about: Submission | None, fresh: bool) -> Card:
+def _followed(ctx: Context, kind: Kind, value: str, how: How, about: Submission | None, fresh: bool) -> Card:
     what = (Bold(f"#{about.number} {cut(title_of(about), 150)}"),) if about else (f"the {kind} ", Bold(value))
     parts: list[Part] = [text("You follow ", *what, "." if fresh else " already.")]
     if how == "home":
@@ -96,7 +96,7 @@ async def _paper(ctx: Context, db: UnitOfWork, value: str, *, follow: bool = Tru
         raise UserError(str(error), field="value") from None
 
 
-def _same(one: Followed, kind: str, value: str) -> bool:
+def _same(one: Followed, kind: Kind, value: str) -> bool:
     return (one.kind, one.key) == (kind, value.casefold())
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.app import App
 from bot.domain import links
 from bot.domain.clubs import ClubSettings
+from bot.domain.links import Kind
 from bot.domain.models import Club, Edition, LedgerQuote, Pick, Slot, Submission, Suggestion
 from bot.domain.ranking import Terms
 from bot.domain.summaries import Written
@@ -79,7 +80,7 @@ def choose(material: Material) -> tuple[list[Candidate], list[Candidate]]:
     """
     fit = [s for s in material.submissions.values() if not s.paper.withdrawn]
     candidates = [candidate_of(material, submission) for submission in fit]
-    is_paper = {s.id: s.paper.kind == "paper" for s in fit}
+    is_paper = {s.id: s.paper.kind == Kind.PAPER for s in fit}
     rules = material.rules
 
     def chosen(papers: bool, most: int) -> list[Candidate]:

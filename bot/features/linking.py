@@ -15,11 +15,11 @@ from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, spoken
 from bot.domain import codes
-from bot.domain.models import Account, Member
+from bot.domain.models import Account, CodePurpose, Member
 from bot.errors import UserError
 from bot.features.members import known_as
 from bot.features.notices import whisper
-from bot.features.one_time import BAD_CODE, LINK, give
+from bot.features.one_time import BAD_CODE, give
 from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ async def link(
     accounts become one member's; of two votes for the same paper the later stands.
     """
     if not code:
-        return await give(ctx, LINK, "my link", "on the other platform, from your other account")
+        return await give(ctx, CodePurpose.LINK_ACCOUNT, "my link", "on the other platform, from your other account")
     try:
         known, accounts = await _unite(ctx, code)
     except (IntegrityError, OperationalError) as error:
@@ -58,7 +58,7 @@ async def link(
 async def _unite(ctx: Context, code: str) -> tuple[Sequence[Account], Sequence[Account]]:
     """Make who gave the code and who came with it one member; the accounts of the first, and all of them."""
     async with ctx.begin() as db:
-        issuer = await db.codes.use(codes.digest(code, ctx.app.home.secret), LINK, ctx.now)
+        issuer = await db.codes.use(codes.digest(code, ctx.app.home.secret), CodePurpose.LINK_ACCOUNT, ctx.now)
         stays, gone = await _members(ctx, db, issuer)
         known = await db.members.accounts(stays.id)
         for submission_id in await db.uniting.unite(gone, stays, ctx.now):

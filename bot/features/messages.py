@@ -10,6 +10,9 @@ from bot.domain import links
 from bot.errors import UserError
 from bot.features.quoting import MOST as LONGEST_QUOTE
 
+SUBMIT, CURATE = "paper submit", "curate show"
+"""Commands behind two entries of a message's menu."""
+
 MOST = 10
 """Links of one message that are offered."""
 
@@ -23,10 +26,9 @@ def submit_from(message: str) -> Call | Card:
     if not found:
         raise UserError("There is no link in that message that I could bring to the club.")
     if len(found) == 1:
-        return Call.of("paper submit", found[0].url)
+        return Call.of(SUBMIT, found[0].url)
     rows = [
-        Entry((cut(link.url, 150),), button=Button("Submit this", Call.of("paper submit", link.url)))
-        for link in found[:MOST]
+        Entry((cut(link.url, 150),), button=Button("Submit this", Call.of(SUBMIT, link.url))) for link in found[:MOST]
     ]
     return Card("Which of these?", (text(f"That message has {len(found)} links."), *rows))
 
@@ -51,8 +53,8 @@ async def curate_from(ctx: Context, message: str) -> Call:
         posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
         meant = posted.submission_id if posted else ctx.here
         if meant and (chosen := await db.submissions.get(meant)):
-            return Call.of("curate show", chosen.number)
+            return Call.of(CURATE, chosen.number)
     found = links.find_all(message)
     if len(found) == 1:
-        return Call.of("curate show", found[0].url)
+        return Call.of(CURATE, found[0].url)
     raise UserError("I cannot tell which paper that message is about. Use this on a paper's card, or `/curate queue`.")

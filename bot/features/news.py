@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.domain.following import About, Follow, followed
-from bot.domain.models import Followed, Submission
+from bot.domain.models import Followed, Submission, SubmissionState
 from bot.domain.news import QUICKEST, How, Standing, What, news, told_at
 from bot.domain.prefs import Prefs
 from bot.store import UnitOfWork
@@ -25,7 +25,7 @@ PATIENCE = timedelta(days=1)
 
 def subjects(following: Sequence[Followed]) -> list[Follow]:
     """What new papers can fit; a paper is followed by itself."""
-    return [(one.kind, one.value) for one in following if one.kind != "paper"]  # type: ignore[misc] # kept as they were read
+    return [(one.kind, one.value) for one in following if one.kind != "paper"]
 
 
 def about_of(submission: Submission) -> About:
@@ -51,7 +51,7 @@ async def _standings(db: UnitOfWork, about: Sequence[Submission]) -> dict[int, S
     editions = await db.alerts.editions({there.id for there in goes_on.values()})
     return {
         id: Standing(
-            there.state == "picked",
+            there.state == SubmissionState.PICKED,
             editions.get(there.id, 0),
             there.number if there.id != id else 0,
             there.paper.version,
@@ -134,7 +134,7 @@ async def bringers(db: UnitOfWork, submission: Submission) -> set[int]:
     return {submission.member_id, *(second.member_id for second in await db.submissions.seconds(submission.id))}
 
 
-def quickest(hows: Sequence[str]) -> How:
+def quickest(hows: Sequence[How]) -> How:
     """The soonest of several ways to be told."""
     return next(how for how in QUICKEST if how in hows)
 

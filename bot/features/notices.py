@@ -8,20 +8,17 @@ import logging
 from bot.app import App, Context
 from bot.chat.cards import Card, to_json
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
-from bot.domain.models import Account
+from bot.domain.models import Account, DeliveryKind
 from bot.domain.prefs import Prefs
 from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-ACT, REPORT, TEST, QUOTE, FORGOTTEN = "act", "report", "test", "quote", "forgotten"
-"""Kinds of deliveries that are notices. Each counts its own subjects, so two of them never share a key."""
-
 AT_MOST = 20.0
 """Seconds that a direct message may take; gateways give up by then of themselves."""
 
 
-async def to_moderators(ctx: Context, db: UnitOfWork, kind: str, subject_id: int, card: Card) -> bool:
+async def to_moderators(ctx: Context, db: UnitOfWork, kind: DeliveryKind, subject_id: int, card: Card) -> bool:
     """Have a card posted in every moderators' room; False where the club has none."""
     rooms = await db.rooms.for_("moderators")
     for room in rooms:

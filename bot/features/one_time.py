@@ -7,9 +7,7 @@ from bot.chat.cards import Card, note, text
 from bot.chat.rich import Code
 from bot.chat.text import plural
 from bot.domain import codes
-
-LINK, CONNECT = "link", "connect"
-"""What a code is for: binding an account, or a workspace."""
+from bot.domain.models import CodePurpose
 
 BAD_CODE = (
     "That code is not good: it may be mistyped, used already, or older than ten minutes. Ask for a new one where you "
@@ -17,7 +15,7 @@ BAD_CODE = (
 )
 
 
-async def give(ctx: Context, purpose: str, command: str, where: str) -> Card:
+async def give(ctx: Context, purpose: CodePurpose, command: str, where: str) -> Card:
     """A fresh code. Only its hash is kept, so this is the one time it is seen."""
     code = codes.fresh()
     async with ctx.begin() as db:

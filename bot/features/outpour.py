@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.app import App
 from bot.domain.models import Paper
 from bot.errors import Unavailable, UserError
+from bot.locale import Translator
 from bot.store.published import PapersOut
 
 log = logging.getLogger(__name__)
@@ -33,20 +34,15 @@ async def selected_from(app: App, papers: Sequence[Paper], since: datetime) -> t
     """
     where = categories(papers)
     new = [paper for paper in papers if paper.published_at and paper.published_at >= since - LATELY]
-    if app.counts is None or not where or 2 * len(new) <= len(papers):
+    if app.paper_counter is None or not where or 2 * len(new) <= len(papers):
         return 0, ""
     try:
         async with asyncio.timeout(PATIENCE):
-            count = await app.counts.count(where, since, app.now())
+            count = await app.paper_counter.count(where, since, app.now())
     except (Unavailable, UserError, TimeoutError) as error:
         log.info("nobody knows how many papers came out: %s", error)
         return 0, ""
     return (count, f"({', '.join(where)})") if count > len(papers) else (0, "")
-
-
-def spoken(where: Sequence[str]) -> str:
-    """Categories in a row: "cs.CL, cs.CV and cs.LG"."""
-    return " and ".join(filter(None, (", ".join(where[:-1]), where[-1])))
 
 
 def categories(papers: Sequence[Paper]) -> list[str]:
@@ -55,14 +51,15 @@ def categories(papers: Sequence[Paper]) -> list[str]:
     return [name for name, count in own.most_common(MOST) if 5 * count >= own.total()]
 
 
-async def by_month(app: App, where: Sequence[str]) -> AsyncIterator[tuple[str, float]]:
-    """How many papers came out in each of the last whole months, oldest first: ("Nov 2026", 4210).
+async def by_month(app: App, where: Sequence[str], words: Translator) -> AsyncIterator[tuple[str, float]]:
+    """How many papers came out in each of the last whole months, oldest first: ("Nov 2026", 4210), in the language
+    of `words`.
 
     A month that was counted once is not asked for again. Raises Unavailable.
     """
     known = await remembered(app, where)
     for month in last_months(app.now()):
-        yield f"{month:%b %Y}", float(known[month] if month in known else await _count(app, where, month))
+        yield words.short_month(month), float(known[month] if month in known else await _count(app, where, month))
 
 
 async def fill(app: App, club_id: int) -> None:
@@ -72,7 +69,7 @@ async def fill(app: App, club_id: int) -> None:
     """
     async with app.store.read(club_id) as db:
         where = of_club(await db.published.papers_out())
-    if app.counts is None or not where:
+    if app.paper_counter is None or not where:
         return
     known = await remembered(app, where)
     missing = [month for month in reversed(last_months(app.now())) if month not in known]
@@ -113,11 +110,11 @@ def last_months(now: datetime) -> list[date]:
 
 async def _count(app: App, where: Sequence[str], month: date) -> int:
     """Ask for a month, and remember it."""
-    if app.counts is None:
+    if app.paper_counter is None:
         raise Unavailable("There is no arXiv to be asked here.")
     start = datetime(month.year, month.month, 1, tzinfo=UTC)
     end = (start + timedelta(days=32)).replace(day=1) - timedelta(minutes=1)
-    count = await app.counts.count(where, start, end)
+    count = await app.paper_counter.count(where, start, end)
     async with app.store.house() as house:
         await house.remember(_fact(where, month), str(count))
     return count

@@ -78,7 +78,7 @@ async def find(
 
 
 async def _on_arxiv(ctx: Context, query: str, author: str, since: datetime | None) -> Card:
-    found = await ctx.app.library.search(query, author=author, since=since, limit=5)
+    found = await ctx.app.paper_source.search(query, author=author, since=since, limit=5)
     if not found:
         return Card(f"arXiv on “{cut(query, 60)}”", (text("arXiv finds nothing."),))
     return replace(choice(found, Said()), title=f"arXiv on “{cut(query, 60)}”")

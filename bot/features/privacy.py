@@ -13,10 +13,10 @@ from bot.chat.cards import Button, Buttons, Card, File, Part, Points, Style, Ton
 from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Code
-from bot.domain.models import Act
+from bot.domain.models import Act, DeliveryKind
 from bot.features.acts import line
 from bot.features.lists import pager
-from bot.features.notices import ACT, FORGOTTEN, REPORT, to_moderators
+from bot.features.notices import to_moderators
 from bot.features.reports import case_card
 from bot.features.unnaming import correction_card, naming
 from bot.features.unquoting import forget_words, taken_out
@@ -151,7 +151,7 @@ async def _delete(ctx: Context) -> Card:
             await db.deliveries.refresh(submission_id)
         await _draw_anew(ctx, db)
         if names or quoted or await db.editions.current():
-            await to_moderators(ctx, db, FORGOTTEN, ctx.member.id, correction_card(ctx.app, names))
+            await to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, correction_card(ctx.app, names))
     ctx.app.bell.ring()
     say = "Your name, accounts, words and lists are gone, and your quotes are taken out of every edition. "
     say += "The papers you submitted and your votes stay, without a name."
@@ -161,7 +161,7 @@ async def _delete(ctx: Context) -> Card:
 async def _draw_anew(ctx: Context, db: UnitOfWork) -> None:
     """What stands in the moderators' rooms about somebody is shown without their name and words."""
     for report in await db.reports.by_member(ctx.member.id, limit=LOOKED_AT):
-        await db.deliveries.recard(REPORT, report.id, to_json(case_card(report)))
+        await db.deliveries.recard(DeliveryKind.REPORT, report.id, to_json(case_card(report)))
     acts = [
         *await db.acts.latest(member_id=ctx.member.id, limit=LOOKED_AT),
         *[act for act in await db.acts.latest(verbs=("roles",), limit=LOOKED_AT) if _unname(act, ctx.member.name)],
@@ -169,7 +169,9 @@ async def _draw_anew(ctx: Context, db: UnitOfWork) -> None:
     about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     for act in acts:
         who = act.member.name if act.member else "The club"
-        await db.deliveries.recard(ACT, act.id, to_json(line(who, act, about.get(act.submission_id or 0))))
+        await db.deliveries.recard(
+            DeliveryKind.AUDIT, act.id, to_json(line(who, act, about.get(act.submission_id or 0)))
+        )
 
 
 def _unname(act: Act, name: str) -> bool:

@@ -13,17 +13,15 @@ from pathlib import Path
 from bot.app import App
 from bot.chat.cards import to_json
 from bot.domain.clubs import ClubSettings
+from bot.domain.models import DeliveryKind, EditionState, SlotState
 from bot.editions import files
 from bot.editions.compose import submissions
 from bot.editions.document import from_json, sha256
 from bot.errors import UserError
 from bot.features.draft_card import deadline
-from bot.features.drafts import announce, page_url, parts, rooms_for
+from bot.features.drafts import announce, edition_url, parts, rooms_for
 
 log = logging.getLogger(__name__)
-
-EDITION = "edition"
-"""The kind of delivery that is a part of an edition."""
 
 
 async def publish(app: App, club_id: int, edition_id: int) -> bool:
@@ -34,7 +32,7 @@ async def publish(app: App, club_id: int, edition_id: int) -> bool:
     now = app.now()
     async with app.store.begin(club_id) as db:
         edition = await db.editions.get(edition_id, lock=True)
-        if edition is None or edition.state != "approved":
+        if edition is None or edition.state != EditionState.APPROVED:
             return False
         club = await db.club()
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
@@ -46,7 +44,7 @@ async def publish(app: App, club_id: int, edition_id: int) -> bool:
         for room in await rooms_for(db):
             for number, sheet in enumerate(parts(app, club, edition)):
                 planned |= await db.deliveries.plan(
-                    EDITION,
+                    DeliveryKind.EDITION,
                     edition.id,
                     room,
                     now,
@@ -66,24 +64,24 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
     now = app.now()
     async with app.store.begin(club_id) as db:
         edition = await db.editions.get(edition_id, lock=True)
-        if edition is None or edition.state != "approved":
-            return edition is not None and edition.state == "published"
+        if edition is None or edition.state != EditionState.APPROVED:
+            return edition is not None and edition.state == EditionState.PUBLISHED
         slot = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
         due = deadline(edition, slot)
         if due is None or due > now:
             return False
-        if await rooms_for(db) and not await db.deliveries.of(EDITION, edition.id):
+        if await rooms_for(db) and not await db.deliveries.of(DeliveryKind.EDITION, edition.id):
             return False
-        if left := await db.deliveries.open(EDITION, edition.id):
+        if left := await db.deliveries.open(DeliveryKind.EDITION, edition.id):
             stale = timedelta(hours=ClubSettings.of((await db.club()).settings).stale_hours)
             if now - due <= stale:
                 return False
-            given_up = await db.deliveries.give_up(EDITION, edition.id, "it could not be posted in time")
+            given_up = await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, "it could not be posted in time")
             log.warning("edition %s: %s of %s open parts were given up as stale", edition.id, given_up, len(left))
         corrected = {name: value for name, value in edition.making.items() if name == "parts"}
-        edition.state, edition.published_at, edition.making = "published", now, corrected
+        edition.state, edition.published_at, edition.making = EditionState.PUBLISHED, now, corrected
         if slot:
-            slot.state, slot.lease_until, slot.trouble = "done", None, ""
+            slot.state, slot.lease_until, slot.trouble = SlotState.DONE, None, ""
         for id in submissions(from_json(edition.document)):
             await db.deliveries.refresh(id)
         await db.acts.note("publish", None, now, edition_id=edition.id)
@@ -101,5 +99,5 @@ async def export(app: App, club_id: int, number: int, folder: Path) -> list[Path
         edition = await db.editions.numbered(number)
         if edition is None:
             raise UserError(f"There is no edition No. {number}.")
-        url = page_url(app, await db.club(), number)
+        url = edition_url(app.home.public_url, await db.club(), number)
     return await asyncio.to_thread(files.write, from_json(edition.document), folder, url=url)

@@ -11,12 +11,12 @@ from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, spoken
 from bot.chat.text import cut, one_line
-from bot.domain.models import Saying
+from bot.domain.models import DeliveryKind, Saying
 from bot.errors import UserError
 from bot.features.cards import title_of
 from bot.features.finding import PAPER, by_title, submission
 from bot.features.lists import PAGE, pager
-from bot.features.notices import QUOTE, to_moderators
+from bot.features.notices import to_moderators
 from bot.features.unquoting import taken_out
 from bot.store import UnitOfWork
 
@@ -114,4 +114,6 @@ async def _take_out(ctx: Context, db: UnitOfWork, said: Saying) -> None:
     if not came:
         return
     say = f"A member took back what is quoted of them about #{number}. {' '.join(came)}"
-    await to_moderators(ctx, db, QUOTE, said.id, Card("A quote was taken back", (text(*spoken(say)), _shown(said))))
+    await to_moderators(
+        ctx, db, DeliveryKind.QUOTE_REVOKED, said.id, Card("A quote was taken back", (text(*spoken(say)), _shown(said)))
+    )

@@ -11,18 +11,17 @@ from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text,
 from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.params import Ask
 from bot.chat.rich import Bold
-from bot.domain.models import Report, Submission
+from bot.domain.models import DeliveryKind, EditionState, Problem, Report, ReportState, Submission
 from bot.errors import UserError
 from bot.features.acts import record
 from bot.features.cards import title_of
 from bot.features.finding import PAPER, by_title, submission
-from bot.features.notices import REPORT, tell, to_moderators
+from bot.features.notices import tell, to_moderators
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-What = Literal["summary", "quote", "link", "author", "duplicate", "off-topic", "spam", "withdrawn"]
-WRONG: dict[str, str] = {
+WRONG: dict[Problem, str] = {
     "summary": "the summary is wrong",
     "quote": "a quote is wrong",
     "link": "a link is wrong",
@@ -34,7 +33,7 @@ WRONG: dict[str, str] = {
 }
 """What can be wrong, in words."""
 
-ANSWERED = {"resolve": "resolved", "reject": "rejected"}
+ANSWERED = {"resolve": ReportState.RESOLVED, "reject": ReportState.REJECTED}
 
 
 @commands(
@@ -44,7 +43,7 @@ async def report(
     ctx: Context,
     paper: Annotated[str, Ask(PAPER, here=True, suggest=by_title)] = "",
     *,
-    what: Annotated[What, Ask("what is wrong")],
+    what: Annotated[Problem, Ask("what is wrong")],
     note: Annotated[str, Ask("what the moderators should know", long=True, most=1000)] = "",
 ) -> Card:
     """Report what is wrong with a paper's entry or, as its author, ask for a change."""
@@ -58,13 +57,13 @@ async def report(
                 member_id=ctx.member.id,
                 what=what,
                 note=note.strip(),
-                state="open",
+                state=ReportState.OPEN,
                 answer="",
                 at=ctx.now,
             )
         )
         said.submission, said.member = chosen, await db.members.get(ctx.member.id) or ctx.member
-        seen = await to_moderators(ctx, db, REPORT, said.id, case_card(said, await edition_of(db, chosen)))
+        seen = await to_moderators(ctx, db, DeliveryKind.REPORT, said.id, case_card(said, await edition_of(db, chosen)))
     where = "The moderators see it in their room." if seen else "The moderators see it in their queue."
     return _receipt(said, f"Thank you. {where} You are told what came of it.")
 
@@ -89,7 +88,7 @@ def case_card(said: Report, edition: int | None = None) -> Card:
     parts.append(text(f"{said.member.name} says that {WRONG.get(said.what, said.what)}."))
     if said.note:
         parts.append(text("“", said.note, "”"))
-    if said.state != "open":
+    if said.state != ReportState.OPEN:
         parts.append(text(Bold(f"{said.state.capitalize()}: "), said.answer))
         return Card(f"Report {said.id}", tuple(parts), Tone.QUIET)
     parts.append(_answers(said, about, edition))
@@ -100,7 +99,7 @@ async def edition_of(db: UnitOfWork, about: Submission) -> int | None:
     """The number of the published edition that a paper is in."""
     item = await db.submissions.published(about.id)
     edition = await db.editions.get(item.edition_id) if item else None
-    return edition.number if edition and edition.state == "published" else None
+    return edition.number if edition and edition.state == EditionState.PUBLISHED else None
 
 
 def _answers(said: Report, about: Submission, edition: int | None) -> Buttons:
@@ -137,7 +136,7 @@ async def case(
         said = await db.reports.get(id)
         if said is None:
             raise UserError(f"There is no report {id}. `/curate queue reported` lists those that are open.", field="id")
-        if verdict == "look" or said.state != "open":
+        if verdict == "look" or said.state != ReportState.OPEN:
             card = case_card(said, await edition_of(db, said.submission))
             if verdict == "look" or ctx.via is Via.CLICK:
                 return card
@@ -148,17 +147,17 @@ async def case(
     return card
 
 
-async def _answer(ctx: Context, db: UnitOfWork, said: Report, state: str, verb: str, answer: str) -> None:
+async def _answer(ctx: Context, db: UnitOfWork, said: Report, state: ReportState, verb: str, answer: str) -> None:
     """Close a report: a row in the log, and its card in the moderators' room shows the answer."""
     said.state, said.answer = state, f"{answer or 'without a note'} ({ctx.member.name})"
-    shown = await db.deliveries.recard(REPORT, said.id, to_json(case_card(said)))
+    shown = await db.deliveries.recard(DeliveryKind.REPORT, said.id, to_json(case_card(said)))
     await record(
         ctx,
         db,
         verb,
         submission=said.submission,
         why=answer,
-        before={"report": said.id, "answer": "open"},
+        before={"report": said.id, "answer": ReportState.OPEN},
         after={"report": said.id, "answer": state},
         aloud=not shown,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.app import App
 from bot.domain.clubs import ClubSettings
-from bot.domain.models import Edition
+from bot.domain.models import Edition, EditionState
 from bot.editions.changes import Change, from_json, to_json
 from bot.editions.changing import apply, replay
 from bot.editions.document import Document
@@ -48,7 +48,7 @@ async def draft_in_making(db: UnitOfWork, *, lock: bool = True) -> Edition:
     edition = await db.editions.current(lock=lock)
     if edition is None:
         raise UserError(NO_DRAFT)
-    if edition.state == "approved":
+    if edition.state == EditionState.APPROVED:
         raise UserError(
             f"No. {edition.number} is approved, so its words stay as they are. `/edition unapprove` opens it."
         )

@@ -6,15 +6,11 @@ from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
 from bot.domain.clubs import ClubSettings
-from bot.domain.models import Slot
+from bot.domain.models import DeliveryKind, Slot, SlotState
 from bot.errors import UserError
 from bot.features.drafts import announce, call_moderators, release, rooms_for
 from bot.features.empty_period import Reason
-from bot.features.publishing import EDITION
 from bot.store import UnitOfWork
-
-NOTICE = "notice"
-"""The kind of delivery that says there is no edition; its subject is the due time."""
 
 
 async def skip(
@@ -36,7 +32,7 @@ async def skip(
     async with app.store.begin(club_id) as db:
         edition = await db.editions.of_slot(slot_id) if slot_id else await db.editions.current()
         edition = await db.editions.get(edition.id, lock=True) if edition else None
-        if edition and await db.deliveries.of(EDITION, edition.id):
+        if edition and await db.deliveries.of(DeliveryKind.EDITION, edition.id):
             raise UserError(f"No. {edition.number} is being posted already.")
         chosen = slot_id or (edition.slot_id if edition else None)
         slot = await db.slots.get(chosen, lock=True) if chosen else (None if edition else await db.slots.next())
@@ -51,8 +47,8 @@ async def skip(
             if by is None:
                 row = Buttons((Button("Make another draft", Call.of("edition draft")),))
                 await call_moderators(app, db, act, Card(f"{name} was given up", (text(why), row), Tone.BAD))
-        if slot and slot.state == "due":
-            slot.state, slot.why, slot.lease_until = "skipped", why, None
+        if slot and slot.state == SlotState.DUE:
+            slot.state, slot.why, slot.lease_until = SlotState.SKIPPED, why, None
             if aloud:
                 await notify(app, db, slot, notice or Card("No edition this time", (text(why),), Tone.QUIET))
     app.bell.ring()
@@ -63,9 +59,9 @@ async def rest(app: App, club_id: int, slot_id: int, reason: Reason) -> None:
     """Close a due time for which there was nothing to publish, and say why where the club wants that."""
     async with app.store.begin(club_id) as db:
         slot = await db.slots.get(slot_id, lock=True)
-        if slot is None or slot.state != "due":
+        if slot is None or slot.state != SlotState.DUE:
             return
-        slot.state, slot.why, slot.lease_until = "done", reason.why, None
+        slot.state, slot.why, slot.lease_until = SlotState.DONE, reason.why, None
         await notify(app, db, slot, reason.card)
     app.bell.ring()
 
@@ -75,4 +71,4 @@ async def notify(app: App, db: UnitOfWork, slot: Slot, card: Card) -> None:
     if ClubSettings.of((await db.club()).settings).empty == "silence":
         return
     for room in await rooms_for(db):
-        await db.deliveries.plan(NOTICE, slot.id, room, app.now(), card=to_json(card))
+        await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, slot.id, room, app.now(), card=to_json(card))

@@ -81,7 +81,7 @@ async def _arxiv(app: App, keys: Sequence[str], within: float, found: dict[str, 
     ids = [key.removeprefix("arxiv:") for key in keys]
     try:
         async with asyncio.timeout(within):
-            records = await app.library.records(ids) if ids else {}
+            records = await app.paper_source.records(ids) if ids else {}
     except (Unavailable, TimeoutError) as error:
         log.info("arXiv is asked again later: %s", error or "it took too long")
         return
@@ -90,12 +90,12 @@ async def _arxiv(app: App, keys: Sequence[str], within: float, found: dict[str, 
 
 
 async def _registry(app: App, keys: Sequence[str], within: float, found: dict[str, Record], silent: set[str]) -> None:
-    if app.registry is None:
+    if app.doi_registry is None:
         return
     try:
         async with asyncio.timeout(within):
             for key in keys:
-                if record := await app.registry.record(key.removeprefix("doi:")):
+                if record := await app.doi_registry.record(key.removeprefix("doi:")):
                     found[key] = record
                 silent.discard(key)
     except (Unavailable, TimeoutError) as error:
@@ -113,5 +113,5 @@ async def unanswered_since(db: UnitOfWork, keys: Collection[str]) -> datetime | 
 def _due(app: App, paper: Paper, before: datetime) -> bool:
     """Whether a paper has a source that can be asked, and was not asked since then."""
     kind, _, _ = paper.key.partition(":")
-    can = kind == "arxiv" or (kind == "doi" and app.registry is not None)
+    can = kind == "arxiv" or (kind == "doi" and app.doi_registry is not None)
     return can and (paper.asked_at is None or paper.asked_at <= before)

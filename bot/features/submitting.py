@@ -17,6 +17,7 @@ from bot.chat.params import Ask
 from bot.chat.rich import Link
 from bot.chat.text import cut, names
 from bot.domain import links
+from bot.domain.models import SubmissionState
 from bot.domain.records import Record
 from bot.domain.withdrawals import Withdrawal, of_paper, of_record
 from bot.errors import Unavailable, UserError
@@ -77,9 +78,9 @@ async def _details(ctx: Context, ref: links.PaperRef) -> Record | None:
     heard = known and not known.pending
     try:
         if ref.source == "arxiv":
-            record = (await ctx.app.library.records([ref.id])).get(ref.id)
-        elif ctx.app.registry:
-            record = await ctx.app.registry.record(ref.id)
+            record = (await ctx.app.paper_source.records([ref.id])).get(ref.id)
+        elif ctx.app.doi_registry:
+            record = await ctx.app.doi_registry.record(ref.id)
         elif heard:
             record = None
         else:
@@ -134,7 +135,7 @@ async def _by_words(ctx: Context, words: str, said: Said) -> Card:
 
 async def _searched(ctx: Context, title: str) -> list[Record]:
     try:
-        return await ctx.app.library.search(title, limit=5)
+        return await ctx.app.paper_source.search(title, limit=5)
     except Unavailable as error:
         say = str(error)
         raise UserError(f"“{cut(title, 80)}” is no link, and {say[:1].lower()}{say[1:]}", field="link") from error
@@ -159,13 +160,13 @@ async def withdraw(
         mine = await submission(ctx, db, paper, lock=True)
         if mine.member_id != ctx.member.id:
             raise UserError(f"#{mine.number} was brought by {mine.by}. A moderator can take it off the list.")
-        if mine.state == "withdrawn":
+        if mine.state == SubmissionState.WITHDRAWN:
             return Card("It is off the list", (text(f"#{mine.number} had been taken back already."),))
         if await db.submissions.published(mine.id):
             raise UserError(f"#{mine.number} is in an edition already, so it stays.")
-        if mine.state == "picked":
+        if mine.state == SubmissionState.PICKED:
             raise UserError(f"#{mine.number} is picked for an edition. Ask a moderator to take it out.")
-        mine.state, mine.state_why = "withdrawn", ""
+        mine.state, mine.state_why = SubmissionState.WITHDRAWN, ""
         await db.deliveries.refresh(mine.id)
         again = Said.about(mine).call(mine.link or mine.paper.url)
     row = Buttons((Button("Put it back", again),))

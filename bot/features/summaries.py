@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Protocol, runtime_checkable
+from typing import Annotated
 
-from bot.app import App, Context, Writer
+from bot.app import App, Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Quote, Tone, note, text
 from bot.chat.commands import Commands
@@ -20,6 +20,7 @@ from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Paper, Submission
 from bot.domain.prefs import Prefs, Summaries
 from bot.domain.summaries import Source, Written
+from bot.editions import lines
 from bot.editions.document import Provenance
 from bot.editions.writing.found_links import without_gone
 from bot.errors import UserError
@@ -27,6 +28,7 @@ from bot.features import texts
 from bot.features.cards import byline, title_of
 from bot.features.finding import PAPER, by_title, submission
 from bot.features.texts import Reader, source_of
+from bot.ports import Writer
 
 commands = Commands()
 
@@ -34,30 +36,6 @@ AT_ONCE = 64
 """Papers handed to the writer at a time. How many of them a model is asked about at once is the writer's own limit."""
 DEADLINE = timedelta(minutes=8)
 """How long the writing of one edition may take: what a model has not written by then is the abstract's sentences."""
-
-
-@runtime_checkable
-class Named(Protocol):
-    """A writer that says under which name and prompt its texts are kept: those need not be written twice."""
-
-    name: str
-    prompt: str
-
-
-@runtime_checkable
-class Charged(Protocol):
-    """A writer that costs money, and keeps each club's account apart."""
-
-    def of_club(self, club: int) -> Writer:
-        """The writer on this club's account."""
-
-
-@runtime_checkable
-class Priced(Protocol):
-    """A writer that knows what its tokens cost."""
-
-    def cost(self, tokens_in: int, tokens_out: int) -> float:
-        """What so many tokens cost."""
 
 
 @commands("paper summary", examples=("/paper summary 12", "/paper summary 12 view=abstract"))
@@ -91,7 +69,7 @@ def writer_of(app: App, club: Club) -> Writer | None:
     if rules.writer == "abstract":
         return None
     if rules.writer == "auto":
-        return app.writer.of_club(club.id) if isinstance(app.writer, Charged) else app.writer
+        return app.writer.for_club(club.id)
     from bot.editions.writing.writer import ExtractiveWriter  # its word lists are loaded by who needs them
 
     return ExtractiveWriter(now=app.now)
@@ -135,16 +113,16 @@ async def _write(
     from bot.editions.writing.batch import write_all
     from bot.editions.writing.writer import ExtractiveWriter
 
-    reader, model = (Reader(app, club), writer.name) if isinstance(writer, Named) else (None, "")
+    reader = Reader(app, club) if writer.name else None
 
     def keeping(inner: Writer, reader: Reader | None = None) -> Keeping:
-        return Keeping(app, club, inner, {paper.key: paper for paper in papers}, told, reader, model)
+        return Keeping(app, club, inner, {paper.key: paper for paper in papers}, told, reader, writer.name)
 
     try:
         await write_all(
-            keeping(writer, reader),
+            keeping(writer, reader).write,
             [source_of(paper) for paper in papers],
-            rest=keeping(ExtractiveWriter(now=app.now)),
+            rest=keeping(ExtractiveWriter(now=app.now)).write,
             parallel=AT_ONCE,
             deadline=within,
         )
@@ -174,8 +152,8 @@ class Keeping:
         if self.reader:
             source = await self.reader.source(paper)
         written = await self.inner.write(source)
-        if self.app.doors:
-            written = await without_gone(written, self.app.doors)
+        if self.app.link_checker:
+            written = await without_gone(written, self.app.link_checker)
         async with self.app.store.begin(self.club.id) as db:
             await db.summaries.keep(
                 paper.id,
@@ -187,11 +165,11 @@ class Keeping:
                 now=self.app.now(),
             )
             if written.tokens_in or written.tokens_out:
-                cost = self.inner.cost(written.tokens_in, written.tokens_out) if isinstance(self.inner, Priced) else 0.0
+                cost = self.inner.cost(written.tokens_in, written.tokens_out) or 0.0
                 await db.spendings.note(
                     paper.id,
                     self.app.now(),
-                    model=self.inner.name if isinstance(self.inner, Named) else written.writer,
+                    model=self.inner.name or written.writer,
                     tokens_in=written.tokens_in,
                     tokens_out=written.tokens_out,
                     cost=cost,
@@ -207,7 +185,7 @@ async def _known(app: App, club: Club, writer: Writer, papers: Sequence[Paper]) 
 
     What was made of the whole paper comes first, then what was made of its abstract when there was no more to be had.
     """
-    if not isinstance(writer, Named):
+    if not writer.name:
         return {}
     with_abstract = [paper for paper in papers if paper.abstract]
     whole = await texts.kept(app, club.id, with_abstract)
@@ -234,7 +212,7 @@ def _written(chosen: Submission, written: Written) -> Card:
         parts += [text(Bold("Key insights"), " →"), Points(tuple((insight,) for insight in written.insights))]
     parts += [Quote(quote.text, quote.passage) for quote in written.quotes]
     said = Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
-    parts.append(note(said.line))
+    parts.append(note(lines.provenance(said, lines.IN_ENGLISH)))
     return Card(title_of(chosen), (*parts, _other(chosen, "abstract", "Read the abstract")), url=chosen.paper.url)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.app import App
-from bot.domain.models import Edition
+from bot.domain.models import DeliveryKind, Edition, EditionState
 from bot.editions.changes import Change, Drop, Fix, Misfit, Put, Unsay, Write
 from bot.editions.changing import apply
 from bot.editions.document import Document, from_json, sha256
@@ -18,7 +18,6 @@ from bot.editions.document import to_json as document_json
 from bot.editions.templates import Template
 from bot.features.amending import amend
 from bot.features.drafts import announce
-from bot.features.publishing import EDITION
 from bot.features.revising import Making, shape_of
 from bot.store import UnitOfWork
 
@@ -29,7 +28,7 @@ async def take_out(app: App, db: UnitOfWork, edition: Edition, gone: Sequence[Re
     """Take these out of an edition that is held for the change; `fixes` are for readers who may have seen them."""
     titles = {item.key: item.title for item in from_json(edition.document).items}
     why = fixes[0].say if fixes else "something was taken back"
-    if edition.state == "published" or await db.deliveries.of(EDITION, edition.id):
+    if edition.state == EditionState.PUBLISHED or await db.deliveries.of(DeliveryKind.EDITION, edition.id):
         told = [replace(fix, about=fix.about or titles.get(fix.item, "")) for fix in fixes]
         await amend(app, db, edition, [*gone, *told], by=None, why=why)
         return
@@ -40,7 +39,7 @@ async def take_out(app: App, db: UnitOfWork, edition: Edition, gone: Sequence[Re
         making = Making(without(old.composed, gone, shape), tuple(_left(old.changes, gone))).kept()
     edition.making, edition.document, edition.title = making, document_json(document), document.title
     edition.revision += 1
-    if edition.state == "approved":
+    if edition.state == EditionState.APPROVED:
         edition.sha = sha256(edition.document)
         for item in from_json(edition.document).items:
             titles.pop(item.key, None)

@@ -12,7 +12,7 @@ from bot.editions import files
 from bot.editions.document import Document
 from bot.editions.files import FORMS, Format
 from bot.errors import UserError
-from bot.features.drafts import page_url
+from bot.features.drafts import edition_url
 
 ASKED = "a file to take along"
 """How the form of an edition is asked for."""
@@ -32,7 +32,7 @@ def refuse_to_share(share: bool) -> None:
 
 async def taken(ctx: Context, edition: Edition, document: Document, form: Format) -> Card:
     """The card that hands out an edition as a file."""
-    url = page_url(ctx.app, ctx.club, edition.number)
+    url = edition_url(ctx.app.home.public_url, ctx.club, edition.number)
     chosen = FORMS[form]
     content = await asyncio.to_thread(chosen.write, document, url)
     parts: tuple[Part, ...] = (

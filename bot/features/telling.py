@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.app import App
@@ -14,12 +15,22 @@ from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.chat.rich import Link, Words, spoken
 from bot.chat.text import cut
 from bot.domain.following import followed
-from bot.domain.models import Account, Alert, Club, Followed, Member, Submission
+from bot.domain.models import (
+    Account,
+    Alert,
+    AlertState,
+    Club,
+    EditionState,
+    Followed,
+    Member,
+    Submission,
+    SubmissionState,
+)
 from bot.domain.news import told_at
 from bot.domain.prefs import Prefs
 from bot.domain.withdrawals import of_paper
 from bot.features.cards import title_of
-from bot.features.drafts import page_url
+from bot.features.drafts import edition_url
 from bot.features.news import about_of, bringers, quickest, subjects
 from bot.features.notices import reach
 from bot.store import UnitOfWork
@@ -43,13 +54,13 @@ LONGEST_WAIT = 3600.0
 class Outcome:
     """What came of telling a member: the state that their news is in now, and why."""
 
-    state: str
+    state: AlertState
     error: str = ""
     retry_after: float = 0
 
 
-async def tell(app: App, club_id: int, member_id: int, owner: str) -> str:
-    """Tell a member what it is time to tell them, and say in what state that is now: `sent`, `failed` and so on.
+async def tell(app: App, club_id: int, member_id: int, owner: str) -> AlertState:
+    """Tell a member what it is time to tell them, and say in what state that is now.
 
     `owner` is the process, which tells one thing of theirs at a time. What was perhaps told is never told again: their
     home has it all the same. Who took no message is not written to for a day: platforms count what they refuse.
@@ -61,17 +72,17 @@ async def tell(app: App, club_id: int, member_id: int, owner: str) -> str:
         card = await _card(app, db, member, alerts) if alerts and Prefs.of(member.prefs).dm else None
         accounts = await db.alerts.doors(member_id, list(app.gateways))
         if card is None:
-            await db.alerts.settle(member_id, owner, state="dropped", error="it is no news to them any more")
-            return "dropped"
+            await db.alerts.settle(member_id, owner, state=AlertState.DROPPED, error="it is no news to them any more")
+            return AlertState.DROPPED
         if await db.alerts.refused(member_id, app.now() - AGAIN):
-            await db.alerts.settle(member_id, owner, state="failed", error="they took no message lately")
-            return "dropped"
+            await db.alerts.settle(member_id, owner, state=AlertState.FAILED, error="they took no message lately")
+            return AlertState.DROPPED
     outcome = await _send(app, accounts, card)
     async with app.store.begin(club_id) as db:
         if outcome.retry_after and max(alert.attempts for alert in alerts) < TRIES:
             later = app.now() + timedelta(seconds=outcome.retry_after)
-            await db.alerts.settle(member_id, owner, state="waiting", not_before=later, error=outcome.error)
-            return "waiting"
+            await db.alerts.settle(member_id, owner, state=AlertState.WAITING, not_before=later, error=outcome.error)
+            return AlertState.WAITING
         await db.alerts.settle(member_id, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
     return outcome.state
 
@@ -93,12 +104,12 @@ async def _send(app: App, accounts: Sequence[Account], card: Card) -> Outcome:
         except NotSent as error:
             again, why = max(again, min(max(error.retry_after, 60.0), LONGEST_WAIT)), str(error)
         except OutcomeUnknown as error:
-            return Outcome("unknown", str(error))
+            return Outcome(AlertState.UNKNOWN, str(error))
         except Refused as error:
             why = str(error)
         else:
-            return Outcome("sent")
-    return Outcome("failed", why, again)
+            return Outcome(AlertState.SENT)
+    return Outcome(AlertState.FAILED, why, again)
 
 
 async def _card(app: App, db: UnitOfWork, member: Member, alerts: Sequence[Alert]) -> Card | None:
@@ -143,12 +154,12 @@ async def _became(app: App, db: UnitOfWork, submission: Submission, alert: Alert
     """What has become of a followed paper; None where that was taken back meanwhile."""
     match alert.what:
         case "picked":
-            return ("It is picked for the next edition.",) if submission.state == "picked" else None
+            return ("It is picked for the next edition.",) if submission.state == SubmissionState.PICKED else None
         case "published":
             edition = await db.editions.numbered(int(alert.mark))
-            if edition is None or edition.state != "published":
+            if edition is None or edition.state != EditionState.PUBLISHED:
                 return None
-            url = page_url(app, await db.club(), edition.number)
+            url = edition_url(app.home.public_url, await db.club(), edition.number)
             name = f"No. {edition.number}"
             return ("It is in the club’s edition ", Link(name, url) if url else name, ".")
         case "merged":
@@ -158,6 +169,10 @@ async def _became(app: App, db: UnitOfWork, submission: Submission, alert: Alert
             return (f"It is a duplicate of #{into.number} {cut(title_of(into), 100)}, where you follow it now.",)
         case "version":
             return (f"It has a new version, v{alert.mark}.",)
-        case _:
+        case "withdrawn":
             gone = of_paper(submission.paper)
             return (gone.line,) if gone else None
+        case "new":
+            return None  # told by what it fits, not by what became of it
+        case _:
+            assert_never(alert.what)

@@ -7,10 +7,11 @@ import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
-from bot.app import App, Texts
+from bot.app import App
 from bot.domain.models import Club, Paper
 from bot.domain.summaries import Passage, Source
 from bot.errors import Unavailable
+from bot.ports import FullTextSource
 from bot.store.texts import KeptText
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class Reader:
     def __init__(self, app: App, club: Club) -> None:
         self._app = app
         self._club = club
-        self._texts: Texts | None = app.texts
+        self._texts: FullTextSource | None = app.full_text_source
         self._one_at_a_time = asyncio.Lock()
 
     async def source(self, paper: Paper) -> Source:

@@ -17,6 +17,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.chat.rich import spoken
 from bot.chat.text import plural
+from bot.domain.models import EditionState
 from bot.domain.models.people import UNNAMED
 from bot.editions.changes import Change, Fix, Unname
 from bot.editions.document import from_json, sha256, to_json
@@ -47,7 +48,7 @@ async def naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozens
     documents = {}
     for edition_id in sorted(theirs | set(await db.editions.having(name))):
         edition = await db.editions.get(edition_id)
-        if edition and edition.state == "published":
+        if edition and edition.state == EditionState.PUBLISHED:
             documents[edition.number] = document = from_json(edition.document)
             own = await db.submissions.many(item.submission for item in document.items if item.submission)
             for item in document.items:

@@ -8,11 +8,10 @@ from typing import Any
 
 from bot.app import App
 from bot.chat.cards import Card, Tone, note, to_json
-from bot.domain.models import Edition, Saying
+from bot.domain.models import DeliveryKind, Edition, EditionState, Saying
 from bot.editions.changes import Fix, Unsay
 from bot.editions.document import from_json, sha256
 from bot.editions.document import to_json as document_json
-from bot.features.notices import QUOTE
 from bot.features.takedown import take_out
 from bot.store import UnitOfWork
 
@@ -44,9 +43,9 @@ def quoting(edition: Edition, said: Saying) -> list[str]:
 
 def _where(edition: Edition) -> str:
     match edition.state:
-        case "published":
+        case EditionState.PUBLISHED:
             return f"It was taken out of No. {edition.number}, wherever that was posted."
-        case "approved":
+        case EditionState.APPROVED:
             return f"It was taken out of No. {edition.number}, which stays approved."
         case _:
             return f"It was taken out of the draft of No. {edition.number}."
@@ -61,7 +60,7 @@ async def forget_words(db: UnitOfWork, said: Saying) -> None:
         if edition := await db.editions.get(edition_id, lock=True):
             edition.document, edition.making = _unsaid(edition.document, said.text), {}
     card = Card("A quote was taken back", (note("Its member has had their data deleted."),), Tone.QUIET)
-    await db.deliveries.recard(QUOTE, said.id, to_json(card))
+    await db.deliveries.recard(DeliveryKind.QUOTE_REVOKED, said.id, to_json(card))
 
 
 def _unsaid(document: dict[str, Any], text: str) -> dict[str, Any]:

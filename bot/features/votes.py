@@ -12,7 +12,7 @@ from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.params import Ask
 from bot.chat.rich import Bold
 from bot.chat.text import plural
-from bot.domain.models import Submission
+from bot.domain.models import Submission, SubmissionState, VoteStance
 from bot.domain.ranking import VOICE, Terms
 from bot.domain.withdrawals import of_paper
 from bot.errors import UserError
@@ -40,7 +40,7 @@ async def vote(
     One vote a member and paper; to vote twice is to vote once. Your vote for a paper you brought is shown to you but
     does not rank.
     """
-    return await _set(ctx, paper, None if back else "vote")
+    return await _set(ctx, paper, None if back else VoteStance.VOTE)
 
 
 @commands("paper skip", reply=Reply.IN_PLACE, examples=("/paper skip 12 reason=off-topic",))
@@ -50,14 +50,14 @@ async def skip(
     reason: Annotated[str, Ask("why it is not for us; only moderators see how many passed", most=200)] = "",
 ) -> Card:
     """Pass over a paper, privately. It takes your vote back, and lowers nothing."""
-    return await _set(ctx, paper, "skip", reason)
+    return await _set(ctx, paper, VoteStance.SKIP, reason)
 
 
-async def _set(ctx: Context, paper: str, stance: str | None, reason: str = "") -> Card:
+async def _set(ctx: Context, paper: str, stance: VoteStance | None, reason: str = "") -> Card:
     async with ctx.begin() as db:
         chosen = await _standing(ctx, db, paper)
         _check_open(chosen)
-        if stance == "vote":
+        if stance == VoteStance.VOTE:
             await _check_ballot(ctx, db, chosen)
         if await db.votes.set(chosen, ctx.member.id, stance, ctx.now, reason=reason):
             await db.deliveries.refresh(chosen.id)
@@ -75,15 +75,15 @@ async def _standing(ctx: Context, db: UnitOfWork, paper: str) -> Standing:
 
 
 def _check_open(chosen: Standing) -> None:
-    if chosen.state not in (*OPEN, "held"):
-        say = "taken back" if chosen.state == "withdrawn" else "taken off the list"
+    if chosen.state not in (*OPEN, SubmissionState.HELD):
+        say = "taken back" if chosen.state == SubmissionState.WITHDRAWN else "taken off the list"
         raise UserError(f"#{chosen.number} was {say}, so it can no longer be voted for.")
 
 
 async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: Standing) -> None:
     """Keep to the club's number of votes a window, if it has one."""
     most = ctx.settings.votes_per_window
-    if not most or await db.votes.of(ctx.member.id, chosen.id) == "vote":
+    if not most or await db.votes.of(ctx.member.id, chosen.id) == VoteStance.VOTE:
         return
     await db.members.hold(ctx.member.id)
     since = await window_start(ctx, db)
@@ -100,27 +100,25 @@ async def _clicked(ctx: Context, db: UnitOfWork, chosen: Standing) -> Card:
     if ctx.where.message:
         posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
         if posted and posted.submission_id == chosen.id and (card := await draw(db, posted)):
-            if ctx.app.gateways[ctx.where.platform].redraws:
-                posted.stale = False
-            return card
+            return card  # which stays to be drawn anew all the same: two clicks at once may be answered in any order
     return paper_card(await view(db, await submission(ctx, db, str(chosen.number))))
 
 
-async def _counted(ctx: Context, db: UnitOfWork, chosen: Standing, stance: str | None) -> Card:
+async def _counted(ctx: Context, db: UnitOfWork, chosen: Standing, stance: VoteStance | None) -> Card:
     """What is said to somebody who typed their vote."""
     parts = [
         text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),
         text(f"It has {plural(chosen.votes, 'vote')} now."),
     ]
-    whole = (await db.submissions.many([chosen.id])).get(chosen.id) if stance == "vote" else None
+    whole = (await db.submissions.many([chosen.id])).get(chosen.id) if stance == VoteStance.VOTE else None
     if whole and (gone := of_paper(whole.paper)):
         parts.append(text(f"It was {gone.told}, so it goes into no edition."))
-    if stance == "vote" and chosen.member_id == ctx.member.id:
+    if stance == VoteStance.VOTE and chosen.member_id == ctx.member.id:
         parts.append(text("You brought it, so your own vote is noted but does not rank."))
-    if stance == "vote" and (most := ctx.settings.votes_per_window):
+    if stance == VoteStance.VOTE and (most := ctx.settings.votes_per_window):
         used = await db.votes.used(ctx.member.id, await window_start(ctx, db))
         parts.append(text(f"You have used {used} of {plural(most, 'vote')}."))
-    title = {"vote": "Counted", "skip": "Passed over", None: "Your vote is taken back"}[stance]
+    title = {VoteStance.VOTE: "Counted", VoteStance.SKIP: "Passed over", None: "Your vote is taken back"}[stance]
     return Card(title, (*parts, actions(chosen)), Tone.GOOD)
 
 
@@ -142,7 +140,7 @@ async def why(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=Tru
         until = ctx.now + timedelta(seconds=1)
         terms = await db.votes.terms(chosen, since, until)
         order = sorted((t.heat for t in (await db.votes.window(since, until)).values()), reverse=True)
-        own = await db.votes.of(chosen.member_id, chosen.id) == "vote"
+        own = await db.votes.of(chosen.member_id, chosen.id) == VoteStance.VOTE
         skips = await db.votes.skips(chosen.id)
         item = await db.submissions.published(chosen.id)
     facts = Facts(

@@ -18,8 +18,8 @@ from lxml import etree
 
 from bot.domain.records import Record, fold
 from bot.errors import Unavailable
+from bot.ports import RateGate
 from bot.sources.fetch import Host, Manners, NoAnswer, OddAnswer, utc_now
-from bot.sources.turns import Turnstile
 
 HOME = "https://api.crossref.org"
 # Crossref asks for a mail address and then allows 10 requests a second, 3 at once; a club needs far less.
@@ -56,7 +56,7 @@ class Crossref:
 
     def __init__(
         self,
-        turns: Turnstile,
+        turns: RateGate,
         *,
         mailto: str,
         base_url: str = HOME,

@@ -20,7 +20,7 @@ REMEMBERED = 2_000
 GONE = frozenset((404, 410))
 
 
-class Doors:
+class HttpLinkChecker:
     """Knocks at addresses that the caller has let through a list of hosts. Use it as `async with`.
 
     Nothing is read but the status: no body, no cookie, no redirect. An answer stands as long as the process.
@@ -41,7 +41,7 @@ class Doors:
         if self._session is not None:
             await self._session.close()
 
-    async def gone(self, urls: Sequence[str]) -> frozenset[str]:
+    async def missing(self, urls: Sequence[str]) -> frozenset[str]:
         """Those of these addresses at which there is nothing, by the host's own word. Never raises."""
         found = await asyncio.gather(*(self._gone(url) for url in urls))
         return frozenset(url for url, gone in zip(urls, found, strict=True) if gone)

@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 from yarl import URL
 
-from bot.sources.turns import Turnstile
+from bot.ports import RateGate
 
 
 def utc_now() -> datetime:
@@ -78,7 +78,7 @@ class Host:
         base_url: str,
         *,
         agent: str,
-        turns: Turnstile,
+        turns: RateGate,
         manners: Manners,
         now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -119,7 +119,7 @@ class Host:
         async with self._one_at_a_time:
             await self._sit_out_rest()
             for attempt in range(1, self._manners.tries + 1):
-                await self._turns.turn(self.name, self._manners.gap)
+                await self._turns.wait(self.name, self._manners.gap)
                 try:
                     return await self._ask(target)
                 except _TryAgain as fault:

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from time import monotonic
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.util import greenlet_spawn
 
 from bot.domain.models import Club, Kept
+from bot.errors import UserError
 from bot.store.alerts import Alerts
 from bot.store.block import Block, Repository, shelf
 from bot.store.codes import Codes
 from bot.store.curation import Acts, Picks, Reports, Suggestions
+from bot.store.database_errors import database_trouble
 from bot.store.deliveries import Deliveries, Discussions
 from bot.store.editions import Editions, Slots, Summaries
 from bot.store.engine import Engines, open_engines
@@ -34,6 +38,7 @@ from bot.store.published import Published
 from bot.store.queue import Queue
 from bot.store.reading import ReadingList
 from bot.store.sayings import Sayings
+from bot.store.schema import Differences, check_schema, current
 from bot.store.searching import Searching
 from bot.store.submissions import Submissions
 from bot.store.texts import Spendings, Texts
@@ -44,6 +49,9 @@ from bot.store.words import RULE
 
 __all__ = ["House", "Store", "UnitOfWork"]
 
+
+SCHEMA_FRESH = 60.0
+"""Seconds for which what was found out about the tables holds, as long as the version stays the same."""
 
 KEPT_FOR = timedelta(days=90)
 """How long a long button works, and what was typed is remembered: longer than anybody scrolls back."""
@@ -110,6 +118,7 @@ class Store:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
+        self._schema: tuple[str, float, Differences] | None = None
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -152,9 +161,19 @@ class Store:
         return await greenlet_spawn(asked)
 
     async def check(self) -> None:
-        """Prove that the database can be written to; raises whatever is wrong."""
-        async with self.house() as house:
-            await house.remember("probe", "ok")
+        """Prove that the database can be written to, and that what is written lasts.
+
+        Raises UserError for what its operator must mend, and whatever else is wrong.
+        """
+        if self._engines.file:
+            self._engines.file.check()
+        try:
+            async with self.house() as house:
+                await house.remember("probe", "ok")
+        except SQLAlchemyError as error:
+            if trouble := database_trouble(error):
+                raise UserError(f"{trouble.title}.") from error
+            raise
 
     async def take_stock(self) -> None:
         """Have SQLite look how full its tables are, a few hundred rows of each, so that it takes the right indexes.
@@ -182,10 +201,19 @@ class Store:
     async def version(self) -> str:
         """The schema version the database is at; empty for a new one. Raises if it cannot be asked."""
         async with self._engines.reader.connect() as connection:
-            known = await connection.run_sync(lambda sync: sync.dialect.has_table(sync, "alembic_version"))
-            if not known:
-                return ""
-            return (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar() or ""
+            return await connection.run_sync(current)
+
+    async def check_schema(self) -> Differences:
+        """Hold the database's tables against the models, and say what it has more; looked up once a minute at most.
+
+        Raises UserError, with the way out, where this program cannot run on them.
+        """
+        version = await self.version()
+        if self._schema is None or self._schema[:1] != (version,) or monotonic() - self._schema[1] > SCHEMA_FRESH:
+            self._schema = None
+            async with self._engines.reader.connect() as connection:
+                self._schema = (version, monotonic(), await connection.run_sync(check_schema))
+        return self._schema[2]
 
     async def close(self) -> None:
         """Close every connection."""

@@ -4,16 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import and_, delete, func, or_, select, union, update
 
-from bot.domain.models import Account, Alert, Edition, EditionItem, Followed, Paper, Submission, Workspace
+from bot.domain.models import (
+    Account,
+    Alert,
+    AlertState,
+    Edition,
+    EditionItem,
+    EditionState,
+    Followed,
+    Paper,
+    Submission,
+    Workspace,
+)
+from bot.domain.news import How
 from bot.store.base import upsert
 from bot.store.block import Repository, Shelf
 from bot.store.following import ALOUD
 
-WAITING = Alert.state == "waiting"
+WAITING = Alert.state == AlertState.WAITING
+
+
+class AlertValues(TypedDict, total=False):
+    """What may come of telling a member: columns of the news that was being told, and their new values."""
+
+    state: AlertState
+    not_before: datetime
+    told_at: datetime
+    error: str
 
 
 class Alerts(Repository):
@@ -52,14 +73,14 @@ class Alerts(Repository):
         found = await self._session.execute(
             select(EditionItem.submission_id, Edition.number)
             .join(Edition, Edition.id == EditionItem.edition_id)
-            .where(EditionItem.club_id == self._club_id, Edition.state == "published")
+            .where(EditionItem.club_id == self._club_id, Edition.state == EditionState.PUBLISHED)
             .where(EditionItem.submission_id.in_(submission_ids))
         )
         return dict(found.all())
 
     async def add(self, news: Sequence[dict[str, Any]]) -> None:
         """Write down pieces of news, each for a member; what is there already stays."""
-        fresh = {"club_id": self._club_id, "state": "waiting", "attempts": 0, "owner": "", "error": ""}
+        fresh = {"club_id": self._club_id, "state": AlertState.WAITING, "attempts": 0, "owner": "", "error": ""}
         rows = [fresh | one for one in news]
         if rows:
             dialect = self._session.get_bind().dialect.name
@@ -73,29 +94,29 @@ class Alerts(Repository):
         await self._session.execute(
             update(Alert)
             .where(*due)
-            .values(state="sending", owner=owner, lease_until=now + lease, attempts=Alert.attempts + 1)
+            .values(state=AlertState.SENDING, owner=owner, lease_until=now + lease, attempts=Alert.attempts + 1)
             .execution_options(synchronize_session=False)
         )
         found = await self._session.scalars(
             select(Alert)
             .where(Alert.club_id == self._club_id, Alert.member_id == member_id)
-            .where(Alert.state == "sending", Alert.owner == owner)
+            .where(Alert.state == AlertState.SENDING, Alert.owner == owner)
             .order_by(Alert.at.desc(), Alert.submission_id, Alert.what)
             .execution_options(populate_existing=True)
         )
         return found.all()
 
-    async def settle(self, member_id: int, owner: str, **values: Any) -> None:
+    async def settle(self, member_id: int, owner: str, **values: Unpack[AlertValues]) -> None:
         """Write down what came of what a process took, and let it go."""
         await self._session.execute(
             update(Alert)
             .where(Alert.club_id == self._club_id, Alert.member_id == member_id)
-            .where(Alert.state == "sending", Alert.owner == owner)
+            .where(Alert.state == AlertState.SENDING, Alert.owner == owner)
             .values(lease_until=None, **values)
             .execution_options(synchronize_session=False)
         )
 
-    async def put_off(self, member_id: int, how: str, until: datetime) -> None:
+    async def put_off(self, member_id: int, how: How, until: datetime) -> None:
         """Let what is told by the day or the week wait for its next time."""
         waiting = (Alert.club_id == self._club_id, Alert.member_id == member_id, WAITING, Alert.how == how)
         await self._session.execute(
@@ -105,7 +126,7 @@ class Alerts(Repository):
             .execution_options(synchronize_session=False)
         )
 
-    async def last_told(self, member_id: int) -> dict[str, datetime]:
+    async def last_told(self, member_id: int) -> dict[How, datetime]:
         """When a member was last told something by the day, and by the week; or perhaps was."""
         found = await self._session.execute(
             select(Alert.how, func.max(Alert.told_at).label("last"))
@@ -118,7 +139,7 @@ class Alerts(Repository):
         """Whether a member took no message when they were last written to since then."""
         tried = (Alert.club_id == self._club_id, Alert.member_id == member_id, Alert.told_at > since)
         last = await self._session.scalar(select(Alert.state).where(*tried).order_by(Alert.told_at.desc()).limit(1))
-        return last == "failed"
+        return last == AlertState.FAILED
 
     async def doors(self, member_id: int, platforms: Collection[str]) -> Sequence[Account]:
         """The accounts by which a member can be reached: on these platforms, in workspaces that we are in."""
@@ -157,12 +178,12 @@ class Watch(Shelf):
 
     async def tidy(self, now: datetime, keep: timedelta) -> None:
         """Give up what a dead process was telling, which may have arrived; forget what is long past."""
-        dead = and_(Alert.state == "sending", Alert.lease_until < now)
+        dead = and_(Alert.state == AlertState.SENDING, Alert.lease_until < now)
         error = "the program stopped while it was telling this"
         await self._session.execute(
             update(Alert)
             .where(dead)
-            .values(state="unknown", told_at=now, lease_until=None, error=error)
+            .values(state=AlertState.UNKNOWN, told_at=now, lease_until=None, error=error)
             .execution_options(synchronize_session=False)
         )
         await self._session.execute(

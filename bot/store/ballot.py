@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from bot.domain.models import Paper, Submission, Vote, VoteEvent
+from bot.domain.models import Paper, Submission, SubmissionState, Vote, VoteEvent, VoteStance
 from bot.domain.ranking import Terms
 from bot.store.base import upsert
 
@@ -54,7 +54,7 @@ class Standing:
     id: int
     number: int
     heading: str
-    state: str
+    state: SubmissionState
     member_id: int
     votes: int
     voices: int
@@ -92,7 +92,7 @@ def standing(connection: Connection, club_id: int, number: int) -> Standing | No
     )
 
 
-def cast(connection: Connection, vote: dict[str, Any], stance: str | None, reason: str) -> bool:
+def cast(connection: Connection, vote: dict[str, Any], stance: VoteStance | None, reason: str) -> bool:
     """Set a stance, or take it back, and log that. False where it was so already.
 
     `vote` holds `submission_id`, `member_id`, `club_id`, `ranks` and `at`.

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from functools import cached_property
+from time import monotonic
 from typing import Any, Generic, Self, TypeVar, overload
 
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.store.lookups import Watched
+from bot.store.nearby import ASKED_AT
 
 Result = TypeVar("Result")
 Kept = TypeVar("Kept")
@@ -37,9 +39,12 @@ class Block:
         return await self._connection.run_sync(work)
 
     async def __aenter__(self) -> Self:
-        await self._connection.start()
+        asked_at = monotonic()
+        connection = (await self._connection.start()).sync_connection
         if self._writes:
             try:
+                assert connection is not None
+                connection.info[ASKED_AT] = asked_at
                 await self.at_once(Connection.begin)
             except BaseException:
                 await to_the_end(self._connection.close())

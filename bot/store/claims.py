@@ -25,12 +25,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from bot.domain.models import Delivery, Room, Utc, Workspace
+from bot.domain.models import PENDING, Delivery, DeliveryState, Room, Utc, Workspace
 from bot.store.block import Shelf
 
-READY = Delivery.state == "ready"
-DOUBTFUL = Delivery.state == "unknown"
-STALE = and_(Delivery.state == "sent", Delivery.stale)
+READY = Delivery.state == DeliveryState.READY
+DOUBTFUL = Delivery.state == DeliveryState.UNKNOWN
+STALE = and_(Delivery.state == DeliveryState.SENT, Delivery.stale)
 
 _NOW: Any = bindparam("now", type_=Utc())
 ANY = select(
@@ -71,7 +71,10 @@ def _before() -> Exists:
         select(earlier.id)
         .where(earlier.club_id == Delivery.club_id, earlier.kind == Delivery.kind)
         .where(earlier.subject_id == Delivery.subject_id, earlier.room_id == Delivery.room_id)
-        .where(earlier.part < Delivery.part, earlier.state.in_(("ready", "sending", "unknown")))
+        .where(
+            earlier.part < Delivery.part,
+            earlier.state.in_(PENDING),
+        )
         .exists()
     )
 
@@ -81,7 +84,8 @@ POSTS = _first(READY, Room.active, ~_before())
 DOUBTS = _first(DOUBTFUL, or_(UNHELD, Delivery.lease_until < _NOW))
 REDRAWS = _first(STALE, UNHELD, order=(Delivery.not_before, Delivery.id))
 SENDING, DRAWING = (
-    select(Delivery.id).where(Delivery.state == s, Delivery.lease_until < _NOW) for s in ("sending", "sent")
+    select(Delivery.id).where(Delivery.state == s, Delivery.lease_until < _NOW)
+    for s in (DeliveryState.SENDING, DeliveryState.SENT)
 )
 
 
@@ -103,7 +107,7 @@ class Claims(Shelf):
         return await self._take(
             await self._due(POSTS, platforms, now, besides),
             READY,
-            state="sending",
+            state=DeliveryState.SENDING,
             owner=owner,
             lease_until=now + lease,
             attempts=Delivery.attempts + 1,
@@ -131,18 +135,18 @@ class Claims(Shelf):
 
     async def abandoned(self, now: datetime) -> int:
         """Let go of what a dead process held: nobody knows whether a post was made; a copy is to be drawn again."""
-        sending = and_(Delivery.state == "sending", Delivery.lease_until < now)
+        sending = and_(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < now)
         error = "the program stopped while it was posting this"
         posts = await self._take(
             await self._ids(SENDING, now),
             sending,
-            state="unknown",
+            state=DeliveryState.UNKNOWN,
             had_unknown=True,
             error=error,
             lease_until=None,
             looks=0,
         )
-        drawing = and_(Delivery.state == "sent", Delivery.lease_until < now)
+        drawing = and_(Delivery.state == DeliveryState.SENT, Delivery.lease_until < now)
         copies = await self._take(await self._ids(DRAWING, now), drawing, stale=True, lease_until=None)
         return len(posts) + len(copies)
 

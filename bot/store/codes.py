@@ -6,14 +6,16 @@ from datetime import datetime
 
 from sqlalchemy import delete, or_, update
 
-from bot.domain.models import Code
+from bot.domain.models import Code, CodePurpose
 from bot.store.block import Repository
 
 
 class Codes(Repository):
     """Codes that bind an account or a workspace."""
 
-    async def give(self, digest: str, purpose: str, member_id: int, now: datetime, expires_at: datetime) -> None:
+    async def give(
+        self, digest: str, purpose: CodePurpose, member_id: int, now: datetime, expires_at: datetime
+    ) -> None:
         """Keep a code's hash. A member has one live code for a purpose: an earlier one counts no more."""
         mine = (Code.club_id == self._club_id, Code.purpose == purpose)
         await self._session.execute(delete(Code).where(*mine, or_(Code.member_id == member_id, Code.expires_at < now)))
@@ -22,7 +24,7 @@ class Codes(Repository):
         )
         await self._session.flush()
 
-    async def use(self, digest: str, purpose: str, now: datetime) -> int | None:
+    async def use(self, digest: str, purpose: CodePurpose, now: datetime) -> int | None:
         """Use a code up and say whose it was; None for one that is unknown, used or too old."""
         used = (
             update(Code)

@@ -6,9 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from bot.domain.models import Act, EditionItem, Pick, Report, Submission, Suggestion
+from bot.domain.models import (
+    Act,
+    EditionItem,
+    Pick,
+    Report,
+    ReportState,
+    Submission,
+    SubmissionState,
+    Suggestion,
+    SuggestionState,
+)
 from bot.store.block import Repository
 
 
@@ -26,7 +36,7 @@ class Picks(Repository):
         found = await self._session.scalars(
             select(Pick)
             .join(Submission, Submission.id == Pick.submission_id)
-            .where(Pick.club_id == self._club_id, Submission.state == "picked")
+            .where(Pick.club_id == self._club_id, Submission.state == SubmissionState.PICKED)
             .where(~select(EditionItem.submission_id).where(EditionItem.submission_id == Pick.submission_id).exists())
             .order_by(Pick.place.is_(None), Pick.place, Pick.at)
         )
@@ -122,7 +132,9 @@ class Reports(Repository):
         """What a member has already said about a submission and nobody has answered yet."""
         return await self._session.scalar(
             select(Report)
-            .where(Report.club_id == self._club_id, Report.submission_id == submission_id, Report.state == "open")
+            .where(
+                Report.club_id == self._club_id, Report.submission_id == submission_id, Report.state == ReportState.OPEN
+            )
             .where(Report.member_id == member_id, Report.what == what)
             .limit(1)
         )
@@ -131,7 +143,9 @@ class Reports(Repository):
         """What nobody has answered yet about one submission."""
         found = await self._session.scalars(
             select(Report)
-            .where(Report.club_id == self._club_id, Report.submission_id == submission_id, Report.state == "open")
+            .where(
+                Report.club_id == self._club_id, Report.submission_id == submission_id, Report.state == ReportState.OPEN
+            )
             .order_by(Report.id)
         )
         return found.unique().all()
@@ -146,11 +160,16 @@ class Reports(Repository):
         )
         return found.unique().all()
 
+    async def count_open(self) -> int:
+        """Reports that wait for an answer, counted."""
+        question = select(func.count()).where(Report.club_id == self._club_id, Report.state == ReportState.OPEN)
+        return await self._session.scalar(question) or 0
+
     async def open(self, *, skip: int = 0, limit: int = 10) -> Sequence[Report]:
         """What nobody has answered yet, oldest first."""
         found = await self._session.scalars(
             select(Report)
-            .where(Report.club_id == self._club_id, Report.state == "open")
+            .where(Report.club_id == self._club_id, Report.state == ReportState.OPEN)
             .order_by(Report.id)
             .offset(skip)
             .limit(limit)
@@ -170,7 +189,9 @@ class Suggestions(Repository):
 
     async def waiting(self, until: datetime | None = None) -> Sequence[Suggestion]:
         """What has not been in an edition yet, oldest first."""
-        question = select(Suggestion).where(Suggestion.club_id == self._club_id, Suggestion.state == "new")
+        question = select(Suggestion).where(
+            Suggestion.club_id == self._club_id, Suggestion.state == SuggestionState.NEW
+        )
         if until:
             question = question.where(Suggestion.at < until)
         return (await self._session.scalars(question.order_by(Suggestion.id))).unique().all()

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import bindparam, func, select, update
 
-from bot.domain.models import Delivery, Discussion, Room, Workspace
+from bot.domain.models import PENDING, Delivery, DeliveryKind, DeliveryState, Discussion, Room, Workspace
 from bot.store.base import put
 from bot.store.block import Repository
 
 POSTS: Any = Delivery.__table__
 REFRESH = (
     update(POSTS)
-    .where(POSTS.c.club_id == bindparam("club"), POSTS.c.submission_id == bindparam("of"), POSTS.c.state == "sent")
+    .where(
+        POSTS.c.club_id == bindparam("club"),
+        POSTS.c.submission_id == bindparam("of"),
+        POSTS.c.state == DeliveryState.SENT,
+    )
     .values(stale=True)
 )
 """Part of every vote, so it is built once."""
+
+
+class DeliveryValues(TypedDict, total=False):
+    """What may come of a delivery that a worker holds: columns and their new values."""
+
+    state: DeliveryState
+    not_before: datetime
+    had_unknown: bool
+    looks: int
+    message: str
+    thread: str
+    url: str
+    error: str
+    stale: bool
 
 
 class Deliveries(Repository):
@@ -26,7 +44,7 @@ class Deliveries(Repository):
 
     async def plan(
         self,
-        kind: str,
+        kind: DeliveryKind,
         subject_id: int,
         room: Room,
         now: datetime,
@@ -47,7 +65,7 @@ class Deliveries(Repository):
                 "part": part,
                 "submission_id": submission_id,
                 "card": card,
-                "state": "ready",
+                "state": DeliveryState.READY,
                 "attempts": 0,
                 "not_before": now,
                 "owner": "",
@@ -61,7 +79,7 @@ class Deliveries(Repository):
             },
         )
 
-    async def of(self, kind: str, subject_id: int) -> Sequence[Delivery]:
+    async def of(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
         """Every delivery of a submission's card, an edition, a draft or a notice; room by room, part by part."""
         found = await self._session.scalars(
             select(Delivery)
@@ -72,7 +90,7 @@ class Deliveries(Repository):
 
     async def cards(self, submission_id: int) -> Sequence[Delivery]:
         """Where the card of a submission stands, or is about to."""
-        return await self.of("card", submission_id)
+        return await self.of(DeliveryKind.CARD, submission_id)
 
     async def at(self, workspace_id: int, room: str, message: str) -> Delivery | None:
         """The delivery that a message of a platform is."""
@@ -83,7 +101,7 @@ class Deliveries(Repository):
             .where(Room.workspace_id == workspace_id, Room.external_id == room)
         )
 
-    async def settle(self, delivery_id: int, holder: str, /, **values: Any) -> bool:
+    async def settle(self, delivery_id: int, holder: str, /, **values: Unpack[DeliveryValues]) -> bool:
         """Write down what came of a delivery and let it go. False, and nothing written, if another holds it now."""
         settled = (
             update(Delivery)
@@ -98,7 +116,7 @@ class Deliveries(Repository):
         given = {"club": self._club_id, "of": submission_id}
         await self._block.at_once(lambda connection: connection.execute(REFRESH, given))
 
-    async def recard(self, kind: str, subject_id: int, card: dict[str, Any]) -> bool:
+    async def recard(self, kind: DeliveryKind, subject_id: int, card: dict[str, Any]) -> bool:
         """Show another card wherever this was posted, or is about to be; False if it was posted nowhere."""
         changed = await self._session.execute(
             update(Delivery)
@@ -109,7 +127,7 @@ class Deliveries(Repository):
         return changed.first() is not None
 
     async def show(
-        self, kind: str, subject_id: int, part: int, card: dict[str, Any], submission_id: int | None = None
+        self, kind: DeliveryKind, subject_id: int, part: int, card: dict[str, Any], submission_id: int | None = None
     ) -> None:
         """Show another card wherever this part was posted, or is about to be, with this submission's tally or none."""
         await self._session.execute(
@@ -119,34 +137,41 @@ class Deliveries(Repository):
             .values(card=card, submission_id=submission_id, stale=True)
         )
 
-    async def open(self, kind: str, subject_id: int) -> Sequence[Delivery]:
+    async def open(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
         """What is still to be posted, or of unknown outcome, where it can be: in rooms and workspaces in use."""
         found = await self._session.scalars(
             select(Delivery)
             .join(Room, Delivery.room_id == Room.id)
             .join(Workspace, Room.workspace_id == Workspace.id)
             .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
-            .where(Delivery.state.in_(("ready", "sending", "unknown")), Room.active, Workspace.left_at.is_(None))
+            .where(
+                Delivery.state.in_(PENDING),
+                Room.active,
+                Workspace.left_at.is_(None),
+            )
             .order_by(Delivery.id)
         )
         return found.unique().all()
 
-    async def give_up(self, kind: str, subject_id: int, why: str) -> int:
+    async def give_up(self, kind: DeliveryKind, subject_id: int, why: str) -> int:
         """Post what is still ready no more, and say why. How many parts that leaves out."""
         left = await self._session.execute(
             update(Delivery)
             .where(Delivery.club_id == self._club_id, Delivery.kind == kind, Delivery.subject_id == subject_id)
-            .where(Delivery.state == "ready")
-            .values(state="skipped", error=why)
+            .where(Delivery.state == DeliveryState.READY)
+            .values(state=DeliveryState.SKIPPED, error=why)
             .returning(Delivery.id)
         )
         return len(left.all())
 
-    async def waiting(self) -> dict[str, int]:
+    async def waiting(self) -> dict[DeliveryState, int]:
         """How many posts are in each state that is not the last."""
         rows = await self._session.execute(
             select(Delivery.state, func.count())
-            .where(Delivery.club_id == self._club_id, Delivery.state.in_(("ready", "sending", "unknown", "failed")))
+            .where(
+                Delivery.club_id == self._club_id,
+                Delivery.state.in_((*PENDING, DeliveryState.FAILED)),
+            )
             .group_by(Delivery.state)
         )
         return dict(rows.all())
@@ -155,8 +180,8 @@ class Deliveries(Repository):
         """Have everything that was refused tried again; how much that is. What may have been posted is left alone."""
         again = await self._session.execute(
             update(Delivery)
-            .where(Delivery.club_id == self._club_id, Delivery.state == "failed")
-            .values(state="ready", attempts=0, not_before=now, first_tried_at=None, error="")
+            .where(Delivery.club_id == self._club_id, Delivery.state == DeliveryState.FAILED)
+            .values(state=DeliveryState.READY, attempts=0, not_before=now, first_tried_at=None, error="")
             .returning(Delivery.id)
         )
         return len(again.all())
@@ -165,7 +190,7 @@ class Deliveries(Repository):
         """What could not be posted, or nobody knows whether it was."""
         found = await self._session.scalars(
             select(Delivery)
-            .where(Delivery.club_id == self._club_id, Delivery.state.in_(("failed", "unknown")))
+            .where(Delivery.club_id == self._club_id, Delivery.state.in_((DeliveryState.FAILED, DeliveryState.UNKNOWN)))
             .order_by(Delivery.id.desc())
             .limit(limit)
         )

@@ -14,12 +14,15 @@ from bot.domain.models import (
     Approval,
     Edition,
     EditionItem,
+    EditionState,
     EditionVersion,
     Member,
     Slot,
+    SlotState,
     Submission,
     Summary,
     Vote,
+    VoteStance,
 )
 from bot.domain.weeks import Due
 from bot.store.base import held, holds, put
@@ -69,7 +72,7 @@ class Editions(Repository):
         """The edition in the making: drafted or approved, not yet published."""
         question = (
             select(Edition)
-            .where(Edition.club_id == self._club_id, Edition.state.in_(("draft", "approved")))
+            .where(Edition.club_id == self._club_id, Edition.state.in_((EditionState.DRAFT, EditionState.APPROVED)))
             .order_by(Edition.number)
             .limit(1)
         )
@@ -83,7 +86,7 @@ class Editions(Repository):
 
     async def latest(self, *, skip: int = 0, limit: int = 1, words: str = "") -> Sequence[Edition]:
         """The published editions, latest first; with `words`, those that have them in their title."""
-        question = select(Edition).where(Edition.club_id == self._club_id, Edition.state == "published")
+        question = select(Edition).where(Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED)
         if words:
             question = question.where(holds(Edition.title, words))
         found = await self._session.scalars(question.order_by(Edition.number.desc()).offset(skip).limit(limit))
@@ -93,7 +96,9 @@ class Editions(Repository):
         """The editions published since then, and not recalled."""
         found = await self._session.scalars(
             select(Edition)
-            .where(Edition.club_id == self._club_id, Edition.state == "published", Edition.published_at >= since)
+            .where(
+                Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED, Edition.published_at >= since
+            )
             .order_by(Edition.number)
         )
         return found.all()
@@ -102,7 +107,9 @@ class Editions(Repository):
         """One of so many shares of the editions published before then, and not recalled."""
         found = await self._session.scalars(
             select(Edition)
-            .where(Edition.club_id == self._club_id, Edition.state == "published", Edition.published_at < before)
+            .where(
+                Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED, Edition.published_at < before
+            )
             .where(Edition.id % shares == share)
             .order_by(Edition.number)
         )
@@ -113,7 +120,7 @@ class Editions(Repository):
         question = (
             select(Edition.number, Edition.title, Act.why, Act.at)
             .join(Act, Act.edition_id == Edition.id)
-            .where(Edition.club_id == self._club_id, Edition.state == "recalled", Act.verb == "recall")
+            .where(Edition.club_id == self._club_id, Edition.state == EditionState.RECALLED, Act.verb == "recall")
         )
         if number is not None:
             question = question.where(Edition.number == number)
@@ -125,7 +132,11 @@ class Editions(Repository):
 
         With `gone`, those that were recalled or given up: nobody is shown them, but they are kept.
         """
-        states = ("recalled", "skipped") if gone else ("draft", "approved", "published")
+        states = (
+            (EditionState.RECALLED, EditionState.SKIPPED)
+            if gone
+            else (EditionState.DRAFT, EditionState.APPROVED, EditionState.PUBLISHED)
+        )
         shown = (Edition.club_id == self._club_id, Edition.state.in_(states))
         rows = await self._session.execute(select(Edition.id, Edition.document).where(*shown).order_by(Edition.id))
         return [id for id, document in rows if text in texts_in(document)]
@@ -140,7 +151,9 @@ class Editions(Repository):
     async def last_until(self) -> datetime | None:
         """Where the window of the last published edition ended: the next begins there. A recalled one gives it back."""
         return await self._session.scalar(
-            select(func.max(Edition.until)).where(Edition.club_id == self._club_id, Edition.state == "published")
+            select(func.max(Edition.until)).where(
+                Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED
+            )
         )
 
     async def add(self, edition: Edition) -> Edition:
@@ -157,7 +170,7 @@ class Editions(Repository):
         """
         await self.clear_approvals(edition.id)
         await self.release_items(edition.id)
-        edition.state, edition.number, edition.slot_id = "skipped", -edition.id, None
+        edition.state, edition.number, edition.slot_id = EditionState.SKIPPED, -edition.id, None
         await self._session.flush()
 
     async def supersede(self, edition: Edition, now: datetime) -> None:
@@ -195,7 +208,7 @@ class Editions(Repository):
         )
         cast = await self._session.scalars(
             select(Vote.member_id).where(
-                Vote.club_id == self._club_id, Vote.at >= since, Vote.at < until, Vote.stance == "vote"
+                Vote.club_id == self._club_id, Vote.at >= since, Vote.at < until, Vote.stance == VoteStance.VOTE
             )
         )
         bringers, voters = brought.all(), cast.all()
@@ -304,7 +317,14 @@ class Slots(Repository):
 
     async def plan(self, due: Due) -> bool:
         """Write a due time down; False if its period has a row already."""
-        values = {"club_id": self._club_id, "key": due.key, "due_at": due.at, "state": "due", "owner": "", "tries": 0}
+        values = {
+            "club_id": self._club_id,
+            "key": due.key,
+            "due_at": due.at,
+            "state": SlotState.DUE,
+            "owner": "",
+            "tries": 0,
+        }
         return await put(self._session, Slot, values | {"trouble": "", "why": ""})
 
     async def get(self, slot_id: int, *, lock: bool = False) -> Slot | None:
@@ -315,12 +335,15 @@ class Slots(Repository):
     async def next(self) -> Slot | None:
         """The earliest that is still to be done."""
         return await self._session.scalar(
-            select(Slot).where(Slot.club_id == self._club_id, Slot.state == "due").order_by(Slot.due_at).limit(1)
+            select(Slot)
+            .where(Slot.club_id == self._club_id, Slot.state == SlotState.DUE)
+            .order_by(Slot.due_at)
+            .limit(1)
         )
 
     async def overdue(self, until: datetime) -> Sequence[Slot]:
         """Those that were due by then and are still to be done, held for the change."""
-        mine = (Slot.club_id == self._club_id, Slot.state == "due", Slot.due_at <= until)
+        mine = (Slot.club_id == self._club_id, Slot.state == SlotState.DUE, Slot.due_at <= until)
         return (await self._session.scalars(held(select(Slot).where(*mine).order_by(Slot.id)))).all()
 
     async def last(self) -> Slot | None:

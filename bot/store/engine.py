@@ -16,12 +16,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import UserError
 from bot.store.nearby import DRIVER, NearbyDialect, begin_immediate
+from bot.store.sqlite_file import SqliteFile, open_private
 
 DISCREET = {"hide_parameters": True}
 """What people wrote stands in no error of the database, so in no log either."""
@@ -38,6 +40,7 @@ class Engines:
     reader: AsyncEngine
     glance: AsyncEngine
     lock: IO[str] | None = None
+    file: SqliteFile | None = None
 
     async def dispose(self) -> None:
         """Close all connections and let another process have the file."""
@@ -69,15 +72,18 @@ def _sqlite(url: URL) -> Engines:
     need_full_text()
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True)
+    file = SqliteFile(path)
     lock = _lock(path)
-    here, threads = url.set(drivername=DRIVER), url.set(drivername="sqlite+aiosqlite")
+    # No connection makes a file: where ours was removed, an empty one in its place would hide that.
+    there = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict({"mode": "rw", "uri": "true"})
+    here, threads = there.set(drivername=DRIVER), there.set(drivername="sqlite+aiosqlite")
     writer = create_async_engine(here, pool_size=1, max_overflow=0, pool_timeout=60, **DISCREET)
     glance = create_async_engine(here, pool_size=2, max_overflow=0, pool_timeout=60, **DISCREET)
     reader = create_async_engine(threads, pool_size=4, max_overflow=0, pool_timeout=60, **DISCREET)
     _tame(writer, begin_immediate, "busy_timeout=0", "synchronous=FULL")
     _tame(reader, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON")
     _tame(glance, None, "busy_timeout=5000", "query_only=ON")  # each of its questions is a transaction of its own
-    return Engines(writer, reader, glance, lock)
+    return Engines(writer, reader, glance, lock, file)
 
 
 def need_full_text() -> None:
@@ -96,7 +102,7 @@ def _lock(path: Path) -> IO[str]:
     """Hold the file for this process: two writers on one SQLite file are one too many."""
     import fcntl
 
-    lock = path.with_name(path.name + ".lock").open("a+")
+    lock = os.fdopen(open_private(path.with_name(path.name + ".lock")), "r+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, String, and_, bindparam, select
 from sqlalchemy.orm import make_transient_to_detached
 
-from bot.domain.models import Account, Club, Discussion, Member, RoleGrant, Table, Workspace
+from bot.domain.models import Account, Club, Discussion, Member, MemberRole, RoleGrant, Table, Workspace
 
 Known = TypeVar("Known", bound=Table)
 
@@ -74,7 +74,7 @@ class Entry:
     gone: bool
     """Whether the bot was removed from that workspace."""
     member: Member | None
-    granted: frozenset[str] = frozenset()
+    granted: frozenset[MemberRole] = frozenset()
     """The roles that the club's list gives to any of the ids they came with."""
     here: int | None = None
     """The submission whose thread they speak in."""

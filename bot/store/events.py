@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from bot.domain.models import Inbox
+from bot.domain.models import Inbox, InboxState
 from bot.store.base import put
 from bot.store.block import Shelf
 
@@ -16,7 +16,7 @@ class Events(Shelf):
     """The inbox. An event is `new` until it is `done`, or `failed` where a person must look."""
 
     async def receive(
-        self, key: str, platform: str, payload: dict[str, object], now: datetime, *, state: str = "new"
+        self, key: str, platform: str, payload: dict[str, object], now: datetime, *, state: InboxState = InboxState.NEW
     ) -> bool:
         """Write an event down before it is handled; False if it came before."""
         values = {"key": key, "platform": platform, "payload": payload, "state": state, "tries": 0, "at": now}
@@ -26,7 +26,7 @@ class Events(Shelf):
         """Events that came, or were last tried, before then and were not handled to the end, oldest first."""
         found = await self._session.scalars(
             select(Inbox)
-            .where(Inbox.platform == platform, Inbox.state == "new", Inbox.at < before)
+            .where(Inbox.platform == platform, Inbox.state == InboxState.NEW, Inbox.at < before)
             .order_by(Inbox.at)
             .limit(limit)
         )
@@ -36,16 +36,16 @@ class Events(Shelf):
         """Take an unhandled event to try it again; False if another process was quicker."""
         taken = (
             update(Inbox)
-            .where(Inbox.key == event.key, Inbox.state == "new", Inbox.tries == event.tries)
+            .where(Inbox.key == event.key, Inbox.state == InboxState.NEW, Inbox.tries == event.tries)
             .values(tries=event.tries + 1, at=now)
             .returning(Inbox.key)
         )
         return (await self._session.execute(taken)).first() is not None
 
-    async def handled(self, key: str, state: str = "done") -> None:
+    async def handled(self, key: str, state: InboxState = InboxState.DONE) -> None:
         """Note that an event was handled, or given up. Its text is kept no longer than it is needed."""
         note = update(Inbox).where(Inbox.key == key).values(state=state)
-        await self._session.execute(note.values(payload={}) if state == "done" else note)
+        await self._session.execute(note.values(payload={}) if state == InboxState.DONE else note)
 
     async def forget(self, platform: str, before: datetime) -> None:
         """Forget events from before then: nobody sends them again."""

@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, literal_column, select, tuple_, update
 
-from bot.domain.following import Follow
+from bot.domain.following import Follow, Kind
 from bot.domain.models import Followed, Paper, Submission
+from bot.domain.news import How
 from bot.store.base import put
 from bot.store.block import Repository
 
@@ -27,9 +28,9 @@ class Following(Repository):
     async def add(
         self,
         member_id: int,
-        kind: str,
+        kind: Kind,
         value: str,
-        how: str,
+        how: How,
         now: datetime,
         *,
         submission_id: int | None = None,
@@ -64,7 +65,7 @@ class Following(Repository):
         mine = select(func.count()).where(Followed.club_id == self._club_id, Followed.member_id == member_id)
         return await self._session.scalar(mine) or 0
 
-    async def end(self, member_id: int, kind: str, value: str) -> bool:
+    async def end(self, member_id: int, kind: Kind, value: str) -> bool:
         """Have a member follow something no longer; False if they did not."""
         gone = await self._session.execute(
             delete(Followed)
@@ -81,11 +82,11 @@ class Following(Repository):
     async def subjects(self) -> list[Follow]:
         """What new papers are looked through for, each once however many follow it."""
         found = await self._session.execute(select(Followed.kind, Followed.value).where(*self._aloud, ABOUT).distinct())
-        return [tuple(row) for row in found]  # type: ignore[misc] # kept as they were read
+        return [(row.kind, row.value) for row in found]
 
-    async def fit(self, follows: Sequence[Follow], at: datetime) -> dict[int, list[str]]:
+    async def fit(self, follows: Sequence[Follow], at: datetime) -> dict[int, list[How]]:
         """Who followed any of these when a paper was brought, and in which ways they want to be told."""
-        theirs: dict[int, list[str]] = {}
+        theirs: dict[int, list[How]] = {}
         for some in range(0, len(follows), SOME):
             keys = [(kind, value.casefold()) for kind, value in follows[some : some + SOME]]
             of_these = tuple_(Followed.kind, Followed.key).in_(keys)

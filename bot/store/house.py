@@ -13,9 +13,12 @@ from sqlalchemy import func, or_, select, update
 from bot.domain.models import (
     Club,
     Code,
+    CodePurpose,
     Edition,
+    EditionState,
     Fact,
     Slot,
+    SlotState,
     Spending,
     Turn,
     Workspace,
@@ -113,7 +116,7 @@ class House(Shelf):
 
     # One-time codes
 
-    async def code(self, digest: str, purpose: str, now: datetime) -> Code | None:
+    async def code(self, digest: str, purpose: CodePurpose, now: datetime) -> Code | None:
         """Use a code up: it is given once, and only while it is fresh."""
         used = (
             update(Code)
@@ -132,7 +135,7 @@ class House(Shelf):
         found = await self._session.scalars(
             select(Slot)
             .join(Club, Club.id == Slot.club_id)
-            .where(Slot.state == "due", Slot.due_at <= until, Club.paused_at.is_(None))
+            .where(Slot.state == SlotState.DUE, Slot.due_at <= until, Club.paused_at.is_(None))
             .where(or_(Slot.lease_until.is_(None), Slot.lease_until < now))
             .order_by(Slot.due_at)
         )
@@ -140,18 +143,18 @@ class House(Shelf):
 
     async def late_since(self, now: datetime) -> datetime | None:
         """When the most overdue edition was due; one that waits to be approved is not late, nor a paused club's."""
-        waiting = select(Edition.id).where(Edition.slot_id == Slot.id, Edition.state == "draft").exists()
+        waiting = select(Edition.id).where(Edition.slot_id == Slot.id, Edition.state == EditionState.DRAFT).exists()
         return await self._session.scalar(
             select(func.min(Slot.due_at))
             .join(Club, Club.id == Slot.club_id)
-            .where(Slot.state == "due", Slot.due_at <= now, Club.paused_at.is_(None), ~waiting)
+            .where(Slot.state == SlotState.DUE, Slot.due_at <= now, Club.paused_at.is_(None), ~waiting)
         )
 
     async def claim_slot(self, slot_id: int, owner: str, now: datetime, lease: timedelta) -> bool:
         """Take a slot for this process; False if another was quicker."""
         claimed = (
             update(Slot)
-            .where(Slot.id == slot_id, Slot.state == "due")
+            .where(Slot.id == slot_id, Slot.state == SlotState.DUE)
             .where(or_(Slot.lease_until.is_(None), Slot.lease_until < now))
             .values(owner=owner, lease_until=now + lease, tries=Slot.tries + 1)
             .returning(Slot.id)

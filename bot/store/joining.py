@@ -9,6 +9,7 @@ from bot.domain.models import (
     Club,
     Code,
     Delivery,
+    DeliveryState,
     Discussion,
     Edition,
     Member,
@@ -65,7 +66,7 @@ class Joining(Shelf):
         await self._session.execute(
             update(Delivery)
             .where(Delivery.room_id.in_(here))
-            .values(state="skipped", stale=False, owner="", lease_until=None, error=LEFT)
+            .values(state=DeliveryState.SKIPPED, stale=False, owner="", lease_until=None, error=LEFT)
         )
         await self._session.execute(update(Room).where(Room.workspace_id == workspace.id).values(active=False))
         await self._session.execute(delete(Discussion).where(Discussion.workspace_id == workspace.id))

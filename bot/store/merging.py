@@ -10,6 +10,7 @@ from typing import Any, Self
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased
 
+from bot.domain.links import Kind
 from bot.domain.models import Discussion, PaperLink, Saved, Saying, Seconding, Submission, Voice, Vote
 from bot.domain.notes import joined, parted
 from bot.store.base import put
@@ -181,7 +182,7 @@ class Merging(Repository):
         """Where the duplicate was no paper but, say, its code: keep that as a link."""
         item = source.paper
         there = list(await self._session.scalars(select(PaperLink.url).where(PaperLink.submission_id == into.id)))
-        if item.kind == "paper" or item.url in (*there, into.paper.url):
+        if item.kind == Kind.PAPER or item.url in (*there, into.paper.url):
             return []
         link = PaperLink(
             club_id=self._club_id,

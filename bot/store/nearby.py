@@ -12,6 +12,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from time import monotonic
 from typing import Any, ClassVar
 
 import sqlalchemy
@@ -24,8 +25,8 @@ from sqlalchemy.util import await_only
 
 DRIVER = "sqlite+nearby"
 """The name in a URL."""
-PATIENCE, PAUSE = 5.0, 0.02
-"""Seconds for which the write lock is waited for, and between two tries."""
+PATIENCE, SHORT, PAUSE = 5.0, 1.0, 0.02
+"""Seconds for which the write lock is waited for, for which it is where others did so in vain, between two tries."""
 
 
 class Cursor(sqlite3.Cursor):
@@ -54,6 +55,7 @@ class NearbyDialect(SQLiteDialect_pysqlite):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self._waiting: Executor = ThreadPoolExecutor(1, "sqlite")
+        self.patience = Patience()
 
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:
@@ -83,19 +85,61 @@ class NearbyDialect(SQLiteDialect_pysqlite):
         self._waiting.shutdown(wait=False)
 
 
+class Patience:
+    """How long writers wait for a lock that another program holds: all share one, however many there are.
+
+    Each waits from the moment at which it asked, also while others are before it. Once others have waited in vain, the
+    next one waits `SHORT` only, so that an answer of several steps fails in time.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._held_since = self._seen_held = float("-inf")
+
+    def deadline(self, asked_at: float) -> float:
+        """Until when a writer waits whose turn comes now, and that asked at a moment of the same clock."""
+        now = self._clock()
+        others_waited = self._seen_held - self._held_since >= PATIENCE - SHORT
+        just_now = now - self._seen_held <= SHORT
+        return min(asked_at + PATIENCE, now + SHORT) if others_waited and just_now else asked_at + PATIENCE
+
+    def found_held(self) -> float:
+        """Note that another program has the lock; what time it is."""
+        now = self._clock()
+        if now - self._seen_held > SHORT:
+            self._held_since = now
+        self._seen_held = now
+        return now
+
+    def found_free(self) -> None:
+        """Note that the lock was to be had."""
+        self._held_since = self._seen_held = float("-inf")
+
+
+ASKED_AT = "asked_at"
+"""Under which a connection knows when its block asked for it, by the monotonic clock."""
+
+
 def begin_immediate(connection: sqlalchemy.Connection) -> None:
     """Take the write lock. Another program may have it for a moment (a backup, a shell): then it is asked for again.
 
-    Raises OperationalError where it is not to be had within `PATIENCE`.
+    Raises OperationalError where it is not to be had within the patience that all writers share.
     """
-    tries = int(PATIENCE / PAUSE)
-    for left in reversed(range(tries)):
+    dialect = connection.dialect
+    assert isinstance(dialect, NearbyDialect)
+    patience = dialect.patience
+    until = patience.deadline(connection.info.pop(ASKED_AT, monotonic()))
+    while True:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            return
         except OperationalError as error:
-            if not left or getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
+            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
+            if patience.found_held() >= until:
+                raise
+        else:
+            patience.found_free()
+            return
         await_only(asyncio.sleep(PAUSE))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 
+from bot.domain.links import Kind
 from bot.domain.models import EditionItem, Paper, Submission
 from bot.domain.records import Record
 from bot.store import lookups
@@ -101,7 +102,7 @@ class Papers(Repository):
         )
         return await self._just_put(key)
 
-    async def own(self, key: str, url: str, kind: str, title: str, *, now: datetime) -> Paper:
+    async def own(self, key: str, url: str, kind: Kind, title: str, *, now: datetime) -> Paper:
         """Keep an item that only this club knows: news, code, a blog post."""
         if found := await self.by_key(key):
             return found

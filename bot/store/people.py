@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from bot.domain.models import Account, Member, RoleGrant, Room, Workspace
+from bot.domain.models import Account, Member, MemberRole, RoleGrant, Room, RoomPurpose, Workspace
 from bot.store.base import holds, put
 from bot.store.block import Repository
 
@@ -97,11 +97,13 @@ class Members(Repository):
     async def with_roles(self) -> Sequence[Member]:
         """Members who moderate or administer by their own row, by name."""
         found = await self._session.scalars(
-            select(Member).where(Member.club_id == self._club_id, Member.role != "member").order_by(Member.name)
+            select(Member)
+            .where(Member.club_id == self._club_id, Member.role != MemberRole.MEMBER)
+            .order_by(Member.name)
         )
         return found.all()
 
-    async def appoint(self, member: Member, role: str) -> bool:
+    async def appoint(self, member: Member, role: MemberRole) -> bool:
         """Make somebody a moderator, an admin, or a plain member again; False if they are that already."""
         appointed = await self._session.get_one(Member, member.id)
         if appointed.role == role:
@@ -136,7 +138,7 @@ class Roles(Repository):
         )
         return found.all()
 
-    async def held(self, platform: str, ids: Sequence[str]) -> set[str]:
+    async def held(self, platform: str, ids: Sequence[str]) -> set[MemberRole]:
         """The roles granted to any of these ids: a person's account, their platform roles, their user groups."""
         found = await self._session.scalars(
             select(RoleGrant.role).where(
@@ -145,7 +147,7 @@ class Roles(Repository):
         )
         return set(found)
 
-    async def grant(self, platform: str, external_id: str, role: str, label: str) -> bool:
+    async def grant(self, platform: str, external_id: str, role: MemberRole, label: str) -> bool:
         """Grant a role; False if it was granted already."""
         return await put(
             self._session,
@@ -159,7 +161,7 @@ class Roles(Repository):
             },
         )
 
-    async def revoke(self, platform: str, external_id: str, role: str) -> bool:
+    async def revoke(self, platform: str, external_id: str, role: MemberRole) -> bool:
         """Take a role back; False if it was not granted."""
         result = await self._session.execute(
             delete(RoleGrant)
@@ -183,7 +185,7 @@ class Rooms(Repository):
         )
         return found.unique().all()
 
-    async def for_(self, purpose: str) -> Sequence[Room]:
+    async def for_(self, purpose: RoomPurpose) -> Sequence[Room]:
         """The rooms for one purpose, on all platforms."""
         return [room for room in await self.all() if room.purpose == purpose]
 
@@ -191,7 +193,7 @@ class Rooms(Repository):
         """What one channel is for."""
         return [r for r in await self.all() if r.workspace_id == workspace_id and r.external_id == external_id]
 
-    async def use(self, workspace_id: int, external_id: str, purpose: str, name: str) -> Room:
+    async def use(self, workspace_id: int, external_id: str, purpose: RoomPurpose, name: str) -> Room:
         """Use a channel for a purpose."""
         await put(
             self._session,

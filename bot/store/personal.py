@@ -14,6 +14,7 @@ from bot.domain.models import (
     EditionItem,
     Followed,
     Member,
+    MemberRole,
     Report,
     RoleGrant,
     Saved,
@@ -21,6 +22,7 @@ from bot.domain.models import (
     Seconding,
     Submission,
     Suggestion,
+    SuggestionState,
     VoteEvent,
 )
 from bot.store.block import Repository
@@ -80,13 +82,15 @@ class Personal(Repository):
         said = update(Saying).where(Saying.member_id == member_id, Saying.club_id == self._club_id)
         await self._session.execute(said.values(text="", credit="", url="", revoked_at=now).execution_options(**LATER))
         own = Suggestion.member_id == member_id
-        await self._session.execute(delete(Suggestion).where(own, Suggestion.state == "new"))
+        await self._session.execute(delete(Suggestion).where(own, Suggestion.state == SuggestionState.NEW))
         await self._session.execute(update(Suggestion).where(own).values(note="").execution_options(**LATER))
         await self._followed_no_more(member_id)
         for table in (Seconding, Saved, Code, Followed, Alert):
             await self._session.execute(delete(table).where(table.member_id == member_id))
         former = update(Member).where(Member.id == member_id, Member.club_id == self._club_id)
-        await self._session.execute(former.values(name=FORMER, prefs={}, role="member").execution_options(**LATER))
+        await self._session.execute(
+            former.values(name=FORMER, prefs={}, role=MemberRole.MEMBER).execution_options(**LATER)
+        )
         self._session.expire_all()
         return touched
 

@@ -9,14 +9,15 @@ from typing import Any
 
 from sqlalchemy import extract, func, select
 
-from bot.domain.models import Club, Edition, EditionItem, Member, Paper, Submission, Vote
+from bot.domain.links import Kind
+from bot.domain.models import Club, Edition, EditionItem, EditionState, Member, Paper, Submission, Vote
 from bot.store.block import Repository
 
-OUT = ("published", "recalled")
+OUT = (EditionState.PUBLISHED, EditionState.RECALLED)
 """The states of an edition that the world has seen."""
 
 
-Stamp = tuple[int, str, str, int]
+Stamp = tuple[int, EditionState, str, int]
 """Of one edition: its id, state, hash and revision."""
 
 
@@ -84,7 +85,8 @@ class Published(Repository):
             .order_by(Edition.number.desc())
         )
         return [
-            Issue(id, number, sha, revision, state == "recalled", at) for id, number, sha, revision, state, at in rows
+            Issue(id, number, sha, revision, state == EditionState.RECALLED, at)
+            for id, number, sha, revision, state, at in rows
         ]
 
     async def documents(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -112,7 +114,7 @@ class Published(Repository):
             .join(EditionItem, EditionItem.submission_id == Submission.id)
             .join(Edition, Edition.id == EditionItem.edition_id)
             .where(Submission.club_id == self._club_id, Submission.member_id == member_id, ~Submission.anonymous)
-            .where(Edition.state == "published")
+            .where(Edition.state == EditionState.PUBLISHED)
             .order_by(Edition.number.desc(), EditionItem.place)
         )
         return found.all()
@@ -126,8 +128,8 @@ class Published(Repository):
             .join(Submission, Submission.paper_id == Paper.id)
             .join(EditionItem, EditionItem.submission_id == Submission.id)
             .join(Edition, Edition.id == EditionItem.edition_id)
-            .where(EditionItem.club_id == self._club_id, Edition.state == "published")
-            .where(Paper.published_at.is_not(None), Paper.kind == "paper")
+            .where(EditionItem.club_id == self._club_id, Edition.state == EditionState.PUBLISHED)
+            .where(Paper.published_at.is_not(None), Paper.kind == Kind.PAPER)
             .group_by(year, month, category)
         )
         return [PapersOut(int(y), int(m), c or "", count) for y, m, c, count in rows]
@@ -142,7 +144,7 @@ class Published(Repository):
             select(Submission.number, Submission.votes)
             .join(EditionItem, EditionItem.submission_id == Submission.id)
             .join(Edition, Edition.id == EditionItem.edition_id)
-            .where(Submission.club_id == self._club_id, Edition.state == "published", Submission.votes > 0)
+            .where(Submission.club_id == self._club_id, Edition.state == EditionState.PUBLISHED, Submission.votes > 0)
             .order_by(Submission.votes.desc(), Submission.id)
             .limit(limit)
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Select, and_, func, select
 
-from bot.domain.models import EditionItem, Report, Submission
+from bot.domain.models import EditionItem, Submission, SubmissionState
 from bot.store.block import Repository
 
 
@@ -14,7 +14,13 @@ class Queue(Repository):
     """Submissions by state, without merged ones and those that are in an edition."""
 
     async def waiting(
-        self, state: str, *, topic_id: int | None = None, oldest: bool = False, skip: int = 0, limit: int = 10
+        self,
+        state: SubmissionState,
+        *,
+        topic_id: int | None = None,
+        oldest: bool = False,
+        skip: int = 0,
+        limit: int = 10,
     ) -> Sequence[Submission]:
         """Submissions in a state: the highest rank first, or the oldest."""
         question = self._mine().where(Submission.state == state)
@@ -23,12 +29,10 @@ class Queue(Repository):
         order = (Submission.id,) if oldest else (Submission.heat.desc(), Submission.id.desc())
         return (await self._session.scalars(question.order_by(*order).offset(skip).limit(limit))).unique().all()
 
-    async def counts(self) -> dict[str, int]:
-        """How many wait in each state; under `reported`, how many reports are open."""
+    async def counts(self) -> dict[SubmissionState, int]:
+        """Papers that wait in each state, counted."""
         states = self._mine().with_only_columns(Submission.state, func.count()).group_by(Submission.state)
-        reports = select(func.count()).where(Report.club_id == self._club_id, Report.state == "open")
-        found = await self._session.execute(states)
-        return dict(found.all()) | {"reported": await self._session.scalar(reports) or 0}
+        return dict((await self._session.execute(states)).all())
 
     def _mine(self) -> Select[Submission]:
         item = and_(EditionItem.submission_id == Submission.id, EditionItem.club_id == self._club_id)

@@ -9,17 +9,18 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 
-from bot.domain.models import Act, Club, EditionItem, Paper, PaperLink, Seconding, Submission
+from bot.domain.links import Kind
+from bot.domain.models import Act, Club, EditionItem, Paper, PaperLink, Seconding, Submission, SubmissionState
 from bot.domain.ranking import Terms
 from bot.store.base import held, put
 from bot.store.block import Repository
 from bot.store.topics import Topics
 
-OPEN = ("new", "shortlisted", "picked")
+OPEN = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.PICKED)
 """The states in which a submission may be voted for and taken into an edition."""
 WITHDRAWN, REINSTATED = "source-withdrawn", "source-reinstated"
 """Verbs of the log: a paper's source has withdrawn it, or has a version again that is not withdrawn."""
-OFF = ("dropped", "withdrawn")
+OFF = (SubmissionState.DROPPED, SubmissionState.WITHDRAWN)
 """The states in which a submission is on no list: a moderator took it off, or its member took it back."""
 
 
@@ -77,7 +78,7 @@ class Submissions(Repository):
         found = await self._session.scalars(select(Submission).where(ours, Submission.id.in_(list(ids))))
         return {submission.id: submission for submission in found.unique()}
 
-    async def in_state(self, *states: str, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
+    async def in_state(self, *states: SubmissionState, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
         """Submissions in these states, oldest first; those of earlier editions left out."""
         found = await self._session.scalars(
             self._mine()
@@ -90,8 +91,8 @@ class Submissions(Repository):
 
     async def pending(self, *, asked_before: datetime | None = None, limit: int = 100) -> Sequence[Submission]:
         """Submissions whose details are still to follow, longest unasked first; with a time, those not asked since."""
-        question = self._mine().join(Paper).where(Paper.details_at.is_(None), Paper.kind == "paper")
-        question = question.where(Submission.state != "dropped", Submission.merged_into_id.is_(None))
+        question = self._mine().join(Paper).where(Paper.details_at.is_(None), Paper.kind == Kind.PAPER)
+        question = question.where(Submission.state != SubmissionState.DROPPED, Submission.merged_into_id.is_(None))
         if asked_before:
             question = question.where(or_(Paper.asked_at.is_(None), Paper.asked_at < asked_before))
         found = await self._session.scalars(question.order_by(Paper.asked_at, Submission.id).limit(limit))
@@ -220,7 +221,7 @@ class Submissions(Repository):
         )
         return found.unique().all()
 
-    async def link(self, submission_id: int, kind: str, url: str, member_id: int, now: datetime) -> bool:
+    async def link(self, submission_id: int, kind: Kind, url: str, member_id: int, now: datetime) -> bool:
         """Add a link; False if it is there already."""
         return await put(
             self._session,

@@ -10,7 +10,7 @@ from bot.store import Store
 
 
 class SharedTurns:
-    """Fills the sources' `Turnstile` from the store."""
+    """`RateGate` that all processes of a database share."""
 
     def __init__(
         self,
@@ -23,7 +23,7 @@ class SharedTurns:
         self._now = now
         self._sleep = sleep
 
-    async def turn(self, name: str, gap: timedelta) -> None:
+    async def wait(self, name: str, gap: timedelta) -> None:
         """Take the next free moment, write it down, and wait for it outside the transaction."""
         now = self._now()
         async with self._store.house() as house:

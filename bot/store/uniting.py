@@ -10,14 +10,14 @@ from sqlalchemy import Column, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.domain.models import Account, Member, Saved, Seconding, Submission, Table, Voice, Vote, VoteEvent
+from bot.domain.models import Account, Member, MemberRole, Saved, Seconding, Submission, Table, Voice, Vote, VoteEvent
 from bot.domain.notes import joined
 from bot.domain.prefs import united
 from bot.store.base import held
 from bot.store.block import Repository
 from bot.store.votes import Votes
 
-RANKS = ("member", "moderator", "admin")
+RANKS = tuple(MemberRole)
 
 
 class Uniting(Repository):

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
-from bot.domain.models import EditionItem, Member, Submission, Voice, Vote, VoteEvent
+from bot.domain.models import EditionItem, Member, Submission, Voice, Vote, VoteEvent, VoteStance
 from bot.domain.ranking import Terms
 from bot.store import ballot
 from bot.store.ballot import Standing
@@ -28,13 +28,19 @@ class Votes(Repository):
         return await self._block.at_once(lambda connection: ballot.standing(connection, self._club_id, number))
 
     async def set(
-        self, submission: Standing | Submission, member_id: int, stance: str | None, now: datetime, *, reason: str = ""
+        self,
+        submission: Standing | Submission,
+        member_id: int,
+        stance: VoteStance | None,
+        now: datetime,
+        *,
+        reason: str = "",
     ) -> bool:
-        """Set a member's stance (`vote`, `skip`, or None to take it back). True if that changed something.
+        """Set a member's stance (None to take it back). True if that changed something.
 
         The submission must have been read with `lock`, so that its tally stays equal to its votes.
         """
-        ranks = stance == "vote" and member_id != submission.member_id
+        ranks = stance == VoteStance.VOTE and member_id != submission.member_id
         vote = {
             "submission_id": submission.id,
             "member_id": member_id,
@@ -60,11 +66,11 @@ class Votes(Repository):
     async def rerank(self, submission: Submission) -> None:
         """Another member brings it now: their own vote does not rank any more, and that of who did before does."""
         of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
-        ranks = and_(Vote.stance == "vote", Vote.member_id != submission.member_id)
+        ranks = and_(Vote.stance == VoteStance.VOTE, Vote.member_id != submission.member_id)
         await self._session.execute(update(Vote).where(*of).values(ranks=ranks))
         await self.recount(submission)
 
-    async def of(self, member_id: int, submission_id: int) -> str | None:
+    async def of(self, member_id: int, submission_id: int) -> VoteStance | None:
         """A member's stance on a submission."""
         return await self._session.scalar(
             select(Vote.stance).where(
@@ -89,7 +95,12 @@ class Votes(Repository):
         """Only what is on a list counts: a duplicate keeps its votes, and what is off takes none back."""
         return (
             question.join(Vote, Vote.submission_id == Submission.id)
-            .where(Vote.club_id == self._club_id, Vote.member_id == member_id, Vote.stance == "vote", Vote.at >= since)
+            .where(
+                Vote.club_id == self._club_id,
+                Vote.member_id == member_id,
+                Vote.stance == VoteStance.VOTE,
+                Vote.at >= since,
+            )
             .where(Submission.merged_into_id.is_(None), Submission.state.not_in(OFF))
         )
 
@@ -98,14 +109,14 @@ class Votes(Repository):
         rows = await self._session.execute(
             select(Member, Vote)
             .join(Vote, Vote.member_id == Member.id)
-            .where(Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == "vote")
+            .where(Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == VoteStance.VOTE)
             .order_by(Vote.at)
         )
         return [(member, vote) for member, vote in rows]
 
     async def skips(self, submission_id: int) -> int:
         """How many members passed over a submission; for moderators only."""
-        of = (Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == "skip")
+        of = (Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == VoteStance.SKIP)
         return await self._session.scalar(select(func.count()).where(*of)) or 0
 
     async def window(self, since: datetime, until: datetime, *, topic_id: int | None = None) -> dict[int, Terms]:
@@ -192,7 +203,7 @@ class Votes(Repository):
         for vote in await self._session.scalars(select(Vote).where(Vote.submission_id == source.id)):
             if vote.member_id in there:
                 continue
-            ranks = vote.stance == "vote" and vote.member_id != into.member_id
+            ranks = vote.stance == VoteStance.VOTE and vote.member_id != into.member_id
             self._session.add(
                 Vote(
                     submission_id=into.id,
@@ -222,7 +233,9 @@ class Votes(Repository):
         await self._session.flush()
         await self.recount(into)
 
-    def _log(self, submission: Submission, member_id: int, stance: str | None, now: datetime, reason: str) -> None:
+    def _log(
+        self, submission: Submission, member_id: int, stance: VoteStance | None, now: datetime, reason: str
+    ) -> None:
         self._session.add(
             VoteEvent(
                 club_id=self._club_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.rich import Bold, Link, plain
+from bot.chat.rich import Bold, Code, Link, plain, spoken
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,19 @@ def test_a_label_that_looks_like_an_address_says_where_it_leads(label: str, url:
 
 
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "ftp://a.test", "https://a b.test", "https://a.test/<x>", 'https://a.test/"', ""]
+    "url",
+    [
+        "javascript:alert(1)",
+        "ftp://a.test",
+        "https://a b.test",
+        "https://a.test/<x>",
+        'https://a.test/"',
+        "https://a.test/|",
+        "https://a.test/`",
+        "https://a.test/\\",
+        "https://a.test/\x1f",
+        "",
+    ],
 )
 def test_other_than_web_addresses_are_no_links(url: str) -> None:
     assert not Link("x", url).safe
@@ -36,3 +48,16 @@ def test_other_than_web_addresses_are_no_links(url: str) -> None:
 
 def test_plain_words_leave_out_emphasis_and_addresses() -> None:
     assert plain(("a ", Bold("b"), " ", Link("c", "https://c.test"))) == "a b c"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("Try `/help` now.", ("Try ", Code("/help"), " now.")),
+        ("`/help`", (Code("/help"),)),
+        ("plain", ("plain",)),
+        ("a ` alone", ("a ` alone",)),
+    ],
+)
+def test_what_stands_between_backticks_is_code(sentence: str, words: tuple[str | Code, ...]) -> None:
+    assert spoken(sentence) == words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from bot.chat import cards
 from bot.chat.rich import Link, plain
+from bot.editions import lines
 from bot.editions.blocks import Quotation
 from bot.editions.document import (
     Chart,
@@ -31,7 +32,7 @@ from bot.editions.document import (
 from bot.editions.layout import sheets
 
 UNSEEN = {
-    Document: {"template", "language", "emoji", "labels", "format", "issued", "period", "number"},
+    Document: {"template", "language", "emoji", "format", "issued", "period", "number"},
     Section: {"kind"},
     Item: {"kind", "key", "number", "submission", "suggestion", "reference", "voices", "votes", "brought"},
     Provenance: {"prompt", "writer", "checks", "source"},
@@ -45,8 +46,12 @@ UNSEEN = {
 }
 """Fields that say how a thing is to be treated, or are worded by a property that is looked for instead."""
 
-WORDED = {Document: ("dateline",), Provenance: ("line",), Reference: ("people", "place")}
-"""Properties that put such fields into words."""
+WORDED: dict[type, Callable[[Any], Iterable[str]]] = {
+    Document: lines.dateline,
+    Provenance: lambda told: (lines.provenance(told, lines.IN_ENGLISH),),
+    Reference: lambda entry: (entry.people, entry.place),
+}
+"""Lines that put such fields into words."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,8 @@ def texts(value: Any) -> Iterator[str]:
         unseen = {"kind", "url"} | UNSEEN.get(type(value), set())
         for name in (f.name for f in fields(value) if f.name not in unseen):
             yield from texts(getattr(value, name))
-        for name in WORDED.get(type(value), ()):
-            yield from texts(getattr(value, name))
+        if worded := WORDED.get(type(value)):
+            yield from texts(tuple(worded(value)))
 
 
 def addresses(value: Any) -> Iterator[str]:
@@ -104,7 +109,12 @@ def quotes(document: Document) -> list[str]:
 
 def numbers(document: Document) -> set[str]:
     """Every number that may be printed: those of the texts, the counts, and the dates."""
-    said = [*texts(document), *(f"{d:%-d %Y}" for d in dates(document)), str(document.number), document.period.spoken]
+    said = [
+        *texts(document),
+        *(f"{d:%-d %Y}" for d in dates(document)),
+        str(document.number),
+        lines.span(document.period, lines.IN_ENGLISH),
+    ]
     for item in document.items:
         said += [str(n) for n in (item.number, item.votes, item.voices, item.brought, item.reference)]
     said += [str(reference.number) for reference in document.references]

@@ -33,7 +33,6 @@ from bot.editions.document import (
     Thread,
     Work,
 )
-from bot.editions.labels import ENGLISH
 from bot.editions.prose import Cite
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -209,7 +208,6 @@ def full() -> Document:
         sign_off=("See you next week; bring a paper with ", Code("/paper submit"), "."),
         credits=(Credit("Picked by", ("Cy", "Dee")),),
         corrections=(Correction(NOON, "The first number was 4, not 5.", "arxiv:2104.02057"),),
-        labels=ENGLISH.with_emoji(),
     )
 
 

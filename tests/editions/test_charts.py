@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bot.editions import charts
+from bot.editions.chart_words import describe
 from bot.editions.document import Chart
+from bot.editions.lines import IN_ENGLISH
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -74,7 +76,7 @@ def test_the_caption_names_the_categories() -> None:
     ],
 )
 def test_what_it_shows_is_told_in_words(chart: Chart, said: str) -> None:
-    assert charts.words(chart) == said
+    assert describe(chart, IN_ENGLISH) == said
     root = etree.fromstring(charts.svg(chart, name="one", alone=True))
     assert root.get("role") == "img"
     title, desc = (root.find(f"{SVG}{tag}") for tag in ("title", "desc"))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,6 @@ from bot.domain.clubs import ClubSettings
 from bot.domain.models import Discussion, Member, Paper, PaperLink, Pick, Seconding, Submission, Suggestion, Workspace
 from bot.domain.ranking import Terms
 from bot.domain.summaries import Check, FoundLink, Quote, Written
-from bot.editions import email, markdown, page
 from bot.editions.blocks import Listing, Paragraph, Point, Quotation, Remark
 from bot.editions.changes import Drop
 from bot.editions.changing import apply
@@ -22,9 +20,8 @@ from bot.editions.compose import Frame, Turnout, compose, submissions, suggestio
 from bot.editions.document import Document, from_json, to_json
 from bot.editions.fitting import LIMIT, size
 from bot.editions.items import Chosen
-from bot.editions.labels import ENGLISH, Labels
-from bot.editions.languages import CODES, tongue
 from bot.editions.layout import sheets
+from bot.editions.lines import IN_ENGLISH, provenance
 from bot.editions.select import Candidate
 from bot.editions.settling import headline, short
 from bot.editions.templates import shaped
@@ -168,7 +165,7 @@ def test_without_a_writer_the_abstract_stands_for_itself() -> None:
     assert (item.why, item.insights) == (("I liked it",), ())
     assert [b.text for b in item.passages] == ["It all began. It is small."]
     assert item.provenance is not None
-    assert item.provenance.line == "The abstract v3, as its authors wrote it"
+    assert provenance(item.provenance, IN_ENGLISH) == "The abstract v3, as its authors wrote it"
 
 
 def test_badges_are_the_paper_then_what_members_added_then_what_was_found() -> None:
@@ -211,12 +208,12 @@ def test_the_headline_is_made_of_names_that_are_short() -> None:
     assert short("TransGAN: Two Transformers Can Make One Strong GAN") == "TransGAN"
     assert short("AI: a view") == "AI: a view"
     long = "Towards a Very General and Very Long Title of Something Without a Colon"
-    assert headline([]) == ""
-    assert headline([long]) == long
-    assert headline([long, long]) == f"{long} and 1 more"
-    assert headline(["TransGAN: x", long]) == "TransGAN and 1 more"
-    assert headline(["TransGAN: x", "ADOP: y"]) == "TransGAN and ADOP"
-    assert headline(["TransGAN", "ADOP: y", "PAQ: z", long]) == "TransGAN, ADOP, PAQ, and 1 more"
+    assert headline([], IN_ENGLISH) == ""
+    assert headline([long], IN_ENGLISH) == long
+    assert headline([long, long], IN_ENGLISH) == f"{long} and 1 more"
+    assert headline(["TransGAN: x", long], IN_ENGLISH) == "TransGAN and 1 more"
+    assert headline(["TransGAN: x", "ADOP: y"], IN_ENGLISH) == "TransGAN and ADOP"
+    assert headline(["TransGAN", "ADOP: y", "PAQ: z", long], IN_ENGLISH) == "TransGAN, ADOP, PAQ, and 1 more"
 
 
 def test_a_single_insight_is_a_paragraph() -> None:
@@ -253,32 +250,3 @@ def alike(n: int) -> Chosen:
     """A paper that stands under the one theme."""
     one = chosen(n)
     return replace(one, candidate=replace(one.candidate, theme="One and the same"))
-
-
-ENGLISH_WORDS = (
-    "Contents", "Key insights", "References", "All content links", "min read", "Brought by", "votes cast", "Written by",
-    "wanted to read", "Thank you", "Around the field", "Best of",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("language", ["German", "français", "Spanish", "Portuguese", "Italian", "Dutch"])
-def test_an_edition_is_set_in_the_clubs_language(language: str) -> None:
-    """Every word around the texts is the language's own, in every form; none is English by oversight."""
-    links = [chosen(1), chosen(4, "code"), chosen(5, "news"), chosen(6, "video")]
-    made = compose(frame("best-of", language=language), links)
-    assert made.language == CODES[language.lower()] != "en"
-    spoken = tongue(language)
-    for words in (page.render(made), markdown.render(made), email.render(made), repr(sheets(made))):
-        for english in ENGLISH_WORDS:
-            assert english not in words
-    assert spoken.labels.months[10] in compose(frame(language=language), links).title
-    assert fields_of(spoken.labels) == fields_of(ENGLISH), "each has its places for numbers and names"
-
-
-def fields_of(labels: Labels) -> dict[str, set[str]]:
-    """The places in braces of each label."""
-    return {
-        field.name: set(re.findall(r"\{(\w+)\}", str(getattr(labels, field.name))))
-        for field in fields(labels)
-        if field.name not in ("months", "day")
-    }

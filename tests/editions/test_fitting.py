@@ -36,7 +36,7 @@ def test_every_card_fits_and_no_word_is_lost(parts: list[Part]) -> None:
 def test_a_heading_is_never_the_last_line() -> None:
     filler: list[Part] = [Text(("word " * 270,)) for _ in range(2)]
     cards = fit("A title", [*filler, Heading("Next"), Text(("word " * 70,))])
-    assert [card.title for card in cards] == ["A title", "A title" + GOES_ON]
+    assert [card.title for card in cards] == ["A title", f"A title {GOES_ON}"]
     assert isinstance(cards[1].parts[0], Heading)
 
 

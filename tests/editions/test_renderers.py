@@ -65,11 +65,27 @@ def test_the_items_stand_in_their_order(drawn: Callable[[Document], Found]) -> N
     assert places == sorted(places)
 
 
+def test_the_parts_stand_in_one_order(drawn: Callable[[Document], Found]) -> None:
+    """The order is the outline's, whatever draws it."""
+    if drawn is RENDERERS["json"]:
+        return
+    text = drawn(full()).text
+    text = text[text.index("Dear readers") :]  # a page begins with a link to its contents, a feed with themes as tags
+    parts = [
+        "Watch this edition", "Major themes", "Contents", "Papers a year", "By Xinlei Chen", "👾 Code", "❓ Why",
+        "💡 Key insights", "What the club said", "5 votes", "Guild of Readers",
+        "Sentences of the abstract v4, chosen on 23 Nov 2026", "Maxwell Nye", "All content links", "Corrections",
+        "See you next week", "Picked by",
+    ]  # fmt: skip
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+
+
 def test_votes_and_bringers_are_told(drawn: Callable[[Document], Found]) -> None:
     if drawn is RENDERERS["json"]:
         return  # JSON has the numbers, not the words
     text = drawn(full()).text.replace(" at closing", "")
-    assert "5 votes · 2 came to discuss · voted for by Ben, Cy · brought by Ada (#4)" in text
+    assert "5 votes · 2 came to discuss · voted for by Ben and Cy · brought by Ada (#4)" in text
 
 
 def test_json_loses_nothing() -> None:

@@ -99,7 +99,7 @@ HALL: dict[str, Any] = {"platform": "hall", "workspace": "H1"}
 async def connect(club: House) -> Wall:
     """A second platform whose workspace has joined the club."""
     hall = Wall("hall")
-    club.app.gateways["hall"] = hall
+    club.add(hall)
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
     joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **HALL)
     assert not joined.failed, joined.card

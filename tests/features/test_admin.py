@@ -107,6 +107,10 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: House) ->
         ("emoji perhaps", "does not fit: it takes yes or no."),
         ("empty panic", "does not fit: it takes notice or silence."),
         ("language " + "x" * 41, "does not fit: it takes 40 characters at most."),
+        (
+            "language Klingon",
+            "does not fit: there are English, German, French, Spanish, Portuguese, Italian and Dutch.",
+        ),
         (f"name {'x' * 81}", "1 to 80"),
     ],
 )
@@ -260,9 +264,9 @@ class Deaf(Wall):
 async def test_the_doctor_does_not_wait_for_ever(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.features.admin.checkup.PATIENCE", 0.05)
     await mods_room(club)
-    club.app.gateways["wall"] = Deaf()
+    club.add(Deaf())
     assert "did not answer within" in words(await club.say("Root", "/clubadmin doctor", admin=True))
-    del club.app.gateways["wall"]
+    club.change(platforms=())
     assert "is not running here" in words(await club.say("Root", "/clubadmin doctor", admin=True))
 
 

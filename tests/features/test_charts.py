@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.chat.cards import Plot, Points
+from bot.editions import lines
 from bot.editions.document import Document, from_json
 from bot.errors import Unavailable
 from bot.features import outpour
@@ -34,7 +35,7 @@ class Tally:
 @pytest.fixture
 def tally(club: House) -> Tally:
     tally = Tally()
-    object.__setattr__(club.app, "counts", tally)
+    club.change(paper_counter=tally)
     return tally
 
 
@@ -57,7 +58,7 @@ async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: Ho
     ((where, since, until),) = tally.asked
     assert (document.period.since, club.clock.at) == (since, until)
     assert document.selected_from == 100 * len(where) * 7
-    assert f"selected from {document.selected_from:,} new papers (cs." in " ".join(document.dateline)
+    assert f"selected from {document.selected_from:,} new papers (cs." in " ".join(lines.dateline(document))
 
 
 async def test_of_old_papers_it_does_not_say_so_and_a_silent_arxiv_costs_nothing(club: House, tally: Tally) -> None:
@@ -99,7 +100,7 @@ async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(clu
     await outpour.fill(club.app, 1)
     tally.down = None
     del tally.asked[:]
-    found = [point async for point in outpour.by_month(club.app, ["cs.CV", "cs.CL"])]
+    found = [point async for point in outpour.by_month(club.app, ["cs.CV", "cs.CL"], lines.IN_ENGLISH)]
     assert len(found) == 12
     assert len(tally.asked) == 6, "those that were counted already are remembered"
     assert found[-1] == ("Nov 2025", 6000.0)

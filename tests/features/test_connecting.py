@@ -15,6 +15,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.gateway import NotSent
+from bot.domain.models import DeliveryState
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -202,7 +203,7 @@ async def check_tallies(club: House, people: dict[tuple[int, str], str]) -> None
 async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) -> None:
     await mods_room(club)
     hall = Wall("hall")
-    club.app.gateways["hall"] = hall
+    club.add(hall)
     await club.say("Boss", "/clubadmin setup papers=hallway moderators=attic", admin=True, **HALL)
     await club.say("Boss", "/clubadmin roles moderator <@123456789012345678>", admin=True, **HALL)
     await club.say("Boss", "/clubadmin topics add NLP", admin=True, **HALL)
@@ -222,7 +223,7 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) ->
 
 async def test_a_club_with_papers_does_not_join_another(club: House) -> None:
     await mods_room(club)
-    club.app.gateways["hall"] = Wall("hall")
+    club.add(Wall("hall"))
     await club.say("Zoe", f"/paper submit {SAFE}", room="hallway", **HALL)
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
     said = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **HALL)
@@ -274,7 +275,7 @@ async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_c
     [card] = [post for post in taken if post.kind == "card"]
     await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)
     async with club.app.store.begin(CLUB) as db:
-        assert not await db.deliveries.settle(card.id, "me", state="sent", message="m9")
+        assert not await db.deliveries.settle(card.id, "me", state=DeliveryState.SENT, message="m9")
     await club.say("Ada", "/paper vote 1")
     assert not both.edits
 

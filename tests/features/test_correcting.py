@@ -6,7 +6,7 @@ from typing import get_args
 
 from bot.chat.cards import File
 from bot.dispatch import Answer
-from bot.domain.models import Delivery
+from bot.domain.models import Delivery, DeliveryKind
 from bot.editions import feeds
 from bot.editions.document import from_json, sha256
 from bot.editions.files import FORMS, Format
@@ -22,7 +22,7 @@ FIX = '/edition correct why item=1 text="It is twice as fast." erratum="We had s
 async def copies(club: House) -> list[Delivery]:
     """Where parts of the edition were posted."""
     async with club.app.store.read(CLUB) as db:
-        return list(await db.deliveries.of("edition", 1))
+        return list(await db.deliveries.of(DeliveryKind.EDITION, 1))
 
 
 def taken(shown: Answer) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from adapters.discord.render import render
 from adapters.discord.seals import Seals
 from bot.chat.cards import Buttons
 from bot.chat.commands import Reply
+from bot.domain.models import SubmissionState
 from bot.store import UnitOfWork
 from tests.features.conversation import (
     ATTENTION,
@@ -211,7 +212,7 @@ async def test_what_the_club_dropped_by_itself_is_restored_too(club: House) -> N
     async with club.app.store.begin(CLUB) as db:
         chosen = await db.submissions.get(1, lock=True)
         assert chosen is not None
-        chosen.state, chosen.state_why = "dropped", "arXiv knows no such paper"
+        chosen.state, chosen.state_why = SubmissionState.DROPPED, "arXiv knows no such paper"
         before, after = {"state": "new"}, {"state": "dropped"}
         await db.acts.note("drop", None, club.clock(), submission_id=1, before=before, after=after)
     said = await club.say("Mo", "/curate restore 1", moderator=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.chat.cards import Card, Facts, Points
 from bot.chat.rich import plain
+from bot.domain.links import Kind
 from bot.domain.models import Suggestion
 from bot.editions.blocks import Remark
 from bot.editions.document import from_json, sha256
@@ -406,7 +408,7 @@ async def test_the_mods_card_holds_no_more_than_a_message_may(club: House) -> No
     async with club.app.store.begin(CLUB) as db:
         for n in range(30):
             await db.papers.own(
-                f"web:1:{n}", f"https://example.org/{n}", "blog", f"Post {n} " + "x" * 80, now=club.clock()
+                f"web:1:{n}", f"https://example.org/{n}", Kind.BLOG, f"Post {n} " + "x" * 80, now=club.clock()
             )
     for n in range(30):
         await club.say("Ada", f"/paper submit https://example.org/{n} Post {n} {'x' * 80}")
@@ -425,7 +427,7 @@ async def test_files_are_written_for_the_web(club: House, tmp_path: Path) -> Non
 
 
 async def test_the_link_to_the_web_is_shown_where_the_archive_is_public(club: House) -> None:
-    object.__setattr__(club.app.home, "public_url", "https://papers.example.org")
+    club.change(home=replace(club.app.home, public_url="https://papers.example.org"))
     await week(club)
     await published(club)
     assert "papers.example.org" not in words(await club.say("Ada", "/digest read"))
@@ -440,7 +442,7 @@ async def test_a_draft_costs_no_time_to_make_again(club: House) -> None:
         name, prompt = "first-sentence", "1"
 
     paid = Paid(club.clock)
-    object.__setattr__(club.app, "writer", paid)
+    club.change(writer=paid)
     await week(club)
     await ask(club, "/edition draft")
     assert len(paid.asked) == 3

@@ -9,6 +9,7 @@ import pytest
 from bot.app import Via
 from bot.domain.clubs import ClubSettings
 from bot.domain.summaries import Source, Written
+from bot.editions import lines
 from bot.editions.blocks import Figure, Listing, Quotation, Remark
 from bot.editions.document import Item
 from bot.editions.prose import Cite
@@ -208,7 +209,7 @@ class Liar(FirstSentence):
 
 
 async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: House) -> None:
-    object.__setattr__(club.app, "writer", Liar(club.clock))
+    club.change(writer=Liar(club.clock))
     await drafted(club)
     assert "97.3%" in words(await ask(club, "/edition preview"))
     doubt = await ask(club, "/edition approve")
@@ -219,7 +220,7 @@ async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: House)
 
 
 async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
-    object.__setattr__(club.app, "writer", Liar(club.clock))
+    club.change(writer=Liar(club.clock))
     await week(club)
     schedule = Schedule(club.app)
     await schedule.tick()
@@ -232,12 +233,12 @@ async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
     assert "12.5%" in str((await item(club, 3)).why), "a person wrote it, and was shown that it is in doubt"
     provenance = (await item(club, 1)).provenance
     assert provenance is not None
-    assert provenance.line.startswith("The abstract")
+    assert lines.provenance(provenance, lines.IN_ENGLISH).startswith("The abstract")
 
 
 async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: House) -> None:
     await drafted(club)
-    object.__setattr__(club.app, "writer", Liar(club.clock))
+    club.change(writer=Liar(club.clock))
     shown = await ask(club, "/edition item regenerate 1")
     assert "97.3%" in words(shown)
     assert "Not in what the club has read" in words(shown)

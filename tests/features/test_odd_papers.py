@@ -58,7 +58,7 @@ async def modelled(club: House, *script: str) -> AsyncIterator[LlmServer]:
         model = Model(api_key="k", model="test-1", base_url=server.url, timeout=5, sleep=at_once)
         own = ExtractiveWriter(club.clock)
         careful = CarefulWriter(model, own, club.clock)
-        object.__setattr__(club.app, "writer", BudgetedWriter(careful, own, spent, Prices(), 8))
+        club.change(writer=BudgetedWriter(careful, own, spent, Prices(), 8))
         yield server
         await model.aclose()
 

@@ -34,7 +34,7 @@ def small(card: Card) -> str:
 
 async def test_it_is_written_once_and_says_by_whom_and_from_what(club: House) -> None:
     paid = Paid(club.clock)
-    object.__setattr__(club.app, "writer", paid)
+    club.change(writer=paid)
     await bring(club, "Ada", ATTENTION)
     first = await shown(club, "/paper summary 1")
     assert [card.title for card in first] == ["Attention Is All You Need"] * 2
@@ -47,7 +47,7 @@ async def test_it_is_written_once_and_says_by_whom_and_from_what(club: House) ->
 
 async def test_a_new_version_is_read_anew(club: House) -> None:
     paid = Paid(club.clock)
-    object.__setattr__(club.app, "writer", paid)
+    club.change(writer=paid)
     await bring(club, "Ada", ATTENTION)
     await club.say("Ada", "/paper summary 1")
     async with club.app.store.begin(CLUB) as db:
@@ -62,7 +62,7 @@ async def test_what_a_model_does_not_write_in_time_is_written_from_the_abstract(
     club: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(summaries, "DEADLINE", timedelta(seconds=0))
-    object.__setattr__(club.app, "writer", Stalled(club.clock))
+    club.change(writer=Stalled(club.clock))
     await bring(club, "Ada", ATTENTION, DISTIL)
     said = await club.say("Ada", "/paper summary 1")
     assert small(said.card).startswith("Sentences of the abstract v7, chosen on 1 Dec 2025")
@@ -137,8 +137,8 @@ class Pages:
 class Model(Paid):
     """A writer that costs a cent a text, and keeps the clubs' accounts apart."""
 
-    def of_club(self, club: int) -> Model:
-        assert club == CLUB
+    def for_club(self, club_id: int) -> Model:
+        assert club_id == CLUB
         return self
 
     def cost(self, tokens_in: int, tokens_out: int) -> float:
@@ -151,14 +151,14 @@ class Model(Paid):
 @pytest.fixture
 def model(club: House) -> Model:
     model = Model(club.clock)
-    object.__setattr__(club.app, "writer", model)
+    club.change(writer=model)
     return model
 
 
 @pytest.fixture
 def pages(club: House) -> Pages:
     pages = Pages()
-    object.__setattr__(club.app, "texts", pages)
+    club.change(full_text_source=pages)
     return pages
 
 
@@ -218,7 +218,7 @@ async def test_the_extractive_writer_needs_no_page(club: House, pages: Pages) ->
 class NobodyHome:
     """Finds nothing behind any door."""
 
-    async def gone(self, urls: Sequence[str]) -> frozenset[str]:
+    async def missing(self, urls: Sequence[str]) -> frozenset[str]:
         return frozenset(urls)
 
 
@@ -232,7 +232,7 @@ async def test_a_link_that_leads_nowhere_is_left_out_and_said_so(club: House) ->
     await bring(club, "Ada", "2106.09685")
     await club.say("Root", "/clubadmin settings writer extractive", admin=True)
     for doors, there in ((None, True), (NobodyHome(), False)):
-        object.__setattr__(club.app, "doors", doors)
+        club.change(link_checker=doors)
         await club.say("Mo", "/edition draft", moderator=True)
         async with club.app.store.read(CLUB) as db:
             edition = await db.editions.current()

@@ -218,7 +218,7 @@ class Shy(Wall):
 def shy(club: House, *raised: Exception) -> Shy:
     """Put such a wall up in the club."""
     wall = Shy(raised=list(raised))
-    club.app.gateways["wall"] = wall
+    club.add(wall)
     return wall
 
 
@@ -331,7 +331,7 @@ async def test_what_is_being_told_when_the_program_stops_is_told(club: House) ->
     await club.say("Bob", "/my follow keyword attention how=instant")
     await bring(club, "Ada", ATTENTION)
     slow = Slow()
-    club.app.gateways["wall"] = slow
+    club.add(slow)
     running = asyncio.create_task(Herald(club.app).run())
     await slow.begun.wait()
     running.cancel()

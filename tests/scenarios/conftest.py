@@ -16,7 +16,7 @@ STAGES = {"console": console_stage, "discord": discord_stage, "slack": slack_sta
 @pytest.fixture
 async def played_in(tmp_path: Path) -> AsyncIterator[House]:
     async with house(tmp_path) as opened:
-        opened.app.gateways.clear()
+        opened.change(platforms=())
         yield opened
 
 

@@ -17,12 +17,14 @@ from typing import Any
 from pydantic import SecretStr
 
 from adapters.console.chat import open_club, person, terminal
+from adapters.console.gateway import ConsoleGateway
 from adapters.console.screen import Screen
 from adapters.slack.gateway import SlackGateway
 from bot.chat.gateway import Where
 from bot.courier import Courier
 from bot.dispatch import welcome
 from bot.domain.clubs import PURPOSES
+from bot.domain.models import MemberRole
 from bot.settings import Discord, Slack
 from tests.adapters.slack.stage import resting
 from tests.protocol.discord_server import DiscordServer
@@ -98,8 +100,9 @@ class ConsoleStage(Stage):
         self._where = Where("console", f"terminal-{club_id}", "general")
         self.folder = folder
         self._lines: list[str] = []
-        first = self._screen("Nobody", "member")
-        self.courier = first.attach()
+        self._gateway = ConsoleGateway(self._lines.append)
+        house.add(self._gateway)
+        self.courier = house.courier
 
     def _screen(self, name: str, role: str) -> Screen:
         return Screen(self._house.app, person(name, role), self._where, self._lines.append, folder=self.folder)
@@ -167,14 +170,15 @@ class SlackStage(Stage):
         self._slack = slack
         self._house = house
         self.courier = Courier(house.app)
-        self.rooms = {str(purpose): slack.channel(purpose) for purpose in PURPOSES}
+        self.channels = {purpose: slack.channel(purpose) for purpose in PURPOSES}
+        self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
 
     async def enter(self, name: str, role: str = "member") -> Somebody:
         user = self._slack.user(name, admin=role == "admin")
         if role == "moderator":
             club = await welcome(self._house.app, "slack", "T1", "Readers")
             async with self._house.app.store.begin(club.id) as db:
-                await db.roles.grant("slack", user.id, "moderator", name)
+                await db.roles.grant("slack", user.id, MemberRole.MODERATOR, name)
         return SlackPerson(self, user)
 
     async def reads(self, room: str) -> str:
@@ -247,16 +251,16 @@ async def slack_stage(house: House) -> AsyncIterator[SlackStage]:
     """A Slack workspace with the app in it, and the adapter listening."""
     async with SlackServer() as slack:
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
-        gateway = SlackGateway(house.app, Slack.model_validate({**chosen, "gap_seconds": 0}))
+        settings = Slack.model_validate({**chosen, "gap_seconds": 0})
+        gateway = house.host(lambda app: SlackGateway(app, settings))
         slack.rest = resting(gateway)
-        house.app.gateways["slack"] = gateway
         club = await welcome(house.app, "slack", "T1", "Readers")
         stage = SlackStage(house, slack)
         async with house.app.store.house() as doors:
             workspace = await doors.workspace("slack", "T1")
         assert workspace is not None
         async with house.app.store.begin(club.id) as db:
-            for purpose, channel in stage.rooms.items():
+            for purpose, channel in stage.channels.items():
                 await db.rooms.use(workspace.id, channel.id, purpose, purpose)
         listening = asyncio.create_task(gateway.serve())
         await slack.sockets.connected()
@@ -287,7 +291,8 @@ class DiscordStage(Stage):
         self._discord = discord
         self.guild = discord.guild("Readers")
         self.courier = Courier(house.app)
-        self.rooms = {str(purpose): self.guild.text(purpose) for purpose in PURPOSES}
+        self.channels = {purpose: self.guild.text(purpose) for purpose in PURPOSES}
+        self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
 
     async def enter(self, name: str, role: str = "member") -> Somebody:
         rights = {"member": 0, "moderator": MANAGE_MESSAGES, "admin": MANAGE_GUILD}[role]
@@ -395,8 +400,7 @@ async def discord_stage(house: House) -> AsyncIterator[DiscordStage]:
         settings = Discord.model_construct(
             token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url
         )
-        gateway = DiscordGateway(house.app, settings)
-        house.app.gateways["discord"] = gateway
+        gateway = house.host(lambda app: DiscordGateway(app, settings))
         discord.rest = at_rest
         stage = DiscordStage(house, discord)
         guild = str(stage.guild.id)
@@ -405,7 +409,7 @@ async def discord_stage(house: House) -> AsyncIterator[DiscordStage]:
             workspace = await doors.workspace("discord", guild)
         assert workspace is not None
         async with house.app.store.begin(club.id) as db:
-            for purpose, channel in stage.rooms.items():
+            for purpose, channel in stage.channels.items():
                 await db.rooms.use(workspace.id, str(channel.id), purpose, purpose)
         listening = asyncio.create_task(gateway.serve())
         await discord.connected()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, to_json
-from bot.features.alarms import ALARM
+from bot.domain.models import DeliveryKind
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_edition import publish
 from tests.stand_ins import House
@@ -72,6 +72,6 @@ async def test_buttons_that_were_posted_under_a_former_name_still_work(stage: St
     async with played_in.app.store.begin(1) as db:
         act = await db.acts.note("alarm", None, played_in.clock(), why="a draft")
         for room in await db.rooms.for_("papers"):
-            await db.deliveries.plan(ALARM, act.id, room, played_in.clock(), card=to_json(card))
+            await db.deliveries.plan(DeliveryKind.ADMIN_ALERT, act.id, room, played_in.clock(), card=to_json(card))
     await stage.settle()
     assert "Checks" in await barbara.press("Look at it", on="A draft of last month")

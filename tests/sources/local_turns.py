@@ -20,7 +20,7 @@ class LocalTurns:
         self._sleep = sleep
         self._free_at: dict[str, float] = {}
 
-    async def turn(self, name: str, gap: timedelta) -> None:
+    async def wait(self, name: str, gap: timedelta) -> None:
         """Take the next free moment and wait for it; a turn taken and then given up stays taken."""
         now = self._clock()
         mine = max(now, self._free_at.get(name, now))

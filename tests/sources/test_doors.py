@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.sources import doors
-from bot.sources.doors import Doors
+from bot.sources.doors import HttpLinkChecker
 
 
 @dataclass
@@ -47,10 +47,10 @@ async def street() -> AsyncIterator[Street]:
 async def test_only_what_its_host_calls_gone_is_gone(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doors, "PATIENCE", 0.3)
     names = ["200", "404", "410", "301", "403", "429", "500", "405", "stall", "hang"]
-    async with Doors(may=lambda url: url.host == "127.0.0.1") as knocking:
-        found = await knocking.gone([f"{street.url}{name}" for name in names])
+    async with HttpLinkChecker(may=lambda url: url.host == "127.0.0.1") as knocking:
+        found = await knocking.missing([f"{street.url}{name}" for name in names])
         assert found == {f"{street.url}404", f"{street.url}410"}
-        assert await knocking.gone([f"{street.url}404"]) == {f"{street.url}404"}
+        assert await knocking.missing([f"{street.url}404"]) == {f"{street.url}404"}
     assert {method for method, _ in street.asked} == {"HEAD"}
     assert street.asked.count(("HEAD", "/404")) == 1, "asked once, and no redirect leads there"
 
@@ -60,6 +60,6 @@ async def test_only_what_its_host_calls_gone_is_gone(street: Street, monkeypatch
     ["http://github.com/a/b", "https://github.com:8443/a", "https://u:p@github.com/a", "file:///etc/passwd", "::"],
 )
 async def test_other_addresses_are_not_knocked_at(url: str) -> None:
-    async with Doors() as knocking:
-        assert await knocking.gone([url]) == frozenset()
+    async with HttpLinkChecker() as knocking:
+        assert await knocking.missing([url]) == frozenset()
         assert knocking._session is None

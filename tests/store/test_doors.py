@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.models import Edition, Installation, Paper, Saying, Submission
+from bot.domain.links import Kind
+from bot.domain.models import Edition, EditionState, InboxState, Installation, Paper, Saying, Submission
 from bot.store import Store
 from tests.stand_ins import open_store
 
@@ -27,7 +28,7 @@ async def test_an_event_is_received_once_and_handled_once(store: Store) -> None:
     async with store.house() as house:
         assert await house.events.receive("slack:Ev1", "slack", {"a": 1}, NOW)
         assert not await house.events.receive("slack:Ev1", "slack", {"a": 2}, NOW)
-        assert await house.events.receive("slack:Ev2", "slack", {}, NOW, state="done")
+        assert await house.events.receive("slack:Ev2", "slack", {}, NOW, state=InboxState.DONE)
     async with store.look() as house:
         assert await house.events.unhandled("slack", NOW) == [], "it may be handled at this moment"
         (left,) = await house.events.unhandled("slack", LATER)
@@ -46,7 +47,7 @@ async def test_a_handled_event_keeps_its_key_but_not_its_text_until_it_is_forgot
         await house.events.receive("a", "slack", {"text": "private"}, NOW)
         await house.events.receive("b", "slack", {"text": "broken"}, NOW)
         await house.events.handled("a")
-        await house.events.handled("b", "failed")
+        await house.events.handled("b", InboxState.FAILED)
         assert not await house.events.receive("a", "slack", {"text": "again"}, LATER)
         await house.events.forget("slack", LATER)
         assert await house.events.receive("a", "slack", {}, LATER)
@@ -92,7 +93,7 @@ async def test_only_what_members_agreed_to_is_quoted_until_they_take_it_back(sto
         other = await house.found("Others", "UTC", NOW)
     async with store.begin(club.id) as db:
         ada = await db.members.arrive("slack", "U1", "Ada", "T1", NOW)
-        paper = await db.papers.own("web:1:a", "https://a.test", "news", "A title", now=NOW)
+        paper = await db.papers.own("web:1:a", "https://a.test", Kind.NEWS, "A title", now=NOW)
         assert isinstance(paper, Paper)
         brought = await db.submissions.add(Submission(paper_id=paper.id, member_id=ada.id, submitted_at=NOW))
         said = await db.sayings.agree(_saying(ada.id, brought.id, "Ada"))
@@ -150,5 +151,5 @@ async def test_a_club_makes_one_edition_at_a_time(store: Store) -> None:
     async with store.begin(club.id) as db:
         made = await db.editions.current(lock=True)
         assert made is not None
-        made.state = "published"
+        made.state = EditionState.PUBLISHED
     await draft(2)

@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, event, make_url, text
 
-from bot.domain.models import Table
+from bot.domain.models import DeliveryKind, Table
 from bot.store import House, Store
 from tests.stand_ins import fresh_sqlite
 from tests.store.test_votes import founded, opened
@@ -45,7 +45,7 @@ async def test_looking_for_work_reads_none_of_what_is_posted(tmp_path: Path) -> 
         async with store.begin(club.id) as db:
             room = await db.rooms.use(1, "papers", "papers", "papers")
             for number in range(200):
-                await db.deliveries.plan("notice", number, room, NOW, submission_id=papers[0].id)
+                await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, number, room, NOW, submission_id=papers[0].id)
             await db._session.execute(text("UPDATE delivery SET state = 'sent'"))
         await store.take_stock()
         steps = await planned(store, lambda house: house.claims.any(NOW))

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, event
 
-from bot.domain.models import Lookup, Submission
+from bot.domain.models import Lookup, Submission, SubmissionState
 from bot.domain.records import Record
 from bot.errors import UserError
 from bot.store import Store, UnitOfWork
@@ -182,7 +182,7 @@ async def make(db: UnitOfWork, row: Submission, change: str, said: str, words: W
     elif change == "why":
         row.why, words = said, replace(words, why=said)
     elif change == "drop":
-        row.state = "dropped"
+        row.state = SubmissionState.DROPPED
     elif change == "forget":
         await db.personal.forget(row.member_id, NOW)
     return words

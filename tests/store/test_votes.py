@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.models import Club, Member, Submission, VoteEvent
+from bot.domain.links import Kind
+from bot.domain.models import Club, Member, Submission, VoteEvent, VoteStance
 from bot.domain.ranking import Terms
 from bot.store import Store
 from bot.store.merging import Moved
@@ -45,13 +46,15 @@ async def founded(store: Store, members: int = 5, papers: int = 3) -> tuple[Club
     async with store.begin(club.id) as db:
         brought = []
         for i in range(papers):
-            paper = await db.papers.own(f"web:{club.id}:{i}", f"https://example.org/{i}", "blog", f"Post {i}", now=NOW)
+            paper = await db.papers.own(
+                f"web:{club.id}:{i}", f"https://example.org/{i}", Kind.BLOG, f"Post {i}", now=NOW
+            )
             submission = Submission(paper_id=paper.id, member_id=people[0].id, submitted_at=NOW, link=paper.url)
             brought.append(await db.submissions.add(submission))
     return club, people, brought
 
 
-async def cast(store: Store, club: Club, submission: Submission, member: Member, stance: str | None) -> bool:
+async def cast(store: Store, club: Club, submission: Submission, member: Member, stance: VoteStance | None) -> bool:
     async with store.begin(club.id) as db:
         locked = await db.submissions.get(submission.id, lock=True)
         assert locked is not None
@@ -67,23 +70,23 @@ async def votes(store: Store, club: Club, submission: Submission) -> int:
 
 async def test_to_vote_twice_is_to_vote_once(store: Store) -> None:
     club, people, (paper, *_) = await founded(store)
-    assert await cast(store, club, paper, people[1], "vote")
-    assert not await cast(store, club, paper, people[1], "vote")
+    assert await cast(store, club, paper, people[1], VoteStance.VOTE)
+    assert not await cast(store, club, paper, people[1], VoteStance.VOTE)
     assert await votes(store, club, paper) == 1
 
 
 async def test_a_vote_can_be_taken_back_and_a_skip_takes_it_back(store: Store) -> None:
     club, people, (paper, *_) = await founded(store)
-    await cast(store, club, paper, people[1], "vote")
-    await cast(store, club, paper, people[2], "vote")
+    await cast(store, club, paper, people[1], VoteStance.VOTE)
+    await cast(store, club, paper, people[2], VoteStance.VOTE)
     assert await cast(store, club, paper, people[1], None)
-    assert await cast(store, club, paper, people[2], "skip")
+    assert await cast(store, club, paper, people[2], VoteStance.SKIP)
     assert await votes(store, club, paper) == 0
 
 
 async def test_the_submitters_own_vote_is_kept_but_does_not_rank(store: Store) -> None:
     club, people, (paper, *_) = await founded(store)
-    await cast(store, club, paper, people[0], "vote")
+    await cast(store, club, paper, people[0], VoteStance.VOTE)
     assert await votes(store, club, paper) == 0
     async with store.read(club.id) as db:
         assert [member.id for member, _ in await db.votes.voters(paper.id)] == [people[0].id]
@@ -91,14 +94,14 @@ async def test_the_submitters_own_vote_is_kept_but_does_not_rank(store: Store) -
 
 async def test_a_hundred_votes_at_once_are_a_hundred_votes(store: Store) -> None:
     club, people, (paper, *_) = await founded(store, members=41)
-    await asyncio.gather(*(cast(store, club, paper, member, "vote") for member in people[1:] * 2))
+    await asyncio.gather(*(cast(store, club, paper, member, VoteStance.VOTE) for member in people[1:] * 2))
     assert await votes(store, club, paper) == 40
 
 
 async def test_another_club_sees_nothing(store: Store) -> None:
     club, people, (paper, *_) = await founded(store)
     other, *_ = await founded(store, papers=0)
-    await cast(store, club, paper, people[1], "vote")
+    await cast(store, club, paper, people[1], VoteStance.VOTE)
     async with store.read(other.id) as db:
         assert await db.submissions.get(paper.id) is None
         assert await db.votes.window(NOW - timedelta(days=9), NOW + timedelta(days=9)) == {}
@@ -109,9 +112,9 @@ async def test_another_club_sees_nothing(store: Store) -> None:
 async def test_the_votes_of_a_merged_duplicate_are_united_per_member_and_parted_again(store: Store) -> None:
     club, people, (one, two, _) = await founded(store)
     for member in people[1:4]:
-        await cast(store, club, one, member, "vote")
+        await cast(store, club, one, member, VoteStance.VOTE)
     for member in people[2:5]:
-        await cast(store, club, two, member, "vote")
+        await cast(store, club, two, member, VoteStance.VOTE)
     async with store.begin(club.id) as db:
         source, into = await db.submissions.get(one.id, lock=True), await db.submissions.get(two.id, lock=True)
         assert source is not None
@@ -125,13 +128,79 @@ async def test_the_votes_of_a_merged_duplicate_are_united_per_member_and_parted_
         assert into.votes == 3
 
 
+async def test_who_came_to_discuss_a_duplicate_is_counted_once_where_it_went(store: Store) -> None:
+    club, people, (one, two, three) = await founded(store)
+    async with store.begin(club.id) as db:
+        source, into = await db.submissions.get(one.id, lock=True), await db.submissions.get(two.id, lock=True)
+        other = await db.submissions.get(three.id, lock=True)
+        assert source is not None
+        assert into is not None
+        assert other is not None
+        for member, of in ((1, source), (2, source), (2, into), (3, other)):
+            assert await db.votes.speak(of, people[member].id, NOW)
+        assert not await db.votes.speak(source, people[1].id, NOW), "one voice a member"
+        for member in (1, 2, 3):
+            await db.votes.set(into, people[member].id, "vote", NOW)
+        await db.votes.unite(source, into, NOW)
+        assert (into.votes, into.voices) == (3, 2)
+        assert into.heat == Terms(3, 2, NOW).heat
+    async with store.read(club.id) as db:
+        found = await db.submissions.get(two.id)
+        assert found is not None
+        assert (found.votes, found.voices, found.heat) == (3, 2, Terms(3, 2, NOW).heat)
+
+
+async def test_who_brings_a_paper_in_anothers_place_ranks_it_no_more_and_the_other_does(store: Store) -> None:
+    club, people, (one, two, _) = await founded(store)
+    for member in people[:3]:
+        await cast(store, club, one, member, "vote")
+        await cast(store, club, two, member, "vote")
+    await cast(store, club, one, people[3], "skip")
+    assert await votes(store, club, one) == 2
+    async with store.begin(club.id) as db:
+        locked = await db.submissions.get(one.id, lock=True)
+        assert locked is not None
+        locked.member_id = people[1].id
+        await db.votes.rerank(locked)
+        assert locked.votes == 2
+    async with store.read(club.id) as db:
+        terms = [await db.votes.terms(paper, NOW, NOW + timedelta(seconds=1)) for paper in (one, two)]
+        assert [of.votes for of in terms] == [2, 2]
+        assert (await db.votes.terms(one, NOW - timedelta(days=1), NOW)).votes == 0, "until then, not at it"
+    await cast(store, club, one, people[0], None)
+    assert await votes(store, club, one) == 1, "the vote of who brought it before ranks now"
+
+
+async def test_a_vote_that_comes_over_to_who_brought_the_other_does_not_rank_there(store: Store) -> None:
+    club, people, (one, two, _) = await founded(store)
+    async with store.begin(club.id) as db:
+        source, into = await db.submissions.get(one.id, lock=True), await db.submissions.get(two.id, lock=True)
+        assert source is not None
+        assert into is not None
+        into.member_id = people[1].id
+        for member, stance in ((0, "vote"), (1, "vote"), (2, "vote"), (3, "skip")):
+            await db.votes.set(source, people[member].id, stance, NOW)
+        assert sorted(await db.votes.unite(source, into, NOW)) == [person.id for person in people[:4]]
+        assert into.votes == 2
+        assert {await db.votes.of(person.id, into.id) for person in people[3:]} == {"skip", None}
+
+
+async def test_the_log_is_of_one_club(store: Store) -> None:
+    club, people, (one, *_) = await founded(store)
+    other, *_ = await founded(store)
+    await cast(store, club, one, people[1], "vote")
+    for of, changes in ((club, 1), (other, 0)):
+        async with store.read(of.id) as db:
+            assert len(await db.votes.log()) == changes
+
+
 @dataclass(frozen=True)
 class Click:
     """A member sets their stance on a paper, on a day."""
 
     paper: int
     member: int
-    stance: str | None
+    stance: VoteStance | None
     day: int
 
 
@@ -246,7 +315,7 @@ async def lead(url: str, cast: list[tuple[int, int, int]], ages: list[int]) -> N
             for at, member, day in cast:
                 row = await db.submissions.get(papers[at].id, lock=True)
                 assert row is not None
-                await db.votes.set(row, people[member].id, "vote", NOW + timedelta(days=day))
+                await db.votes.set(row, people[member].id, VoteStance.VOTE, NOW + timedelta(days=day))
         async with store.read(club.id) as db:
             window = await db.votes.window(*WINDOW)
             order = sorted(window, key=lambda id: (-window[id].heat, id))

@@ -23,6 +23,7 @@ from adapters.web.archive.addresses import slug
 from bot.editions import lines, prose
 from bot.editions.document import Document, Item, from_json
 from bot.editions.templates import TEMPLATES
+from bot.editions.theme_names import theme_title
 from bot.editions.themes import OTHER, theme_of
 from bot.store import Store
 from bot.store.published import Issue, Stamp
@@ -195,7 +196,7 @@ def issued(issue: Issue, document: Document) -> Issued:
         headline=document.headline,
         day=document.issued.astimezone(ZoneInfo(document.period.zone)).date(),
         published=issue.published,
-        dateline=document.dateline,
+        dateline=lines.dateline(document),
         language=document.language,
         entries=tuple(_entries(issue.number, document)),
     )
@@ -204,11 +205,12 @@ def issued(issue: Issue, document: Document) -> Issued:
 def _entries(number: int, document: Document) -> Iterator[Entry]:
     template = TEMPLATES.get(document.template)
     grouped = template is None or template.grouped
+    words = lines.words_of(document)
     for section in document.sections:
         for item in section.items:
             theme = ""
             if section.kind == "theme":
-                theme = section.title if grouped else _theme_of(document, item)
+                theme = section.title if grouped else theme_title(_theme_of(document, item), words)
             yield Entry(
                 edition=number,
                 key=item.key,
@@ -217,9 +219,9 @@ def _entries(number: int, document: Document) -> Iterator[Entry]:
                 anchor=item.anchor,
                 url=item.url,
                 paper=item.brought if item.submission else 0,
-                byline=lines.byline(item, document.labels).removesuffix(f"[{item.reference}]").strip(),
+                byline=lines.byline(item, words).removesuffix(f"[{item.reference}]").strip(),
                 why=prose.plain(item.why),
-                theme="" if theme == OTHER else theme,
+                theme="" if theme == theme_title(OTHER, words) else theme,
                 heading=fold(item.title),
                 words=fold(" ".join([item.title, item.authors, item.venue, theme, *_texts(item)])),
             )

@@ -6,6 +6,7 @@ from adapters.web.archive.addresses import slug
 from adapters.web.archive.visit import Missing, Page, Visit, encoded
 from bot.editions import files
 from bot.editions.document import Document
+from bot.editions.outline_builder import build_outline
 
 GONE = 410
 """HTTP's word for what was here and was taken away on purpose."""
@@ -25,8 +26,8 @@ async def edition(visit: Visit, number: int) -> Page:
     before, after = visit.catalogue.around(number)
     return visit.draw(
         "edition-page.html.jinja",
-        document=document,
-        labels=document.labels,
+        number=number,
+        outline=build_outline(document),
         before=before,
         after=after,
         forms=FORMS,

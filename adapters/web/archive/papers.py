@@ -11,7 +11,11 @@ from bot.chat.latex import readable
 from bot.domain import citations
 from bot.domain.models import Submission
 from bot.domain.withdrawals import of_paper
-from bot.editions.document import Correction, Document, Item, Section, Work
+from bot.editions import lines
+from bot.editions.document import Document, Item, Section, Work
+from bot.editions.outline import Erratum
+from bot.editions.outline_builder import item_outline
+from bot.locale import Translator
 
 CITATIONS = {".bib": "application/x-bibtex", ".ris": "application/x-research-info-systems"}
 """The forms in which a paper is cited, by the ending of their address."""
@@ -23,20 +27,22 @@ async def paper(visit: Visit, number: int) -> Page:
     entry = visit.catalogue.papers[number]
     document = await visit.document(visit.catalogue.by_number[entry.edition].id)
     section, item = _place(document, entry.key)
+    words = lines.words_of(document)
     return visit.draw(
         "paper.html.jinja",
         submission=submission,
         paper=submission.paper,
-        item=_untold(item),
+        item=item_outline(_untold(item), document),
+        brought_by=item.brought_by,
+        brought_by_label=words.gettext("Brought by"),
         section=section,
         issued=visit.catalogue.by_number[entry.edition],
         theme=visit.catalogue.themes.get(slug(entry.theme)) if entry.theme else None,
-        labels=document.labels,
         language=document.language,
         abstract=readable(" ".join(submission.paper.abstract.split())),
         authors=[readable(name) for name in submission.paper.authors],
         citation=citations.bibtex(Work.of(submission.paper, readable), most=100),
-        corrections=_corrections(document, item),
+        corrections=_corrections(document, item, words),
         newer=_newer(submission, item),
         withdrawal=of_paper(submission.paper),
     )
@@ -73,8 +79,8 @@ def _untold(item: Item) -> Item:
     return replace(item, number=0, reference=0)
 
 
-def _corrections(document: Document, item: Item) -> list[Correction]:
-    return [fix for fix in document.corrections if fix.item == item.key]
+def _corrections(document: Document, item: Item, words: Translator) -> list[Erratum]:
+    return [Erratum(fix.at, words.short_date(fix.at), fix.say) for fix in document.corrections if fix.item == item.key]
 
 
 def _newer(submission: Submission, item: Item) -> int:

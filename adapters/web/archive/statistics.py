@@ -9,8 +9,9 @@ from weakref import WeakKeyDictionary
 
 from adapters.web.archive.catalogue import Catalogue, Entry
 from adapters.web.archive.visit import Missing, Page, Visit, encoded
-from bot.editions import charts, page, png
+from bot.editions import chart_words, charts, page, png
 from bot.editions.document import Chart
+from bot.editions.lines import IN_ENGLISH
 from bot.features import outpour
 from bot.store.published import Totals
 
@@ -46,7 +47,7 @@ async def statistics(visit: Visit) -> Page:
     return visit.draw(
         "statistics.html.jinja",
         counted=counted,
-        preview=("votes", charts.words(counted.charts["votes"])),
+        preview=("votes", chart_words.describe(counted.charts["votes"], IN_ENGLISH)),
         papers=sum(entry.kind == "paper" for entry in visit.catalogue.entries),
         charts=[(name, chart, page.safe(charts.svg(chart, name=name))) for name, chart in counted.charts.items()],
     )
@@ -98,6 +99,6 @@ async def _count(visit: Visit, now: datetime) -> Counted:
 
 def _on_arxiv(where: Sequence[str], months: Mapping[date, int]) -> Chart:
     """How much comes out where the club reads, from the first month that was counted on."""
-    points = tuple((f"{month:%b %Y}", float(months[month])) for month in sorted(months))
-    caption = (f"In {outpour.spoken(where)}, where the club’s papers come from.",)
+    points = tuple((IN_ENGLISH.short_month(month), float(months[month])) for month in sorted(months))
+    caption = (f"In {IN_ENGLISH.names(where)}, where the club’s papers come from.",)
     return Chart("New papers on arXiv, month by month", points, "papers", caption)

@@ -16,7 +16,6 @@ from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club
 from bot.editions import feeds, page
 from bot.editions.document import Document, from_json
-from bot.editions.labels import ENGLISH
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -103,7 +102,7 @@ class Visit:
                 url=self.absolute(self.here),
                 style=page.safe(style()),
                 csp=policy(),
-                **({"labels": ENGLISH} | values),
+                **values,
             )
         )
         return Page(encoded(body + "\n"), policy=policy(), status=status)

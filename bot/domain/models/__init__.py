@@ -7,9 +7,28 @@ What must happen once has a unique key here, so that the database, not the progr
 from __future__ import annotations
 
 from bot.domain.models.base import Table, Utc
-from bot.domain.models.curation import Act, Pick, Report, Saying, Suggestion
-from bot.domain.models.editions import Approval, Delivery, Edition, EditionItem, EditionVersion, Slot
-from bot.domain.models.following import Alert, Followed
+from bot.domain.models.curation import (
+    Act,
+    Pick,
+    Problem,
+    Report,
+    ReportState,
+    Saying,
+    SuggestedSection,
+    Suggestion,
+    SuggestionState,
+)
+from bot.domain.models.deliveries import PENDING, Delivery, DeliveryKind, DeliveryState
+from bot.domain.models.editions import (
+    Approval,
+    Edition,
+    EditionItem,
+    EditionState,
+    EditionVersion,
+    Slot,
+    SlotState,
+)
+from bot.domain.models.following import Alert, AlertState, Followed
 from bot.domain.models.lookup import Lookup
 from bot.domain.models.papers import (
     Discussion,
@@ -18,31 +37,51 @@ from bot.domain.models.papers import (
     Saved,
     Seconding,
     Submission,
+    SubmissionState,
     Topic,
     Voice,
     Vote,
     VoteEvent,
+    VoteStance,
 )
-from bot.domain.models.people import UNNAMED, Account, Club, Member, RoleGrant, Room, Workspace
+from bot.domain.models.people import UNNAMED, Account, Club, Member, MemberRole, RoleGrant, Room, RoomPurpose, Workspace
 from bot.domain.models.texts import LedgerQuote, PaperText, SourceText, Spending, Summary
-from bot.domain.models.upkeep import Code, Fact, Inbox, Installation, InstallVisit, Kept, Lease, Turn
+from bot.domain.models.upkeep import (
+    Code,
+    CodePurpose,
+    Fact,
+    Inbox,
+    InboxState,
+    Installation,
+    InstallVisit,
+    Kept,
+    Lease,
+    Turn,
+)
 
 __all__ = [
+    "PENDING",
     "UNNAMED",
     "Account",
     "Act",
     "Alert",
+    "AlertState",
     "Approval",
     "Club",
     "Code",
+    "CodePurpose",
     "Delivery",
+    "DeliveryKind",
+    "DeliveryState",
     "Discussion",
     "Edition",
     "EditionItem",
+    "EditionState",
     "EditionVersion",
     "Fact",
     "Followed",
     "Inbox",
+    "InboxState",
     "InstallVisit",
     "Installation",
     "Kept",
@@ -50,21 +89,29 @@ __all__ = [
     "LedgerQuote",
     "Lookup",
     "Member",
+    "MemberRole",
     "Paper",
     "PaperLink",
     "PaperText",
     "Pick",
+    "Problem",
     "Report",
+    "ReportState",
     "RoleGrant",
     "Room",
+    "RoomPurpose",
     "Saved",
     "Saying",
     "Seconding",
     "Slot",
+    "SlotState",
     "SourceText",
     "Spending",
     "Submission",
+    "SubmissionState",
+    "SuggestedSection",
     "Suggestion",
+    "SuggestionState",
     "Summary",
     "Table",
     "Topic",
@@ -73,5 +120,6 @@ __all__ = [
     "Voice",
     "Vote",
     "VoteEvent",
+    "VoteStance",
     "Workspace",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar, get_args
 
 from sqlalchemy import (
     JSON,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Integer,
     MetaData,
+    String,
     TypeDecorator,
 )
 from sqlalchemy.orm import DeclarativeBase
@@ -41,6 +43,45 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
+class StoredEnum(TypeDecorator[StrEnum]):
+    """A member of a StrEnum, stored as its value in a plain VARCHAR, so that a new member needs no migration.
+
+    A word that is no member is a mistake and refused with ValueError, going in and coming out.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, members: type[StrEnum]) -> None:
+        super().__init__()
+        self.members = members
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        """Store the value of the member."""
+        return None if value is None else self.members(value).value
+
+    def process_result_value(self, value: str | None, dialect: Any) -> StrEnum | None:
+        """Give the member back."""
+        return None if value is None else self.members(value)
+
+
+class StoredLiteral(TypeDecorator[str]):
+    """One of a few words, which are a Literal, in a plain VARCHAR. Another word is refused with ValueError."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, *words: str) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        """Store the word."""
+        if value is not None and value not in self.words:
+            raise ValueError(f"{value!r} is none of: {', '.join(self.words)}")
+        return value
+
+
 class Table(DeclarativeBase):
     """The base of every mapped class."""
 
@@ -52,3 +93,17 @@ class Table(DeclarativeBase):
         list[list[str]]: JSON(),
         int: BigInteger().with_variant(Integer, "sqlite"),
     }
+
+
+E = TypeVar("E", bound=type[StrEnum])
+
+
+def stored(members: E) -> E:
+    """Class decorator of a StrEnum that columns hold: `Mapped[TheEnum]` becomes a VARCHAR of its values."""
+    Table.registry.update_type_annotation_map({members: StoredEnum(members)})
+    return members
+
+
+def stored_literal(words: Any) -> None:
+    """Have columns hold a Literal: `Mapped[TheLiteral]` becomes a VARCHAR of its words."""
+    Table.registry.update_type_annotation_map({words: StoredLiteral(*get_args(words))})

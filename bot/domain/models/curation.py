@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, Literal
 
 from sqlalchemy import (
     ForeignKey,
@@ -12,9 +13,35 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.domain.models.base import Table
+from bot.domain.models.base import Table, stored, stored_literal
 from bot.domain.models.papers import Submission
 from bot.domain.models.people import Member
+
+Problem = Literal["summary", "quote", "link", "author", "duplicate", "off-topic", "spam", "withdrawn"]
+"""Problem with a paper's entry, as members report it."""
+
+SuggestedSection = Literal["news", "code", "theme"]
+"""Section of an edition that members suggest something for."""
+
+stored_literal(Problem)
+stored_literal(SuggestedSection)
+
+
+@stored
+class ReportState(StrEnum):
+    """State of a report: waiting for a moderator, or how one answered it."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    REJECTED = "rejected"
+
+
+@stored
+class SuggestionState(StrEnum):
+    """State of a suggestion: waiting for an edition, or taken by one."""
+
+    NEW = "new"
+    USED = "used"
 
 
 class Pick(Table):
@@ -62,9 +89,9 @@ class Report(Table):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    what: Mapped[str]
+    what: Mapped[Problem]
     note: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(default="open")
+    state: Mapped[ReportState] = mapped_column(default=ReportState.OPEN)
     at: Mapped[datetime]
     answer: Mapped[str] = mapped_column(Text, default="")
 
@@ -81,12 +108,12 @@ class Suggestion(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    section: Mapped[str]
+    section: Mapped[SuggestedSection]
     kind: Mapped[str] = mapped_column(default="")
     title: Mapped[str] = mapped_column(Text, default="")
     url: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(default="new")
+    state: Mapped[SuggestionState] = mapped_column(default=SuggestionState.NEW)
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
     at: Mapped[datetime]
 

@@ -1,8 +1,9 @@
-"""Editions, when they are due, and every post of theirs."""
+"""Editions, and when they are due."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -13,10 +14,31 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy import UniqueConstraint as Unique
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.domain.models.base import Table
-from bot.domain.models.people import Room
+from bot.domain.models.base import Table, stored
+
+
+@stored
+class SlotState(StrEnum):
+    """State of a due time: still to come or being seen to, over, or given up."""
+
+    DUE = "due"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+@stored
+class EditionState(StrEnum):
+    """State of an edition."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    """Frozen, and waiting for its time or being posted."""
+    PUBLISHED = "published"
+    RECALLED = "recalled"
+    SKIPPED = "skipped"
+    """Given up, its number free again."""
 
 
 class Slot(Table):
@@ -30,8 +52,7 @@ class Slot(Table):
     key: Mapped[str]
     """The local period, such as `2026-W47` or `2026-11`; not the time at which it fired."""
     due_at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(default="due")
-    """`due`, `done`, or `skipped`."""
+    state: Mapped[SlotState] = mapped_column(default=SlotState.DUE)
     owner: Mapped[str] = mapped_column(default="")
     lease_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
@@ -58,8 +79,7 @@ class Edition(Table):
     slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id"), unique=True)
     template: Mapped[str]
     title: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(default="draft")
-    """`draft`, `approved` (frozen), `published`, `recalled`, or `skipped`: given up, its number free again."""
+    state: Mapped[EditionState] = mapped_column(default=EditionState.DRAFT)
     since: Mapped[datetime]
     until: Mapped[datetime]
     sha: Mapped[str] = mapped_column(String(64), default="")
@@ -115,56 +135,3 @@ class EditionItem(Table):
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"), index=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     place: Mapped[int]
-
-
-class Delivery(Table):
-    """One part of something posted to one room: the row that makes posting happen once, and is remembered."""
-
-    __tablename__ = "delivery"
-    __table_args__ = (
-        Unique("club_id", "kind", "subject_id", "room_id", "part"),
-        Index("ix_delivery_state", "state", "not_before"),
-        Index("ix_delivery_message", "room_id", "message"),
-        # The few posts that are to be drawn anew: the courier looks for them all the time, among all there are.
-        Index(
-            "ix_delivery_stale", "state", "not_before", sqlite_where=text("stale = 1"), postgresql_where=text("stale")
-        ),
-        Index("ix_delivery_lease", "lease_until"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
-    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
-    kind: Mapped[str]
-    """`card` (a submission), `edition`, `draft` (for the moderators) or `notice`."""
-    subject_id: Mapped[int]
-    part: Mapped[int] = mapped_column(default=0)
-    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"), index=True)
-    """The submission whose tally it shows, if it shows one."""
-    card: Mapped[dict[str, Any] | None]
-    """The frozen card; empty where it is drawn from the submission as it now stands."""
-    state: Mapped[str] = mapped_column(default="ready")
-    """`ready`, `sending`, `sent`, `unknown`, `failed` or `skipped`."""
-    attempts: Mapped[int] = mapped_column(default=0)
-    not_before: Mapped[datetime]
-    owner: Mapped[str] = mapped_column(default="")
-    lease_until: Mapped[datetime | None]
-    """Until when its owner is at work on it: posting, looking for it or drawing it again."""
-    first_tried_at: Mapped[datetime | None]
-    last_tried_at: Mapped[datetime | None]
-    had_unknown: Mapped[bool] = mapped_column(default=False)
-    looks: Mapped[int] = mapped_column(default=0)
-    """How often it was looked for in vain since its outcome became unknown."""
-    message: Mapped[str] = mapped_column(default="")
-    thread: Mapped[str] = mapped_column(default="")
-    url: Mapped[str] = mapped_column(Text, default="")
-    error: Mapped[str] = mapped_column(Text, default="")
-    stale: Mapped[bool] = mapped_column(default=False)
-    """Whether what it shows has changed since it was drawn."""
-
-    room: Mapped[Room] = relationship(lazy="joined", innerjoin=True)
-
-    @property
-    def key(self) -> str:
-        """Names the delivery on the platform, for finding it again. At most 25 characters (Discord's nonce)."""
-        return f"jc{self.id}"

@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.domain.models.base import Table
+from bot.domain.following import Kind
+from bot.domain.models.base import Table, stored, stored_literal
+from bot.domain.news import How, What
+
+stored_literal(Kind)
+stored_literal(How)
+stored_literal(What)
+
+
+@stored
+class AlertState(StrEnum):
+    """State of a piece of news for one member."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    """Perhaps told, and never told again."""
+    FAILED = "failed"
+    DROPPED = "dropped"
+    """No news any more when its time came."""
 
 
 class Followed(Table):
@@ -25,12 +46,12 @@ class Followed(Table):
     )
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     """The value whatever its case; of a paper its number."""
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     value: Mapped[str]
-    how: Mapped[str] = mapped_column(default="home")
+    how: Mapped[How] = mapped_column(default="home")
     """`home`, or by direct message too: `instant`, `daily` or `weekly`."""
     at: Mapped[datetime]
     """Since when they are told of it in this way: what is older is no news."""
@@ -47,14 +68,13 @@ class Alert(Table):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
-    what: Mapped[str] = mapped_column(primary_key=True)
+    what: Mapped[What] = mapped_column(primary_key=True)
     mark: Mapped[str] = mapped_column(primary_key=True, default="")
     """Which of its kind it is: a version, an edition's number."""
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
-    how: Mapped[str]
+    how: Mapped[How]
     at: Mapped[datetime]
-    state: Mapped[str] = mapped_column(default="waiting")
-    """`waiting`, `sending`, `sent`, `unknown` (perhaps told, never told again), `failed` or `dropped`."""
+    state: Mapped[AlertState] = mapped_column(default=AlertState.WAITING)
     not_before: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str] = mapped_column(default="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import (
     ForeignKey,
@@ -13,8 +14,36 @@ from sqlalchemy import (
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.domain.models.base import Table
+from bot.domain.models.base import Table, stored
 from bot.domain.models.people import UNNAMED, Member, Workspace
+from bot.domain.sites import Kind
+
+stored(Kind)
+
+
+@stored
+class SubmissionState(StrEnum):
+    """State of a submission: where moderators put it, or that its member took it back."""
+
+    NEW = "new"
+    SHORTLISTED = "shortlisted"
+    HELD = "held"
+    PICKED = "picked"
+    DROPPED = "dropped"
+    """Taken off the list by a moderator."""
+    MERGED = "merged"
+    """Goes on as another submission."""
+    WITHDRAWN = "withdrawn"
+    """Taken back by the member who brought it."""
+
+
+@stored
+class VoteStance(StrEnum):
+    """Stance of a member on a submission."""
+
+    VOTE = "vote"
+    SKIP = "skip"
+    """Not for us: private, never ranks."""
 
 
 class Paper(Table):
@@ -26,7 +55,7 @@ class Paper(Table):
     key: Mapped[str] = mapped_column(unique=True)
     """`arxiv:1706.03762`, `doi:10.1000/182`, or `web:<club>:<url>` for what only one club knows."""
     owner_club_id: Mapped[int | None] = mapped_column(ForeignKey("club.id"))
-    kind: Mapped[str] = mapped_column(default="paper")
+    kind: Mapped[Kind] = mapped_column(default=Kind.PAPER)
     url: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     authors: Mapped[list[str]] = mapped_column(default=list)
@@ -91,7 +120,7 @@ class Submission(Table):
     version: Mapped[int | None]
     """The version that was linked, where the link named one."""
     link: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(default="new")
+    state: Mapped[SubmissionState] = mapped_column(default=SubmissionState.NEW)
     state_why: Mapped[str] = mapped_column(Text, default="")
     title: Mapped[str] = mapped_column(Text, default="")
     """A moderator's own heading; the paper's title where empty."""
@@ -150,7 +179,7 @@ class PaperLink(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
-    kind: Mapped[str]
+    kind: Mapped[Kind]
     url: Mapped[str] = mapped_column(Text)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     at: Mapped[datetime]
@@ -168,8 +197,7 @@ class Vote(Table):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
-    stance: Mapped[str]
-    """`vote`, or `skip` ("not for us": private, never ranks)."""
+    stance: Mapped[VoteStance]
     ranks: Mapped[bool]
     """Whether it counts: a vote, and not the submitter's own."""
     at: Mapped[datetime]
@@ -188,7 +216,7 @@ class VoteEvent(Table):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    stance: Mapped[str | None]
+    stance: Mapped[VoteStance | None]
     """The new stance; empty where the vote was taken back."""
     reason: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, Literal
 
 from sqlalchemy import (
     ForeignKey,
@@ -11,10 +12,26 @@ from sqlalchemy import (
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.domain.models.base import Table
+from bot.domain.clubs import Purpose
+from bot.domain.models.base import Table, stored, stored_literal
 
 UNNAMED = "a member"
 """What somebody is called who asked not to be named."""
+
+
+RoomPurpose = Literal[Purpose, "visit"]
+"""Purpose of a room: what the club uses a channel for; or a visit, where a card was asked for and no channel is set."""
+
+stored_literal(RoomPurpose)
+
+
+@stored
+class MemberRole(StrEnum):
+    """Role of a member by the club's own list, lowest first: each may also do what those before it may."""
+
+    MEMBER = "member"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
 
 
 class Club(Table):
@@ -56,7 +73,7 @@ class Member(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
     name: Mapped[str]
-    role: Mapped[str] = mapped_column(default="member")
+    role: Mapped[MemberRole] = mapped_column(default=MemberRole.MEMBER)
     prefs: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
 
@@ -87,7 +104,7 @@ class RoleGrant(Table):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     platform: Mapped[str]
     external_id: Mapped[str]
-    role: Mapped[str]
+    role: Mapped[MemberRole]
     label: Mapped[str] = mapped_column(default="")
 
 
@@ -101,7 +118,7 @@ class Room(Table):
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
     external_id: Mapped[str]
-    purpose: Mapped[str]
+    purpose: Mapped[RoomPurpose]
     name: Mapped[str] = mapped_column(default="")
     trouble: Mapped[str] = mapped_column(default="")
     """Why nothing can be posted here at present; empty where all is well."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -13,7 +14,24 @@ from sqlalchemy import (
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.domain.models.base import Table
+from bot.domain.models.base import Table, stored
+
+
+@stored
+class InboxState(StrEnum):
+    """State of an event that was written down: to be handled, handled, or given up."""
+
+    NEW = "new"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@stored
+class CodePurpose(StrEnum):
+    """Purpose of a one-time code: what it binds."""
+
+    LINK_ACCOUNT = "link"
+    CONNECT_WORKSPACE = "connect"
 
 
 class Turn(Table):
@@ -53,7 +71,7 @@ class Code(Table):
 
     hash: Mapped[str] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
-    purpose: Mapped[str]
+    purpose: Mapped[CodePurpose]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -99,7 +117,7 @@ class Inbox(Table):
     key: Mapped[str] = mapped_column(primary_key=True)
     platform: Mapped[str]
     payload: Mapped[dict[str, Any]]
-    state: Mapped[str] = mapped_column(default="new")
+    state: Mapped[InboxState] = mapped_column(default=InboxState.NEW)
     tries: Mapped[int] = mapped_column(default=0)
     at: Mapped[datetime] = mapped_column(index=True)
 

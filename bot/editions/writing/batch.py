@@ -7,17 +7,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from bot.domain.summaries import Source, Written
-from bot.editions.writing.writer import Writer
+
+Write = Callable[[Source], Awaitable[Written]]
+"""Writes about one paper, such as `Writer.write`."""
 
 Progress = Callable[[int, int], Awaitable[None]]
 """Told how many are written, and of how many."""
 
 
 async def write_all(
-    writer: Writer,
+    write: Write,
     sources: Sequence[Source],
     *,
-    rest: Writer,
+    rest: Write,
     parallel: int,
     deadline: timedelta,
     progress: Progress | None = None,
@@ -37,7 +39,7 @@ async def write_all(
 
     async def work() -> None:
         for place, source in waiting:
-            await keep(place, await writer.write(source))
+            await keep(place, await write(source))
 
     try:
         async with asyncio.timeout(deadline.total_seconds()), asyncio.TaskGroup() as group:
@@ -46,5 +48,5 @@ async def write_all(
     except TimeoutError:
         for place, source in enumerate(sources):
             if place not in done:
-                await keep(place, await rest.write(source))
+                await keep(place, await rest(source))
     return [done[place] for place in range(len(sources))]

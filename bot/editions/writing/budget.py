@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.domain.summaries import Check, Source, Written
-from bot.editions.writing.writer import CarefulWriter, Writer
+from bot.editions.writing.writer import CarefulWriter
+from bot.ports import Writer
 
 Spent = Callable[[int], Awaitable[tuple[float, float]]]
 """Tells what models have cost since the month began: all clubs together, and the club of this row."""
@@ -59,9 +60,13 @@ class BudgetedWriter:
                 return replace(written, checks=(*written.checks, check))
             return await self._careful.write(source)
 
-    def of_club(self, club: int) -> ClubWriter:
+    def for_club(self, club_id: int) -> ClubWriter:
         """The same writer, on this club's account."""
-        return ClubWriter(self, club)
+        return ClubWriter(self, club_id)
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float:
+        """Price of so many tokens."""
+        return self.prices.cost(tokens_in, tokens_out)
 
 
 class ClubWriter:
@@ -77,6 +82,10 @@ class ClubWriter:
         """Why, key insights and quotes."""
         return await self._budgeted.write(source, self._club)
 
+    def for_club(self, club_id: int) -> ClubWriter:
+        """The same writer, on another club's account."""
+        return self._budgeted.for_club(club_id)
+
     def cost(self, tokens_in: int, tokens_out: int) -> float:
-        """What so many tokens cost."""
-        return self._budgeted.prices.cost(tokens_in, tokens_out)
+        """Price of so many tokens."""
+        return self._budgeted.cost(tokens_in, tokens_out)

@@ -6,12 +6,11 @@ Where a link leads is the authors' word; a list of hosts keeps a summary from se
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from bot.domain.summaries import Check, FoundLink, Written
+from bot.ports import LinkChecker
 
 _URL = re.compile(r"https?://[^\s<>\"'“”‘’{}|\\^`\[\]]+", re.IGNORECASE)
 _BARE = re.compile(
@@ -64,21 +63,14 @@ def _same(url: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", url.lower()).rstrip("/").removesuffix(".git")
 
 
-class Doors(Protocol):
-    """Who looks whether a page is still there: `bot.sources.doors`."""
-
-    async def gone(self, urls: Sequence[str]) -> frozenset[str]:
-        """Those of these addresses at which there is nothing. Never raises."""
-
-
-async def without_gone(written: Written, doors: Doors) -> Written:
+async def without_gone(written: Written, checker: LinkChecker) -> Written:
     """The text without links that lead nowhere any more: to a repository that was never made public, a page taken down.
 
     A check says which were left out. What could not be looked at stays.
     """
     if not written.links:
         return written
-    gone = await doors.gone([link.url for link in written.links])
+    gone = await checker.missing([link.url for link in written.links])
     kept = tuple(link for link in written.links if link.url not in gone)
     detail = f"left out, since nothing is there: {', '.join(sorted(gone))}" if gone else "looked at"
     return replace(written, links=kept, checks=(*written.checks, Check("links", True, detail)))

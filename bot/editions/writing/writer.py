@@ -19,6 +19,7 @@ from bot.editions.writing.checking import Examined, Examiner, withheld
 from bot.editions.writing.extractive import VERSION, extract
 from bot.editions.writing.found_links import found_links
 from bot.editions.writing.quotes import Ledger
+from bot.ports import Writer
 from bot.settings import Llm
 from bot.sources.llm import Draft, Model, ModelFailed
 from bot.sources.llm.parts import count
@@ -38,13 +39,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Writer(Protocol):
-    """Writes about one paper at a time."""
-
-    async def write(self, source: Source) -> Written:
-        """Why it matters, key insights and quotes. Never raises; what cannot be written is empty."""
-
-
 class Drafter(Protocol):
     """A model that drafts: `bot.sources.llm.Model`."""
 
@@ -61,8 +55,18 @@ class Drafter(Protocol):
 class ExtractiveWriter:
     """Writes with the source's own sentences: no model, no network, nothing that is not in the paper."""
 
+    name = prompt = ""
+    """Its texts are free, so none is stored to be used again."""
+
     def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
         self._now = now
+
+    def for_club(self, club_id: int) -> ExtractiveWriter:
+        """Itself: it has no accounts."""
+        return self
+
+    def cost(self, tokens_in: int, tokens_out: int) -> None:
+        """None: it uses no tokens."""
 
     async def write(self, source: Source) -> Written:
         """Why, key insights and quotes of one paper, from its abstract; all empty where there is no text."""
@@ -125,6 +129,13 @@ class CarefulWriter:
             log.exception("writing about %s with %s failed", source.key, self.name)
             written = await self._instead(source, f"an unforeseen fault ({type(error).__name__})")
         return replace(written, tokens_in=bill.tokens_in, tokens_out=bill.tokens_out)
+
+    def for_club(self, club_id: int) -> CarefulWriter:
+        """Itself: accounts are kept by `budget.BudgetedWriter`."""
+        return self
+
+    def cost(self, tokens_in: int, tokens_out: int) -> None:
+        """None: prices are known to `budget.BudgetedWriter`."""
 
     async def _instead(self, source: Source, reason: str) -> Written:
         log.warning("%s did not write about %s: %s", self.name, source.key, reason)

@@ -17,7 +17,7 @@ from bot.chat.params import Ask
 from bot.chat.rich import Bold, Words, spoken
 from bot.chat.text import cut, plural
 from bot.domain.clubs import PURPOSES
-from bot.domain.models import Delivery, Room, Slot, Workspace
+from bot.domain.models import Delivery, DeliveryState, Room, Slot, SlotState, Workspace
 from bot.domain.summaries import Passage, Source
 from bot.domain.weeks import Rhythm, moment, next_due
 from bot.errors import UserError
@@ -138,7 +138,10 @@ async def _database(ctx: Context) -> list[Finding]:
     try:
         async with asyncio.timeout(PATIENCE):
             await ctx.app.store.check()
+            await ctx.app.store.check_schema()
             version = await ctx.app.store.version()
+    except UserError as error:
+        return [Finding("Database", False, str(error))]
     except Exception:
         log.exception("the database cannot be written to")
         return [Finding("Database", False, "cannot be written to. Whoever runs me finds the reason in the log.")]
@@ -149,7 +152,7 @@ async def _arxiv(ctx: Context) -> list[Finding]:
     later = "Papers are taken meanwhile; their details follow by themselves."
     try:
         async with asyncio.timeout(PATIENCE):
-            known = await ctx.app.library.records([KNOWN_PAPER])
+            known = await ctx.app.paper_source.records([KNOWN_PAPER])
     except TimeoutError:
         return [Finding("arXiv", False, f"did not answer within {PATIENCE:g} s. {later}")]
     except UserError as error:
@@ -193,7 +196,7 @@ def _schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[F
         return [Finding("Editions", False, "The club is paused, so none is made. `/clubadmin resume` wakes it.")]
     found = []
     if last and last.due_at <= ctx.now:
-        late = last.state == "due" and ctx.now - last.due_at > timedelta(hours=1)
+        late = last.state == SlotState.DUE and ctx.now - last.due_at > timedelta(hours=1)
         say = f"was due {moment(last.due_at, ctx.zone)}"
         if late or last.trouble:
             why = f" {last.trouble}." if last.trouble else ""
@@ -207,13 +210,13 @@ def _schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[F
     return found
 
 
-def _posts(waiting: dict[str, int], troubled: Sequence[Delivery]) -> list[Finding]:
+def _posts(waiting: dict[DeliveryState, int], troubled: Sequence[Delivery]) -> list[Finding]:
     """What is on its way, and what did not arrive."""
-    under_way = waiting.get("ready", 0) + waiting.get("sending", 0)
+    under_way = waiting.get(DeliveryState.READY, 0) + waiting.get(DeliveryState.SENDING, 0)
     found = [Finding("Posts", True, f"{plural(under_way, 'post')} on the way")]
     for delivery in troubled:
         where = described(delivery.room).partition(" (")[0]
-        if delivery.state == "unknown":
+        if delivery.state == DeliveryState.UNKNOWN:
             say = "may or may not have been posted. Look whether it is there; it is not sent again blindly."
         else:
             say = f"{FAILED}. Mend the channel, then try it again."

@@ -11,6 +11,7 @@ from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.domain import weeks
+from bot.domain.models import SlotState
 from bot.features.acts import record
 from bot.store import UnitOfWork
 
@@ -39,7 +40,7 @@ async def _leave_out(ctx: Context, db: UnitOfWork, since: datetime) -> None:
     for due in [*weeks.due_between(rhythm, rules.cadence, ctx.zone, since, until)][-1:]:
         await db.slots.plan(due)  # the schedule catches up from the last there is a row for
     for slot in await db.slots.overdue(until):
-        slot.state, slot.why = "skipped", "the club was paused"
+        slot.state, slot.why = SlotState.SKIPPED, "the club was paused"
 
 
 @commands("clubadmin resume", audience=Audience.ADMIN, examples=("/clubadmin resume",))

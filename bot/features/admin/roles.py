@@ -12,7 +12,7 @@ from bot.chat.params import Ask
 from bot.chat.rich import Bold, Words
 from bot.domain import mentions
 from bot.domain.mentions import NOBODY, Mention
-from bot.domain.models import Member, RoleGrant
+from bot.domain.models import Member, MemberRole, RoleGrant
 from bot.errors import UserError
 from bot.features.acts import record
 from bot.features.people import by_name, member_named
@@ -21,6 +21,7 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 Role = Literal["moderator", "admin"]
+"""Roles that the club's list can give."""
 
 
 @commands(
@@ -54,8 +55,8 @@ async def roles(
             raise UserError("Who? Mention a person, a role or a user group, or give a member's name.", field="who")
         member = None if who.group else await _member(ctx, db, who)
         if remove:
-            return await _remove(ctx, db, role, who, member)
-        return await _add(ctx, db, role, who, member)
+            return await _remove(ctx, db, MemberRole(role), who, member)
+        return await _add(ctx, db, MemberRole(role), who, member)
 
 
 async def _member(ctx: Context, db: UnitOfWork, who: Mention) -> Member | None:
@@ -63,10 +64,10 @@ async def _member(ctx: Context, db: UnitOfWork, who: Mention) -> Member | None:
     return await db.members.of(ctx.where.platform, who.id) if who.id else await member_named(db, who.name)
 
 
-async def _add(ctx: Context, db: UnitOfWork, role: Role, who: Mention, member: Member | None) -> Card:
+async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:
     """A known person is appointed; a role, a group, or a person who has not been here yet is granted it by id."""
     name = member.name if member else called(who)
-    if member and member.role == "admin" and role == "moderator":
+    if member and member.role == MemberRole.ADMIN and role == MemberRole.MODERATOR:
         return Card("It is so already", (text(f"{name} is an admin, which includes moderating."),))
     fresh = (
         await db.members.appoint(member, role)
@@ -79,14 +80,14 @@ async def _add(ctx: Context, db: UnitOfWork, role: Role, who: Mention, member: M
     return Card("Done", (text(Bold(name), f" is {_a(role)} now."),), Tone.GOOD)
 
 
-async def _remove(ctx: Context, db: UnitOfWork, role: Role, who: Mention, member: Member | None) -> Card:
+async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:
     name = member.name if member else called(who)
     gone = await db.roles.revoke(ctx.where.platform, who.id, role) if who.id else False
     if member and member.role == role:
-        gone = await db.members.appoint(member, "member") or gone
+        gone = await db.members.appoint(member, MemberRole.MEMBER) or gone
     if not gone:
         return Card("It is so already", (text(f"The club's list does not say that {name} is {_a(role)}."),))
-    if role == "admin" and not ctx.who.manages and not await _admins(db):
+    if role == MemberRole.ADMIN and not ctx.who.manages and not await _admins(db):
         # Raising leaves the block, and so the list, as it was.
         raise UserError(
             f"{name} is the last admin that the club knows of, and your platform does not make you one. Appoint "
@@ -98,8 +99,8 @@ async def _remove(ctx: Context, db: UnitOfWork, role: Role, who: Mention, member
 
 async def _admins(db: UnitOfWork) -> bool:
     """Whether anyone is an admin by the club's own list."""
-    granted = any(grant.role == "admin" for grant in await db.roles.all())
-    return granted or any(member.role == "admin" for member in await db.members.with_roles())
+    granted = any(grant.role == MemberRole.ADMIN for grant in await db.roles.all())
+    return granted or any(member.role == MemberRole.ADMIN for member in await db.members.with_roles())
 
 
 def _list(grants: Sequence[RoleGrant], members: Sequence[Member]) -> Card:
@@ -117,5 +118,5 @@ def called(who: Mention) -> str:
     return who.name or f"{'group' if who.group else 'account'} {who.id}"
 
 
-def _a(role: Role) -> str:
-    return "an admin" if role == "admin" else "a moderator"
+def _a(role: MemberRole) -> str:
+    return "an admin" if role == MemberRole.ADMIN else "a moderator"

@@ -31,6 +31,7 @@ MEANS: dict[Purpose, str] = {
 @commands(
     "clubadmin channels",
     audience=Audience.ADMIN,
+    chooses_channels=True,
     examples=("/clubadmin channels", "/clubadmin channels papers here", "/clubadmin channels digest remove=yes"),
 )
 async def channels(

@@ -30,6 +30,8 @@ commands = Commands()
     "clubadmin setup",
     reply=Reply.IN_PLACE,
     audience=Audience.ADMIN,
+    dialogue=True,
+    chooses_channels=True,
     examples=(
         "/clubadmin setup",
         '/clubadmin setup papers=here digest=here moderators=#mods timezone=Europe/Berlin digest_at="fri 16:00"',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from bot.app import Context
@@ -9,10 +10,10 @@ from bot.chat.cards import Card, Tone, text, to_json
 from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.chat.rich import spoken
+from bot.domain.models import DeliveryKind
 from bot.errors import UserError
 from bot.features.acts import record
 from bot.features.admin.rooms import described
-from bot.features.notices import TEST
 
 commands = Commands()
 
@@ -36,12 +37,13 @@ async def post_test(
                 served = [
                     r.purpose for r in rooms if (r.workspace_id, r.external_id) == (room.workspace_id, room.external_id)
                 ]
-                await db.deliveries.plan(TEST, act.id, room, ctx.now, card=to_json(_card(ctx, served)))
+                card = to_json(_card(ctx, served))
+                await db.deliveries.plan(DeliveryKind.CHANNEL_TEST, act.id, room, ctx.now, card=card)
     where = ", ".join(dict.fromkeys(described(room) for room in rooms))
     say = f"A test goes to {where}. If it does not appear, `/clubadmin doctor` says why."
     return Card("On its way", (text(*spoken(say)),), Tone.GOOD)
 
 
-def _card(ctx: Context, purposes: list[str]) -> Card:
+def _card(ctx: Context, purposes: Sequence[str]) -> Card:
     say = f"{ctx.member.name} tries whether I can post here. This channel is for: {', '.join(purposes)}."
     return Card("TEST — nothing to do", (text(say),), Tone.QUIET)

@@ -9,7 +9,7 @@ from bot.chat.cards import Card, Tone, text
 from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.params import Ask
 from bot.chat.text import one_line, plural
-from bot.domain.models import Pick, Submission
+from bot.domain.models import Pick, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.cards import title_of
 from bot.features.curation.desk import desk
@@ -23,8 +23,15 @@ commands = Commands()
 PLACES = 60
 """As many places as the largest edition has."""
 
-BACK_TO = ("new", "shortlisted", "held")
+BACK_TO = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.HELD)
 """States that a pick is taken back to."""
+
+MOVED = {
+    SubmissionState.SHORTLISTED: "on the shortlist",
+    SubmissionState.HELD: "held for later",
+    SubmissionState.DROPPED: "off the list",
+}
+"""Where a paper is after it was moved, in words."""
 
 Paper = Annotated[str, Ask(PAPER, here=True, suggest=by_title)]
 Reason = Annotated[str, Ask("why; it stands in the log", rest=True, most=300)]
@@ -57,9 +64,9 @@ async def shortlist(ctx: Context, paper: Paper = "", reason: Reason = "") -> Car
     """Put a paper on the shortlist, from which editions are picked."""
     async with ctx.begin() as db:
         chosen = await for_act(ctx, db, paper)
-        if chosen.state == "picked":
+        if chosen.state == SubmissionState.PICKED:
             raise UserError(f"#{chosen.number} is picked, which is more. `/curate unpick {chosen.number}` first.")
-        return await _move(ctx, db, chosen, "shortlist", "shortlisted", reason)
+        return await _move(ctx, db, chosen, "shortlist", SubmissionState.SHORTLISTED, reason)
 
 
 @commands("curate hold", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate hold 12 wait for v2",))
@@ -67,8 +74,8 @@ async def hold(ctx: Context, paper: Paper = "", reason: Reason = "", tell_submit
     """Keep a paper out of editions until it is picked or shortlisted. It can still be voted for."""
     async with ctx.begin() as db:
         chosen = await for_act(ctx, db, paper)
-        new = not _so_already(chosen, "held", reason)
-        card = await _move(ctx, db, chosen, "hold", "held", reason)
+        new = not _so_already(chosen, SubmissionState.HELD, reason)
+        card = await _move(ctx, db, chosen, "hold", SubmissionState.HELD, reason)
     if not (tell_submitter and new):
         return card
     way = "It can still be voted for, and they may bring it back at any time."
@@ -91,8 +98,8 @@ async def drop(
     """Take a paper off the list, with a reason."""
     async with ctx.begin() as db:
         chosen = await for_act(ctx, db, paper)
-        new = not _so_already(chosen, "dropped", reason)
-        card = await _move(ctx, db, chosen, "drop", "dropped", reason)
+        new = not _so_already(chosen, SubmissionState.DROPPED, reason)
+        card = await _move(ctx, db, chosen, "drop", SubmissionState.DROPPED, reason)
     if not (tell_submitter and new):
         return card
     way = "If you think that is a mistake, ask one of them: they can restore it."
@@ -110,12 +117,14 @@ async def telling(ctx: Context, card: Card, chosen: Submission, what: str, reaso
     return Card(card.title, (text(done), *card.parts), card.tone, card.url)
 
 
-async def _move(ctx: Context, db: UnitOfWork, chosen: Submission, verb: str, state: str, reason: str) -> Card:
+async def _move(
+    ctx: Context, db: UnitOfWork, chosen: Submission, verb: str, state: SubmissionState, reason: str
+) -> Card:
     """Bring a submission into a state; a pick it had is gone with that."""
-    done = {"shortlisted": "on the shortlist", "held": "held for later", "dropped": "off the list"}[state]
+    done = MOVED[state]
     if _so_already(chosen, state, reason):
         return await desk(ctx, db, chosen, f"It is {done} already.")
-    if chosen.state == "dropped" != state:
+    if chosen.state == SubmissionState.DROPPED != state:
         raise UserError(_restore_first(chosen))
     before = await standing(db, chosen)
     chosen.state, chosen.state_why = state, one_line(reason)
@@ -124,7 +133,7 @@ async def _move(ctx: Context, db: UnitOfWork, chosen: Submission, verb: str, sta
     return await desk(ctx, db, chosen, f"Now it is {done}.", tone=Tone.GOOD)
 
 
-def _so_already(chosen: Submission, state: str, reason: str) -> bool:
+def _so_already(chosen: Submission, state: SubmissionState, reason: str) -> bool:
     """Whether a submission is in a state already, for the reason that is given now or with nothing to add to it."""
     return chosen.state == state and one_line(reason) in ("", chosen.state_why)
 
@@ -154,7 +163,7 @@ async def pick(
     """
     async with ctx.begin() as db:
         chosen = await for_act(ctx, db, paper)
-        if chosen.state == "dropped":
+        if chosen.state == SubmissionState.DROPPED:
             raise UserError(_restore_first(chosen))
         before = await standing(db, chosen)
         given = {"place": place, "theme": await spelled(db, one_line(theme)), "why": why.strip(), "note": note.strip()}
@@ -164,7 +173,7 @@ async def pick(
         pushed = await push_down(db, chosen.id, place)
         empty = {} if before["pick"] else {"place": None, "theme": "", "why": "", "note": ""}
         await db.picks.set(chosen.id, ctx.member.id, ctx.now, **(empty | wanted))
-        chosen.state, chosen.state_why = "picked", ""
+        chosen.state, chosen.state_why = SubmissionState.PICKED, ""
         await acted(ctx, db, "pick", chosen, before)
         lead = ["The pick is changed." if before["pick"] else "Picked for the next edition."]
         if pushed:
@@ -194,12 +203,12 @@ async def unpick(ctx: Context, paper: Paper = "", reason: Reason = "") -> Card:
     """Take a pick back: the paper stands as it did before it was picked."""
     async with ctx.begin() as db:
         chosen = await for_act(ctx, db, paper)
-        if chosen.state != "picked":
+        if chosen.state != SubmissionState.PICKED:
             return await desk(ctx, db, chosen, "It is not picked, so there is nothing to take back.")
         before = await standing(db, chosen)
         picks = await db.acts.latest(submission_id=chosen.id, verbs=("pick",))
         earlier = (act.before.get("state") for act in picks)
-        chosen.state = next((state for state in earlier if state in BACK_TO), "new")
+        chosen.state = next((SubmissionState(state) for state in earlier if state in BACK_TO), SubmissionState.NEW)
         await db.picks.drop(chosen.id)
         await acted(ctx, db, "unpick", chosen, before, why=one_line(reason))
         return await desk(ctx, db, chosen, "The pick is taken back.", tone=Tone.GOOD)

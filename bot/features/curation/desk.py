@@ -9,31 +9,31 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Entry, Facts, Links, Note, Part, Style, Tone, note, text
 from bot.chat.rich import Bold, spoken
 from bot.chat.text import cut, plural
-from bot.domain.models import Act, Pick, Report, Submission
+from bot.domain.models import Act, Pick, Report, Submission, SubmissionState
 from bot.features.acts import told
 from bot.features.cards import badges, byline, reason, title_of
 from bot.features.curation.standing import edition_of
 from bot.store import UnitOfWork
 
 STATES = {
-    "new": "new",
-    "shortlisted": "on the shortlist",
-    "picked": "picked",
-    "held": "held for later",
-    "dropped": "off the list",
-    "withdrawn": "taken back by its member",
-    "merged": "merged into another",
+    SubmissionState.NEW: "new",
+    SubmissionState.SHORTLISTED: "on the shortlist",
+    SubmissionState.PICKED: "picked",
+    SubmissionState.HELD: "held for later",
+    SubmissionState.DROPPED: "off the list",
+    SubmissionState.WITHDRAWN: "taken back by its member",
+    SubmissionState.MERGED: "merged into another",
 }
 """What moderators read for each state."""
 
 UNDOABLE = ("shortlist", "pick", "unpick", "hold", "drop", "edit", "merge")
 """Acts that `/curate restore` undoes."""
 
-OFFERED = {
-    "new": ("pick", "shortlist", "hold", "drop"),
-    "shortlisted": ("pick", "hold", "drop"),
-    "picked": ("unpick", "edit", "hold", "drop"),
-    "held": ("pick", "shortlist", "drop"),
+OFFERED: dict[SubmissionState, tuple[str, ...]] = {
+    SubmissionState.NEW: ("pick", "shortlist", "hold", "drop"),
+    SubmissionState.SHORTLISTED: ("pick", "hold", "drop"),
+    SubmissionState.PICKED: ("unpick", "edit", "hold", "drop"),
+    SubmissionState.HELD: ("pick", "shortlist", "drop"),
 }
 """The acts that make sense in each state, likeliest first."""
 
@@ -69,7 +69,7 @@ async def desk(
 
 async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Facts:
     pairs = [
-        ("State", f"in edition No. {edition}" if edition else STATES.get(chosen.state, chosen.state)),
+        ("State", f"in edition No. {edition}" if edition else STATES[chosen.state]),
         ("Votes", str(chosen.votes)),
         ("Passed over", str(await db.votes.skips(chosen.id))),
         ("Discussing", str(chosen.voices)),
@@ -122,7 +122,7 @@ def _told(ctx: Context, act: Act, chosen: Submission) -> Note:
 async def onward(db: UnitOfWork) -> Buttons:
     """On to the next new paper in place of this one, so that a full queue is gone through card by card."""
     row = [Button("The queue", Call.of("curate queue", page=1))]
-    if waiting := (await db.queue.counts()).get("new", 0):
+    if waiting := (await db.queue.counts()).get(SubmissionState.NEW, 0):
         following = Call.of("curate queue", "new", single="yes", page=1)
         row.insert(0, Button(f"Next of {plural(waiting, 'new one')}", following))
     return Buttons(tuple(row))

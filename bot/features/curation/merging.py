@@ -11,7 +11,7 @@ from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.params import Ask
 from bot.chat.rich import Bold
 from bot.chat.text import plural
-from bot.domain.models import Submission
+from bot.domain.models import Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.cards import title_of
 from bot.features.curation.choosing import Paper
@@ -22,7 +22,7 @@ from bot.store import UnitOfWork
 
 commands = Commands()
 
-STRONGER = {"new": 0, "shortlisted": 1, "picked": 2}
+STRONGER = {SubmissionState.NEW: 0, SubmissionState.SHORTLISTED: 1, SubmissionState.PICKED: 2}
 """Of two duplicates the one that stays gets the better of the two standings; what is held stays held."""
 
 
@@ -72,7 +72,7 @@ async def _both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tuple[Su
         return first, second
     gone = await for_act(ctx, db, str(first.number))
     stays = await for_act(ctx, db, str(second.number), published=True)
-    if stays.state == "dropped":
+    if stays.state == SubmissionState.DROPPED:
         raise UserError(
             f"#{stays.number} is off the list. Restore it first, or merge the other way round.", field="into"
         )
@@ -118,4 +118,4 @@ async def _lift(
     if better and not await db.submissions.published(stays.id):
         await put_back(ctx, db, stays, other | {"state": gone.state, "pick": before["pick"]})
     await db.picks.drop(gone.id)
-    gone.state, gone.state_why = "merged", ""
+    gone.state, gone.state_why = SubmissionState.MERGED, ""

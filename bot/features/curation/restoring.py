@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.app import Context
 from bot.chat.cards import Card, Tone
 from bot.chat.commands import Audience, Commands, Reply
-from bot.domain.models import Act, Submission
+from bot.domain.models import Act, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.acts import told
 from bot.features.curation.choosing import Paper, Reason, Tell, telling
@@ -32,7 +32,7 @@ async def restore(ctx: Context, paper: Paper = "", reason: Reason = "", tell_sub
         acts = await db.acts.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
         if not acts:
             return await desk(ctx, db, chosen, "No moderator has done anything to it that could be undone.")
-        last, gone = acts[0], chosen.state == "dropped"
+        last, gone = acts[0], chosen.state == SubmissionState.DROPPED
         if last.verb == "restore":
             return await desk(ctx, db, chosen, "Its last act was undone already.")
         before = await standing(db, chosen)
@@ -52,7 +52,7 @@ async def _check(db: UnitOfWork, chosen: Submission, last: Act) -> None:
     """Refuse where something came in between that undoing would trample on."""
     if number := await edition_of(db, chosen):
         raise UserError(f"#{chosen.number} is in edition No. {number} since then, so nothing was undone.")
-    if chosen.state == "withdrawn":
+    if chosen.state == SubmissionState.WITHDRAWN:
         raise UserError(f"#{chosen.number} was taken back by the member who brought it, so nothing was undone.")
     if chosen.state != last.after.get("state"):
         raise UserError(

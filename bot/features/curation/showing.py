@@ -13,7 +13,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, Link, spoken
 from bot.chat.text import cut
-from bot.domain.models import Pick, Report, Submission
+from bot.domain.models import Pick, Report, Submission, SubmissionState
 from bot.features.cards import byline, tally, title_of
 from bot.features.curation.desk import desk
 from bot.features.finding import PAPER, by_title, by_topic, submission, topic_named
@@ -23,15 +23,17 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 Shelf = Literal["new", "reported", "shortlist", "held", "picked", "dropped"]
-SHELVES: dict[Shelf, str] = {
-    "new": "new",
-    "reported": "reported",
-    "shortlist": "shortlisted",
-    "held": "held",
-    "picked": "picked",
-    "dropped": "dropped",
+STATES: dict[Shelf, SubmissionState] = {
+    "new": SubmissionState.NEW,
+    "shortlist": SubmissionState.SHORTLISTED,
+    "held": SubmissionState.HELD,
+    "picked": SubmissionState.PICKED,
+    "dropped": SubmissionState.DROPPED,
 }
-"""What can be asked for, and the state that it means."""
+"""State of the papers of a list; reports are of papers in any."""
+
+TABS: tuple[Shelf, ...] = ("new", "reported", "shortlist", "held", "picked")
+"""Lists with a button on each list's card; what was dropped is asked for by name."""
 
 ROWS = 8
 """Papers on a page: beside the buttons to other shelves, a card of Discord has room for no more."""
@@ -55,7 +57,9 @@ async def queue(
     named = {"topic": topic or None, "order": None if order == "rank" else order}
     turn = Call.of("curate queue", state, **named, single="yes" if single else None)
     async with ctx.read() as db:
-        counts = await db.queue.counts()
+        waiting = await db.queue.counts()
+        counts: dict[Shelf, int] = {shelf: waiting.get(held, 0) for shelf, held in STATES.items()}
+        counts["reported"] = await db.reports.count_open()
         if state == "reported":
             reports = await db.reports.open(skip=(page - 1) * ROWS, limit=ROWS + 1)
             return _card(state, counts, [_reported(report) for report in reports], turn, page)
@@ -75,7 +79,7 @@ async def _waiting(db: UnitOfWork, state: Shelf, topic: str, order: str, skip: i
         found = await db.submissions.many(ids)
         return [found[id] for id in ids if id in found]
     return await db.queue.waiting(
-        SHELVES[state], topic_id=chosen.id if chosen else None, oldest=order == "oldest", skip=skip, limit=limit
+        STATES[state], topic_id=chosen.id if chosen else None, oldest=order == "oldest", skip=skip, limit=limit
     )
 
 
@@ -89,9 +93,9 @@ async def _one(ctx: Context, db: UnitOfWork, state: Shelf, turn: Call, page: int
     return await desk(ctx, db, found[0], turn=row)
 
 
-def _card(state: Shelf, counts: dict[str, int], rows: Sequence[Entry], turn: Call, page: int) -> Card:
+def _card(state: Shelf, counts: dict[Shelf, int], rows: Sequence[Entry], turn: Call, page: int) -> Card:
     """One page of a shelf, with the others a press away."""
-    shown: list[Part] = [Buttons(tuple(_tab(shelf, counts, state) for shelf in list(SHELVES)[:5]))]
+    shown: list[Part] = [Buttons(tuple(_tab(shelf, counts, state) for shelf in TABS))]
     shown += rows[:ROWS]
     if not rows:
         empty = (
@@ -108,8 +112,8 @@ def _card(state: Shelf, counts: dict[str, int], rows: Sequence[Entry], turn: Cal
     return Card(f"The queue: {state}", tuple(shown))
 
 
-def _tab(shelf: Shelf, counts: dict[str, int], state: Shelf) -> Button:
-    count = counts.get(SHELVES[shelf], 0)
+def _tab(shelf: Shelf, counts: dict[Shelf, int], state: Shelf) -> Button:
+    count = counts[shelf]
     style = Style.MAIN if shelf == state else Style.PLAIN
     return Button(f"{shelf.capitalize()} ({count})", Call.of("curate queue", shelf, page=1), style)
 

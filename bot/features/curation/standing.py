@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.app import Context
-from bot.domain.models import Act, Submission
+from bot.domain.models import Act, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.acts import record
 from bot.features.finding import submission
@@ -26,7 +26,7 @@ async def for_act(ctx: Context, db: UnitOfWork, paper: str, *, published: bool =
         into = await db.submissions.get(chosen.merged_into_id)
         n, m = chosen.number, into.number if into else "another"
         raise UserError(f"#{n} was merged into #{m}. Act on #{m}, or undo the merge with `/curate restore {n}`.")
-    if chosen.state == "withdrawn":
+    if chosen.state == SubmissionState.WITHDRAWN:
         raise UserError(f"#{chosen.number} was taken back by the member who brought it. Anyone can bring it anew.")
     if not published and (number := await edition_of(db, chosen)):
         raise UserError(f"#{chosen.number} is in edition No. {number}, so it stays as it is there.")
@@ -60,7 +60,7 @@ async def put_back(ctx: Context, db: UnitOfWork, chosen: Submission, before: Sta
 
     What the log does not tell (the club's own acts note the state alone) stays as it is.
     """
-    chosen.state, chosen.state_why = before["state"], before.get("reason", "")
+    chosen.state, chosen.state_why = SubmissionState(before["state"]), before.get("reason", "")
     chosen.title = before.get("title", chosen.title)
     if before.get("topic") == "":
         chosen.topic = None

@@ -81,9 +81,9 @@ async def _asked(
     if isinstance(link, links.PaperRef) and not title:
         try:
             if link.source == "arxiv":
-                record = (await ctx.app.library.records([link.id])).get(link.id)
+                record = (await ctx.app.paper_source.records([link.id])).get(link.id)
             else:
-                record = await ctx.app.registry.record(link.id) if ctx.app.registry else None
+                record = await ctx.app.doi_registry.record(link.id) if ctx.app.doi_registry else None
         except Unavailable as error:
             raise UserError(f"{error} Give its title and authors yourself.", field="title") from None
         if record:

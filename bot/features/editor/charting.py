@@ -19,6 +19,8 @@ from bot.editions.changes import NOTHING
 from bot.editions.changes import Plot as Draw
 from bot.editions.compose import submissions
 from bot.editions.document import Chart, from_json
+from bot.editions.lines import words_of
+from bot.editions.outline_builder import chart_outline
 from bot.errors import UserError
 from bot.features import outpour
 from bot.features.revising import draft_in_making, revise
@@ -77,27 +79,32 @@ async def chart(
         alt=one_line(alt),
     )
     async with ctx.begin() as db:
-        await revise(ctx.app, db, await draft_in_making(db), [Draw(made)], ctx.member.id)
+        edition = await draft_in_making(db)
+        words = words_of(from_json(edition.document))
+        await revise(ctx.app, db, edition, [Draw(made)], ctx.member.id)
     if not made.points:
         yield Card("The chart is taken out", (text(made.title),), Tone.GOOD)
         return
-    rows = Points(tuple((f"{label}: {value:,g} {made.unit}".rstrip(),) for label, value in made.points))
-    shown = Plot(made.title, made.points, charts.words(made))
+    drawn = chart_outline(made, words)
+    rows = Points(tuple((value.line,) for value in drawn.values))
+    shown = Plot(made.title, made.points, drawn.description)
     yield Card(made.title, (shown, rows, note("It stands before the sections.")), Tone.GOOD)
 
 
 async def _own(ctx: Context, word: str) -> Chart:
     """The club's own numbers. Raises UserError where there are none yet."""
-    since = ctx.now - timedelta(weeks=WEEKS)
+    since, until, zone = ctx.now - timedelta(weeks=WEEKS), ctx.now, ctx.zone
     async with ctx.read() as db:
-        await draft_in_making(db)
+        words = words_of(from_json((await draft_in_making(db)).document))
         if word == PAPERS:
             out = await db.published.papers_out()
-            made = charts.publications((o.year, o.month, o.category, o.count) for o in out)
+            made = charts.publications(((o.year, o.month, o.category, o.count) for o in out), words=words)
         elif word == VOTES:
-            made = charts.voted(await db.published.voted_at(since), until=ctx.now, weeks=WEEKS, zone=ctx.zone)
+            made = charts.voted(await db.published.voted_at(since), until=until, weeks=WEEKS, zone=zone, words=words)
         else:
-            made = charts.brought(await db.published.brought_at(since), until=ctx.now, weeks=WEEKS, zone=ctx.zone)
+            made = charts.brought(
+                await db.published.brought_at(since), until=until, weeks=WEEKS, zone=zone, words=words
+            )
     if not any(value for _, value in made.points):
         raise UserError("There is nothing to count yet.", field="points")
     return made
@@ -108,11 +115,12 @@ async def _counted(ctx: Context) -> AsyncIterator[Chart]:
     async with ctx.read() as db:
         edition = await draft_in_making(db)
         found = await db.submissions.many(submissions(from_json(edition.document)))
+    words = words_of(from_json(edition.document))
     where = outpour.categories([submission.paper for submission in found.values()])
     if not where:
         raise UserError("No paper of this draft has a category of arXiv.", field="points")
-    made = Chart("", (), "papers", (f"New papers in {outpour.spoken(where)} on arXiv.",))
-    async for point in outpour.by_month(ctx.app, where):
+    made = charts.volume(where, words)
+    async for point in outpour.by_month(ctx.app, where, words):
         made = replace(made, points=(*made.points, point))
         yield made
 

@@ -14,7 +14,7 @@ from bot.chat.params import Ask
 from bot.chat.rich import Bold
 from bot.chat.text import cut, plural
 from bot.domain.models import Edition, Kept
-from bot.editions import guard, layout, prose, retyped
+from bot.editions import guard, layout, lines, prose, retyped
 from bot.editions.changes import NOTHING
 from bot.editions.document import Document, Item, from_json
 from bot.editions.fitting import pieces
@@ -102,7 +102,7 @@ async def item_card(
         parts.append(Heading("Not in what the club has read"))
         parts.append(Points(tuple((cut(doubt.what, 200),) for doubt in doubts[:8])))
     if item.provenance:
-        parts.append(note(item.provenance.line))
+        parts.append(note(lines.provenance(item.provenance, lines.IN_ENGLISH)))
     word = word_for(item)
     texts = {"why": "Why", "insights": "Key insights", "passages": "Quotes and notes", "heading": "Heading"}
     row = [await form(ctx, db, label, "write", part, item_text(item, part), word) for part, label in texts.items()]

@@ -18,6 +18,7 @@ from bot.domain.withdrawals import of_paper
 from bot.editions.changes import Change, Drop, Move, Put, Write
 from bot.editions.document import Badge, Item, ItemKind, from_json
 from bot.editions.items import MOST_NAMED, reference, venue
+from bot.editions.lines import DOMAIN
 from bot.editions.templates import PLACES, badge_label
 from bot.errors import Unavailable, UserError
 from bot.features.draft_card import draft_card
@@ -27,6 +28,7 @@ from bot.features.editor.desk import item_card
 from bot.features.editor.meant import ItemWord, by_section, item_meant, one_of
 from bot.features.finding import PAPER, by_title, own_key, submission
 from bot.features.revising import draft_in_making, revise, typed
+from bot.locale import find_language, translator
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -153,9 +155,9 @@ async def _paper(ctx: Context, link: links.PaperRef) -> Paper:
     """The paper behind a link, as its source tells of it. Asked outside any transaction."""
     try:
         if link.source == "arxiv":
-            record = (await ctx.app.library.records([link.id])).get(link.id)
+            record = (await ctx.app.paper_source.records([link.id])).get(link.id)
         else:
-            record = await ctx.app.registry.record(link.id) if ctx.app.registry else None
+            record = await ctx.app.doi_registry.record(link.id) if ctx.app.doi_registry else None
     except Unavailable as error:
         raise UserError(f"{error} Give its title, and it is added without its details.", field="title") from None
     if record is None:
@@ -178,13 +180,13 @@ async def _known(ctx: Context, db: UnitOfWork, paper: Paper) -> Paper:
 
 
 def _item(ctx: Context, kind: str, link: links.Link | None, title: str, authors: str, paper: Paper | None) -> Item:
-    emoji = ctx.settings.emoji
+    emoji, words = ctx.settings.emoji, translator(DOMAIN, find_language(ctx.settings.language).code)
     if paper:
         by = authors or names([readable(name) for name in paper.authors], MOST_NAMED)
-        badges = (Badge("paper", badge_label("paper", emoji=emoji, language=ctx.settings.language), paper.url),)
+        badges = (Badge("paper", badge_label("paper", emoji=emoji, words=words), paper.url),)
         return Item(
             "paper", paper.key, readable(paper.title), paper.url,
-            authors=by, venue=venue(paper), badges=badges, version=paper.version,
+            authors=by, venue=venue(paper, words), badges=badges, version=paper.version,
         )  # fmt: skip
     url = link.url if link else ""
     known = next(one for one in KINDS if one == kind)

@@ -11,7 +11,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, spoken
 from bot.chat.text import cut, one_line
-from bot.domain.models import LedgerQuote, Paper
+from bot.domain.models import EditionState, LedgerQuote, Paper
 from bot.editions import changes
 from bot.editions.document import from_json
 from bot.errors import UserError
@@ -83,7 +83,11 @@ async def quote(
             )
         )
         edition = await db.editions.current(lock=True)
-        there = edition and edition.state == "draft" and key in {i.key for i in from_json(edition.document).items}
+        there = (
+            edition
+            and edition.state == EditionState.DRAFT
+            and key in {i.key for i in from_json(edition.document).items}
+        )
         if edition and there:
             await revise(ctx.app, db, edition, [changes.Quote(key, block)], ctx.member.id)
     said = f"It is in the draft of No. {edition.number}." if edition and there else "The edition that has it quotes it."

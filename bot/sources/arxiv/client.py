@@ -16,11 +16,11 @@ import arxiv
 
 from bot.domain.records import Record
 from bot.domain.summaries import Passage
+from bot.ports import RateGate
 from bot.sources.arxiv import feed, fulltext, ids, query
 from bot.sources.arxiv.errors import ArxivNonsense, ArxivUnavailable, BadQuery
 from bot.sources.arxiv.wire import Wire, got, origin
 from bot.sources.fetch import Host, Manners, NoAnswer, OddAnswer, utc_now
-from bot.sources.turns import Turnstile
 
 HOME = "https://export.arxiv.org/api/query"
 BATCH = 100  # ids in one request, and papers on one page; arXiv asks for small slices
@@ -37,7 +37,7 @@ class Arxiv:
 
     def __init__(
         self,
-        turns: Turnstile,
+        turns: RateGate,
         *,
         contact: str,
         base_url: str = HOME,

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from adapters.console.chat import console, open_club, person, terminal
+from adapters.console.chat import console, open_club, person, terminal, this_terminal
+from adapters.console.gateway import ButtonRow, ConsoleGateway
 from adapters.console.screen import Screen
 from bot.chat.calls import Call
 from bot.chat.cards import Button
@@ -29,7 +30,7 @@ class Desk:
         self.lines = lines
         self.answers: list[str] = []
         self.asked: list[tuple[str, str]] = []
-        self.courier: Courier = screen.attach()
+        self.courier = Courier(screen.app)
         screen.ask = self._answer
 
     async def _answer(self, param: Param, typed: str) -> str:
@@ -55,11 +56,10 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """Ada at the terminal of a new club."""
     async with house(tmp_path) as club:
         lines: list[str] = []
-        entered = await open_club(club.app)
-        yield Desk(
-            Screen(club.app, person("Ada", "member"), Where("console", terminal(entered), "general"), lines.append),
-            lines,
-        )
+        gateway = ConsoleGateway(lines.append)
+        club.add(gateway)
+        where = Where("console", terminal(await open_club(club.app)), "general")
+        yield Desk(Screen(club.app, person("Ada", "member"), where, lines.append, row=gateway.buttons), lines)
 
 
 async def test_a_number_presses_the_button_it_stands_beside(desk: Desk) -> None:
@@ -92,7 +92,7 @@ async def test_a_button_that_was_posted_under_a_former_name_can_be_pressed(desk:
     await desk.say("/paper submit 1706.03762")
     desk.screen.who = replace(desk.screen.who, moderates=True)
     await desk.say("/edition draft")
-    desk.screen.buttons = (Button("Look at it", Call.of("curate digest preview")),)
+    desk.screen.row.shown = (Button("Look at it", Call.of("curate digest preview")),)
     assert "Checks" in await desk.say("1")
     assert not desk.asked, "it needs no word, so no form is opened"
 
@@ -132,7 +132,7 @@ async def test_a_form_that_failed_can_be_taken_up_again_with_what_was_typed(desk
 
 async def test_a_duplicate_says_where_it_is_discussed(desk: Desk) -> None:
     await desk.say("/paper submit 1706.03762")
-    desk.screen = replace(desk.screen, who=person("Ben", "member"), buttons=())
+    desk.screen = replace(desk.screen, who=person("Ben", "member"), row=ButtonRow())
     shown = await desk.say("/paper submit https://huggingface.co/papers/1706.03762 for the history")
     assert "Ada brought it first" in shown
     assert "Join the conversation: #papers" in shown
@@ -170,8 +170,13 @@ async def test_a_script_is_carried_out_to_its_end_and_says_whether_all_went_well
 ) -> None:
     async with house(tmp_path) as club:
         monkeypatch.setattr("sys.stdin", io.StringIO(script))
-        tick = Schedule(club.app).tick
-        assert await console(club.app, "Barbara", tick, role="moderator", folder=tmp_path) == code
+        gateway = this_terminal()
+        club.add(gateway)
+        tick, drain = Schedule(club.app).tick, Courier(club.app).drain
+        assert (
+            await console(club.app, gateway, "Barbara", tick=tick, drain=drain, role="moderator", folder=tmp_path)
+            == code
+        )
     shown = capsys.readouterr().out
     if script == SCRIPT:
         assert "No. 1: Weekly Update" in shown, "an edition is published without `journalclub run`"

@@ -12,6 +12,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer
 from prompt_toolkit.document import Document
 
 from adapters.console.chat import open_club, person, terminal
+from adapters.console.gateway import ButtonRow
 from adapters.console.screen import Screen
 from adapters.console.suggestions import FieldSuggestions, Suggestions
 from bot.chat.gateway import Where
@@ -31,7 +32,7 @@ async def terminal_club(tmp_path: Path) -> AsyncIterator[tuple[House, Screen]]:
             "/paper submit 2510.04871",
         ):
             assert await admin.say(line)
-        yield club, replace(admin, who=person("Ada", "member"), buttons=())
+        yield club, replace(admin, who=person("Ada", "member"), row=ButtonRow())
 
 
 async def offers(completer: Completer, typed: str) -> list[str]:

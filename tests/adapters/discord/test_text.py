@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.text import HAIR_SPACE, escape, fenced, label, markdown, units
+from adapters.discord.text import HAIR_SPACE, escape, escape_url, fenced, label, markdown, units
 from bot.chat.rich import Bold, Code, Italic, Link
 from bot.chat.text import clean
 
@@ -88,3 +88,29 @@ def test_a_name_is_cut_at_a_whole_character_and_is_never_empty() -> None:
     assert label("a\nb", 10) == "a b"
     assert label("👩‍🔬" * 30, 12).endswith("…")
     assert label("\u200b", 10) == "…"
+
+
+def test_an_address_cannot_end_its_link_or_begin_a_format() -> None:
+    assert escape_url("https://a.test/(b)[c]*d@e") == "https://a.test/%28b%29%5Bc%5D%2Ad%40e"
+
+
+@pytest.mark.parametrize(("span", "least"), [(Bold("abcdef"), 6), (Italic("abcdef"), 4), (Code("abcdef"), 4)])
+def test_a_mark_without_room_for_a_word_is_left_out(span: Bold | Italic | Code, least: int) -> None:
+    assert markdown((span,), least - 1) == ""
+    assert 0 < len(markdown((span,), least)) <= least
+
+
+@pytest.mark.parametrize("kind", [Bold, Italic, Code])
+def test_marks_around_nothing_are_left_out(kind: type[Bold] | type[Italic] | type[Code]) -> None:
+    assert markdown((kind(""),), 100) == ""
+
+
+def test_a_link_is_drawn_from_room_for_eight_characters_on() -> None:
+    link = Link("a label", "https://a.test")
+    assert markdown((link,), 14 + 4 + 8) == "[a label](https://a.test)"
+    assert markdown((link,), 14 + 4 + 7) == "a label"
+    assert markdown((Link("", "https://a.test"),), 100) == "[…](https://a.test)"
+
+
+def test_spaces_stay_outside_of_the_marks() -> None:
+    assert markdown((Bold(" a "), "b"), 100) == " **a** b"

@@ -153,11 +153,9 @@ async def stage(
             change(slack)
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
         given = Slack.model_validate({**chosen, "history": history, "gap_seconds": gap, **settings})
-        gateway = SlackGateway(opened.app, given, times)
-        opened.app.gateways.clear()
-        opened.app.gateways["slack"] = gateway
+        opened.change(platforms=())
+        gateway = opened.host(lambda app: SlackGateway(app, given, times))
         slack.rest = resting(gateway)
-        opened.courier = Courier(opened.app)
         there = Stage(opened, slack, gateway, opened.courier)
         there.club = await welcome(opened.app, "slack", "T1", "Reading Room")
         door = await there.workspace()

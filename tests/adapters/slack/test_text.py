@@ -8,7 +8,7 @@ import re
 import pytest
 from hypothesis import given, settings
 
-from adapters.slack.text import ZERO_WIDTH, escape, escape_code, mrkdwn, rich
+from adapters.slack.text import ZERO_WIDTH, escape, escape_code, escape_url, mrkdwn, rich
 from bot.chat.rich import Bold, Code, Italic, Link, Words
 from bot.chat.text import clean
 from tests.adapters.slack import wild
@@ -90,3 +90,21 @@ def test_rich_text_keeps_text_as_text() -> None:
 def test_an_entity_is_never_cut_in_two(limit: int) -> None:
     assert html.unescape(mrkdwn(("&" * 5,), limit)).strip("&…") == ""
     assert html.unescape(escape_code("&" * limit)) == "&" * limit
+
+
+def test_an_address_cannot_end_its_link() -> None:
+    assert escape_url("https://a.test/?a=<b>|c&d") == "https://a.test/?a=%3Cb%3E%7Cc&amp;d"
+
+
+@pytest.mark.parametrize(
+    ("span", "least"), [(Bold("abcdef"), 4), (Italic("abcdef"), 4), (Code("abcdef"), 4), (Link("abcdefgh", "h"), 1)]
+)
+def test_a_mark_without_room_for_a_word_is_left_out(span: Bold | Italic | Code | Link, least: int) -> None:
+    assert mrkdwn((span,), least - 1) == ""
+    assert 0 < len(mrkdwn((span,), least)) <= least
+
+
+def test_a_link_is_drawn_from_room_for_eight_characters_on() -> None:
+    link = Link("a label", "https://a.test")
+    assert mrkdwn((link,), 14 + 3 + 8) == "<https://a.test|a label>"
+    assert mrkdwn((link,), 14 + 3 + 7) == "a label"

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ from bot.app import App
 from bot.errors import UserError
 from bot.metrics import Metrics
 from bot.settings import Settings, Web
-from tests.stand_ins import House, Wall
+from tests.stand_ins import House, Wall, words
 
 FREE = Settings(web=Web(port=0))
 
@@ -38,7 +41,7 @@ async def test_a_club_on_a_good_database_is_ready(club: House) -> None:
 
 async def test_a_platform_that_is_not_connected_is_named(club: House) -> None:
     line = Line(name="slack")
-    app = replace(club.app, gateways={**club.app.gateways, "slack": line})
+    app = replace(club.app, platforms=(*club.app.platforms, lambda _: line))
     assert (await readiness(app))[0] == 200
     line.fault = "The socket to Slack is closed; trying again."
     assert await readiness(app) == (503, {"ready": False, "faults": {"slack": line.fault}})
@@ -48,7 +51,27 @@ async def test_a_schema_of_another_version_is_not_ready(club: House, monkeypatch
     monkeypatch.setattr(migrations, "HEAD", "9999")
     status, said = await readiness(club.app)
     assert status == 503
-    assert said["faults"]["schema"].endswith("the program needs 9999")
+    assert "this program needs 9999" in said["faults"]["schema"]
+
+
+async def test_tables_that_were_changed_by_hand_are_not_ready(club: House, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "club.db")) as database:
+        database.execute("ALTER TABLE saved DROP COLUMN note")
+    status, said = await readiness(club.app)
+    assert status == 503
+    assert "it lacks saved.note" in said["faults"]["schema"]
+
+
+async def test_a_file_that_was_removed_is_not_ready_and_named_by_the_doctor(club: House, tmp_path: Path) -> None:
+    assert (await readiness(club.app))[0] == 200
+    await club.say("Root", "/clubadmin doctor", admin=True)
+    (tmp_path / "club.db").unlink()
+    status, said = await readiness(club.app)
+    assert status == 503
+    assert said["faults"]["database"].startswith("The file club.db was removed while the program runs")
+    doctor = await club.say("Root", "/clubadmin doctor", admin=True)
+    assert "The file club.db was removed while the program runs" in words(doctor)
+    assert not (tmp_path / "club.db").exists(), "no connection has put an empty one there"
 
 
 async def test_a_database_that_takes_no_write_is_not_ready_but_alive(

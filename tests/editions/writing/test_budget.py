@@ -36,7 +36,7 @@ async def written(house: float, club: float, prices: Prices) -> tuple[int, set[s
         assert club_id == 7
         return house, club
 
-    writer = BudgetedWriter(CarefulWriter(model, extractive), extractive, spent, prices, parallel=2).of_club(7)
+    writer = BudgetedWriter(CarefulWriter(model, extractive), extractive, spent, prices, parallel=2).for_club(7)
     text = await writer.write(SOURCE)
     assert text.why
     assert writer.cost(1_000_000, 100_000) == prices.tokens_in + prices.tokens_out / 10

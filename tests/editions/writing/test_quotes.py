@@ -80,6 +80,32 @@ def test_a_quote_no_longer_stands_when_the_source_changes() -> None:
     assert not stands((Passage("2 Method", "So. The loop runs twice."),), quote), "it moved"
 
 
+def test_a_quote_stands_in_its_own_passage_whoever_says_the_same_before() -> None:
+    quote = find(PASSAGES, "The loop runs twice.")
+    assert quote is not None
+    assert stands((Passage("abstract", "Well. The loop runs twice."), *PASSAGES[1:]), quote)
+    assert not stands((Passage("3 Results", PASSAGES[1].text),), quote)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "found"),
+    [
+        ("We use a non-linear activation map.", "linear activation map", False),
+        ("We use a and/or activation map.", "or activation map", False),
+        ("We use - or activation map.", "or activation map", True),
+        ("We take 1,000 images of cats.", "000 images of cats", False),
+        ("We take 1.5 images of cats.", "5 images of cats", False),
+        ("So. 5 images of cats are here.", "5 images of cats", True),
+        ("These images of cats grow by 5% daily.", "images of cats grow by 5", False),
+        ("These images of cats grow by 5 daily.", "images of cats grow by 5", True),
+        ("These images of cats grow by n^2 daily.", "images of cats grow by n", False),
+        ("The images of cats grow", "The images of cats grow", True),
+    ],
+)
+def test_a_quote_begins_and_ends_where_a_word_or_a_number_does(text: str, asked: str, found: bool) -> None:
+    assert (find((Passage("abstract", text),), asked) is not None) == found
+
+
 def test_the_nearest_is_shown_when_refused() -> None:
     text, score = nearest(PASSAGES, "We always train self-supervised models.")
     assert text == "We never train self-supervised models."

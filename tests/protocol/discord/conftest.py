@@ -17,6 +17,7 @@ from discord.http import Route
 from adapters.discord.gateway import DiscordGateway
 from adapters.discord.pace import Pace
 from bot.dispatch import welcome
+from bot.domain.clubs import Purpose
 from bot.domain.models import Club
 from bot.settings import Discord
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person
@@ -46,7 +47,7 @@ class Bot:
         await self.house.courier.drain()
         await self.discord.settled()
 
-    async def room(self, channel: Channel, purpose: str = "papers") -> None:
+    async def room(self, channel: Channel, purpose: Purpose = "papers") -> None:
         """Use a channel for a purpose."""
         async with self.house.app.store.house() as doors:
             workspace = await doors.workspace("discord", str(self.guild.id))
@@ -72,8 +73,7 @@ async def listening(
     house: House, discord: DiscordServer, pace: Pace = QUICK, configured: Discord | None = None
 ) -> AsyncIterator[DiscordGateway]:
     """The adapter, connected."""
-    gateway = DiscordGateway(house.app, configured or settings(discord), pace)
-    house.app.gateways["discord"] = gateway
+    gateway = house.host(lambda app: DiscordGateway(app, configured or settings(discord), pace))
     serving = asyncio.create_task(gateway.serve())
     connected = asyncio.create_task(discord.connected())
     try:
@@ -108,7 +108,7 @@ async def discord() -> AsyncIterator[DiscordServer]:
 @pytest.fixture
 async def club_house(tmp_path: Path) -> AsyncIterator[House]:
     async with house(tmp_path) as opened:
-        opened.app.gateways.clear()
+        opened.change(platforms=())
         yield opened
 
 

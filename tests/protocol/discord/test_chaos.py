@@ -16,6 +16,7 @@ import pytest
 from adapters.discord.gateway import DiscordGateway
 from adapters.discord.pace import USUAL
 from adapters.discord.shards import Shards
+from bot.domain.models import SubmissionState
 from bot.sources.recorded import records
 from tests.protocol.discord.conftest import QUICK, Bot, listening, settings
 from tests.protocol.discord_server import Channel, DiscordServer, Person, Seen
@@ -179,7 +180,7 @@ async def test_requests_that_fail_in_every_way_lose_and_double_nothing(bot: Bot,
         bot.house.clock.on(minutes=6)
     await bot.settle()
     async with bot.house.app.store.read(bot.club.id) as db:
-        brought = await db.submissions.in_state("new", limit=100)
+        brought = await db.submissions.in_state(SubmissionState.NEW, limit=100)
     assert len(brought) > 50
     posted = cards(bot.papers)
     assert set(posted.values()) == {1}, "no card stands twice"

@@ -56,7 +56,7 @@ async def test_one_that_finds_nothing_free_stands_by_and_takes_over(discord: Dis
             await discord.settled()
             assert len(discord.gateway.connections) == 1
             assert not other._connection.trouble
-        club_house.app.gateways.clear()
+        club_house.change(platforms=())
     async with process(club_house, discord):
         await discord.connected()
 

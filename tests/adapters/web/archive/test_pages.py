@@ -136,7 +136,7 @@ async def test_what_comes_out_on_arxiv_is_charted_once_it_was_counted(site: Site
     title = "New papers on arXiv, month by month"
     assert title not in (await site.get("/statistics")).text
     assert (await site.get("/charts/arxiv.svg")).status == 404
-    object.__setattr__(site.house.app, "counts", Tally())
+    site.house.change(paper_counter=Tally())
     await outpour.fill(site.house.app, site.club)
     site.house.clock.on(minutes=2)
     shown = (await site.get("/statistics")).text

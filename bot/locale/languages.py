@@ -1,0 +1,51 @@
+"""The languages that there are catalogues for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language by its code (BCP 47), its English name and its own, and the locale whose formats it takes (CLDR)."""
+
+    code: str
+    name: str
+    own_name: str
+    locale: str
+
+
+ENGLISH = Language("en", "English", "English", "en_001")
+"""The language of the code. Its dates are written day first, as most of the world writes them."""
+
+LANGUAGES = (
+    ENGLISH,
+    Language("de", "German", "Deutsch", "de"),
+    Language("fr", "French", "Français", "fr"),
+    Language("es", "Spanish", "Español", "es"),
+    Language("pt", "Portuguese", "Português", "pt_PT"),
+    Language("it", "Italian", "Italiano", "it"),
+    Language("nl", "Dutch", "Nederlands", "nl"),
+)
+
+
+def find_language(text: str) -> Language:
+    """The language of this code, English name or own name. Raises UserError, which names those there are."""
+    typed = text.strip().casefold()
+    for language in LANGUAGES:
+        if typed in (language.code, language.name.casefold(), language.own_name.casefold()):
+            return language
+    raise UserError(f"There is no language “{text.strip()[:40]}”. There are: {language_names()}.")
+
+
+def language_names() -> str:
+    """The English names of all languages, as a list in a sentence."""
+    *names, last = (language.name for language in LANGUAGES)
+    return f"{', '.join(names)} and {last}"
+
+
+def language_by_code(code: str) -> Language:
+    """The language of this code; English where there is none, so that whatever is stored can be shown."""
+    return next((language for language in LANGUAGES if language.code == code), ENGLISH)

@@ -1,0 +1,71 @@
+"""Errors of the database that its operator must mend, in a sentence for whoever asks."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+WAIT = "Please try again in a minute."
+TELL = "Please tell whoever runs me, and try again later."
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseTrouble:
+    """One kind of trouble: what it is, and what to do about it."""
+
+    title: str
+    advice: str
+
+
+FULL = DatabaseTrouble("The disk of my database is full", TELL)
+READ_ONLY = DatabaseTrouble("My database can only be read at present", TELL)
+BUSY = DatabaseTrouble("My database is busy", WAIT)
+UNREACHABLE = DatabaseTrouble("My database cannot be reached", WAIT)
+DAMAGED = DatabaseTrouble("The file of my database is damaged", TELL)
+
+SQLITE = {
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+    sqlite3.SQLITE_BUSY: BUSY,
+    sqlite3.SQLITE_LOCKED: BUSY,
+    sqlite3.SQLITE_IOERR: UNREACHABLE,
+    sqlite3.SQLITE_CANTOPEN: UNREACHABLE,
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
+}
+"""By SQLite's primary result code: https://sqlite.org/rescode.html."""
+
+POSTGRESQL = {
+    "53100": FULL,
+    "25006": READ_ONLY,
+    "53": BUSY,
+    "55P03": BUSY,
+    "57P": UNREACHABLE,
+    "08": UNREACHABLE,
+}
+"""By the beginning of PostgreSQL's SQLSTATE, the longest that fits."""
+
+
+def database_trouble(error: BaseException) -> DatabaseTrouble | None:
+    """The kind of trouble behind an error; None where it is none that the database's operator can mend."""
+    if isinstance(error, PoolTimeout):
+        return BUSY
+    if not isinstance(error, DBAPIError):
+        return None
+    if (code := getattr(error.orig, "sqlite_errorcode", None)) is not None:
+        return SQLITE.get(code & 0xFF)
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    if state:
+        return next((POSTGRESQL[state[:size]] for size in (5, 3, 2) if state[:size] in POSTGRESQL), None)
+    return UNREACHABLE if error.connection_invalidated or _is_connection_failure(error.orig) else None
+
+
+def _is_connection_failure(error: BaseException | None) -> bool:
+    """A failure that came from no server: psycopg gives it no SQLSTATE."""
+    return type(error).__module__.startswith("psycopg") and type(error).__name__ in (
+        "OperationalError",
+        "ConnectionTimeout",
+    )

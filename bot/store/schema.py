@@ -1,0 +1,174 @@
+"""The schema of a database held against the models: a program starts only on one that it can read and write.
+
+A database may be ahead of the program, so that processes are exchanged one by one (expand, then contract): the newer
+version says from which version on programs run on it, and what it added must be left out of an INSERT without harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+import migrations
+from bot.domain.models import Table
+from bot.errors import UserError
+
+OLDEST_PROGRAM = "schema:oldest-program"
+"""The fact in which `migrate` writes the schema's version and the oldest version whose programs run on it."""
+
+RealSchema = Mapping[str, Mapping[str, bool]]
+"""Table → column → whether a row can be added without a value for it."""
+
+REAL = {
+    "sqlite": (
+        'SELECT m.name, c.name, c."notnull" = 0 OR c.dflt_value IS NOT NULL '
+        "FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
+        "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    ),
+    "postgresql": (
+        "SELECT t.relname, c.attname, NOT c.attnotnull OR c.atthasdef OR c.attidentity <> '' "
+        "FROM pg_class AS t JOIN pg_attribute AS c ON c.attrelid = t.oid "
+        "WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind IN ('r', 'p') "
+        "AND c.attnum > 0 AND NOT c.attisdropped"
+    ),
+}
+"""Every column of every table, in one question."""
+
+WAY_OUT = (
+    "Restore a backup that a release made (0.1.0 or newer), or give an empty database in JOURNALCLUB_DATABASE_URL; "
+    "databases of the time before 0.1.0 cannot be upgraded."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What a database lacks, and what it has beyond the models: `table` or `table.column`, in order."""
+
+    missing: tuple[str, ...] = ()
+    in_the_way: tuple[str, ...] = ()
+    """Columns that the program does not know and that need a value: it could add no row."""
+    extra: tuple[str, ...] = ()
+    """Columns that the program does not know and that harm nothing."""
+    extra_tables: tuple[str, ...] = ()
+
+    def described(self, *, newer: bool = False) -> str:
+        """What keeps a program from this schema; empty where nothing does. A newer one may have more columns."""
+        unknown = self.in_the_way if newer else tuple(sorted((*self.in_the_way, *self.extra)))
+        said = [f"it lacks {_some(self.missing)}"] if self.missing else []
+        return " and ".join([*said, *([f"nobody knows its {_some(unknown)}"] if unknown else [])])
+
+
+def versions() -> list[str]:
+    """Every version this program knows, oldest first: the numbers that the migrations' files begin with."""
+    folder = Path(migrations.__file__).parent / "versions"
+    return sorted(file.name.partition("_")[0] for file in folder.glob("[0-9]*.py"))
+
+
+def current(connection: Connection) -> str:
+    """The version a database is at; empty for a new one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+
+
+def real_schema(connection: Connection) -> RealSchema:
+    """The tables and columns that a database has, but for those of SQLite and of the full-text index."""
+    found: dict[str, dict[str, bool]] = {}
+    for table, column, optional in connection.exec_driver_sql(REAL[connection.dialect.name]):
+        if table != "alembic_version" and not table.startswith("lookup_index"):
+            found.setdefault(table, {})[column] = bool(optional)
+    return found
+
+
+@cache
+def _needed() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """By table: the columns that the program reads and writes, and all that its migrations make.
+
+    A column that is about to go is in its table and mapped by no class; it may be gone already.
+    """
+    needed = {
+        table.name: (frozenset(table.c.keys()), frozenset(table.c.keys())) for table in Table.metadata.sorted_tables
+    }
+    for mapper in Table.registry.mappers:
+        name = mapper.local_table.description
+        mapped = frozenset(column.name for found in mapper.column_attrs for column in found.columns)
+        needed[name] = (mapped, needed[name][1])
+    return needed
+
+
+def differences(real: RealSchema) -> Differences:
+    """A real schema against the models."""
+    needed = _needed()
+    missing: list[str] = []
+    in_the_way: list[str] = []
+    extra: list[str] = []
+    for table, (used, known) in needed.items():
+        if table not in real:
+            missing.append(table)
+            continue
+        missing += [f"{table}.{column}" for column in used - real[table].keys()]
+        for column in real[table].keys() - known:
+            (extra if real[table][column] else in_the_way).append(f"{table}.{column}")
+    unknown = real.keys() - needed.keys()
+    return Differences(tuple(sorted(missing)), tuple(sorted(in_the_way)), tuple(sorted(extra)), tuple(sorted(unknown)))
+
+
+def refuse_unknown(version: str, oldest_program: str = "") -> None:
+    """Raise UserError where a database's version is none that this program can run on.
+
+    `oldest_program` is what a newer database says of itself: the oldest version whose programs run on it.
+    """
+    known = versions()
+    if not version or version in known:
+        return
+    if version.isdecimal() and version > migrations.HEAD:
+        if oldest_program in known:
+            return
+        raise UserError(
+            f"The database is at version {version}, which is newer than this program knows (it ends at "
+            f"{migrations.HEAD}). Start the newer Journal Club, or restore the backup made before its upgrade."
+        )
+    raise UserError(f"The database is at version {version}, which no release of Journal Club has made. {WAY_OUT}")
+
+
+def check_schema(connection: Connection) -> Differences:
+    """Hold a migrated database against the models; what it has more. Raises UserError where it cannot be used."""
+    version = current(connection)
+    newer = bool(version) and version not in versions()
+    refuse_unknown(version, oldest_program(connection) if newer else "")
+    if not newer and version != migrations.HEAD:
+        raise UserError(
+            f"The database is at version {version or 'none'} and this program needs {migrations.HEAD}. "
+            "Run `journalclub migrate` once, then start again."
+        )
+    found = differences(real_schema(connection))
+    if wrong := found.described(newer=newer):
+        raise not_as_released(version, wrong)
+    return found
+
+
+def not_as_released(version: str, wrong: str) -> UserError:
+    """The error that says that a database's tables are not those of its version."""
+    return UserError(
+        f"The database says that it is at version {version or 'none'}, but no release has made its tables: {wrong}. "
+        f"{WAY_OUT}"
+    )
+
+
+def oldest_program(connection: Connection) -> str:
+    """The oldest version whose programs run on this schema, as it says itself; empty where it does not."""
+    if not inspect(connection).has_table("fact"):
+        return ""
+    said = connection.scalar(text("SELECT value FROM fact WHERE name = :name"), {"name": OLDEST_PROGRAM}) or ""
+    version, _, oldest = said.partition(" ")
+    return oldest if version == current(connection) else ""
+
+
+def _some(names: tuple[str, ...], most: int = 3) -> str:
+    """A few of the names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

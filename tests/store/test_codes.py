@@ -1,0 +1,126 @@
+"""One-time codes: used once, in time, for what they were given, by their own club; and events are handled once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.models import Inbox
+from bot.store import Store
+from tests.stand_ins import open_store
+
+NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
+UNTIL = NOW + timedelta(minutes=10)
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(slots=True)
+class Codes:
+    store: Store
+    mine: int
+    other: int
+    ada: int
+
+    async def give(self, digest: str, purpose: str = "link", until: datetime = UNTIL) -> None:
+        async with self.store.begin(self.mine) as db:
+            await db.codes.give(digest, purpose, self.ada, NOW, until)
+
+    async def use(self, digest: str, purpose: str = "link", now: datetime = NOW, club: int = 0) -> int | None:
+        """Use it up in a club, as a member who links an account does."""
+        async with self.store.begin(club or self.mine) as db:
+            return await db.codes.use(digest, purpose, now)
+
+    async def anywhere(self, digest: str, purpose: str = "link", now: datetime = NOW) -> bool:
+        """Use it up in whichever club it is of, as a workspace that is connected does."""
+        async with self.store.house() as house:
+            return await house.code(digest, purpose, now) is not None
+
+
+@pytest.fixture
+async def codes(url: str) -> AsyncIterator[Codes]:
+    store = open_store(url)
+    async with store.house() as house:
+        mine, other = [(await house.found(name, "UTC", NOW)).id for name in ("Readers", "Others")]
+    async with store.begin(mine) as db:
+        ada = (await db.members.arrive("slack", "U1", "Ada", "T1", NOW)).id
+    yield Codes(store, mine, other, ada)
+    await store.close()
+
+
+async def test_a_code_works_once_in_time_for_its_purpose_and_in_its_club(codes: Codes) -> None:
+    await codes.give("h1")
+    assert await codes.use("h2") is None
+    assert await codes.use("h1", "connect") is None
+    assert await codes.use("h1", now=UNTIL) is None
+    assert await codes.use("h1", club=codes.other) is None
+    assert await codes.use("h1", now=UNTIL - INSTANT) == codes.ada
+    assert await codes.use("h1") is None
+    assert not await codes.anywhere("h1")
+
+
+async def test_a_code_that_connects_workspaces_works_once_in_time_and_for_its_purpose(codes: Codes) -> None:
+    await codes.give("h1")
+    assert not await codes.anywhere("h2")
+    assert not await codes.anywhere("h1", "connect")
+    assert not await codes.anywhere("h1", now=UNTIL)
+    assert await codes.anywhere("h1", now=UNTIL - INSTANT)
+    assert not await codes.anywhere("h1")
+    assert await codes.use("h1") is None
+
+
+async def test_of_many_who_use_a_code_at_once_one_has_it(codes: Codes) -> None:
+    await codes.give("h1")
+    used = await asyncio.gather(*(codes.use("h1") for _ in range(6)))
+    assert sorted(used, key=str) == [codes.ada] + [None] * 5
+
+
+async def test_a_new_code_replaces_an_earlier_one_for_the_same_purpose_alone(codes: Codes) -> None:
+    await codes.give("h1")
+    await codes.give("h2")
+    await codes.give("h3", "connect")
+    assert await codes.use("h1") is None
+    assert await codes.use("h2") == codes.ada
+    assert await codes.use("h3", "connect") == codes.ada
+
+
+async def test_an_event_left_behind_is_taken_up_by_one(codes: Codes) -> None:
+    async with codes.store.house() as house:
+        assert await house.events.receive("e1", "slack", {"a": 1}, NOW)
+        assert not await house.events.receive("e1", "slack", {"a": 2}, NOW), "it came before"
+        assert list(await house.events.unhandled("slack", NOW)) == []
+        assert list(await house.events.unhandled("discord", NOW + INSTANT)) == []
+        (seen,) = await house.events.unhandled("slack", NOW + INSTANT)
+
+    async def take() -> bool:
+        async with codes.store.house() as house:
+            return await house.events.take(Inbox(key=seen.key, tries=seen.tries), NOW + INSTANT)
+
+    assert sum(await asyncio.gather(*(take() for _ in range(4)))) == 1
+    async with codes.store.house() as house:
+        assert list(await house.events.unhandled("slack", NOW + INSTANT)) == [], "it is under way again"
+        (again,) = await house.events.unhandled("slack", NOW + 2 * INSTANT)
+        assert (again.tries, again.payload) == (1, {"a": 1})
+        await house.events.handled("e1")
+        assert list(await house.events.unhandled("slack", UNTIL)) == []
+        assert not await house.events.take(again, UNTIL), "it is done"
+        assert not await house.events.receive("e1", "slack", {"a": 1}, UNTIL)
+
+
+async def test_old_events_of_one_platform_are_forgotten_and_those_that_failed_keep_their_text(codes: Codes) -> None:
+    async with codes.store.house() as house:
+        for key, platform in (("e1", "slack"), ("e2", "discord"), ("e3", "slack")):
+            await house.events.receive(key, platform, {"of": key}, NOW if key != "e3" else UNTIL)
+        await house.events.handled("e3", "failed")
+        await house.events.forget("slack", UNTIL)
+    async with codes.store.house() as house:
+        left = {one.key: one for one in (await house._session.scalars(select(Inbox))).all()}
+        assert set(left) == {"e2", "e3"}
+        assert (left["e3"].state, left["e3"].payload) == ("failed", {"of": "e3"})
+        await house.events.handled("e2")
+        await house._session.refresh(left["e2"])
+        assert (left["e2"].state, left["e2"].payload) == ("done", {})

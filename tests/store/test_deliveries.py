@@ -1,0 +1,300 @@
+"""Rows of what is posted: planned once, taken by one process under a lease, written by who holds them, of one club."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.models import Club, Delivery, Room
+from bot.store import Store
+from tests.stand_ins import open_store
+
+NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=2)
+INSTANT = timedelta(microseconds=1)
+CARD = {"title": "A card"}
+
+
+@dataclass(slots=True)
+class Posts:
+    """Two clubs on one database, each with a workspace on Slack and rooms in it."""
+
+    store: Store
+    club: Club
+    other: Club
+    rooms: dict[str, Room]
+
+    async def plan(self, *parts: int, room: str = "digest", subject: int = 1, now: datetime = NOW) -> list[bool]:
+        place = self.rooms[room]
+        async with self.store.begin(place.club_id) as db:
+            return [await db.deliveries.plan("notice", subject, place, now, part=n, card=CARD) for n in parts]
+
+    async def take(
+        self,
+        what: str = "posts",
+        owner: str = "one",
+        now: datetime = NOW,
+        besides: Collection[int] = (),
+        on: str = "slack",
+    ) -> list[tuple[int, int]]:
+        """Claim deliveries; the room and the part of each."""
+        return [(row.room_id, row.part) for row in await self.rows(what, owner, now, besides, on)]
+
+    async def rows(
+        self,
+        what: str = "posts",
+        owner: str = "one",
+        now: datetime = NOW,
+        besides: Collection[int] = (),
+        on: str = "slack",
+    ) -> Sequence[Delivery]:
+        async with self.store.house() as house:
+            found: Sequence[Delivery] = await getattr(house.claims, what)([on], owner, now, LEASE, besides)
+            return found
+
+    async def all(self, subject: int = 1, club: Club | None = None) -> list[Delivery]:
+        async with self.store.read((club or self.club).id) as db:
+            return list(await db.deliveries.of("notice", subject))
+
+    async def settle(self, row: Delivery, holder: str, **values: Any) -> bool:
+        async with self.store.begin(row.club_id) as db:
+            return await db.deliveries.settle(row.id, holder, **values)
+
+    async def change(self, row: Delivery, **values: Any) -> None:
+        """Put a row into a state, whoever holds it."""
+        async with self.store.house() as house:
+            found = await house._session.get_one(Delivery, row.id)
+            for name, value in values.items():
+                setattr(found, name, value)
+
+    def id(self, room: str = "digest") -> int:
+        return self.rooms[room].id
+
+
+@pytest.fixture
+async def posts(url: str) -> AsyncIterator[Posts]:
+    store = open_store(url)
+    async with store.house() as house:
+        club, other = [await house.found(name, "UTC", NOW) for name in ("Readers", "Others")]
+        doors = {c.id: await house.join(c, "slack", f"T{c.id}", c.name) for c in (club, other)}
+    rooms = {}
+    for name, of in (("digest", club), ("papers", club), ("theirs", other)):
+        async with store.begin(of.id) as db:
+            rooms[name] = await db.rooms.use(doors[of.id].id, f"C-{name}", "digest", name)
+    yield Posts(store, club, other, rooms)
+    await store.close()
+
+
+async def test_a_part_is_planned_once_for_a_room(posts: Posts) -> None:
+    assert await posts.plan(0, 1, 0) == [True, True, False]
+    assert await posts.plan(0, room="papers") == [True], "another room is another post"
+    assert await posts.plan(0, subject=2) == [True]
+    assert len(await posts.all()) == 3
+
+
+async def test_what_is_taken_is_marked_before_it_is_sent(posts: Posts) -> None:
+    await posts.plan(0)
+    (row,) = await posts.rows()
+    assert (row.state, row.owner, row.lease_until, row.attempts) == ("sending", "one", NOW + LEASE, 1)
+    assert (row.first_tried_at, row.last_tried_at) == (NOW, NOW)
+    assert await posts.take(owner="two", now=NOW + timedelta(days=1)) == [], "what may be under way is never taken"
+
+
+async def test_a_second_try_remembers_when_the_first_was(posts: Posts) -> None:
+    await posts.plan(0)
+    (row,) = await posts.rows()
+    assert await posts.settle(row, "one", state="ready")
+    (again,) = await posts.rows(now=NOW + LEASE)
+    assert (again.first_tried_at, again.last_tried_at, again.attempts) == (NOW, NOW + LEASE, 2)
+
+
+async def test_nothing_is_taken_before_its_time(posts: Posts) -> None:
+    await posts.plan(0, now=NOW + INSTANT)
+    assert await posts.take() == []
+    assert await posts.take(now=NOW + INSTANT) == [(posts.id(), 0)]
+
+
+async def test_each_room_is_served_one_part_at_a_time_in_their_order(posts: Posts) -> None:
+    await posts.plan(0, 1, 2)
+    await posts.plan(0, room="papers")
+    await posts.plan(0, room="theirs")
+    assert await posts.take() == [(posts.id(), 0), (posts.id("papers"), 0), (posts.id("theirs"), 0)]
+    assert await posts.take() == [], "the next part waits for the first"
+    first = (await posts.all())[0]
+    for state, holds_back in (("unknown", True), ("sent", False)):
+        await posts.change(first, state=state, lease_until=None)
+        assert await posts.take() == ([] if holds_back else [(posts.id(), 1)]), state
+
+
+@pytest.mark.parametrize("state", ["failed", "skipped", "sent"])
+async def test_a_part_that_is_settled_holds_back_none(posts: Posts, state: str) -> None:
+    await posts.plan(0, 1)
+    await posts.change((await posts.all())[0], state=state)
+    assert await posts.take() == [(posts.id(), 1)]
+
+
+async def test_a_part_holds_back_only_its_own_post_in_its_own_room(posts: Posts) -> None:
+    await posts.plan(0)
+    await posts.plan(1, room="papers")
+    await posts.plan(1, subject=2)
+    await posts.plan(1, room="theirs")
+    await posts.change((await posts.all())[0], state="unknown")
+    assert sorted(await posts.take()) == [(posts.id(), 1), (posts.id("papers"), 1), (posts.id("theirs"), 1)]
+
+
+async def test_rooms_that_cannot_be_reached_or_are_busy_are_passed_over(posts: Posts) -> None:
+    await posts.plan(0)
+    assert await posts.take(on="discord") == []
+    assert await posts.take(besides=[posts.id()]) == []
+    for active, found in ((False, []), (True, [(posts.id(), 0)])):
+        async with posts.store.house() as house:
+            (await house._session.get_one(Room, posts.id())).active = active
+        assert await posts.take() == found
+    await posts.change((await posts.all())[0], state="ready", lease_until=None)
+    async with posts.store.house() as house:
+        assert await house.leave("slack", f"T{posts.club.id}", "removed", NOW)
+        assert not await house.leave("slack", f"T{posts.club.id}", "removed", NOW), "that is no news"
+        assert not await house.leave("slack", "T99", "removed", NOW)
+    assert await posts.take() == []
+
+
+async def test_only_who_holds_a_post_writes_what_came_of_it(posts: Posts) -> None:
+    await posts.plan(0)
+    (row,) = await posts.rows()
+    assert not await posts.settle(row, "two", state="sent", message="m2")
+    row.club_id = posts.other.id
+    assert not await posts.settle(row, "one", state="sent", message="m3"), "another club's"
+    row.club_id = posts.club.id
+    assert await posts.settle(row, "one", state="sent", message="m1")
+    (now,) = await posts.all()
+    assert (now.state, now.message, now.lease_until) == ("sent", "m1", None)
+
+
+async def test_what_a_dead_process_was_posting_is_of_unknown_outcome(posts: Posts) -> None:
+    await posts.plan(0)
+    await posts.rows()
+    async with posts.store.house() as house:
+        assert await house.claims.abandoned(NOW + LEASE) == 0
+        assert await house.claims.any(NOW + LEASE + INSTANT)
+        assert await house.claims.abandoned(NOW + LEASE + INSTANT) == 1
+        assert await house.claims.abandoned(NOW + LEASE + INSTANT) == 0
+        assert await house.claims.doubtful_since() == NOW
+    (row,) = await posts.all()
+    assert (row.state, row.had_unknown, row.lease_until, row.looks) == ("unknown", True, None, 0)
+    assert "stopped" in row.error
+    assert await posts.take() == [], "it is not posted again blindly"
+
+
+async def test_a_doubtful_post_is_looked_for_by_one_at_a_time(posts: Posts) -> None:
+    await posts.plan(0)
+    await posts.change((await posts.all())[0], state="unknown")
+    assert await posts.take("doubts") == [(posts.id(), 0)]
+    assert await posts.take("doubts", "two", NOW + LEASE) == []
+    assert await posts.take("doubts", "two", NOW + LEASE + INSTANT) == [(posts.id(), 0)]
+    (row,) = await posts.all()
+    assert (row.state, row.owner) == ("unknown", "two")
+
+
+async def test_a_stale_copy_is_drawn_by_one_and_its_mark_is_gone_meanwhile(posts: Posts) -> None:
+    await posts.plan(0)
+    await posts.change((await posts.all())[0], state="sent", stale=True)
+    (row,) = await posts.rows("redraws")
+    assert (row.stale, row.owner, row.lease_until) == (False, "one", NOW + LEASE)
+    await posts.change(row, stale=True)
+    assert await posts.take("redraws", "two") == [], "it is changed again, but the first is still drawing it"
+    await posts.change(row, stale=False)
+    async with posts.store.house() as house:
+        assert await house.claims.abandoned(NOW + LEASE + INSTANT) == 1
+    assert await posts.take("redraws", "two", NOW + LEASE + INSTANT) == [(posts.id(), 0)]
+
+
+async def test_of_a_rooms_stale_copies_the_one_that_waits_longest_comes_first(posts: Posts) -> None:
+    await posts.plan(0, now=NOW + INSTANT)
+    await posts.plan(0, subject=2)
+    for subject in (1, 2):
+        await posts.change((await posts.all(subject))[0], state="sent", stale=True)
+    (row,) = await posts.rows("redraws", now=NOW + INSTANT)
+    assert row.subject_id == 2
+
+
+async def test_there_is_something_to_do_only_while_there_is(posts: Posts) -> None:
+    async def any_(now: datetime = NOW) -> bool:
+        async with posts.store.house() as house:
+            return await house.claims.any(now)
+
+    assert not await any_()
+    await posts.plan(0, now=NOW + INSTANT)
+    assert not await any_()
+    assert await any_(NOW + INSTANT)
+    (row,) = await posts.all()
+    for state, stale, something in (("unknown", False, True), ("sent", True, True), ("sent", False, False)):
+        await posts.change(row, state=state, stale=stale)
+        assert await any_(NOW + INSTANT) == something, state
+    for state in ("failed", "skipped"):
+        await posts.change(row, state=state, stale=True)
+        assert not await any_(NOW + INSTANT), state
+
+
+async def test_a_club_sees_and_changes_its_own_posts_alone(posts: Posts) -> None:
+    await posts.plan(0)
+    await posts.plan(0, room="theirs")
+    async with posts.store.begin(posts.other.id) as db:
+        assert await db.deliveries.recard("notice", 1, {"title": "Theirs"})
+        await db.deliveries.show("notice", 1, 0, {"title": "Theirs"})
+        assert await db.deliveries.give_up("notice", 1, "too late") == 1
+        assert [row.room_id for row in await db.deliveries.open("notice", 1)] == []
+    (mine,) = await posts.all()
+    (theirs,) = await posts.all(club=posts.other)
+    assert (mine.card, mine.state, mine.stale) == (CARD, "ready", False)
+    assert (theirs.card, theirs.state, theirs.error, theirs.stale) == ({"title": "Theirs"}, "skipped", "too late", True)
+    await posts.change(mine, state="failed")
+    async with posts.store.begin(posts.other.id) as db:
+        assert await db.deliveries.retry(NOW) == 0
+        assert await db.deliveries.waiting() == {}
+        assert await db.deliveries.troubled() == []
+    async with posts.store.begin(posts.club.id) as db:
+        assert await db.deliveries.waiting() == {"failed": 1}
+        assert len(await db.deliveries.troubled()) == 1
+        assert await db.deliveries.retry(NOW) == 1
+    assert (await posts.all())[0].state == "ready"
+
+
+async def test_what_may_have_been_posted_is_not_tried_again_on_demand(posts: Posts) -> None:
+    await posts.plan(0, 1, 2)
+    for row, state in zip(await posts.all(), ("unknown", "sending", "sent"), strict=True):
+        await posts.change(row, state=state)
+    async with posts.store.begin(posts.club.id) as db:
+        assert await db.deliveries.retry(NOW) == 0
+        assert await db.deliveries.give_up("notice", 1, "too late") == 0
+        assert [row.part for row in await db.deliveries.open("notice", 1)] == [0, 1]
+    assert [row.state for row in await posts.all()] == ["unknown", "sending", "sent"]
+
+
+async def test_another_card_goes_to_its_own_part_alone(posts: Posts) -> None:
+    await posts.plan(0, 1)
+    await posts.plan(0, subject=2)
+    async with posts.store.begin(posts.club.id) as db:
+        await db.deliveries.show("notice", 1, 1, {"title": "New"})
+        assert not await db.deliveries.recard("notice", 3, {"title": "New"})
+    assert [row.card for row in await posts.all()] == [CARD, {"title": "New"}]
+    assert [row.card for row in await posts.all(2)] == [CARD]
+
+
+async def test_a_message_is_known_in_its_own_room_and_club(posts: Posts) -> None:
+    await posts.plan(0)
+    (row,) = await posts.all()
+    await posts.change(row, state="sent", message="m1")
+    workspace = posts.rooms["digest"].workspace_id
+    async with posts.store.read(posts.club.id) as db:
+        found = await db.deliveries.at(workspace, "C-digest", "m1")
+        assert found is not None
+        assert found.id == row.id
+        assert await db.deliveries.at(workspace, "C-papers", "m1") is None
+        assert await db.deliveries.at(workspace, "C-digest", "m2") is None
+        assert await db.deliveries.at(workspace + 1, "C-digest", "m1") is None
+    async with posts.store.read(posts.other.id) as db:
+        assert await db.deliveries.at(workspace, "C-digest", "m1") is None

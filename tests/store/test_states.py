@@ -1,0 +1,161 @@
+"""States and kinds in the rows: the words of before in plain columns, members of an enum outside, and no others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import StatementError
+
+from bot.domain.models import DeliveryKind, DeliveryState, Room, Submission, SubmissionState, Table
+from bot.domain.models.base import StoredEnum, StoredLiteral
+from bot.store import Store
+from tests.store.test_votes import NOW, founded, opened
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    async with opened(url) as store:
+        yield store
+
+
+ROOT = Path(__file__).parents[2]
+ENUMS = {
+    f"{table.name}.{column.name}": column.type.members
+    for table in Table.metadata.tables.values()
+    for column in table.columns
+    if isinstance(column.type, StoredEnum)
+}
+
+
+def test_every_state_and_kind_is_mapped() -> None:
+    plain = {
+        f"{table.name}.{column.name}"
+        for table in Table.metadata.tables.values()
+        for column in table.columns
+        if column.name in ("state", "stance", "role", "kind", "purpose", "section", "how", "what")
+        and not isinstance(column.type, StoredEnum | StoredLiteral)
+    }
+    assert plain == {"install_visit.state", "suggestion.kind"}, "a hash, and what a link is, which may be nothing"
+
+
+def test_the_columns_are_plain_text_without_a_length() -> None:
+    for table in Table.metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, StoredEnum | StoredLiteral):
+                assert str(column.type.compile()) == "VARCHAR", f"{table.name}.{column.name}"
+
+
+@pytest.mark.parametrize("kind", DeliveryKind)
+async def test_a_kind_is_stored_as_its_word_and_comes_back_as_itself(store: Store, kind: DeliveryKind) -> None:
+    club, _, _ = await founded(store)
+    async with store.house() as house:
+        await house.join(club, "wall", "W1", "")
+    async with store.begin(club.id) as db:
+        room = await db.rooms.use(1, "papers", "papers", "papers")
+        await db.deliveries.plan(kind, 1, room, NOW, card={})
+    async with store.read(club.id) as db:
+        [found] = await db.deliveries.of(kind, 1)
+        assert found.kind is kind
+        assert found.state is DeliveryState.READY
+        assert (await db._session.execute(text("SELECT kind, state FROM delivery"))).all() == [(kind.value, "ready")]
+
+
+async def test_a_misspelt_state_is_refused(store: Store) -> None:
+    club, _, papers = await founded(store)
+    async with store.begin(club.id) as db:
+        row = await db.submissions.get(papers[0].id, lock=True)
+        assert row is not None
+        assert row.state is SubmissionState.NEW
+        row.state = "nwe"  # type: ignore[assignment] # what mypy refuses too
+        with pytest.raises(StatementError, match="'nwe' is not a valid SubmissionState"):
+            await db._session.flush()
+        await db._session.rollback()
+    async with store.read(club.id) as db:
+        with pytest.raises(StatementError, match="'nwe'"):
+            await db._session.execute(select(Submission.id).where(Submission.state == "nwe"))
+
+
+async def test_an_unknown_state_in_the_database_is_not_passed_on(store: Store) -> None:
+    club, _, _ = await founded(store)
+    async with store.begin(club.id) as db:
+        await db._session.execute(text("UPDATE submission SET state = 'lost'"))
+        with pytest.raises(ValueError, match="'lost'"):
+            await db._session.execute(select(Submission.state))
+        await db._session.execute(text("UPDATE submission SET state = 'new'"))
+
+
+async def test_a_word_that_a_literal_does_not_have_is_refused(store: Store) -> None:
+    club, _, _ = await founded(store)
+    async with store.begin(club.id) as db:
+        with pytest.raises(StatementError, match="'paper' is none of: papers, digest, moderators, visit"):
+            await db._session.execute(insert(Room).values(club_id=club.id, workspace_id=1, purpose="paper"))
+
+
+def test_no_source_compares_a_state_with_a_bare_word() -> None:
+    """mypy refuses a misspelt member, not a misspelt word: so there are no words."""
+    states = {member.value for members in set(ENUMS.values()) for member in members}
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {word}"
+        for folder in ("bot", "adapters")
+        for path in (ROOT / folder).rglob("*.py")
+        for line, word in bare(ast.parse(path.read_text()))
+        if word in states
+    ]
+    assert found == []
+
+
+def bare(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Words that a state or a stance is compared with, set to, or given as, with their lines."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare(left=left, comparators=others) if any(map(_is_state, (left, *others))):
+                yield from _words(left, *others)
+            case ast.Assign(targets=targets, value=value) if any(_is_state(one) for at in targets for one in _each(at)):
+                yield from _words(*[v for at in targets for v in _set(at, value)])
+            case ast.keyword(arg="state" | "stance", value=value):
+                yield from _words(value)
+            case ast.Call(func=ast.Attribute(value=on, attr="in_" | "not_in"), args=args) if _is_state(on):
+                yield from _words(*args)
+
+
+def _is_state(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in ("state", "stance")
+
+
+def _each(node: ast.expr) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.Tuple) else [node]
+
+
+def _set(target: ast.expr, value: ast.expr) -> Iterator[ast.expr]:
+    """What a state is set to, where several things are set at once."""
+    values = _each(value)
+    for at, one in enumerate(_each(target)):
+        if _is_state(one) and at < len(values):
+            yield values[at]
+
+
+def _words(*nodes: ast.expr) -> Iterator[tuple[int, str]]:
+    for node in nodes:
+        for inner in node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]:
+            if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+                yield inner.lineno, inner.value
+
+
+def test_the_search_for_bare_words_finds_them() -> None:
+    lines = (
+        "edition.state == 'draft'",
+        "slot.state, slot.why = 'done', 'nothing'",
+        "settle(1, state='sent')",
+        "Edition.state.in_(('draft', 'approved'))",
+    )
+    assert [[word for _, word in bare(ast.parse(line))] for line in lines] == [
+        ["draft"],
+        ["done"],
+        ["sent"],
+        ["draft", "approved"],
+    ]
+    assert list(bare(ast.parse("slot.why == 'done'"))) == []

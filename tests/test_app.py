@@ -1,0 +1,43 @@
+"""The App is complete when it is built: its platforms belong to it, and nothing is put into it afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, dataclass, replace
+from typing import Any, cast
+
+import pytest
+
+from bot.app import App
+from tests.stand_ins import House, Wall
+
+
+@dataclass(slots=True)
+class Owned(Wall):
+    """A platform that remembers the App it was made for."""
+
+    app: Any = None
+
+
+def make(app: App) -> Owned:
+    return Owned("owned", app=app)
+
+
+async def test_each_gateway_is_made_for_the_app_it_is_in(club: House) -> None:
+    app = replace(club.app, platforms=(make,))
+    assert list(app.gateways) == ["owned"]
+    assert cast("Owned", app.gateways["owned"]).app is app
+    later = replace(app, paper_counter=None)
+    assert cast("Owned", later.gateways["owned"]).app is later, "one that is built anew has gateways of its own"
+
+
+async def test_nothing_is_put_in_afterwards(club: House) -> None:
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        club.app.gateways["late"] = Wall("late")  # type: ignore[index] # what mypy refuses too
+    with pytest.raises(FrozenInstanceError):
+        club.app.writer = club.app.writer  # type: ignore[misc] # what mypy refuses too
+
+
+async def test_of_two_makers_for_one_platform_the_last_counts(club: House) -> None:
+    first, second = Wall("hall"), Wall("hall")
+    app = replace(club.app, platforms=(lambda _: first, lambda _: second))
+    assert app.gateways["hall"] is second
