@@ -11,6 +11,7 @@ from bot.chat.calls import Call
 from bot.chat.commands import Audience
 from bot.chat.gateway import Where
 from bot.dispatch import answer, enter
+from bot.domain.models import MemberRole
 from bot.features import commands
 from tests.features.conversation import ATTENTION, CLUB, bring, mods_room
 from tests.stand_ins import House, words
@@ -62,21 +63,21 @@ async def test_what_the_club_granted_a_role_holds_for_whoever_is_in_it(club: Hou
     inside = replace(ADA, roles=("r0", "r_1", "r2"))
     await role(club)
     async with club.app.store.begin(CLUB) as db:
-        assert await db.roles.grant("wall", "r_1", given.value, "readers")
+        assert await db.roles.grant("wall", "r_1", MemberRole(given.value), "readers")
     assert await role(club, inside) is given
     for roles in ((), ("r_2",), ("r_1x",), ("rX1",), ("r_", "1")):
         assert await role(club, replace(ADA, roles=roles)) is Audience.MEMBER, roles
     assert await role(club, inside, Where("door", "W1", "papers")) is Audience.MEMBER, "of one platform, not of all"
     assert await role(club, inside, replace(HALL, workspace="W2")) is Audience.MEMBER, "of one club, not of all"
     async with club.app.store.begin(CLUB) as db:
-        assert await db.roles.revoke("wall", "r_1", given.value)
+        assert await db.roles.revoke("wall", "r_1", MemberRole(given.value))
     assert await role(club, inside) is Audience.MEMBER
 
 
 async def test_what_a_person_was_granted_by_id_is_theirs_alone(club: House) -> None:
     await role(club)
     async with club.app.store.begin(CLUB) as db:
-        assert await db.roles.grant("wall", "ada", "moderator", "Ada")
+        assert await db.roles.grant("wall", "ada", MemberRole.MODERATOR, "Ada")
     assert await role(club) is Audience.MODERATOR
     assert await role(club, Who("grace", "Grace")) is Audience.MEMBER
     assert await role(club, Who("_da", "ada")) is Audience.MEMBER, "a name is no id"
@@ -87,7 +88,7 @@ async def test_what_a_member_was_appointed_to_holds_until_it_is_taken_back(club:
     member = (await enter(club.app, ADA, HALL)).member
     for becomes in (given, Audience.MEMBER):
         async with club.app.store.begin(CLUB) as db:
-            assert await db.members.appoint(member, becomes.value)
+            assert await db.members.appoint(member, MemberRole(becomes.value))
         assert await role(club) is becomes
     assert await role(club, Who("grace", "Grace")) is Audience.MEMBER
 

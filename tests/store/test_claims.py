@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.models import Slot
+from bot.domain.models import Slot, SlotState
 from bot.domain.weeks import Due
 from bot.store import Store
 from tests.stand_ins import open_store
@@ -92,7 +92,7 @@ async def test_only_what_is_due_of_a_club_that_runs_is_shown(store: Store, slot:
     assert last_week is not None
     assert await due() == [last_week.id, slot], "the earliest first"
     async with store.house() as house:
-        (await house._session.get_one(Slot, slot)).state = "done"
+        (await house._session.get_one(Slot, slot)).state = SlotState.DONE
     assert await due() == [last_week.id]
     async with store.house() as house:
         paused = await house.club(club)
@@ -113,8 +113,8 @@ async def test_who_lost_a_slot_cannot_let_it_go(store: Store, slot: int) -> None
     assert await claim(store, slot, "three", later)
 
 
-@pytest.mark.parametrize("state", ["done", "skipped"])
-async def test_what_is_done_is_claimed_by_nobody(store: Store, slot: int, state: str) -> None:
+@pytest.mark.parametrize("state", [SlotState.DONE, SlotState.SKIPPED])
+async def test_what_is_done_is_claimed_by_nobody(store: Store, slot: int, state: SlotState) -> None:
     async with store.house() as house:
         found = await house._session.get_one(Slot, slot)
         found.state = state

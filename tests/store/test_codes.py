@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.models import Inbox
+from bot.domain.models import CodePurpose, Inbox, InboxState
 from bot.store import Store
 from tests.stand_ins import open_store
 
@@ -26,16 +26,18 @@ class Codes:
     other: int
     ada: int
 
-    async def give(self, digest: str, purpose: str = "link", until: datetime = UNTIL) -> None:
+    async def give(self, digest: str, purpose: CodePurpose = CodePurpose.LINK_ACCOUNT, until: datetime = UNTIL) -> None:
         async with self.store.begin(self.mine) as db:
             await db.codes.give(digest, purpose, self.ada, NOW, until)
 
-    async def use(self, digest: str, purpose: str = "link", now: datetime = NOW, club: int = 0) -> int | None:
+    async def use(
+        self, digest: str, purpose: CodePurpose = CodePurpose.LINK_ACCOUNT, now: datetime = NOW, club: int = 0
+    ) -> int | None:
         """Use it up in a club, as a member who links an account does."""
         async with self.store.begin(club or self.mine) as db:
             return await db.codes.use(digest, purpose, now)
 
-    async def anywhere(self, digest: str, purpose: str = "link", now: datetime = NOW) -> bool:
+    async def anywhere(self, digest: str, purpose: CodePurpose = CodePurpose.LINK_ACCOUNT, now: datetime = NOW) -> bool:
         """Use it up in whichever club it is of, as a workspace that is connected does."""
         async with self.store.house() as house:
             return await house.code(digest, purpose, now) is not None
@@ -55,7 +57,7 @@ async def codes(url: str) -> AsyncIterator[Codes]:
 async def test_a_code_works_once_in_time_for_its_purpose_and_in_its_club(codes: Codes) -> None:
     await codes.give("h1")
     assert await codes.use("h2") is None
-    assert await codes.use("h1", "connect") is None
+    assert await codes.use("h1", CodePurpose.CONNECT_WORKSPACE) is None
     assert await codes.use("h1", now=UNTIL) is None
     assert await codes.use("h1", club=codes.other) is None
     assert await codes.use("h1", now=UNTIL - INSTANT) == codes.ada
@@ -66,7 +68,7 @@ async def test_a_code_works_once_in_time_for_its_purpose_and_in_its_club(codes: 
 async def test_a_code_that_connects_workspaces_works_once_in_time_and_for_its_purpose(codes: Codes) -> None:
     await codes.give("h1")
     assert not await codes.anywhere("h2")
-    assert not await codes.anywhere("h1", "connect")
+    assert not await codes.anywhere("h1", CodePurpose.CONNECT_WORKSPACE)
     assert not await codes.anywhere("h1", now=UNTIL)
     assert await codes.anywhere("h1", now=UNTIL - INSTANT)
     assert not await codes.anywhere("h1")
@@ -82,10 +84,10 @@ async def test_of_many_who_use_a_code_at_once_one_has_it(codes: Codes) -> None:
 async def test_a_new_code_replaces_an_earlier_one_for_the_same_purpose_alone(codes: Codes) -> None:
     await codes.give("h1")
     await codes.give("h2")
-    await codes.give("h3", "connect")
+    await codes.give("h3", CodePurpose.CONNECT_WORKSPACE)
     assert await codes.use("h1") is None
     assert await codes.use("h2") == codes.ada
-    assert await codes.use("h3", "connect") == codes.ada
+    assert await codes.use("h3", CodePurpose.CONNECT_WORKSPACE) == codes.ada
 
 
 async def test_an_event_left_behind_is_taken_up_by_one(codes: Codes) -> None:
@@ -115,7 +117,7 @@ async def test_old_events_of_one_platform_are_forgotten_and_those_that_failed_ke
     async with codes.store.house() as house:
         for key, platform in (("e1", "slack"), ("e2", "discord"), ("e3", "slack")):
             await house.events.receive(key, platform, {"of": key}, NOW if key != "e3" else UNTIL)
-        await house.events.handled("e3", "failed")
+        await house.events.handled("e3", InboxState.FAILED)
         await house.events.forget("slack", UNTIL)
     async with codes.store.house() as house:
         left = {one.key: one for one in (await house._session.scalars(select(Inbox))).all()}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.models import Club, Delivery, Room
+from bot.domain.models import Club, Delivery, DeliveryKind, Room
 from bot.store import Store
 from tests.stand_ins import open_store
 
@@ -31,7 +31,10 @@ class Posts:
     async def plan(self, *parts: int, room: str = "digest", subject: int = 1, now: datetime = NOW) -> list[bool]:
         place = self.rooms[room]
         async with self.store.begin(place.club_id) as db:
-            return [await db.deliveries.plan("notice", subject, place, now, part=n, card=CARD) for n in parts]
+            return [
+                await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, subject, place, now, part=n, card=CARD)
+                for n in parts
+            ]
 
     async def take(
         self,
@@ -58,7 +61,7 @@ class Posts:
 
     async def all(self, subject: int = 1, club: Club | None = None) -> list[Delivery]:
         async with self.store.read((club or self.club).id) as db:
-            return list(await db.deliveries.of("notice", subject))
+            return list(await db.deliveries.of(DeliveryKind.SKIP_NOTICE, subject))
 
     async def settle(self, row: Delivery, holder: str, **values: Any) -> bool:
         async with self.store.begin(row.club_id) as db:
@@ -243,10 +246,10 @@ async def test_a_club_sees_and_changes_its_own_posts_alone(posts: Posts) -> None
     await posts.plan(0)
     await posts.plan(0, room="theirs")
     async with posts.store.begin(posts.other.id) as db:
-        assert await db.deliveries.recard("notice", 1, {"title": "Theirs"})
-        await db.deliveries.show("notice", 1, 0, {"title": "Theirs"})
-        assert await db.deliveries.give_up("notice", 1, "too late") == 1
-        assert [row.room_id for row in await db.deliveries.open("notice", 1)] == []
+        assert await db.deliveries.recard(DeliveryKind.SKIP_NOTICE, 1, {"title": "Theirs"})
+        await db.deliveries.show(DeliveryKind.SKIP_NOTICE, 1, 0, {"title": "Theirs"})
+        assert await db.deliveries.give_up(DeliveryKind.SKIP_NOTICE, 1, "too late") == 1
+        assert [row.room_id for row in await db.deliveries.open(DeliveryKind.SKIP_NOTICE, 1)] == []
     (mine,) = await posts.all()
     (theirs,) = await posts.all(club=posts.other)
     assert (mine.card, mine.state, mine.stale) == (CARD, "ready", False)
@@ -269,8 +272,8 @@ async def test_what_may_have_been_posted_is_not_tried_again_on_demand(posts: Pos
         await posts.change(row, state=state)
     async with posts.store.begin(posts.club.id) as db:
         assert await db.deliveries.retry(NOW) == 0
-        assert await db.deliveries.give_up("notice", 1, "too late") == 0
-        assert [row.part for row in await db.deliveries.open("notice", 1)] == [0, 1]
+        assert await db.deliveries.give_up(DeliveryKind.SKIP_NOTICE, 1, "too late") == 0
+        assert [row.part for row in await db.deliveries.open(DeliveryKind.SKIP_NOTICE, 1)] == [0, 1]
     assert [row.state for row in await posts.all()] == ["unknown", "sending", "sent"]
 
 
@@ -278,8 +281,8 @@ async def test_another_card_goes_to_its_own_part_alone(posts: Posts) -> None:
     await posts.plan(0, 1)
     await posts.plan(0, subject=2)
     async with posts.store.begin(posts.club.id) as db:
-        await db.deliveries.show("notice", 1, 1, {"title": "New"})
-        assert not await db.deliveries.recard("notice", 3, {"title": "New"})
+        await db.deliveries.show(DeliveryKind.SKIP_NOTICE, 1, 1, {"title": "New"})
+        assert not await db.deliveries.recard(DeliveryKind.SKIP_NOTICE, 3, {"title": "New"})
     assert [row.card for row in await posts.all()] == [CARD, {"title": "New"}]
     assert [row.card for row in await posts.all(2)] == [CARD]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.sources.turns import Turnstile
+from bot.ports import RateGate
 from bot.store import Store
 from bot.store.house import House
 from bot.store.turns import SharedTurns
@@ -27,7 +27,7 @@ class Process:
         self.now = NOW
         self.waits: list[float] = []
         self.sleep: Callable[[float], Awaitable[None]] = self._note
-        self.turns: Turnstile = SharedTurns(self.store, now=lambda: self.now, sleep=lambda s: self.sleep(s))
+        self.turns: RateGate = SharedTurns(self.store, now=lambda: self.now, sleep=lambda s: self.sleep(s))
 
     async def _note(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -35,7 +35,7 @@ class Process:
     async def wait(self, name: str = "arxiv") -> float:
         """Take a turn; the seconds that it was told to wait."""
         before = len(self.waits)
-        await self.turns.turn(name, GAP)
+        await self.turns.wait(name, GAP)
         return sum(self.waits[before:])
 
 

@@ -140,7 +140,7 @@ async def test_who_came_to_discuss_a_duplicate_is_counted_once_where_it_went(sto
             assert await db.votes.speak(of, people[member].id, NOW)
         assert not await db.votes.speak(source, people[1].id, NOW), "one voice a member"
         for member in (1, 2, 3):
-            await db.votes.set(into, people[member].id, "vote", NOW)
+            await db.votes.set(into, people[member].id, VoteStance.VOTE, NOW)
         await db.votes.unite(source, into, NOW)
         assert (into.votes, into.voices) == (3, 2)
         assert into.heat == Terms(3, 2, NOW).heat
@@ -153,9 +153,9 @@ async def test_who_came_to_discuss_a_duplicate_is_counted_once_where_it_went(sto
 async def test_who_brings_a_paper_in_anothers_place_ranks_it_no_more_and_the_other_does(store: Store) -> None:
     club, people, (one, two, _) = await founded(store)
     for member in people[:3]:
-        await cast(store, club, one, member, "vote")
-        await cast(store, club, two, member, "vote")
-    await cast(store, club, one, people[3], "skip")
+        await cast(store, club, one, member, VoteStance.VOTE)
+        await cast(store, club, two, member, VoteStance.VOTE)
+    await cast(store, club, one, people[3], VoteStance.SKIP)
     assert await votes(store, club, one) == 2
     async with store.begin(club.id) as db:
         locked = await db.submissions.get(one.id, lock=True)
@@ -178,7 +178,7 @@ async def test_a_vote_that_comes_over_to_who_brought_the_other_does_not_rank_the
         assert source is not None
         assert into is not None
         into.member_id = people[1].id
-        for member, stance in ((0, "vote"), (1, "vote"), (2, "vote"), (3, "skip")):
+        for member, stance in ((0, VoteStance.VOTE), (1, VoteStance.VOTE), (2, VoteStance.VOTE), (3, VoteStance.SKIP)):
             await db.votes.set(source, people[member].id, stance, NOW)
         assert sorted(await db.votes.unite(source, into, NOW)) == [person.id for person in people[:4]]
         assert into.votes == 2
@@ -188,7 +188,7 @@ async def test_a_vote_that_comes_over_to_who_brought_the_other_does_not_rank_the
 async def test_the_log_is_of_one_club(store: Store) -> None:
     club, people, (one, *_) = await founded(store)
     other, *_ = await founded(store)
-    await cast(store, club, one, people[1], "vote")
+    await cast(store, club, one, people[1], VoteStance.VOTE)
     for of, changes in ((club, 1), (other, 0)):
         async with store.read(of.id) as db:
             assert len(await db.votes.log()) == changes

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, make_url, text
 
-from bot.domain.models import Installation, Table
+from bot.domain.models import InboxState, Installation, MemberRole, Table
 from bot.domain.summaries import Passage
 from bot.herald import Herald
 from bot.schedule import Schedule
@@ -134,7 +134,7 @@ async def _what_platforms_leave(club: House) -> None:
         await rooms.take_turn("arxiv", timedelta(seconds=3), now)
         await rooms.leases.take("discord:0", "machine:1", now, timedelta(minutes=2))
         await rooms.events.receive("slack:Ev1", "slack", {"type": "app_mention", "text": "héllo"}, now)
-        await rooms.events.receive("slack:Ev2", "slack", {}, now, state="done")
+        await rooms.events.receive("slack:Ev2", "slack", {}, now, state=InboxState.DONE)
         await rooms.installing.set_out("a" * 64, "b" * 64, now, now + timedelta(minutes=10))
         await rooms.installing.save(
             Installation(
@@ -155,7 +155,7 @@ async def _what_platforms_leave(club: House) -> None:
         await rooms.remember("discord:commands", "0" * 64)
     async with store.begin(1) as db:
         paper = (await db.submissions.by_number(1)).paper_id  # type: ignore[union-attr] # it was submitted above
-        await db.roles.grant("wall", "S1", "moderator", "@reading-leads")
+        await db.roles.grant("wall", "S1", MemberRole.MODERATOR, "@reading-leads")
         await db.texts.keep(paper, 7, [Passage("1 Introduction", "Attention – it’s all.")], now)
         await db.spendings.note(paper, now, model="test-1", tokens_in=1200, tokens_out=340, cost=0.0125)
 
