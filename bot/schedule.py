@@ -18,14 +18,18 @@ from uuid import uuid4
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.app import App
+from bot.chat.cards import Card
+from bot.chat.text import plural
 from bot.domain import weeks
 from bot.domain.clubs import ClubSettings, zone
 from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Slot, SlotState
 from bot.errors import UserError
 from bot.features import approving, details, publishing, skipping
+from bot.features.completing import complete
 from bot.features.draft_card import deadline
 from bot.features.drafting import NothingToPublish, draft
-from bot.features.versions import look_again
+from bot.features.empty_period import Reason
+from bot.features.versions import look_again, settle
 
 log = logging.getLogger(__name__)
 
@@ -87,10 +91,15 @@ class Schedule:
         await asyncio.gather(*turns)
         for club in clubs:
             await self._try(f"publish for club {club.id}", partial(self._publish, club))
-            await self._try(f"fill in for club {club.id}", partial(details.fill_in, self._app, club.id))
+            await self._try(f"fill in for club {club.id}", partial(self._fill_in, club))
             if self._app.now() >= self._look_again.get(club.id, EARLIEST):
                 self._look_again[club.id] = self._app.now() + VERSIONS
                 await self._try(f"look for new versions for club {club.id}", partial(look_again, self._app, club.id))
+
+    async def _fill_in(self, club: Club) -> None:
+        """Ask for details that are still to follow, and complete what went out without them."""
+        if await details.fill_in(self._app, club.id):
+            await complete(self._app, club.id)
 
     async def _measure(self) -> None:
         """Tell the metrics what an operator should be woken for: doubtful posts and late editions, how old they are."""
@@ -163,14 +172,15 @@ class Schedule:
             and not held
             and (edition is None or edition.state == EditionState.DRAFT)
         ):
-            await self._give_up(
-                slot, edition, f"It was due {weeks.moment(due, zone(club.timezone))}; that is too long ago."
-            )
+            await self._give_up(slot, edition, too_late(club, due))
             return
-        if edition is None and (edition := await self._draft(slot)) is None:
-            if now >= slot.due_at:
-                await skipping.rest(self._app, slot.club_id, slot.id)
-            return
+        if edition is None:
+            made = await self._draft(slot)
+            if isinstance(made, Reason):
+                if self._app.now() >= slot.due_at:
+                    await skipping.rest(self._app, slot.club_id, slot.id, made)
+                return
+            edition = made
         if edition.state == EditionState.DRAFT and now >= (deadline(edition, slot) or due):
             await self._decide(slot, edition, rules)
 
@@ -182,8 +192,11 @@ class Schedule:
                     await approving.freeze(self._app, slot.club_id, edition.id)
                 except UserError as error:
                     log.info("edition %s is drafted anew: %s", edition.id, error)
-                    if await self._draft(slot):
-                        await approving.freeze(self._app, slot.club_id, edition.id)
+                    made = await self._draft(slot)
+                    if isinstance(made, Reason):
+                        await self._give_up(slot, edition, made.say, notice=made.card)
+                        return
+                    await approving.freeze(self._app, slot.club_id, made.id)
             case "skip":
                 why = "It was not approved in time."
                 await skipping.skip(self._app, slot.club_id, why, by=None, slot_id=slot.id)
@@ -192,21 +205,32 @@ class Schedule:
             case _:
                 assert_never(rules.at_deadline)
 
-    async def _draft(self, slot: Slot) -> Edition | None:
-        """Make the draft; None where there is nothing to make one of."""
+    async def _decide_alone(self, edition: Edition, rules: ClubSettings) -> None:
+        """The same for a draft that a moderator has set to go out by itself, without a due time of the club's."""
+        match rules.at_deadline:
+            case "publish":
+                await approving.freeze(self._app, edition.club_id, edition.id)
+            case "skip":
+                await skipping.skip(self._app, edition.club_id, "It was not approved in time.", by=None)
+            case "hold":
+                await approving.remind(self._app, edition.club_id, edition.id)
+
+    async def _draft(self, slot: Slot) -> Edition | Reason:
+        """Make the draft; or why there is nothing to make one of."""
         edition = None
         try:
             async for step in draft(self._app, slot.club_id, slot_id=slot.id, owner=self._me):
                 edition = step.edition
-        except NothingToPublish:
-            return None
+        except NothingToPublish as nothing:
+            return nothing.reason
+        assert edition is not None
         return edition
 
-    async def _give_up(self, slot: Slot, edition: Edition | None, why: str) -> None:
+    async def _give_up(self, slot: Slot, edition: Edition | None, why: str, *, notice: Card | None = None) -> None:
         """Skip what comes too late. Where a later one is due already, this one goes without a word."""
         async with self._app.store.read(slot.club_id) as db:
             later = [s for s in await db.slots.recent() if slot.due_at < s.due_at <= self._app.now()]
-        await skipping.skip(self._app, slot.club_id, why, by=None, slot_id=slot.id, aloud=not later)
+        await skipping.skip(self._app, slot.club_id, why, by=None, slot_id=slot.id, aloud=not later, notice=notice)
         log.warning("the edition %s of club %s was given up: %s", slot.key, slot.club_id, why)
 
     async def _edition(self, slot: Slot) -> tuple[Club, Edition | None]:
@@ -224,21 +248,28 @@ class Schedule:
     # What is approved
 
     async def _publish(self, club: Club) -> None:
-        """Post the approved edition when its time has come, and call it published when all of it is posted."""
+        """Post the approved edition when its time has come, and call it published when all of it is posted.
+
+        Before the first part is planned the sources are asked once more, so that nothing withdrawn goes out.
+        """
         async with self._app.store.read(club.id) as db:
             edition = await db.editions.current()
             slot = await db.slots.get(edition.slot_id) if edition and edition.slot_id else None
             planned = bool(edition and await db.deliveries.of(DeliveryKind.EDITION, edition.id))
-        if edition is None or edition.state != EditionState.APPROVED:
+        due, now = deadline(edition, slot) if edition else None, self._app.now()
+        if edition is None or due is None or due > now:
             return
-        due, now = deadline(edition, slot), self._app.now()
-        if due is None or due > now:
+        if edition.state == EditionState.DRAFT and edition.goes_alone:
+            await self._decide_alone(edition, ClubSettings.of(club.settings))
+            return
+        if edition.state != EditionState.APPROVED:
             return
         stale = timedelta(hours=ClubSettings.of(club.settings).stale_hours)
         if now - due > stale and not planned:
-            why = f"It was due {weeks.moment(due, zone(club.timezone))}; that is too long ago."
-            await skipping.skip(self._app, club.id, why, by=None)
+            await skipping.skip(self._app, club.id, too_late(club, due), by=None)
             return
+        if not planned:
+            await settle(self._app, club.id)
         await publishing.publish(self._app, club.id, edition.id)
         await publishing.finish(self._app, club.id, edition.id)
 
@@ -248,3 +279,10 @@ class Schedule:
             await do()
         except Exception:
             log.exception("could not %s; it is tried again", what)
+
+
+def too_late(club: Club, due: datetime) -> str:
+    """Why an edition is given up that could not go out within the hours that the club lets it be late."""
+    hours = plural(ClubSettings.of(club.settings).stale_hours, "hour")
+    when = weeks.moment(due, zone(club.timezone))
+    return f"It was due {when} and did not go out within {hours}, which is as late as this club lets an edition be."

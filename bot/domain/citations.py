@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from bot.domain.latex_escapes import escape, plain_letters
 from bot.domain.models import Paper
+from bot.domain.withdrawals import of_paper
 
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 _GROUP = re.compile(r"\band\b|,|\b(?:collaboration|consortium|team|group|project|authors)\b", re.IGNORECASE)
@@ -36,6 +37,8 @@ class Reference:
     category: str = ""
     doi: str = ""
     journal: str = ""
+    withdrawn: str = ""
+    """That its source has withdrawn it, by whom and when: "Withdrawn by its authors on 5 Dec 2025."."""
 
     @classmethod
     def of(cls, paper: Paper, readable: Callable[[str], str]) -> Self:
@@ -52,6 +55,7 @@ class Reference:
             category=paper.categories[0] if paper.categories else "",
             doi=paper.doi or (name if kind == "doi" else ""),
             journal=_line(paper.journal_ref),
+            withdrawn=gone.sentence if (gone := of_paper(paper)) else "",
         )
 
 
@@ -71,7 +75,8 @@ def bibtex(work: Reference, *, most: int | None = None, name: str = "") -> str:
         "eprint": work.arxiv_id,
         "archivePrefix": "arXiv" if work.arxiv_id else "",
         "primaryClass": work.category if work.arxiv_id else "",
-        "journal" if published else "note": escape(work.journal),
+        "journal": escape(work.journal) if published else "",
+        "note": escape(" ".join(filter(None, ("" if published else work.journal, work.withdrawn)))),
         "doi": _verbatim(work.doi),
         "url": _verbatim(work.url),
     }
@@ -94,6 +99,7 @@ def ris(work: Reference, *, most: int | None = None) -> str:
         ("M1", f"arXiv:{work.arxiv_id}" if work.arxiv_id else ""),
         ("DO", work.doi),
         ("UR", work.url),
+        ("N1", work.withdrawn),
     ]
     return "\n".join((*(f"{tag}  - {value}" for tag, value in rows if value), "ER  - "))
 
@@ -104,7 +110,8 @@ def markdown(work: Reference, *, most: int | None = None) -> str:
     place = work.journal or (f"arXiv:{work.arxiv_id}" if work.arxiv_id else "")
     tail = ", ".join(part for part in (place, str(work.year or "")) if part)
     title = f"[{_marked(work.title)}](<{_verbatim(work.url)}>)"
-    return ". ".join(part for part in (_marked(people), title, _marked(tail)) if part) + "."
+    said = ". ".join(part for part in (_marked(people), title, _marked(tail)) if part) + "."
+    return f"{said} {_marked(work.withdrawn)}".rstrip()
 
 
 def key(work: Reference) -> str:

@@ -42,6 +42,7 @@ def _csl(name: str, reference: Reference) -> dict[str, Any]:
         "number": f"arXiv:{work.arxiv_id}" if preprint else "",
         "DOI": work.doi,
         "URL": work.url,
+        "note": work.withdrawn,
     }
     return {field: value for field, value in fields.items() if value}
 

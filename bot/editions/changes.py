@@ -155,10 +155,54 @@ class Fix:
     at: datetime
     say: str
     item: str = ""
+    about: str = ""
+    """The title of the item; left out, it is that of the item as it is in the edition."""
     kind: Literal["fix"] = "fix"
 
 
-Change = Write | Retell | Quote | Move | Drop | Put | Arrange | Refer | Plot | Thank | Unsay | Fix
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """An item whose details have come, in the place of the one that was waiting for them; with its reference."""
+
+    item: Item
+    work: Work
+    kind: Literal["complete"] = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Recite:
+    """A work as its source has it now, in the place of its old entry in the references."""
+
+    work: Work
+    kind: Literal["recite"] = "recite"
+
+
+@dataclass(frozen=True, slots=True)
+class Unname:
+    """Other names for some that an edition may have no more, wherever it has them."""
+
+    names: tuple[tuple[str, str], ...]
+    """Pairs: the name as it is printed, and what stands there from now on."""
+    kind: Literal["unname"] = "unname"
+
+
+Change = (
+    Write
+    | Retell
+    | Quote
+    | Move
+    | Drop
+    | Put
+    | Arrange
+    | Refer
+    | Plot
+    | Thank
+    | Unsay
+    | Fix
+    | Complete
+    | Recite
+    | Unname
+)
 
 
 def to_json(changes: Iterable[Change]) -> list[dict[str, Any]]:

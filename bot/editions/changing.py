@@ -12,6 +12,7 @@ from bot.editions.changes import (
     NOTHING,
     Arrange,
     Change,
+    Complete,
     Drop,
     Fix,
     Misfit,
@@ -19,13 +20,16 @@ from bot.editions.changes import (
     Plot,
     Put,
     Quote,
+    Recite,
     Refer,
     Retell,
     Thank,
+    Unname,
     Unsay,
     Write,
 )
 from bot.editions.document import Correction, Credit, Document, Item, Section, Work
+from bot.editions.naming import renamed
 from bot.editions.parts import Reference, SectionKind
 from bot.editions.settling import key_of, settled
 from bot.editions.templates import Template
@@ -84,8 +88,18 @@ def _made(document: Document, change: Change, shape: Template) -> Document:
         case Unsay(key, text):
             own = _item(document, key)
             return _with(document, key, replace(own, said=tuple(said for said in own.said if said.text != text)))
-        case Fix(at, say, item):
-            return replace(document, corrections=(*document.corrections, Correction(at, say, item)))
+        case Fix(at, say, item, about):
+            title = about or next((one.title for one in document.items if one.key == item), "")
+            return replace(document, corrections=(*document.corrections, Correction(at, say, item, title)))
+        case Complete(item=new, work=work):
+            old = _item(document, new.key)
+            made = replace(new, number=old.number, reference=old.reference)
+            return _recited(_with(document, new.key, made), work, old.reference)
+        case Recite(work):
+            numbers = [entry.number for entry in document.references if key_of(entry.work) == key_of(work)]
+            return _recited(document, work, numbers[0]) if numbers else document
+        case Unname():
+            return renamed(document, change)
         case _:
             assert_never(change)
 
@@ -190,3 +204,9 @@ def _referred(document: Document, work: Work, *, cites: bool = False) -> tuple[D
             return document, entry.number
     number = max((entry.number for entry in document.references), default=0) + 1
     return replace(document, references=(*document.references, Reference(number, work, cited=cites))), number
+
+
+def _recited(document: Document, work: Work, number: int) -> Document:
+    """The document with this work in the place of the entry of that number."""
+    fresh = (replace(entry, work=work) if entry.number == number else entry for entry in document.references)
+    return replace(document, references=tuple(fresh))

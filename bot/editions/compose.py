@@ -151,6 +151,14 @@ def _numbered(sections: Sequence[Section], references: dict[str, int], *, count:
     return numbered
 
 
+def dated(document: Document, settings: ClubSettings, at: datetime) -> Document:
+    """The edition dated with another moment; a title that names its day is made anew, one typed by hand stays."""
+    template, zone = shaped(document.template, settings), ZoneInfo(document.period.zone)
+    weekly = settings.cadence == "weekly"
+    was, now = (edition_title(template, one.astimezone(zone), weekly=weekly) for one in (document.issued, at))
+    return replace(document, issued=at, title=now if document.title == was else document.title)
+
+
 def _intro(frame: Frame, papers: int, words: Translator) -> Prose:
     """The club's part in it, in numbers."""
     did = frame.turnout

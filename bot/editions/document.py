@@ -17,6 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.rich import Link
+from bot.chat.text import cut
 from bot.domain.citations import Reference as Work
 from bot.domain.summaries import Check
 from bot.editions import prose
@@ -139,6 +140,14 @@ class Correction:
     say: str
     item: str = ""
     """The key of the item it is about; empty for the edition itself."""
+    about: str = ""
+    """The title of that item, which may have been taken out since."""
+
+    @property
+    def line(self) -> str:
+        """What was wrong, with the item it is about: "“Attention Is All You Need”: We had said four times."."""
+        named = f"“{cut(self.about, 120)}”" if self.about and cut(self.about, 120) not in self.say else ""
+        return f"{named}: {self.say}" if named else self.say
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +187,10 @@ class Document:
     def items(self) -> tuple[Item, ...]:
         """Every item, in the order in which it is read."""
         return tuple(item for section in self.sections for item in section.items)
+
+    def fixes(self, item: Item) -> tuple[Correction, ...]:
+        """The corrections of one item, the first one first."""
+        return tuple(fix for fix in self.corrections if fix.item == item.key)
 
     @property
     def links(self) -> tuple[Link, ...]:

@@ -98,6 +98,8 @@ def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> I
         ),
         brought_by=_bringers(chosen, template.words),
         provenance=provenance(written, paper, now) if chosen.kind == Kind.PAPER else None,
+        version=paper.version if chosen.kind == Kind.PAPER else 0,
+        pending=paper.pending and chosen.kind == Kind.PAPER,
     )
 
 

@@ -112,6 +112,8 @@ def _item(item: OutlineItem) -> Iterator[Part]:
 
 def _item_part(part: outline.ItemPart, *, live_tally: bool) -> Iterator[Part]:
     match part:
+        case outline.CorrectionNote(line):
+            yield note(Italic(line))
         case outline.Byline(line):
             yield text(Italic(line))
         case outline.BadgeRow(badges):

@@ -82,7 +82,9 @@ def byline(item: Item, words: Translator) -> str:
     """Who wrote it, where and when, and its place in the references; empty where none of it is known."""
     # Translators: the authors of a paper.
     authors = words.gettext("By {authors}", authors=item.authors) if item.authors else ""
-    line = " · ".join(bit for bit in (authors, item.venue) if bit)
+    # Translators: stands where a paper's authors would be, as long as arXiv has not answered.
+    follow = words.gettext("Details to follow: the source did not answer in time") if item.pending else ""
+    line = " · ".join(bit for bit in (authors, item.venue, follow) if bit)
     return f"{line} [{item.reference}]".strip() if item.reference else line
 
 
@@ -110,6 +112,7 @@ def reference(entry: Reference) -> tuple[str, str, str]:
     """An entry of the references in three pieces: what stands before the title, the title, what stands after it."""
     before = f"[{entry.number}] {entry.people}".rstrip()
     after = f". {entry.place}." if entry.place else "."
+    after += f" {entry.work.withdrawn}" if entry.work.withdrawn else ""
     stop = "" if not entry.people or entry.people.endswith(".") else "."
     return f"{before}{stop} ", entry.work.title, after
 

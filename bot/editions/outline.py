@@ -173,8 +173,25 @@ class ProvenanceNote:
     kind: Literal["provenance"] = "provenance"
 
 
+@dataclass(frozen=True, slots=True)
+class CorrectionNote:
+    """The mark of an item that was corrected: the day of it, and what was wrong."""
+
+    text: str
+    kind: Literal["correction"] = "correction"
+
+
 ItemPart = (
-    Byline | BadgeRow | WhyLine | InsightList | PassageList | CommentList | VoteLine | ThreadList | ProvenanceNote
+    CorrectionNote
+    | Byline
+    | BadgeRow
+    | WhyLine
+    | InsightList
+    | PassageList
+    | CommentList
+    | VoteLine
+    | ThreadList
+    | ProvenanceNote
 )
 
 

@@ -74,8 +74,15 @@ def _item(item: Item, document: Document, words: Translator) -> OutlineItem:
         heading=lines.heading(item),
         url=item.url,
         more=words.gettext("More on this paper"),
-        parts=tuple(_parts(item, document.emoji, words)),
+        parts=(*_corrections(item, document, words), *_parts(item, document.emoji, words)),
     )
+
+
+def _corrections(item: Item, document: Document, words: Translator) -> Iterator[outline.CorrectionNote]:
+    for fix in document.fixes(item):
+        # Translators: the mark of a paper whose text was corrected after it was published.
+        said = words.gettext("Corrected on {day}: {what}", day=words.short_date(fix.at), what=fix.say)
+        yield outline.CorrectionNote(said)
 
 
 def _parts(item: Item, emoji: bool, words: Translator) -> Iterator[outline.ItemPart]:
@@ -122,7 +129,7 @@ def _closing(document: Document, words: Translator, web_url: str) -> Iterator[ou
     if document.links:
         yield outline.LinkList(words.gettext("All content links"), document.links)
     if document.corrections:
-        errata = tuple(outline.Erratum(fix.at, words.short_date(fix.at), fix.say) for fix in document.corrections)
+        errata = tuple(outline.Erratum(fix.at, words.short_date(fix.at), fix.line) for fix in document.corrections)
         yield outline.ErrataList(words.gettext("Corrections"), errata)
     if document.sign_off:
         yield outline.SignOff(document.sign_off)

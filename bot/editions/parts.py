@@ -90,6 +90,10 @@ class Item:
     provenance: Provenance | None = None
     reference: int = 0
     """Its own entry in the references, 0 where it has none."""
+    version: int = 0
+    """The version of the paper that its details are of; 0 where nobody knows."""
+    pending: bool = False
+    """Whether its source could not be asked yet: its title, authors and summary are still to follow."""
 
     @property
     def anchor(self) -> str:

@@ -24,6 +24,7 @@ from bot.features import (
     reports,
     submitting,
     summaries,
+    unnaming,
     votes,
 )
 from bot.features.renamed_commands import RENAMED
@@ -46,6 +47,7 @@ commands = Commands(renamed=RENAMED).include(
     editing.commands,
     editor.commands,
     correcting.commands,
+    unnaming.commands,
     reports.commands,
     admin.commands,
     connecting.commands,

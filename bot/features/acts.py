@@ -46,6 +46,11 @@ PAST = {
     "undo": "took the last change of {what} back",
     "correct": "corrected {what}",
     "recall": "recalled {what}",
+    "source-withdrawn": "learned that {what} was withdrawn",
+    "source-reinstated": "learned that {what} is no longer withdrawn",
+    "take-out": "took something out of {what}",
+    "complete": "completed {what}",
+    "unname": "changed the names in {what}",
 }
 """How the log tells each act; any other verb is told as it stands."""
 

@@ -96,9 +96,10 @@ def _gone(edition: Edition) -> Card:
 
 
 async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: str, again: bool) -> None:
-    """Take a published edition back: a notice stands wherever it was posted, and its page says that it is gone.
+    """Take a published edition back: a notice is wherever it was posted, and its page says that it is gone, and why.
 
-    `again` lets its papers into a later edition.
+    The next edition's votes are counted from where this one's were: its window is given back. So are its papers, unless
+    they are not to come `again`.
     """
     ids = submissions(from_json(edition.document))
     edition.state = EditionState.RECALLED

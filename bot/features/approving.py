@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
@@ -18,14 +18,16 @@ from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
 from bot.chat.text import cut
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import DeliveryKind, Edition, EditionState, SuggestionState
-from bot.editions.compose import submissions, suggestions
+from bot.editions.compose import dated, submissions, suggestions
 from bot.editions.document import Document, from_json, sha256
 from bot.editions.document import to_json as document_json
 from bot.errors import UserError
 from bot.features.draft_card import deadline
 from bot.features.drafts import announce, misfits, release
-from bot.features.revising import NO_DRAFT
+from bot.features.revising import NO_DRAFT, Making
 from bot.features.safety import look_over, made_safe
+from bot.features.source_checks import keys_of, unanswered_since
+from bot.features.withdrawals import as_of_now
 from bot.store import UnitOfWork
 
 APPROVE = Call.of("edition approve")
@@ -39,14 +41,18 @@ class Approved:
     count: int
     needed: int
     goes_out: datetime | None = None
+    unanswered: datetime | None = None
+    """Since when a source was asked in vain about a paper of it."""
 
 
 async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False) -> Approved:
     """Approve the draft as it stands; with enough approvals it is frozen. Twice is once.
 
-    Raises UserError where there is no draft, a paper of it may not go out any more, or a quote of it stands nowhere;
-    Unsure where something else in it does not stand in its source, and the moderator has not said to be `sure`.
+    The sources of its papers are asked first. Raises UserError where there is no draft, a paper of it may not go out
+    any more, or a quote of it stands nowhere; Unsure where something else in it does not stand in its source, and the
+    moderator has not said to be `sure`.
     """
+    await as_of_now(app, club_id)
     now = app.now()
     try:
         async with app.store.begin(club_id) as db:
@@ -58,7 +64,8 @@ async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False)
             await db.acts.note("approve", member_id, now, edition_id=edition.id, after={"approvals": count})
             goes_out = await _freeze(db, edition, now) if count >= needed else None
             await announce(app, db, edition)
-            return Approved(edition.number, count, needed, goes_out)
+            silent = await unanswered_since(db, keys_of(from_json(edition.document)))
+            return Approved(edition.number, count, needed, goes_out, silent)
     except IntegrityError:
         raise UserError("A paper of this draft has just gone into another edition. Draft anew.") from None
 
@@ -66,8 +73,10 @@ async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False)
 async def freeze(app: App, club_id: int, edition_id: int) -> None:
     """Freeze a draft at its deadline, by the club's own rule; nothing happens to one that is not a draft any more.
 
-    Raises UserError where a paper of it may not go out any more: it must be drafted anew.
+    The sources of its papers are asked first. Raises UserError where a paper of it may not go out any more: it must be
+    drafted anew.
     """
+    await as_of_now(app, club_id)
     now = app.now()
     async with app.store.begin(club_id) as db:
         edition = await db.editions.get(edition_id, lock=True)
@@ -108,38 +117,34 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
 
 
 async def remind(app: App, club_id: int, edition_id: int) -> None:
-    """Tell the moderators, once, that a draft is due and waits for them: the club's rule is to hold it."""
+    """Tell the moderators that a draft is due and waits for them, since the club's rule is to hold it.
+
+    Each reminder is a post of its own: when it is due, after a day, after three, and then every week.
+    """
     async with app.store.begin(club_id) as db:
         edition = await db.editions.get(edition_id)
         if edition is None or edition.state != EditionState.DRAFT:
             return
+        slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+        reminder = _reminder(app.now() - (deadline(edition, slot) or app.now()))
         say = text(f"{edition.title} is due and waits: it goes out when it is approved.")
         row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
         for room in await db.rooms.for_("moderators"):
             card = to_json(Card(f"No. {edition.number} is held", (say, row), Tone.BAD))
-            await db.deliveries.plan(DeliveryKind.OVERDUE_NOTICE, edition.id, room, app.now(), card=card)
+            await db.deliveries.plan(DeliveryKind.OVERDUE_NOTICE, edition.id, room, app.now(), part=reminder, card=card)
     app.bell.ring()
 
 
-async def reopen(app: App, club_id: int, edition_id: int, why: str) -> bool:
-    """Make an approved edition a draft again for a reason that nobody could know; False once it is being posted."""
-    async with app.store.begin(club_id) as db:
-        edition = await db.editions.get(edition_id, lock=True)
-        if (
-            edition is None
-            or edition.state != EditionState.APPROVED
-            or await db.deliveries.of(DeliveryKind.EDITION, edition.id)
-        ):
-            return False
-        await db.editions.clear_approvals(edition.id)
-        await _thaw(db, edition)
-        await db.acts.note("unapprove", None, app.now(), edition_id=edition.id, why=why)
-        await announce(app, db, edition, say=f"The approval was taken back: {why}.")
-        return True
+def _reminder(held: timedelta) -> int:
+    """Which reminder it is time for after an edition was held so long, the first one being 0."""
+    return (held >= timedelta(days=1)) + (held >= timedelta(days=3)) + max(held // timedelta(days=7), 0)
 
 
 async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Edition:
-    """Set when the edition in the making goes out. Raises UserError where there is none."""
+    """Set when the edition in the making goes out, and date it so. Raises UserError where there is none.
+
+    What goes out now, before it is due, goes alone: the due time it was made for stays as it is.
+    """
     async with app.store.begin(club_id) as db:
         edition = await db.editions.current(lock=True)
         if edition is None:
@@ -147,6 +152,10 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Ed
         if await db.deliveries.of(DeliveryKind.EDITION, edition.id):
             raise UserError(f"No. {edition.number} is being posted already.")
         before, edition.publish_at = edition.publish_at, when
+        slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+        if slot and when <= app.now() < slot.due_at:
+            edition.slot_id = None
+        await _date(db, edition, max(when, app.now()))
         await db.acts.note(
             "schedule",
             member_id,
@@ -157,6 +166,18 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Ed
         )
         await announce(app, db, edition)
         return edition
+
+
+async def _date(db: UnitOfWork, edition: Edition, at: datetime) -> None:
+    """Date an edition with the moment it goes out; one that is approved is frozen with that date."""
+    rules = ClubSettings.of((await db.club()).settings)
+    document = dated(from_json(edition.document), rules, at)
+    if edition.making:
+        making = Making.of(edition)
+        edition.making = Making(dated(making.composed, rules, at), making.changes).kept()
+    edition.document, edition.title = document_json(document), document.title
+    if edition.state == EditionState.APPROVED:
+        edition.sha = sha256(edition.document)
 
 
 async def _draft(db: UnitOfWork) -> Edition:

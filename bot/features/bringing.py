@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Note, Part, Style, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text
 from bot.chat.rich import Bold, Link
 from bot.chat.text import cut, one_line
 from bot.domain import links, sites
@@ -17,7 +16,7 @@ from bot.domain.records import Record
 from bot.errors import UserError
 from bot.features.cards import title_of
 from bot.features.finding import own_key, topic_named
-from bot.features.window import next_due
+from bot.features.window import coming
 from bot.store import UnitOfWork
 
 
@@ -48,8 +47,7 @@ async def bring(ctx: Context, link: links.PaperRef | links.Item, record: Record 
         there = await db.submissions.of_paper(paper)
         if there is None:
             brought = await _add(ctx, db, paper, link, said, topic)
-            due = await next_due(ctx, db)
-            return _thanks(brought, due)
+            return _thanks(brought, await coming(ctx, db))
         there = await db.submissions.get(there.merged_into_id or there.id, lock=True) or there
         return await again(ctx, db, there, said, topic)
 
@@ -129,7 +127,7 @@ async def again(ctx: Context, db: UnitOfWork, there: Submission, said: Said, top
         await db.votes.rerank(there)
         await announce(ctx, db, there)
         await db.deliveries.refresh(there.id)
-        return _thanks(there, await next_due(ctx, db))
+        return _thanks(there, await coming(ctx, db))
     parts: list[Part] = [text(Bold(f"#{there.number}"), " ", Link(title_of(there), there.paper.url))]
     there.topic = there.topic or topic
     if there.member_id == ctx.member.id:
@@ -178,12 +176,12 @@ async def _jump(ctx: Context, db: UnitOfWork, there: Submission) -> Link | str:
     return Link("go there", url) if url else f"#{room}"
 
 
-def _thanks(brought: Submission, due: datetime | None) -> Card:
+def _thanks(brought: Submission, due: str) -> Card:
     parts: list[Part] = [text(Bold(f"#{brought.number}"), " ", Link(title_of(brought), brought.paper.url))]
     if brought.paper.pending:
         parts.append(note("arXiv cannot be asked right now. The paper is taken; its details follow by themselves."))
     if due:
-        parts.append(Note((f"The next edition is due {due:%a %-d %b, %H:%M}.",)))
+        parts.append(note(due))
     if not brought.why:
         parts.append(note("A word on why helps the others: submit the same link again with your reason."))
     row = (

@@ -24,7 +24,8 @@ from bot.chat.cards import (
 from bot.chat.latex import readable
 from bot.chat.rich import Bold, Italic, Link, Words
 from bot.chat.text import cut, names, one_line, plural
-from bot.domain.models import Delivery, Discussion, PaperLink, Seconding, Submission, SubmissionState
+from bot.domain.models import Delivery, Discussion, Paper, PaperLink, Seconding, Submission, SubmissionState
+from bot.domain.withdrawals import of_paper
 from bot.store import UnitOfWork
 from bot.store.ballot import Standing
 
@@ -110,7 +111,7 @@ def paper_card(shown: View) -> Card:
     if paper.pending:
         parts.append(note("Details to follow: arXiv cannot be asked right now."))
     if paper.withdrawn:
-        parts.append(text(Bold("Withdrawn"), " by its authors on arXiv."))
+        parts += withdrawal_of(paper)
     parts += _reasons(shown)
     parts.append(Links(tuple(badges(submission, shown.links))))
     parts.append(_facts(shown))
@@ -119,6 +120,15 @@ def paper_card(shown: View) -> Card:
         where = [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in threads]
         parts.append(Note(("Discussion: ", *_joined(where))))
     return Card(title_of(submission), tuple(parts), url=paper.url)
+
+
+def withdrawal_of(paper: Paper) -> list[Part]:
+    """What a card says of a paper that its source has withdrawn: by whom and when, and the source's own words."""
+    gone = of_paper(paper)
+    if gone is None:
+        return []
+    said: list[Part] = [text(Bold("Withdrawn"), gone.told.removeprefix("withdrawn"), ".")]
+    return [*said, note(f"{gone.where} says: “{gone.note}”")] if gone.note else said
 
 
 def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
@@ -214,6 +224,8 @@ def with_tally(card: Card, submission: Submission, discussions: Sequence[Discuss
     Threads that were there when it was frozen are on it already; later ones are added.
     """
     parts: list[Part] = [*card.parts, Text((Bold(tally(submission)),)), actions(submission)]
+    if (gone := of_paper(submission.paper)) and " was withdrawn " not in repr(card.parts):
+        parts.insert(0, text(Bold("Withdrawn"), gone.told.removeprefix("withdrawn"), "."))
     told = {span.url for part in card.parts if isinstance(part, Note) for span in part.words if isinstance(span, Link)}
     fresh = [d for d in discussions if d.url and d.url not in told]
     if threads := [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in fresh]:

@@ -65,12 +65,13 @@ async def correct(
         document = from_json(chosen.document)
         meant = item_meant(document, item) if item.strip() else None
         changes = await _changes(ctx, db, document, part, meant, text)
-        changes.append(Fix(ctx.now, one_line(erratum), meant.key if meant else ""))
+        changes.append(Fix(ctx.now, one_line(erratum), meant.key if meant else "", meant.title if meant else ""))
         after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
         doubts = await _doubts(db, after, meant)
         copies = len({(d.room_id, d.part) for d in await db.deliveries.of(DeliveryKind.EDITION, chosen.id)})
+        count = len(await db.editions.versions(chosen.id))
     ctx.app.bell.ring()
-    return _receipt(chosen.number, chosen.revision, copies, erratum, doubts)
+    return _receipt(chosen.number, count, copies, after.corrections[-1].line, doubts)
 
 
 async def _changes(
@@ -100,9 +101,9 @@ async def _doubts(db: UnitOfWork, document: Document, item: Item | None) -> list
     return [doubt.what for doubt in found if item and doubt.item.key == item.key]
 
 
-def _receipt(number: int, revision: int, copies: int, erratum: str, doubts: list[str]) -> Card:
+def _receipt(number: int, count: int, copies: int, erratum: str, doubts: list[str]) -> Card:
     parts: list[Part] = [text(Bold("Erratum: "), erratum)]
-    parts.append(note(f"Version {revision} of No. {number}. {copies} posted copies are drawn anew."))
+    parts.append(note(f"Correction {count} of No. {number}. {copies} posted copies are updated."))
     if doubts:
         parts.append(text("This does not stand in what the club has read; look at it again:"))
         parts.append(Points(tuple((cut(what, 150),) for what in doubts[:8])))
@@ -119,18 +120,26 @@ async def take_back(
     ctx: Context,
     reason: Annotated[str, Ask("why, for everyone to read", rest=True, most=500)],
     edition: Annotated[int | None, Ask("which edition; the latest if left out", suggest=by_edition)] = None,
-    again: Annotated[bool, Ask("yes to let its papers into a later edition")] = False,
+    again: Annotated[bool, Ask("no to keep its papers out of later editions")] = True,
     sure: Annotated[bool, Ask("yes to do it")] = False,
 ) -> Card:
-    """Take back a published edition. A notice replaces every post, and its page is removed."""
+    """Take a published edition back: every copy and its page say that it was recalled, and why.
+
+    Its papers may be in the next edition, and the votes they had before count for that again.
+    """
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
         if sure:
             await recall(ctx.app, db, chosen, by=ctx.member.id, why=one_line(reason), again=again)
     if not sure:
-        words = {"edition": str(chosen.number), "again": "yes" if again else None, "sure": "yes"}
+        words = {"edition": str(chosen.number), "again": None if again else "no", "sure": "yes"}
         row = Buttons((Button("Recall it", Call.of("edition recall", reason, **words), Style.DANGER),))
-        say = f"Every copy of No. {chosen.number}, “{cut(chosen.title, 80)}”, will say that it was recalled."
+        say = f"Every copy of No. {chosen.number}, “{cut(chosen.title, 80)}”, will say that it was recalled, and why. "
+        say += (
+            "Its papers and their votes count for the next edition." if again else "Its papers stay out of later ones."
+        )
         return Card("Recall this edition?", (text(say), row), Tone.BAD)
     ctx.app.bell.ring()
-    return Card(f"No. {chosen.number} is recalled", (text(reason),), Tone.GOOD)
+    back = "Its papers, and the votes they have, count for the next edition again."
+    rows = (text(reason), note(back)) if again else (text(reason),)
+    return Card(f"No. {chosen.number} is recalled", rows, Tone.GOOD)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 
 from bot.app import App
 from bot.domain.models import Submission, SubmissionState
-from bot.domain.records import Record
-from bot.errors import Unavailable
+from bot.features import source_checks
 from bot.store import UnitOfWork
-
-log = logging.getLogger(__name__)
 
 AGAIN = timedelta(minutes=5)
 """How long a paper that could not be looked up is left alone: arXiv's outages last minutes to hours."""
@@ -20,14 +16,17 @@ BATCH = 50
 
 
 async def fill_in(app: App, club_id: int, *, at_once: bool = False) -> int:
-    """Ask for what is still to follow, and draw the cards that gain by it anew. How many papers were filled in.
+    """Ask for what is still to follow, and draw the cards that gain by it anew. How many papers were settled.
 
-    `at_once` asks also for what was asked for lately. Whatever cannot be asked now is asked again later.
+    A paper is settled when its source has told of it, or has said that there is none. `at_once` asks also for what was
+    asked for lately. Whatever cannot be asked now is asked again later.
     """
     waiting = await _take(app, club_id, at_once=at_once)
     if not waiting:
         return 0
-    found, silent = await _ask(app, list(waiting.values()))
+    within = source_checks.WITHIN if at_once else source_checks.UNHURRIED
+    found, silent = await source_checks.answers(app, list(waiting.values()), within=within)
+    settled = 0
     async with app.store.begin(club_id) as db:
         for submission_id, key in waiting.items():
             if record := found.get(key):
@@ -35,7 +34,10 @@ async def fill_in(app: App, club_id: int, *, at_once: bool = False) -> int:
                 await db.deliveries.refresh(submission_id)
             elif key not in silent:
                 await _unknown(app, db, submission_id)
-    return len(found)
+            settled += key not in silent
+    if settled:
+        app.bell.ring()
+    return settled
 
 
 async def _take(app: App, club_id: int, *, at_once: bool) -> dict[int, str]:
@@ -46,33 +48,6 @@ async def _take(app: App, club_id: int, *, at_once: bool) -> dict[int, str]:
         for submission in waiting:
             submission.paper.asked_at = now
         return {submission.id: submission.paper.key for submission in waiting}
-
-
-async def _ask(app: App, keys: list[str]) -> tuple[dict[str, Record], set[str]]:
-    """What the sources know, and the keys they could not be asked about."""
-    found: dict[str, Record] = {}
-    silent: set[str] = set()
-    ids = [key.removeprefix("arxiv:") for key in keys if key.startswith("arxiv:")]
-    try:
-        records = await app.paper_source.records(ids) if ids else {}
-        found |= {f"arxiv:{id}": record for id, record in records.items()}
-    except Unavailable as error:
-        log.info("details still follow: %s", error)
-        silent |= {f"arxiv:{id}" for id in ids}
-    for key in keys:
-        if not key.startswith("doi:"):
-            continue
-        try:
-            record = await app.doi_registry.record(key.removeprefix("doi:")) if app.doi_registry else None
-        except Unavailable as error:
-            log.info("details of %s still follow: %s", key, error)
-            silent.add(key)
-            continue
-        if record:
-            found[key] = record
-        elif app.doi_registry is None:
-            silent.add(key)
-    return found, silent
 
 
 async def _unknown(app: App, db: UnitOfWork, submission_id: int) -> None:

@@ -27,8 +27,9 @@ from bot.errors import UserError
 from bot.features.drafts import edition_url
 from bot.features.lists import NO_MORE, PAGE, pager
 from bot.features.taking import ASKED, along, refuse_to_share, taken
-from bot.features.window import next_due
+from bot.features.window import coming
 from bot.store import UnitOfWork
+from bot.store.editions import Recalled
 
 commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})
 
@@ -54,8 +55,10 @@ async def latest(
         return await _as_file(ctx, None, format, share)
     async with ctx.read() as db:
         edition = await _published(ctx, db, None)
+        later = [one for one in await db.editions.recalled() if one.number > edition.number]
     document = from_json(edition.document)
-    rows: list[Part] = [note(" · ".join(lines.dateline(document)))]
+    rows: list[Part] = [note(_recalled(ctx, one)) for one in later]
+    rows.append(note(" · ".join(lines.dateline(document))))
     if document.headline:
         rows.append(text(Bold(document.headline)))
     rows.append(Points(tuple((cut(item.title, 150),) for item in document.items[:PAGE])))
@@ -127,9 +130,12 @@ async def listing(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> 
     async with ctx.read() as db:
         found = await db.editions.latest(skip=(page - 1) * PAGE, limit=PAGE + 1)
         empty = "" if found or page > 1 else await _none_yet(ctx, db)
+        gone = await db.editions.recalled(limit=PAGE) if page == 1 else ()
     rows: list[Part] = [_row(ctx, edition) for edition in found[:PAGE]]
     if not rows:
         rows.append(text(*spoken(empty or NO_MORE)))
+    if found:
+        rows += [note(_recalled(ctx, one)) for one in gone]
     if turns := pager(Call.of("digest list"), page, more=len(found) > PAGE):
         rows.append(turns)
     return Card("The club’s editions", tuple(rows))
@@ -168,9 +174,8 @@ async def suggest(
         kept = Suggestion(member_id=ctx.member.id, section=section, title=title, url=link, note=said, at=ctx.now)
         kept.kind, kept.state = _kind(section, link), SuggestionState.NEW
         await db.suggestions.add(kept)
-        due = await next_due(ctx, db)
-    when = f" It is due {due:%a %-d %b, %H:%M}." if due else ""
-    return Card("Noted for the next edition", (text(f"{title or link}.{when}"),), Tone.GOOD)
+        when = await coming(ctx, db)
+    return Card("Noted for the next edition", (text(f"{title or link}. {when}".rstrip()),), Tone.GOOD)
 
 
 def _link(url: str) -> str:
@@ -213,12 +218,23 @@ async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Editio
             raise UserError(await _none_yet(ctx, db))
         return found[0]
     edition = await db.editions.numbered(number)
+    if edition and edition.state == EditionState.RECALLED and (gone := await db.editions.recalled(number=number)):
+        raise UserError(f"{_recalled(ctx, gone[0])} `/digest list` shows the others.", field="edition")
     if edition is None or edition.state != EditionState.PUBLISHED:
         raise UserError(f"There is no edition No. {number} to read. `/digest list` shows them all.", field="edition")
     return edition
 
 
 async def _none_yet(ctx: Context, db: UnitOfWork) -> str:
-    due = await next_due(ctx, db)
-    when = f" The first is due {due:%a %-d %b, %H:%M}." if due else ""
-    return f"The club has published no edition yet.{when} Bring a paper with `/paper submit`."
+    """Why there is nothing to read: what was recalled, or that nothing came out yet; and when the next is due."""
+    gone = await db.editions.recalled()
+    when = await coming(ctx, db)
+    if gone:
+        return " ".join(filter(None, (*(_recalled(ctx, one) for one in gone), when)))
+    return " ".join(filter(None, ("The club has published no edition yet.", when, "Add a paper with `/paper submit`.")))
+
+
+def _recalled(ctx: Context, gone: Recalled) -> str:
+    """That an edition was taken back, when and why: "No. 3 was recalled on 5 Dec 2025: the wrong draft went out."."""
+    why = gone.why if gone.why.endswith((".", "!", "?")) else f"{gone.why}."
+    return f"No. {gone.number} was recalled on {gone.at.astimezone(ctx.own_zone):%-d %b %Y}: {why}"

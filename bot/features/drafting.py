@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
@@ -26,17 +27,27 @@ from bot.editions.document import Document, Item, Work, to_json
 from bot.editions.items import Chosen, item, reference
 from bot.editions.templates import shaped
 from bot.errors import UserError
-from bot.features import details, outpour, summaries
+from bot.features import details, outpour, source_checks, summaries, withdrawals
 from bot.features.drafts import announce
+from bot.features.empty_period import Reason, reason_for
 from bot.features.evidence import read_of
 from bot.features.gathering import Material, candidate_of, choose, gather, rows_of, with_all
 from bot.features.revising import Making, shape_of
 from bot.store import UnitOfWork
 from bot.store.submissions import OPEN
 
+IN_TIME = timedelta(seconds=45)
+"""How long a draft that is due already waits for a model; what is not written by then is the abstract's sentences."""
+ROUNDS = 4
+"""How often the choice is made anew because a source said that a chosen paper is withdrawn."""
+
 
 class NothingToPublish(UserError):
-    """There is neither a paper nor a piece of news for an edition."""
+    """There is neither a paper nor a piece of news for an edition; `reason` says why."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(f"There is nothing to make an edition of. {reason.say}")
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +77,43 @@ async def draft(
         yield Step("Asking arXiv for the details that are still to follow")
         await details.fill_in(app, club_id, at_once=True)
         material = await gather(app, club_id, slot_id)
+    material = await _as_of_now(app, material, slot_id)
     papers, others = choose(material)
     if not papers and not others and not any(s.section in ("news", "code") for s in material.suggestions):
-        raise NothingToPublish("There is nothing to make an edition of: nobody brought a paper since the last one.")
+        async with app.store.read(club_id) as db:
+            raise NothingToPublish(await reason_for(db, material))
+    rows = [s.paper for s in rows_of(material, papers)]
+    late = by is None and material.slot is not None and material.slot.due_at <= app.now()
     yield Step(f"Read {plural(len(papers), 'paper')}", 0, len(papers))
     written: dict[int, Written] = {}
-    async for paper_id, text in summaries.write(app, material.club, [s.paper for s in rows_of(material, papers)]):
+    patience = IN_TIME if late else summaries.DEADLINE
+    async for paper_id, text in summaries.write(app, material.club, rows, within=patience):
         written[paper_id] = text
         yield Step(f"{len(written)} of {len(papers)} written", len(written), len(papers))
-    rows = [s.paper for s in rows_of(material, papers)]
-    material.selected_from, material.selected_where = await outpour.selected_from(app, rows, material.since)
-    if by is None:  # nobody waits for it
-        await outpour.fill(app, club_id)
+    async with app.store.read(club_id) as db:
+        silent = await source_checks.unanswered_since(db, [paper.key for paper in rows])
+    if not silent and not any(paper.pending for paper in rows) and not late:
+        material.selected_from, material.selected_where = await outpour.selected_from(app, rows, material.since)
+        if by is None:  # nobody waits for it
+            await outpour.fill(app, club_id)
     chosen = await with_all(app, material, [*papers, *others], written)
     yield Step("Laying it out", len(papers), len(papers))
     await _look_over(app, material, chosen, template)
     edition, lost = await _keep(app, material, chosen, template, by, owner)
     yield Step(f"Drafted {edition.title}, No. {edition.number}", len(papers), len(papers), edition, lost)
+
+
+async def _as_of_now(app: App, material: Material, slot_id: int | None) -> Material:
+    """The material as the sources of its papers have it now: asked about what is chosen, and what comes instead."""
+    for _ in range(ROUNDS):
+        papers, _others = choose(material)
+        keys = [submission.paper.key for submission in rows_of(material, papers)]
+        news = await source_checks.ask(app, material.club.id, keys)
+        if not news:
+            break
+        await withdrawals.take_notice(app, material.club.id)
+        material = await gather(app, material.club.id, slot_id)
+    return material
 
 
 async def _look_over(app: App, material: Material, chosen: Sequence[Chosen], template: str) -> None:
@@ -93,8 +124,11 @@ async def _look_over(app: App, material: Material, chosen: Sequence[Chosen], tem
     await asyncio.to_thread(lambda: [*guard.misquoted(made, read), *guard.ungrounded(made, read)])
 
 
-async def item_of(app: App, club_id: int, submission_id: int) -> tuple[Item, Work]:
-    """One submission as an item of the edition in the making, read and written about, and its entry for references."""
+async def item_of(app: App, club_id: int, submission_id: int, *, template: str = "") -> tuple[Item, Work]:
+    """One submission as an item of an edition, read and written about, and its entry for the references.
+
+    The edition is the one in the making unless a `template` is given. Raises UserError for what may be in none.
+    """
     material = await gather(app, club_id)
     async with app.store.read(club_id) as db:
         found = await db.submissions.many([submission_id])
@@ -108,7 +142,7 @@ async def item_of(app: App, club_id: int, submission_id: int) -> tuple[Item, Wor
     wanted = [submission.paper] if submission.paper.kind == Kind.PAPER else []
     written = {paper_id: text async for paper_id, text in summaries.write(app, material.club, wanted)}
     [chosen] = await with_all(app, material, [candidate_of(material, submission)], written)
-    shape = shaped(edition.template if edition else material.rules.template, material.rules)
+    shape = shaped(template or (edition.template if edition else material.rules.template), material.rules)
     made = item(chosen, shape, emoji=material.rules.emoji, now=app.now())
     return made, reference(submission.paper, 0).work
 
@@ -153,7 +187,7 @@ async def _put(
         edition.making = Making(document, kept).kept()
         edition.title, edition.document = changed.title, to_json(changed)
         edition.drafted_at, edition.drafted_by_id = now, by
-        if slot and edition.slot_id != slot.id:
+        if slot and edition.slot_id != slot.id and (owner or not edition.goes_alone):
             await _supersede(db, edition)
             edition.slot_id, edition.publish_at = slot.id, None
         await db.editions.clear_approvals(edition.id)
@@ -164,12 +198,18 @@ async def _put(
 
 async def _still_fit(db: UnitOfWork, changes: Sequence[Change]) -> tuple[list[Change], list[str]]:
     """The changes without those that put a paper in which has left the list since; with what is said of these."""
-    put = {change.item.submission for change in changes if isinstance(change, Put)}
-    brought = await db.submissions.many(id for id in put if id)
-    off = {id for id, one in brought.items() if one.state not in OPEN or one.merged_into_id or one.paper.withdrawn}
-    left = [change for change in changes if isinstance(change, Put) and change.item.submission in off]
-    said = [f"“{change.item.title}” has left the list." for change in left if isinstance(change, Put)]
-    return [change for change in changes if change not in left], said
+    put = [change.item for change in changes if isinstance(change, Put)]
+    brought = await db.submissions.many(item.submission for item in put if item.submission)
+    off = {id for id, one in brought.items() if one.state not in OPEN or one.merged_into_id}
+    withdrawn = {paper.key for paper in await db.papers.by_keys(item.key for item in put) if paper.withdrawn}
+    said = [f"“{item.title}” was withdrawn." for item in put if item.key in withdrawn]
+    said += [f"“{item.title}” has left the list." for item in put if item.submission in off]
+
+    def fits(change: Change) -> bool:
+        item = change.item if isinstance(change, Put) else None
+        return item is None or (item.key not in withdrawn and item.submission not in off)
+
+    return [change for change in changes if fits(change)], said
 
 
 def _refuse_approved(edition: Edition | None) -> None:
@@ -184,6 +224,19 @@ async def _supersede(db: UnitOfWork, edition: Edition) -> None:
         held.state, held.why = SlotState.SKIPPED, "the next edition took its draft over"
 
 
+def _issued(app: App, material: Material) -> datetime:
+    """The moment that the edition is dated with: when it goes out, as far as is known; never in the past."""
+    current = material.edition
+    due = material.slot.due_at if material.slot else None
+    if (
+        current
+        and current.publish_at
+        and (current.goes_alone or (material.slot and current.slot_id == material.slot.id))
+    ):
+        due = current.publish_at
+    return max(due or app.now(), app.now())
+
+
 def _compose(app: App, material: Material, chosen: Sequence[Chosen], template: str, number: int) -> Document:
     rules = material.rules
     return compose(
@@ -195,7 +248,7 @@ def _compose(app: App, material: Material, chosen: Sequence[Chosen], template: s
             zone=ZoneInfo(material.club.timezone),
             since=material.since,
             until=material.until,
-            issued=material.slot.due_at if material.slot and material.slot.due_at > app.now() else app.now(),
+            issued=_issued(app, material),
             now=app.now(),
             turnout=material.turnout,
             selected_from=material.selected_from,

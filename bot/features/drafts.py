@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.app import App
-from bot.chat.cards import to_json
+from bot.chat.cards import Card, to_json
 from bot.chat.text import cut, plural
-from bot.domain.clubs import ClubSettings
-from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Room, SuggestionState
+from bot.domain import weeks
+from bot.domain.clubs import ClubSettings, zone
+from bot.domain.models import Act, Club, DeliveryKind, Edition, EditionState, Room, SuggestionState
 from bot.domain.summaries import Check
+from bot.domain.withdrawals import of_paper
 from bot.editions import guard
 from bot.editions.compose import submissions, suggestions
 from bot.editions.document import Document, from_json
 from bot.editions.fitting import size
 from bot.editions.layout import Sheet, sheets
+from bot.features import source_checks
 from bot.features.draft_card import Desk, draft_card
 from bot.features.evidence import read_of
 from bot.store import UnitOfWork
@@ -61,6 +64,13 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
     ]
     read = await read_of(db, document)
     wrong, loose = list(guard.misquoted(document, read)), list(guard.ungrounded(document, read))
+    silent = await source_checks.unanswered_since(db, source_checks.keys_of(document))
+    when = (
+        f"a source did not answer; nothing was asked since {weeks.moment(silent, zone(club.timezone))}"
+        if silent
+        else ""
+    )
+    pending = ", ".join(f"#{item.brought}" for item in document.items if item.pending)
     rooms = await rooms_for(db)
     places = ", ".join(room.name or room.external_id for room in rooms)
     posts = sheets(document)
@@ -72,6 +82,8 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         Check("texts", not doubtful, "; ".join(doubtful) or "no check of a text failed"),
         Check("quotes", not wrong, _in_doubt(wrong) or "every quote stands word for word in its source"),
         Check("facts", not loose, _in_doubt(loose) or "every number, name and link stands in its source"),
+        Check("sources", not silent, when or "each source has answered what became of its papers"),
+        Check("details", not pending, f"still to follow: {pending}" if pending else "no paper waits for its details"),
         Check("rooms", bool(rooms), f"goes to {places}" if rooms else "there is no room; see `/clubadmin channels`"),
         Check("posts", True, f"{plural(len(posts), 'post')} a room, the longest of {longest:,} characters"),
     ]
@@ -102,11 +114,12 @@ async def misfits(db: UnitOfWork, edition: Edition, document: Document) -> list[
             said.append(f"#{submission.number} is in No. {held[id]} already")
         elif submission.merged_into_id:
             said.append(f"#{submission.number} was merged into another")
-        elif submission.paper.withdrawn:
-            said.append(f"#{submission.number} was withdrawn by its authors")
-        elif submission.state not in OPEN:
+        elif submission.state not in OPEN and not submission.paper.withdrawn:
             said.append(f"#{submission.number} is {submission.state}")
-    return said
+    numbers = {submission.paper.key: f"#{submission.number}" for submission in found.values()}
+    titles = {item.key: f"“{cut(item.title, 60)}”" for item in document.items}
+    withdrawn = [(paper.key, gone) for paper in await db.papers.by_keys(titles) if (gone := of_paper(paper))]
+    return [*said, *(f"{numbers.get(key) or titles[key]} was {gone.told}" for key, gone in withdrawn)]
 
 
 async def rooms_for(db: UnitOfWork) -> Sequence[Room]:
@@ -121,6 +134,12 @@ async def announce(app: App, db: UnitOfWork, edition: Edition, *, say: str = "")
         return
     for room in await db.rooms.for_("moderators"):
         await db.deliveries.plan(DeliveryKind.DRAFT, edition.id, room, app.now(), card=card)
+
+
+async def call_moderators(app: App, db: UnitOfWork, act: Act, card: Card) -> None:
+    """Post anew in the moderators' rooms what needs a hand of theirs, once for an act: an edit would not be noticed."""
+    for room in await db.rooms.for_("moderators"):
+        await db.deliveries.plan(DeliveryKind.ATTENTION, act.id, room, app.now(), card=to_json(card))
 
 
 async def release(db: UnitOfWork, edition: Edition) -> None:

@@ -28,6 +28,7 @@ from bot.features.lists import pager
 from bot.features.rehearsing import PAGES, Platform, as_page, invitation, rehearse
 from bot.features.revising import NO_DRAFT
 from bot.features.safety import Unsure
+from bot.features.versions import settle
 from bot.store import UnitOfWork
 
 commands = Commands(
@@ -155,8 +156,11 @@ async def approve(
         say = f"{given.count} of {given.needed} approvals. {left} more, by other moderators, and it goes out."
         return Card(f"You approve No. {given.number}", (text(say),), Tone.GOOD)
     later = f"It goes out {weeks.moment(given.goes_out, ctx.zone)}."
-    say = "It is being posted now." if await _go(ctx) else later
-    return Card(f"No. {given.number} is approved", (text(say),), Tone.GOOD)
+    rows = [text("It is being posted now." if await _go(ctx) else later)]
+    if given.unanswered:
+        since = weeks.moment(given.unanswered, ctx.zone)
+        rows.append(text(f"A source of its papers does not answer: what became of them since {since} is not known."))
+    return Card(f"No. {given.number} is approved", tuple(rows), Tone.GOOD)
 
 
 def _in_doubt(doubts: Unsure) -> Card:
@@ -223,6 +227,7 @@ async def _go(ctx: Context) -> bool:
     due = deadline(edition, slot)
     if due is None or due > ctx.now:
         return False
+    await settle(ctx.app, ctx.club.id)
     await publishing.publish(ctx.app, ctx.club.id, edition.id)
     return True
 

@@ -10,7 +10,7 @@ from bot.app import App
 from bot.domain import links
 from bot.domain.clubs import ClubSettings
 from bot.domain.links import Kind
-from bot.domain.models import Club, LedgerQuote, Pick, Slot, Submission, Suggestion
+from bot.domain.models import Club, Edition, LedgerQuote, Pick, Slot, Submission, Suggestion
 from bot.domain.ranking import Terms
 from bot.domain.summaries import Written
 from bot.editions.blocks import Quotation
@@ -35,6 +35,8 @@ class Material:
     since: datetime
     until: datetime
     slot: Slot | None
+    edition: Edition | None = None
+    """The edition that is in the making already."""
     submissions: dict[int, Submission] = field(default_factory=dict)
     picks: dict[int, Pick] = field(default_factory=dict)
     terms: dict[int, Terms] = field(default_factory=dict)
@@ -58,7 +60,7 @@ async def gather(app: App, club_id: int, slot_id: int | None = None) -> Material
         since = await db.editions.last_until() or min(club.created_at, now - LATELY)
         until = now + timedelta(microseconds=1)
         slot = await db.slots.get(slot_id) if slot_id else await db.slots.next()
-        found = Material(club, since, until, slot)
+        found = Material(club, since, until, slot, await db.editions.current())
         found.picks = await db.picks.all()
         terms = await db.votes.window(since, until)
         ids = sorted(terms, key=lambda id: (-terms[id].heat, id))[:LOOKED_AT]
@@ -74,9 +76,9 @@ async def gather(app: App, club_id: int, slot_id: int | None = None) -> Material
 def choose(material: Material) -> tuple[list[Candidate], list[Candidate]]:
     """The papers of the edition, and what else members brought that is no paper; each in order.
 
-    Papers that were withdrawn or whose details are still unknown stay out.
+    Papers that were withdrawn stay out. Those whose details are still to follow go in with what is known of them.
     """
-    fit = [s for s in material.submissions.values() if not s.paper.withdrawn and not s.paper.pending]
+    fit = [s for s in material.submissions.values() if not s.paper.withdrawn]
     candidates = [candidate_of(material, submission) for submission in fit]
     is_paper = {s.id: s.paper.kind == Kind.PAPER for s in fit}
     rules = material.rules

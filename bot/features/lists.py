@@ -10,6 +10,7 @@ from bot.chat.cards import Button, Buttons, Card, Entry, Part, text
 from bot.chat.rich import Link, Words, spoken
 from bot.chat.text import cut, one_line
 from bot.domain.models import Submission
+from bot.domain.withdrawals import of_paper
 from bot.features.cards import byline, tally, title_of
 
 PAGE = 10
@@ -23,7 +24,9 @@ def entry(submission: Submission, place: int | None = None) -> Entry:
     """A submission as one row of a list. Its button opens the card, so that a list stays a list."""
     ahead = f"{place}. " if place else ""
     line: Words = (f"{ahead}#{submission.number} ", Link(cut(title_of(submission), 150), submission.paper.url))
-    small = " · ".join(bit for bit in (tally(submission), f"by {submission.by}", byline(submission)) if bit)
+    gone = of_paper(submission.paper)
+    bits = (gone.told if gone else "", tally(submission), f"by {submission.by}", byline(submission))
+    small = " · ".join(bit for bit in bits if bit)
     return Entry(line, (cut(small, 200),), Button("Open", Call.of("paper show", submission.number)))
 
 

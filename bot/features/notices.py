@@ -27,26 +27,35 @@ async def to_moderators(ctx: Context, db: UnitOfWork, kind: DeliveryKind, subjec
 
 
 async def tell(ctx: Context, member_id: int, card: Card) -> bool:
+    """Say something to a member of the asker's club in a direct message; whether that went well."""
+    return await tell_member(ctx.app, ctx.club.id, member_id, card)
+
+
+async def tell_member(app: App, club_id: int, member_id: int, card: Card) -> bool:
     """Say something to a member in a direct message, where they are reached first; whether that went well.
 
     Best effort, for what is good to know: a member may have said no to such messages. Never call it inside a
     transaction.
     """
-    async with ctx.read() as db:
+    async with app.store.read(club_id) as db:
         member = await db.members.get(member_id)
         accounts = await db.members.accounts(member_id)
     if member is None or not Prefs.of(member.prefs).dm:
         return False
     for account in accounts:
-        if await whisper(ctx, account, card):
+        if await _said(app, account, card):
             return True
     return False
 
 
 async def whisper(ctx: Context, account: Account, card: Card) -> bool:
     """Say something to one account, whatever its owner's preferences; whether that went well."""
+    return await _said(ctx.app, account, card)
+
+
+async def _said(app: App, account: Account, card: Card) -> bool:
     try:
-        await reach(ctx.app, account, card)
+        await reach(app, account, card)
     except (NotSent, OutcomeUnknown, Refused) as error:
         log.info("could not tell a member on %s: %r", account.platform, error)
         return False

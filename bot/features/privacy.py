@@ -18,6 +18,8 @@ from bot.features.acts import line
 from bot.features.lists import pager
 from bot.features.notices import to_moderators
 from bot.features.reports import case_card
+from bot.features.unnaming import correction_card, naming
+from bot.features.unquoting import forget_words, taken_out
 from bot.store import UnitOfWork
 from bot.store.personal import FORMER
 
@@ -125,7 +127,8 @@ def _ask(ctx: Context) -> Card:
     points = (
         ("Deleted: your name, your accounts, your reasons, quotes, reading list, preferences and roles.",),
         (f"Kept without your name: your votes, and the papers you brought, as those of “{FORMER}”.",),
-        ("Editions that are out stay as they were printed. The moderators are asked to correct those that name you.",),
+        ("Your quotes are taken out of every edition, wherever it was posted.",),
+        ("Where an edition names you, the moderators get a correction that is ready to be made.",),
         ("What you wrote in channels and threads is the platform's, and yours to delete there.",),
         ("If you come back you are a new member.",),
     )
@@ -139,16 +142,19 @@ def _ask(ctx: Context) -> Card:
 
 async def _delete(ctx: Context) -> Card:
     async with ctx.begin() as db:
-        printed = await db.personal.printed(ctx.member.id) or await db.editions.current() is not None
+        names = await naming(db, ctx.member.id, ctx.member.name)
+        sayings = await db.sayings.all_of(ctx.member.id)
+        quoted = [where for said in sayings async for where in taken_out(ctx.app, db, said)]
+        for said in sayings:
+            await forget_words(db, said)
         for submission_id in await db.personal.forget(ctx.member.id, ctx.now):
             await db.deliveries.refresh(submission_id)
         await _draw_anew(ctx, db)
-        if printed:
-            say = "Somebody who brought papers has left the club and had their data deleted."
-            what = "If an edition names them, please correct it; a draft is best made anew."
-            card = Card("A former member", (text(say), text(what)), Tone.QUIET)
-            await to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, card)
-    say = "Your name, accounts, words and lists are gone. The papers you brought and your votes stay, without a name."
+        if names or quoted or await db.editions.current():
+            await to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, correction_card(ctx.app, names))
+    ctx.app.bell.ring()
+    say = "Your name, accounts, words and lists are gone, and your quotes are taken out of every edition. "
+    say += "The papers you submitted and your votes stay, without a name."
     return Card("Deleted", (text(say),), Tone.GOOD)
 
 

@@ -78,7 +78,8 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
                 return False
             given_up = await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, "it could not be posted in time")
             log.warning("edition %s: %s of %s open parts were given up as stale", edition.id, given_up, len(left))
-        edition.state, edition.published_at, edition.making = EditionState.PUBLISHED, now, {}
+        corrected = {name: value for name, value in edition.making.items() if name == "parts"}
+        edition.state, edition.published_at, edition.making = EditionState.PUBLISHED, now, corrected
         if slot:
             slot.state, slot.lease_until, slot.trouble = SlotState.DONE, None, ""
         for id in submissions(from_json(edition.document)):

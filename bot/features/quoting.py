@@ -11,16 +11,13 @@ from bot.chat.commands import Commands
 from bot.chat.params import Ask
 from bot.chat.rich import Bold, spoken
 from bot.chat.text import cut, one_line
-from bot.domain.models import DeliveryKind, Edition, EditionState, Saying
-from bot.editions.changes import Fix, Unsay
-from bot.editions.document import from_json
+from bot.domain.models import DeliveryKind, Saying
 from bot.errors import UserError
-from bot.features.amending import amend
 from bot.features.cards import title_of
 from bot.features.finding import PAPER, by_title, submission
 from bot.features.lists import PAGE, pager
 from bot.features.notices import to_moderators
-from bot.features.revising import revise
+from bot.features.unquoting import taken_out
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -111,28 +108,12 @@ async def unquote(ctx: Context, quote: Annotated[int, Ask("the number of the quo
 
 
 async def _take_out(ctx: Context, db: UnitOfWork, said: Saying) -> None:
-    """What is taken back goes out of the edition it stands in, posted copies and all; the moderators hear of it."""
-    item = await db.submissions.published(said.submission_id)
-    edition = await db.editions.get(item.edition_id, lock=True) if item else await db.editions.current(lock=True)
-    key = said.submission.paper.key
-    if edition is None or not _stands(edition, key, said.text):
+    """What is taken back goes out of the editions it is in, posted copies and all; the moderators hear of it."""
+    number = said.submission.number
+    came = [where async for where in taken_out(ctx.app, db, said)]
+    if not came:
         return
-    gone, number = Unsay(key, said.text), said.submission.number
-    if edition.state == EditionState.PUBLISHED:
-        fix = Fix(ctx.now, "A member took back what was quoted of them.", key)
-        await amend(ctx.app, db, edition, [gone, fix], by=None, why="a quote was taken back")
-        came = f"It was taken out of No. {edition.number}, wherever that was posted."
-    elif edition.state == EditionState.DRAFT:
-        await revise(ctx.app, db, edition, [gone], None)
-        came = f"It was taken out of the draft of No. {edition.number}."
-    else:
-        came = f"It stands in No. {edition.number}, which is approved: open that with `/edition unapprove`."
-    say = f"A member took back what is quoted of them about #{number}. {came}"
+    say = f"A member took back what is quoted of them about #{number}. {' '.join(came)}"
     await to_moderators(
         ctx, db, DeliveryKind.QUOTE_REVOKED, said.id, Card("A quote was taken back", (text(*spoken(say)), _shown(said)))
     )
-
-
-def _stands(edition: Edition, key: str, words: str) -> bool:
-    """Whether the edition quotes these words of a member."""
-    return any(one.text == words for item in from_json(edition.document).items if item.key == key for one in item.said)

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from bot.app import App
-from bot.chat.cards import Card, Tone, note, text, to_json
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import DeliveryKind, Slot, SlotState
 from bot.errors import UserError
-from bot.features.drafts import announce, release, rooms_for
+from bot.features.drafts import announce, call_moderators, release, rooms_for
+from bot.features.empty_period import Reason
 from bot.store import UnitOfWork
 
 
 async def skip(
-    app: App, club_id: int, why: str, *, by: int | None, slot_id: int | None = None, aloud: bool = True
+    app: App,
+    club_id: int,
+    why: str,
+    *,
+    by: int | None,
+    slot_id: int | None = None,
+    aloud: bool = True,
+    notice: Card | None = None,
 ) -> str:
     """Give up the edition in the making and the due time it was for (or `slot_id`), with a notice if `aloud`. Its name.
 
+    The notice says `why` unless another is given. What the club gave up by itself the moderators read in a new post.
     Raises UserError where nothing is due, or the edition is being posted already.
     """
     now = app.now()
@@ -29,29 +39,30 @@ async def skip(
         if edition is None and slot is None:
             raise UserError("No edition is due or in the making.")
         name = f"No. {edition.number}" if edition else "The next edition"
-        await db.acts.note("skip", by, now, edition_id=edition.id if edition else None, why=why)
+        act = await db.acts.note("skip", by, now, edition_id=edition.id if edition else None, why=why)
         if edition:
             await release(db, edition)
             await db.editions.set_aside(edition)
             await announce(app, db, edition, say=f"{name} was given up: {why}")
+            if by is None:
+                row = Buttons((Button("Make another draft", Call.of("edition draft")),))
+                await call_moderators(app, db, act, Card(f"{name} was given up", (text(why), row), Tone.BAD))
         if slot and slot.state == SlotState.DUE:
             slot.state, slot.why, slot.lease_until = SlotState.SKIPPED, why, None
             if aloud:
-                await notify(app, db, slot, Card("No edition this time", (text(why),), Tone.QUIET))
+                await notify(app, db, slot, notice or Card("No edition this time", (text(why),), Tone.QUIET))
     app.bell.ring()
     return name
 
 
-async def rest(app: App, club_id: int, slot_id: int) -> None:
-    """Close a due time for which there was nothing to publish, and say so where the club wants that."""
+async def rest(app: App, club_id: int, slot_id: int, reason: Reason) -> None:
+    """Close a due time for which there was nothing to publish, and say why where the club wants that."""
     async with app.store.begin(club_id) as db:
         slot = await db.slots.get(slot_id, lock=True)
         if slot is None or slot.state != SlotState.DUE:
             return
-        slot.state, slot.why, slot.lease_until = SlotState.DONE, "nothing was brought", None
-        say = text("Nobody brought a paper since the last edition, so there is none this time.")
-        way = note("Bring one with /paper submit, and the next edition will have it.")
-        await notify(app, db, slot, Card("A quiet week", (say, way), Tone.QUIET))
+        slot.state, slot.why, slot.lease_until = SlotState.DONE, reason.why, None
+        await notify(app, db, slot, reason.card)
     app.bell.ring()
 
 

@@ -19,10 +19,13 @@ from bot.chat.text import cut, names
 from bot.domain import links
 from bot.domain.models import SubmissionState
 from bot.domain.records import Record
+from bot.domain.withdrawals import Withdrawal, of_paper, of_record
 from bot.errors import Unavailable, UserError
 from bot.features.bringing import Said, again, bring
 from bot.features.cards import title_of
 from bot.features.finding import PAPER, by_title, by_topic, submission, topic_named
+from bot.features.source_checks import keep
+from bot.features.withdrawals import take_notice
 
 log = logging.getLogger(__name__)
 commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
@@ -65,18 +68,21 @@ async def submit(
 
 
 async def _details(ctx: Context, ref: links.PaperRef) -> Record | None:
-    """What the source says about a paper; None where it cannot be asked now. Asked outside any transaction."""
+    """What the source says about a paper now; None where it cannot be asked. Asked outside any transaction.
+
+    A paper that is known is asked about too, as it may have changed. Where its source does not answer, what was last
+    heard of it stands. Raises UserError for one that is withdrawn, or that its source does not know.
+    """
     async with ctx.read() as db:
         known = await db.papers.by_key(ref.key)
-    if known and not known.pending:
-        if known.withdrawn:
-            raise UserError(_withdrawn(known.title), field="link")
-        return None
+    heard = known and not known.pending
     try:
         if ref.source == "arxiv":
             record = (await ctx.app.paper_source.records([ref.id])).get(ref.id)
         elif ctx.app.doi_registry:
             record = await ctx.app.doi_registry.record(ref.id)
+        elif heard:
+            record = None
         else:
             raise UserError(
                 "This club looks papers up on arXiv only, and this DOI leads elsewhere. Is there an arXiv version? "
@@ -84,18 +90,26 @@ async def _details(ctx: Context, ref: links.PaperRef) -> Record | None:
                 field="link",
             )
     except Unavailable as error:
-        log.info("details of %s follow later: %s", ref.key, error)
+        log.info("%s is asked about later: %s", ref.key, error)
+        if known and (gone := of_paper(known)):
+            raise UserError(_withdrawn(known.title, gone), field="link") from None
+        return None
+    if record is None and heard:
         return None
     if record is None:
         where = "arXiv" if ref.source == "arxiv" else "Crossref"
         raise UserError(f"{where} knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
-    if record.withdrawn:
-        raise UserError(_withdrawn(record.title), field="link")
+    if gone := of_record(record):
+        if heard:
+            await keep(ctx.app, ctx.club.id, [record])
+            await take_notice(ctx.app, ctx.club.id)
+        raise UserError(_withdrawn(record.title, gone), field="link")
     return record
 
 
-def _withdrawn(title: str) -> str:
-    return f"“{cut(title, 120)}” was withdrawn by its authors, so it was not added."
+def _withdrawn(title: str, gone: Withdrawal) -> str:
+    said = f" {gone.where} says: “{gone.note}”" if gone.note else ""
+    return f"“{cut(readable(title), 120)}” was {gone.told}, so it was not added.{said}"
 
 
 async def _by_words(ctx: Context, words: str, said: Said) -> Card:

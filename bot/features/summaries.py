@@ -76,12 +76,13 @@ def writer_of(app: App, club: Club) -> Writer | None:
 
 
 async def write(
-    app: App, club: Club, papers: Sequence[Paper], *, anew: bool = False
+    app: App, club: Club, papers: Sequence[Paper], *, anew: bool = False, within: timedelta = DEADLINE
 ) -> AsyncIterator[tuple[int, Written]]:
     """What is written about each of these papers, by the paper's row, as it is ready: what is kept already first.
 
-    `anew` asks the writer again for what is kept. Each is kept as soon as it is written, so that a draft that is cut
-    off pays for nothing twice. Papers without an abstract are left out.
+    `anew` asks the writer again for what is kept. What is not written `within` this time is the abstract's sentences.
+    Each is kept as soon as it is written, so that a draft that is cut off pays for nothing twice. Papers without an
+    abstract are left out.
     """
     writer = writer_of(app, club)
     if writer is None:
@@ -91,7 +92,7 @@ async def write(
         yield paper_id, written
     missing = [paper for paper in papers if paper.abstract and paper.id not in known]
     told: asyncio.Queue[tuple[int, Written] | None] = asyncio.Queue()
-    writing = asyncio.create_task(_write(app, club, writer, missing, told))
+    writing = asyncio.create_task(_write(app, club, writer, missing, told, within))
     try:
         while (one := await told.get()) is not None:
             yield one
@@ -101,7 +102,12 @@ async def write(
 
 
 async def _write(
-    app: App, club: Club, writer: Writer, papers: Sequence[Paper], told: asyncio.Queue[tuple[int, Written] | None]
+    app: App,
+    club: Club,
+    writer: Writer,
+    papers: Sequence[Paper],
+    told: asyncio.Queue[tuple[int, Written] | None],
+    within: timedelta,
 ) -> None:
     """Have all of them written, each kept and told as it is ready; None is told at the end, however it came."""
     from bot.editions.writing.batch import write_all
@@ -118,7 +124,7 @@ async def _write(
             [source_of(paper) for paper in papers],
             rest=keeping(ExtractiveWriter(now=app.now)).write,
             parallel=AT_ONCE,
-            deadline=DEADLINE,
+            deadline=within,
         )
     finally:
         told.put_nowait(None)

@@ -28,6 +28,7 @@ from bot.domain.models import (
 )
 from bot.domain.news import told_at
 from bot.domain.prefs import Prefs
+from bot.domain.withdrawals import of_paper
 from bot.features.cards import title_of
 from bot.features.drafts import edition_url
 from bot.features.news import about_of, bringers, quickest, subjects
@@ -169,7 +170,8 @@ async def _became(app: App, db: UnitOfWork, submission: Submission, alert: Alert
         case "version":
             return (f"It has a new version, v{alert.mark}.",)
         case "withdrawn":
-            return ("Its authors have withdrawn it.",)
+            gone = of_paper(submission.paper)
+            return (gone.line,) if gone else None
         case "new":
             return None  # told by what it fits, not by what became of it
         case _:

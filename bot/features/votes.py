@@ -14,6 +14,7 @@ from bot.chat.rich import Bold
 from bot.chat.text import plural
 from bot.domain.models import Submission, SubmissionState, VoteStance
 from bot.domain.ranking import VOICE, Terms
+from bot.domain.withdrawals import of_paper
 from bot.errors import UserError
 from bot.features.cards import STANDING, actions, draw, paper_card, title_of, view
 from bot.features.finding import PAPER, by_title, number_in, submission
@@ -109,6 +110,9 @@ async def _counted(ctx: Context, db: UnitOfWork, chosen: Standing, stance: VoteS
         text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),
         text(f"It has {plural(chosen.votes, 'vote')} now."),
     ]
+    whole = (await db.submissions.many([chosen.id])).get(chosen.id) if stance == VoteStance.VOTE else None
+    if whole and (gone := of_paper(whole.paper)):
+        parts.append(text(f"It was {gone.told}, so it goes into no edition."))
     if stance == VoteStance.VOTE and chosen.member_id == ctx.member.id:
         parts.append(text("You brought it, so your own vote is noted but does not rank."))
     if stance == VoteStance.VOTE and (most := ctx.settings.votes_per_window):

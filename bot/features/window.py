@@ -26,6 +26,22 @@ async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
     return due.at.astimezone(ctx.own_zone)
 
 
+async def coming(ctx: Context, db: UnitOfWork) -> str:
+    """When the next edition comes, in a true sentence: also where the club is paused, or one is held or late."""
+    if ctx.club.paused_at:
+        since = f"{ctx.club.paused_at.astimezone(ctx.own_zone):%-d %b %Y}"
+        return f"The club is paused since {since}: no edition is made until it is resumed."
+    due, slot = await next_due(ctx, db), await db.slots.next()
+    if due is None:
+        return ""
+    if slot is None or slot.due_at > ctx.now:
+        return f"The next edition is due {due:%a %-d %b, %H:%M}."
+    edition = await db.editions.of_slot(slot.id)
+    held = edition is not None and edition.state == "draft" and ctx.settings.at_deadline == "hold"
+    now = "waits for a moderator’s approval" if held else "is on its way"
+    return f"The next edition was due {due:%a %-d %b, %H:%M}, and {now}."
+
+
 async def standing(ctx: Context, db: UnitOfWork, topic: Topic | None, skip: int, limit: int) -> list[Submission]:
     """The open papers in the order of the running window: by rank, then the newest without votes."""
     since = await window_start(ctx, db)

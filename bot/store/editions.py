@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
 
 from bot.domain.models import (
+    Act,
     Approval,
     Edition,
     EditionItem,
@@ -25,6 +27,31 @@ from bot.domain.models import (
 from bot.domain.weeks import Due
 from bot.store.base import held, holds, put
 from bot.store.block import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An edition that went out and was taken back: why, for everyone to read, and when."""
+
+    number: int
+    title: str
+    why: str
+    at: datetime
+
+
+def texts_in(value: Any) -> set[str]:
+    """Every text in a document's JSON; of names in a row, each of them too."""
+    found: set[str] = set()
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            found.update((one, *one.split(", ")))
+        elif isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return found
 
 
 class Editions(Repository):
@@ -76,6 +103,44 @@ class Editions(Repository):
         )
         return found.all()
 
+    async def out_before(self, before: datetime, share: int, shares: int) -> Sequence[Edition]:
+        """One of so many shares of the editions published before then, and not recalled."""
+        found = await self._session.scalars(
+            select(Edition)
+            .where(
+                Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED, Edition.published_at < before
+            )
+            .where(Edition.id % shares == share)
+            .order_by(Edition.number)
+        )
+        return found.all()
+
+    async def recalled(self, *, number: int | None = None, limit: int = 3) -> Sequence[Recalled]:
+        """The editions that were taken back, latest first, with why and when; of one number, if there is one."""
+        question = (
+            select(Edition.number, Edition.title, Act.why, Act.at)
+            .join(Act, Act.edition_id == Edition.id)
+            .where(Edition.club_id == self._club_id, Edition.state == EditionState.RECALLED, Act.verb == "recall")
+        )
+        if number is not None:
+            question = question.where(Edition.number == number)
+        rows = await self._session.execute(question.order_by(Edition.number.desc(), Act.id.desc()).limit(limit))
+        return [Recalled(*row) for row in rows]
+
+    async def having(self, text: str, *, gone: bool = False) -> Sequence[int]:
+        """The editions, in the making or out, whose document has exactly this text somewhere; by id.
+
+        With `gone`, those that were recalled or given up: nobody is shown them, but they are kept.
+        """
+        states = (
+            (EditionState.RECALLED, EditionState.SKIPPED)
+            if gone
+            else (EditionState.DRAFT, EditionState.APPROVED, EditionState.PUBLISHED)
+        )
+        shown = (Edition.club_id == self._club_id, Edition.state.in_(states))
+        rows = await self._session.execute(select(Edition.id, Edition.document).where(*shown).order_by(Edition.id))
+        return [id for id, document in rows if text in texts_in(document)]
+
     async def next_number(self) -> int:
         """The number that a new edition gets."""
         last = await self._session.scalar(
@@ -84,10 +149,10 @@ class Editions(Repository):
         return (last or 0) + 1
 
     async def last_until(self) -> datetime | None:
-        """Where the window of the last published edition ended: the next begins there."""
+        """Where the window of the last published edition ended: the next begins there. A recalled one gives it back."""
         return await self._session.scalar(
             select(func.max(Edition.until)).where(
-                Edition.club_id == self._club_id, Edition.state.in_((EditionState.PUBLISHED, EditionState.RECALLED))
+                Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED
             )
         )
 
@@ -129,6 +194,11 @@ class Editions(Repository):
         )
         return found.all()
 
+    async def versions_having(self, text: str) -> Sequence[EditionVersion]:
+        """The documents that corrections took the place of and that have exactly this text somewhere."""
+        found = await self._session.scalars(select(EditionVersion).where(EditionVersion.club_id == self._club_id))
+        return [version for version in found if text in texts_in(version.document)]
+
     async def turnout(self, since: datetime, until: datetime) -> tuple[int, int, int]:
         """How many links were brought, how many votes are cast and how many members did either, in a window."""
         brought = await self._session.scalars(
@@ -166,6 +236,11 @@ class Editions(Repository):
         await self._session.execute(
             delete(EditionItem).where(EditionItem.club_id == self._club_id, EditionItem.edition_id == edition_id)
         )
+
+    async def release_item(self, edition_id: int, submission_id: int) -> None:
+        """Give one submission of an edition back, when it was taken out of it before publishing."""
+        mine = (EditionItem.club_id == self._club_id, EditionItem.edition_id == edition_id)
+        await self._session.execute(delete(EditionItem).where(*mine, EditionItem.submission_id == submission_id))
 
     async def approve(self, edition_id: int, member_id: int, now: datetime) -> int:
         """Add a member's approval and say how many there are."""

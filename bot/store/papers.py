@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 
 from bot.domain.links import Kind
-from bot.domain.models import Paper, Submission
+from bot.domain.models import EditionItem, Paper, Submission
 from bot.domain.records import Record
 from bot.store import lookups
 from bot.store.base import put
 from bot.store.block import Repository
+from bot.store.submissions import OPEN
 
 
 class Papers(Repository):
@@ -54,6 +55,29 @@ class Papers(Repository):
         paper = await self._just_put(record.key)
         await self._block.at_once(lambda connection: lookups.renew(connection, Submission.paper_id == paper.id))
         return paper
+
+    async def hear(self, record: Record, *, now: datetime) -> bool:
+        """Keep what a source answered about a known work now; whether that is anything new."""
+        known = await self.by_key(record.key)
+        if known is None or known.pending or _as_kept(known) != _as_told(record):
+            await self.learn(record, now=now)
+            return True
+        known.details_at = known.asked_at = now
+        return False
+
+    async def on_the_list(self, asked_before: datetime, since: datetime, *, limit: int) -> Sequence[Paper]:
+        """Works that members can vote for, submitted since then and not asked about since `asked_before`."""
+        gone = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
+        found = await self._session.scalars(
+            select(Paper)
+            .join(Submission, Submission.paper_id == Paper.id)
+            .where(Submission.club_id == self._club_id, Submission.submitted_at >= since)
+            .where(Submission.state.in_(OPEN), Submission.merged_into_id.is_(None), ~gone)
+            .where(Paper.kind == "paper", Paper.details_at.is_not(None), Paper.asked_at < asked_before)
+            .order_by(Paper.asked_at, Paper.id)
+            .limit(limit)
+        )
+        return found.all()
 
     async def expect(self, key: str, url: str, title: str, *, now: datetime) -> Paper:
         """Keep a work whose details are to follow."""
@@ -97,3 +121,19 @@ class Papers(Repository):
 
     def _visible(self) -> Select[Paper]:
         return select(Paper).where(or_(Paper.owner_club_id.is_(None), Paper.owner_club_id == self._club_id))
+
+
+def _as_kept(paper: Paper) -> tuple[object, ...]:
+    """What a row says of a work, as it is compared with a source's answer."""
+    return (
+        paper.title, list(paper.authors), paper.abstract, list(paper.categories), paper.comment, paper.journal_ref,
+        paper.doi, paper.version, paper.published_at, paper.updated_at, paper.withdrawn, paper.url,
+    )  # fmt: skip
+
+
+def _as_told(record: Record) -> tuple[object, ...]:
+    """The same of a source's answer."""
+    return (
+        record.title, list(record.authors), record.abstract, list(record.categories), record.comment,
+        record.journal_ref, record.doi, record.version, record.published, record.updated, record.withdrawn, record.url,
+    )  # fmt: skip

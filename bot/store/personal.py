@@ -94,13 +94,13 @@ class Personal(Repository):
         self._session.expire_all()
         return touched
 
-    async def printed(self, member_id: int) -> bool:
-        """Whether a paper that a member brought, also as a second, stands in an edition."""
+    async def in_editions(self, member_id: int) -> list[int]:
+        """The editions that hold a paper which a member submitted, first or as well; by id."""
         brought = select(Submission.id).where(Submission.member_id == member_id)
         seconded = select(Seconding.submission_id).where(Seconding.member_id == member_id)
-        items = select(EditionItem.submission_id).where(EditionItem.club_id == self._club_id)
+        items = select(EditionItem.edition_id).where(EditionItem.club_id == self._club_id).distinct()
         either = EditionItem.submission_id.in_(brought) | EditionItem.submission_id.in_(seconded)
-        return await self._session.scalar(items.where(either).limit(1)) is not None
+        return list(await self._session.scalars(items.where(either)))
 
     async def _accounts_away(self, member_id: int) -> None:
         """Whoever comes back from one of these accounts is a new member. A role that was given to it is gone too."""

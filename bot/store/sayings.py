@@ -48,6 +48,15 @@ class Sayings(Repository):
         )
         return found.unique().all()
 
+    async def all_of(self, member_id: int) -> Sequence[Saying]:
+        """All that a member ever let be quoted and has words still, taken back or not."""
+        found = await self._session.scalars(
+            select(Saying)
+            .where(Saying.club_id == self._club_id, Saying.member_id == member_id, Saying.text != "")
+            .order_by(Saying.id)
+        )
+        return found.unique().all()
+
     async def about(self, submissions: Collection[int]) -> Sequence[Saying]:
         """What may be quoted now about any of these submissions, oldest first. Nothing else may be quoted."""
         found = await self._session.scalars(

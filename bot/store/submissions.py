@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 
 from bot.domain.links import Kind
-from bot.domain.models import Club, EditionItem, Paper, PaperLink, Seconding, Submission, SubmissionState
+from bot.domain.models import Act, Club, EditionItem, Paper, PaperLink, Seconding, Submission, SubmissionState
 from bot.domain.ranking import Terms
 from bot.store.base import held, put
 from bot.store.block import Repository
@@ -17,8 +18,21 @@ from bot.store.topics import Topics
 
 OPEN = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.PICKED)
 """The states in which a submission may be voted for and taken into an edition."""
+WITHDRAWN, REINSTATED = "source-withdrawn", "source-reinstated"
+"""Verbs of the log: a paper's source has withdrawn it, or has a version again that is not withdrawn."""
 OFF = (SubmissionState.DROPPED, SubmissionState.WITHDRAWN)
 """The states in which a submission is on no list: a moderator took it off, or its member took it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a submission: its state, and whether it was merged, withdrawn by its source, or published."""
+
+    id: int
+    state: str
+    merged: bool
+    withdrawn: bool
+    published: bool
 
 
 class Submissions(Repository):
@@ -91,6 +105,45 @@ class Submissions(Repository):
             .where(Submission.submitted_at >= since, Submission.submitted_at < until)
             .where(Submission.state.in_(OPEN), Submission.merged_into_id.is_(None), self._unpublished())
             .order_by(Submission.submitted_at.desc())
+            .limit(limit)
+        )
+        return found.unique().all()
+
+    async def fates(self, since: datetime, until: datetime, *, limit: int = 1000) -> Sequence[Fate]:
+        """What became of each submission of a stretch of time, oldest first."""
+        rows = await self._session.execute(
+            select(
+                Submission.id, Submission.state, Submission.merged_into_id.is_not(None), Paper.withdrawn,
+                ~self._unpublished(),
+            )
+            .join(Paper, Paper.id == Submission.paper_id)
+            .where(Submission.club_id == self._club_id)
+            .where(Submission.submitted_at >= since, Submission.submitted_at < until)
+            .order_by(Submission.id)
+            .limit(limit)
+        )  # fmt: skip
+        return [Fate(*row) for row in rows]
+
+    async def withdrawal_changed(self, *, limit: int = 50) -> Sequence[Submission]:
+        """Submissions whose paper its source has withdrawn, or put back, since the club last wrote that down."""
+        last = (
+            select(Act.verb)
+            .where(Act.submission_id == Submission.id, Act.verb.in_((WITHDRAWN, REINSTATED)))
+            .order_by(Act.id.desc())
+            .limit(1)
+            .correlate(Submission)
+            .scalar_subquery()
+        )
+        told = select(Act.submission_id).where(Act.club_id == self._club_id, Act.verb == WITHDRAWN)
+        changed = or_(
+            and_(Paper.withdrawn, func.coalesce(last, "") != WITHDRAWN),
+            and_(~Paper.withdrawn, Submission.id.in_(told), last == WITHDRAWN),
+        )
+        found = await self._session.scalars(
+            self._mine()
+            .join(Paper, Paper.id == Submission.paper_id)
+            .where(changed)
+            .order_by(Submission.id)
             .limit(limit)
         )
         return found.unique().all()

@@ -52,9 +52,9 @@ async def published(club: House) -> None:
     await Schedule(club.app).tick()
 
 
-def newer(club: House, **changes: object) -> None:
-    """arXiv has a new version of #1 now."""
-    record = club.shelf._by_id[ATTENTION]
+def newer(club: House, id: str = ATTENTION, **changes: object) -> None:
+    """arXiv has a new version of a paper now: of #1 if none is named."""
+    record = club.shelf._by_id[id]
     club.shelf.put(replace(record, version=record.version + 1, **changes))  # type: ignore[arg-type] # fields of a record
 
 

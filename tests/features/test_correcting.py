@@ -12,7 +12,7 @@ from bot.editions.document import from_json, sha256
 from bot.editions.files import FORMS, Format
 from bot.features.versions import look_again
 from bot.schedule import Schedule
-from tests.features.conversation import CLUB, HALL, acts, bring, connect, press
+from tests.features.conversation import CLUB, HALL, acts, bring, connect, numbered, press
 from tests.features.editions import ask, brought, document, edition, newer, published, week
 from tests.stand_ins import House, words
 
@@ -124,7 +124,8 @@ async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> 
         last = [card for where, card in wall.edits if where.room in ("digest", "lounge")][-5:]  # type: ignore[attr-defined] # both are walls
         assert {card.title for card in last} == {"No. 1 was recalled"}
         assert "the wrong draft went out" in words(last)
-    assert "no edition yet" in words(await club.say("Ada", "/digest latest")).lower()
+    for line in ("/digest latest", "/digest list", "/digest read 1"):
+        assert "No. 1 was recalled on 1 Dec 2025: the wrong draft went out." in words(await club.say("Ada", line)), line
     for line in ("/digest read 1", "/digest read 1 json", "/digest latest json"):
         assert (await club.say("Ada", line)).failed, line
     assert not [delivery for delivery in await copies(club) if delivery.submission_id]
@@ -139,6 +140,60 @@ async def test_the_papers_of_a_recalled_edition_may_come_again(club: House) -> N
     await ask(club, "/edition draft")
     assert (await edition(club, 2)).state == "draft"
     assert sorted(brought(await document(club, 2))) == [1, 2, 3]
+
+
+async def test_a_recall_gives_the_papers_and_the_window_back(club: House) -> None:
+    await week(club)
+    await published(club)
+    club.clock.on(days=1)
+    assert not (await club.say("Cy", "/paper vote 3")).failed
+    asked = await ask(club, "/edition recall the wrong draft went out")
+    done = await press(club, asked, "Recall it", "Mo", moderator=True)
+    assert "count for the next edition again" in words(done)
+    top = words(await club.say("Ada", "/paper top"))
+    assert "#2" in top
+    await ask(club, "/edition draft")
+    made = await document(club, 2)
+    assert {item.brought: item.votes for item in made.items} == {1: 1, 2: 2, 3: 1}, "votes cast before count again"
+    await ask(club, "/edition schedule now")
+    await ask(club, "/edition approve")
+    await Schedule(club.app).tick()
+    latest = words(await club.say("Ada", "/digest latest"))
+    assert "recalled" not in latest, "a later one is out"
+    listed = words(await club.say("Ada", "/digest list"))
+    assert "No. 2" in listed
+    assert "No. 1 was recalled on 2 Dec 2025: the wrong draft went out." in listed
+
+
+async def test_the_papers_of_a_recalled_edition_can_be_kept_out(club: House) -> None:
+    await week(club)
+    await published(club)
+    await ask(club, "/edition recall oops again=no sure=yes")
+    said = await club.say("Mo", "/edition draft", moderator=True)
+    assert said.failed
+
+
+async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item(club: House) -> None:
+    await week(club)
+    await ask(club, "/edition draft")
+    for number in range(4):
+        await ask(club, f'/edition write headline text="Headline {number}"')
+    await published(club)
+    said = words(await ask(club, FIX))
+    assert "Correction 1 of No. 1" in said
+    assert "“Attention Is All You Need”: We had said four times." in said
+    assert "Correction 2 of No. 1" in words(await ask(club, FIX))
+    post = [card for where, card in club.wall.edits if card.title == "Attention Is All You Need"][-1]
+    assert "Corrected on 1 Dec 2025: We had said four times." in words(post)
+    others = [card for where, card in club.wall.edits if where.room == "digest" and "Image is Worth" in card.title]
+    assert "Corrected on" not in words(others)
+    await ask(club, '/edition correct drop item=1 erratum="It was no paper of ours."')
+    made = await document(club)
+    assert made.corrections[-1].line == "“Attention Is All You Need”: It was no paper of ours."
+    for form in ("markdown", "html", "email"):
+        text = taken(await club.say("Ben", f"/digest read 1 {form}"))[1]
+        assert "It was no paper of ours." in text
+        assert "Attention Is All You Need" in text, form
 
 
 async def test_what_a_member_takes_back_goes_out_of_every_copy(club: House) -> None:
@@ -179,9 +234,18 @@ async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: Hou
     club.clock.on(hours=2)
     await look_again(club.app, CLUB)
     made = await edition(club)
-    assert (made.state, brought(from_json(made.document))) == ("draft", [2, 3])
+    assert (made.state, brought(from_json(made.document))) == ("approved", [2, 3])
+    assert made.sha == sha256(made.document)
     await club.courier.drain()
-    assert any("was withdrawn" in words(card) for where, card in club.wall.edits if where.room == "mods")
+    assert any("It stays approved without that" in words(card) for card in club.wall.cards("mods")), "in a new post"
+    assert (await numbered(club, 1)).state == "new"
+    async with club.app.store.read(CLUB) as db:
+        assert await db.submissions.published((await numbered(club, 1)).id) is None, "it is given back"
+    club.clock.on(days=2)
+    for _ in range(2):
+        await Schedule(club.app).tick()
+        await club.courier.drain()
+    assert (await edition(club)).state == "published"
 
 
 async def test_after_publishing_a_new_version_adds_a_note_once(club: House) -> None:

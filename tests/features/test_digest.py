@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -96,7 +96,7 @@ async def test_what_is_previewed_is_what_each_room_gets(club: House) -> None:
     await ask(club, "/edition draft")
     first = await ask(club, "/edition preview")
     rows = next(part for part in first.card.parts if isinstance(part, Points)).items
-    assert [plain(row)[0] for row in rows] == ["✓"] * 7
+    assert [plain(row)[0] for row in rows] == ["✓"] * 9
     pages = [await press(club, first, "Next", "Mo", moderator=True)]
     while any(button.label == "Next →" for button in pages[-1].card.buttons()):
         pages.append(await press(club, pages[-1], "Next", "Mo", moderator=True))
@@ -232,20 +232,30 @@ async def test_a_paper_that_left_since_the_draft_stops_the_approval(club: House,
     await ask(club, "/edition approve")
 
 
-async def test_papers_withdrawn_or_without_details_stay_out(club: House) -> None:
+async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_what_is_known(club: House) -> None:
     await week(club)
     club.shelf.down = Unavailable("arXiv cannot be asked right now.")
-    await bring(club, "Ada", THEOREMS)
+    said = await club.say("Ada", f"/paper submit {THEOREMS} proofs by machine")
+    assert not said.failed
     async with club.app.store.begin(CLUB) as db:
         submission = await db.submissions.by_number(2)
         assert submission is not None
         submission.paper.withdrawn = True
     await ask(club, "/edition draft")
-    assert brought(await document(club)) == [1, 3]
-    assert (await numbered(club, 4)).paper.pending
+    made = await document(club)
+    assert brought(made) == [1, 3, 4]
+    [waiting] = [item for item in made.items if item.pending]
+    assert (waiting.brought, waiting.url, waiting.why) == (
+        4,
+        f"https://arxiv.org/abs/{THEOREMS}",
+        ("proofs by machine",),
+    )
+    assert "still to follow: #4" in words(await ask(club, "/edition preview"))
     club.shelf.down = None
     await ask(club, "/edition draft")
-    assert brought(await document(club)) == [1, 3, 4]
+    made = await document(club)
+    assert brought(made) == [1, 3, 4]
+    assert not [item for item in made.items if item.pending]
 
 
 async def test_it_goes_out_when_it_is_scheduled(club: House) -> None:
@@ -260,6 +270,49 @@ async def test_it_goes_out_when_it_is_scheduled(club: House) -> None:
     await schedule.tick()
     await club.courier.drain()
     assert len(club.wall.cards("digest")) == 5
+
+
+async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(club: House) -> None:
+    await week(club)
+    schedule = Schedule(club.app)
+    await schedule.tick()
+    await ask(club, "/edition draft")
+    assert (await document(club)).issued == datetime(2025, 12, 8, 9, tzinfo=UTC), "it is made for the next due time"
+    await ask(club, "/edition schedule now")
+    await ask(club, "/edition approve")
+    await schedule.tick()
+    made = await document(club)
+    assert (await edition(club)).state == "published"
+    assert (made.issued, made.title) == (club.clock(), "Weekly Update — 1 December 2025")
+    async with club.app.store.read(CLUB) as db:
+        slot = await db.slots.next()
+    assert slot
+    assert (slot.state, slot.key) == ("due", "2025-W50")
+    club.clock.on(days=7)
+    await schedule.tick()
+    await club.courier.drain()
+    notice = club.wall.cards("digest")[-1]
+    assert "Nobody added a paper since No. 1 came out" in words(notice)
+
+
+@pytest.mark.parametrize(("rule", "state"), [("publish", "published"), ("hold", "draft"), ("skip", "skipped")])
+async def test_now_on_a_draft_that_nobody_approved_goes_by_the_clubs_rule(club: House, rule: str, state: str) -> None:
+    await week(club)
+    schedule = Schedule(club.app)
+    await schedule.tick()
+    await club.say("Root", f"/clubadmin settings at_deadline {rule}", admin=True)
+    await ask(club, "/edition draft")
+    await ask(club, "/edition schedule now")
+    for _ in range(3):
+        await schedule.tick()
+        await club.courier.drain()
+    async with club.app.store.read(CLUB) as db:
+        made = await db.editions.get(1)
+        slot = await db.slots.next()
+    assert made
+    assert made.state == state
+    assert slot
+    assert slot.key == "2025-W50"
 
 
 async def test_what_was_approved_is_what_goes_out_or_nothing_does(club: House) -> None:

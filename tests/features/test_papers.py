@@ -75,7 +75,7 @@ async def test_a_withdrawn_paper_is_not_added(club: House) -> None:
     club.shelf.put(replace(gone, withdrawn=True))
     said = await club.say("Ada", f"/paper submit {ATTENTION}")
     assert said.failed
-    assert "was withdrawn by its authors" in words(said)
+    assert "was withdrawn from arXiv on 2 Aug 2023, so it was not added." in words(said)
 
 
 async def test_a_paper_that_arxiv_cannot_be_asked_about_is_taken_and_filled_in_later(club: House) -> None:

@@ -13,6 +13,8 @@ from bot.chat.cards import Text
 from bot.chat.rich import Code
 from bot.dispatch import Answer
 from bot.domain.models import Table, Workspace
+from bot.editions.document import from_json
+from bot.editions.naming import named
 from bot.features.privacy import CALLED
 from bot.store.uniting import pointing_at_members
 from tests.features.conversation import (
@@ -27,6 +29,7 @@ from tests.features.conversation import (
     numbered,
     press,
 )
+from tests.features.editions import edition, published, week
 from tests.stand_ins import House, house, words
 
 MINE = "words of my own"
@@ -105,6 +108,36 @@ async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Pat
         assert "Zora" not in words([card for where, card in club.wall.edits[-3:]])
         again = await club.say("Zora", "/my home")
         assert "papers you brought" not in words(again), "who comes back is new"
+
+
+async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_ready_correction(club: House) -> None:
+    await week(club)
+    await connect(club)
+    assert not (await club.say("Boss", "/clubadmin channels digest lounge", admin=True, **HALL)).failed
+    await club.say("Ada", '/my quote 2 words="A thing I said"')
+    await published(club)
+    await club.courier.drain()
+    await club.say("Ada", "/my data delete sure=yes")
+    made = await edition(club)
+    assert "A thing I said" not in str(made.document)
+    assert "A thing I said" not in await kept(club), "nor in a version that a correction took the place of"
+    hall = club.app.gateways["hall"]
+    for wall in (club.wall, hall):
+        redrawn = [card for where, card in wall.edits if where.room in ("digest", "lounge")]  # type: ignore[attr-defined] # both are walls
+        assert any("Image is Worth" in card.title and "A thing I said" not in words(card) for card in redrawn)
+    asked = next(card for card in reversed(club.wall.cards("mods")) if card.title == "A former member")
+    assert "Ada" not in words(asked), "the name is kept nowhere"
+    assert "Ada" in named(from_json(made.document))
+    done = await press(club, asked, "Correct No. 1", "Mo", moderator=True)
+    assert not done.failed, done.card
+    after = from_json((await edition(club)).document)
+    assert "Ada" not in named(after)
+    assert "a former member" in named(after)
+    assert "Ada" not in str(after)
+    async with club.app.store.read(1) as db:
+        assert [version.revision for version in await db.editions.versions(1) if "Ada" in str(version.document)] == []
+    again = await press(club, asked, "Correct No. 1", "Mo", moderator=True)
+    assert again.failed
 
 
 def test_every_table_with_something_of_a_member_has_a_name_that_members_understand() -> None:

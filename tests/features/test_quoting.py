@@ -8,11 +8,12 @@ from bot.app import Who
 from bot.chat.calls import Call
 from bot.chat.gateway import Where
 from bot.dispatch import enter
-from bot.editions.document import from_json
+from bot.editions.document import from_json, sha256
 from bot.errors import UserError
 from bot.features.messages import curate_from, quote_from
+from bot.schedule import Schedule
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, mods_room, press
-from tests.features.editions import published, week
+from tests.features.editions import ask, edition, published, week
 from tests.stand_ins import House, words
 
 
@@ -51,6 +52,56 @@ async def test_what_is_taken_back_after_it_was_published_is_told_to_the_moderato
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
     assert any("took back" in words(card) and "Too bold of me" in words(card) for card in club.wall.cards("mods"))
     assert "You are quoted nowhere" in words(await club.say("Ada", "/my quotes"))
+
+
+async def test_what_is_taken_back_leaves_an_approved_edition_which_stays_approved(club: House) -> None:
+    await week(club)
+    await club.say("Ada", '/my quote 1 words="Too bold of me"')
+    await ask(club, "/edition draft")
+    await ask(club, "/edition schedule tue 10:00")
+    await ask(club, "/edition approve")
+    await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
+    assert any("which stays approved" in words(card) for card in club.wall.cards("mods"))
+    club.clock.on(days=1, hours=1)
+    await Schedule(club.app).tick()
+    await club.courier.drain()
+    await Schedule(club.app).tick()
+    made = await edition(club)
+    assert (made.state, made.sha) == ("published", sha256(made.document))
+    assert "Too bold" not in str(made.document)
+    assert "Too bold" not in words(club.wall.cards("digest"))
+
+
+async def test_what_is_taken_back_comes_into_no_draft_again(club: House) -> None:
+    await week(club)
+    await club.say("Ada", '/my quote 1 words="Too bold of me"')
+    await ask(club, "/edition draft")
+    await ask(club, '/edition write headline text="One change"')
+    await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
+    await ask(club, "/edition undo")
+    assert "Too bold" not in str((await edition(club)).document), "no undo brings it back"
+    await ask(club, "/edition draft")
+    assert "Too bold" not in str((await edition(club)).document)
+
+
+async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: House) -> None:
+    await week(club)
+    await club.say("Ada", '/my quote 1 words="Too bold of me"')
+    await ask(club, "/edition draft")
+    await ask(club, "/edition approve")
+    assert (await edition(club)).state == "approved", "it is being posted"
+    assert "Too bold" in words(club.wall.cards("digest"))
+    await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
+    for _ in range(2):
+        await Schedule(club.app).tick()
+        await club.courier.drain()
+    made = await edition(club)
+    assert made.state == "published"
+    assert "Too bold" not in str(made.document)
+    redrawn = [card for where, card in club.wall.edits if where.room == "digest" and "Attention" in card.title]
+    assert "Too bold" not in words(redrawn[-1])
+    await ask(club, '/edition correct nothing item=1 erratum="One more thing."')
+    assert "One more thing." in words([card for where, card in club.wall.edits if "Attention" in card.title][-1])
 
 
 async def test_nobody_takes_back_what_another_said(club: House) -> None:

@@ -198,7 +198,7 @@ async def test_a_followed_paper_is_asked_about_also_where_no_edition_has_it(club
     club.clock.on(days=2)
     await look_again(club.app, CLUB)
     [(_, said)] = await told(club)
-    assert "withdrawn" in said
+    assert "Withdrawn from arXiv" in said
 
 
 @dataclass(slots=True)

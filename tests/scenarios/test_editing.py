@@ -58,7 +58,7 @@ async def test_a_draft_is_edited_corrected_and_recalled(stage: Stage, played_in:
     await barbara.press("Recall it")
     await stage.settle()
     assert "was recalled" in await stage.reads("digest")
-    assert "no edition" in await ada.say("/digest read 1")
+    assert "No. 1 was recalled on" in await ada.say("/digest read 1")
 
 
 async def test_buttons_that_were_posted_under_a_former_name_still_work(stage: Stage, played_in: House) -> None:

@@ -19,7 +19,9 @@ FORMS = {form.ending: form for name, form in files.FORMS.items() if name != "htm
 async def edition(visit: Visit, number: int) -> Page:
     """An edition as it stands, with where to go from it."""
     if number in visit.catalogue.recalled:
-        return visit.draw("recalled.html.jinja", status=GONE, number=number)
+        async with visit.app.store.read(visit.club.id) as db:
+            gone = next(iter(await db.editions.recalled(number=number)), None)
+        return visit.draw("recalled.html.jinja", status=GONE, number=number, recalled=gone)
     document = await _document(visit, number)
     before, after = visit.catalogue.around(number)
     return visit.draw(

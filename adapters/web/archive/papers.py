@@ -10,6 +10,7 @@ from adapters.web.archive.visit import Missing, Moved, Page, Visit, encoded
 from bot.chat.latex import readable
 from bot.domain import citations
 from bot.domain.models import Submission
+from bot.domain.withdrawals import of_paper
 from bot.editions import lines
 from bot.editions.document import Document, Item, Section, Work
 from bot.editions.outline import Erratum
@@ -43,6 +44,7 @@ async def paper(visit: Visit, number: int) -> Page:
         citation=citations.bibtex(Work.of(submission.paper, readable), most=100),
         corrections=_corrections(document, item, words),
         newer=_newer(submission, item),
+        withdrawal=of_paper(submission.paper),
     )
 
 

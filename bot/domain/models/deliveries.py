@@ -30,6 +30,8 @@ class DeliveryKind(StrEnum):
     """A part of an edition."""
     DRAFT = "draft"
     """A draft of an edition, for the moderators."""
+    ATTENTION = "attention"
+    """What needs a moderator's hand; its subject is the act in the log that made it needed."""
     OVERDUE_NOTICE = "held"
     """Tells moderators that an edition waits for them beyond its time."""
     SKIP_NOTICE = "notice"

@@ -95,6 +95,11 @@ class Edition(Table):
     document: Mapped[dict[str, Any]]
     """Last of the columns: SQLite reads a row from its beginning, and lists of editions need not read all of each."""
 
+    @property
+    def goes_alone(self) -> bool:
+        """Whether it goes out at a time of its own and leaves the club's due times as they are."""
+        return self.slot_id is None and self.publish_at is not None
+
 
 class EditionVersion(Table):
     """The frozen document of an edition as it was before a correction: no byte that was approved is ever lost."""

@@ -40,7 +40,7 @@ async def _leave_out(ctx: Context, db: UnitOfWork, since: datetime) -> None:
     for due in [*weeks.due_between(rhythm, rules.cadence, ctx.zone, since, until)][-1:]:
         await db.slots.plan(due)  # the schedule catches up from the last there is a row for
     for slot in await db.slots.overdue(until):
-        slot.state, slot.why = SlotState.SKIPPED, "the club rested"
+        slot.state, slot.why = SlotState.SKIPPED, "the club was paused"
 
 
 @commands("clubadmin resume", audience=Audience.ADMIN, examples=("/clubadmin resume",))

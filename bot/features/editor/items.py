@@ -14,6 +14,7 @@ from bot.chat.params import Ask
 from bot.chat.text import cut, names, one_line
 from bot.domain import links
 from bot.domain.models import Paper
+from bot.domain.withdrawals import of_paper
 from bot.editions.changes import Change, Drop, Move, Put, Write
 from bot.editions.document import Badge, Item, ItemKind, from_json
 from bot.editions.items import MOST_NAMED, reference, venue
@@ -116,7 +117,13 @@ async def add(
     heading = one_line(title)
     if link is None and not heading:
         raise UserError("Give a link to it, or at least a title.", field="title")
-    paper = await _paper(ctx, link) if kind == "paper" and isinstance(link, links.PaperRef) and not heading else None
+    paper = None
+    if kind == "paper" and isinstance(link, links.PaperRef):
+        paper = await _paper(ctx, link) if not heading else await _looked_up(ctx, link, heading)
+    if paper and (gone := of_paper(paper)):
+        raise UserError(f"“{cut(readable(paper.title), 120)}” was {gone.told}, so it is not added.", field="url")
+    if heading:
+        paper = None
     made = _item(ctx, kind, link, heading, one_line(authors), paper)
     where = one_line(section) or ("picks" if kind == "paper" else PLACES.get(kind, "meta"))
     async with ctx.begin() as db:
@@ -159,6 +166,15 @@ async def _paper(ctx: Context, link: links.PaperRef) -> Paper:
         return await db.papers.learn(record, now=ctx.now)
 
 
+async def _looked_up(ctx: Context, link: links.PaperRef, title: str) -> Paper:
+    """The paper behind a link that was given with a title; where nothing is known of it, a row for what follows."""
+    try:
+        return await _paper(ctx, link)
+    except UserError:
+        async with ctx.begin() as db:
+            return await db.papers.by_key(link.key) or await db.papers.expect(link.key, link.url, title, now=ctx.now)
+
+
 async def _known(ctx: Context, db: UnitOfWork, paper: Paper) -> Paper:
     return await db.papers.by_key(paper.key) or paper
 
@@ -170,7 +186,7 @@ def _item(ctx: Context, kind: str, link: links.Link | None, title: str, authors:
         badges = (Badge("paper", badge_label("paper", emoji=emoji, words=words), paper.url),)
         return Item(
             "paper", paper.key, readable(paper.title), paper.url,
-            authors=by, venue=venue(paper, words), badges=badges,
+            authors=by, venue=venue(paper, words), badges=badges, version=paper.version,
         )  # fmt: skip
     url = link.url if link else ""
     known = next(one for one in KINDS if one == kind)

@@ -95,14 +95,14 @@ class Town:
         """All that the program has printed."""
         return self.program.text if self.program else ""
 
-    async def card(self, words: str, channel: str = PAPERS) -> Message:
+    async def card(self, words: str, channel: str = PAPERS, *, within: float = 20) -> Message:
         """The newest post of the bot in a channel with these words, as soon as it is there."""
 
         def newest() -> Message | None:
             return next((m for m in reversed(self.slack.messages(channel, bot=True)) if words in m.words), None)
 
         try:
-            return await self.slack.wait_for(newest, 20)
+            return await self.slack.wait_for(newest, within)
         except TimeoutError:
             stands = "\n".join(m.words for m in self.slack.messages(channel))
             raise TimeoutError(f"no {words!r} in {channel}, but:\n{stands}\nThe program says:\n{self.text}") from None

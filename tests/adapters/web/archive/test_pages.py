@@ -215,7 +215,7 @@ async def test_a_withdrawn_paper_and_a_newer_version_are_noted(site: Site) -> No
         assert paper is not None
         paper.withdrawn, paper.version = True, 9
     after = (await site.get(f"/papers/{item.brought}")).text
-    assert "withdrawn this paper" in after
+    assert "This paper was withdrawn from arXiv" in after
     assert "Version 9 of this paper has come out since" in after
 
 

@@ -1,0 +1,59 @@
+"""Who withdrew a paper, when, and in which words: as its source says, and no more than that."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.records import Record
+from bot.domain.withdrawals import Withdrawal, of_record
+
+AT = datetime(2025, 12, 5, 8, tzinfo=UTC)
+
+
+def withdrawal(comment: str = "", abstract: str = "", key: str = "arxiv:1706.03762") -> Withdrawal:
+    """What a withdrawn record with these words tells."""
+    found = of_record(
+        Record(key, 2, "A title", ("A. Author",), abstract, ("cs.CL",), AT, AT, comment=comment, withdrawn=True)
+    )
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("comment", "told"),
+    [
+        ("This paper has been withdrawn by the author due to a crucial sign error", "withdrawn by its authors"),
+        ("12 pages, withdrawn by the authors; arXiv admin note: text overlap with arXiv:1234.5678", "by its authors"),
+        ("The authors have decided to withdraw this submission", "withdrawn by its authors"),
+        (
+            "This submission has been withdrawn by arXiv administrators due to a copyright claim",
+            "arXiv’s administrators",
+        ),
+        ("arXiv admin note: This version has been withdrawn by arXiv Admin", "by arXiv’s administrators"),
+        ("arXiv admin note: submission withdrawn", "withdrawn by arXiv’s administrators"),
+        ("Withdrawn by the submitter", "withdrawn by its submitter"),
+        ("Withdrawn", "withdrawn from arXiv on"),
+    ],
+)
+def test_it_says_by_whom_as_the_source_does(comment: str, told: str) -> None:
+    found = withdrawal(comment)
+    assert told in found.told
+    assert found.told.endswith("on 5 Dec 2025")
+
+
+def test_the_words_are_those_of_the_source_from_where_they_tell_of_it() -> None:
+    assert withdrawal("12 pages. Withdrawn by the author. A lemma is wrong.").note == (
+        "Withdrawn by the author. A lemma is wrong."
+    )
+    assert withdrawal(abstract="This paper has been withdrawn.").note == "This paper has been withdrawn."
+    assert len(withdrawal("Withdrawn. " + "very " * 200).note) <= 240
+
+
+def test_a_record_of_crossref_names_its_publisher_and_no_day() -> None:
+    assert withdrawal(key="doi:10.1000/182").told == "withdrawn by its publisher"
+
+
+def test_what_stands_was_not_withdrawn() -> None:
+    assert of_record(Record("arxiv:1706.03762", 1, "A", ("B",), "", (), AT, AT)) is None

@@ -1,0 +1,116 @@
+"""The real program at a due time, with a source or a model that does not answer: on time, and true."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.sources.recorded import RecordedArxiv
+from tests.llm_server import LlmServer
+from tests.protocol.slack.town import ATTENTION, DIGEST, DISTIL, PAPERS, Town, said, set_up, town
+
+MOST_LATE = 120.0
+"""Seconds that an edition may be late where the platform answers."""
+
+
+DUE = """INSERT INTO slot (club_id, key, due_at, state, owner, tries, trouble, why)
+SELECT id, 'this-week', ?, 'due', '', 0, '', '' FROM club"""
+"""An edition that is due, of the one club there is."""
+
+
+class UncertainArxiv(RecordedArxiv):
+    """The recorded arXiv, which answers 503 as long as it is `down`, and withdraws nothing."""
+
+    down = True
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Answer as arXiv does, or as a gateway does in front of an arXiv that is away."""
+        if self.down:
+            self.asked.append(dict(request.query))
+            return web.Response(status=503, text="Service Unavailable", headers={"Retry-After": "1"})
+        return await super().answer(request)
+
+
+def stamp(at: datetime) -> str:
+    """A moment as SQLite's rows have it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def write(there: Town, sql: str, *values: str) -> None:
+    """Change the stopped program's database: so a week, or five minutes, have passed."""
+    with closing(sqlite3.connect(there.folder / "data" / "journalclub.db")) as database:
+        assert database.execute(sql, values).rowcount > 0, sql
+        database.commit()
+
+
+async def due_now(there: Town) -> datetime:
+    """Let an edition of the club be due at this moment; the program is stopped for it, and started again."""
+    await there.stop()
+    due = datetime.now(UTC) - timedelta(seconds=1)
+    write(there, DUE, stamp(due))
+    await there.start()
+    return due
+
+
+async def edition_out(there: Town, words: str) -> None:
+    """Wait until something with these words is in the room for editions."""
+
+    def posted() -> bool:
+        return any(words in message.words for message in there.slack.messages(DIGEST, bot=True))
+
+    await there.slack.wait_for(posted, MOST_LATE)
+
+
+async def test_arxiv_is_away_since_before_the_submissions(tmp_path: Path) -> None:
+    async with UncertainArxiv() as arxiv, town(tmp_path, ARXIV__BASE_URL=arxiv.url) as there:
+        slack = there.slack
+        root, ada, ben = slack.user("Root", admin=True), slack.user("Ada"), slack.user("Ben")
+        await set_up(there, root)
+        for person, paper, why in ((ada, ATTENTION, "it began here"), (ben, DISTIL, "small and good")):
+            await person.command("/paper", f"submit {paper} {why}", channel=PAPERS)
+            await there.card(why, within=60)
+        due = await due_now(there)
+        await edition_out(there, "Thank you for reading")
+        assert (datetime.now(UTC) - due).total_seconds() < MOST_LATE
+        posts = "\n".join(message.words for message in slack.messages(DIGEST, bot=True))
+        for words in ("it began here", "small and good", f"arxiv.org/abs/{ATTENTION}", "Details to follow"):
+            assert words in posts
+        assert "quiet week" not in posts
+        assert "Nobody" not in posts
+
+        # -- arXiv answers again: what is out is completed by itself, in its place ---------------------------
+        arxiv.down = False
+        count = len(slack.messages(DIGEST, bot=True))
+        await there.stop()
+        write(there, "UPDATE paper SET asked_at = ?", stamp(datetime.now(UTC) - timedelta(minutes=10)))
+        await there.start()
+        await edition_out(there, "Attention Is All You Need")
+        await edition_out(there, "Corrected on")
+        assert len(slack.messages(DIGEST, bot=True)) == count
+        await there.stop()
+        there.check()
+
+
+async def test_a_model_hangs_at_the_due_time(tmp_path: Path) -> None:
+    async with (
+        LlmServer(mode="stall") as server,
+        town(tmp_path, LLM__BASE_URL=server.url, LLM__API_KEY="k", LLM__MODEL="test-1", LLM__TIMEOUT="300") as there,
+    ):
+        slack = there.slack
+        root, ada = slack.user("Root", admin=True), slack.user("Ada")
+        await set_up(there, root)
+        await said(await ada.command("/paper", f"submit {ATTENTION} it began here", channel=PAPERS), "on the list")
+        due = await due_now(there)
+        async with asyncio.timeout(MOST_LATE):
+            await server.was_asked.wait()
+        await edition_out(there, "Thank you for reading")
+        assert (datetime.now(UTC) - due).total_seconds() < MOST_LATE
+        posts = "\n".join(message.words for message in slack.messages(DIGEST, bot=True))
+        assert "Sentences of the abstract" in posts
+        await there.stop()
+        there.check()
