@@ -36,12 +36,13 @@ async def runs(
         found = await chosen(skip=skip, limit=PAGE + 1)
         rows: list[Part] = [listed(delivery, await draw(db, delivery), ctx.own_zone) for delivery in found[:PAGE]]
     waiting = counts.get(DeliveryState.READY, 0) + counts.get(DeliveryState.SENDING, 0)
-    summary = f"{plural(waiting, 'post')} waiting, {counts.get(DeliveryState.FAILED, 0)} failed, {counts.get(DeliveryState.UNKNOWN, 0)} in doubt."
+    failed, doubtful = counts.get(DeliveryState.FAILED, 0), counts.get(DeliveryState.UNKNOWN, 0)
+    summary = f"{plural(waiting, 'post')} waiting, {failed} failed, {doubtful} in doubt."
     if not rows:
         rows.append(text("Nothing needs attention." if which == "open" and page == 1 else "There are no more."))
     if turns := pager(Call.of("clubadmin runs", which), page, more=len(found) > PAGE):
         rows.append(turns)
-    if counts.get(DeliveryState.FAILED) and which == "open":
+    if failed and which == "open":
         rows.append(Buttons((Button("Try all failed posts again", Call.of("clubadmin doctor", retry="yes")),)))
     other = "recent" if which == "open" else "open"
     label = "The latest posts" if which == "open" else "What needs attention"
