@@ -24,10 +24,10 @@ from adapters.web.archive import archive
 from benchmarks import databases
 from benchmarks.table import machine, table
 from benchmarks.years import fill
-from bot.app import App, Home
-from bot.domain.records import Record
+from bot.app import App, InstallationInfo
+from bot.domain.records import PaperRecord
 from bot.editions.writing.writer import ExtractiveWriter
-from bot.features import commands
+from bot.features import all_commands
 from bot.store import Store
 
 GOAL = 100.0
@@ -39,13 +39,13 @@ COUNTED = "statistics with three charts"
 class Nobody:
     """A library that is never asked: the archive shows what is kept."""
 
-    async def records(self, ids: Sequence[str]) -> dict[str, Record]:
+    async def records(self, ids: Sequence[str]) -> dict[str, PaperRecord]:
         """Nothing."""
         return {}
 
     async def search(
         self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
-    ) -> list[Record]:
+    ) -> list[PaperRecord]:
         """Nothing."""
         return []
 
@@ -85,7 +85,7 @@ async def measure(url: str, club: int, last: int) -> tuple[float, dict[str, Take
     """How long the first request took, in milliseconds, then what each page takes."""
     store = Store.open(url)
     app = App(
-        commands=commands, store=store, paper_source=Nobody(), writer=ExtractiveWriter(), home=Home("https://club.test")
+        commands=all_commands, store=store, paper_source=Nobody(), writer=ExtractiveWriter(), installation=InstallationInfo("https://club.test")
     )
     served = web_app({})
     served.add_routes(archive(app))

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from benchmarks.databases import sqlite
 from bot.app import App
-from bot.dispatch import welcome
+from bot.dispatch import register_workspace
 from bot.domain.models import Member, Submission
 from bot.editions.writing.writer import ExtractiveWriter
-from bot.features import commands
-from bot.sources.recorded import records
+from bot.features import all_commands
+from bot.sources.recorded import recorded_papers
 from bot.store import Store
 from tests.stand_ins import Shelf
 
@@ -42,14 +42,14 @@ async def club_on() -> AsyncIterator[Club]:
     """Found such a club on SQLite."""
     with sqlite() as url:
         store = Store.open(url)
-        app = App(commands=commands, store=store, paper_source=Shelf(), writer=ExtractiveWriter())
-        club = await welcome(app, "slack", "T1", "Readers")
-        async with store.house() as house:
-            await house.join(club, "discord", GUILD, "Readers")
+        app = App(commands=all_commands, store=store, paper_source=Shelf(), writer=ExtractiveWriter())
+        club = await register_workspace(app, "slack", "T1", "Readers")
+        async with store.admin_session() as admin:
+            await admin.join(club, "discord", GUILD, "Readers")
         async with store.begin(club.id) as db:
-            bringer: Member = await db.members.arrive("slack", "U999", "Bringer", "T1", app.now())
-            for record in records()[:PAPERS]:
-                paper = await db.papers.learn(record, now=app.now())
+            bringer: Member = await db.members.get_or_create("slack", "U999", "Bringer", "T1", app.now())
+            for record in recorded_papers()[:PAPERS]:
+                paper = await db.papers.save_record(record, now=app.now())
                 await db.submissions.add(
                     Submission(paper_id=paper.id, member_id=bringer.id, submitted_at=app.now(), link=record.url)
                 )

@@ -23,7 +23,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.domain.models import Table
 from bot.domain.ranking import Terms
-from bot.sources.recorded import records
+from bot.sources.recorded import recorded_papers
 from bot.store import Store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
@@ -103,7 +103,7 @@ class Crowd:
             yield Brought(id, self._random.randint(1, MEMBERS), moment, votes, voices)
 
     def _paper_rows(self) -> Iterator[Row]:
-        known = records()
+        known = recorded_papers()
         vocabulary = [word for record in known for word in record.title.split()]
         sentences = [line for record in known for line in record.abstract.split(". ") if 40 < len(line) < 300]
         people = sorted({name for record in known for name in record.authors})
@@ -121,7 +121,7 @@ class Crowd:
         draw = self._random
         for it in self._brought:
             state = draw.choices(("new", "shortlisted", "held", "dropped"), (90, 5, 2, 3))[0]
-            heat = Terms(it.votes, it.voices, it.at).heat
+            heat = Terms(it.votes, it.voices, it.at).score
             topic = draw.randint(1, len(TOPICS)) if draw.random() < 0.7 else None
             why = "worth a look" if draw.random() < 0.5 else ""
             yield (it.id, CLUB, it.id, it.id, it.member, why, topic, state, it.at, it.votes, it.voices, heat)
@@ -224,7 +224,7 @@ def load(url: str, crowd: Crowd) -> None:
 async def _write_lookups(url: str) -> None:
     store = Store.open(url)
     try:
-        await store.catch_up()
+        await store.rebuild_search_index()
     finally:
         await store.close()
 

@@ -11,11 +11,11 @@ from unittest.mock import patch
 import discord
 from discord.webhook.async_ import AsyncWebhookAdapter
 
-from adapters.discord.listeners import Listeners
-from adapters.discord.options import plant
+from adapters.discord.listeners import Interactions
+from adapters.discord.options import add_commands
 from benchmarks.ballots import GUILD, Club, Edge, Vote, ballot
 from benchmarks.ledger import ledger
-from bot.features import commands
+from bot.features import all_commands
 
 CHANNEL = "2000"
 
@@ -25,8 +25,8 @@ async def on_discord(club: Club) -> AsyncIterator[tuple[Vote, Vote]]:
     """A vote by discord.py alone, which defers, commits and echoes; and by the club behind discord.py."""
     plain, tree = _client()
     ours, grown = _client()
-    listeners = Listeners(club.app)
-    plant(grown, commands, listeners.on_command, listeners.suggest)
+    listeners = Interactions(club.app)
+    add_commands(grown, all_commands, listeners.on_command, listeners.suggest)
     group = discord.app_commands.Group(name="paper", description="Papers")
     with ledger() as write, edge_of_discord() as edge:
 

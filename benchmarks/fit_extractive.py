@@ -15,7 +15,7 @@ from itertools import pairwise
 from benchmarks import picks
 from benchmarks.rouge import words
 from bot.editions.writing.extractive import usable
-from bot.editions.writing.features import FEATURES, describe
+from bot.editions.writing.features import FEATURES, sentence_features
 
 PENALTY = 10.0
 """Ridge: how strongly weights are drawn to nothing. From 1 to 1,000 the result is the same in the third digit."""
@@ -29,7 +29,7 @@ def fit(papers: Sequence[picks.Pick]) -> list[float]:
     for paper in papers:
         lines = usable(paper.abstract)
         human = words(paper.summary)
-        for line, features in zip(lines, describe(paper.title, lines), strict=True):
+        for line, features in zip(lines, sentence_features(paper.title, lines), strict=True):
             length = len(line.split())
             rows.append(features)
             worths.append(_in_common(words(line), human) / length)

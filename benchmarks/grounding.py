@@ -23,10 +23,10 @@ from benchmarks import picks
 from benchmarks.corruptions import Corruption, corruptions, said_otherwise
 from bot.chat.text import one_line
 from bot.editions.writing.folding import plain
-from bot.editions.writing.grounding import Ground
-from bot.editions.writing.injection import leads_away
+from bot.editions.writing.grounding import GroundingChecker
+from bot.editions.writing.injection import contains_contact_or_url
 from bot.editions.writing.sentences import sentences
-from bot.sources.recorded.shelf import records
+from bot.sources.recorded.shelf import recorded_papers
 
 SENTENCES = 4
 """How many sentences of an abstract make one text."""
@@ -51,7 +51,7 @@ class Paper:
     def lines(self) -> list[str]:
         """The sentences of the abstract, readable, without those that carry addresses."""
         lines = (one_line(sentence.text) for sentence in sentences(plain(self.abstract)))
-        return [line for line in lines if not leads_away(line)]
+        return [line for line in lines if not contains_contact_or_url(line)]
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class Tally:
         """Alarms that pointed at a mistake, of all."""
         return self.right / max(1, self.right + self.false)
 
-    def count(self, ground: Ground, text: str, corruption: Corruption | None = None) -> None:
+    def count(self, ground: GroundingChecker, text: str, corruption: Corruption | None = None) -> None:
         """Hold one text against its source."""
         began = perf_counter()
         alarms = ground.offenders(text)
@@ -96,7 +96,7 @@ class Tally:
 
 def shipped() -> list[Paper]:
     """The recorded papers whose abstracts are long enough."""
-    return _long_enough(Paper(record.title, record.abstract) for record in records())
+    return _long_enough(Paper(record.title, record.abstract) for record in recorded_papers())
 
 
 def streamed(data: Path) -> list[Paper]:
@@ -108,7 +108,7 @@ def streamed(data: Path) -> list[Paper]:
 
 def paraphrased() -> list[Paper]:
     """The papers that somebody summarised in other words."""
-    shelf = {record.key.removeprefix("arxiv:"): record for record in records()}
+    shelf = {record.key.removeprefix("arxiv:"): record for record in recorded_papers()}
     rows = map(json.loads, (Path(__file__).parent / "data" / "paraphrases.jsonl").read_text("utf-8").splitlines())
     return [Paper(shelf[row["id"]].title, shelf[row["id"]].abstract, row["text"]) for row in rows]
 
@@ -119,7 +119,7 @@ def measure(papers: Sequence[Paper], seed: int = 1) -> Tally:
     tally = Tally()
     for number, paper in enumerate(papers):
         began = perf_counter()
-        ground = Ground(paper.source)
+        ground = GroundingChecker(paper.source)
         tally.seconds += perf_counter() - began
         true = paper.text or _said_otherwise(paper.lines, chance)
         tally.count(ground, true)

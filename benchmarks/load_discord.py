@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.load import HEAD, PEOPLE, ROUNDS, SECONDS, SOUGHT, Act, Run, Side, Taken, acts, crowded
 from benchmarks.table import machine, table
-from bot.sources.recorded import RecordedArxiv, records
+from bot.sources.recorded import RecordedArxiv, recorded_papers
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person, Seen
 from tests.protocol.program import started
 
@@ -97,7 +97,7 @@ async def club(folder: Path) -> AsyncIterator[OnDiscord]:
         await place.discord.settled(within=60)
         await place.root.command("/clubadmin channels", place.room, purpose="papers", channel=place.room)
         brought = 0
-        for record in records()[:CARDS]:
+        for record in recorded_papers()[:CARDS]:
             seen = await place.root.command("/paper submit", place.room, link=record.url)
             brought += "on the list" in seen.text
         await place.discord.wait_for(lambda: len(place.room.messages) == brought, 60, "the cards")

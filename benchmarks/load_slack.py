@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.load import HEAD, PATIENCE, ROUNDS, SECONDS, Act, Run, Side, Taken, acts, crowded
 from benchmarks.table import machine, table
-from bot.sources.recorded import RecordedArxiv, records
+from bot.sources.recorded import RecordedArxiv, recorded_papers
 from tests.protocol.program import started
 from tests.protocol.slack_server import Message, Seen, SlackServer
 
@@ -84,7 +84,7 @@ async def club(folder: Path) -> AsyncIterator[OnSlack]:
         seen = await root.command("/clubadmin", f"channels papers <#{CHANNEL}|reading>", channel=CHANNEL)
         await seen.until(lambda s: s.ephemerals)
         brought = 0
-        for record in records()[:CARDS]:
+        for record in recorded_papers()[:CARDS]:
             seen = await root.command("/paper", f"submit {record.url}", channel=CHANNEL)
             await seen.until(lambda s: s.ephemerals)
             brought += "on the list" in seen.words

@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.gateway import SlackGateway
 from benchmarks.ballots import Club, Edge, Vote, ballot
 from benchmarks.ledger import ledger
-from bot.settings import Slack
+from bot.settings import SlackSettings
 
 TOKEN = "xoxb-made-up"  # noqa: S105 # nobody checks it
 
@@ -26,7 +26,7 @@ TOKEN = "xoxb-made-up"  # noqa: S105 # nobody checks it
 async def on_slack(club: Club) -> AsyncIterator[tuple[Vote, Vote]]:
     """A vote by slack-bolt alone, which acknowledges, commits and echoes; and by the club behind slack-bolt."""
     plain = AsyncApp(client=AsyncWebClient(token=TOKEN, retry_handlers=[]), signing_secret=TOKEN)
-    ours = SlackGateway(club.app, Slack.model_validate({"bot_token": TOKEN, "app_token": "xapp-made-up"}))
+    ours = SlackGateway(club.app, SlackSettings.model_validate({"bot_token": TOKEN, "app_token": "xapp-made-up"}))
 
     async def heard(body: dict[str, Any]) -> object:
         return await plain.async_dispatch(AsyncBoltRequest(body=body, mode="socket_mode"))

@@ -16,13 +16,13 @@ from time import perf_counter
 from benchmarks.crowd import NOW, Crowd, coined, load
 from benchmarks.databases import postgres, sqlite
 from benchmarks.table import machine, percentile, table
-from bot.app import App, Who
-from bot.chat.gateway import Where
-from bot.dispatch import answer, enter
-from bot.features import commands
+from bot.app import App, Requester
+from bot.chat.gateway import Location
+from bot.dispatch import answer, identify
+from bot.features import all_commands
 from bot.features.finding import by_title
 from bot.store import Store
-from tests.stand_ins import Clock, FirstSentence, Shelf, Wall
+from tests.stand_ins import Clock, FirstSentence, Shelf, RecordingGateway
 
 GOAL = 20.0
 """Milliseconds that 95 of 100 who ask what the club likes, search, or are suggested titles wait at most."""
@@ -31,7 +31,7 @@ ABSENT = ("protein", "quantum", "zzz", "ocean", "tingion", "enzyme")
 NAMES = ("Caiming Xiong", "Mostafa Dehghani", "Donald Knuth", "Schölkopf", "Ashish Vaswani", "Zuxin Liu")
 SEVERAL = ("reinforcement learning agents", "graph attention", "language model diffusion", "a new model of attention")
 """Of `/paper find`: words that many of the papers have, that none has, names of authors, and several words at once."""
-WHERE = Where("wall", "bench", "C1")
+WHERE = Location("wall", "bench", "C1")
 
 Ask = Callable[[int], Awaitable[None]]
 
@@ -54,7 +54,7 @@ def asks(app: App) -> dict[str, Ask]:
     def said(line: Callable[[int], str]) -> Ask:
         async def ask(number: int) -> None:
             _, call = app.commands.find(line(number))
-            who = Who(f"bench-{number % 50}", f"Reader {number % 50}")
+            who = Requester(f"bench-{number % 50}", f"Reader {number % 50}")
             async for given in answer(app, call, who, WHERE):
                 assert "broke" not in given.card.title, given.card
 
@@ -65,7 +65,7 @@ def asks(app: App) -> dict[str, Ask]:
 
     def suggest(words: Callable[[int], str]) -> Ask:
         async def ask(number: int) -> None:
-            await by_title(await enter(app, Who("bench-1", "Reader 1"), WHERE), words(number))
+            await by_title(await identify(app, Requester("bench-1", "Reader 1"), WHERE), words(number))
 
         return ask
 
@@ -108,12 +108,12 @@ async def on(url: str, times: int) -> dict[str, tuple[float, float]]:
     """Every question on one database."""
     clock = Clock(NOW)
     store = Store.open(url)
-    app = App(commands, store, Shelf(), FirstSentence(clock), now=clock, platforms=(lambda _: Wall(),))
+    app = App(all_commands, store, Shelf(), FirstSentence(clock), now=clock, platforms=(lambda _: RecordingGateway(),))
     try:
-        await store.take_stock()  # as the program does when it starts
-        async with store.house() as house:
-            club = (await house.clubs())[0]
-            await house.join(club, "wall", WHERE.workspace, "Bench")
+        await store.analyze()  # as the program does when it starts
+        async with store.admin_session() as admin:
+            club = (await admin.clubs())[0]
+            await admin.join(club, "wall", WHERE.workspace, "Bench")
         return {name: await measured(ask, times) for name, ask in asks(app).items()}
     finally:
         await store.close()

@@ -16,12 +16,12 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks.table import machine, table
-from bot.domain.summaries import Passage, Source
+from bot.domain.summaries import Passage, SummarySource
 from bot.editions.document import Document, from_json
 from bot.editions.writing.budget import BudgetedWriter, Prices
-from bot.editions.writing.writer import CarefulWriter, ExtractiveWriter
-from bot.sources.llm import Model
-from bot.sources.recorded import records
+from bot.editions.writing.writer import CheckedModelWriter, ExtractiveWriter
+from bot.sources.llm import ModelClient
+from bot.sources.recorded import recorded_papers
 from tests.llm_server import LlmServer
 from tests.stand_ins import House, house
 
@@ -42,13 +42,13 @@ async def measure() -> None:
     """Draft three times and print one table."""
     with TemporaryDirectory() as folder:
         async with LlmServer() as server:
-            model = Model(api_key="none", model="local", base_url=server.url)
-            careful = CarefulWriter(model, ExtractiveWriter())
+            model = ModelClient(api_key="none", model="local", base_url=server.url)
+            careful = CheckedModelWriter(model, ExtractiveWriter())
             writer = BudgetedWriter(careful, ExtractiveWriter(), nothing_yet, Prices(), PARALLEL)
             async with house(Path(folder), writer=writer) as club:
                 await _bring(club)
                 await careful.write(
-                    Source("arxiv:1", 1, "Shelves", (Passage("abstract", FIRST),))
+                    SummarySource("arxiv:1", 1, "Shelves", (Passage("abstract", FIRST),))
                 )  # loads the client library, once in the life of the program
                 server.ledger.clear()
                 server.delay = SECONDS
@@ -75,7 +75,7 @@ async def _bring(club: House) -> None:
     """Found the club, and bring thirty papers."""
     await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     await club.say("Root", f"/clubadmin settings items {PAPERS}", admin=True)
-    papers = [record for record in records() if len(record.abstract) > 600][:PAPERS]
+    papers = [record for record in recorded_papers() if len(record.abstract) > 600][:PAPERS]
     for place, paper in enumerate(papers):
         said = await club.say(f"Reader {place % 10}", f"/paper submit {paper.arxiv_id}")
         assert not said.failed, said.card

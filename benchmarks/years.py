@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Edition, EditionItem, Member, Paper, Submission, Vote
 from bot.domain.ranking import Terms
-from bot.domain.records import Record
-from bot.domain.summaries import Quote, Written
-from bot.editions.compose import Frame, Turnout, compose
+from bot.domain.records import PaperRecord
+from bot.domain.summaries import SourceQuote, WrittenSummary
+from bot.editions.compose import EditionContext, Participation, compose
 from bot.editions.document import Document, sha256, to_json
-from bot.editions.items import Chosen
+from bot.editions.items import SelectedPaper
 from bot.editions.select import Candidate
-from bot.sources.recorded import records
+from bot.sources.recorded import recorded_papers
 
 WEEK = timedelta(weeks=1)
 PEOPLE = ("Ada", "Grace", "Alan", "Edsger", "Barbara", "Katherine", "Donald", "Frances", "Tony", "Margaret")
@@ -56,7 +56,7 @@ def fill(
         members = [Member(club_id=club.id, name=one, role="member", prefs={}, created_at=founded) for one in PEOPLE]
         session.add_all(members)
         session.flush()
-        numbers, shelf, chance = count(1), cycle(records()), Random(7)
+        numbers, shelf, chance = count(1), cycle(recorded_papers()), Random(7)
         for number in range(1, editions + 1):
             at = until - WEEK * (editions - number)
             some = list(islice(shelf, papers))
@@ -82,7 +82,7 @@ def fill(
 
 
 def _brought(
-    session: Session, club: Club, member: Member, number: int, at: datetime, record: Record, chance: Random
+    session: Session, club: Club, member: Member, number: int, at: datetime, record: PaperRecord, chance: Random
 ) -> Submission:
     paper = Paper(
         key=f"arxiv:{club.id:02}{number // 100_000:02}.{number % 100_000:05}",
@@ -115,7 +115,7 @@ def _brought(
 
 def _document(club: Club, number: int, brought: Sequence[Submission], at: datetime, votes: int) -> Document:
     rules = ClubSettings.of(club.settings)
-    frame = Frame(
+    frame = EditionContext(
         club=club.name,
         number=number,
         template=rules.template,
@@ -125,10 +125,10 @@ def _document(club: Club, number: int, brought: Sequence[Submission], at: dateti
         until=at,
         issued=at,
         now=at,
-        turnout=Turnout(len(brought), votes * len(brought), len(PEOPLE)),
+        turnout=Participation(len(brought), votes * len(brought), len(PEOPLE)),
     )
     chosen = [
-        Chosen(
+        SelectedPaper(
             submission,
             Candidate(
                 submission.id,
@@ -142,18 +142,18 @@ def _document(club: Club, number: int, brought: Sequence[Submission], at: dateti
     return compose(frame, chosen)
 
 
-def _written(paper: Paper, at: datetime) -> Written:
+def _written(paper: Paper, at: datetime) -> WrittenSummary:
     """Sentences of the abstract, where they stand."""
-    found = list(_sentences(paper.abstract)) or [Quote(paper.title, "title", 0, len(paper.title))]
+    found = list(_sentences(paper.abstract)) or [SourceQuote(paper.title, "title", 0, len(paper.title))]
     said = [quote.text for quote in found]
     quotes = tuple(found[-2:])
     source = f"abstract v{paper.version or 1}"
-    return Written(said[0], tuple(said[1:4]), quotes, (), "", None, "extractive", "1", source, at)
+    return WrittenSummary(said[0], tuple(said[1:4]), quotes, (), "", None, "extractive", "1", source, at)
 
 
-def _sentences(text: str) -> Iterator[Quote]:
+def _sentences(text: str) -> Iterator[SourceQuote]:
     for found in re.finditer(r"\S.*?(?:[.!?](?=\s)|\Z)", text, re.DOTALL):
-        yield Quote(" ".join(found[0].split()), "abstract", found.start(), found.end())
+        yield SourceQuote(" ".join(found[0].split()), "abstract", found.start(), found.end())
 
 
 def _publish(session: Session, club: Club, document: Document, brought: Sequence[Submission], at: datetime) -> None:

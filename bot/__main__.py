@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.settings import Settings
 
-DEMO = Path("demo")
+DEMO_FOLDER = Path("demo")
 """Where the demo leaves its club and its edition, unless told otherwise."""
 
-Job = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
+Subcommand = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
 
 
 def entry(argv: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 all is well, 1 something failed, 2 a mistake in the words or the settings."""
     parser = build_parser()
     given = parser.parse_args(argv)
-    job: Job | None = getattr(given, "job", None)
+    job: Subcommand | None = getattr(given, "job", None)
     if job is None:
         parser.print_help()
         sys.exit(2)
@@ -52,13 +52,13 @@ def build_parser() -> argparse.ArgumentParser:
         description="A community bot for people who read research papers together, in Slack, in Discord, or in both.",
         epilog="Settings come from the environment and from .env; docs/settings.md lists them.",
     )
-    parser.add_argument("--version", action=_Version, help="say which version this is, and exit")
+    parser.add_argument("--version", action=_VersionAction, help="say which version this is, and exit")
     jobs = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    demo = _job(jobs, "demo", _demo, "play a club's first week here, with real papers, and publish its first edition")
-    demo.add_argument("--folder", type=Path, default=DEMO, help="where the edition is left (default: demo)")
+    demo = _subcommand(jobs, "demo", run_demo, "play a club's first week here, with real papers, and publish its first edition")
+    demo.add_argument("--folder", type=Path, default=DEMO_FOLDER, help="where the edition is left (default: demo)")
 
-    console = _job(jobs, "console", _console, "talk to a club in the terminal; or pipe commands in, one a line")
+    console = _subcommand(jobs, "console", run_console, "talk to a club in the terminal; or pipe commands in, one a line")
     console.add_argument("--as", dest="name", default="you", help="who you are (default: you)")
     rank = console.add_mutually_exclusive_group()
     rank.add_argument("--moderator", dest="role", action="store_const", const="moderator", default="member")
@@ -68,43 +68,43 @@ def build_parser() -> argparse.ArgumentParser:
         "--demo",
         type=Path,
         nargs="?",
-        const=DEMO,
+        const=DEMO_FOLDER,
         metavar="FOLDER",
         help="enter the club that `journalclub demo` left (also where there is no club of your own yet)",
     )
 
-    _job(jobs, "run", _run, "start what is configured: Slack, Discord, the schedule, the web server")
-    _job(jobs, "migrate", _migrate, "bring the database to this version's schema")
+    _subcommand(jobs, "run", run, "start what is configured: Slack, Discord, the schedule, the web server")
+    _subcommand(jobs, "migrate", migrate_database, "bring the database to this version's schema")
 
-    doctor = _job(jobs, "doctor", _doctor, "check settings, database, tokens and rooms, and say how to mend them")
+    doctor = _subcommand(jobs, "doctor", run_doctor, "check settings, database, tokens and rooms, and say how to mend them")
     doctor.add_argument("--online", action="store_true", help="also ask Slack, Discord, arXiv and the model")
 
-    manifest = _job(jobs, "manifest", _manifest, "print the app manifest to paste into Slack")
+    manifest = _subcommand(jobs, "manifest", print_manifest, "print the app manifest to paste into Slack")
     manifest.add_argument("platform", choices=["slack"])
     manifest.add_argument("--history", action="store_true", help="with the scopes to read channels the bot is in")
     manifest.add_argument("--http", action="store_true", help="for signed HTTP instead of Socket Mode")
 
-    archive = _job(jobs, "archive", _archive, "write the public editions as a web site of plain files")
+    archive = _subcommand(jobs, "archive", export_archive, "write the public editions as a web site of plain files")
     archive.add_argument("what", choices=["export"])
     archive.add_argument("folder", type=Path)
     archive.add_argument("--club", default="", help="only this club")
 
-    purge = _job(jobs, "purge", _purge, "delete what a club left behind whose workspaces have all removed the bot")
+    purge = _subcommand(jobs, "purge", purge_club, "delete what a club left behind whose workspaces have all removed the bot")
     purge.add_argument("club", nargs="?", type=int, help="its number; without one, those there are get listed")
     purge.add_argument("--sure", action="store_true", help="do it: nothing brings it back but a backup")
 
-    invite = _job(jobs, "invite", _invite, "print the link that invites the bot into a Discord server")
+    invite = _subcommand(jobs, "invite", print_invite, "print the link that invites the bot into a Discord server")
     invite.add_argument("platform", choices=["discord"])
     return parser
 
 
-def _job(jobs: Any, name: str, job: Job, summary: str) -> argparse.ArgumentParser:
+def _subcommand(jobs: Any, name: str, job: Subcommand, summary: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = jobs.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
     parser.set_defaults(job=job)
     return parser
 
 
-class _Version(argparse.Action):
+class _VersionAction(argparse.Action):
     """Reads the version only when it is asked for."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, **kwargs: Any) -> None:
@@ -125,15 +125,15 @@ def configure_logs(settings: Settings, level: str = "") -> None:
     configure(level or log.level, log.format, secrets=settings.secrets(), libraries=log.libraries)
 
 
-async def _demo(given: argparse.Namespace) -> int:
+async def run_demo(given: argparse.Namespace) -> int:
     from bot.demo import demo
 
     return await demo(given.folder)
 
 
-async def _console(given: argparse.Namespace) -> int:
-    from adapters.console.chat import console, this_terminal
-    from bot.courier import Courier
+async def run_console(given: argparse.Namespace) -> int:
+    from adapters.console.chat import run_session, this_terminal
+    from bot.courier import DeliveryWorker
     from bot.program import open_app
     from bot.settings import load
 
@@ -141,42 +141,42 @@ async def _console(given: argparse.Namespace) -> int:
         raise UserError("Who are you? Say it with --as NAME.")
     settings = load()
     configure_logs(settings, "warning")
-    played = given.demo or DEMO
+    played = given.demo or DEMO_FOLDER
     gateway = this_terminal()
 
     async def talk(app: App, folder: Path) -> int:
-        tick, drain = _keeping(app), Courier(app).drain
-        return await console(
+        tick, drain = _background_round(app), DeliveryWorker(app).drain
+        return await run_session(
             app, gateway, given.name, tick=tick, drain=drain, role=given.role, club=given.club, folder=folder
         )
 
-    if given.demo or ((played / "club.db").exists() and not has_club(settings)):
-        from bot.demo import left, reopened
+    if given.demo or ((played / "club.db").exists() and not has_own_club(settings)):
+        from bot.demo import has_demo, reopen_demo
 
-        if not left(played):
+        if not has_demo(played):
             raise UserError(f"There is no demo in {played}/. `journalclub demo` plays one.")
         print("This is the club that `journalclub demo` left, in its October; your own begins with `journalclub run`.")
-        async with reopened(played, [lambda _: gateway]) as app:
+        async with reopen_demo(played, [lambda _: gateway]) as app:
             return await talk(app, played)
     async with open_app(settings, [lambda _: gateway]) as app:
         return await talk(app, settings.data_dir)
 
 
-def _keeping(app: App) -> Callable[[], Awaitable[None]]:
+def _background_round(app: App) -> Callable[[], Awaitable[None]]:
     """Does what is due at the terminal, and tells who follows something."""
-    from bot.herald import Herald
-    from bot.schedule import Schedule
+    from bot.herald import NotificationWorker
+    from bot.schedule import Scheduler
 
-    schedule, herald = Schedule(app), Herald(app)
+    schedule, notification_worker = Scheduler(app), NotificationWorker(app)
 
     async def tick() -> None:
         await schedule.tick()
-        await herald.round()
+        await notification_worker.round()
 
     return tick
 
 
-def has_club(settings: Settings) -> bool:
+def has_own_club(settings: Settings) -> bool:
     """Whether there is a club of one's own already: then the console enters that, not the demo's."""
     url = settings.database
     if not url.startswith("sqlite"):
@@ -191,7 +191,7 @@ def has_club(settings: Settings) -> bool:
             return True  # what is wrong with it is said when it is opened
 
 
-async def _run(given: argparse.Namespace) -> int:
+async def run(given: argparse.Namespace) -> int:
     from bot.program import run
     from bot.settings import load
 
@@ -200,13 +200,13 @@ async def _run(given: argparse.Namespace) -> int:
     return await run(settings)
 
 
-async def _migrate(given: argparse.Namespace) -> int:
+async def migrate_database(given: argparse.Namespace) -> int:
     import migrations
     from bot.settings import load
     from bot.store.migrate import migrate
-    from bot.store.opening import in_words
+    from bot.store.opening import explain_open_errors
 
-    with in_words():
+    with explain_open_errors():
         before = await asyncio.to_thread(migrate, load().database)
     if before >= migrations.HEAD:
         print(f"The schema is at {before} already.")
@@ -215,26 +215,26 @@ async def _migrate(given: argparse.Namespace) -> int:
     return 0
 
 
-async def _doctor(given: argparse.Namespace) -> int:
-    from bot.checkup import checkup
+async def run_doctor(given: argparse.Namespace) -> int:
+    from bot.checkup import check_installation
     from bot.settings import load
 
-    return await checkup(load(), online=given.online)
+    return await check_installation(load(), online=given.online)
 
 
-async def _manifest(given: argparse.Namespace) -> int:
+async def print_manifest(given: argparse.Namespace) -> int:
     import json
 
     from adapters.slack.manifest import manifest
-    from bot.features import commands
+    from bot.features import all_commands
     from bot.settings import load
 
     settings = load()
-    print(json.dumps(manifest(commands, settings, history=given.history, http=given.http), indent=2))
+    print(json.dumps(manifest(all_commands, settings, history=given.history, http=given.http), indent=2))
     return 0
 
 
-async def _archive(given: argparse.Namespace) -> int:
+async def export_archive(given: argparse.Namespace) -> int:
     from adapters.web.archive import export
     from bot.program import open_app
     from bot.settings import load
@@ -245,14 +245,14 @@ async def _archive(given: argparse.Namespace) -> int:
     return 0
 
 
-async def _purge(given: argparse.Namespace) -> int:
+async def purge_club(given: argparse.Namespace) -> int:
     from bot.program import open_store
     from bot.settings import load
 
     store = await open_store(load())
     try:
-        async with store.look() as house:
-            deserted = {club.id: club for club in await house.purging.deserted()}
+        async with store.read_admin_session() as admin:
+            deserted = {club.id: club for club in await admin.purging.deserted()}
         if given.club is None:
             for club in deserted.values():
                 print(f"{club.id}  {club.name}, left {club.left_at:%-d %b %Y}")
@@ -262,15 +262,15 @@ async def _purge(given: argparse.Namespace) -> int:
             raise UserError(f"There is no club {given.club} that all its workspaces have left.")
         if not given.sure:
             raise UserError(f"This deletes all of “{deserted[given.club].name}” for good. Say it again with --sure.")
-        async with store.house() as house:
-            await house.purging.purge(given.club)
+        async with store.admin_session() as admin:
+            await admin.purging.purge(given.club)
         print(f"All of “{deserted[given.club].name}” is gone.")
         return 0
     finally:
         await store.close()
 
 
-async def _invite(given: argparse.Namespace) -> int:
+async def print_invite(given: argparse.Namespace) -> int:
     from adapters.discord.invite import invite
     from bot.settings import load
 

@@ -12,28 +12,28 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.chat.commands import Audience, Commands
-from bot.chat.gateway import Gateway, Where
+from bot.chat.gateway import Gateway, Location
 from bot.domain.clock import utc_now
 from bot.domain.clubs import ClubSettings
 from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
-from bot.domain.prefs import Prefs
+from bot.domain.prefs import Preferences
 from bot.metrics import Metrics
 from bot.ports import DoiRegistry, FullTextSource, LinkChecker, PaperCounter, PaperSource, Writer
 from bot.store import Store, UnitOfWork
 
 
-class Bell:
+class WakeUpEvent:
     """Rung when there is something to deliver, so that the courier need not wait for its next look."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
-    def ring(self) -> None:
+    def set(self) -> None:
         """Say that there is work."""
         self._event.set()
 
-    async def heard(self, within: float) -> bool:
+    async def wait(self, within: float) -> bool:
         """Wait for a ring, at most `within` seconds; whether there was one."""
         try:
             async with asyncio.timeout(within):  # wait_for of Python 3.11 can lose a cancellation
@@ -45,7 +45,7 @@ class Bell:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class InstallationInfo:
     """What this installation is: where its pages are, and how new clubs begin."""
 
     public_url: str = ""
@@ -74,12 +74,12 @@ class App:
     paper_counter: PaperCounter | None = None
     link_checker: LinkChecker | None = None
     """None where links are taken as the papers name them."""
-    home: Home = field(default_factory=Home)
+    installation: InstallationInfo = field(default_factory=InstallationInfo)
     now: Callable[[], datetime] = field(default=utc_now)
     platforms: Sequence[Callable[[App], Gateway]] = ()
     """Makers of the gateways, one a platform that is on: each is given the App that its gateway belongs to. Of two
     for one platform the last counts."""
-    bell: Bell = field(default_factory=Bell)
+    wake_up: WakeUpEvent = field(default_factory=WakeUpEvent)
     metrics: Metrics = field(default_factory=Metrics)
     gateways: Mapping[str, Gateway] = field(init=False)
     """The platforms that are on, by name; complete as soon as the App is there, and never changed."""
@@ -89,7 +89,7 @@ class App:
         object.__setattr__(self, "gateways", MappingProxyType({gateway.name: gateway for gateway in made}))
 
 
-class Via(StrEnum):
+class RequestKind(StrEnum):
     """How a question came: what a click is answered with differs from what a typed command is."""
 
     TYPED = "typed"
@@ -99,7 +99,7 @@ class Via(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Requester:
     """A person, as their platform tells of them. Read anew at every act: rights are never remembered."""
 
     id: str
@@ -120,10 +120,10 @@ class Context:
     club: Club
     member: Member
     role: Audience
-    who: Who
-    where: Where
+    who: Requester
+    where: Location
     workspace_id: int
-    via: Via = Via.TYPED
+    via: RequestKind = RequestKind.TYPED
     here: int | None = None
     """The submission whose thread this was said in."""
 
@@ -140,7 +140,7 @@ class Context:
     @property
     def own_zone(self) -> ZoneInfo:
         """The zone that the asker wants to be told times in; the club's, unless they named another."""
-        return ZoneInfo(Prefs.of(self.member.prefs).timezone or self.club.timezone)
+        return ZoneInfo(Preferences.of(self.member.prefs).timezone or self.club.timezone)
 
     @property
     def settings(self) -> ClubSettings:

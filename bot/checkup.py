@@ -9,26 +9,26 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from bot.app import App
-from bot.chat.gateway import Finding, Where
+from bot.chat.gateway import Finding, Location
 from bot.errors import UserError
 from bot.program import open_app, platforms
-from bot.report import how_to_start, what_is_on
+from bot.report import first_steps_lines, status_lines
 from bot.settings import Settings
 from bot.store.schema import Differences
 
-PATIENCE = 20.0
+CHECK_TIMEOUT = 20.0
 """Seconds that anything outside has to answer."""
 
 KNOWN_PAPER = "1706.03762"
 
 
-async def checkup(settings: Settings, *, online: bool = False) -> int:
+async def check_installation(settings: Settings, *, online: bool = False) -> int:
     """Print what is on and what is wrong. Gives the exit code: 1 if anything is to be mended."""
     wrong = 0
     async with open_app(settings, platforms(settings)) as app:
-        print("\n".join(await what_is_on(settings, app)))
+        print("\n".join(await status_lines(settings, app)))
         if not app.gateways:
-            print("\n".join(how_to_start()))
+            print("\n".join(first_steps_lines()))
         print()
         async for finding in _findings(app, online=online):
             wrong += not finding.ok
@@ -45,18 +45,18 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
     if not online:
         return
     yield await _arxiv(app)
-    async with app.store.look() as house:
-        clubs = await house.clubs()
-        doors = {club.id: await house.workspaces(club.id) for club in clubs}
+    async with app.store.read_admin_session() as admin:
+        clubs = await admin.clubs()
+        link_checker = {club.id: await admin.workspaces(club.id) for club in clubs}
     asked = set()
     for club in clubs:
         async with app.store.read(club.id) as db:
             rooms = await db.rooms.all()
-        for door in doors[club.id]:
+        for door in link_checker[club.id]:
             if door.left_at is None and door.platform in app.gateways:
                 asked.add(door.platform)
                 places = [
-                    Where(door.platform, door.external_id, r.external_id) for r in rooms if r.workspace_id == door.id
+                    Location(door.platform, door.external_id, r.external_id) for r in rooms if r.workspace_id == door.id
                 ]
                 for finding in await _platform(app, door.platform, door.external_id, places):
                     yield finding
@@ -74,18 +74,18 @@ def _schema(found: Differences) -> Finding:
 
 async def _arxiv(app: App) -> Finding:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(CHECK_TIMEOUT):
             known = KNOWN_PAPER in await app.paper_source.records([KNOWN_PAPER])
     except TimeoutError:
-        return Finding("arXiv", False, f"did not answer within {PATIENCE:g} s; papers are taken, details follow later")
+        return Finding("arXiv", False, f"did not answer within {CHECK_TIMEOUT:g} s; papers are taken, details follow later")
     except UserError as error:
         return Finding("arXiv", False, str(error))
     return Finding("arXiv", known, "answers" if known else "answers, but is JOURNALCLUB_ARXIV__BASE_URL arXiv's?")
 
 
-async def _platform(app: App, name: str, workspace: str, places: list[Where]) -> list[Finding]:
+async def _platform(app: App, name: str, workspace: str, places: list[Location]) -> list[Finding]:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(CHECK_TIMEOUT):
             return await app.gateways[name].doctor(workspace, places)
     except TimeoutError:
-        return [Finding(name.title(), False, f"did not answer within {PATIENCE:g} s; see its status page")]
+        return [Finding(name.title(), False, f"did not answer within {CHECK_TIMEOUT:g} s; see its status page")]

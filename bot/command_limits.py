@@ -14,7 +14,7 @@ from adapters.discord.command_limits import CommandMeasures
 from adapters.slack.command_limits import measures
 from bot.chat.limits import Measure
 from bot.errors import UserError
-from bot.features import commands
+from bot.features import all_commands
 
 
 def main(argv: Sequence[str]) -> int:
@@ -23,12 +23,12 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--names", default="", metavar="FILE", help="names in other languages, as Discord gets them")
     given = parser.parse_args(argv)
     try:
-        translations = tongues.read(given.names)
+        translations = tongues.load_translations(given.names)
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     names = translations.names if translations else {}
-    found = [*CommandMeasures(commands, names=names).all(), *measures(commands)]
+    found = [*CommandMeasures(all_commands, names=names).all(), *measures(all_commands)]
     if over := [measure for measure in found if not measure.fits]:
         sys.stderr.writelines(f"{measure}\n" for measure in over)
         return 1

@@ -20,12 +20,12 @@ from uuid import uuid4
 
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Gateway, NotSent, OutcomeUnknown, Posted, Refused, Where
+from bot.chat.gateway import Gateway, NotSent, OutcomeUnknown, Posted, Refused, Location
 from bot.domain import delivery_rules
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
 from bot.features import doubtful_posts
-from bot.features.cards import draw
-from bot.features.places import where
+from bot.features.cards import render_delivery
+from bot.features.places import location_of
 from bot.store.deliveries import DeliveryValues
 
 log = logging.getLogger(__name__)
@@ -34,17 +34,17 @@ LEASE = timedelta(seconds=120)
 """How long a delivery is a process's own. In that time it does at most three things, each given up after 20 s."""
 MARGIN = timedelta(seconds=40)
 """What must be left of the lease when a post begins, so that it ends well within it: twice a send's time-out."""
-PATIENCE = timedelta(hours=12)
+RETRY_FOR = timedelta(hours=12)
 """How long a definite "not sent" is tried again before a person is asked: longer than most outages last."""
 PAUSE = 5.0
 """Seconds between two looks when no bell rings."""
-PARTING = 8.0
+DRAIN_SECONDS = 8.0
 """Seconds that sends under way have to end in when the courier is told to stop."""
 
-Work = tuple[Callable[[Delivery], Awaitable[None]], Delivery]
+ClaimedWork = tuple[Callable[[Delivery], Awaitable[None]], Delivery]
 
 
-class Courier:
+class DeliveryWorker:
     """Carries cards from the rows to the rooms. Any number of processes may run one each.
 
     Each room is served by itself and does one thing at a time, so that parts keep their order and a room that is
@@ -69,7 +69,7 @@ class Courier:
                     await asyncio.shield(self._looking)
                 except Exception:
                     log.exception("the courier stumbled; it goes on")
-                await self._app.bell.heard(PAUSE)
+                await self._app.wake_up.wait(PAUSE)
         finally:
             await self._part()
 
@@ -89,30 +89,30 @@ class Courier:
     async def _take_over(self) -> None:
         """Let go at once of what died with the process before, where no other one can be at work."""
         if self._app.store.alone:
-            async with self._app.store.house() as house:
-                await house.claims.abandoned(self._app.now() + LEASE)
+            async with self._app.store.admin_session() as admin:
+                await admin.claims.abandoned(self._app.now() + LEASE)
 
     async def _look(self) -> int:
         """Take what is due for rooms where nothing is going on, and set about it. How much was taken."""
         platforms, now = list(self._app.gateways), self._app.now()
-        async with self._app.store.look() as house:
-            if not platforms or not await house.claims.any(now):
+        async with self._app.store.read_admin_session() as admin:
+            if not platforms or not await admin.claims.any(now):
                 return 0
         terms = (platforms, self._me, now, LEASE, [*self._rooms])
         resting = [room for room, (_, until) in self._doubts.items() if until > now and room not in self._rooms]
-        async with self._app.store.house() as house:
-            await house.claims.abandoned(now)
-            posts = await house.claims.posts(platforms, self._me, now, LEASE, [*self._rooms, *resting])
-            work: list[Work] = [(self._post, delivery) for delivery in posts]
-            work += [(self._look_for, delivery) for delivery in await house.claims.doubts(*terms)]
-            work += [(self._redraw, delivery) for delivery in await house.claims.redraws(*terms)]
+        async with self._app.store.admin_session() as admin:
+            await admin.claims.abandoned(now)
+            posts = await admin.claims.posts(platforms, self._me, now, LEASE, [*self._rooms, *resting])
+            work: list[ClaimedWork] = [(self._post, delivery) for delivery in posts]
+            work += [(self._look_for, delivery) for delivery in await admin.claims.unknown_outcomes(*terms)]
+            work += [(self._redraw, delivery) for delivery in await admin.claims.redraws(*terms)]
         for room, jobs in groupby(sorted(work, key=_room), key=_room):
             task = asyncio.create_task(self._serve(list(jobs)), name=f"room {room}")
             self._rooms[room] = task
             task.add_done_callback(partial(self._served, room))
         return len(work)
 
-    async def _serve(self, jobs: Sequence[Work]) -> None:
+    async def _serve(self, jobs: Sequence[ClaimedWork]) -> None:
         for do, delivery in jobs:
             try:
                 await do(delivery)
@@ -121,7 +121,7 @@ class Courier:
 
     def _served(self, room: int, task: asyncio.Task[None]) -> None:
         self._rooms.pop(room, None)
-        self._app.bell.ring()
+        self._app.wake_up.set()
 
     async def _part(self) -> None:
         """Let sends under way end. What does not is looked for when its lease has run out.
@@ -131,7 +131,7 @@ class Courier:
         if self._looking:
             await asyncio.gather(self._looking, return_exceptions=True)
         if self._rooms:
-            _, late = await asyncio.wait(self._rooms.values(), timeout=PARTING)
+            _, late = await asyncio.wait(self._rooms.values(), timeout=DRAIN_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -187,7 +187,7 @@ class Courier:
 
     async def _not_sent(self, delivery: Delivery, error: NotSent) -> None:
         now = self._app.now()
-        if delivery.first_tried_at and now - delivery.first_tried_at >= PATIENCE:
+        if delivery.first_tried_at and now - delivery.first_tried_at >= RETRY_FOR:
             await self._refused(delivery, f"{error} ({delivery.attempts} times)")
             return
         wait = timedelta(seconds=max(error.retry_after, min(300, 2 ** min(delivery.attempts, 9))))
@@ -197,7 +197,7 @@ class Courier:
         self._count(delivery, DeliveryState.FAILED)
         async with self._app.store.begin(delivery.club_id) as db:
             await db.deliveries.settle(delivery.id, self._me, state=DeliveryState.FAILED, error=why)
-            news = await db.rooms.trouble(delivery.room_id, why)
+            news = await db.rooms.set_trouble(delivery.room_id, why)
         if delivery.kind == DeliveryKind.DOUBTFUL_POST:
             await doubtful_posts.ask_elsewhere(self._app, delivery.club_id, delivery.subject_id)
         if news:
@@ -252,7 +252,7 @@ class Courier:
             await doubtful_posts.ask(self._app, delivery)
         asked, tried = delivery.asked_at or now, delivery.last_tried_at or now
         first = delivery.first_tried_at or tried
-        due = delivery_rules.repost_at(asked, first, tried, self._app.home.repost_after)
+        due = delivery_rules.repost_at(asked, first, tried, self._app.installation.repost_after)
         if due and due <= now:
             async with self._app.store.begin(delivery.club_id) as db:
                 kept = await db.deliveries.settle(
@@ -269,7 +269,7 @@ class Courier:
         card = await self._drawn(delivery)
         try:
             if card:
-                await self._gateway(delivery).edit(where(delivery), card, key=delivery.key)
+                await self._gateway(delivery).edit(location_of(delivery), card, key=delivery.key)
         except Refused as error:
             log.info("%s can no longer be edited: %s", delivery.key, error)
         except (NotSent, OutcomeUnknown) as error:
@@ -279,17 +279,17 @@ class Courier:
         # Drawn last, it is drawn again last: a card that changes all the time holds up none of the others.
         await self._settle(delivery, not_before=self._app.now())
 
-    async def _place(self, delivery: Delivery) -> Where:
+    async def _place(self, delivery: Delivery) -> Location:
         """Where a post goes: a reply goes below part 0 of the same post, wherever that is by now."""
         if not delivery.in_thread or delivery.thread:
-            return where(delivery)
+            return location_of(delivery)
         async with self._app.store.read(delivery.club_id) as db:
             header = await db.deliveries.header(delivery)
-        return replace(where(delivery), thread=header.thread or header.message) if header else where(delivery)
+        return replace(location_of(delivery), thread=header.thread or header.message) if header else location_of(delivery)
 
     async def _drawn(self, delivery: Delivery) -> Card | None:
         async with self._app.store.read(delivery.club_id) as db:
-            return await draw(db, delivery)
+            return await render_delivery(db, delivery)
 
     async def _settle(self, delivery: Delivery, **values: Unpack[DeliveryValues]) -> None:
         async with self._app.store.begin(delivery.club_id) as db:
@@ -302,5 +302,5 @@ class Courier:
         return self._app.gateways[delivery.room.workspace.platform]
 
 
-def _room(work: Work) -> int:
+def _room(work: ClaimedWork) -> int:
     return work[1].room_id

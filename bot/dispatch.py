@@ -14,14 +14,14 @@ from secrets import token_hex
 from time import perf_counter
 from typing import Any
 
-from bot.app import App, Context, Via, Who
+from bot.app import App, Context, RequestKind, Requester
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Entry, Part, Style, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Style, Tone, note, text
 from bot.chat.commands import Audience, Command, Reply
-from bot.chat.gateway import Where
-from bot.chat.rich import Code, spoken
+from bot.chat.gateway import Location
+from bot.chat.rich import InlineCode, parse_backticks
 from bot.chat.text import one_line
-from bot.domain.models import Club, Kept, Member, MemberRole
+from bot.domain.models import Club, SavedCall, Member, MemberRole
 from bot.errors import NotAllowed, UserError
 from bot.store.database_errors import BUSY, DatabaseTrouble, database_trouble
 
@@ -36,7 +36,7 @@ WORTH_KEEPING = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AnswerCard:
     """What one person, or everyone, is shown. Of several, each replaces the one before; the last one stays."""
 
     card: Card
@@ -44,7 +44,7 @@ class Answer:
     failed: bool = False
 
 
-async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TYPED) -> AsyncIterator[Answer]:
+async def answer(app: App, call: Call, who: Requester, where: Location, via: RequestKind = RequestKind.TYPED) -> AsyncIterator[AnswerCard]:
     """Run a command for somebody, and say what came of it. Never raises but for cancellation."""
     started = perf_counter()
     outcome, name = "ok", "unknown"
@@ -52,14 +52,14 @@ async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TY
     try:
         command = app.commands[call.command] if call.command in app.commands else app.commands.find(call.command)[0]
         name = command.name
-        context = await enter(app, who, where, via)
+        context = await identify(app, who, where, via)
         _check(context, command)
         given = command.read(call, here=context.here is not None)
         async for card in _run(command, context, given):
-            yield Answer(card, command.replies(call, clicked=via is Via.CLICK))
+            yield AnswerCard(card, command.replies(call, clicked=via is RequestKind.CLICK))
     except UserError as error:
         outcome = "refused"
-        yield Answer(await _mistake(app, call, error, where, via), Reply.PRIVATE, failed=True)
+        yield AnswerCard(await _mistake(app, call, error, where, via), Reply.PRIVATE, failed=True)
     except Exception as error:
         outcome = "broke"
         trouble = database_trouble(error)
@@ -67,9 +67,9 @@ async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TY
             app.metrics.db_busy()
         reference = token_hex(4)
         log.exception("/%s failed", name, extra={"reference": reference, "via": via.value, "platform": where.platform})
-        yield Answer(_broken(reference, trouble), Reply.PRIVATE, failed=True)
+        yield AnswerCard(_unexpected_error(reference, trouble), Reply.PRIVATE, failed=True)
     finally:
-        app.bell.ring()
+        app.wake_up.set()
         seconds = perf_counter() - started
         app.metrics.command(name, outcome, where.platform, seconds)
         log.info(
@@ -80,20 +80,20 @@ async def answer(app: App, call: Call, who: Who, where: Where, via: Via = Via.TY
         )
 
 
-async def enter(app: App, who: Who, where: Where, via: Via = Via.TYPED) -> Context:
+async def identify(app: App, who: Requester, where: Location, via: RequestKind = RequestKind.TYPED) -> Context:
     """Who this is and which club they are in. A new face becomes a member, a new workspace founds a club."""
     who = replace(who, name=one_line(who.name))
 
-    come = partial(app.store.enter, where.platform, where.workspace, who.id, who.roles, where.thread)
+    come = partial(app.store.identify, where.platform, where.workspace, who.id, who.roles, where.thread)
     entry = await come()
     if entry is None or entry.gone:
-        await welcome(app, where.platform, where.workspace, "")
+        await register_workspace(app, where.platform, where.workspace, "")
         entry = await come()
         assert entry is not None
     club, member = entry.club, entry.member
     if member is None:
         async with app.store.begin(club.id) as db:
-            member = await db.members.arrive(where.platform, who.id, who.name, where.workspace, app.now())
+            member = await db.members.get_or_create(where.platform, who.id, who.name, where.workspace, app.now())
     elif who.name and entry.known_as != who.name:
         async with app.store.begin(club.id) as db:
             member = await db.members.rename(member, where.platform, who.id, who.name)
@@ -110,27 +110,27 @@ async def enter(app: App, who: Who, where: Where, via: Via = Via.TYPED) -> Conte
     )
 
 
-async def welcome(app: App, platform: str, workspace: str, name: str) -> Club:
+async def register_workspace(app: App, platform: str, workspace: str, name: str) -> Club:
     """The club of a workspace; founded, with the installation's defaults, when the workspace is new."""
-    async with app.store.house() as house:
-        if known := await house.workspace(platform, workspace):
-            club = await house.club(known.club_id)
+    async with app.store.admin_session() as admin:
+        if known := await admin.workspace(platform, workspace):
+            club = await admin.club(known.club_id)
             assert club is not None
-            await house.join(club, platform, workspace, name)
+            await admin.join(club, platform, workspace, name)
             return club
         title = one_line(name) or f"{platform.title()} club"
-        club = await house.found(title, app.home.timezone, app.now(), {"digest_at": app.home.digest_at})
-        door = await house.join(club, platform, workspace, name)
+        club = await admin.create_club(title, app.installation.timezone, app.now(), {"digest_at": app.installation.digest_at})
+        door = await admin.join(club, platform, workspace, name)
         if door.club_id == club.id:
             return club
         # Another process founded one at the same moment and was quicker: theirs it is.
-        await house.unfound(club)
-        theirs = await house.club(door.club_id)
+        await admin.delete_club(club)
+        theirs = await admin.club(door.club_id)
         assert theirs is not None
         return theirs
 
 
-async def unfold(app: App, call: Call, club_id: int) -> Call:
+async def load_saved_call(app: App, call: Call, club_id: int) -> Call:
     """The call that an `again` or a `kept` button stands for; any other call under its command's present name."""
     if call.command not in (AGAIN, KEPT):
         return replace(call, command=app.commands.renamed.get(call.command, call.command))
@@ -142,10 +142,10 @@ async def unfold(app: App, call: Call, club_id: int) -> Call:
     return app.commands.find_stored(kept)[1]
 
 
-async def keep(app: App, call: Call, club_id: int, *, under: str = KEPT) -> Call:
+async def save_call(app: App, call: Call, club_id: int, *, under: str = KEPT) -> Call:
     """Keep a call so that a short one can stand for it: `kept 17`, or `again 17` to open its form."""
     async with app.store.begin(club_id) as db:
-        return Call.of(under, await db.kept.keep(Kept(call=str(call), at=app.now())))
+        return Call.of(under, await db.kept.keep(SavedCall(call=str(call), at=app.now())))
 
 
 async def with_short_calls(app: App, card: Card, club_id: int, most: int) -> Card:
@@ -156,7 +156,7 @@ async def with_short_calls(app: App, card: Card, club_id: int, most: int) -> Car
             row = [await _short(app, button, club_id, most) for button in part.row]
             more = [await _short(app, button, club_id, most) for button in part.more]
             parts.append(Buttons(tuple(row), tuple(more)))
-        elif isinstance(part, Entry) and part.button:
+        elif isinstance(part, ListEntry) and part.button:
             parts.append(replace(part, button=await _short(app, part.button, club_id, most)))
         else:
             parts.append(part)
@@ -166,7 +166,7 @@ async def with_short_calls(app: App, card: Card, club_id: int, most: int) -> Car
 async def _short(app: App, button: Button, club_id: int, most: int) -> Button:
     if len(str(button.call)) <= most:
         return button
-    return replace(button, call=await keep(app, button.call, club_id))
+    return replace(button, call=await save_call(app, button.call, club_id))
 
 
 async def _run(command: Command, context: Context, given: dict[str, Any]) -> AsyncIterator[Card]:
@@ -179,7 +179,7 @@ async def _run(command: Command, context: Context, given: dict[str, Any]) -> Asy
         yield await running
 
 
-def _role(who: Who, member: Member, granted: frozenset[MemberRole]) -> Audience:
+def _role(who: Requester, member: Member, granted: frozenset[MemberRole]) -> Audience:
     """The highest of what the platform, the club's list and the member's own row say."""
     says = granted | {member.role}
     if who.manages or MemberRole.ADMIN in says:
@@ -197,20 +197,20 @@ def _check(context: Context, command: Command) -> None:
         raise NotAllowed(say)
 
 
-async def _mistake(app: App, call: Call, error: UserError, where: Where, via: Via) -> Card:
+async def _mistake(app: App, call: Call, error: UserError, where: Location, via: RequestKind) -> Card:
     """The sentence, and a way to try again with what was typed."""
-    parts = [text(*spoken(str(error)))]
+    parts = [text(*parse_backticks(str(error)))]
     card = Card("That did not work", tuple(parts), Tone.BAD)
     if call.command not in app.commands or isinstance(error, NotAllowed):
         return card
-    if via is not Via.FORM and not (via is Via.TYPED and len(str(call)) >= WORTH_KEEPING):
+    if via is not RequestKind.FORM and not (via is RequestKind.TYPED and len(str(call)) >= WORTH_KEEPING):
         return card
     try:
-        async with app.store.look() as house:
-            workspace = await house.workspace(where.platform, where.workspace)
+        async with app.store.read_admin_session() as admin:
+            workspace = await admin.workspace(where.platform, where.workspace)
         if workspace is None:
             return card
-        again = await keep(app, call, workspace.club_id, under=AGAIN)
+        again = await save_call(app, call, workspace.club_id, under=AGAIN)
     except Exception:
         log.exception("what was typed could not be kept")
         return card
@@ -218,9 +218,9 @@ async def _mistake(app: App, call: Call, error: UserError, where: Where, via: Vi
     return replace(card, parts=(*parts, note("What you typed is kept."), Buttons((button,))))
 
 
-def _broken(reference: str, trouble: DatabaseTrouble | None) -> Card:
+def _unexpected_error(reference: str, trouble: DatabaseTrouble | None) -> Card:
     """What is said when the mistake is ours. Its number stands in the log too, beside what happened."""
-    found = note("It is written in the log, for whoever runs me, as ", Code(reference), ".")
+    found = note("It is written in the log, for whoever runs me, as ", InlineCode(reference), ".")
     if trouble:
         return Card(trouble.title, (text(f"This was not saved. {trouble.advice}"), found), Tone.BAD)
     say = "Nothing was changed that you need to mend. Please try again in a minute."

@@ -14,8 +14,8 @@ from uuid import uuid4
 
 from bot.app import App
 from bot.domain.models import AlertState
-from bot.features.news import gather
-from bot.features.telling import tell
+from bot.features.news import collect_notifications
+from bot.features.telling import send_notifications
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ EVERY = 20.0
 """Seconds between two looks: as soon as "at once" is."""
 AT_A_TIME = 4
 """Members who are told at the same time."""
-PARTING = 8.0
+DRAIN_SECONDS = 8.0
 """Seconds that messages under way have to end in when the herald is told to stop."""
 MOST = 200
 """Members of one club who are told in one round, so that a large club does not keep the others waiting."""
@@ -33,7 +33,7 @@ KEEP = timedelta(days=30)
 """How long it is remembered what was told, and how long what could not be is kept for."""
 
 
-class Herald:
+class NotificationWorker:
     """Any number of processes may run one each."""
 
     def __init__(self, app: App) -> None:
@@ -50,7 +50,7 @@ class Herald:
                 await asyncio.shield(round_)
             except asyncio.CancelledError:
                 self._leaving = True
-                await asyncio.wait([round_], timeout=PARTING)
+                await asyncio.wait([round_], timeout=DRAIN_SECONDS)
                 round_.cancel()
                 raise
             await asyncio.sleep(EVERY)
@@ -58,19 +58,19 @@ class Herald:
     async def round(self) -> None:
         """Write down what is news in every club, and tell it to whom it is time to."""
         self._refused = 0
-        async with self._app.store.look() as house:
-            clubs = await house.watch.clubs(self._app.now())
+        async with self._app.store.read_admin_session() as admin:
+            clubs = await admin.watch.clubs(self._app.now())
         if not clubs:
             return
-        async with self._app.store.house() as house:
-            await house.watch.tidy(self._app.now(), KEEP)
+        async with self._app.store.admin_session() as admin:
+            await admin.watch.tidy(self._app.now(), KEEP)
         for club_id in clubs:
-            await self._try(f"write down the news of club {club_id}", gather(self._app, club_id))
+            await self._try(f"write down the news of club {club_id}", collect_notifications(self._app, club_id))
             await self._try(f"tell the news of club {club_id}", self._tell(club_id))
 
     async def _tell(self, club_id: int) -> None:
-        async with self._app.store.look() as house:
-            due = await house.watch.due(club_id, self._app.now(), list(self._app.gateways), limit=MOST)
+        async with self._app.store.read_admin_session() as admin:
+            due = await admin.watch.due(club_id, self._app.now(), list(self._app.gateways), limit=MOST)
         room = asyncio.Semaphore(AT_A_TIME)
 
         async def one(member_id: int) -> None:
@@ -82,7 +82,7 @@ class Herald:
         await asyncio.gather(*map(one, due))
 
     async def _tell_one(self, club_id: int, member_id: int) -> None:
-        self._refused += await tell(self._app, club_id, member_id, self._me) == AlertState.FAILED
+        self._refused += await send_notifications(self._app, club_id, member_id, self._me) == AlertState.FAILED
 
     async def _try(self, what: str, doing: Awaitable[None]) -> None:
         try:

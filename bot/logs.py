@@ -22,7 +22,7 @@ from pythonjsonlogger.json import JsonFormatter
 
 from bot.redaction import redact, redact_value
 
-Format = Literal["auto", "json", "human"]
+LogFormat = Literal["auto", "json", "human"]
 
 LONGEST = 16_000
 """No text of a line is written beyond this many characters."""
@@ -58,7 +58,7 @@ _UNSEEN = re.compile(
 
 def configure(
     level: str = "info",
-    form: Format = "auto",
+    form: LogFormat = "auto",
     *,
     secrets: Collection[str] = (),
     libraries: bool = False,
@@ -71,13 +71,13 @@ def configure(
     """
     stream = stream or sys.stderr
     human = form == "human" or (form == "auto" and stream.isatty())
-    handler = _Lines(stream)
+    handler = _SafeStreamHandler(stream)
     hidden = frozenset(secrets)
     handler.setFormatter(_Human(hidden) if human else _Json(hidden))
     if not libraries:
         handler.addFilter(_worth_writing)
     for old in logging.root.handlers[:]:
-        if isinstance(old, _Lines):
+        if isinstance(old, _SafeStreamHandler):
             logging.root.removeHandler(old)
     logging.root.addHandler(handler)
     logging.root.setLevel(level.upper())
@@ -107,7 +107,7 @@ def _worth_writing(record: logging.LogRecord) -> bool:
     return record.levelno >= QUIET.get(record.name.partition(".")[0], logging.NOTSET)
 
 
-class _Lines(logging.StreamHandler[IO[str]]):
+class _SafeStreamHandler(logging.StreamHandler[IO[str]]):
     """Writes lines. One that cannot be written is said to be so, without what it held."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the name is the standard library's

@@ -6,26 +6,26 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.records import Record
-from bot.domain.summaries import Passage, Source, Written
+from bot.domain.records import PaperRecord
+from bot.domain.summaries import Passage, SummarySource, WrittenSummary
 
 
 class PaperSource(Protocol):
     """Source of papers' details: arXiv. Raises Unavailable while it cannot be asked."""
 
-    async def records(self, ids: Sequence[str]) -> dict[str, Record]:
+    async def records(self, ids: Sequence[str]) -> dict[str, PaperRecord]:
         """Details by id; an id that does not exist is left out."""
 
     async def search(
         self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
-    ) -> list[Record]:
+    ) -> list[PaperRecord]:
         """Papers that match, best first; of an author, or first submitted since a moment."""
 
 
 class DoiRegistry(Protocol):
     """Source of details of works with other DOIs: Crossref. Raises Unavailable while it cannot be asked."""
 
-    async def record(self, doi: str) -> Record | None:
+    async def record(self, doi: str) -> PaperRecord | None:
         """Details of a DOI; None if it does not exist."""
 
 
@@ -58,7 +58,7 @@ class Writer(Protocol):
     prompt: str
     """Version of what it is told, stored with its texts."""
 
-    async def write(self, source: Source) -> Written:
+    async def write(self, source: SummarySource) -> WrittenSummary:
         """Why it matters, key insights and quotes of one paper."""
 
     def for_club(self, club_id: int) -> Writer:

@@ -15,7 +15,7 @@ SHORTEST = 6
 """A known secret below this many characters is not looked for: it would tear holes into ordinary words."""
 
 # Each pattern is linear: no repeat stands inside another, and those that could start anywhere are bounded.
-_LOOKS = re.compile(
+_SECRET_PATTERNS = re.compile(
     r"""
       xox[a-z](?:\.xox[a-z])?-[\w.%-]{4,}                          # Slack: bot, user, refresh and configuration tokens
     | xapp-[\w-]{4,}                                               # Slack: app-level tokens
@@ -32,7 +32,7 @@ _LOOKS = re.compile(
     re.VERBOSE,
 )
 
-_TELLING = re.compile(r"token|secret|password|passwd|authorization|api_?key|response_url|trigger_id|cookie", re.I)
+_SECRET_FIELD_NAMES = re.compile(r"token|secret|password|passwd|authorization|api_?key|response_url|trigger_id|cookie", re.I)
 """Names of fields whose text is never shown, whatever it looks like."""
 
 
@@ -40,7 +40,7 @@ def redact(text: str, secrets: frozenset[str] = frozenset()) -> str:
     """The text without anything that looks like a secret, and without the secrets given."""
     if secrets and (known := _exactly(secrets)):
         text = known.sub(HIDDEN, text)
-    return _LOOKS.sub(_hide, text)
+    return _SECRET_PATTERNS.sub(_hide, text)
 
 
 def redact_value(value: Any, secrets: frozenset[str] = frozenset(), name: str = "") -> Any:
@@ -54,7 +54,7 @@ def redact_value(value: Any, secrets: frozenset[str] = frozenset(), name: str = 
         case None | bool() | int():
             return value
         case str():
-            return HIDDEN if value and _TELLING.search(name) else redact(value, secrets)
+            return HIDDEN if value and _SECRET_FIELD_NAMES.search(name) else redact(value, secrets)
         case bytes():
             return redact_value(value.decode("utf-8", "replace"), secrets, name)
         case Mapping():

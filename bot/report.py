@@ -12,7 +12,7 @@ FIXED_SQLITE = (3, 51, 3)
 The program keeps to one writing connection and one process, so it is not touched by it; a tool beside it might be."""
 
 
-async def what_is_on(settings: Settings, app: App) -> list[str]:
+async def status_lines(settings: Settings, app: App) -> list[str]:
     """One line a part: on or off, and why."""
     slack = "Socket Mode" if settings.slack.mode == "socket" else "HTTP"
     lines = [
@@ -33,8 +33,8 @@ async def what_is_on(settings: Settings, app: App) -> list[str]:
         ),
         _line("Database", True, _database(settings), ""),
     ]
-    async with app.store.look() as house:
-        clubs = await house.clubs()
+    async with app.store.read_admin_session() as admin:
+        clubs = await admin.clubs()
     return lines + [_line("Club", True, f"{club.name}, {club.timezone}", "") for club in clubs[:5]]
 
 
@@ -49,7 +49,7 @@ def _database(settings: Settings) -> str:
     return f"SQLite {sqlite3.sqlite_version} in {settings.data_dir}{old}"
 
 
-def how_to_start() -> list[str]:
+def first_steps_lines() -> list[str]:
     """What to do where no platform has a token."""
     return [
         "",

@@ -29,7 +29,7 @@ from bot.features.completing import complete
 from bot.features.draft_card import deadline
 from bot.features.drafting import NothingToPublish, draft
 from bot.features.empty_period import Reason
-from bot.features.versions import look_again, settle
+from bot.features.versions import check_for_updates, settle
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ SIDE_BY_SIDE = 4
 """Clubs whose editions are worked on at the same time."""
 
 
-class Schedule:
+class Scheduler:
     """Keeps the clubs' editions on time. Any number of processes may run one each."""
 
     def __init__(self, app: App) -> None:
@@ -62,7 +62,7 @@ class Schedule:
     async def run(self) -> None:
         """Look at once and then every half minute, until cancelled."""
         ticker = AsyncIOScheduler(timezone="UTC")
-        ticker.add_job(self._ring, "interval", seconds=EVERY, misfire_grace_time=None, coalesce=True)
+        ticker.add_job(self._wake, "interval", seconds=EVERY, misfire_grace_time=None, coalesce=True)
         ticker.start()
         self._look.set()
         try:
@@ -73,39 +73,39 @@ class Schedule:
         finally:
             ticker.shutdown(wait=False)
 
-    async def _ring(self) -> None:
+    async def _wake(self) -> None:
         """All that APScheduler does. Its executor would cancel longer work at shutdown, and swallow that it did."""
         self._look.set()
 
     async def tick(self) -> None:
         """Do everything that is due now, once."""
         await self._try("see what is late", self._measure)
-        async with self._app.store.look() as house:
-            clubs = await house.clubs()
+        async with self._app.store.read_admin_session() as admin:
+            clubs = await admin.clubs()
         for club in clubs:
             await self._try(f"plan for club {club.id}", partial(self._plan, club))
-        async with self._app.store.look() as house:
-            slots = await house.due_slots(self._app.now() + AHEAD, self._app.now())
+        async with self._app.store.read_admin_session() as admin:
+            slots = await admin.due_slots(self._app.now() + AHEAD, self._app.now())
         room = asyncio.Semaphore(SIDE_BY_SIDE)
-        turns = [self._turn(slot, room) for slot in slots if await self._is_time(slot)]
+        turns = [self._process_due_slot(slot, room) for slot in slots if await self._is_time(slot)]
         await asyncio.gather(*turns)
         for club in clubs:
             await self._try(f"publish for club {club.id}", partial(self._publish, club))
             await self._try(f"fill in for club {club.id}", partial(self._fill_in, club))
             if self._app.now() >= self._look_again.get(club.id, EARLIEST):
                 self._look_again[club.id] = self._app.now() + VERSIONS
-                await self._try(f"look for new versions for club {club.id}", partial(look_again, self._app, club.id))
+                await self._try(f"look for new versions for club {club.id}", partial(check_for_updates, self._app, club.id))
 
     async def _fill_in(self, club: Club) -> None:
         """Ask for details that are still to follow, and complete what went out without them."""
-        if await details.fill_in(self._app, club.id):
+        if await details.backfill(self._app, club.id):
             await complete(self._app, club.id)
 
     async def _measure(self) -> None:
         """Tell the metrics what an operator should be woken for: doubtful posts and late editions, how old they are."""
         now, none = self._app.now(), timedelta(0)
-        async with self._app.store.look() as house:
-            doubtful, late = await house.claims.doubtful_since(), await house.late_since(now)
+        async with self._app.store.read_admin_session() as admin:
+            doubtful, late = await admin.claims.doubtful_since(), await admin.late_since(now)
         self._app.metrics.unknown_age(max(now - doubtful if doubtful else none, none).total_seconds())
         self._app.metrics.digest_late(max(now - late if late else none, none).total_seconds())
 
@@ -114,7 +114,7 @@ class Schedule:
     async def _plan(self, club: Club) -> None:
         """Write down the due time that was missed last, if any, and the next; move the next where the rules changed."""
         rules, now = ClubSettings.of(club.settings), self._app.now()
-        rhythm, where = weeks.Rhythm.read(rules.digest_at), zone(club.timezone)
+        rhythm, where = weeks.PublicationTime.read(rules.digest_at), zone(club.timezone)
         async with self._app.store.read(club.id) as db:
             known = await db.slots.recent()
             if known and known[-1].due_at > now:  # so many are skipped ahead that there is no place for the others
@@ -140,11 +140,11 @@ class Schedule:
 
     # One due time
 
-    async def _turn(self, slot: Slot, room: asyncio.Semaphore) -> None:
+    async def _process_due_slot(self, slot: Slot, room: asyncio.Semaphore) -> None:
         """Do what a due time asks for, if no other process is at it."""
         async with room:
-            async with self._app.store.house() as house:
-                if not await house.claim_slot(slot.id, self._me, self._app.now(), LEASE):
+            async with self._app.store.admin_session() as admin:
+                if not await admin.claim_slot(slot.id, self._me, self._app.now(), LEASE):
                     return
             trouble = "the program stopped while it was at work on this"
             try:
@@ -157,8 +157,8 @@ class Schedule:
                 trouble = f"Something broke on our side ({type(error).__name__}); the log says what"
                 log.exception("the edition %s of club %s stumbled; it is tried again", slot.key, slot.club_id)
             finally:
-                async with self._app.store.house() as house:
-                    await house.release_slot(slot.id, self._me, trouble)
+                async with self._app.store.admin_session() as admin:
+                    await admin.release_slot(slot.id, self._me, trouble)
 
     async def _work(self, slot: Slot) -> None:
         """Draft when it is time for review, decide at the deadline. What is approved is posted by `_publish`."""
@@ -178,7 +178,7 @@ class Schedule:
             made = await self._draft(slot)
             if isinstance(made, Reason):
                 if self._app.now() >= slot.due_at:
-                    await skipping.rest(self._app, slot.club_id, slot.id, made)
+                    await skipping.skip_empty_slot(self._app, slot.club_id, slot.id, made)
                 return
             edition = made
         if edition.state == EditionState.DRAFT and now >= (deadline(edition, slot) or due):

@@ -12,16 +12,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from bot.app import App, Home, Via, Who
+from bot.app import App, InstallationInfo, RequestKind, Requester
 from bot.chat.cards import Card, to_json
-from bot.chat.gateway import Finding, Gateway, Posted, Refused, Sketch, Where
-from bot.courier import Courier
-from bot.dispatch import Answer, answer
-from bot.domain.records import Record
-from bot.domain.summaries import Quote, Source, Written
-from bot.features import commands
+from bot.chat.gateway import Finding, Gateway, Posted, Refused, PayloadPreview, Location
+from bot.courier import DeliveryWorker
+from bot.dispatch import AnswerCard, answer
+from bot.domain.records import PaperRecord
+from bot.domain.summaries import SourceQuote, SummarySource, WrittenSummary
+from bot.features import all_commands
 from bot.ports import Writer
-from bot.sources.recorded import records
+from bot.sources.recorded import recorded_papers
 from bot.store import Store
 from bot.store.engine import open_engines
 from bot.store.migrate import migrate
@@ -50,11 +50,11 @@ class Shelf:
     """A library of the recorded papers. `down` is what asking it raises."""
 
     def __init__(self) -> None:
-        self._by_id = {record.arxiv_id: record for record in records()}
+        self._by_id = {record.arxiv_id: record for record in recorded_papers()}
         self.down: Exception | None = None
         self.asked: list[str] = []
 
-    def put(self, *more: Record) -> None:
+    def put(self, *more: PaperRecord) -> None:
         """Add papers, or newer versions of them."""
         self._by_id |= {record.arxiv_id: record for record in more}
 
@@ -62,7 +62,7 @@ class Shelf:
         """How many papers stand on it."""
         return len(self._by_id)
 
-    async def records(self, ids: Sequence[str]) -> dict[str, Record]:
+    async def records(self, ids: Sequence[str]) -> dict[str, PaperRecord]:
         self.asked += ids
         if self.down:
             raise self.down
@@ -70,7 +70,7 @@ class Shelf:
 
     async def search(
         self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
-    ) -> list[Record]:
+    ) -> list[PaperRecord]:
         if self.down:
             raise self.down
         wanted = words.lower().split()
@@ -84,7 +84,7 @@ class FirstSentence:
     """A writer that says the abstract's first sentence, and counts how often it was asked."""
 
     now: Clock
-    asked: list[Source] = field(default_factory=list)
+    asked: list[SummarySource] = field(default_factory=list)
     name = prompt = ""
 
     def for_club(self, club_id: int) -> Writer:
@@ -93,38 +93,38 @@ class FirstSentence:
     def cost(self, tokens_in: int, tokens_out: int) -> float | None:
         return None
 
-    async def write(self, source: Source) -> Written:
+    async def write(self, source: SummarySource) -> WrittenSummary:
         self.asked.append(source)
         first = source.passages[0].text.partition(". ")[0] if source.passages else source.title
-        return Written(
+        return WrittenSummary(
             why=first,
             insights=(first,),
-            quotes=(Quote(first, source.passages[0].name, 0, len(first)),) if source.passages else (),
+            quotes=(SourceQuote(first, source.passages[0].name, 0, len(first)),) if source.passages else (),
             links=(),
             theme="",
             confidence=None,
             writer="first-sentence",
             prompt="1",
-            source=source.says,
+            source=source.label,
             at=self.now(),
         )
 
 
 @dataclass(slots=True)
-class Wall:
+class RecordingGateway:
     """A platform that keeps what is posted in a list. `fails` are raised by the next posts, in order."""
 
     name: str = "wall"
-    posts: list[tuple[Where, Card]] = field(default_factory=list)
-    edits: list[tuple[Where, Card]] = field(default_factory=list)
-    told: list[tuple[str, Card]] = field(default_factory=list)
+    posts: list[tuple[Location, Card]] = field(default_factory=list)
+    edits: list[tuple[Location, Card]] = field(default_factory=list)
+    direct_messages: list[tuple[str, Card]] = field(default_factory=list)
     keys: dict[str, Posted] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
 
     async def serve(self) -> None: ...
 
-    async def post(self, where: Where, card: Card, *, key: str) -> Posted:
+    async def post(self, where: Location, card: Card, *, key: str) -> Posted:
         if self.fails:
             raise self.fails.pop(0)
         self.posts.append((where, card))
@@ -132,30 +132,30 @@ class Wall:
         self.keys[key] = posted
         return posted
 
-    async def edit(self, where: Where, card: Card, *, key: str) -> None:
+    async def edit(self, where: Location, card: Card, *, key: str) -> None:
         self.edits.append((where, card))
 
-    async def discuss(self, where: Where, title: str, card: Card) -> Posted:
+    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
         return Posted(where.message, f"t-{where.message}", f"https://{self.name}.test/t-{where.message}")
 
-    async def locate(self, where: Where) -> Posted:
+    async def locate(self, where: Location) -> Posted:
         if not 0 < int(where.message.removeprefix("m")) <= len(self.posts):
             raise Refused("there is no such message")
         return Posted(where.message, "", f"https://{self.name}.test/{where.room}/{where.message}")
 
-    async def remove(self, where: Where) -> None:
+    async def remove(self, where: Location) -> None:
         self.removed.append(where.message)
 
-    async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
+    async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
         return self.keys.get(key)
 
-    async def tell(self, where: Where, person: str, card: Card) -> None:
-        self.told.append((person, card))
+    async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
+        self.direct_messages.append((person, card))
 
-    def sketch(self, workspace: str, card: Card) -> Sketch:
-        return Sketch({"card": to_json(card)})
+    def sketch(self, workspace: str, card: Card) -> PayloadPreview:
+        return PayloadPreview({"card": to_json(card)})
 
-    async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
         return [Finding(room.room, True, "may post") for room in rooms]
 
     def cards(self, room: str) -> list[Card]:
@@ -170,15 +170,15 @@ class House:
     app: App
     clock: Clock
     shelf: Shelf
-    wall: Wall
-    courier: Courier
+    wall: RecordingGateway
+    delivery_worker: DeliveryWorker
     memory: Memory | None = None
     """Where nothing in it is particular."""
 
     def change(self, **parts: Any) -> None:
         """Go on with a program that was built with other parts; the delivery worker is new with it."""
         self.app = replace(self.app, **parts)
-        self.courier = Courier(self.app)
+        self.delivery_worker = DeliveryWorker(self.app)
 
     def add(self, gateway: Gateway) -> None:
         """Go on with a program that has one more platform, or another in place of the one of that name."""
@@ -201,21 +201,21 @@ class House:
         room: str = "general",
         thread: str = "",
         message: str = "",
-        via: Via = Via.TYPED,
+        via: RequestKind = RequestKind.TYPED,
         platform: str = "wall",
-    ) -> Answer:
+    ) -> AnswerCard:
         """Somebody says a line; the last answer they see. Posts are carried out before it returns."""
-        who = Who(name.lower(), name, manages=admin, moderates=moderator)
-        where = Where(platform, workspace, room, thread, message)
+        who = Requester(name.lower(), name, manages=admin, moderates=moderator)
+        where = Location(platform, workspace, room, thread, message)
         _, call = self.app.commands.find(line)
         said = [given async for given in answer(self.app, call, who, where, via)]
-        await self.courier.drain()
+        await self.delivery_worker.drain()
         return said[-1]
 
 
 def words(value: Any) -> str:
     """All text of a card or an answer, to look for sentences in."""
-    return repr(value.card if isinstance(value, Answer) else value)
+    return repr(value.card if isinstance(value, AnswerCard) else value)
 
 
 @cache
@@ -263,7 +263,7 @@ def open_store(url: str) -> Store:
     return Store(engines)
 
 
-def _memory(of: House, path: Path, written: list[Source]) -> Memory:
+def _memory(of: House, path: Path, written: list[SummarySource]) -> Memory:
     """What playing fills, and what else a test may have changed (see `tests.remembering`)."""
     shelf, wall = of.shelf, of.wall
 
@@ -271,9 +271,9 @@ def _memory(of: House, path: Path, written: list[Source]) -> Memory:
         app = of.app
         world = [*app.gateways.items()], shelf.down, shelf.holds(), [*wall.fails]
         ports = app.paper_source, app.writer, app.full_text_source, app.paper_counter, app.link_checker
-        return world, ports, repr(app.home)
+        return world, ports, repr(app.installation)
 
-    lists = (wall.posts, wall.edits, wall.told, wall.keys, wall.removed, shelf.asked, written)
+    lists = (wall.posts, wall.edits, wall.direct_messages, wall.keys, wall.removed, shelf.asked, written)
     return remembering(path, of.clock, lists, others)
 
 
@@ -282,19 +282,19 @@ async def house(folder: Path, *, writer: Any = None, url: str = "", **home: Any)
     """Open a club on a fresh database in a folder (or at `url`), with a wall for its platform."""
     plain = not (url or writer or home)
     url = url or fresh_sqlite(folder / "club.db")
-    clock, shelf, wall = Clock(), Shelf(), Wall()
+    clock, shelf, wall = Clock(), Shelf(), RecordingGateway()
     first = FirstSentence(clock)
     store = open_store(url)
     app = App(
-        commands=commands,
+        commands=all_commands,
         store=store,
         paper_source=shelf,
         writer=writer or first,
-        home=Home(secret=b"s" * 32, **home),
+        installation=InstallationInfo(secret=b"s" * 32, **home),
         now=clock,
         platforms=(lambda _: wall,),
     )
-    opened = House(app, clock, shelf, wall, Courier(app))
+    opened = House(app, clock, shelf, wall, DeliveryWorker(app))
     if plain:
         opened.memory = _memory(opened, folder / "club.db", first.asked)
     try:

@@ -8,11 +8,11 @@ from typing import Any, cast
 import pytest
 
 from bot.app import App
-from tests.stand_ins import House, Wall
+from tests.stand_ins import House, RecordingGateway
 
 
 @dataclass(slots=True)
-class Owned(Wall):
+class Owned(RecordingGateway):
     """A platform that remembers the App it was made for."""
 
     app: Any = None
@@ -32,12 +32,12 @@ async def test_each_gateway_is_made_for_the_app_it_is_in(club: House) -> None:
 
 async def test_nothing_is_put_in_afterwards(club: House) -> None:
     with pytest.raises(TypeError, match="does not support item assignment"):
-        club.app.gateways["late"] = Wall("late")  # type: ignore[index] # what mypy refuses too
+        club.app.gateways["late"] = RecordingGateway("late")  # type: ignore[index] # what mypy refuses too
     with pytest.raises(FrozenInstanceError):
         club.app.writer = club.app.writer  # type: ignore[misc] # what mypy refuses too
 
 
 async def test_of_two_makers_for_one_platform_the_last_counts(club: House) -> None:
-    first, second = Wall("hall"), Wall("hall")
+    first, second = RecordingGateway("hall"), RecordingGateway("hall")
     app = replace(club.app, platforms=(lambda _: first, lambda _: second))
     assert app.gateways["hall"] is second

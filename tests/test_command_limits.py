@@ -14,15 +14,15 @@ from discord import app_commands
 
 from adapters.discord.command_limits import CommandMeasures
 from adapters.discord.menus import MENUS
-from adapters.discord.options import plant
-from adapters.discord.tongues import Tongues
+from adapters.discord.options import add_commands
+from adapters.discord.tongues import CommandTranslator
 from adapters.slack.command_limits import measures
 from adapters.slack.shortcuts import SHORTCUTS, Shortcut
 from bot import command_limits
 from bot.chat.commands import Commands
 from bot.chat.limits import Measure
-from bot.chat.params import Ask
-from bot.features import commands as every
+from bot.chat.params import ParameterHint
+from bot.features import all_commands as every
 from tests.protocol.discord_server.command_rules import characters
 
 GERMAN = {"edition": "ausgabe-der-gesamten-gruppe", "Approve the draft as it stands": "x", "markdown": "auszeichnung"}
@@ -35,7 +35,7 @@ def declare(commands: Commands, name: str, summary: str = "Do it.", **options: A
 
     handler.__doc__ = summary
     handler.__annotations__ = {
-        name: Annotated[Literal[given], Ask("which")] if isinstance(given, tuple) else Annotated[str, Ask(str(given))]
+        name: Annotated[Literal[given], ParameterHint("which")] if isinstance(given, tuple) else Annotated[str, ParameterHint(str(given))]
         for name, given in options.items()
     }
     asked = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in ("ctx", *options)]
@@ -172,9 +172,9 @@ def test_what_fills_the_last_tenth_of_a_limit_of_slack_is_named(limit: str) -> N
 async def test_characters_are_counted_as_discord_counts_them(names: dict[str, dict[str, str]]) -> None:
     tree: app_commands.CommandTree[Any] = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
     nobody: Any = None
-    plant(tree, every, nobody, nobody)
+    add_commands(tree, every, nobody, nobody)
     sent = {
-        command.name: characters(await command.get_translated_payload(tree, Tongues(names)))
+        command.name: characters(await command.get_translated_payload(tree, CommandTranslator(names)))
         for command in tree.get_commands()
     }
     measured = {m.subject: m.used for m in CommandMeasures(every, names=names).all() if m.unit == "characters"}

@@ -14,35 +14,35 @@ import pytest
 
 from bot.app import App
 from bot.chat.cards import Card, text, to_json
-from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused, Where
-from bot.courier import LEASE, PATIENCE, Courier
-from bot.dispatch import welcome
+from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused, Location
+from bot.courier import LEASE, RETRY_FOR, DeliveryWorker
+from bot.dispatch import register_workspace
 from bot.domain.delivery_rules import LOOK_AGAIN, LOOKS, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
-from bot.features.cards import draw
+from bot.features.cards import render_delivery
 from bot.store import UnitOfWork
-from bot.store.claims import Claims
-from tests.stand_ins import House, Wall, house, open_store
+from bot.store.claims import DeliveryClaims
+from tests.stand_ins import House, RecordingGateway, house, open_store
 
 ATTENTION = "1706.03762"
 
 
 @dataclass(slots=True)
-class Shaky(Wall):
+class UnreliableGateway(RecordingGateway):
     """A wall that can fail after it has put the card up, forbid looking, and do something in mid-post."""
 
     fails: list[BaseException] = field(default_factory=list)  # type: ignore[assignment] # a kill is no Exception
     after: list[BaseException] = field(default_factory=list)
     blind: Exception | None = None
-    meanwhile: Callable[[Where], Awaitable[None]] | None = None
+    meanwhile: Callable[[Location], Awaitable[None]] | None = None
     edit_fails: list[BaseException] = field(default_factory=list)
     down: set[str] = field(default_factory=set)
     """Rooms in which a post hangs until it is cancelled."""
 
-    async def post(self, where: Where, card: Card, *, key: str) -> Posted:
+    async def post(self, where: Location, card: Card, *, key: str) -> Posted:
         if where.room in self.down:
             await asyncio.Event().wait()
-        posted = await Wall.post(self, where, card, key=key)
+        posted = await RecordingGateway.post(self, where, card, key=key)
         if self.meanwhile:
             do, self.meanwhile = self.meanwhile, None
             await do(where)
@@ -50,41 +50,41 @@ class Shaky(Wall):
             raise self.after.pop(0)
         return posted
 
-    async def edit(self, where: Where, card: Card, *, key: str) -> None:
+    async def edit(self, where: Location, card: Card, *, key: str) -> None:
         if self.edit_fails:
             raise self.edit_fails.pop(0)
-        await Wall.edit(self, where, card, key=key)
+        await RecordingGateway.edit(self, where, card, key=key)
         if self.meanwhile:
             do, self.meanwhile = self.meanwhile, None
             await do(where)
 
-    async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
+    async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
         if self.blind:
             raise self.blind
-        return await Wall.find(self, where, key=key, since=since)
+        return await RecordingGateway.find(self, where, key=key, since=since)
 
 
 @dataclass(slots=True)
 class Desk:
     """A club with a shaky wall: what is planned here, the courier delivers."""
 
-    house: House
-    wall: Shaky
+    admin: House
+    wall: UnreliableGateway
     club: Club
     url: str = ""
     rooms: dict[str, Room] = field(default_factory=dict)
     planned: int = 0
 
     @property
-    def courier(self) -> Courier:
-        return self.house.courier
+    def courier(self) -> DeliveryWorker:
+        return self.admin.delivery_worker
 
     async def room(self, name: str) -> Room:
         if name not in self.rooms:
-            async with self.house.app.store.house() as doors:
-                workspace = await doors.workspace("wall", "W1")
+            async with self.admin.app.store.admin_session() as link_checker:
+                workspace = await link_checker.workspace("wall", "W1")
             assert workspace is not None
-            async with self.house.app.store.begin(self.club.id) as db:
+            async with self.admin.app.store.begin(self.club.id) as db:
                 self.rooms[name] = await db.rooms.use(workspace.id, name, "digest", name)
         return self.rooms[name]
 
@@ -92,16 +92,16 @@ class Desk:
         """Plan a post of these parts to a room; its subject's number."""
         self.planned += 1
         place = await self.room(room)
-        async with self.house.app.store.begin(self.club.id) as db:
+        async with self.admin.app.store.begin(self.club.id) as db:
             for number, words in enumerate(texts):
                 card = to_json(Card(words, (text(words),)))
                 await db.deliveries.plan(
-                    DeliveryKind.SKIP_NOTICE, self.planned, place, self.house.clock(), part=number, card=card
+                    DeliveryKind.SKIP_NOTICE, self.planned, place, self.admin.clock(), part=number, card=card
                 )
         return self.planned
 
     async def rows(self, subject: int = 1) -> list[Delivery]:
-        async with self.house.app.store.read(self.club.id) as db:
+        async with self.admin.app.store.read(self.club.id) as db:
             return list(await db.deliveries.of(DeliveryKind.SKIP_NOTICE, subject))
 
     async def row(self, subject: int = 1) -> Delivery:
@@ -109,7 +109,7 @@ class Desk:
         return row
 
     async def trouble(self, room: str = "digest") -> str:
-        async with self.house.app.store.read(self.club.id) as db:
+        async with self.admin.app.store.read(self.club.id) as db:
             return next(r.trouble for r in await db.rooms.all() if r.name == room)
 
     @property
@@ -118,14 +118,14 @@ class Desk:
 
     async def later(self, stretch: timedelta) -> None:
         """Let time pass, and deliver what is due by then."""
-        self.house.clock.at += stretch
+        self.admin.clock.at += stretch
         await self.courier.drain()
 
 
 async def desk_of(opened: House) -> Desk:
-    wall = Shaky()
+    wall = UnreliableGateway()
     opened.add(wall)
-    return Desk(opened, wall, await welcome(opened.app, "wall", "W1", "Readers"))
+    return Desk(opened, wall, await register_workspace(opened.app, "wall", "W1", "Readers"))
 
 
 @pytest.fixture
@@ -172,10 +172,10 @@ async def test_a_long_outage_is_waited_out_with_growing_pauses(desk: Desk) -> No
     await desk.plan("hello")
     waited = []
     for _ in range(tries):
-        before = desk.house.clock()
+        before = desk.admin.clock()
         await desk.courier.drain()
         waited.append((await desk.row()).not_before - before)
-        desk.house.clock.at = (await desk.row()).not_before
+        desk.admin.clock.at = (await desk.row()).not_before
     assert waited == sorted(waited)
     assert (waited[0], waited[-1]) == (timedelta(seconds=2), timedelta(minutes=5))
     await desk.courier.drain()
@@ -186,12 +186,12 @@ async def test_after_half_a_day_a_person_is_asked(desk: Desk) -> None:
     desk.wall.fails = [NotSent("no connection"), NotSent("no connection")]
     await desk.plan("hello")
     await desk.courier.drain()
-    await desk.later(PATIENCE)
+    await desk.later(RETRY_FOR)
     row = await desk.row()
     assert (row.state, row.error) == ("failed", "no connection (2 times)")
     assert await desk.trouble() == "no connection (2 times)"
-    async with desk.house.app.store.begin(desk.club.id) as db:
-        assert await db.deliveries.retry(desk.house.clock()) == 1
+    async with desk.admin.app.store.begin(desk.club.id) as db:
+        assert await db.deliveries.retry(desk.admin.clock()) == 1
     await desk.courier.drain()
     assert desk.titles == ["hello"]
 
@@ -214,8 +214,8 @@ async def test_a_refusal_is_final_and_the_rooms_trouble_is_news_once(
 
 async def test_what_there_is_nothing_to_show_of_is_skipped(desk: Desk) -> None:
     room = await desk.room("digest")
-    async with desk.house.app.store.begin(desk.club.id) as db:
-        await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, 1, room, desk.house.clock(), card=None)
+    async with desk.admin.app.store.begin(desk.club.id) as db:
+        await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, 1, room, desk.admin.clock(), card=None)
     await desk.courier.drain()
     assert (await desk.row()).state == "skipped"
     assert desk.titles == []
@@ -292,11 +292,11 @@ async def test_a_crash_between_posting_and_writing_it_down_posts_nothing_twice(e
     await either.plan("one", "two")
     await either.courier.drain()
     assert [row.state for row in await either.rows()] == ["sending", "ready"]
-    another = replace(either.house, courier=Courier(either.house.app))
-    await another.courier.drain()
+    another = replace(either.admin, courier=DeliveryWorker(either.admin.app))
+    await another.delivery_worker.drain()
     assert either.titles == ["one"], "its lease still runs"
-    either.house.clock.at += LEASE + timedelta(seconds=1)
-    await another.courier.drain()
+    either.admin.clock.at += LEASE + timedelta(seconds=1)
+    await another.delivery_worker.drain()
     assert [row.state for row in await either.rows()] == ["sent", "sent"]
     assert either.titles == ["one", "two"]
 
@@ -314,8 +314,8 @@ async def test_a_process_that_stood_still_for_too_long_does_not_post(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def paused(db: UnitOfWork, delivery: Delivery) -> Card | None:
-        desk.house.clock.on(seconds=100)
-        return await draw(db, delivery)
+        desk.admin.clock.on(seconds=100)
+        return await render_delivery(db, delivery)
 
     await desk.plan("hello")
     with monkeypatch.context() as patched:
@@ -327,11 +327,11 @@ async def test_a_process_that_stood_still_for_too_long_does_not_post(
 
 
 async def test_of_two_processes_that_hold_a_post_one_after_the_other_the_second_has_the_say(either: Desk) -> None:
-    other = Courier(either.house.app)
+    other = DeliveryWorker(either.admin.app)
 
-    async def asleep(where: Where) -> None:
+    async def asleep(where: Location) -> None:
         either.wall.keys, there = {}, either.wall.keys  # it turns up late
-        either.house.clock.at += LEASE + timedelta(seconds=1)
+        either.admin.clock.at += LEASE + timedelta(seconds=1)
         await other.drain()
         either.wall.keys = there
 
@@ -348,7 +348,7 @@ async def test_of_two_processes_that_hold_a_post_one_after_the_other_the_second_
 async def test_told_to_stop_it_lets_a_send_end(desk: Desk) -> None:
     sending, told = asyncio.Event(), asyncio.Event()
 
-    async def slow(where: Where) -> None:
+    async def slow(where: Location) -> None:
         sending.set()
         await told.wait()
 
@@ -367,13 +367,13 @@ async def test_told_to_stop_it_lets_a_send_end(desk: Desk) -> None:
 async def test_told_to_stop_while_it_claims_it_sends_what_it_has_claimed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    redraws = Claims.redraws
+    redraws = DeliveryClaims.redraws
 
-    async def stopped(claims: Claims, *terms: Any) -> Sequence[Delivery]:
+    async def stopped(claims: DeliveryClaims, *terms: Any) -> Sequence[Delivery]:
         running.cancel()
         return await redraws(claims, *terms)
 
-    monkeypatch.setattr(Claims, "redraws", stopped)
+    monkeypatch.setattr(DeliveryClaims, "redraws", stopped)
     await desk.plan("hello")
     running = asyncio.create_task(desk.courier.run())
     with suppress(asyncio.CancelledError):
@@ -386,8 +386,8 @@ async def test_four_processes_post_everything_once(either: Desk) -> None:
         for subject in range(4):
             await either.plan(f"{room}{subject}.0", f"{room}{subject}.1", room=room)
     async with AsyncExitStack() as stack:
-        couriers = [either.courier, *(Courier(another_process(either, stack)) for _ in range(3))]
-        await asyncio.gather(*(courier.drain() for courier in couriers))
+        couriers = [either.courier, *(DeliveryWorker(another_process(either, stack)) for _ in range(3))]
+        await asyncio.gather(*(delivery_worker.drain() for delivery_worker in couriers))
         await couriers[0].drain()
     assert sorted(either.titles) == sorted({f"{r}{s}.{p}" for r in "abcde" for s in range(4) for p in (0, 1)})
     for subject in range(1, 21):
@@ -397,10 +397,10 @@ async def test_four_processes_post_everything_once(either: Desk) -> None:
 def another_process(desk: Desk, stack: AsyncExitStack) -> App:
     """The same program once more: on PostgreSQL with connections of its own, on SQLite there is only one process."""
     if desk.url.startswith("sqlite"):
-        return desk.house.app
+        return desk.admin.app
     store = open_store(desk.url)
     stack.push_async_callback(store.close)
-    return replace(desk.house.app, store=store)
+    return replace(desk.admin.app, store=store)
 
 
 # Order, and rooms side by side
@@ -433,7 +433,7 @@ async def test_a_room_that_is_down_holds_up_no_other(desk: Desk) -> None:
     running = asyncio.create_task(desk.courier.run())
     async with asyncio.timeout(20):
         while len(desk.titles) < 3:
-            await desk.house.app.bell.heard(0.05)
+            await desk.admin.app.wake_up.wait(0.05)
     assert desk.titles == ["1", "2", "3"]
     for task in asyncio.all_tasks():
         if task.get_name() == f"room {desk.rooms['down'].id}":
@@ -446,10 +446,10 @@ async def test_a_room_that_is_down_holds_up_no_other(desk: Desk) -> None:
 async def test_nothing_is_posted_where_the_bot_is_not_any_more(desk: Desk) -> None:
     await desk.plan("hello", room="old")
     await desk.plan("hello too", room="gone")
-    async with desk.house.app.store.begin(desk.club.id) as db:
+    async with desk.admin.app.store.begin(desk.club.id) as db:
         await db.rooms.free(desk.rooms["old"])
-    async with desk.house.app.store.house() as doors:
-        await doors.leave("wall", "W1", "removed", desk.house.clock())
+    async with desk.admin.app.store.admin_session() as link_checker:
+        await link_checker.leave("wall", "W1", "removed", desk.admin.clock())
     await desk.courier.drain()
     assert desk.titles == []
 
@@ -459,10 +459,10 @@ async def test_nothing_is_posted_where_the_bot_is_not_any_more(desk: Desk) -> No
 
 async def stale(desk: Desk) -> Delivery:
     """A posted card of a paper, marked for drawing by a vote."""
-    await desk.house.say("Ada", f"/paper submit {ATTENTION}")
-    await desk.house.say("Bob", "/paper vote 1")
+    await desk.admin.say("Ada", f"/paper submit {ATTENTION}")
+    await desk.admin.say("Bob", "/paper vote 1")
     desk.wall.edits.clear()
-    async with desk.house.app.store.begin(desk.club.id) as db:
+    async with desk.admin.app.store.begin(desk.club.id) as db:
         (card,) = await db.deliveries.cards(1)
         await db.deliveries.refresh(1)
     return card
@@ -470,12 +470,12 @@ async def stale(desk: Desk) -> Delivery:
 
 async def test_however_many_vote_a_copy_is_drawn_once(desk: Desk) -> None:
     await stale(desk)
-    async with desk.house.app.store.begin(desk.club.id) as db:
+    async with desk.admin.app.store.begin(desk.club.id) as db:
         submission = await db.submissions.get(1, lock=True)
         assert submission is not None
         for name in ("Cy", "Di", "Ed"):
-            member = await db.members.arrive("wall", name, name, "W1", desk.house.clock())
-            await db.votes.set(submission, member.id, VoteStance.VOTE, desk.house.clock())
+            member = await db.members.get_or_create("wall", name, name, "W1", desk.admin.clock())
+            await db.votes.set(submission, member.id, VoteStance.VOTE, desk.admin.clock())
             await db.deliveries.refresh(1)
     await desk.courier.drain()
     assert len(desk.wall.edits) == 1
@@ -485,8 +485,8 @@ async def test_however_many_vote_a_copy_is_drawn_once(desk: Desk) -> None:
 async def test_a_change_while_it_is_drawn_is_drawn_too(either: Desk) -> None:
     await stale(either)
 
-    async def voted(where: Where) -> None:
-        async with either.house.app.store.begin(either.club.id) as db:
+    async def voted(where: Location) -> None:
+        async with either.admin.app.store.begin(either.club.id) as db:
             await db.deliveries.refresh(1)
 
     either.wall.meanwhile = voted

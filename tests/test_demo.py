@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.console.chat import open_club, person, terminal
+from adapters.console.chat import open_club, person, terminal_workspace_id
 from adapters.console.screen import Screen
-from bot.__main__ import has_club
-from bot.chat.gateway import Where
-from bot.demo import demo, left, reopened
-from bot.demo.week import DUE, WEEK
+from bot.__main__ import has_own_club
+from bot.chat.gateway import Location
+from bot.demo import demo, has_demo, reopen_demo
+from bot.demo.week import DUE, SCRIPT
 from bot.settings import Settings
 from tests.stand_ins import fresh_sqlite, house
 
@@ -39,7 +39,7 @@ async def test_a_week_is_played_up_to_its_edition_and_the_club_can_be_entered(
     for what, *words in SHOWN:
         for word in words:
             assert word in shown, f"{what}: {word}"
-    assert [shown.index(day.title) for day in WEEK] == sorted(shown.index(day.title) for day in WEEK)
+    assert [shown.index(day.title) for day in SCRIPT] == sorted(shown.index(day.title) for day in SCRIPT)
 
     page, prose = html.unescape((folder / "edition-1.html").read_text()), (folder / "edition-1.md").read_text()
     document = json.loads((folder / "edition-1.json").read_text())
@@ -50,12 +50,12 @@ async def test_a_week_is_played_up_to_its_edition_and_the_club_can_be_entered(
         assert title.split(":")[0] in page
         assert title.split(":")[0] in prose
 
-    assert left(folder)
-    async with reopened(folder) as app:
+    assert has_demo(folder)
+    async with reopen_demo(folder) as app:
         assert DUE < app.now() < DUE + timedelta(hours=1), "its clock goes on from where the story ended"
         club = await open_club(app)
         lines: list[str] = []
-        ada = Screen(app, person("Ada", "member"), Where("console", terminal(club), "general"), lines.append)
+        ada = Screen(app, person("Ada", "member"), Location("console", terminal_workspace_id(club), "general"), lines.append)
         assert await ada.say("/my home")
         assert "The Markovian Thinker" in "\n".join(lines)
 
@@ -63,11 +63,11 @@ async def test_a_week_is_played_up_to_its_edition_and_the_club_can_be_entered(
 async def test_a_database_without_a_club_is_no_club_of_ones_own(tmp_path: Path) -> None:
     """`journalclub run` without tokens leaves one: whoever looks around like that still enters the demo's club."""
     settings = Settings(data_dir=tmp_path)
-    assert not has_club(settings)
+    assert not has_own_club(settings)
     fresh_sqlite(tmp_path / "journalclub.db")
-    assert not has_club(settings)
+    assert not has_own_club(settings)
     async with house(tmp_path, url=settings.database) as own:
         await open_club(own.app)
-    assert has_club(settings)
+    assert has_own_club(settings)
     (tmp_path / "journalclub.db").write_bytes(b"this is no database, and opening it says so")
-    assert has_club(settings)
+    assert has_own_club(settings)

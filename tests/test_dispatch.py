@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from bot.app import Via, Who
+from bot.app import RequestKind, Requester
 from bot.chat.calls import Call
 from bot.chat.commands import Audience
-from bot.chat.gateway import Where
-from bot.dispatch import answer, keep, unfold, welcome
+from bot.chat.gateway import Location
+from bot.dispatch import answer, save_call, load_saved_call, register_workspace
 from bot.errors import UserError
 from tests.features.conversation import ATTENTION, bring, mods_room
 from tests.stand_ins import House, words
@@ -31,8 +31,8 @@ async def test_a_mistake_of_ours_has_a_number_that_stands_in_the_log(
     club: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     await bring(club, "Ada", ATTENTION)
-    async with club.app.store.house() as house:
-        await house._session.execute(text("DROP TABLE report"))
+    async with club.app.store.admin_session() as admin:
+        await admin._session.execute(text("DROP TABLE report"))
     with caplog.at_level(logging.DEBUG, logger="bot"):
         said = await club.say("Ada", f"/paper report 1 spam {SECRET}")
     assert said.failed
@@ -45,9 +45,9 @@ async def test_a_mistake_of_ours_has_a_number_that_stands_in_the_log(
 async def test_words_that_are_no_command_are_neither_logged_nor_counted(
     club: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    where = Where("wall", "W1", "general")
+    where = Location("wall", "W1", "general")
     with caplog.at_level(logging.DEBUG, logger="bot"):
-        said = [a async for a in answer(club.app, Call(SECRET), Who("ada", "Ada"), where)]
+        said = [a async for a in answer(club.app, Call(SECRET), Requester("ada", "Ada"), where)]
     assert said[-1].failed
     assert SECRET not in everything(caplog)
     assert SECRET.encode() not in club.app.metrics.page()
@@ -58,7 +58,7 @@ async def test_what_cannot_be_kept_still_gets_its_answer(club: House, monkeypatc
         raise OSError("the disk is full")
 
     monkeypatch.setattr("bot.dispatch.keep", full)
-    said = await club.say("Ada", "/paper submit https://example", via=Via.FORM)
+    said = await club.say("Ada", "/paper submit https://example", via=RequestKind.FORM)
     assert said.failed
     assert said.card.title == "That did not work"
 
@@ -67,13 +67,13 @@ async def test_no_member_may_run_what_is_for_others(club: House) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
     commands = club.app.commands
-    where, member = Where("wall", "W1", "general"), Who("ada", "Ada")
+    where, member = Location("wall", "W1", "general"), Requester("ada", "Ada")
     for name, command in commands.items():
         for who in (member, replace(member, moderates=True)):
             if command.audience.includes(Audience.MODERATOR if who.moderates else Audience.MEMBER):
                 continue
             for call in (Call(name), Call.of(name, 1), Call.of(name, "here", sure="yes")):
-                said = [a async for a in answer(club.app, call, who, where, Via.CLICK)]
+                said = [a async for a in answer(club.app, call, who, where, RequestKind.CLICK)]
                 assert said[-1].failed, name
                 assert "is for this club's" in words(said[-1]), name
 
@@ -81,8 +81,8 @@ async def test_no_member_may_run_what_is_for_others(club: House) -> None:
 async def test_a_kept_call_is_read_in_its_own_club_alone(club: House) -> None:
     await club.say("Ada", "/help")
     await club.say("Eve", "/help", workspace="W2")
-    kept = await keep(club.app, Call.of("my quote", 1, words=SECRET), 1)
-    assert (await unfold(club.app, kept, 1)).named == (("words", SECRET),)
+    kept = await save_call(club.app, Call.of("my quote", 1, words=SECRET), 1)
+    assert (await load_saved_call(club.app, kept, 1)).named == (("words", SECRET),)
     for call, of in (
         (kept, 2),
         (Call.of("kept", "x"), 1),
@@ -91,7 +91,7 @@ async def test_a_kept_call_is_read_in_its_own_club_alone(club: House) -> None:
         (Call.of("kept", "9" * 30), 1),
     ):
         with pytest.raises(UserError, match="no longer kept"):
-            await unfold(club.app, call, of)
+            await load_saved_call(club.app, call, of)
 
 
 ODD = ("²", "#²", "٣", "1²", "9" * 30, "#", "-1", "1e3", "🦊", "\ud800", "%", "'; DROP TABLE vote", "x" * 40_001)
@@ -100,7 +100,7 @@ ODD = ("²", "#²", "٣", "1²", "9" * 30, "#", "-1", "1e3", "🦊", "\ud800", "
 async def test_whatever_is_typed_for_a_paper_is_answered(club: House) -> None:
     for typed in ODD:
         for command in ("paper vote", "paper show", "paper cite"):
-            said = [a async for a in answer(club.app, Call.of(command, typed), Who("ada", "Ada"), Where("wall", "W1"))]
+            said = [a async for a in answer(club.app, Call.of(command, typed), Requester("ada", "Ada"), Location("wall", "W1"))]
             assert said[-1].failed
             assert said[-1].card.title == "That did not work", typed
 
@@ -117,17 +117,17 @@ async def test_a_database_that_lets_nobody_write_is_counted(
         raise OperationalError("INSERT", {}, reason)
 
     monkeypatch.setattr(club.app.store, "begin", locked)
-    said = [a async for a in answer(club.app, Call.of("paper vote", 1), Who("ada", "Ada"), Where("wall", "W1"))]
+    said = [a async for a in answer(club.app, Call.of("paper vote", 1), Requester("ada", "Ada"), Location("wall", "W1"))]
     assert said[-1].failed
     assert club.app.metrics.registry.get_sample_value("journalclub_db_busy_total") == busy
 
 
 async def test_whoever_speaks_in_a_workspace_that_was_left_brings_it_back_into_its_club(club: House) -> None:
     await club.say("Ada", "/help")
-    async with club.app.store.house() as rows:
+    async with club.app.store.admin_session() as rows:
         assert await rows.leave("wall", "W1", "removed", club.clock())
     assert not (await club.say("Ada", "/help")).failed
-    async with club.app.store.look() as rows:
+    async with club.app.store.read_admin_session() as rows:
         found = await rows.workspace("wall", "W1")
         assert found is not None
         assert (found.club_id, found.left_at, found.left_why) == (1, None, "")
@@ -136,6 +136,6 @@ async def test_whoever_speaks_in_a_workspace_that_was_left_brings_it_back_into_i
 
 @pytest.mark.parametrize(("named", "title"), [("Cats\nand papers", "Cats and papers"), (" ", "Wall club")])
 async def test_a_new_workspace_founds_a_club_of_its_name(club: House, named: str, title: str) -> None:
-    founded = await welcome(club.app, "wall", "W7", named)
+    founded = await register_workspace(club.app, "wall", "W7", named)
     assert founded.name == title
-    assert (await welcome(club.app, "wall", "W7", "Another")).id == founded.id
+    assert (await register_workspace(club.app, "wall", "W7", "Another")).id == founded.id

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Via
+from bot.app import RequestKind
 from bot.chat.cards import Card, text, to_json
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
-from bot.courier import Courier
-from bot.dispatch import Answer
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Location
+from bot.courier import DeliveryWorker
+from bot.dispatch import AnswerCard
 from bot.domain import message_links
 from bot.domain.delivery_rules import LOOKS, RECHECK
 from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryKind
-from bot.features import commands
+from bot.features import all_commands
 from bot.features.doubtful_posts import recognise
 from tests.stand_ins import house
 from tests.test_courier import Desk, desk_of
@@ -36,10 +36,10 @@ async def desk(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
 
 async def blind(desk: Desk) -> Desk:
     desk.wall.blind = Refused("missing scope channels:history")
-    async with desk.house.app.store.house() as doors:
-        workspace = await doors.workspace("wall", "W1")
+    async with desk.admin.app.store.admin_session() as link_checker:
+        workspace = await link_checker.workspace("wall", "W1")
     assert workspace is not None
-    async with desk.house.app.store.begin(desk.club.id) as db:
+    async with desk.admin.app.store.begin(desk.club.id) as db:
         await db.rooms.use(workspace.id, "mods", "moderators", "mods")
     return desk
 
@@ -63,23 +63,23 @@ LINK = "https://wall.slack.com/archives/digest/p0"
 
 @pytest.fixture(autouse=True)
 def links_of_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
-    link = next(param for param in commands["curate post found"].params if param.name == "link")
+    link = next(param for param in all_commands["curate post found"].params if param.name == "link")
 
     def read(typed: str) -> MessageLink:
         return MessageLink("wall", "digest", "m1") if typed == LINK else message_links.read(typed)
 
-    found = commands["curate post found"]
+    found = all_commands["curate post found"]
     params = tuple(replace(p, ask=replace(p.ask, parse=read)) if p is link else p for p in found.params)
-    monkeypatch.setitem(commands._by_name, found.name, replace(found, params=params))
+    monkeypatch.setitem(all_commands._by_name, found.name, replace(found, params=params))
 
 
 def in_room(desk: Desk, room: str = "digest") -> list[str]:
     return [card.title for card in desk.wall.cards(room)]
 
 
-async def press(desk: Desk, card: Card, label: str, *more: str) -> Answer:
+async def press(desk: Desk, card: Card, label: str, *more: str) -> AnswerCard:
     [call] = [button.call for button in card.buttons() if button.label == label]
-    return await desk.house.say("Mod", f"{call} {' '.join(more)}".strip(), moderator=True, via=Via.CLICK)
+    return await desk.admin.say("Mod", f"{call} {' '.join(more)}".strip(), moderator=True, via=RequestKind.CLICK)
 
 
 def question(desk: Desk) -> Card:
@@ -128,11 +128,11 @@ async def test_a_room_rests_for_a_moment_so_that_an_outage_leaves_few_in_doubt(d
 
 async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(desk: Desk) -> None:
     room = await desk.room("digest")
-    async with desk.house.app.store.begin(desk.club.id) as db:
+    async with desk.admin.app.store.begin(desk.club.id) as db:
         for part, words in enumerate(("header", "reply one", "reply two")):
             card = to_json(Card(words, (text(words),)))
             await db.deliveries.plan(
-                DeliveryKind.SKIP_NOTICE, 1, room, desk.house.clock(), part=part, card=card, in_thread=part > 0
+                DeliveryKind.SKIP_NOTICE, 1, room, desk.admin.clock(), part=part, card=card, in_thread=part > 0
             )
     desk.wall.after = [LOST]
     await desk.courier.drain()
@@ -148,14 +148,14 @@ async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(desk: D
 async def test_without_an_answer_it_is_posted_again_and_its_possible_double_marked(desk: Desk) -> None:
     row = await lose(desk, "hello")
     assert row.asked_at is not None
-    desk.house.clock.at = row.asked_at
+    desk.admin.clock.at = row.asked_at
     await desk.later(QUARTER - timedelta(seconds=1))
     assert in_room(desk) == ["hello"]
     await desk.later(timedelta(seconds=1))
     assert in_room(desk) == ["hello", "hello"]
     again = await desk.row()
     assert (again.state, again.message) == ("sent", "m3")
-    assert again.reposted_at == desk.house.clock.at
+    assert again.reposted_at == desk.admin.clock.at
     assert question(desk).title == "This may be there twice"
 
 
@@ -186,8 +186,8 @@ async def test_each_time_it_gets_lost_again_people_have_their_quarter_of_an_hour
 
 
 async def test_an_installation_may_wait_for_an_answer_for_ever(desk: Desk) -> None:
-    app = replace(desk.house.app, home=replace(desk.house.app.home, repost_after=timedelta(0)))
-    desk.house.app, desk.house.courier = app, Courier(app)
+    app = replace(desk.admin.app, home=replace(desk.admin.app.installation, repost_after=timedelta(0)))
+    desk.admin.app, desk.admin.delivery_worker = app, DeliveryWorker(app)
     await lose(desk, "hello")
     await desk.later(timedelta(days=2))
     assert in_room(desk) == ["hello"]
@@ -196,8 +196,8 @@ async def test_an_installation_may_wait_for_an_answer_for_ever(desk: Desk) -> No
 
 async def test_what_is_old_is_posted_again_only_on_a_persons_word(desk: Desk) -> None:
     row = await lose(desk, "hello", applied=False)
-    async with desk.house.app.store.begin(desk.club.id) as db:
-        await db.doubtful.change(row.id, first_tried_at=desk.house.clock() - timedelta(days=2))
+    async with desk.admin.app.store.begin(desk.club.id) as db:
+        await db.doubtful.change(row.id, first_tried_at=desk.admin.clock() - timedelta(days=2))
     await desk.later(timedelta(days=1))
     assert in_room(desk) == []
     await press(desk, question(desk), "Post it again")
@@ -232,10 +232,10 @@ async def test_left_out_it_is_not_posted_again(desk: Desk) -> None:
 
 async def test_only_moderators_settle_posts(desk: Desk) -> None:
     row = await lose(desk, "hello")
-    said = await desk.house.say("Ada", f"/curate post settle {row.id} again")
+    said = await desk.admin.say("Ada", f"/curate post settle {row.id} again")
     assert said.failed
     assert in_room(desk) == ["hello"]
-    assert (await desk.house.say("Mod", "/curate post settle 999 again", moderator=True)).failed
+    assert (await desk.admin.say("Mod", "/curate post settle 999 again", moderator=True)).failed
 
 
 async def test_without_a_moderators_room_admins_are_told_directly(tmp_path: Path) -> None:
@@ -244,18 +244,18 @@ async def test_without_a_moderators_room_admins_are_told_directly(tmp_path: Path
         desk.wall.blind = Refused("missing scope")
         await opened.say("Root", "/clubadmin settings quorum 1", admin=True)
         await lose(desk, "hello")
-        assert [(person, card.title) for person, card in desk.wall.told] == [("root", "Is this post in Wall #digest?")]
+        assert [(person, card.title) for person, card in desk.wall.direct_messages] == [("root", "Is this post in Wall #digest?")]
 
 
 async def test_admins_are_told_too_where_the_moderators_room_cannot_be_posted_to(desk: Desk) -> None:
-    await desk.house.say("Root", "/clubadmin settings quorum 1", admin=True)
-    desk.wall.told.clear()
+    await desk.admin.say("Root", "/clubadmin settings quorum 1", admin=True)
+    desk.wall.direct_messages.clear()
     desk.wall.after = [LOST]
     await desk.plan("hello")
     await desk.courier.drain()
     desk.wall.fails = [Refused("invite me first")]
     await desk.later(LOOKS[0])
-    assert [person for person, _ in desk.wall.told] == ["root"]
+    assert [person for person, _ in desk.wall.direct_messages] == ["root"]
 
 
 async def test_a_question_that_got_lost_is_asked_again(desk: Desk) -> None:
@@ -281,7 +281,7 @@ async def test_the_right_to_look_that_comes_later_frees_what_waits(desk: Desk) -
 
 async def pressed(desk: Desk, message: str, row: Delivery) -> None:
     """Somebody presses a button of a message that bears the mark of a row."""
-    await recognise(desk.house.app, Where("wall", "W1", "digest", "", message), lambda key: key == row.key)
+    await recognise(desk.admin.app, Location("wall", "W1", "digest", "", message), lambda key: key == row.key)
     await desk.courier.drain()
 
 
@@ -311,9 +311,9 @@ async def test_a_press_on_the_earlier_copy_binds_it_and_offers_to_remove_the_lat
 
 async def test_a_press_on_a_message_without_its_mark_changes_nothing(desk: Desk) -> None:
     row = await lose(desk, "hello")
-    await recognise(desk.house.app, Where("wall", "W1", "digest", "", "m1"), lambda _: False)
-    await recognise(desk.house.app, Where("wall", "W1", "elsewhere", "", "m1"), lambda key: key == row.key)
-    await recognise(desk.house.app, Where("wall", "W9", "digest", "", "m1"), lambda key: key == row.key)
+    await recognise(desk.admin.app, Location("wall", "W1", "digest", "", "m1"), lambda _: False)
+    await recognise(desk.admin.app, Location("wall", "W1", "elsewhere", "", "m1"), lambda key: key == row.key)
+    await recognise(desk.admin.app, Location("wall", "W9", "digest", "", "m1"), lambda key: key == row.key)
     assert (await desk.row()).state == "unknown"
 
 
@@ -322,7 +322,7 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(desk: D
     desk.wall.fails = [Refused("invite me first")]
     await desk.plan("refused")
     await desk.courier.drain()
-    shown = await desk.house.say("Mod", "/clubadmin runs", admin=True)
+    shown = await desk.admin.say("Mod", "/clubadmin runs", admin=True)
     assert "0 posts waiting, 1 failed, 1 in doubt." in repr(shown.card)
     assert [b.label for b in shown.card.buttons()] == [
         "Try again",
@@ -334,45 +334,45 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(desk: D
     assert in_room(desk) == ["lost", "refused"]
     settle = await press(desk, shown.card, "Settle")
     assert settle.card.title == "Is this post in Wall #digest?"
-    recent = await desk.house.say("Mod", "/clubadmin runs recent", admin=True)
+    recent = await desk.admin.say("Mod", "/clubadmin runs recent", admin=True)
     assert "refused" in repr(recent.card)
 
 
 async def test_another_club_cannot_settle_it(desk: Desk) -> None:
     row = await lose(desk, "hello", applied=False)
-    said = await desk.house.say("Eve", f"/curate post settle {row.id} again", moderator=True, workspace="W2")
+    said = await desk.admin.say("Eve", f"/curate post settle {row.id} again", moderator=True, workspace="W2")
     assert said.failed
     assert in_room(desk) == []
 
 
 async def test_the_copy_that_people_discuss_stays(desk: Desk) -> None:
-    await desk.house.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
+    await desk.admin.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     desk.wall.after = [LOST]
-    await desk.house.say("Ada", "/paper submit 1706.03762")
+    await desk.admin.say("Ada", "/paper submit 1706.03762")
     for wait in (*LOOKS, QUARTER):
         await desk.later(wait)
     first, second = [f"m{n}" for n, (where, _) in enumerate(desk.wall.posts, 1) if where.room == "papers"]
-    async with desk.house.app.store.begin(desk.club.id) as db:
+    async with desk.admin.app.store.begin(desk.club.id) as db:
         [row] = await db.deliveries.cards(1)
-        await db.discussions.open(1, row.room.workspace_id, "papers", second, "", desk.house.clock())
+        await db.discussions.open(1, row.room.workspace_id, "papers", second, "", desk.admin.clock())
         await db.discussions.grow(row.room.workspace_id, second, 1)
-    await recognise(desk.house.app, Where("wall", "W1", "papers", "", first), lambda key: key == row.key)
-    async with desk.house.app.store.read(desk.club.id) as db:
+    await recognise(desk.admin.app, Location("wall", "W1", "papers", "", first), lambda key: key == row.key)
+    async with desk.admin.app.store.read(desk.club.id) as db:
         [now] = await db.deliveries.cards(1)
     assert (now.message, now.double) == (second, first)
-    said = await desk.house.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
+    said = await desk.admin.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
     assert not said.failed, said
     assert desk.wall.removed == [first]
 
 
 async def test_a_moderators_room_in_trouble_is_not_waited_for(desk: Desk) -> None:
-    await desk.house.say("Root", "/clubadmin settings quorum 1", admin=True)
-    async with desk.house.app.store.begin(desk.club.id) as db:
+    await desk.admin.say("Root", "/clubadmin settings quorum 1", admin=True)
+    async with desk.admin.app.store.begin(desk.club.id) as db:
         [mods] = await db.rooms.for_("moderators")
-        await db.rooms.trouble(mods.id, "the channel is archived")
+        await db.rooms.set_trouble(mods.id, "the channel is archived")
     await lose(desk, "hello")
     assert "Is this post in Wall #digest?" not in [card.title for card in desk.wall.cards("mods")]
-    assert [person for person, _ in desk.wall.told] == ["root"]
+    assert [person for person, _ in desk.wall.direct_messages] == ["root"]
 
 
 async def test_the_link_of_another_post_is_not_taken(desk: Desk) -> None:
@@ -386,23 +386,23 @@ async def test_the_link_of_another_post_is_not_taken(desk: Desk) -> None:
 
 
 async def test_a_new_copy_that_people_discuss_is_not_removed(desk: Desk) -> None:
-    await desk.house.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
+    await desk.admin.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     desk.wall.after = [LOST]
-    await desk.house.say("Ada", "/paper submit 1706.03762")
+    await desk.admin.say("Ada", "/paper submit 1706.03762")
     for wait in (*LOOKS, QUARTER):
         await desk.later(wait)
-    async with desk.house.app.store.begin(desk.club.id) as db:
+    async with desk.admin.app.store.begin(desk.club.id) as db:
         [row] = await db.deliveries.cards(1)
-        await db.discussions.open(1, row.room.workspace_id, "papers", row.message, "", desk.house.clock())
+        await db.discussions.open(1, row.room.workspace_id, "papers", row.message, "", desk.admin.clock())
         await db.discussions.grow(row.room.workspace_id, row.message, 1)
-    said = await desk.house.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
+    said = await desk.admin.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
     assert said.failed
     assert desk.wall.removed == []
 
 
 async def test_an_edition_is_out_when_only_people_can_say_what_became_of_a_part(desk: Desk) -> None:
     row = await lose(desk, "one", "two", applied=False)
-    async with desk.house.app.store.read(desk.club.id) as db:
+    async with desk.admin.app.store.read(desk.club.id) as db:
         assert await db.deliveries.open(DeliveryKind.SKIP_NOTICE, row.subject_id) == []
 
 
@@ -411,7 +411,7 @@ async def test_to_say_post_it_again_twice_changes_nothing_more(desk: Desk) -> No
     desk.wall.fails = [NotSent("slow down", retry_after=300)]
     await press(desk, question(desk), "Post it again")
     before = await desk.row()
-    again = await desk.house.say("Mod", f"/curate post settle {row.id} again", moderator=True)
+    again = await desk.admin.say("Mod", f"/curate post settle {row.id} again", moderator=True)
     assert again.card.title == "This is being posted again"
     after = await desk.row()
     assert (after.state, after.not_before, after.attempts) == ("ready", before.not_before, before.attempts)

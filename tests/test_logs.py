@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.__main__ import configure_logs
-from bot.logs import LONGEST, QUIET, Format, configure, context
+from bot.logs import LONGEST, QUIET, LogFormat, configure, context
 from bot.redaction import HIDDEN, redact, redact_value
 from bot.settings import load
 
@@ -44,7 +44,7 @@ LOOKS = {
 class Log:
     """A place where lines are written, and a way to read them."""
 
-    def __init__(self, form: Format = "json", *, secrets: Sequence[str] = (), libraries: bool = False) -> None:
+    def __init__(self, form: LogFormat = "json", *, secrets: Sequence[str] = (), libraries: bool = False) -> None:
         self.stream = io.StringIO()
         self.handler = configure("debug", form, secrets=secrets, libraries=libraries, stream=self.stream)
 
@@ -115,7 +115,7 @@ def test_context_stands_on_every_line_of_its_block_and_its_tasks_alone() -> None
 
 @pytest.mark.parametrize("form", ["json", "human"])
 @pytest.mark.parametrize(("secret", "said"), LOOKS.values(), ids=LOOKS.keys())
-def test_what_looks_like_a_secret_is_left_out_wherever_it_stands(secret: str, said: str, form: Format) -> None:
+def test_what_looks_like_a_secret_is_left_out_wherever_it_stands(secret: str, said: str, form: LogFormat) -> None:
     out = Log(form)
     log.info("message " + said)
     log.info("args %s %r", said, {"nested": [said]})
@@ -128,7 +128,7 @@ def test_what_looks_like_a_secret_is_left_out_wherever_it_stands(secret: str, sa
 
 
 @pytest.mark.parametrize("form", ["json", "human"])
-def test_secrets_of_the_settings_are_left_out_whatever_they_look_like(form: Format) -> None:
+def test_secrets_of_the_settings_are_left_out_whatever_they_look_like(form: LogFormat) -> None:
     out = Log(form, secrets=["plain-canary", "can/ary ü", "x"])
     log.info("plain-canary and %s, x marks", "can%2Fary%20%C3%BC")
     broke(RuntimeError("for can/ary ü"))
@@ -156,7 +156,7 @@ def test_what_only_resembles_a_secret_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["json", "human"])
-def test_nothing_said_can_look_like_a_line_of_its_own(form: Format) -> None:
+def test_nothing_said_can_look_like_a_line_of_its_own(form: LogFormat) -> None:
     out = Log(form)
     hostile = 'hi\n{"level": "ERROR"}\r\n00:00:00 ERROR x\x1b[2J\u2028\u202e\x85\x00\ud800'
     log.info("said %s", hostile, extra={"by": hostile})

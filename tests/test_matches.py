@@ -15,7 +15,7 @@ from bot.editions import blocks, changes, prose
 ROOT = Path(__file__).parents[1]
 MEMBERS = {
     member.__name__
-    for union in (cards.Part, rich.Span, blocks.Block, prose.Span, changes.Change)
+    for union in (cards.Part, rich.Span, blocks.Block, prose.ProseSpan, changes.Change)
     for member in get_args(union)
     if member is not str
 }

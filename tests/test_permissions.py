@@ -6,32 +6,32 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app import Via, Who
+from bot.app import RequestKind, Requester
 from bot.chat.calls import Call
 from bot.chat.commands import Audience
-from bot.chat.gateway import Where
-from bot.dispatch import answer, enter
+from bot.chat.gateway import Location
+from bot.dispatch import answer, identify
 from bot.domain.models import MemberRole
-from bot.features import commands
+from bot.features import all_commands
 from tests.features.conversation import ATTENTION, CLUB, bring, mods_room
 from tests.stand_ins import House, words
 
-HALL = Where("wall", "W1", "papers")
-ADA = Who("ada", "Ada")
+HALL = Location("wall", "W1", "papers")
+ADA = Requester("ada", "Ada")
 REFUSED = "is for this club's"
 
 
-async def role(club: House, who: Who = ADA, where: Where = HALL) -> Audience:
-    return (await enter(club.app, who, where)).role
+async def role(club: House, who: Requester = ADA, where: Location = HALL) -> Audience:
+    return (await identify(club.app, who, where)).role
 
 
-@pytest.mark.parametrize("name", sorted(commands))
+@pytest.mark.parametrize("name", sorted(all_commands))
 def test_who_may_run_what_is_told_by_where_it_stands(name: str) -> None:
     """Members have no command of the moderators' or the admins' roots, however it was declared."""
     root = name.partition(" ")[0]
     rights = {"curate": Audience.MODERATOR, "edition": Audience.MODERATOR, "clubadmin": Audience.ADMIN}
     asked = rights.get(root, Audience.MEMBER)
-    assert commands[name].audience is asked
+    assert all_commands[name].audience is asked
 
 
 @pytest.mark.parametrize("audience", Audience)
@@ -52,7 +52,7 @@ def test_each_may_do_what_those_before_it_may_and_no_more(audience: Audience, ha
     ],
 )
 async def test_what_the_platform_says_counts_and_the_names_of_its_roles_do_not(
-    club: House, who: Who, becomes: Audience
+    club: House, who: Requester, becomes: Audience
 ) -> None:
     assert await role(club, who) is becomes
     assert await role(club) is Audience.MEMBER, "it is not remembered"
@@ -67,7 +67,7 @@ async def test_what_the_club_granted_a_role_holds_for_whoever_is_in_it(club: Hou
     assert await role(club, inside) is given
     for roles in ((), ("r_2",), ("r_1x",), ("rX1",), ("r_", "1")):
         assert await role(club, replace(ADA, roles=roles)) is Audience.MEMBER, roles
-    assert await role(club, inside, Where("door", "W1", "papers")) is Audience.MEMBER, "of one platform, not of all"
+    assert await role(club, inside, Location("door", "W1", "papers")) is Audience.MEMBER, "of one platform, not of all"
     assert await role(club, inside, replace(HALL, workspace="W2")) is Audience.MEMBER, "of one club, not of all"
     async with club.app.store.begin(CLUB) as db:
         assert await db.roles.revoke("wall", "r_1", MemberRole(given.value))
@@ -79,18 +79,18 @@ async def test_what_a_person_was_granted_by_id_is_theirs_alone(club: House) -> N
     async with club.app.store.begin(CLUB) as db:
         assert await db.roles.grant("wall", "ada", MemberRole.MODERATOR, "Ada")
     assert await role(club) is Audience.MODERATOR
-    assert await role(club, Who("grace", "Grace")) is Audience.MEMBER
-    assert await role(club, Who("_da", "ada")) is Audience.MEMBER, "a name is no id"
+    assert await role(club, Requester("grace", "Grace")) is Audience.MEMBER
+    assert await role(club, Requester("_da", "ada")) is Audience.MEMBER, "a name is no id"
 
 
 @pytest.mark.parametrize("given", [Audience.MODERATOR, Audience.ADMIN])
 async def test_what_a_member_was_appointed_to_holds_until_it_is_taken_back(club: House, given: Audience) -> None:
-    member = (await enter(club.app, ADA, HALL)).member
+    member = (await identify(club.app, ADA, HALL)).member
     for becomes in (given, Audience.MEMBER):
         async with club.app.store.begin(CLUB) as db:
-            assert await db.members.appoint(member, MemberRole(becomes.value))
+            assert await db.members.set_member_role(member, MemberRole(becomes.value))
         assert await role(club) is becomes
-    assert await role(club, Who("grace", "Grace")) is Audience.MEMBER
+    assert await role(club, Requester("grace", "Grace")) is Audience.MEMBER
 
 
 async def test_a_right_that_is_taken_is_gone_at_the_next_act(club: House) -> None:
@@ -102,8 +102,8 @@ async def test_a_right_that_is_taken_is_gone_at_the_next_act(club: House) -> Non
     assert REFUSED in words(said)
 
 
-@pytest.mark.parametrize("via", Via)
-async def test_no_way_in_leads_past_the_rights(club: House, via: Via) -> None:
+@pytest.mark.parametrize("via", RequestKind)
+async def test_no_way_in_leads_past_the_rights(club: House, via: RequestKind) -> None:
     for call in (Call("clubadmin pause"), Call("edition approve"), Call.of("clubadmin roles", "ada", "admin")):
         *_, said = [one async for one in answer(club.app, call, ADA, HALL, via)]
         assert said.failed

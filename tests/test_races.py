@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.app import Who
-from bot.chat.gateway import Where
-from bot.dispatch import Answer, answer
-from bot.domain.models import Delivery, Edition, EditionItem, Member, Seconding, Submission, Vote
+from bot.app import Requester
+from bot.chat.gateway import Location
+from bot.dispatch import AnswerCard, answer
+from bot.domain.models import Delivery, Edition, EditionItem, Member, CoSubmission, Submission, Vote
 from tests.conftest import NUMBERS, create_database
 from tests.features.conversation import ATTENTION, DISTIL, HALL, SAFE, bring, code_in, connect, mods_room
 from tests.stand_ins import House, house, words
@@ -32,14 +32,14 @@ async def both(postgres: str, tmp_path: Path) -> AsyncIterator[Both]:
         yield one, two
 
 
-async def say(club: House, name: str, line: str, *, platform: str = "wall", workspace: str = "W1") -> Answer:
+async def say(club: House, name: str, line: str, *, platform: str = "wall", workspace: str = "W1") -> AnswerCard:
     """Somebody who may do everything says a line; nothing is posted yet."""
     call = club.app.commands.find(line)[1]
-    who, where = Who(name.lower(), name, manages=True), Where(platform, workspace, "papers")
+    who, where = Requester(name.lower(), name, manages=True), Location(platform, workspace, "papers")
     return [given async for given in answer(club.app, call, who, where)][-1]
 
 
-async def at_once(both: Both, *lines: Line) -> list[Answer]:
+async def at_once(both: Both, *lines: Line) -> list[AnswerCard]:
     """All of this at the same moment, every other line in the other process. None may break."""
     said = await asyncio.gather(*(say(both[n % 2], name, line) for n, (name, line) in enumerate(lines)))
     assert [words(one) for one in said if "broke" in one.card.title] == []
@@ -47,13 +47,13 @@ async def at_once(both: Both, *lines: Line) -> list[Answer]:
 
 
 async def count(club: House, what: type, *where: object) -> int:
-    async with club.app.store.look() as all_:
+    async with club.app.store.read_admin_session() as all_:
         return await all_._session.scalar(select(func.count()).select_from(what).where(*where)) or 0  # type: ignore[arg-type]  # conditions
 
 
 async def check_tallies(club: House) -> None:
     """What stands on each paper is what its votes add up to."""
-    async with club.app.store.look() as all_:
+    async with club.app.store.read_admin_session() as all_:
         counted = Counter((await all_._session.scalars(select(Vote.submission_id).where(Vote.ranks))).all())
         stands = (await all_._session.execute(select(Submission.id, Submission.votes))).all()
     assert [(id, votes) for id, votes in stands] == [(id, counted[id]) for id, _ in stands]
@@ -64,10 +64,10 @@ async def test_newcomers_bring_the_same_papers(both: Both) -> None:
     lines += [("Twin", f"/paper submit {ATTENTION}"), ("Twin", f"/paper submit {DISTIL}")]
     said = await at_once(both, *lines)
     assert not any(one.failed for one in said)
-    async with both[0].app.store.look() as all_:
+    async with both[0].app.store.read_admin_session() as all_:
         numbers = sorted(await all_._session.scalars(select(Submission.number)))
     assert numbers == [1, 2, 3]
-    assert await count(both[0], Seconding) == 8
+    assert await count(both[0], CoSubmission) == 8
     assert await count(both[0], Member, Member.name == "Twin") == 1
 
 
@@ -129,8 +129,8 @@ async def test_an_edition_is_drafted_approved_and_posted_once(both: Both) -> Non
     )
     for line in ("draft", "approve", "schedule now"):  # whoever was quicker: in the end it goes out
         await say(both[0], "Mo", f"/edition {line}")
-    await asyncio.gather(*(club.courier.drain() for club in both))
-    async with both[0].app.store.look() as all_:
+    await asyncio.gather(*(club.delivery_worker.drain() for club in both))
+    async with both[0].app.store.read_admin_session() as all_:
         posts = (await all_._session.scalars(select(Delivery).where(Delivery.kind == "edition"))).unique().all()
     assert len({(post.room_id, post.part) for post in posts}) == len(posts)
     sent = [card.title for club in both for where, card in club.wall.posts if where.room == "digest"]
@@ -149,7 +149,7 @@ async def test_an_edition_is_skipped_or_approved_but_not_both(both: Both) -> Non
         ("Mo", "/edition unapprove"),
         ("Jo", "/edition schedule tomorrow 09:00"),
     )
-    async with both[0].app.store.look() as all_:
+    async with both[0].app.store.read_admin_session() as all_:
         [edition] = (await all_._session.scalars(select(Edition))).all()
     assert (await count(both[0], EditionItem) == 1) is (edition.state == "approved")
     assert bool(edition.sha) is (edition.state in ("approved", "skipped") and edition.approved_at is not None)

@@ -16,9 +16,9 @@ from bot.domain.models import Edition, Slot
 from bot.domain.weeks import DAYS, instant
 from bot.errors import Unavailable
 from bot.features import approving, details, drafting, gathering, publishing
-from bot.schedule import Schedule
+from bot.schedule import Scheduler
 from bot.store import Store
-from bot.store.house import House as Rows
+from bot.store.house import AdminSession as Rows
 from bot.store.migrate import migrate
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, numbered
 from tests.features.editions import THEOREMS, ask, brought, document, edition, week
@@ -32,10 +32,10 @@ PARTS = 5
 async def tick(club: House, **passed: float) -> None:
     """Let time pass, look what is due, and carry the posts out; then look again, as the next tick would."""
     club.clock.on(**passed)
-    schedule = Schedule(club.app)
+    schedule = Scheduler(club.app)
     for _ in range(2):
         await schedule.tick()
-        await club.courier.drain()
+        await club.delivery_worker.drain()
 
 
 async def slots(club: House) -> list[Slot]:
@@ -177,8 +177,8 @@ async def test_a_workspace_that_is_gone_keeps_nothing_waiting(club: House) -> No
     await tick(club, days=6)
     await ask(club, "/edition approve")
     club.clock.on(days=1)
-    await Schedule(club.app).tick()
-    async with club.app.store.house() as rows:
+    await Scheduler(club.app).tick()
+    async with club.app.store.admin_session() as rows:
         await rows.leave("wall", "W1", "removed", club.clock())
     await tick(club)
     assert (await edition(club)).state == "published"
@@ -219,7 +219,7 @@ async def test_however_many_are_skipped_ahead_the_next_is_planned(
 
 async def test_a_paused_club_is_left_alone(club: House) -> None:
     await started(club)
-    async with club.app.store.house() as rows:
+    async with club.app.store.admin_session() as rows:
         paused = await rows.club(CLUB)
         assert paused is not None
         paused.paused_at = club.clock()
@@ -249,11 +249,11 @@ async def test_a_night_when_clocks_change_has_one_edition(tmp_path: Path, zone: 
     async with house(tmp_path) as club:
         club.clock.at = night - timedelta(days=5)
         await club.say("Root", f"/clubadmin settings digest_at {rhythm}", admin=True)
-        async with club.app.store.house() as rows:
+        async with club.app.store.admin_session() as rows:
             founded = await rows.club(CLUB)
             assert founded is not None
             founded.timezone = zone
-        schedule = Schedule(club.app)
+        schedule = Scheduler(club.app)
         await schedule.tick()
         for look in range(-8, 13):
             club.clock.at = night + timedelta(minutes=15 * look)
@@ -267,11 +267,11 @@ async def test_a_night_when_clocks_change_has_one_edition(tmp_path: Path, zone: 
 
 async def test_three_schedules_on_one_database_make_one_edition(club: House) -> None:
     await started(club)
-    schedules = [Schedule(club.app) for _ in range(3)]
+    schedules = [Scheduler(club.app) for _ in range(3)]
     for passed in (timedelta(days=6), timedelta(days=1), timedelta(minutes=1)):
         club.clock.at += passed
         await asyncio.gather(*(schedule.tick() for schedule in schedules))
-        await club.courier.drain()
+        await club.delivery_worker.drain()
     await asyncio.gather(*(schedule.tick() for schedule in schedules))
     assert len(await editions(club)) == 1
     assert len(club.wall.cards("digest")) == PARTS
@@ -282,11 +282,11 @@ async def test_three_schedules_on_postgresql_make_one_edition(tmp_path: Path, ur
     migrate(url)
     async with house(tmp_path, url=url) as club:
         await started(club)
-        apps = [Schedule(club.app) for _ in range(3)]
+        apps = [Scheduler(club.app) for _ in range(3)]
         for passed in (timedelta(days=6), timedelta(days=1), timedelta(minutes=1)):
             club.clock.at += passed
             await asyncio.gather(*(schedule.tick() for schedule in apps))
-            await club.courier.drain()
+            await club.delivery_worker.drain()
         assert [made.number for made in await editions(club)] == [1]
         assert len(club.wall.cards("digest")) == PARTS
 
@@ -336,8 +336,8 @@ async def test_what_stops_half_way_is_finished_once(
         patch.setattr(owner, name, struck)
         club.clock.on(days=7)
         for _ in range(3):
-            await _survive(Schedule(club.app).tick())
-            await _survive(club.courier.drain())
+            await _survive(Scheduler(club.app).tick())
+            await _survive(club.delivery_worker.drain())
         assert calls >= nth, "it never came to that"
     await tick(club, minutes=16)
     await tick(club, minutes=1)
@@ -395,14 +395,14 @@ async def test_details_are_asked_for_once_by_many_processes(club: House) -> None
     club.shelf.down = None
     club.shelf.asked.clear()
     club.clock.on(minutes=6)
-    filled = await asyncio.gather(*(details.fill_in(club.app, CLUB) for _ in range(4)))
+    filled = await asyncio.gather(*(details.backfill(club.app, CLUB) for _ in range(4)))
     assert sorted(filled) == [0, 0, 0, 2]
     assert sorted(club.shelf.asked) == [ATTENTION, DISTIL]
 
 
 async def test_the_schedule_looks_at_once_and_stops_when_told(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
     await week(club)
-    schedule, looked = Schedule(club.app), asyncio.Event()
+    schedule, looked = Scheduler(club.app), asyncio.Event()
     real = schedule.tick
 
     async def tick_() -> None:
@@ -420,7 +420,7 @@ async def test_the_schedule_looks_at_once_and_stops_when_told(club: House, monke
 
 
 async def test_a_tick_that_fails_is_not_the_last(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    schedule, seen = Schedule(club.app), asyncio.Event()
+    schedule, seen = Scheduler(club.app), asyncio.Event()
 
     async def fails() -> None:
         if seen.is_set():
@@ -457,12 +457,12 @@ async def test_what_is_late_and_what_is_doubtful_is_measured(club: House) -> Non
     await started(club)
     assert (measured("digest_late_seconds"), measured("unknown_age_seconds")) == (0, 0)
     club.clock.on(days=7, hours=1)
-    async with club.app.store.house() as rows:
+    async with club.app.store.admin_session() as rows:
         [slot] = await rows.due_slots(club.clock(), club.clock())
         assert await rows.claim_slot(slot.id, "another", club.clock(), timedelta(hours=1))
     club.wall.fails = [OutcomeUnknown("silence")]
     await club.say("Root", "/clubadmin test moderators", admin=True)
     club.clock.on(minutes=5)
-    await Schedule(club.app).tick()
+    await Scheduler(club.app).tick()
     assert measured("digest_late_seconds") == 3600 + 300
     assert measured("unknown_age_seconds") == 300

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from bot.errors import UserError
-from bot.settings import Settings, SettingsError, former_keys, load, secret_key
+from bot.settings import Settings, SettingsError, former_keys, load, current_key
 from bot.settings.described import describe, sections, variable
 from bot.settings.reference import example, main, page
 
@@ -318,7 +318,7 @@ def test_no_secret_is_shown_and_all_are_known_to_the_log() -> None:
 def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(lambda _: secret_key(settings), range(16)))
+        keys = set(pool.map(lambda _: current_key(settings), range(16)))
     assert len(keys) == 1
     Fernet(keys.pop())
     made = tmp_path / "data" / "secret.key"
@@ -329,7 +329,7 @@ def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
 def test_a_key_that_was_given_is_used_and_nothing_is_written(tmp_path: Path) -> None:
     standard = "+/" + "A" * 41 + "="
     key = load({"JOURNALCLUB_SECRET_KEY": standard, "JOURNALCLUB_DATA_DIR": str(tmp_path)}, env_file=None)
-    assert secret_key(key) == b"-_" + b"A" * 41 + b"="
+    assert current_key(key) == b"-_" + b"A" * 41 + b"="
     assert not list(tmp_path.iterdir())
 
 
@@ -339,14 +339,14 @@ def test_a_key_that_others_can_read_or_that_is_none_is_refused(tmp_path: Path) -
     key.write_text("not a key")
     key.chmod(0o600)
     with pytest.raises(SettingsError, match="holds no key"):
-        secret_key(settings)
+        current_key(settings)
     key.chmod(0o644)
     with pytest.raises(SettingsError, match="chmod 600"):
-        secret_key(settings)
+        current_key(settings)
     key.unlink()
     key.mkdir()
     with pytest.raises(SettingsError, match="Is a directory"):
-        secret_key(settings)
+        current_key(settings)
 
 
 def test_every_setting_is_described_and_its_example_is_taken() -> None:

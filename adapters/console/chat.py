@@ -13,12 +13,12 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from adapters.console.gateway import ConsoleGateway
-from adapters.console.render import Paint
+from adapters.console.render import TerminalStyle
 from adapters.console.screen import AskFor, Screen
-from adapters.console.suggestions import FieldSuggestions, Suggestions
-from bot.app import App, Who
-from bot.chat.gateway import Where
-from bot.chat.params import Param
+from adapters.console.suggestions import FieldCompleter, CommandCompleter
+from bot.app import App, Requester
+from bot.chat.gateway import Location
+from bot.chat.params import Parameter
 from bot.domain.clubs import PURPOSES
 from bot.domain.models import Club
 from bot.errors import UserError
@@ -32,10 +32,10 @@ A number presses the button it stands beside; Tab completes; Ctrl-D leaves."""
 def this_terminal() -> ConsoleGateway:
     """The gateway of the terminal that the program was started in: in colours, unless lines come from a pipe."""
     colour = sys.stdin.isatty()
-    return ConsoleGateway(print, Paint(shutil.get_terminal_size().columns, colour=True) if colour else Paint())
+    return ConsoleGateway(print, TerminalStyle(shutil.get_terminal_size().columns, colour=True) if colour else TerminalStyle())
 
 
-async def console(
+async def run_session(
     app: App,
     gateway: ConsoleGateway,
     name: str,
@@ -52,16 +52,16 @@ async def console(
     line and after each.
     """
     chosen = await open_club(app, club)
-    where = Where("console", terminal(chosen), "general")
+    where = Location("console", terminal_workspace_id(chosen), "general")
     screen = Screen(app, person(name, role), where, gateway.show, gateway.paint, folder=Path.cwd(), row=gateway.buttons)
-    settle = _settling(drain, tick)
+    settle = _run_pending(drain, tick)
     if not sys.stdin.isatty():
-        return await _script(screen, settle)
+        return await _run_piped(screen, settle)
     print(HELLO.format(club=chosen.name, name=name, role="" if role == "member" else f", {role}"))
     await settle()
     session: PromptSession[str] = PromptSession(
         history=FileHistory(str(folder / "console-history")),
-        completer=Suggestions(screen),
+        completer=CommandCompleter(screen),
         complete_while_typing=True,
     )
     screen.ask = _asker(screen)
@@ -82,7 +82,7 @@ async def _lines(session: PromptSession[str], name: str) -> AsyncIterator[str]:
             return
 
 
-def _settling(drain: Job, tick: Job) -> Job:
+def _run_pending(drain: Job, tick: Job) -> Job:
     """Does what is due and posts what is to be posted; then what came of that: an edition that is out is closed."""
 
     async def settle() -> None:
@@ -94,7 +94,7 @@ def _settling(drain: Job, tick: Job) -> Job:
     return settle
 
 
-async def _script(screen: Screen, settle: Job) -> int:
+async def _run_piped(screen: Screen, settle: Job) -> int:
     """One command a line; a line that fails does not stop the rest, but the exit code tells."""
     await settle()
     failed = 0
@@ -105,12 +105,12 @@ async def _script(screen: Screen, settle: Job) -> int:
     return 1 if failed else 0
 
 
-def person(name: str, role: str) -> Who:
+def person(name: str, role: str) -> Requester:
     """Somebody at the terminal. Who can start the program may say what they are in it."""
-    return Who(name.lower(), name, manages=role == "admin", moderates=role == "moderator")
+    return Requester(name.lower(), name, manages=role == "admin", moderates=role == "moderator")
 
 
-def terminal(club: Club) -> str:
+def terminal_workspace_id(club: Club) -> str:
     """The id of a club's terminal, as a workspace."""
     return f"terminal-{club.id}"
 
@@ -120,22 +120,22 @@ async def open_club(app: App, name: str = "") -> Club:
 
     Its terminal has a room for each purpose, so that whatever the club posts is seen.
     """
-    async with app.store.house() as house:
-        clubs = [club for club in await house.clubs() if not name or club.name.lower() == name.lower()]
+    async with app.store.admin_session() as admin:
+        clubs = [club for club in await admin.clubs() if not name or club.name.lower() == name.lower()]
         if len(clubs) > 1:
             known = ", ".join(f"“{club.name}”" for club in clubs)
             raise UserError(f"There are several clubs: {known}. Say which with --club NAME.")
-        if not clubs and name and await house.clubs():
-            known = ", ".join(f"“{club.name}”" for club in await house.clubs())
+        if not clubs and name and await admin.clubs():
+            known = ", ".join(f"“{club.name}”" for club in await admin.clubs())
             raise UserError(f"There is no club “{name}”. There is {known}.")
         club = (
             clubs[0]
             if clubs
-            else await house.found(
-                name or "Journal Club", app.home.timezone, app.now(), {"digest_at": app.home.digest_at}
+            else await admin.create_club(
+                name or "Journal Club", app.installation.timezone, app.now(), {"digest_at": app.installation.digest_at}
             )
         )
-        workspace = await house.join(club, "console", terminal(club), "Terminal")
+        workspace = await admin.join(club, "console", terminal_workspace_id(club), "Terminal")
     async with app.store.begin(club.id) as db:
         used = {room.purpose for room in await db.rooms.all() if room.workspace_id == workspace.id}
         for purpose in PURPOSES:
@@ -147,13 +147,13 @@ async def open_club(app: App, name: str = "") -> Club:
 def _asker(screen: Screen) -> AskFor:
     plain: PromptSession[str] = PromptSession(complete_while_typing=True)
 
-    async def ask(param: Param, typed: str) -> str:
+    async def ask(param: Parameter, typed: str) -> str:
         choices = f" ({', '.join(param.choices)})" if param.choices else ""
         optional = "" if param.required or param.ask.here else ", optional"
         return await plain.prompt_async(
             f"  {param.name}: {param.ask.label}{choices}{optional}: ",
             default=typed,
-            completer=FieldSuggestions(screen, param),
+            completer=FieldCompleter(screen, param),
         )
 
     return ask

@@ -12,20 +12,20 @@ from bot.chat.cards import (
     Buttons,
     Card,
     Divider,
-    Entry,
+    ListEntry,
     Facts,
     File,
     Heading,
-    Links,
+    LinkRow,
     Note,
     Part,
-    Plot,
+    ChartPart,
     Points,
-    Quote,
+    QuotePart,
     Text,
     Tone,
 )
-from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
+from bot.chat.rich import Bold, InlineCode, Italic, Link, Span, Words
 from bot.chat.text import clean
 
 MARKS = {Tone.PLAIN: "│", Tone.GOOD: "✓", Tone.BAD: "✗", Tone.QUIET: "·"}
@@ -34,7 +34,7 @@ COLOURS = {Tone.PLAIN: "36", Tone.GOOD: "32", Tone.BAD: "31", Tone.QUIET: "2"}
 
 
 @dataclass(frozen=True, slots=True)
-class Paint:
+class TerminalStyle:
     """How text is drawn: how wide, whether with colours, and whether buttons are shown."""
 
     width: int = 100
@@ -62,7 +62,7 @@ class Paint:
         return "\n".join(lines)
 
 
-def render(card: Card, paint: Paint, *, numbered_from: int = 1) -> str:
+def render(card: Card, paint: TerminalStyle, *, numbered_from: int = 1) -> str:
     """Draw a card. Its buttons carry the numbers by which they are pressed."""
     numbers = iter(range(numbered_from, numbered_from + len(card.buttons())))
     title = paint.ink("1", clean(card.title)) + (f"  {paint.ink('2', card.url)}" if card.url else "")
@@ -73,13 +73,13 @@ def render(card: Card, paint: Paint, *, numbered_from: int = 1) -> str:
     return "\n".join(f"{bar if i == 0 else rest} {line}".rstrip() for i, line in enumerate(flat))
 
 
-def _part(part: Part, paint: Paint, numbers: Iterator[int]) -> str:
+def _part(part: Part, paint: TerminalStyle, numbers: Iterator[int]) -> str:
     match part:
         case Heading(text):
             return "\n" + paint.ink("1;36", clean(text))
         case Text(words):
             return paint.wrap(_words(words, paint))
-        case Quote(text, source):
+        case QuotePart(text, source):
             where = f" ({clean(source)})" if source else ""
             return paint.wrap(f"“{clean(text)}”{where}", "  ")
         case Points(items, numbered):
@@ -89,22 +89,22 @@ def _part(part: Part, paint: Paint, numbers: Iterator[int]) -> str:
         case Facts(pairs):
             return "   ".join(f"{paint.ink('2', clean(k) + ':')} {clean(v)}" for k, v in pairs)
         case Note(words):
-            return paint.ink("2", paint.wrap(_words(words, Paint(paint.width))))
-        case Entry(words, small, button) if paint.buttons:
+            return paint.ink("2", paint.wrap(_words(words, TerminalStyle(paint.width))))
+        case ListEntry(words, small, button) if paint.buttons:
             row = [paint.wrap(_words(words, paint))]
-            row += [paint.ink("2", paint.wrap(_words(small, Paint(paint.width)), "   "))] if small else []
+            row += [paint.ink("2", paint.wrap(_words(small, TerminalStyle(paint.width)), "   "))] if small else []
             row += ["   " + _button(button, paint, numbers)] if button else []
             return "\n".join(row)
-        case Entry(words, small, _):
-            return _part(Entry(words, small), replace(paint, buttons=True), numbers)
+        case ListEntry(words, small, _):
+            return _part(ListEntry(words, small), replace(paint, buttons=True), numbers)
         case Buttons() if not paint.buttons:
             return ""
         case Buttons(row, more):
             return paint.wrap("  ".join(_button(button, paint, numbers) for button in (*row, *more)))
-        case Links(row):
+        case LinkRow(row):
             return "  ".join(f"{clean(link.label)} {paint.ink('4', link.url)}" for link in row if link.safe)
-        case Plot(points=points):
-            return paint.ink("36", "  " + _sparks([value for _, value in points]))
+        case ChartPart(points=points):
+            return paint.ink("36", "  " + _sparkline([value for _, value in points]))
         case File(name):
             return paint.ink("2", f"File: {clean(name)}")
         case Divider():
@@ -113,21 +113,21 @@ def _part(part: Part, paint: Paint, numbers: Iterator[int]) -> str:
             assert_never(part)
 
 
-def _sparks(values: Sequence[float]) -> str:
+def _sparkline(values: Sequence[float]) -> str:
     """Columns as high as the values are, one letter each: ▁▄█. The lowest is zero, or the lowest number below it."""
     low, top = min([0, *values]), max([0, *values])
     return "".join(SPARKS[round((value - low) / ((top - low) or 1) * (len(SPARKS) - 1))] for value in values)
 
 
-def _button(button: Button, paint: Paint, numbers: Iterator[int]) -> str:
+def _button(button: Button, paint: TerminalStyle, numbers: Iterator[int]) -> str:
     return f"{paint.ink('33', f'[{next(numbers)}]')}\xa0{clean(button.label).replace(' ', chr(160))}"
 
 
-def _words(words: Words, paint: Paint) -> str:
+def _words(words: Words, paint: TerminalStyle) -> str:
     return "".join(_span(span, paint) for span in words)
 
 
-def _span(span: Span, paint: Paint) -> str:
+def _span(span: Span, paint: TerminalStyle) -> str:
     match span:
         case str():
             return clean(span)
@@ -135,7 +135,7 @@ def _span(span: Span, paint: Paint) -> str:
             return paint.ink("1", clean(text))
         case Italic(text):
             return paint.ink("3", clean(text))
-        case Code(text):
+        case InlineCode(text):
             return paint.ink("33", clean(text))
         case Link(label, url):
             return f"{clean(label)} {paint.ink('4', url)}" if span.safe and url != label else clean(label)

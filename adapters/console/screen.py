@@ -8,19 +8,19 @@ from itertools import count
 from pathlib import Path
 
 from adapters.console.gateway import ButtonRow
-from adapters.console.render import Paint, render
-from bot.app import App, Via, Who
+from adapters.console.render import TerminalStyle, render
+from bot.app import App, RequestKind, Requester
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Card, File, Text, Tone
 from bot.chat.commands import Command
-from bot.chat.gateway import Where
-from bot.chat.params import Param
-from bot.chat.rich import plain, spoken
-from bot.chat.text import clean, cut
-from bot.dispatch import AGAIN, KEPT, answer, enter, unfold
+from bot.chat.gateway import Location
+from bot.chat.params import Parameter
+from bot.chat.rich import plain, parse_backticks
+from bot.chat.text import clean, truncate
+from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call
 from bot.errors import UserError
 
-AskFor = Callable[[Param, str], Awaitable[str]]
+AskFor = Callable[[Parameter, str], Awaitable[str]]
 """Asks the person for one parameter, with what is there already; raises EOFError when they give up."""
 
 LONG_NUMBER = 10
@@ -32,10 +32,10 @@ class Screen:
     """The terminal of one person. Every way into the bot that a chat platform has is here too."""
 
     app: App
-    who: Who
-    where: Where
+    who: Requester
+    where: Location
     show: Callable[[str], None]
-    paint: Paint = field(default_factory=Paint)
+    paint: TerminalStyle = field(default_factory=TerminalStyle)
     ask: AskFor | None = None
     """Where a person can be asked: forms are filled in field by field. Without it a missing word is an error."""
     folder: Path | None = None
@@ -57,28 +57,28 @@ class Screen:
             number = int(line) if len(line) < LONG_NUMBER else 0
             if 0 < number <= len(self.buttons):
                 return await self.press(self.buttons[number - 1].call)
-            return self._refuse(f"There is no button {cut(line, LONG_NUMBER)} on the screen.")
+            return self._refuse(f"There is no button {truncate(line, LONG_NUMBER)} on the screen.")
         try:
             command, call = self.app.commands.find(line)
         except UserError as error:
             return self._refuse(str(error))
-        return await self._run(command, call, Via.TYPED)
+        return await self._run(command, call, RequestKind.TYPED)
 
     async def press(self, call: Call) -> bool:
         """Press a button. One that lacks a word, or brings back what was typed, opens its form."""
         try:
-            club = (await enter(self.app, self.who, self.where)).club
-            meant = await unfold(self.app, call, club.id)
+            club = (await identify(self.app, self.who, self.where)).club
+            meant = await load_saved_call(self.app, call, club.id)
             command = self.app.commands[meant.command]
         except UserError as error:
             return self._refuse(str(error))
-        return await self._run(command, meant, Via.CLICK, form=call.command in (AGAIN, KEPT))
+        return await self._run(command, meant, RequestKind.CLICK, form=call.command in (AGAIN, KEPT))
 
-    async def _run(self, command: Command, call: Call, via: Via, *, form: bool = False) -> bool:
+    async def _run(self, command: Command, call: Call, via: RequestKind, *, form: bool = False) -> bool:
         here = bool(self.where.thread)
         try:
             if form or (self.ask and command.missing(call, here=here)):
-                call, via = await self._form(command, call), Via.FORM
+                call, via = await self._form(command, call), RequestKind.FORM
         except (EOFError, KeyboardInterrupt):
             self.show("Nothing was sent.")
             return True
@@ -102,7 +102,7 @@ class Screen:
             given[param.name] = await self._field(param, given.get(param.name, ""))
         return Call(command.name, (), tuple((name, word) for name, word in given.items() if word))
 
-    async def _field(self, param: Param, typed: str) -> str:
+    async def _field(self, param: Parameter, typed: str) -> str:
         assert self.ask is not None
         while True:
             typed = await self.ask(param, typed)
@@ -111,12 +111,12 @@ class Screen:
             try:
                 param.read(typed)
             except UserError as error:
-                self.show(self.paint.ink("31", plain(spoken(str(error)))))
+                self.show(self.paint.ink("31", plain(parse_backticks(str(error)))))
             else:
                 return typed
 
     def _refuse(self, why: str) -> bool:
-        self._draw(Card("That did not work", (Text(spoken(why)),), Tone.BAD))
+        self._draw(Card("That did not work", (Text(parse_backticks(why)),), Tone.BAD))
         return False
 
     def _draw(self, card: Card) -> None:

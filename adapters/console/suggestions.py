@@ -10,15 +10,15 @@ from prompt_toolkit.document import Document
 from adapters.console.screen import Screen
 from bot.chat.calls import Token, quoted, split
 from bot.chat.commands import Command
-from bot.chat.params import Param
-from bot.dispatch import enter
+from bot.chat.params import Parameter
+from bot.dispatch import identify
 from bot.errors import UserError
 
 NAMED_FROM = 3
 """Letters from which on a word may be meant as the name of an option: sooner, every sentence would be full of them."""
 
 
-class Suggestions(Completer):
+class CommandCompleter(Completer):
     """Completes a line that is being typed."""
 
     def __init__(self, screen: Screen) -> None:
@@ -67,17 +67,17 @@ class Suggestions(Completer):
         for name in _options(command, last.text, {token.name for token in tokens}):
             yield Completion(f"{name}=", -len(last.text), display=f"{name}=", display_meta=params[name].ask.label)
 
-    async def _values(self, param: Param, typed: str, named: str = "") -> AsyncIterator[Completion]:
+    async def _values(self, param: Parameter, typed: str, named: str = "") -> AsyncIterator[Completion]:
         """The choices of a parameter, or what it suggests, so written that the line reads as it is meant."""
-        async for label, word in offered(self._screen, param, typed):
+        async for label, word in completions(self._screen, param, typed):
             written = word if param.greedy and not named else quoted(word)
             yield Completion(named + written, -len(named + typed), display=label)
 
 
-class FieldSuggestions(Completer):
+class FieldCompleter(Completer):
     """Completes one field of a form."""
 
-    def __init__(self, screen: Screen, param: Param) -> None:
+    def __init__(self, screen: Screen, param: Parameter) -> None:
         self._screen = screen
         self._param = param
 
@@ -90,18 +90,18 @@ class FieldSuggestions(Completer):
     ) -> AsyncGenerator[Completion, None]:
         """The choices, or what the parameter suggests."""
         typed = document.text_before_cursor
-        async for label, word in offered(self._screen, self._param, typed):
+        async for label, word in completions(self._screen, self._param, typed):
             yield Completion(word, -len(typed), display=label)
 
 
-async def offered(screen: Screen, param: Param, typed: str) -> AsyncIterator[tuple[str, str]]:
+async def completions(screen: Screen, param: Parameter, typed: str) -> AsyncIterator[tuple[str, str]]:
     """What may be chosen for a parameter: (label, word) pairs."""
     choices = param.choices or (("yes", "no") if param.type is bool else ())
     for choice in choices:
         if choice.startswith(typed.lower()):
             yield choice, choice
     if param.ask.suggest:
-        context = await enter(screen.app, screen.who, screen.where)
+        context = await identify(screen.app, screen.who, screen.where)
         for label, word in await param.ask.suggest(context, typed):
             yield label, word
 

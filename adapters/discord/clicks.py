@@ -9,10 +9,10 @@ import discord
 from discord import ui
 
 from adapters.discord.render import MENU
-from adapters.discord.seals import SEALED
+from adapters.discord.seals import SIGNED_ID_PATTERN
 
 
-class CallButton(ui.DynamicItem[ui.Button[Any]], template=re.compile(SEALED, re.DOTALL)):
+class CallButton(ui.DynamicItem[ui.Button[Any]], template=re.compile(SIGNED_ID_PATTERN, re.DOTALL)):
     """Any button of any card."""
 
     @classmethod

@@ -13,25 +13,25 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.clicks import CallButton, CallMenu
-from adapters.discord.guilds import Guilds
-from adapters.discord.listeners import OLD, Listeners, sorry
-from adapters.discord.menus import plant_menus
-from adapters.discord.options import plant
-from adapters.discord.pulse import Allowance, Pulse
-from adapters.discord.reply import Answering
-from adapters.discord.sending import Traffic
-from adapters.discord.shards import Shards
-from adapters.discord.sync import sync
-from adapters.discord.voice import INTENTS, NOBODY, Voice
-from adapters.discord.work import Work
+from adapters.discord.guilds import WorkspaceLifecycle
+from adapters.discord.listeners import OUTDATED_COMMAND, Interactions, error_card
+from adapters.discord.menus import add_message_menus
+from adapters.discord.options import add_commands
+from adapters.discord.pulse import SessionStartLimit, ShardWatchdog
+from adapters.discord.reply import Responder
+from adapters.discord.sending import RequestTracker
+from adapters.discord.shards import ShardLeases
+from adapters.discord.sync import register_commands
+from adapters.discord.voice import INTENTS, NO_MENTIONS, RestClient
+from adapters.discord.work import TaskGroup
 from bot.app import App
-from bot.settings import Discord
-from bot.store.turns import SharedTurns
+from bot.settings import DiscordSettings
+from bot.store.turns import SharedRateGate
 
 log = logging.getLogger(__name__)
 
 
-def point(rest_url: str, gateway_url: str) -> None:
+def set_api_urls(rest_url: str, gateway_url: str) -> None:
     """Say where Discord is. discord.py keeps both addresses on its classes, so this is for the whole process and
     must be done before a client starts."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here, so nothing is missing
@@ -46,18 +46,18 @@ class Client(discord.AutoShardedClient):
     def __init__(
         self,
         app: App,
-        settings: Discord,
-        voice: Voice,
-        traffic: Traffic,
-        work: Work,
-        shards: Shards,
-        allowance: Allowance,
+        settings: DiscordSettings,
+        rest_client: RestClient,
+        traffic: RequestTracker,
+        work: TaskGroup,
+        shards: ShardLeases,
+        allowance: SessionStartLimit,
     ) -> None:
         super().__init__(
             shard_count=shards.count,
             shard_ids=shards.mine,
             intents=INTENTS,
-            allowed_mentions=NOBODY,
+            allowed_mentions=NO_MENTIONS,
             http_trace=traffic.trace(),
             max_ratelimit_timeout=30,
             chunk_guilds_at_startup=False,
@@ -65,48 +65,48 @@ class Client(discord.AutoShardedClient):
         )
         self.app = app
         self.settings = settings
-        self.voice = voice
-        self.pulse = Pulse(shards.mine)
+        self.rest_client = rest_client
+        self.shard_watchdog = ShardWatchdog(shards.mine)
         self._allowance = allowance
         self._work = work
-        self.listeners = Listeners(app, work)
-        self.club = Guilds(app, voice)
-        self.tree = Tree(self)
-        plant(self.tree, app.commands, self.listeners.on_command, self.listeners.suggest)
-        plant_menus(self.tree, self.listeners)
+        self.listeners = Interactions(app, work)
+        self.club = WorkspaceLifecycle(app, rest_client)
+        self.tree = ClubCommandTree(self)
+        add_commands(self.tree, app.commands, self.listeners.on_command, self.listeners.suggest)
+        add_message_menus(self.tree, self.listeners)
         self.add_dynamic_items(CallButton, CallMenu)
 
     async def close(self) -> None:
         """Close, also where discord.py does so by itself; what was asked before is answered first."""
         await asyncio.sleep(0)  # what came in the same moment begins
-        await self._work.done()
+        await self._work.wait_idle()
         await super().close()
 
-    async def register(self, translator: app_commands.Translator | None) -> None:
+    async def register_commands(self, translator: app_commands.Translator | None) -> None:
         """Register the commands with Discord, if they changed, with their names in other languages."""
         await self.tree.set_translator(translator)
         assert self.application_id is not None, "there is one after the login"
-        await sync(self.app, self.tree, self.application_id, self.settings.guild_ids)
+        await register_commands(self.app, self.tree, self.application_id, self.settings.guild_ids)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for the shard's turn to identify, which all processes on this database share."""
         shard = shard_id or 0
-        with self.pulse.resting(shard):
+        with self.shard_watchdog.waiting(shard):
             gap = self._allowance.take()
-            await SharedTurns(self.app.store).wait(f"discord:identify:{shard % self._allowance.at_once}", gap)
+            await SharedRateGate(self.app.store).wait(f"discord:identify:{shard % self._allowance.at_once}", gap)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A shard has a session."""
-        self.pulse.up(shard_id)
+        self.shard_watchdog.up(shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """A shard has its session back."""
-        self.pulse.up(shard_id)
+        self.shard_watchdog.up(shard_id)
         self.app.metrics.reconnected("discord")
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """A shard has lost its connection; discord.py tries to come back."""
-        self.pulse.down(shard_id)
+        self.shard_watchdog.down(shard_id)
 
     async def on_ready(self) -> None:
         """Every shard has heard of its guilds: see which are gone."""
@@ -114,15 +114,15 @@ class Client(discord.AutoShardedClient):
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """A guild is there: after a start, or after an outage of its own."""
-        await self.club.arrived(guild)
+        await self.club.on_installed(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Somebody has let the bot in."""
-        await self.club.arrived(guild)
+        await self.club.on_installed(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Somebody has thrown the bot out."""
-        await self.club.left(guild.id, "somebody removed the bot")
+        await self.club.on_removed(guild.id, "somebody removed the bot")
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
         """Discord cannot reach a guild of its own; it comes back by itself."""
@@ -131,35 +131,35 @@ class Client(discord.AutoShardedClient):
     async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
         """A guild was renamed, perhaps."""
         if before.name != after.name:
-            await self.club.arrived(after)
+            await self.club.on_installed(after)
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         """A channel appeared, perhaps because we may see it now."""
-        await self.club.look_over(channel.guild)
+        await self.club.check_rooms(channel.guild)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel is gone, perhaps because we may not see it any more."""
-        self.voice.forget(channel.id)
-        await self.club.look_over(channel.guild)
+        self.rest_client.forget(channel.id)
+        await self.club.check_rooms(channel.guild)
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """A channel's name, kind or rights changed."""
-        self.voice.forget(after.id)
-        await self.club.look_over(after.guild)
+        self.rest_client.forget(after.id)
+        await self.club.check_rooms(after.guild)
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """A role changed, perhaps one of ours."""
         if before.permissions != after.permissions and after in after.guild.me.roles:
-            await self.club.look_over(after.guild)
+            await self.club.check_rooms(after.guild)
 
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """A role is gone, perhaps one of ours."""
-        await self.club.look_over(role.guild)
+        await self.club.check_rooms(role.guild)
 
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
         """Of members only the bot itself is told of: its roles changed."""
         if self.user and after.id == self.user.id and before.roles != after.roles:
-            await self.club.look_over(after.guild)
+            await self.club.check_rooms(after.guild)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread is gone."""
@@ -184,12 +184,12 @@ class Client(discord.AutoShardedClient):
         log.exception("%s failed", event_method)
 
 
-class Tree(app_commands.CommandTree[Client]):
+class ClubCommandTree(app_commands.CommandTree[Client]):
     """The application commands."""
 
     async def on_error(self, interaction: discord.Interaction[Client], error: app_commands.AppCommandError, /) -> None:
         """A command that this version does not know is still shown to somebody, or broke."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await Answering(self.client.app, interaction).say(sorry(OLD))
+            await Responder(self.client.app, interaction).send_private(error_card(OUTDATED_COMMAND))
         else:
             log.error("an application command failed", exc_info=error)

@@ -13,7 +13,7 @@ from adapters.discord.menus import MENUS
 from adapters.discord.options import CHOICE, CHOICES, DESCRIPTION, description_of
 from bot.chat.commands import Command, Commands
 from bot.chat.limits import Measure
-from bot.chat.params import Param
+from bot.chat.params import Parameter
 
 COMMANDS, MENU_COMMANDS, CHARACTERS, CHILDREN, OPTIONS, NAME, LEVELS = 100, 15, 8000, 25, 25, 32, 3
 
@@ -74,7 +74,7 @@ class CommandMeasures:
             for command in self.commands.under(root)
         )
 
-    def _option(self, param: Param) -> int:
+    def _option(self, param: Parameter) -> int:
         choices = sum(self._longest(choice) + len(choice) for choice in param.choices)
         return self._longest(param.name) + self._longest(param.ask.label) + choices
 

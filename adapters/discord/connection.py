@@ -13,16 +13,16 @@ import discord
 from discord.app_commands import Translator
 from discord.gateway import KeepAliveHandler
 
-from adapters.discord.client import Client, point
-from adapters.discord.pace import Pace
-from adapters.discord.pulse import Allowance
-from adapters.discord.sending import Traffic
-from adapters.discord.shards import Shards
-from adapters.discord.voice import Voice
-from adapters.discord.work import Work
+from adapters.discord.client import Client, set_api_urls
+from adapters.discord.pace import Timeouts
+from adapters.discord.pulse import SessionStartLimit
+from adapters.discord.sending import RequestTracker
+from adapters.discord.shards import ShardLeases
+from adapters.discord.voice import RestClient
+from adapters.discord.work import TaskGroup
 from bot.app import App
 from bot.errors import UserError
-from bot.settings import Discord
+from bot.settings import DiscordSettings
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ REJECTED = (
     "Discord does not accept the token. Reset it in the developer portal (Bot → Reset Token) and set "
     "JOURNALCLUB_DISCORD__TOKEN."
 )
-HOPELESS = {
+FATAL_CLOSE_CODES = {
     4004: REJECTED,
     4012: "Discord no longer speaks this version of its gateway. Install a newer release of Journal Club.",
     4013: "Discord does not know the intents we ask for. Install a newer release of Journal Club.",
@@ -39,21 +39,21 @@ HOPELESS = {
 """Close codes of the gateway after which only a person can help (Discord, "Opcodes and Status Codes")."""
 
 
-class Lost(Exception):
+class ConnectionLost(Exception):
     """A client has been without a connection for too long."""
 
 
-class Connection:
+class GatewayConnection:
     """Keeps the program connected to Discord until it is told to leave."""
 
     def __init__(
         self,
         app: App,
-        settings: Discord,
-        voice: Voice,
-        traffic: Traffic,
-        work: Work,
-        pace: Pace,
+        settings: DiscordSettings,
+        rest_client: RestClient,
+        traffic: RequestTracker,
+        work: TaskGroup,
+        pace: Timeouts,
         *,
         translator: Translator | None,
         background: Callable[[], Coroutine[Any, Any, None]],
@@ -61,7 +61,7 @@ class Connection:
         """`background` is run beside each client for as long as it lives, `translator` names its commands."""
         self._app = app
         self._settings = settings
-        self._voice = voice
+        self._rest_client = rest_client
         self._traffic = traffic
         self._work = work
         self._pace = pace
@@ -77,24 +77,24 @@ class Connection:
             return ""
         if self._client is None:
             return "not connected just now; I am trying again"
-        if silent := self._client.pulse.silent():
+        if silent := self._client.shard_watchdog.silent():
             return f"the connection has been gone for {silent:.0f} s; I am trying again"
-        return "" if self._client.pulse.whole else "a shard waits for its turn to begin a session"
+        return "" if self._client.shard_watchdog.all_up else "a shard waits for its turn to begin a session"
 
-    async def keep(self) -> None:
+    async def stay_connected(self) -> None:
         """Stay connected until cancelled. Raises UserError where only a person can help."""
         pause = self._pace.shortest
         try:
             while True:
                 began = monotonic()
                 try:
-                    await self._live()
+                    await self._run_client()
                 except discord.LoginFailure as error:
                     raise UserError(REJECTED) from error
                 except discord.PrivilegedIntentsRequired as error:
-                    raise UserError(HOPELESS[4014]) from error
+                    raise UserError(FATAL_CLOSE_CODES[4014]) from error
                 except discord.ConnectionClosed as error:
-                    if say := HOPELESS.get(error.code):
+                    if say := FATAL_CLOSE_CODES.get(error.code):
                         raise UserError(say) from error
                     log.warning("Discord closed the connection (%s)", error.code)
                 except Exception as error:
@@ -105,24 +105,24 @@ class Connection:
                 log.info("connecting to Discord anew in %g s", pause)
                 await asyncio.sleep(pause)
         finally:
-            await self._work.done()
-            await self._voice.close()
+            await self._work.wait_idle()
+            await self._rest_client.close()
 
-    async def _live(self) -> None:
+    async def _run_client(self) -> None:
         """One client, from login to its end."""
         token = self._settings.token.get_secret_value()
         async with asyncio.timeout(self._pace.opening):
-            if not self._voice.is_open:
-                await self._voice.open(token)
+            if not self._rest_client.is_open:
+                await self._rest_client.open(token)
         shards, allowance = await self._lease()
         client: Client | None = None
         tasks: list[asyncio.Task[None]] = []
         self._stands_by = False
         try:
-            client = Client(self._app, self._settings, self._voice, self._traffic, self._work, shards, allowance)
+            client = Client(self._app, self._settings, self._rest_client, self._traffic, self._work, shards, allowance)
             async with asyncio.timeout(self._pace.opening):
                 await client.login(token)
-                await client.register(self._translator)
+                await client.register_commands(self._translator)
             self._client = client
             tasks = [
                 asyncio.create_task(client.connect(), name="discord"),
@@ -136,11 +136,11 @@ class Connection:
             self._client = None
             await asyncio.shield(self._leave(client, tasks, shards))
 
-    async def _lease(self) -> tuple[Shards, Allowance]:
+    async def _lease(self) -> tuple[ShardLeases, SessionStartLimit]:
         """The shards that we may serve; while others serve them all, stand by."""
-        application = self._voice.client.application_id
+        application = self._rest_client.client.application_id
         assert application is not None, "there is one after the login"
-        shards = Shards(self._app, application, self._settings.most_shards, self._pace.lease)
+        shards = ShardLeases(self._app, application, self._settings.most_shards, self._pace.lease)
         advised, allowance = await self._gateway()
         if not await shards.take(advised):
             log.info("other processes serve all of Discord's shards: standing by")
@@ -150,24 +150,24 @@ class Connection:
             _, allowance = await self._gateway()
         return shards, allowance
 
-    async def _gateway(self) -> tuple[int, Allowance]:
+    async def _gateway(self) -> tuple[int, SessionStartLimit]:
         """Ask where the gateway is, how many shards Discord advises, and how many sessions we may begin."""
         async with asyncio.timeout(self._pace.opening):
-            advised, url, limit = await self._voice.client.http.get_bot_gateway()
+            advised, url, limit = await self._rest_client.client.http.get_bot_gateway()
         if not self._settings.gateway_url:
-            point(self._settings.rest_url, url)
+            set_api_urls(self._settings.rest_url, url)
         until = monotonic() + limit["reset_after"] / 1000
-        return advised, Allowance(limit["remaining"], until, max(limit["max_concurrency"], 1), self._pace.identify)
+        return advised, SessionStartLimit(limit["remaining"], until, max(limit["max_concurrency"], 1), self._pace.identify)
 
-    async def _watch(self, client: Client, shards: Shards) -> None:
+    async def _watch(self, client: Client, shards: ShardLeases) -> None:
         """See to it that every shard has a session, or comes back to one, and that the shards stay ours."""
         length, written = self._pace.lease.total_seconds(), monotonic()
         while True:
             await asyncio.sleep(self._pace.look)
             self._traffic.spent()
-            await self._hang_up(client)
-            if (silent := client.pulse.silent()) > self._pace.silent:
-                raise Lost(f"no session for {silent:.0f} s")
+            await self._close_stalled_shards(client)
+            if (silent := client.shard_watchdog.silent()) > self._pace.silent:
+                raise ConnectionLost(f"no session for {silent:.0f} s")
             if monotonic() - written < length / 3:
                 continue
             try:
@@ -177,9 +177,9 @@ class Connection:
                 log.warning("the lease of Discord's shards could not be made longer: %r", error)
                 ours = monotonic() - written < length
             if not ours:
-                raise Lost("another process has a shard of ours, or there are more for us")
+                raise ConnectionLost("another process has a shard of ours, or there are more for us")
 
-    async def _hang_up(self, client: Client) -> None:
+    async def _close_stalled_shards(self, client: Client) -> None:
         """Close lines that look open but answer no heartbeat: they are opened anew and go on where they were."""
         for shard in client.shards.values():
             line = shard._parent.ws  # discord.py tells nobody else when it heard of it last
@@ -188,12 +188,12 @@ class Connection:
                 log.warning("shard %s is deaf: opening its line anew", shard.id)
                 await _within(self._pace.closing, line.close(code=4000))
 
-    async def _leave(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: Shards) -> None:
+    async def _leave(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: ShardLeases) -> None:
         """Hear nothing more, finish what was asked, then close. None of it may take for ever."""
         if client is not None:
             for shard in client.shards.values():
                 await _within(self._pace.closing, shard.disconnect())
-            await self._work.done()
+            await self._work.wait_idle()
             # Closing is what ends `connect`: while a shard comes back it lets no cancellation through.
             await _within(self._pace.closing, client.close())
             for task in tasks:

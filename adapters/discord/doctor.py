@@ -6,21 +6,21 @@ from collections.abc import Sequence
 
 import discord
 
-from adapters.discord.permissions import trouble
+from adapters.discord.permissions import missing_permissions_text
 from adapters.discord.sending import ask
-from adapters.discord.voice import Voice
-from bot.chat.gateway import Finding, NotSent, Refused, Where
+from adapters.discord.voice import RestClient
+from bot.chat.gateway import Finding, NotSent, Refused, Location
 
 INVITE = "Invite me with the link that `journalclub invite discord` prints."
 
 
-async def examine(
-    voice: Voice, workspace: str, rooms: Sequence[Where], expected: set[str], listening: str
+async def check(
+    rest_client: RestClient, workspace: str, rooms: Sequence[Location], expected: set[str], listening: str
 ) -> list[Finding]:
     """Check token, connection, commands, and what may be done in each room. `listening` says why we do not listen."""
     try:
-        client = voice.client
-        me = await ask(client.fetch_user(voice.me))
+        client = rest_client.client
+        me = await ask(client.fetch_user(rest_client.me))
     except (NotSent, Refused) as error:
         return [Finding("Discord", False, str(error))]
     heard = f"connected as {me.name}; of the gateway's intents only GUILDS is asked for, and none needs a switch"
@@ -28,14 +28,14 @@ async def examine(
     try:
         found.append(await _commands(client, workspace, expected))
         guild = await ask(client.fetch_guild(int(workspace), with_counts=False))
-        myself = await ask(guild.fetch_member(voice.me))
+        myself = await ask(guild.fetch_member(rest_client.me))
         channels = {channel.id: channel for channel in await ask(guild.fetch_channels())}
     except (NotSent, Refused) as error:
         return [*found, Finding("Discord server", False, f"{error}. {INVITE}")]
     found.append(Finding("Discord server", True, f"I am in {guild.name}"))
     for room in rooms:
         channel = channels.get(int(room.room))
-        wrong = trouble(channel, myself)
+        wrong = missing_permissions_text(channel, myself)
         name = f"#{channel.name}" if channel else f"Channel {room.room}"
         kind = channel.type.name if channel else ""
         found.append(Finding(name, not wrong, wrong or f"a {kind} channel I can use"))

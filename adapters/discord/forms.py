@@ -10,11 +10,11 @@ import discord
 from discord import RadioGroupOption, SelectOption, TextStyle, ui
 
 from adapters.discord.options import ROOMS
-from adapters.discord.seals import Act, Seals
+from adapters.discord.seals import ComponentAction, CustomIdSigner
 from adapters.discord.text import label
 from bot.chat.calls import Call
 from bot.chat.commands import Command
-from bot.chat.params import YES, Param
+from bot.chat.params import YES, Parameter
 from bot.domain import mentions
 from bot.errors import UserError
 
@@ -25,12 +25,12 @@ RADIO = 5
 MENU = 25
 
 
-def shown(command: Command, given: Mapping[str, str], *, here: bool) -> tuple[Param, ...]:
+def is_shown(command: Command, given: Mapping[str, str], *, here: bool) -> tuple[Parameter, ...]:
     """The parameters a form asks for, in their order. Of more than five: those that are needed or wrong as they
     stand, then texts of several lines, then the first ones."""
     asked = [p for p in command.params if p.name != "page" and not (p.ask.here and here)]
 
-    def weight(param: Param) -> tuple[bool, bool]:
+    def weight(param: Parameter) -> tuple[bool, bool]:
         needed = param.required or param.ask.here or _wrong(param, given.get(param.name, ""))
         return not needed, not param.ask.long
 
@@ -38,7 +38,7 @@ def shown(command: Command, given: Mapping[str, str], *, here: bool) -> tuple[Pa
     return tuple(param for param in asked if param in chosen)
 
 
-def _wrong(param: Param, typed: str) -> bool:
+def _wrong(param: Parameter, typed: str) -> bool:
     try:
         if typed.strip():
             param.read(typed)
@@ -47,17 +47,17 @@ def _wrong(param: Param, typed: str) -> bool:
     return False
 
 
-def carried(command: Command, given: Mapping[str, str], *, here: bool) -> Call:
+def hidden_values(command: Command, given: Mapping[str, str], *, here: bool) -> Call:
     """What a form must bring back besides its fields: the words that are known already and not shown."""
-    names = {param.name for param in shown(command, given, here=here)}
+    names = {param.name for param in is_shown(command, given, here=here)}
     return Call(command.name, (), tuple((name, word) for name, word in given.items() if name not in names and word))
 
 
-def form(command: Command, given: Mapping[str, str], carries: object, seals: Seals, *, here: bool) -> ui.Modal:
+def form(command: Command, given: Mapping[str, str], carries: object, signer: CustomIdSigner, *, here: bool) -> ui.Modal:
     """The modal for a command, filled in as far as it is known. It needs no memory: it may be sent after a restart."""
-    custom_id = seals.custom_id(carries, Act.FORM)
+    custom_id = signer.custom_id(carries, ComponentAction.FORM)
     modal = ui.Modal(title=label(f"/{command.name}", TITLE), custom_id=custom_id, timeout=None)
-    for param in shown(command, given, here=here):
+    for param in is_shown(command, given, here=here):
         modal.add_item(_field(param, given.get(param.name, "")))
     if not modal.children:
         modal.add_item(ui.TextDisplay(label(command.summary, HINT)))
@@ -66,7 +66,7 @@ def form(command: Command, given: Mapping[str, str], carries: object, seals: Sea
     return modal
 
 
-def filled(base: Call, data: Mapping[str, Any]) -> Call:
+def read_form(base: Call, data: Mapping[str, Any]) -> Call:
     """The call that a submitted form stands for: its fields, and what it carried."""
     typed = dict(_typed(data.get("components", ()), data.get("resolved") or {}))
     named = [(name, word) for name, word in base.named if name not in typed]
@@ -99,13 +99,13 @@ def _picked(value: str, resolved: Mapping[str, Any]) -> str:
     return value
 
 
-def _field(param: Param, typed: str) -> ui.Label[Any]:
+def _field(param: Parameter, typed: str) -> ui.Label[Any]:
     name = param.name.strip("_").replace("_", " ")
     hint = label(param.ask.label, HINT)
     return ui.Label(text=label(name[:1].upper() + name[1:], LABEL), description=hint, component=_input(param, typed))
 
 
-def _input(param: Param, typed: str) -> ui.Item[Any]:
+def _input(param: Parameter, typed: str) -> ui.Item[Any]:
     required = param.required or param.ask.here
     if param.choices:
         return _choice(param, typed or ("" if param.required else str(param.default)), required=required)
@@ -119,7 +119,7 @@ def _input(param: Param, typed: str) -> ui.Item[Any]:
             min_values=int(required),
             default_values=fill,
         )
-    if param.ask.parse is mentions.who:
+    if param.ask.parse is mentions.parse_mention:
         return ui.MentionableSelect(custom_id=param.name, required=required, min_values=int(required))
     if param.type is bool and param.ask.parse is None:
         return ui.Checkbox(custom_id=param.name, default=typed.lower() in YES)
@@ -133,7 +133,7 @@ def _input(param: Param, typed: str) -> ui.Item[Any]:
     )
 
 
-def _choice(param: Param, chosen: str, *, required: bool) -> ui.Item[Any]:
+def _choice(param: Parameter, chosen: str, *, required: bool) -> ui.Item[Any]:
     if 2 <= len(param.choices) <= RADIO:
         buttons = [RadioGroupOption(label=c[:OPTION], value=c, default=c == chosen) for c in param.choices]
         return ui.RadioGroup(custom_id=param.name, options=buttons, required=required)

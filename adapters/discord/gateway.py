@@ -10,25 +10,25 @@ import discord
 from discord import ui
 
 from adapters.discord import posting
-from adapters.discord.client import point
-from adapters.discord.connection import Connection
-from adapters.discord.doctor import examine
+from adapters.discord.client import set_api_urls
+from adapters.discord.connection import GatewayConnection
+from adapters.discord.doctor import check
 from adapters.discord.menus import MENUS
-from adapters.discord.pace import USUAL, Pace
+from adapters.discord.pace import DEFAULT_TIMEOUTS, Timeouts
 from adapters.discord.render import COMPONENTS, COMPONENTS_V2, TEXT, render
-from adapters.discord.replies import keep_counting
-from adapters.discord.seals import CARRIED, Seals, mark
-from adapters.discord.sending import FORBIDDEN, Traffic, ask, code_of
-from adapters.discord.tongues import read
-from adapters.discord.voice import NOBODY, Voice
-from adapters.discord.work import Work
+from adapters.discord.replies import poll_thread_counts
+from adapters.discord.seals import MAX_CALL_LENGTH, CustomIdSigner, delivery_mark
+from adapters.discord.sending import FORBIDDEN, RequestTracker, ask, code_of
+from adapters.discord.tongues import load_translations
+from adapters.discord.voice import NO_MENTIONS, RestClient
+from adapters.discord.work import TaskGroup
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Posted, Refused, Sketch, Where
+from bot.chat.gateway import Finding, Posted, Refused, PayloadPreview, Location
 from bot.dispatch import with_short_calls
-from bot.editions.attached import drawn, without
+from bot.editions.attached import render_attachments, without_files
 from bot.errors import UserError
-from bot.settings import Discord
+from bot.settings import DiscordSettings
 
 T = TypeVar("T")
 
@@ -40,96 +40,96 @@ class DiscordGateway:
 
     name = NAME
 
-    def __init__(self, app: App, settings: Discord, pace: Pace = USUAL) -> None:
-        point(settings.rest_url, settings.gateway_url)
+    def __init__(self, app: App, settings: DiscordSettings, pace: Timeouts = DEFAULT_TIMEOUTS) -> None:
+        set_api_urls(settings.rest_url, settings.gateway_url)
         self._app = app
-        self._work = Work(pace.parting)
-        traffic = Traffic(app.metrics)
-        self._voice = Voice(traffic)
-        self._connection = Connection(
+        self._work = TaskGroup(pace.parting)
+        traffic = RequestTracker(app.metrics)
+        self._rest_client = RestClient(traffic)
+        self._connection = GatewayConnection(
             app,
             settings,
-            self._voice,
+            self._rest_client,
             traffic,
             self._work,
             pace,
-            translator=read(settings.names_file),
-            background=partial(keep_counting, app, self._voice),
+            translator=load_translations(settings.names_file),
+            background=partial(poll_thread_counts, app, self._rest_client),
         )
 
     async def serve(self) -> None:
         """Listen until cancelled; then what is under way is finished first. Raises UserError where only a person
         can help: a token that is no good."""
-        await self._connection.keep()
+        await self._connection.stay_connected()
 
     async def ready(self) -> None:
         """Return if Discord reaches us; else raise UserError that says since when it does not."""
         if trouble := self._connection.trouble:
             raise UserError(f"Discord: {trouble}.")
 
-    async def post(self, where: Where, card: Card, *, key: str) -> Posted:
+    async def post(self, where: Location, card: Card, *, key: str) -> Posted:
         """Post a card, marked so that it can be found again."""
-        with self._work.one():
-            return await self._with_pictures(where, card, key, partial(posting.post, self._voice, where, card, key=key))
+        with self._work.track():
+            return await self._with_pictures(where, card, key, partial(posting.post, self._rest_client, where, card, key=key))
 
-    async def edit(self, where: Where, card: Card, *, key: str) -> None:
+    async def edit(self, where: Location, card: Card, *, key: str) -> None:
         """Draw a posted card anew."""
-        with self._work.one():
-            await self._with_pictures(where, card, key, partial(posting.edit, self._voice, where))
+        with self._work.track():
+            await self._with_pictures(where, card, key, partial(posting.edit, self._rest_client, where))
 
-    async def discuss(self, where: Where, title: str, card: Card) -> Posted:
+    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
         """Open the thread of a posted card and say the first words in it; where one is, that one."""
-        with self._work.one():
-            return await posting.open_thread(self._voice, where, title, await self._drawn(where, card))
+        with self._work.track():
+            return await posting.open_thread(self._rest_client, where, title, await self._drawn(where, card))
 
-    async def locate(self, where: Where) -> Posted:
+    async def locate(self, where: Location) -> Posted:
         """The full address of a message of ours; of the first message of a post in a forum that of the post."""
-        return await posting.locate(self._voice, where)
+        return await posting.locate(self._rest_client, where)
 
-    async def remove(self, where: Where) -> None:
+    async def remove(self, where: Location) -> None:
         """Delete a message of ours; of the first message of a post in a forum the whole post."""
-        with self._work.one():
-            await posting.remove(self._voice, where)
+        with self._work.track():
+            await posting.remove(self._rest_client, where)
 
-    async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
+    async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
         """Look for a delivery among our own messages, by its mark."""
-        return await posting.find(self._voice, where, key, since)
+        return await posting.find_post(self._rest_client, where, key, since)
 
-    async def tell(self, where: Where, person: str, card: Card) -> None:
+    async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Say something to one person, in a direct message. It has no buttons: there is no club to press them in."""
-        with self._work.one():
-            private = await ask(self._voice.client.create_dm(discord.Object(int(person))))
-            await self._voice.send(private.send(view=render(card, None), allowed_mentions=NOBODY))
+        with self._work.track():
+            private = await ask(self._rest_client.client.create_dm(discord.Object(int(person))))
+            await self._rest_client.send(private.send(view=render(card, None), allowed_mentions=NO_MENTIONS))
 
-    def sketch(self, workspace: str, card: Card) -> Sketch:
+    def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The components of the message."""
-        view = render(card, Seals(self._app.home.secret, workspace), pictures=True)
+        view = render(card, CustomIdSigner(self._app.installation.secret, workspace), pictures=True)
         drawn: list[Any] = view.to_components()  # type: ignore[no-untyped-call] # discord.py left it untyped
         body = {"flags": COMPONENTS_V2, "components": drawn}
         sizes = (("components", view.total_children_count, COMPONENTS), ("characters", view.content_length(), TEXT))
-        return Sketch(body, sizes)
+        return PayloadPreview(body, sizes)
 
-    async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
         """Check the connection, the commands, and whether each room may be posted to."""
         commands = {*self._app.commands, *MENUS}
-        return await examine(self._voice, workspace, rooms, commands, self._connection.trouble)
+        return await check(self._rest_client, workspace, rooms, commands, self._connection.trouble)
 
-    async def _with_pictures(self, where: Where, card: Card, key: str, out: Callable[..., Awaitable[T]]) -> T:
+    async def _with_pictures(self, where: Location, card: Card, key: str, out: Callable[..., Awaitable[T]]) -> T:
         """Send a card out with its pictures; without them where they may not be attached, since words tell the same."""
         view = await self._drawn(where, card, key, pictures=True)
         try:
-            return await out(view=view, shown=await drawn(card))
+            return await out(view=view, shown=await render_attachments(card))
         except Refused as error:
-            if code_of(error) != FORBIDDEN or (plain := without(card)) is card:
+            if code_of(error) != FORBIDDEN or (plain := without_files(card)) is card:
                 raise
         return await out(view=await self._drawn(where, plain, key))
 
-    async def _drawn(self, where: Where, card: Card, key: str = "", *, pictures: bool = False) -> ui.LayoutView:
+    async def _drawn(self, where: Location, card: Card, key: str = "", *, pictures: bool = False) -> ui.LayoutView:
         """The card as a message for a guild."""
-        if any(len(str(button.call)) > CARRIED for button in card.buttons()):
-            async with self._app.store.look() as house:
-                workspace = await house.workspace(NAME, where.workspace)
+        if any(len(str(button.call)) > MAX_CALL_LENGTH for button in card.buttons()):
+            async with self._app.store.read_admin_session() as admin:
+                workspace = await admin.workspace(NAME, where.workspace)
             if workspace:
-                card = await with_short_calls(self._app, card, workspace.club_id, CARRIED)
-        seals = Seals(self._app.home.secret, where.workspace)
-        return render(card, seals, marked=mark(key) if key else None, pictures=pictures)
+                card = await with_short_calls(self._app, card, workspace.club_id, MAX_CALL_LENGTH)
+        signer = CustomIdSigner(self._app.installation.secret, where.workspace)
+        return render(card, signer, marked=delivery_mark(key) if key else None, pictures=pictures)

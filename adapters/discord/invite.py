@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 import discord
 
-from adapters.discord.client import point
+from adapters.discord.client import set_api_urls
 from adapters.discord.connection import REJECTED
 from bot.errors import UserError
-from bot.settings import Discord
+from bot.settings import DiscordSettings
 
 NEEDED = discord.Permissions(
     view_channel=True,
@@ -25,7 +25,7 @@ NEEDED = discord.Permissions(
 Nothing to read what people write, and nothing that pings."""
 
 
-async def invite(settings: Discord) -> str:
+async def invite(settings: DiscordSettings) -> str:
     """The link. The application's id is in the settings, or in the token, or is asked of Discord.
 
     Raises UserError where there is no token, or Discord does not know it.
@@ -53,8 +53,8 @@ def _in_token(token: str) -> int:
     return int(said) if said.isdigit() and len(said) >= 15 else 0
 
 
-async def _asked(settings: Discord, token: str) -> int:
-    point(settings.rest_url, settings.gateway_url)
+async def _asked(settings: DiscordSettings, token: str) -> int:
+    set_api_urls(settings.rest_url, settings.gateway_url)
     async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         try:
             await client.login(token)

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from adapters.discord.listeners import Listeners
+from adapters.discord.listeners import Interactions
 from adapters.discord.options import GUILDS_ONLY, RIGHTS
 from bot.chat.commands import Audience
 
@@ -18,7 +18,7 @@ MENUS = (SUBMIT, QUOTE, CURATE)
 """Names of at most 32 characters; a message may have 15 such entries (Discord, "Application Commands")."""
 
 
-def plant_menus(tree: app_commands.CommandTree[Any], listeners: Listeners) -> None:
+def add_message_menus(tree: app_commands.CommandTree[Any], listeners: Interactions) -> None:
     """Give the tree the entries of a message's menu."""
 
     async def submit(interaction: discord.Interaction, message: discord.Message) -> None:

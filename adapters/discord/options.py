@@ -14,14 +14,14 @@ from discord import AppCommandOptionType, ChannelType, Permissions, app_commands
 from adapters.discord.text import label
 from bot.chat.calls import Call
 from bot.chat.commands import Audience, Command, Commands
-from bot.chat.params import Param
+from bot.chat.params import Parameter
 from bot.domain import mentions
 
 Interaction = discord.Interaction[Any]
 Tree = app_commands.CommandTree[Any]
-Said = Callable[[Interaction, Command, Call], Awaitable[None]]
+CommandHandler = Callable[[Interaction, Command, Call], Awaitable[None]]
 """Told what somebody has said with an application command."""
-Suggest = Callable[[Interaction, Param, str], Awaitable[Sequence[tuple[str, str]]]]
+SuggestHandler = Callable[[Interaction, Parameter, str], Awaitable[Sequence[tuple[str, str]]]]
 """Asked what a parameter suggests: (label, word) pairs."""
 
 # The limits, from Discord's "Application Commands".
@@ -37,7 +37,7 @@ is checked at each act."""
 
 PICKED: dict[object, AppCommandOptionType] = {
     mentions.channel: AppCommandOptionType.channel,
-    mentions.who: AppCommandOptionType.mentionable,
+    mentions.parse_mention: AppCommandOptionType.mentionable,
 }
 """What Discord has a list of its own for: channels, people and roles."""
 
@@ -47,13 +47,13 @@ ROOMS = [ChannelType.text, ChannelType.news, ChannelType.forum]
 GUILDS_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 
 
-def plant(tree: Tree, commands: Commands, said: Said, suggest: Suggest) -> None:
+def add_commands(tree: Tree, commands: Commands, said: CommandHandler, suggest: SuggestHandler) -> None:
     """Give the tree every command that was declared."""
     for command in commands.values():
-        _home(tree, commands, command).add_command(_slash(command, said, suggest, commands))
+        _group_of(tree, commands, command).add_command(_slash(command, said, suggest, commands))
 
 
-def _home(tree: Tree, commands: Commands, command: Command) -> Tree | app_commands.Group:
+def _group_of(tree: Tree, commands: Commands, command: Command) -> Tree | app_commands.Group:
     """The group that a command belongs to, made if need be: `/edition item move` lives in one inside another."""
     home: Tree | app_commands.Group = tree
     words = command.name.split()
@@ -88,9 +88,9 @@ def _rights(commands: Commands, root: str) -> Permissions | None:
     return RIGHTS[min((command.audience for command in commands.under(root)), key=ranks.index)]
 
 
-def _slash(command: Command, said: Said, suggest: Suggest, commands: Commands) -> app_commands.Command[Any, ..., Any]:
+def _slash(command: Command, said: CommandHandler, suggest: SuggestHandler, commands: Commands) -> app_commands.Command[Any, ..., Any]:
     async def callback(interaction: Interaction, /, **values: Any) -> None:
-        named = tuple((name, _word(value)) for name, value in values.items() if value is not None)
+        named = tuple((name, _option_to_word(value)) for name, value in values.items() if value is not None)
         await said(interaction, command, Call(command.name, (), named))
 
     # discord.py reads options off the signature of the callback; ours comes from the declaration.
@@ -108,14 +108,14 @@ def _slash(command: Command, said: Said, suggest: Suggest, commands: Commands) -
     return slash
 
 
-def _parameter(param: Param, suggest: Suggest) -> inspect.Parameter:
+def _parameter(param: Parameter, suggest: SuggestHandler) -> inspect.Parameter:
     suggests = param.ask.suggest and param.ask.parse not in PICKED  # Discord knows those better than we do
     option = Suggested(param, suggest) if suggests else Option(param)
     default = inspect.Parameter.empty if param.required else None
     return inspect.Parameter(param.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
 
 
-def _word(value: object) -> str:
+def _option_to_word(value: object) -> str:
     """An option's value as the word one would type."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -140,7 +140,7 @@ class Option(app_commands.Transformer[Any]):
     """A declared parameter as an option of an application command. Its value stays what was typed:
     the command reads it, as on every platform."""
 
-    def __init__(self, param: Param) -> None:
+    def __init__(self, param: Parameter) -> None:
         self.param = param
 
     @property
@@ -186,7 +186,7 @@ class Option(app_commands.Transformer[Any]):
 class Suggested(Option):
     """An option that suggests values while somebody types."""
 
-    def __init__(self, param: Param, suggest: Suggest) -> None:
+    def __init__(self, param: Parameter, suggest: SuggestHandler) -> None:
         super().__init__(param)
         self._suggest = suggest
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Timeouts:
     """All waits of the connection, in seconds. Tests bring quicker ones."""
 
     identify: timedelta = timedelta(seconds=5)
@@ -35,4 +35,4 @@ class Pace:
     """How long answers and posts under way may take to end when it is time to leave."""
 
 
-USUAL = Pace()
+DEFAULT_TIMEOUTS = Timeouts()

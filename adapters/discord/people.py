@@ -6,19 +6,19 @@ from typing import Any
 
 import discord
 
-from bot.app import Who
-from bot.chat.gateway import Where
+from bot.app import Requester
+from bot.chat.gateway import Location
 
 Interaction = discord.Interaction[Any]
 
 
-def who(interaction: Interaction) -> Who:
+def requester(interaction: Interaction) -> Requester:
     """The person behind an interaction, with the rights that Discord says they have now."""
     user = interaction.user
     if not isinstance(user, discord.Member):
-        return Who(str(user.id), user.display_name)
+        return Requester(str(user.id), user.display_name)
     rights = user.guild_permissions
-    return Who(
+    return Requester(
         id=str(user.id),
         name=user.display_name,
         roles=tuple(str(role.id) for role in user.roles),
@@ -27,13 +27,13 @@ def who(interaction: Interaction) -> Who:
     )
 
 
-def place(interaction: Interaction) -> Where:
+def location(interaction: Interaction) -> Location:
     """The place of an interaction: a thread is a thread of its parent, whether that is a channel or a forum."""
     channel = interaction.channel
     room, thread = str(interaction.channel_id or ""), ""
     if isinstance(channel, discord.Thread):
         room, thread, channel = str(channel.parent_id), str(channel.id), channel.parent
-    return Where(
+    return Location(
         platform="discord",
         workspace=str(interaction.guild_id or ""),
         room=room,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-SAID = {
+PERMISSION_NAMES = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
@@ -23,26 +23,26 @@ FORUM_SAID = {
     "attach_files": "Attach Files",
 }
 
-Room = discord.abc.GuildChannel | None
+RoomChannel = discord.abc.GuildChannel | None
 
 
-def trouble(channel: Room, me: discord.Member) -> str:
+def missing_permissions_text(channel: RoomChannel, me: discord.Member) -> str:
     """Why a channel cannot be used in full, and how to mend it; empty where all is well."""
     if channel is None:
         return "the channel was deleted: choose another with `/clubadmin channels`"
     if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
         return f"it is a {channel.type} channel: choose a text, announcement or forum channel"
-    missing = lacking(channel, me)
+    missing = missing_permissions(channel, me)
     if not missing:
         return ""
     named = ", ".join(f"“{name}”" for name in missing)
     return f"my role lacks {named} there: Edit Channel → Permissions → add my role → allow {named}"
 
 
-def lacking(channel: discord.TextChannel | discord.ForumChannel, me: discord.Member) -> list[str]:
+def missing_permissions(channel: discord.TextChannel | discord.ForumChannel, me: discord.Member) -> list[str]:
     """The permissions that are missing, as Discord's settings call them."""
     granted = channel.permissions_for(me)
-    said = FORUM_SAID if isinstance(channel, discord.ForumChannel) else SAID
+    said = FORUM_SAID if isinstance(channel, discord.ForumChannel) else PERMISSION_NAMES
     missing = {permission: name for permission, name in said.items() if not getattr(granted, permission)}
     if "send_messages" in missing:
         missing.pop("attach_files", None)  # who may not write may not attach either: it comes back by itself

@@ -14,7 +14,7 @@ SPARE = 200
 begins more has their token reset (Discord, "Gateway")."""
 
 
-class Pulse:
+class ShardWatchdog:
     """Since when each shard has been without a session. Shards start one after another, and wait for their turns; the
     time of waiting does not count."""
 
@@ -36,12 +36,12 @@ class Pulse:
         self._without.add(shard)
 
     @property
-    def whole(self) -> bool:
+    def all_up(self) -> bool:
         """Whether every shard has its session, those that wait for their turns included."""
         return not self._without
 
     @contextmanager
-    def resting(self, shard: int) -> Iterator[None]:
+    def waiting(self, shard: int) -> Iterator[None]:
         """A block in which a shard waits for its turn."""
         so_far = monotonic() - self._since.pop(shard, monotonic())
         try:
@@ -59,7 +59,7 @@ class Pulse:
 
 
 @dataclass(slots=True)
-class Allowance:
+class SessionStartLimit:
     """What Discord says of new sessions: how many are left, until when, and how many may begin at once."""
 
     left: int

@@ -8,32 +8,32 @@ from typing import Any, assert_never
 
 from discord import ButtonStyle, Colour, MediaGalleryItem, SelectOption, ui
 
-from adapters.discord.seals import CARRIED, Act, Seals
-from adapters.discord.text import fenced, label, markdown, units
+from adapters.discord.seals import MAX_CALL_LENGTH, ComponentAction, CustomIdSigner
+from adapters.discord.text import code_block, label, markdown, units
 from bot.chat.cards import (
     Button,
     Buttons,
     Card,
     Divider,
-    Entry,
+    ListEntry,
     Facts,
     File,
     Heading,
-    Links,
+    LinkRow,
     Note,
     Part,
-    Plot,
+    ChartPart,
     Points,
-    Quote,
+    QuotePart,
     Style,
     Text,
     Tone,
 )
-from bot.chat.rich import Bold, Code, Link, Span, Words
+from bot.chat.rich import Bold, InlineCode, Link, Span, Words
 from bot.chat.text import one_line
 from bot.editions.attached import name_of
 
-Item = ui.Item[Any]
+ComponentItem = ui.Item[Any]
 
 # The limits, from Discord's "Component Reference".
 COMPONENTS = 40
@@ -44,14 +44,14 @@ TEXT = 4000
 """Characters of all text displays of a message together."""
 ROW, LABEL, OPTIONS, OPTION, PLACEHOLDER = 5, 80, 25, 100, 150
 
-GOES_ON = "-# This goes on; there is no more room here."
+CONTINUED = "-# This goes on; there is no more room here."
 TITLE = 600
 """Of a title with its link, so that a long one leaves room for the rest."""
 
 ALT = 1024
 """Of what a picture shows."""
 
-LEAST = 8
+MIN_TEXT = 8
 """Characters of room below which nothing is worth beginning."""
 
 MENU = "jcm"
@@ -67,7 +67,7 @@ STYLES = {Style.PLAIN: ButtonStyle.secondary, Style.MAIN: ButtonStyle.primary, S
 
 
 def render(
-    card: Card, seals: Seals | None, *, marked: int | None = None, act: Act = Act.RUN, pictures: bool = False
+    card: Card, signer: CustomIdSigner | None, *, marked: int | None = None, act: ComponentAction = ComponentAction.RUN, pictures: bool = False
 ) -> ui.LayoutView:
     """Draw a card. What does not fit in one message is cut, and the card says so; its buttons come first.
 
@@ -75,7 +75,7 @@ def render(
     the mark of a delivery, so that it can be found again. `act` is what its buttons do.
     With `pictures` it shows those of the card and its files, which must then be sent along (`bot.editions.attached`).
     """
-    drawing = _Drawing(card, seals, act, pictures=pictures)
+    drawing = _MessageBuilder(card, signer, act, pictures=pictures)
     for part in card.parts:
         drawing.add(part)
     container = ui.Container[Any](*drawing.done(), accent_colour=COLOURS[card.tone], id=marked)
@@ -86,18 +86,18 @@ def render(
     return view
 
 
-class _Drawing:
+class _MessageBuilder:
     """One message being drawn. Neighbouring texts become one component."""
 
-    def __init__(self, card: Card, seals: Seals | None, act: Act, *, pictures: bool) -> None:
+    def __init__(self, card: Card, signer: CustomIdSigner | None, act: ComponentAction, *, pictures: bool) -> None:
         self._pictures = count(1) if pictures else None
-        self._seals = seals
+        self._signer = signer
         self._act = act
-        self._items: list[Item] = []
+        self._items: list[ComponentItem] = []
         self._lines: list[str] = []
         self._components = COMPONENTS - 1  # the container
-        self._text = TEXT - units(GOES_ON) - 1
-        self._to_come = sum(_cost(part) for part in card.parts) if seals else 0
+        self._text = TEXT - units(CONTINUED) - 1
+        self._to_come = sum(_cost(part) for part in card.parts) if signer else 0
         self._same: Counter[str] = Counter()
         self._goes_on = False
         title = one_line(card.title) or "Journal Club"
@@ -107,12 +107,12 @@ class _Drawing:
         """Draw the next part."""
         match part:
             case Buttons(row, more):
-                if self._seals:
+                if self._signer:
                     self._to_come -= _cost(part)
-                    self._buttons(row, more, self._seals)
-            case Entry(words, small, Button() as button) if self._seals and self._room(3):
-                self._section(words, small, button, self._seals)
-            case Plot(alt=alt):
+                    self._buttons(row, more, self._signer)
+            case ListEntry(words, small, Button() as button) if self._signer and self._room(3):
+                self._section(words, small, button, self._signer)
+            case ChartPart(alt=alt):
                 if self._pictures:
                     self._picture(name_of(next(self._pictures)), alt)
             case File(name):
@@ -121,15 +121,15 @@ class _Drawing:
             case Divider():
                 if self._room(1):
                     self._put(ui.Separator(), 1)
-            case Heading() | Text() | Quote() | Points() | Facts() | Note() | Entry() | Links():
+            case Heading() | Text() | QuotePart() | Points() | Facts() | Note() | ListEntry() | LinkRow():
                 self._say(text(part, self._text - 1))
             case _:
                 assert_never(part)
 
-    def done(self) -> list[Item]:
+    def done(self) -> list[ComponentItem]:
         """All that was drawn."""
         if self._goes_on:
-            self._lines.append(GOES_ON)
+            self._lines.append(CONTINUED)
         self._flush()
         return self._items
 
@@ -138,7 +138,7 @@ class _Drawing:
         return self._components - bool(self._lines) - self._to_come - 1 >= components
 
     def _say(self, words: str) -> None:
-        if not words and self._text > LEAST:
+        if not words and self._text > MIN_TEXT:
             return
         if not words or units(words) + 1 > self._text or not (self._lines or self._room(1)):
             self._goes_on = True
@@ -152,7 +152,7 @@ class _Drawing:
             self._components -= 1
             self._lines = []
 
-    def _put(self, item: Item, components: int) -> None:
+    def _put(self, item: ComponentItem, components: int) -> None:
         self._flush()
         self._items.append(item)
         self._components -= components
@@ -162,19 +162,19 @@ class _Drawing:
             shown = MediaGalleryItem(f"attachment://{name}", description=label(alt, ALT) or None)
             self._put(ui.MediaGallery(shown), 1)
 
-    def _section(self, words: Words, small: Words, button: Button, seals: Seals) -> None:
-        said = text(Entry(words, small), self._text - 1)
-        if (drawn := self._button(button, seals)) and said:
+    def _section(self, words: Words, small: Words, button: Button, signer: CustomIdSigner) -> None:
+        said = text(ListEntry(words, small), self._text - 1)
+        if (drawn := self._button(button, signer)) and said:
             self._text -= units(said) + 1
             self._put(ui.Section(said, accessory=drawn), 3)
         else:
             self._say(said)
 
-    def _buttons(self, row: tuple[Button, ...], more: tuple[Button, ...], seals: Seals) -> None:
-        drawn = [b for button in row if (b := self._button(button, seals))]
-        options = [o for button in more if (o := self._option(button, seals))][:OPTIONS]
+    def _buttons(self, row: tuple[Button, ...], more: tuple[Button, ...], signer: CustomIdSigner) -> None:
+        drawn = [b for button in row if (b := self._button(button, signer))]
+        options = [o for button in more if (o := self._option(button, signer))][:OPTIONS]
         if len(options) == 1:
-            drawn, options = [*drawn, *(b for button in more if (b := self._button(button, seals)))], []
+            drawn, options = [*drawn, *(b for button in more if (b := self._button(button, signer)))], []
         for at in range(0, len(drawn), ROW):
             fitting = drawn[at : at + ROW][: max(self._components - bool(self._lines) - 2, 0)]
             if fitting:
@@ -183,24 +183,24 @@ class _Drawing:
             menu = ui.Select[Any](custom_id=self._number(MENU), placeholder="More…", options=options)
             self._put(ui.ActionRow(menu), 2)
 
-    def _button(self, button: Button, seals: Seals) -> ui.Button[Any] | None:
-        if custom_id := self._sealed(button, seals):
+    def _button(self, button: Button, signer: CustomIdSigner) -> ui.Button[Any] | None:
+        if custom_id := self._sealed(button, signer):
             return ui.Button(label=label(button.label, LABEL), style=STYLES[button.style], custom_id=custom_id)
         return None
 
-    def _option(self, button: Button, seals: Seals) -> SelectOption | None:
-        if value := self._sealed(button, seals):
+    def _option(self, button: Button, signer: CustomIdSigner) -> SelectOption | None:
+        if value := self._sealed(button, signer):
             return SelectOption(label=label(button.label, OPTION), value=value)
         return None
 
-    def _sealed(self, button: Button, seals: Seals) -> str:
+    def _sealed(self, button: Button, signer: CustomIdSigner) -> str:
         """The custom id of a button, told apart from another that does the same; empty where there is no room."""
         call = str(button.call)
         same = self._same[call]
-        if len(call) > CARRIED or same > 99 or not _can_be_sent(call):
+        if len(call) > MAX_CALL_LENGTH or same > 99 or not _can_be_sent(call):
             return ""
         self._same[call] += 1
-        return seals.custom_id(call, Act.ASK if button.confirm else self._act, same)
+        return signer.custom_id(call, ComponentAction.ASK if button.confirm else self._act, same)
 
     def _number(self, name: str) -> str:
         self._same[name] += 1
@@ -216,16 +216,16 @@ def _cost(part: Part) -> int:
 
 def text(part: Part, limit: int) -> str:
     """A part as Markdown of at most `limit` characters; buttons are none."""
-    if limit < LEAST:
+    if limit < MIN_TEXT:
         return ""
     match part:
         case Heading(words):
             return "### " + markdown((one_line(words),), limit - 4)
-        case Text((Code(block),)) if "\n" in block.strip():
-            return fenced(block, limit)
+        case Text((InlineCode(block),)) if "\n" in block.strip():
+            return code_block(block, limit)
         case Text(words):
             return markdown(words, limit)
-        case Quote(words, source):
+        case QuotePart(words, source):
             quoted: Words = (words, f"\n— {source}") if source else (words,)
             return _lines("> ", quoted, limit)
         case Points(items, numbered):
@@ -234,13 +234,13 @@ def text(part: Part, limit: int) -> str:
             return markdown(_facts(pairs), limit)
         case Note(words):
             return _lines("-# ", words, limit)
-        case Entry(words, small, _):
+        case ListEntry(words, small, _):
             line = markdown(words, limit)
             below = _lines("-# ", small, limit - units(line) - 1) if small else ""
             return f"{line}\n{below}" if below else line
-        case Links(row):
+        case LinkRow(row):
             return markdown(_badges([link for link in row if link.safe]), limit)
-        case Buttons() | Plot() | File() | Divider():
+        case Buttons() | ChartPart() | File() | Divider():
             return ""
         case _:
             assert_never(part)

@@ -15,15 +15,15 @@ from discord import ui
 
 from adapters.discord.posting import files
 from adapters.discord.render import render
-from adapters.discord.seals import CARRIED, Act, Seals, mark_of
-from adapters.discord.sending import FORBIDDEN, Wire, code_of, send, watched
-from adapters.discord.voice import NOBODY
+from adapters.discord.seals import MAX_CALL_LENGTH, ComponentAction, CustomIdSigner, mark_of
+from adapters.discord.sending import FORBIDDEN, RequestTrace, code_of, send, traced
+from adapters.discord.voice import NO_MENTIONS
 from bot.app import App
 from bot.chat.cards import Card, File, note
 from bot.chat.commands import Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.dispatch import Answer, with_short_calls
-from bot.editions.attached import drawn, without
+from bot.dispatch import AnswerCard, with_short_calls
+from bot.editions.attached import render_attachments, without_files
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ ALREADY, UNKNOWN = 40060, 10062
 one token each get it, and the first to answer has it."""
 
 
-class Answering:
+class Responder:
     """Answers one interaction. Later answers replace earlier ones, each shown to whom it is meant for."""
 
     def __init__(self, app: App, interaction: Interaction, *, onto: bool = False) -> None:
@@ -52,9 +52,9 @@ class Answering:
         self._begun = False
         self._apart: discord.WebhookMessage | None = None
         self._came = monotonic()
-        self.seals = Seals(app.home.secret, str(interaction.guild_id or ""))
+        self.signer = CustomIdSigner(app.installation.secret, str(interaction.guild_id or ""))
 
-    async def promise(self, reply: Reply) -> bool:
+    async def defer(self, reply: Reply) -> bool:
         """Tell Discord who will see the answer. False if the interaction is somebody else's by now."""
         in_place = self._interaction.message is not None and (reply is Reply.IN_PLACE or self._onto)
         self._promised = Reply.IN_PLACE if in_place else Reply.PRIVATE if reply is Reply.IN_PLACE else reply
@@ -66,13 +66,13 @@ class Answering:
         """Open a form instead of an answer. False if the interaction is somebody else's by now."""
         return await self._first(lambda: self._interaction.response.send_modal(modal))
 
-    async def say(self, card: Card, act: Act = Act.RUN) -> bool:
+    async def send_private(self, card: Card, act: ComponentAction = ComponentAction.RUN) -> bool:
         """Answer at once, to the asker alone. False if the interaction is somebody else's by now."""
-        view = render(await self._short(card), self.seals, act=act)
+        view = render(await self._short(card), self.signer, act=act)
         send_message = self._interaction.response.send_message
-        return await self._first(lambda: send_message(view=view, ephemeral=True, allowed_mentions=NOBODY))
+        return await self._first(lambda: send_message(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS))
 
-    async def show(self, said: Answer) -> None:
+    async def send(self, said: AnswerCard) -> None:
         """Show an answer that was promised. One for other eyes than promised is sent apart.
 
         Where we may attach no files it comes without them, and says so.
@@ -81,30 +81,30 @@ class Answering:
             try:
                 await self._put(said)
             except Refused as error:
-                if code_of(error) != FORBIDDEN or without(said.card) is said.card:
+                if code_of(error) != FORBIDDEN or without_files(said.card) is said.card:
                     raise
                 await self._put(replace(said, card=_bare(said.card)))
         except (NotSent, Refused, OutcomeUnknown) as error:
             log.warning("an answer could not be shown: %s", error)
         self._begun = True
 
-    async def _put(self, said: Answer) -> None:
+    async def _put(self, said: AnswerCard) -> None:
         message = self._interaction.message
         marked = mark_of(message) if message and self._keeps(said) and self._promised is Reply.IN_PLACE else None
-        view = render(await self._short(said.card), self.seals, marked=marked, pictures=True)
-        shown = await drawn(said.card)
+        view = render(await self._short(said.card), self.signer, marked=marked, pictures=True)
+        shown = await render_attachments(said.card)
 
         def onto(edit: Callable[..., Awaitable[object]]) -> Callable[[], Awaitable[object]]:
-            return lambda: edit(view=view, attachments=files(shown), allowed_mentions=NOBODY)  # a file is sent once
+            return lambda: edit(view=view, attachments=files(shown), allowed_mentions=NO_MENTIONS)  # a file is sent once
 
         if self._keeps(said):
-            await _surely(onto(self._interaction.edit_original_response))
+            await _edit_with_retry(onto(self._interaction.edit_original_response))
         elif self._apart is not None:
-            await _surely(onto(self._apart.edit))
+            await _edit_with_retry(onto(self._apart.edit))
         else:
             await self._aside(view, files(shown), ephemeral=said.reply is not Reply.PUBLIC)
 
-    def _keeps(self, said: Answer) -> bool:
+    def _keeps(self, said: AnswerCard) -> bool:
         """Whether an answer may stand where it was promised."""
         if self._onto and self._promised is Reply.IN_PLACE:
             return said.reply is not Reply.PUBLIC
@@ -117,10 +117,10 @@ class Answering:
         (Discord, "Create Followup Message"), unless that was edited before: so it is, and then taken back."""
         taken_back = self._promised is not Reply.IN_PLACE and not self._begun
         if taken_back:
-            await send(self._interaction.edit_original_response(view=_dots(), allowed_mentions=NOBODY))
+            await send(self._interaction.edit_original_response(view=_thinking_message(), allowed_mentions=NO_MENTIONS))
         sending = self._interaction.followup.send
         self._apart = await send(
-            sending(view=view, files=shown, ephemeral=ephemeral, wait=True, allowed_mentions=NOBODY)
+            sending(view=view, files=shown, ephemeral=ephemeral, wait=True, allowed_mentions=NO_MENTIONS)
         )
         if taken_back:
             await send(self._interaction.delete_original_response())
@@ -128,10 +128,10 @@ class Answering:
     async def _first(self, answer: Callable[[], Awaitable[object]]) -> bool:
         """Give the first answer. One that was lost on the way is given again: if Discord has it already then, it was
         ours that arrived."""
-        wire = Wire()
+        wire = RequestTrace()
         for _ in range(TRIES):
             try:
-                with watched(wire):
+                with traced(wire):
                     async with asyncio.timeout(SOON):
                         await answer()
                 break
@@ -148,7 +148,7 @@ class Answering:
                 OSError,
                 ValueError,
             ) as error:  # a timeout is an OSError, bad JSON a ValueError
-                wire.doubtful = wire.perhaps
+                wire.doubtful = wire.may_have_arrived
                 log.info("the first answer to an interaction was lost: %r", error)
         else:
             return False
@@ -157,14 +157,14 @@ class Answering:
 
     async def _short(self, card: Card) -> Card:
         """The card with calls that fit a custom id."""
-        if all(len(str(button.call)) <= CARRIED for button in card.buttons()):
+        if all(len(str(button.call)) <= MAX_CALL_LENGTH for button in card.buttons()):
             return card
-        async with self._app.store.look() as house:
-            workspace = await house.workspace("discord", self.seals.guild)
-        return await with_short_calls(self._app, card, workspace.club_id, CARRIED) if workspace else card
+        async with self._app.store.read_admin_session() as admin:
+            workspace = await admin.workspace("discord", self.signer.guild)
+        return await with_short_calls(self._app, card, workspace.club_id, MAX_CALL_LENGTH) if workspace else card
 
 
-async def _surely(edit: Callable[[], Awaitable[object]]) -> None:
+async def _edit_with_retry(edit: Callable[[], Awaitable[object]]) -> None:
     """Edit a message, again where that failed on the way: to edit it twice does no harm."""
     for pause in PAUSES:
         try:
@@ -182,8 +182,8 @@ def _bare(card: Card) -> Card:
     missed = [
         note(f"{part.name} is missing: I may attach no files here.") for part in card.parts if isinstance(part, File)
     ]
-    return replace(without(card), parts=(*without(card).parts, *missed))
+    return replace(without_files(card), parts=(*without_files(card).parts, *missed))
 
 
-def _dots() -> ui.LayoutView:
+def _thinking_message() -> ui.LayoutView:
     return ui.LayoutView(timeout=None).add_item(ui.TextDisplay("-# …"))

@@ -17,16 +17,16 @@ import discord
 
 CUSTOM_ID = 100
 """The most characters of a custom id and of a menu option's value (Discord, "Component Reference")."""
-CARRIED = CUSTOM_ID - len("jc?99:") - len(":") - 11
+MAX_CALL_LENGTH = CUSTOM_ID - len("jc?99:") - len(":") - 11
 """The most characters of a call that fit beside the seal; longer ones are kept, and a short one stands for them."""
 
 MOST_KEY = blake2b.MAX_KEY_SIZE
 
-SEALED = r"jc(?P<act>[?!f]?)\d{0,2}:(?P<call>.+):(?P<seal>[\w-]{11})"
+SIGNED_ID_PATTERN = r"jc(?P<act>[?!f]?)\d{0,2}:(?P<call>.+):(?P<seal>[\w-]{11})"
 """The custom id of a button or a form, and the value of a menu's option."""
 
 
-class Act(StrEnum):
+class ComponentAction(StrEnum):
     """What pressing does."""
 
     RUN = ""
@@ -39,25 +39,25 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seals:
+class CustomIdSigner:
     """Seals calls for one guild, and knows its own again."""
 
     secret: bytes
     guild: str
 
-    def custom_id(self, call: object, act: Act = Act.RUN, number: int = 0) -> str:
+    def custom_id(self, call: object, act: ComponentAction = ComponentAction.RUN, number: int = 0) -> str:
         """The custom id of a call. `number` tells apart two buttons of one message that do the same."""
-        return f"jc{act}{number or ''}:{call}:{self._seal(act, str(call))}"
+        return f"jc{act}{number or ''}:{call}:{self._sign(act, str(call))}"
 
-    def open(self, custom_id: str) -> tuple[str, Act] | None:
+    def open(self, custom_id: str) -> tuple[str, ComponentAction] | None:
         """The call behind a custom id, as it would be typed; None if the seal is not this guild's."""
-        match = re.fullmatch(SEALED, custom_id, re.DOTALL)
+        match = re.fullmatch(SIGNED_ID_PATTERN, custom_id, re.DOTALL)
         if match is None:
             return None
-        act, call = Act(match["act"]), match["call"]
-        return (call, act) if hmac.compare_digest(match["seal"], self._seal(act, call)) else None
+        act, call = ComponentAction(match["act"]), match["call"]
+        return (call, act) if hmac.compare_digest(match["seal"], self._sign(act, call)) else None
 
-    def _seal(self, act: Act, call: str) -> str:
+    def _sign(self, act: ComponentAction, call: str) -> str:
         """Eight bytes of a keyed BLAKE2 (RFC 7693): the tampering it has to outlast is one guess a click.
 
         An HMAC of SHA-256 says the same and takes three times as long, and a card has a dozen buttons.
@@ -67,7 +67,7 @@ class Seals:
         return urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
-def mark(key: str) -> int:
+def delivery_mark(key: str) -> int:
     """A number that names a delivery inside its message: the id of the outermost component.
 
     Discord keeps component ids (32-bit numbers of our choice) and returns them with the message's history, so a

@@ -57,7 +57,7 @@ LATER = {20016: 60.0, 20022: 60.0, 20028: 60.0, 30046: 300.0, 40004: 300.0, 1300
 
 
 @dataclass(slots=True)
-class Wire:
+class RequestTrace:
     """How far a request came: what has left the house may have taken effect, until an answer says it has not."""
 
     once: bool = False
@@ -66,20 +66,20 @@ class Wire:
     doubtful: bool = False
 
     @property
-    def perhaps(self) -> bool:
+    def may_have_arrived(self) -> bool:
         """Whether it may have taken effect."""
         return self.under_way or self.doubtful
 
 
-class Twice(Exception):
+class SentTwice(Exception):
     """A request that must go out once was about to go out again."""
 
 
-_wire: ContextVar[Wire | None] = ContextVar("wire", default=None)
+_wire: ContextVar[RequestTrace | None] = ContextVar("wire", default=None)
 
 
 @contextmanager
-def watched(wire: Wire) -> Iterator[None]:
+def traced(wire: RequestTrace) -> Iterator[None]:
     """A block whose requests are followed on a wire."""
     token = _wire.set(wire)
     try:
@@ -88,7 +88,7 @@ def watched(wire: Wire) -> Iterator[None]:
         _wire.reset(token)
 
 
-class Traffic:
+class RequestTracker:
     """Watches every request of a client: what is on the wire, and what counts against Discord's ban budget."""
 
     def __init__(self, metrics: Metrics) -> None:
@@ -112,8 +112,8 @@ class Traffic:
         return len(self._refusals)
 
     async def _starts(self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams) -> None:
-        if (wire := _wire.get()) and wire.once and wire.perhaps:
-            raise Twice
+        if (wire := _wire.get()) and wire.once and wire.may_have_arrived:
+            raise SentTwice
 
     async def _left(
         self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestHeadersSentParams
@@ -137,7 +137,7 @@ class Traffic:
         self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
     ) -> None:
         if wire := _wire.get():
-            wire.doubtful = wire.perhaps
+            wire.doubtful = wire.may_have_arrived
             wire.under_way = False
 
 
@@ -147,9 +147,9 @@ async def send(request: Awaitable[T], *, once: bool = False, within: float = TIM
     `once`: it carries nothing by which Discord would know a second copy, so it is never sent again by itself.
     Raises NotSent, Refused and OutcomeUnknown, and nothing else.
     """
-    wire = Wire(once)
+    wire = RequestTrace(once)
     try:
-        with watched(wire):
+        with traced(wire):
             async with asyncio.timeout(within):
                 return await request
     except discord.RateLimited as error:
@@ -157,7 +157,7 @@ async def send(request: Awaitable[T], *, once: bool = False, within: float = TIM
     except discord.HTTPException as error:
         raise outcome(error) from error
     except Exception as error:
-        if isinstance(error, aiohttp.ClientConnectorError) or not wire.perhaps:
+        if isinstance(error, aiohttp.ClientConnectorError) or not wire.may_have_arrived:
             raise NotSent(f"Discord cannot be reached just now ({_name(error)})") from error
         raise OutcomeUnknown(f"the connection to Discord broke ({_name(error)})") from error
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 from bot.app import App
 
 
-class Shards:
+class ShardLeases:
     """The shards of one bot, and which of them are ours."""
 
     def __init__(self, app: App, application: int, most: int, length: timedelta) -> None:
@@ -28,27 +28,27 @@ class Shards:
     async def take(self, advised: int) -> bool:
         """Take free shards, as many as we may; `advised` is how many Discord would have. Whether we have any."""
         now, name = self._app.now(), self._name
-        async with self._app.store.house() as house:
-            others = [lease.name for lease in await house.leases.held(self._prefix, now) if lease.owner != self._me]
+        async with self._app.store.admin_session() as admin:
+            others = [lease.name for lease in await admin.leases.held(self._prefix, now) if lease.owner != self._me]
             self.count = int(others[0].rpartition("/")[2]) if others else advised
             free = [shard for shard in range(self.count) if name(shard) not in others][: self._most or None]
-            self.mine = [s for s in free if await house.leases.take(name(s), self._me, now, self._length)]
+            self.mine = [s for s in free if await admin.leases.take(name(s), self._me, now, self._length)]
         return bool(self.mine)
 
     async def keep(self) -> bool:
         """Make our leases longer. False where one was lost, or where there are free ones that we might serve too."""
         now, name = self._app.now(), self._name
-        async with self._app.store.house() as house:
-            kept = [await house.leases.take(name(shard), self._me, now, self._length) for shard in self.mine]
-            held = await house.leases.held(self._prefix, now)
+        async with self._app.store.admin_session() as admin:
+            kept = [await admin.leases.take(name(shard), self._me, now, self._length) for shard in self.mine]
+            held = await admin.leases.held(self._prefix, now)
         more = len(self.mine) < min(self._most or self.count, self.count) and len(held) < self.count
         return all(kept) and not more
 
     async def release(self) -> None:
         """Let them go, for others to take."""
         self.mine = []
-        async with self._app.store.house() as house:
-            await house.leases.release(self._me)
+        async with self._app.store.admin_session() as admin:
+            await admin.leases.release(self._me)
 
     def _name(self, shard: int) -> str:
         return f"{self._prefix}{shard}/{self.count}"

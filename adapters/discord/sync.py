@@ -18,7 +18,7 @@ from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 log = logging.getLogger(__name__)
 
 
-async def sync(app: App, tree: app_commands.CommandTree[Any], application: int, guilds: Sequence[int]) -> bool:
+async def register_commands(app: App, tree: app_commands.CommandTree[Any], application: int, guilds: Sequence[int]) -> bool:
     """Register the commands where they are not what was registered last: everywhere, or in these guilds only.
 
     False if Discord would not take them now; they are registered at the next connection then.
@@ -26,8 +26,8 @@ async def sync(app: App, tree: app_commands.CommandTree[Any], application: int, 
     wanted = await fingerprint(tree)
     for guild in guilds or (None,):
         fact = f"discord:commands:{application}:{guild or 'everywhere'}"
-        async with app.store.look() as house:
-            if await house.recall(fact) == wanted:
+        async with app.store.read_admin_session() as admin:
+            if await admin.cached_fact(fact) == wanted:
                 continue
         place = discord.Object(guild) if guild else None
         if place:
@@ -37,8 +37,8 @@ async def sync(app: App, tree: app_commands.CommandTree[Any], application: int, 
         except (NotSent, Refused, OutcomeUnknown) as error:
             log.warning("Discord did not take the commands: %s", error)
             return False
-        async with app.store.house() as house:
-            await house.remember(fact, wanted)
+        async with app.store.admin_session() as admin:
+            await admin.store_fact(fact, wanted)
         log.info("%s commands registered %s", len(registered), f"in guild {guild}" if guild else "everywhere")
     return True
 

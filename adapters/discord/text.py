@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
-from bot.chat.text import clean, cut, one_line
+from bot.chat.rich import Bold, InlineCode, Italic, Link, Span, Words
+from bot.chat.text import clean, truncate, one_line
 
 LINE_START = re.compile(r"^([^\S\n]*)([-+#])", re.MULTILINE)
 """Where a list, a heading or small print would begin."""
@@ -50,12 +50,12 @@ def cut_shown(text: str, limit: int, *, within: bool = False) -> str:
     shown = escape(cleaned, within=within)
     if units(shown) + within <= limit:  # a mark at its start is counted too, as it is where the text is cut
         return shown
-    return escape(cut(cleaned, limit, measure=lambda part: units(escape(part))), within=within)
+    return escape(truncate(cleaned, limit, measure=lambda part: units(escape(part))), within=within)
 
 
 def label(text: str, limit: int) -> str:
     """Text for a place that reads no Markdown (a button, a title, an option): cleaned, on one line and cut."""
-    return cut(one_line(text[: MOST_UNSEEN * (limit + 1)]), limit, measure=units) or "…"
+    return truncate(one_line(text[: MOST_UNSEEN * (limit + 1)]), limit, measure=units) or "…"
 
 
 def markdown(words: Words, limit: int) -> str:
@@ -71,10 +71,10 @@ def markdown(words: Words, limit: int) -> str:
     return drawn
 
 
-def fenced(text: str, limit: int) -> str:
+def code_block(text: str, limit: int) -> str:
     """Code of several lines (a BibTeX entry), as it is: in a fence only a second fence means anything."""
     inside = clean(text).strip("\n").replace("```", "ˋˋˋ")
-    return f"```\n{cut(inside, limit - 8, measure=units)}\n```" if inside and limit > 9 else ""
+    return f"```\n{truncate(inside, limit - 8, measure=units)}\n```" if inside and limit > 9 else ""
 
 
 def _span(span: Span, limit: int, *, within: bool) -> str:
@@ -85,9 +85,9 @@ def _span(span: Span, limit: int, *, within: bool) -> str:
             return _wrapped("**", text, limit)
         case Italic(text):
             return _wrapped("*", text, limit)
-        case Code(text):
+        case InlineCode(text):
             inside = one_line(text.replace("`", "ˋ"))
-            return f"`{cut(inside, limit - 2, measure=units)}`" if inside and limit > 3 else ""
+            return f"`{truncate(inside, limit - 2, measure=units)}`" if inside and limit > 3 else ""
         case Link(name, url):
             target = escape_url(url)
             room = limit - units(target) - 4

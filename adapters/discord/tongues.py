@@ -23,7 +23,7 @@ MENU = 32
 """Characters of an entry of a message's menu."""
 
 
-class Tongues(app_commands.Translator):
+class CommandTranslator(app_commands.Translator):
     """Puts names and hints into other languages; what is in no list stays English."""
 
     def __init__(self, lists: Mapping[str, Mapping[str, str]]) -> None:
@@ -42,7 +42,7 @@ class Tongues(app_commands.Translator):
         return found if len(found) <= (CHOICE if context.location is Place.choice_name else DESCRIPTION) else None
 
 
-def read(path: str) -> Tongues | None:
+def load_translations(path: str) -> CommandTranslator | None:
     """The lists in a file; None without one. Raises UserError where the file is not as it should be."""
     if not path:
         return None
@@ -63,4 +63,4 @@ def read(path: str) -> Tongues | None:
                     f"In {path}, {locale}: “{there}” cannot be a command's name. "
                     "Up to 32 small letters, digits, - and _, without spaces."
                 )
-    return Tongues(lists)
+    return CommandTranslator(lists)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import discord
 
-from adapters.discord.sending import BUDGET, Traffic, ask, send
+from adapters.discord.sending import BUDGET, RequestTracker, ask, send
 from bot.chat.gateway import NotSent
 
 T = TypeVar("T")
@@ -18,17 +18,17 @@ Channel = discord.abc.GuildChannel | discord.Thread
 INTENTS = discord.Intents(guilds=True)
 """No privileged intent, and no messages: people come by commands, buttons, menus and forms."""
 
-NOBODY = discord.AllowedMentions.none()
+NO_MENTIONS = discord.AllowedMentions.none()
 FRESH = 300.0
 """Seconds for which what kind of channel one is is believed."""
 MOST = 10_000
 """Channels that are remembered."""
 
 
-class Voice:
+class RestClient:
     """The way to ask Discord for things. Raises NotSent, Refused and OutcomeUnknown only."""
 
-    def __init__(self, traffic: Traffic) -> None:
+    def __init__(self, traffic: RequestTracker) -> None:
         self._traffic = traffic
         self._client: discord.Client | None = None
         self._channels: dict[int, tuple[float, Channel]] = {}
@@ -37,7 +37,7 @@ class Voice:
         """Log in. Raises what discord.py does: LoginFailure where the token is not good."""
         client = discord.Client(
             intents=INTENTS,
-            allowed_mentions=NOBODY,
+            allowed_mentions=NO_MENTIONS,
             http_trace=self._traffic.trace(),
             max_ratelimit_timeout=30,
             max_messages=None,

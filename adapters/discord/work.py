@@ -6,20 +6,20 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from adapters.discord.pace import USUAL
+from adapters.discord.pace import DEFAULT_TIMEOUTS
 
 
-class Work:
+class TaskGroup:
     """Counts answers and posts that have begun and not ended."""
 
-    def __init__(self, patience: float = USUAL.parting) -> None:
+    def __init__(self, patience: float = DEFAULT_TIMEOUTS.parting) -> None:
         self._patience = patience
         self._count = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     @contextmanager
-    def one(self) -> Iterator[None]:
+    def track(self) -> Iterator[None]:
         """A block that is waited for."""
         self._count += 1
         self._idle.clear()
@@ -30,7 +30,7 @@ class Work:
             if not self._count:
                 self._idle.set()
 
-    async def done(self) -> None:
+    async def wait_idle(self) -> None:
         """Wait until nothing is under way, but not for ever."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), self._patience)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from adapters.slack.marks import key_of_press
-from bot.chat.gateway import Where
+from bot.chat.gateway import Location
 
 Json = Mapping[str, Any]
 
@@ -44,12 +44,12 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Interaction:
     """Read off one payload."""
 
     user: str
     name: str
-    where: Where
+    where: Location
     trigger: str = ""
     """Opens one view, within three seconds."""
     response_url: str = ""
@@ -73,30 +73,30 @@ class Act:
         at = self.where
         return Origin(command, at.room, at.thread, at.message, self.response_url, self.view, self.home, self.public)
 
-    def inside(self, view: str) -> Act:
+    def inside(self, view: str) -> Interaction:
         """The same act, answered in a modal."""
         return replace(self, view=view)
 
 
-def typed_command(command: Json) -> Act:
+def from_command(command: Json) -> Interaction:
     """A slash command."""
-    return Act(
+    return Interaction(
         user=str(command["user_id"]),
         name=str(command.get("user_name", "")),
-        where=Where("slack", str(command["team_id"]), str(command["channel_id"])),
+        where=Location("slack", str(command["team_id"]), str(command["channel_id"])),
         trigger=str(command.get("trigger_id", "")),
         response_url=str(command.get("response_url", "")),
     )
 
 
-def click(body: Json) -> Act:
+def click(body: Json) -> Interaction:
     """A press of a button: on a message, in a modal, or on the home tab."""
     container, message, view = body.get("container") or {}, body.get("message") or {}, body.get("view") or {}
     user = body["user"]
     if view:
         origin, modal = Origin.of(view), view.get("type") == "modal"
-        at = Where("slack", str(body["team"]["id"]), origin.room, origin.thread, origin.message)
-        return Act(
+        at = Location("slack", str(body["team"]["id"]), origin.room, origin.thread, origin.message)
+        return Interaction(
             user=str(user["id"]),
             name=str(user.get("name", "")),
             where=at,
@@ -105,10 +105,10 @@ def click(body: Json) -> Act:
             home=origin.home or not modal,
             public=origin.public,
         )
-    return Act(
+    return Interaction(
         user=str(user["id"]),
         name=str(user.get("name", "")),
-        where=Where(
+        where=Location(
             "slack",
             str(body["team"]["id"]),
             str((body.get("channel") or {}).get("id") or container.get("channel_id", "")),
@@ -122,13 +122,13 @@ def click(body: Json) -> Act:
     )
 
 
-def submission(body: Json) -> Act:
+def submission(body: Json) -> Interaction:
     """A form that was sent off: it is answered like the act that opened it."""
     origin, user = Origin.of(body["view"]), body["user"]
-    return Act(
+    return Interaction(
         user=str(user["id"]),
         name=str(user.get("name", "")),
-        where=Where("slack", str(body["team"]["id"]), origin.room, origin.thread, origin.message),
+        where=Location("slack", str(body["team"]["id"]), origin.room, origin.thread, origin.message),
         response_url=origin.response_url,
         view=origin.view,
         home=origin.home,
@@ -136,13 +136,13 @@ def submission(body: Json) -> Act:
     )
 
 
-def shortcut(body: Json) -> Act:
+def shortcut(body: Json) -> Interaction:
     """An entry of a message's menu, or of the global one, which knows no channel."""
     message, user = body.get("message") or {}, body["user"]
-    return Act(
+    return Interaction(
         user=str(user["id"]),
         name=str(user.get("name", "")),
-        where=Where(
+        where=Location(
             "slack",
             str(body["team"]["id"]),
             str((body.get("channel") or {}).get("id", "")),
@@ -154,12 +154,12 @@ def shortcut(body: Json) -> Act:
     )
 
 
-def mention(body: Json) -> Act:
+def from_mention(body: Json) -> Interaction:
     """A message that names the bot: it is answered where it was said, in its thread or in the channel."""
     event = body["event"]
     thread = _inside(event.get("thread_ts"), event["ts"])
-    where = Where("slack", str(body["team_id"]), str(event["channel"]), thread, str(event["ts"]))
-    return Act(user=str(event["user"]), name="", where=where)
+    where = Location("slack", str(body["team_id"]), str(event["channel"]), thread, str(event["ts"]))
+    return Interaction(user=str(event["user"]), name="", where=where)
 
 
 def _inside(thread: object, message: object) -> str:

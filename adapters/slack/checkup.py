@@ -6,24 +6,24 @@ from collections.abc import Sequence
 
 from adapters.slack.manifest import HISTORY, SCOPES
 from adapters.slack.outcomes import outcome
-from adapters.slack.people import FAILED
-from adapters.slack.places import trouble
-from adapters.slack.teams import Team, Teams
-from bot.chat.gateway import Finding, Where
-from bot.settings import Slack
+from adapters.slack.people import REQUEST_FAILURES
+from adapters.slack.places import channel_problem
+from adapters.slack.teams import WorkspaceClient, WorkspaceClients
+from bot.chat.gateway import Finding, Location
+from bot.settings import SlackSettings
 
-REINSTALL = (
+REINSTALL_HINT = (
     "print the manifest with `journalclub manifest slack`, paste it at api.slack.com/apps → App Manifest, save, and "
     "press Reinstall under Install App"
 )
 
 
-async def checkup(teams: Teams, settings: Slack, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
+async def check(teams: WorkspaceClients, settings: SlackSettings, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
     """Look at a workspace and its rooms. Nothing is posted."""
     try:
         team = await teams.of(workspace) if workspace else await teams.home()
         said = await outcome(team.client.auth_test())
-    except FAILED as error:
+    except REQUEST_FAILURES as error:
         return [Finding("Slack", False, f"{error}.")]
     given = frozenset(filter(None, str(said.headers.get("x-oauth-scopes", "")).split(",")))
     findings = [Finding("Slack", True, f"connected to {said.get('team')} as {said.get('user')}")]
@@ -40,14 +40,14 @@ def _scopes(given: frozenset[str], *, history: bool) -> list[Finding]:
     for scope, buys in SCOPES.items():
         if scope not in given:
             findings.append(
-                Finding(f"Slack permission {scope}", False, f"is missing; it is needed to {buys}: {REINSTALL}.")
+                Finding(f"Slack permission {scope}", False, f"is missing; it is needed to {buys}: {REINSTALL_HINT}.")
             )
     if not findings:
         findings.append(Finding("Slack permissions", True, f"all {len(SCOPES)} that are needed"))
     lacking = [scope for scope in HISTORY if scope not in given]
     if history and lacking:
         say = (
-            f"JOURNALCLUB_SLACK__HISTORY is yes, but {', '.join(lacking)} was not given: {REINSTALL}, or set it to no."
+            f"JOURNALCLUB_SLACK__HISTORY is yes, but {', '.join(lacking)} was not given: {REINSTALL_HINT}, or set it to no."
         )
         findings.append(Finding("Slack history", False, say))
     elif history:
@@ -61,11 +61,11 @@ def _scopes(given: frozenset[str], *, history: bool) -> list[Finding]:
     return findings
 
 
-async def _line(teams: Teams, settings: Slack) -> Finding:
+async def _line(teams: WorkspaceClients, settings: SlackSettings) -> Finding:
     """Whether the app-level token opens a line. The ticket is not used, which does no harm."""
     try:
         await outcome(teams.client().apps_connections_open(app_token=settings.app_token.get_secret_value()))
-    except FAILED as error:
+    except REQUEST_FAILURES as error:
         say = (
             f"{error}. Make an app-level token with the scope connections:write (Basic Information → App-Level "
             "Tokens), set JOURNALCLUB_SLACK__APP_TOKEN, and see that Socket Mode is on."
@@ -74,12 +74,12 @@ async def _line(teams: Teams, settings: Slack) -> Finding:
     return Finding("Slack Socket Mode", True, "a line can be opened")
 
 
-async def _room(teams: Teams, team: Team, room: Where) -> Finding:
+async def _room(teams: WorkspaceClients, team: WorkspaceClient, room: Location) -> Finding:
     try:
         said = await teams.call(
             team.id, "conversations.info", lambda client: client.conversations_info(channel=room.room)
         )
-    except FAILED as error:
+    except REQUEST_FAILURES as error:
         return Finding(f"Slack channel {room.room}", False, f"{error}.")
-    wrong = trouble(said["channel"])
+    wrong = channel_problem(said["channel"])
     return Finding(f"#{said['channel'].get('name', room.room)}", not wrong, wrong or "may be posted to")

@@ -6,38 +6,38 @@ import logging
 from typing import Any
 
 from adapters.slack import act
-from adapters.slack.act import Act
-from adapters.slack.desk import Desk
-from adapters.slack.home import Homes
-from adapters.slack.outcomes import MENDABLE
-from adapters.slack.places import Places
-from adapters.slack.teams import Teams
-from bot.chat.gateway import OutcomeUnknown, Refused, Where
+from adapters.slack.act import Interaction
+from adapters.slack.desk import Interactions
+from adapters.slack.home import HomeTabs
+from adapters.slack.outcomes import FIXABLE_ERRORS
+from adapters.slack.places import WorkspaceLifecycle
+from adapters.slack.teams import WorkspaceClients
+from bot.chat.gateway import OutcomeUnknown, Refused, Location
 
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
-LOST = {
-    "channel_archive": MENDABLE["is_archived"],
-    "group_archive": MENDABLE["is_archived"],
+REMOVED_EVENTS = {
+    "channel_archive": FIXABLE_ERRORS["is_archived"],
+    "group_archive": FIXABLE_ERRORS["is_archived"],
     "channel_deleted": "the channel was deleted: choose another with /clubadmin channels",
     "group_deleted": "the channel was deleted: choose another with /clubadmin channels",
-    "channel_left": MENDABLE["not_in_channel"],
-    "group_left": MENDABLE["not_in_channel"],
+    "channel_left": FIXABLE_ERRORS["not_in_channel"],
+    "group_left": FIXABLE_ERRORS["not_in_channel"],
 }
 """Events that put a channel out of reach, and why."""
 
-BACK = ("channel_unarchive", "group_unarchive")
+RESTORED_EVENTS = ("channel_unarchive", "group_unarchive")
 RENAMED = ("channel_rename", "group_rename")
 
 
-class Events:
+class EventHandler:
     """Handles one event after the other, each perhaps for the second time."""
 
-    def __init__(self, teams: Teams, desk: Desk, homes: Homes, places: Places) -> None:
+    def __init__(self, teams: WorkspaceClients, interactions: Interactions, homes: HomeTabs, places: WorkspaceLifecycle) -> None:
         self._teams = teams
-        self._desk = desk
+        self._interactions = interactions
         self._homes = homes
         self._places = places
 
@@ -53,21 +53,21 @@ class Events:
         kind = str(event.get("type", ""))
         match kind:
             case "app_mention":
-                await self._desk.mention(act.mention(body), event.get("text") or "")
+                await self._interactions.mention(act.from_mention(body), event.get("text") or "")
             case "message":
                 await self._message(team, event, body)
             case "app_home_opened" if event.get("tab", "home") == "home":
                 await self._homes.show(team, str(event["user"]))
             case "app_uninstalled":
-                await self._places.left(team, "the app was removed from the workspace")
+                await self._places.on_removed(team, "the app was removed from the workspace")
             case "tokens_revoked" if event.get("tokens", {}).get("bot"):
-                await self._places.left(team, "the app's token was revoked")
+                await self._places.on_removed(team, "the app's token was revoked")
             case "member_joined_channel" if event.get("user") == (await self._teams.of(team)).bot_user:
-                await self._places.found(team, str(event["channel"]))
-            case _ if kind in LOST:
-                await self._places.lost(team, _channel(event), LOST[kind])
-            case _ if kind in BACK:
-                await self._places.found(team, _channel(event))
+                await self._places.on_channel_restored(team, str(event["channel"]))
+            case _ if kind in REMOVED_EVENTS:
+                await self._places.on_channel_lost(team, _channel(event), REMOVED_EVENTS[kind])
+            case _ if kind in RESTORED_EVENTS:
+                await self._places.on_channel_restored(team, _channel(event))
             case _ if kind in RENAMED:
                 await self._places.renamed(team, _channel(event), str(event["channel"].get("name", "")))
 
@@ -75,16 +75,16 @@ class Events:
         """To the bot alone it is a question; in a thread it counts as a reply, one that is taken back no longer."""
         if event.get("subtype") == "message_deleted":
             before = event["previous_message"]
-            await self._desk.overhear(_speaker(team, event, before), -1)
+            await self._interactions.on_thread_message(_speaker(team, event, before), -1)
         elif event.get("channel_type") == "im":
-            await self._desk.mention(act.mention(body), event.get("text") or "")
+            await self._interactions.mention(act.from_mention(body), event.get("text") or "")
         else:
-            await self._desk.overhear(_speaker(team, event, event), 1)
+            await self._interactions.on_thread_message(_speaker(team, event, event), 1)
 
 
-def _speaker(team: str, event: Json, message: Json) -> Act:
-    where = Where("slack", team, str(event["channel"]), str(message["thread_ts"]), str(message["ts"]))
-    return Act(user=str(message.get("user", "")), name="", where=where)
+def _speaker(team: str, event: Json, message: Json) -> Interaction:
+    where = Location("slack", team, str(event["channel"]), str(message["thread_ts"]), str(message["ts"]))
+    return Interaction(user=str(message.get("user", "")), name="", where=where)
 
 
 def _channel(event: Json) -> str:

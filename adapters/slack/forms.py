@@ -13,7 +13,7 @@ from adapters.slack.render import OPTION_VALUE, plain
 from bot.chat import rich
 from bot.chat.calls import Call
 from bot.chat.commands import Command
-from bot.chat.params import YES, Param
+from bot.chat.params import YES, Parameter
 from bot.domain import mentions
 from bot.errors import UserError
 
@@ -36,7 +36,7 @@ def form(command: Command, given: Mapping[str, str], origin: Origin, labels: Map
     """
     here = bool(origin.thread)
     fields = [
-        _input(p, given.get(p.name, ""), (labels or {}).get(p.name, ""), origin) for p in asked(command, here=here)
+        _input(p, given.get(p.name, ""), (labels or {}).get(p.name, ""), origin) for p in form_parameters(command, here=here)
     ]
     return {
         "type": "modal",
@@ -49,12 +49,12 @@ def form(command: Command, given: Mapping[str, str], origin: Origin, labels: Map
     }
 
 
-def asked(command: Command, *, here: bool) -> tuple[Param, ...]:
+def form_parameters(command: Command, *, here: bool) -> tuple[Parameter, ...]:
     """The parameters that a form asks for: not which page of a list, nor which paper in the thread of one."""
     return tuple(p for p in command.params if p.name != "page" and not (p.ask.here and here))
 
 
-def filled(command: Command, view: Mapping[str, Any]) -> Call:
+def read_form(command: Command, view: Mapping[str, Any]) -> Call:
     """The call that a submitted form stands for."""
     values = view.get("state", {}).get("values", {})
     named = []
@@ -65,14 +65,14 @@ def filled(command: Command, view: Mapping[str, Any]) -> Call:
     return Call(command.name, (), tuple(named))
 
 
-def complaint(command: Command, call: Call, *, here: bool) -> dict[str, str]:
+def field_error(command: Command, call: Call, *, here: bool) -> dict[str, str]:
     """What is wrong with a submitted form, by field: empty where it can be carried out. Pure and at once."""
     try:
         command.read(call, here=here)
     except UserError as error:
-        names = [param.name for param in asked(command, here=here)]
+        names = [param.name for param in form_parameters(command, here=here)]
         if names:
-            return {error.field if error.field in names else names[0]: rich.plain(rich.spoken(str(error)))[:LABEL]}
+            return {error.field if error.field in names else names[0]: rich.plain(rich.parse_backticks(str(error)))[:LABEL]}
     return {}
 
 
@@ -94,7 +94,7 @@ def _word(state: Mapping[str, Any]) -> str:
             return str(state.get("value") or "")
 
 
-def _input(param: Param, typed: str, label: str, origin: Origin) -> View:
+def _input(param: Parameter, typed: str, label: str, origin: Origin) -> View:
     return {
         "type": "input",
         "block_id": param.name,
@@ -104,7 +104,7 @@ def _input(param: Param, typed: str, label: str, origin: Origin) -> View:
     }
 
 
-def _element(param: Param, typed: str, label: str, origin: Origin) -> View:
+def _element(param: Parameter, typed: str, label: str, origin: Origin) -> View:
     """The kind of field that serves the parameter best; free text where what was typed fits no other."""
     if param.type is bool:
         return _yes(param, typed)
@@ -114,24 +114,24 @@ def _element(param: Param, typed: str, label: str, origin: Origin) -> View:
         return _day(param, typed)
     if param.ask.parse is mentions.channel and (field := _channel(param, typed, origin)):
         return field
-    if param.ask.parse is mentions.who and (field := _person(param, typed)):
+    if param.ask.parse is mentions.parse_mention and (field := _person(param, typed)):
         return field
     if param.ask.suggest and not param.ask.free and len(typed) <= OPTION_VALUE:
         return _suggesting(param, typed, label)
     return _text(param, typed)
 
 
-def _action(param: Param) -> str:
+def _action(param: Parameter) -> str:
     return f"{FIELD}:{param.name}"
 
 
-def _yes(param: Param, typed: str) -> View:
+def _yes(param: Parameter, typed: str) -> View:
     yes = {"text": plain("Yes", OPTION), "value": "yes"}
     chosen = {"initial_options": [yes]} if typed.lower() in YES else {}
     return {"type": "checkboxes", "action_id": _action(param), "options": [yes], **chosen}
 
 
-def _menu(param: Param, typed: str) -> View:
+def _menu(param: Parameter, typed: str) -> View:
     options = [{"text": plain(choice, OPTION), "value": choice} for choice in param.choices]
     default = typed or str(param.default)
     chosen = next((option for option in options if option["value"] == default), None)
@@ -139,7 +139,7 @@ def _menu(param: Param, typed: str) -> View:
     return {"type": "static_select", "action_id": _action(param), "options": options, **initial}
 
 
-def _day(param: Param, typed: str) -> View:
+def _day(param: Parameter, typed: str) -> View:
     try:
         initial = {"initial_date": date.fromisoformat(typed).isoformat()} if typed else {}
     except ValueError:
@@ -147,7 +147,7 @@ def _day(param: Param, typed: str) -> View:
     return {"type": "datepicker", "action_id": _action(param), **initial}
 
 
-def _channel(param: Param, typed: str, origin: Origin) -> View | None:
+def _channel(param: Parameter, typed: str, origin: Origin) -> View | None:
     chosen = (mentions.channel(typed).id or origin.room) if typed else ""
     if typed and not mentions.ROOM_IDS["slack"].fullmatch(chosen):
         return None
@@ -160,8 +160,8 @@ def _channel(param: Param, typed: str, origin: Origin) -> View | None:
     }
 
 
-def _person(param: Param, typed: str) -> View | None:
-    who = mentions.who(typed) if typed else mentions.NOBODY
+def _person(param: Parameter, typed: str) -> View | None:
+    who = mentions.parse_mention(typed) if typed else mentions.NO_MENTION
     if typed and (who.group or not who.id):
         return None
     return {
@@ -172,7 +172,7 @@ def _person(param: Param, typed: str) -> View | None:
     }
 
 
-def _suggesting(param: Param, typed: str, label: str) -> View:
+def _suggesting(param: Parameter, typed: str, label: str) -> View:
     initial = {"initial_option": {"text": plain(label or typed, OPTION), "value": typed}} if typed else {}
     return {
         "type": "external_select",
@@ -183,7 +183,7 @@ def _suggesting(param: Param, typed: str, label: str) -> View:
     }
 
 
-def _text(param: Param, typed: str) -> View:
+def _text(param: Parameter, typed: str) -> View:
     """Free text. What was typed is kept whole, even beyond what may be sent: it is theirs to shorten."""
     element: View = {
         "type": "plain_text_input",

@@ -24,7 +24,7 @@ from bot.domain.models import InboxState
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-Hear = Callable[[Json], Awaitable[Json | None]]
+PayloadHandler = Callable[[Json], Awaitable[Json | None]]
 
 LARGEST = 256 * 1024
 """Bytes of a request. Slack's largest, a form with all its fields full, is far below."""
@@ -35,14 +35,14 @@ TIMESTAMP = re.compile(r"[0-9]{1,12}")
 EVENTS, COMMANDS, INTERACTIONS = "/slack/events", "/slack/commands", "/slack/interactions"
 
 
-class NotTaken(Exception):
+class NotAccepted(Exception):
     """What Slack sent could not be taken; if it is an event, it is sent again."""
 
 
-class Front:
+class HttpEndpoint:
     """Lets in what Slack signed, once."""
 
-    def __init__(self, app: App, secret: str, hear: Hear) -> None:
+    def __init__(self, app: App, secret: str, hear: PayloadHandler) -> None:
         if not secret:
             raise ValueError("without a signing secret every request would be forged")
         self._app = app
@@ -53,9 +53,9 @@ class Front:
 
     def routes(self) -> list[web.RouteDef]:
         """Where Slack is told to send things."""
-        return [web.post(path, self.take) for path in (EVENTS, COMMANDS, INTERACTIONS)]
+        return [web.post(path, self.handle) for path in (EVENTS, COMMANDS, INTERACTIONS)]
 
-    async def take(self, request: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.Response:
         """Answer one request."""
         begun = monotonic()
         if not self.open:
@@ -86,7 +86,7 @@ class Front:
                 self._app.metrics.replay_rejected("slack")
                 return web.Response()
             said = await self._hear(payload)
-        except NotTaken as error:
+        except NotAccepted as error:
             log.warning("a request of Slack's was not taken: %s", error)
             return web.Response(status=500)
         except Exception:
@@ -97,8 +97,8 @@ class Front:
     async def _first(self, request: web.Request) -> bool:
         """Whether a signature comes for the first time, to any of our processes: a copy of a request does nothing."""
         seen = hashlib.sha256(request.headers["X-Slack-Signature"].encode()).hexdigest()
-        async with self._app.store.house() as house:
-            return await house.events.receive(
+        async with self._app.store.admin_session() as admin:
+            return await admin.events.receive(
                 f"slack:signed:{seen}", "slack", {}, self._app.now(), state=InboxState.DONE
             )
 

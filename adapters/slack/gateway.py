@@ -13,30 +13,30 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack.checkup import checkup
-from adapters.slack.desk import Desk
-from adapters.slack.events import Events
-from adapters.slack.front import Front, NotTaken
-from adapters.slack.home import Homes
-from adapters.slack.inbox import Inbox
-from adapters.slack.installing import Install
-from adapters.slack.line import Line, Times
+from adapters.slack.checkup import check
+from adapters.slack.desk import Interactions
+from adapters.slack.events import EventHandler
+from adapters.slack.front import HttpEndpoint, NotAccepted
+from adapters.slack.home import HomeTabs
+from adapters.slack.inbox import StoredEvents
+from adapters.slack.installing import OAuthInstallation
+from adapters.slack.line import SocketModeConnection, SocketModeTimeouts
 from adapters.slack.listeners import Listeners
 from adapters.slack.marks import key_in, marked, metadata
 from adapters.slack.modals import Modals
-from adapters.slack.outcomes import MENDABLE
-from adapters.slack.people import FAILED, People
-from adapters.slack.places import Places
-from adapters.slack.render import sketch
-from adapters.slack.teams import Authorize, Teams
-from adapters.slack.voice import QUIET, Voice
-from adapters.slack.work import Work
+from adapters.slack.outcomes import FIXABLE_ERRORS
+from adapters.slack.people import REQUEST_FAILURES, Users
+from adapters.slack.places import WorkspaceLifecycle
+from adapters.slack.render import payload_preview
+from adapters.slack.teams import Authorize, WorkspaceClients
+from adapters.slack.voice import NO_UNFURL, Sender
+from adapters.slack.work import TaskGroup
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Posted, Refused, Sketch, Where
-from bot.editions.attached import Attached, drawn
+from bot.chat.gateway import Finding, Posted, Refused, PayloadPreview, Location
+from bot.editions.attached import Attachment, render_attachments
 from bot.errors import UserError
-from bot.settings import Slack
+from bot.settings import SlackSettings
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ Json = dict[str, Any]
 
 SWEEP = 60.0
 """Seconds between two looks for events that were left behind."""
-PARTING = 7.0
+DRAIN_SECONDS = 7.0
 """Seconds that work under way has to end in when we stop."""
 
 PAGE, PAGES = 100, 20
@@ -56,36 +56,36 @@ class SlackGateway:
 
     name = "slack"
 
-    def __init__(self, app: App, settings: Slack, times: Times | None = None) -> None:
+    def __init__(self, app: App, settings: SlackSettings, times: SocketModeTimeouts | None = None) -> None:
         self._app = app
         self._settings = settings
-        self._work = Work()
-        self._teams = Teams(app, settings)
-        self._voice = Voice(app, self._teams, settings.base_url, settings.command_prefix)
-        people, modals = People(self._teams), Modals(self._teams, self._voice)
-        self._places = Places(app, self._teams)
-        homes = Homes(app, self._teams, people, self._voice, self._work)
-        desk = Desk(app, people, self._voice, modals, homes, self._places)
-        events = Events(self._teams, desk, homes, self._places)
-        self._inbox = Inbox(app, events.handle, self._work)
-        listeners = Listeners(app, settings.command_prefix, self._teams, people, desk, self._inbox, self._work)
+        self._work = TaskGroup()
+        self._teams = WorkspaceClients(app, settings)
+        self._sender = Sender(app, self._teams, settings.base_url, settings.command_prefix)
+        people, modals = Users(self._teams), Modals(self._teams, self._sender)
+        self._places = WorkspaceLifecycle(app, self._teams)
+        homes = HomeTabs(app, self._teams, people, self._sender, self._work)
+        interactions = Interactions(app, people, self._sender, modals, homes, self._places)
+        events = EventHandler(self._teams, interactions, homes, self._places)
+        self._inbox = StoredEvents(app, events.handle, self._work)
+        listeners = Listeners(app, settings.command_prefix, self._teams, people, interactions, self._inbox, self._work)
         # Requests reach Bolt only after the line or the front has made sure that they are Slack's.
         authorize: Any = Authorize(self._teams)  # Bolt takes one, though its annotation does not say so
         # Without a name Bolt reads the source of all its callers to find one, which takes a tenth of a second.
         bolt = AsyncApp(name="journalclub", authorize=authorize, request_verification_enabled=False)
-        self._bolt = listeners.join(bolt)
+        self._bolt = listeners.register(bolt)
         self._line = self._front = None
         if settings.mode == "socket":
             token = settings.app_token.get_secret_value()
-            self._line = Line(self._teams, token, self.hear, self._work, app.metrics, times)
+            self._line = SocketModeConnection(self._teams, token, self.hear, self._work, app.metrics, times)
         else:
-            self._front = Front(app, settings.signing_secret.get_secret_value(), self.hear)
+            self._front = HttpEndpoint(app, settings.signing_secret.get_secret_value(), self.hear)
 
     def routes(self) -> list[web.RouteDef]:
         """What the web server is to pass on to us: signed requests, and the install pages."""
         routes = self._front.routes() if self._front else []
-        if self._teams.vault:
-            install = Install(self._app, self._settings, self._teams.vault, self._teams, self._places, self._voice)
+        if self._teams.cipher:
+            install = OAuthInstallation(self._app, self._settings, self._teams.cipher, self._teams, self._places, self._sender)
             routes += install.routes()
         return routes
 
@@ -93,15 +93,15 @@ class SlackGateway:
         """Listen until cancelled. Raises UserError where Slack refuses us, or cannot be reached for minutes."""
         sweeping = asyncio.create_task(self._sweep(), name="sweep the inbox")
         try:
-            await self._arrive()
-            await (self._line.hold() if self._line else asyncio.Event().wait())
+            await self._check_installations()
+            await (self._line.stay_connected() if self._line else asyncio.Event().wait())
         finally:
             sweeping.cancel()
             if self._front:
                 self._front.open = False
             if self._line:
                 await self._line.close()
-            await self._work.finish(PARTING)
+            await self._work.finish(DRAIN_SECONDS)
             await self._teams.close()
 
     async def ready(self) -> None:
@@ -114,48 +114,48 @@ class SlackGateway:
         # The mode says that the payload is proven and parsed already, whichever way it came.
         response = await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
         if response.status != 200:
-            raise NotTaken(f"{payload.get('type', payload.get('command'))} was not taken ({response.status})")
+            raise NotAccepted(f"{payload.get('type', payload.get('command'))} was not taken ({response.status})")
         try:
             answer = json.loads(response.body) if response.body else None
         except ValueError:  # Bolt's own words to a workspace that removed the app: nobody is there to read them
             return None
         return answer if isinstance(answer, dict) else None
 
-    async def post(self, where: Where, card: Card, *, key: str) -> Posted:
+    async def post(self, where: Location, card: Card, *, key: str) -> Posted:
         """Post a card; its metadata carries the delivery's key."""
-        message = marked(await self._voice.message(where, card), key)
-        shown = await drawn(card)
+        message = marked(await self._sender.message(where, card), key)
+        shown = await render_attachments(card)
         self._teams.pace.admit(where.workspace, "chat.postMessage")
-        await self._teams.pace.turn(where.workspace, where.room)
+        await self._teams.pace.wait(where.workspace, where.room)
         said = await self._teams.call(
             where.workspace,
             "chat.postMessage",
             lambda client: client.chat_postMessage(
-                channel=where.room, thread_ts=where.thread or None, metadata=metadata(key), **message, **QUIET
+                channel=where.room, thread_ts=where.thread or None, metadata=metadata(key), **message, **NO_UNFURL
             ),
         )
         ts = str(said["ts"])
         for file in shown:
-            self._work.start(self._show(where, ts, file), f"send {file.name} after {key}")
+            self._work.start(self._upload_file(where, ts, file), f"send {file.name} after {key}")
         return await self._posted(where, ts)
 
-    async def edit(self, where: Where, card: Card, *, key: str) -> None:
+    async def edit(self, where: Location, card: Card, *, key: str) -> None:
         """Draw a posted card anew. The metadata is sent again: whether Slack keeps it otherwise is not documented."""
-        message = marked(await self._voice.message(where, card), key)
+        message = marked(await self._sender.message(where, card), key)
         self._teams.pace.admit(where.workspace, "chat.update")
-        await self._teams.pace.turn(where.workspace, where.room, where.message)
+        await self._teams.pace.wait(where.workspace, where.room, where.message)
         await self._teams.call(
             where.workspace,
             "chat.update",
             lambda client: client.chat_update(channel=where.room, ts=where.message, metadata=metadata(key), **message),
         )
 
-    async def discuss(self, where: Where, title: str, card: Card) -> Posted:
+    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
         """Say the first words in the thread of a posted card. In Slack every message can have one."""
-        await self._voice.say(Where(where.platform, where.workspace, where.room, where.message), card)
+        await self._sender.post(Location(where.platform, where.workspace, where.room, where.message), card)
         return await self._posted(where, where.message)
 
-    async def locate(self, where: Where) -> Posted:
+    async def locate(self, where: Location) -> Posted:
         """The link to a message; every message can have a thread."""
         said = await self._teams.call(
             where.workspace,
@@ -164,18 +164,18 @@ class SlackGateway:
         )
         return Posted(where.message, where.message, str(said["permalink"]))
 
-    async def remove(self, where: Where) -> None:
+    async def remove(self, where: Location) -> None:
         """Delete a message of ours."""
         try:
             await self._teams.call(
                 where.workspace, "chat.delete", lambda client: client.chat_delete(channel=where.room, ts=where.message)
             )
         except Refused as error:
-            if str(error) != MENDABLE["message_not_found"]:
+            if str(error) != FIXABLE_ERRORS["message_not_found"]:
                 raise
         self._app.metrics.duplicate_healed(self.name)
 
-    async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
+    async def find_post(self, where: Location, *, key: str, since: float) -> Posted | None:
         """Look for a delivery in the channel's history, which needs the optional history scopes.
 
         Of several the first stays, and the others are taken away: they are the same post, made twice.
@@ -195,10 +195,10 @@ class SlackGateway:
             return None
         first, *copies = sorted(found, key=float)
         for ts in copies:
-            await self._take_away(where, ts)
+            await self._delete_file(where, ts)
         return await self._posted(where, first)
 
-    async def _page(self, where: Where, since: float, cursor: str) -> Any:
+    async def _page(self, where: Location, since: float, cursor: str) -> Any:
         """A page of what was said in a channel or a thread since then."""
         asked: Json = {"channel": where.room, "oldest": f"{since:.6f}", "limit": PAGE, "cursor": cursor or None}
         if where.thread:
@@ -213,24 +213,24 @@ class SlackGateway:
             lambda client: client.conversations_history(include_all_metadata=True, **asked),
         )
 
-    async def tell(self, where: Where, person: str, card: Card) -> None:
+    async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Say something to one person, in a direct message."""
-        await self._voice.direct(where.workspace, person, card)
+        await self._sender.direct(where.workspace, person, card)
 
-    def sketch(self, workspace: str, card: Card) -> Sketch:
+    def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The text and the blocks of the message."""
-        return sketch(card)
+        return payload_preview(card)
 
-    async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
         """Check token, scopes, line and rooms."""
-        return await checkup(self._teams, self._settings, workspace, rooms)
+        return await check(self._teams, self._settings, workspace, rooms)
 
-    async def _arrive(self) -> None:
+    async def _check_installations(self) -> None:
         """Say who we are to ourselves, and look over the workspaces that we are in."""
         try:
-            await self._teams.warm()
+            await self._teams.preload()
         except Refused as error:
-            if len(self._app.gateways) < 2 and not self._teams.vault:
+            if len(self._app.gateways) < 2 and not self._teams.cipher:
                 raise UserError(f"Slack does not let us in: {error}.") from error
             log.error("Slack does not let us in: %s. The other platforms go on.", error)  # noqa: TRY400  no traceback is needed
         for team in await self._teams.all():
@@ -238,35 +238,35 @@ class SlackGateway:
 
     async def _arrived(self, team: str) -> None:
         try:
-            await self._places.arrived(team)
-        except FAILED as error:
+            await self._places.on_installed(team)
+        except REQUEST_FAILURES as error:
             log.warning("workspace %s was not looked over: %s", team, error)
 
     async def _sweep(self) -> None:
         while True:
             try:
-                await self._inbox.sweep()
+                await self._inbox.retry_pending()
             except Exception:
                 log.exception("the inbox was not swept")
             await asyncio.sleep(SWEEP)
 
-    async def _posted(self, where: Where, ts: str) -> Posted:
+    async def _posted(self, where: Location, ts: str) -> Posted:
         """A message that is there, with the link to it where Slack gives one."""
         try:
             return await self.locate(replace(where, message=ts))
-        except FAILED as error:
+        except REQUEST_FAILURES as error:
             log.info("no permalink for a message: %s", error)
             return Posted(ts, ts)
 
-    async def _show(self, where: Where, ts: str, file: Attached) -> None:
+    async def _upload_file(self, where: Location, ts: str, file: Attachment) -> None:
         """Put a picture into the thread of a post. It shows what the post says: one that is lost is not sent again."""
         try:
-            await self._voice.upload(replace(where, thread=where.thread or ts), file)
-        except FAILED as error:
+            await self._sender.upload(replace(where, thread=where.thread or ts), file)
+        except REQUEST_FAILURES as error:
             log.info("a picture was not shown: %s", error)
 
-    async def _take_away(self, where: Where, ts: str) -> None:
+    async def _delete_file(self, where: Location, ts: str) -> None:
         try:
             await self.remove(replace(where, message=ts))
-        except FAILED as error:
+        except REQUEST_FAILURES as error:
             log.warning("a post that was made twice still stands: %s", error)

@@ -6,25 +6,25 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from adapters.slack.act import Act
-from adapters.slack.people import FAILED
-from adapters.slack.voice import Voice
+from adapters.slack.act import Interaction
+from adapters.slack.people import REQUEST_FAILURES
+from adapters.slack.voice import Sender
 from bot.chat.cards import Card, File, Note, Part, note
-from bot.editions.attached import of
+from bot.editions.attached import attachment_of
 
 log = logging.getLogger(__name__)
 
 
-async def handed(voice: Voice, act: Act, card: Card) -> Card:
+async def deliver_files(sender: Sender, act: Interaction, card: Card) -> Card:
     """The card once its files are in the asker's direct messages, saying so; or why they are not."""
-    parts: list[Part] = [await _hand(voice, act, part) if isinstance(part, File) else part for part in card.parts]
+    parts: list[Part] = [await _hand(sender, act, part) if isinstance(part, File) else part for part in card.parts]
     return replace(card, parts=tuple(parts))
 
 
-async def _hand(voice: Voice, act: Act, file: File) -> Note:
+async def _hand(sender: Sender, act: Interaction, file: File) -> Note:
     try:
-        await voice.hand(act.where.workspace, act.user, await asyncio.to_thread(of, file))
-    except FAILED as error:
+        await sender.upload_to(act.where.workspace, act.user, await asyncio.to_thread(attachment_of, file))
+    except REQUEST_FAILURES as error:
         log.info("%s was not handed out: %s", file.name, error)
         return note(f"{file.name} could not be sent: {error}.")
     return note(f"{file.name} is in our direct messages.")

@@ -9,15 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 from adapters.slack.act import Origin
-from adapters.slack.people import People
+from adapters.slack.people import Users
 from adapters.slack.render import render_all
-from adapters.slack.teams import Teams
-from adapters.slack.voice import Voice
-from adapters.slack.work import Work
+from adapters.slack.teams import WorkspaceClients
+from adapters.slack.voice import Sender
+from adapters.slack.work import TaskGroup
 from bot.app import App
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
-from bot.dispatch import enter
-from bot.features.front import front
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Location
+from bot.dispatch import identify
+from bot.features.front import home_page_card
 
 log = logging.getLogger(__name__)
 
@@ -25,22 +25,22 @@ LOOKED_AT = 600.0
 """Seconds after opening it for which a home tab is kept fresh; whoever opens it again sees it fresh anyway."""
 
 
-class Homes:
+class HomeTabs:
     """The home tabs that people look at."""
 
     def __init__(
         self,
         app: App,
-        teams: Teams,
-        people: People,
-        voice: Voice,
-        work: Work,
+        teams: WorkspaceClients,
+        people: Users,
+        sender: Sender,
+        work: TaskGroup,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._teams = teams
         self._people = people
-        self._voice = voice
+        self._sender = sender
         self._work = work
         self._clock = clock
         self._open: dict[tuple[str, str], float] = {}
@@ -53,7 +53,7 @@ class Homes:
         self._open[team, user] = now
         await self._draw(team, user)
 
-    def touched(self, team: str, user: str) -> None:
+    def refresh_later(self, team: str, user: str) -> None:
         """Somebody did something: if they look at their home tab, it is drawn anew in a moment."""
         one = (team, user)
         if one not in self._waiting and self._clock() - self._open.get(one, float("-inf")) < LOOKED_AT:
@@ -69,10 +69,10 @@ class Homes:
             log.info("a home tab was not drawn: %s", error)
 
     async def _draw(self, team: str, user: str) -> None:
-        where = Where("slack", team)
-        who = await self._people.who(team, user)
-        cards = await front(await enter(self._app, who, where))
-        short = tuple([await self._voice.short(where, card) for card in cards])
+        where = Location("slack", team)
+        who = await self._people.requester(team, user)
+        cards = await home_page_card(await identify(self._app, who, where))
+        short = tuple([await self._sender.short(where, card) for card in cards])
         view: dict[str, Any] = {
             "type": "home",
             "private_metadata": str(Origin(home=True)),

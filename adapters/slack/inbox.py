@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from adapters.slack.work import Work
+from adapters.slack.work import TaskGroup
 from bot.app import App
 from bot.chat.gateway import NotSent
 from bot.domain.models import InboxState
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
-OVERDUE = timedelta(minutes=2)
+ABANDONED_AFTER = timedelta(minutes=2)
 """Age from which an event that is not handled counts as left behind: nobody is at work on it any more."""
 TRIES = 3
 """How often handling an event is begun before it is given up."""
@@ -29,10 +29,10 @@ KEPT = timedelta(days=1)
 """How long events are remembered. Slack sends the last copy after six minutes."""
 
 
-class Inbox:
+class StoredEvents:
     """Takes events in, hands them on, and goes back for what was left behind."""
 
-    def __init__(self, app: App, handle: Callable[[Json], Awaitable[None]], work: Work) -> None:
+    def __init__(self, app: App, handle: Callable[[Json], Awaitable[None]], work: TaskGroup) -> None:
         self._app = app
         self._handle = handle
         self._work = work
@@ -41,26 +41,26 @@ class Inbox:
         """Write an event down and set about it; False if it came before. Raises where it cannot be written down."""
         key = key_of(body)
         payload = {name: value for name, value in body.items() if name != "token"}
-        async with self._app.store.house() as house:
-            fresh = await house.events.receive(key, "slack", payload, self._app.now())
+        async with self._app.store.admin_session() as admin:
+            fresh = await admin.events.receive(key, "slack", payload, self._app.now())
         if fresh:
             self._work.start(self._run(key, payload, 0), f"handle {body['event'].get('type')}")
         return fresh
 
-    async def sweep(self) -> int:
+    async def retry_pending(self) -> int:
         """Handle what was left behind by a crash or a failure, and forget what is old. How many were begun again."""
         now = self._app.now()
-        async with self._app.store.look() as house:
-            left = await house.events.unhandled("slack", now - OVERDUE)
+        async with self._app.store.read_admin_session() as admin:
+            left = await admin.events.unhandled("slack", now - ABANDONED_AFTER)
         begun = 0
         for event in left:
-            async with self._app.store.house() as house:
-                mine = await house.events.take(event, now)
+            async with self._app.store.admin_session() as admin:
+                mine = await admin.events.take(event, now)
             if mine:
                 begun += 1
                 await self._run(event.key, event.payload, event.tries + 1)
-        async with self._app.store.house() as house:
-            await house.events.forget("slack", now - KEPT)
+        async with self._app.store.admin_session() as admin:
+            await admin.events.forget("slack", now - KEPT)
         return begun
 
     async def _run(self, key: str, body: Json, tries: int) -> None:
@@ -76,8 +76,8 @@ class Inbox:
             state = InboxState.FAILED
         else:
             state = InboxState.DONE
-        async with self._app.store.house() as house:
-            await house.events.handled(key, state)
+        async with self._app.store.admin_session() as admin:
+            await admin.events.handled(key, state)
 
 
 def key_of(body: Json) -> str:

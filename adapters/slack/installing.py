@@ -17,22 +17,22 @@ from aiohttp import web
 
 from adapters.slack.manifest import REDIRECT, scopes
 from adapters.slack.outcomes import outcome
-from adapters.slack.people import FAILED
-from adapters.slack.places import Places
-from adapters.slack.teams import Teams
-from adapters.slack.vault import Vault
-from adapters.slack.voice import Voice
+from adapters.slack.people import REQUEST_FAILURES
+from adapters.slack.places import WorkspaceLifecycle
+from adapters.slack.teams import WorkspaceClients
+from adapters.slack.vault import TokenCipher
+from adapters.slack.voice import Sender
 from bot.app import App
 from bot.chat.cards import Card, Points, note, text
-from bot.chat.rich import Code
+from bot.chat.rich import InlineCode
 from bot.domain.models import Installation
-from bot.settings import Slack
+from bot.settings import SlackSettings
 
 log = logging.getLogger(__name__)
 
 INSTALL, BACK = "/slack/install", REDIRECT
 
-LIFE = timedelta(minutes=10)
+STATE_LIFETIME = timedelta(minutes=10)
 """How long somebody has on Slack's page."""
 
 GREETING = Card(
@@ -41,9 +41,9 @@ GREETING = Card(
         text("I help people read papers together: they bring them, vote, discuss, and get an edition every week."),
         Points(
             (
-                ("Say ", Code("/clubadmin setup"), " in a channel: which channels to use, and when editions are due.",),
-                (Code("/clubadmin doctor"), " tells what I may not do yet, and how to mend it."),
-                (Code("/paper submit"), " brings the first paper; ", Code("/help"), " lists the rest."),
+                ("Say ", InlineCode("/clubadmin setup"), " in a channel: which channels to use, and when editions are due.",),
+                (InlineCode("/clubadmin doctor"), " tells what I may not do yet, and how to mend it."),
+                (InlineCode("/paper submit"), " brings the first paper; ", InlineCode("/help"), " lists the rest."),
             )
         ),
         note("Only you get this message."),
@@ -51,29 +51,29 @@ GREETING = Card(
 )  # fmt: skip
 
 
-class Install:
+class OAuthInstallation:
     """The two pages between which people go to Slack's."""
 
-    def __init__(self, app: App, settings: Slack, vault: Vault, teams: Teams, places: Places, voice: Voice) -> None:
+    def __init__(self, app: App, settings: SlackSettings, cipher: TokenCipher, teams: WorkspaceClients, places: WorkspaceLifecycle, sender: Sender) -> None:
         self._app = app
         self._settings = settings
-        self._vault = vault
+        self._cipher = cipher
         self._teams = teams
         self._places = places
-        self._voice = voice
-        self._secure = app.home.public_url.startswith("https://")
+        self._sender = sender
+        self._secure = app.installation.public_url.startswith("https://")
         self._cookie = "__Host-journalclub-install" if self._secure else "journalclub-install"
 
     def routes(self) -> list[web.RouteDef]:
         """The install page, and where people come back to."""
-        return [web.get(INSTALL, self.set_out), web.get(BACK, self.come_back)]
+        return [web.get(INSTALL, self.start), web.get(BACK, self.callback)]
 
-    async def set_out(self, request: web.Request) -> web.Response:
+    async def start(self, request: web.Request) -> web.Response:
         """Send somebody to Slack's page."""
         state, cookie = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         now = self._app.now()
-        async with self._app.store.house() as house:
-            await house.installing.set_out(_hash(state), _hash(cookie), now, now + LIFE)
+        async with self._app.store.admin_session() as admin:
+            await admin.installing.start_attempt(_hash(state), _hash(cookie), now, now + STATE_LIFETIME)
         asked = {
             "client_id": self._settings.client_id,
             "scope": ",".join(scopes(history=self._settings.history)),
@@ -87,7 +87,7 @@ class Install:
         answer.set_cookie(
             self._cookie,
             cookie,
-            max_age=int(LIFE.total_seconds()),
+            max_age=int(STATE_LIFETIME.total_seconds()),
             path="/",
             secure=self._secure,
             httponly=True,
@@ -95,11 +95,11 @@ class Install:
         )
         return answer
 
-    async def come_back(self, request: web.Request) -> web.Response:
+    async def callback(self, request: web.Request) -> web.Response:
         """Take somebody back from Slack's page, with the workspace's consent or without."""
         state, cookie = request.query.get("state", ""), request.cookies.get(self._cookie, "")
-        async with self._app.store.house() as house:
-            known = await house.installing.come_back(_hash(state), _hash(cookie), self._app.now())
+        async with self._app.store.admin_session() as admin:
+            known = await admin.installing.finish_attempt(_hash(state), _hash(cookie), self._app.now())
         if not known:
             return _page(
                 400, "That did not work", "This link was used already, is too old, or began in another browser."
@@ -110,7 +110,7 @@ class Install:
             )
         try:
             name = await self._install(request.query["code"])
-        except FAILED as error:
+        except REQUEST_FAILURES as error:
             log.warning("an installation failed: %s", error)
             return _page(502, "That did not work", "Slack did not confirm the installation. Please begin again.")
         return _page(
@@ -132,26 +132,26 @@ class Install:
             platform="slack",
             external_id=team,
             name=str(said["team"].get("name") or ""),
-            token=self._vault.lock(str(said["access_token"])),
+            token=self._cipher.encrypt(str(said["access_token"])),
             bot_user=str(said["bot_user_id"]),
             scopes=[scope for scope in str(said.get("scope") or "").split(",") if scope],
             installed_by=user,
             at=self._app.now(),
             bot_id="",
         )
-        async with self._app.store.house() as house:
-            await house.installing.save(installation)
+        async with self._app.store.admin_session() as admin:
+            await admin.installing.save(installation)
         self._teams.forget(team)
-        await self._places.arrived(team)
+        await self._places.on_installed(team)
         try:
-            await self._voice.direct(team, user, GREETING)
-        except FAILED as error:
+            await self._sender.direct(team, user, GREETING)
+        except REQUEST_FAILURES as error:
             log.info("who installed the app could not be greeted: %s", error)
         return installation.name or "Slack"
 
     @property
     def _back(self) -> str:
-        return f"{self._app.home.public_url}{BACK}"
+        return f"{self._app.installation.public_url}{BACK}"
 
 
 def _hash(value: str) -> str:

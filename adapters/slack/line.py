@@ -19,10 +19,10 @@ from typing import Any
 
 import aiohttp
 
-from adapters.slack.front import NotTaken
-from adapters.slack.outcomes import Paused, outcome
-from adapters.slack.teams import Teams
-from adapters.slack.work import Work
+from adapters.slack.front import NotAccepted
+from adapters.slack.outcomes import RateLimited, outcome
+from adapters.slack.teams import WorkspaceClients
+from adapters.slack.work import TaskGroup
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.errors import UserError
 from bot.metrics import Metrics
@@ -38,7 +38,7 @@ BROKEN = (NotSent, OutcomeUnknown, aiohttp.ClientError, OSError, TimeoutError, V
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class SocketModeTimeouts:
     """Seconds for each step. Whatever goes wrong with a line, a new one is tried within 20 s and stands within 90."""
 
     heartbeat: float = 10.0
@@ -60,18 +60,18 @@ class Times:
     """For acknowledgements under way when a line is left."""
 
 
-class Line:
+class SocketModeConnection:
     """Holds one connection to Slack at any time, two while one replaces the other."""
 
     def __init__(
-        self, teams: Teams, app_token: str, hear: Hear, work: Work, metrics: Metrics, times: Times | None = None
+        self, teams: WorkspaceClients, app_token: str, hear: Hear, work: TaskGroup, metrics: Metrics, times: SocketModeTimeouts | None = None
     ) -> None:
         self._teams = teams
         self._app_token = app_token
         self._hear = hear
         self._work = work
         self._metrics = metrics
-        self._times = times or Times()
+        self._times = times or SocketModeTimeouts()
         self._connections: set[_Connection] = set()
 
     @property
@@ -79,12 +79,12 @@ class Line:
         """Whether Slack can reach us now."""
         return any(not connection.socket.closed for connection in self._connections)
 
-    async def hold(self) -> None:
+    async def stay_connected(self) -> None:
         """Keep the line until cancelled. Raises UserError where Slack refuses it, or cannot be reached for long."""
         current = await self._reach()
         while True:
             if await current.ends():
-                await self._part(current)
+                await self._disconnect(current)
                 fresh = await self._reach()
             else:  # it goes on working until the next one stands
                 fresh = await self._reach()
@@ -94,7 +94,7 @@ class Line:
 
     async def close(self) -> None:
         """Take no more questions; those that were heard are still acknowledged."""
-        await asyncio.gather(*(self._part(connection) for connection in list(self._connections)))
+        await asyncio.gather(*(self._disconnect(connection) for connection in list(self._connections)))
 
     async def _reach(self) -> _Connection:
         """A new connection that Slack has greeted."""
@@ -119,7 +119,7 @@ class Line:
                 ) from error
             except BROKEN as error:
                 log.warning("no line to Slack yet: %r", error)
-                pause = error.retry_after if isinstance(error, Paused) else 0.0
+                pause = error.retry_after if isinstance(error, RateLimited) else 0.0
             await asyncio.sleep(max(wait, pause))
             if monotonic() >= give_up:
                 return None
@@ -168,7 +168,7 @@ class Line:
         begun = monotonic()
         try:
             said = await self._hear(envelope["payload"])
-        except NotTaken as error:
+        except NotAccepted as error:
             log.warning("an envelope of Slack's was not taken: %s", error)
             return
         reply = {"envelope_id": envelope["envelope_id"], **({"payload": said} if said else {})}
@@ -183,9 +183,9 @@ class Line:
         """Answer an old line until Slack closes it, since what still comes on it comes nowhere else."""
         if connection.listening:
             await asyncio.wait({connection.listening}, timeout=self._times.linger)
-        await self._part(connection)
+        await self._disconnect(connection)
 
-    async def _part(self, connection: _Connection) -> None:
+    async def _disconnect(self, connection: _Connection) -> None:
         """Leave a connection, once what was heard on it is acknowledged."""
         if connection.listening:
             connection.listening.cancel()

@@ -15,14 +15,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.slack import act, forms
 from adapters.slack.act import Origin
-from adapters.slack.desk import Desk
-from adapters.slack.inbox import Inbox
-from adapters.slack.people import FAILED, People
+from adapters.slack.desk import Interactions
+from adapters.slack.inbox import StoredEvents
+from adapters.slack.people import REQUEST_FAILURES, Users
 from adapters.slack.render import ACTION
 from adapters.slack.shortcuts import CURATE, QUOTE, SHORTCUTS, SUBMIT, SUBMIT_MESSAGE
-from adapters.slack.teams import Teams
-from adapters.slack.typed import typed
-from adapters.slack.work import Work
+from adapters.slack.teams import WorkspaceClients
+from adapters.slack.typed import parse_command_text
+from adapters.slack.work import TaskGroup
 from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.commands import Command
@@ -37,17 +37,17 @@ class Listeners:
     """Everything that Slack may say to the club."""
 
     def __init__(
-        self, app: App, prefix: str, teams: Teams, people: People, desk: Desk, inbox: Inbox, work: Work
+        self, app: App, prefix: str, teams: WorkspaceClients, people: Users, interactions: Interactions, inbox: StoredEvents, work: TaskGroup
     ) -> None:
         self._app = app
         self._prefix = prefix
         self._teams = teams
         self._people = people
-        self._desk = desk
+        self._interactions = interactions
         self._inbox = inbox
         self._work = work
 
-    def join(self, bolt: AsyncApp) -> AsyncApp:
+    def register(self, bolt: AsyncApp) -> AsyncApp:
         """Teach a Bolt app to pass everything on to the club."""
         bolt.command(re.compile(".*"))(self.on_command)
         bolt.action(re.compile(f"^{ACTION}:"))(self.on_click)
@@ -55,21 +55,21 @@ class Listeners:
         bolt.options(re.compile(f"^{forms.FIELD}:"))(self.on_typing)
         for shortcut in SHORTCUTS:
             bolt.shortcut(shortcut.id)(self.on_shortcut)
-        bolt.event(re.compile(".*"), middleware=[self.write_down])(self.on_event)
+        bolt.event(re.compile(".*"), middleware=[self.store_event])(self.on_event)
         return bolt
 
     async def on_command(self, ack: AsyncAck, command: Json) -> None:
         """A slash command."""
         await ack()
         root = command["command"].removeprefix("/").removeprefix(self._prefix)
-        line = f"{root} {typed(command.get('text') or '')}"
-        self._do(self._desk.say(act.typed_command(command), line), f"answer /{root}")
+        line = f"{root} {parse_command_text(command.get('text') or '')}"
+        self._do(self._interactions.on_command(act.from_command(command), line), f"answer /{root}")
 
     async def on_click(self, ack: AsyncAck, action: Json, body: Json) -> None:
         """A button, or an entry of a "more" menu."""
         await ack()
         said = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
-        self._do(self._desk.press(act.click(body), said), "answer a click")
+        self._do(self._interactions.on_click(act.click(body), said), "answer a click")
 
     async def on_form(self, ack: AsyncAck, body: Json) -> None:
         """A submitted form: what is wrong goes back into it, beside its field; the rest is carried out."""
@@ -78,18 +78,18 @@ class Listeners:
         if known is None:
             await ack()
             return
-        sent, call = act.submission(body), forms.filled(known, view)
-        if wrong := forms.complaint(known, call, here=sent.here):
+        sent, call = act.submission(body), forms.read_form(known, view)
+        if wrong := forms.field_error(known, call, here=sent.here):
             await ack(response_action="errors", errors=wrong)
             return
         await ack()
-        self._do(self._desk.send(sent, known, call), f"answer the form of /{known.name}")
+        self._do(self._interactions.on_form(sent, known, call), f"answer the form of /{known.name}")
 
     async def on_typing(self, ack: AsyncAck, body: Json) -> None:
         """Somebody types into a menu of a form, and waits for what it offers."""
         known = self._command_of(body.get("view") or {})
         typing = act.click(body)
-        options = await self._desk.suggest(typing, known, body["block_id"], body.get("value") or "") if known else []
+        options = await self._interactions.suggest(typing, known, body["block_id"], body.get("value") or "") if known else []
         await ack(options=options)
 
     async def on_shortcut(self, ack: AsyncAck, shortcut: Json) -> None:
@@ -98,14 +98,14 @@ class Listeners:
         chosen, message, name = act.shortcut(shortcut), shortcut.get("message") or {}, shortcut["callback_id"]
         submit = self._app.commands[SUBMIT_COMMAND]
         work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
-            SUBMIT.id: lambda: self._desk.ask(chosen, submit, Call(submit.name)),
-            SUBMIT_MESSAGE.id: lambda: self._desk.submit(chosen, message),
+            SUBMIT.id: lambda: self._interactions.ask(chosen, submit, Call(submit.name)),
+            SUBMIT_MESSAGE.id: lambda: self._interactions.submit(chosen, message),
             QUOTE.id: lambda: self._quote(chosen, message),
-            CURATE.id: lambda: self._desk.curate(chosen, message),
+            CURATE.id: lambda: self._interactions.curate(chosen, message),
         }
         self._do(work[name](), f"answer the shortcut {name}")
 
-    async def write_down(self, body: Json, next: Callable[[], Awaitable[Any]]) -> None:
+    async def store_event(self, body: Json, next: Callable[[], Awaitable[Any]]) -> None:
         """Before an event is acknowledged it is in the inbox; to raise here is to be told again. Bolt names `next`."""
         if wanted(body.get("event") or {}):
             await self._inbox.take(body)
@@ -119,7 +119,7 @@ class Listeners:
         name = Origin.of(view).command
         return self._app.commands.get(self._app.commands.renamed.get(name, name))
 
-    async def _quote(self, chosen: act.Act, message: Json) -> None:
+    async def _quote(self, chosen: act.Interaction, message: Json) -> None:
         where = chosen.where
         url = ""
         try:
@@ -129,18 +129,18 @@ class Listeners:
                 lambda client: client.chat_getPermalink(channel=where.room, message_ts=where.message),
             )
             url = str(said["permalink"])
-        except FAILED as error:
+        except REQUEST_FAILURES as error:
             log.info("no permalink for what is quoted: %s", error)
-        await self._desk.quote(chosen, message, url)
+        await self._interactions.quote(chosen, message, url)
 
     def _do(self, doing: Coroutine[Any, Any, None], name: str) -> None:
-        self._work.start(self._told(doing, name), name)
+        self._work.start(self._report_failure(doing, name), name)
 
-    async def _told(self, doing: Coroutine[Any, Any, None], name: str) -> None:
+    async def _report_failure(self, doing: Coroutine[Any, Any, None], name: str) -> None:
         """What cannot be told to its asker is told to the log; anything else that goes wrong is for `Work` to log."""
         try:
             await doing
-        except FAILED as error:
+        except REQUEST_FAILURES as error:
             log.warning("could not %s: %s", name, error)
 
 

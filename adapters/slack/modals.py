@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from adapters.slack.act import Act, Origin
+from adapters.slack.act import Interaction, Origin
 from adapters.slack.render import IN_VIEW, plain, render
-from adapters.slack.teams import Teams
-from adapters.slack.voice import Voice, patiently
+from adapters.slack.teams import WorkspaceClients
+from adapters.slack.voice import Sender, with_retries
 from bot.chat.cards import Card, Tone, note, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.chat.text import cut, one_line
+from bot.chat.text import truncate, one_line
 
 log = logging.getLogger(__name__)
 
@@ -23,17 +23,17 @@ CARD = "jc-card"
 TITLE, METADATA = 24, 3000
 """The most characters of a title, a button below, and of private metadata (docs.slack.dev/reference/views)."""
 
-LOADING = Card("One moment …", (text("Looking that up."),), Tone.QUIET)
+LOADING_VIEW = Card("One moment …", (text("Looking that up."),), Tone.QUIET)
 
 
 class Modals:
     """Opens modals and changes what stands in them."""
 
-    def __init__(self, teams: Teams, voice: Voice) -> None:
+    def __init__(self, teams: WorkspaceClients, sender: Sender) -> None:
         self._teams = teams
-        self._voice = voice
+        self._sender = sender
 
-    async def open(self, act: Act, view: View) -> str:
+    async def open(self, act: Interaction, view: View) -> str:
         """Open a modal, on top of the one in which somebody acted. Its id; empty where the trigger came too late."""
         try:
             if act.view:
@@ -56,7 +56,7 @@ class Modals:
     async def replace(self, team: str, view_id: str, view: View) -> None:
         """Put something else into a modal. One that was closed meanwhile stays closed."""
         try:
-            await patiently(
+            await with_retries(
                 lambda: self._teams.call(
                     team, "views.update", lambda client: client.views_update(view_id=view_id, view=view)
                 )
@@ -64,16 +64,16 @@ class Modals:
         except (NotSent, OutcomeUnknown, Refused) as error:
             log.info("a modal could not be changed: %s", error)
 
-    async def show(self, act: Act, card: Card) -> str:
+    async def show(self, act: Interaction, card: Card) -> str:
         """Open a modal with a card. Its id; empty where the trigger came too late."""
         return await self.open(act, await self._view(act, card))
 
-    async def update(self, act: Act, card: Card) -> None:
+    async def update(self, act: Interaction, card: Card) -> None:
         """Put a card into the modal in which somebody acted."""
         await self.replace(act.where.workspace, act.view, await self._view(act, card))
 
-    async def _view(self, act: Act, card: Card) -> View:
-        return card_view(await self._voice.short(act.where, card), act.origin())
+    async def _view(self, act: Interaction, card: Card) -> View:
+        return card_view(await self._sender.short(act.where, card), act.origin())
 
 
 def card_view(card: Card, origin: Origin) -> View:
@@ -84,7 +84,7 @@ def card_view(card: Card, origin: Origin) -> View:
     return {
         "type": "modal",
         "callback_id": CARD,
-        "title": plain(title if short else cut(title, TITLE), TITLE),
+        "title": plain(title if short else truncate(title, TITLE), TITLE),
         "close": plain("Close", TITLE),
         "private_metadata": metadata(origin),
         "blocks": blocks[1:] if short else blocks,

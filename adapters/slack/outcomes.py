@@ -23,7 +23,7 @@ PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 """No Retry-After is believed beyond this."""
 
-MENDABLE = {
+FIXABLE_ERRORS = {
     "channel_not_found": "the channel does not exist, or is private and I am not in it: invite me with /invite",
     "not_in_channel": "I am not in that channel: invite me there with /invite",
     "is_archived": "the channel is archived: choose another with /clubadmin channels",
@@ -45,15 +45,15 @@ MENDABLE = {
 DEAD = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
 """Refusals of the token itself: it will not do again."""
 
-PERHAPS_DONE = ("fatal_error", "internal_error", "request_timeout", "service_unavailable")
+MAY_HAVE_ARRIVED = ("fatal_error", "internal_error", "request_timeout", "service_unavailable")
 """Errors after which, in Slack's own words, some of the operation may have succeeded."""
 
 
-class Paused(NotSent):
+class RateLimited(NotSent):
     """Slack asks for a pause."""
 
 
-class TokenDead(Refused):
+class TokenRevoked(Refused):
     """Slack does not take the token (any more)."""
 
 
@@ -75,11 +75,11 @@ def _meaning(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
     status = getattr(response, "status_code", 200)
     said = response.get("error", "") if isinstance(getattr(response, "data", None), dict) else ""
     if status == 429 or said in ("ratelimited", "rate_limited"):
-        return Paused("Slack asks for a pause", asked_pause(response.headers))
-    if status >= 500 or not said or said in PERHAPS_DONE:
+        return RateLimited("Slack asks for a pause", asked_pause(response.headers))
+    if status >= 500 or not said or said in MAY_HAVE_ARRIVED:
         return OutcomeUnknown(f"Slack answered {status} {said}".strip())
-    meaning = MENDABLE.get(said, f"Slack refused it: {said}")
-    return TokenDead(meaning) if said in DEAD else Refused(meaning)
+    meaning = FIXABLE_ERRORS.get(said, f"Slack refused it: {said}")
+    return TokenRevoked(meaning) if said in DEAD else Refused(meaning)
 
 
 def asked_pause(headers: Any) -> float:

@@ -11,14 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
-from adapters.slack.outcomes import Paused
+from adapters.slack.outcomes import RateLimited
 
 MOST = 10_000
 """Places that are remembered before those whose time has come are forgotten."""
 
 
 @dataclass(slots=True)
-class Pace:
+class RateLimiter:
     """When each place may be used again. Times are this process's own."""
 
     gap: float
@@ -28,7 +28,7 @@ class Pace:
     _next: dict[tuple[str, ...], float] = field(default_factory=dict)
     _paused: dict[tuple[str, str], float] = field(default_factory=dict)
 
-    async def turn(self, *place: str) -> None:
+    async def wait(self, *place: str) -> None:
         """Wait for one's turn at a channel, or at one message of it. Whoever asks first is first."""
         if (wait := self._take(place)) > 0:
             await asyncio.sleep(wait)
@@ -43,7 +43,7 @@ class Pace:
         if until is None:
             return
         if (left := until - self.clock()) > 0:
-            raise Paused("Slack asks for a pause", left)
+            raise RateLimited("Slack asks for a pause", left)
         del self._paused[team, method]
 
     def _take(self, place: tuple[str, ...]) -> float:

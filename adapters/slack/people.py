@@ -9,22 +9,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.slack.teams import Teams
-from bot.app import Who
+from adapters.slack.teams import WorkspaceClients
+from bot.app import Requester
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 
 log = logging.getLogger(__name__)
 
 FRESH = 30.0
 """Seconds for which a right is believed: a removed admin is none half a minute later."""
-SETTLED = 600.0
+NO_RIGHTS_TTL = 600.0
 """Seconds for which somebody is believed to have no right, where what they do needs none: names change seldom."""
 NO_GROUPS = 600.0
 """Seconds after which we ask again for user groups that Slack does not let us see."""
 MOST = 10_000
 """People remembered at a time."""
 
-FAILED = (NotSent, OutcomeUnknown, Refused)
+REQUEST_FAILURES = (NotSent, OutcomeUnknown, Refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +35,27 @@ class _Known:
 
 
 @dataclass(slots=True)
-class People:
+class Users:
     """What Slack tells of its people, asked again when it is no longer fresh."""
 
-    teams: Teams
+    teams: WorkspaceClients
     clock: Callable[[], float] = time.monotonic
     _known: dict[tuple[str, str], _Known] = field(default_factory=dict)
     _groups: dict[str, tuple[float, dict[str, frozenset[str]]]] = field(default_factory=dict)
 
-    async def who(self, team: str, user: str, name: str = "", *, rights: bool = True) -> Who:
+    async def requester(self, team: str, user: str, name: str = "", *, rights: bool = True) -> Requester:
         """The person behind a user id. Where Slack cannot be asked they are an ordinary member.
 
         `rights` says that they matter now, so that yesterday's are not believed.
         """
         known = self._known.get((team, user))
         groups = await self._of_groups(team, user)
-        believed = FRESH if rights or groups or (known and known.manages) else SETTLED
+        believed = FRESH if rights or groups or (known and known.manages) else NO_RIGHTS_TTL
         if known is None or self.clock() - known.at >= believed:
             known = await self._ask(team, user)
         if known is None:
-            return Who(user, name, roles=groups)
-        return Who(user, known.name or name, roles=groups, manages=known.manages)
+            return Requester(user, name, roles=groups)
+        return Requester(user, known.name or name, roles=groups, manages=known.manages)
 
     async def names(self, team: str, people: Iterable[str], channels: Iterable[str]) -> dict[str, str]:
         """The names of some people and channels, as far as Slack says; at most ten of each."""
@@ -74,7 +74,7 @@ class People:
             said = await self.teams.call(
                 team, "conversations.info", lambda client: client.conversations_info(channel=channel)
             )
-        except FAILED as error:
+        except REQUEST_FAILURES as error:
             log.info("Slack does not say what channel %s is called: %s", channel, error)
             return ""
         return str(said["channel"].get("name", ""))
@@ -82,7 +82,7 @@ class People:
     async def _ask(self, team: str, user: str) -> _Known | None:
         try:
             said = await self.teams.call(team, "users.info", lambda client: client.users_info(user=user))
-        except FAILED as error:
+        except REQUEST_FAILURES as error:
             log.warning("Slack does not say who %s is: %s", user, error)
             return None
         known = _Known(_name(said["user"]), _manages(said["user"]), self.clock())

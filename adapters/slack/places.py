@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import logging
 
-from adapters.slack.outcomes import MENDABLE
-from adapters.slack.teams import Teams
+from adapters.slack.outcomes import FIXABLE_ERRORS
+from adapters.slack.teams import WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.dispatch import welcome
+from bot.dispatch import register_workspace
 from bot.domain.models import Room, Workspace
 from bot.features.reachability import rename_channel, report_lost_channel, report_trouble, restore_channel
 
@@ -22,28 +22,28 @@ NAME = "slack"
 FAILED = (NotSent, OutcomeUnknown, Refused)
 
 
-class Places:
+class WorkspaceLifecycle:
     """The club's own places in Slack."""
 
-    def __init__(self, app: App, teams: Teams) -> None:
+    def __init__(self, app: App, teams: WorkspaceClients) -> None:
         self._app = app
         self._teams = teams
 
-    async def arrived(self, team: str) -> None:
+    async def on_installed(self, team: str) -> None:
         """The app is in a workspace: installed just now, or found there after a start."""
         there = await self._teams.of(team)
         known = await self._workspace(team)
         if known is None or known.left_at is not None or (there.name and known.name != there.name):
-            await welcome(self._app, NAME, team, there.name)
-        await self.look_over(team)
+            await register_workspace(self._app, NAME, team, there.name)
+        await self.check_rooms(team)
 
-    async def left(self, team: str, why: str) -> None:
+    async def on_removed(self, team: str, why: str) -> None:
         """The app was removed from a workspace, or its token revoked. The club's other places are told."""
         self._teams.forget(team)
-        async with self._app.store.house() as house:
-            news = await house.leave(NAME, team, why, self._app.now())
-            await house.installing.end(NAME, team)
-            workspace = await house.workspace(NAME, team)
+        async with self._app.store.admin_session() as admin:
+            news = await admin.leave(NAME, team, why, self._app.now())
+            await admin.installing.end(NAME, team)
+            workspace = await admin.workspace(NAME, team)
         if not news or workspace is None:
             return
         name = workspace.name or team
@@ -54,12 +54,12 @@ class Places:
         card = Card("Gone from Slack", (text(say),), Tone.BAD)
         await report_trouble(self._app, workspace.club_id, f"gone from the workspace {name}", card)
 
-    async def lost(self, team: str, channel: str, why: str) -> None:
+    async def on_channel_lost(self, team: str, channel: str, why: str) -> None:
         """A channel is out of reach."""
         for room in await self._rooms(team, channel):
             await report_lost_channel(self._app, room, why)
 
-    async def found(self, team: str, channel: str) -> None:
+    async def on_channel_restored(self, team: str, channel: str) -> None:
         """A channel can be used (again)."""
         for room in await self._rooms(team, channel):
             await restore_channel(self._app, room)
@@ -69,7 +69,7 @@ class Places:
         for room in await self._rooms(team, channel):
             await rename_channel(self._app, room, name)
 
-    async def look_over(self, team: str) -> None:
+    async def check_rooms(self, team: str) -> None:
         """See whether the club's channels can be used, and join those that anybody may join.
 
         Much may have happened while the program was not running, or a channel has only just been chosen.
@@ -78,12 +78,12 @@ class Places:
             try:
                 wrong, name = await self._look_at(team, channel)
             except Refused as error:
-                await self.lost(team, channel, str(error))
+                await self.on_channel_lost(team, channel, str(error))
             except (NotSent, OutcomeUnknown) as error:
                 log.info("a channel was not looked over: %s", error)
             else:
                 await self.renamed(team, channel, name)
-                await (self.lost(team, channel, wrong) if wrong else self.found(team, channel))
+                await (self.on_channel_lost(team, channel, wrong) if wrong else self.on_channel_restored(team, channel))
 
     async def _look_at(self, team: str, channel: str) -> tuple[str, str]:
         """What is wrong with a channel, if anything, and its name."""
@@ -91,8 +91,8 @@ class Places:
             team, "conversations.info", lambda client: client.conversations_info(channel=channel)
         )
         found = said["channel"]
-        wrong = trouble(found)
-        if wrong == MENDABLE["not_in_channel"] and not found.get("is_private"):
+        wrong = channel_problem(found)
+        if wrong == FIXABLE_ERRORS["not_in_channel"] and not found.get("is_private"):
             await self._teams.call(
                 team, "conversations.join", lambda client: client.conversations_join(channel=channel)
             )
@@ -100,8 +100,8 @@ class Places:
         return wrong, str(found.get("name", ""))
 
     async def _workspace(self, team: str) -> Workspace | None:
-        async with self._app.store.look() as house:
-            return await house.workspace(NAME, team)
+        async with self._app.store.read_admin_session() as admin:
+            return await admin.workspace(NAME, team)
 
     async def _rooms(self, team: str, channel: str = "") -> list[Room]:
         """The club's rooms in a workspace, or what one channel of it is for."""
@@ -113,8 +113,8 @@ class Places:
         return [room for room in rooms if not channel or room.external_id == channel]
 
 
-def trouble(channel: dict[str, object]) -> str:
+def channel_problem(channel: dict[str, object]) -> str:
     """Why nothing can be posted in a channel, as Slack describes it; empty where it can."""
     if channel.get("is_archived"):
-        return MENDABLE["is_archived"]
-    return "" if channel.get("is_member") or channel.get("is_im") else MENDABLE["not_in_channel"]
+        return FIXABLE_ERRORS["is_archived"]
+    return "" if channel.get("is_member") or channel.get("is_im") else FIXABLE_ERRORS["not_in_channel"]

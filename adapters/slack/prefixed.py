@@ -12,22 +12,22 @@ from bot.chat.cards import (
     Buttons,
     Card,
     Divider,
-    Entry,
+    ListEntry,
     Facts,
     File,
     Heading,
-    Links,
+    LinkRow,
     Note,
     Part,
-    Plot,
+    ChartPart,
     Points,
-    Quote,
+    QuotePart,
     Text,
 )
-from bot.chat.rich import Bold, Code, Span, Words
+from bot.chat.rich import Bold, InlineCode, Span, Words
 
 
-class Prefix:
+class CommandPrefixer:
     """Puts the prefix before the commands that a card tells people to say. What people wrote is left as it is."""
 
     def __init__(self, prefix: str, roots: Collection[str]) -> None:
@@ -47,7 +47,7 @@ class Prefix:
         return tuple(map(self._span, words))
 
     def _span(self, span: Span) -> Span:
-        return replace(span, text=self._named(span.text)) if isinstance(span, Code | Bold) else span
+        return replace(span, text=self._named(span.text)) if isinstance(span, InlineCode | Bold) else span
 
     def _part(self, part: Part) -> Part:
         match part:
@@ -55,11 +55,11 @@ class Prefix:
                 return replace(part, words=self._words(words))
             case Points(items):
                 return replace(part, items=tuple(map(self._words, items)))
-            case Entry(words, note):
+            case ListEntry(words, note):
                 return replace(part, words=self._words(words), note=self._words(note))
             case Buttons(row, more):
                 return Buttons(tuple(map(self._button, row)), tuple(map(self._button, more)))
-            case Heading() | Quote() | Facts() | Links() | Plot() | File() | Divider():
+            case Heading() | QuotePart() | Facts() | LinkRow() | ChartPart() | File() | Divider():
                 return part
             case _:
                 assert_never(part)

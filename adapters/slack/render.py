@@ -11,24 +11,24 @@ from bot.chat.cards import (
     Buttons,
     Card,
     Divider,
-    Entry,
+    ListEntry,
     Facts,
     File,
     Heading,
-    Links,
+    LinkRow,
     Note,
     Part,
-    Plot,
+    ChartPart,
     Points,
-    Quote,
+    QuotePart,
     Style,
     Text,
 )
-from bot.chat.gateway import Sketch
+from bot.chat.gateway import PayloadPreview
 from bot.chat.rich import Bold, Link, Words
-from bot.chat.text import clean, cut, cut_escaped, one_line
+from bot.chat.text import clean, truncate, cut_escaped, one_line
 
-Block = dict[str, Any]
+BlockJson = dict[str, Any]
 
 # The limits, from docs.slack.dev/reference/block-kit and slack_sdk's own checks.
 BLOCKS, IN_VIEW = 50, 100
@@ -45,18 +45,18 @@ FALLBACK = 3000
 ACTION = "jc"
 """What the action ids of our buttons begin with."""
 
-GOES_ON = "This goes on; there is no more room here."
+CONTINUED = "This goes on; there is no more room here."
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
 
 
-def render(card: Card, most: int = BLOCKS) -> list[Block]:
+def render(card: Card, most: int = BLOCKS) -> list[BlockJson]:
     """Draw a card in at most `most` blocks. Text that does not fit is cut, and the card says so; buttons stay."""
     return render_all((card,), most)
 
 
-def render_all(cards: tuple[Card, ...], most: int = IN_VIEW) -> list[Block]:
+def render_all(cards: tuple[Card, ...], most: int = IN_VIEW) -> list[BlockJson]:
     """Draw cards one below the other, as one message or view."""
-    drawing = _Drawing(most, [part for card in cards for part in card.parts])
+    drawing = _MessageBuilder(most, [part for card in cards for part in card.parts])
     for place, card in enumerate(cards):
         if place:
             drawing.add(Divider())
@@ -66,16 +66,16 @@ def render_all(cards: tuple[Card, ...], most: int = IN_VIEW) -> list[Block]:
     return drawing.done()
 
 
-def message(card: Card) -> Block:
+def message(card: Card) -> BlockJson:
     """A card as a message: text for notifications, and blocks."""
     return {"text": fallback(card), "blocks": render(card)}
 
 
-def sketch(card: Card) -> Sketch:
+def payload_preview(card: Card) -> PayloadPreview:
     """A card as a message, and how much of what Slack takes it fills."""
     body = message(card)
     blocks = body["blocks"]
-    return Sketch(body, (("blocks", len(blocks), BLOCKS), ("characters", _size(blocks), TOTAL)))
+    return PayloadPreview(body, (("blocks", len(blocks), BLOCKS), ("characters", _size(blocks), TOTAL)))
 
 
 def fallback(card: Card) -> str:
@@ -83,14 +83,14 @@ def fallback(card: Card) -> str:
     return cut_escaped(one_line(card.title), FALLBACK, escape) or "Journal Club"
 
 
-class _Drawing:
+class _MessageBuilder:
     """One message being drawn. It keeps room for all buttons still to come: without them a card is a dead end."""
 
     def __init__(self, most: int, parts: list[Part]) -> None:
         self._numbers = count()
-        self._blocks: list[Block] = []
+        self._blocks: list[BlockJson] = []
         self._most = most - 1  # one for GOES_ON
-        self._left = TOTAL - len(GOES_ON)
+        self._left = TOTAL - len(CONTINUED)
         self._to_come = sum(_rows(part) for part in parts if isinstance(part, Buttons))
         self._full = False
 
@@ -98,7 +98,7 @@ class _Drawing:
         """What the card is about."""
         said = one_line(card.title) or "Journal Club"
         if card.url:
-            self._say(_section((Link(cut(said, HEADER * 2), card.url),), bold=True))
+            self._say(_section((Link(truncate(said, HEADER * 2), card.url),), bold=True))
         else:
             self._say({"type": "header", "text": plain(said, HEADER)})
 
@@ -112,7 +112,7 @@ class _Drawing:
                 self._say(_section((Bold(text),)))
             case Text(words):
                 self._say(_rich({"type": "rich_text_section", "elements": rich(words, self._room(SECTION))}))
-            case Quote(text, source):
+            case QuotePart(text, source):
                 quoted: Words = (text, f" — {source}") if source else (text,)
                 self._say(_rich({"type": "rich_text_quote", "elements": rich(quoted, self._room(SECTION))}))
             case Points():
@@ -121,26 +121,26 @@ class _Drawing:
                 self._say(_context(_facts(pairs)))
             case Note(words):
                 self._say(_context(words))
-            case Entry():
+            case ListEntry():
                 self._say(*self._entry(part))
-            case Links(row):
+            case LinkRow(row):
                 if safe := [link for link in row if link.safe]:
                     self._say(_context(_badges(safe)))
-            case Plot() | File():
+            case ChartPart() | File():
                 pass  # it goes its own way: a message cannot show a file that is still looked over
             case Divider():
                 self._say({"type": "divider"})
             case _:
                 assert_never(part)
 
-    def done(self) -> list[Block]:
+    def done(self) -> list[BlockJson]:
         """All that was drawn."""
-        return [*self._blocks, _context((GOES_ON,))] if self._full else self._blocks
+        return [*self._blocks, _context((CONTINUED,))] if self._full else self._blocks
 
     def _room(self, most: int) -> int:
         return max(1, min(most, self._left))
 
-    def _say(self, *blocks: Block) -> None:
+    def _say(self, *blocks: BlockJson) -> None:
         size = sum(map(_size, blocks))
         if size > self._left or len(self._blocks) + len(blocks) + self._to_come > self._most:
             self._full = True
@@ -150,7 +150,7 @@ class _Drawing:
 
     def _points(self, points: Points) -> None:
         """As many points as there is room for; the last may be cut."""
-        rows: list[Block] = []
+        rows: list[BlockJson] = []
         room = self._room(SECTION)
         for item in points.items:
             if room <= 0:
@@ -163,13 +163,13 @@ class _Drawing:
             style = "ordered" if points.numbered else "bullet"
             self._say(_rich({"type": "rich_text_list", "style": style, "elements": rows}))
 
-    def _entry(self, entry: Entry) -> list[Block]:
+    def _entry(self, entry: ListEntry) -> list[BlockJson]:
         section = _section(entry.words)
         if entry.button and (button := self._button(entry.button)):
             section["accessory"] = button
         return [section, _context(entry.note)] if entry.note else [section]
 
-    def _actions(self, part: Buttons) -> list[Block]:
+    def _actions(self, part: Buttons) -> list[BlockJson]:
         """Buttons, then menus of what is behind "more"."""
         # A menu's option holds less than a button does; what is too long for it, or alone, stays a button.
         short = {str(button.call): button for button in part.more if len(str(button.call)) <= OPTION_VALUE}
@@ -179,11 +179,11 @@ class _Drawing:
         rows = [elements[i : i + ACTIONS] for i in range(0, len(elements), ACTIONS)]
         return [{"type": "actions", "elements": row} for row in rows]
 
-    def _button(self, button: Button) -> Block | None:
+    def _button(self, button: Button) -> BlockJson | None:
         """A button; none where its call is too long, since half a call would be another one."""
         if len(value := str(button.call)) > VALUE:
             return None
-        drawn: Block = {
+        drawn: BlockJson = {
             "type": "button",
             "text": plain(button.label, LABEL),
             "action_id": f"{ACTION}:{next(self._numbers)}",
@@ -200,17 +200,17 @@ class _Drawing:
             }
         return drawn
 
-    def _overflow(self, buttons: list[Button]) -> Block:
+    def _overflow(self, buttons: list[Button]) -> BlockJson:
         options = [{"text": plain(button.label, LABEL), "value": str(button.call)} for button in buttons]
         return {"type": "overflow", "action_id": f"{ACTION}:{next(self._numbers)}", "options": options}
 
 
-def plain(text: str, limit: int) -> Block:
+def plain(text: str, limit: int) -> BlockJson:
     """A `plain_text` object: nothing in it is read as a format. Slack refuses empty ones."""
-    return {"type": "plain_text", "text": cut(clean(text), limit).strip() or "…", "emoji": False}
+    return {"type": "plain_text", "text": truncate(clean(text), limit).strip() or "…", "emoji": False}
 
 
-def mrkdwn_text(words: Words, limit: int) -> Block:
+def mrkdwn_text(words: Words, limit: int) -> BlockJson:
     """A `mrkdwn` object. Verbatim: Slack makes no links, channels or mentions of what only looks like them."""
     return {"type": "mrkdwn", "text": mrkdwn(words, limit).strip() or "…", "verbatim": True}
 
@@ -227,16 +227,16 @@ def _evenly(buttons: list[Button], most: int) -> list[list[Button]]:
     return [buttons[i * size : (i + 1) * size] for i in range(runs)]
 
 
-def _rich(element: Block) -> Block:
+def _rich(element: BlockJson) -> BlockJson:
     return {"type": "rich_text", "elements": [element]}
 
 
-def _section(words: Words, *, bold: bool = False) -> Block:
+def _section(words: Words, *, bold: bool = False) -> BlockJson:
     text = mrkdwn_text(words, SECTION - 2)
     return {"type": "section", "text": text | {"text": f"*{text['text']}*"} if bold else text}
 
 
-def _context(words: Words) -> Block:
+def _context(words: Words) -> BlockJson:
     return {"type": "context", "elements": [mrkdwn_text(words, CONTEXT)]}
 
 

@@ -6,13 +6,13 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from adapters.slack.act import Act
+from adapters.slack.act import Interaction
 from adapters.slack.modals import Modals
-from adapters.slack.voice import QUIET, Voice
+from adapters.slack.voice import NO_UNFURL, Sender
 from bot.chat.cards import Card, Text, Tone
 from bot.chat.commands import Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.chat.rich import spoken
+from bot.chat.rich import parse_backticks
 from bot.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ USES = 5
 """How often a response URL may be used, within thirty minutes (docs.slack.dev, "Handling user interaction")."""
 
 
-class Way(Protocol):
+class Responder(Protocol):
     """A way back to one question."""
 
     async def show(self, card: Card, reply: Reply) -> None:
@@ -31,31 +31,31 @@ class Way(Protocol):
         """Nothing more comes: show what was held back, so that the last word always arrives."""
 
 
-def way(act: Act, voice: Voice, modals: Modals) -> Way:
+def responder_for(act: Interaction, sender: Sender, modals: Modals) -> Responder:
     """The way back that an act leaves open."""
     if act.view:
-        return InModal(modals, act)
+        return ModalResponder(modals, act)
     if act.response_url:
-        return ByUrl(voice, act)
-    return InThread(voice, act)
+        return UrlResponder(sender, act)
+    return ThreadResponder(sender, act)
 
 
-async def mistake(back: Way, error: UserError) -> None:
+async def error_card(back: Responder, error: UserError) -> None:
     """Say what went wrong, to the asker alone."""
-    await back.show(Card("That did not work", (Text(spoken(str(error))),), Tone.BAD), Reply.PRIVATE)
+    await back.show(Card("That did not work", (Text(parse_backticks(str(error))),), Tone.BAD), Reply.PRIVATE)
     await back.close()
 
 
 @dataclass(slots=True)
-class ByUrl:
+class UrlResponder:
     """By response URL: the answer to a command, a click or a form.
 
     Slack lets such an answer replace the message that was clicked, or else the one before it. A message that others
     see is never replaced: only the asker's own copy of a card is, and steps on the way to an answer.
     """
 
-    voice: Voice
-    act: Act
+    sender: Sender
+    act: Interaction
     _used: int = 0
     _last: Reply | None = None
     _held: tuple[Card, Reply] | None = None
@@ -89,8 +89,8 @@ class ByUrl:
     async def _send(self, card: Card, reply: Reply) -> None:
         in_place = self._replaces(reply)
         message: dict[str, Any] = {
-            **await self.voice.message(self.act.where, card),
-            **QUIET,
+            **await self.sender.message(self.act.where, card),
+            **NO_UNFURL,
             "response_type": "in_channel" if reply is Reply.PUBLIC else "ephemeral",
             "replace_original": in_place,
         }
@@ -99,21 +99,21 @@ class ByUrl:
         self._used += 1
         self._last = reply
         try:
-            await self.voice.respond(self.act.response_url, message)
+            await self.sender.respond(self.act.response_url, message)
         except Refused as error:  # half an hour later nobody waits in the channel any more
             log.info("an answer goes by direct message instead: %s", error)
-            await self.voice.direct(self.act.where.workspace, self.act.user, card)
+            await self.sender.direct(self.act.where.workspace, self.act.user, card)
         except (NotSent, OutcomeUnknown) as error:  # one that is there twice does no harm, one that is missing does
             log.info("an answer may not have arrived, it is shown to its asker: %s", error)
-            await self.voice.surely(self.act.where, self.act.user, card)
+            await self.sender.surely(self.act.where, self.act.user, card)
 
 
 @dataclass(slots=True)
-class InThread:
+class ThreadResponder:
     """By message: the answer to a mention, where it was said; without a channel, in a direct message."""
 
-    voice: Voice
-    act: Act
+    sender: Sender
+    act: Interaction
     _held: tuple[Card, Reply] | None = None
 
     async def show(self, card: Card, reply: Reply) -> None:
@@ -126,19 +126,19 @@ class InThread:
             return
         (card, reply), where = self._held, self.act.where
         if where.room and reply is Reply.PUBLIC:
-            await self.voice.say(replace(where, thread=where.thread or where.message), card)
+            await self.sender.post(replace(where, thread=where.thread or where.message), card)
         elif where.room.startswith("D"):  # a direct message is private as it is
-            await self.voice.say(where, card)
+            await self.sender.post(where, card)
         else:
-            await self.voice.surely(where, self.act.user, card)
+            await self.sender.surely(where, self.act.user, card)
 
 
 @dataclass(slots=True)
-class InModal:
+class ModalResponder:
     """In a modal: each answer takes the place of the one before."""
 
     modals: Modals
-    act: Act
+    act: Interaction
 
     async def show(self, card: Card, reply: Reply) -> None:
         """Only the asker sees a modal, so who may see the answer makes no difference."""

@@ -11,21 +11,21 @@ from adapters.slack.forms import OPTION
 from adapters.slack.render import OPTION_VALUE, plain
 from bot.app import Context
 from bot.chat.commands import Command
-from bot.chat.params import Param
+from bot.chat.params import Parameter
 from bot.errors import UserError
 
 log = logging.getLogger(__name__)
 
-Option = dict[str, Any]
+OptionJson = dict[str, Any]
 
-PATIENCE = 2.0
+SUGGEST_TIMEOUT = 2.0
 """Seconds within which suggestions must be there; Slack wants them within three."""
 
 MOST = 100
 """Options that a menu takes (docs.slack.dev/reference/block-kit/block-elements/select-menu-element)."""
 
 
-async def suggested(param: Param, ctx: Context, typed: str) -> list[Option]:
+async def suggested(param: Parameter, ctx: Context, typed: str) -> list[OptionJson]:
     """The options for what was typed so far. Any words will do, so the words themselves are always among them."""
     found = await _ask(param, ctx, typed)
     options = {word: label for label, word in found if 0 < len(word) <= OPTION_VALUE}
@@ -45,11 +45,11 @@ async def labels(command: Command, ctx: Context, given: Mapping[str, str]) -> di
     return shown
 
 
-async def _ask(param: Param, ctx: Context, typed: str) -> Sequence[tuple[str, str]]:
+async def _ask(param: Parameter, ctx: Context, typed: str) -> Sequence[tuple[str, str]]:
     if param.ask.suggest is None:
         return ()
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(SUGGEST_TIMEOUT):
             return await param.ask.suggest(ctx, typed)
     except (UserError, TimeoutError):
         return ()

@@ -13,12 +13,12 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.outcomes import TIMEOUT, Paused, TokenDead, outcome
-from adapters.slack.pace import Pace
-from adapters.slack.vault import Vault
+from adapters.slack.outcomes import TIMEOUT, RateLimited, TokenRevoked, outcome
+from adapters.slack.pace import RateLimiter
+from adapters.slack.vault import TokenCipher
 from bot.app import App
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.settings import Slack
+from bot.settings import SlackSettings
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ NOT_INSTALLED = "the app is not installed in that workspace: install it there"
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class WorkspaceClient:
     """One workspace: who the bot is there, and how it speaks."""
 
     id: str
@@ -42,22 +42,22 @@ class Team:
     scopes: frozenset[str] = frozenset()
 
 
-class Teams:
+class WorkspaceClients:
     """Finds the workspace behind an id: the one whose token is in the settings, or one that installed the app."""
 
-    def __init__(self, app: App, settings: Slack) -> None:
+    def __init__(self, app: App, settings: SlackSettings) -> None:
         self._app = app
         self._settings = settings
         self._home_token = settings.bot_token.get_secret_value()
         self._home = ""
-        self._known: dict[str, Team] = {}
+        self._known: dict[str, WorkspaceClient] = {}
         self._session: aiohttp.ClientSession | None = None
         self._asking = 0
         self._answered = asyncio.Event()
-        self.pace = Pace(settings.gap_seconds)
-        self.vault = Vault(app.home.secret, app.home.former_secrets) if settings.client_id else None
+        self.pace = RateLimiter(settings.gap_seconds)
+        self.cipher = TokenCipher(app.installation.secret, app.installation.former_secrets) if settings.client_id else None
 
-    async def warm(self) -> None:
+    async def preload(self) -> None:
         """Ask who we are before the first question comes, since answers have only three seconds.
 
         Raises Refused where Slack does not take the token. Where Slack cannot be asked now, it is asked later.
@@ -70,18 +70,18 @@ class Teams:
                 await self._ask_home()
             except (NotSent, OutcomeUnknown) as error:
                 log.warning("Slack does not say who we are: %s", error)
-        if self.vault:
-            await self._encrypt_anew(self.vault)
+        if self.cipher:
+            await self._encrypt_anew(self.cipher)
 
-    async def of(self, team: str) -> Team:
+    async def of(self, team: str) -> WorkspaceClient:
         """The workspace with this id. Raises Refused where the app is not installed."""
         if known := self._known.get(team):
             return known
-        if self.vault:
-            async with self._app.store.look() as house:
-                installed = await house.installing.of("slack", team)
-            if installed and (token := self.vault.open(installed.token)):
-                found = Team(
+        if self.cipher:
+            async with self._app.store.read_admin_session() as admin:
+                installed = await admin.installing.of("slack", team)
+            if installed and (token := self.cipher.decrypt(installed.token)):
+                found = WorkspaceClient(
                     team,
                     installed.name,
                     self.client(token),
@@ -97,7 +97,7 @@ class Teams:
                 return home
         raise Refused(NOT_INSTALLED)
 
-    async def home(self) -> Team:
+    async def home(self) -> WorkspaceClient:
         """The workspace whose token is in the settings. Raises Refused where there is none, or Slack refuses it."""
         if not self._home_token:
             raise Refused("there is no bot token in the settings")
@@ -106,9 +106,9 @@ class Teams:
     async def all(self) -> list[str]:
         """The ids of the workspaces that the app is in, as far as they are known."""
         found = {self._home} if self._home else set()
-        if self.vault:
-            async with self._app.store.look() as house:
-                found |= {installation.external_id for installation in await house.installing.all("slack")}
+        if self.cipher:
+            async with self._app.store.read_admin_session() as admin:
+                found |= {installation.external_id for installation in await admin.installing.all("slack")}
         return sorted(found)
 
     async def call(self, team: str, method: str, request: Callable[[AsyncWebClient], Awaitable[T]]) -> T:
@@ -118,11 +118,11 @@ class Teams:
         self._asking += 1
         try:
             return await outcome(request(there.client))  # type: ignore[no-any-return] # passed through as it came
-        except Paused as error:
+        except RateLimited as error:
             self._app.metrics.rate_limited("slack", method)
             self.pace.pause(team, method, error.retry_after)
             raise
-        except TokenDead:
+        except TokenRevoked:
             self.forget(team)  # another process may have a newer one by now
             raise
         finally:
@@ -186,12 +186,12 @@ class Teams:
         if self._session is not None:
             await self._session.close()
 
-    async def _ask_home(self) -> Team:
+    async def _ask_home(self) -> WorkspaceClient:
         client = self.client(self._home_token)
         said = await outcome(client.auth_test())
         self._home = str(said["team_id"])
         scopes = str(said.headers.get("x-oauth-scopes", ""))
-        team = Team(
+        team = WorkspaceClient(
             self._home,
             str(said.get("team", "")),
             client,
@@ -202,25 +202,25 @@ class Teams:
         self._known[team.id] = team
         return team
 
-    async def _encrypt_anew(self, vault: Vault) -> None:
+    async def _encrypt_anew(self, cipher: TokenCipher) -> None:
         """Tokens that an older key encrypted are encrypted with the newest, so that the old one can be dropped."""
-        async with self._app.store.look() as house:
-            installed = await house.installing.all("slack")
+        async with self._app.store.read_admin_session() as admin:
+            installed = await admin.installing.all("slack")
         for installation in installed:
-            if not vault.open(installation.token):
+            if not cipher.decrypt(installation.token):
                 log.error(
                     "no key fits the token of workspace %s: it must install the app anew", installation.external_id
                 )
-            elif vault.stale(installation.token):
-                fresh = vault.lock(vault.open(installation.token))
-                async with self._app.store.house() as house:
-                    await house.installing.renew(installation.id, installation.token, fresh)
+            elif cipher.needs_rotation(installation.token):
+                fresh = cipher.encrypt(cipher.decrypt(installation.token))
+                async with self._app.store.admin_session() as admin:
+                    await admin.installing.renew(installation.id, installation.token, fresh)
 
 
 class Authorize(AsyncAuthorize):
     """For Bolt: who the bot is in the workspace that a request comes from."""
 
-    def __init__(self, teams: Teams) -> None:
+    def __init__(self, teams: WorkspaceClients) -> None:
         self._teams = teams
 
     async def __call__(self, *, team_id: str | None = None, **_: Any) -> AuthorizeResult | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any, assert_never
 
-from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
+from bot.chat.rich import Bold, InlineCode, Italic, Link, Span, Words
 from bot.chat.text import clean, cut_escaped, one_line
 
 Element = dict[str, Any]
@@ -60,7 +60,7 @@ def _mrkdwn(span: Span, limit: int) -> str:
             return _wrapped("*", one_line(text), limit)
         case Italic(text):
             return _wrapped("_", one_line(text), limit)
-        case Code(text):
+        case InlineCode(text):
             inside = one_line(text).replace("`", BACKTICK)
             return f"`{cut_escaped(inside, limit - 2, escape_code)}`" if inside and limit > 3 else ""
         case Link():
@@ -98,7 +98,7 @@ def _rich(span: Span, limit: int) -> Element:
             return _plain(text, limit, bold=True)
         case Italic(text):
             return _plain(text, limit, italic=True)
-        case Code(text):
+        case InlineCode(text):
             return _plain(text, limit, code=True)
         case Link():
             element = _plain(one_line(span.honest), limit)

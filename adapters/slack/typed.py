@@ -21,7 +21,7 @@ CHANNEL = re.compile(r"<#([A-Z0-9]{1,40})(?:\|([^<>]{0,80}))?>")
 GROUP = re.compile(r"<!subteam\^([A-Z0-9]{1,40})(?:\|@?([^<>]{0,80}))?>")
 
 
-def typed(text: str) -> str:
+def parse_command_text(text: str) -> str:
     """Text as it was typed. People, channels and groups keep their marks, since their ids stand in them."""
     return html.unescape(MARK.sub(_unmarked, text))
 
@@ -36,7 +36,7 @@ def _unmarked(found: re.Match[str]) -> str:
     return inside.partition("|")[0].removeprefix("mailto:")
 
 
-def readable(text: str, names: Mapping[str, str]) -> str:
+def plain_text(text: str, names: Mapping[str, str]) -> str:
     """Text in which people, channels and groups stand by name: for what is shown to people again."""
     text = PERSON.sub(lambda found: f"@{found[2] or names.get(found[1]) or found[1]}", text)
     text = CHANNEL.sub(lambda found: f"#{found[2] or names.get(found[1]) or found[1]}", text)
@@ -51,7 +51,7 @@ def unnamed(text: str) -> tuple[set[str], set[str]]:
 
 def reads_marks(command: Command, name: str) -> bool:
     """Whether a parameter takes people or channels by their marks."""
-    return any(p.name == name and p.ask.parse in (mentions.who, mentions.channel) for p in command.params)
+    return any(p.name == name and p.ask.parse in (mentions.parse_mention, mentions.channel) for p in command.params)
 
 
 def with_names(command: Command, call: Call, names: Mapping[str, str]) -> Call:
@@ -61,7 +61,7 @@ def with_names(command: Command, call: Call, names: Mapping[str, str]) -> Call:
         if reads_marks(command, name):
             value = PERSON.sub(lambda f: f"<@{f[1]}|{f[2] or names.get(f[1], '')}>", value)
             return CHANNEL.sub(lambda f: f"<#{f[1]}|{f[2] or names.get(f[1], '')}>", value)
-        return readable(value, names)
+        return plain_text(value, names)
 
     named = tuple((name, word(name, value)) for name, value in call.named)
     order = [p.name for p in command.params if p.name not in dict(call.named)]
@@ -71,7 +71,7 @@ def with_names(command: Command, call: Call, names: Mapping[str, str]) -> Call:
 
 def links_in(message: Mapping[str, object]) -> str:
     """All text of a message in which links may stand: its own, its blocks', and what other apps attached."""
-    found = [typed(str(message.get("text") or ""))]
+    found = [parse_command_text(str(message.get("text") or ""))]
     _addresses(message.get("blocks"), found)
     _addresses(message.get("attachments"), found)
     return "\n".join(found)
@@ -86,6 +86,6 @@ def _addresses(node: object, found: list[str]) -> None:
             if name in ("url", "from_url", "original_url", "title_link") and isinstance(value, str):
                 found.append(value)
             elif name in ("text", "fallback", "value") and isinstance(value, str):
-                found.append(typed(value))
+                found.append(parse_command_text(value))
             else:
                 _addresses(value, found)

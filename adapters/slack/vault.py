@@ -7,28 +7,28 @@ from collections.abc import Sequence
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
-class Vault:
+class TokenCipher:
     """Encrypts with the newest key; opens what older ones encrypted, as long as they are given."""
 
     def __init__(self, key: bytes, older: Sequence[bytes] = ()) -> None:
         self._fernet = MultiFernet([Fernet(one) for one in (key, *older)])
         self._newest = Fernet(key)
 
-    def lock(self, token: str) -> str:
+    def encrypt(self, token: str) -> str:
         """A token as it may be kept."""
         return self._fernet.encrypt(token.encode()).decode()
 
-    def open(self, locked: str) -> str:
+    def decrypt(self, locked: str) -> str:
         """The token again; empty where no key that we have fits."""
         try:
             return self._fernet.decrypt(locked.encode()).decode()
         except InvalidToken:
             return ""
 
-    def stale(self, locked: str) -> bool:
+    def needs_rotation(self, locked: str) -> bool:
         """Whether it was encrypted with an older key, so that it should be encrypted anew."""
         try:
             self._newest.decrypt(locked.encode())
         except InvalidToken:
-            return bool(self.open(locked))
+            return bool(self.decrypt(locked))
         return False

@@ -11,21 +11,21 @@ from urllib.parse import urlsplit
 from aiohttp import ClientConnectorError, ClientError
 
 from adapters.slack.outcomes import asked_pause
-from adapters.slack.prefixed import Prefix
+from adapters.slack.prefixed import CommandPrefixer
 from adapters.slack.render import VALUE, message
-from adapters.slack.teams import Teams
+from adapters.slack.teams import WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Location
 from bot.dispatch import with_short_calls
-from bot.editions.attached import Attached
+from bot.editions.attached import Attachment
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Json = dict[str, Any]
 
-QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+NO_UNFURL: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 """On every message: what people link is neither fetched nor shown."""
 
 TRIES = 3
@@ -33,22 +33,22 @@ PATIENCE = 30.0
 """How often, and after how many seconds at most, an answer that was certainly not sent is tried again."""
 
 
-class Voice:
+class Sender:
     """Says cards. What was perhaps said is never said again."""
 
-    def __init__(self, app: App, teams: Teams, base_url: str, prefix: str = "") -> None:
+    def __init__(self, app: App, teams: WorkspaceClients, base_url: str, prefix: str = "") -> None:
         self._app = app
-        self._prefix = Prefix(prefix, app.commands.roots)
+        self._prefix = CommandPrefixer(prefix, app.commands.roots)
         self._teams = teams
         base = urlsplit(base_url)
         self._answers = {(base.scheme, host) for host in (base.netloc, f"hooks.{base.netloc}")}
 
-    async def message(self, where: Where, card: Card) -> Json:
+    async def message(self, where: Location, card: Card) -> Json:
         """A card as a message: text for notifications, and blocks."""
         card = await self.short(where, card)
         return message(card)
 
-    async def short(self, where: Where, card: Card) -> Card:
+    async def short(self, where: Location, card: Card) -> Card:
         """The card with calls that fit a button: longer ones are kept, and short ones stand for them.
 
         The commands that it names have their prefix, if they have one here.
@@ -56,8 +56,8 @@ class Voice:
         card = self._prefix.on(card)
         if all(len(str(button.call)) <= VALUE for button in card.buttons()):
             return card
-        async with self._app.store.look() as house:
-            workspace = await house.workspace("slack", where.workspace)
+        async with self._app.store.read_admin_session() as admin:
+            workspace = await admin.workspace("slack", where.workspace)
         return await with_short_calls(self._app, card, workspace.club_id, VALUE) if workspace else card
 
     async def respond(self, url: str, message: Json) -> None:
@@ -65,7 +65,7 @@ class Voice:
         parts = urlsplit(url)
         if (parts.scheme, parts.netloc) not in self._answers:
             raise Refused("that is no response URL of Slack's")
-        await patiently(lambda: self._respond(url, message))
+        await with_retries(lambda: self._respond(url, message))
 
     async def _respond(self, url: str, message: Json) -> None:
         if self._teams.closed:
@@ -83,24 +83,24 @@ class Voice:
         except (TimeoutError, ClientError, OSError) as error:
             raise OutcomeUnknown(f"the connection to Slack broke ({error!r})") from error
 
-    async def say(self, where: Where, card: Card) -> None:
+    async def post(self, where: Location, card: Card) -> None:
         """To all in a channel or thread."""
         message = await self.message(where, card)
-        await self._teams.pace.turn(where.workspace, where.room)
-        await patiently(
+        await self._teams.pace.wait(where.workspace, where.room)
+        await with_retries(
             lambda: self._teams.call(
                 where.workspace,
                 "chat.postMessage",
                 lambda client: client.chat_postMessage(
-                    channel=where.room, thread_ts=where.thread or None, **message, **QUIET
+                    channel=where.room, thread_ts=where.thread or None, **message, **NO_UNFURL
                 ),
             )
         )
 
-    async def whisper(self, where: Where, user: str, card: Card) -> None:
+    async def post_ephemeral(self, where: Location, user: str, card: Card) -> None:
         """To one person alone, in a channel or thread that the bot is in."""
         message = await self.message(where, card)
-        await patiently(
+        await with_retries(
             lambda: self._teams.call(
                 where.workspace,
                 "chat.postEphemeral",
@@ -110,11 +110,11 @@ class Voice:
             )
         )
 
-    async def surely(self, where: Where, user: str, card: Card) -> None:
+    async def surely(self, where: Location, user: str, card: Card) -> None:
         """To one person alone, where they are; in a direct message where that does not work or there is no channel."""
         if where.room:
             try:
-                await self.whisper(where, user, card)
+                await self.post_ephemeral(where, user, card)
             except (NotSent, OutcomeUnknown, Refused) as error:
                 log.info("an answer goes by direct message instead: %s", error)
             else:
@@ -123,14 +123,14 @@ class Voice:
 
     async def direct(self, team: str, user: str, card: Card) -> None:
         """To one person, in a direct message: it is there tomorrow, too."""
-        await self.say(await self._alone(team, user), card)
+        await self.post(await self._alone(team, user), card)
 
-    async def hand(self, team: str, user: str, file: Attached) -> None:
+    async def upload_to(self, team: str, user: str, file: Attachment) -> None:
         """Give a file to one person, in a direct message: Slack shows no file to one alone in a channel."""
         where = await self._alone(team, user)
-        await patiently(lambda: self.upload(where, file))
+        await with_retries(lambda: self.upload(where, file))
 
-    async def upload(self, where: Where, file: Attached) -> None:
+    async def upload(self, where: Location, file: Attachment) -> None:
         """Put a file into a channel, or into its thread."""
         await self._teams.call(
             where.workspace,
@@ -145,15 +145,15 @@ class Voice:
             ),
         )
 
-    async def _alone(self, team: str, user: str) -> Where:
+    async def _alone(self, team: str, user: str) -> Location:
         """Our direct messages with somebody."""
-        opened = await patiently(
+        opened = await with_retries(
             lambda: self._teams.call(team, "conversations.open", lambda client: client.conversations_open(users=[user]))
         )
-        return Where("slack", team, str(opened["channel"]["id"]))
+        return Location("slack", team, str(opened["channel"]["id"]))
 
 
-async def patiently(send: Callable[[], Awaitable[T]]) -> T:
+async def with_retries(send: Callable[[], Awaitable[T]]) -> T:
     """Send, and send again what was certainly not sent: somebody waits for it, so not for long."""
     for _ in range(TRIES - 1):
         try:

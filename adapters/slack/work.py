@@ -10,7 +10,7 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 
-class Work:
+class TaskGroup:
     """The tasks under way. The event loop itself keeps only weak references, so that a task may vanish midway."""
 
     def __init__(self) -> None:

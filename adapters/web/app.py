@@ -14,7 +14,7 @@ from secrets import token_hex
 from aiohttp import web
 from aiohttp.http import HttpProcessingError
 
-from adapters.web.health import Check, Pulse, Readiness, routes
+from adapters.web.health import ReadinessCheck, LoopLag, Readiness, routes
 from bot.errors import UserError
 from bot.logs import context
 from bot.metrics import CONTENT_TYPE, Metrics
@@ -34,11 +34,11 @@ SAFE = {
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+RequestHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ListenAddress:
     """Where the server listens."""
 
     host: str
@@ -50,30 +50,30 @@ class Address:
         return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
 
 
-def web_app(checks: Mapping[str, Check], *, metrics: Metrics | None = None) -> web.Application:
+def web_app(checks: Mapping[str, ReadinessCheck], *, metrics: Metrics | None = None) -> web.Application:
     """The application with `/livez`, `/readyz` over the named checks, and `/metrics` where there are any.
 
     Pages join by `app.add_routes` before it is served.
     """
-    app = web.Application(middlewares=[_calmly], client_max_size=LARGEST_BODY)
-    app.on_response_prepare.append(_harden)
-    pulse = Pulse(metrics.loop_lag if metrics else None)
-    app.cleanup_ctx.append(_beating(pulse))
-    app.add_routes(routes(Readiness(checks), pulse))
+    app = web.Application(middlewares=[_request_middleware], client_max_size=LARGEST_BODY)
+    app.on_response_prepare.append(_security_headers)
+    loop_lag = LoopLag(metrics.loop_lag if metrics else None)
+    app.cleanup_ctx.append(_measure_loop_lag(loop_lag))
+    app.add_routes(routes(Readiness(checks), loop_lag))
     if metrics:
         app.router.add_get("/metrics", _metrics(metrics))
     return app
 
 
 @asynccontextmanager
-async def serve(app: web.Application, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Address]:
+async def serve(app: web.Application, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[ListenAddress]:
     """Serve the application while the block runs; port 0 takes a free one, which the address names.
 
     On leaving, no new connection is taken, and answers under way get ten seconds. Raises UserError where the
     address cannot be listened on.
     """
     protocol = log.getChild("protocol")
-    protocol.addFilter(_not_junk)
+    protocol.addFilter(_is_worth_logging)
     runner = web.AppRunner(app, access_log=None, logger=protocol, shutdown_timeout=10.0)
     await runner.setup()
     try:
@@ -85,12 +85,12 @@ async def serve(app: web.Application, host: str = "127.0.0.1", port: int = 0) ->
                 f"The web server cannot listen on {host}, port {port}: {error.strerror or error}. Choose others with "
                 "JOURNALCLUB_WEB__HOST and JOURNALCLUB_WEB__PORT, or do without with JOURNALCLUB_WEB__ENABLED=no."
             ) from None
-        yield Address(host, runner.addresses[0][1])
+        yield ListenAddress(host, runner.addresses[0][1])
     finally:
         await runner.cleanup()
 
 
-def _not_junk(record: logging.LogRecord) -> bool:
+def _is_worth_logging(record: logging.LogRecord) -> bool:
     """Whether a line of the library is worth writing: what scanners send instead of HTTP is no error of ours."""
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
@@ -109,7 +109,7 @@ def problem(status: int, sentence: str, request_id: str = "") -> web.Response:
 
 
 @web.middleware
-async def _calmly(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _request_middleware(request: web.Request, handler: RequestHandler) -> web.StreamResponse:
     """Give each request a number, refuse what is too large, and let no error out but as a small page."""
     request_id = token_hex(6)
     with context(request=request_id):
@@ -120,7 +120,7 @@ async def _calmly(request: web.Request, handler: Handler) -> web.StreamResponse:
         except web.HTTPException as answer:
             if answer.status < 400:
                 raise
-            sentence = SENTENCES.get(answer.status, "This cannot be answered.")
+            sentence = ERROR_TEXTS.get(answer.status, "This cannot be answered.")
             page = problem(answer.status, sentence)
             if allowed := answer.headers.get("Allow"):
                 page.headers["Allow"] = allowed
@@ -132,7 +132,7 @@ async def _calmly(request: web.Request, handler: Handler) -> web.StreamResponse:
             return problem(500, "Something broke on our side. It is written in the log.", request_id)
 
 
-SENTENCES = {
+ERROR_TEXTS = {
     400: "The request could not be understood.",
     401: "This is not for everyone.",
     403: "This is not for you.",
@@ -142,16 +142,16 @@ SENTENCES = {
 }
 
 
-async def _harden(request: web.Request, response: web.StreamResponse) -> None:
+async def _security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Put the safe headers on, and do not say which software answers."""
     for name, value in SAFE.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = "journalclub"
 
 
-def _beating(pulse: Pulse) -> Callable[[web.Application], AsyncIterator[None]]:
+def _measure_loop_lag(loop_lag: LoopLag) -> Callable[[web.Application], AsyncIterator[None]]:
     async def beating(app: web.Application) -> AsyncIterator[None]:
-        task = asyncio.create_task(pulse.beat(), name="pulse")
+        task = asyncio.create_task(loop_lag.measure(), name="pulse")
         yield
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -160,7 +160,7 @@ def _beating(pulse: Pulse) -> Callable[[web.Application], AsyncIterator[None]]:
     return beating
 
 
-def _metrics(metrics: Metrics) -> Handler:
+def _metrics(metrics: Metrics) -> RequestHandler:
     async def page(request: web.Request) -> web.Response:
         # What a proxy passes on comes from outside; the numbers are for whoever runs the house.
         if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:

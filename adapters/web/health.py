@@ -15,13 +15,13 @@ from aiohttp import web
 
 from bot.errors import UserError
 
-Check = Callable[[], Awaitable[None]]
+ReadinessCheck = Callable[[], Awaitable[None]]
 """Returns if all is well. A UserError says in words what is not; any other error is named by its kind alone."""
 
 log = logging.getLogger(__name__)
 
 
-class Pulse:
+class LoopLag:
     """Measures how late the event loop runs its ticks."""
 
     def __init__(
@@ -42,7 +42,7 @@ class Pulse:
         """Seconds by which the last tick was late, or by which the next one already is."""
         return max(self._late, self._clock() - self._due, 0.0)
 
-    async def beat(self) -> None:
+    async def measure(self) -> None:
         """Tick until cancelled; tells each tick's lateness."""
         while True:
             self._due = self._clock() + self._every
@@ -57,7 +57,7 @@ class Readiness:
 
     def __init__(
         self,
-        checks: Mapping[str, Check],
+        checks: Mapping[str, ReadinessCheck],
         *,
         timeout: float = 3.0,
         fresh: float = 1.0,
@@ -83,7 +83,7 @@ class Readiness:
                 self._asked_at = self._clock()
         return self._known
 
-    async def _ask(self, name: str, check: Check) -> str:
+    async def _ask(self, name: str, check: ReadinessCheck) -> str:
         try:
             async with asyncio.timeout(self._timeout):
                 await check()
@@ -98,11 +98,11 @@ class Readiness:
         return ""
 
 
-def routes(readiness: Readiness, pulse: Pulse, longest_lag: float = 5.0) -> list[web.RouteDef]:
+def routes(readiness: Readiness, loop_lag: LoopLag, longest_lag: float = 5.0) -> list[web.RouteDef]:
     """`/livez` and `/readyz`. Both answer 200 or 503 with a JSON object that says which and why."""
 
     async def livez(request: web.Request) -> web.Response:
-        lag = pulse.lag
+        lag = loop_lag.lag
         alive = lag < longest_lag
         said = {"alive": alive, "loop_lag_seconds": round(lag, 3)}
         return web.json_response(said, status=200 if alive else 503)

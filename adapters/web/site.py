@@ -8,15 +8,15 @@ from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
-from adapters.web.app import Address, serve, web_app
-from adapters.web.health import Check
+from adapters.web.app import ListenAddress, serve, web_app
+from adapters.web.health import ReadinessCheck
 from bot.app import App
 from bot.metrics import Metrics
 from bot.settings import Settings
 
 
 @runtime_checkable
-class Connects(Protocol):
+class HasReadiness(Protocol):
     """A gateway that knows whether its platform reaches it."""
 
     async def ready(self) -> None:
@@ -24,7 +24,7 @@ class Connects(Protocol):
 
 
 @runtime_checkable
-class Serves(Protocol):
+class HasRoutes(Protocol):
     """A gateway whose platform comes to us by HTTP."""
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
@@ -34,7 +34,7 @@ class Serves(Protocol):
 @asynccontextmanager
 async def site(
     settings: Settings, app: App, *, metrics: Metrics | None = None, pages: Iterable[web.AbstractRouteDef] = ()
-) -> AsyncIterator[Address]:
+) -> AsyncIterator[ListenAddress]:
     """Serve health, metrics and `pages` while the block runs. Raises UserError where it cannot listen."""
     served = web_app(checks(app), metrics=metrics or Metrics())
     served.add_routes(pages)
@@ -42,11 +42,11 @@ async def site(
         yield address
 
 
-def checks(app: App) -> dict[str, Check]:
+def checks(app: App) -> dict[str, ReadinessCheck]:
     """What must be well before the program calls itself ready."""
 
     async def schema() -> None:
         await app.store.check_schema()
 
-    platforms = {name: gateway.ready for name, gateway in app.gateways.items() if isinstance(gateway, Connects)}
+    platforms = {name: gateway.ready for name, gateway in app.gateways.items() if isinstance(gateway, HasReadiness)}
     return {"database": app.store.check, "schema": schema, **platforms}

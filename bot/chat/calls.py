@@ -69,19 +69,19 @@ def split(line: str) -> list[Token]:
 
 def _next(line: str, start: int) -> tuple[Token, int]:
     """The word that starts at `start`, and where to go on."""
-    if closed := _quotation(line, start):
+    if closed := _quoted_word(line, start):
         return Token(closed[0], quoted=True, raw=line[start : closed[1]]), closed[1]
     at, name = start, ""
     while at < len(line) and not line[at].isspace():
         if line[at] == "=" and not name and line[start:at].isidentifier():
             name = line[start:at]
-            if closed := _quotation(line, at + 1):
+            if closed := _quoted_word(line, at + 1):
                 return Token(closed[0], name, quoted=True, raw=line[start : closed[1]]), closed[1]
         at += 1
     return Token(line[start + len(name) + 1 : at] if name else line[start:at], name, raw=line[start:at]), at
 
 
-def _quotation(line: str, at: int) -> tuple[str, int] | None:
+def _quoted_word(line: str, at: int) -> tuple[str, int] | None:
     """What stands between the mark at `at` and its partner, if there is a mark and its partner ends a word."""
     if at >= len(line) or line[at] not in OPENING:
         return None

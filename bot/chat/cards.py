@@ -52,7 +52,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class QuotePart:
     """Somebody else's words, with where they stand."""
 
     text: str
@@ -100,7 +100,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """One row of a list: words, small print below, and at most one button beside it."""
 
     words: Words
@@ -119,7 +119,7 @@ class Buttons:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class LinkRow:
     """Badges that lead out of the chat: Paper, Code, Demo."""
 
     row: tuple[Link, ...]
@@ -127,7 +127,7 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class ChartPart:
     """Numbers as a picture, beside the parts that tell them: where no picture can be shown, nothing is lost.
 
     `alt` is what it shows, for those who cannot see it; `language` is the code of the one its numbers are written in.
@@ -158,7 +158,7 @@ class Divider:
     kind: Literal["divider"] = "divider"
 
 
-Part = Heading | Text | Quote | Points | Facts | Note | Entry | Buttons | Links | Plot | File | Divider
+Part = Heading | Text | QuotePart | Points | Facts | Note | ListEntry | Buttons | LinkRow | ChartPart | File | Divider
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class Card:
         for part in self.parts:
             if isinstance(part, Buttons):
                 found += (*part.row, *part.more)
-            elif isinstance(part, Entry) and part.button:
+            elif isinstance(part, ListEntry) and part.button:
                 found.append(part.button)
         return tuple(found)
 

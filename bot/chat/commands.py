@@ -15,8 +15,8 @@ from enum import StrEnum
 from typing import Any, get_type_hints
 
 from bot.chat.calls import Call, Token, split
-from bot.chat.nearest import WORDS, nearest
-from bot.chat.params import YES, Param
+from bot.chat.nearest import WORDS, closest_command
+from bot.chat.params import YES, Parameter
 from bot.errors import UserError
 
 Handler = Callable[..., Any]
@@ -51,7 +51,7 @@ class Command:
 
     name: str
     summary: str
-    params: tuple[Param, ...]
+    params: tuple[Parameter, ...]
     reply: Reply
     audience: Audience
     examples: tuple[str, ...]
@@ -80,7 +80,7 @@ class Command:
         """Read a command off its handler: parameters from the signature, help from the docstring."""
         hints = get_type_hints(handler, include_extras=True)
         asked = list(inspect.signature(handler).parameters.values())[1:]
-        params = tuple(Param.of(p, hints[p.name]) for p in asked)
+        params = tuple(Parameter.of(p, hints[p.name]) for p in asked)
         summary, _, details = (inspect.getdoc(handler) or name).partition("\n")
         return cls(
             name,
@@ -135,7 +135,7 @@ class Command:
             raise UserError(f"I did not understand “{' '.join(left)[:80]}”. Usage: `{self.usage}`")
         return given
 
-    def missing(self, call: Call, *, here: bool = False) -> tuple[Param, ...]:
+    def missing(self, call: Call, *, here: bool = False) -> tuple[Parameter, ...]:
         """The parameters that must still be asked for before the call can run."""
         given = self.words(call, here=here)
         return tuple(
@@ -169,7 +169,7 @@ def names_a_paper(word: str) -> bool:
     return bare.isdigit() or "/" in word or (bare.replace(".", "").isdigit() and "." in bare)
 
 
-NEARLY = 0.75
+SUGGESTION_CUTOFF = 0.75
 """How alike a name must be to one that a command knows (difflib's ratio), to be a mistyped option and not a word."""
 
 
@@ -270,7 +270,7 @@ class Commands(Mapping[str, Command]):
         return next((name for name in tries if name in self.renamed), "")
 
     def _nearest(self, typed: list[str]) -> str:
-        close = self.renamed.get(self._former_name(typed)) or nearest(typed, self._by_name)
+        close = self.renamed.get(self._former_name(typed)) or closest_command(typed, self._by_name)
         hint = f" Did you mean `/{close}`?" if close else ""
         return f"I know no command `/{' '.join(typed[:3])[:60]}`.{hint} `/help` lists what I can do."
 
@@ -300,7 +300,7 @@ def _call(command: Command, tokens: list[Token]) -> Call:
             named[token.name] = token.text
             open_ended = token.name if params[token.name].wordy and not token.quoted else ""
         elif token.name and (
-            get_close_matches(token.name, params, n=1, cutoff=NEARLY)
+            get_close_matches(token.name, params, n=1, cutoff=SUGGESTION_CUTOFF)
             or (token.quoted and not open_ended and not any(p.greedy for p in command.params[: len(words)]))
         ):
             named[token.name] = token.text

@@ -10,7 +10,7 @@ from bot.chat.cards import Card
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Location:
     """A place on a platform. Ids are the platform's own; `workspace` is a Slack team or a Discord guild."""
 
     platform: str
@@ -41,7 +41,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
+class PayloadPreview:
     """What a platform would be given for a card, as JSON values, and how large it is: what, how much, at most."""
 
     body: dict[str, Any]
@@ -72,29 +72,29 @@ class Gateway(Protocol):
     async def serve(self) -> None:
         """Connect and listen until cancelled; leave cleanly."""
 
-    async def post(self, where: Where, card: Card, *, key: str) -> Posted:
+    async def post(self, where: Location, card: Card, *, key: str) -> Posted:
         """Post a card that nobody asked for. `key` is unique to the delivery: it is found again by it."""
 
-    async def edit(self, where: Where, card: Card, *, key: str) -> None:
+    async def edit(self, where: Location, card: Card, *, key: str) -> None:
         """Draw the message at `where.message` anew."""
 
-    async def discuss(self, where: Where, title: str, card: Card) -> Posted:
+    async def discuss(self, where: Location, title: str, card: Card) -> Posted:
         """Open the thread of the message at `where.message` and say `card` in it; where a thread is, return it."""
 
-    async def locate(self, where: Where) -> Posted:
+    async def locate(self, where: Location) -> Posted:
         """The full address of a message of ours whose id is `where.message`. Raises Refused where there is none."""
 
-    async def remove(self, where: Where) -> None:
+    async def remove(self, where: Location) -> None:
         """Delete the message of ours at `where.message`. One that is gone already is no failure."""
 
-    async def find(self, where: Where, *, key: str, since: float) -> Posted | None:
+    async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
         """Look whether a delivery of unknown outcome is there. Raises Refused where the platform may not be read."""
 
-    async def tell(self, where: Where, person: str, card: Card) -> None:
+    async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Say something to one person, in a direct message."""
 
-    def sketch(self, workspace: str, card: Card) -> Sketch:
+    def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """What would be posted for a card in a workspace, but for the mark it is found again by. Nothing is sent."""
 
-    async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
         """Check token, rights and rooms."""

@@ -20,19 +20,19 @@ from bot.chat.latex_signs import (
     LAST_SHOWN,
     LETTERS,
     RELATIONS,
-    SIGNS,
+    SYMBOLS,
     SILENT,
     SPACINGS,
     SUPERSCRIPTS,
     character,
-    held,
-    marked,
+    keep_argument,
+    with_accent,
     scripted,
 )
 
 LONGEST = 6_000
 """Characters read as LaTeX; what follows stays as it is. arXiv takes abstracts of up to 1,920 characters."""
-DEEPEST = 20
+MAX_NESTING = 20
 """Groups within groups that are understood; deeper ones lose their braces and keep their words."""
 _FAR = 40
 """Pieces within which an optional argument `[…]` has to close."""
@@ -50,7 +50,7 @@ _PIECE = re.compile(
 )
 
 
-def readable(text: str) -> str:
+def latex_to_text(text: str) -> str:
     r"""The text as a reader would see it printed: `$O(n^2)$` is O(n²), `Schr\"odinger` is Schrödinger.
 
     Text without LaTeX comes back unchanged, byte for byte, and so do dollars that are money. Never raises; takes
@@ -58,10 +58,10 @@ def readable(text: str) -> str:
     """
     if not _TRIGGER.search(text):
         return text
-    return _Reading(text[:LONGEST]).result() + text[LONGEST:]
+    return _LatexReader(text[:LONGEST]).result() + text[LONGEST:]
 
 
-class _Reading:
+class _LatexReader:
     """One text on its way: its pieces, and how far they are read. What a method reads, it also passes by."""
 
     def __init__(self, text: str) -> None:
@@ -179,7 +179,7 @@ class _Reading:
     def _group(self, closer: int, *, math: bool) -> str:
         """What stands before the closing brace."""
         self.depth += 1
-        inner = self._run(closer, math=math) if self.depth <= DEEPEST else self._flat(closer)
+        inner = self._run(closer, math=math) if self.depth <= MAX_NESTING else self._flat(closer)
         self.depth -= 1
         self.at = closer + 1
         return inner
@@ -187,7 +187,7 @@ class _Reading:
     def _flat(self, end: int) -> str:
         """The words without their structure: for what nobody nests that deep in earnest."""
         bare = (piece.lstrip("\\") for piece in self.pieces[self.at : end] if piece not in ("{", "}", "$"))
-        return "".join(SIGNS.get(piece, piece) for piece in bare)
+        return "".join(SYMBOLS.get(piece, piece) for piece in bare)
 
     def _formula(self, closing: str, end: int) -> str:
         """A formula up to its closing sign, which has been seen."""
@@ -204,7 +204,7 @@ class _Reading:
         if following == "{" and self.closers.get(self.at, end) < end:
             self.at += 1
             return self._group(self.closers[self.at - 1], math=math)
-        if braced or following in ("", "{", "}", "[", "]", "$", "$$") or self.depth >= DEEPEST:
+        if braced or following in ("", "{", "}", "[", "]", "$", "$$") or self.depth >= MAX_NESTING:
             self.at = start
             return None
         if following[0] == "\\":
@@ -240,7 +240,7 @@ class _Reading:
             return self._symbol(name, before, end)
         if name in RELATIONS:
             return self._relation(RELATIONS[name], before, end, math=math)
-        if name in LETTERS or name in SIGNS:
+        if name in LETTERS or name in SYMBOLS:
             return self._sign(name, end, math=math)
         if name in FUNCTIONS:
             return "°" if name == "deg" and not math else self._function(name, before, end)
@@ -259,13 +259,13 @@ class _Reading:
         """What a command prints that is known by what it does with its arguments, or is not known at all."""
         match name:
             case "frac" | "dfrac" | "tfrac" | "cfrac" | "nicefrac" | "sfrac":
-                return f"{held(self._math(end))}/{held(self._math(end))}"
+                return f"{keep_argument(self._math(end))}/{keep_argument(self._math(end))}"
             case "binom" | "dbinom" | "tbinom":
                 return f"({self._math(end)} choose {self._math(end)})"
             case "sqrt":
-                return f"{self._optional(end).translate(SUPERSCRIPTS)}√{held(self._math(end))}"
+                return f"{self._optional(end).translate(SUPERSCRIPTS)}√{keep_argument(self._math(end))}"
             case "not":
-                return marked(self._math(end), "\u0338")
+                return with_accent(self._math(end), "\u0338")
             case "operatorname":
                 return self._function(self._math(end), before, end)
             case "bmod":
@@ -311,7 +311,7 @@ class _Reading:
         if not base:
             return None
         if base[0].isalpha() and (len(base) == 1 or len(name) == 1):
-            return marked(base, ACCENTS[name])
+            return with_accent(base, ACCENTS[name])
         return base if name.isalpha() else SPACINGS.get(name, name) + base
 
     def _symbol(self, name: str, before: str, end: int) -> str:
@@ -323,7 +323,7 @@ class _Reading:
         return "" if spacing == " " and spaced else spacing
 
     def _sign(self, name: str, end: int, *, math: bool) -> str:
-        sign = LETTERS.get(name) or SIGNS[name]
+        sign = LETTERS.get(name) or SYMBOLS[name]
         following = self._next(end)
         if following.isspace() and (math or name in LETTERS):
             beyond = self.pieces[self.at + 1][:1] if self.at + 1 < end else ""

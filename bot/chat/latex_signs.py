@@ -16,7 +16,7 @@ def _words(table: str) -> frozenset[str]:
     return frozenset(table.split())
 
 
-SIGNS = _pairs(
+SYMBOLS = _pairs(
     """
     alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε eps ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ
     varkappa ϰ lambda λ mu μ nu ν xi ξ omicron ο pi π varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon υ
@@ -38,7 +38,7 @@ SIGNS = _pairs(
     space ␣ nobreakspace ␣ enspace ␣ thinspace ␣ newline ␣ linebreak ␣ par ␣ item •
     """
 )
-SIGNS = {name: sign.replace("␣", " ") for name, sign in SIGNS.items()}
+SYMBOLS = {name: sign.replace("␣", " ") for name, sign in SYMBOLS.items()}
 
 LETTERS = _pairs(
     """
@@ -119,7 +119,7 @@ _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 _CODE_POINT = re.compile(r"x([0-9A-Fa-f]{1,6})|([0-9]{1,7})")
 
 
-def marked(text: str, mark: str) -> str:
+def with_accent(text: str, mark: str) -> str:
     """The text with a combining mark on its first character, composed where Unicode can."""
     letter = {"ı": "i", "ȷ": "j"}.get(text[:1], text[:1])
     return unicodedata.normalize("NFC", letter + mark) + text[1:] if letter else ""
@@ -144,7 +144,7 @@ def _is_word(text: str) -> bool:
     return text.replace("_", "").isalnum() and unicodedata.is_normalized("NFKC", text)
 
 
-def held(term: str) -> str:
+def keep_argument(term: str) -> str:
     """A term of a fraction or a root, in brackets if it would fall apart without them."""
     return term if len(term) <= 1 or term.isdigit() else f"({term})"
 

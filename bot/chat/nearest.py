@@ -8,11 +8,11 @@ from difflib import get_close_matches
 WORDS = 3
 """No command has more words than these."""
 
-ALIKE = 0.6
+MIN_SIMILARITY = 0.6
 """How alike two names must be (difflib's ratio) for one to be a slip of the other."""
 
 
-def nearest(typed: Sequence[str], names: Iterable[str]) -> str:
+def closest_command(typed: Sequence[str], names: Iterable[str]) -> str:
     """The name that was most likely meant; "" where there is none like it.
 
     A verb that is right counts most, whatever stands before it: `/vote 5` means `paper vote`, and `/paper save 9`
@@ -38,5 +38,5 @@ def _same_verb(said: Sequence[str], words: Sequence[str]) -> bool:
 
 def _first(tries: Iterable[tuple[str, dict[str, str]]]) -> str:
     """The name of the first of these words that is like one of the known ones."""
-    found = (known[like] for words, known in tries for like in get_close_matches(words, known, n=1, cutoff=ALIKE))
+    found = (known[like] for words, known in tries for like in get_close_matches(words, known, n=1, cutoff=MIN_SIMILARITY))
     return next(found, "")

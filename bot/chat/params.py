@@ -18,7 +18,7 @@ Suggest = Callable[[Any, str], Awaitable[Sequence[tuple[str, str]]]]
 LONGEST = 40_000
 """No word of a command is read beyond this many characters; forms and commands of both platforms hold less."""
 
-WORDY = 60
+MULTI_WORD = 60
 """From this many characters on, a parameter is a sentence rather than a word."""
 
 MOST_NUMBER = 10**9
@@ -28,7 +28,7 @@ YES, NO = {"yes", "y", "true", "on", "1"}, {"no", "n", "false", "off", "0"}
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ParameterHint:
     """How a parameter is asked for: the hint under a Discord option, the label in a Slack form.
 
     `long` is text of several lines. `rest` takes all words that are left. `here` may be left out in the thread
@@ -47,19 +47,19 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Param:
+class Parameter:
     """One parameter, as the handler declared it."""
 
     name: str
     type: type
-    ask: Ask
+    ask: ParameterHint
     choices: tuple[str, ...] = ()
     default: Any = inspect.Parameter.empty
 
     @classmethod
-    def of(cls, parameter: inspect.Parameter, hint: Any) -> Param:
+    def of(cls, parameter: inspect.Parameter, hint: Any) -> Parameter:
         """Read a parameter off a handler's signature."""
-        kind, ask = get_args(hint)[:2] if get_origin(hint) is Annotated else (hint, Ask(parameter.name))
+        kind, ask = get_args(hint)[:2] if get_origin(hint) is Annotated else (hint, ParameterHint(parameter.name))
         choices: tuple[str, ...] = ()
         if get_origin(kind) in (Union, UnionType):  # `int | None`: an int that may be left out
             kind = next(inner for inner in get_args(kind) if inner is not NoneType)
@@ -82,7 +82,7 @@ class Param:
     @property
     def wordy(self) -> bool:
         """Whether it is free text: then `reason=too far off` needs no quotation marks."""
-        return self.type is str and not self.choices and not self.ask.parse and self.ask.most >= WORDY
+        return self.type is str and not self.choices and not self.ask.parse and self.ask.most >= MULTI_WORD
 
     def read(self, word: str) -> Any:
         """The word as a value; a UserError that names this field if it is none."""

@@ -32,7 +32,7 @@ class Italic:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class InlineCode:
     """What a person would type. Of several lines, it is a block that is copied as it stands."""
 
     text: str
@@ -72,16 +72,16 @@ class Link:
             return self.url
 
 
-Span = str | Bold | Italic | Code | Link
+Span = str | Bold | Italic | InlineCode | Link
 Words = tuple[Span, ...]
 
 
-def spoken(sentence: str) -> Words:
+def parse_backticks(sentence: str) -> Words:
     """A sentence of ours as words: what stands between backticks is code, the rest is text."""
     pieces = sentence.split("`")
     if len(pieces) % 2 == 0:
         return (sentence,)
-    return tuple(Code(piece) if i % 2 else piece for i, piece in enumerate(pieces) if piece)
+    return tuple(InlineCode(piece) if i % 2 else piece for i, piece in enumerate(pieces) if piece)
 
 
 def plain(words: Words) -> str:

@@ -53,7 +53,7 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = _INVISIBLE.sub("", _LINE_BREAK.sub("\n", text).replace("\t", " "))
-    while (settled := _settle(text)) != text:
+    while (settled := _normalize(text)) != text:
         text = settled
     return text
 
@@ -63,7 +63,7 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def cut(text: str, limit: int, *, measure: Callable[[str], int] = len) -> str:
+def truncate(text: str, limit: int, *, measure: Callable[[str], int] = len) -> str:
     """The text if it measures at most `limit`, else as many whole characters of it as fit before an ellipsis.
 
     A character is what a reader takes for one (a grapheme, UAX 29): no flag, family or accented letter is cut in
@@ -85,7 +85,7 @@ def cut_escaped(text: str, limit: int, escape: Callable[[str], str]) -> str:
     escaped = escape(text)
     if len(escaped) <= limit:
         return escaped
-    return escape(cut(text, limit, measure=lambda part: len(escape(part))))
+    return escape(truncate(text, limit, measure=lambda part: len(escape(part))))
 
 
 def plural(n: int, one: str, many: str = "") -> str:
@@ -93,7 +93,7 @@ def plural(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
-def names(people: Sequence[str], most: int = 3) -> str:
+def join_names(people: Sequence[str], most: int = 3) -> str:
     """The people on one line; a list of more than `most` ends in `et al.` in place of the rest.
 
     `et al.` takes one of the `most` places: of four authors and three places, two are named.
@@ -103,7 +103,7 @@ def names(people: Sequence[str], most: int = 3) -> str:
     return f"{', '.join(people[: max(most - 1, 1)])} et al."
 
 
-def _settle(text: str) -> str:
+def _normalize(text: str) -> str:
     """One round of what depends on its neighbours: whatever goes may leave the next with no reason to stay."""
     text = _TOO_MANY_MARKS.sub(r"\1", _STRAY.sub("", text))
     return unicodedata.normalize("NFC", text)

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from bot.chat.calls import Call
-from bot.chat.cards import Card, File, Plot
+from bot.chat.cards import Card, File, ChartPart
 
 _WORD = re.compile(r"[^\W_]+")
 _SILENT = {"url", "kind", "style", "tone"}
@@ -18,7 +18,7 @@ _OURS = {"custom_id", "value", "action_id", "block_id", "type", "style"}
 """Keys of a payload that nobody reads."""
 
 
-def lost(card: Card, body: Any) -> list[str]:
+def missing_words(card: Card, body: Any) -> list[str]:
     """The words of a card that are not in a payload, in order. Marks and escapes are not words, so they do not count.
 
     Of a word that is there too seldom, the last ones are lost: what does not fit is cut at its end.
@@ -41,7 +41,7 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for one in value:
             yield from _texts(one)
-    elif is_dataclass(value) and not isinstance(value, Call | Plot | File):
+    elif is_dataclass(value) and not isinstance(value, Call | ChartPart | File):
         for field in fields(value):
             if field.name not in _SILENT:
                 yield from _texts(getattr(value, field.name))

@@ -16,21 +16,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import time
 
-from adapters.console.chat import open_club, person, terminal
+from adapters.console.chat import open_club, person, terminal_workspace_id
 from adapters.console.gateway import ConsoleGateway
-from adapters.console.render import Paint
+from adapters.console.render import TerminalStyle
 from adapters.console.screen import Screen
 from bot.app import App
-from bot.chat.gateway import Gateway, Where
-from bot.courier import Courier
-from bot.demo.week import CLUB, DUE, PEOPLE, WEEK, ZONE
+from bot.chat.gateway import Gateway, Location
+from bot.courier import DeliveryWorker
+from bot.demo.week import CLUB, DUE, PEOPLE, SCRIPT, ZONE
 from bot.domain.clock import utc_now
 from bot.domain.models import Club
 from bot.editions.writing.writer import ExtractiveWriter
 from bot.features.publishing import export
 from bot.program import open_app
-from bot.schedule import Schedule
-from bot.settings import Arxiv, ClubDefaults, Settings
+from bot.schedule import Scheduler
+from bot.settings import ArxivSettings, ClubDefaults, Settings
 from bot.sources.recorded import RecordedArxiv
 
 Platforms = Sequence[Callable[[App], Gateway]]
@@ -53,11 +53,11 @@ What next? Type one of these:
 """
 
 
-class Clock:
+class DemoClock:
     """The time of the story."""
 
     def __init__(self) -> None:
-        self.at = WEEK[0].at
+        self.at = SCRIPT[0].at
 
     def __call__(self) -> datetime:
         """What time it is in the story."""
@@ -67,8 +67,8 @@ class Clock:
 async def demo(folder: Path) -> int:
     """Play the week and leave its edition in a folder. Gives the exit code."""
     _clear(folder)
-    clock = Clock()
-    paint = Paint(min(shutil.get_terminal_size().columns, 110), colour=sys.stdout.isatty(), buttons=False)
+    clock = DemoClock()
+    paint = TerminalStyle(min(shutil.get_terminal_size().columns, 110), colour=sys.stdout.isatty(), buttons=False)
     gateway = ConsoleGateway(print, paint)
     async with _opened(folder, clock, [lambda _: gateway]) as app:
         club = await open_club(app, CLUB)
@@ -96,12 +96,12 @@ def _clear(folder: Path) -> None:
         old.unlink()
 
 
-async def _play(app: App, club: Club, clock: Clock, paint: Paint) -> list[str]:
+async def _play(app: App, club: Club, clock: DemoClock, paint: TerminalStyle) -> list[str]:
     """Have everyone say their lines; the lines that were refused."""
     screens = {name: Screen(app, person(name, role), _place(club), print, paint) for name, role in PEOPLE.items()}
-    courier = Courier(app)
+    delivery_worker = DeliveryWorker(app)
     failed = []
-    for day in WEEK:
+    for day in SCRIPT:
         clock.at = day.at
         print(paint.ink("1;35", f"\n━━ {day.title}"))
         await _morning(app)
@@ -110,20 +110,20 @@ async def _play(app: App, club: Club, clock: Clock, paint: Paint) -> list[str]:
             print(f"\n{paint.ink('1', said.by + '>')} {said.line}")
             if not await screens[said.by].say(said.line):
                 failed.append(said.line)
-            await courier.drain()
+            await delivery_worker.drain()
     return failed
 
 
 async def _morning(app: App) -> None:
     """Let the schedule do what it does by itself: draft ahead of the deadline, post what was approved."""
-    schedule, courier = Schedule(app), Courier(app)
+    schedule, delivery_worker = Scheduler(app), DeliveryWorker(app)
     for _ in range(3):
         await schedule.tick()
-        await courier.drain()
+        await delivery_worker.drain()
 
 
-def _place(club: Club) -> Where:
-    return Where("console", terminal(club), "general")
+def _place(club: Club) -> Location:
+    return Location("console", terminal_workspace_id(club), "general")
 
 
 @asynccontextmanager
@@ -133,20 +133,20 @@ async def _opened(folder: Path, clock: Callable[[], datetime], platforms: Platfo
         settings = Settings(
             data_dir=folder,
             database_url=f"sqlite:///{folder / DATABASE}",  # type: ignore[arg-type] # pydantic makes a secret of it
-            arxiv=Arxiv(base_url=arxiv.url, gap_seconds=0),
+            arxiv=ArxivSettings(base_url=arxiv.url, gap_seconds=0),
             club=ClubDefaults(timezone=ZONE),
         )
         async with open_app(settings, platforms) as app:
             yield replace(app, now=clock, writer=ExtractiveWriter(clock))
 
 
-def left(folder: Path) -> bool:
+def has_demo(folder: Path) -> bool:
     """Whether a demo was played into this folder."""
     return (folder / DATABASE).exists()
 
 
 @asynccontextmanager
-async def reopened(folder: Path, platforms: Platforms = ()) -> AsyncIterator[App]:
+async def reopen_demo(folder: Path, platforms: Platforms = ()) -> AsyncIterator[App]:
     """The club that the demo left, as it stands. Its clock has gone on since: it is still that October there."""
     page = folder / PAGE
     ended = datetime.fromtimestamp(page.stat().st_mtime if page.exists() else time(), UTC)

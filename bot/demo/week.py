@@ -19,7 +19,7 @@ PEOPLE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ScriptedLine:
     """One line of the script."""
 
     by: str
@@ -27,19 +27,19 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class ScriptedDay:
     """What is said on a day, from a time on; a few minutes pass between two lines."""
 
     title: str
     at: datetime
-    said: tuple[Said, ...]
+    said: tuple[ScriptedLine, ...]
 
 
-def _day(title: str, day: int, hour: int, *said: tuple[str, str]) -> Day:
-    return Day(title, datetime(2025, 10, day, hour, 0, tzinfo=UTC), tuple(Said(by, line) for by, line in said))
+def _day(title: str, day: int, hour: int, *said: tuple[str, str]) -> ScriptedDay:
+    return ScriptedDay(title, datetime(2025, 10, day, hour, 0, tzinfo=UTC), tuple(ScriptedLine(by, line) for by, line in said))
 
 
-WEEK = (
+SCRIPT = (
     _day(
         "Monday: Katherine opens the club",
         6,

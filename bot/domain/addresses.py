@@ -61,7 +61,7 @@ _LOOK_LIKE = str.maketrans(
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ParsedUrl:
     """A web address in parts: the host in ASCII and lower case; path, query and fragment percent-encoded."""
 
     scheme: str
@@ -95,7 +95,7 @@ class Address:
         return ""
 
 
-def parse(url: str) -> Address:
+def parse(url: str) -> ParsedUrl:
     """The parts of a link, or UserError if it is none that may be passed on to members."""
     if len(url) > LONGEST:
         raise UserError(f"That link has {len(url):,} characters; {LONGEST:,} are the most. Please paste a shorter one.")
@@ -106,7 +106,7 @@ def parse(url: str) -> Address:
         parts = urlsplit(url if scheme else f"https://{url}")
         userinfo, port = parts.username is not None or parts.password is not None, parts.port
     except ValueError:
-        raise _odd() from None
+        raise _unreadable_url_error() from None
     if userinfo or "\\" in url:
         raise UserError(
             "That link has a name or a password before its site (with @ or \\). Please paste it without that part."
@@ -115,7 +115,7 @@ def parse(url: str) -> Address:
     if port not in (None, 80, 443):
         raise UserError(f"Links to a port of their own (:{port}) cannot be taken. Please paste a public page's link.")
     fragment = "" if parts.fragment.startswith(":~:") else _encoded(parts.fragment)
-    return Address(
+    return ParsedUrl(
         scheme=parts.scheme.lower(),
         host=host,
         path=_encoded(parts.path) or "/",
@@ -124,7 +124,7 @@ def parse(url: str) -> Address:
     )
 
 
-def key(address: Address) -> str:
+def key(address: ParsedUrl) -> str:
     """One spelling for all links to the same page: https, no www., no tracking, no anchor within the page."""
     path = _ENCODED.sub(_decoded, address.path).rstrip("/")
     if address.site == "github.com":  # which cares about case in file names only
@@ -135,7 +135,7 @@ def key(address: Address) -> str:
     return f"https://{address.site}{path}{'?' * bool(query)}{query}{'#' * bool(route)}{route}"
 
 
-def skeleton(host: str) -> str:
+def confusable_skeleton(host: str) -> str:
     """What a host reads like at a glance: accents off, letters of other alphabets as the Latin ones they resemble."""
     bare = (c for c in unicodedata.normalize("NFKD", host) if not unicodedata.combining(c))
     return "".join(bare).translate(_LOOK_LIKE)
@@ -153,12 +153,12 @@ def _host(name: str) -> str:
     """The host in ASCII, or UserError if it is a number, private, or no public name at all."""
     name = name.lower().rstrip(".")
     if len(name) > 253:
-        raise _odd()
+        raise _unreadable_url_error()
     if not name.isascii():
         try:
             name = name.encode("idna").decode("ascii").lower()
         except UnicodeError:
-            raise _odd() from None
+            raise _unreadable_url_error() from None
     labels = name.split(".")
     suffixes = {".".join(labels[-size:]) for size in (1, 2)}
     if suffixes & _PRIVATE:
@@ -166,11 +166,11 @@ def _host(name: str) -> str:
     if ":" in name or labels[-1].isdigit() or labels[-1].startswith("0x"):
         raise UserError(f"{name} is a number, not the name of a site. Please paste the page's public link.")
     if len(labels) < 2 or not _TOP_LEVEL.fullmatch(labels[-1]) or not all(map(_LABEL.fullmatch, labels)):
-        raise _odd()
+        raise _unreadable_url_error()
     return name
 
 
-def _odd() -> UserError:
+def _unreadable_url_error() -> UserError:
     return UserError("That does not read as a web address. Please copy it again from the browser's address bar.")
 
 

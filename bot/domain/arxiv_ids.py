@@ -26,7 +26,7 @@ OLD = r"[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[a-z]{2,5}(?:-[a-z]{2,5})?)?/[0-9]{7}(?:v
 _NEW = re.compile(r"([0-9]{4})\.([0-9]{1,8})(?:v([0-9]{0,6}))?", re.IGNORECASE)
 _OLD = re.compile(r"([a-z]{2,8}(?:-[a-z]{2,4})?)(?:\.[a-z-]{2,11})?/([0-9]{7})(?:v([0-9]{0,6}))?", re.IGNORECASE)
 _IN_PATH = re.compile(rf"(?:^|[/=:,])({OLD}|{NEW})(?![0-9a-z])", re.IGNORECASE)
-_WAY_OUT = "Please check it against the paper's page, or paste the link."
+_HINT = "Please check it against the paper's page, or paste the link."
 
 
 def parse(text: str) -> tuple[str, int | None] | None:
@@ -55,24 +55,24 @@ def _check_new(text: str, month: str, number: str) -> None:
     """April 2007 to 2014: four digits after the dot; five since (arXiv, 2015)."""
     _check_month(text, month)
     if not 704 <= int(month) < 9100:
-        raise UserError(f"“{text}” cannot be an arXiv id: ids with a dot began in April 2007 (0704). {_WAY_OUT}")
+        raise UserError(f"“{text}” cannot be an arXiv id: ids with a dot began in April 2007 (0704). {_HINT}")
     digits, years = (4, "until 2014") if int(month) < 1501 else (5, "since 2015")
     if len(number) != digits:
         count = "four" if digits == 4 else "five"
         raise UserError(
             f"“{text}” cannot be an arXiv id: {years} they have {count} digits after the dot, not {len(number)}. "
-            f"{_WAY_OUT}"
+            f"{_HINT}"
         )
     _check_number(text, number)
 
 
 def _check_old(text: str, archive: str, number: str) -> None:
     if archive not in ARCHIVES:
-        raise UserError(f"“{text}” cannot be an arXiv id: arXiv has no old archive called {archive}. {_WAY_OUT}")
+        raise UserError(f"“{text}” cannot be an arXiv id: arXiv has no old archive called {archive}. {_HINT}")
     _check_month(text, number[:4])
     if 704 <= int(number[:4]) < 9100:
         raise UserError(
-            f"“{text}” cannot be an arXiv id: ids with a slash were given out from 1991 to March 2007. {_WAY_OUT}"
+            f"“{text}” cannot be an arXiv id: ids with a slash were given out from 1991 to March 2007. {_HINT}"
         )
     _check_number(text, number[4:])
 
@@ -81,18 +81,18 @@ def _check_month(text: str, month: str) -> None:
     if not 1 <= int(month[2:]) <= 12:
         raise UserError(
             f"“{text}” cannot be an arXiv id: its month would be {month[2:]}. The first two digits are the year, "
-            f"the next two the month. {_WAY_OUT}"
+            f"the next two the month. {_HINT}"
         )
 
 
 def _check_number(text: str, number: str) -> None:
     if not int(number):
-        raise UserError(f"“{text}” cannot be an arXiv id: the numbers of a month begin with 1. {_WAY_OUT}")
+        raise UserError(f"“{text}” cannot be an arXiv id: the numbers of a month begin with 1. {_HINT}")
 
 
 def _version(text: str, digits: str | None) -> int | None:
     if digits is None:
         return None
     if not digits or not 1 <= int(digits) <= 999:
-        raise UserError(f"“{text}” names no version of a paper: they are v1, v2 and so on. {_WAY_OUT}")
+        raise UserError(f"“{text}” names no version of a paper: they are v1, v2 and so on. {_HINT}")
     return int(digits)

@@ -20,7 +20,7 @@ from bot.domain.withdrawals import of_paper
 
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 _GROUP = re.compile(r"\band\b|,|\b(?:collaboration|consortium|team|group|project|authors)\b", re.IGNORECASE)
-_DULL = {"a", "an", "the", "on", "of", "in", "for", "to", "and", "is", "are", "how", "why", "what", "with", "from"}
+_STOP_WORDS = {"a", "an", "the", "on", "of", "in", "for", "to", "and", "is", "are", "how", "why", "what", "with", "from"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def key(work: Reference) -> str:
     """A citation key in plain letters and digits: `vaswani2017attention`."""
     family = plain_letters(name_parts(work.authors[0])[0]) if work.authors else ""
     words = (plain_letters(word) for word in work.title.split())
-    word = next((word for word in words if word and word not in _DULL), "")
+    word = next((word for word in words if word and word not in _STOP_WORDS), "")
     made = f"{family}{work.year or ''}{word}"
     return made if family or word else plain_letters(work.arxiv_id or work.doi or "paper") or "paper"
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.domain import sections
-from bot.domain.weeks import Rhythm
+from bot.domain.weeks import PublicationTime
 from bot.errors import UserError
 from bot.locale import ENGLISH, find_language, language_names
 
@@ -62,7 +62,7 @@ class ClubSettings(BaseModel):
     @field_validator("digest_at")
     @classmethod
     def _weekday_and_hour(cls, value: str) -> str:
-        return str(Rhythm.read(value))
+        return str(PublicationTime.read(value))
 
     @field_validator("language")
     @classmethod
@@ -75,7 +75,7 @@ class ClubSettings(BaseModel):
     @field_validator("sections")
     @classmethod
     def _known_sections(cls, value: str) -> str:
-        return sections.written(sections.read(value))
+        return sections.format_sections(sections.parse_sections(value))
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> ClubSettings:
@@ -94,7 +94,7 @@ class ClubSettings(BaseModel):
             return type(self).model_validate(self.model_dump() | {key: value})
         except ValidationError as error:
             raise UserError(
-                f"`{key}` is {field.description}. “{value[:60]}” does not fit: {_why(error)}.", field="value"
+                f"`{key}` is {field.description}. “{value[:60]}” does not fit: {_error_message(error)}.", field="value"
             ) from None
 
 
@@ -114,7 +114,7 @@ def _readable(key: str, value: Any) -> Any:
         return ENGLISH.name
 
 
-def _why(error: ValidationError) -> str:
+def _error_message(error: ValidationError) -> str:
     """What is wrong with a value, in words for the person who typed it."""
     wrong = error.errors()[0]
     limits = wrong.get("ctx", {})

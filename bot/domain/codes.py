@@ -6,7 +6,7 @@ import hmac
 import secrets
 from datetime import timedelta
 
-LIFE = timedelta(minutes=10)
+LIFETIME = timedelta(minutes=10)
 """How long a code counts: time to change windows, and no more."""
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -16,7 +16,7 @@ LENGTH = 10
 """Ten of 32 signs are 50 bits: who guesses a hundred times a second finds a live code once in 19 billion tries."""
 
 
-def fresh() -> str:
+def new_code() -> str:
     """A new code, as people read it: `K7QMX-2NPRW`."""
     drawn = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     return f"{drawn[: LENGTH // 2]}-{drawn[LENGTH // 2 :]}"

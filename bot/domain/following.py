@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["topic", "author", "keyword", "person", "paper"]
-Follow = tuple[Kind, str]
+FollowKind = Literal["topic", "author", "keyword", "person", "paper"]
+FollowKey = tuple[FollowKind, str]
 """What is followed: a topic of the club, an author, words, a member who brings papers, or one paper."""
 
 MOST = 50
@@ -16,7 +16,7 @@ MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class PaperSubjects:
     """What a follow can mean of a submission. `person` is empty where its bringer asked not to be named."""
 
     title: str
@@ -31,7 +31,7 @@ def folded(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.casefold()))
 
 
-def followed(about: About, follows: Collection[Follow]) -> list[Follow]:
+def matches(about: PaperSubjects, follows: Collection[FollowKey]) -> list[FollowKey]:
     """Those of the follows that a paper fits.
 
     A keyword fits where all of its words stand in the title or the abstract, an author where one of the authors has
@@ -40,7 +40,7 @@ def followed(about: About, follows: Collection[Follow]) -> list[Follow]:
     said = folded(f"{about.title} {about.abstract}")
     authors = [folded(name) for name in about.authors]
 
-    def fits(kind: Kind, value: str) -> bool:
+    def fits(kind: FollowKind, value: str) -> bool:
         wanted = folded(value)
         if kind == "keyword":
             return bool(wanted) and wanted <= said

@@ -26,7 +26,7 @@ textbackslash textbraceleft textbraceright textdegree textasciitilde
 COMMANDS = frozenset(_PRINTING.split())
 """Commands that only print. Anything else in a title loses its backslash."""
 
-_SIGNS = frozenset("'`^\"~=.&%$#_{} ,;:!-/@")
+_SPECIAL_CHARACTERS = frozenset("'`^\"~=.&%$#_{} ,;:!-/@")
 """What may follow a backslash: accents, and signs that mean themselves."""
 
 _MARKS = {
@@ -93,7 +93,7 @@ def _command(piece: str, braces: bool) -> str:
         return r"{\textbraceleft}" if name == "{" else r"{\textbraceright}"
     if name == "\\":
         return " "
-    if name in COMMANDS or name in _SIGNS:
+    if name in COMMANDS or name in _SPECIAL_CHARACTERS:
         return piece
     return name if name.isascii() else _letter(name)
 

@@ -11,12 +11,12 @@ from typing import Literal, assert_never
 from urllib.parse import quote, unquote
 
 from bot.domain import addresses, arxiv_ids, sites
-from bot.domain.addresses import Address
-from bot.domain.pasted import DOI, DOI_START, ID, Piece, as_meant, pieces, trimmed
-from bot.domain.sites import Kind
+from bot.domain.addresses import ParsedUrl
+from bot.domain.pasted import DOI, DOI_START, ID, PastedToken, normalize_paste, pieces, trimmed
+from bot.domain.sites import SiteKind
 from bot.errors import UserError
 
-__all__ = ["Item", "Kind", "Link", "PaperRef", "Phrase", "find_all", "read"]
+__all__ = ["LinkedItem", "SiteKind", "IdentifiedLink", "PaperRef", "SearchPhrase", "find_all", "identify"]
 
 LONGEST = addresses.LONGEST
 LONGEST_PHRASE = 300
@@ -50,10 +50,10 @@ class PaperRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class LinkedItem:
     """A link that is no paper we know by an id: a blog post, code, news, or a paper known by its page only."""
 
-    kind: Kind
+    kind: SiteKind
     url: str
 
     @property
@@ -66,13 +66,13 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class SearchPhrase:
     """Words that may be a piece of the title of a paper the club knows; the store decides."""
 
     text: str
 
 
-Link = PaperRef | Item
+IdentifiedLink = PaperRef | LinkedItem
 
 _DOI_ALONE = re.compile(rf"(?:doi\s?:?\s?)?({DOI_START}[!$&-\[\]_a-z~]+)", re.IGNORECASE)  # old ones hold < and >
 _DOI_IN_URL = re.compile(rf"(?:^|[/:])({DOI})", re.IGNORECASE)
@@ -95,7 +95,7 @@ _SLASHES = re.compile(r"(?<=:)/+")
 _QUOTES = " \"'`“”‘’«»‹›"
 
 
-def read(text: str) -> Link | Phrase:
+def identify(text: str) -> IdentifiedLink | SearchPhrase:
     """The one paper, item or phrase that the text is; words around a link do not matter.
 
     Of a paper pasted together with its code or its news, it is the paper. Raises UserError, worded for the person,
@@ -107,7 +107,7 @@ def read(text: str) -> Link | Phrase:
             f"That is {len(text):,} characters long, and a link or a title fits into {LONGEST:,}. "
             "Please paste only the link."
         )
-    text = " ".join(as_meant(text).split()).lstrip("/")
+    text = " ".join(normalize_paste(text).split()).lstrip("/")
     if alone := _DOI_ALONE.fullmatch(text.strip(_QUOTES)):
         return _by_doi(alone[1])
     found, refused = _links(text, alone=" " not in text.strip(_QUOTES))
@@ -122,14 +122,14 @@ def read(text: str) -> Link | Phrase:
     return _without_a_link(text.strip(_QUOTES))
 
 
-def find_all(message: str) -> list[Link]:
+def find_all(message: str) -> list[IdentifiedLink]:
     """Every paper and item that a chat message links to, each once, in order; what cannot be taken is passed over."""
-    return _links(as_meant(message[:LONGEST_MESSAGE]), alone=False)[0]
+    return _links(normalize_paste(message[:LONGEST_MESSAGE]), alone=False)[0]
 
 
-def _links(text: str, *, alone: bool) -> tuple[list[Link], list[UserError]]:
+def _links(text: str, *, alone: bool) -> tuple[list[IdentifiedLink], list[UserError]]:
     """What the text links to, and why others of its links cannot be taken."""
-    found: dict[str, Link] = {}
+    found: dict[str, IdentifiedLink] = {}
     refused: list[UserError] = []
     for piece in pieces(text, MOST_LINKS):
         try:
@@ -142,7 +142,7 @@ def _links(text: str, *, alone: bool) -> tuple[list[Link], list[UserError]]:
     return list(found.values()), refused
 
 
-def _resolve(piece: Piece, *, alone: bool) -> Link | None:
+def _resolve(piece: PastedToken, *, alone: bool) -> IdentifiedLink | None:
     """What a piece of text leads to; None if it only looked like a link."""
     match piece.form:
         case "doi":
@@ -162,7 +162,7 @@ def _resolve(piece: Piece, *, alone: bool) -> Link | None:
             assert_never(piece.form)
 
 
-def _without_a_link(text: str) -> Link | Phrase:
+def _without_a_link(text: str) -> IdentifiedLink | SearchPhrase:
     """What a text without a link may still be: a mistyped id, the bare name of a site, a piece of a title."""
     if _OTHER_SCHEME.match(text):
         addresses.parse(text)  # says which links can be taken
@@ -177,7 +177,7 @@ def _without_a_link(text: str) -> Link | Phrase:
             f"There is no link in that, and it is too long for a title ({len(text)} characters). Please paste the "
             "paper's link, its arXiv id or its DOI."
         )
-    return Phrase(text)
+    return SearchPhrase(text)
 
 
 def _by_id(text: str) -> PaperRef:
@@ -207,7 +207,7 @@ def _by_doi(text: str) -> PaperRef:
     return PaperRef("doi", doi)
 
 
-def _address(url: str) -> Address:
+def _address(url: str) -> ParsedUrl:
     """The address a link leads to, spelled so that reading it again changes nothing."""
     url = _SLASHES.sub("//", trimmed(_AMPERSAND.sub("&", url)), count=1)
     address = sites.canonical(addresses.parse(url))
@@ -217,25 +217,25 @@ def _address(url: str) -> Address:
     return address
 
 
-def _by_address(address: Address, depth: int = 0) -> Link:
+def _by_address(address: ParsedUrl, depth: int = 0) -> IdentifiedLink:
     """The paper or the item at an address."""
     if address.site in sites.SHORTENERS:
         raise UserError(f"{address.site} hides where the link leads. Please open it and paste the address it ends at.")
-    _refuse_a_lookalike(address)
+    _reject_spoofed_host(address)
     if depth < _DEEPEST and (target := sites.unwrap(address)):
         inner = _by_address(_address(target), depth + 1)
-        if isinstance(inner, Item) and address.site == "web.archive.org":
-            return Item(inner.kind, address.url)  # the page may be gone, and the copy is what was meant
+        if isinstance(inner, LinkedItem) and address.site == "web.archive.org":
+            return LinkedItem(inner.kind, address.url)  # the page may be gone, and the copy is what was meant
         return inner
     if paper := _paper_at(address):
         return paper
     kind = sites.kind_of(address)
-    if kind is Kind.PAPER and sites.is_list(address):
+    if kind is SiteKind.PAPER and sites.is_list(address):
         raise _many(address)
-    return Item(kind, address.url)
+    return LinkedItem(kind, address.url)
 
 
-def _paper_at(address: Address) -> PaperRef | None:
+def _paper_at(address: ParsedUrl) -> PaperRef | None:
     """The paper that an address names by an arXiv id or a DOI within it."""
     path, values = unquote(address.path), [unquote(pair.partition("=")[2]) for pair in address.query]
     if address.site in sites.DOI_RESOLVERS:
@@ -250,7 +250,7 @@ def _paper_at(address: Address) -> PaperRef | None:
             return _by_id(ids[0])
         if ids or sites.lookup(address) is None:
             raise _many(address)
-    if sites.lookup(address) is Kind.PAPER or "/doi/" in path:
+    if sites.lookup(address) is SiteKind.PAPER or "/doi/" in path:
         for part in (path, *values):
             if found := _DOI_IN_URL.search(part):
                 return _by_doi(_without_tails(found[1].lower()))
@@ -264,17 +264,17 @@ def _without_tails(doi: str) -> str:
     return doi
 
 
-def _refuse_a_lookalike(address: Address) -> None:
+def _reject_spoofed_host(address: ParsedUrl) -> None:
     name = addresses.unicode_host(address.site)
-    seen = addresses.skeleton(name)
-    if not name.isascii() and sites.is_known(Address("https", seen, "/")):
+    seen = addresses.confusable_skeleton(name)
+    if not name.isascii() and sites.is_known(ParsedUrl("https", seen, "/")):
         raise UserError(
             f"That link only looks like {seen}: some of its letters are of another alphabet. Please do not follow it; "
             "paste the paper's id or its title instead."
         )
 
 
-def _many(address: Address) -> UserError:
+def _many(address: ParsedUrl) -> UserError:
     return UserError(
         f"That page of {address.site} is not about one paper. Please open the paper you mean and paste its link, or "
         "its arXiv id."

@@ -16,7 +16,7 @@ _BARE_ID = re.compile(r"[UWS][A-Z0-9]{8,}|[0-9]{15,20}")
 ROOM_IDS = {"slack": re.compile(r"[CG][A-Z0-9]{8,}"), "discord": re.compile(r"[0-9]{15,20}")}
 """How the platforms with ids for channels write them; elsewhere (the terminal) a channel's name is its id."""
 
-HERE = "here"
+THIS_CHANNEL = "here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class Mention:
     """Whether it is a role or a user group."""
 
 
-NOBODY = Mention()
+NO_MENTION = Mention()
 """Nobody and no channel was named; of a channel it means the one where that was said."""
 
 
-def who(text: str) -> Mention:
+def parse_mention(text: str) -> Mention:
     """A person, role or group that somebody named: by mention, by id, or by a name alone."""
     text = text.strip()
     if found := _PERSON.fullmatch(text):
@@ -51,7 +51,7 @@ def channel(text: str) -> Mention:
     if found := _CHANNEL.fullmatch(text):
         return Mention(found[1], found[2] or "")
     bare = text.removeprefix("#")
-    return NOBODY if bare.lower() == HERE else Mention(bare, "" if bare.isdigit() else bare)
+    return NO_MENTION if bare.lower() == THIS_CHANNEL else Mention(bare, "" if bare.isdigit() else bare)
 
 
 def check_room(platform: str, room: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.weeks import Rhythm, instant, next_due
+from bot.domain.weeks import PublicationTime, instant, next_due
 from bot.errors import UserError
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2}|tomorrow|today)[ T]+(\d{1,2})(?:[:.](\d{2}))?", re.IGNORECASE)
@@ -15,16 +15,16 @@ _FURTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TypedDate:
     """What was written, read but not yet set into a time zone. All empty means now."""
 
-    rhythm: Rhythm | None = None
+    rhythm: PublicationTime | None = None
     day: date | None = None
     days_on: int | None = None
     at: time = time(0)
 
     @classmethod
-    def read(cls, text: str) -> Moment:
+    def read(cls, text: str) -> TypedDate:
         """Read a moment; a UserError says how one is written."""
         said = text.strip()[:40]
         if said.lower() == "now":
@@ -39,7 +39,7 @@ class Moment:
             except ValueError:
                 raise UserError(f"“{said}” is no date and time there is.") from None
         try:
-            return cls(rhythm=Rhythm.read(said))
+            return cls(rhythm=PublicationTime.read(said))
         except UserError:
             raise UserError(f"“{said}” is no time. Write `now`, `mon 09:00` or `2026-11-23 09:00`.") from None
 

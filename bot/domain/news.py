@@ -8,14 +8,14 @@ from datetime import datetime, time, timedelta
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from bot.domain.weeks import Rhythm, instant, next_due
+from bot.domain.weeks import PublicationTime, instant, next_due
 
-How = Literal["home", "instant", "daily", "weekly"]
+Frequency = Literal["home", "instant", "daily", "weekly"]
 """How a member hears of what they follow: on their home alone, or by direct message too."""
 
-QUICKEST: tuple[How, ...] = ("instant", "daily", "weekly", "home")
+QUICKEST: tuple[Frequency, ...] = ("instant", "daily", "weekly", "home")
 
-What = Literal["new", "picked", "published", "merged", "version", "withdrawn"]
+UpdateKind = Literal["new", "picked", "published", "merged", "version", "withdrawn"]
 """A new paper that fits; or what has become of a paper that is followed itself."""
 
 MORNING = time(9, 0)
@@ -23,7 +23,7 @@ MORNING = time(9, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FollowState:
     """How a paper stands, as far as its followers want to hear of it."""
 
     picked: bool = False
@@ -44,7 +44,7 @@ class Standing:
         return cls(**kept)
 
 
-def news(before: Standing, now: Standing) -> list[tuple[What, str]]:
+def updates_between(before: FollowState, now: FollowState) -> list[tuple[UpdateKind, str]]:
     """What is to be told of a paper: each piece of news with a mark that tells it from others of its kind.
 
     Of what came to nothing meanwhile nothing is told. A paper that was merged goes on as the other one, whose past is
@@ -54,7 +54,7 @@ def news(before: Standing, now: Standing) -> list[tuple[What, str]]:
         return [("merged", str(now.into))]
     if now.into != before.into:
         return []
-    found: list[tuple[What, str]] = []
+    found: list[tuple[UpdateKind, str]] = []
     if now.edition and now.edition != before.edition:
         found.append(("published", str(now.edition)))
     elif now.picked and not before.picked and not now.edition:
@@ -66,10 +66,10 @@ def news(before: Standing, now: Standing) -> list[tuple[What, str]]:
     return found
 
 
-def told_at(how: How, zone: ZoneInfo, since: datetime) -> datetime:
+def next_notification_at(how: Frequency, zone: ZoneInfo, since: datetime) -> datetime:
     """When news that came at a moment is told: at once, the next morning, or on the next Monday's."""
     if how == "weekly":
-        return next_due(Rhythm(0, MORNING), "weekly", zone, since).at
+        return next_due(PublicationTime(0, MORNING), "weekly", zone, since).at
     if how == "daily":
         today = since.astimezone(zone).date()
         mornings = (instant(today + timedelta(days=ahead), MORNING, zone) for ahead in range(3))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 
-def joined(first: str, second: str) -> str:
+def merge_notes(first: str, second: str) -> str:
     """Both notes, each once, one below the other."""
     return first if second in first else f"{first}\n{second}" if first else second
 
 
-def parted(both: str, second: str) -> str:
+def split_notes(both: str, second: str) -> str:
     """What is left of a joined note without the second one; all of it where it was changed since."""
     return both.removesuffix(second).removesuffix("\n") if both.endswith(f"\n{second}") or both == second else both

@@ -55,24 +55,24 @@ _FORMS: dict[str, Form] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PastedToken:
     """What may be a link: `named` is a site's name without https://, `id` an arXiv id without the word before it."""
 
     form: Form
     text: str
 
 
-def as_meant(text: str) -> str:
+def normalize_paste(text: str) -> str:
     """The text without invisible characters, white space as blanks, full-width digits and letters as usual ones."""
     return text.translate(_AS_MEANT)
 
 
-def pieces(text: str, most: int) -> Iterator[Piece]:
+def pieces(text: str, most: int) -> Iterator[PastedToken]:
     """The first pieces of a text that may be links, in order. A link's label is passed over with the link."""
     for found in islice(_PIECE.finditer(text), most):
         group = found.lastgroup or ""
         start = found.start(group)
-        yield Piece(_FORMS[group], trimmed(found[group], text[max(start - 1, 0) : start]))
+        yield PastedToken(_FORMS[group], trimmed(found[group], text[max(start - 1, 0) : start]))
 
 
 def trimmed(text: str, before: str = "") -> str:

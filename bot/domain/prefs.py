@@ -6,15 +6,15 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Summaries = Literal["ai", "abstract"]
+SummaryPreference = Literal["ai", "abstract"]
 
 
-class Prefs(BaseModel):
+class Preferences(BaseModel):
     """A member's own choices; kept as JSON in their row, so a new one needs no migration."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    summaries: Summaries = Field(
+    summaries: SummaryPreference = Field(
         "ai", description="what a paper's summary shows you: what the writer wrote, or the abstract alone"
     )
     dm: bool = Field(
@@ -34,6 +34,6 @@ class Prefs(BaseModel):
         return cls.model_validate(stored)
 
 
-def united(gone: dict[str, Any], stays: dict[str, Any]) -> dict[str, Any]:
+def merge_preferences(gone: dict[str, Any], stays: dict[str, Any]) -> dict[str, Any]:
     """The choices of two members who are one: those of who stays come first."""
     return gone | stays

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import log10
 
-VOICE = 0.5
+DISCUSSION_WEIGHT = 0.5
 """What one voice is worth in votes."""
 
-TENFOLD = timedelta(days=30)
+DECAY_INTERVAL = timedelta(days=30)
 """The age that ten times the points make up for."""
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -39,7 +39,7 @@ class Terms:
     @property
     def discussion(self) -> float:
         """The voices in votes, capped by the votes."""
-        return min(self.voices * VOICE, float(self.votes))
+        return min(self.voices * DISCUSSION_WEIGHT, float(self.votes))
 
     @property
     def points(self) -> float:
@@ -49,9 +49,9 @@ class Terms:
     @property
     def freshness(self) -> float:
         """The time of submission in powers of ten of points, from 2020 on."""
-        return (self.submitted_at - EPOCH) / TENFOLD
+        return (self.submitted_at - EPOCH) / DECAY_INTERVAL
 
     @property
-    def heat(self) -> float:
+    def score(self) -> float:
         """The rank: the higher, the better. Comparable between papers at any time."""
         return log10(1 + self.points) + self.freshness

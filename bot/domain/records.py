@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PaperRecord:
     """The metadata of one paper as its source gives it; LaTeX is left as the authors wrote it.
 
     `key` says which work this is, whatever its version: `arxiv:1706.03762` or `doi:10.1038/nature14539`.
@@ -49,6 +49,6 @@ class Record:
         return f"https://doi.org/{quote(self.key.removeprefix('doi:'), safe='/')}"
 
 
-def fold(text: str) -> str:
+def fold_whitespace(text: str) -> str:
     """One line of text: every run of white space becomes one blank, none is left at the ends."""
     return " ".join(text.split())

@@ -12,7 +12,7 @@ NONE = "none"
 """The word for no sections of one's own: a setting cannot be said to be empty."""
 
 
-def read(line: str) -> tuple[tuple[str, str], ...]:
+def parse_sections(line: str) -> tuple[tuple[str, str], ...]:
     """The sections that a line names, in its order, each with its own heading or none: `papers=🔬 Research, news`.
 
     Of `none`, as of an empty line, there are none: then the template's stand. Raises ValueError, worded for the
@@ -36,6 +36,6 @@ def read(line: str) -> tuple[tuple[str, str], ...]:
     return tuple(found.items())
 
 
-def written(sections: tuple[tuple[str, str], ...]) -> str:
+def format_sections(sections: tuple[tuple[str, str], ...]) -> str:
     """The line that names these sections."""
     return ", ".join(f"{name}={heading}" if heading else name for name, heading in sections)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from enum import StrEnum, auto
 from urllib.parse import unquote
 
-from bot.domain.addresses import Address, parse
+from bot.domain.addresses import ParsedUrl, parse
 
 
-class Kind(StrEnum):
+class SiteKind(StrEnum):
     """What a link leads to, and so which section of an edition it may stand in."""
 
     PAPER = auto()
@@ -29,7 +29,7 @@ class Kind(StrEnum):
 
 
 _TABLE = {
-    Kind.PAPER: """
+    SiteKind.PAPER: """
         aaai.org/ojs aclanthology.org ai.meta.com/research/publications aminer.org/pub annualreviews.org
         academic.oup.com academia.edu authorea.com biorxiv.org bmj.com/content bohrium.dp.tech/paper
         cambridge.org/core catalyzex.com/paper cell.com chemrxiv.org computer.org/csdl connectedpapers.com
@@ -47,34 +47,34 @@ _TABLE = {
         sciencedirect.com/science semanticscholar.org/paper semanticscholar.org/reader tandfonline.com techrxiv.org
         thelancet.com transacl.org ui.adsabs.harvard.edu usenix.org/conference usenix.org/system vldb.org
         worldscientific.com""",
-    Kind.CODE: """
+    SiteKind.CODE: """
         bitbucket.org code.google.com codeberg.org colab.research.google.com gist.github.com git.sr.ht github.com
         gitlab.com huggingface.co kaggle.com/code kaggle.com/kernels nbviewer.org paperswithcode.com
         raw.githubusercontent.com sourceforge.net""",
-    Kind.DEMO: """
+    SiteKind.DEMO: """
         gradio.app gradio.live hf.space huggingface.co/spaces replicate.com streamlit.app vercel.app""",
-    Kind.DATA: """
+    SiteKind.DATA: """
         archive.ics.uci.edu commoncrawl.org data.gov dataverse.harvard.edu datadryad.org figshare.com
         huggingface.co/datasets kaggle.com/datasets openml.org paperswithcode.com/dataset
         physionet.org zenodo.org""",
-    Kind.PROJECT: """
+    SiteKind.PROJECT: """
         github.io gitlab.io huggingface.co/collections huggingface.co/docs netlify.app pages.dev readthedocs.io
         sites.google.com""",
-    Kind.VIDEO: """
+    SiteKind.VIDEO: """
         bilibili.com loom.com slideslive.com ted.com tiktok.com twitch.tv underline.io videolectures.net vimeo.com
         youtube.com youtu.be""",
-    Kind.NEWSLETTER: """
+    SiteKind.NEWSLETTER: """
         beehiiv.com buttondown.com buttondown.email curated.co getrevue.co mailchi.mp substack.com tinyletter.com""",
-    Kind.POST: """
+    SiteKind.POST: """
         bsky.app discord.com facebook.com fosstodon.org hachyderm.io huggingface.co/posts lesswrong.com
         linkedin.com lobste.rs mastodon.social mathstodon.xyz news.ycombinator.com reddit.com sigmoid.social
         slack.com threads.net twitter.com x.com""",
-    Kind.EVENT: """
+    SiteKind.EVENT: """
         eventbrite.com iclr.cc icml.cc kaggle.com/competitions lu.ma luma.com meetup.com neurips.cc wikicfp.com
         zoom.us""",
-    Kind.COMMENTARY: """
+    SiteKind.COMMENTARY: """
         emergentmind.com hypothes.is paperreading.club pubpeer.com scite.ai shortscience.org""",
-    Kind.NEWS: """
+    SiteKind.NEWS: """
         analyticsindiamag.com apnews.com arstechnica.com axios.com bbc.co.uk bbc.com bdtechtalks.com bloomberg.com
         businessinsider.com cnbc.com cnn.com economist.com engadget.com eurekalert.org forbes.com ft.com heise.de
         lemonde.fr marktechpost.com newscientist.com newyorker.com npr.org nytimes.com phys.org politico.com
@@ -83,7 +83,7 @@ _TABLE = {
         techxplore.com the-decoder.com theatlantic.com theguardian.com theinformation.com thenextweb.com
         theregister.com theverge.com time.com venturebeat.com vox.com washingtonpost.com wired.com wsj.com
         zdnet.com""",
-    Kind.BLOG: """
+    SiteKind.BLOG: """
         dev.to discord.com/blog distill.pub hashnode.dev huggingface.co/blog info.arxiv.org
         blog.arxiv.org linkedin.com/pulse medium.com slack.com/blog thegradient.pub wordpress.com""",
 }
@@ -133,7 +133,7 @@ _VIDEO = "[0-9A-Za-z_-]{6,20}"
 _YOUTUBE = re.compile(rf"/(?:shorts|embed|live|v)/({_VIDEO})")
 
 
-def lookup(address: Address) -> Kind | None:
+def lookup(address: ParsedUrl) -> SiteKind | None:
     """The kind of thing the tables know at this address, the most particular entry first; None if they know nothing."""
     steps = address.path.strip("/").lower().split("/")[:3]
     for host in suffixes(address.site):
@@ -143,40 +143,40 @@ def lookup(address: Address) -> Kind | None:
     return None
 
 
-def kind_of(address: Address) -> Kind:
+def kind_of(address: ParsedUrl) -> SiteKind:
     """What is at this address, as far as one can say without looking: where nothing is known, a blog."""
     if address.site == "nature.com" and address.path.startswith("/articles/d"):
-        return Kind.NEWS  # the magazine's own pages stand among the papers
+        return SiteKind.NEWS  # the magazine's own pages stand among the papers
     if kind := lookup(address):
         return kind
     first = address.site.split(".")[0]
     if first in ("newsletter", "demo"):
-        return Kind(first)
+        return SiteKind(first)
     if address.path.lower().endswith(".pdf"):
-        return Kind.PAPER
-    return Kind.POST if _MASTODON.match(address.path) else Kind.BLOG
+        return SiteKind.PAPER
+    return SiteKind.POST if _MASTODON.match(address.path) else SiteKind.BLOG
 
 
-def is_known(address: Address) -> bool:
+def is_known(address: ParsedUrl) -> bool:
     """Whether a table here knows the site: then its name alone is enough to make a link, without https://."""
     return any(host in _SITES for host in suffixes(address.site))
 
 
-def shows_arxiv(address: Address) -> bool:
+def shows_arxiv(address: ParsedUrl) -> bool:
     """Whether an id in this address is arXiv's: a host of arXiv, or a page of a site that shows its papers."""
     if address.site == "huggingface.co":
         return address.path.startswith("/papers")
     return address.site in MIRRORS or any(host in ARXIV for host in suffixes(address.site))
 
 
-def is_list(address: Address) -> bool:
+def is_list(address: ParsedUrl) -> bool:
     """Whether this is a front page, a search or a list: of many papers, not of one."""
     first, *_ = address.path.strip("/").lower().split("/")
     papers_of_the_day = address.site == "huggingface.co" and first == "papers"
     return not (first or address.query) or first in _LISTS or papers_of_the_day
 
 
-def unwrap(address: Address) -> str:
+def unwrap(address: ParsedUrl) -> str:
     """The link that this one only passes on (a mail filter, a search engine's counter, an archive), or ""."""
     step = address.path.strip("/").split("/")[0]
     for host in suffixes(address.site):
@@ -188,14 +188,14 @@ def unwrap(address: Address) -> str:
     return ""
 
 
-def hidden_id(address: Address) -> str:
+def hidden_id(address: ParsedUrl) -> str:
     """The arXiv id that dblp and ADS spell in ways of their own, or ""."""
     pattern = {"dblp.org": _DBLP, "dblp.uni-trier.de": _DBLP, "ui.adsabs.harvard.edu": _ADS}.get(address.site)
     found = pattern.match(address.path) if pattern else None
     return f"{found[1]}.{found[2]}" if found else ""
 
 
-def canonical(address: Address) -> Address:
+def canonical(address: ParsedUrl) -> ParsedUrl:
     """The same page under the one address its site prefers, where a site is known to have several."""
     site, path = address.site, address.path
     video = path[1:] if site == "youtu.be" else address.value("v") if path == "/watch" else ""
@@ -203,15 +203,15 @@ def canonical(address: Address) -> Address:
         found = _YOUTUBE.match(path)
         video = found[1] if found else video.strip("/")
         if re.fullmatch(_VIDEO, video):
-            return Address("https", "www.youtube.com", "/watch", (f"v={video}",))
+            return ParsedUrl("https", "www.youtube.com", "/watch", (f"v={video}",))
     if site in ("x.com", "twitter.com"):
-        return Address("https", "x.com", path)
+        return ParsedUrl("https", "x.com", path)
     if site in ("reddit.com", "old.reddit.com", "new.reddit.com"):
-        return Address("https", "www.reddit.com", path)
+        return ParsedUrl("https", "www.reddit.com", path)
     if site == "medium.com" or site.endswith(".medium.com"):
         return replace(address, query=(), fragment="")
     if site == "openreview.net" and path in ("/pdf", "/forum") and address.value("id"):
-        return Address("https", "openreview.net", "/forum", tuple(q for q in address.query if q.startswith("id=")))
+        return ParsedUrl("https", "openreview.net", "/forum", tuple(q for q in address.query if q.startswith("id=")))
     if site == "aclanthology.org":
         return replace(address, path=_PDF.sub("", path))
     if site == "hf.co":

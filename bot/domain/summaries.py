@@ -18,7 +18,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SummarySource:
     """All that a writer may know about one version of a paper. Whatever it says must be found in here."""
 
     key: str
@@ -32,7 +32,7 @@ class Source:
         return "\n\n".join([self.title, *(passage.text for passage in self.passages)])
 
     @property
-    def says(self) -> str:
+    def label(self) -> str:
         """What it is, for the reader: `abstract v2`, `full text v1`."""
         alone = len(self.passages) <= 1
         what = "full text" if not alone else self.passages[0].name if self.passages else "abstract"
@@ -46,7 +46,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class SourceQuote:
     """Words of the source, and where they stand: code points `start` to `end` of the passage's text as it came.
 
     `text` is that stretch made readable; a quote of several pieces has `[…]` where words were left out, and its place
@@ -77,12 +77,12 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenSummary:
     """What was written about one version of a paper, with where it comes from."""
 
     why: str
     insights: tuple[str, ...]
-    quotes: tuple[Quote, ...]
+    quotes: tuple[SourceQuote, ...]
     links: tuple[FoundLink, ...]
     theme: str
     confidence: float | None
@@ -108,7 +108,7 @@ class Written:
             **{
                 **body,
                 "insights": tuple(body["insights"]),
-                "quotes": tuple(Quote(**quote) for quote in body["quotes"]),
+                "quotes": tuple(SourceQuote(**quote) for quote in body["quotes"]),
                 "links": tuple(FoundLink(**link) for link in body["links"]),
                 "checks": tuple(Check(**check) for check in body["checks"]),
                 "at": datetime.fromisoformat(body["at"]),

@@ -23,7 +23,7 @@ Cadence = Literal["weekly", "monthly"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class PublicationTime:
     """A weekday by name and a time of day: numbers for weekdays mean different days to different programs."""
 
     day: int
@@ -31,7 +31,7 @@ class Rhythm:
     at: time
 
     @classmethod
-    def read(cls, text: str) -> Rhythm:
+    def read(cls, text: str) -> PublicationTime:
         """From words such as "mon 09:00", "Friday 9:30" or "fri 17"."""
         found = re.fullmatch(r"\s*([A-Za-z]{3,9})\s+(\d{1,2})(?:[:.](\d{2}))?\s*", text[:40])
         days = [i for i, day in enumerate(LONG_DAYS) if found and day.lower().startswith(found[1].lower())]
@@ -42,7 +42,7 @@ class Rhythm:
     def __str__(self) -> str:
         return f"{DAYS[self.day]} {self.at:%H:%M}"
 
-    def spoken(self, cadence: Cadence = "weekly") -> str:
+    def describe(self, cadence: Cadence = "weekly") -> str:
         """As a sentence says it: "every Monday at 09:00"."""
         which = "every" if cadence == "weekly" else "the first"
         of = "" if cadence == "weekly" else " of the month"
@@ -50,14 +50,14 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueDate:
     """One period's edition: the period's name and when it is due (UTC)."""
 
     key: str
     at: datetime
 
 
-def due_between(rhythm: Rhythm, cadence: Cadence, zone: ZoneInfo, after: datetime, until: datetime) -> Iterator[Due]:
+def due_between(rhythm: PublicationTime, cadence: Cadence, zone: ZoneInfo, after: datetime, until: datetime) -> Iterator[DueDate]:
     """Every edition due after `after` and not after `until`, in order."""
     day = after.astimezone(zone).date() - timedelta(days=1)
     last = until.astimezone(zone).date() + timedelta(days=1)
@@ -65,11 +65,11 @@ def due_between(rhythm: Rhythm, cadence: Cadence, zone: ZoneInfo, after: datetim
         if day.weekday() == rhythm.day and (cadence == "weekly" or day.day <= 7):
             at = instant(day, rhythm.at, zone)
             if after < at <= until:
-                yield Due(period(day, cadence), at)
+                yield DueDate(period(day, cadence), at)
         day += timedelta(days=1)
 
 
-def next_due(rhythm: Rhythm, cadence: Cadence, zone: ZoneInfo, after: datetime) -> Due:
+def next_due(rhythm: PublicationTime, cadence: Cadence, zone: ZoneInfo, after: datetime) -> DueDate:
     """The first edition due after `after`."""
     horizon = timedelta(days=9 if cadence == "weekly" else 40)
     return next(due_between(rhythm, cadence, zone, after, after + horizon))

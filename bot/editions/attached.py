@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.chat.cards import Card, File, Plot
+from bot.chat.cards import Card, File, ChartPart
 from bot.editions import png
 from bot.editions.document import Chart
 from bot.editions.lines import DOMAIN
@@ -14,7 +14,7 @@ from bot.locale import translator
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class Attachment:
     """A file with its name, what it is called, and, of a picture, what it shows in words."""
 
     name: str
@@ -23,37 +23,37 @@ class Attached:
     alt: str = ""
 
 
-def attached(card: Card) -> tuple[Attached, ...]:
+def attached(card: Card) -> tuple[Attachment, ...]:
     """The card's plots as PNG, and its files, in order. Each plot takes some milliseconds to draw."""
     return tuple(_attached(card))
 
 
-def _attached(card: Card) -> Iterator[Attached]:
+def _attached(card: Card) -> Iterator[Attachment]:
     plots = 0
     for part in card.parts:
-        if isinstance(part, Plot):
+        if isinstance(part, ChartPart):
             plots += 1
             chart, words = Chart(part.title, part.points, part.unit), translator(DOMAIN, part.language)
-            yield Attached(name_of(plots), part.title, png.draw(chart, words), part.alt)
+            yield Attachment(name_of(plots), part.title, png.draw(chart, words), part.alt)
         elif isinstance(part, File):
-            yield of(part)
+            yield attachment_of(part)
 
 
-def of(file: File) -> Attached:
+def attachment_of(file: File) -> Attachment:
     """A file as it is sent. Half a character of UTF-16, which UTF-8 cannot write, becomes a question mark."""
-    return Attached(file.name, file.title or file.name, file.content.encode("utf-8", "replace"))
+    return Attachment(file.name, file.title or file.name, file.content.encode("utf-8", "replace"))
 
 
-async def drawn(card: Card) -> tuple[Attached, ...]:
+async def render_attachments(card: Card) -> tuple[Attachment, ...]:
     """The same, drawn beside everything else; nothing is begun for a card without any, as most are."""
-    return await asyncio.to_thread(attached, card) if without(card) is not card else ()
+    return await asyncio.to_thread(attached, card) if without_files(card) is not card else ()
 
 
-def without(card: Card) -> Card:
+def without_files(card: Card) -> Card:
     """The card for places that take no files: beside a plot stand the parts that tell it in words."""
-    if not any(isinstance(part, Plot | File) for part in card.parts):
+    if not any(isinstance(part, ChartPart | File) for part in card.parts):
         return card
-    return replace(card, parts=tuple(part for part in card.parts if not isinstance(part, Plot | File)))
+    return replace(card, parts=tuple(part for part in card.parts if not isinstance(part, ChartPart | File)))
 
 
 def name_of(number: int) -> str:

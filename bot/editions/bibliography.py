@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain import citations
-from bot.editions.document import Document, Reference, Work
+from bot.editions.document import Document, NumberedReference, Work
 
 
 def bibtex(document: Document) -> str:
@@ -27,7 +27,7 @@ def csl_json(document: Document) -> str:
     return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 
-def _csl(name: str, reference: Reference) -> dict[str, Any]:
+def _csl(name: str, reference: NumberedReference) -> dict[str, Any]:
     """A CSL item. A preprint is an `article` (CSL 1.0.2), with its number where archives have one."""
     work = reference.work
     preprint = bool(work.arxiv_id) and not work.journal
@@ -54,14 +54,14 @@ def _author(name: str) -> dict[str, str]:
     return {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
 
 
-def _named(references: Sequence[Reference]) -> Iterator[tuple[str, Work]]:
+def _named(references: Sequence[NumberedReference]) -> Iterator[tuple[str, Work]]:
     """Each work with the key it is cited by; one whose authors are not all kept ends in "and others"."""
     for name, reference in _with_names(references):
         work = reference.work
         yield name, replace(work, latex_authors=(*work.latex_authors, "others")) if reference.et_al else work
 
 
-def _with_names(references: Sequence[Reference]) -> Iterator[tuple[str, Reference]]:
+def _with_names(references: Sequence[NumberedReference]) -> Iterator[tuple[str, NumberedReference]]:
     """Each reference with a key that no other has: the second of two gets a `b`, and so on through the alphabet."""
     taken: set[str] = set()
     for reference in references:

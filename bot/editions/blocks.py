@@ -47,11 +47,11 @@ class Point:
     """One point of a list, with the list below it, if any."""
 
     words: Prose
-    below: Listing | None = None
+    below: ListBlock | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListBlock:
     """A list, numbered or not; its points may hold lists in turn."""
 
     points: tuple[Point, ...]
@@ -105,7 +105,7 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class RemarkBlock:
     """The curator's own note, set after an arrow."""
 
     words: Prose
@@ -165,7 +165,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class CodeBlock:
     """A few lines of a program."""
 
     text: str
@@ -178,7 +178,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MemberComment:
     """What a member said about it, and lets be quoted, under the name they chose."""
 
     text: str
@@ -187,4 +187,4 @@ class Said:
     """Where they said it, if that may be linked."""
 
 
-Block = Paragraph | Subheading | Listing | Quotation | Remark | Related | Figure | Code
+Block = Paragraph | Subheading | ListBlock | Quotation | RemarkBlock | Related | Figure | CodeBlock

@@ -31,12 +31,12 @@ TEXTS = ("heading", "authors", "venue", "why", "insights", "passages", "said")
 """The texts of an item; passages are its quotes, with the notes between them."""
 
 
-class Misfit(UserError):
+class ChangeNotApplicable(UserError):
     """A change is about something that the edition does not have (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
+class WriteText:
     """A text, as a moderator typed it; of an item, if `item` names one.
 
     Its quotes were looked up when it was typed: `asked` are the typed words, `quotes` what stands in the source.
@@ -52,7 +52,7 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Retell:
+class RewriteItem:
     """An item's texts, written anew by a writer or left to the abstract."""
 
     item: str
@@ -64,7 +64,7 @@ class Retell:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class QuoteChange:
     """A quote that was looked up, set behind the item's other quotes."""
 
     item: str
@@ -91,7 +91,7 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
+class PutItem:
     """Another item: at a place, in a section, or instead of one that is there."""
 
     item: Item
@@ -104,7 +104,7 @@ class Put:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrange:
+class ArrangeSections:
     """A section's heading, what is said of it, and its place among the sections; what is empty stays."""
 
     section: str
@@ -115,7 +115,7 @@ class Arrange:
 
 
 @dataclass(frozen=True, slots=True)
-class Refer:
+class ReferenceChange:
     """A work that the text cites, as an entry of the references."""
 
     work: Work
@@ -123,7 +123,7 @@ class Refer:
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class ChartChange:
     """A chart, in place of one of the same title; without points it is taken out."""
 
     chart: Chart
@@ -131,7 +131,7 @@ class Plot:
 
 
 @dataclass(frozen=True, slots=True)
-class Thank:
+class CreditChange:
     """Who did what for the edition, in place of what was said for that role; without names it is taken out."""
 
     role: str
@@ -140,7 +140,7 @@ class Thank:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsay:
+class RemoveQuote:
     """What a member said about an item and lets be quoted no more."""
 
     item: str
@@ -149,7 +149,7 @@ class Unsay:
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class CorrectionChange:
     """What was wrong after publishing, for everyone to read."""
 
     at: datetime
@@ -187,18 +187,18 @@ class Unname:
 
 
 Change = (
-    Write
-    | Retell
-    | Quote
+    WriteText
+    | RewriteItem
+    | QuoteChange
     | Move
     | Drop
-    | Put
-    | Arrange
-    | Refer
-    | Plot
-    | Thank
-    | Unsay
-    | Fix
+    | PutItem
+    | ArrangeSections
+    | ReferenceChange
+    | ChartChange
+    | CreditChange
+    | RemoveQuote
+    | CorrectionChange
     | Complete
     | Recite
     | Unname

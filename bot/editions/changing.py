@@ -10,37 +10,37 @@ from bot.editions import wording
 from bot.editions.blocks import Quotation
 from bot.editions.changes import (
     NOTHING,
-    Arrange,
+    ArrangeSections,
     Change,
     Complete,
     Drop,
-    Fix,
-    Misfit,
+    CorrectionChange,
+    ChangeNotApplicable,
     Move,
-    Plot,
-    Put,
-    Quote,
+    ChartChange,
+    PutItem,
+    QuoteChange,
     Recite,
-    Refer,
-    Retell,
-    Thank,
+    ReferenceChange,
+    RewriteItem,
+    CreditChange,
     Unname,
-    Unsay,
-    Write,
+    RemoveQuote,
+    WriteText,
 )
 from bot.editions.document import Correction, Credit, Document, Item, Section, Work
 from bot.editions.naming import renamed
-from bot.editions.parts import Reference, SectionKind
-from bot.editions.settling import key_of, settled
+from bot.editions.parts import NumberedReference, SectionKind
+from bot.editions.settling import citation_key, with_derived_fields
 from bot.editions.templates import Template
 
 
 def apply(document: Document, change: Change, shape: Template) -> Document:
     """The document with one change made. Raises Misfit where it has nothing that the change is about."""
-    return settled(document, _made(document, change, shape), shape)
+    return with_derived_fields(document, _apply_one(document, change, shape), shape)
 
 
-def replay(
+def apply_all(
     document: Document, changes: Iterable[Change], shape: Template
 ) -> tuple[Document, tuple[Change, ...], tuple[str, ...]]:
     """The document with these changes made, those that could be made, and what is said of those that could not."""
@@ -49,46 +49,46 @@ def replay(
         try:
             document = apply(document, change, shape)
             kept.append(change)
-        except Misfit as error:
+        except ChangeNotApplicable as error:
             lost.append(str(error))
     return document, tuple(kept), tuple(lost)
 
 
-def _made(document: Document, change: Change, shape: Template) -> Document:
+def _apply_one(document: Document, change: Change, shape: Template) -> Document:
     match change:
-        case Write(item=""):
-            return wording.head(document, change)
-        case Write(item=key):
-            return _with(document, key, wording.written(document, _item(document, key), change))
-        case Retell(key, why, insights, quotes, provenance):
+        case WriteText(item=""):
+            return wording.set_edition_text(document, change)
+        case WriteText(item=key):
+            return _with(document, key, wording.set_item_text(document, _item(document, key), change))
+        case RewriteItem(key, why, insights, quotes, provenance):
             own = _item(document, key)
             others = tuple(block for block in own.passages if not isinstance(block, Quotation))
             told = replace(own, why=why, insights=insights, passages=(*quotes, *others), provenance=provenance)
             return _with(document, key, told)
-        case Quote(key, quote):
+        case QuoteChange(key, quote):
             own = _item(document, key)
-            return _with(document, key, replace(own, passages=wording.after_quotes(own.passages, quote)))
+            return _with(document, key, replace(own, passages=wording.after_quotations(own.passages, quote)))
         case Move(key, place, section):
             return _moved(document, _item(document, key), place, section, shape)
         case Drop(key):
             _item(document, key)
             return _with(document, key, None)
-        case Put():
+        case PutItem():
             return _put(document, change, shape)
-        case Arrange():
+        case ArrangeSections():
             return _arranged(document, change)
-        case Refer(work):
+        case ReferenceChange(work):
             return _referred(document, work, cites=True)[0]
-        case Plot(chart):
+        case ChartChange(chart):
             others_ = tuple(one for one in document.charts if one.title.casefold() != chart.title.casefold())
             return replace(document, charts=(*others_, chart) if chart.points else others_)
-        case Thank(role, names):
+        case CreditChange(role, names):
             rest = tuple(one for one in document.credits if one.role.casefold() != role.casefold())
             return replace(document, credits=(*rest, Credit(role, names)) if names else rest)
-        case Unsay(key, text):
+        case RemoveQuote(key, text):
             own = _item(document, key)
             return _with(document, key, replace(own, said=tuple(said for said in own.said if said.text != text)))
-        case Fix(at, say, item, about):
+        case CorrectionChange(at, say, item, about):
             title = about or next((one.title for one in document.items if one.key == item), "")
             return replace(document, corrections=(*document.corrections, Correction(at, say, item, title)))
         case Complete(item=new, work=work):
@@ -96,7 +96,7 @@ def _made(document: Document, change: Change, shape: Template) -> Document:
             made = replace(new, number=old.number, reference=old.reference)
             return _recited(_with(document, new.key, made), work, old.reference)
         case Recite(work):
-            numbers = [entry.number for entry in document.references if key_of(entry.work) == key_of(work)]
+            numbers = [entry.number for entry in document.references if citation_key(entry.work) == citation_key(work)]
             return _recited(document, work, numbers[0]) if numbers else document
         case Unname():
             return renamed(document, change)
@@ -110,7 +110,7 @@ def _made(document: Document, change: Change, shape: Template) -> Document:
 def _item(document: Document, key: str) -> Item:
     found = next((item for item in document.items if item.key == key), None)
     if found is None:
-        raise Misfit(f"“{key}” is not in this edition.")
+        raise ChangeNotApplicable(f"“{key}” is not in this edition.")
     return found
 
 
@@ -166,7 +166,7 @@ def _opened(document: Document, section: Section, shape: Template) -> Document:
     return replace(document, sections=(*document.sections[:at], section, *document.sections[at:]))
 
 
-def _put(document: Document, change: Put, shape: Template) -> Document:
+def _put(document: Document, change: PutItem, shape: Template) -> Document:
     item, section, place = change.item, change.section, change.place
     if change.instead_of:
         gone = _item(document, change.instead_of)
@@ -181,10 +181,10 @@ def _put(document: Document, change: Put, shape: Template) -> Document:
     return _placed(document, item, kept[0], place, shape)
 
 
-def _arranged(document: Document, change: Arrange) -> Document:
+def _arranged(document: Document, change: ArrangeSections) -> Document:
     there = section_of(document, change.section)
     if there is None:
-        raise Misfit(f"There is no section “{change.section}”.")
+        raise ChangeNotApplicable(f"There is no section “{change.section}”.")
     new = there
     if change.title:
         new = replace(new, title=change.title, emoji="" if change.title != there.title else there.emoji)
@@ -200,10 +200,10 @@ def _arranged(document: Document, change: Arrange) -> Document:
 def _referred(document: Document, work: Work, *, cites: bool = False) -> tuple[Document, int]:
     """The document with this work in its references, and its number there."""
     for entry in document.references:
-        if key_of(entry.work) == key_of(work):
+        if citation_key(entry.work) == citation_key(work):
             return document, entry.number
     number = max((entry.number for entry in document.references), default=0) + 1
-    return replace(document, references=(*document.references, Reference(number, work, cited=cites))), number
+    return replace(document, references=(*document.references, NumberedReference(number, work, cited=cites))), number
 
 
 def _recited(document: Document, work: Work, number: int) -> Document:

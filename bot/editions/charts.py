@@ -18,7 +18,7 @@ from bot.editions.document import Chart
 from bot.editions.lines import IN_ENGLISH
 from bot.locale import Translator
 
-Points = tuple[tuple[str, float], ...]
+ChartPoints = tuple[tuple[str, float], ...]
 
 _MONTHS = 36
 """Months up to which publications are counted by month; beyond, by year."""
@@ -34,15 +34,15 @@ def svg(chart: Chart, *, name: str, alone: bool = False, words: Translator = IN_
 
 
 @cache
-def policy() -> str:
+def content_security_policy() -> str:
     """The Content-Security-Policy of a chart that is looked at alone: its own style sheet, let through by its hash."""
     drawn = svg(Chart("", ()), name="chart", alone=True)
-    return page.policy(drawn.partition("<style>")[2].partition("</style>")[0])
+    return page.content_security_policy(drawn.partition("<style>")[2].partition("</style>")[0])
 
 
 def by_week(
     moments: Iterable[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
-) -> Points:
+) -> ChartPoints:
     """How many of the moments lie in each of the last weeks, Monday to Sunday in the club's zone: ("3 Nov", 7)."""
     this = _monday(until.astimezone(zone).date())
     counted = Counter(_monday(at.astimezone(zone).date()) for at in moments)
@@ -50,7 +50,7 @@ def by_week(
     return tuple((words.day_of_month(monday), float(counted[monday])) for monday in mondays)
 
 
-def by_publication(months: Mapping[tuple[int, int], int], words: Translator = IN_ENGLISH) -> Points:
+def by_publication(months: Mapping[tuple[int, int], int], words: Translator = IN_ENGLISH) -> ChartPoints:
     """Counts by (year, month) as points: by month ("Nov 2026"), or by year where they reach over three years."""
     if not months:
         return ()
@@ -70,7 +70,7 @@ def by_publication(months: Mapping[tuple[int, int], int], words: Translator = IN
     return tuple((labels.get(year, str(year)), float(years[year])) for year in range(begin, last + 1))
 
 
-def brought(
+def submissions_chart(
     moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
 ) -> Chart:
     """How many papers were brought in each of the last weeks."""
@@ -78,7 +78,7 @@ def brought(
     return Chart(words.gettext("Papers brought, week by week"), points, words.pgettext("unit", "papers"))
 
 
-def voted(
+def votes_chart(
     moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
 ) -> Chart:
     """How many votes were cast in each of the last weeks."""
@@ -86,7 +86,7 @@ def voted(
     return Chart(words.gettext("Votes cast, week by week"), points, words.pgettext("unit", "votes"))
 
 
-def publications(
+def publications_chart(
     papers: Iterable[tuple[int, int, str, int]], *, most: int = 4, words: Translator = IN_ENGLISH
 ) -> Chart:
     """When the papers of the editions first came out, from rows of year, month, category and count.

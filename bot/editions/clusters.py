@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.editions.subjects import BROAD, cues
+from bot.editions.subjects import BROAD, subjects_in
 from bot.editions.themes import BROAD as BROAD_CATEGORIES
 from bot.editions.themes import OTHER, theme_of
 
-OPENING = 3.3
+THEME_COST = 3.3
 """What a theme must add to be opened, in worths: less than one paper that speaks of it all through."""
 TITLE, ABSTRACT, MOST = 2.0, 0.5, 2.0
 """What it is worth that a subject is named in the title, and each time in the abstract, there up to MOST."""
@@ -23,12 +23,12 @@ CATEGORY, BROAD_CATEGORY = 1.0, 0.4
 """What it is worth that the paper's category is the theme; of a category that says little."""
 LEAST = 0.6
 """Worth below which a paper does not belong under a theme that was opened for others."""
-TOUCHED = 0.6
+MIN_OVERLAP = 0.6
 """What a subject counts that many papers only touch on."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PaperFeatures:
     """A paper, as far as its theme is concerned."""
 
     id: int
@@ -37,7 +37,7 @@ class Told:
     categories: tuple[str, ...]
 
 
-def cluster(papers: Sequence[Told], given: Iterable[str] = ()) -> dict[int, str]:
+def cluster(papers: Sequence[PaperFeatures], given: Iterable[str] = ()) -> dict[int, str]:
     """A theme for each of these papers. Themes that are `given` stand in the edition already, and cost nothing."""
     worths = {paper.id: _worths(paper) for paper in sorted(papers, key=lambda paper: paper.id)}
     names = sorted({name for worth in worths.values() for name in worth})
@@ -49,7 +49,7 @@ def cluster(papers: Sequence[Told], given: Iterable[str] = ()) -> dict[int, str]
 
     while left := [name for name in names if name not in opened]:
         most, name = max((gain(name), name) for name in left)
-        if most < OPENING:
+        if most < THEME_COST:
             break
         opened.append(name)
     return {paper.id: _theme(worths[paper.id], opened) or theme_of(paper.categories) for paper in papers}
@@ -61,13 +61,13 @@ def _theme(worth: dict[str, float], opened: Sequence[str]) -> str:
     return name if most >= LEAST else _best(worth, list(worth))[1]
 
 
-def _worths(paper: Told) -> dict[str, float]:
+def _worths(paper: PaperFeatures) -> dict[str, float]:
     """What the paper is worth under each theme that it has anything to do with."""
     found: dict[str, float] = {}
-    for name, cue in cues().items():
+    for name, cue in subjects_in().items():
         heard = TITLE * bool(cue.search(paper.title)) + min(MOST, ABSTRACT * len(cue.findall(paper.abstract)))
         if heard:
-            found[name] = heard * (TOUCHED if name in BROAD else 1.0)
+            found[name] = heard * (MIN_OVERLAP if name in BROAD else 1.0)
     category = theme_of(paper.categories)
     if category != OTHER:
         broad = all(one in BROAD_CATEGORIES for one in paper.categories)

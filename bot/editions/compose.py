@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.chat.rich import Code
+from bot.chat.rich import InlineCode
 from bot.domain.clubs import ClubSettings
-from bot.domain.links import Kind
+from bot.domain.links import SiteKind
 from bot.domain.models import Suggestion
 from bot.editions.document import (
     Credit,
@@ -21,16 +21,16 @@ from bot.editions.document import (
     Theme,
     reading_minutes,
 )
-from bot.editions.items import Chosen, item, reference, suggested
+from bot.editions.items import SelectedPaper, item, reference, suggested
 from bot.editions.prose import Prose
-from bot.editions.select import group
-from bot.editions.settling import headline, major, wanted
-from bot.editions.templates import PLACES, Template, edition_title, shaped
+from bot.editions.select import group_by_theme
+from bot.editions.settling import headline, main_themes, wanted
+from bot.editions.templates import SECTION_BY_LINK_KIND, Template, edition_title, template_for
 from bot.locale import Translator
 
 
 @dataclass(frozen=True, slots=True)
-class Turnout:
+class Participation:
     """What the club did in the window, counted."""
 
     brought: int = 0
@@ -39,11 +39,11 @@ class Turnout:
     """Who brought or voted, each once."""
 
 
-NOBODY = Turnout()
+NO_PARTICIPATION = Participation()
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class EditionContext:
     """All about an edition but its contents. `issued` is the day it bears, `since` to `until` the window."""
 
     club: str
@@ -55,17 +55,17 @@ class Frame:
     until: datetime
     issued: datetime
     now: datetime
-    turnout: Turnout = NOBODY
+    turnout: Participation = NO_PARTICIPATION
     selected_from: int = 0
     selected_where: str = ""
 
 
-def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Suggestion] = ()) -> Document:
+def compose(frame: EditionContext, chosen: Sequence[SelectedPaper], suggestions: Sequence[Suggestion] = ()) -> Document:
     """The edition: its sections in the template's order, its items numbered, its references counted."""
-    template = shaped(frame.template, frame.settings)
+    template = template_for(frame.template, frame.settings)
     words = template.words
-    papers = [one for one in chosen if one.kind == Kind.PAPER]
-    themed = [one for one in chosen if one.kind == Kind.PAPER or (one.pick and one.pick.theme)]
+    papers = [one for one in chosen if one.kind == SiteKind.PAPER]
+    themed = [one for one in chosen if one.kind == SiteKind.PAPER or (one.pick and one.pick.theme)]
     themed.sort(key=_place)
     others = _others([one for one in chosen if one not in themed], suggestions, template, frame)
     sections = [*_themes(themed, template, frame), *(s for s in others if s.kind in template.order)]
@@ -91,35 +91,35 @@ def compose(frame: Frame, chosen: Sequence[Chosen], suggestions: Sequence[Sugges
         sign_off=_sign_off(words),
         credits=tuple(_credits(chosen, words)),
     )
-    return replace(document, reading_minutes=reading_minutes(document.words))
+    return replace(document, reading_minutes=reading_minutes(document.word_count))
 
 
-def _themes(papers: Sequence[Chosen], template: Template, frame: Frame) -> list[Section]:
+def _themes(papers: Sequence[SelectedPaper], template: Template, frame: EditionContext) -> list[Section]:
     """The papers, under their themes or in one row."""
     items = {one.candidate.submission: item(one, template, emoji=frame.settings.emoji, now=frame.now) for one in papers}
     if template.grouped:
-        groups = group([one.candidate for one in papers], template.words)
+        groups = group_by_theme([one.candidate for one in papers], template.words)
         return [Section(g.theme, "theme", tuple(items[c.submission] for c in g.papers)) for g in groups]
     return [_section("theme", tuple(items.values()), template)] if items else []
 
 
 def _others(
-    chosen: Iterable[Chosen], suggestions: Iterable[Suggestion], template: Template, frame: Frame
+    chosen: Iterable[SelectedPaper], suggestions: Iterable[Suggestion], template: Template, frame: EditionContext
 ) -> list[Section]:
     """News, Code and the rest: what members brought that is no paper, then what they suggested; each link once."""
     found: dict[SectionKind, dict[str, Item]] = {}
     for one in chosen:
         made = item(one, template, emoji=frame.settings.emoji, now=frame.now)
-        found.setdefault(PLACES.get(one.kind, "meta"), {})[made.url] = made
+        found.setdefault(SECTION_BY_LINK_KIND.get(one.kind, "meta"), {})[made.url] = made
     for suggestion in suggestions:
         if suggestion.section in ("news", "code"):
             made = suggested(suggestion)
-            place = found.setdefault(PLACES.get(suggestion.section, "meta"), {})
+            place = found.setdefault(SECTION_BY_LINK_KIND.get(suggestion.section, "meta"), {})
             place.setdefault(made.url or made.key, made)
     return [_section(kind, tuple(items.values()), template) for kind, items in found.items()]
 
 
-def _place(one: Chosen) -> tuple[bool, int]:
+def _place(one: SelectedPaper) -> tuple[bool, int]:
     """Picks with a place first, in that order; the others stay in theirs."""
     place = one.pick.place if one.pick else None
     return place is None, place or 0
@@ -130,7 +130,7 @@ def _section(kind: SectionKind, items: tuple[Item, ...], template: Template) -> 
     return Section(title, kind, items, emoji)
 
 
-def _in_order(papers: Sequence[Chosen], sections: Sequence[Section]) -> list[Chosen]:
+def _in_order(papers: Sequence[SelectedPaper], sections: Sequence[Section]) -> list[SelectedPaper]:
     """The papers as they stand in the sections."""
     by_id = {one.submission.id: one for one in papers}
     themed = (i.submission for section in sections if section.kind == "theme" for i in section.items)
@@ -153,13 +153,13 @@ def _numbered(sections: Sequence[Section], references: dict[str, int], *, count:
 
 def dated(document: Document, settings: ClubSettings, at: datetime) -> Document:
     """The edition dated with another moment; a title that names its day is made anew, one typed by hand stays."""
-    template, zone = shaped(document.template, settings), ZoneInfo(document.period.zone)
+    template, zone = template_for(document.template, settings), ZoneInfo(document.period.zone)
     weekly = settings.cadence == "weekly"
     was, now = (edition_title(template, one.astimezone(zone), weekly=weekly) for one in (document.issued, at))
     return replace(document, issued=at, title=now if document.title == was else document.title)
 
 
-def _intro(frame: Frame, papers: int, words: Translator) -> Prose:
+def _intro(frame: EditionContext, papers: int, words: Translator) -> Prose:
     """The club's part in it, in numbers."""
     did = frame.turnout
     if not papers or not did.members:
@@ -186,12 +186,12 @@ def _sign_off(words: Translator) -> Prose:
         "Thank you for reading! What will you read next? Bring it with {command} and vote for what the others brought."
     )
     before, _, after = said.partition("{command}")
-    return (before, Code("/paper submit"), after)
+    return (before, InlineCode("/paper submit"), after)
 
 
 def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape: Template) -> Iterable[Theme]:
     """The major themes: the sections, then what members proposed."""
-    yield from major(sections, shape)
+    yield from main_themes(sections, shape)
     titles = {section.title.casefold() for section in sections}
     for suggestion in suggestions:
         name = suggestion.title.strip()
@@ -200,7 +200,7 @@ def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape
             yield Theme(name, suggestion.note.strip())
 
 
-def _credits(chosen: Sequence[Chosen], words: Translator) -> Iterable[Credit]:
+def _credits(chosen: Sequence[SelectedPaper], words: Translator) -> Iterable[Credit]:
     named = [one.submission.member.name for one in chosen if not one.submission.anonymous]
     named += [second.member.name for one in chosen for second in one.seconds if not second.anonymous]
     if named:

@@ -17,24 +17,24 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.chat.rich import Link
-from bot.chat.text import cut
+from bot.chat.text import truncate
 from bot.domain.citations import Reference as Work
 from bot.domain.summaries import Check
 from bot.editions import prose
 from bot.editions.blocks import (
     Block,
-    Code,
+    CodeBlock,
     Figure,
-    Listing,
+    ListBlock,
     Paragraph,
     Point,
     Quotation,
     Related,
-    Remark,
-    Said,
+    RemarkBlock,
+    MemberComment,
     Subheading,
 )
-from bot.editions.parts import Badge, Item, ItemKind, Provenance, Reference, Section, SectionKind, Thread
+from bot.editions.parts import Badge, Item, ItemKind, Provenance, NumberedReference, Section, SectionKind, Thread
 from bot.editions.prose import Prose
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ __all__ = [
     "Block",
     "Chart",
     "Check",
-    "Code",
+    "CodeBlock",
     "Correction",
     "Credit",
     "Document",
@@ -53,16 +53,16 @@ __all__ = [
     "Item",
     "ItemKind",
     "Letter",
-    "Listing",
+    "ListBlock",
     "Paragraph",
     "Period",
     "Point",
     "Provenance",
     "Quotation",
-    "Reference",
+    "NumberedReference",
     "Related",
-    "Remark",
-    "Said",
+    "RemarkBlock",
+    "MemberComment",
     "Section",
     "SectionKind",
     "Subheading",
@@ -72,7 +72,7 @@ __all__ = [
     "from_json",
     "sha256",
     "to_json",
-    "written_out",
+    "canonical_json",
 ]
 
 FORMAT = 1
@@ -146,7 +146,7 @@ class Correction:
     @property
     def line(self) -> str:
         """What was wrong, with the item it is about: "“Attention Is All You Need”: We had said four times."."""
-        named = f"“{cut(self.about, 120)}”" if self.about and cut(self.about, 120) not in self.say else ""
+        named = f"“{truncate(self.about, 120)}”" if self.about and truncate(self.about, 120) not in self.say else ""
         return f"{named}: {self.say}" if named else self.say
 
 
@@ -177,7 +177,7 @@ class Document:
     themes: tuple[Theme, ...] = ()
     sections: tuple[Section, ...] = ()
     charts: tuple[Chart, ...] = ()
-    references: tuple[Reference, ...] = ()
+    references: tuple[NumberedReference, ...] = ()
     sign_off: Prose = ()
     credits: tuple[Credit, ...] = ()
     corrections: tuple[Correction, ...] = ()
@@ -202,7 +202,7 @@ class Document:
         return tuple(found.values())
 
     @property
-    def words(self) -> int:
+    def word_count(self) -> int:
         """How many words there are to read, without references and lists of links."""
         return sum(len(text.split()) for text in _texts(self))
 
@@ -248,14 +248,14 @@ def from_json(value: object) -> Document:
     return _adapter().validate_python(value)
 
 
-def written_out(value: dict[str, Any]) -> str:
+def canonical_json(value: dict[str, Any]) -> str:
     """The one way in which a document's JSON is written out: sorted keys, no spaces, characters as they are."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def sha256(value: dict[str, Any]) -> str:
     """The hash of a document's JSON, in hex: a changed byte shows."""
-    return hashlib.sha256(written_out(value).encode()).hexdigest()
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
 @cache

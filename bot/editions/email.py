@@ -13,7 +13,7 @@ _SERIF = "Georgia,'Times New Roman',serif"
 _SANS = "Helvetica,Arial,sans-serif"
 _INK, _SOFT, _LINE, _ACCENT, _LINK = "#1d1b18", "#5f5a52", "#e4dfd5", "#9a3412", "#0b5a75"
 
-LOOKS = {
+INLINE_STYLES = {
     "body": "margin:0;padding:0;background:#fbfaf7",
     "page": "background:#fbfaf7",
     "margin": "padding:24px 12px",
@@ -54,4 +54,4 @@ LOOKS = {
 
 def render(document: Document, *, url: str = "") -> str:
     """The message's HTML. `url` is the edition's page on the web, if it has one."""
-    return plain.mail(document, LOOKS, url=url)
+    return plain.mail(document, INLINE_STYLES, url=url)

@@ -30,7 +30,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """One entry of a feed. `url` is its page (empty where there is none), `about` the work it leads to."""
 
     id: UUID
@@ -57,7 +57,7 @@ class Feed:
     title: str
     author: str
     born: datetime
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[FeedEntry, ...] = ()
     subtitle: str = ""
     page: str = ""
     url: str = ""
@@ -83,7 +83,7 @@ def feed_id(club: UUID, what: str) -> UUID:
     return uuid5(club, f"feed {what}")
 
 
-def changed(document: Document, published: datetime, *, key: str = "") -> datetime:
+def updated_at(document: Document, published: datetime, *, key: str = "") -> datetime:
     """When an edition last changed for its readers: when it came out, or was corrected since.
 
     With a `key`, the same for one item: corrections of the edition itself and of other items do not count.
@@ -92,14 +92,14 @@ def changed(document: Document, published: datetime, *, key: str = "") -> dateti
     return max([published, *fixes])
 
 
-def edition_entry(document: Document, club: UUID, published: datetime, *, url: str = "") -> Entry:
+def edition_entry(document: Document, club: UUID, published: datetime, *, url: str = "") -> FeedEntry:
     """A whole edition as an entry."""
-    return Entry(
+    return FeedEntry(
         id=uuid5(club, f"edition {document.number}"),
         title=document.title,
         html=plain.edition(document),
         published=published,
-        updated=changed(document, published),
+        updated=updated_at(document, published),
         url=url,
         summary=document.headline or prose.plain(document.intro),
         tags=tuple(theme.title for theme in document.themes),
@@ -109,14 +109,14 @@ def edition_entry(document: Document, club: UUID, published: datetime, *, url: s
 
 def item_entry(
     document: Document, item: Item, club: UUID, published: datetime, *, url: str = "", tags: Sequence[str] = ()
-) -> Entry:
+) -> FeedEntry:
     """One item of an edition as an entry. `url` is its own page, or its place on the edition's."""
-    return Entry(
+    return FeedEntry(
         id=uuid5(club, f"edition {document.number} item {item.key}"),
         title=item.title,
         html=plain.item(item, document),
         published=published,
-        updated=changed(document, published, key=item.key),
+        updated=updated_at(document, published, key=item.key),
         url=url,
         about=item.url if Link("", item.url).safe else "",
         summary=prose.plain(item.why),
@@ -151,7 +151,7 @@ def atom(feed: Feed) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
 
 
-def _atom_entry(root: Any, entry: Entry) -> None:
+def _atom_entry(root: Any, entry: FeedEntry) -> None:
     node = _add(root, "entry")
     node.set("{http://www.w3.org/XML/1998/namespace}lang", entry.language)
     _add(node, "id", entry.id.urn)
@@ -187,7 +187,7 @@ def json_feed(feed: Feed) -> bytes:
     return f"{written}\n".encode("utf-8", "replace")
 
 
-def _json_item(entry: Entry) -> dict[str, Any]:
+def _json_item(entry: FeedEntry) -> dict[str, Any]:
     return {
         "id": entry.id.urn,
         "url": entry.url,

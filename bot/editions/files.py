@@ -15,7 +15,7 @@ Format = Literal["markdown", "html", "json", "email", "bibtex", "ris", "csl-json
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ExportFormat:
     """A form in which an edition can be taken away: the ending of its file, what it is, how it is written.
 
     It is written from the edition and from the address of its page on the web, empty where it has none.
@@ -27,32 +27,32 @@ class Form:
     write: Callable[[Document, str], str]
 
 
-FORMS: dict[Format, Form] = {
-    "markdown": Form(".md", "text/markdown", "Markdown", lambda document, url: markdown.render(document, url=url)),
-    "email": Form(".mail.html", "text/html", "E-mail", lambda document, url: email.render(document, url=url)),
-    "bibtex": Form(".bib", "application/x-bibtex", "BibTeX", lambda document, _: bibliography.bibtex(document)),
-    "ris": Form(".ris", "application/x-research-info-systems", "RIS", lambda document, _: bibliography.ris(document)),
-    "csl-json": Form(
+FORMS: dict[Format, ExportFormat] = {
+    "markdown": ExportFormat(".md", "text/markdown", "Markdown", lambda document, url: markdown.render(document, url=url)),
+    "email": ExportFormat(".mail.html", "text/html", "E-mail", lambda document, url: email.render(document, url=url)),
+    "bibtex": ExportFormat(".bib", "application/x-bibtex", "BibTeX", lambda document, _: bibliography.bibtex(document)),
+    "ris": ExportFormat(".ris", "application/x-research-info-systems", "RIS", lambda document, _: bibliography.ris(document)),
+    "csl-json": ExportFormat(
         ".csl.json",
         "application/vnd.citationstyles.csl+json",
         "CSL-JSON",
         lambda document, _: bibliography.csl_json(document),
     ),
-    "json": Form(
+    "json": ExportFormat(
         ".json",
         "application/json",
         "JSON",
         lambda document, _: json.dumps(to_json(document), ensure_ascii=False, indent=2) + "\n",
     ),
-    "html": Form(".html", "text/html", "Web page", lambda document, url: page.render(document, url=url)),
+    "html": ExportFormat(".html", "text/html", "Web page", lambda document, url: page.render(document, url=url)),
 }
 """Every form, by the name that people ask for it with."""
 
-KEPT: tuple[Format, ...] = ("html", "markdown", "json")
+ARCHIVED_FORMATS: tuple[Format, ...] = ("html", "markdown", "json")
 """The forms in which a published edition is left in a folder."""
 
 
-def name(document: Document, form: Form) -> str:
+def name(document: Document, form: ExportFormat) -> str:
     """What a file of an edition is called."""
     return f"edition-{document.number}{form.ending}"
 
@@ -61,7 +61,7 @@ def write(document: Document, folder: Path, *, url: str = "") -> list[Path]:
     """Write `edition-3.html`, `.md` and `.json` into a folder, which is made where it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for form in (FORMS[kept] for kept in KEPT):
+    for form in (FORMS[kept] for kept in ARCHIVED_FORMATS):
         file = folder / name(document, form)
         file.write_text(form.write(document, url), "utf-8")
         written.append(file)

@@ -10,35 +10,35 @@ from bot.chat.cards import (
     Buttons,
     Card,
     Divider,
-    Entry,
+    ListEntry,
     Facts,
     File,
     Heading,
-    Links,
+    LinkRow,
     Note,
     Part,
-    Plot,
+    ChartPart,
     Points,
-    Quote,
+    QuotePart,
     Text,
 )
-from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
+from bot.chat.rich import Bold, InlineCode, Italic, Link, Span, Words
 
 LIMIT = 3_000
 """Characters of one card. Discord takes 4,000 over all of a message's texts and Slack 3,000 in one section; the rest is
 room for escaping, the live tally and the buttons."""
 
-MOST = 18
+MAX_PARTS = 18
 """Parts of one card. Discord takes 40 components in a message, and a part with its buttons may need two."""
 
 LONGEST = 1_400
 """Characters of one part: a longer one is cut, so that two always fit a card and none fills it alone."""
 
-GOES_ON = "(continued)"
+CONTINUED = "(continued)"
 """The sign of a card that goes on, in English."""
 
 
-def fit(title: str, parts: Iterable[Part], url: str = "", *, continued: str = GOES_ON) -> list[Card]:
+def paginate(title: str, parts: Iterable[Part], url: str = "", *, continued: str = CONTINUED) -> list[Card]:
     """The parts on as few cards as they fit on, at least one. A heading is never the last line of a card.
 
     `continued` stands after the title of every card but the first.
@@ -48,7 +48,7 @@ def fit(title: str, parts: Iterable[Part], url: str = "", *, continued: str = GO
     room = LIMIT - len(again)
     left = room
     for part in (piece for whole in parts for piece in pieces(whole)):
-        if cards[-1] and (size(part) > left or len(cards[-1]) >= MOST):
+        if cards[-1] and (size(part) > left or len(cards[-1]) >= MAX_PARTS):
             carried = _headings(cards[-1])
             cards.append(carried)
             left = room - sum(map(size, carried))
@@ -64,15 +64,15 @@ def size(part: Part) -> int:
             return len(text)
         case Text(words) | Note(words):
             return _length(words)
-        case Quote(text, source):
+        case QuotePart(text, source):
             return len(text) + len(source) + 2 * (text.count("\n") + 1)
         case Points(items):
             return sum(_length(item) + 4 for item in items)
-        case Links(row):
+        case LinkRow(row):
             return _length(row)
         case Facts(pairs):
             return sum(len(label) + len(value) + 8 for label, value in pairs)
-        case Entry() | Buttons() | Plot() | File() | Divider():
+        case ListEntry() | Buttons() | ChartPart() | File() | Divider():
             return 100
         case _:
             assert_never(part)
@@ -88,14 +88,14 @@ def pieces(part: Part) -> Iterator[Part]:
             yield from (Text(piece) for piece in _cut(words))
         case Note(words):
             yield from (Note(piece) for piece in _cut(words))
-        case Quote(text, source):
-            spans = [_said(piece) for piece in _cut((text,))]
-            yield from (Quote(said, source if said is spans[-1] else "") for said in spans)
+        case QuotePart(text, source):
+            spans = [_plain_text(piece) for piece in _cut((text,))]
+            yield from (QuotePart(said, source if said is spans[-1] else "") for said in spans)
         case Points():
             yield from _rows(part)
-        case Links(row):
-            yield from (Links(tuple(s for s in piece if isinstance(s, Link))) for piece in _cut(row))
-        case Heading() | Facts() | Entry() | Buttons() | Plot() | File() | Divider():
+        case LinkRow(row):
+            yield from (LinkRow(tuple(s for s in piece if isinstance(s, Link))) for piece in _cut(row))
+        case Heading() | Facts() | ListEntry() | Buttons() | ChartPart() | File() | Divider():
             yield part
         case _:
             assert_never(part)
@@ -138,10 +138,10 @@ def _cut(words: Words) -> Iterator[Words]:
 
 def _short(span: Span) -> Iterator[Span]:
     """A span in pieces of a few hundred characters; a link stays whole."""
-    if isinstance(span, Link) or len(_said((span,))) <= 400:
+    if isinstance(span, Link) or len(_plain_text((span,))) <= 400:
         yield span
         return
-    rest = _said((span,))
+    rest = _plain_text((span,))
     while rest:
         at = len(rest) if len(rest) <= 400 else rest.rfind(" ", 1, 400) + 1 or 400
         piece, rest = rest[:at], rest[at:]
@@ -166,11 +166,11 @@ def _span(span: Span) -> int:
             return len(span)
         case Link(label, url):
             return len(label) + len(url) + 4
-        case Bold(text) | Italic(text) | Code(text):
+        case Bold(text) | Italic(text) | InlineCode(text):
             return len(text) + 4
         case _:
             assert_never(span)
 
 
-def _said(words: Iterable[Span]) -> str:
+def _plain_text(words: Iterable[Span]) -> str:
     return "".join(span if isinstance(span, str) else getattr(span, "text", "") for span in words)

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from bot.chat.latex import readable
-from bot.chat.text import cut, names, one_line
-from bot.domain.links import Kind
-from bot.domain.models import Discussion, Paper, PaperLink, Pick, Saying, Seconding, Submission, Suggestion
-from bot.domain.summaries import Quote, Written
+from bot.chat.latex import latex_to_text
+from bot.chat.text import truncate, join_names, one_line
+from bot.domain.links import SiteKind
+from bot.domain.models import Discussion, Paper, PaperLink, Pick, MemberQuote, CoSubmission, Submission, Suggestion
+from bot.domain.summaries import SourceQuote, WrittenSummary
 from bot.editions import prose
-from bot.editions.blocks import Block, Listing, Paragraph, Point, Quotation, Remark, Said
-from bot.editions.document import Badge, Item, ItemKind, Provenance, Reference, Thread, Work
+from bot.editions.blocks import Block, ListBlock, Paragraph, Point, Quotation, RemarkBlock, MemberComment
+from bot.editions.document import Badge, Item, ItemKind, Provenance, NumberedReference, Thread, Work
 from bot.editions.select import Candidate
 from bot.editions.templates import Template, badge_label
 from bot.locale import Translator
 
-Text = TypeVar("Text", str, Quote)
+ItemText = TypeVar("ItemText", str, SourceQuote)
 
 MOST_NAMED = 8
 """Authors on the line below a title; of more, the first seven and `et al.`."""
@@ -45,17 +45,17 @@ _KINDS: dict[str, ItemKind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class SelectedPaper:
     """A submission that goes in, with all that its item tells. `written` is None where nothing was to be written."""
 
     submission: Submission
     candidate: Candidate
     pick: Pick | None = None
-    written: Written | None = None
+    written: WrittenSummary | None = None
     links: tuple[PaperLink, ...] = ()
-    seconds: tuple[Seconding, ...] = ()
+    seconds: tuple[CoSubmission, ...] = ()
     discussions: tuple[Discussion, ...] = ()
-    said: tuple[Saying, ...] = ()
+    said: tuple[MemberQuote, ...] = ()
     """What members said and let be quoted."""
     voters: tuple[str, ...] = ()
     """Who voted for it and lets it be known."""
@@ -63,15 +63,15 @@ class Chosen:
     """What moderators chose to quote of it: it goes in whatever its kind, before what the writer chose."""
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> SiteKind:
         """Kind of its link."""
         return self.submission.paper.kind
 
 
-def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> Item:
+def item(chosen: SelectedPaper, template: Template, *, emoji: bool, now: datetime) -> Item:
     """The item of a submission; its number and reference are given later, when all are in their order."""
     submission, paper, pick, written = chosen.submission, chosen.submission.paper, chosen.pick, chosen.written
-    title = readable(submission.heading)
+    title = latex_to_text(submission.heading)
     why = (pick.why if pick else "") or ""
     insights, passages = _texts(chosen, template)
     return Item(
@@ -81,13 +81,13 @@ def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> I
         url=paper.url,
         submission=submission.id,
         brought=submission.number,
-        authors=names([readable(name) for name in paper.authors], MOST_NAMED),
+        authors=join_names([latex_to_text(name) for name in paper.authors], MOST_NAMED),
         venue=venue(paper, template.words),
         badges=tuple(_badges(chosen, emoji, template.words)),
         why=prose.read(why) if why else _why(chosen, title),
         insights=insights,
         passages=(*passages, *_remarks(chosen, title, template.words)),
-        said=tuple(Said(saying.text, saying.credit or unnamed(template.words), saying.url) for saying in chosen.said),
+        said=tuple(MemberComment(saying.text, saying.credit or unnamed(template.words), saying.url) for saying in chosen.said),
         votes=chosen.candidate.terms.votes,
         voices=submission.voices,
         voters=chosen.voters,
@@ -96,17 +96,17 @@ def item(chosen: Chosen, template: Template, *, emoji: bool, now: datetime) -> I
             for d in chosen.discussions
             if d.url
         ),
-        brought_by=_bringers(chosen, template.words),
-        provenance=provenance(written, paper, now) if chosen.kind == Kind.PAPER else None,
-        version=paper.version if chosen.kind == Kind.PAPER else 0,
-        pending=paper.pending and chosen.kind == Kind.PAPER,
+        brought_by=_submitters(chosen, template.words),
+        provenance=provenance(written, paper, now) if chosen.kind == SiteKind.PAPER else None,
+        version=paper.version if chosen.kind == SiteKind.PAPER else 0,
+        pending=paper.pending and chosen.kind == SiteKind.PAPER,
     )
 
 
 def suggested(suggestion: Suggestion) -> Item:
     """The item of what a member suggested for News or Code."""
     kind = _KINDS.get(suggestion.kind or suggestion.section, "other")
-    title = one_line(suggestion.title) or cut(suggestion.url.split("://", 1)[-1], 120) or cut(suggestion.note, 80)
+    title = one_line(suggestion.title) or truncate(suggestion.url.split("://", 1)[-1], 120) or truncate(suggestion.note, 80)
     return Item(
         kind=kind,
         key=f"suggestion:{suggestion.id}",
@@ -122,7 +122,7 @@ def venue(paper: Paper, words: Translator) -> str:
     """Where and when it came out: the journal, else arXiv's category, and the day of its first version."""
     bits = []
     if paper.journal_ref:
-        bits.append(cut(readable(one_line(paper.journal_ref)), 120))
+        bits.append(truncate(latex_to_text(one_line(paper.journal_ref)), 120))
     elif paper.key.startswith("arxiv:"):
         bits.append(f"arXiv {paper.categories[0]}" if paper.categories else "arXiv")
     if paper.published_at:
@@ -130,20 +130,20 @@ def venue(paper: Paper, words: Translator) -> str:
     return " · ".join(bits)
 
 
-def reference(paper: Paper, number: int) -> Reference:
+def reference(paper: Paper, number: int) -> NumberedReference:
     """The entry of a paper in the references."""
-    work = Work.of(paper, readable)
+    work = Work.of(paper, latex_to_text)
     few = replace(work, authors=work.authors[:MOST_KEPT], latex_authors=work.latex_authors[:MOST_KEPT])
-    return Reference(number, few, et_al=len(work.authors) > MOST_KEPT)
+    return NumberedReference(number, few, et_al=len(work.authors) > MOST_KEPT)
 
 
-def _texts(chosen: Chosen, template: Template) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
+def _texts(chosen: SelectedPaper, template: Template) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
     """Insights and quotes, as many as the template shows of what was written; a sentence is never shown twice.
 
     Where a moderator said why it matters, what the writer said of that is the first insight.
     """
     written, paper = chosen.written, chosen.submission.paper
-    if chosen.kind != Kind.PAPER:
+    if chosen.kind != SiteKind.PAPER:
         return (), chosen.quotes
     if written is None:
         return (), chosen.quotes or abstract_of(paper)
@@ -161,8 +161,8 @@ def _texts(chosen: Chosen, template: Template) -> tuple[tuple[Block, ...], tuple
     return insights_of(points), (*chosen.quotes, *(quotation(quote, paper) for quote in quotes))
 
 
-def retold(
-    written: Written, paper: Paper, template: Template
+def rewritten_texts(
+    written: WrittenSummary, paper: Paper, template: Template
 ) -> tuple[prose.Prose, tuple[Block, ...], tuple[Quotation, ...]]:
     """What was written anew, as many insights and quotes as the template shows: Why, insights, quotes."""
     told = {_folded(written.why)}
@@ -174,11 +174,11 @@ def retold(
 
 def abstract_of(paper: Paper) -> tuple[Quotation, ...]:
     """The abstract as the one quote of a paper whose summary nobody wrote; nothing where it has none."""
-    said = readable(one_line(paper.abstract))
+    said = latex_to_text(one_line(paper.abstract))
     return (Quotation(said, "abstract", source=source(paper), start=0, end=len(paper.abstract)),) if said else ()
 
 
-def quotation(quote: Quote, paper: Paper) -> Quotation:
+def quotation(quote: SourceQuote, paper: Paper) -> Quotation:
     """A quote that was found in a text of the paper."""
     return Quotation(quote.text, quote.passage, source=source(paper), start=quote.start, end=quote.end)
 
@@ -187,23 +187,23 @@ def insights_of(points: Sequence[str]) -> tuple[Block, ...]:
     """Key insights as blocks: one is a paragraph, several are a list."""
     if len(points) == 1:
         return (Paragraph((points[0],)),)
-    return (Listing(tuple(Point((point,)) for point in points)),) if points else ()
+    return (ListBlock(tuple(Point((point,)) for point in points)),) if points else ()
 
 
-def _remarks(chosen: Chosen, title: str, words: Translator) -> Iterator[Block]:
+def _remarks(chosen: SelectedPaper, title: str, words: Translator) -> Iterator[Block]:
     """The reasons of those who brought it, then the curator's note."""
     submission = chosen.submission
     why_is_used = not chosen.written and not (chosen.pick and chosen.pick.why)
     if submission.why and not why_is_used and _folded(submission.why) != _folded(title):
-        yield Remark(prose.read(submission.why), _named(submission, words))
+        yield RemarkBlock(prose.read(submission.why), _named(submission, words))
     for second in chosen.seconds:
         if second.why:
-            yield Remark(prose.read(second.why), _named(second, words))
+            yield RemarkBlock(prose.read(second.why), _named(second, words))
     if chosen.pick and chosen.pick.note:
-        yield Remark(prose.read(chosen.pick.note))
+        yield RemarkBlock(prose.read(chosen.pick.note))
 
 
-def _why(chosen: Chosen, title: str) -> prose.Prose:
+def _why(chosen: SelectedPaper, title: str) -> prose.Prose:
     """Why it matters: what was written, else what the member who brought it said."""
     if chosen.written:
         return (chosen.written.why,) if chosen.written.why else ()
@@ -211,9 +211,9 @@ def _why(chosen: Chosen, title: str) -> prose.Prose:
     return prose.read(said) if said and _folded(said) != _folded(title) else ()
 
 
-def _badges(chosen: Chosen, emoji: bool, words: Translator) -> Iterator[Badge]:
+def _badges(chosen: SelectedPaper, emoji: bool, words: Translator) -> Iterator[Badge]:
     paper = chosen.submission.paper
-    if chosen.kind == Kind.PAPER:
+    if chosen.kind == SiteKind.PAPER:
         yield Badge("paper", badge_label("paper", emoji=emoji, words=words), paper.url)
     seen = {paper.url}
     found: list[tuple[str, str]] = [(link.kind, link.url) for link in chosen.links]
@@ -224,12 +224,12 @@ def _badges(chosen: Chosen, emoji: bool, words: Translator) -> Iterator[Badge]:
             yield Badge(kind, badge_label(kind, emoji=emoji, words=words), url)
 
 
-def _bringers(chosen: Chosen, words: Translator) -> tuple[str, ...]:
-    who: tuple[Submission | Seconding, ...] = (chosen.submission, *chosen.seconds)
+def _submitters(chosen: SelectedPaper, words: Translator) -> tuple[str, ...]:
+    who: tuple[Submission | CoSubmission, ...] = (chosen.submission, *chosen.seconds)
     return tuple(dict.fromkeys(_named(one, words) for one in who))
 
 
-def _named(one: Submission | Seconding, words: Translator) -> str:
+def _named(one: Submission | CoSubmission, words: Translator) -> str:
     return unnamed(words) if one.anonymous else one.member.name
 
 
@@ -238,7 +238,7 @@ def unnamed(words: Translator) -> str:
     return words.gettext("a member")
 
 
-def provenance(written: Written | None, paper: Paper, now: datetime) -> Provenance | None:
+def provenance(written: WrittenSummary | None, paper: Paper, now: datetime) -> Provenance | None:
     """Where the text about a paper comes from: what was written, else its abstract; None where it has neither."""
     if written:
         return Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
@@ -253,9 +253,9 @@ def source(paper: Paper) -> str:
     return f"{paper.key}v{paper.version}" if paper.version else paper.key
 
 
-def _new(texts: Sequence[Text], told: set[str], most: int) -> list[Text]:
+def _new(texts: Sequence[ItemText], told: set[str], most: int) -> list[ItemText]:
     """The first `most` of the texts that say nothing `told` already; they are told now."""
-    fresh: list[Text] = []
+    fresh: list[ItemText] = []
     for text in texts:
         folded = _folded(text if isinstance(text, str) else text.text)
         if folded and len(fresh) < most and not any(folded in known or (known and known in folded) for known in told):

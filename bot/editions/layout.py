@@ -10,24 +10,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.chat.cards import Card, Heading, Links, Note, Part, Plot, Points, Quote, Text, note, text
-from bot.chat.rich import Bold, Code, Italic, Link, Words
+from bot.chat.cards import Card, Heading, LinkRow, Note, Part, ChartPart, Points, QuotePart, Text, note, text
+from bot.chat.rich import Bold, InlineCode, Italic, Link, Words
 from bot.editions import outline, prose
-from bot.editions.blocks import Block, Figure, Listing, Paragraph, Quotation, Related, Remark, Subheading
-from bot.editions.blocks import Code as Lines
+from bot.editions.blocks import Block, Figure, ListBlock, Paragraph, Quotation, Related, RemarkBlock, Subheading
+from bot.editions.blocks import CodeBlock as Lines
 from bot.editions.document import Document
-from bot.editions.fitting import fit
+from bot.editions.fitting import paginate
 from bot.editions.lines import words_of
 from bot.editions.outline import Outline, OutlineItem, OutlineSection
 from bot.editions.outline_builder import build_outline
 
-ARROW = "→ "
+LINK_ARROW = "→ "
 INDENT = "\u2003"
 """An em space: platforms take plain spaces away at the start of a line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class EditionCard:
     """One part of an edition as it is posted: a frozen card, and the submission whose live tally stands below it."""
 
     card: Card
@@ -36,20 +36,20 @@ class Sheet:
     """What it is a part of: an item's key, a section's title, `head` or `end`. What is long has several parts."""
 
 
-def sheets(document: Document, *, url: str = "") -> tuple[Sheet, ...]:
+def render_cards(document: Document, *, url: str = "") -> tuple[EditionCard, ...]:
     """The edition as the parts that are posted, in order. `url` is its page on the web, if it has one."""
     drawn = build_outline(document, web_url=url)
     # Translators: stands after the title of a card that goes on where the last one was full.
     continued = words_of(document).gettext("(continued)")
-    found = [Sheet(card, group="head") for card in fit(drawn.title, _header(drawn), url, continued=continued)]
+    found = [EditionCard(card, group="head") for card in paginate(drawn.title, _header(drawn), url, continued=continued)]
     for section in drawn.sections:
         if section.kind == "theme":
             for place, item in enumerate(section.items):
                 found += _paper(item, section, continued, opens=place == 0)
         else:
-            cards = fit(section.heading, _section(section), continued=continued)
-            found += [Sheet(card, group=f"section {section.title}") for card in cards]
-    found += [Sheet(card, group="end") for card in fit(drawn.closing_title, _closing(drawn), continued=continued)]
+            cards = paginate(section.heading, _section(section), continued=continued)
+            found += [EditionCard(card, group=f"section {section.title}") for card in cards]
+    found += [EditionCard(card, group="end") for card in paginate(drawn.closing_title, _closing(drawn), continued=continued)]
     return tuple(found)
 
 
@@ -81,20 +81,20 @@ def _opening(part: outline.OpeningPart) -> Iterator[Part]:
             yield Heading(title)
             if caption:
                 yield Text(prose.words(caption))
-            yield Plot(title, part.chart.points, description, part.chart.unit, part.language)
+            yield ChartPart(title, part.chart.points, description, part.chart.unit, part.language)
             yield Points(tuple((row,) for row in rows))
         case _:
             assert_never(part)
 
 
-def _paper(item: OutlineItem, section: OutlineSection, continued: str, *, opens: bool) -> list[Sheet]:
+def _paper(item: OutlineItem, section: OutlineSection, continued: str, *, opens: bool) -> list[EditionCard]:
     """The cards of a paper. The last carries the tally, so that the buttons stand below the text.
 
     Each names its theme; the one that `opens` it has what is said of the theme too.
     """
     lead = [Text(prose.words(section.lead))] if opens and section.lead else []
-    cards = fit(item.heading, [note(section.heading), *lead, *_item(item)], item.url, continued=continued)
-    return [*(Sheet(card, group=item.key) for card in cards[:-1]), Sheet(cards[-1], item.submission, item.key)]
+    cards = paginate(item.heading, [note(section.heading), *lead, *_item(item)], item.url, continued=continued)
+    return [*(EditionCard(card, group=item.key) for card in cards[:-1]), EditionCard(cards[-1], item.submission, item.key)]
 
 
 def _section(section: OutlineSection) -> Iterator[Part]:
@@ -117,19 +117,19 @@ def _item_part(part: outline.ItemPart, *, live_tally: bool) -> Iterator[Part]:
         case outline.Byline(line):
             yield text(Italic(line))
         case outline.BadgeRow(badges):
-            yield Links(tuple(Link(badge.label, badge.url) for badge in badges))
+            yield LinkRow(tuple(Link(badge.label, badge.url) for badge in badges))
         case outline.WhyLine(label, words):
-            yield Text((*((Bold(label), f" {ARROW}") if label else ()), *prose.words(words)))
+            yield Text((*((Bold(label), f" {LINK_ARROW}") if label else ()), *prose.words(words)))
         case outline.InsightList(label):
             lead = prose.words(part.lead)
-            yield Text((Bold(label), f" {ARROW}" if lead else f" {ARROW}".rstrip(), *lead))
+            yield Text((Bold(label), f" {LINK_ARROW}" if lead else f" {LINK_ARROW}".rstrip(), *lead))
             yield from shown(part.rest)
         case outline.PassageList(blocks):
             yield from shown(blocks)
         case outline.CommentList(label, link_label, comments):
             yield text(Bold(label))
             for comment in comments:
-                yield Quote(comment.text, comment.by)
+                yield QuotePart(comment.text, comment.by)
                 if comment.url:
                     yield note(Link(link_label, comment.url))
         case outline.VoteLine(line, at_closing):
@@ -154,28 +154,28 @@ def _block(block: Block) -> Iterator[Part]:
             yield Text(prose.words(words))
         case Subheading(title):
             yield text(Bold(title))
-        case Listing(points, numbered):
+        case ListBlock(points, numbered):
             if any(point.below for point in points):
                 yield Text(_rows(block))
             else:
                 yield Points(tuple(prose.words(point.words) for point in points), numbered)
         case Quotation(said):
-            yield Quote(said, block.credit)
-        case Remark(words, by):
-            yield Text((ARROW, *((Italic(f"{by}: "),) if by else ()), *prose.words(words)))
+            yield QuotePart(said, block.credit)
+        case RemarkBlock(words, by):
+            yield Text((LINK_ARROW, *((Italic(f"{by}: "),) if by else ()), *prose.words(words)))
         case Related(title, url, words):
-            yield Text((ARROW, Link(title, url), *((" ", *prose.words(words)) if words else ())))
+            yield Text((LINK_ARROW, Link(title, url), *((" ", *prose.words(words)) if words else ())))
         case Figure(url, alt, caption, credit):
             yield text(Link(alt, url))
             if caption or credit:
                 yield Note((*prose.words(caption), *((" ",) if caption and credit else ()), *prose.words(credit)))
         case Lines(program):
-            yield from (text(Code(line)) for line in program.splitlines() if line.strip())
+            yield from (text(InlineCode(line)) for line in program.splitlines() if line.strip())
         case _:
             assert_never(block)
 
 
-def _rows(block: Listing) -> Words:
+def _rows(block: ListBlock) -> Words:
     """A list with lists in it, as lines that are set in."""
     lines_ = (
         ("\n" if place else "", f"{INDENT * depth}{mark} ", *prose.words(point.words))
@@ -204,7 +204,7 @@ def _closing_part(part: outline.ClosingPart) -> Iterator[Part]:
         case outline.SignOff(words):
             yield Text(prose.words(words))
         case outline.WebLinks(links):
-            yield Links(links)
+            yield LinkRow(links)
         case outline.CreditList(credits):
             yield from (note(f"{credit.role}: {credit.names}") for credit in credits)
         case outline.Colophon():

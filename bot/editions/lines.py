@@ -6,8 +6,8 @@ import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.editions.document import Document, Item, Period, Provenance, Reference
-from bot.editions.parts import WHO_WROTE
+from bot.editions.document import Document, Item, Period, Provenance, NumberedReference
+from bot.editions.parts import WRITER_FALLBACK_CHECKS
 from bot.locale import Translator, gettext_noop, translator
 
 DOMAIN = "edition"
@@ -108,7 +108,7 @@ def vote_line(item: Item, words: Translator, *, at_closing: bool = False) -> str
     return " · ".join(bits)
 
 
-def reference(entry: Reference) -> tuple[str, str, str]:
+def reference(entry: NumberedReference) -> tuple[str, str, str]:
     """An entry of the references in three pieces: what stands before the title, the title, what stands after it."""
     before = f"[{entry.number}] {entry.people}".rstrip()
     after = f". {entry.place}." if entry.place else "."
@@ -133,7 +133,7 @@ def passage(where: str, words: Translator) -> str:
 
 def provenance(told: Provenance, words: Translator) -> str:
     """A text's origin in one line: "Sentences of the abstract v2, chosen on 23 Nov 2026"."""
-    failed = [words.gettext(check.name) for check in told.checks if not check.passed and check.name not in WHO_WROTE]
+    failed = [words.gettext(check.name) for check in told.checks if not check.passed and check.name not in WRITER_FALLBACK_CHECKS]
     more = []
     if failed:
         more.append(words.gettext("not confirmed: {checks}", checks=", ".join(failed)))

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from bot.chat.rich import Bold, Code, Italic, Link
+from bot.chat.rich import Bold, InlineCode, Italic, Link
 from bot.editions import outline
-from bot.editions.blocks import Block, Figure, Listing, Paragraph, Quotation, Related, Remark, Subheading
-from bot.editions.blocks import Code as Lines
+from bot.editions.blocks import Block, Figure, ListBlock, Paragraph, Quotation, Related, RemarkBlock, Subheading
+from bot.editions.blocks import CodeBlock as Lines
 from bot.editions.document import Document
 from bot.editions.outline import Outline, OutlineItem, OutlineSection
 from bot.editions.outline_builder import build_outline
-from bot.editions.prose import Cite, Prose, Span
+from bot.editions.prose import Citation, Prose, ProseSpan
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|~$]|!(?=\[)|&(?=#?\w+;)|(?<!\S)#)")
 _INDENT = re.compile(r"[ \t]*\n[ \t]*")  # four spaces would make a program of a paragraph
@@ -27,11 +27,11 @@ def render(document: Document, *, url: str = "") -> str:
 
 
 def _pieces(drawn: Outline, url: str) -> Iterator[str]:
-    yield f"# {_said(drawn.title)}"
-    club = f"**{_link(drawn.club, url)}**" if url else f"**{_said(drawn.club)}**"
-    yield " · ".join((club, *map(_said, drawn.dateline)))
+    yield f"# {_escaped_text(drawn.title)}"
+    club = f"**{_link(drawn.club, url)}**" if url else f"**{_escaped_text(drawn.club)}**"
+    yield " · ".join((club, *map(_escaped_text, drawn.dateline)))
     if drawn.headline:
-        yield f"*{_said(drawn.headline)}*"
+        yield f"*{_escaped_text(drawn.headline)}*"
     yield _prose(drawn.intro)
     for opening in drawn.opening:
         yield from _opening(opening)
@@ -53,25 +53,25 @@ def _opening(part: outline.OpeningPart) -> Iterator[str]:
     match part:
         case outline.OutlineLetter(blocks, signature):
             yield from _blocks(blocks)
-            yield f"*{_said(signature)}*" if signature else ""
+            yield f"*{_escaped_text(signature)}*" if signature else ""
         case outline.VideoLink(label, url):
             yield f"▶ {_link(label, url)}"
         case outline.ThemeList(label, themes):
-            yield f"## {_said(label)}"
-            yield _bullets(_said(theme.line) for theme in themes)
+            yield f"## {_escaped_text(label)}"
+            yield _bullets(_escaped_text(theme.line) for theme in themes)
         case outline.ContentsList(label, entries):
-            yield f"## {_said(label)}"
-            yield _bullets(_said(entry.heading) for entry in entries)
+            yield f"## {_escaped_text(label)}"
+            yield _bullets(_escaped_text(entry.heading) for entry in entries)
         case outline.OutlineChart(title, caption, rows):
-            yield f"**{_said(title)}**"
+            yield f"**{_escaped_text(title)}**"
             yield _prose(caption)
-            yield _bullets(_said(row) for row in rows)
+            yield _bullets(_escaped_text(row) for row in rows)
         case _:
             assert_never(part)
 
 
 def _section(section: OutlineSection) -> Iterator[str]:
-    yield f"## {_said(section.heading)}"
+    yield f"## {_escaped_text(section.heading)}"
     yield _prose(section.lead).lstrip()
     for item in section.items:
         yield from _item(item)
@@ -87,23 +87,23 @@ def _item(item: OutlineItem) -> Iterator[str]:
 def _item_part(part: outline.ItemPart) -> Iterator[str]:
     match part:
         case outline.Byline(line) | outline.ProvenanceNote(line) | outline.CorrectionNote(line):
-            yield f"*{_said(line)}*"
+            yield f"*{_escaped_text(line)}*"
         case outline.BadgeRow(badges):
             yield " | ".join(_link(badge.label, badge.url) for badge in badges)
         case outline.WhyLine(label, words):
-            yield (f"**{_said(label)}** → " if label else "") + _prose(words)
+            yield (f"**{_escaped_text(label)}** → " if label else "") + _prose(words)
         case outline.InsightList(label):
-            yield f"**{_said(label)}** → {_prose(part.lead)}".rstrip()
+            yield f"**{_escaped_text(label)}** → {_prose(part.lead)}".rstrip()
             yield from _blocks(part.rest)
         case outline.PassageList(blocks):
             yield from _blocks(blocks)
         case outline.CommentList(label, _, comments):
-            yield f"**{_said(label)}**"
+            yield f"**{_escaped_text(label)}**"
             yield from (_quote(comment.text, _link(comment.by, comment.url)) for comment in comments)
         case outline.VoteLine(line):
-            yield _said(line)
+            yield _escaped_text(line)
         case outline.ThreadList(label, links):
-            yield f"{_said(label)}: " + ", ".join(_link(link.label, link.url) for link in links)
+            yield f"{_escaped_text(label)}: " + ", ".join(_link(link.label, link.url) for link in links)
         case _:
             assert_never(part)
 
@@ -118,18 +118,18 @@ def _block(block: Block) -> str:
         case Paragraph(words):
             return _prose(words).lstrip()
         case Subheading(title):
-            return f"#### {_said(title)}"
-        case Listing():
+            return f"#### {_escaped_text(title)}"
+        case ListBlock():
             return "\n".join(_rows(block))
         case Quotation(said):
-            return _quote(said, _said(block.credit))
-        case Remark(words, by):
-            return f"→ **{_said(by)}:** {_prose(words)}" if by else f"→ {_prose(words)}"
+            return _quote(said, _escaped_text(block.credit))
+        case RemarkBlock(words, by):
+            return f"→ **{_escaped_text(by)}:** {_prose(words)}" if by else f"→ {_prose(words)}"
         case Related(title, url, words):
             return f"→ {_link(title, url)} {_prose(words)}".rstrip()
         case Figure(url, alt, caption, credit):
             under = " ".join(filter(None, (_prose(caption), _prose(credit))))
-            shown = f"[![{_said(alt)}]({_address(url)})]({_address(url)})" if Link("", url).safe else _said(alt)
+            shown = f"[![{_escaped_text(alt)}]({_address(url)})]({_address(url)})" if Link("", url).safe else _escaped_text(alt)
             return f"{shown}\n\n*{under}*" if under else shown
         case Lines(program):
             fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", program)), default=0))
@@ -138,7 +138,7 @@ def _block(block: Block) -> str:
             assert_never(block)
 
 
-def _rows(block: Listing, indent: str = "") -> Iterator[str]:
+def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
     for place, point in enumerate(block.points, 1):
         mark = f"{place}." if block.numbered else "-"
         yield f"{indent}{mark} {_prose(point.words)}"
@@ -149,29 +149,29 @@ def _rows(block: Listing, indent: str = "") -> Iterator[str]:
 def _closing(part: outline.ClosingPart) -> Iterator[str]:
     match part:
         case outline.ReferenceList(label, entries):
-            yield f"## {_said(label)}"
+            yield f"## {_escaped_text(label)}"
             for entry in entries:
-                yield f"{_said(entry.before)}{_link(entry.title, entry.url)}{_said(entry.after)}"
+                yield f"{_escaped_text(entry.before)}{_link(entry.title, entry.url)}{_escaped_text(entry.after)}"
         case outline.LinkList(label, links):
-            yield f"## {_said(label)}"
-            yield _bullets(f"{_said(link.label)}: <{_address(link.url)}>" for link in links if link.safe)
+            yield f"## {_escaped_text(label)}"
+            yield _bullets(f"{_escaped_text(link.label)}: <{_address(link.url)}>" for link in links if link.safe)
         case outline.ErrataList(label, errata):
-            yield f"## {_said(label)}"
-            yield _bullets(_said(erratum.line) for erratum in errata)
+            yield f"## {_escaped_text(label)}"
+            yield _bullets(_escaped_text(erratum.line) for erratum in errata)
         case outline.SignOff(words):
             yield _prose(words)
         case outline.WebLinks(links):
             yield " · ".join(_link(link.label, link.url) for link in links)
         case outline.CreditList(credits):
-            yield _bullets(f"**{_said(credit.role)}:** {_said(credit.names)}" for credit in credits)
+            yield _bullets(f"**{_escaped_text(credit.role)}:** {_escaped_text(credit.names)}" for credit in credits)
         case outline.Colophon(line):
-            yield f"*{_said(line)}*"
+            yield f"*{_escaped_text(line)}*"
         case _:
             assert_never(part)
 
 
 def _quote(said: str, credit: str) -> str:
-    lines_ = "\n".join(f"> {line}" if line else ">" for line in _said(f"“{said.strip()}”").split("\n"))
+    lines_ = "\n".join(f"> {line}" if line else ">" for line in _escaped_text(f"“{said.strip()}”").split("\n"))
     return f"{lines_}\n>\n> — {credit}" if credit else lines_
 
 
@@ -184,16 +184,16 @@ def _prose(prose: Prose) -> str:
     return _LINE_START.sub(_unlisted, made) if prose and isinstance(prose[0], str) else made
 
 
-def _span(span: Span) -> str:
+def _span(span: ProseSpan) -> str:
     match span:
         case Bold(text):
             return f"**{_inline(text)}**"
         case Italic(text):
             return f"*{_inline(text)}*"
-        case Code(text):
+        case InlineCode(text):
             fence = "``" if "`" in text else "`"
             return f"{fence}{text}{fence}"
-        case Cite():
+        case Citation():
             return _inline(span.text)
         case Link(label, url):
             return _link(label, url)
@@ -204,7 +204,7 @@ def _span(span: Span) -> str:
 
 
 def _link(label: str, url: str) -> str:
-    return f"[{_inline(' '.join(label.split()))}]({_address(url)})" if url and Link("", url).safe else _said(label)
+    return f"[{_inline(' '.join(label.split()))}]({_address(url)})" if url and Link("", url).safe else _escaped_text(label)
 
 
 def _address(url: str) -> str:
@@ -212,7 +212,7 @@ def _address(url: str) -> str:
     return url.replace("(", "%28").replace(")", "%29")
 
 
-def _said(text: str) -> str:
+def _escaped_text(text: str) -> str:
     """Data as Markdown: its signs are signs, and no line of it begins a list."""
     return _LINE_START.sub(_unlisted, _inline(text))
 

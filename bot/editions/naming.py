@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from bot.editions.blocks import Block, Remark
+from bot.editions.blocks import Block, RemarkBlock
 from bot.editions.changes import Unname
 from bot.editions.document import Document, Item
 
@@ -23,7 +23,7 @@ def _names(document: Document) -> Iterator[str]:
         yield from item.brought_by
         yield from item.voters
         yield from (said.by for said in item.said)
-        yield from (block.by for block in item.blocks if isinstance(block, Remark))
+        yield from (block.by for block in item.blocks if isinstance(block, RemarkBlock))
         for names in (item.provenance.reviewer, item.provenance.editor) if item.provenance else ():
             yield from names.split(", ")
 
@@ -58,7 +58,7 @@ def _item(item: Item, now: Callable[[str], str]) -> Item:
 
 
 def _remarks(blocks: tuple[Block, ...], now: Callable[[str], str]) -> tuple[Block, ...]:
-    return tuple(replace(block, by=now(block.by)) if isinstance(block, Remark) else block for block in blocks)
+    return tuple(replace(block, by=now(block.by)) if isinstance(block, RemarkBlock) else block for block in blocks)
 
 
 def _each(names: tuple[str, ...], now: Callable[[str], str]) -> tuple[str, ...]:

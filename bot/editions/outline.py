@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.chat.rich import Link
-from bot.editions.blocks import Block, Paragraph, Said
+from bot.editions.blocks import Block, Paragraph, MemberComment
 from bot.editions.document import Chart, Theme
 from bot.editions.parts import Badge, ItemKind, SectionKind
 from bot.editions.prose import Prose
@@ -143,7 +143,7 @@ class CommentList:
 
     label: str
     link_label: str
-    comments: tuple[Said, ...]
+    comments: tuple[MemberComment, ...]
     kind: Literal["comments"] = "comments"
 
 

@@ -8,12 +8,12 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, assert_never
 
-from bot.chat.rich import Bold, Code, Italic, Link
+from bot.chat.rich import Bold, InlineCode, Italic, Link
 from bot.editions.chart_layout import layout
 from bot.editions.document import Document
 from bot.editions.lines import DOMAIN
 from bot.editions.outline_builder import build_outline
-from bot.editions.prose import Cite, Prose
+from bot.editions.prose import Citation, Prose
 from bot.locale import translator
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def render(document: Document, *, url: str = "") -> str:
     """The page. `url` is where it can be reached, if anywhere."""
     page = templates().get_template("edition.html.jinja")
-    return page.render(outline=build_outline(document), url=url, style=safe(style()), csp=policy()) + "\n"
+    return page.render(outline=build_outline(document), url=url, style=trusted_markup(style()), csp=content_security_policy()) + "\n"
 
 
 @cache
@@ -33,7 +33,7 @@ def style() -> str:
     return (files(__package__) / "pages" / "style.css").read_text("utf-8")
 
 
-def policy(sheet: str | None = None, *, forms: bool = False) -> str:
+def content_security_policy(sheet: str | None = None, *, forms: bool = False) -> str:
     """The Content-Security-Policy of a page with a style sheet (this module's own if none is given) and pictures.
 
     The sheet is let through by its hash. `forms` lets the page send a form to its own site.
@@ -79,9 +79,9 @@ def _span(span: Any) -> Markup:
             return Markup("<b>{}</b>").format(text)
         case Italic(text):
             return Markup("<i>{}</i>").format(text)
-        case Code(text):
+        case InlineCode(text):
             return Markup("<code>{}</code>").format(text)
-        case Cite(number):
+        case Citation(number):
             return Markup('<a href="#reference-{}">[{}]</a>').format(number, number)
         case Link(label, url) if span.safe:
             return Markup('<a href="{}" rel="noopener">{}</a>').format(url, label)
@@ -93,7 +93,7 @@ def _span(span: Any) -> Markup:
             assert_never(span)
 
 
-def safe(made: str) -> Markup:
+def trusted_markup(made: str) -> Markup:
     """What is no data, so not escaped: our own style sheet, or what one of our templates has drawn."""
     from markupsafe import Markup
 

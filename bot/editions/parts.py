@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.chat.text import names
+from bot.chat.text import join_names
 from bot.domain.citations import Reference as Work
 from bot.domain.summaries import Check
-from bot.editions.blocks import Block, Said
+from bot.editions.blocks import Block, MemberComment
 from bot.editions.prose import Prose
 
-WHO_WROTE = frozenset({"model", "budget"})
+WRITER_FALLBACK_CHECKS = frozenset({"model", "budget"})
 """Checks that say why another writer wrote than was meant to: for moderators, not for readers."""
 
 ItemKind = Literal["paper", "post", "news", "code", "newsletter", "video", "event", "commentary", "data", "other"]
@@ -80,7 +80,7 @@ class Item:
     why: Prose = ()
     insights: tuple[Block, ...] = ()
     passages: tuple[Block, ...] = ()
-    said: tuple[Said, ...] = ()
+    said: tuple[MemberComment, ...] = ()
     votes: int = 0
     voices: int = 0
     voters: tuple[str, ...] = ()
@@ -123,7 +123,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class NumberedReference:
     """A numbered entry at the end: a paper of the edition, or a work that its text cites."""
 
     number: int
@@ -136,7 +136,7 @@ class Reference:
     @property
     def people(self) -> str:
         """The authors in one line."""
-        shown = names(self.work.authors, 6)
+        shown = join_names(self.work.authors, 6)
         return f"{shown} et al." if self.et_al and not shown.endswith("et al.") else shown
 
     @property

@@ -15,18 +15,18 @@ from bot.editions.outline_builder import build_outline, item_outline
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-BARE: Mapping[str, str] = {}
+NO_STYLES: Mapping[str, str] = {}
 """No style at all."""
 
 
 def edition(document: Document) -> str:
     """All of an edition below its title; its headings begin at the second level."""
-    return _render("plain-edition.html.jinja", BARE, outline=build_outline(document), above=1)
+    return _render("plain-edition.html.jinja", NO_STYLES, outline=build_outline(document), above=1)
 
 
 def item(one: Item, document: Document) -> str:
     """All of an item of an edition, below its title; the title alone where there is nothing more."""
-    return _render("plain-item.html.jinja", BARE, item=item_outline(one, document), above=1)
+    return _render("plain-item.html.jinja", NO_STYLES, item=item_outline(one, document), above=1)
 
 
 def mail(document: Document, looks: Mapping[str, str], *, url: str = "") -> str:
@@ -40,6 +40,6 @@ def _render(template: str, looks: Mapping[str, str], **values: object) -> str:
 
 def _styles(looks: Mapping[str, str]) -> Callable[[str], Markup]:
     """The `style` attribute of a part by its name; nothing where the part has no look."""
-    made = {name: page.safe(f' style="{look}"') for name, look in looks.items()}
-    none = page.safe("")
+    made = {name: page.trusted_markup(f' style="{look}"') for name, look in looks.items()}
+    none = page.trusted_markup("")
     return lambda name: made.get(name, none)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.chat import rich
-from bot.chat.rich import Bold, Code, Italic, Link
+from bot.chat.rich import Bold, InlineCode, Italic, Link
 
 
 @dataclass(frozen=True, slots=True)
-class Cite:
+class Citation:
     """A citation in the text: the number of an entry of the edition's references."""
 
     number: int
@@ -27,8 +27,8 @@ class Cite:
         return f"[{self.number}]"
 
 
-Span = rich.Span | Cite
-Prose = tuple[Span, ...]
+ProseSpan = rich.Span | Citation
+Prose = tuple[ProseSpan, ...]
 
 _MARK = re.compile(
     r"""
@@ -49,7 +49,7 @@ def read(text: str, *, cited: frozenset[int] = frozenset()) -> Prose:
     Understood are `[label](https://…)`, bare links, `**bold**`, `*italic*`, `` `code` `` and, for the numbers in
     `cited`, `[3]`. Anything else stays as it was typed.
     """
-    spans: list[Span] = []
+    spans: list[ProseSpan] = []
     at = 0
     for found in _MARK.finditer(text):
         if (span := _span(found, cited)) is None:
@@ -70,7 +70,7 @@ def plain(prose: Prose) -> str:
 
 def words(prose: Prose) -> rich.Words:
     """The same for a card, where a citation is its number in brackets."""
-    return tuple(span.text if isinstance(span, Cite) else span for span in prose)
+    return tuple(span.text if isinstance(span, Citation) else span for span in prose)
 
 
 def links(prose: Prose) -> tuple[Link, ...]:
@@ -78,7 +78,7 @@ def links(prose: Prose) -> tuple[Link, ...]:
     return tuple(span for span in prose if isinstance(span, Link))
 
 
-def _span(found: re.Match[str], cited: frozenset[int]) -> Span | None:
+def _span(found: re.Match[str], cited: frozenset[int]) -> ProseSpan | None:
     if found["target"]:
         return Link(found["label"], found["target"])
     if found["url"]:
@@ -88,11 +88,11 @@ def _span(found: re.Match[str], cited: frozenset[int]) -> Span | None:
     if found["italic"]:
         return Italic(found["italic"])
     if found["code"]:
-        return Code(found["code"])
-    return Cite(int(found["cite"])) if int(found["cite"]) in cited else None
+        return InlineCode(found["code"])
+    return Citation(int(found["cite"])) if int(found["cite"]) in cited else None
 
 
-def _plain(span: Span) -> str:
+def _plain(span: ProseSpan) -> str:
     if isinstance(span, str):
         return span
     return span.label if isinstance(span, Link) else span.text

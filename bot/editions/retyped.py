@@ -10,26 +10,26 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from bot.chat.rich import Bold, Italic, Link
-from bot.chat.rich import Code as CodeSpan
+from bot.chat.rich import InlineCode as CodeSpan
 from bot.editions import prose
 from bot.editions.blocks import (
     Block,
-    Code,
+    CodeBlock,
     Figure,
-    Listing,
+    ListBlock,
     Paragraph,
     Quotation,
     Related,
-    Remark,
+    RemarkBlock,
     Subheading,
 )
-from bot.editions.prose import Cite, Prose
+from bot.editions.prose import Citation, Prose
 
 _LEADS = re.compile(r"^(?:\d{1,3}(?=[.)])|(?=[-•#>→!]))")
 _MARKS = re.compile(r"[\\`*\[\]]|://")
 
 
-def written(blocks: Iterable[Block]) -> str:
+def write_blocks(blocks: Iterable[Block]) -> str:
     """The blocks as a moderator would have typed them."""
     return "\n\n".join(_written(block) for block in blocks)
 
@@ -42,58 +42,58 @@ def words(said: Prose) -> str:
 def _written(block: Block) -> str:
     match block:
         case Paragraph(said):
-            return _led(words(said))
+            return _with_escaped_lead(words(said))
         case Subheading(text):
-            return f"# {_kept(text)}"
-        case Listing():
+            return f"# {_escape(text)}"
+        case ListBlock():
             return "\n".join(_rows(block))
         case Quotation(text):
-            return f"> {_kept(text)}" + (f"\n> — {_kept(block.credit)}" if block.credit else "")
-        case Remark(said, by):
-            who = f"@{_kept(by)}: " if by else ""
+            return f"> {_escape(text)}" + (f"\n> — {_escape(block.credit)}" if block.credit else "")
+        case RemarkBlock(said, by):
+            who = f"@{_escape(by)}: " if by else ""
             return f"→ {who}{words(said)}"
         case Related(title, url, note):
-            return f"→ [{_kept(title)}]({url}) {words(note)}".rstrip()
+            return f"→ [{_escape(title)}]({url}) {words(note)}".rstrip()
         case Figure(url, alt, caption, credit):
             under = words(caption).replace("|", r"\|") + (f" | {words(credit)}" if credit else "")
-            return f"![{_kept(alt)}]({url}) {under}".rstrip()
-        case Code(program):
+            return f"![{_escape(alt)}]({url}) {under}".rstrip()
+        case CodeBlock(program):
             return f"```\n{program}\n```"
         case _:
             assert_never(block)
 
 
-def _rows(block: Listing, indent: str = "") -> Iterator[str]:
+def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
     for place, point in enumerate(block.points, 1):
         yield f"{indent}{f'{place}.' if block.numbered else '-'} {words(point.words)}"
         if point.below:
             yield from _rows(point.below, indent + "   ")
 
 
-def _led(said: str) -> str:
+def _with_escaped_lead(said: str) -> str:
     """A paragraph that begins like a list, a quote or a heading, kept from being one."""
     found = _LEADS.match(said)
     return f"{said[: found.end()]}\\{said[found.end() :]}" if found else said
 
 
-def _span(span: prose.Span) -> str:
+def _span(span: prose.ProseSpan) -> str:
     match span:
         case str():
-            return _kept(span)
+            return _escape(span)
         case Bold(text):
             return f"**{text}**"
         case Italic(text):
             return f"*{text}*"
         case CodeSpan(text):
             return f"`{text}`"
-        case Cite():
+        case Citation():
             return span.text
         case Link(label, url):
-            return url if label == url else f"[{_kept(label)}]({url})"
+            return url if label == url else f"[{_escape(label)}]({url})"
         case _:
             assert_never(span)
 
 
-def _kept(text: str) -> str:
+def _escape(text: str) -> str:
     """Words in one line, with a backslash before every mark that is none. An address is kept from being a link."""
     return _MARKS.sub(lambda found: r":\//" if found[0] == "://" else f"\\{found[0]}", text.replace("\n", " "))

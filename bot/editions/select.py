@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.ranking import Terms
-from bot.editions.clusters import Told, cluster
+from bot.editions.clusters import PaperFeatures, cluster
 from bot.editions.lines import IN_ENGLISH
 from bot.editions.theme_names import theme_title
 from bot.editions.themes import OTHER, theme_of
@@ -68,14 +68,14 @@ def select(candidates: Iterable[Candidate], *, most: int, quorum: int, published
     return [*picks, *others][: max(most, 0)]
 
 
-def themed(chosen: Sequence[Candidate], told: Mapping[int, Told]) -> list[Candidate]:
+def themed(chosen: Sequence[Candidate], told: Mapping[int, PaperFeatures]) -> list[Candidate]:
     """The chosen ones, each with a theme among the others where nobody gave it one. `told` are they by submission."""
     given = [candidate.named for candidate in chosen if candidate.named]
     found = cluster([told[candidate.submission] for candidate in chosen if not candidate.named], given)
     return [replace(candidate, clustered=found.get(candidate.submission, "")) for candidate in chosen]
 
 
-def group(chosen: Sequence[Candidate], words: Translator = IN_ENGLISH) -> list[Group]:
+def group_by_theme(chosen: Sequence[Candidate], words: Translator = IN_ENGLISH) -> list[Group]:
     """The papers by theme, whatever its case, with its name in a language.
 
     Themes stand in the order of their first paper; without one, last.
@@ -97,4 +97,4 @@ def _pick_order(candidate: Candidate) -> tuple[bool, int, datetime, int]:
 
 
 def _rank_order(candidate: Candidate) -> tuple[float, int]:
-    return -candidate.terms.heat, candidate.submission
+    return -candidate.terms.score, candidate.submission

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from bot.chat.text import cut
+from bot.chat.text import truncate
 from bot.domain.citations import Reference as Work
 from bot.editions.document import Document, Item, Section, Theme, reading_minutes
 from bot.editions.lines import words_of
-from bot.editions.parts import Reference
-from bot.editions.prose import Cite
+from bot.editions.parts import NumberedReference
+from bot.editions.prose import Citation
 from bot.editions.templates import Template
 from bot.locale import Translator
 
@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"(?<![\w\])@\\])\[(\d{1,3})\](?!\()")
 _KEY = re.compile(r"\[@([^\[\]\s]{1,300})\]")
 
 
-def settled(before: Document, after: Document, shape: Template) -> Document:
+def with_derived_fields(before: Document, after: Document, shape: Template) -> Document:
     """A changed document with all that follows from its contents as it should be. `before` tells what was derived."""
     after = replace(after, sections=tuple(section for section in after.sections if section.items))
     after = _counted(after, shape)
@@ -41,7 +41,7 @@ def settled(before: Document, after: Document, shape: Template) -> Document:
     if after.intro and was in str(after.intro[-1]):
         last = str(after.intro[-1]).replace(was, now if papers(after) else "")
         after = replace(after, intro=tuple(span for span in (*after.intro[:-1], last.rstrip()) if span))
-    return replace(after, reading_minutes=reading_minutes(after.words))
+    return replace(after, reading_minutes=reading_minutes(after.word_count))
 
 
 # What is counted
@@ -68,7 +68,7 @@ def _counted(document: Document, shape: Template) -> Document:
 # References
 
 
-def key_of(work: Work) -> str:
+def citation_key(work: Work) -> str:
     """What a work is called in a typed citation, `[@arxiv:2001.08361]`: the same in every edition."""
     if work.arxiv_id:
         return f"arxiv:{work.arxiv_id}"
@@ -84,7 +84,7 @@ def cited(document: Document) -> frozenset[int]:
 
 def with_keys(document: Document, text: str) -> str:
     """A typed text whose numbered citations name their works, so that they mean the same in a draft made anew."""
-    keys = {entry.number: key_of(entry.work) for entry in document.references}
+    keys = {entry.number: citation_key(entry.work) for entry in document.references}
     return _outside_programs(
         text, lambda part: _NUMBER.sub(lambda n: f"[@{keys[int(n[1])]}]" if int(n[1]) in keys else n[0], part)
     )
@@ -92,7 +92,7 @@ def with_keys(document: Document, text: str) -> str:
 
 def with_numbers(document: Document, text: str) -> str:
     """The same text with the numbers that the works have in this document. `[@2001.08361]` means arXiv's."""
-    numbers = {key_of(entry.work): entry.number for entry in document.references}
+    numbers = {citation_key(entry.work): entry.number for entry in document.references}
     numbers |= {key.removeprefix("arxiv:"): number for key, number in numbers.items()}
     return _KEY.sub(lambda found: f"[{numbers[found[1]]}]" if found[1] in numbers else found[0], text)
 
@@ -122,22 +122,22 @@ def _renumbered(document: Document) -> Document:
 
 def _cites(value: Any) -> set[int]:
     """The numbers that are cited anywhere in a value."""
-    if isinstance(value, Cite):
+    if isinstance(value, Citation):
         return {value.number}
     if isinstance(value, tuple):
         return set().union(*(_cites(one) for one in value)) if value else set()
-    if is_dataclass(value) and not isinstance(value, Work | Reference):
+    if is_dataclass(value) and not isinstance(value, Work | NumberedReference):
         return set().union(*(_cites(getattr(value, field.name)) for field in fields(value)))
     return set()
 
 
 def _recited(value: Any, new: Mapping[int, int]) -> Any:
     """The value with every citation under its new number."""
-    if isinstance(value, Cite):
-        return Cite(new.get(value.number, value.number))
+    if isinstance(value, Citation):
+        return Citation(new.get(value.number, value.number))
     if isinstance(value, tuple):
         return tuple(_recited(one, new) for one in value)
-    if is_dataclass(value) and not isinstance(value, Work | Reference | type):
+    if is_dataclass(value) and not isinstance(value, Work | NumberedReference | type):
         changed = {f.name: _recited(getattr(value, f.name), new) for f in fields(value) if f.init}
         return replace(value, **changed)
     return value
@@ -181,19 +181,19 @@ def short(title: str) -> str:
     return name if len(name) >= 3 else title
 
 
-def major(sections: Iterable[Section], shape: Template) -> tuple[Theme, ...]:
+def main_themes(sections: Iterable[Section], shape: Template) -> tuple[Theme, ...]:
     """The major themes that the sections are: with the names of what is in those for links."""
     if not shape.grouped:
         return ()
     return tuple(
-        Theme(s.title, "" if s.kind == "theme" else ", ".join(cut(short(one.title), 60) for one in s.items[:3]))
+        Theme(s.title, "" if s.kind == "theme" else ", ".join(truncate(short(one.title), 60) for one in s.items[:3]))
         for s in sections
     )
 
 
 def _themes(before: Document, after: Document, shape: Template) -> tuple[Theme, ...]:
     """The themes derived anew, and those proposed besides; as they stand where a moderator wrote them."""
-    derived = major(before.sections, shape)
+    derived = main_themes(before.sections, shape)
     if before.themes[: len(derived)] != derived:
         return after.themes
-    return (*major(after.sections, shape), *before.themes[len(derived) :])
+    return (*main_themes(after.sections, shape), *before.themes[len(derived) :])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-_CUES = {
+_KEYWORDS = {
     "Language models": r"language models?|LLMs?|GPT-?\d|next[- ]token|pre-?train\w* (?:text|corpora)"
     r"|tokeni[sz]",
     "Reasoning": r"reason(?:ing|er)|chain[- ]of[- ]thought|mathematical problems?|math word|theorem prov"
@@ -64,6 +64,6 @@ BROAD = frozenset(("Language models", "Data and benchmarks", "Learning from few 
 
 
 @cache
-def cues() -> dict[str, re.Pattern[str]]:
+def subjects_in() -> dict[str, re.Pattern[str]]:
     """What to listen for, by the subject."""
-    return {name: re.compile(rf"(?<!\w)(?:{cue})", re.IGNORECASE) for name, cue in _CUES.items()}
+    return {name: re.compile(rf"(?<!\w)(?:{cue})", re.IGNORECASE) for name, cue in _KEYWORDS.items()}

@@ -81,12 +81,12 @@ _KINDS: dict[str, SectionKind] = {
 """The kinds of sections by the names that clubs give in their settings."""
 
 
-def shaped(name: str, rules: ClubSettings) -> Template:
+def template_for(name: str, rules: ClubSettings) -> Template:
     """A template as a club wants it: which sections, in which order, under which headings, with emoji or without."""
     template, words = TEMPLATES[name], translator(DOMAIN, find_language(rules.language).code)
     headings = section_titles(words)
     titles = {kind: (title, emoji if rules.emoji else "") for kind, (title, emoji) in headings.items()}
-    wanted = sections.read(rules.sections)
+    wanted = sections.parse_sections(rules.sections)
     titles |= {_KINDS[section]: (heading, "") for section, heading in wanted if heading}
     order = tuple(_KINDS[section] for section, _ in wanted) or template.order
     return replace(template, order=order, titles=titles, words=words)
@@ -125,7 +125,7 @@ BADGES = {
 }
 """The label of a badge of each kind, and its emoji."""
 
-PLACES: dict[str, SectionKind] = {
+SECTION_BY_LINK_KIND: dict[str, SectionKind] = {
     "news": "news",
     "code": "code",
     "demo": "code",

@@ -15,21 +15,21 @@ from itertools import groupby
 from typing import assert_never
 
 from bot.chat.rich import Bold, Italic, Link
-from bot.chat.rich import Code as CodeSpan
+from bot.chat.rich import InlineCode as CodeSpan
 from bot.editions import prose
 from bot.editions.blocks import (
     Block,
-    Code,
+    CodeBlock,
     Figure,
-    Listing,
+    ListBlock,
     Paragraph,
     Point,
     Quotation,
     Related,
-    Remark,
+    RemarkBlock,
     Subheading,
 )
-from bot.editions.prose import Cite, Prose
+from bot.editions.prose import Citation, Prose
 
 SIGNS = r"\[]*`#>-•→!/.)|:@"
 """What a backslash keeps from being a mark. Between reading and the blocks they stand in Unicode's private use area."""
@@ -43,7 +43,7 @@ _CREDIT = re.compile(r"^(?:—|--|–)\s*(?P<credit>.+)$")
 _NOTE = re.compile(r"^(?:→|->)\s*(?:@(?P<by>[^:]{1,80}):\s*)?(?P<words>.+)$", re.DOTALL)
 
 
-def read(text: str, *, cited: frozenset[int] = frozenset()) -> tuple[Block, ...]:
+def parse_blocks(text: str, *, cited: frozenset[int] = frozenset()) -> tuple[Block, ...]:
     """The blocks that the text means. `cited` are the numbers of references that `[3]` may mean.
 
     Quotes come without a place in a source: whoever keeps them looks for that.
@@ -51,26 +51,26 @@ def read(text: str, *, cited: frozenset[int] = frozenset()) -> tuple[Block, ...]
     return tuple(_shown(block) for run in _runs(text) for block in _read(run, cited))
 
 
-def line(text: str, *, cited: frozenset[int] = frozenset()) -> Prose:
+def parse_line(text: str, *, cited: frozenset[int] = frozenset()) -> Prose:
     """Running text as it was typed, with links, emphasis and citations as values."""
     return _bare(prose.read(_ESCAPED.sub(lambda found: _HIDDEN[found[1]], text.strip()), cited=cited))
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _BlockRun:
     """Lines that belong together, by what they are: a fence, a list, a quote, a note, a figure, a heading or text."""
 
     kind: str
     lines: tuple[str, ...]
 
 
-def _runs(text: str) -> Iterator[_Run]:
+def _runs(text: str) -> Iterator[_BlockRun]:
     """The text cut into runs. An empty line ends one; so does a line of another kind, but for one that goes on."""
     kind, taken = "", list[str]()
     for typed in text.replace("\r\n", "\n").split("\n"):
         if kind == "fence":
             if typed.strip() == "```":
-                yield _Run("fence", tuple(taken))
+                yield _BlockRun("fence", tuple(taken))
                 kind, taken = "", []
             else:
                 taken.append(typed)
@@ -81,12 +81,12 @@ def _runs(text: str) -> Iterator[_Run]:
             continue
         if found != kind or found in ("note", "figure", "heading"):
             if taken:
-                yield _Run(kind, tuple(taken))
+                yield _BlockRun(kind, tuple(taken))
             kind, taken = found, []
         if found not in ("", "fence"):
             taken.append(_hidden(typed))
     if taken:
-        yield _Run(kind, tuple(taken))
+        yield _BlockRun(kind, tuple(taken))
 
 
 def _kind(typed: str) -> str:
@@ -110,10 +110,10 @@ def _hidden(typed: str) -> str:
     return _ESCAPED.sub(lambda found: _HIDDEN[found[1]], typed)
 
 
-def _read(run: _Run, cited: frozenset[int]) -> Iterator[Block]:
+def _read(run: _BlockRun, cited: frozenset[int]) -> Iterator[Block]:
     match run.kind:
         case "fence":
-            yield Code("\n".join(run.lines))
+            yield CodeBlock("\n".join(run.lines))
         case "heading":
             yield from (Subheading(one.strip().lstrip("#").strip()) for one in run.lines)
         case "quote":
@@ -140,11 +140,11 @@ def _note(said: str, cited: frozenset[int]) -> Block:
     found = _NOTE.match(said)
     spans = prose.read(found["words"].strip() if found else said, cited=cited)
     if not found or found["by"]:
-        return Remark(spans, (found["by"] or "").strip() if found else "")
+        return RemarkBlock(spans, (found["by"] or "").strip() if found else "")
     match spans:
         case (Link(label, url), *rest) if label != url:
             return Related(label, url, _trimmed(tuple(rest)))
-    return Remark(spans)
+    return RemarkBlock(spans)
 
 
 def _trimmed(spans: Prose) -> Prose:
@@ -174,7 +174,7 @@ def _row(typed: str) -> _Row:
     return _Row(len(found["indent"].expandtabs(4)), found["number"] is not None, found["words"].strip())
 
 
-def _listings(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[Listing]:
+def _listings(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[ListBlock]:
     """Rows of one depth as lists, a new one where numbers begin or end; rows set in deeper stand below the one before.
 
     A row that is set in less than the first counts as being as deep.
@@ -189,12 +189,12 @@ def _listings(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[Listing]:
         if below:
             numbered, last = points[-1]
             inner = [Point(p.words, p.below) for one in _listings(below, cited) for p in one.points]
-            points[-1] = numbered, replace(last, below=Listing(tuple(inner), below[0].numbered))
+            points[-1] = numbered, replace(last, below=ListBlock(tuple(inner), below[0].numbered))
             below = []
         if row is not None:
             points.append((row.numbered, Point(prose.read(row.words, cited=cited))))
     for numbered, run in groupby(points, key=lambda pair: pair[0]):
-        yield Listing(tuple(point for _, point in run), numbered)
+        yield ListBlock(tuple(point for _, point in run), numbered)
 
 
 def _shown(block: Block) -> Block:
@@ -204,38 +204,38 @@ def _shown(block: Block) -> Block:
             return Paragraph(_bare(said))
         case Subheading(text):
             return Subheading(text.translate(_SHOWN))
-        case Listing():
+        case ListBlock():
             return _shown_list(block)
         case Quotation():
             return replace(block, text=block.text.translate(_SHOWN), where=block.where.translate(_SHOWN))
-        case Remark(said, by):
-            return Remark(_bare(said), by.translate(_SHOWN))
+        case RemarkBlock(said, by):
+            return RemarkBlock(_bare(said), by.translate(_SHOWN))
         case Related(title, url, note):
             return Related(title.translate(_SHOWN), url, _bare(note))
         case Figure(url, alt, caption, credit):
             return Figure(url, alt.translate(_SHOWN), _bare(caption), _bare(credit))
-        case Code():
+        case CodeBlock():
             return block
         case _:
             assert_never(block)
 
 
-def _shown_list(block: Listing) -> Listing:
+def _shown_list(block: ListBlock) -> ListBlock:
     points = (Point(_bare(p.words), _shown_list(p.below) if p.below else None) for p in block.points)
-    return Listing(tuple(points), block.numbered)
+    return ListBlock(tuple(points), block.numbered)
 
 
 def _bare(said: Prose) -> Prose:
     return tuple(_bare_span(span) for span in said)
 
 
-def _bare_span(span: prose.Span) -> prose.Span:
+def _bare_span(span: prose.ProseSpan) -> prose.ProseSpan:
     match span:
         case str():
             return span.translate(_SHOWN)
         case Link(label, url):
             return Link(label.translate(_SHOWN), url)
-        case Cite():
+        case Citation():
             return span
         case Bold() | Italic() | CodeSpan():
             return replace(span, text=span.text.translate(_SHOWN))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.chat.rich import Link
 from bot.editions import typed
 from bot.editions.blocks import Block, Quotation
-from bot.editions.changes import NOTHING, Write
+from bot.editions.changes import NOTHING, WriteText
 from bot.editions.document import Document, Item, Letter, Theme
 from bot.editions.prose import Prose
 from bot.editions.settling import cited, with_numbers
@@ -15,14 +15,14 @@ from bot.editions.settling import cited, with_numbers
 
 def line(document: Document, text: str) -> Prose:
     """Running text as it was typed; what it cites is the document's."""
-    return typed.line(with_numbers(document, text), cited=cited(document))
+    return typed.parse_line(with_numbers(document, text), cited=cited(document))
 
 
 def _blocks(document: Document, text: str) -> tuple[Block, ...]:
-    return typed.read(with_numbers(document, text), cited=cited(document))
+    return typed.parse_blocks(with_numbers(document, text), cited=cited(document))
 
 
-def head(document: Document, change: Write) -> Document:
+def set_edition_text(document: Document, change: WriteText) -> Document:
     """The document with one of its own texts as written."""
     text = "" if change.text.strip() == NOTHING else change.text.strip()
     match change.part:
@@ -58,7 +58,7 @@ def _theme(said: str) -> Theme:
     return Theme(title.strip(), gloss.removesuffix(")").strip())
 
 
-def written(document: Document, item: Item, change: Write) -> Item:
+def set_item_text(document: Document, item: Item, change: WriteText) -> Item:
     """An item with one of its texts as written. Quotes are what they were looked up to be."""
     text = "" if change.text.strip() == NOTHING else change.text
     edited = replace(item.provenance, editor=change.by) if item.provenance else None
@@ -93,7 +93,7 @@ def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
-def after_quotes(passages: tuple[Block, ...], quote: Quotation) -> tuple[Block, ...]:
+def after_quotations(passages: tuple[Block, ...], quote: Quotation) -> tuple[Block, ...]:
     """The passages with a quote more, behind the last; the same one is there once."""
     others = [b for b in passages if not (isinstance(b, Quotation) and _squeezed(b.text) == _squeezed(quote.text))]
     at = max((place for place, block in enumerate(others, 1) if isinstance(block, Quotation)), default=0)

@@ -29,7 +29,7 @@ from bot.features import (
 )
 from bot.features.renamed_commands import RENAMED
 
-commands = Commands(renamed=RENAMED).include(
+all_commands = Commands(renamed=RENAMED).include(
     submitting.commands,
     papers.commands,
     votes.commands,

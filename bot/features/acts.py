@@ -8,13 +8,13 @@ from typing import Any
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
-from bot.chat.text import cut
-from bot.domain.models import Act, DeliveryKind, Submission
+from bot.chat.text import truncate
+from bot.domain.models import AuditEntry, DeliveryKind, Submission
 from bot.features.cards import title_of
 from bot.features.notices import to_moderators
 from bot.store import UnitOfWork
 
-PAST = {
+PAST_TENSE = {
     "shortlist": "shortlisted {what}",
     "pick": "picked {what}",
     "unpick": "took back the pick of {what}",
@@ -57,7 +57,7 @@ PAST = {
 Changes = Mapping[str, Any]
 
 
-async def record(
+async def record_action(
     ctx: Context,
     db: UnitOfWork,
     verb: str,
@@ -68,9 +68,9 @@ async def record(
     before: Changes | None = None,
     after: Changes | None = None,
     aloud: bool = True,
-) -> Act:
+) -> AuditEntry:
     """Write an act into the log, have the paper's cards drawn anew, and say it (`aloud`) in the moderators' room."""
-    act = await db.acts.note(
+    act = await db.acts.append(
         verb,
         ctx.member.id,
         ctx.now,
@@ -87,24 +87,24 @@ async def record(
     return act
 
 
-def told(who: str, act: Act, submission: Submission | None) -> str:
+def action_text(who: str, act: AuditEntry, submission: Submission | None) -> str:
     """An act as a sentence: "Ada picked #12"."""
     what = f"#{submission.number}" if submission else "an edition" if act.edition_id else "the club"
     into = act.after.get("merged into") or "another"
-    return f"{who} {PAST.get(act.verb, act.verb + ' {what}').format(what=what, into=into)}"
+    return f"{who} {PAST_TENSE.get(act.verb, act.verb + ' {what}').format(what=what, into=into)}"
 
 
-def changes(act: Act) -> list[str]:
+def changes(act: AuditEntry) -> list[str]:
     """What an act changed, one line each: "theme: none → Reasoning"."""
     before, after = _flat(act.before), _flat(act.after)
     return [
         f"{name}: {_shown(before.get(name))} → {_shown(value)}"
         for name, value in after.items()
-        if name not in _UNSAID and _shown(before.get(name)) != _shown(value)
+        if name not in _HIDDEN_FIELDS and _shown(before.get(name)) != _shown(value)
     ]
 
 
-_UNSAID = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links"}
+_HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links"}
 """What the sentence says already, and what the log keeps only to undo an act."""
 
 
@@ -121,10 +121,10 @@ PICKED = ("place", "theme", "why", "note", "by")
 
 
 def _shown(value: object) -> str:
-    return "none" if value in (None, "", []) else cut(str(value), 80)
+    return "none" if value in (None, "", []) else truncate(str(value), 80)
 
 
-def line(who: str, act: Act, submission: Submission | None) -> Card:
+def line(who: str, act: AuditEntry, submission: Submission | None) -> Card:
     """The line in the moderators' room."""
     parts: list[Part] = []
     if submission:
@@ -134,4 +134,4 @@ def line(who: str, act: Act, submission: Submission | None) -> Card:
     parts += [note(change) for change in changes(act)]
     if submission:
         parts.append(Buttons((Button("Open", Call.of("curate show", submission.number)),)))
-    return Card(told(who, act, submission), tuple(parts), Tone.QUIET)
+    return Card(action_text(who, act, submission), tuple(parts), Tone.QUIET)

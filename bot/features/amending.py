@@ -12,14 +12,14 @@ from bot.app import App
 from bot.chat.cards import Card, Tone, note, text, to_json
 from bot.domain.models import DeliveryKind, Edition, EditionState
 from bot.editions.changes import Change
-from bot.editions.changing import replay
+from bot.editions.changing import apply_all
 from bot.editions.compose import submissions
 from bot.editions.document import Document, from_json, sha256
 from bot.editions.document import to_json as document_json
-from bot.editions.layout import Sheet, sheets
+from bot.editions.layout import EditionCard, render_cards
 from bot.errors import UserError
 from bot.features.drafts import announce, edition_url, release
-from bot.features.revising import shape_of
+from bot.features.revising import template_of
 from bot.store import UnitOfWork
 
 
@@ -51,30 +51,30 @@ async def amend(
     The edition is held for the change. Raises Misfit where it has nothing that a change is about.
     """
     before = from_json(edition.document)
-    after, kept, lost = replay(before, changes, await shape_of(db, edition))
+    after, kept, lost = apply_all(before, changes, await template_of(db, edition))
     if lost:
         raise UserError(lost[0])
     club = await db.club()
     await db.editions.supersede(edition, app.now())
     edition.document, edition.title, edition.revision = document_json(after), after.title, edition.revision + 1
     edition.sha = sha256(edition.document)
-    url = edition_url(app.home.public_url, club, edition.number)
-    parts = edition.making.get("parts") or [sheet.group for sheet in sheets(before, url=url)]
-    edition.making = {"parts": await _redraw(app, db, edition, parts, sheets(after, url=url))}
+    url = edition_url(app.installation.public_url, club, edition.number)
+    parts = edition.making.get("parts") or [sheet.group for sheet in render_cards(before, url=url)]
+    edition.making = {"parts": await _redraw(app, db, edition, parts, render_cards(after, url=url))}
     told = {"changes": [change.kind for change in kept], "revision": edition.revision}
-    await db.acts.note("correct", by, app.now(), edition_id=edition.id, why=why, after=told)
+    await db.acts.append("correct", by, app.now(), edition_id=edition.id, why=why, after=told)
     await announce(app, db, edition)
     return after
 
 
-async def _redraw(app: App, db: UnitOfWork, edition: Edition, parts: list[str], fresh: Sequence[Sheet]) -> list[str]:
+async def _redraw(app: App, db: UnitOfWork, edition: Edition, parts: list[str], fresh: Sequence[EditionCard]) -> list[str]:
     """Show the new version in the posts of the old one; which post is a part of what, from now on."""
-    waiting: dict[str, list[Sheet]] = {}
+    waiting: dict[str, list[EditionCard]] = {}
     for sheet in fresh:
         waiting.setdefault(sheet.group, []).append(sheet)
     for number, group in enumerate(parts):
         left = waiting.get(group)
-        sheet = left.pop(0) if left else Sheet(_gone(edition))
+        sheet = left.pop(0) if left else EditionCard(_removed_part_card(edition))
         await db.deliveries.show(
             DeliveryKind.EDITION, edition.id, number, to_json(sheet.card), sheet.submission or None
         )
@@ -89,7 +89,7 @@ async def _redraw(app: App, db: UnitOfWork, edition: Edition, parts: list[str], 
     return parts
 
 
-def _gone(edition: Edition) -> Card:
+def _removed_part_card(edition: Edition) -> Card:
     return Card(
         f"No. {edition.number} was corrected", (note("What stood here is no longer a part of it."),), Tone.QUIET
     )
@@ -112,5 +112,5 @@ async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: st
         await release(db, edition)
     for id in ids:
         await db.deliveries.refresh(id)
-    await db.acts.note("recall", by, app.now(), edition_id=edition.id, why=why, after={"again": again})
+    await db.acts.append("recall", by, app.now(), edition_id=edition.id, why=why, after={"again": again})
     await announce(app, db, edition)

@@ -7,32 +7,32 @@ from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Links, Part, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, LinkRow, Part, Tone, note, text
 from bot.chat.commands import Commands
-from bot.chat.latex import readable
-from bot.chat.params import Ask
-from bot.chat.rich import Bold, Code
+from bot.chat.latex import latex_to_text
+from bot.chat.params import ParameterHint
+from bot.chat.rich import Bold, InlineCode
 from bot.chat.text import plural
 from bot.domain import addresses
 from bot.domain.citations import Reference, bibtex, markdown, ris
 from bot.domain.models import SubmissionState
-from bot.domain.sites import Kind as SiteKind
+from bot.domain.sites import SiteKind as SiteKind
 from bot.errors import UserError
 from bot.features.cards import BADGES, badges, title_of
-from bot.features.finding import PAPER, by_title, submission
+from bot.features.finding import PAPER, by_title, find_submission
 
 commands = Commands()
 
-Kind = Literal["code", "demo", "blog", "video", "data", "project"]
+LinkKind = Literal["code", "demo", "blog", "video", "data", "project"]
 MOST_LINKS = 12
 """Links on one card; more would crowd out the paper."""
 
 AUTHORS_IN_CHAT = 40
 """Authors named in a citation shown in chat; a message of either platform holds no more. The order is the paper's."""
 
-Format = Literal["bibtex", "ris", "md"]
-LABELS: dict[Format, str] = {"bibtex": "BibTeX", "ris": "RIS", "md": "Markdown"}
-WRITTEN: dict[Format, Callable[..., str]] = {"bibtex": bibtex, "ris": ris, "md": markdown}
+CitationFormat = Literal["bibtex", "ris", "md"]
+LABELS: dict[CitationFormat, str] = {"bibtex": "BibTeX", "ris": "RIS", "md": "Markdown"}
+WRITTEN: dict[CitationFormat, Callable[..., str]] = {"bibtex": bibtex, "ris": ris, "md": markdown}
 
 
 def _public_link(word: str) -> str:
@@ -43,14 +43,14 @@ def _public_link(word: str) -> str:
 @commands("paper add-link", examples=("/paper add-link 12 code https://github.com/tensorflow/tensor2tensor",))
 async def add_link(
     ctx: Context,
-    paper: Annotated[str, Ask(PAPER, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     *,
-    kind: Annotated[Kind, Ask("what it leads to")],
-    url: Annotated[str, Ask("the link, beginning with https://", most=2000, parse=_public_link)],
+    kind: Annotated[LinkKind, ParameterHint("what it leads to")],
+    url: Annotated[str, ParameterHint("the link, beginning with https://", most=2000, parse=_public_link)],
 ) -> Card:
     """Add a link to a paper: its code, a demo, a blog post, a video, its data, its project page."""
     async with ctx.begin() as db:
-        chosen = await submission(ctx, db, paper)
+        chosen = await find_submission(ctx, db, paper)
         if chosen.state in (SubmissionState.DROPPED, SubmissionState.WITHDRAWN):
             raise UserError(f"#{chosen.number} is off the list, so nothing can be added to it.")
         links = await db.submissions.links(chosen.id)
@@ -62,7 +62,7 @@ async def add_link(
         if not known:
             await db.submissions.link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
             await db.deliveries.refresh(chosen.id)
-        shown = Links(tuple(badges(chosen, await db.submissions.links(chosen.id))))
+        shown = LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id))))
     say = "It has that link already." if known else f"{BADGES[kind]} is on its card now."
     return Card(
         "Link added" if not known else "Nothing to add", (text(Bold(f"#{chosen.number} "), say), shown), Tone.GOOD
@@ -72,20 +72,20 @@ async def add_link(
 @commands("paper cite", examples=("/paper cite 12", "/paper cite 12 ris"))
 async def cite(
     ctx: Context,
-    paper: Annotated[str, Ask(PAPER, here=True, suggest=by_title)] = "",
-    format: Annotated[Format, Ask("bibtex, ris for Zotero and EndNote, or Markdown")] = "bibtex",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    format: Annotated[CitationFormat, ParameterHint("bibtex, ris for Zotero and EndNote, or Markdown")] = "bibtex",
 ) -> Card:
     """How to cite a paper: BibTeX, RIS or Markdown."""
     async with ctx.read() as db:
-        chosen = await submission(ctx, db, paper)
+        chosen = await find_submission(ctx, db, paper)
     if chosen.paper.pending:
         raise UserError(
             f"The authors of #{chosen.number} are not known yet: arXiv could not be asked. Try again later."
         )
-    work = Reference.of(chosen.paper, readable)
+    work = Reference.of(chosen.paper, latex_to_text)
     said = WRITTEN[format](work, most=AUTHORS_IN_CHAT)
     others = (Button(LABELS[other], Call.of("paper cite", chosen.number, other)) for other in LABELS if other != format)
-    parts: list[Part] = [text(Code(said)), Buttons(tuple(others))]
+    parts: list[Part] = [text(InlineCode(said)), Buttons(tuple(others))]
     if len(work.authors) > AUTHORS_IN_CHAT:
         parts.append(note(f"The first {AUTHORS_IN_CHAT} of {len(work.authors):,} authors, in their order."))
     return Card(f"#{chosen.number} {title_of(chosen)}", tuple(parts), url=chosen.paper.url)

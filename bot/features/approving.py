@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
-from bot.chat.text import cut
+from bot.chat.text import truncate
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import DeliveryKind, Edition, EditionState, SuggestionState
 from bot.editions.compose import dated, submissions, suggestions
@@ -24,8 +24,8 @@ from bot.editions.document import to_json as document_json
 from bot.errors import UserError
 from bot.features.draft_card import deadline
 from bot.features.drafts import announce, misfits, release
-from bot.features.revising import NO_DRAFT, Making
-from bot.features.safety import look_over, made_safe
+from bot.features.revising import NO_DRAFT, DraftInProgress
+from bot.features.safety import check_before_approval, make_safe
 from bot.features.source_checks import keys_of, unanswered_since
 from bot.features.withdrawals import as_of_now
 from bot.store import UnitOfWork
@@ -34,7 +34,7 @@ APPROVE = Call.of("edition approve")
 
 
 @dataclass(frozen=True, slots=True)
-class Approved:
+class ApprovalResult:
     """How far an approval went: how many there are of how many, and when the edition goes out once it is frozen."""
 
     number: int
@@ -45,7 +45,7 @@ class Approved:
     """Since when a source was asked in vain about a paper of it."""
 
 
-async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False) -> Approved:
+async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False) -> ApprovalResult:
     """Approve the draft as it stands; with enough approvals it is frozen. Twice is once.
 
     The sources of its papers are asked first. Raises UserError where there is no draft, a paper of it may not go out
@@ -59,13 +59,13 @@ async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False)
             edition = await _draft(db)
             needed = ClubSettings.of((await db.club()).settings).approvals
             await _refuse_misfits(db, edition)
-            await look_over(db, from_json(edition.document), sure=sure)
+            await check_before_approval(db, from_json(edition.document), sure=sure)
             count = await db.editions.approve(edition.id, member_id, now)
-            await db.acts.note("approve", member_id, now, edition_id=edition.id, after={"approvals": count})
+            await db.acts.append("approve", member_id, now, edition_id=edition.id, after={"approvals": count})
             goes_out = await _freeze(db, edition, now) if count >= needed else None
             await announce(app, db, edition)
             silent = await unanswered_since(db, keys_of(from_json(edition.document)))
-            return Approved(edition.number, count, needed, goes_out, silent)
+            return ApprovalResult(edition.number, count, needed, goes_out, silent)
     except IntegrityError:
         raise UserError("A paper of this draft has just gone into another edition. Draft anew.") from None
 
@@ -83,12 +83,12 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
         if edition is None or edition.state != EditionState.DRAFT:
             return
         await _refuse_misfits(db, edition)
-        changed = await made_safe(app, db, edition)
+        changed = await make_safe(app, db, edition)
         await _freeze(db, edition, now)
-        await db.acts.note("approve", None, now, edition_id=edition.id, why="the deadline came")
+        await db.acts.append("approve", None, now, edition_id=edition.id, why="the deadline came")
         say = "Nobody approved it in time; by the club’s rule it goes out as it is."
         if changed:
-            titles = "; ".join(cut(title, 80) for title in changed[:8])
+            titles = "; ".join(truncate(title, 80) for title in changed[:8])
             say = f"Nobody approved it in time. It goes out, with what was in doubt left to the abstract: {titles}."
         await announce(app, db, edition, say=say)
 
@@ -110,8 +110,8 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
             raise UserError(f"Nobody has approved No. {edition.number} yet.")
         await db.editions.clear_approvals(edition.id)
         if edition.state == EditionState.APPROVED:
-            await _thaw(db, edition)
-        await db.acts.note("unapprove", member_id, app.now(), edition_id=edition.id, before={"approvals": before})
+            await _unfreeze(db, edition)
+        await db.acts.append("unapprove", member_id, app.now(), edition_id=edition.id, before={"approvals": before})
         await announce(app, db, edition)
         return edition.number
 
@@ -132,7 +132,7 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
         for room in await db.rooms.for_("moderators"):
             card = to_json(Card(f"No. {edition.number} is held", (say, row), Tone.BAD))
             await db.deliveries.plan(DeliveryKind.OVERDUE_NOTICE, edition.id, room, app.now(), part=reminder, card=card)
-    app.bell.ring()
+    app.wake_up.set()
 
 
 def _reminder(held: timedelta) -> int:
@@ -156,7 +156,7 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Ed
         if slot and when <= app.now() < slot.due_at:
             edition.slot_id = None
         await _date(db, edition, max(when, app.now()))
-        await db.acts.note(
+        await db.acts.append(
             "schedule",
             member_id,
             app.now(),
@@ -173,8 +173,8 @@ async def _date(db: UnitOfWork, edition: Edition, at: datetime) -> None:
     rules = ClubSettings.of((await db.club()).settings)
     document = dated(from_json(edition.document), rules, at)
     if edition.making:
-        making = Making.of(edition)
-        edition.making = Making(dated(making.composed, rules, at), making.changes).kept()
+        making = DraftInProgress.of(edition)
+        edition.making = DraftInProgress(dated(making.composed, rules, at), making.changes).changes_of()
     edition.document, edition.title = document_json(document), document.title
     if edition.state == EditionState.APPROVED:
         edition.sha = sha256(edition.document)
@@ -211,7 +211,7 @@ async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:
     return deadline(edition, slot) or now
 
 
-async def _thaw(db: UnitOfWork, edition: Edition) -> None:
+async def _unfreeze(db: UnitOfWork, edition: Edition) -> None:
     """Make an approved edition a draft again."""
     await release(db, edition)
     document = reviewed(from_json(edition.document), ())

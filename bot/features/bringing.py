@@ -8,20 +8,20 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text
 from bot.chat.rich import Bold, Link
-from bot.chat.text import cut, one_line
+from bot.chat.text import truncate, one_line
 from bot.domain import links, sites
-from bot.domain.links import Kind
+from bot.domain.links import SiteKind
 from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, Topic
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 from bot.errors import UserError
 from bot.features.cards import title_of
-from bot.features.finding import own_key, topic_named
+from bot.features.finding import club_paper_key, topic_named
 from bot.features.window import coming
 from bot.store import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SubmissionInput:
     """What goes with a link that somebody brings. Whoever asks not to be named is named by no way the paper takes."""
 
     why: str = ""
@@ -29,7 +29,7 @@ class Said:
     anonymous: bool = False
 
     @classmethod
-    def about(cls, brought: Submission) -> Said:
+    def about(cls, brought: Submission) -> SubmissionInput:
         """What was said when a paper was brought."""
         return cls(brought.why, brought.topic.name if brought.topic else "", brought.anonymous)
 
@@ -39,7 +39,7 @@ class Said:
         return Call.of("paper submit", link, why=self.why or None, topic=self.topic or None, anonymous=anonymous)
 
 
-async def bring(ctx: Context, link: links.PaperRef | links.Item, record: Record | None, said: Said) -> Card:
+async def add_submission(ctx: Context, link: links.PaperRef | links.LinkedItem, record: PaperRecord | None, said: SubmissionInput) -> Card:
     """Put what a link means on the list, with what its source said of it; safe to do again."""
     async with ctx.begin() as db:
         topic = await topic_named(db, said.topic) if said.topic else None
@@ -47,38 +47,38 @@ async def bring(ctx: Context, link: links.PaperRef | links.Item, record: Record 
         there = await db.submissions.of_paper(paper)
         if there is None:
             brought = await _add(ctx, db, paper, link, said, topic)
-            return _thanks(brought, await coming(ctx, db))
+            return _confirmation(brought, await coming(ctx, db))
         there = await db.submissions.get(there.merged_into_id or there.id, lock=True) or there
-        return await again(ctx, db, there, said, topic)
+        return await already_submitted_card(ctx, db, there, said, topic)
 
 
 async def _paper(
-    ctx: Context, db: UnitOfWork, link: links.PaperRef | links.Item, record: Record | None, why: str
+    ctx: Context, db: UnitOfWork, link: links.PaperRef | links.LinkedItem, record: PaperRecord | None, why: str
 ) -> Paper:
     """The row of the work behind a link."""
-    if isinstance(link, links.Item):
-        key = own_key(ctx.club.id, link)
+    if isinstance(link, links.LinkedItem):
+        key = club_paper_key(ctx.club.id, link)
         title = one_line(why)[:200] or sites.repository(link.url) or _address(link.url)
         return await db.papers.own(key, link.url, link.kind, title, now=ctx.now)
     if record:
-        return await db.papers.learn(record, now=ctx.now)
+        return await db.papers.save_record(record, now=ctx.now)
     if known := await db.papers.by_key(link.key):
         return known
-    return await db.papers.expect(
+    return await db.papers.save_placeholder(
         link.key, link.url, f"{'arXiv' if link.source == 'arxiv' else 'DOI'} {link.id}", now=ctx.now
     )
 
 
 def _address(url: str) -> str:
-    return cut(url.split("://", 1)[-1], 120)
+    return truncate(url.split("://", 1)[-1], 120)
 
 
 async def _add(
     ctx: Context,
     db: UnitOfWork,
     paper: Paper,
-    link: links.PaperRef | links.Item,
-    said: Said,
+    link: links.PaperRef | links.LinkedItem,
+    said: SubmissionInput,
     topic: Topic | None,
 ) -> Submission:
     """A new submission, and its card to every room for papers (or here, where there is none)."""
@@ -107,7 +107,7 @@ async def announce(ctx: Context, db: UnitOfWork, brought: Submission) -> None:
         await db.deliveries.plan(DeliveryKind.CARD, brought.id, room, ctx.now, submission_id=brought.id)
 
 
-async def again(ctx: Context, db: UnitOfWork, there: Submission, said: Said, topic: Topic | None) -> Card:
+async def already_submitted_card(ctx: Context, db: UnitOfWork, there: Submission, said: SubmissionInput, topic: Topic | None) -> Card:
     """A paper that is there already: credit the second reader, and send them to the conversation."""
     if there.state == SubmissionState.DROPPED:
         reason = f" ({there.state_why})" if there.state_why else ""
@@ -124,10 +124,10 @@ async def again(ctx: Context, db: UnitOfWork, there: Submission, said: Said, top
         )
         there.topic = topic or there.topic
         await db.submissions.second_no_more(there.id, ctx.member.id)
-        await db.votes.rerank(there)
+        await db.votes.recount_for_submitter(there)
         await announce(ctx, db, there)
         await db.deliveries.refresh(there.id)
-        return _thanks(there, await coming(ctx, db))
+        return _confirmation(there, await coming(ctx, db))
     parts: list[Part] = [text(Bold(f"#{there.number}"), " ", Link(title_of(there), there.paper.url))]
     there.topic = there.topic or topic
     if there.member_id == ctx.member.id:
@@ -142,7 +142,7 @@ async def again(ctx: Context, db: UnitOfWork, there: Submission, said: Said, top
             )
         )
     await db.deliveries.refresh(there.id)
-    if jump := await _jump(ctx, db, there):
+    if jump := await _link_to_post(ctx, db, there):
         parts.append(text("Join the conversation: ", jump))
     row = (
         Button("Vote", Call.of("paper vote", there.number), Style.MAIN),
@@ -151,17 +151,17 @@ async def again(ctx: Context, db: UnitOfWork, there: Submission, said: Said, top
     return Card("That paper is already here", (*parts, Buttons(row)))
 
 
-async def _credit(ctx: Context, db: UnitOfWork, there: Submission, said: Said) -> str:
+async def _credit(ctx: Context, db: UnitOfWork, there: Submission, said: SubmissionInput) -> str:
     """Credit somebody who brought a paper that is there; says how. A nameless credit without a reason says nothing."""
     if said.anonymous and not said.why:
         return "You asked not to be named, so nothing was added."
-    await db.submissions.second(there, ctx.member.id, said.why, ctx.now, anonymous=said.anonymous)
+    await db.submissions.add_co_submitter(there, ctx.member.id, said.why, ctx.now, anonymous=said.anonymous)
     if said.anonymous:
         return "Your reason was added to it, without your name."
     return "Your reason was added to it." if said.why else "You are credited too."
 
 
-async def _jump(ctx: Context, db: UnitOfWork, there: Submission) -> Link | str:
+async def _link_to_post(ctx: Context, db: UnitOfWork, there: Submission) -> Link | str:
     """Where the thread is, or else the card: in the workspace of who asks, else elsewhere. "" if nowhere yet.
 
     A link, or the room's name on a platform without links to messages, which the terminal is.
@@ -176,7 +176,7 @@ async def _jump(ctx: Context, db: UnitOfWork, there: Submission) -> Link | str:
     return Link("go there", url) if url else f"#{room}"
 
 
-def _thanks(brought: Submission, due: str) -> Card:
+def _confirmation(brought: Submission, due: str) -> Card:
     parts: list[Part] = [text(Bold(f"#{brought.number}"), " ", Link(title_of(brought), brought.paper.url))]
     if brought.paper.pending:
         parts.append(note("arXiv cannot be asked right now. The paper is taken; its details follow by themselves."))
@@ -188,5 +188,5 @@ def _thanks(brought: Submission, due: str) -> Card:
         Button("Show it", Call.of("paper show", brought.number)),
         Button("Take it back", Call.of("paper withdraw", brought.number), confirm="Take this paper off the list?"),
     )
-    what = "paper" if brought.paper.kind == Kind.PAPER else "link"
+    what = "paper" if brought.paper.kind == SiteKind.PAPER else "link"
     return Card(f"Your {what} is on the list", (*parts, Buttons(row)), Tone.GOOD)

@@ -11,7 +11,7 @@ from bot.chat.cards import (
     Buttons,
     Card,
     Facts,
-    Links,
+    LinkRow,
     Note,
     Part,
     Style,
@@ -21,13 +21,13 @@ from bot.chat.cards import (
     note,
     text,
 )
-from bot.chat.latex import readable
+from bot.chat.latex import latex_to_text
 from bot.chat.rich import Bold, Italic, Link, Words
-from bot.chat.text import cut, names, one_line, plural
-from bot.domain.models import Delivery, Discussion, Paper, PaperLink, Seconding, Submission, SubmissionState
+from bot.chat.text import truncate, join_names, one_line, plural
+from bot.domain.models import Delivery, Discussion, Paper, PaperLink, CoSubmission, Submission, SubmissionState
 from bot.domain.withdrawals import of_paper
 from bot.store import UnitOfWork
-from bot.store.ballot import Standing
+from bot.store.ballot import VoteTarget
 
 BADGES = {
     "paper": "Paper",
@@ -42,7 +42,7 @@ BADGES = {
 }
 """What a link of each kind is called on a badge."""
 
-STANDING = {
+STATE_TEXT = {
     SubmissionState.SHORTLISTED: "on the shortlist",
     SubmissionState.PICKED: "picked for the next edition",
     SubmissionState.HELD: "held for later",
@@ -50,23 +50,23 @@ STANDING = {
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class SubmissionView:
     """A submission with all that its card tells."""
 
     submission: Submission
     links: Sequence[PaperLink] = ()
-    seconds: Sequence[Seconding] = ()
+    seconds: Sequence[CoSubmission] = ()
     discussions: Sequence[Discussion] = ()
     edition: int | None = None
     into: Submission | None = None
     """What it was merged into, if it was a duplicate."""
 
 
-async def view(db: UnitOfWork, submission: Submission) -> View:
+async def view(db: UnitOfWork, submission: Submission) -> SubmissionView:
     """Gather what the card of a submission tells."""
     item = await db.submissions.published(submission.id)
     edition = await db.editions.get(item.edition_id) if item else None
-    return View(
+    return SubmissionView(
         submission,
         await db.submissions.links(submission.id),
         await db.submissions.seconds(submission.id),
@@ -76,17 +76,17 @@ async def view(db: UnitOfWork, submission: Submission) -> View:
     )
 
 
-def title_of(submission: Submission | Standing) -> str:
+def title_of(submission: Submission | VoteTarget) -> str:
     """What the club calls a submission, as plain readable text."""
-    return readable(submission.heading)
+    return latex_to_text(submission.heading)
 
 
 def byline(submission: Submission) -> str:
     """Who wrote it, where and when: "Ada Lovelace, Alan Turing et al. · cs.CL · 12 Jun 2017"."""
     paper = submission.paper
-    bits = [names([readable(name) for name in paper.authors])]
+    bits = [join_names([latex_to_text(name) for name in paper.authors])]
     if paper.journal_ref:
-        bits.append(cut(readable(paper.journal_ref), 80))
+        bits.append(truncate(latex_to_text(paper.journal_ref), 80))
     elif paper.categories:
         bits.append(paper.categories[0])
     if paper.published_at:
@@ -94,7 +94,7 @@ def byline(submission: Submission) -> str:
     return " · ".join(bit for bit in bits if bit)
 
 
-def paper_card(shown: View) -> Card:
+def paper_card(shown: SubmissionView) -> Card:
     """The public card of a submission, with its live tally and what can be done with it."""
     submission, paper = shown.submission, shown.submission.paper
     parts: list[Part] = []
@@ -113,7 +113,7 @@ def paper_card(shown: View) -> Card:
     if paper.withdrawn:
         parts += withdrawal_of(paper)
     parts += _reasons(shown)
-    parts.append(Links(tuple(badges(submission, shown.links))))
+    parts.append(LinkRow(tuple(badges(submission, shown.links))))
     parts.append(_facts(shown))
     parts.append(actions(submission))
     if threads := [d for d in shown.discussions if d.url]:
@@ -138,7 +138,7 @@ def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
     return [first, *(Link(BADGES.get(link.kind, link.kind.title()), link.url) for link in links)]
 
 
-def actions(submission: Submission | Standing) -> Buttons:
+def actions(submission: Submission | VoteTarget) -> Buttons:
     """What a member can do with a submission, by button."""
     n = submission.number
     row = (
@@ -163,7 +163,7 @@ def tally(submission: Submission) -> str:
     return plural(submission.votes, "vote") + voices
 
 
-def _facts(shown: View) -> Facts:
+def _facts(shown: SubmissionView) -> Facts:
     submission = shown.submission
     pairs = [
         ("Votes", str(submission.votes)),
@@ -176,8 +176,8 @@ def _facts(shown: View) -> Facts:
         pairs.append(("Topic", submission.topic.name))
     if shown.edition:
         pairs.append(("Edition", f"No. {shown.edition}"))
-    elif submission.state in STANDING:
-        pairs.append(("Standing", STANDING[submission.state]))
+    elif submission.state in STATE_TEXT:
+        pairs.append(("Standing", STATE_TEXT[submission.state]))
     return Facts(tuple(pairs))
 
 
@@ -188,7 +188,7 @@ def reason(submission: Submission) -> Text:
     return text(submission.why, " — ", Italic(submission.by))
 
 
-def _reasons(shown: View) -> list[Part]:
+def _reasons(shown: SubmissionView) -> list[Part]:
     said: list[Part] = [reason(shown.submission)]
     said.extend(
         text(second.why, " — ", Italic(second.by)) if second.why else note("Also brought by ", second.by)
@@ -206,7 +206,7 @@ def _joined(links: Sequence[Link]) -> Words:
     return tuple(words)
 
 
-async def draw(db: UnitOfWork, delivery: Delivery) -> Card | None:
+async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
     """What a delivery shows now: a submission's card as it stands, or a frozen card with a live tally below.
 
     None where what it was about is gone.

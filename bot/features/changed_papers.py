@@ -11,10 +11,10 @@ from datetime import datetime
 from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
-from bot.chat.text import cut, plural
+from bot.chat.text import truncate, plural
 from bot.domain.models import Edition, EditionState, Paper
 from bot.domain.withdrawals import of_paper
-from bot.editions.changes import Drop, Fix, Put, Retell
+from bot.editions.changes import Drop, CorrectionChange, PutItem, RewriteItem
 from bot.editions.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features import skipping, source_checks
@@ -22,7 +22,7 @@ from bot.features.approving import APPROVE
 from bot.features.drafting import NothingToPublish, draft, item_of
 from bot.features.drafts import announce, call_moderators
 from bot.features.empty_period import Reason
-from bot.features.revising import Making
+from bot.features.revising import DraftInProgress
 from bot.features.takedown import take_out
 from bot.store import UnitOfWork
 
@@ -42,7 +42,7 @@ class Change:
     @property
     def say(self) -> str:
         """In a sentence, for the readers."""
-        title = cut(self.item.title, 120)
+        title = truncate(self.item.title, 120)
         if gone := of_paper(self.paper):
             after = ", after this edition came out" if self.out and gone.at and gone.at > self.out else ""
             said = f" {gone.where} says: “{gone.note}”" if gone.note else ""
@@ -96,14 +96,14 @@ async def follow(app: App, club_id: int, edition: Edition, changed: Sequence[Cha
         if current is None or current.state != EditionState.APPROVED:
             return
         if len(from_json(current.document).items) > len(removals):
-            fixes = [Fix(app.now(), one.say, one.item.key) for one in gone]
+            fixes = [CorrectionChange(app.now(), one.say, one.item.key) for one in gone]
             await take_out(app, db, current, removals, fixes)
             say = f"It stays approved without that: {'; '.join(one.say for one in gone[:6])}"
-            act = await db.acts.note("revise", None, app.now(), edition_id=current.id, why=gone[0].say)
+            act = await db.acts.append("revise", None, app.now(), edition_id=current.id, why=gone[0].say)
             rows = (Button("Preview", Call.of("edition preview")), UNAPPROVE)
             lead = f"No. {current.number} lost {plural(len(gone), 'paper')}"
             await call_moderators(app, db, act, Card(lead, (text(say), Buttons(rows)), Tone.BAD))
-            app.bell.ring()
+            app.wake_up.set()
             return
     await _give_up(app, club_id, await _reason(app, club_id, gone))
 
@@ -144,11 +144,11 @@ async def _draft_anew(app: App, club_id: int, edition: Edition, changed: Sequenc
         await announce(app, db, current, say=f"Drafted anew. {' '.join(said)}")
         if approved or any(one.paper.withdrawn for one in changed):
             lost = " Its approvals were taken back: it must be approved again." if approved else ""
-            act = await db.acts.note("revise", None, app.now(), edition_id=current.id, why=said[0])
+            act = await db.acts.append("revise", None, app.now(), edition_id=current.id, why=said[0])
             row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
             say = text(f"{' '.join(said)}{lost}")
             await call_moderators(app, db, act, Card(f"No. {current.number} was drafted anew", (say, row), Tone.BAD))
-    app.bell.ring()
+    app.wake_up.set()
 
 
 async def _renew(app: App, club_id: int, edition_id: int, changed: Sequence[Change]) -> None:
@@ -156,19 +156,19 @@ async def _renew(app: App, club_id: int, edition_id: int, changed: Sequence[Chan
     keys = {one.item.key: one.paper for one in changed}
     async with app.store.read(club_id) as db:
         edition = await db.editions.get(edition_id)
-        making = Making.of(edition) if edition else None
+        making = DraftInProgress.of(edition) if edition else None
     if making is None or not making.changes:
         return
     kept = []
     for change in making.changes:
-        if isinstance(change, Retell) and change.item in keys:
+        if isinstance(change, RewriteItem) and change.item in keys:
             continue
-        if isinstance(change, Put) and change.item.key in keys:
+        if isinstance(change, PutItem) and change.item.key in keys:
             if keys[change.item.key].withdrawn or not change.item.submission:
                 continue
             item, work = await item_of(app, club_id, change.item.submission)
-            change = Put(item, change.section, change.place, change.instead_of, work)
+            change = PutItem(item, change.section, change.place, change.instead_of, work)
         kept.append(change)
     async with app.store.begin(club_id) as db:
         if edition := await db.editions.get(edition_id, lock=True):
-            edition.making = Making(making.composed, tuple(kept)).kept()
+            edition.making = DraftInProgress(making.composed, tuple(kept)).changes_of()

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.app import App
-from bot.chat.text import cut
+from bot.chat.text import truncate
 from bot.domain.models import DeliveryKind, Edition, EditionState, Paper, SubmissionState
 from bot.editions import guard, prose
-from bot.editions.changes import Change, Complete, Drop, Fix
+from bot.editions.changes import Change, Complete, Drop, CorrectionChange
 from bot.editions.changing import apply
 from bot.editions.document import Document, Item, Work, from_json, sha256
 from bot.editions.document import to_json as document_json
@@ -20,8 +20,8 @@ from bot.errors import UserError
 from bot.features.amending import amend
 from bot.features.drafting import NothingToPublish, draft, item_of
 from bot.features.drafts import announce
-from bot.features.evidence import read_of
-from bot.features.revising import Making, shape_of
+from bot.features.evidence import source_texts_of
+from bot.features.revising import DraftInProgress, template_of
 from bot.features.takedown import take_out
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ async def complete(app: App, club_id: int) -> int:
             changes = [change for item in items for change in await _changes(app, club_id, edition, item, known)]
             done += await _put(app, club_id, edition.id, changes)
     if done:
-        app.bell.ring()
+        app.wake_up.set()
     return done
 
 
@@ -75,7 +75,7 @@ async def _changes(app: App, club_id: int, edition: Edition, old: Item, known: d
     paper = known[old.key]
     where = "arXiv" if old.key.startswith("arxiv:") else "Crossref"
     if paper.pending:
-        return [Drop(old.key), Fix(app.now(), f"{where} knows no such paper, so it was taken out.", old.key, old.title)]
+        return [Drop(old.key), CorrectionChange(app.now(), f"{where} knows no such paper, so it was taken out.", old.key, old.title)]
     if paper.withdrawn:
         return []  # taken out, or marked, as one that is withdrawn
     try:
@@ -88,16 +88,16 @@ async def _changes(app: App, club_id: int, edition: Edition, old: Item, known: d
         said=old.said,
     )  # fmt: skip
     say = f"{where} could not be asked when this came out. Title, authors and summary were added since."
-    return [Complete(await _vouched(app, club_id, edition, made, paper, old), work), Fix(app.now(), say, old.key)]
+    return [Complete(await _vouched(app, club_id, edition, made, paper, old), work), CorrectionChange(app.now(), say, old.key)]
 
 
 async def _vouched(app: App, club_id: int, edition: Edition, made: Item, paper: Paper, old: Item) -> Item:
     """The item as nobody need look it over: what a person wrote stays, what is in doubt is left to the abstract."""
     async with app.store.read(club_id) as db:
         submission = await db.submissions.get(old.submission)
-        shape = await shape_of(db, edition)
+        shape = await template_of(db, edition)
         document = apply(from_json(edition.document), Complete(made, _work_of(made)), shape)
-        read = await read_of(db, document)
+        read = await source_texts_of(db, document)
     doubts = await asyncio.to_thread(lambda: [*guard.misquoted(document, read), *guard.ungrounded(document, read)])
     by_hand = old.why and (submission is None or old.why != prose.read(submission.why))
     if any(doubt.item.key == made.key for doubt in doubts):
@@ -123,32 +123,32 @@ async def _put(app: App, club_id: int, edition_id: int, changes: list[Change]) -
         if not changes:
             return False
         if edition.state == EditionState.PUBLISHED or await db.deliveries.of(DeliveryKind.EDITION, edition.id):
-            why = next(change.say for change in changes if isinstance(change, Fix))
+            why = next(change.say for change in changes if isinstance(change, CorrectionChange))
             await amend(app, db, edition, changes, by=None, why=why)
             return True
         gone = [change for change in changes if isinstance(change, Drop)]
         if gone:
-            await take_out(app, db, edition, gone, [change for change in changes if isinstance(change, Fix)])
-        shape = await shape_of(db, edition)
+            await take_out(app, db, edition, gone, [change for change in changes if isinstance(change, CorrectionChange)])
+        shape = await template_of(db, edition)
         document = from_json(edition.document)
         for change in changes:
             if isinstance(change, Complete):
                 document = apply(document, change, shape)
         _refreeze(edition, document)
-        await db.acts.note("complete", None, app.now(), edition_id=edition.id)
+        await db.acts.append("complete", None, app.now(), edition_id=edition.id)
         await announce(app, db, edition, say=_told(changes))
         return True
 
 
 def _refreeze(edition: Edition, document: Document) -> None:
-    making = Making.of(edition)
+    making = DraftInProgress.of(edition)
     edition.document, edition.title = document_json(document), document.title
     edition.sha = sha256(edition.document)
-    edition.making = making.kept()
+    edition.making = making.changes_of()
 
 
 def _told(changes: list[Change]) -> str:
-    titles = [cut(change.item.title, 80) for change in changes if isinstance(change, Complete)]
+    titles = [truncate(change.item.title, 80) for change in changes if isinstance(change, Complete)]
     return f"Details have come: {'; '.join(titles)}." if titles else ""
 
 

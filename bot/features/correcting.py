@@ -8,20 +8,20 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
+from bot.chat.params import ParameterHint
 from bot.chat.rich import Bold
-from bot.chat.text import cut, one_line
+from bot.chat.text import truncate, one_line
 from bot.domain.models import DeliveryKind
 from bot.editions import guard
-from bot.editions.changes import HEAD, TEXTS, Change, Drop, Fix, Write
+from bot.editions.changes import HEAD, TEXTS, Change, Drop, CorrectionChange, WriteText
 from bot.editions.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.amending import amend, published_edition, recall
 from bot.features.digest import by_edition
-from bot.features.editor.meant import item_meant, one_of, word_for
-from bot.features.editor.texts import LONGEST, checked, item_write
-from bot.features.evidence import read_of
-from bot.features.revising import typed
+from bot.features.editor.meant import find_item, suggested_choice, item_reference
+from bot.features.editor.texts import LONGEST, validate_text, item_write
+from bot.features.evidence import source_texts_of
+from bot.features.revising import with_citation_keys
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -36,7 +36,7 @@ async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
         found = await db.editions.latest()
     items = from_json(found[0].document).items if found else ()
     wanted = typed.strip().lower()
-    return [(cut(one.title, 100), word_for(one)) for one in items if wanted in one.title.lower()][:25]
+    return [(truncate(one.title, 100), item_reference(one)) for one in items if wanted in one.title.lower()][:25]
 
 
 @commands(
@@ -49,12 +49,12 @@ async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
 )
 async def correct(
     ctx: Context,
-    part: Annotated[str, one_of("which text; drop takes the item out, nothing adds a note alone", PARTS)],
+    part: Annotated[str, suggested_choice("which text; drop takes the item out, nothing adds a note alone", PARTS)],
     *,
-    erratum: Annotated[str, Ask("what was wrong, for everyone to read", long=True, most=1000)],
-    text: Annotated[str, Ask("what it should say; none empties it", long=True, most=LONGEST)] = "",
-    item: Annotated[str, Ask("which item; none for the edition's own texts", suggest=by_published_item, most=300)] = "",
-    edition: Annotated[int | None, Ask("which edition; the latest if left out", suggest=by_edition)] = None,
+    erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
+    text: Annotated[str, ParameterHint("what it should say; none empties it", long=True, most=LONGEST)] = "",
+    item: Annotated[str, ParameterHint("which item; none for the edition's own texts", suggest=by_published_item, most=300)] = "",
+    edition: Annotated[int | None, ParameterHint("which edition; the latest if left out", suggest=by_edition)] = None,
 ) -> Card:
     """Correct a published edition, in every copy, page and feed, and say what was wrong.
 
@@ -63,14 +63,14 @@ async def correct(
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
         document = from_json(chosen.document)
-        meant = item_meant(document, item) if item.strip() else None
+        meant = find_item(document, item) if item.strip() else None
         changes = await _changes(ctx, db, document, part, meant, text)
-        changes.append(Fix(ctx.now, one_line(erratum), meant.key if meant else "", meant.title if meant else ""))
+        changes.append(CorrectionChange(ctx.now, one_line(erratum), meant.key if meant else "", meant.title if meant else ""))
         after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
         doubts = await _doubts(db, after, meant)
         copies = len({(d.room_id, d.part) for d in await db.deliveries.of(DeliveryKind.EDITION, chosen.id)})
         count = len(await db.editions.versions(chosen.id))
-    ctx.app.bell.ring()
+    ctx.app.wake_up.set()
     return _receipt(chosen.number, count, copies, after.corrections[-1].line, doubts)
 
 
@@ -92,12 +92,12 @@ async def _changes(
     if item is not None:
         return [await item_write(ctx, db, document, item, part, text)]
     assert part in HEAD
-    return [Write(part, typed(document, checked(part, text)), by=ctx.member.name)]
+    return [WriteText(part, with_citation_keys(document, validate_text(part, text)), by=ctx.member.name)]
 
 
 async def _doubts(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:
     """What of the corrected item does not stand in its source: shown, since a person may know better."""
-    found = guard.ungrounded(document, await read_of(db, document))
+    found = guard.ungrounded(document, await source_texts_of(db, document))
     return [doubt.what for doubt in found if item and doubt.item.key == item.key]
 
 
@@ -106,7 +106,7 @@ def _receipt(number: int, count: int, copies: int, erratum: str, doubts: list[st
     parts.append(note(f"Correction {count} of No. {number}. {copies} posted copies are updated."))
     if doubts:
         parts.append(text("This does not stand in what the club has read; look at it again:"))
-        parts.append(Points(tuple((cut(what, 150),) for what in doubts[:8])))
+        parts.append(Points(tuple((truncate(what, 150),) for what in doubts[:8])))
     parts.append(Buttons((Button("Read it", Call.of("digest read", number)),)))
     return Card(f"No. {number} is corrected", tuple(parts), Tone.GOOD)
 
@@ -116,12 +116,12 @@ def _receipt(number: int, count: int, copies: int, erratum: str, doubts: list[st
     audience=Audience.MODERATOR,
     examples=("/edition recall the wrong draft went out", "/edition recall edition=3 reason=… sure=yes"),
 )
-async def take_back(
+async def recall_edition(
     ctx: Context,
-    reason: Annotated[str, Ask("why, for everyone to read", rest=True, most=500)],
-    edition: Annotated[int | None, Ask("which edition; the latest if left out", suggest=by_edition)] = None,
-    again: Annotated[bool, Ask("no to keep its papers out of later editions")] = True,
-    sure: Annotated[bool, Ask("yes to do it")] = False,
+    reason: Annotated[str, ParameterHint("why, for everyone to read", rest=True, most=500)],
+    edition: Annotated[int | None, ParameterHint("which edition; the latest if left out", suggest=by_edition)] = None,
+    again: Annotated[bool, ParameterHint("no to keep its papers out of later editions")] = True,
+    sure: Annotated[bool, ParameterHint("yes to do it")] = False,
 ) -> Card:
     """Take a published edition back: every copy and its page say that it was recalled, and why.
 
@@ -134,12 +134,12 @@ async def take_back(
     if not sure:
         words = {"edition": str(chosen.number), "again": None if again else "no", "sure": "yes"}
         row = Buttons((Button("Recall it", Call.of("edition recall", reason, **words), Style.DANGER),))
-        say = f"Every copy of No. {chosen.number}, “{cut(chosen.title, 80)}”, will say that it was recalled, and why. "
+        say = f"Every copy of No. {chosen.number}, “{truncate(chosen.title, 80)}”, will say that it was recalled, and why. "
         say += (
             "Its papers and their votes count for the next edition." if again else "Its papers stay out of later ones."
         )
         return Card("Recall this edition?", (text(say), row), Tone.BAD)
-    ctx.app.bell.ring()
+    ctx.app.wake_up.set()
     back = "Its papers, and the votes they have, count for the next edition again."
     rows = (text(reason), note(back)) if again else (text(reason),)
     return Card(f"No. {chosen.number} is recalled", rows, Tone.GOOD)

@@ -15,13 +15,13 @@ BATCH = 50
 """Papers asked for in one request; arXiv answers up to 100 ids at a time well."""
 
 
-async def fill_in(app: App, club_id: int, *, at_once: bool = False) -> int:
+async def backfill(app: App, club_id: int, *, at_once: bool = False) -> int:
     """Ask for what is still to follow, and draw the cards that gain by it anew. How many papers were settled.
 
     A paper is settled when its source has told of it, or has said that there is none. `at_once` asks also for what was
     asked for lately. Whatever cannot be asked now is asked again later.
     """
-    waiting = await _take(app, club_id, at_once=at_once)
+    waiting = await _claim_batch(app, club_id, at_once=at_once)
     if not waiting:
         return 0
     within = source_checks.WITHIN if at_once else source_checks.UNHURRIED
@@ -30,17 +30,17 @@ async def fill_in(app: App, club_id: int, *, at_once: bool = False) -> int:
     async with app.store.begin(club_id) as db:
         for submission_id, key in waiting.items():
             if record := found.get(key):
-                await db.papers.learn(record, now=app.now())
+                await db.papers.save_record(record, now=app.now())
                 await db.deliveries.refresh(submission_id)
             elif key not in silent:
                 await _unknown(app, db, submission_id)
             settled += key not in silent
     if settled:
-        app.bell.ring()
+        app.wake_up.set()
     return settled
 
 
-async def _take(app: App, club_id: int, *, at_once: bool) -> dict[int, str]:
+async def _claim_batch(app: App, club_id: int, *, at_once: bool) -> dict[int, str]:
     """Keys to ask for, by submission. Stamped as asked, so that no other process asks for them too."""
     now = app.now()
     async with app.store.begin(club_id) as db:
@@ -58,7 +58,7 @@ async def _unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
     where = "arXiv" if submission.paper.key.startswith("arxiv:") else "Crossref"
     before = submission.state
     submission.state, submission.state_why = SubmissionState.DROPPED, f"{where} knows no such paper"
-    await db.acts.note(
+    await db.acts.append(
         "drop",
         None,
         app.now(),

@@ -7,33 +7,33 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Entry, Part, Points, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Points, Tone, note, text
 from bot.chat.commands import Commands
-from bot.chat.params import Ask
-from bot.chat.rich import Bold, Link, spoken
-from bot.chat.text import cut, one_line, plural
+from bot.chat.params import ParameterHint
+from bot.chat.rich import Bold, Link, parse_backticks
+from bot.chat.text import truncate, one_line, plural
 from bot.domain import links
 from bot.domain.models import Edition, EditionState, SuggestedSection, Suggestion, SuggestionState
-from bot.domain.prefs import Prefs
+from bot.domain.prefs import Preferences
 from bot.editions import lines
-from bot.editions.changes import Retell
+from bot.editions.changes import RewriteItem
 from bot.editions.changing import apply
 from bot.editions.document import Document, from_json
 from bot.editions.files import Format
 from bot.editions.items import abstract_of, provenance
-from bot.editions.layout import sheets
-from bot.editions.templates import shaped
+from bot.editions.layout import render_cards
+from bot.editions.templates import template_for
 from bot.errors import UserError
 from bot.features.drafts import edition_url
-from bot.features.lists import NO_MORE, PAGE, pager
-from bot.features.taking import ASKED, along, refuse_to_share, taken
+from bot.features.lists import LAST_PAGE, PAGE, pager
+from bot.features.taking import FORMAT_LABEL, download_buttons, refuse_to_share, edition_file
 from bot.features.window import coming
 from bot.store import UnitOfWork
 from bot.store.editions import Recalled
 
 commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})
 
-WAITING = 20
+MAX_SUGGESTIONS = 20
 """Suggestions a member may have waiting at a time: a queue, not a bookmark list."""
 
 
@@ -41,14 +41,14 @@ async def by_edition(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest published editions: (title, number)."""
     async with ctx.read() as db:
         found = await db.editions.latest(words=typed.strip()[:80] if not typed.strip().isdigit() else "", limit=25)
-    return [(cut(f"No. {e.number}: {e.title}", 100), str(e.number)) for e in found]
+    return [(truncate(f"No. {e.number}: {e.title}", 100), str(e.number)) for e in found]
 
 
 @commands("digest latest", examples=("/digest latest", "/digest latest share=yes", "/digest latest markdown"))
 async def latest(
     ctx: Context,
-    format: Annotated[Format | None, Ask(ASKED)] = None,
-    share: Annotated[bool, Ask("yes to show it to everyone here")] = False,
+    format: Annotated[Format | None, ParameterHint(FORMAT_LABEL)] = None,
+    share: Annotated[bool, ParameterHint("yes to show it to everyone here")] = False,
 ) -> Card:
     """The latest edition in short: what is in it, and where to read it; or all of it as a file."""
     if format:
@@ -61,26 +61,26 @@ async def latest(
     rows.append(note(" · ".join(lines.dateline(document))))
     if document.headline:
         rows.append(text(Bold(document.headline)))
-    rows.append(Points(tuple((cut(item.title, 150),) for item in document.items[:PAGE])))
+    rows.append(Points(tuple((truncate(item.title, 150),) for item in document.items[:PAGE])))
     if (more := len(document.items) - PAGE) > 0:
         rows.append(note(f"And {more} more."))
     rows += _on_the_web(ctx, edition)
     rows.append(
         Buttons(
             (Button("Read it", Call.of("digest read", edition.number)), Button("Older ones", Call.of("digest list"))),
-            along(edition.number),
+            download_buttons(edition.number),
         )
     )
-    return Card(document.title, tuple(rows), url=edition_url(ctx.app.home.public_url, ctx.club, edition.number))
+    return Card(document.title, tuple(rows), url=edition_url(ctx.app.installation.public_url, ctx.club, edition.number))
 
 
 @commands("digest read", examples=("/digest read", "/digest read 3", "/digest read 3 markdown"))
 async def read(
     ctx: Context,
-    edition: Annotated[int | None, Ask("the edition's number; the latest if left out", suggest=by_edition)] = None,
-    format: Annotated[Format | None, Ask(ASKED)] = None,
-    page: Annotated[int, Ask("which page")] = 1,
-    share: Annotated[bool, Ask("yes to show it to everyone here")] = False,
+    edition: Annotated[int | None, ParameterHint("the edition's number; the latest if left out", suggest=by_edition)] = None,
+    format: Annotated[Format | None, ParameterHint(FORMAT_LABEL)] = None,
+    page: Annotated[int, ParameterHint("which page")] = 1,
+    share: Annotated[bool, ParameterHint("yes to show it to everyone here")] = False,
 ) -> Card:
     """Read an edition here, part by part, or take it along as a file.
 
@@ -91,13 +91,13 @@ async def read(
         return await _as_file(ctx, edition, format, share)
     async with ctx.read() as db:
         chosen = await _published(ctx, db, edition)
-        wished = await as_wished(ctx, db, from_json(chosen.document))
-    pages = sheets(wished, url=edition_url(ctx.app.home.public_url, ctx.club, chosen.number))
+        wished = await with_member_preferences(ctx, db, from_json(chosen.document))
+    pages = render_cards(wished, url=edition_url(ctx.app.installation.public_url, ctx.club, chosen.number))
     page = min(max(page, 1), len(pages))
     card = pages[page - 1].card
     more: list[Part] = [note(f"Part {page} of {len(pages)}"), *_on_the_web(ctx, chosen)]
-    if turns := pager(Call.of("digest read", chosen.number), page, more=page < len(pages)):
-        more.append(turns)
+    if page_buttons := pager(Call.of("digest read", chosen.number), page, more=page < len(pages)):
+        more.append(page_buttons)
     return replace(card, parts=(*card.parts, *more))
 
 
@@ -105,26 +105,26 @@ async def _as_file(ctx: Context, number: int | None, form: Format, share: bool) 
     refuse_to_share(share)
     async with ctx.read() as db:
         chosen = await _published(ctx, db, number)
-        wished = await as_wished(ctx, db, from_json(chosen.document))
-    return await taken(ctx, chosen, wished, form)
+        wished = await with_member_preferences(ctx, db, from_json(chosen.document))
+    return await edition_file(ctx, chosen, wished, form)
 
 
-async def as_wished(ctx: Context, db: UnitOfWork, document: Document) -> Document:
+async def with_member_preferences(ctx: Context, db: UnitOfWork, document: Document) -> Document:
     """The edition as a member prefers it: where they want abstracts alone, nothing that a writer wrote."""
-    if Prefs.of(ctx.member.prefs).summaries != "abstract":
+    if Preferences.of(ctx.member.prefs).summaries != "abstract":
         return document
     papers = {paper.key: paper for paper in await db.papers.by_keys(item.key for item in document.items)}
-    shape = shaped(document.template, ctx.settings)
+    shape = template_for(document.template, ctx.settings)
     for item in document.items:
         if item.provenance and item.provenance.writer != "abstract" and item.key in papers:
             paper = papers[item.key]
-            alone = Retell(item.key, (), (), abstract_of(paper), provenance(None, paper, ctx.now))
+            alone = RewriteItem(item.key, (), (), abstract_of(paper), provenance(None, paper, ctx.now))
             document = apply(document, alone, shape)
     return document
 
 
 @commands("digest list", examples=("/digest list",))
-async def listing(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> Card:
+async def listing(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
     """Every edition the club has published, latest first."""
     page = max(page, 1)
     async with ctx.read() as db:
@@ -133,11 +133,11 @@ async def listing(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> 
         gone = await db.editions.recalled(limit=PAGE) if page == 1 else ()
     rows: list[Part] = [_row(ctx, edition) for edition in found[:PAGE]]
     if not rows:
-        rows.append(text(*spoken(empty or NO_MORE)))
+        rows.append(text(*parse_backticks(empty or LAST_PAGE)))
     if found:
         rows += [note(_recalled(ctx, one)) for one in gone]
-    if turns := pager(Call.of("digest list"), page, more=len(found) > PAGE):
-        rows.append(turns)
+    if page_buttons := pager(Call.of("digest list"), page, more=len(found) > PAGE):
+        rows.append(page_buttons)
     return Card("The club’s editions", tuple(rows))
 
 
@@ -147,10 +147,10 @@ async def listing(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> 
 )
 async def suggest(
     ctx: Context,
-    section: Annotated[SuggestedSection, Ask("news, code or theme")],
-    url: Annotated[str, Ask("a link to it", most=2000)] = "",
-    title: Annotated[str, Ask("what to call it", rest=True, most=150)] = "",
-    note: Annotated[str, Ask("a word on it", long=True, most=500)] = "",
+    section: Annotated[SuggestedSection, ParameterHint("news, code or theme")],
+    url: Annotated[str, ParameterHint("a link to it", most=2000)] = "",
+    title: Annotated[str, ParameterHint("what to call it", rest=True, most=150)] = "",
+    note: Annotated[str, ParameterHint("a word on it", long=True, most=500)] = "",
 ) -> Card:
     """Suggest news, code or a theme for the next edition.
 
@@ -167,7 +167,7 @@ async def suggest(
         mine = [s for s in waiting if s.member_id == ctx.member.id]
         if same := next((s for s in waiting if (link and s.url == link) or (not link and s.title == title)), None):
             return Card("That is suggested already", (text(f"By {same.member.name}. It waits for the next edition."),))
-        if len(mine) >= WAITING:
+        if len(mine) >= MAX_SUGGESTIONS:
             raise UserError(
                 f"You have {plural(len(mine), 'suggestion')} waiting. Let the next edition take some first."
             )
@@ -181,33 +181,33 @@ async def suggest(
 def _link(url: str) -> str:
     """The link, made safe to show; a UserError where it is none."""
     try:
-        meant = links.read(url)
+        meant = links.identify(url)
     except UserError as error:
         raise UserError(str(error), field="url") from None
-    if isinstance(meant, links.Phrase):
-        raise UserError(f"“{cut(url, 80)}” is no link.", field="url")
+    if isinstance(meant, links.SearchPhrase):
+        raise UserError(f"“{truncate(url, 80)}” is no link.", field="url")
     return meant.url
 
 
 def _kind(section: str, url: str) -> str:
     """What the link leads to, where that is more telling than the section: a video, a newsletter."""
-    meant = links.read(url) if url else None
-    return meant.kind.value if isinstance(meant, links.Item) else section
+    meant = links.identify(url) if url else None
+    return meant.kind.value if isinstance(meant, links.LinkedItem) else section
 
 
-def _row(ctx: Context, edition: Edition) -> Entry:
-    url = edition_url(ctx.app.home.public_url, ctx.club, edition.number)
+def _row(ctx: Context, edition: Edition) -> ListEntry:
+    url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
     title = f"No. {edition.number}: {edition.title}"
     count = len(from_json(edition.document).items)
     days = lines.IN_ENGLISH.period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
     small = f"{days} · {plural(count, 'item')}"
-    return Entry(
+    return ListEntry(
         (Link(title, url) if url else title,), (small,), Button("Read", Call.of("digest read", edition.number))
     )
 
 
 def _on_the_web(ctx: Context, edition: Edition) -> list[Part]:
-    url = edition_url(ctx.app.home.public_url, ctx.club, edition.number)
+    url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
     return [note(Link("Read it on the web", url))] if url else []
 
 

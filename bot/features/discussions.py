@@ -8,23 +8,23 @@ from bot.app import Context
 from bot.chat.cards import Card, Part, text
 from bot.chat.commands import Commands
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.chat.params import Ask
+from bot.chat.params import ParameterHint
 from bot.chat.rich import Bold, Italic, Link
 from bot.domain.models import Delivery, DeliveryState, Discussion, Submission
 from bot.errors import UserError
 from bot.features.cards import title_of
-from bot.features.finding import PAPER, by_title, submission
-from bot.features.places import where
+from bot.features.finding import PAPER, by_title, find_submission
+from bot.features.places import location_of
 from bot.store import UnitOfWork
 
 commands = Commands()
 
 
 @commands("paper discuss", examples=("/paper discuss 12",))
-async def discuss(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "") -> Card:
+async def discuss(ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "") -> Card:
     """Go to the discussion of a paper; the first to come opens its thread."""
     async with ctx.read() as db:
-        chosen = await submission(ctx, db, paper)
+        chosen = await find_submission(ctx, db, paper)
         threads = list(await db.discussions.of(chosen.id))
         posted = await _card_here(ctx, db, chosen)
     mine = next((thread for thread in threads if thread.workspace_id == ctx.workspace_id), None)
@@ -36,10 +36,10 @@ async def discuss(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here
         assert locked is not None
         if await db.votes.speak(locked, ctx.member.id, ctx.now):
             await db.deliveries.refresh(chosen.id)
-    return _signpost(ctx, chosen, threads)
+    return _pointer_card(ctx, chosen, threads)
 
 
-async def overheard(ctx: Context, *, replies: int = 0) -> None:
+async def record_participant(ctx: Context, *, replies: int = 0) -> None:
     """Somebody spoke in a thread: in a paper's, they came to discuss it.
 
     `replies` says by how many the thread has grown, where the platform tells.
@@ -55,7 +55,7 @@ async def overheard(ctx: Context, *, replies: int = 0) -> None:
             await db.discussions.grow(ctx.workspace_id, ctx.where.thread, replies)
         if came or replies:
             await db.deliveries.refresh(locked.id)
-    ctx.app.bell.ring()
+    ctx.app.wake_up.set()
 
 
 async def _card_here(ctx: Context, db: UnitOfWork, chosen: Submission) -> Delivery | None:
@@ -73,7 +73,7 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
         )
     gateway = ctx.app.gateways[ctx.where.platform]
     try:
-        thread = await gateway.discuss(where(posted), title_of(chosen), _opening(chosen))
+        thread = await gateway.discuss(location_of(posted), title_of(chosen), _opening(chosen))
     except (NotSent, OutcomeUnknown) as error:
         raise UserError(f"The thread could not be opened just now ({error}). Try again in a moment.") from error
     except Refused as error:
@@ -95,7 +95,7 @@ def _opening(chosen: Submission) -> Card:
     return Card(f"Discussing: {title_of(chosen)}", tuple(said), url=chosen.paper.url)
 
 
-def _signpost(ctx: Context, chosen: Submission, threads: list[Discussion]) -> Card:
+def _pointer_card(ctx: Context, chosen: Submission, threads: list[Discussion]) -> Card:
     rows: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}")]
     for thread in sorted(threads, key=lambda thread: thread.workspace_id != ctx.workspace_id):
         where_ = "Here" if thread.workspace_id == ctx.workspace_id else thread.workspace.name or "Elsewhere"

@@ -11,13 +11,13 @@ from bot.chat.cards import (
     Button,
     Buttons,
     Card,
-    Entry,
+    ListEntry,
     Facts,
     Heading,
     Note,
     Part,
     Points,
-    Quote,
+    QuotePart,
     Style,
     Text,
     Tone,
@@ -25,7 +25,7 @@ from bot.chat.cards import (
     text,
 )
 from bot.chat.rich import Bold, Link, Span, Words, plain
-from bot.chat.text import cut, one_line
+from bot.chat.text import truncate, one_line
 from bot.domain.delivery_rules import repost_at
 from bot.domain.models import Delivery, DeliveryState
 from bot.features.places import channel_of
@@ -36,15 +36,15 @@ WORDS = 300
 
 def excerpt(card: Card) -> str:
     """The first words of a post, title first."""
-    return cut(one_line(" — ".join(bit for bit in (card.title, *_said(card)) if bit.strip())), WORDS)
+    return truncate(one_line(" — ".join(bit for bit in (card.title, *_said(card)) if bit.strip())), WORDS)
 
 
 def _said(card: Card) -> Iterator[str]:
     for part in card.parts:
         match part:
-            case Text(words) | Note(words) | Entry(words):
+            case Text(words) | Note(words) | ListEntry(words):
                 yield plain(words)
-            case Quote(said) | Heading(said):
+            case QuotePart(said) | Heading(said):
                 yield said
             case Points(items):
                 yield from map(plain, items)
@@ -56,7 +56,7 @@ def _said(card: Card) -> Iterator[str]:
 
 def doubtful_card(delivery: Delivery, shown: Card | None, zone: ZoneInfo, after: timedelta) -> Card:
     """The question about a post, or what became of it since. `after` is how long an answer is waited for."""
-    words = Quote(excerpt(shown)) if shown else note("Nothing of it is left to show.")
+    words = QuotePart(excerpt(shown)) if shown else note("Nothing of it is left to show.")
     title, parts, tone = _standing(delivery, zone, after)
     return Card(title, (words, *parts), tone)
 
@@ -140,17 +140,17 @@ LABELS = {DeliveryState.FAILED: "Try again", DeliveryState.UNKNOWN: "Settle"}
 """The one button of a delivery in a list, by its state."""
 
 
-def listed(delivery: Delivery, shown: Card | None, zone: ZoneInfo) -> Entry:
+def listed(delivery: Delivery, shown: Card | None, zone: ZoneInfo) -> ListEntry:
     """A delivery as one row of a list: what it says, where it goes, how it is."""
-    title: Words = (Bold(cut(one_line(shown.title), 100)) if shown else "A post of which nothing is left",)
+    title: Words = (Bold(truncate(one_line(shown.title), 100)) if shown else "A post of which nothing is left",)
     state = STATES[delivery.state]
     if delivery.double or delivery.reposted_at:
         state += ", there twice" if delivery.double else ", perhaps twice"
     at = delivery.last_tried_at or delivery.not_before
     small = f"{channel_of(delivery)} · {state} · {at.astimezone(zone):%a %H:%M}"
     if delivery.error and delivery.state != DeliveryState.SENT:
-        small += f" · {cut(one_line(delivery.error), 120)}"
+        small += f" · {truncate(one_line(delivery.error), 120)}"
     doubled = bool(delivery.double or delivery.reposted_at)
     call = _decide(delivery, "again" if delivery.state == DeliveryState.FAILED else "show")
     label = LABELS.get(delivery.state, "Look" if doubled else "")
-    return Entry(title, (small,), Button(label, call) if label else None)
+    return ListEntry(title, (small,), Button(label, call) if label else None)

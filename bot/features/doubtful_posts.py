@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.chat.cards import Card, to_json
-from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused, Where
+from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused, Location
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
-from bot.features.cards import draw
+from bot.features.cards import render_delivery
 from bot.features.doubtful_cards import doubtful_card
 from bot.features.reachability import tell_admins
 from bot.store import UnitOfWork
@@ -35,7 +35,7 @@ async def ask(app: App, delivery: Delivery) -> None:
         rooms = [room for room in rooms if room.workspace.platform in app.gateways and not room.workspace.left_at]
         for room in rooms:
             await db.deliveries.plan(DeliveryKind.DOUBTFUL_POST, delivery.id, room, app.now(), card=to_json(card))
-    app.bell.ring()
+    app.wake_up.set()
     if not rooms:
         await tell_admins(app, delivery.club_id, card)
 
@@ -53,19 +53,19 @@ async def ask_elsewhere(app: App, club_id: int, delivery_id: int) -> None:
 async def question(app: App, db: UnitOfWork, post: Delivery) -> Card:
     """The question about a post as it is now."""
     zone = ZoneInfo((await db.club()).timezone)
-    return doubtful_card(post, await draw(db, post), zone, app.home.repost_after)
+    return doubtful_card(post, await render_delivery(db, post), zone, app.installation.repost_after)
 
 
 async def retell(app: App, db: UnitOfWork, delivery_id: int) -> None:
     """Draw the question about a post anew, wherever it was asked."""
     post = await db.doubtful.get(delivery_id, lock=True)
     if post is not None:
-        await db.deliveries.recard(DeliveryKind.DOUBTFUL_POST, post.id, to_json(await question(app, db, post)))
+        await db.deliveries.replace_card(DeliveryKind.DOUBTFUL_POST, post.id, to_json(await question(app, db, post)))
 
 
 async def remember(db: UnitOfWork, delivery: Delivery, posted: Posted, app: App) -> None:
     """What follows from knowing where a post is: its channel works, and a paper's card has its thread."""
-    await db.rooms.trouble(delivery.room_id, "")
+    await db.rooms.set_trouble(delivery.room_id, "")
     if posted.thread and delivery.kind == DeliveryKind.CARD and delivery.submission_id:
         room = delivery.room
         await db.discussions.open(
@@ -73,16 +73,16 @@ async def remember(db: UnitOfWork, delivery: Delivery, posted: Posted, app: App)
         )
 
 
-async def recognise(app: App, where: Where, bears: Callable[[str], bool]) -> None:
+async def recognise(app: App, where: Location, bears: Callable[[str], bool]) -> None:
     """Somebody pressed a button of a message at `where`: if it is a post whose address is not known, now it is.
 
     `bears` says whether the message bears the mark of a delivery's key. Best effort: whatever goes wrong here is no
     reason not to answer the press.
     """
-    async with app.store.look() as house:
-        if await house.posted.known(where.platform, where.workspace, where.room, where.message):
+    async with app.store.read_admin_session() as admin:
+        if await admin.posted.known(where.platform, where.workspace, where.room, where.message):
             return
-        workspace = await house.workspace(where.platform, where.workspace)
+        workspace = await admin.workspace(where.platform, where.workspace)
     if workspace is None:
         return
     async with app.store.read(workspace.club_id) as db:
@@ -93,11 +93,11 @@ async def recognise(app: App, where: Where, bears: Callable[[str], bool]) -> Non
     posted = await locate(app, where)
     async with app.store.begin(workspace.club_id) as db:
         await bind(app, db, found.id, posted)
-    app.bell.ring()
+    app.wake_up.set()
     log.info("a press shows that %s is there", found.key)
 
 
-async def locate(app: App, where: Where) -> Posted:
+async def locate(app: App, where: Location) -> Posted:
     """The address of a message that is there, for certain or as somebody says."""
     try:
         return await app.gateways[where.platform].locate(replace(where, thread=""))

@@ -29,7 +29,7 @@ AT_DEADLINE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DraftView:
     """An edition in the making with all that its card tells."""
 
     edition: Edition
@@ -70,7 +70,7 @@ HEADS = {
 """Title and tone of the card of an edition in each state."""
 
 
-def draft_card(on: Desk, *, say: str = "") -> Card:
+def draft_card(on: DraftView, *, say: str = "") -> Card:
     """An edition in the making: what is in it, what the checks say, when it goes out, and what can be done."""
     edition, document = on.edition, on.document
     number = f"No. {edition.number}" if edition.number > 0 else "given up"
@@ -96,17 +96,17 @@ def _contents(document: Document) -> Iterator[Part]:
     for section in document.sections:
         if shown := section.items[:left]:
             yield Heading(section.heading)
-            yield Points(tuple((lines.heading(item), _brought(item.brought)) for item in shown))
+            yield Points(tuple((lines.heading(item), _contributions(item.brought)) for item in shown))
         left -= len(shown)
     if (more := len(document.items) - SHOWN) > 0:
         yield note(f"And {more} more.")
 
 
-def _brought(number: int) -> str:
+def _contributions(number: int) -> str:
     return f" · #{number}" if number else ""
 
 
-def _plan(on: Desk) -> str:
+def _plan(on: DraftView) -> str:
     """When it goes out, who has approved it, and what happens if nobody does."""
     edition, rules = on.edition, on.rules
     if edition.state in (EditionState.PUBLISHED, EditionState.SKIPPED, EditionState.RECALLED):
@@ -120,7 +120,7 @@ def _plan(on: Desk) -> str:
     return f"{count}{by}; {when}.{after}"
 
 
-def document_span(on: Desk) -> str:
+def document_span(on: DraftView) -> str:
     """The days whose votes made it."""
     return f"Votes of {lines.span(on.document.period, lines.IN_ENGLISH)}"
 

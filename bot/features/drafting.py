@@ -16,25 +16,25 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.app import App
 from bot.chat.text import plural
-from bot.domain.links import Kind
+from bot.domain.links import SiteKind
 from bot.domain.models import Edition, EditionState, SlotState
-from bot.domain.summaries import Written
+from bot.domain.summaries import WrittenSummary
 from bot.editions import guard
-from bot.editions.changes import Change, Put
-from bot.editions.changing import replay
-from bot.editions.compose import Frame, compose
+from bot.editions.changes import Change, PutItem
+from bot.editions.changing import apply_all
+from bot.editions.compose import EditionContext, compose
 from bot.editions.document import Document, Item, Work, to_json
-from bot.editions.items import Chosen, item, reference
-from bot.editions.templates import shaped
+from bot.editions.items import SelectedPaper, item, reference
+from bot.editions.templates import template_for
 from bot.errors import UserError
 from bot.features import details, outpour, source_checks, summaries, withdrawals
 from bot.features.drafts import announce
 from bot.features.empty_period import Reason, reason_for
-from bot.features.evidence import read_of
-from bot.features.gathering import Material, candidate_of, choose, gather, rows_of, with_all
-from bot.features.revising import Making, shape_of
+from bot.features.evidence import source_texts_of
+from bot.features.gathering import EditionMaterial, candidate_of, choose, gather, rows_of, with_all
+from bot.features.revising import DraftInProgress, template_of
 from bot.store import UnitOfWork
-from bot.store.submissions import OPEN
+from bot.store.submissions import OPEN_STATES
 
 IN_TIME = timedelta(seconds=45)
 """How long a draft that is due already waits for a model; what is not written by then is the abstract's sentences."""
@@ -51,7 +51,7 @@ class NothingToPublish(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PipelineStep:
     """How far a draft is: what is going on, and how much of it is done. The last one has the edition."""
 
     say: str
@@ -64,7 +64,7 @@ class Step:
 
 async def draft(
     app: App, club_id: int, *, template: str = "", by: int | None = None, slot_id: int | None = None, owner: str = ""
-) -> AsyncIterator[Step]:
+) -> AsyncIterator[PipelineStep]:
     """Make the draft of the club's next edition, or make it anew. Tells each step; the last one has the edition.
 
     `by` is the moderator who asks, None for the club itself, which drafts for `slot_id` as long as `owner` holds it.
@@ -74,8 +74,8 @@ async def draft(
         _refuse_approved(await db.editions.current())
     material = await gather(app, club_id, slot_id)
     if any(submission.paper.pending for submission in material.submissions.values()):
-        yield Step("Asking arXiv for the details that are still to follow")
-        await details.fill_in(app, club_id, at_once=True)
+        yield PipelineStep("Asking arXiv for the details that are still to follow")
+        await details.backfill(app, club_id, at_once=True)
         material = await gather(app, club_id, slot_id)
     material = await _as_of_now(app, material, slot_id)
     papers, others = choose(material)
@@ -84,26 +84,26 @@ async def draft(
             raise NothingToPublish(await reason_for(db, material))
     rows = [s.paper for s in rows_of(material, papers)]
     late = by is None and material.slot is not None and material.slot.due_at <= app.now()
-    yield Step(f"Read {plural(len(papers), 'paper')}", 0, len(papers))
-    written: dict[int, Written] = {}
+    yield PipelineStep(f"Read {plural(len(papers), 'paper')}", 0, len(papers))
+    written: dict[int, WrittenSummary] = {}
     patience = IN_TIME if late else summaries.DEADLINE
-    async for paper_id, text in summaries.write(app, material.club, rows, within=patience):
+    async for paper_id, text in summaries.write_summaries(app, material.club, rows, within=patience):
         written[paper_id] = text
-        yield Step(f"{len(written)} of {len(papers)} written", len(written), len(papers))
+        yield PipelineStep(f"{len(written)} of {len(papers)} written", len(written), len(papers))
     async with app.store.read(club_id) as db:
         silent = await source_checks.unanswered_since(db, [paper.key for paper in rows])
     if not silent and not any(paper.pending for paper in rows) and not late:
         material.selected_from, material.selected_where = await outpour.selected_from(app, rows, material.since)
         if by is None:  # nobody waits for it
-            await outpour.fill(app, club_id)
+            await outpour.fetch_missing_months(app, club_id)
     chosen = await with_all(app, material, [*papers, *others], written)
-    yield Step("Laying it out", len(papers), len(papers))
+    yield PipelineStep("Laying it out", len(papers), len(papers))
     await _look_over(app, material, chosen, template)
     edition, lost = await _keep(app, material, chosen, template, by, owner)
-    yield Step(f"Drafted {edition.title}, No. {edition.number}", len(papers), len(papers), edition, lost)
+    yield PipelineStep(f"Drafted {edition.title}, No. {edition.number}", len(papers), len(papers), edition, lost)
 
 
-async def _as_of_now(app: App, material: Material, slot_id: int | None) -> Material:
+async def _as_of_now(app: App, material: EditionMaterial, slot_id: int | None) -> EditionMaterial:
     """The material as the sources of its papers have it now: asked about what is chosen, and what comes instead."""
     for _ in range(ROUNDS):
         papers, _others = choose(material)
@@ -116,11 +116,11 @@ async def _as_of_now(app: App, material: Material, slot_id: int | None) -> Mater
     return material
 
 
-async def _look_over(app: App, material: Material, chosen: Sequence[Chosen], template: str) -> None:
+async def _look_over(app: App, material: EditionMaterial, chosen: Sequence[SelectedPaper], template: str) -> None:
     """Hold the draft against its sources before it is kept: the guard remembers, and no vote waits meanwhile."""
     made = _compose(app, material, chosen, template, 0)
     async with app.store.read(material.club.id) as db:
-        read = await read_of(db, made)
+        read = await source_texts_of(db, made)
     await asyncio.to_thread(lambda: [*guard.misquoted(made, read), *guard.ungrounded(made, read)])
 
 
@@ -137,18 +137,18 @@ async def item_of(app: App, club_id: int, submission_id: int, *, template: str =
         if submission_id not in material.terms:
             material.terms[submission_id] = await db.votes.terms(submission, material.since, material.until)
         edition = await db.editions.current()
-    if submission.paper.withdrawn or submission.state not in OPEN:
+    if submission.paper.withdrawn or submission.state not in OPEN_STATES:
         raise UserError(f"#{submission.number} is {'withdrawn' if submission.paper.withdrawn else submission.state}.")
-    wanted = [submission.paper] if submission.paper.kind == Kind.PAPER else []
-    written = {paper_id: text async for paper_id, text in summaries.write(app, material.club, wanted)}
+    wanted = [submission.paper] if submission.paper.kind == SiteKind.PAPER else []
+    written = {paper_id: text async for paper_id, text in summaries.write_summaries(app, material.club, wanted)}
     [chosen] = await with_all(app, material, [candidate_of(material, submission)], written)
-    shape = shaped(template or (edition.template if edition else material.rules.template), material.rules)
+    shape = template_for(template or (edition.template if edition else material.rules.template), material.rules)
     made = item(chosen, shape, emoji=material.rules.emoji, now=app.now())
     return made, reference(submission.paper, 0).work
 
 
 async def _keep(
-    app: App, material: Material, chosen: Sequence[Chosen], template: str, by: int | None, owner: str
+    app: App, material: EditionMaterial, chosen: Sequence[SelectedPaper], template: str, by: int | None, owner: str
 ) -> tuple[Edition, tuple[str, ...]]:
     """Compose, and keep the draft as the club's edition in the making; with what it lost of an earlier one."""
     try:
@@ -161,7 +161,7 @@ async def _keep(
 
 
 async def _put(
-    app: App, db: UnitOfWork, material: Material, chosen: Sequence[Chosen], template: str, by: int | None, owner: str
+    app: App, db: UnitOfWork, material: EditionMaterial, chosen: Sequence[SelectedPaper], template: str, by: int | None, owner: str
 ) -> tuple[Edition, tuple[str, ...]]:
     now = app.now()
     edition = await db.editions.current(lock=True)
@@ -181,32 +181,32 @@ async def _put(
     else:
         edition.revision += 1
         edition.since, edition.until, edition.template = material.since, material.until, document.template
-        wanted, gone = await _still_fit(db, Making.of(edition).changes)
-        changed, kept, lost = replay(document, wanted, await shape_of(db, edition))
+        wanted, gone = await _applicable_changes(db, DraftInProgress.of(edition).changes)
+        changed, kept, lost = apply_all(document, wanted, await template_of(db, edition))
         lost = (*gone, *lost)
-        edition.making = Making(document, kept).kept()
+        edition.making = DraftInProgress(document, kept).changes_of()
         edition.title, edition.document = changed.title, to_json(changed)
         edition.drafted_at, edition.drafted_by_id = now, by
         if slot and edition.slot_id != slot.id and (owner or not edition.goes_alone):
-            await _supersede(db, edition)
+            await _replace_older_draft(db, edition)
             edition.slot_id, edition.publish_at = slot.id, None
         await db.editions.clear_approvals(edition.id)
-    await db.acts.note("draft", by, now, edition_id=edition.id, after={"revision": edition.revision})
+    await db.acts.append("draft", by, now, edition_id=edition.id, after={"revision": edition.revision})
     await announce(app, db, edition)
     return edition, lost
 
 
-async def _still_fit(db: UnitOfWork, changes: Sequence[Change]) -> tuple[list[Change], list[str]]:
+async def _applicable_changes(db: UnitOfWork, changes: Sequence[Change]) -> tuple[list[Change], list[str]]:
     """The changes without those that put a paper in which has left the list since; with what is said of these."""
-    put = [change.item for change in changes if isinstance(change, Put)]
+    put = [change.item for change in changes if isinstance(change, PutItem)]
     brought = await db.submissions.many(item.submission for item in put if item.submission)
-    off = {id for id, one in brought.items() if one.state not in OPEN or one.merged_into_id}
+    off = {id for id, one in brought.items() if one.state not in OPEN_STATES or one.merged_into_id}
     withdrawn = {paper.key for paper in await db.papers.by_keys(item.key for item in put) if paper.withdrawn}
     said = [f"“{item.title}” was withdrawn." for item in put if item.key in withdrawn]
     said += [f"“{item.title}” has left the list." for item in put if item.submission in off]
 
     def fits(change: Change) -> bool:
-        item = change.item if isinstance(change, Put) else None
+        item = change.item if isinstance(change, PutItem) else None
         return item is None or (item.key not in withdrawn and item.submission not in off)
 
     return [change for change in changes if fits(change)], said
@@ -217,14 +217,14 @@ def _refuse_approved(edition: Edition | None) -> None:
         raise UserError(f"No. {edition.number} is approved already. `/edition unapprove` opens it again.")
 
 
-async def _supersede(db: UnitOfWork, edition: Edition) -> None:
+async def _replace_older_draft(db: UnitOfWork, edition: Edition) -> None:
     """A draft that was held until the next due time serves that one; its own is closed without a word."""
     held = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
     if held and held.state == SlotState.DUE:
         held.state, held.why = SlotState.SKIPPED, "the next edition took its draft over"
 
 
-def _issued(app: App, material: Material) -> datetime:
+def _issued(app: App, material: EditionMaterial) -> datetime:
     """The moment that the edition is dated with: when it goes out, as far as is known; never in the past."""
     current = material.edition
     due = material.slot.due_at if material.slot else None
@@ -237,10 +237,10 @@ def _issued(app: App, material: Material) -> datetime:
     return max(due or app.now(), app.now())
 
 
-def _compose(app: App, material: Material, chosen: Sequence[Chosen], template: str, number: int) -> Document:
+def _compose(app: App, material: EditionMaterial, chosen: Sequence[SelectedPaper], template: str, number: int) -> Document:
     rules = material.rules
     return compose(
-        Frame(
+        EditionContext(
             club=material.club.name,
             number=number,
             template=template or rules.template,

@@ -6,22 +6,22 @@ from collections.abc import Sequence
 
 from bot.app import App
 from bot.chat.cards import Card, to_json
-from bot.chat.text import cut, plural
+from bot.chat.text import truncate, plural
 from bot.domain import weeks
 from bot.domain.clubs import ClubSettings, zone
-from bot.domain.models import Act, Club, DeliveryKind, Edition, EditionState, Room, SuggestionState
+from bot.domain.models import AuditEntry, Club, DeliveryKind, Edition, EditionState, Room, SuggestionState
 from bot.domain.summaries import Check
 from bot.domain.withdrawals import of_paper
 from bot.editions import guard
 from bot.editions.compose import submissions, suggestions
 from bot.editions.document import Document, from_json
 from bot.editions.fitting import size
-from bot.editions.layout import Sheet, sheets
+from bot.editions.layout import EditionCard, render_cards
 from bot.features import source_checks
-from bot.features.draft_card import Desk, draft_card
-from bot.features.evidence import read_of
+from bot.features.draft_card import DraftView, draft_card
+from bot.features.evidence import source_texts_of
 from bot.store import UnitOfWork
-from bot.store.submissions import OPEN
+from bot.store.submissions import OPEN_STATES
 
 
 def edition_url(public_url: str, club: Club, number: int) -> str:
@@ -31,15 +31,15 @@ def edition_url(public_url: str, club: Club, number: int) -> str:
     return f"{public_url}/clubs/{club.id}/editions/{number}"
 
 
-def parts(app: App, club: Club, edition: Edition) -> tuple[Sheet, ...]:
+def parts(app: App, club: Club, edition: Edition) -> tuple[EditionCard, ...]:
     """The edition as it is posted, part by part."""
-    return sheets(from_json(edition.document), url=edition_url(app.home.public_url, club, edition.number))
+    return render_cards(from_json(edition.document), url=edition_url(app.installation.public_url, club, edition.number))
 
 
-async def desk(db: UnitOfWork, edition: Edition) -> Desk:
+async def load_draft_view(db: UnitOfWork, edition: Edition) -> DraftView:
     """Gather what the card of a draft tells."""
     document = from_json(edition.document)
-    return Desk(
+    return DraftView(
         edition,
         document,
         await db.club(),
@@ -58,11 +58,11 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
     numbers = await db.submissions.many(missed)
     left = ", ".join(f"#{s.number}" for s in numbers.values())
     doubtful = [
-        f"{cut(item.title, 60)} ({', '.join(c.name for c in item.provenance.checks if not c.passed)})"
+        f"{truncate(item.title, 60)} ({', '.join(c.name for c in item.provenance.checks if not c.passed)})"
         for item in document.items
         if item.provenance and not all(c.passed for c in item.provenance.checks)
     ]
-    read = await read_of(db, document)
+    read = await source_texts_of(db, document)
     wrong, loose = list(guard.misquoted(document, read)), list(guard.ungrounded(document, read))
     silent = await source_checks.unanswered_since(db, source_checks.keys_of(document))
     when = (
@@ -73,15 +73,15 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
     pending = ", ".join(f"#{item.brought}" for item in document.items if item.pending)
     rooms = await rooms_for(db)
     places = ", ".join(room.name or room.external_id for room in rooms)
-    posts = sheets(document)
+    posts = render_cards(document)
     longest = max(sum(map(size, sheet.card.parts)) for sheet in posts)
     papers = sum(item.kind == "paper" for item in document.items)
     return [
         Check("contents", not unfit, "; ".join(unfit) or f"{plural(papers, 'paper')} of at most {rules.items}"),
         Check("picks", not left, f"picked, but not in it: {left}" if left else "every pick is in it"),
         Check("texts", not doubtful, "; ".join(doubtful) or "no check of a text failed"),
-        Check("quotes", not wrong, _in_doubt(wrong) or "every quote stands word for word in its source"),
-        Check("facts", not loose, _in_doubt(loose) or "every number, name and link stands in its source"),
+        Check("quotes", not wrong, _unsupported_items(wrong) or "every quote stands word for word in its source"),
+        Check("facts", not loose, _unsupported_items(loose) or "every number, name and link stands in its source"),
         Check("sources", not silent, when or "each source has answered what became of its papers"),
         Check("details", not pending, f"still to follow: {pending}" if pending else "no paper waits for its details"),
         Check("rooms", bool(rooms), f"goes to {places}" if rooms else "there is no room; see `/clubadmin channels`"),
@@ -89,12 +89,12 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
     ]
 
 
-def _in_doubt(found: Sequence[guard.Doubt]) -> str:
+def _unsupported_items(found: Sequence[guard.UnsupportedClaim]) -> str:
     """What does not stand in the sources, paper by paper: of each the first few."""
     by_item: dict[str, list[str]] = {}
     for doubt in found:
-        by_item.setdefault(doubt.item.title, []).append(cut(doubt.what, 80))
-    told = [f"{cut(title, 60)}: {', '.join(what[:5])}" for title, what in by_item.items()]
+        by_item.setdefault(doubt.item.title, []).append(truncate(doubt.what, 80))
+    told = [f"{truncate(title, 60)}: {', '.join(what[:5])}" for title, what in by_item.items()]
     return "; ".join(told[:8]) + (f"; and {plural(len(told) - 8, 'more item')}" if len(told) > 8 else "")
 
 
@@ -114,10 +114,10 @@ async def misfits(db: UnitOfWork, edition: Edition, document: Document) -> list[
             said.append(f"#{submission.number} is in No. {held[id]} already")
         elif submission.merged_into_id:
             said.append(f"#{submission.number} was merged into another")
-        elif submission.state not in OPEN and not submission.paper.withdrawn:
+        elif submission.state not in OPEN_STATES and not submission.paper.withdrawn:
             said.append(f"#{submission.number} is {submission.state}")
     numbers = {submission.paper.key: f"#{submission.number}" for submission in found.values()}
-    titles = {item.key: f"“{cut(item.title, 60)}”" for item in document.items}
+    titles = {item.key: f"“{truncate(item.title, 60)}”" for item in document.items}
     withdrawn = [(paper.key, gone) for paper in await db.papers.by_keys(titles) if (gone := of_paper(paper))]
     return [*said, *(f"{numbers.get(key) or titles[key]} was {gone.told}" for key, gone in withdrawn)]
 
@@ -129,14 +129,14 @@ async def rooms_for(db: UnitOfWork) -> Sequence[Room]:
 
 async def announce(app: App, db: UnitOfWork, edition: Edition, *, say: str = "") -> None:
     """Show an edition in the making in the moderators' rooms, or draw anew what is shown there."""
-    card = to_json(draft_card(await desk(db, edition), say=say))
-    if await db.deliveries.recard(DeliveryKind.DRAFT, edition.id, card):
+    card = to_json(draft_card(await load_draft_view(db, edition), say=say))
+    if await db.deliveries.replace_card(DeliveryKind.DRAFT, edition.id, card):
         return
     for room in await db.rooms.for_("moderators"):
         await db.deliveries.plan(DeliveryKind.DRAFT, edition.id, room, app.now(), card=card)
 
 
-async def call_moderators(app: App, db: UnitOfWork, act: Act, card: Card) -> None:
+async def call_moderators(app: App, db: UnitOfWork, act: AuditEntry, card: Card) -> None:
     """Post anew in the moderators' rooms what needs a hand of theirs, once for an act: an edit would not be noticed."""
     for room in await db.rooms.for_("moderators"):
         await db.deliveries.plan(DeliveryKind.ATTENTION, act.id, room, app.now(), card=to_json(card))

@@ -10,24 +10,24 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
-from bot.chat.rich import Bold, spoken
-from bot.chat.text import cut
+from bot.chat.params import ParameterHint
+from bot.chat.rich import Bold, parse_backticks
+from bot.chat.text import truncate
 from bot.domain import weeks
 from bot.domain.models import Edition, EditionState
-from bot.domain.moments import Moment
+from bot.domain.moments import TypedDate
 from bot.editions.document import Document
-from bot.editions.layout import Sheet, sheets
+from bot.editions.layout import EditionCard, render_cards
 from bot.errors import UserError
 from bot.features import approving, publishing, skipping
 from bot.features.cards import with_tally
-from bot.features.draft_card import Desk, deadline, draft_card
-from bot.features.drafting import Step, draft
-from bot.features.drafts import desk, edition_url, rooms_for
+from bot.features.draft_card import DraftView, deadline, draft_card
+from bot.features.drafting import PipelineStep, draft
+from bot.features.drafts import load_draft_view, edition_url, rooms_for
 from bot.features.lists import pager
-from bot.features.rehearsing import PAGES, Platform, as_page, invitation, rehearse
+from bot.features.rehearsing import PAGES, Platform, as_page, preview_choices, render_preview
 from bot.features.revising import NO_DRAFT
-from bot.features.safety import Unsure
+from bot.features.safety import UnsupportedText
 from bot.features.versions import settle
 from bot.store import UnitOfWork
 
@@ -41,13 +41,13 @@ commands = Commands(
 BAR = 10
 """Steps of the bar that shows how far a draft is."""
 
-Template = Literal["weekly-update", "best-of"]
+TemplateName = Literal["weekly-update", "best-of"]
 
 
 @commands("edition draft", audience=Audience.MODERATOR, examples=("/edition draft best-of",))
-async def make(
+async def make_draft(
     ctx: Context,
-    template: Annotated[Template | None, Ask("the edition's shape; as set for the club if left out")] = None,
+    template: Annotated[TemplateName | None, ParameterHint("the edition's shape; as set for the club if left out")] = None,
 ) -> AsyncIterator[Card]:
     """Make a draft of the next edition, or make it anew.
 
@@ -62,12 +62,12 @@ async def make(
         if edition is None:
             yield _progress(step)
     assert edition is not None
-    say = f"Changes that no longer fit were left out: {cut(' '.join(lost), 400)}" if lost else ""
+    say = f"Changes that no longer fit were left out: {truncate(' '.join(lost), 400)}" if lost else ""
     async with ctx.read() as db:
-        yield draft_card(await desk(db, edition), say=say)
+        yield draft_card(await load_draft_view(db, edition), say=say)
 
 
-def _progress(step: Step) -> Card:
+def _progress(step: PipelineStep) -> Card:
     parts: list[Part] = [text(f"{step.say} …")]
     if step.total:
         full = round(BAR * step.done / step.total)
@@ -82,8 +82,8 @@ def _progress(step: Step) -> Card:
 )
 async def preview(
     ctx: Context,
-    platform: Annotated[Platform | None, Ask("what this place would be given; the posts as here if left out")] = None,
-    page: Annotated[int, Ask("which page; the first lists the checks")] = 0,
+    platform: Annotated[Platform | None, ParameterHint("what this place would be given; the posts as here if left out")] = None,
+    page: Annotated[int, ParameterHint("which page; the first lists the checks")] = 0,
 ) -> Card:
     """See the edition exactly as each room gets it: first what was checked, then post by post.
 
@@ -92,35 +92,35 @@ async def preview(
     """
     async with ctx.read() as db:
         edition = await _current(db)
-        on = await desk(db, edition)
-        posts = sheets(_document(ctx, on), url=edition_url(ctx.app.home.public_url, on.club, edition.number))
+        on = await load_draft_view(db, edition)
+        posts = render_cards(_document(ctx, on), url=edition_url(ctx.app.installation.public_url, on.club, edition.number))
         if platform is None:
             return await _here(ctx, db, on, posts, page)
         drawn = [await _as_posted(db, post) for post in posts]
         rooms = await rooms_for(db)
     if platform in PAGES:
-        url = edition_url(ctx.app.home.public_url, on.club, edition.number)
+        url = edition_url(ctx.app.installation.public_url, on.club, edition.number)
         return await as_page(edition.number, _document(ctx, on), platform, url)
-    return await rehearse(ctx, edition.number, drawn, rooms, platform, page)
+    return await render_preview(ctx, edition.number, drawn, rooms, platform, page)
 
 
-async def _here(ctx: Context, db: UnitOfWork, on: Desk, posts: Sequence[Sheet], page: int) -> Card:
+async def _here(ctx: Context, db: UnitOfWork, on: DraftView, posts: Sequence[EditionCard], page: int) -> Card:
     """One page of the preview as the asker's own platform draws it."""
     page = min(max(page, 1), len(posts) + 1)
     card = _checks(on, len(posts)) if page == 1 else await _as_posted(db, posts[page - 2])
-    turns = pager(Call.of("edition preview"), page, more=page <= len(posts))
-    others = (invitation(ctx),) if page == 1 else ()
-    return replace(card, parts=(*card.parts, *((turns,) if turns else ()), *others))
+    page_buttons = pager(Call.of("edition preview"), page, more=page <= len(posts))
+    others = (preview_choices(ctx),) if page == 1 else ()
+    return replace(card, parts=(*card.parts, *((page_buttons,) if page_buttons else ()), *others))
 
 
-def _document(ctx: Context, on: Desk) -> Document:
+def _document(ctx: Context, on: DraftView) -> Document:
     """The edition; a draft as it will be when the asker has approved it too."""
     if on.edition.state != EditionState.DRAFT:
         return on.document
     return approving.reviewed(on.document, tuple(dict.fromkeys((*on.approvers, ctx.member.name))))
 
 
-def _checks(on: Desk, posts: int) -> Card:
+def _checks(on: DraftView, posts: int) -> Card:
     """The first page: everything that was looked at."""
     rows = [(("✓ " if check.passed else "✗ "), Bold(check.name), f": {check.detail}") for check in on.checks]
     parts: list[Part] = [text(Bold(on.document.title)), Heading("Checks"), Points(tuple(rows))]
@@ -130,7 +130,7 @@ def _checks(on: Desk, posts: int) -> Card:
     return Card(f"Preview of No. {on.edition.number}", tuple(parts))
 
 
-async def _as_posted(db: UnitOfWork, sheet: Sheet) -> Card:
+async def _as_posted(db: UnitOfWork, sheet: EditionCard) -> Card:
     """A post as the courier draws it: with the live tally of its paper."""
     submission = await db.submissions.get(sheet.submission) if sheet.submission else None
     if submission is None:
@@ -140,7 +140,7 @@ async def _as_posted(db: UnitOfWork, sheet: Sheet) -> Card:
 
 @commands("edition approve", audience=Audience.MODERATOR, examples=("/edition approve",))
 async def approve(
-    ctx: Context, sure: Annotated[bool, Ask("yes if what is in doubt is right all the same")] = False
+    ctx: Context, sure: Annotated[bool, ParameterHint("yes if what is in doubt is right all the same")] = False
 ) -> Card:
     """Approve the draft as it stands; with as many approvals as the club asks for, it goes out.
 
@@ -149,23 +149,23 @@ async def approve(
     """
     try:
         given = await approving.approve(ctx.app, ctx.club.id, ctx.member.id, sure=sure)
-    except Unsure as doubts:
+    except UnsupportedText as doubts:
         return _in_doubt(doubts)
     if given.goes_out is None:
         left = given.needed - given.count
         say = f"{given.count} of {given.needed} approvals. {left} more, by other moderators, and it goes out."
         return Card(f"You approve No. {given.number}", (text(say),), Tone.GOOD)
     later = f"It goes out {weeks.moment(given.goes_out, ctx.zone)}."
-    rows = [text("It is being posted now." if await _go(ctx) else later)]
+    rows = [text("It is being posted now." if await _start_publishing_if_due(ctx) else later)]
     if given.unanswered:
         since = weeks.moment(given.unanswered, ctx.zone)
         rows.append(text(f"A source of its papers does not answer: what became of them since {since} is not known."))
     return Card(f"No. {given.number} is approved", tuple(rows), Tone.GOOD)
 
 
-def _in_doubt(doubts: Unsure) -> Card:
+def _in_doubt(doubts: UnsupportedText) -> Card:
     """What a moderator must have seen before it goes out."""
-    rows = tuple((Bold(cut(doubt.item.title, 60)), f": {cut(doubt.what, 120)}") for doubt in doubts.found[:12])
+    rows = tuple((Bold(truncate(doubt.item.title, 60)), f": {truncate(doubt.what, 120)}") for doubt in doubts.found[:12])
     more = [note(f"And {len(doubts.found) - 12} more; the preview has them all.")] if len(doubts.found) > 12 else []
     row = Buttons(
         (
@@ -193,11 +193,11 @@ async def unapprove(ctx: Context) -> Card:
 async def schedule(
     ctx: Context,
     when: Annotated[
-        object, Ask("now, mon 09:00 or 2026-11-23 09:00, in the club's time", rest=True, parse=Moment.read)
+        object, ParameterHint("now, mon 09:00 or 2026-11-23 09:00, in the club's time", rest=True, parse=TypedDate.read)
     ],
 ) -> Card:
     """Set when the edition in the making goes out."""
-    assert isinstance(when, Moment)
+    assert isinstance(when, TypedDate)
     try:
         moment = when.on(ctx.now, ctx.zone)
     except UserError as error:
@@ -205,8 +205,8 @@ async def schedule(
     edition = await approving.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
     if edition.state == EditionState.DRAFT:
         say = "It is a draft still: `/edition approve` approves it. " + UNAPPROVED[ctx.settings.at_deadline]
-        return Card(f"No. {edition.number} is set for {weeks.moment(moment, ctx.zone)}", (text(*spoken(say)),))
-    if await _go(ctx):
+        return Card(f"No. {edition.number} is set for {weeks.moment(moment, ctx.zone)}", (text(*parse_backticks(say)),))
+    if await _start_publishing_if_due(ctx):
         return Card(f"No. {edition.number} is being posted", (text("Room by room, part by part."),), Tone.GOOD)
     return Card(f"No. {edition.number} goes out {weeks.moment(moment, ctx.zone)}", (), Tone.GOOD)
 
@@ -219,7 +219,7 @@ UNAPPROVED = {
 """What becomes of a draft that nobody approved, by the club's setting `at_deadline`."""
 
 
-async def _go(ctx: Context) -> bool:
+async def _start_publishing_if_due(ctx: Context) -> bool:
     """Begin to post the approved edition if its time has come; whether it has."""
     async with ctx.read() as db:
         edition = await _current(db)
@@ -233,7 +233,7 @@ async def _go(ctx: Context) -> bool:
 
 
 @commands("edition skip", audience=Audience.MODERATOR, examples=("/edition skip a holiday week",))
-async def skip(ctx: Context, reason: Annotated[str, Ask("why there is none this time", rest=True, most=300)]) -> Card:
+async def skip(ctx: Context, reason: Annotated[str, ParameterHint("why there is none this time", rest=True, most=300)]) -> Card:
     """Cancel the next edition and say why. Its papers may go into the one after it."""
     name = await skipping.skip(ctx.app, ctx.club.id, reason, by=ctx.member.id)
     return Card(f"{name} is skipped", (text(reason),))

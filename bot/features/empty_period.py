@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.cards import Card, Part, Tone, note, text
-from bot.chat.latex import readable
-from bot.chat.rich import spoken
-from bot.chat.text import cut, plural
+from bot.chat.latex import latex_to_text
+from bot.chat.rich import parse_backticks
+from bot.chat.text import truncate, plural
 from bot.domain.models import Edition, Submission
 from bot.domain.withdrawals import of_paper
-from bot.features.gathering import Material
+from bot.features.gathering import EditionMaterial
 from bot.store import UnitOfWork
-from bot.store.submissions import OPEN, Fate
+from bot.store.submissions import OPEN_STATES, Fate
 
 ADD = "Add one with `/paper submit`, and the next edition will have it."
 SHOWN = 3
@@ -34,11 +34,11 @@ class Reason:
         """As it is posted where the edition would have been."""
         parts: list[Part] = [text(self.say)]
         if self.hint:
-            parts.append(note(*spoken(self.hint)))
+            parts.append(note(*parse_backticks(self.hint)))
         return Card(self.title, tuple(parts), Tone.QUIET)
 
 
-async def reason_for(db: UnitOfWork, material: Material) -> Reason:
+async def reason_for(db: UnitOfWork, material: EditionMaterial) -> Reason:
     """Why nothing of what there is makes an edition: a quorum was missed, all is withdrawn, or there is nothing."""
     there = list(material.submissions.values())
     if waiting := [one for one in there if not one.paper.withdrawn]:
@@ -67,7 +67,7 @@ def _quorum_missed(count: int, quorum: int) -> Reason:
 
 
 def _withdrawn(papers: Sequence[Submission], gone: Sequence[Fate]) -> Reason:
-    told = [f"“{cut(readable(one.heading), 120)}” was {w.told}" for one in papers if (w := of_paper(one.paper))]
+    told = [f"“{truncate(latex_to_text(one.heading), 120)}” was {w.told}" for one in papers if (w := of_paper(one.paper))]
     say = "; ".join(told[:SHOWN]) + (f"; and {len(told) - SHOWN} more" if len(told) > SHOWN else "")
     lead = "The only paper for this edition was withdrawn: " if len(papers) == 1 else "All its papers were withdrawn: "
     rest = f" The others are off the list: {_counted(gone)}." if gone else ""
@@ -80,7 +80,7 @@ def _gone(left: Sequence[Fate], last: Sequence[Edition]) -> Reason:
     return Reason("No edition this time", say, "nothing that was added is on the list")
 
 
-def _nobody(last: Sequence[Edition], material: Material) -> Reason:
+def _nobody(last: Sequence[Edition], material: EditionMaterial) -> Reason:
     when = "week" if material.rules.cadence == "weekly" else "month"
     say = f"Nobody added a paper{_since(last)}, so there is no edition this time."
     return Reason(f"A quiet {when}", say, "nothing was added")
@@ -99,5 +99,5 @@ def _counted(fates: Sequence[Fate]) -> str:
     states = {"withdrawn": "taken back by who added them", "dropped": "taken off the list", "held": "held for later"}
     plain = [fate for fate in fates if not fate.withdrawn and not fate.merged]
     kinds |= {words: sum(fate.state == state for fate in plain) for state, words in states.items()}
-    kinds["on the list"] = sum(fate.state in OPEN for fate in plain)
+    kinds["on the list"] = sum(fate.state in OPEN_STATES for fate in plain)
     return ", ".join(f"{count} {words}" for words, count in kinds.items() if count)

@@ -6,12 +6,12 @@ from bot.domain.models import Paper
 from bot.domain.summaries import Passage
 from bot.editions.compose import submissions
 from bot.editions.document import Document
-from bot.editions.guard import Read
+from bot.editions.guard import SourceTexts
 from bot.features.texts import source_of
 from bot.store import UnitOfWork
 
 
-async def read_of(db: UnitOfWork, document: Document) -> dict[str, Read]:
+async def source_texts_of(db: UnitOfWork, document: Document) -> dict[str, SourceTexts]:
     """All that was read of each item, by its key: a paper's texts, and the texts that moderators gave."""
     keys = [item.key for item in document.items]
     given = await db.ledger.passages(keys)
@@ -23,14 +23,14 @@ async def read_of(db: UnitOfWork, document: Document) -> dict[str, Read]:
     for item in document.items:
         paper, texts = papers.get(item.key), tuple(given.get(item.key, ()))
         if paper is None:
-            found[item.key] = Read(item.title, texts)
+            found[item.key] = SourceTexts(item.title, texts)
         else:
             sections = whole[paper.id].passages if paper.id in whole else ()
-            found[item.key] = Read(paper.title, (*_texts(paper, sections), *texts))
+            found[item.key] = SourceTexts(paper.title, (*_texts(paper, sections), *texts))
     return found
 
 
-async def passages_of(db: UnitOfWork, key: str, paper: Paper | None) -> tuple[Passage, ...]:
+async def passages_of_paper(db: UnitOfWork, key: str, paper: Paper | None) -> tuple[Passage, ...]:
     """What can be quoted from: the paper's own texts, then those that moderators gave."""
     own: tuple[Passage, ...] = ()
     if paper and paper.abstract:

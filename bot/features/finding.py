@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.app import Context
-from bot.chat.text import cut
+from bot.chat.text import truncate
 from bot.domain import links
 from bot.domain.models import Submission, Topic
 from bot.errors import UserError
@@ -22,7 +22,7 @@ async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
         found = list(await db.search.titled(wanted, limit=25))
         if number is not None and (meant := await db.submissions.by_number(number)):
             found = [meant, *(other for other in found if other.id != meant.id)][:25]
-    return [(f"#{s.number} {cut(title_of(s), 90)}", str(s.number)) for s in found]
+    return [(f"#{s.number} {truncate(title_of(s), 90)}", str(s.number)) for s in found]
 
 
 def number_in(typed: str) -> int | None:
@@ -31,7 +31,7 @@ def number_in(typed: str) -> int | None:
     return int(number) if number.isdecimal() and len(number) < 10 else None
 
 
-async def submission(
+async def find_submission(
     ctx: Context, db: UnitOfWork, typed: str, *, lock: bool = False, follow: bool = True
 ) -> Submission:
     """The submission that somebody means; a merged one leads to the one it was merged into, unless not to `follow`.
@@ -66,11 +66,11 @@ async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submiss
         if found := await db.submissions.by_number(number, lock=lock):
             return found
         raise UserError(f"There is no paper #{number} in this club. `/paper find` looks for one.", field="paper")
-    meant = links.read(typed)
-    if isinstance(meant, links.Phrase):
+    meant = links.identify(typed)
+    if isinstance(meant, links.SearchPhrase):
         titled = await _titled(db, meant.text)
         return (await db.submissions.get(titled.id, lock=True) or titled) if lock else titled
-    key = meant.key if isinstance(meant, links.PaperRef) else own_key(ctx.club.id, meant)
+    key = meant.key if isinstance(meant, links.PaperRef) else club_paper_key(ctx.club.id, meant)
     if found := await db.submissions.of_key(key, lock=lock):
         return found
     raise UserError(f"Nobody has brought that one yet. `/paper submit {typed[:200]}` does.", field="paper")
@@ -86,14 +86,14 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
         raise UserError(f"No paper here has “{words[:80]}” in its title. {say}", field="paper")
     if not found:
         raise UserError(f"No paper here has “{words[:80]}” in its title. `/paper find` looks further.", field="paper")
-    some = "; ".join(f"#{s.number} {cut(title_of(s), 60)}" for s in found[:3])
+    some = "; ".join(f"#{s.number} {truncate(title_of(s), 60)}" for s in found[:3])
     more = " and more" if len(found) > 3 else ""
     raise UserError(
         f"Several papers have “{words[:80]}” in their titles: {some}{more}. Give the number.", field="paper"
     )
 
 
-def own_key(club_id: int, item: links.Item) -> str:
+def club_paper_key(club_id: int, item: links.LinkedItem) -> str:
     """The key of an item that only this club knows."""
     return f"web:{club_id}:{item.key.removeprefix('web:')}"
 
@@ -104,9 +104,9 @@ async def topic_named(db: UnitOfWork, name: str, *, field: str = "topic") -> Top
         return found
     known = ", ".join(topic.name for topic in await db.topics.all())
     there = (
-        f"There are: {cut(known, 300)}." if known else "The club has none yet; admins add them: `/clubadmin topics`."
+        f"There are: {truncate(known, 300)}." if known else "The club has none yet; admins add them: `/clubadmin topics`."
     )
-    raise UserError(f"There is no topic “{cut(name, 60)}”. {there}", field=field)
+    raise UserError(f"There is no topic “{truncate(name, 60)}”. {there}", field=field)
 
 
 async def by_topic(ctx: Context, typed: str) -> list[tuple[str, str]]:

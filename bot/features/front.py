@@ -6,23 +6,23 @@ from collections.abc import Sequence
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Entry, Facts, Part, Style, note, text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Facts, Part, Style, note, text
 from bot.chat.commands import Audience
 from bot.chat.text import plural
 from bot.domain.models import Account, Submission
-from bot.domain.prefs import Prefs
+from bot.domain.prefs import Preferences
 from bot.domain.weeks import moment
-from bot.features.following import fitting
-from bot.features.lists import entry
-from bot.features.members import known_as, used_votes
-from bot.features.window import next_due, standing, window_start
+from bot.features.following import matching_papers
+from bot.features.lists import submission_entry
+from bot.features.members import account_names, used_votes
+from bot.features.window import next_due, current_ranking, window_start
 from bot.store import UnitOfWork
 
 LEADING, SHOWN = 5, 8
 """Papers that lead; papers of one's own of each kind. The rest is a button away."""
 
 
-async def front(ctx: Context) -> tuple[Card, ...]:
+async def home_page_card(ctx: Context) -> tuple[Card, ...]:
     """The cards of the front page, from the top."""
     async with ctx.read() as db:
         since = await window_start(ctx, db)
@@ -37,8 +37,8 @@ async def front(ctx: Context) -> tuple[Card, ...]:
             facts.append(("Next edition", moment(due, ctx.own_zone)))
         return (
             _head(ctx, facts),
-            await _leading(ctx, db),
-            _ballot(ballot, used),
+            await _top_papers(ctx, db),
+            _votes_used(ballot, used),
             _list(await db.reading.of(ctx.member.id, limit=SHOWN + 1)),
             await _followed(ctx, db),
             await _settings(ctx, db, await db.members.accounts(ctx.member.id)),
@@ -62,15 +62,15 @@ def _head(ctx: Context, facts: list[tuple[str, str]]) -> Card:
     return Card(ctx.club.name, (Facts(tuple(facts)), Buttons(tuple(row))))
 
 
-async def _leading(ctx: Context, db: UnitOfWork) -> Card:
-    found = await standing(ctx, db, None, 0, LEADING)
-    rows: list[Part] = [entry(submission, place) for place, submission in enumerate(found, 1)]
+async def _top_papers(ctx: Context, db: UnitOfWork) -> Card:
+    found = await current_ranking(ctx, db, None, 0, LEADING)
+    rows: list[Part] = [submission_entry(submission, place) for place, submission in enumerate(found, 1)]
     if not rows:
         rows.append(text("Nothing yet. The first paper is yours to bring."))
     return Card("What leads for the next edition", tuple(rows))
 
 
-def _ballot(ballot: Sequence[Submission], used: int) -> Card:
+def _votes_used(ballot: Sequence[Submission], used: int) -> Card:
     rows: list[Part] = [_voted(submission) for submission in ballot]
     if not rows:
         rows.append(text("You have not voted since the last edition."))
@@ -79,13 +79,13 @@ def _ballot(ballot: Sequence[Submission], used: int) -> Card:
     return Card("Your ballot", tuple(rows))
 
 
-def _voted(submission: Submission) -> Entry:
-    row = entry(submission)
-    return Entry(row.words, row.note, Button("Take back", Call.of("paper vote", submission.number, back="yes")))
+def _voted(submission: Submission) -> ListEntry:
+    row = submission_entry(submission)
+    return ListEntry(row.words, row.note, Button("Take back", Call.of("paper vote", submission.number, back="yes")))
 
 
 def _list(saved: Sequence[Submission]) -> Card:
-    rows: list[Part] = [entry(submission) for submission in saved[:SHOWN]]
+    rows: list[Part] = [submission_entry(submission) for submission in saved[:SHOWN]]
     if not rows:
         rows.append(text("Your reading list is empty. Save puts papers on it."))
     row = [Button("What I have read", Call.of("my list", done="yes"))]
@@ -96,7 +96,7 @@ def _list(saved: Sequence[Submission]) -> Card:
 
 async def _followed(ctx: Context, db: UnitOfWork) -> Card:
     follows = await db.following.count(ctx.member.id)
-    rows: list[Part] = [entry(submission) for submission in await fitting(ctx, db, SHOWN)]
+    rows: list[Part] = [submission_entry(submission) for submission in await matching_papers(ctx, db, SHOWN)]
     if follows and not rows:
         rows.append(text("Nothing new since the last edition fits what you follow."))
     if not follows:
@@ -106,7 +106,7 @@ async def _followed(ctx: Context, db: UnitOfWork) -> Card:
 
 
 async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -> Card:
-    prefs = Prefs.of(ctx.member.prefs)
+    prefs = Preferences.of(ctx.member.prefs)
     quoted = len(await db.sayings.by_member(ctx.member.id, limit=100))
     brought = await db.submissions.by_member(ctx.member.id, limit=3)
     shown = (
@@ -120,7 +120,7 @@ async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -
         if len(accounts) > 1
         else Button("Link another account", Call.of("my link"))
     )
-    parts: list[Part] = [note(f"You are known as {known_as(accounts)}."), Facts(shown), Buttons(tuple(row))]
+    parts: list[Part] = [note(f"You are known as {account_names(accounts)}."), Facts(shown), Buttons(tuple(row))]
     if brought:
         parts.append(note("Lately you brought: ", ", ".join(f"#{s.number}" for s in brought), "."))
     return Card("Your settings", tuple(parts))

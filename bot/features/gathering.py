@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 from bot.app import App
 from bot.domain import links
 from bot.domain.clubs import ClubSettings
-from bot.domain.links import Kind
-from bot.domain.models import Club, Edition, LedgerQuote, Pick, Slot, Submission, Suggestion
+from bot.domain.links import SiteKind
+from bot.domain.models import Club, Edition, StoredQuote, Pick, Slot, Submission, Suggestion
 from bot.domain.ranking import Terms
-from bot.domain.summaries import Written
+from bot.domain.summaries import WrittenSummary
 from bot.editions.blocks import Quotation
-from bot.editions.clusters import Told
-from bot.editions.compose import NOBODY, Turnout
-from bot.editions.items import Chosen
+from bot.editions.clusters import PaperFeatures
+from bot.editions.compose import NO_PARTICIPATION, Participation
+from bot.editions.items import SelectedPaper
 from bot.editions.select import Candidate, select, themed
 
-LATELY = timedelta(days=7)
+FIRST_WINDOW = timedelta(days=7)
 """How far back the first window reaches, before the club has an edition."""
 LOOKED_AT = 500
 """Submissions looked at for one edition: the highest ranks of the window, and as many of the newest."""
@@ -28,7 +28,7 @@ MOST_OTHERS = 12
 
 
 @dataclass(slots=True)
-class Material:
+class EditionMaterial:
     """What the club has for an edition."""
 
     club: Club
@@ -41,7 +41,7 @@ class Material:
     picks: dict[int, Pick] = field(default_factory=dict)
     terms: dict[int, Terms] = field(default_factory=dict)
     suggestions: Sequence[Suggestion] = ()
-    turnout: Turnout = NOBODY
+    turnout: Participation = NO_PARTICIPATION
     selected_from: int = 0
     """How many papers came out in the window where the chosen ones come from; 0 where nobody knows."""
     selected_where: str = ""
@@ -52,46 +52,46 @@ class Material:
         return ClubSettings.of(self.club.settings)
 
 
-async def gather(app: App, club_id: int, slot_id: int | None = None) -> Material:
+async def gather(app: App, club_id: int, slot_id: int | None = None) -> EditionMaterial:
     """Everything that may go into the next edition, as it stands now."""
     now = app.now()
     async with app.store.read(club_id) as db:
         club = await db.club()
-        since = await db.editions.last_until() or min(club.created_at, now - LATELY)
+        since = await db.editions.last_until() or min(club.created_at, now - FIRST_WINDOW)
         until = now + timedelta(microseconds=1)
         slot = await db.slots.get(slot_id) if slot_id else await db.slots.next()
-        found = Material(club, since, until, slot, await db.editions.current())
+        found = EditionMaterial(club, since, until, slot, await db.editions.current())
         found.picks = await db.picks.all()
         terms = await db.votes.window(since, until)
-        ids = sorted(terms, key=lambda id: (-terms[id].heat, id))[:LOOKED_AT]
-        fresh = await db.submissions.brought(since, until, limit=LOOKED_AT)
+        ids = sorted(terms, key=lambda id: (-terms[id].score, id))[:LOOKED_AT]
+        fresh = await db.submissions.submitted_by(since, until, limit=LOOKED_AT)
         found.submissions = await db.submissions.many({*ids, *found.picks, *(s.id for s in fresh)})
         for id, submission in found.submissions.items():
             found.terms[id] = terms.get(id) or Terms(0, submission.voices, submission.submitted_at)
         found.suggestions = await db.suggestions.waiting()
-        found.turnout = Turnout(*await db.editions.turnout(since, until))
+        found.turnout = Participation(*await db.editions.participation(since, until))
         return found
 
 
-def choose(material: Material) -> tuple[list[Candidate], list[Candidate]]:
+def choose(material: EditionMaterial) -> tuple[list[Candidate], list[Candidate]]:
     """The papers of the edition, and what else members brought that is no paper; each in order.
 
     Papers that were withdrawn stay out. Those whose details are still to follow go in with what is known of them.
     """
     fit = [s for s in material.submissions.values() if not s.paper.withdrawn]
     candidates = [candidate_of(material, submission) for submission in fit]
-    is_paper = {s.id: s.paper.kind == Kind.PAPER for s in fit}
+    is_paper = {s.id: s.paper.kind == SiteKind.PAPER for s in fit}
     rules = material.rules
 
     def chosen(papers: bool, most: int) -> list[Candidate]:
         own = [c for c in candidates if is_paper[c.submission] is papers]
         return select(own, most=most, quorum=rules.quorum, published=frozenset())
 
-    told = {s.id: Told(s.id, s.paper.title, s.paper.abstract, tuple(s.paper.categories)) for s in fit}
+    told = {s.id: PaperFeatures(s.id, s.paper.title, s.paper.abstract, tuple(s.paper.categories)) for s in fit}
     return themed(chosen(True, rules.items), told), chosen(False, MOST_OTHERS)
 
 
-def candidate_of(material: Material, submission: Submission) -> Candidate:
+def candidate_of(material: EditionMaterial, submission: Submission) -> Candidate:
     """A submission with all that decides on its place."""
     pick = material.picks.get(submission.id)
     return Candidate(
@@ -106,34 +106,34 @@ def candidate_of(material: Material, submission: Submission) -> Candidate:
     )
 
 
-def _suggested_theme(material: Material, submission: Submission) -> str:
+def _suggested_theme(material: EditionMaterial, submission: Submission) -> str:
     """The theme that a member suggested for this very paper, by its link."""
     for suggestion in material.suggestions:
         if suggestion.section == "theme" and suggestion.title and suggestion.url:
-            meant = links.read(suggestion.url)
+            meant = links.identify(suggestion.url)
             if isinstance(meant, links.PaperRef) and meant.key == submission.paper.key:
                 return suggestion.title.strip()
     return ""
 
 
-def rows_of(material: Material, candidates: Sequence[Candidate]) -> list[Submission]:
+def rows_of(material: EditionMaterial, candidates: Sequence[Candidate]) -> list[Submission]:
     """The submissions that these candidates are."""
     return [material.submissions[candidate.submission] for candidate in candidates]
 
 
 async def with_all(
-    app: App, material: Material, candidates: Sequence[Candidate], written: dict[int, Written]
-) -> list[Chosen]:
+    app: App, material: EditionMaterial, candidates: Sequence[Candidate], written: dict[int, WrittenSummary]
+) -> list[SelectedPaper]:
     """The chosen ones with everything that their items tell."""
     chosen = []
     async with app.store.read(material.club.id) as db:
         said = await db.sayings.about([candidate.submission for candidate in candidates])
-        voters = await db.votes.named([candidate.submission for candidate in candidates])
+        voters = await db.votes.visible_voters([candidate.submission for candidate in candidates])
         quotes = await db.ledger.of(*(one.paper.key for one in rows_of(material, candidates)))
         for candidate in candidates:
             submission = material.submissions[candidate.submission]
             chosen.append(
-                Chosen(
+                SelectedPaper(
                     submission,
                     candidate,
                     material.picks.get(submission.id),
@@ -149,5 +149,5 @@ async def with_all(
     return chosen
 
 
-def _quotation(quote: LedgerQuote) -> Quotation:
+def _quotation(quote: StoredQuote) -> Quotation:
     return Quotation(quote.text, quote.passage, source=quote.source, start=quote.start, end=quote.end)

@@ -8,16 +8,16 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, note, text
 from bot.chat.commands import Audience, Command, Commands, Reply
-from bot.chat.nearest import nearest
-from bot.chat.params import Ask, Param
-from bot.chat.rich import Bold, Code, Words, spoken
+from bot.chat.nearest import closest_command
+from bot.chat.params import ParameterHint, Parameter
+from bot.chat.rich import Bold, InlineCode, Words, parse_backticks
 from bot.domain.weeks import moment
 from bot.errors import UserError
 from bot.features.window import next_due
 
 commands = Commands(about={"help": "What I can do."})
 
-SEEN = {
+VISIBILITY = {
     Reply.PUBLIC: "Everyone here sees the answer.",
     Reply.PRIVATE: "Only you see the answer.",
     Reply.IN_PLACE: "Only you see the answer; a button changes the card it stands on.",
@@ -38,12 +38,12 @@ async def by_command(ctx: Context, typed: str) -> list[tuple[str, str]]:
 @commands("help", examples=("/help", "/help paper", "/help paper submit"))
 async def help(
     ctx: Context,
-    topic: Annotated[str, Ask("a command, or its first word", rest=True, most=60, suggest=by_command)] = "",
+    topic: Annotated[str, ParameterHint("a command, or its first word", rest=True, most=60, suggest=by_command)] = "",
 ) -> Card:
     """What I can do, or how a command works. It lists what you may run."""
     said = " ".join(topic.lower().removeprefix("/").split())
     if not said:
-        return await _front(ctx)
+        return await _overview(ctx)
     if said in ctx.app.commands and said not in ctx.app.commands.roots:
         return _command(ctx, ctx.app.commands[said])
     under = [command for command in ctx.app.commands.under(said) if ctx.may(command.audience)]
@@ -54,7 +54,7 @@ async def help(
     raise UserError(_nearest(ctx, said), field="topic")
 
 
-async def _front(ctx: Context) -> Card:
+async def _overview(ctx: Context) -> Card:
     """The first page: the first steps, then a line for each root."""
     parts: list[Part] = [*await first_steps(ctx), Heading("All commands")]
     roots = [root for root in ctx.app.commands.roots if any(ctx.may(c.audience) for c in ctx.app.commands.under(root))]
@@ -67,7 +67,7 @@ async def _front(ctx: Context) -> Card:
 def _summary(ctx: Context, root: str) -> Words:
     allowed = [command for command in ctx.app.commands.under(root) if ctx.may(command.audience)]
     verbs = ", ".join(command.name.removeprefix(root).strip() or root for command in allowed)
-    return (Bold(f"/{root}"), f" {ctx.app.commands.about.get(root, '')} ", Code(verbs))
+    return (Bold(f"/{root}"), f" {ctx.app.commands.about.get(root, '')} ", InlineCode(verbs))
 
 
 async def first_steps(ctx: Context) -> tuple[Part, ...]:
@@ -79,10 +79,10 @@ async def first_steps(ctx: Context) -> tuple[Part, ...]:
         text("This club reads papers together. Once in a while an edition gathers what members liked best. ", when),
         Points(
             (
-                ("Bring a paper: ", Code("/paper submit https://arxiv.org/abs/1706.03762 why it matters")),
-                ("See what others brought, and vote: ", Code("/paper top")),
-                ("Talk about one: press Discuss on its card, or ", Code("/paper discuss 12")),
-                ("Keep one for later: press Save, and see ", Code("/my list")),
+                ("Bring a paper: ", InlineCode("/paper submit https://arxiv.org/abs/1706.03762 why it matters")),
+                ("See what others brought, and vote: ", InlineCode("/paper top")),
+                ("Talk about one: press Discuss on its card, or ", InlineCode("/paper discuss 12")),
+                ("Keep one for later: press Save, and see ", InlineCode("/my list")),
             ),
             numbered=True,
         ),
@@ -91,11 +91,11 @@ async def first_steps(ctx: Context) -> tuple[Part, ...]:
 
 def _root(ctx: Context, root: str, under: list[Command]) -> Card:
     """Every command under some first words, with its usage."""
-    lines = tuple((Code(command.usage), f" — {command.summary}") for command in under)
+    lines = tuple((InlineCode(command.usage), f" — {command.summary}") for command in under)
     parts: list[Part] = [Points(lines)]
     if examples := [example for command in under for example in command.examples[:1]][:EXAMPLES]:
-        parts += [Heading("For example"), *(text(Code(example)) for example in examples)]
-    parts.append(note(*spoken(f"More on one: `/help {under[0].name}`.")))
+        parts += [Heading("For example"), *(text(InlineCode(example)) for example in examples)]
+    parts.append(note(*parse_backticks(f"More on one: `/help {under[0].name}`.")))
     about = ctx.app.commands.about.get(root)
     return Card(f"/{root}", (text(about), *parts) if about else tuple(parts))
 
@@ -104,19 +104,19 @@ def _command(ctx: Context, command: Command) -> Card:
     """One command in full."""
     if not ctx.may(command.audience):
         raise UserError(f"`/{command.name}` is for this club's {command.audience.value}s.", field="topic")
-    parts: list[Part] = [text(command.summary), text(Code(command.usage))]
+    parts: list[Part] = [text(command.summary), text(InlineCode(command.usage))]
     paragraphs = (" ".join(paragraph.split()) for paragraph in command.details.split("\n\n"))
-    parts += [text(*spoken(paragraph)) for paragraph in paragraphs if paragraph]
+    parts += [text(*parse_backticks(paragraph)) for paragraph in paragraphs if paragraph]
     if command.params:
         parts.append(Points(tuple(_param(param) for param in command.params)))
     if command.examples:
-        parts += [Heading("For example"), *(text(Code(example)) for example in command.examples)]
+        parts += [Heading("For example"), *(text(InlineCode(example)) for example in command.examples)]
     who = "" if command.audience is Audience.MEMBER else f"For {command.audience.value}s. "
-    parts.append(note(who + SEEN[command.reply]))
+    parts.append(note(who + VISIBILITY[command.reply]))
     return Card(f"/{command.name}", tuple(parts))
 
 
-def _param(param: Param) -> Words:
+def _param(param: Parameter) -> Words:
     """A parameter: what it is, what may be left out, and what it can be."""
     choices = f" One of: {', '.join(param.choices)}." if param.choices else ""
     left = "" if param.required else " May be left out in a paper's thread." if param.ask.here else " May be left out."
@@ -132,6 +132,6 @@ def _narrowest(ctx: Context, said: str) -> Audience:
 def _nearest(ctx: Context, said: str) -> str:
     allowed = [name for name, command in ctx.app.commands.items() if ctx.may(command.audience)]
     known = [*allowed, *dict.fromkeys(name.partition(" ")[0] for name in allowed)]
-    close = nearest(said.split(), known)
+    close = closest_command(said.split(), known)
     hint = f" Did you mean `/help {close}`?" if close else " `/help` lists what there is."
     return f"I know no command “{said[:60]}”.{hint}"

@@ -12,14 +12,14 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, note, text
 from bot.chat.commands import Commands
-from bot.chat.params import Ask
-from bot.chat.rich import Bold, spoken
+from bot.chat.params import ParameterHint
+from bot.chat.rich import Bold, parse_backticks
 from bot.domain import codes
 from bot.domain.models import Account, CodePurpose, Member
 from bot.errors import UserError
-from bot.features.members import known_as
-from bot.features.notices import whisper
-from bot.features.one_time import BAD_CODE, give
+from bot.features.members import account_names
+from bot.features.notices import try_send_to_account
+from bot.features.one_time import BAD_CODE, issue_code_card
 from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ commands = Commands()
 
 @commands("my link", examples=("/my link", "/my link K7QMX-2NPRW"))
 async def link(
-    ctx: Context, code: Annotated[str, Ask("the code that the other platform gave you", rest=True, most=40)] = ""
+    ctx: Context, code: Annotated[str, ParameterHint("the code that the other platform gave you", rest=True, most=40)] = ""
 ) -> Card:
     """Be one member on Slack and Discord, with one ballot.
 
@@ -36,32 +36,32 @@ async def link(
     accounts become one member's; of two votes for the same paper the later stands.
     """
     if not code:
-        return await give(ctx, CodePurpose.LINK_ACCOUNT, "my link", "on the other platform, from your other account")
+        return await issue_code_card(ctx, CodePurpose.LINK_ACCOUNT, "my link", "on the other platform, from your other account")
     try:
-        known, accounts = await _unite(ctx, code)
+        known, accounts = await _link(ctx, code)
     except (IntegrityError, OperationalError) as error:
         # One of them did something from the other account at this very moment; all is as it was, the code too.
         log.info("linking is tried again: %s", type(error).__name__)
-        known, accounts = await _unite(ctx, code)
+        known, accounts = await _link(ctx, code)
     for account in known:
-        await whisper(ctx, account, _linked(ctx))
+        await try_send_to_account(ctx, account, _linked(ctx))
     return Card(
         "You are one member now",
         (
-            text("You are known as ", Bold(known_as(accounts)), "."),
-            note(*spoken("`/my unlink` parts the accounts again.")),
+            text("You are known as ", Bold(account_names(accounts)), "."),
+            note(*parse_backticks("`/my unlink` parts the accounts again.")),
         ),
         Tone.GOOD,
     )
 
 
-async def _unite(ctx: Context, code: str) -> tuple[Sequence[Account], Sequence[Account]]:
+async def _link(ctx: Context, code: str) -> tuple[Sequence[Account], Sequence[Account]]:
     """Make who gave the code and who came with it one member; the accounts of the first, and all of them."""
     async with ctx.begin() as db:
-        issuer = await db.codes.use(codes.digest(code, ctx.app.home.secret), CodePurpose.LINK_ACCOUNT, ctx.now)
+        issuer = await db.codes.redeem(codes.digest(code, ctx.app.installation.secret), CodePurpose.LINK_ACCOUNT, ctx.now)
         stays, gone = await _members(ctx, db, issuer)
         known = await db.members.accounts(stays.id)
-        for submission_id in await db.uniting.unite(gone, stays, ctx.now):
+        for submission_id in await db.uniting.link(gone, stays, ctx.now):
             await db.deliveries.refresh(submission_id)
         return known, await db.members.accounts(stays.id)
 
@@ -88,7 +88,7 @@ def _linked(ctx: Context) -> Card:
             text(
                 f"{ctx.who.name} on {ctx.where.platform.title()} gave your code, and votes as you in “{ctx.club.name}”."
             ),
-            note(*spoken("If that was not you, say `/my unlink` and tell an admin of the club.")),
+            note(*parse_backticks("If that was not you, say `/my unlink` and tell an admin of the club.")),
         ),
     )
 
@@ -97,9 +97,9 @@ def _linked(ctx: Context) -> Card:
 async def unlink(
     ctx: Context,
     account: Annotated[
-        str, Ask("the platform whose account is to be parted; the one you speak from if empty", most=40)
+        str, ParameterHint("the platform whose account is to be parted; the one you speak from if empty", most=40)
     ] = "",
-    sure: Annotated[bool, Ask("yes to do it")] = False,
+    sure: Annotated[bool, ParameterHint("yes to do it")] = False,
 ) -> Card:
     """Part an account from your others again.
 
@@ -108,28 +108,28 @@ async def unlink(
     async with ctx.begin() as db:
         accounts = await db.members.accounts(ctx.member.id)
         if len(accounts) < 2:
-            return Card("Nothing is linked", (text(f"You are known as {known_as(accounts)} only."),))
-        leaving = _leaving(ctx, accounts, account)
+            return Card("Nothing is linked", (text(f"You are known as {account_names(accounts)} only."),))
+        leaving = _account_to_unlink(ctx, accounts, account)
         others = [other for other in accounts if other.id != leaving.id]
         if not sure:
             again = Call.of("my unlink", account=account or None, sure="yes")
             return Card(
-                f"Part {known_as([leaving])} from {known_as(others)}?",
+                f"Part {account_names([leaving])} from {account_names(others)}?",
                 (
-                    text(f"All that was voted, saved and brought so far stays with {known_as(others)}."),
+                    text(f"All that was voted, saved and brought so far stays with {account_names(others)}."),
                     Buttons((Button("Part them", again, Style.DANGER),)),
                 ),
             )
-        await db.uniting.part(leaving, ctx.now)
-    return Card("Parted", (text(f"{known_as([leaving])} is a member of its own from now on."),), Tone.GOOD)
+        await db.uniting.unlink(leaving, ctx.now)
+    return Card("Parted", (text(f"{account_names([leaving])} is a member of its own from now on."),), Tone.GOOD)
 
 
-def _leaving(ctx: Context, accounts: Sequence[Account], platform: str) -> Account:
+def _account_to_unlink(ctx: Context, accounts: Sequence[Account], platform: str) -> Account:
     """The account that is meant: of a platform, or the one they speak from."""
     if not platform:
         mine = (a for a in accounts if (a.platform, a.external_id) == (ctx.where.platform, ctx.who.id))
         return next(mine)
     found = [account for account in accounts if account.platform == platform.strip().lower()]
     if not found:
-        raise UserError(f"You have no account on “{platform[:40]}”. You are {known_as(accounts)}.", field="account")
+        raise UserError(f"You have no account on “{platform[:40]}”. You are {account_names(accounts)}.", field="account")
     return found[0]

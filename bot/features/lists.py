@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Entry, Part, text
-from bot.chat.rich import Link, Words, spoken
-from bot.chat.text import cut, one_line
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, text
+from bot.chat.rich import Link, Words, parse_backticks
+from bot.chat.text import truncate, one_line
 from bot.domain.models import Submission
 from bot.domain.withdrawals import of_paper
 from bot.features.cards import byline, tally, title_of
@@ -16,29 +16,29 @@ from bot.features.cards import byline, tally, title_of
 PAGE = 10
 """Rows of a list that fit one card on every platform."""
 
-NO_MORE = "There are no more."
+LAST_PAGE = "There are no more."
 """What stands on a page beyond the last."""
 
 
-def entry(submission: Submission, place: int | None = None) -> Entry:
+def submission_entry(submission: Submission, place: int | None = None) -> ListEntry:
     """A submission as one row of a list. Its button opens the card, so that a list stays a list."""
     ahead = f"{place}. " if place else ""
-    line: Words = (f"{ahead}#{submission.number} ", Link(cut(title_of(submission), 150), submission.paper.url))
+    line: Words = (f"{ahead}#{submission.number} ", Link(truncate(title_of(submission), 150), submission.paper.url))
     gone = of_paper(submission.paper)
     bits = (gone.told if gone else "", tally(submission), f"by {submission.by}", byline(submission))
     small = " · ".join(bit for bit in bits if bit)
-    return Entry(line, (cut(small, 200),), Button("Open", Call.of("paper show", submission.number)))
+    return ListEntry(line, (truncate(small, 200),), Button("Open", Call.of("paper show", submission.number)))
 
 
-def with_note(row: Entry, words: str | None) -> Entry:
+def with_note(row: ListEntry, words: str | None) -> ListEntry:
     """A row of somebody's own list with what they noted."""
-    return replace(row, note=(*row.note, f"\nYour note: {cut(one_line(words), 150)}")) if words else row
+    return replace(row, note=(*row.note, f"\nYour note: {truncate(one_line(words), 150)}")) if words else row
 
 
 NONE: Mapping[int, str] = {}
 
 
-def listing(
+def submission_list(
     title: str,
     found: Sequence[Submission],
     turn: Call,
@@ -55,11 +55,11 @@ def listing(
     """
     start = (page - 1) * PAGE
     rows: list[Part] = [text(lead)] if lead else []
-    rows += [with_note(entry(s, start + i if ranked else None), notes.get(s.id)) for i, s in enumerate(found[:PAGE], 1)]
+    rows += [with_note(submission_entry(s, start + i if ranked else None), notes.get(s.id)) for i, s in enumerate(found[:PAGE], 1)]
     if not found:
-        rows.append(text(*spoken(empty if page == 1 else NO_MORE)))
-    if turns := pager(turn, page, more=len(found) > PAGE):
-        rows.append(turns)
+        rows.append(text(*parse_backticks(empty if page == 1 else LAST_PAGE)))
+    if page_buttons := pager(turn, page, more=len(found) > PAGE):
+        rows.append(page_buttons)
     return Card(title, tuple(rows))
 
 

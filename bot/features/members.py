@@ -9,16 +9,16 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Part, Points, Tone, note, text
 from bot.chat.commands import Commands
-from bot.chat.params import Ask
-from bot.chat.rich import Bold, spoken
+from bot.chat.params import ParameterHint
+from bot.chat.rich import Bold, parse_backticks
 from bot.domain.clubs import zone
 from bot.domain.models import Account, Submission
-from bot.domain.prefs import Prefs, Summaries
+from bot.domain.prefs import Preferences, SummaryPreference
 from bot.domain.weeks import moment
-from bot.features.following import fitting
-from bot.features.lists import PAGE, entry, listing
+from bot.features.following import matching_papers
+from bot.features.lists import PAGE, submission_entry, submission_list
 from bot.features.window import next_due, window_start
-from bot.features.zones import by_zone
+from bot.features.zones import suggest_time_zones
 from bot.store import UnitOfWork
 
 commands = Commands(about={"my": "Your votes, your reading list, your accounts and preferences. Only you see them."})
@@ -31,9 +31,9 @@ SHOWN = 3
 async def home(ctx: Context) -> Card:
     """Yours at a glance: votes, reading list, what you brought, the next edition, your accounts."""
     async with ctx.read() as db:
-        parts = await _glance(ctx, db)
+        parts = await _overview(ctx, db)
         accounts = await db.members.accounts(ctx.member.id)
-    parts.append(note(f"You are known as {known_as(accounts)}."))
+    parts.append(note(f"You are known as {account_names(accounts)}."))
     row = (
         Button("What the club likes", Call.of("paper top")),
         Button("Reading list", Call.of("my list")),
@@ -44,7 +44,7 @@ async def home(ctx: Context) -> Card:
     return Card(f"{ctx.member.name} in {ctx.club.name}", (*parts, Buttons(row)))
 
 
-async def _glance(ctx: Context, db: UnitOfWork) -> list[Part]:
+async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
     since = await window_start(ctx, db)
     used = await db.votes.used(ctx.member.id, since)
     ballot = await db.votes.ballot(ctx.member.id, since, limit=SHOWN)
@@ -55,10 +55,10 @@ async def _glance(ctx: Context, db: UnitOfWork) -> list[Part]:
         facts.append(("Next edition", moment(due, ctx.own_zone)))
     parts: list[Part] = [Facts(tuple(facts))]
     voted = "What you voted for since the last edition"
-    parts += _few(voted, ballot, "Nothing yet. `/paper top` shows what there is.", more=used - len(ballot))
-    parts += _few("To read", await db.reading.of(ctx.member.id, limit=SHOWN), "")
-    parts += _few("New of what you follow", await fitting(ctx, db, SHOWN), "")
-    parts += _few("What you brought", await db.submissions.by_member(ctx.member.id, limit=SHOWN), "")
+    parts += _short_list(voted, ballot, "Nothing yet. `/paper top` shows what there is.", more=used - len(ballot))
+    parts += _short_list("To read", await db.reading.of(ctx.member.id, limit=SHOWN), "")
+    parts += _short_list("New of what you follow", await matching_papers(ctx, db, SHOWN), "")
+    parts += _short_list("What you brought", await db.submissions.by_member(ctx.member.id, limit=SHOWN), "")
     return parts
 
 
@@ -69,20 +69,20 @@ def used_votes(used: int, most: int) -> str:
     return f"{used} of {most}, {most - used or 'none'} left" if most >= used else f"{used} of {most}, none left"
 
 
-def _few(title: str, found: Sequence[Submission], empty: str, *, more: int = 0) -> list[Part]:
+def _short_list(title: str, found: Sequence[Submission], empty: str, *, more: int = 0) -> list[Part]:
     if not found:
-        return [Heading(title), text(*spoken(empty))] if empty else []
+        return [Heading(title), text(*parse_backticks(empty))] if empty else []
     rest = [note(f"And {more:,} more.")] if more > 0 else []
-    return [Heading(title), *map(entry, found), *rest]
+    return [Heading(title), *map(submission_entry, found), *rest]
 
 
-def known_as(accounts: Sequence[Account]) -> str:
+def account_names(accounts: Sequence[Account]) -> str:
     """A member's accounts on one line: "Ada on Slack, ada_l on Discord"."""
     return ", ".join(f"{account.name} on {account.platform.title()}" for account in accounts)
 
 
 @commands("my votes", examples=("/my votes",))
-async def votes(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> Card:
+async def votes(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
     """Your ballot: what you voted for since the last edition."""
     page = max(page, 1)
     async with ctx.read() as db:
@@ -91,10 +91,10 @@ async def votes(ctx: Context, page: Annotated[int, Ask("which page")] = 1) -> Ca
         found = await db.votes.ballot(ctx.member.id, since, skip=(page - 1) * PAGE, limit=PAGE + 1)
     lead = f"Used: {used_votes(used, ctx.settings.votes_per_window)}."
     empty = "Nothing yet. `/paper top` shows what there is."
-    return listing("Your ballot since the last edition", found, Call.of("my votes"), page, lead=lead, empty=empty)
+    return submission_list("Your ballot since the last edition", found, Call.of("my votes"), page, lead=lead, empty=empty)
 
 
-def own_zone(word: str) -> str:
+def parse_time_zone(word: str) -> str:
     """A time zone as a member wrote it; "none" for the club's."""
     return "" if word.strip().lower() == "none" else zone(word).key
 
@@ -102,12 +102,12 @@ def own_zone(word: str) -> str:
 @commands("my prefs", examples=("/my prefs", "/my prefs summaries=abstract", "/my prefs dm=no"))
 async def prefs(
     ctx: Context,
-    summaries: Annotated[Summaries | None, Ask("what summaries show: what was written, or the abstract")] = None,
-    dm: Annotated[bool | None, Ask("yes to be told things in direct messages")] = None,
-    web: Annotated[bool | None, Ask("yes to have a page in the club’s web archive")] = None,
-    voted: Annotated[bool | None, Ask("yes to be named in editions among those who voted")] = None,
+    summaries: Annotated[SummaryPreference | None, ParameterHint("what summaries show: what was written, or the abstract")] = None,
+    dm: Annotated[bool | None, ParameterHint("yes to be told things in direct messages")] = None,
+    web: Annotated[bool | None, ParameterHint("yes to have a page in the club’s web archive")] = None,
+    voted: Annotated[bool | None, ParameterHint("yes to be named in editions among those who voted")] = None,
     timezone: Annotated[
-        str | None, Ask("your time zone, such as Europe/Berlin; none for the club’s", suggest=by_zone, parse=own_zone)
+        str | None, ParameterHint("your time zone, such as Europe/Berlin; none for the club’s", suggest=suggest_time_zones, parse=parse_time_zone)
     ] = None,
 ) -> Card:
     """Your preferences. Without words it shows them."""
@@ -117,7 +117,7 @@ async def prefs(
     if chosen:
         async with ctx.begin() as db:
             member = await db.members.set_prefs(ctx.member, **chosen)
-    now = Prefs.of(member.prefs)
+    now = Preferences.of(member.prefs)
     shown: dict[str, str] = {"summaries": now.summaries}
     shown |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "web", "voted")}
     shown["timezone"] = now.timezone or f"the club’s, {ctx.club.timezone}"

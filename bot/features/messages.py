@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Card, Entry, text
-from bot.chat.text import cut
+from bot.chat.cards import Button, Card, ListEntry, text
+from bot.chat.text import truncate
 from bot.domain import links
 from bot.errors import UserError
-from bot.features.quoting import MOST as LONGEST_QUOTE
+from bot.features.quoting import LONGEST_QUOTE as LONGEST_QUOTE
 
 SUBMIT, CURATE = "paper submit", "curate show"
 """Commands behind two entries of a message's menu."""
 
-MOST = 10
+MAX_LINKS = 10
 """Links of one message that are offered."""
 
 
-def submit_from(message: str) -> Call | Card:
+def submit_from_message(message: str) -> Call | Card:
     """The call that submits the paper linked in a message; where there are several links, a card to choose from.
 
     Raises UserError where there is none.
@@ -28,7 +28,7 @@ def submit_from(message: str) -> Call | Card:
     if len(found) == 1:
         return Call.of(SUBMIT, found[0].url)
     rows = [
-        Entry((cut(link.url, 150),), button=Button("Submit this", Call.of(SUBMIT, link.url))) for link in found[:MOST]
+        ListEntry((truncate(link.url, 150),), button=Button("Submit this", Call.of(SUBMIT, link.url))) for link in found[:MAX_LINKS]
     ]
     return Card("Which of these?", (text(f"That message has {len(found)} links."), *rows))
 

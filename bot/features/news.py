@@ -7,31 +7,31 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app import App
-from bot.domain.following import About, Follow, followed
-from bot.domain.models import Followed, Submission, SubmissionState
-from bot.domain.news import QUICKEST, How, Standing, What, news, told_at
-from bot.domain.prefs import Prefs
+from bot.domain.following import PaperSubjects, FollowKey, matches
+from bot.domain.models import Follow, Submission, SubmissionState
+from bot.domain.news import QUICKEST, Frequency, FollowState, UpdateKind, updates_between, next_notification_at
+from bot.domain.prefs import Preferences
 from bot.store import UnitOfWork
 
-Piece = tuple[int, int, What, str, How]
+NewNotification = tuple[int, int, UpdateKind, str, Frequency]
 """A piece of news: for which member, of which submission, what it is, its mark, and how soon it is told."""
 
 AT_A_TIME = 50
 """New papers whose followers are looked for in one transaction."""
 
-PATIENCE = timedelta(days=1)
+DETAILS_WAIT = timedelta(days=1)
 """How long a paper waits for its details before its followers are looked for by what there is."""
 
 
-def subjects(following: Sequence[Followed]) -> list[Follow]:
+def load_subjects(following: Sequence[Follow]) -> list[FollowKey]:
     """What new papers can fit; a paper is followed by itself."""
     return [(one.kind, one.value) for one in following if one.kind != "paper"]
 
 
-def about_of(submission: Submission) -> About:
+def subjects_of_paper(submission: Submission) -> PaperSubjects:
     """What can be followed of a submission; its bringer only where they are named."""
     paper = submission.paper
-    return About(
+    return PaperSubjects(
         submission.title or paper.title,
         paper.abstract,
         paper.authors,
@@ -40,17 +40,17 @@ def about_of(submission: Submission) -> About:
     )
 
 
-async def standing_of(db: UnitOfWork, about: Submission) -> Standing:
+async def follow_state_of(db: UnitOfWork, about: Submission) -> FollowState:
     """How a paper stands, as far as its followers want to hear of it."""
     return (await _standings(db, [about]))[about.id]
 
 
-async def _standings(db: UnitOfWork, about: Sequence[Submission]) -> dict[int, Standing]:
+async def _standings(db: UnitOfWork, about: Sequence[Submission]) -> dict[int, FollowState]:
     """How papers stand; one that was merged, as what it was merged into."""
     goes_on = {submission.id: await _end_of(db, submission) for submission in about}
     editions = await db.alerts.editions({there.id for there in goes_on.values()})
     return {
-        id: Standing(
+        id: FollowState(
             there.state == SubmissionState.PICKED,
             editions.get(there.id, 0),
             there.number if there.id != id else 0,
@@ -70,7 +70,7 @@ async def _end_of(db: UnitOfWork, submission: Submission) -> Submission:
     return submission
 
 
-async def gather(app: App, club_id: int) -> None:
+async def collect_notifications(app: App, club_id: int) -> None:
     """Write down what is news, each piece once. What came while the program stood still is found all the same."""
     while await _new_papers(app, club_id):
         pass
@@ -82,25 +82,25 @@ async def _new_papers(app: App, club_id: int) -> bool:
     now = app.now()
     async with app.store.read(club_id) as db:
         first = await db.following.since()
-        if first is None or not await db.alerts.unlooked(first, now - PATIENCE, limit=1):
+        if first is None or not await db.alerts.unprocessed(first, now - DETAILS_WAIT, limit=1):
             return False
     async with app.store.begin(club_id) as db:
-        fresh = await db.alerts.unlooked(first, now - PATIENCE, limit=AT_A_TIME)
+        fresh = await db.alerts.unprocessed(first, now - DETAILS_WAIT, limit=AT_A_TIME)
         subjects = await db.following.subjects()
-        found: list[Piece] = []
+        found: list[NewNotification] = []
         for submission in fresh:
             found += await _fitting(db, submission, subjects)
         await _write(db, found, now)
-        await db.alerts.looked([submission.id for submission in fresh], first, now)
+        await db.alerts.mark_processed([submission.id for submission in fresh], first, now)
     return len(fresh) == AT_A_TIME
 
 
-async def _fitting(db: UnitOfWork, submission: Submission, subjects: Sequence[Follow]) -> list[Piece]:
+async def _fitting(db: UnitOfWork, submission: Submission, subjects: Sequence[FollowKey]) -> list[NewNotification]:
     """News for who follows what a paper is about and did not bring it."""
-    fits = followed(about_of(submission), subjects)
+    fits = matches(subjects_of_paper(submission), subjects)
     theirs = await db.following.fit(fits, submission.submitted_at) if fits else {}
-    own = await bringers(db, submission) if theirs else set()
-    return [(member, submission.id, "new", "", quickest(hows)) for member, hows in theirs.items() if member not in own]
+    own = await submitters(db, submission) if theirs else set()
+    return [(member, submission.id, "new", "", fastest_frequency(hows)) for member, hows in theirs.items() if member not in own]
 
 
 async def _of_papers(app: App, club_id: int) -> None:
@@ -109,16 +109,16 @@ async def _of_papers(app: App, club_id: int) -> None:
         if not await _changed(db):
             return
     async with app.store.begin(club_id) as db:
-        found: list[Piece] = []
+        found: list[NewNotification] = []
         for one, submission, standing in await _changed(db):
-            if one.member_id not in await bringers(db, submission):
-                told = news(Standing.of(one.seen), standing)
-                found += [(one.member_id, submission.id, what, mark, quickest([one.how])) for what, mark in told]
-            await db.following.saw(one, standing.to_json())
+            if one.member_id not in await submitters(db, submission):
+                told = updates_between(FollowState.of(one.seen), standing)
+                found += [(one.member_id, submission.id, what, mark, fastest_frequency([one.how])) for what, mark in told]
+            await db.following.mark_seen(one, standing.to_json())
         await _write(db, found, app.now())
 
 
-async def _changed(db: UnitOfWork) -> list[tuple[Followed, Submission, Standing]]:
+async def _changed(db: UnitOfWork) -> list[tuple[Follow, Submission, FollowState]]:
     aloud = await db.following.watched()
     papers = await db.submissions.many({one.submission_id for one in aloud if one.submission_id})
     standings = await _standings(db, list(papers.values()))
@@ -129,22 +129,22 @@ async def _changed(db: UnitOfWork) -> list[tuple[Followed, Submission, Standing]
     ]
 
 
-async def bringers(db: UnitOfWork, submission: Submission) -> set[int]:
+async def submitters(db: UnitOfWork, submission: Submission) -> set[int]:
     """Who brought a paper, first or as well: they need not be told of it."""
     return {submission.member_id, *(second.member_id for second in await db.submissions.seconds(submission.id))}
 
 
-def quickest(hows: Sequence[How]) -> How:
+def fastest_frequency(hows: Sequence[Frequency]) -> Frequency:
     """The soonest of several ways to be told."""
     return next(how for how in QUICKEST if how in hows)
 
 
-async def _write(db: UnitOfWork, found: Sequence[Piece], now: datetime) -> None:
+async def _write(db: UnitOfWork, found: Sequence[NewNotification], now: datetime) -> None:
     """Write news down for those who want messages, to be told when it is their time."""
     members = await db.members.many({member_id for member_id, *_ in found})
-    prefs = {id: Prefs.of(member.prefs) for id, member in members.items()}
+    prefs = {id: Preferences.of(member.prefs) for id, member in members.items()}
     zone = (await db.club()).timezone
-    due = {(id, how): told_at(how, ZoneInfo(prefs[id].timezone or zone), now) for id, *_, how in found if id in prefs}
+    due = {(id, how): next_notification_at(how, ZoneInfo(prefs[id].timezone or zone), now) for id, *_, how in found if id in prefs}
     await db.alerts.add(
         [
             {

@@ -7,14 +7,14 @@ import logging
 
 from bot.app import App, Context
 from bot.chat.cards import Card, to_json
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Location
 from bot.domain.models import Account, DeliveryKind
-from bot.domain.prefs import Prefs
+from bot.domain.prefs import Preferences
 from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-AT_MOST = 20.0
+SEND_TIMEOUT = 20.0
 """Seconds that a direct message may take; gateways give up by then of themselves."""
 
 
@@ -26,7 +26,7 @@ async def to_moderators(ctx: Context, db: UnitOfWork, kind: DeliveryKind, subjec
     return bool(rooms)
 
 
-async def tell(ctx: Context, member_id: int, card: Card) -> bool:
+async def notify_member(ctx: Context, member_id: int, card: Card) -> bool:
     """Say something to a member of the asker's club in a direct message; whether that went well."""
     return await tell_member(ctx.app, ctx.club.id, member_id, card)
 
@@ -40,7 +40,7 @@ async def tell_member(app: App, club_id: int, member_id: int, card: Card) -> boo
     async with app.store.read(club_id) as db:
         member = await db.members.get(member_id)
         accounts = await db.members.accounts(member_id)
-    if member is None or not Prefs.of(member.prefs).dm:
+    if member is None or not Preferences.of(member.prefs).dm:
         return False
     for account in accounts:
         if await _said(app, account, card):
@@ -48,27 +48,27 @@ async def tell_member(app: App, club_id: int, member_id: int, card: Card) -> boo
     return False
 
 
-async def whisper(ctx: Context, account: Account, card: Card) -> bool:
+async def try_send_to_account(ctx: Context, account: Account, card: Card) -> bool:
     """Say something to one account, whatever its owner's preferences; whether that went well."""
     return await _said(ctx.app, account, card)
 
 
 async def _said(app: App, account: Account, card: Card) -> bool:
     try:
-        await reach(app, account, card)
+        await send_to_account(app, account, card)
     except (NotSent, OutcomeUnknown, Refused) as error:
         log.info("could not tell a member on %s: %r", account.platform, error)
         return False
     return True
 
 
-async def reach(app: App, account: Account, card: Card, within: float = AT_MOST) -> None:
+async def send_to_account(app: App, account: Account, card: Card, within: float = SEND_TIMEOUT) -> None:
     """Say something to one account, in a direct message. Raises NotSent, OutcomeUnknown or Refused."""
     gateway = app.gateways.get(account.platform)
     if gateway is None or not account.workspace:
         raise Refused(f"{account.platform.title()} is not on here")
     try:
         async with asyncio.timeout(within):
-            await gateway.tell(Where(account.platform, account.workspace), account.external_id, card)
+            await gateway.send_direct_message(Location(account.platform, account.workspace), account.external_id, card)
     except TimeoutError as error:
         raise OutcomeUnknown("it took too long") from error

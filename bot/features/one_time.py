@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.app import Context
 from bot.chat.cards import Card, note, text
-from bot.chat.rich import Code
+from bot.chat.rich import InlineCode
 from bot.chat.text import plural
 from bot.domain import codes
 from bot.domain.models import CodePurpose
@@ -15,17 +15,17 @@ BAD_CODE = (
 )
 
 
-async def give(ctx: Context, purpose: CodePurpose, command: str, where: str) -> Card:
+async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, where: str) -> Card:
     """A fresh code. Only its hash is kept, so this is the one time it is seen."""
-    code = codes.fresh()
+    code = codes.new_code()
     async with ctx.begin() as db:
-        digest = codes.digest(code, ctx.app.home.secret)
-        await db.codes.give(digest, purpose, ctx.member.id, ctx.now, ctx.now + codes.LIFE)
-    minutes = plural(int(codes.LIFE.total_seconds() // 60), "minute")
+        digest = codes.digest(code, ctx.app.installation.secret)
+        await db.codes.issue(digest, purpose, ctx.member.id, ctx.now, ctx.now + codes.LIFETIME)
+    minutes = plural(int(codes.LIFETIME.total_seconds() // 60), "minute")
     return Card(
         "Your code",
         (
-            text("Say ", Code(f"/{command} {code}"), f" {where}."),
+            text("Say ", InlineCode(f"/{command} {code}"), f" {where}."),
             note(f"It counts once, for {minutes}. An earlier code of yours counts no more."),
         ),
     )

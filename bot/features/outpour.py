@@ -12,7 +12,7 @@ from bot.app import App
 from bot.domain.models import Paper
 from bot.errors import Unavailable, UserError
 from bot.locale import Translator
-from bot.store.published import PapersOut
+from bot.store.published import PublicationCounts
 
 log = logging.getLogger(__name__)
 
@@ -62,13 +62,13 @@ async def by_month(app: App, where: Sequence[str], words: Translator) -> AsyncIt
         yield words.short_month(month), float(known[month] if month in known else await _count(app, where, month))
 
 
-async def fill(app: App, club_id: int) -> None:
+async def fetch_missing_months(app: App, club_id: int) -> None:
     """Count some of the months that are not counted yet where the club reads, the latest first. Never raises.
 
     A few each time, so that a year is known after some editions and arXiv is never asked for much at once.
     """
     async with app.store.read(club_id) as db:
-        where = of_club(await db.published.papers_out())
+        where = volume_of_club(await db.published.papers_out())
     if app.paper_counter is None or not where:
         return
     known = await remembered(app, where)
@@ -81,7 +81,7 @@ async def fill(app: App, club_id: int) -> None:
         log.info("not every month was counted: %s", error)
 
 
-def of_club(out: Sequence[PapersOut]) -> list[str]:
+def volume_of_club(out: Sequence[PublicationCounts]) -> list[str]:
     """Where the papers of a club's editions come from: at most three categories, each that of at least a fifth."""
     own: Counter[str] = Counter()
     for one in out:
@@ -93,8 +93,8 @@ def of_club(out: Sequence[PapersOut]) -> list[str]:
 async def remembered(app: App, where: Sequence[str]) -> dict[date, int]:
     """The last whole months that were counted already, with how many papers came out in each."""
     months = {_fact(where, month): month for month in last_months(app.now())}
-    async with app.store.look() as house:
-        found = await house.recall_all(months)
+    async with app.store.read_admin_session() as admin:
+        found = await admin.cached_facts(months)
     return {months[name]: int(value) for name, value in found.items()}
 
 
@@ -115,8 +115,8 @@ async def _count(app: App, where: Sequence[str], month: date) -> int:
     start = datetime(month.year, month.month, 1, tzinfo=UTC)
     end = (start + timedelta(days=32)).replace(day=1) - timedelta(minutes=1)
     count = await app.paper_counter.count(where, start, end)
-    async with app.store.house() as house:
-        await house.remember(_fact(where, month), str(count))
+    async with app.store.admin_session() as admin:
+        await admin.store_fact(_fact(where, month), str(count))
     return count
 
 

@@ -8,18 +8,18 @@ from typing import Annotated, Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Card, Quote, text
+from bot.chat.cards import Card, QuotePart, text
 from bot.chat.commands import Commands
-from bot.chat.params import Ask
-from bot.chat.text import cut
+from bot.chat.params import ParameterHint
+from bot.chat.text import truncate
 from bot.errors import UserError
-from bot.features.bringing import Said
+from bot.features.bringing import SubmissionInput
 from bot.features.cards import paper_card, view
-from bot.features.finding import PAPER, by_title, by_topic, submission, topic_named
-from bot.features.lists import PAGE, listing
+from bot.features.finding import PAPER, by_title, by_topic, find_submission, topic_named
+from bot.features.lists import PAGE, submission_list
 from bot.features.sharing import share as post_copy
-from bot.features.submitting import choice
-from bot.features.window import standing
+from bot.features.submitting import choose_result
+from bot.features.window import current_ranking
 
 commands = Commands()
 
@@ -30,30 +30,30 @@ SPANS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedel
 @commands("paper show", posts_share=True, examples=("/paper show 12", "/paper show attention share=yes"))
 async def show(
     ctx: Context,
-    paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    share: Annotated[bool, Ask("yes to show it to everyone here")] = False,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    share: Annotated[bool, ParameterHint("yes to show it to everyone here")] = False,
 ) -> Card:
     """Show a paper: why it is here, its links, its votes and where it is discussed."""
     async with ctx.read() as db:
-        chosen = await submission(ctx, db, paper)
+        chosen = await find_submission(ctx, db, paper)
         card = paper_card(await view(db, chosen))
         own = await db.reading.notes(ctx.member.id, [chosen.id])
     if share and ctx.where.room and ctx.where.platform in ctx.app.gateways:
         return await post_copy(ctx, chosen)
     if not own:
         return card
-    return replace(card, parts=(*card.parts, Quote(own[chosen.id], "your note, seen by you alone")))
+    return replace(card, parts=(*card.parts, QuotePart(own[chosen.id], "your note, seen by you alone")))
 
 
 @commands("paper find", examples=("/paper find diffusion", "/paper find protein folding scope=arxiv"))
 async def find(
     ctx: Context,
-    query: Annotated[str, Ask("words of the title, the abstract, or a name", rest=True, most=200)],
-    scope: Annotated[Literal["club", "arxiv"], Ask("where to look")] = "club",
-    since: Annotated[date | None, Ask("a day to begin with, such as 2026-01-31", parse=date.fromisoformat)] = None,
-    topic: Annotated[str, Ask("only one of the club's topics", suggest=by_topic, most=80)] = "",
-    author: Annotated[str, Ask("only by this author", most=80)] = "",
-    page: Annotated[int, Ask("which page")] = 1,
+    query: Annotated[str, ParameterHint("words of the title, the abstract, or a name", rest=True, most=200)],
+    scope: Annotated[Literal["club", "arxiv"], ParameterHint("where to look")] = "club",
+    since: Annotated[date | None, ParameterHint("a day to begin with, such as 2026-01-31", parse=date.fromisoformat)] = None,
+    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, most=80)] = "",
+    author: Annotated[str, ParameterHint("only by this author", most=80)] = "",
+    page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Find papers, in the club or on arXiv.
 
@@ -75,25 +75,25 @@ async def find(
     turn = Call.of("paper find", query, since=since, topic=topic or None, author=author or None)
     limits = (("on", topic), ("by", author), ("since", since))
     narrowed = "".join(f" {how} {what}" for how, what in limits if what)
-    empty = f"Nobody has brought a paper with “{cut(query, 80)}”{narrowed}."
-    empty += f" Try `/paper find {cut(query, 80)} scope=arxiv`."
-    return listing(f"Papers with “{cut(query, 60)}”", found, turn, max(page, 1), empty=empty)
+    empty = f"Nobody has brought a paper with “{truncate(query, 80)}”{narrowed}."
+    empty += f" Try `/paper find {truncate(query, 80)} scope=arxiv`."
+    return submission_list(f"Papers with “{truncate(query, 60)}”", found, turn, max(page, 1), empty=empty)
 
 
 async def _on_arxiv(ctx: Context, query: str, author: str, since: datetime | None) -> Card:
     found = await ctx.app.paper_source.search(query, author=author, since=since, limit=5)
     if not found:
-        return Card(f"arXiv on “{cut(query, 60)}”", (text("arXiv finds nothing."),))
-    return replace(choice(found, Said()), title=f"arXiv on “{cut(query, 60)}”")
+        return Card(f"arXiv on “{truncate(query, 60)}”", (text("arXiv finds nothing."),))
+    return replace(choose_result(found, SubmissionInput()), title=f"arXiv on “{truncate(query, 60)}”")
 
 
 @commands("paper top", examples=("/paper top", "/paper top month share=yes"))
 async def top(
     ctx: Context,
-    window: Annotated[Window, Ask("since the last edition, or a week, a month, a year, all time")] = "edition",
-    topic: Annotated[str, Ask("only one of the club's topics", suggest=by_topic, most=80)] = "",
-    share: Annotated[bool, Ask("yes to show it to everyone here")] = False,
-    page: Annotated[int, Ask("which page")] = 1,
+    window: Annotated[Window, ParameterHint("since the last edition, or a week, a month, a year, all time")] = "edition",
+    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, most=80)] = "",
+    share: Annotated[bool, ParameterHint("yes to show it to everyone here")] = False,
+    page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """What the club likes: the papers by rank.
 
@@ -105,7 +105,7 @@ async def top(
     async with ctx.read() as db:
         chosen = await topic_named(db, topic) if topic else None
         if window == "edition":
-            found = await standing(ctx, db, chosen, skip, PAGE + 1)
+            found = await current_ranking(ctx, db, chosen, skip, PAGE + 1)
             lead = "By the votes since the last edition."
         else:
             since = ctx.now - SPANS[window] if window in SPANS else None
@@ -116,4 +116,4 @@ async def top(
     about = f" on {chosen.name}" if chosen else ""
     empty = f"Nothing yet{about}. `/paper submit` begins"
     empty += "." if window == "all" else "; `/paper top all` shows what there was before."
-    return listing("What the club likes", found, turn, page, ranked=True, lead=lead, empty=empty)
+    return submission_list("What the club likes", found, turn, page, ranked=True, lead=lead, empty=empty)

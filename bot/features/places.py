@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.chat.gateway import Where
+from bot.chat.gateway import Location
 from bot.domain.models import Delivery
 
 
-def where(delivery: Delivery) -> Where:
+def location_of(delivery: Delivery) -> Location:
     """The place of a delivery: its room, and its message once it is posted."""
     room = delivery.room
-    return Where(
+    return Location(
         platform=room.workspace.platform,
         workspace=room.workspace.external_id,
         room=room.external_id,

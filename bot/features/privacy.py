@@ -11,23 +11,23 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, File, Part, Points, Style, Tone, note, text, to_json
 from bot.chat.commands import Commands
-from bot.chat.params import Ask
-from bot.chat.rich import Code
-from bot.domain.models import Act, DeliveryKind
+from bot.chat.params import ParameterHint
+from bot.chat.rich import InlineCode
+from bot.domain.models import AuditEntry, DeliveryKind
 from bot.features.acts import line
 from bot.features.lists import pager
 from bot.features.notices import to_moderators
-from bot.features.reports import case_card
+from bot.features.reports import report_card
 from bot.features.unnaming import correction_card, naming
 from bot.features.unquoting import forget_words, taken_out
 from bot.store import UnitOfWork
-from bot.store.personal import FORMER
+from bot.store.personal import DELETED_MEMBER
 
 commands = Commands()
 
-What = Literal["show", "export", "delete"]
+DataAction = Literal["show", "export", "delete"]
 
-CALLED = {
+TABLE_LABELS = {
     "member": "your name, role and preferences",
     "account": "accounts on the platforms",
     "submission": "papers you brought",
@@ -63,9 +63,9 @@ LOOKED_AT = 1_000
 @commands("my data", examples=("/my data", "/my data export", "/my data delete"))
 async def data(
     ctx: Context,
-    what: Annotated[What, Ask("show what there is, export all of it, or delete it")] = "show",
-    sure: Annotated[bool, Ask("yes to delete")] = False,
-    page: Annotated[int, Ask("which page of the export; a file with all of it if left out")] = 0,
+    what: Annotated[DataAction, ParameterHint("show what there is, export all of it, or delete it")] = "show",
+    sure: Annotated[bool, ParameterHint("yes to delete")] = False,
+    page: Annotated[int, ParameterHint("which page of the export; a file with all of it if left out")] = 0,
 ) -> Card:
     """What the club keeps about you: see it, take it with you, or have it deleted.
 
@@ -77,12 +77,12 @@ async def data(
     async with ctx.read() as db:
         if what == "show":
             return _show(await db.personal.counted(ctx.member.id))
-        told = await db.personal.told(ctx.member.id)
+        told = await db.personal.export(ctx.member.id)
     return await asyncio.to_thread(_export, told, page)
 
 
 def _show(counted: Mapping[str, int]) -> Card:
-    lines = tuple((f"{CALLED.get(name, name)}: {count:,}",) for name, count in counted.items())
+    lines = tuple((f"{TABLE_LABELS.get(name, name)}: {count:,}",) for name, count in counted.items())
     row = (
         Button("Show all of it", Call.of("my data", "export", page=1)),
         Button("As a file", Call.of("my data", "export")),
@@ -96,11 +96,11 @@ def _export(told: Mapping[str, Sequence[dict[str, Any]]], page: int) -> Card:
     pages = list(_pages(told))
     asked, page = page, min(max(page, 1), len(pages))
     parts: list[Part] = [
-        text(Code(pages[page - 1] + "\n")),
+        text(InlineCode(pages[page - 1] + "\n")),
         note(f"Page {page} of {len(pages)}, one row a line (JSON)."),
     ]
-    if turns := pager(Call.of("my data", "export"), page, more=page < len(pages)):
-        parts.append(turns)
+    if page_buttons := pager(Call.of("my data", "export"), page, more=page < len(pages)):
+        parts.append(page_buttons)
     if asked < 1 and len(pages) < MOST_PAGES:
         parts.append(File("journal-club-data.jsonl", "".join(f"{row}\n" for row in _rows(told))))
     return Card("All that the club keeps about you", tuple(parts))
@@ -126,7 +126,7 @@ def _ask(ctx: Context) -> Card:
     """What will go and what will stay, before anything is done."""
     points = (
         ("Deleted: your name, your accounts, your reasons, quotes, reading list, preferences and roles.",),
-        (f"Kept without your name: your votes, and the papers you brought, as those of “{FORMER}”.",),
+        (f"Kept without your name: your votes, and the papers you brought, as those of “{DELETED_MEMBER}”.",),
         ("Your quotes are taken out of every edition, wherever it was posted.",),
         ("Where an edition names you, the moderators get a correction that is ready to be made.",),
         ("What you wrote in channels and threads is the platform's, and yours to delete there.",),
@@ -147,38 +147,38 @@ async def _delete(ctx: Context) -> Card:
         quoted = [where for said in sayings async for where in taken_out(ctx.app, db, said)]
         for said in sayings:
             await forget_words(db, said)
-        for submission_id in await db.personal.forget(ctx.member.id, ctx.now):
+        for submission_id in await db.personal.delete(ctx.member.id, ctx.now):
             await db.deliveries.refresh(submission_id)
-        await _draw_anew(ctx, db)
+        await _redraw_posts(ctx, db)
         if names or quoted or await db.editions.current():
             await to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, correction_card(ctx.app, names))
-    ctx.app.bell.ring()
+    ctx.app.wake_up.set()
     say = "Your name, accounts, words and lists are gone, and your quotes are taken out of every edition. "
     say += "The papers you submitted and your votes stay, without a name."
     return Card("Deleted", (text(say),), Tone.GOOD)
 
 
-async def _draw_anew(ctx: Context, db: UnitOfWork) -> None:
+async def _redraw_posts(ctx: Context, db: UnitOfWork) -> None:
     """What stands in the moderators' rooms about somebody is shown without their name and words."""
     for report in await db.reports.by_member(ctx.member.id, limit=LOOKED_AT):
-        await db.deliveries.recard(DeliveryKind.REPORT, report.id, to_json(case_card(report)))
+        await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
     acts = [
         *await db.acts.latest(member_id=ctx.member.id, limit=LOOKED_AT),
-        *[act for act in await db.acts.latest(verbs=("roles",), limit=LOOKED_AT) if _unname(act, ctx.member.name)],
+        *[act for act in await db.acts.latest(verbs=("roles",), limit=LOOKED_AT) if _anonymize(act, ctx.member.name)],
     ]
     about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     for act in acts:
         who = act.member.name if act.member else "The club"
-        await db.deliveries.recard(
+        await db.deliveries.replace_card(
             DeliveryKind.AUDIT, act.id, to_json(line(who, act, about.get(act.submission_id or 0)))
         )
 
 
-def _unname(act: Act, name: str) -> bool:
+def _anonymize(act: AuditEntry, name: str) -> bool:
     """Take a name out of what the log says about who runs the club; whether it stood there."""
     if name not in act.before | act.after:
         return False
     act.before, act.after = (
-        {FORMER if k == name else k: v for k, v in side.items()} for side in (act.before, act.after)
+        {DELETED_MEMBER if k == name else k: v for k, v in side.items()} for side in (act.before, act.after)
     )
     return True

@@ -52,7 +52,7 @@ async def publish(app: App, club_id: int, edition_id: int) -> bool:
                     card=to_json(sheet.card),
                     submission_id=sheet.submission or None,
                 )
-    app.bell.ring()
+    app.wake_up.set()
     return planned
 
 
@@ -84,9 +84,9 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
             slot.state, slot.lease_until, slot.trouble = SlotState.DONE, None, ""
         for id in submissions(from_json(edition.document)):
             await db.deliveries.refresh(id)
-        await db.acts.note("publish", None, now, edition_id=edition.id)
+        await db.acts.append("publish", None, now, edition_id=edition.id)
         await announce(app, db, edition)
-    app.bell.ring()
+    app.wake_up.set()
     return True
 
 
@@ -99,5 +99,5 @@ async def export(app: App, club_id: int, number: int, folder: Path) -> list[Path
         edition = await db.editions.numbered(number)
         if edition is None:
             raise UserError(f"There is no edition No. {number}.")
-        url = edition_url(app.home.public_url, await db.club(), number)
+        url = edition_url(app.installation.public_url, await db.club(), number)
     return await asyncio.to_thread(files.write, from_json(edition.document), folder, url=url)

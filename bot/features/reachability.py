@@ -15,8 +15,8 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.models import Account, MemberRole, Room
-from bot.features.alarms import alarm
-from bot.features.notices import reach
+from bot.features.alarms import alert_admins
+from bot.features.notices import send_to_account
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class WorkspaceOwner:
 
 async def report_trouble(app: App, club_id: int, why: str, card: Card, *, owner: WorkspaceOwner | None = None) -> None:
     """Show a card to everyone who can mend trouble of a club, and write `why` into its log."""
-    await alarm(app, club_id, why, card)
+    await alert_admins(app, club_id, why, card)
     await tell_admins(app, club_id, card, besides=owner.id if owner else "")
     if owner:
         await owner.send(card)
@@ -60,7 +60,7 @@ async def _send(app: App, account: Account, card: Card) -> None:
     if account.platform not in app.gateways or not account.workspace:
         return
     try:
-        await reach(app, account, card)
+        await send_to_account(app, account, card)
     except (NotSent, OutcomeUnknown, Refused) as error:
         log.info("an admin on %s could not be reached: %s", account.platform, error)
 
@@ -70,7 +70,7 @@ async def report_lost_channel(
 ) -> None:
     """Note that a channel cannot be used. The first time it is reported; the same trouble again is no news."""
     async with app.store.begin(room.club_id) as db:
-        news = await db.rooms.trouble(room.id, why)
+        news = await db.rooms.set_trouble(room.id, why)
     if not news:
         return
     name = name or room.name or room.external_id
@@ -88,9 +88,9 @@ def _lost(room: Room, name: str, why: str) -> str:
 async def restore_channel(app: App, room: Room) -> None:
     """Note that a channel can be used (again): what could not be posted there is tried once more."""
     async with app.store.begin(room.club_id) as db:
-        if await db.rooms.trouble(room.id, ""):
+        if await db.rooms.set_trouble(room.id, ""):
             await db.deliveries.retry(app.now())
-    app.bell.ring()
+    app.wake_up.set()
 
 
 async def rename_channel(app: App, room: Room, name: str) -> None:

@@ -6,15 +6,15 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Part, Quote, Style, Tone
+from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, Style, Tone
 from bot.chat.cards import text as said
 from bot.chat.commands import Commands
-from bot.chat.params import Ask
-from bot.chat.rich import Bold, Code
+from bot.chat.params import ParameterHint
+from bot.chat.rich import Bold, InlineCode
 from bot.domain.models import Submission
 from bot.features.cards import title_of
-from bot.features.finding import PAPER, by_title, submission
-from bot.features.lists import PAGE, entry, listing
+from bot.features.finding import PAPER, by_title, find_submission
+from bot.features.lists import PAGE, submission_entry, submission_list
 
 commands = Commands()
 
@@ -23,10 +23,10 @@ LONGEST = 1_000
 
 
 @commands("my save", examples=("/my save 12",))
-async def save(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "") -> Card:
+async def save(ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "") -> Card:
     """Put a paper on your reading list. Only you see it."""
     async with ctx.begin() as db:
-        chosen = await submission(ctx, db, paper)
+        chosen = await find_submission(ctx, db, paper)
         fresh = await db.reading.save(ctx.member.id, chosen.id, ctx.now)
     row = Buttons((Button("My list", Call.of("my list")), Button("Done reading", Call.of("my done", chosen.number))))
     return Card(
@@ -39,8 +39,8 @@ async def save(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=Tr
 @commands("my list", examples=("/my list", "/my list done=yes"))
 async def list_(
     ctx: Context,
-    done: Annotated[bool, Ask("yes for what you have read")] = False,
-    page: Annotated[int, Ask("which page")] = 1,
+    done: Annotated[bool, ParameterHint("yes for what you have read")] = False,
+    page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Your reading list, or what you have read."""
     page = max(page, 1)
@@ -53,7 +53,7 @@ async def list_(
         if done
         else ("Your reading list", "It is empty. Save puts papers on it.")
     )
-    card = listing(title, found, turn, page, empty=empty, notes=notes)
+    card = submission_list(title, found, turn, page, empty=empty, notes=notes)
     other = (
         Button("To read", Call.of("my list", page=1))
         if done
@@ -63,25 +63,25 @@ async def list_(
 
 
 @commands("my done", examples=("/my done 12",))
-async def done(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "") -> Card:
+async def done(ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "") -> Card:
     """Tick a paper off your reading list."""
     async with ctx.begin() as db:
-        chosen = await submission(ctx, db, paper)
+        chosen = await find_submission(ctx, db, paper)
         ticked = await db.reading.done(ctx.member.id, chosen.id, ctx.now)
         left = await db.reading.of(ctx.member.id, limit=4)
     if not ticked:
         return Card("Nothing to tick off", (said(f"#{chosen.number} {title_of(chosen)} is not on your list."),))
     parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
-    parts += [said("Next on your list:"), *map(entry, left[:3])] if left else [said("Your list is empty now.")]
+    parts += [said("Next on your list:"), *map(submission_entry, left[:3])] if left else [said("Your list is empty now.")]
     return Card("Read", tuple(parts), Tone.GOOD)
 
 
 @commands("my note", examples=("/my note 12 the proof of lemma 3 is what to look at", "/my note 12"))
-async def noted(
+async def save_note(
     ctx: Context,
-    paper: Annotated[str, Ask(PAPER, here=True, suggest=by_title)] = "",
-    text: Annotated[str, Ask("what to keep of it; none to see your note", long=True, most=LONGEST)] = "",
-    away: Annotated[bool, Ask("yes to take your note away")] = False,
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    text: Annotated[str, ParameterHint("what to keep of it; none to see your note", long=True, most=LONGEST)] = "",
+    away: Annotated[bool, ParameterHint("yes to take your note away")] = False,
 ) -> Card:
     """Keep a note of your own on a paper of your reading list. Only you see it.
 
@@ -89,7 +89,7 @@ async def noted(
     """
     words = text.strip()
     async with ctx.begin() as db:
-        chosen = await submission(ctx, db, paper)
+        chosen = await find_submission(ctx, db, paper)
         before = (await db.reading.notes(ctx.member.id, [chosen.id])).get(chosen.id, "")
         if not words and not away:
             return _asked(chosen, before)
@@ -98,7 +98,7 @@ async def noted(
     if away:
         gone = "Your note is gone." if before else "You had no note on it."
         return Card("Note taken away", (*parts, said(gone)), Tone.GOOD)
-    parts.append(Quote(words, "your note, seen by you alone"))
+    parts.append(QuotePart(words, "your note, seen by you alone"))
     if fresh:
         parts.append(said("It is on your reading list now."))
     parts.append(Buttons((Button("My list", Call.of("my list")),)))
@@ -110,9 +110,9 @@ def _asked(chosen: Submission, before: str) -> Card:
     n = chosen.number
     parts: list[Part] = [said(Bold(f"#{n} "), title_of(chosen))]
     if not before:
-        parts.append(said("You have noted nothing on it. ", Code(f"/my note {n} your words"), " keeps some."))
+        parts.append(said("You have noted nothing on it. ", InlineCode(f"/my note {n} your words"), " keeps some."))
         return Card("Your note", tuple(parts))
-    parts.append(Quote(before, "your note, seen by you alone"))
-    parts.append(said("Other words take its place: ", Code(f"/my note {n} your words"), "."))
+    parts.append(QuotePart(before, "your note, seen by you alone"))
+    parts.append(said("Other words take its place: ", InlineCode(f"/my note {n} your words"), "."))
     parts.append(Buttons((Button("Take it away", Call.of("my note", n, away="yes"), Style.DANGER),)))
     return Card("Your note", tuple(parts))

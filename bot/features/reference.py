@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.chat.commands import Audience, Command, Reply
-from bot.chat.params import Param
-from bot.features import commands
+from bot.chat.params import Parameter
+from bot.features import all_commands
 
 TARGET = Path("docs/commands.md")
 
@@ -27,25 +27,25 @@ The same commands serve Slack, Discord and the terminal. In the chat `/help` sho
 * Slack does not allow slash commands in threads: say `@Journal Club vote` there, or use the buttons.
 """
 
-SEES = {Reply.PUBLIC: "everyone", Reply.PRIVATE: "only you", Reply.IN_PLACE: "the card it is on"}
-WHO = {Audience.MEMBER: "everyone", Audience.MODERATOR: "moderators", Audience.ADMIN: "admins"}
+VISIBILITY = {Reply.PUBLIC: "everyone", Reply.PRIVATE: "only you", Reply.IN_PLACE: "the card it is on"}
+AUDIENCES = {Audience.MEMBER: "everyone", Audience.MODERATOR: "moderators", Audience.ADMIN: "admins"}
 
 
 def page() -> str:
     """docs/commands.md: a chapter for each root."""
-    return PAGE + "".join(_chapter(root) for root in commands.roots)
+    return PAGE + "".join(_chapter(root) for root in all_commands.roots)
 
 
 def _chapter(root: str) -> str:
-    about = commands.about.get(root, "")
-    return f"\n## /{root}\n" + (f"\n{about}\n" if about else "") + "".join(map(_section, commands.under(root)))
+    about = all_commands.about.get(root, "")
+    return f"\n## /{root}\n" + (f"\n{about}\n" if about else "") + "".join(map(_section, all_commands.under(root)))
 
 
 def _section(command: Command) -> str:
     lines = [f"\n### `{command.usage}`\n", f"\n{command.summary}\n"]
     if command.details:
         lines.append(f"\n{command.details}\n")
-    lines.append(f"\nFor {WHO[command.audience]}. The answer is seen by {SEES[command.reply]}.\n")
+    lines.append(f"\nFor {AUDIENCES[command.audience]}. The answer is seen by {VISIBILITY[command.reply]}.\n")
     if command.params:
         lines.append("\n" + "".join(_rows(command.params)))
     if command.examples:
@@ -53,7 +53,7 @@ def _section(command: Command) -> str:
     return "".join(lines)
 
 
-def _rows(params: Sequence[Param]) -> Iterator[str]:
+def _rows(params: Sequence[Parameter]) -> Iterator[str]:
     yield "| parameter | | meaning |\n|---|---|---|\n"
     for param in params:
         needed = "in a paper's thread optional" if param.ask.here else "needed" if param.required else "optional"

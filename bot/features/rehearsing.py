@@ -10,11 +10,11 @@ from typing import Literal
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, File, Part, Plot, Points, Tone, note, text
-from bot.chat.gateway import Sketch
+from bot.chat.cards import Button, Buttons, Card, File, Part, ChartPart, Points, Tone, note, text
+from bot.chat.gateway import PayloadPreview
 from bot.chat.rich import Bold, Words
-from bot.chat.text import cut, plural
-from bot.chat.whole import lost
+from bot.chat.text import truncate, plural
+from bot.chat.whole import missing_words
 from bot.domain.models import Room
 from bot.editions.document import Document
 from bot.editions.files import FORMS, Format
@@ -28,11 +28,11 @@ PAGES: dict[str, Format] = {"web": "html", "markdown": "markdown"}
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class PreviewPost:
     """One post of the edition as a platform would get it, and the words of it that would be left out."""
 
     title: str
-    sketch: Sketch
+    sketch: PayloadPreview
     gone: tuple[str, ...]
     pictures: int
 
@@ -41,9 +41,9 @@ class Post:
         """How large it is, and whether it is whole."""
         sizes = ", ".join(f"{size:,} of {most:,} {what}" for what, size, most in self.sketch.sizes)
         pictures = f", {plural(self.pictures, 'picture')} beside it" if self.pictures else ""
-        verdict = ("cut", f": {plural(len(self.gone), 'word')}, “{cut(' '.join(self.gone), 100)}”")
+        verdict = ("cut", f": {plural(len(self.gone), 'word')}, “{truncate(' '.join(self.gone), 100)}”")
         said = (Bold(verdict[0]), verdict[1]) if self.gone else ("whole",)
-        return (Bold(cut(self.title, 80)), f" — {sizes}{pictures}; ", *said)
+        return (Bold(truncate(self.title, 80)), f" — {sizes}{pictures}; ", *said)
 
 
 def gateways(ctx: Context) -> list[Platform]:
@@ -52,7 +52,7 @@ def gateways(ctx: Context) -> list[Platform]:
     return [platform for platform in on if platform in ctx.app.gateways]
 
 
-def invitation(ctx: Context) -> Buttons:
+def preview_choices(ctx: Context) -> Buttons:
     """Buttons below a preview that show what each place would get."""
     asked: list[Platform] = [*gateways(ctx), "web", "markdown"]
     labels = {"web": "As a web page", "markdown": "As Markdown"}
@@ -61,7 +61,7 @@ def invitation(ctx: Context) -> Buttons:
     )
 
 
-async def rehearse(
+async def render_preview(
     ctx: Context, number: int, posts: Sequence[Card], rooms: Sequence[Room], platform: Platform, page: int
 ) -> Card:
     """What a chat platform would be given for the posts of an edition: how many, how large, and what would be cut.
@@ -81,12 +81,12 @@ async def rehearse(
     return _shown(number, platform, drawn, here, page)
 
 
-def _post(card: Card, sketch: Sketch) -> Post:
-    pictures = sum(isinstance(part, Plot) for part in card.parts)
-    return Post(card.title, sketch, tuple(lost(card, sketch.body)), pictures)
+def _post(card: Card, sketch: PayloadPreview) -> PreviewPost:
+    pictures = sum(isinstance(part, ChartPart) for part in card.parts)
+    return PreviewPost(card.title, sketch, tuple(missing_words(card, sketch.body)), pictures)
 
 
-def _shown(number: int, platform: Platform, drawn: Sequence[Post], rooms: Sequence[Room], page: int) -> Card:
+def _shown(number: int, platform: Platform, drawn: Sequence[PreviewPost], rooms: Sequence[Room], page: int) -> Card:
     cut_short = [place for place, post in enumerate(drawn, 1) if post.gone]
     places = ", ".join(f"{room.name or room.external_id} ({room.workspace.name})" for room in rooms)
     parts: list[Part] = [
@@ -99,8 +99,8 @@ def _shown(number: int, platform: Platform, drawn: Sequence[Post], rooms: Sequen
     some = list(enumerate(drawn, 1))[(at - 1) * PAGE : at * PAGE]
     parts.append(Points(tuple((f"{place}. ", *post.line) for place, post in some)))
     turn = Call.of("edition preview", platform=platform)
-    if turns := pager(turn, at, more=len(drawn) > at * PAGE):
-        parts.append(turns)
+    if page_buttons := pager(turn, at, more=len(drawn) > at * PAGE):
+        parts.append(page_buttons)
     if page < 1:
         payload = json.dumps([post.sketch.body for post in drawn], ensure_ascii=False, indent=2)
         parts.append(File(f"preview-{number}-{platform}.json", payload + "\n"))
@@ -111,12 +111,12 @@ async def as_page(number: int, document: Document, platform: Platform, url: str)
     """What the web, or a reader of Markdown, would get: one text, which nothing is cut from."""
     form = FORMS[PAGES[platform]]
     content = await asyncio.to_thread(form.write, document, url)
-    parts = tuple(_told(len(content), platform, url))
+    parts = tuple(_describe_losses(len(content), platform, url))
     file = File(f"preview-{number}{form.ending}", content, document.title)
     return Card(f"No. {number} as {'a web page' if platform == 'web' else 'Markdown'}", (*parts, file))
 
 
-def _told(length: int, platform: Platform, url: str) -> Iterator[Part]:
+def _describe_losses(length: int, platform: Platform, url: str) -> Iterator[Part]:
     yield text(f"One text of {length:,} characters, all of it in the file.")
     if platform == "web":
         yield note(

@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from bot.app import Context, Via
+from bot.app import Context, RequestKind
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Style, Tone, note, text, to_json
 from bot.chat.commands import Audience, Commands, Reply
-from bot.chat.params import Ask
+from bot.chat.params import ParameterHint
 from bot.chat.rich import Bold
 from bot.domain.models import DeliveryKind, EditionState, Problem, Report, ReportState, Submission
 from bot.errors import UserError
-from bot.features.acts import record
+from bot.features.acts import record_action
 from bot.features.cards import title_of
-from bot.features.finding import PAPER, by_title, submission
-from bot.features.notices import tell, to_moderators
+from bot.features.finding import PAPER, by_title, find_submission
+from bot.features.notices import notify_member, to_moderators
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-WRONG: dict[Problem, str] = {
+PROBLEM_TEXT: dict[Problem, str] = {
     "summary": "the summary is wrong",
     "quote": "a quote is wrong",
     "link": "a link is wrong",
@@ -41,14 +41,14 @@ ANSWERED = {"resolve": ReportState.RESOLVED, "reject": ReportState.REJECTED}
 )
 async def report(
     ctx: Context,
-    paper: Annotated[str, Ask(PAPER, here=True, suggest=by_title)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
     *,
-    what: Annotated[Problem, Ask("what is wrong")],
-    note: Annotated[str, Ask("what the moderators should know", long=True, most=1000)] = "",
+    what: Annotated[Problem, ParameterHint("what is wrong")],
+    note: Annotated[str, ParameterHint("what the moderators should know", long=True, most=1000)] = "",
 ) -> Card:
     """Report what is wrong with a paper's entry or, as its author, ask for a change."""
     async with ctx.begin() as db:
-        chosen = await submission(ctx, db, paper)
+        chosen = await find_submission(ctx, db, paper)
         if same := await db.reports.same(chosen.id, ctx.member.id, what):
             return _receipt(same, "You have said so already; the moderators have not answered yet.")
         said = await db.reports.add(
@@ -63,29 +63,29 @@ async def report(
             )
         )
         said.submission, said.member = chosen, await db.members.get(ctx.member.id) or ctx.member
-        seen = await to_moderators(ctx, db, DeliveryKind.REPORT, said.id, case_card(said, await edition_of(db, chosen)))
+        seen = await to_moderators(ctx, db, DeliveryKind.REPORT, said.id, report_card(said, await published_edition_number(db, chosen)))
     where = "The moderators see it in their room." if seen else "The moderators see it in their queue."
     return _receipt(said, f"Thank you. {where} You are told what came of it.")
 
 
 def _receipt(said: Report, say: str) -> Card:
-    return Card(f"Report {said.id}", (text(say), note_of(said)), Tone.GOOD)
+    return Card(f"Report {said.id}", (text(say), report_note(said)), Tone.GOOD)
 
 
-def note_of(said: Report) -> Part:
+def report_note(said: Report) -> Part:
     """What a report says, in small print."""
     about = said.submission
-    return note(f"#{about.number} {title_of(about)}: {WRONG.get(said.what, said.what)}.")
+    return note(f"#{about.number} {title_of(about)}: {PROBLEM_TEXT.get(said.what, said.what)}.")
 
 
-def case_card(said: Report, edition: int | None = None) -> Card:
+def report_card(said: Report, edition: int | None = None) -> Card:
     """A report as moderators see it, with what they can do; once it is answered, with the answer.
 
     `edition` is the number of the published edition that the paper is in, where it can be corrected.
     """
     about = said.submission
     parts: list[Part] = [text(Bold(f"#{about.number} "), title_of(about))]
-    parts.append(text(f"{said.member.name} says that {WRONG.get(said.what, said.what)}."))
+    parts.append(text(f"{said.member.name} says that {PROBLEM_TEXT.get(said.what, said.what)}."))
     if said.note:
         parts.append(text("“", said.note, "”"))
     if said.state != ReportState.OPEN:
@@ -95,7 +95,7 @@ def case_card(said: Report, edition: int | None = None) -> Card:
     return Card(f"Report {said.id}", tuple(parts), Tone.BAD)
 
 
-async def edition_of(db: UnitOfWork, about: Submission) -> int | None:
+async def published_edition_number(db: UnitOfWork, about: Submission) -> int | None:
     """The number of the published edition that a paper is in."""
     item = await db.submissions.published(about.id)
     edition = await db.editions.get(item.edition_id) if item else None
@@ -125,11 +125,11 @@ def _answers(said: Report, about: Submission, edition: int | None) -> Buttons:
     audience=Audience.MODERATOR,
     examples=("/curate case 7", "/curate case 7 resolve the quote is replaced", "/curate case 7 reject"),
 )
-async def case(
+async def answer_report(
     ctx: Context,
-    id: Annotated[int, Ask("the report's number")],
-    verdict: Annotated[Literal["look", "resolve", "reject"], Ask("look at it, or your answer")] = "look",
-    note: Annotated[str, Ask("what who reported it is told", rest=True, most=500)] = "",
+    id: Annotated[int, ParameterHint("the report's number")],
+    verdict: Annotated[Literal["look", "resolve", "reject"], ParameterHint("look at it, or your answer")] = "look",
+    note: Annotated[str, ParameterHint("what who reported it is told", rest=True, most=500)] = "",
 ) -> Card:
     """Look at what a member reported, and answer it: mended, or nothing is wrong. They are told."""
     async with ctx.begin() as db:
@@ -137,21 +137,21 @@ async def case(
         if said is None:
             raise UserError(f"There is no report {id}. `/curate queue reported` lists those that are open.", field="id")
         if verdict == "look" or said.state != ReportState.OPEN:
-            card = case_card(said, await edition_of(db, said.submission))
-            if verdict == "look" or ctx.via is Via.CLICK:
+            card = report_card(said, await published_edition_number(db, said.submission))
+            if verdict == "look" or ctx.via is RequestKind.CLICK:
                 return card
             return replace(card, parts=(*card.parts, text("It was answered before, and that stands.")))
         await _answer(ctx, db, said, ANSWERED[verdict], verdict, note.strip())
-        card, reporter, outcome = case_card(said), said.member_id, _outcome(said)
-    await tell(ctx, reporter, outcome)
+        card, reporter, outcome = report_card(said), said.member_id, _outcome(said)
+    await notify_member(ctx, reporter, outcome)
     return card
 
 
 async def _answer(ctx: Context, db: UnitOfWork, said: Report, state: ReportState, verb: str, answer: str) -> None:
     """Close a report: a row in the log, and its card in the moderators' room shows the answer."""
     said.state, said.answer = state, f"{answer or 'without a note'} ({ctx.member.name})"
-    shown = await db.deliveries.recard(DeliveryKind.REPORT, said.id, to_json(case_card(said)))
-    await record(
+    shown = await db.deliveries.replace_card(DeliveryKind.REPORT, said.id, to_json(report_card(said)))
+    await record_action(
         ctx,
         db,
         verb,
@@ -165,4 +165,4 @@ async def _answer(ctx: Context, db: UnitOfWork, said: Report, state: ReportState
 
 def _outcome(said: Report) -> Card:
     """What the reporter is told."""
-    return Card(f"Your report {said.id} was {said.state}", (note_of(said), text(said.answer)))
+    return Card(f"Your report {said.id} was {said.state}", (report_note(said), text(said.answer)))

@@ -10,12 +10,12 @@ from bot.app import App
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Edition, EditionState
 from bot.editions.changes import Change, from_json, to_json
-from bot.editions.changing import apply, replay
+from bot.editions.changing import apply, apply_all
 from bot.editions.document import Document
 from bot.editions.document import from_json as document_of
 from bot.editions.document import to_json as document_json
 from bot.editions.settling import with_keys
-from bot.editions.templates import Template, shaped
+from bot.editions.templates import Template, template_for
 from bot.errors import UserError
 from bot.features.drafts import announce
 from bot.store import UnitOfWork
@@ -24,19 +24,19 @@ NO_DRAFT = "There is no edition in the making. `/edition draft` makes one."
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class DraftInProgress:
     """What a draft is made of."""
 
     composed: Document
     changes: tuple[Change, ...]
 
     @classmethod
-    def of(cls, edition: Edition) -> Making:
+    def of(cls, edition: Edition) -> DraftInProgress:
         """What the draft of an edition is made of; one that nobody has changed is what was composed."""
         kept = edition.making or {}
         return cls(document_of(kept.get("composed") or edition.document), from_json(kept.get("changes", ())))
 
-    def kept(self) -> dict[str, Any]:
+    def changes_of(self) -> dict[str, Any]:
         """As plain JSON values; nothing where nothing was changed."""
         if not self.changes:
             return {}
@@ -55,9 +55,9 @@ async def draft_in_making(db: UnitOfWork, *, lock: bool = True) -> Edition:
     return edition
 
 
-async def shape_of(db: UnitOfWork, edition: Edition) -> Template:
+async def template_of(db: UnitOfWork, edition: Edition) -> Template:
     """The template of an edition as the club wants it."""
-    return shaped(edition.template, ClubSettings.of((await db.club()).settings))
+    return template_for(edition.template, ClubSettings.of((await db.club()).settings))
 
 
 async def revise(app: App, db: UnitOfWork, edition: Edition, changes: Sequence[Change], by: int | None) -> Document:
@@ -65,45 +65,45 @@ async def revise(app: App, db: UnitOfWork, edition: Edition, changes: Sequence[C
 
     Raises Misfit where the draft has nothing that a change is about.
     """
-    making, document = Making.of(edition), document_of(edition.document)
-    shape = await shape_of(db, edition)
+    making, document = DraftInProgress.of(edition), document_of(edition.document)
+    shape = await template_of(db, edition)
     for change in changes:
         document = apply(document, change, shape)
-    await _keep(app, db, edition, Making(making.composed, (*making.changes, *changes)), document)
+    await _keep(app, db, edition, DraftInProgress(making.composed, (*making.changes, *changes)), document)
     for change in changes:
-        await db.acts.note(
-            "revise", by, app.now(), edition_id=edition.id, after={"change": change.kind, **_told(change)}
+        await db.acts.append(
+            "revise", by, app.now(), edition_id=edition.id, after={"change": change.kind, **_audit_details(change)}
         )
     return document
 
 
 async def undo(app: App, db: UnitOfWork, edition: Edition, by: int) -> Change:
     """Take the last change of a draft back; which it was. Raises UserError where nothing was changed."""
-    making = Making.of(edition)
+    making = DraftInProgress.of(edition)
     if not making.changes:
         raise UserError("Nothing of this draft was changed by hand.")
     *left, last = making.changes
-    document, kept, _ = replay(making.composed, left, await shape_of(db, edition))
-    await _keep(app, db, edition, Making(making.composed, kept), document)
-    await db.acts.note("undo", by, app.now(), edition_id=edition.id, after={"change": last.kind, **_told(last)})
+    document, kept, _ = apply_all(making.composed, left, await template_of(db, edition))
+    await _keep(app, db, edition, DraftInProgress(making.composed, kept), document)
+    await db.acts.append("undo", by, app.now(), edition_id=edition.id, after={"change": last.kind, **_audit_details(last)})
     return last
 
 
-async def _keep(app: App, db: UnitOfWork, edition: Edition, making: Making, document: Document) -> None:
-    edition.making, edition.document = making.kept(), document_json(document)
+async def _keep(app: App, db: UnitOfWork, edition: Edition, making: DraftInProgress, document: Document) -> None:
+    edition.making, edition.document = making.changes_of(), document_json(document)
     edition.title = document.title
     edition.revision += 1
     await db.editions.clear_approvals(edition.id)
     await announce(app, db, edition)
 
 
-def _told(change: Change) -> dict[str, Any]:
+def _audit_details(change: Change) -> dict[str, Any]:
     """What the log says of a change, beside its kind."""
     said = {name: getattr(change, name, "") for name in ("part", "section", "text", "role")}
     said["item"] = getattr(change, "item", "") if isinstance(getattr(change, "item", ""), str) else change.item.title  # type: ignore[union-attr] # only Put holds an item that is no key
     return {name: value for name, value in said.items() if value}
 
 
-def typed(document: Document, text: str) -> str:
+def with_citation_keys(document: Document, text: str) -> str:
     """A moderator's words as they are kept: citations by number name their works."""
     return with_keys(document, text.strip())

@@ -5,45 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.app import App
-from bot.chat.text import cut
+from bot.chat.text import truncate
 from bot.domain.models import Edition
 from bot.editions import guard
 from bot.editions.blocks import Quotation
-from bot.editions.changes import Retell
+from bot.editions.changes import RewriteItem
 from bot.editions.document import Document, Item, from_json
 from bot.editions.items import abstract_of, provenance
 from bot.errors import UserError
-from bot.features.evidence import read_of
+from bot.features.evidence import source_texts_of
 from bot.features.revising import revise
 from bot.store import UnitOfWork
 
 
-class Unsure(UserError):
+class UnsupportedText(UserError):
     """Something in a draft does not stand in what the club has read; a person may let it out all the same."""
 
-    def __init__(self, found: Sequence[guard.Doubt]) -> None:
+    def __init__(self, found: Sequence[guard.UnsupportedClaim]) -> None:
         super().__init__("Something in this draft does not stand in its sources; see `/edition preview`.")
         self.found = tuple(found)
 
 
-async def look_over(db: UnitOfWork, document: Document, *, sure: bool) -> None:
+async def check_before_approval(db: UnitOfWork, document: Document, *, sure: bool) -> None:
     """Let no made-up quote pass, and nothing ungrounded unless a person is `sure`. Raises UserError, or Unsure."""
-    read = await read_of(db, document)
+    read = await source_texts_of(db, document)
     if wrong := list(guard.misquoted(document, read)):
-        told = "; ".join(f"“{cut(doubt.what, 100)}” in {cut(doubt.item.title, 60)}" for doubt in wrong[:5])
+        told = "; ".join(f"“{truncate(doubt.what, 100)}” in {truncate(doubt.item.title, 60)}" for doubt in wrong[:5])
         raise UserError(f"These words stand in no source, so they cannot be quoted: {told}. Take them out first.")
     if not sure and (loose := list(guard.ungrounded(document, read))):
-        raise Unsure(loose)
+        raise UnsupportedText(loose)
 
 
-async def made_safe(app: App, db: UnitOfWork, edition: Edition) -> list[str]:
+async def make_safe(app: App, db: UnitOfWork, edition: Edition) -> list[str]:
     """Leave out what nobody vouches for, before a clock lets the edition out; the titles of what was changed.
 
     An item whose generated text says what its source does not is left to its abstract; a quote that stands nowhere is
     left out. What a moderator wrote, and was shown in doubt then, stays.
     """
     document = from_json(edition.document)
-    read = await read_of(db, document)
+    read = await source_texts_of(db, document)
     wrong = {doubt.item.key: doubt.item for doubt in guard.misquoted(document, read)}
     loose = {doubt.item.key: doubt.item for doubt in guard.ungrounded(document, read)}
     vouched = await _by_hand(db)
@@ -52,18 +52,18 @@ async def made_safe(app: App, db: UnitOfWork, edition: Edition) -> list[str]:
         paper = await db.papers.by_key(key)
         generated = key in loose and not (item.provenance and item.provenance.editor) and item.submission not in vouched
         if generated and paper:
-            changes.append(Retell(key, (), (), abstract_of(paper), provenance(None, paper, app.now())))
+            changes.append(RewriteItem(key, (), (), abstract_of(paper), provenance(None, paper, app.now())))
         elif key in wrong:
-            changes.append(_quoting_only(item, read.get(key, guard.Read("", ()))))
+            changes.append(_quoting_only(item, read.get(key, guard.SourceTexts("", ()))))
     if changes:
         await revise(app, db, edition, changes, None)
     return [item.title for item in (wrong | loose).values() if any(change.item == item.key for change in changes)]
 
 
-def _quoting_only(item: Item, known: guard.Read) -> Retell:
+def _quoting_only(item: Item, known: guard.SourceTexts) -> RewriteItem:
     """The item with those of its quotes that stand in a text."""
-    quotes = tuple(b for b in item.passages if isinstance(b, Quotation) and guard.stands(b.text, known))
-    return Retell(item.key, item.why, item.insights, quotes, item.provenance)
+    quotes = tuple(b for b in item.passages if isinstance(b, Quotation) and guard.is_verbatim(b.text, known))
+    return RewriteItem(item.key, item.why, item.insights, quotes, item.provenance)
 
 
 async def _by_hand(db: UnitOfWork) -> set[int]:

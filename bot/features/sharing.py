@@ -12,8 +12,8 @@ from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused
 from bot.chat.rich import Bold
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Submission
 from bot.errors import UserError
-from bot.features.cards import draw, title_of
-from bot.features.places import where
+from bot.features.cards import render_delivery, title_of
+from bot.features.places import location_of
 from bot.store.deliveries import DeliveryValues
 
 LEASE = timedelta(seconds=120)
@@ -28,12 +28,12 @@ async def share(ctx: Context, chosen: Submission) -> Card:
     owner = token_hex(16)
     copy = await _planned(ctx, chosen, owner)
     async with ctx.read() as db:
-        card = await draw(db, copy)
+        card = await render_delivery(db, copy)
     assert card is not None, "the submission was there a moment ago"
     gateway = ctx.app.gateways[ctx.where.platform]
     now = ctx.now
     try:
-        posted = await gateway.post(where(copy), card, key=copy.key)
+        posted = await gateway.post(location_of(copy), card, key=copy.key)
     except NotSent as error:
         again = now + timedelta(seconds=error.retry_after)
         await _settle(ctx, copy, owner, state=DeliveryState.READY, not_before=again, error=str(error))

@@ -39,10 +39,10 @@ async def skip(
         if edition is None and slot is None:
             raise UserError("No edition is due or in the making.")
         name = f"No. {edition.number}" if edition else "The next edition"
-        act = await db.acts.note("skip", by, now, edition_id=edition.id if edition else None, why=why)
+        act = await db.acts.append("skip", by, now, edition_id=edition.id if edition else None, why=why)
         if edition:
             await release(db, edition)
-            await db.editions.set_aside(edition)
+            await db.editions.abandon_draft(edition)
             await announce(app, db, edition, say=f"{name} was given up: {why}")
             if by is None:
                 row = Buttons((Button("Make another draft", Call.of("edition draft")),))
@@ -50,23 +50,23 @@ async def skip(
         if slot and slot.state == SlotState.DUE:
             slot.state, slot.why, slot.lease_until = SlotState.SKIPPED, why, None
             if aloud:
-                await notify(app, db, slot, notice or Card("No edition this time", (text(why),), Tone.QUIET))
-    app.bell.ring()
+                await post_notice(app, db, slot, notice or Card("No edition this time", (text(why),), Tone.QUIET))
+    app.wake_up.set()
     return name
 
 
-async def rest(app: App, club_id: int, slot_id: int, reason: Reason) -> None:
+async def skip_empty_slot(app: App, club_id: int, slot_id: int, reason: Reason) -> None:
     """Close a due time for which there was nothing to publish, and say why where the club wants that."""
     async with app.store.begin(club_id) as db:
         slot = await db.slots.get(slot_id, lock=True)
         if slot is None or slot.state != SlotState.DUE:
             return
         slot.state, slot.why, slot.lease_until = SlotState.DONE, reason.why, None
-        await notify(app, db, slot, reason.card)
-    app.bell.ring()
+        await post_notice(app, db, slot, reason.card)
+    app.wake_up.set()
 
 
-async def notify(app: App, db: UnitOfWork, slot: Slot, card: Card) -> None:
+async def post_notice(app: App, db: UnitOfWork, slot: Slot, card: Card) -> None:
     """Post a short notice where the edition would have been, unless the club prefers silence."""
     if ClubSettings.of((await db.club()).settings).empty == "silence":
         return

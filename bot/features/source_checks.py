@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.app import App
 from bot.domain.models import Paper
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 from bot.editions.document import Document
 from bot.errors import Unavailable
 from bot.store import UnitOfWork
@@ -52,7 +52,7 @@ async def ask(
     return await keep(app, club_id, found.values())
 
 
-async def keep(app: App, club_id: int, records: Iterable[Record]) -> tuple[str, ...]:
+async def keep(app: App, club_id: int, records: Iterable[PaperRecord]) -> tuple[str, ...]:
     """Keep what sources said; the keys of the papers of which that is news. Their cards are drawn anew."""
     news = []
     async with app.store.begin(club_id) as db:
@@ -62,13 +62,13 @@ async def keep(app: App, club_id: int, records: Iterable[Record]) -> tuple[str, 
                 if submission := await db.submissions.of_key(record.key):
                     await db.deliveries.refresh(submission.id)
     if news:
-        app.bell.ring()
+        app.wake_up.set()
     return tuple(news)
 
 
-async def answers(app: App, keys: Sequence[str], *, within: float = WITHIN) -> tuple[dict[str, Record], set[str]]:
+async def answers(app: App, keys: Sequence[str], *, within: float = WITHIN) -> tuple[dict[str, PaperRecord], set[str]]:
     """What the sources know of these papers, by key, and the keys of those that they did not answer about in time."""
-    found: dict[str, Record] = {}
+    found: dict[str, PaperRecord] = {}
     silent = set(keys)
     await asyncio.gather(
         _arxiv(app, [key for key in keys if key.startswith("arxiv:")], within, found, silent),
@@ -77,7 +77,7 @@ async def answers(app: App, keys: Sequence[str], *, within: float = WITHIN) -> t
     return found, silent
 
 
-async def _arxiv(app: App, keys: Sequence[str], within: float, found: dict[str, Record], silent: set[str]) -> None:
+async def _arxiv(app: App, keys: Sequence[str], within: float, found: dict[str, PaperRecord], silent: set[str]) -> None:
     ids = [key.removeprefix("arxiv:") for key in keys]
     try:
         async with asyncio.timeout(within):
@@ -89,7 +89,7 @@ async def _arxiv(app: App, keys: Sequence[str], within: float, found: dict[str, 
     silent.difference_update(keys)
 
 
-async def _registry(app: App, keys: Sequence[str], within: float, found: dict[str, Record], silent: set[str]) -> None:
+async def _registry(app: App, keys: Sequence[str], within: float, found: dict[str, PaperRecord], silent: set[str]) -> None:
     if app.doi_registry is None:
         return
     try:

@@ -10,20 +10,20 @@ from typing import Annotated
 from sqlalchemy.exc import IntegrityError
 
 from bot.app import Context
-from bot.chat.cards import Button, Buttons, Card, Entry, Part, text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, text
 from bot.chat.commands import Commands
-from bot.chat.latex import readable
-from bot.chat.params import Ask
+from bot.chat.latex import latex_to_text
+from bot.chat.params import ParameterHint
 from bot.chat.rich import Link
-from bot.chat.text import cut, names
+from bot.chat.text import truncate, join_names
 from bot.domain import links
 from bot.domain.models import SubmissionState
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 from bot.domain.withdrawals import Withdrawal, of_paper, of_record
 from bot.errors import Unavailable, UserError
-from bot.features.bringing import Said, again, bring
+from bot.features.bringing import SubmissionInput, already_submitted_card, add_submission
 from bot.features.cards import title_of
-from bot.features.finding import PAPER, by_title, by_topic, submission, topic_named
+from bot.features.finding import PAPER, by_title, by_topic, find_submission, topic_named
 from bot.features.source_checks import keep
 from bot.features.withdrawals import take_notice
 
@@ -43,10 +43,10 @@ CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
 )
 async def submit(
     ctx: Context,
-    link: Annotated[object, Ask("a link to the paper, or its arXiv id or DOI", most=2000, parse=links.read)],
-    why: Annotated[str, Ask("why the others should read it", long=True, most=500)] = "",
-    topic: Annotated[str, Ask("one of the club's topics", suggest=by_topic, most=80)] = "",
-    anonymous: Annotated[bool, Ask("yes to bring it without your name")] = False,
+    link: Annotated[object, ParameterHint("a link to the paper, or its arXiv id or DOI", most=2000, parse=links.identify)],
+    why: Annotated[str, ParameterHint("why the others should read it", long=True, most=500)] = "",
+    topic: Annotated[str, ParameterHint("one of the club's topics", suggest=by_topic, most=80)] = "",
+    anonymous: Annotated[bool, ParameterHint("yes to bring it without your name")] = False,
 ) -> Card:
     """Put a paper on the club's list.
 
@@ -55,19 +55,19 @@ async def submit(
     """
     if anonymous and not ctx.settings.anonymous:
         raise UserError("This club asks for names. Submit again without `anonymous`.", field="anonymous")
-    if isinstance(link, links.Phrase):
-        return await _by_words(ctx, link.text, Said(why, topic, anonymous))
-    assert isinstance(link, links.PaperRef | links.Item)
-    said = Said(CATEGORY.sub("", why), topic, anonymous)
+    if isinstance(link, links.SearchPhrase):
+        return await _search_sources(ctx, link.text, SubmissionInput(why, topic, anonymous))
+    assert isinstance(link, links.PaperRef | links.LinkedItem)
+    said = SubmissionInput(CATEGORY.sub("", why), topic, anonymous)
     record = await _details(ctx, link) if isinstance(link, links.PaperRef) else None
     try:
-        return await bring(ctx, link, record, said)
+        return await add_submission(ctx, link, record, said)
     except IntegrityError:
         # Somebody brought the same paper between our look and our write: now it is there to be found.
-        return await bring(ctx, link, record, said)
+        return await add_submission(ctx, link, record, said)
 
 
-async def _details(ctx: Context, ref: links.PaperRef) -> Record | None:
+async def _details(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
     """What the source says about a paper now; None where it cannot be asked. Asked outside any transaction.
 
     A paper that is known is asked about too, as it may have changed. Where its source does not answer, what was last
@@ -109,10 +109,10 @@ async def _details(ctx: Context, ref: links.PaperRef) -> Record | None:
 
 def _withdrawn(title: str, gone: Withdrawal) -> str:
     said = f" {gone.where} says: “{gone.note}”" if gone.note else ""
-    return f"“{cut(readable(title), 120)}” was {gone.told}, so it was not added.{said}"
+    return f"“{truncate(latex_to_text(title), 120)}” was {gone.told}, so it was not added.{said}"
 
 
-async def _by_words(ctx: Context, words: str, said: Said) -> Card:
+async def _search_sources(ctx: Context, words: str, said: SubmissionInput) -> Card:
     """Words instead of a link: a paper that is here, or a choice of what arXiv finds.
 
     Without quotation marks the rest of a title looks like the reason, so all words are tried as a title first.
@@ -126,38 +126,38 @@ async def _by_words(ctx: Context, words: str, said: Said) -> Card:
             here = await db.search.titled(title, limit=2)
             there = await db.submissions.get(here[0].id, lock=True) if len(here) == 1 else None
             if there is not None:
-                return await again(ctx, db, there, rest, topic)
+                return await already_submitted_card(ctx, db, there, rest, topic)
     for title, rest in readings:
         if found := await _searched(ctx, title):
-            return choice(found, rest)
-    raise UserError(f"“{cut(words, 80)}” is no link I know, and arXiv finds no such paper.", field="link")
+            return choose_result(found, rest)
+    raise UserError(f"“{truncate(words, 80)}” is no link I know, and arXiv finds no such paper.", field="link")
 
 
-async def _searched(ctx: Context, title: str) -> list[Record]:
+async def _searched(ctx: Context, title: str) -> list[PaperRecord]:
     try:
         return await ctx.app.paper_source.search(title, limit=5)
     except Unavailable as error:
         say = str(error)
-        raise UserError(f"“{cut(title, 80)}” is no link, and {say[:1].lower()}{say[1:]}", field="link") from error
+        raise UserError(f"“{truncate(title, 80)}” is no link, and {say[:1].lower()}{say[1:]}", field="link") from error
 
 
-def choice(found: list[Record], said: Said) -> Card:
+def choose_result(found: list[PaperRecord], said: SubmissionInput) -> Card:
     """What arXiv found, to choose from."""
     rows: list[Part] = [text("Which of these do you mean?")]
     for record in found:
         call = said.call(record.key.removeprefix("arxiv:"))
-        line = (Link(cut(readable(record.title), 150), record.url), f" · {names(record.authors)}")
-        rows.append(Entry(line, button=Button("Submit this", call)))
+        line = (Link(truncate(latex_to_text(record.title), 150), record.url), f" · {join_names(record.authors)}")
+        rows.append(ListEntry(line, button=Button("Submit this", call)))
     return Card("arXiv knows these", tuple(rows))
 
 
 @commands("paper withdraw", examples=("/paper withdraw 12",))
 async def withdraw(
-    ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = ""
+    ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
 ) -> Card:
     """Take back a paper that you brought, as long as it is not picked."""
     async with ctx.begin() as db:
-        mine = await submission(ctx, db, paper, lock=True)
+        mine = await find_submission(ctx, db, paper, lock=True)
         if mine.member_id != ctx.member.id:
             raise UserError(f"#{mine.number} was brought by {mine.by}. A moderator can take it off the list.")
         if mine.state == SubmissionState.WITHDRAWN:
@@ -168,6 +168,6 @@ async def withdraw(
             raise UserError(f"#{mine.number} is picked for an edition. Ask a moderator to take it out.")
         mine.state, mine.state_why = SubmissionState.WITHDRAWN, ""
         await db.deliveries.refresh(mine.id)
-        again = Said.about(mine).call(mine.link or mine.paper.url)
+        again = SubmissionInput.about(mine).call(mine.link or mine.paper.url)
     row = Buttons((Button("Put it back", again),))
     return Card("Taken back", (text(f"#{mine.number} {title_of(mine)} is off the list."), row))

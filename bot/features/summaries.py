@@ -10,24 +10,24 @@ from typing import Annotated
 
 from bot.app import App, Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Part, Points, Quote, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Part, Points, QuotePart, Tone, note, text
 from bot.chat.commands import Commands
-from bot.chat.latex import readable
-from bot.chat.params import Ask
+from bot.chat.latex import latex_to_text
+from bot.chat.params import ParameterHint
 from bot.chat.rich import Bold, Italic
 from bot.chat.text import one_line
 from bot.domain.clubs import ClubSettings
 from bot.domain.models import Club, Paper, Submission
-from bot.domain.prefs import Prefs, Summaries
-from bot.domain.summaries import Source, Written
+from bot.domain.prefs import Preferences, SummaryPreference
+from bot.domain.summaries import SummarySource, WrittenSummary
 from bot.editions import lines
 from bot.editions.document import Provenance
-from bot.editions.writing.found_links import without_gone
+from bot.editions.writing.found_links import without_dead_links
 from bot.errors import UserError
 from bot.features import texts
 from bot.features.cards import byline, title_of
-from bot.features.finding import PAPER, by_title, submission
-from bot.features.texts import Reader, source_of
+from bot.features.finding import PAPER, by_title, find_submission
+from bot.features.texts import FullTextReader, source_of
 from bot.ports import Writer
 
 commands = Commands()
@@ -41,24 +41,24 @@ DEADLINE = timedelta(minutes=8)
 @commands("paper summary", examples=("/paper summary 12", "/paper summary 12 view=abstract"))
 async def summary(
     ctx: Context,
-    paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    view: Annotated[Summaries | None, Ask("ai for what the writer made of it, abstract for its authors' words")] = None,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    view: Annotated[SummaryPreference | None, ParameterHint("ai for what the writer made of it, abstract for its authors' words")] = None,
 ) -> AsyncIterator[Card]:
     """A paper in short: why it matters, key insights and quotes, with their sources."""
     async with ctx.read() as db:
-        chosen = await submission(ctx, db, paper)
+        chosen = await find_submission(ctx, db, paper)
     if not chosen.paper.abstract:
         say = "its details are still to follow" if chosen.paper.pending else "it has no abstract to read"
         raise UserError(f"There is nothing to sum up of #{chosen.number} yet: {say}.", field="paper")
-    view = view or Prefs.of(ctx.member.prefs).summaries
+    view = view or Preferences.of(ctx.member.prefs).summaries
     writer = writer_of(ctx.app, ctx.club)
     if view == "abstract" or writer is None:
         yield _abstract(chosen)
         return
-    known = await _known(ctx.app, ctx.club, writer, [chosen.paper])
+    known = await _stored_summaries(ctx.app, ctx.club, writer, [chosen.paper])
     if not known:
         yield Card(title_of(chosen), (text("Reading it …"),), Tone.QUIET)
-        async for paper_id, written in write(ctx.app, ctx.club, [chosen.paper]):
+        async for paper_id, written in write_summaries(ctx.app, ctx.club, [chosen.paper]):
             known = {paper_id: written}
     yield _written(chosen, known[chosen.paper_id])
 
@@ -75,9 +75,9 @@ def writer_of(app: App, club: Club) -> Writer | None:
     return ExtractiveWriter(now=app.now)
 
 
-async def write(
+async def write_summaries(
     app: App, club: Club, papers: Sequence[Paper], *, anew: bool = False, within: timedelta = DEADLINE
-) -> AsyncIterator[tuple[int, Written]]:
+) -> AsyncIterator[tuple[int, WrittenSummary]]:
     """What is written about each of these papers, by the paper's row, as it is ready: what is kept already first.
 
     `anew` asks the writer again for what is kept. What is not written `within` this time is the abstract's sentences.
@@ -87,11 +87,11 @@ async def write(
     writer = writer_of(app, club)
     if writer is None:
         return
-    known = {} if anew else await _known(app, club, writer, papers)
+    known = {} if anew else await _stored_summaries(app, club, writer, papers)
     for paper_id, written in known.items():
         yield paper_id, written
     missing = [paper for paper in papers if paper.abstract and paper.id not in known]
-    told: asyncio.Queue[tuple[int, Written] | None] = asyncio.Queue()
+    told: asyncio.Queue[tuple[int, WrittenSummary] | None] = asyncio.Queue()
     writing = asyncio.create_task(_write(app, club, writer, missing, told, within))
     try:
         while (one := await told.get()) is not None:
@@ -106,17 +106,17 @@ async def _write(
     club: Club,
     writer: Writer,
     papers: Sequence[Paper],
-    told: asyncio.Queue[tuple[int, Written] | None],
+    told: asyncio.Queue[tuple[int, WrittenSummary] | None],
     within: timedelta,
 ) -> None:
     """Have all of them written, each kept and told as it is ready; None is told at the end, however it came."""
     from bot.editions.writing.batch import write_all
     from bot.editions.writing.writer import ExtractiveWriter
 
-    reader = Reader(app, club) if writer.name else None
+    reader = FullTextReader(app, club) if writer.name else None
 
-    def keeping(inner: Writer, reader: Reader | None = None) -> Keeping:
-        return Keeping(app, club, inner, {paper.key: paper for paper in papers}, told, reader, writer.name)
+    def keeping(inner: Writer, reader: FullTextReader | None = None) -> StoringWriter:
+        return StoringWriter(app, club, inner, {paper.key: paper for paper in papers}, told, reader, writer.name)
 
     try:
         await write_all(
@@ -131,7 +131,7 @@ async def _write(
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class StoringWriter:
     """A writer whose texts are kept in the store, and told, as soon as they are written.
 
     With a reader it writes from whole papers, where they can be had.
@@ -141,19 +141,19 @@ class Keeping:
     club: Club
     inner: Writer
     papers: Mapping[str, Paper]
-    told: asyncio.Queue[tuple[int, Written] | None]
-    reader: Reader | None = None
+    told: asyncio.Queue[tuple[int, WrittenSummary] | None]
+    reader: FullTextReader | None = None
     asked: str = ""
     """The name of the model that is to write; empty where none is asked."""
 
-    async def write(self, source: Source) -> Written:
+    async def write(self, source: SummarySource) -> WrittenSummary:
         """What the inner writer makes of it."""
         paper = self.papers[source.key]
         if self.reader:
             source = await self.reader.source(paper)
         written = await self.inner.write(source)
         if self.app.link_checker:
-            written = await without_gone(written, self.app.link_checker)
+            written = await without_dead_links(written, self.app.link_checker)
         async with self.app.store.begin(self.club.id) as db:
             await db.summaries.keep(
                 paper.id,
@@ -180,7 +180,7 @@ class Keeping:
         return written
 
 
-async def _known(app: App, club: Club, writer: Writer, papers: Sequence[Paper]) -> Mapping[int, Written]:
+async def _stored_summaries(app: App, club: Club, writer: Writer, papers: Sequence[Paper]) -> Mapping[int, WrittenSummary]:
     """What this writer has made of these very texts already. One without a name is free, and is asked anew.
 
     What was made of the whole paper comes first, then what was made of its abstract when there was no more to be had.
@@ -188,7 +188,7 @@ async def _known(app: App, club: Club, writer: Writer, papers: Sequence[Paper]) 
     if not writer.name:
         return {}
     with_abstract = [paper for paper in papers if paper.abstract]
-    whole = await texts.kept(app, club.id, with_abstract)
+    whole = await texts.stored_passages(app, club.id, with_abstract)
     digests = {
         paper.id: [
             source_of(paper, passages).digest
@@ -201,19 +201,19 @@ async def _known(app: App, club: Club, writer: Writer, papers: Sequence[Paper]) 
             digests, writer=writer.name, prompt=writer.prompt, digests={d for of in digests.values() for d in of}
         )
     found = ((id, next((made[id, d] for d in of if (id, d) in made), None)) for id, of in digests.items())
-    return {id: Written.from_json(body) for id, body in found if body is not None}
+    return {id: WrittenSummary.from_json(body) for id, body in found if body is not None}
 
 
-def _written(chosen: Submission, written: Written) -> Card:
+def _written(chosen: Submission, written: WrittenSummary) -> Card:
     parts: list[Part] = [text(Italic(byline(chosen)))]
     if written.why:
         parts.append(text(Bold("Why"), f" → {written.why}"))
     if written.insights:
         parts += [text(Bold("Key insights"), " →"), Points(tuple((insight,) for insight in written.insights))]
-    parts += [Quote(quote.text, quote.passage) for quote in written.quotes]
+    parts += [QuotePart(quote.text, quote.passage) for quote in written.quotes]
     said = Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
     parts.append(note(lines.provenance(said, lines.IN_ENGLISH)))
-    return Card(title_of(chosen), (*parts, _other(chosen, "abstract", "Read the abstract")), url=chosen.paper.url)
+    return Card(title_of(chosen), (*parts, _switch_view_buttons(chosen, "abstract", "Read the abstract")), url=chosen.paper.url)
 
 
 def _abstract(chosen: Submission) -> Card:
@@ -221,13 +221,13 @@ def _abstract(chosen: Submission) -> Card:
     version = f" of version {paper.version}" if paper.version else ""
     parts: list[Part] = [
         text(Italic(byline(chosen))),
-        Quote(readable(one_line(paper.abstract)), f"the abstract{version}"),
-        _other(chosen, "ai", "Sum it up"),
+        QuotePart(latex_to_text(one_line(paper.abstract)), f"the abstract{version}"),
+        _switch_view_buttons(chosen, "ai", "Sum it up"),
     ]
     return Card(title_of(chosen), tuple(parts), url=paper.url)
 
 
-def _other(chosen: Submission, view: str, label: str) -> Buttons:
+def _switch_view_buttons(chosen: Submission, view: str, label: str) -> Buttons:
     row = (
         Button(label, Call.of("paper summary", chosen.number, view=view)),
         Button("Discuss", Call.of("paper discuss", chosen.number)),

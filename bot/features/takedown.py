@@ -11,20 +11,20 @@ from dataclasses import replace
 
 from bot.app import App
 from bot.domain.models import DeliveryKind, Edition, EditionState
-from bot.editions.changes import Change, Drop, Fix, Misfit, Put, Unsay, Write
+from bot.editions.changes import Change, Drop, CorrectionChange, ChangeNotApplicable, PutItem, RemoveQuote, WriteText
 from bot.editions.changing import apply
 from bot.editions.document import Document, from_json, sha256
 from bot.editions.document import to_json as document_json
 from bot.editions.templates import Template
 from bot.features.amending import amend
 from bot.features.drafts import announce
-from bot.features.revising import Making, shape_of
+from bot.features.revising import DraftInProgress, template_of
 from bot.store import UnitOfWork
 
-Removal = Drop | Unsay
+Removal = Drop | RemoveQuote
 
 
-async def take_out(app: App, db: UnitOfWork, edition: Edition, gone: Sequence[Removal], fixes: Sequence[Fix]) -> None:
+async def take_out(app: App, db: UnitOfWork, edition: Edition, gone: Sequence[Removal], fixes: Sequence[CorrectionChange]) -> None:
     """Take these out of an edition that is held for the change; `fixes` are for readers who may have seen them."""
     titles = {item.key: item.title for item in from_json(edition.document).items}
     why = fixes[0].say if fixes else "something was taken back"
@@ -32,11 +32,11 @@ async def take_out(app: App, db: UnitOfWork, edition: Edition, gone: Sequence[Re
         told = [replace(fix, about=fix.about or titles.get(fix.item, "")) for fix in fixes]
         await amend(app, db, edition, [*gone, *told], by=None, why=why)
         return
-    shape = await shape_of(db, edition)
+    shape = await template_of(db, edition)
     document = without(from_json(edition.document), gone, shape)
     if making := edition.making:
-        old = Making.of(edition)
-        making = Making(without(old.composed, gone, shape), tuple(_left(old.changes, gone))).kept()
+        old = DraftInProgress.of(edition)
+        making = DraftInProgress(without(old.composed, gone, shape), tuple(_left(old.changes, gone))).changes_of()
     edition.making, edition.document, edition.title = making, document_json(document), document.title
     edition.revision += 1
     if edition.state == EditionState.APPROVED:
@@ -46,7 +46,7 @@ async def take_out(app: App, db: UnitOfWork, edition: Edition, gone: Sequence[Re
         for key in titles:
             if submission := await db.submissions.of_key(key):
                 await db.editions.release_item(edition.id, submission.id)
-    await db.acts.note("take-out", None, app.now(), edition_id=edition.id, why=why)
+    await db.acts.append("take-out", None, app.now(), edition_id=edition.id, why=why)
     await announce(app, db, edition)
 
 
@@ -55,7 +55,7 @@ def without(document: Document, gone: Iterable[Removal], shape: Template) -> Doc
     for change in gone:
         try:
             document = apply(document, change, shape)
-        except Misfit:
+        except ChangeNotApplicable:
             continue
     return document
 
@@ -63,15 +63,15 @@ def without(document: Document, gone: Iterable[Removal], shape: Template) -> Doc
 def _left(changes: Sequence[Change], gone: Sequence[Removal]) -> Iterable[Change]:
     """The moderators' changes without those that would bring it back, or are about what is gone."""
     dropped = {one.item for one in gone if isinstance(one, Drop)}
-    unsaid = {(one.item, one.text) for one in gone if isinstance(one, Unsay)}
+    unsaid = {(one.item, one.text) for one in gone if isinstance(one, RemoveQuote)}
     for change in changes:
-        if isinstance(change, Put):
+        if isinstance(change, PutItem):
             if change.item.key in dropped:
                 continue
             said = tuple(one for one in change.item.said if (change.item.key, one.text) not in unsaid)
             yield replace(change, item=replace(change.item, said=said))
         elif getattr(change, "item", "") in dropped or (
-            isinstance(change, Write) and any(change.item == key and text in change.text for key, text in unsaid)
+            isinstance(change, WriteText) and any(change.item == key and text in change.text for key, text in unsaid)
         ):
             continue
         else:

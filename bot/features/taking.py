@@ -14,11 +14,11 @@ from bot.editions.files import FORMS, Format
 from bot.errors import UserError
 from bot.features.drafts import edition_url
 
-ASKED = "a file to take along"
+FORMAT_LABEL = "a file to take along"
 """How the form of an edition is asked for."""
 
 
-def along(number: int) -> tuple[Button, ...]:
+def download_buttons(number: int) -> tuple[Button, ...]:
     """Buttons that hand an edition out in the forms that most people want."""
     forms: tuple[Format, ...] = ("markdown", "html", "json", "bibtex")
     return tuple(Button(f"Take along: {FORMS[form].label}", Call.of("digest read", number, form)) for form in forms)
@@ -30,9 +30,9 @@ def refuse_to_share(share: bool) -> None:
         raise UserError("A file is for you alone. Leave out `share` or `format`; you may pass it on.", field="share")
 
 
-async def taken(ctx: Context, edition: Edition, document: Document, form: Format) -> Card:
+async def edition_file(ctx: Context, edition: Edition, document: Document, form: Format) -> Card:
     """The card that hands out an edition as a file."""
-    url = edition_url(ctx.app.home.public_url, ctx.club, edition.number)
+    url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
     chosen = FORMS[form]
     content = await asyncio.to_thread(chosen.write, document, url)
     parts: tuple[Part, ...] = (

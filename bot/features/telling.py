@@ -10,31 +10,31 @@ from zoneinfo import ZoneInfo
 
 from bot.app import App
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Entry, Part, note
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, note
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.chat.rich import Link, Words, spoken
-from bot.chat.text import cut
-from bot.domain.following import followed
+from bot.chat.rich import Link, Words, parse_backticks
+from bot.chat.text import truncate
+from bot.domain.following import matches
 from bot.domain.models import (
     Account,
-    Alert,
+    PendingNotification,
     AlertState,
     Club,
     EditionState,
-    Followed,
+    Follow,
     Member,
     Submission,
     SubmissionState,
 )
-from bot.domain.news import told_at
-from bot.domain.prefs import Prefs
+from bot.domain.news import next_notification_at
+from bot.domain.prefs import Preferences
 from bot.domain.withdrawals import of_paper
 from bot.features.cards import title_of
 from bot.features.drafts import edition_url
-from bot.features.news import about_of, bringers, quickest, subjects
-from bot.features.notices import reach
+from bot.features.news import subjects_of_paper, submitters, fastest_frequency, load_subjects
+from bot.features.notices import send_to_account
 from bot.store import UnitOfWork
-from bot.store.submissions import OPEN
+from bot.store.submissions import OPEN_STATES
 
 LEASE = timedelta(minutes=15)
 """How long what is to be told is a process's own: longer than trying every account of a member takes."""
@@ -51,7 +51,7 @@ LONGEST_WAIT = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SendOutcome:
     """What came of telling a member: the state that their news is in now, and why."""
 
     state: AlertState
@@ -59,7 +59,7 @@ class Outcome:
     retry_after: float = 0
 
 
-async def tell(app: App, club_id: int, member_id: int, owner: str) -> AlertState:
+async def send_notifications(app: App, club_id: int, member_id: int, owner: str) -> AlertState:
     """Tell a member what it is time to tell them, and say in what state that is now.
 
     `owner` is the process, which tells one thing of theirs at a time. What was perhaps told is never told again: their
@@ -67,10 +67,10 @@ async def tell(app: App, club_id: int, member_id: int, owner: str) -> AlertState
     """
     async with app.store.begin(club_id) as db:
         member = await db.members.held(member_id)
-        await _wait_for_the_day(db, await db.club(), member, app.now())
+        await _postpone(db, await db.club(), member, app.now())
         alerts = await db.alerts.claim(member_id, app.now(), owner, LEASE)
-        card = await _card(app, db, member, alerts) if alerts and Prefs.of(member.prefs).dm else None
-        accounts = await db.alerts.doors(member_id, list(app.gateways))
+        card = await _card(app, db, member, alerts) if alerts and Preferences.of(member.prefs).dm else None
+        accounts = await db.alerts.reachable_accounts(member_id, list(app.gateways))
         if card is None:
             await db.alerts.settle(member_id, owner, state=AlertState.DROPPED, error="it is no news to them any more")
             return AlertState.DROPPED
@@ -87,70 +87,70 @@ async def tell(app: App, club_id: int, member_id: int, owner: str) -> AlertState
     return outcome.state
 
 
-async def _wait_for_the_day(db: UnitOfWork, club: Club, member: Member, now: datetime) -> None:
+async def _postpone(db: UnitOfWork, club: Club, member: Member, now: datetime) -> None:
     """Who was told by the day or the week already is told the rest the next time: one message each, however late."""
-    zone = ZoneInfo(Prefs.of(member.prefs).timezone or club.timezone)
-    for how, last in (await db.alerts.last_told(member.id)).items():
-        if how in ("daily", "weekly") and (until := told_at(quickest([how]), zone, last)) > now:
+    zone = ZoneInfo(Preferences.of(member.prefs).timezone or club.timezone)
+    for how, last in (await db.alerts.last_sent(member.id)).items():
+        if how in ("daily", "weekly") and (until := next_notification_at(fastest_frequency([how]), zone, last)) > now:
             await db.alerts.put_off(member.id, how, until)
 
 
-async def _send(app: App, accounts: Sequence[Account], card: Card) -> Outcome:
+async def _send(app: App, accounts: Sequence[Account], card: Card) -> SendOutcome:
     """To the first account that takes it. One that may have taken it is the last that is tried."""
     again, why = 0.0, "there is no way to reach them"
     for account in accounts:
         try:
-            await reach(app, account, card, PATIENCE)
+            await send_to_account(app, account, card, PATIENCE)
         except NotSent as error:
             again, why = max(again, min(max(error.retry_after, 60.0), LONGEST_WAIT)), str(error)
         except OutcomeUnknown as error:
-            return Outcome(AlertState.UNKNOWN, str(error))
+            return SendOutcome(AlertState.UNKNOWN, str(error))
         except Refused as error:
             why = str(error)
         else:
-            return Outcome(AlertState.SENT)
-    return Outcome(AlertState.FAILED, why, again)
+            return SendOutcome(AlertState.SENT)
+    return SendOutcome(AlertState.FAILED, why, again)
 
 
-async def _card(app: App, db: UnitOfWork, member: Member, alerts: Sequence[Alert]) -> Card | None:
+async def _card(app: App, db: UnitOfWork, member: Member, alerts: Sequence[PendingNotification]) -> Card | None:
     """What stands of the news by now; None where nothing does."""
     following = [one for one in await db.following.of(member.id) if one.how != "home"]
     about = await db.submissions.many({alert.submission_id for alert in alerts})
-    rows: list[Entry] = []
+    rows: list[ListEntry] = []
     for alert in alerts:
         submission = about.get(alert.submission_id)
-        if submission is None or member.id in await bringers(db, submission):
+        if submission is None or member.id in await submitters(db, submission):
             continue
         small = _fits(submission, following) if alert.what == "new" else None
         if alert.what != "new" and any(one.submission_id == submission.id for one in following):
-            small = await _became(app, db, submission, alert)
+            small = await _outcome_of(app, db, submission, alert)
         if small:
-            rows.append(Entry(_heading(submission), small))
+            rows.append(ListEntry(_heading(submission), small))
     if not rows:
         return None
     parts: list[Part] = list(rows[:LISTED])
     if (more := len(rows) - LISTED) > 0:
-        parts.append(note(*spoken(f"And {more} more: `/my follows` shows what is new.")))
-    parts.append(note(*spoken("You asked for this: `/my follows` shows what you follow and ends it.")))
+        parts.append(note(*parse_backticks(f"And {more} more: `/my follows` shows what is new.")))
+    parts.append(note(*parse_backticks("You asked for this: `/my follows` shows what you follow and ends it.")))
     parts.append(Buttons((Button("What I follow", Call.of("my follows")),)))
     return Card(f"News of what you follow in {(await db.club()).name}", tuple(parts))
 
 
 def _heading(submission: Submission) -> Words:
-    return (f"#{submission.number} ", Link(cut(title_of(submission), 120), submission.paper.url))
+    return (f"#{submission.number} ", Link(truncate(title_of(submission), 120), submission.paper.url))
 
 
-def _fits(submission: Submission, following: Sequence[Followed]) -> Words | None:
+def _fits(submission: Submission, following: Sequence[Follow]) -> Words | None:
     """For which of the things they follow a new paper fits; None where it is gone, or fits no more."""
-    if submission.merged_into_id or submission.state not in OPEN:
+    if submission.merged_into_id or submission.state not in OPEN_STATES:
         return None
-    found = followed(about_of(submission), subjects(following))
+    found = matches(subjects_of_paper(submission), load_subjects(following))
     if not found:
         return None
-    return (cut("New: you follow " + ", ".join(f"the {kind} {value}" for kind, value in found), 160) + ".",)
+    return (truncate("New: you follow " + ", ".join(f"the {kind} {value}" for kind, value in found), 160) + ".",)
 
 
-async def _became(app: App, db: UnitOfWork, submission: Submission, alert: Alert) -> Words | None:
+async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: PendingNotification) -> Words | None:
     """What has become of a followed paper; None where that was taken back meanwhile."""
     match alert.what:
         case "picked":
@@ -159,14 +159,14 @@ async def _became(app: App, db: UnitOfWork, submission: Submission, alert: Alert
             edition = await db.editions.numbered(int(alert.mark))
             if edition is None or edition.state != EditionState.PUBLISHED:
                 return None
-            url = edition_url(app.home.public_url, await db.club(), edition.number)
+            url = edition_url(app.installation.public_url, await db.club(), edition.number)
             name = f"No. {edition.number}"
             return ("It is in the club’s edition ", Link(name, url) if url else name, ".")
         case "merged":
             into = await db.submissions.by_number(int(alert.mark))
             if into is None or submission.merged_into_id is None:
                 return None
-            return (f"It is a duplicate of #{into.number} {cut(title_of(into), 100)}, where you follow it now.",)
+            return (f"It is a duplicate of #{into.number} {truncate(title_of(into), 100)}, where you follow it now.",)
         case "version":
             return (f"It has a new version, v{alert.mark}.",)
         case "withdrawn":

@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from bot.app import App
 from bot.domain.models import Club, Paper
-from bot.domain.summaries import Passage, Source
+from bot.domain.summaries import Passage, SummarySource
 from bot.errors import Unavailable
 from bot.ports import FullTextSource
-from bot.store.texts import KeptText
+from bot.store.texts import StoredText
 
 log = logging.getLogger(__name__)
 
@@ -22,18 +22,18 @@ PATIENCE = 45.0
 """Seconds that one page may take, its turn and its repeats included."""
 
 
-def source_of(paper: Paper, passages: tuple[Passage, ...] = ()) -> Source:
+def source_of(paper: Paper, passages: tuple[Passage, ...] = ()) -> SummarySource:
     """What a writer may know about a paper: its title, its abstract and its sections, as they came."""
-    return Source(paper.key, paper.version, paper.title, (Passage("abstract", paper.abstract), *passages))
+    return SummarySource(paper.key, paper.version, paper.title, (Passage("abstract", paper.abstract), *passages))
 
 
-async def kept(app: App, club_id: int, papers: Iterable[Paper]) -> dict[int, KeptText]:
+async def stored_passages(app: App, club_id: int, papers: Iterable[Paper]) -> dict[int, StoredText]:
     """The texts that are kept of these papers in their present versions, by the paper's row."""
     async with app.store.read(club_id) as db:
         return await db.texts.of({paper.id: paper.version for paper in papers})
 
 
-class Reader:
+class FullTextReader:
     """Gets whole papers from arXiv, one after the other. Once arXiv has failed it asks no more: abstracts must do."""
 
     def __init__(self, app: App, club: Club) -> None:
@@ -42,9 +42,9 @@ class Reader:
         self._texts: FullTextSource | None = app.full_text_source
         self._one_at_a_time = asyncio.Lock()
 
-    async def source(self, paper: Paper) -> Source:
+    async def source(self, paper: Paper) -> SummarySource:
         """The paper with its sections, or with its abstract alone where they cannot be had. Never raises."""
-        known = (await kept(self._app, self._club.id, [paper])).get(paper.id)
+        known = (await stored_passages(self._app, self._club.id, [paper])).get(paper.id)
         if known and (known.passages or self._app.now() - known.at < AGAIN):
             return source_of(paper, known.passages)
         async with self._one_at_a_time:

@@ -14,19 +14,19 @@ from bot.app import App, Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
-from bot.chat.rich import spoken
+from bot.chat.params import ParameterHint
+from bot.chat.rich import parse_backticks
 from bot.chat.text import plural
 from bot.domain.models import EditionState
 from bot.domain.models.people import UNNAMED
-from bot.editions.changes import Change, Fix, Unname
+from bot.editions.changes import Change, CorrectionChange, Unname
 from bot.editions.document import from_json, sha256, to_json
 from bot.editions.naming import named, renamed
 from bot.errors import UserError
 from bot.features.amending import amend, published_edition
 from bot.features.digest import by_edition
 from bot.store import UnitOfWork
-from bot.store.personal import FORMER
+from bot.store.personal import DELETED_MEMBER
 
 commands = Commands()
 
@@ -38,7 +38,7 @@ MARK = 16
 
 def mark(app: App, name: str) -> str:
     """What stands for a name that is deleted: only who has the installation's key can tell that it is of this name."""
-    return hmac.new(app.home.secret, f"name {name}".encode(), hashlib.sha256).hexdigest()[:MARK]
+    return hmac.new(app.installation.secret, f"name {name}".encode(), hashlib.sha256).hexdigest()[:MARK]
 
 
 async def naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozenset[str]]:
@@ -55,7 +55,7 @@ async def naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozens
                 submission = own.get(item.submission)
                 if submission and submission.member_id == member_id and not submission.anonymous and item.brought_by:
                     names.add(item.brought_by[0])
-    names -= {UNNAMED, FORMER}
+    names -= {UNNAMED, DELETED_MEMBER}
     found = {number: frozenset(names & named(document)) for number, document in documents.items()}
     return {number: which for number, which in found.items() if which}
 
@@ -65,7 +65,7 @@ def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
     parts: list[Part] = [text("A member has left the club and had their data deleted. Their quotes are taken out.")]
     if found:
         have = "has" if len(found) == 1 else "have"
-        say = f"{plural(len(found), 'edition')} still {have} their name. One press puts “{FORMER}” there."
+        say = f"{plural(len(found), 'edition')} still {have} their name. One press puts “{DELETED_MEMBER}” there."
         parts.append(text(say))
         rows = [
             Button(f"Correct No. {number}", Call.of("edition unname", number, name=",".join(marks)))
@@ -74,7 +74,7 @@ def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
         ]
         parts += [Buttons(tuple(rows[start : start + 5])) for start in range(0, len(rows), 5)]
     if len(found) > MOST:
-        parts.append(note(*spoken(f"And {len(found) - MOST} more: `/edition unname` corrects each of them.")))
+        parts.append(note(*parse_backticks(f"And {len(found) - MOST} more: `/edition unname` corrects each of them.")))
     parts.append(note("A draft is best made anew."))
     return Card("A former member", tuple(parts), Tone.BAD if found else Tone.QUIET)
 
@@ -82,9 +82,9 @@ def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
 @commands("edition unname", audience=Audience.MODERATOR, examples=('/edition unname 3 name="Ada Lovelace"',))
 async def unname(
     ctx: Context,
-    edition: Annotated[int | None, Ask("which edition; the latest if left out", suggest=by_edition)] = None,
+    edition: Annotated[int | None, ParameterHint("which edition; the latest if left out", suggest=by_edition)] = None,
     *,
-    name: Annotated[str, Ask("the name as it is printed; the button has a mark instead", most=400)],
+    name: Annotated[str, ParameterHint("the name as it is printed; the button has a mark instead", most=400)],
 ) -> Card:
     """Put “a former member” in place of a name in a published edition.
 
@@ -94,14 +94,14 @@ async def unname(
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
         printed = named(from_json(chosen.document))
-        gone = sorted(one for one in printed if one != FORMER and (one in wanted or mark(ctx.app, one) in wanted))
+        gone = sorted(one for one in printed if one != DELETED_MEMBER and (one in wanted or mark(ctx.app, one) in wanted))
         if not gone:
             raise UserError(f"No. {chosen.number} does not have that name (any more).", field="name")
-        other = Unname(tuple((one, FORMER) for one in gone))
-        changes: list[Change] = [other, Fix(ctx.now, "A name was taken out.")]
+        other = Unname(tuple((one, DELETED_MEMBER) for one in gone))
+        changes: list[Change] = [other, CorrectionChange(ctx.now, "A name was taken out.")]
         await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why="a former member is not named any more")
         for version in await db.editions.versions(chosen.id):
             version.document = to_json(renamed(from_json(version.document), other))
             version.sha = sha256(version.document)
-    ctx.app.bell.ring()
+    ctx.app.wake_up.set()
     return Card(f"No. {chosen.number} is corrected", (text("The name is gone, wherever it was posted."),), Tone.GOOD)

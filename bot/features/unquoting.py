@@ -8,15 +8,15 @@ from typing import Any
 
 from bot.app import App
 from bot.chat.cards import Card, Tone, note, to_json
-from bot.domain.models import DeliveryKind, Edition, EditionState, Saying
-from bot.editions.changes import Fix, Unsay
+from bot.domain.models import DeliveryKind, Edition, EditionState, MemberQuote
+from bot.editions.changes import CorrectionChange, RemoveQuote
 from bot.editions.document import from_json, sha256
 from bot.editions.document import to_json as document_json
 from bot.features.takedown import take_out
 from bot.store import UnitOfWork
 
 
-async def taken_out(app: App, db: UnitOfWork, said: Saying) -> AsyncIterator[str]:
+async def taken_out(app: App, db: UnitOfWork, said: MemberQuote) -> AsyncIterator[str]:
     """Take a quote out of all editions that have it; of each, what was done, in a sentence for the moderators."""
     for edition_id in await db.editions.having(said.text):
         edition = await db.editions.get(edition_id, lock=True)
@@ -26,12 +26,12 @@ async def taken_out(app: App, db: UnitOfWork, said: Saying) -> AsyncIterator[str
         if not keys:
             continue
         came = _where(edition)
-        fixes = [Fix(app.now(), "A member took back what was quoted of them.", key) for key in keys]
-        await take_out(app, db, edition, [Unsay(key, said.text) for key in keys], fixes)
+        fixes = [CorrectionChange(app.now(), "A member took back what was quoted of them.", key) for key in keys]
+        await take_out(app, db, edition, [RemoveQuote(key, said.text) for key in keys], fixes)
         yield came
 
 
-def quoting(edition: Edition, said: Saying) -> list[str]:
+def quoting(edition: Edition, said: MemberQuote) -> list[str]:
     """The items of an edition that quote these words of a member, by their keys."""
     own = said.submission
     return [
@@ -51,7 +51,7 @@ def _where(edition: Edition) -> str:
             return f"It was taken out of the draft of No. {edition.number}."
 
 
-async def forget_words(db: UnitOfWork, said: Saying) -> None:
+async def forget_words(db: UnitOfWork, said: MemberQuote) -> None:
     """Take a quote also out of what nobody is shown but the club keeps: old versions, recalled editions, notices."""
     for version in await db.editions.versions_having(said.text):
         version.document = _unsaid(version.document, said.text)
@@ -60,7 +60,7 @@ async def forget_words(db: UnitOfWork, said: Saying) -> None:
         if edition := await db.editions.get(edition_id, lock=True):
             edition.document, edition.making = _unsaid(edition.document, said.text), {}
     card = Card("A quote was taken back", (note("Its member has had their data deleted."),), Tone.QUIET)
-    await db.deliveries.recard(DeliveryKind.QUOTE_REVOKED, said.id, to_json(card))
+    await db.deliveries.replace_card(DeliveryKind.QUOTE_REVOKED, said.id, to_json(card))
 
 
 def _unsaid(document: dict[str, Any], text: str) -> dict[str, Any]:

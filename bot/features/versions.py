@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.app import App
-from bot.chat.latex import readable
+from bot.chat.latex import latex_to_text
 from bot.domain.models import Edition, Paper
-from bot.editions.changes import Fix, Recite
+from bot.editions.changes import CorrectionChange, Recite
 from bot.editions.document import Work, from_json
 from bot.features import source_checks
 from bot.features.amending import amend, published_edition
@@ -32,7 +32,7 @@ BATCH = 100
 """Papers asked for in one request; arXiv answers as many well."""
 
 
-async def look_again(app: App, club_id: int) -> None:
+async def check_for_updates(app: App, club_id: int) -> None:
     """Ask about the papers that it is time to ask about, and do what follows from what has changed."""
     await _ask(app, club_id)
     await take_notice(app, club_id)
@@ -72,8 +72,8 @@ async def _ask(app: App, club_id: int) -> None:
         current = await db.editions.current()
         due = await _due(db, [current] if current else [], now - DRAFTED)
         due += await _due(db, await _out(app, db), now - OUT)
-        due += _of_age(await db.following.papers(), now - OUT)
-        due += _of_age(await db.papers.on_the_list(now - OUT, now - LATELY, limit=BATCH), now - OUT)
+        due += _due_for_check(await db.following.papers(), now - OUT)
+        due += _due_for_check(await db.papers.on_the_list(now - OUT, now - LATELY, limit=BATCH), now - OUT)
     keys = list(dict.fromkeys(paper.key for paper in due))[:BATCH]
     if keys:
         await source_checks.ask(app, club_id, keys, within=source_checks.UNHURRIED)
@@ -81,10 +81,10 @@ async def _ask(app: App, club_id: int) -> None:
 
 async def _due(db: UnitOfWork, editions: Sequence[Edition], before: datetime) -> list[Paper]:
     keys = {key for edition in editions for key in source_checks.keys_of(from_json(edition.document))}
-    return _of_age(await db.papers.by_keys(keys), before)
+    return _due_for_check(await db.papers.by_keys(keys), before)
 
 
-def _of_age(papers: Sequence[Paper], before: datetime) -> list[Paper]:
+def _due_for_check(papers: Sequence[Paper], before: datetime) -> list[Paper]:
     """Those of these papers that arXiv was not asked about since then. A withdrawn one may have come back."""
     ours = [paper for paper in papers if paper.key.startswith("arxiv:")]
     return [paper for paper in ours if paper.asked_at is None or paper.asked_at < before]
@@ -95,8 +95,8 @@ async def _note(app: App, club_id: int, number: int) -> None:
     async with app.store.begin(club_id) as db:
         edition = await published_edition(db, number)
         found = await changed(db, edition)
-        works = [Recite(Work.of(one.paper, readable)) for one in found]
-        fixes = [Fix(app.now(), one.say, one.item.key) for one in found]
+        works = [Recite(Work.of(one.paper, latex_to_text)) for one in found]
+        fixes = [CorrectionChange(app.now(), one.say, one.item.key) for one in found]
         if fixes:
             await amend(app, db, edition, [*works, *fixes], by=None, why=fixes[0].say)
-    app.bell.ring()
+    app.wake_up.set()

@@ -6,34 +6,34 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
-from bot.app import Context, Via
+from bot.app import Context, RequestKind
 from bot.chat.cards import Card, Facts, Part, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands, Reply
-from bot.chat.params import Ask
+from bot.chat.params import ParameterHint
 from bot.chat.rich import Bold
 from bot.chat.text import plural
 from bot.domain.models import Submission, SubmissionState, VoteStance
-from bot.domain.ranking import VOICE, Terms
+from bot.domain.ranking import DISCUSSION_WEIGHT, Terms
 from bot.domain.withdrawals import of_paper
 from bot.errors import UserError
-from bot.features.cards import STANDING, actions, draw, paper_card, title_of, view
-from bot.features.finding import PAPER, by_title, number_in, submission
+from bot.features.cards import STATE_TEXT, actions, render_delivery, paper_card, title_of, view
+from bot.features.finding import PAPER, by_title, number_in, find_submission
 from bot.features.window import window_start
 from bot.store import UnitOfWork
-from bot.store.ballot import Standing
-from bot.store.submissions import OPEN
+from bot.store.ballot import VoteTarget
+from bot.store.submissions import OPEN_STATES
 
 commands = Commands()
 
-SPENT = 25
+MAX_VOTES_LISTED = 25
 """Votes named to somebody who has used all of theirs."""
 
 
 @commands("paper vote", reply=Reply.IN_PLACE, examples=("/paper vote 12", "/paper vote 12 back=yes"))
 async def vote(
     ctx: Context,
-    paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    back: Annotated[bool, Ask("yes to take your vote back")] = False,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    back: Annotated[bool, ParameterHint("yes to take your vote back")] = False,
 ) -> Card:
     """Vote for a paper: I would like to read and discuss this.
 
@@ -46,8 +46,8 @@ async def vote(
 @commands("paper skip", reply=Reply.IN_PLACE, examples=("/paper skip 12 reason=off-topic",))
 async def skip(
     ctx: Context,
-    paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "",
-    reason: Annotated[str, Ask("why it is not for us; only moderators see how many passed", most=200)] = "",
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    reason: Annotated[str, ParameterHint("why it is not for us; only moderators see how many passed", most=200)] = "",
 ) -> Card:
     """Pass over a paper, privately. It takes your vote back, and lowers nothing."""
     return await _set(ctx, paper, VoteStance.SKIP, reason)
@@ -55,32 +55,32 @@ async def skip(
 
 async def _set(ctx: Context, paper: str, stance: VoteStance | None, reason: str = "") -> Card:
     async with ctx.begin() as db:
-        chosen = await _standing(ctx, db, paper)
+        chosen = await _load_target(ctx, db, paper)
         _check_open(chosen)
         if stance == VoteStance.VOTE:
             await _check_ballot(ctx, db, chosen)
         if await db.votes.set(chosen, ctx.member.id, stance, ctx.now, reason=reason):
             await db.deliveries.refresh(chosen.id)
-        if ctx.via is Via.CLICK:
-            return await _clicked(ctx, db, chosen)
+        if ctx.via is RequestKind.CLICK:
+            return await _updated_card(ctx, db, chosen)
         return await _counted(ctx, db, chosen, stance)
 
 
-async def _standing(ctx: Context, db: UnitOfWork, paper: str) -> Standing:
+async def _load_target(ctx: Context, db: UnitOfWork, paper: str) -> VoteTarget:
     """The submission that is meant, held for the vote. By its number, which most give, it takes one short question."""
     number = number_in(paper)
-    if number is not None and (found := await db.votes.standing(number)):
+    if number is not None and (found := await db.votes.vote_target(number)):
         return found
-    return Standing.of(await submission(ctx, db, paper, lock=True))
+    return VoteTarget.of(await find_submission(ctx, db, paper, lock=True))
 
 
-def _check_open(chosen: Standing) -> None:
-    if chosen.state not in (*OPEN, SubmissionState.HELD):
+def _check_open(chosen: VoteTarget) -> None:
+    if chosen.state not in (*OPEN_STATES, SubmissionState.HELD):
         say = "taken back" if chosen.state == SubmissionState.WITHDRAWN else "taken off the list"
         raise UserError(f"#{chosen.number} was {say}, so it can no longer be voted for.")
 
 
-async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: Standing) -> None:
+async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> None:
     """Keep to the club's number of votes a window, if it has one."""
     most = ctx.settings.votes_per_window
     if not most or await db.votes.of(ctx.member.id, chosen.id) == VoteStance.VOTE:
@@ -88,23 +88,23 @@ async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: Standing) -> None:
     await db.members.hold(ctx.member.id)
     since = await window_start(ctx, db)
     if await db.votes.used(ctx.member.id, since) >= most:
-        spent = ", ".join(f"#{s.number}" for s in await db.votes.ballot(ctx.member.id, since, limit=SPENT))
-        more = " and more" if most > SPENT else ""
+        spent = ", ".join(f"#{s.number}" for s in await db.votes.ballot(ctx.member.id, since, limit=MAX_VOTES_LISTED))
+        more = " and more" if most > MAX_VOTES_LISTED else ""
         raise UserError(
             f"You have used all {plural(most, 'vote')} until the next edition ({spent}{more}). Take one back first."
         )
 
 
-async def _clicked(ctx: Context, db: UnitOfWork, chosen: Standing) -> Card:
+async def _updated_card(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Card:
     """The card that was clicked, as it now stands: a posted copy as it was posted, else the paper's card."""
     if ctx.where.message:
         posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
-        if posted and posted.submission_id == chosen.id and (card := await draw(db, posted)):
+        if posted and posted.submission_id == chosen.id and (card := await render_delivery(db, posted)):
             return card  # which stays to be drawn anew all the same: two clicks at once may be answered in any order
-    return paper_card(await view(db, await submission(ctx, db, str(chosen.number))))
+    return paper_card(await view(db, await find_submission(ctx, db, str(chosen.number))))
 
 
-async def _counted(ctx: Context, db: UnitOfWork, chosen: Standing, stance: VoteStance | None) -> Card:
+async def _counted(ctx: Context, db: UnitOfWork, chosen: VoteTarget, stance: VoteStance | None) -> Card:
     """What is said to somebody who typed their vote."""
     parts = [
         text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),
@@ -124,22 +124,22 @@ async def _counted(ctx: Context, db: UnitOfWork, chosen: Standing, stance: VoteS
 
 def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
     """Where a submission stands among those that have votes; or why it stands nowhere."""
-    if chosen.state not in OPEN:
-        return STANDING.get(chosen.state, "off the list")
+    if chosen.state not in OPEN_STATES:
+        return STATE_TEXT.get(chosen.state, "off the list")
     if not terms.votes:
         return f"behind the {len(order)} with votes" if order else "no votes yet"
-    return f"{1 + sum(1 for heat in order if heat > terms.heat)} of {len(order)}"
+    return f"{1 + sum(1 for heat in order if heat > terms.score)} of {len(order)}"
 
 
 @commands("paper why", examples=("/paper why 12",))
-async def why(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=True, suggest=by_title)] = "") -> Card:
+async def why(ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "") -> Card:
     """Why a paper ranks where it does: every term of its rank."""
     async with ctx.read() as db:
-        chosen = await submission(ctx, db, paper)
+        chosen = await find_submission(ctx, db, paper)
         since = await window_start(ctx, db)
         until = ctx.now + timedelta(seconds=1)
         terms = await db.votes.terms(chosen, since, until)
-        order = sorted((t.heat for t in (await db.votes.window(since, until)).values()), reverse=True)
+        order = sorted((t.score for t in (await db.votes.window(since, until)).values()), reverse=True)
         own = await db.votes.of(chosen.member_id, chosen.id) == VoteStance.VOTE
         skips = await db.votes.skips(chosen.id)
         item = await db.submissions.published(chosen.id)
@@ -155,7 +155,7 @@ async def why(ctx: Context, paper: Annotated[str, Ask(PAPER, rest=True, here=Tru
     how = Points(
         (
             (f"The window began {since.astimezone(ctx.own_zone):%a %-d %b %Y, %H:%M}; each member counts once.",),
-            (f"Who came to discuss counts {VOICE:g} each, never more than the votes.",),
+            (f"Who came to discuss counts {DISCUSSION_WEIGHT:g} each, never more than the votes.",),
             ("Ten times the points make up for thirty days of age.",),
             (
                 f"{chosen.by} brought it"

@@ -9,10 +9,10 @@ from bot.domain import weeks
 from bot.domain.models import Submission, Topic
 from bot.store import UnitOfWork
 
-LATELY = timedelta(days=7)
+FIRST_WINDOW = timedelta(days=7)
 """How far back the first window reaches, before the club has an edition."""
 
-LATEST = 200
+MAX_UNVOTED_SCANNED = 200
 """Of so many papers without a vote those of one topic are looked for: more than a club is brought between editions."""
 
 
@@ -22,7 +22,7 @@ async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
     if slot:
         return slot.due_at.astimezone(ctx.own_zone)
     rules = ctx.settings
-    due = weeks.next_due(weeks.Rhythm.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now)
+    due = weeks.next_due(weeks.PublicationTime.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now)
     return due.at.astimezone(ctx.own_zone)
 
 
@@ -42,13 +42,13 @@ async def coming(ctx: Context, db: UnitOfWork) -> str:
     return f"The next edition was due {due:%a %-d %b, %H:%M}, and {now}."
 
 
-async def standing(ctx: Context, db: UnitOfWork, topic: Topic | None, skip: int, limit: int) -> list[Submission]:
+async def current_ranking(ctx: Context, db: UnitOfWork, topic: Topic | None, skip: int, limit: int) -> list[Submission]:
     """The open papers in the order of the running window: by rank, then the newest without votes."""
     since = await window_start(ctx, db)
     until = ctx.now + timedelta(seconds=1)
     order = await db.votes.leaders(since, until, topic_id=topic.id if topic else None, most=skip + limit)
     if len(order) < skip + limit:
-        fresh = await db.submissions.brought(since, until, limit=LATEST if topic else skip + limit)
+        fresh = await db.submissions.submitted_by(since, until, limit=MAX_UNVOTED_SCANNED if topic else skip + limit)
         order += [s.id for s in fresh if s.id not in order and (topic is None or s.topic_id == topic.id)]
     chosen_ids = order[skip : skip + limit]
     found = await db.submissions.many(chosen_ids)
@@ -57,4 +57,4 @@ async def standing(ctx: Context, db: UnitOfWork, topic: Topic | None, skip: int,
 
 async def window_start(ctx: Context, db: UnitOfWork) -> datetime:
     """Where the running window begins: at the end of the last edition's, or a week ago."""
-    return await db.editions.last_until() or min(ctx.club.created_at, ctx.now - LATELY)
+    return await db.editions.last_until() or min(ctx.club.created_at, ctx.now - FIRST_WINDOW)

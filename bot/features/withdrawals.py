@@ -6,16 +6,16 @@ from bot.app import App
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.rich import Link
-from bot.chat.text import cut
+from bot.chat.text import truncate
 from bot.domain.models import Submission
 from bot.domain.withdrawals import of_paper
 from bot.editions.document import from_json
 from bot.features import source_checks
 from bot.features.cards import title_of
 from bot.features.drafts import call_moderators
-from bot.features.news import bringers
+from bot.features.news import submitters
 from bot.features.notices import tell_member
-from bot.store.submissions import OFF, REINSTATED, WITHDRAWN
+from bot.store.submissions import CLOSED_STATES, REINSTATED, WITHDRAWN
 
 
 async def take_notice(app: App, club_id: int) -> None:
@@ -36,17 +36,17 @@ async def take_notice(app: App, club_id: int) -> None:
             verb, why = (
                 (WITHDRAWN, gone.line) if gone else (REINSTATED, "It has a version again that is not withdrawn.")
             )
-            act = await db.acts.note(
+            act = await db.acts.append(
                 verb, None, app.now(), submission_id=id, why=why, after={"version": submission.paper.version}
             )
             await db.deliveries.refresh(id)
-            if submission.state in OFF or submission.merged_into_id:
+            if submission.state in CLOSED_STATES or submission.merged_into_id:
                 continue
             card = _card(submission, why, withdrawn=gone is not None)
             await call_moderators(app, db, act, card)
-            told += [(member_id, card) for member_id in sorted(await bringers(db, submission))]
+            told += [(member_id, card) for member_id in sorted(await submitters(db, submission))]
     if changed:
-        app.bell.ring()
+        app.wake_up.set()
     for member_id, card in told:
         await tell_member(app, club_id, member_id, card)
 
@@ -63,7 +63,7 @@ def _card(submission: Submission, why: str, *, withdrawn: bool) -> Card:
     number = submission.number
     title = f"#{number} was withdrawn" if withdrawn else f"#{number} is back"
     rows = (
-        text(Link(cut(title_of(submission), 150), submission.paper.url)),
+        text(Link(truncate(title_of(submission), 150), submission.paper.url)),
         text(why),
         text("It goes into no edition, and its card says so.")
         if withdrawn

@@ -8,7 +8,7 @@ from bot.app import Context
 from bot.domain.clubs import zones
 
 
-async def by_zone(ctx: Context, typed: str) -> list[tuple[str, str]]:
+async def suggest_time_zones(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest time zones by any part of their names."""
     wanted = typed.strip().lower().replace(" ", "_")
     found = [name for name in _zones() if wanted in name.lower()]

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from bot.settings.model import Arxiv, ClubDefaults, Crossref, Discord, Llm, Log, Settings, Slack, Web
+from bot.settings.model import ArxivSettings, ClubDefaults, CrossrefSettings, DiscordSettings, LlmSettings, LogSettings, Settings, SlackSettings, WebSettings
 from bot.settings.reading import SettingsError, load
-from bot.settings.secret import former_keys, secret_key
+from bot.settings.secret import former_keys, current_key
 
 __all__ = [
-    "Arxiv",
+    "ArxivSettings",
     "ClubDefaults",
-    "Crossref",
-    "Discord",
-    "Llm",
-    "Log",
+    "CrossrefSettings",
+    "DiscordSettings",
+    "LlmSettings",
+    "LogSettings",
     "Settings",
     "SettingsError",
-    "Slack",
-    "Web",
+    "SlackSettings",
+    "WebSettings",
     "former_keys",
     "load",
-    "secret_key",
+    "current_key",
 ]

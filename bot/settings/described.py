@@ -11,12 +11,12 @@ from annotated_types import Ge, Gt, Le
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from bot.settings.kinds import Kind
-from bot.settings.model import BETWEEN, PREFIX, Settings
+from bot.settings.kinds import ValueType
+from bot.settings.model import NESTED_DELIMITER, PREFIX, Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class SettingDescription:
     """One setting. `section` is empty for those that stand by themselves; a secret's default is never shown."""
 
     name: str
@@ -34,7 +34,7 @@ class Described:
 
 
 @cache
-def describe() -> tuple[Described, ...]:
+def describe() -> tuple[SettingDescription, ...]:
     """Every setting, in the order in which a person would look for them."""
     return tuple(_of(Settings, section=""))
 
@@ -47,20 +47,20 @@ def sections() -> dict[str, str]:
 
 def variable(*path: str) -> str:
     """What a setting is called in the environment: `JOURNALCLUB_WEB__PORT` is `settings.web.port`."""
-    return PREFIX + BETWEEN.join(path).upper()
+    return PREFIX + NESTED_DELIMITER.join(path).upper()
 
 
-def _of(model: type[BaseModel], section: str) -> list[Described]:
-    found: list[Described] = []
+def _of(model: type[BaseModel], section: str) -> list[SettingDescription]:
+    found: list[SettingDescription] = []
     for name, field in model.model_fields.items():
         if part := _part(field):
             found += _of(part, section=name)
             continue
         secret = field.annotation is SecretStr
         found.append(
-            Described(
+            SettingDescription(
                 name=variable(*filter(None, (section, name))),
-                type=_takes(field),
+                type=_accepted_values(field),
                 default="" if secret else _shown(field.default),
                 meaning=field.description or "",
                 example=str((field.examples or [""])[0]),
@@ -77,17 +77,17 @@ def _part(field: FieldInfo) -> type[BaseModel] | None:
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
-def _takes(field: FieldInfo) -> str:
+def _accepted_values(field: FieldInfo) -> str:
     """What the setting takes, as a sentence says it."""
     for mark in reversed(field.metadata):
-        if isinstance(mark, Kind):
+        if isinstance(mark, ValueType):
             return mark.words
     options = [option for option in get_args(field.annotation) if option is not type(None)]
     if get_origin(field.annotation) is Literal:
         return f"one of {', '.join(options)}"
     if len(options) == 1:
         marks = getattr(options[0], "__metadata__", ())
-        return next(mark.words for mark in marks if isinstance(mark, Kind))
+        return next(mark.words for mark in marks if isinstance(mark, ValueType))
     words: dict[object, str] = {bool: "yes or no", int: "a whole number", float: "a number", Path: "a path"}
     return words.get(field.annotation, "text") + _bounds(field)
 

@@ -17,12 +17,12 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
 from bot.domain.clubs import zone
-from bot.domain.weeks import Rhythm
+from bot.domain.weeks import PublicationTime
 from bot.errors import UserError
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ValueType:
     """What a setting takes, as a sentence says it: "It takes a bot token that begins with xoxb-"."""
 
     words: str
@@ -128,7 +128,7 @@ def _zone(value: str) -> str:
 
 def _weekday_and_hour(value: str) -> str:
     try:
-        return str(Rhythm.read(value))
+        return str(PublicationTime.read(value))
     except UserError:
         # A digit would be a weekday of cron, and programs do not agree which.
         raise ValueError("this is no weekday by name with a time of day") from None
@@ -163,10 +163,10 @@ def _lower(value: object) -> object:
 AnyCase = BeforeValidator(_lower)
 """For words from a list: `DEBUG` is `debug`."""
 
-Url = Annotated[str, AfterValidator(_address("http", "https")), Kind("an address that begins with https:// or http://")]
+Url = Annotated[str, AfterValidator(_address("http", "https")), ValueType("an address that begins with https:// or http://")]
 BareUrl = Annotated[Url, AfterValidator(_ending(slash=False))]
 FolderUrl = Annotated[Url, AfterValidator(_ending(slash=True))]
-SocketUrl = Annotated[str, AfterValidator(_address("ws", "wss")), Kind("an address that begins with wss:// or ws://")]
+SocketUrl = Annotated[str, AfterValidator(_address("ws", "wss")), ValueType("an address that begins with wss:// or ws://")]
 
 SlackBotToken = Annotated[
     SecretStr,
@@ -179,7 +179,7 @@ SlackBotToken = Annotated[
             },
         )
     ),
-    Kind("the Bot User OAuth Token, which begins with xoxb-"),
+    ValueType("the Bot User OAuth Token, which begins with xoxb-"),
 ]
 SlackAppToken = Annotated[
     SecretStr,
@@ -192,18 +192,18 @@ SlackAppToken = Annotated[
             },
         )
     ),
-    Kind("an app-level token, which begins with xapp-"),
+    ValueType("an app-level token, which begins with xapp-"),
 ]
-SigningSecret = Annotated[SecretStr, AfterValidator(_signing_secret), Kind("the app's signing secret")]
-ClientSecret = Annotated[SecretStr, Kind("the app's client secret")]
-ApiKey = Annotated[SecretStr, Kind("a key of the server")]
-DiscordToken = Annotated[SecretStr, AfterValidator(_discord_token), Kind("the bot's token")]
-Snowflake = Annotated[int, AfterValidator(_snowflake), Kind("an id: digits only")]
-Snowflakes = Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_ids), Kind("ids, with commas between them")]
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_database), Kind("an address: sqlite:///file or postgresql://…")]
-Key = Annotated[SecretStr, AfterValidator(_key), Kind("32 random bytes in base64")]
-Keys = Annotated[SecretStr, AfterValidator(_keys), Kind("keys of 32 random bytes in base64, with commas between them")]
-Zone = Annotated[str, AfterValidator(_zone), Kind("a time zone")]
-WeekdayAndHour = Annotated[str, AfterValidator(_weekday_and_hour), Kind("a weekday by name and a time of day")]
-Email = Annotated[str, AfterValidator(_email), Kind("an e-mail address")]
-CommandPrefix = Annotated[str, AfterValidator(_prefix), Kind("a few small letters")]
+SigningSecret = Annotated[SecretStr, AfterValidator(_signing_secret), ValueType("the app's signing secret")]
+ClientSecret = Annotated[SecretStr, ValueType("the app's client secret")]
+ApiKey = Annotated[SecretStr, ValueType("a key of the server")]
+DiscordToken = Annotated[SecretStr, AfterValidator(_discord_token), ValueType("the bot's token")]
+Snowflake = Annotated[int, AfterValidator(_snowflake), ValueType("an id: digits only")]
+Snowflakes = Annotated[tuple[Snowflake, ...], NoDecode, BeforeValidator(_ids), ValueType("ids, with commas between them")]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database), ValueType("an address: sqlite:///file or postgresql://…")]
+Key = Annotated[SecretStr, AfterValidator(_key), ValueType("32 random bytes in base64")]
+Keys = Annotated[SecretStr, AfterValidator(_keys), ValueType("keys of 32 random bytes in base64, with commas between them")]
+Zone = Annotated[str, AfterValidator(_zone), ValueType("a time zone")]
+WeekdayAndHour = Annotated[str, AfterValidator(_weekday_and_hour), ValueType("a weekday by name and a time of day")]
+Email = Annotated[str, AfterValidator(_email), ValueType("an e-mail address")]
+CommandPrefix = Annotated[str, AfterValidator(_prefix), ValueType("a few small letters")]

@@ -37,19 +37,19 @@ from bot.settings.kinds import (
 )
 
 PREFIX = "JOURNALCLUB_"
-BETWEEN = "__"
+NESTED_DELIMITER = "__"
 
-UNSET = SecretStr("")
+NOT_SET = SecretStr("")
 """A secret that was not given; it is false, as an empty string is."""
 
 
-class Section(BaseModel):
+class SettingsSection(BaseModel):
     """Settings that belong together."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class Log(Section):
+class LogSettings(SettingsSection):
     """What the program writes about itself, to standard error."""
 
     level: Annotated[Literal["debug", "info", "warning", "error"], AnyCase] = Field(
@@ -68,7 +68,7 @@ class Log(Section):
     )
 
 
-class Web(Section):
+class WebSettings(SettingsSection):
     """The web server: health, metrics, the archive of editions, and Slack's requests in HTTP mode."""
 
     enabled: bool = Field(default=True, description="Whether there is a web server.", examples=["no"])
@@ -87,7 +87,7 @@ class Web(Section):
     )
 
 
-class Slack(Section):
+class SlackSettings(SettingsSection):
     """Slack is on when it has tokens. Socket Mode needs no public address; HTTP serves many workspaces."""
 
     mode: Annotated[Literal["socket", "http"], AnyCase] = Field(
@@ -96,15 +96,15 @@ class Slack(Section):
         examples=["http"],
     )
     bot_token: SlackBotToken = Field(
-        default=UNSET, description="The bot's token in your workspace (OAuth & Permissions).", examples=["xoxb-…"]
+        default=NOT_SET, description="The bot's token in your workspace (OAuth & Permissions).", examples=["xoxb-…"]
     )
     app_token: SlackAppToken = Field(
-        default=UNSET,
+        default=NOT_SET,
         description="The app's own token with the scope connections:write (Basic Information); for Socket Mode.",
         examples=["xapp-…"],
     )
     signing_secret: SigningSecret = Field(
-        default=UNSET,
+        default=NOT_SET,
         description="Proves that a request comes from Slack (Basic Information → App Credentials); for HTTP.",
         examples=["8f742231b10e8888abcd99yyyzzz85a5"],
     )
@@ -114,7 +114,7 @@ class Slack(Section):
         examples=["1234.5678"],
     )
     client_secret: ClientSecret = Field(
-        default=UNSET,
+        default=NOT_SET,
         description="For installing the app into many workspaces, with the client id.",
         examples=["0123abcd…"],
     )
@@ -146,10 +146,10 @@ class Slack(Section):
         return bool(self.bot_token or self.client_secret)
 
 
-class Discord(Section):
+class DiscordSettings(SettingsSection):
     """Discord is on when it has a token."""
 
-    token: DiscordToken = Field(default=UNSET, description="The bot's token (Bot → Reset Token).", examples=["MTA1…"])
+    token: DiscordToken = Field(default=NOT_SET, description="The bot's token (Bot → Reset Token).", examples=["MTA1…"])
     application_id: Snowflake | None = Field(
         default=None,
         description="The application's id, for the invitation link; asked of Discord if empty.",
@@ -188,7 +188,7 @@ class Discord(Section):
         return bool(self.token)
 
 
-class Posts(Section):
+class Posts(SettingsSection):
     """How the bot makes sure that what it posts is there once."""
 
     repost_minutes: float = Field(
@@ -201,7 +201,7 @@ class Posts(Section):
     )
 
 
-class Arxiv(Section):
+class ArxivSettings(SettingsSection):
     """Where details of papers come from."""
 
     base_url: Url = Field(
@@ -230,7 +230,7 @@ class Arxiv(Section):
     )
 
 
-class Crossref(Section):
+class CrossrefSettings(SettingsSection):
     """Where details of works with other DOIs come from. Off by default: only arXiv is asked."""
 
     enabled: bool = Field(
@@ -246,7 +246,7 @@ class Crossref(Section):
     )
 
 
-class Links(Section):
+class LinkCheckSettings(SettingsSection):
     """Links to code, demos and project pages that papers name. Only hosts that are known are ever linked to."""
 
     check: bool = Field(
@@ -257,13 +257,13 @@ class Links(Section):
     )
 
 
-class Llm(Section):
+class LlmSettings(SettingsSection):
     """The model that writes summaries: OpenAI or any server that speaks its language. Without a key, summaries are
     taken word for word from the abstracts.
     """
 
     api_key: ApiKey = Field(
-        default=UNSET, description="The key; any word for a local server that wants none.", examples=["sk-…"]
+        default=NOT_SET, description="The key; any word for a local server that wants none.", examples=["sk-…"]
     )
     base_url: BareUrl = Field(
         default="https://api.openai.com/v1", description="The server.", examples=["http://127.0.0.1:11434/v1"]
@@ -303,7 +303,7 @@ class Llm(Section):
         return bool(self.api_key)
 
 
-class ClubDefaults(Section):
+class ClubDefaults(SettingsSection):
     """How a new club begins; its admins change it with `/clubadmin settings`."""
 
     timezone: Zone = Field(default="UTC", description="The time zone the club lives in.", examples=["Europe/Berlin"])
@@ -323,7 +323,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
         validate_default=False,
         env_prefix=PREFIX,
-        env_nested_delimiter=BETWEEN,
+        env_nested_delimiter=NESTED_DELIMITER,
     )
 
     data_dir: Path = Field(
@@ -332,31 +332,31 @@ class Settings(BaseSettings):
         examples=["/var/lib/journalclub"],
     )
     database_url: DatabaseUrl = Field(
-        default=UNSET,
+        default=NOT_SET,
         description="The database; empty is a SQLite file in the data folder. "
         "PostgreSQL can be shared by several processes.",
         examples=["postgresql://journalclub:password@localhost/journalclub"],
     )
     secret_key: Key = Field(
-        default=UNSET,
+        default=NOT_SET,
         description="Signs what leaves the house and encrypts tokens at rest. Empty makes one and keeps it in the data "
         "folder; several processes on one PostgreSQL must be given the same. `openssl rand -base64 32` prints one.",
         examples=["q83v…vN4="],
     )
     former_keys: Keys = Field(
-        default=UNSET,
+        default=NOT_SET,
         description="Secret keys used before, with commas between them: tokens that they encrypted are encrypted anew "
         "at the next start, after which they can go.",
         examples=["q83v…vN4="],
     )
-    log: Log = Log()
-    web: Web = Web()
-    slack: Slack = Slack()
-    discord: Discord = Discord()
-    arxiv: Arxiv = Arxiv()
-    crossref: Crossref = Crossref()
-    links: Links = Links()
-    llm: Llm = Llm()
+    log: LogSettings = LogSettings()
+    web: WebSettings = WebSettings()
+    slack: SlackSettings = SlackSettings()
+    discord: DiscordSettings = DiscordSettings()
+    arxiv: ArxivSettings = ArxivSettings()
+    crossref: CrossrefSettings = CrossrefSettings()
+    links: LinkCheckSettings = LinkCheckSettings()
+    llm: LlmSettings = LlmSettings()
     posts: Posts = Posts()
     club: ClubDefaults = ClubDefaults()
 

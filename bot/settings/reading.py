@@ -13,9 +13,9 @@ from pydantic_settings import EnvSettingsSource
 
 from bot.errors import UserError
 from bot.redaction import redact
-from bot.settings.described import Described, describe, variable
+from bot.settings.described import SettingDescription, describe, variable
 from bot.settings.model import PREFIX, Settings
-from bot.settings.together import missing
+from bot.settings.together import inconsistencies
 
 LARGEST_SECRET = 64 * 1024
 """No file of a secret is read beyond this many bytes: it would be the wrong file."""
@@ -37,9 +37,9 @@ def load(environ: Mapping[str, str] | None = None, env_file: str | Path | None =
     Raises SettingsError that lists everything wrong at once. No value of a secret is ever in it.
     """
     complaints: list[tuple[str, str]] = []
-    written = {**_from_file(env_file, complaints), **_ours(os.environ if environ is None else environ)}
+    written = {**_from_file(env_file, complaints), **_own_variables(os.environ if environ is None else environ)}
     given = _known(written, complaints)
-    complaints += missing(given)
+    complaints += inconsistencies(given)
     source = EnvSettingsSource(Settings)
     source.env_vars = {name.lower(): value for name, value in given.items() if value}
     try:
@@ -52,7 +52,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: str | Path | None =
     return settings
 
 
-def _ours(environ: Mapping[str, str]) -> dict[str, str]:
+def _own_variables(environ: Mapping[str, str]) -> dict[str, str]:
     """Our variables, without those left empty: an empty line of `.env.example` sets nothing."""
     ours = ((name.upper(), value.strip()) for name, value in environ.items())
     return {name: value for name, value in ours if name.startswith(PREFIX) and value}
@@ -67,11 +67,11 @@ def _from_file(path: str | Path | None, complaints: list[tuple[str, str]]) -> di
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        complaints.append((str(path), f"cannot be read: {_why(error)}."))
+        complaints.append((str(path), f"cannot be read: {_error_message(error)}."))
         return {}
     odd = "cannot be read. Write it like NAME=value."
     complaints += [(f"{path}, line {line.original.line}", odd) for line in lines if line.error]
-    return _ours({line.key: line.value for line in lines if line.key and line.value})
+    return _own_variables({line.key: line.value for line in lines if line.key and line.value})
 
 
 def _known(written: Mapping[str, str], complaints: list[tuple[str, str]]) -> dict[str, str]:
@@ -83,7 +83,7 @@ def _known(written: Mapping[str, str], complaints: list[tuple[str, str]]) -> dic
         if name in settings:
             given[name] = value
         elif name not in files:
-            complaints.append((name, f"is no setting.{_nearest(name, [*settings, *files])}"))
+            complaints.append((name, f"is no setting.{_closest_name(name, [*settings, *files])}"))
     for name in written.keys() & files.keys():
         setting = files[name]
         if setting.name in given:
@@ -92,7 +92,7 @@ def _known(written: Mapping[str, str], complaints: list[tuple[str, str]]) -> dic
         try:
             given[setting.name] = _secret(Path(written[name]))
         except (OSError, ValueError) as error:
-            complaints.append((name, f"names a file that cannot be used: {redact(written[name])}: {_why(error)}."))
+            complaints.append((name, f"names a file that cannot be used: {redact(written[name])}: {_error_message(error)}."))
             given[setting.name] = ""  # meant to be there, so that nobody hears that it is missing too
     return given
 
@@ -117,7 +117,7 @@ def _malformed(error: ValidationError, given: Mapping[str, str]) -> Iterator[tup
         yield setting.name, _sentence(setting, given[setting.name], problem["type"], problem["msg"])
 
 
-def _sentence(setting: Described, value: str, kind: str, said: str) -> str:
+def _sentence(setting: SettingDescription, value: str, kind: str, said: str) -> str:
     shown = "cannot be used" if setting.secret else f"is “{redact(value)[:80]}”"
     if kind != "value_error":
         return f"{shown}. It takes {setting.type}, such as {setting.example}."
@@ -125,12 +125,12 @@ def _sentence(setting: Described, value: str, kind: str, said: str) -> str:
     return f"{shown}: {why}{'' if why.endswith(('.', '?')) else '.'} Example: {setting.example}"
 
 
-def _nearest(name: str, names: list[str]) -> str:
+def _closest_name(name: str, names: list[str]) -> str:
     close = get_close_matches(name, names, n=1, cutoff=0.75)
     return f" Did you mean {close[0]}?" if close else ""
 
 
-def _why(error: Exception) -> str:
+def _error_message(error: Exception) -> str:
     match error:
         case UnicodeDecodeError():
             return "it is not text in UTF-8"

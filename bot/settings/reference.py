@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from textwrap import fill
 
-from bot.settings.described import Described, describe, sections
+from bot.settings.described import SettingDescription, describe, sections
 
 TITLES = {
     "": "The house",
@@ -85,11 +85,11 @@ def main(argv: Sequence[str]) -> int:
     return 1 if stale else 0
 
 
-def _by_section() -> list[tuple[str, list[Described]]]:
+def _by_section() -> list[tuple[str, list[SettingDescription]]]:
     return [(section, list(settings)) for section, settings in groupby(describe(), lambda each: each.section)]
 
 
-def _row(setting: Described) -> str:
+def _row(setting: SettingDescription) -> str:
     takes = f"**secret**: {setting.type}" if setting.secret else setting.type
     default = f"`{setting.default}`" if setting.default else ""
     meaning = f"{setting.meaning} Example: `{setting.example}`"

@@ -16,7 +16,7 @@ from bot.settings.model import Settings
 from bot.settings.reading import SettingsError
 
 
-def secret_key(settings: Settings) -> bytes:
+def current_key(settings: Settings) -> bytes:
     """The key that signs and encrypts: 32 bytes in URL-safe base64, as `cryptography.fernet.Fernet` takes them.
 
     Made on first use where none was given, in `secret.key` of the data folder, readable by its owner alone. Two

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from bot.settings.described import variable
 
-NO = {"no", "n", "false", "f", "off", "0"}
+FALSE_VALUES = {"no", "n", "false", "f", "off", "0"}
 
 
-def missing(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def inconsistencies(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The settings that others make necessary, each with the sentence that says so.
 
     Reads what was written, not what it means, so that it can be said together with all that is malformed.
@@ -41,7 +41,7 @@ def _slack(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if not http and tokens and app not in given:
         yield app, f"is missing: Socket Mode needs it beside the bot's token. It begins with xapp-. Or set {mode}=http."
     enabled, public = variable("web", "enabled"), variable("web", "public_url")
-    if http and tokens and given.get(enabled, "yes").lower() in NO:
+    if http and tokens and given.get(enabled, "yes").lower() in FALSE_VALUES:
         yield enabled, f"is no, but with {mode}=http Slack's requests come through the web server."
     if ident in given and secret in given and public not in given:
         yield public, "is missing: workspaces that install the app are sent there and back."

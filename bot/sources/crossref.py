@@ -17,19 +17,19 @@ from urllib.parse import quote
 from lxml import etree
 
 from bot.domain.clock import utc_now
-from bot.domain.records import Record, fold
+from bot.domain.records import PaperRecord, fold_whitespace
 from bot.errors import Unavailable
 from bot.ports import RateGate
-from bot.sources.fetch import Host, Manners, NoAnswer, OddAnswer
+from bot.sources.fetch import HostClient, RequestPolicy, HostUnreachable, UnexpectedResponse
 
 HOME = "https://api.crossref.org"
 # Crossref asks for a mail address and then allows 10 requests a second, 3 at once; a club needs far less.
 # https://www.crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication/
-MANNERS = Manners(gap=timedelta(seconds=1), largest=2 * 1024 * 1024)
+REQUEST_POLICY = RequestPolicy(gap=timedelta(seconds=1), largest=2 * 1024 * 1024)
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,180}", re.ASCII)  # printable, no blanks; the registrant, then anything
 _BLOCKS = {"jats:p", "jats:title", "jats:sec", "p", "title"}
-_TAKEN_BACK = {"retraction", "withdrawal", "removal"}
+_RETRACTED_TYPES = {"retraction", "withdrawal", "removal"}
 
 
 class CrossrefUnavailable(Unavailable):
@@ -41,7 +41,7 @@ class CrossrefUnavailable(Unavailable):
         self.retry_at = retry_at
 
 
-class CrossrefNonsense(Unavailable):
+class CrossrefMalformed(Unavailable):
     """Crossref answers, but with something that is not its record of the paper."""
 
     def __init__(self, reason: str) -> None:
@@ -52,28 +52,28 @@ class CrossrefNonsense(Unavailable):
         self.reason = reason
 
 
-class Crossref:
+class CrossrefClient:
     """Asks Crossref about a DOI. Close it, or use it as `async with`."""
 
     def __init__(
         self,
-        turns: RateGate,
+        rate_gate: RateGate,
         *,
         mailto: str,
         base_url: str = HOME,
-        manners: Manners = MANNERS,
+        policy: RequestPolicy = REQUEST_POLICY,
         now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
     ) -> None:
         """Ask at `base_url`; `mailto` is the address Crossref can write to when we misbehave."""
         self._base_url = base_url.rstrip("/")
-        self._host = Host(
+        self._host = HostClient(
             "crossref",
             base_url,
             agent=f"journalclub (mailto:{mailto})",
-            turns=turns,
-            manners=manners,
+            rate_gate=rate_gate,
+            policy=policy,
             now=now,
             sleep=sleep,
             chance=chance,
@@ -89,7 +89,7 @@ class Crossref:
         """Let go of the connection."""
         await self._host.close()
 
-    async def record(self, doi: str) -> Record | None:
+    async def record(self, doi: str) -> PaperRecord | None:
         """The paper with this DOI, or None when Crossref says that it has none (or that is no DOI at all).
 
         Raises CrossrefUnavailable or CrossrefNonsense when Crossref cannot be asked or understood.
@@ -98,10 +98,10 @@ class Crossref:
             return None
         try:
             answer = await self._host.get(f"{self._base_url}/works/{quote(doi, safe='')}")
-        except NoAnswer as silence:
+        except HostUnreachable as silence:
             raise CrossrefUnavailable(silence.reason, silence.retry_at) from silence
-        except OddAnswer as odd:
-            raise CrossrefNonsense(f"it is {odd.reason}") from odd
+        except UnexpectedResponse as odd:
+            raise CrossrefMalformed(f"it is {odd.reason}") from odd
         if answer.status == 404 and answer.body.strip() == b"Resource not found.":
             return None
         if answer.status != 200:
@@ -113,31 +113,31 @@ def _work(body: bytes) -> Mapping[str, Any]:
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as fault:
-        raise CrossrefNonsense("it is not JSON") from fault
+        raise CrossrefMalformed("it is not JSON") from fault
     work = answer.get("message") if isinstance(answer, dict) else None
     if not isinstance(work, dict) or answer.get("message-type") != "work":
-        raise CrossrefNonsense("it is not about a work")
+        raise CrossrefMalformed("it is not about a work")
     return work
 
 
-def _record(asked: str, work: Mapping[str, Any]) -> Record:
+def _record(asked: str, work: Mapping[str, Any]) -> PaperRecord:
     doi = _text(work.get("DOI")).lower()
     if doi != asked.lower():
-        raise CrossrefNonsense("it is about another DOI")
-    title = fold(_plain(_first(work.get("title"))))
+        raise CrossrefMalformed("it is about another DOI")
+    title = fold_whitespace(_plain(_first(work.get("title"))))
     if not title:
-        raise CrossrefNonsense("it has no title")
+        raise CrossrefMalformed("it has no title")
     published = _day(work, "published", "issued", "created")
-    return Record(
+    return PaperRecord(
         key=f"doi:{doi}",
         version=1,
         title=title,
         authors=tuple(_authors(work)),
-        abstract=fold(_plain(_text(work.get("abstract")))),
+        abstract=fold_whitespace(_plain(_text(work.get("abstract")))),
         categories=(),
         published=published,
         updated=_day(work, "deposited") or published,
-        journal_ref=fold(_plain(_first(work.get("container-title")))),
+        journal_ref=fold_whitespace(_plain(_first(work.get("container-title")))),
         doi=doi,
         withdrawn=_is_taken_back(work, title),
     )
@@ -146,8 +146,8 @@ def _record(asked: str, work: Mapping[str, Any]) -> Record:
 def _authors(work: Mapping[str, Any]) -> Iterator[str]:
     for author in _list(work.get("author")):
         if isinstance(author, dict):
-            name = fold(f"{_text(author.get('given'))} {_text(author.get('family'))}")
-            if name := name or fold(_text(author.get("name"))):  # `name` is that of a group
+            name = fold_whitespace(f"{_text(author.get('given'))} {_text(author.get('family'))}")
+            if name := name or fold_whitespace(_text(author.get("name"))):  # `name` is that of a group
                 yield name
 
 
@@ -155,7 +155,7 @@ def _is_taken_back(work: Mapping[str, Any], title: str) -> bool:
     """Whether a later notice retracts the paper, or the publisher has written so before its title."""
     notices = _list(work.get("updated-by"))
     return title.upper().startswith(("RETRACTED:", "WITHDRAWN:", "RETRACTED ARTICLE:")) or any(
-        isinstance(notice, dict) and notice.get("type") in _TAKEN_BACK for notice in notices
+        isinstance(notice, dict) and notice.get("type") in _RETRACTED_TYPES for notice in notices
     )
 
 
@@ -183,7 +183,7 @@ def _plain(markup: str) -> str:
     if root is None:
         return ""
     for heading in root.iter("jats:title", "title"):
-        if fold("".join(heading.itertext())).casefold() in {"abstract", "summary"}:
+        if fold_whitespace("".join(heading.itertext())).casefold() in {"abstract", "summary"}:
             heading.text = ""
     return "".join(_spaced(root))
 

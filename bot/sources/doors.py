@@ -13,9 +13,9 @@ from yarl import URL
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 5.0
+TIMEOUT = 5.0
 """Seconds that one page may take. What does not answer is not gone: hosts have bad days."""
-AT_ONCE = 4
+CONCURRENCY = 4
 REMEMBERED = 2_000
 GONE = frozenset((404, 410))
 
@@ -32,7 +32,7 @@ class HttpLinkChecker:
         self._may = may or _plain
         self._session: aiohttp.ClientSession | None = None
         self._known: OrderedDict[str, bool] = OrderedDict()
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._rate_gate = asyncio.Semaphore(CONCURRENCY)
 
     async def __aenter__(self) -> Self:
         return self
@@ -50,8 +50,8 @@ class HttpLinkChecker:
         if url in self._known:
             return self._known[url]
         try:
-            async with self._turns:
-                status = await self._knock(URL(url))
+            async with self._rate_gate:
+                status = await self._head(URL(url))
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             log.info("a link could not be looked at: %r", error)
             return False
@@ -60,14 +60,14 @@ class HttpLinkChecker:
             self._known.popitem(last=False)
         return self._known[url]
 
-    async def _knock(self, url: URL) -> int:
+    async def _head(self, url: URL) -> int:
         if not self._may(url):
             raise ValueError("not an address that is knocked at")
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._agent},
-                timeout=aiohttp.ClientTimeout(total=PATIENCE),
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT),
             )
         async with self._session.head(url, allow_redirects=False) as answer:
             return answer.status

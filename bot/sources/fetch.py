@@ -21,7 +21,7 @@ Default = TypeVar("Default", timedelta, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class RequestPolicy:
     """How often a host may be asked, how long it may take and how much it may say.
 
     Only what asking again can mend is asked again: 429, 5xx and faults of the connection. A Retry-After is
@@ -40,14 +40,14 @@ class Manners:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """What the host said: an HTTP status that is neither a redirect, nor 429, nor 5xx, and the whole body."""
 
     status: int
     body: bytes
 
 
-class NoAnswer(Exception):
+class HostUnreachable(Exception):
     """The host cannot be asked right now; `retry_at` is when it asked us to come back, if it said so."""
 
     def __init__(self, reason: str, retry_at: datetime | None = None) -> None:
@@ -56,7 +56,7 @@ class NoAnswer(Exception):
         self.retry_at = retry_at
 
 
-class OddAnswer(Exception):
+class UnexpectedResponse(Exception):
     """The host answers, but not as the host we know would: asking again changes nothing."""
 
     def __init__(self, reason: str) -> None:
@@ -64,7 +64,7 @@ class OddAnswer(Exception):
         self.reason = reason
 
 
-class Host:
+class HostClient:
     """The one door to one host: a single request at a time, each after its turn.
 
     `base_url` fixes scheme, host and port; a URL of another origin is refused before anything is sent, and
@@ -77,8 +77,8 @@ class Host:
         base_url: str,
         *,
         agent: str,
-        turns: RateGate,
-        manners: Manners,
+        rate_gate: RateGate,
+        policy: RequestPolicy,
         now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -91,8 +91,8 @@ class Host:
         self.name = name
         self._origin = (base.scheme, base.host, base.port)
         self._agent = agent
-        self._turns = turns
-        self._manners = manners
+        self._rate_gate = rate_gate
+        self._policy = policy
         self._now = now
         self._sleep = sleep
         self._chance = chance
@@ -106,7 +106,7 @@ class Host:
             await self._session.close()
             self._session = None
 
-    async def get(self, url: str) -> Answer:
+    async def get(self, url: str) -> HttpResponse:
         """Ask for `url` (already percent-encoded) and return the answer.
 
         Raises NoAnswer when the host stays silent, busy or broken, OddAnswer when what it sends cannot be its
@@ -116,62 +116,62 @@ class Host:
         if (target.scheme, target.host, target.port) != self._origin or target.user is not None:
             raise ValueError(f"{url} is not on {self.name}'s host")
         async with self._one_at_a_time:
-            await self._sit_out_rest()
-            for attempt in range(1, self._manners.tries + 1):
-                await self._turns.wait(self.name, self._manners.gap)
+            await self._wait_for_retry_after()
+            for attempt in range(1, self._policy.tries + 1):
+                await self._rate_gate.wait(self.name, self._policy.gap)
                 try:
                     return await self._ask(target)
                 except _TryAgain as fault:
                     await self._pause(attempt, fault)
         raise AssertionError("unreachable: the last try returns or raises")
 
-    async def _sit_out_rest(self) -> None:
+    async def _wait_for_retry_after(self) -> None:
         if self._closed_until is None:
             return
         left = self._closed_until - self._now()
-        if left > self._manners.patience:
-            raise NoAnswer("it asked us to wait", self._closed_until)
+        if left > self._policy.patience:
+            raise HostUnreachable("it asked us to wait", self._closed_until)
         if left > timedelta(0):
             await self._sleep(left.total_seconds())
         self._closed_until = None
 
     async def _pause(self, attempt: int, fault: _TryAgain) -> None:
         """Wait before the next try, or give up: after the last one, and when the wait would be too long."""
-        pause = self._manners.backoff * 2 ** (attempt - 1) * (0.5 + self._chance())
+        pause = self._policy.backoff * 2 ** (attempt - 1) * (0.5 + self._chance())
         if fault.rest is not None:
             self._closed_until = self._now() + fault.rest
             pause = max(pause, fault.rest)
-        if attempt == self._manners.tries or pause > self._manners.patience:
-            raise NoAnswer(fault.reason, self._closed_until) from fault
+        if attempt == self._policy.tries or pause > self._policy.patience:
+            raise HostUnreachable(fault.reason, self._closed_until) from fault
         await self._sleep(pause.total_seconds())
         self._closed_until = None
 
-    async def _ask(self, url: URL) -> Answer:
+    async def _ask(self, url: URL) -> HttpResponse:
         try:
             async with self._connection().get(url, allow_redirects=False) as response:
                 if response.status == 429 or response.status >= 500:
-                    longest, asked = self._manners.longest_rest, response.headers.get("Retry-After")
+                    longest, asked = self._policy.longest_rest, response.headers.get("Retry-After")
                     rest = retry_after(asked, self._now(), default=None, longest=longest)
                     raise _TryAgain(f"HTTP {response.status}", rest)
                 if 300 <= response.status < 400:
-                    raise OddAnswer("a redirect")
-                return Answer(response.status, await self._body(response))
+                    raise UnexpectedResponse("a redirect")
+                return HttpResponse(response.status, await self._body(response))
         except TimeoutError as late:
-            seconds = self._manners.total.total_seconds()
-            raise NoAnswer(f"no answer within {seconds:g} seconds") from late
+            seconds = self._policy.total.total_seconds()
+            raise HostUnreachable(f"no answer within {seconds:g} seconds") from late
         except aiohttp.ClientSSLError as distrusted:
-            raise NoAnswer("its certificate is not trusted") from distrusted
+            raise HostUnreachable("its certificate is not trusted") from distrusted
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as fault:
             raise _TryAgain("the connection failed") from fault
         except aiohttp.ClientError as fault:
-            raise OddAnswer("not HTTP as we know it") from fault
+            raise UnexpectedResponse("not HTTP as we know it") from fault
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
         body = bytearray()
         async for chunk in response.content.iter_any():
             body += chunk
-            if len(body) > self._manners.largest:
-                raise OddAnswer(f"more than {self._manners.largest:,} bytes")
+            if len(body) > self._policy.largest:
+                raise UnexpectedResponse(f"more than {self._policy.largest:,} bytes")
         return bytes(body)
 
     def _connection(self) -> aiohttp.ClientSession:
@@ -182,7 +182,7 @@ class Host:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._agent},
                 timeout=aiohttp.ClientTimeout(
-                    total=self._manners.total.total_seconds(), connect=self._manners.connect.total_seconds()
+                    total=self._policy.total.total_seconds(), connect=self._policy.connect.total_seconds()
                 ),
             )
         return self._session

@@ -15,40 +15,40 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.util import greenlet_spawn
 
-from bot.domain.models import Club, Kept
+from bot.domain.models import Club, SavedCall
 from bot.errors import UserError
-from bot.store.alerts import Alerts
-from bot.store.block import Block, Repository, shelf
-from bot.store.codes import Codes
-from bot.store.curation import Acts, Picks, Reports, Suggestions
+from bot.store.alerts import Notifications
+from bot.store.block import Transaction, ClubRepository, repository
+from bot.store.codes import OneTimeCodes
+from bot.store.curation import AuditLog, Picks, Reports, EditionSuggestions
 from bot.store.database_errors import database_trouble
 from bot.store.deliveries import Deliveries, Discussions
 from bot.store.doubtful import DoubtfulPosts
 from bot.store.editions import Editions, Slots, Summaries
 from bot.store.engine import Engines, open_engines
-from bot.store.entering import Entry, enter
-from bot.store.following import Following
-from bot.store.house import House
-from bot.store.ledger import Ledgers
+from bot.store.entering import Identity, identify
+from bot.store.following import Follows
+from bot.store.house import AdminSession
+from bot.store.ledger import QuoteLedgers
 from bot.store.lookups import renew_some
-from bot.store.merging import Merging
+from bot.store.merging import SubmissionMerging
 from bot.store.papers import Papers
 from bot.store.people import Members, Roles, Rooms
-from bot.store.personal import Personal
+from bot.store.personal import PersonalData
 from bot.store.published import Published
-from bot.store.queue import Queue
+from bot.store.queue import ModerationQueue
 from bot.store.reading import ReadingList
-from bot.store.sayings import Sayings
+from bot.store.sayings import MemberQuotes
 from bot.store.schema import Differences, check_schema, current
-from bot.store.searching import Searching
+from bot.store.searching import PaperSearch
 from bot.store.submissions import Submissions
-from bot.store.texts import Spendings, Texts
+from bot.store.texts import SpendingLog, FullTexts
 from bot.store.topics import Topics
-from bot.store.uniting import Uniting
+from bot.store.uniting import AccountLinking
 from bot.store.votes import Votes
-from bot.store.words import RULE
+from bot.store.words import INDEX_VERSION
 
-__all__ = ["House", "Store", "UnitOfWork"]
+__all__ = ["AdminSession", "Store", "UnitOfWork"]
 
 
 SCHEMA_FRESH = 60.0
@@ -58,12 +58,12 @@ KEPT_FOR = timedelta(days=90)
 """How long a long button works, and what was typed is remembered: longer than anybody scrolls back."""
 
 
-class KeptCalls(Repository):
+class SavedCalls(ClubRepository):
     """Calls too long for a button, and what was typed into a form that failed."""
 
-    async def keep(self, kept: Kept) -> int:
+    async def keep(self, kept: SavedCall) -> int:
         """Keep a call and give the number under which it is found again. Old ones are forgotten."""
-        await self._session.execute(delete(Kept).where(Kept.club_id == self._club_id, Kept.at < kept.at - KEPT_FOR))
+        await self._session.execute(delete(SavedCall).where(SavedCall.club_id == self._club_id, SavedCall.at < kept.at - KEPT_FOR))
         kept.club_id = self._club_id
         self._session.add(kept)
         await self._session.flush()
@@ -71,44 +71,44 @@ class KeptCalls(Repository):
 
     async def get(self, kept_id: int) -> str | None:
         """A kept call of this club, as it would be typed."""
-        return await self._session.scalar(select(Kept.call).where(Kept.club_id == self._club_id, Kept.id == kept_id))
+        return await self._session.scalar(select(SavedCall.call).where(SavedCall.club_id == self._club_id, SavedCall.id == kept_id))
 
 
-class UnitOfWork(Repository):
+class UnitOfWork(ClubRepository):
     """One club's shelves. Everything done inside one block commits together, or not at all."""
 
-    members = shelf(Members)
-    roles = shelf(Roles)
-    codes = shelf(Codes)
-    uniting = shelf(Uniting)
-    personal = shelf(Personal)
-    rooms = shelf(Rooms)
-    papers = shelf(Papers)
-    submissions = shelf(Submissions)
-    search = shelf(Searching)
-    topics = shelf(Topics)
-    votes = shelf(Votes)
-    reading = shelf(ReadingList)
-    queue = shelf(Queue)
-    merging = shelf(Merging)
-    picks = shelf(Picks)
-    acts = shelf(Acts)
-    reports = shelf(Reports)
-    sayings = shelf(Sayings)
-    ledger = shelf(Ledgers)
-    suggestions = shelf(Suggestions)
-    editions = shelf(Editions)
-    summaries = shelf(Summaries)
-    texts = shelf(Texts)
-    spendings = shelf(Spendings)
-    published = shelf(Published)
-    slots = shelf(Slots)
-    deliveries = shelf(Deliveries)
-    doubtful = shelf(DoubtfulPosts)
-    discussions = shelf(Discussions)
-    following = shelf(Following)
-    alerts = shelf(Alerts)
-    kept = shelf(KeptCalls)
+    members = repository(Members)
+    roles = repository(Roles)
+    codes = repository(OneTimeCodes)
+    uniting = repository(AccountLinking)
+    personal = repository(PersonalData)
+    rooms = repository(Rooms)
+    papers = repository(Papers)
+    submissions = repository(Submissions)
+    search = repository(PaperSearch)
+    topics = repository(Topics)
+    votes = repository(Votes)
+    reading = repository(ReadingList)
+    queue = repository(ModerationQueue)
+    merging = repository(SubmissionMerging)
+    picks = repository(Picks)
+    acts = repository(AuditLog)
+    reports = repository(Reports)
+    sayings = repository(MemberQuotes)
+    ledger = repository(QuoteLedgers)
+    suggestions = repository(EditionSuggestions)
+    editions = repository(Editions)
+    summaries = repository(Summaries)
+    texts = repository(FullTexts)
+    spendings = repository(SpendingLog)
+    published = repository(Published)
+    slots = repository(Slots)
+    deliveries = repository(Deliveries)
+    doubtful = repository(DoubtfulPosts)
+    discussions = repository(Discussions)
+    following = repository(Follows)
+    alerts = repository(Notifications)
+    kept = repository(SavedCalls)
 
     async def club(self) -> Club:
         """The club itself."""
@@ -130,35 +130,35 @@ class Store:
     @asynccontextmanager
     async def begin(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """A block that changes things in one club. Never await the network inside it."""
-        async with Block(self._engines.writer, writes=True) as block:
+        async with Transaction(self._engines.writer, writes=True) as block:
             yield UnitOfWork(block, club_id)
 
     @asynccontextmanager
     async def read(self, club_id: int) -> AsyncIterator[UnitOfWork]:
         """A block that only asks. Does not wait for those who write."""
-        async with Block(self._engines.reader) as block:
+        async with Transaction(self._engines.reader) as block:
             yield UnitOfWork(block, club_id)
 
     @asynccontextmanager
-    async def house(self) -> AsyncIterator[House]:
+    async def admin_session(self) -> AsyncIterator[AdminSession]:
         """A block that may change things in any club: for setup, identity, the schedule and the courier."""
-        async with Block(self._engines.writer, writes=True) as block:
-            yield House(block)
+        async with Transaction(self._engines.writer, writes=True) as block:
+            yield AdminSession(block)
 
     @asynccontextmanager
-    async def look(self) -> AsyncIterator[House]:
+    async def read_admin_session(self) -> AsyncIterator[AdminSession]:
         """A block that only asks about the whole house, and only for what is found at once."""
-        async with Block(self._engines.glance) as block:
-            yield House(block)
+        async with Transaction(self._engines.glance) as block:
+            yield AdminSession(block)
 
-    async def enter(
+    async def identify(
         self, platform: str, workspace: str, person: str, roles: Sequence[str] = (), thread: str = ""
-    ) -> Entry | None:
+    ) -> Identity | None:
         """The club behind a platform's workspace, and who its member behind an account is there."""
 
-        def asked() -> Entry | None:
+        def asked() -> Identity | None:
             with self._engines.glance.sync_engine.connect() as connection:
-                return enter(connection, platform, workspace, person, roles, thread)
+                return identify(connection, platform, workspace, person, roles, thread)
 
         return await greenlet_spawn(asked)
 
@@ -175,14 +175,14 @@ class Store:
         if self._engines.file:
             self._engines.file.check()
         try:
-            async with self.house() as house:
-                await house.remember("probe", "ok")
+            async with self.admin_session() as admin:
+                await admin.store_fact("probe", "ok")
         except SQLAlchemyError as error:
             if trouble := database_trouble(error):
                 raise UserError(f"{trouble.title}.") from error
             raise
 
-    async def take_stock(self) -> None:
+    async def analyze(self) -> None:
         """Have SQLite look how full its tables are, a few hundred rows of each, so that it takes the right indexes.
 
         Without that it reads a whole club for what it finds by key. PostgreSQL does this by itself.
@@ -192,18 +192,18 @@ class Store:
                 await connection.run_sync(lambda sync: sync.exec_driver_sql("PRAGMA analysis_limit=400"))
                 await connection.run_sync(lambda sync: sync.exec_driver_sql("ANALYZE"))
 
-    async def catch_up(self) -> None:
+    async def rebuild_search_index(self) -> None:
         """Write down what papers are found by, unless a program with the same rule has done so for all of them."""
-        async with self.look() as house:
-            if await house.recall("lookups") == RULE:
+        async with self.read_admin_session() as admin:
+            if await admin.cached_fact("lookups") == INDEX_VERSION:
                 return
         last, more = 0, True
         while more:
             async with self._engines.writer.begin() as connection:
                 last = await connection.run_sync(renew_some, last, 500)
             more = last > 0
-        async with self.house() as house:
-            await house.remember("lookups", RULE)
+        async with self.admin_session() as admin:
+            await admin.store_fact("lookups", INDEX_VERSION)
 
     async def version(self) -> str:
         """The schema version the database is at; empty for a new one. Raises if it cannot be asked."""

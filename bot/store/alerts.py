@@ -10,22 +10,22 @@ from sqlalchemy import and_, delete, func, or_, select, union, update
 
 from bot.domain.models import (
     Account,
-    Alert,
+    PendingNotification,
     AlertState,
     Edition,
     EditionItem,
     EditionState,
-    Followed,
+    Follow,
     Paper,
     Submission,
     Workspace,
 )
-from bot.domain.news import How
+from bot.domain.news import Frequency
 from bot.store.base import upsert
-from bot.store.block import Repository, Shelf
-from bot.store.following import ALOUD
+from bot.store.block import ClubRepository, BaseRepository
+from bot.store.following import NOTIFIED_BY_MESSAGE
 
-WAITING = Alert.state == AlertState.WAITING
+WAITING = PendingNotification.state == AlertState.WAITING
 
 
 class AlertValues(TypedDict, total=False):
@@ -37,12 +37,12 @@ class AlertValues(TypedDict, total=False):
     error: str
 
 
-class Alerts(Repository):
+class Notifications(ClubRepository):
     """What there is to tell the members of one club."""
 
     # What is news
 
-    async def unlooked(self, since: datetime, pending_before: datetime, *, limit: int) -> Sequence[Submission]:
+    async def unprocessed(self, since: datetime, pending_before: datetime, *, limit: int) -> Sequence[Submission]:
         """Papers brought since then whose followers were not looked for yet, oldest first.
 
         One whose details are still to follow waits for them, unless it was brought before `pending_before`.
@@ -58,7 +58,7 @@ class Alerts(Repository):
         )
         return found.unique().all()
 
-    async def looked(self, submission_ids: Collection[int], before: datetime, now: datetime) -> None:
+    async def mark_processed(self, submission_ids: Collection[int], before: datetime, now: datetime) -> None:
         """Remember that followers were looked for: of these, and of all that was brought before somebody followed."""
         either = or_(Submission.id.in_(submission_ids), Submission.submitted_at < before)
         await self._session.execute(
@@ -84,24 +84,24 @@ class Alerts(Repository):
         rows = [fresh | one for one in news]
         if rows:
             dialect = self._session.get_bind().dialect.name
-            await self._session.execute(upsert(dialect, Alert, tuple(rows[0]), ()), rows)
+            await self._session.execute(upsert(dialect, PendingNotification, tuple(rows[0]), ()), rows)
 
     # Telling it
 
-    async def claim(self, member_id: int, now: datetime, owner: str, lease: timedelta) -> Sequence[Alert]:
+    async def claim(self, member_id: int, now: datetime, owner: str, lease: timedelta) -> Sequence[PendingNotification]:
         """Take all that it is time to tell a member. Their row must be held, so that only one process does."""
-        due = (Alert.club_id == self._club_id, Alert.member_id == member_id, WAITING, Alert.not_before <= now)
+        due = (PendingNotification.club_id == self._club_id, PendingNotification.member_id == member_id, WAITING, PendingNotification.not_before <= now)
         await self._session.execute(
-            update(Alert)
+            update(PendingNotification)
             .where(*due)
-            .values(state=AlertState.SENDING, owner=owner, lease_until=now + lease, attempts=Alert.attempts + 1)
+            .values(state=AlertState.SENDING, owner=owner, lease_until=now + lease, attempts=PendingNotification.attempts + 1)
             .execution_options(synchronize_session=False)
         )
         found = await self._session.scalars(
-            select(Alert)
-            .where(Alert.club_id == self._club_id, Alert.member_id == member_id)
-            .where(Alert.state == AlertState.SENDING, Alert.owner == owner)
-            .order_by(Alert.at.desc(), Alert.submission_id, Alert.what)
+            select(PendingNotification)
+            .where(PendingNotification.club_id == self._club_id, PendingNotification.member_id == member_id)
+            .where(PendingNotification.state == AlertState.SENDING, PendingNotification.owner == owner)
+            .order_by(PendingNotification.at.desc(), PendingNotification.submission_id, PendingNotification.what)
             .execution_options(populate_existing=True)
         )
         return found.all()
@@ -109,39 +109,39 @@ class Alerts(Repository):
     async def settle(self, member_id: int, owner: str, **values: Unpack[AlertValues]) -> None:
         """Write down what came of what a process took, and let it go."""
         await self._session.execute(
-            update(Alert)
-            .where(Alert.club_id == self._club_id, Alert.member_id == member_id)
-            .where(Alert.state == AlertState.SENDING, Alert.owner == owner)
+            update(PendingNotification)
+            .where(PendingNotification.club_id == self._club_id, PendingNotification.member_id == member_id)
+            .where(PendingNotification.state == AlertState.SENDING, PendingNotification.owner == owner)
             .values(lease_until=None, **values)
             .execution_options(synchronize_session=False)
         )
 
-    async def put_off(self, member_id: int, how: How, until: datetime) -> None:
+    async def put_off(self, member_id: int, how: Frequency, until: datetime) -> None:
         """Let what is told by the day or the week wait for its next time."""
-        waiting = (Alert.club_id == self._club_id, Alert.member_id == member_id, WAITING, Alert.how == how)
+        waiting = (PendingNotification.club_id == self._club_id, PendingNotification.member_id == member_id, WAITING, PendingNotification.how == how)
         await self._session.execute(
-            update(Alert)
-            .where(*waiting, Alert.not_before < until)
+            update(PendingNotification)
+            .where(*waiting, PendingNotification.not_before < until)
             .values(not_before=until)
             .execution_options(synchronize_session=False)
         )
 
-    async def last_told(self, member_id: int) -> dict[How, datetime]:
+    async def last_sent(self, member_id: int) -> dict[Frequency, datetime]:
         """When a member was last told something by the day, and by the week; or perhaps was."""
         found = await self._session.execute(
-            select(Alert.how, func.max(Alert.told_at).label("last"))
-            .where(Alert.club_id == self._club_id, Alert.member_id == member_id, Alert.told_at.is_not(None))
-            .group_by(Alert.how)
+            select(PendingNotification.how, func.max(PendingNotification.told_at).label("last"))
+            .where(PendingNotification.club_id == self._club_id, PendingNotification.member_id == member_id, PendingNotification.told_at.is_not(None))
+            .group_by(PendingNotification.how)
         )
         return {row.how: row.last for row in found if row.last}
 
     async def refused(self, member_id: int, since: datetime) -> bool:
         """Whether a member took no message when they were last written to since then."""
-        tried = (Alert.club_id == self._club_id, Alert.member_id == member_id, Alert.told_at > since)
-        last = await self._session.scalar(select(Alert.state).where(*tried).order_by(Alert.told_at.desc()).limit(1))
+        tried = (PendingNotification.club_id == self._club_id, PendingNotification.member_id == member_id, PendingNotification.told_at > since)
+        last = await self._session.scalar(select(PendingNotification.state).where(*tried).order_by(PendingNotification.told_at.desc()).limit(1))
         return last == AlertState.FAILED
 
-    async def doors(self, member_id: int, platforms: Collection[str]) -> Sequence[Account]:
+    async def reachable_accounts(self, member_id: int, platforms: Collection[str]) -> Sequence[Account]:
         """The accounts by which a member can be reached: on these platforms, in workspaces that we are in."""
         found = await self._session.scalars(
             select(Account)
@@ -153,41 +153,41 @@ class Alerts(Repository):
         return found.unique().all()
 
 
-class Watch(Shelf):
+class NotificationQueue(BaseRepository):
     """The news of every club, as who tells it sees them."""
 
     async def clubs(self, now: datetime) -> Sequence[int]:
         """The clubs in which there may be something to write down or to tell."""
-        followed = select(Followed.club_id.label("id")).where(ALOUD)
-        waiting = select(Alert.club_id.label("id")).where(WAITING, Alert.not_before <= now)
+        followed = select(Follow.club_id.label("id")).where(NOTIFIED_BY_MESSAGE)
+        waiting = select(PendingNotification.club_id.label("id")).where(WAITING, PendingNotification.not_before <= now)
         return (await self._session.scalars(select(union(followed, waiting).subquery().c.id))).all()
 
     async def due(self, club_id: int, now: datetime, platforms: Collection[str], *, limit: int) -> Sequence[int]:
         """Members for whom there is something to tell now and who can be reached, who waits longest first."""
         found = await self._session.execute(
-            select(Alert.member_id, func.min(Alert.not_before).label("since"))
-            .join(Account, Account.member_id == Alert.member_id)
+            select(PendingNotification.member_id, func.min(PendingNotification.not_before).label("since"))
+            .join(Account, Account.member_id == PendingNotification.member_id)
             .join(Workspace, _its_workspace())
-            .where(Alert.club_id == club_id, WAITING, Alert.not_before <= now)
+            .where(PendingNotification.club_id == club_id, WAITING, PendingNotification.not_before <= now)
             .where(Account.platform.in_(platforms), Workspace.left_at.is_(None))
-            .group_by(Alert.member_id)
-            .order_by("since", Alert.member_id)
+            .group_by(PendingNotification.member_id)
+            .order_by("since", PendingNotification.member_id)
             .limit(limit)
         )
         return [row.member_id for row in found]
 
     async def tidy(self, now: datetime, keep: timedelta) -> None:
         """Give up what a dead process was telling, which may have arrived; forget what is long past."""
-        dead = and_(Alert.state == AlertState.SENDING, Alert.lease_until < now)
+        dead = and_(PendingNotification.state == AlertState.SENDING, PendingNotification.lease_until < now)
         error = "the program stopped while it was telling this"
         await self._session.execute(
-            update(Alert)
+            update(PendingNotification)
             .where(dead)
             .values(state=AlertState.UNKNOWN, told_at=now, lease_until=None, error=error)
             .execution_options(synchronize_session=False)
         )
         await self._session.execute(
-            delete(Alert).where(Alert.not_before < now - keep).execution_options(synchronize_session=False)
+            delete(PendingNotification).where(PendingNotification.not_before < now - keep).execution_options(synchronize_session=False)
         )
 
 

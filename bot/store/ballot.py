@@ -32,7 +32,7 @@ STANDING = (
     .where(SUBMISSIONS.c.merged_into_id.is_(None))
     .with_for_update(of=SUBMISSIONS)
 )
-TAKE_BACK = (
+DELETE_VOTE = (
     delete(VOTES)
     .where(VOTES.c.submission_id == bindparam("submission_id"), VOTES.c.member_id == bindparam("member_id"))
     .where(VOTES.c.club_id == bindparam("club_id"))
@@ -48,7 +48,7 @@ TALLY = (
 
 
 @dataclass(slots=True)
-class Standing:
+class VoteTarget:
     """A submission as far as a vote needs it, with its row held until the block ends."""
 
     id: int
@@ -61,7 +61,7 @@ class Standing:
     submitted_at: datetime
 
     @classmethod
-    def of(cls, submission: Submission) -> Standing:
+    def of(cls, submission: Submission) -> VoteTarget:
         """What a vote needs of a submission that was read with `lock`."""
         return cls(
             submission.id,
@@ -75,12 +75,12 @@ class Standing:
         )
 
 
-def standing(connection: Connection, club_id: int, number: int) -> Standing | None:
+def load_vote_target(connection: Connection, club_id: int, number: int) -> VoteTarget | None:
     """The submission of a number, held for the vote; None where there is none, or it was merged into another."""
     row = connection.execute(STANDING, {"club": club_id, "number": number}).first()
     if row is None:
         return None
-    return Standing(
+    return VoteTarget(
         row.id,
         row.number,
         row.title or row.paper_title,
@@ -98,7 +98,7 @@ def cast(connection: Connection, vote: dict[str, Any], stance: VoteStance | None
     `vote` holds `submission_id`, `member_id`, `club_id`, `ranks` and `at`.
     """
     if stance is None:
-        changed = connection.execute(TAKE_BACK, vote).first() is not None
+        changed = connection.execute(DELETE_VOTE, vote).first() is not None
     else:
         row = vote | {"stance": stance}
         keys = ("submission_id", "member_id")
@@ -110,9 +110,9 @@ def cast(connection: Connection, vote: dict[str, Any], stance: VoteStance | None
     return changed
 
 
-def recount(connection: Connection, submission: Standing | Submission) -> tuple[int, float]:
+def recount(connection: Connection, submission: VoteTarget | Submission) -> tuple[int, float]:
     """Write the tally anew from the rows, and the heat that follows from it; gives both."""
     votes = connection.scalar(COUNT, {"of": submission.id}) or 0
-    heat = Terms(votes, submission.voices, submission.submitted_at).heat
+    heat = Terms(votes, submission.voices, submission.submitted_at).score
     connection.execute(TALLY, {"of": submission.id, "counted": votes, "now": heat})
     return votes, heat

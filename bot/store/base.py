@@ -20,7 +20,7 @@ from bot.domain.models import Table
 Result = TypeVar("Result")
 
 
-async def put(
+async def insert_if_absent(
     session: AsyncSession,
     table: type[Table],
     values: dict[str, Any],
@@ -54,12 +54,12 @@ def upsert(dialect: str, table: type[Table], columns: tuple[str, ...], keys: tup
     return insert.returning(*rows.primary_key)
 
 
-def held(question: Select[Result], *, of: type[Table] | None = None) -> Select[Result]:
+def for_update(question: Select[Result], *, of: type[Table] | None = None) -> Select[Result]:
     """The question with its rows held until the block ends, read as they are then, also where they were read before."""
     return question.with_for_update(of=of).execution_options(populate_existing=True)
 
 
-def holds(column: Any, typed: str) -> ColumnElement[bool]:
+def contains_text(column: Any, typed: str) -> ColumnElement[bool]:
     """Whether a column's text has what was typed in it, in capitals or not.
 
     SQLite knows capitals of the letters A to Z alone, PostgreSQL those of its locale, so of other alphabets the usual

@@ -11,14 +11,14 @@ from typing import Any, Generic, Self, TypeVar, overload
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from bot.store.lookups import Watched
+from bot.store.lookups import IndexedSession
 from bot.store.nearby import ASKED_AT
 
 Result = TypeVar("Result")
-Kept = TypeVar("Kept")
+RepositoryType = TypeVar("RepositoryType")
 
 
-class Block:
+class Transaction:
     """A connection with a transaction, and a session on it for whoever wants mapped objects.
 
     A session costs more than a short statement, so it is opened when it is first asked for; a vote needs none. What is
@@ -32,7 +32,7 @@ class Block:
     @cached_property
     def session(self) -> AsyncSession:
         """Mapped objects. What it writes belongs to the block's transaction."""
-        return AsyncSession(self._connection, sync_session_class=Watched, expire_on_commit=False)
+        return AsyncSession(self._connection, sync_session_class=IndexedSession, expire_on_commit=False)
 
     async def at_once(self, work: Callable[[Connection], Result]) -> Result:
         """Carry several statements out in one go. What the session holds is not written before."""
@@ -80,10 +80,10 @@ async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-class Shelf:
+class BaseRepository:
     """Questions to one part of the database, inside a block."""
 
-    def __init__(self, block: Block) -> None:
+    def __init__(self, block: Transaction) -> None:
         self._block = block
 
     @property
@@ -95,10 +95,10 @@ class Shelf:
         return (self._block,)
 
 
-class Repository(Shelf):
+class ClubRepository(BaseRepository):
     """Questions to one part of one club's shelf."""
 
-    def __init__(self, block: Block, club_id: int) -> None:
+    def __init__(self, block: Transaction, club_id: int) -> None:
         super().__init__(block)
         self._club_id = club_id
 
@@ -106,22 +106,22 @@ class Repository(Shelf):
         return (self._block, self._club_id)
 
 
-class shelf(Generic[Kept]):  # noqa: N801 # it reads as the decorators of its kind do: `votes = shelf(Votes)`
+class repository(Generic[RepositoryType]):  # noqa: N801 # it reads as the decorators of its kind do: `votes = shelf(Votes)`
     """A shelf that stands in a room from the moment it is first asked for: most blocks need two of thirty."""
 
-    def __init__(self, kind: Callable[..., Kept]) -> None:
+    def __init__(self, kind: Callable[..., RepositoryType]) -> None:
         self._kind = kind
 
-    def __set_name__(self, owner: type[Shelf], name: str) -> None:
+    def __set_name__(self, owner: type[BaseRepository], name: str) -> None:
         self._name = name
 
     @overload
-    def __get__(self, room: None, owner: type[Shelf]) -> Self: ...
+    def __get__(self, room: None, owner: type[BaseRepository]) -> Self: ...
 
     @overload
-    def __get__(self, room: Shelf, owner: type[Shelf]) -> Kept: ...
+    def __get__(self, room: BaseRepository, owner: type[BaseRepository]) -> RepositoryType: ...
 
-    def __get__(self, room: Shelf | None, owner: type[Shelf]) -> Kept | Self:
+    def __get__(self, room: BaseRepository | None, owner: type[BaseRepository]) -> RepositoryType | Self:
         if room is None:
             return self
         kept = room.__dict__[self._name] = self._kind(*room._beside())

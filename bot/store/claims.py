@@ -25,18 +25,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from bot.domain.models import PENDING, Delivery, DeliveryState, Room, Utc, Workspace
-from bot.store.block import Shelf
+from bot.domain.models import PENDING, Delivery, DeliveryState, Room, UtcDateTime, Workspace
+from bot.store.block import BaseRepository
 
 READY = Delivery.state == DeliveryState.READY
-DOUBTFUL = Delivery.state == DeliveryState.UNKNOWN
+UNKNOWN_OUTCOME = Delivery.state == DeliveryState.UNKNOWN
 TO_COME = (DeliveryState.READY, DeliveryState.SENDING)
 STALE = and_(Delivery.state == DeliveryState.SENT, Delivery.stale)
 
-_NOW: Any = bindparam("now", type_=Utc())
+_NOW: Any = bindparam("now", type_=UtcDateTime())
 ANY = select(
     or_(
-        select(Delivery.id).where(Delivery.not_before <= _NOW, or_(READY, DOUBTFUL)).exists(),
+        select(Delivery.id).where(Delivery.not_before <= _NOW, or_(READY, UNKNOWN_OUTCOME)).exists(),
         select(Delivery.id).where(STALE).exists(),
         select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
     )
@@ -83,17 +83,17 @@ def _before() -> Exists:
     )
 
 
-UNHELD = Delivery.lease_until.is_(None)
+NOT_CLAIMED = Delivery.lease_until.is_(None)
 POSTS = _first(READY, Room.active, ~_before())
-DOUBTS = _first(DOUBTFUL, or_(UNHELD, Delivery.lease_until < _NOW))
-REDRAWS = _first(STALE, UNHELD, Delivery.message != "", order=(Delivery.not_before, Delivery.id))
+DOUBTS = _first(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < _NOW))
+REDRAWS = _first(STALE, NOT_CLAIMED, Delivery.message != "", order=(Delivery.not_before, Delivery.id))
 SENDING, DRAWING = (
     select(Delivery.id).where(Delivery.state == s, Delivery.lease_until < _NOW)
     for s in (DeliveryState.SENDING, DeliveryState.SENT)
 )
 
 
-class Claims(Shelf):
+class DeliveryClaims(BaseRepository):
     """Deliveries of every club, as the courier sees them. `besides` are rooms that it is at work in already."""
 
     async def any(self, now: datetime) -> bool:
@@ -102,7 +102,7 @@ class Claims(Shelf):
 
     async def doubtful_since(self) -> datetime | None:
         """When the post was last tried that has been of unknown outcome for longest; None where there is none."""
-        return await self._session.scalar(select(func.min(Delivery.last_tried_at)).where(DOUBTFUL))
+        return await self._session.scalar(select(func.min(Delivery.last_tried_at)).where(UNKNOWN_OUTCOME))
 
     async def posts(
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
@@ -115,16 +115,16 @@ class Claims(Shelf):
             owner=owner,
             lease_until=now + lease,
             attempts=Delivery.attempts + 1,
-            first_tried_at=func.coalesce(Delivery.first_tried_at, literal(now, Utc())),
+            first_tried_at=func.coalesce(Delivery.first_tried_at, literal(now, UtcDateTime())),
             last_tried_at=now,
         )
 
-    async def doubts(
+    async def unknown_outcomes(
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Take what may have been posted and it is time to look for."""
         ids = await self._due(DOUBTS, platforms, now, besides)
-        still = and_(DOUBTFUL, or_(UNHELD, Delivery.lease_until < now))
+        still = and_(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < now))
         return await self._take(ids, still, owner=owner, lease_until=now + lease)
 
     async def redraws(

@@ -6,31 +6,31 @@ from datetime import datetime
 
 from sqlalchemy import delete, or_, update
 
-from bot.domain.models import Code, CodePurpose
-from bot.store.block import Repository
+from bot.domain.models import OneTimeCode, CodePurpose
+from bot.store.block import ClubRepository
 
 
-class Codes(Repository):
+class OneTimeCodes(ClubRepository):
     """Codes that bind an account or a workspace."""
 
-    async def give(
+    async def issue(
         self, digest: str, purpose: CodePurpose, member_id: int, now: datetime, expires_at: datetime
     ) -> None:
         """Keep a code's hash. A member has one live code for a purpose: an earlier one counts no more."""
-        mine = (Code.club_id == self._club_id, Code.purpose == purpose)
-        await self._session.execute(delete(Code).where(*mine, or_(Code.member_id == member_id, Code.expires_at < now)))
+        mine = (OneTimeCode.club_id == self._club_id, OneTimeCode.purpose == purpose)
+        await self._session.execute(delete(OneTimeCode).where(*mine, or_(OneTimeCode.member_id == member_id, OneTimeCode.expires_at < now)))
         self._session.add(
-            Code(hash=digest, club_id=self._club_id, purpose=purpose, member_id=member_id, expires_at=expires_at)
+            OneTimeCode(hash=digest, club_id=self._club_id, purpose=purpose, member_id=member_id, expires_at=expires_at)
         )
         await self._session.flush()
 
-    async def use(self, digest: str, purpose: CodePurpose, now: datetime) -> int | None:
+    async def redeem(self, digest: str, purpose: CodePurpose, now: datetime) -> int | None:
         """Use a code up and say whose it was; None for one that is unknown, used or too old."""
         used = (
-            update(Code)
-            .where(Code.hash == digest, Code.club_id == self._club_id, Code.purpose == purpose)
-            .where(Code.used_at.is_(None), Code.expires_at > now)
+            update(OneTimeCode)
+            .where(OneTimeCode.hash == digest, OneTimeCode.club_id == self._club_id, OneTimeCode.purpose == purpose)
+            .where(OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
             .values(used_at=now)
-            .returning(Code.member_id)
+            .returning(OneTimeCode.member_id)
         )
         return await self._session.scalar(used)

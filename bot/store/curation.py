@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.domain.models import (
-    Act,
+    AuditEntry,
     EditionItem,
     Pick,
     Report,
@@ -19,10 +19,10 @@ from bot.domain.models import (
     Suggestion,
     SuggestionState,
 )
-from bot.store.block import Repository
+from bot.store.block import ClubRepository
 
 
-class Picks(Repository):
+class Picks(ClubRepository):
     """The choices for the next edition."""
 
     async def of(self, submission_id: int) -> Pick | None:
@@ -59,10 +59,10 @@ class Picks(Repository):
             await self._session.delete(pick)
 
 
-class Acts(Repository):
+class AuditLog(ClubRepository):
     """The log. Nothing moderators do is without a row here."""
 
-    async def note(
+    async def append(
         self,
         verb: str,
         member_id: int | None,
@@ -73,9 +73,9 @@ class Acts(Repository):
         why: str = "",
         before: dict[str, Any] | None = None,
         after: dict[str, Any] | None = None,
-    ) -> Act:
+    ) -> AuditEntry:
         """Write down who did what, when and why."""
-        act = Act(
+        act = AuditEntry(
             club_id=self._club_id,
             member_id=member_id,
             verb=verb,
@@ -99,22 +99,22 @@ class Acts(Repository):
         verbs: Sequence[str] = (),
         skip: int = 0,
         limit: int = 10,
-    ) -> Sequence[Act]:
+    ) -> Sequence[AuditEntry]:
         """The latest acts first."""
-        question = select(Act).where(Act.club_id == self._club_id)
+        question = select(AuditEntry).where(AuditEntry.club_id == self._club_id)
         if submission_id is not None:
-            question = question.where(Act.submission_id == submission_id)
+            question = question.where(AuditEntry.submission_id == submission_id)
         if member_id is not None:
-            question = question.where(Act.member_id == member_id)
+            question = question.where(AuditEntry.member_id == member_id)
         if since is not None:
-            question = question.where(Act.at >= since)
+            question = question.where(AuditEntry.at >= since)
         if verbs:
-            question = question.where(Act.verb.in_(verbs))
-        found = await self._session.scalars(question.order_by(Act.id.desc()).offset(skip).limit(limit))
+            question = question.where(AuditEntry.verb.in_(verbs))
+        found = await self._session.scalars(question.order_by(AuditEntry.id.desc()).offset(skip).limit(limit))
         return found.unique().all()
 
 
-class Reports(Repository):
+class Reports(ClubRepository):
     """What members say is wrong."""
 
     async def add(self, report: Report) -> Report:
@@ -177,7 +177,7 @@ class Reports(Repository):
         return found.unique().all()
 
 
-class Suggestions(Repository):
+class EditionSuggestions(ClubRepository):
     """News, code and themes that members suggest for the next edition."""
 
     async def add(self, suggestion: Suggestion) -> Suggestion:

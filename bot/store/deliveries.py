@@ -9,8 +9,8 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from bot.domain.models import PENDING, Delivery, DeliveryKind, DeliveryState, Discussion, Room, Workspace
-from bot.store.base import put
-from bot.store.block import Repository
+from bot.store.base import insert_if_absent
+from bot.store.block import ClubRepository
 
 POSTS: Any = Delivery.__table__
 REFRESH = (
@@ -42,7 +42,7 @@ class DeliveryValues(TypedDict, total=False):
     stale: bool
 
 
-class Deliveries(Repository):
+class Deliveries(ClubRepository):
     """Posts of one club."""
 
     async def plan(
@@ -62,7 +62,7 @@ class Deliveries(Repository):
 
         With `in_thread` it is a reply to part 0, wherever that will be.
         """
-        return await put(
+        return await insert_if_absent(
             self._session,
             Delivery,
             {
@@ -134,7 +134,7 @@ class Deliveries(Repository):
         given = {"club": self._club_id, "of": submission_id}
         await self._block.at_once(lambda connection: connection.execute(REFRESH, given))
 
-    async def recard(self, kind: DeliveryKind, subject_id: int, card: dict[str, Any]) -> bool:
+    async def replace_card(self, kind: DeliveryKind, subject_id: int, card: dict[str, Any]) -> bool:
         """Show another card wherever this was posted, or is about to be; False if it was posted nowhere."""
         changed = await self._session.execute(
             update(Delivery)
@@ -205,7 +205,7 @@ class Deliveries(Repository):
         )
         return len(again.all())
 
-    async def troubled(self, *, limit: int = 10) -> Sequence[Delivery]:
+    async def problems(self, *, limit: int = 10) -> Sequence[Delivery]:
         """What could not be posted, or nobody knows whether it was."""
         found = await self._session.scalars(
             select(Delivery)
@@ -216,7 +216,7 @@ class Deliveries(Repository):
         return found.unique().all()
 
 
-class Discussions(Repository):
+class Discussions(ClubRepository):
     """The threads of submissions."""
 
     async def of(self, submission_id: int) -> Sequence[Discussion]:
@@ -261,7 +261,7 @@ class Discussions(Repository):
             "replies": 0,
             "opened_at": now,
         }
-        await put(self._session, Discussion, values)
+        await insert_if_absent(self._session, Discussion, values)
         found = await self._session.scalars(
             select(Discussion)
             .where(Discussion.submission_id == submission_id, Discussion.workspace_id == workspace_id)

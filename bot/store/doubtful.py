@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 
 from bot.domain.models import PENDING, Delivery, DeliveryState, Room, Workspace
-from bot.store.block import Repository, Shelf
+from bot.store.block import ClubRepository, BaseRepository
 
 UNSETTLED = Delivery.state.in_((*PENDING, DeliveryState.FAILED))
 
 
-class DoubtfulPosts(Repository):
+class DoubtfulPosts(ClubRepository):
     """Posts of one club, one by one, as those who settle them need them."""
 
     async def get(self, delivery_id: int, *, lock: bool = False) -> Delivery | None:
@@ -62,7 +62,7 @@ class DoubtfulPosts(Repository):
         return found.unique().all()
 
 
-class PostedMessages(Shelf):
+class PostedMessages(BaseRepository):
     """Messages of every club that are known to be posts of ours."""
 
     async def known(self, platform: str, workspace: str, room: str, message: str) -> bool:

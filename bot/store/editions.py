@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from bot.domain.models import (
-    Act,
+    AuditEntry,
     Approval,
     Edition,
     EditionItem,
@@ -20,13 +20,13 @@ from bot.domain.models import (
     Slot,
     SlotState,
     Submission,
-    Summary,
+    StoredSummary,
     Vote,
     VoteStance,
 )
-from bot.domain.weeks import Due
-from bot.store.base import held, holds, put
-from bot.store.block import Repository
+from bot.domain.weeks import DueDate
+from bot.store.base import for_update, contains_text, insert_if_absent
+from bot.store.block import ClubRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,13 @@ def texts_in(value: Any) -> set[str]:
     return found
 
 
-class Editions(Repository):
+class Editions(ClubRepository):
     """The club's issues."""
 
     async def get(self, edition_id: int, *, lock: bool = False) -> Edition | None:
         """An edition of this club by id."""
         question = select(Edition).where(Edition.club_id == self._club_id, Edition.id == edition_id)
-        return await self._session.scalar(held(question) if lock else question)
+        return await self._session.scalar(for_update(question) if lock else question)
 
     async def numbered(self, number: int) -> Edition | None:
         """An edition by its number."""
@@ -76,7 +76,7 @@ class Editions(Repository):
             .order_by(Edition.number)
             .limit(1)
         )
-        return await self._session.scalar(held(question) if lock else question)
+        return await self._session.scalar(for_update(question) if lock else question)
 
     async def of_slot(self, slot_id: int) -> Edition | None:
         """The edition that is made for a due time."""
@@ -88,7 +88,7 @@ class Editions(Repository):
         """The published editions, latest first; with `words`, those that have them in their title."""
         question = select(Edition).where(Edition.club_id == self._club_id, Edition.state == EditionState.PUBLISHED)
         if words:
-            question = question.where(holds(Edition.title, words))
+            question = question.where(contains_text(Edition.title, words))
         found = await self._session.scalars(question.order_by(Edition.number.desc()).offset(skip).limit(limit))
         return found.all()
 
@@ -118,13 +118,13 @@ class Editions(Repository):
     async def recalled(self, *, number: int | None = None, limit: int = 3) -> Sequence[Recalled]:
         """The editions that were taken back, latest first, with why and when; of one number, if there is one."""
         question = (
-            select(Edition.number, Edition.title, Act.why, Act.at)
-            .join(Act, Act.edition_id == Edition.id)
-            .where(Edition.club_id == self._club_id, Edition.state == EditionState.RECALLED, Act.verb == "recall")
+            select(Edition.number, Edition.title, AuditEntry.why, AuditEntry.at)
+            .join(AuditEntry, AuditEntry.edition_id == Edition.id)
+            .where(Edition.club_id == self._club_id, Edition.state == EditionState.RECALLED, AuditEntry.verb == "recall")
         )
         if number is not None:
             question = question.where(Edition.number == number)
-        rows = await self._session.execute(question.order_by(Edition.number.desc(), Act.id.desc()).limit(limit))
+        rows = await self._session.execute(question.order_by(Edition.number.desc(), AuditEntry.id.desc()).limit(limit))
         return [Recalled(*row) for row in rows]
 
     async def having(self, text: str, *, gone: bool = False) -> Sequence[int]:
@@ -163,7 +163,7 @@ class Editions(Repository):
         await self._session.flush()
         return edition
 
-    async def set_aside(self, edition: Edition) -> None:
+    async def abandon_draft(self, edition: Edition) -> None:
         """Give a draft up. Its number and papers are free again; the row stays, since the log points at it.
 
         The edition must have been read with `lock`.
@@ -183,7 +183,7 @@ class Editions(Repository):
             "until": now,
             "document": edition.document,
         }
-        await put(self._session, EditionVersion, values)
+        await insert_if_absent(self._session, EditionVersion, values)
 
     async def versions(self, edition_id: int) -> Sequence[EditionVersion]:
         """The documents that corrections took the place of, the first one first."""
@@ -199,7 +199,7 @@ class Editions(Repository):
         found = await self._session.scalars(select(EditionVersion).where(EditionVersion.club_id == self._club_id))
         return [version for version in found if text in texts_in(version.document)]
 
-    async def turnout(self, since: datetime, until: datetime) -> tuple[int, int, int]:
+    async def participation(self, since: datetime, until: datetime) -> tuple[int, int, int]:
         """How many links were brought, how many votes are cast and how many members did either, in a window."""
         brought = await self._session.scalars(
             select(Submission.member_id).where(
@@ -245,7 +245,7 @@ class Editions(Repository):
     async def approve(self, edition_id: int, member_id: int, now: datetime) -> int:
         """Add a member's approval and say how many there are."""
         values = {"edition_id": edition_id, "member_id": member_id, "club_id": self._club_id, "at": now}
-        await put(self._session, Approval, values)
+        await insert_if_absent(self._session, Approval, values)
         return await self.approvals(edition_id)
 
     async def approvals(self, edition_id: int) -> int:
@@ -270,7 +270,7 @@ class Editions(Repository):
         )
 
 
-class Summaries(Repository):
+class Summaries(ClubRepository):
     """What was written about papers. Shared by all clubs, as it is made of public text only."""
 
     async def written(
@@ -278,28 +278,28 @@ class Summaries(Repository):
     ) -> dict[tuple[int, str], dict[str, Any]]:
         """What a writer has already made of these sources, by paper and digest."""
         rows = await self._session.scalars(
-            select(Summary).where(
-                Summary.paper_id.in_(list(paper_ids)),
-                Summary.writer == writer,
-                Summary.prompt == prompt,
-                Summary.digest.in_(list(digests)),
+            select(StoredSummary).where(
+                StoredSummary.paper_id.in_(list(paper_ids)),
+                StoredSummary.writer == writer,
+                StoredSummary.prompt == prompt,
+                StoredSummary.digest.in_(list(digests)),
             )
         )
         return {(row.paper_id, row.digest): row.body for row in rows}
 
-    async def latest(self, paper_id: int) -> Summary | None:
+    async def latest(self, paper_id: int) -> StoredSummary | None:
         """The latest that was written about a paper."""
         return await self._session.scalar(
-            select(Summary).where(Summary.paper_id == paper_id).order_by(Summary.id.desc()).limit(1)
+            select(StoredSummary).where(StoredSummary.paper_id == paper_id).order_by(StoredSummary.id.desc()).limit(1)
         )
 
     async def keep(
         self, paper_id: int, version: int, *, writer: str, prompt: str, digest: str, body: dict[str, Any], now: datetime
     ) -> None:
         """Keep what was written; the same writer on the same source again changes nothing."""
-        await put(
+        await insert_if_absent(
             self._session,
-            Summary,
+            StoredSummary,
             {
                 "paper_id": paper_id,
                 "version": version,
@@ -312,10 +312,10 @@ class Summaries(Repository):
         )
 
 
-class Slots(Repository):
+class Slots(ClubRepository):
     """When this club's editions are due."""
 
-    async def plan(self, due: Due) -> bool:
+    async def plan(self, due: DueDate) -> bool:
         """Write a due time down; False if its period has a row already."""
         values = {
             "club_id": self._club_id,
@@ -325,12 +325,12 @@ class Slots(Repository):
             "owner": "",
             "tries": 0,
         }
-        return await put(self._session, Slot, values | {"trouble": "", "why": ""})
+        return await insert_if_absent(self._session, Slot, values | {"trouble": "", "why": ""})
 
     async def get(self, slot_id: int, *, lock: bool = False) -> Slot | None:
         """A slot of this club."""
         question = select(Slot).where(Slot.club_id == self._club_id, Slot.id == slot_id)
-        return await self._session.scalar(held(question) if lock else question)
+        return await self._session.scalar(for_update(question) if lock else question)
 
     async def next(self) -> Slot | None:
         """The earliest that is still to be done."""
@@ -344,7 +344,7 @@ class Slots(Repository):
     async def overdue(self, until: datetime) -> Sequence[Slot]:
         """Those that were due by then and are still to be done, held for the change."""
         mine = (Slot.club_id == self._club_id, Slot.state == SlotState.DUE, Slot.due_at <= until)
-        return (await self._session.scalars(held(select(Slot).where(*mine).order_by(Slot.id)))).all()
+        return (await self._session.scalars(for_update(select(Slot).where(*mine).order_by(Slot.id)))).all()
 
     async def last(self) -> Slot | None:
         """The latest that was planned, whatever became of it."""

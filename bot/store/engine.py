@@ -22,10 +22,10 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import UserError
-from bot.store.nearby import DRIVER, NearbyDialect, begin_immediate
+from bot.store.nearby import DRIVER, InlineSqliteDialect, begin_immediate
 from bot.store.sqlite_file import SqliteFile, open_private
 
-DISCREET = {"hide_parameters": True}
+HIDE_PARAMETERS = {"hide_parameters": True}
 """What people wrote stands in no error of the database, so in no log either."""
 
 
@@ -46,7 +46,7 @@ class Engines:
         """Close all connections and let another process have the file."""
         for engine in {self.writer, self.reader, self.glance}:
             await engine.dispose()
-            if isinstance(engine.dialect, NearbyDialect):
+            if isinstance(engine.dialect, InlineSqliteDialect):
                 engine.dialect.close()
         if self.lock:
             self.lock.close()
@@ -61,7 +61,7 @@ def open_engines(url: str) -> Engines:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
     engine = create_async_engine(
-        parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_pre_ping=True, **DISCREET
+        parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_pre_ping=True, **HIDE_PARAMETERS
     )
     return Engines(engine, engine, engine)
 
@@ -77,12 +77,12 @@ def _sqlite(url: URL) -> Engines:
     # No connection makes a file: where ours was removed, an empty one in its place would hide that.
     there = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict({"mode": "rw", "uri": "true"})
     here, threads = there.set(drivername=DRIVER), there.set(drivername="sqlite+aiosqlite")
-    writer = create_async_engine(here, pool_size=1, max_overflow=0, pool_timeout=60, **DISCREET)
-    glance = create_async_engine(here, pool_size=2, max_overflow=0, pool_timeout=60, **DISCREET)
-    reader = create_async_engine(threads, pool_size=4, max_overflow=0, pool_timeout=60, **DISCREET)
-    _tame(writer, begin_immediate, "busy_timeout=0", "synchronous=FULL")
-    _tame(reader, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON")
-    _tame(glance, None, "busy_timeout=5000", "query_only=ON")  # each of its questions is a transaction of its own
+    writer = create_async_engine(here, pool_size=1, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
+    glance = create_async_engine(here, pool_size=2, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
+    reader = create_async_engine(threads, pool_size=4, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
+    _disable_driver_transactions(writer, begin_immediate, "busy_timeout=0", "synchronous=FULL")
+    _disable_driver_transactions(reader, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON")
+    _disable_driver_transactions(glance, None, "busy_timeout=5000", "query_only=ON")  # each of its questions is a transaction of its own
     return Engines(writer, reader, glance, lock, file)
 
 
@@ -119,7 +119,7 @@ def _lock(path: Path) -> IO[str]:
     return lock
 
 
-def _tame(engine: AsyncEngine, begin: Callable[[Connection], object] | None, *pragmas: str) -> None:
+def _disable_driver_transactions(engine: AsyncEngine, begin: Callable[[Connection], object] | None, *pragmas: str) -> None:
     """Take transactions out of the driver's hands."""
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import make_transient_to_detached
 
 from bot.domain.models import Account, Club, Discussion, Member, MemberRole, RoleGrant, Table, Workspace
 
-Known = TypeVar("Known", bound=Table)
+MappedRow = TypeVar("MappedRow", bound=Table)
 
 CLUBS: Any = Club.__table__
 WORKSPACES: Any = Workspace.__table__
@@ -23,7 +23,7 @@ ACCOUNTS: Any = Account.__table__
 GRANTS: Any = RoleGrant.__table__
 THREADS: Any = Discussion.__table__
 
-ENTER = (
+IDENTIFY_STATEMENT = (
     select(
         *CLUBS.c,
         *MEMBERS.c,
@@ -66,7 +66,7 @@ CLUB, MEMBER = tuple(CLUBS.c.keys()), tuple(MEMBERS.c.keys())
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Identity:
     """Who has come in: their club, the workspace they came through, and who they are there, if known."""
 
     club: Club
@@ -82,18 +82,18 @@ class Entry:
     """What this account of theirs calls itself, as far as we know."""
 
 
-def enter(
+def identify(
     connection: Connection, platform: str, workspace: str, person: str, roles: Sequence[str] = (), thread: str = ""
-) -> Entry | None:
+) -> Identity | None:
     """The club behind a platform's workspace, and who its member behind an account is there."""
     ids = (person, *roles)
     given = {"platform": platform, "workspace": workspace, "person": person, "thread": thread}
-    rows: Sequence[Any] = connection.execute(ENTER, given | {"ids": f",{','.join(ids)},"}).all()
+    rows: Sequence[Any] = connection.execute(IDENTIFY_STATEMENT, given | {"ids": f",{','.join(ids)},"}).all()
     if not rows:
         return None
     first, known = rows[0], len(CLUB)
     member = None if first[known] is None else _loaded(Member, MEMBER, first[known:])
-    return Entry(
+    return Identity(
         _loaded(Club, CLUB, first),
         first.workspace_id,
         first.left_at is not None,
@@ -104,7 +104,7 @@ def enter(
     )
 
 
-def _loaded(kind: type[Known], names: Sequence[str], values: Sequence[Any]) -> Known:
+def _loaded(kind: type[MappedRow], names: Sequence[str], values: Sequence[Any]) -> MappedRow:
     """An object as a session would have left it: what is changed in it is not written."""
     found = kind(**dict(zip(names, values, strict=False)))
     make_transient_to_detached(found)

@@ -12,60 +12,60 @@ from sqlalchemy import func, or_, select, update
 
 from bot.domain.models import (
     Club,
-    Code,
+    OneTimeCode,
     CodePurpose,
     Edition,
     EditionState,
-    Fact,
+    CachedFact,
     Slot,
     SlotState,
-    Spending,
-    Turn,
+    ModelSpending,
+    RateGateState,
     Workspace,
 )
-from bot.store.alerts import Watch
-from bot.store.base import put
-from bot.store.block import Shelf, shelf
-from bot.store.claims import Claims
+from bot.store.alerts import NotificationQueue
+from bot.store.base import insert_if_absent
+from bot.store.block import BaseRepository, repository
+from bot.store.claims import DeliveryClaims
 from bot.store.doubtful import PostedMessages
-from bot.store.events import Events
-from bot.store.installing import Installing
-from bot.store.joining import Joining
+from bot.store.events import EventInbox
+from bot.store.installing import Installations
+from bot.store.joining import WorkspaceTransfer
 from bot.store.leases import Leases
-from bot.store.purging import Purging
+from bot.store.purging import ClubPurge
 
-LONGEST_QUEUE = 500
+MAX_RATE_GATE_WAIT = 500
 """Turns that may be taken ahead. A row further ahead was written by a clock that was wrong, and nobody waits for it."""
 
 
-class House(Shelf):
+class AdminSession(BaseRepository):
     """Every club under this roof."""
 
-    joining = shelf(Joining)
-    installing = shelf(Installing)
-    events = shelf(Events)
-    claims = shelf(Claims)
-    posted = shelf(PostedMessages)
-    leases = shelf(Leases)
-    purging = shelf(Purging)
-    watch = shelf(Watch)
+    joining = repository(WorkspaceTransfer)
+    installing = repository(Installations)
+    events = repository(EventInbox)
+    claims = repository(DeliveryClaims)
+    posted = repository(PostedMessages)
+    leases = repository(Leases)
+    purging = repository(ClubPurge)
+    watch = repository(NotificationQueue)
 
     # Clubs and workspaces
 
-    async def found(self, name: str, timezone: str, now: datetime, settings: dict[str, object] | None = None) -> Club:
+    async def create_club(self, name: str, timezone: str, now: datetime, settings: dict[str, object] | None = None) -> Club:
         """Found a club."""
         club = Club(name=name, timezone=timezone, created_at=now, settings=settings or {}, next_number=1)
         self._session.add(club)
         await self._session.flush()
         return club
 
-    async def unfound(self, club: Club) -> None:
+    async def delete_club(self, club: Club) -> None:
         """Take back a club that was founded a moment ago and that nobody has entered."""
         await self._session.delete(club)
 
     async def join(self, club: Club, platform: str, external_id: str, name: str) -> Workspace:
         """Bring a workspace into a club, or back into it."""
-        await put(
+        await insert_if_absent(
             self._session,
             Workspace,
             {"club_id": club.id, "platform": platform, "external_id": external_id, "name": name, "left_why": ""},
@@ -81,7 +81,7 @@ class House(Shelf):
             select(Workspace).where(Workspace.platform == platform, Workspace.external_id == external_id)
         )
 
-    async def doors(self, platform: str) -> Sequence[Workspace]:
+    async def active_workspaces(self, platform: str) -> Sequence[Workspace]:
         """The workspaces of a platform that the bot has not been removed from."""
         found = await self._session.scalars(
             select(Workspace).where(Workspace.platform == platform, Workspace.left_at.is_(None)).order_by(Workspace.id)
@@ -118,17 +118,17 @@ class House(Shelf):
 
     # One-time codes
 
-    async def code(self, digest: str, purpose: CodePurpose, now: datetime) -> Code | None:
+    async def code(self, digest: str, purpose: CodePurpose, now: datetime) -> OneTimeCode | None:
         """Use a code up: it is given once, and only while it is fresh."""
         used = (
-            update(Code)
-            .where(Code.hash == digest, Code.purpose == purpose, Code.used_at.is_(None), Code.expires_at > now)
+            update(OneTimeCode)
+            .where(OneTimeCode.hash == digest, OneTimeCode.purpose == purpose, OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
             .values(used_at=now)
-            .returning(Code.hash)
+            .returning(OneTimeCode.hash)
         )
         if (await self._session.execute(used)).first() is None:
             return None
-        return await self._session.get(Code, digest, populate_existing=True)
+        return await self._session.get(OneTimeCode, digest, populate_existing=True)
 
     # The schedule
 
@@ -171,29 +171,29 @@ class House(Shelf):
 
     # Turns, facts
 
-    async def take_turn(self, name: str, gap: timedelta, now: datetime) -> datetime:
+    async def reserve_rate_gate(self, name: str, gap: timedelta, now: datetime) -> datetime:
         """When this caller may ask `name`: turns of all processes are `gap` apart."""
-        await put(self._session, Turn, {"name": name, "next_at": now})
-        turn = await self._session.get_one(Turn, name, with_for_update=True, populate_existing=True)
-        mine = turn.next_at if now < turn.next_at <= now + LONGEST_QUEUE * gap else now
+        await insert_if_absent(self._session, RateGateState, {"name": name, "next_at": now})
+        turn = await self._session.get_one(RateGateState, name, with_for_update=True, populate_existing=True)
+        mine = turn.next_at if now < turn.next_at <= now + MAX_RATE_GATE_WAIT * gap else now
         turn.next_at = mine + gap
         return mine
 
     async def spent(self, club_id: int, since: datetime) -> tuple[float, float]:
         """What models have cost since then: all clubs together, and this club."""
-        costs = select(Spending.club_id, func.sum(Spending.cost)).where(Spending.at >= since).group_by(Spending.club_id)
+        costs = select(ModelSpending.club_id, func.sum(ModelSpending.cost)).where(ModelSpending.at >= since).group_by(ModelSpending.club_id)
         by_club: dict[int, float] = {club: cost for club, cost in await self._session.execute(costs)}  # noqa: C416  rows
         return sum(by_club.values()), by_club.get(club_id, 0.0)
 
-    async def recall(self, name: str) -> str:
+    async def cached_fact(self, name: str) -> str:
         """A small thing remembered between starts; empty if it is not."""
-        return await self._session.scalar(select(Fact.value).where(Fact.name == name)) or ""
+        return await self._session.scalar(select(CachedFact.value).where(CachedFact.name == name)) or ""
 
-    async def recall_all(self, names: Collection[str]) -> dict[str, str]:
+    async def cached_facts(self, names: Collection[str]) -> dict[str, str]:
         """Those of these small things that are remembered."""
-        found = await self._session.execute(select(Fact.name, Fact.value).where(Fact.name.in_(names)))
+        found = await self._session.execute(select(CachedFact.name, CachedFact.value).where(CachedFact.name.in_(names)))
         return {row.name: row.value for row in found}
 
-    async def remember(self, name: str, value: str) -> None:
+    async def store_fact(self, name: str, value: str) -> None:
         """Remember a small thing."""
-        await put(self._session, Fact, {"name": name, "value": value}, keys=("name",))
+        await insert_if_absent(self._session, CachedFact, {"name": name, "value": value}, keys=("name",))

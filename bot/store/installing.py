@@ -7,18 +7,18 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from bot.domain.models import Installation, InstallVisit
-from bot.store.base import put
-from bot.store.block import Shelf
+from bot.domain.models import Installation, InstallAttempt
+from bot.store.base import insert_if_absent
+from bot.store.block import BaseRepository
 
 
-class Installing(Shelf):
+class Installations(BaseRepository):
     """Who let the app in, and who is about to."""
 
     async def save(self, installation: Installation) -> None:
         """Keep an installation; a newer one of the same workspace takes its place."""
         values = {c.key: getattr(installation, c.key) for c in Installation.__table__.columns if c.key != "id"}
-        await put(self._session, Installation, values, keys=("platform", "external_id"))
+        await insert_if_absent(self._session, Installation, values, keys=("platform", "external_id"))
 
     async def of(self, platform: str, external_id: str) -> Installation | None:
         """The installation in a workspace, if it has a token."""
@@ -51,14 +51,14 @@ class Installing(Shelf):
             .values(token="")
         )
 
-    async def set_out(self, state: str, cookie: str, now: datetime, expires_at: datetime) -> None:
+    async def start_attempt(self, state: str, cookie: str, now: datetime, expires_at: datetime) -> None:
         """Remember (by hashes) somebody who goes to the install page; those who never came back are forgotten."""
-        await self._session.execute(delete(InstallVisit).where(InstallVisit.expires_at < now))
-        self._session.add(InstallVisit(state=state, cookie=cookie, expires_at=expires_at))
+        await self._session.execute(delete(InstallAttempt).where(InstallAttempt.expires_at < now))
+        self._session.add(InstallAttempt(state=state, cookie=cookie, expires_at=expires_at))
         await self._session.flush()
 
-    async def come_back(self, state: str, cookie: str, now: datetime) -> bool:
+    async def finish_attempt(self, state: str, cookie: str, now: datetime) -> bool:
         """Whether somebody is back in time, with the state they were given, in the same browser. It counts once."""
-        mine = (InstallVisit.state == state, InstallVisit.cookie == cookie, InstallVisit.expires_at > now)
-        gone = delete(InstallVisit).where(*mine).returning(InstallVisit.state)
+        mine = (InstallAttempt.state == state, InstallAttempt.cookie == cookie, InstallAttempt.expires_at > now)
+        gone = delete(InstallAttempt).where(*mine).returning(InstallAttempt.state)
         return (await self._session.execute(gone)).first() is not None

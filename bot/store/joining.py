@@ -7,7 +7,7 @@ from sqlalchemy import delete, exists, select, update
 from bot.domain.models import (
     Account,
     Club,
-    Code,
+    OneTimeCode,
     Delivery,
     DeliveryState,
     Discussion,
@@ -23,30 +23,30 @@ from bot.domain.models import (
     Topic,
     Workspace,
 )
-from bot.store.block import Shelf
+from bot.store.block import BaseRepository
 from bot.store.uniting import repoint
 
 LEFT = "the workspace left this club"
 
 
-class Joining(Shelf):
+class WorkspaceTransfer(BaseRepository):
     """The two acts that reach over the wall between clubs."""
 
-    async def fresh(self, club_id: int) -> bool:
+    async def is_empty(self, club_id: int) -> bool:
         """Whether a club has nothing that joining another could lose: no paper, no edition, no suggestion."""
         for table in (Submission, Edition, Suggestion):
             if await self._session.scalar(select(exists().where(table.club_id == club_id))):
                 return False
         return True
 
-    async def absorb(self, club_id: int, into: int) -> None:
+    async def merge_clubs(self, club_id: int, into: int) -> None:
         """Move a fresh club's workspaces, rooms, people, roles, topics and log into another; the club is no more.
 
         Who is known in both is one member. The rules (settings, time zone) are those of the club that stays.
         """
         await self._unite_members(club_id, into)
-        await self._drop_twins(club_id, into)
-        for table in (Slot, Code):
+        await self._delete_duplicates(club_id, into)
+        for table in (Slot, OneTimeCode):
             await self._session.execute(delete(table).where(table.club_id == club_id))
         await self._session.execute(update(Paper).where(Paper.owner_club_id == club_id).values(owner_club_id=into))
         for table_ in Table.metadata.tables.values():
@@ -104,7 +104,7 @@ class Joining(Shelf):
                 await repoint(self._session, account.member_id, known.member_id)
                 await self._session.execute(delete(Member).where(Member.id == account.member_id))
 
-    async def _drop_twins(self, club_id: int, into: int) -> None:
+    async def _delete_duplicates(self, club_id: int, into: int) -> None:
         """Roles and topics that the other club has already."""
         for table, keys in (
             (RoleGrant, ("platform", "external_id", "role")),

@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 
 from bot.domain.models import Lease
-from bot.store.base import put
-from bot.store.block import Shelf
+from bot.store.base import insert_if_absent
+from bot.store.block import BaseRepository
 
 
-class Leases(Shelf):
+class Leases(BaseRepository):
     """All processes of one database see the same ones. Whoever dies while holding one is found out when it runs out."""
 
     async def take(self, name: str, owner: str, now: datetime, length: timedelta) -> bool:
         """Take a lease, or make one's own longer; False while another holds it."""
         until = now + length
-        if await put(self._session, Lease, {"name": name, "owner": owner, "until": until}):
+        if await insert_if_absent(self._session, Lease, {"name": name, "owner": owner, "until": until}):
             return True
         mine = or_(Lease.owner == owner, Lease.until < now)
         taken = update(Lease).where(Lease.name == name, mine).values(owner=owner, until=until).returning(Lease.name)

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.domain.models import LedgerQuote, SourceText
+from bot.domain.models import StoredQuote, SourceText
 from bot.domain.summaries import Passage
-from bot.store.block import Repository
+from bot.store.block import ClubRepository
 
 
-class Ledgers(Repository):
+class QuoteLedgers(ClubRepository):
     """What one club quotes from, and what it quotes."""
 
     async def keep_text(self, key: str, name: str, text: str, member_id: int, now: datetime) -> None:
@@ -40,7 +40,7 @@ class Ledgers(Repository):
             found.setdefault(row.key, []).append(Passage(row.name, row.text))
         return found
 
-    async def keep(self, quote: LedgerQuote) -> LedgerQuote:
+    async def keep(self, quote: StoredQuote) -> StoredQuote:
         """Keep a quote; the same words of the same item are one row."""
         for known in await self.of(quote.key):
             if known.text == quote.text:
@@ -50,11 +50,11 @@ class Ledgers(Repository):
         await self._session.flush()
         return quote
 
-    async def of(self, *keys: str) -> Sequence[LedgerQuote]:
+    async def of(self, *keys: str) -> Sequence[StoredQuote]:
         """The quotes of these items, in the order in which they were chosen."""
         found = await self._session.scalars(
-            select(LedgerQuote)
-            .where(LedgerQuote.club_id == self._club_id, LedgerQuote.key.in_(keys))
-            .order_by(LedgerQuote.id)
+            select(StoredQuote)
+            .where(StoredQuote.club_id == self._club_id, StoredQuote.key.in_(keys))
+            .order_by(StoredQuote.id)
         )
         return found.all()

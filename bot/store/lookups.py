@@ -14,12 +14,12 @@ from sqlalchemy import inspect as look_at
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from bot.domain.models import Lookup, Paper, Submission
+from bot.domain.models import SearchEntry, Paper, Submission
 from bot.domain.models.lookup import quoted
 from bot.store import words
 from bot.store.base import upsert
 
-Sought = Sequence[Sequence[str]]
+SearchQuery = Sequence[Sequence[str]]
 """Of each of these there must be one: the beginnings of entries, any of which will do."""
 
 _INDEX = table("lookup_index", column("rowid"), column("lookup_index"))
@@ -28,18 +28,18 @@ _FOUND_BY = select(
 ).join(Paper)
 
 
-class Watched(Session):
+class IndexedSession(Session):
     """A session that writes anew what submissions are found by, whenever that changes."""
 
 
-@event.listens_for(Watched, "after_flush")
+@event.listens_for(IndexedSession, "after_flush")
 def _follow(session: Session, flushed: object) -> None:
     """See what was changed of rows. Statements that change many at once have `renew` called by whoever makes them."""
     changed = [*session.new, *session.dirty]
     brought = [it.id for it in changed if isinstance(it, Submission) and _differs(it, "title", "why", "paper_id")]
     papers = [it.id for it in changed if isinstance(it, Paper) and _differs(it, "title", "abstract", "authors")]
     if brought or papers:
-        renew(session.connection(), or_(Submission.id.in_(brought), Submission.paper_id.in_(papers)))
+        reindex(session.connection(), or_(Submission.id.in_(brought), Submission.paper_id.in_(papers)))
 
 
 def _differs(row: object, *names: str) -> bool:
@@ -47,11 +47,11 @@ def _differs(row: object, *names: str) -> bool:
     return any(state.attrs[name].history.has_changes() for name in names)
 
 
-def renew(connection: Connection, which: ColumnElement[bool]) -> None:
+def reindex(connection: Connection, which: ColumnElement[bool]) -> None:
     """Write down what these submissions are found by; what has not changed is left."""
     statement = upsert(
         connection.dialect.name,
-        Lookup,
+        SearchEntry,
         ("submission_id", "club_id", "entries"),
         ("submission_id",),
         "entries",
@@ -65,29 +65,29 @@ def renew_some(connection: Connection, after: int, most: int) -> int:
     """Do so for so many submissions beyond one of them, and say which was the last; 0 when there are no more."""
     question = select(Submission.id).where(Submission.id > after).order_by(Submission.id).limit(most)
     ids = connection.execute(question).scalars().all()
-    renew(connection, Submission.id.in_(ids))
+    reindex(connection, Submission.id.in_(ids))
     return ids[-1] if ids else 0
 
 
-def sought(typed: str, *places: str) -> Sought:
+def parse_query(typed: str, *places: str) -> SearchQuery:
     """What is looked for, of words that were typed."""
-    return [[place + word for place in places] for word in words.asked(typed)]
+    return [[place + word for place in places] for word in words.query_terms(typed)]
 
 
-def author(typed: str) -> Sought:
+def author(typed: str) -> SearchQuery:
     """The same of an author."""
-    name = words.name_asked(typed)
+    name = words.author_terms(typed)
     return [[words.AUTHOR + name]] if name else []
 
 
-def meets(dialect: str, wanted: Sought) -> ColumnElement[bool]:
+def meets(dialect: str, wanted: SearchQuery) -> ColumnElement[bool]:
     """Whether a row has it all, looked up in the row itself."""
     if dialect == "postgresql":
-        return func.ts_match_vq(Lookup.entries, cast(_all(wanted), TSQUERY))  # as a function: not by the index
-    return and_(*(or_(*(func.instr(Lookup.entries, f" {start}") > 0 for start in starts)) for starts in wanted))
+        return func.ts_match_vq(SearchEntry.entries, cast(_all(wanted), TSQUERY))  # as a function: not by the index
+    return and_(*(or_(*(func.instr(SearchEntry.entries, f" {start}") > 0 for start in starts)) for starts in wanted))
 
 
-def among_hits(dialect: str, club_id: int, wanted: Sought, question: Select[Any]) -> Select[Any]:
+def among_hits(dialect: str, club_id: int, wanted: SearchQuery, question: Select[Any]) -> Select[Any]:
     """The question, which gives an `id` and a `place`, asked of none but what has it all by the index."""
     hits = _hits(dialect, club_id, wanted).cte("hits").prefix_with("MATERIALIZED")
     if dialect == "postgresql":  # which has to be told not to read the whole club for a thousand hits
@@ -96,16 +96,16 @@ def among_hits(dialect: str, club_id: int, wanted: Sought, question: Select[Any]
     return question.join(hits, hits.c.id == Submission.id).order_by((question.selected_columns.place + 0).desc())
 
 
-def _hits(dialect: str, club_id: int, wanted: Sought) -> Select[Any]:
+def _hits(dialect: str, club_id: int, wanted: SearchQuery) -> Select[Any]:
     club = _of_club(club_id)
     if dialect == "postgresql":
         asked = cast(f"{quoted(club)} & {_all(wanted)}", TSQUERY)
-        return select(Lookup.submission_id.label("id")).where(Lookup.entries.bool_op("@@")(asked))
+        return select(SearchEntry.submission_id.label("id")).where(SearchEntry.entries.bool_op("@@")(asked))
     said = " AND ".join([_phrase(club), *("(" + " OR ".join(_phrase(s) + "*" for s in any_) + ")" for any_ in wanted)])
     return select(_INDEX.c.rowid.label("id")).where(_INDEX.c.lookup_index.match(said))
 
 
-def _all(wanted: Sought) -> str:
+def _all(wanted: SearchQuery) -> str:
     return " & ".join("(" + " | ".join(f"{quoted(start)}:*" for start in starts) + ")" for starts in wanted)
 
 

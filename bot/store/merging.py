@@ -10,16 +10,16 @@ from typing import Any, Self
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased
 
-from bot.domain.links import Kind
-from bot.domain.models import Discussion, PaperLink, Saved, Saying, Seconding, Submission, Voice, Vote
-from bot.domain.notes import joined, parted
-from bot.store.base import put
-from bot.store.block import Repository
+from bot.domain.links import SiteKind
+from bot.domain.models import Discussion, PaperLink, ReadingListEntry, MemberQuote, CoSubmission, Submission, DiscussionParticipant, Vote
+from bot.domain.notes import merge_notes, split_notes
+from bot.store.base import insert_if_absent
+from bot.store.block import ClubRepository
 from bot.store.votes import Votes
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MergeRecord:
     """What a merge carried over: members by id for votes, voices, credits and lists; the rest by row."""
 
     votes: Sequence[int] = ()
@@ -44,17 +44,17 @@ class Moved:
         return cls(**{name: tuple(ids) for name, ids in logged.items()})
 
 
-class Merging(Repository):
+class SubmissionMerging(ClubRepository):
     """Carrying over what a duplicate has. Both submissions must have been read with `lock`."""
 
-    async def merge(self, source: Submission, into: Submission, now: datetime) -> Moved:
+    async def merge(self, source: Submission, into: Submission, now: datetime) -> MergeRecord:
         """Give `into` all that the duplicate has: votes and voices one a member, credits, lists, links, threads.
 
         The duplicate keeps its own votes, voices, credits and lists, so that `part` can undo this.
         """
         notes = await self._join_notes(source, into)  # before the lists go along, since those take their notes along
-        voices = await self._only(Voice.member_id, Voice.submission_id, source.id, into.id)
-        moved = Moved(
+        voices = await self._only(DiscussionParticipant.member_id, DiscussionParticipant.submission_id, source.id, into.id)
+        moved = MergeRecord(
             voices=voices,
             votes=await self._votes.unite(source, into, now),
             seconds=await self._credit(source, into),
@@ -69,20 +69,20 @@ class Merging(Repository):
         await self._session.flush()
         return moved
 
-    async def part(self, source: Submission, into: Submission, moved: Moved, now: datetime) -> None:
+    async def split(self, source: Submission, into: Submission, moved: MergeRecord, now: datetime) -> None:
         """Undo a merge. What a member did to `into` since then is theirs and stays."""
-        unchanged = [member for member in moved.votes if await self._as_it_came(member, source, into)]
+        unchanged = [member for member in moved.votes if await self._restore_original(member, source, into)]
         await self._votes.part(into, unchanged, now)
         await self._part_notes(source, into, moved)
-        for table, members in ((Voice, moved.voices), (Seconding, moved.seconds)):
+        for table, members in ((DiscussionParticipant, moved.voices), (CoSubmission, moved.seconds)):
             gone = delete(table).where(table.submission_id == into.id, table.member_id.in_(members))
             await self._session.execute(gone)
         await self._session.execute(delete(PaperLink).where(PaperLink.id.in_(moved.made)))
-        for kind, rows in ((PaperLink, moved.links), (Discussion, moved.threads), (Saying, moved.sayings)):
+        for kind, rows in ((PaperLink, moved.links), (Discussion, moved.threads), (MemberQuote, moved.sayings)):
             back = update(kind).where(kind.id.in_(rows), kind.submission_id == into.id)
             await self._session.execute(back.values(submission_id=source.id))
         source.merged_into_id = None
-        into.voices = await self._session.scalar(select(func.count()).where(Voice.submission_id == into.id)) or 0
+        into.voices = await self._session.scalar(select(func.count()).where(DiscussionParticipant.submission_id == into.id)) or 0
         await self._votes.recount(into)
 
     @property
@@ -94,7 +94,7 @@ class Merging(Repository):
         there = select(wanted).where(of == into)
         return list(await self._session.scalars(select(wanted).where(of == source, wanted.not_in(there))))
 
-    async def _as_it_came(self, member: int, source: Submission, into: Submission) -> bool:
+    async def _restore_original(self, member: int, source: Submission, into: Submission) -> bool:
         """Whether a vote that came over is still the one that came."""
         came = await self._session.get(Vote, (source.id, member))
         now = await self._session.get(Vote, (into.id, member))
@@ -102,7 +102,7 @@ class Merging(Repository):
 
     async def _credit(self, source: Submission, into: Submission) -> list[int]:
         """Credit who brought the duplicate, and who brought it again; but for those who asked not to be named."""
-        found = await self._session.scalars(select(Seconding).where(Seconding.submission_id == source.id))
+        found = await self._session.scalars(select(CoSubmission).where(CoSubmission.submission_id == source.id))
         credits = [(second.member_id, second.why, second.at, second.anonymous) for second in found.unique()]
         if not source.anonymous:
             credits.insert(0, (source.member_id, source.why, source.submitted_at, False))
@@ -110,9 +110,9 @@ class Merging(Repository):
             member
             for member, why, at, anonymous in credits
             if member != into.member_id
-            and await put(
+            and await insert_if_absent(
                 self._session,
-                Seconding,
+                CoSubmission,
                 {
                     "submission_id": into.id,
                     "member_id": member,
@@ -125,13 +125,13 @@ class Merging(Repository):
         ]
 
     async def _save(self, source: Submission, into: Submission) -> list[int]:
-        rows = list(await self._session.scalars(select(Saved).where(Saved.submission_id == source.id)))
+        rows = list(await self._session.scalars(select(ReadingListEntry).where(ReadingListEntry.submission_id == source.id)))
         return [
             row.member_id
             for row in rows
-            if await put(
+            if await insert_if_absent(
                 self._session,
-                Saved,
+                ReadingListEntry,
                 {
                     "submission_id": into.id,
                     "member_id": row.member_id,
@@ -147,28 +147,28 @@ class Merging(Repository):
         """Who noted something on the duplicate and has the other on their list too, has both notes there."""
         changed = []
         for theirs, other in await self._noted(source, into):
-            if (both := joined(other.note, theirs.note)) != other.note:
+            if (both := merge_notes(other.note, theirs.note)) != other.note:
                 other.note = both
                 changed.append(other.member_id)
         await self._session.flush()
         return changed
 
-    async def _part_notes(self, source: Submission, into: Submission, moved: Moved) -> None:
+    async def _part_notes(self, source: Submission, into: Submission, moved: MergeRecord) -> None:
         """Take back what came over of lists and notes, but for what was noted since."""
         for theirs, other in await self._noted(source, into):
             if other.member_id in moved.notes:
-                other.note = parted(other.note, theirs.note)
+                other.note = split_notes(other.note, theirs.note)
             elif other.member_id in moved.saved and other.note == theirs.note:
                 await self._session.delete(other)
         await self._session.flush()
 
-    async def _noted(self, source: Submission, into: Submission) -> list[tuple[Saved, Saved]]:
+    async def _noted(self, source: Submission, into: Submission) -> list[tuple[ReadingListEntry, ReadingListEntry]]:
         """Of all who have both on their list, what they keep of each."""
-        other = aliased(Saved)
+        other = aliased(ReadingListEntry)
         found = await self._session.execute(
-            select(Saved, other)
-            .join(other, other.member_id == Saved.member_id)
-            .where(Saved.club_id == self._club_id, Saved.submission_id == source.id, other.submission_id == into.id)
+            select(ReadingListEntry, other)
+            .join(other, other.member_id == ReadingListEntry.member_id)
+            .where(ReadingListEntry.club_id == self._club_id, ReadingListEntry.submission_id == source.id, other.submission_id == into.id)
             .execution_options(populate_existing=True)
         )
         return [(row[0], row[1]) for row in found]
@@ -182,7 +182,7 @@ class Merging(Repository):
         """Where the duplicate was no paper but, say, its code: keep that as a link."""
         item = source.paper
         there = list(await self._session.scalars(select(PaperLink.url).where(PaperLink.submission_id == into.id)))
-        if item.kind == Kind.PAPER or item.url in (*there, into.paper.url):
+        if item.kind == SiteKind.PAPER or item.url in (*there, into.paper.url):
             return []
         link = PaperLink(
             club_id=self._club_id,
@@ -204,5 +204,5 @@ class Merging(Repository):
 
     async def _move_sayings(self, source: Submission, into: Submission) -> list[int]:
         """What members said and let be quoted, they said about this paper."""
-        moved = update(Saying).where(Saying.submission_id == source.id).values(submission_id=into.id)
-        return list(await self._session.scalars(moved.returning(Saying.id)))
+        moved = update(MemberQuote).where(MemberQuote.submission_id == source.id).values(submission_id=into.id)
+        return list(await self._session.scalars(moved.returning(MemberQuote.id)))

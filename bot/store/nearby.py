@@ -29,7 +29,7 @@ PATIENCE, SHORT, PAUSE = 5.0, 1.0, 0.02
 """Seconds for which the write lock is waited for, for which it is where others did so in vain, between two tries."""
 
 
-class Cursor(sqlite3.Cursor):
+class InlineCursor(sqlite3.Cursor):
     """A cursor as SQLAlchemy's asyncio layer wants it: its rows are at hand, so that closing it awaits nothing."""
 
     server_side: ClassVar[bool] = False
@@ -37,15 +37,15 @@ class Cursor(sqlite3.Cursor):
     async def _async_soft_close(self) -> None: ...
 
 
-class Connection(sqlite3.Connection):
+class InlineConnection(sqlite3.Connection):
     """A connection that gives such cursors."""
 
-    def cursor(self, factory: Any = Cursor) -> Any:
+    def cursor(self, factory: Any = InlineCursor) -> Any:
         """A new cursor."""
         return super().cursor(factory)
 
 
-class NearbyDialect(SQLiteDialect_pysqlite):
+class InlineSqliteDialect(SQLiteDialect_pysqlite):
     """The standard library's sqlite3 under SQLAlchemy's asyncio layer."""
 
     driver = "nearby"
@@ -65,13 +65,13 @@ class NearbyDialect(SQLiteDialect_pysqlite):
     def create_connect_args(self, url: URL) -> Any:
         """Connections of ours; they are used by one thread at a time, but not always by the same."""
         where, how = super().create_connect_args(url)
-        return where, {**how, "factory": Connection, "check_same_thread": False}
+        return where, {**how, "factory": InlineConnection, "check_same_thread": False}
 
     def do_commit(self, dbapi_connection: Any) -> None:
         """Commit in a thread, and wait for the disk without holding up the loop."""
-        self.apart(dbapi_connection.commit)
+        self.run_in_thread(dbapi_connection.commit)
 
-    def apart(self, step: Callable[[], object]) -> None:
+    def run_in_thread(self, step: Callable[[], object]) -> None:
         """Do something in a thread. It is over when this returns, also where the caller was cancelled meanwhile."""
         doing = asyncio.get_running_loop().run_in_executor(self._waiting, step)
         try:
@@ -126,7 +126,7 @@ def begin_immediate(connection: sqlalchemy.Connection) -> None:
     Raises OperationalError where it is not to be had within the patience that all writers share.
     """
     dialect = connection.dialect
-    assert isinstance(dialect, NearbyDialect)
+    assert isinstance(dialect, InlineSqliteDialect)
     patience = dialect.patience
     until = patience.deadline(connection.info.pop(ASKED_AT, monotonic()))
     while True:

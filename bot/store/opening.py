@@ -12,7 +12,7 @@ from bot.redaction import redact
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
+def explain_open_errors() -> Iterator[None]:
     """A block that opens the database: what is wrong with that is raised as a UserError instead of a traceback."""
     try:
         yield

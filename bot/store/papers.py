@@ -7,16 +7,16 @@ from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 
-from bot.domain.links import Kind
+from bot.domain.links import SiteKind
 from bot.domain.models import EditionItem, Paper, Submission
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 from bot.store import lookups
-from bot.store.base import put
-from bot.store.block import Repository
-from bot.store.submissions import OPEN
+from bot.store.base import insert_if_absent
+from bot.store.block import ClubRepository
+from bot.store.submissions import OPEN_STATES
 
 
-class Papers(Repository):
+class Papers(ClubRepository):
     """Works, as far as this club may see them: public records, and what is its own."""
 
     async def by_key(self, key: str) -> Paper | None:
@@ -27,9 +27,9 @@ class Papers(Repository):
         """The works with these keys; those not known are left out."""
         return (await self._session.scalars(self._visible().where(Paper.key.in_(list(keys))))).all()
 
-    async def learn(self, record: Record, *, now: datetime) -> Paper:
+    async def save_record(self, record: PaperRecord, *, now: datetime) -> Paper:
         """Keep what a source tells about a work; the same record again changes nothing."""
-        await put(
+        await insert_if_absent(
             self._session,
             Paper,
             {
@@ -53,14 +53,14 @@ class Papers(Repository):
             keys=("key",),
         )
         paper = await self._just_put(record.key)
-        await self._block.at_once(lambda connection: lookups.renew(connection, Submission.paper_id == paper.id))
+        await self._block.at_once(lambda connection: lookups.reindex(connection, Submission.paper_id == paper.id))
         return paper
 
-    async def hear(self, record: Record, *, now: datetime) -> bool:
+    async def hear(self, record: PaperRecord, *, now: datetime) -> bool:
         """Keep what a source answered about a known work now; whether that is anything new."""
         known = await self.by_key(record.key)
         if known is None or known.pending or _as_kept(known) != _as_told(record):
-            await self.learn(record, now=now)
+            await self.save_record(record, now=now)
             return True
         known.details_at = known.asked_at = now
         return False
@@ -72,16 +72,16 @@ class Papers(Repository):
             select(Paper)
             .join(Submission, Submission.paper_id == Paper.id)
             .where(Submission.club_id == self._club_id, Submission.submitted_at >= since)
-            .where(Submission.state.in_(OPEN), Submission.merged_into_id.is_(None), ~gone)
+            .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), ~gone)
             .where(Paper.kind == "paper", Paper.details_at.is_not(None), Paper.asked_at < asked_before)
             .order_by(Paper.asked_at, Paper.id)
             .limit(limit)
         )
         return found.all()
 
-    async def expect(self, key: str, url: str, title: str, *, now: datetime) -> Paper:
+    async def save_placeholder(self, key: str, url: str, title: str, *, now: datetime) -> Paper:
         """Keep a work whose details are to follow."""
-        await put(
+        await insert_if_absent(
             self._session,
             Paper,
             {
@@ -102,7 +102,7 @@ class Papers(Repository):
         )
         return await self._just_put(key)
 
-    async def own(self, key: str, url: str, kind: Kind, title: str, *, now: datetime) -> Paper:
+    async def own(self, key: str, url: str, kind: SiteKind, title: str, *, now: datetime) -> Paper:
         """Keep an item that only this club knows: news, code, a blog post."""
         if found := await self.by_key(key):
             return found
@@ -131,7 +131,7 @@ def _as_kept(paper: Paper) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _as_told(record: Record) -> tuple[object, ...]:
+def _as_told(record: PaperRecord) -> tuple[object, ...]:
     """The same of a source's answer."""
     return (
         record.title, list(record.authors), record.abstract, list(record.categories), record.comment,

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from bot.domain.models import Account, Member, MemberRole, RoleGrant, Room, RoomPurpose, Workspace
-from bot.store.base import holds, put
-from bot.store.block import Repository
+from bot.store.base import contains_text, insert_if_absent
+from bot.store.block import ClubRepository
 
 
-class Members(Repository):
+class Members(ClubRepository):
     """The people of the club."""
 
     async def of(self, platform: str, external_id: str) -> Member | None:
@@ -23,14 +23,14 @@ class Members(Repository):
             .where(Account.club_id == self._club_id, Account.platform == platform, Account.external_id == external_id)
         )
 
-    async def arrive(self, platform: str, external_id: str, name: str, workspace: str, now: datetime) -> Member:
+    async def get_or_create(self, platform: str, external_id: str, name: str, workspace: str, now: datetime) -> Member:
         """The member behind an account, made at their first word."""
         if member := await self.of(platform, external_id):
             return member
         member = Member(club_id=self._club_id, name=name or external_id, created_at=now)
         self._session.add(member)
         await self._session.flush()
-        fresh = await put(
+        fresh = await insert_if_absent(
             self._session,
             Account,
             {
@@ -88,7 +88,7 @@ class Members(Repository):
         """Members whose name contains what was typed, at most 25."""
         found = await self._session.scalars(
             select(Member)
-            .where(Member.club_id == self._club_id, holds(Member.name, typed))
+            .where(Member.club_id == self._club_id, contains_text(Member.name, typed))
             .order_by(Member.name)
             .limit(25)
         )
@@ -103,7 +103,7 @@ class Members(Repository):
         )
         return found.all()
 
-    async def appoint(self, member: Member, role: MemberRole) -> bool:
+    async def set_member_role(self, member: Member, role: MemberRole) -> bool:
         """Make somebody a moderator, an admin, or a plain member again; False if they are that already."""
         appointed = await self._session.get_one(Member, member.id)
         if appointed.role == role:
@@ -128,7 +128,7 @@ class Members(Repository):
         return merged
 
 
-class Roles(Repository):
+class Roles(ClubRepository):
     """Who moderates and who administers, beyond what the platform itself says."""
 
     async def all(self) -> Sequence[RoleGrant]:
@@ -149,7 +149,7 @@ class Roles(Repository):
 
     async def grant(self, platform: str, external_id: str, role: MemberRole, label: str) -> bool:
         """Grant a role; False if it was granted already."""
-        return await put(
+        return await insert_if_absent(
             self._session,
             RoleGrant,
             {
@@ -172,7 +172,7 @@ class Roles(Repository):
         return result.first() is not None
 
 
-class Rooms(Repository):
+class Rooms(ClubRepository):
     """The club's channels, by what they are for."""
 
     async def all(self) -> Sequence[Room]:
@@ -195,7 +195,7 @@ class Rooms(Repository):
 
     async def use(self, workspace_id: int, external_id: str, purpose: RoomPurpose, name: str) -> Room:
         """Use a channel for a purpose."""
-        await put(
+        await insert_if_absent(
             self._session,
             Room,
             {
@@ -220,7 +220,7 @@ class Rooms(Repository):
         """Use a channel for its purpose no longer; what was posted there stays known."""
         (await self._session.get_one(Room, room.id)).active = False
 
-    async def trouble(self, room_id: int, why: str) -> bool:
+    async def set_trouble(self, room_id: int, why: str) -> bool:
         """Note why nothing can be posted in a room (empty: all is well). True if that is news."""
         room = await self._session.get(Room, room_id)
         if room is None or room.trouble == why:

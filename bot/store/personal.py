@@ -9,37 +9,37 @@ from sqlalchemy import delete, func, select, tuple_, union, update
 
 from bot.domain.models import (
     Account,
-    Alert,
-    Code,
+    PendingNotification,
+    OneTimeCode,
     EditionItem,
-    Followed,
+    Follow,
     Member,
     MemberRole,
     Report,
     RoleGrant,
-    Saved,
-    Saying,
-    Seconding,
+    ReadingListEntry,
+    MemberQuote,
+    CoSubmission,
     Submission,
     Suggestion,
     SuggestionState,
     VoteEvent,
 )
-from bot.store.block import Repository
-from bot.store.lookups import renew
+from bot.store.block import ClubRepository
+from bot.store.lookups import reindex
 from bot.store.uniting import pointing_at_members
 
-FORMER = "a former member"
+DELETED_MEMBER = "a former member"
 """What somebody is called whose data was deleted: the rows that others build on stay, without a name."""
 
-UNSAID = {"club_id", "member_id", "hash"}
+OMITTED_COLUMNS = {"club_id", "member_id", "hash"}
 """Columns that tell a member nothing about themselves."""
 
 
-class Personal(Repository):
+class PersonalData(ClubRepository):
     """Read from the schema, so that a table added later is neither left out nor forgotten."""
 
-    async def told(self, member_id: int) -> dict[str, list[dict[str, Any]]]:
+    async def export(self, member_id: int) -> dict[str, list[dict[str, Any]]]:
         """Every row about a member as plain JSON values, by table, oldest first. Papers are named by their numbers."""
         found: dict[str, list[dict[str, Any]]] = {}
         me = select(Member.__table__).where(Member.club_id == self._club_id, Member.id == member_id)
@@ -62,7 +62,7 @@ class Personal(Repository):
                 found[column.table.name] = found.get(column.table.name, 0) + count
         return found
 
-    async def forget(self, member_id: int, now: datetime) -> list[int]:
+    async def delete(self, member_id: int, now: datetime) -> list[int]:
         """Take a member's name, accounts, words and lists away; says which submissions show something else now.
 
         Their votes, voices and papers stay as those of a former member, so that no tally and no edition changes.
@@ -72,24 +72,24 @@ class Personal(Repository):
         mine = Report.member_id == member_id, Report.club_id == self._club_id
         await self._session.execute(update(Report).where(*mine).values(note=""))
         await self._session.execute(
-            update(VoteEvent).where(VoteEvent.member_id == member_id).values(reason="").execution_options(**LATER)
+            update(VoteEvent).where(VoteEvent.member_id == member_id).values(reason="").execution_options(**NO_SESSION_SYNC)
         )
         brought = Submission.member_id == member_id, Submission.club_id == self._club_id
         said_why = (await self._session.scalars(select(Submission.id).where(*brought, Submission.why != ""))).all()
         nameless = update(Submission).where(*brought).values(anonymous=True, why="")
-        await self._session.execute(nameless.execution_options(**LATER))
-        await self._block.at_once(lambda connection: renew(connection, Submission.id.in_(said_why)))
-        said = update(Saying).where(Saying.member_id == member_id, Saying.club_id == self._club_id)
-        await self._session.execute(said.values(text="", credit="", url="", revoked_at=now).execution_options(**LATER))
+        await self._session.execute(nameless.execution_options(**NO_SESSION_SYNC))
+        await self._block.at_once(lambda connection: reindex(connection, Submission.id.in_(said_why)))
+        said = update(MemberQuote).where(MemberQuote.member_id == member_id, MemberQuote.club_id == self._club_id)
+        await self._session.execute(said.values(text="", credit="", url="", revoked_at=now).execution_options(**NO_SESSION_SYNC))
         own = Suggestion.member_id == member_id
         await self._session.execute(delete(Suggestion).where(own, Suggestion.state == SuggestionState.NEW))
-        await self._session.execute(update(Suggestion).where(own).values(note="").execution_options(**LATER))
+        await self._session.execute(update(Suggestion).where(own).values(note="").execution_options(**NO_SESSION_SYNC))
         await self._followed_no_more(member_id)
-        for table in (Seconding, Saved, Code, Followed, Alert):
+        for table in (CoSubmission, ReadingListEntry, OneTimeCode, Follow, PendingNotification):
             await self._session.execute(delete(table).where(table.member_id == member_id))
         former = update(Member).where(Member.id == member_id, Member.club_id == self._club_id)
         await self._session.execute(
-            former.values(name=FORMER, prefs={}, role=MemberRole.MEMBER).execution_options(**LATER)
+            former.values(name=DELETED_MEMBER, prefs={}, role=MemberRole.MEMBER).execution_options(**NO_SESSION_SYNC)
         )
         self._session.expire_all()
         return touched
@@ -97,7 +97,7 @@ class Personal(Repository):
     async def in_editions(self, member_id: int) -> list[int]:
         """The editions that hold a paper which a member submitted, first or as well; by id."""
         brought = select(Submission.id).where(Submission.member_id == member_id)
-        seconded = select(Seconding.submission_id).where(Seconding.member_id == member_id)
+        seconded = select(CoSubmission.submission_id).where(CoSubmission.member_id == member_id)
         items = select(EditionItem.edition_id).where(EditionItem.club_id == self._club_id).distinct()
         either = EditionItem.submission_id.in_(brought) | EditionItem.submission_id.in_(seconded)
         return list(await self._session.scalars(items.where(either)))
@@ -119,13 +119,13 @@ class Personal(Repository):
         """Take their names out of what others follow; theirs are still known here."""
         names = [await self._session.scalar(select(Member.name).where(Member.id == member_id))]
         theirs = [name.casefold() for name in names if name]
-        named = (Followed.club_id == self._club_id, Followed.kind == "person", Followed.key.in_(theirs))
-        await self._session.execute(delete(Followed).where(*named))
+        named = (Follow.club_id == self._club_id, Follow.kind == "person", Follow.key.in_(theirs))
+        await self._session.execute(delete(Follow).where(*named))
 
     async def _shown(self, member_id: int) -> list[int]:
         """Submissions whose cards name a member."""
         brought = await self._session.scalars(select(Submission.id).where(Submission.member_id == member_id))
-        seconded = await self._session.scalars(select(Seconding.submission_id).where(Seconding.member_id == member_id))
+        seconded = await self._session.scalars(select(CoSubmission.submission_id).where(CoSubmission.member_id == member_id))
         return sorted({*brought, *seconded})
 
     async def _numbers(self, member_id: int) -> dict[int, int]:
@@ -137,7 +137,7 @@ class Personal(Repository):
         return {id: number for id, number in rows}  # noqa: C416  rows are no pairs to the type checker
 
 
-LATER = {"synchronize_session": False}
+NO_SESSION_SYNC = {"synchronize_session": False}
 """Rows that were read before are read anew at the end, all at once."""
 
 
@@ -145,7 +145,7 @@ def _plain(row: Any, numbers: dict[int, int] | None = None) -> dict[str, Any]:
     """A row as JSON values, without what says nothing, and with a paper's number in place of its row's."""
     told: dict[str, Any] = {}
     for name, value in row.items():
-        if name in UNSAID or value in (None, "", [], {}):
+        if name in OMITTED_COLUMNS or value in (None, "", [], {}):
             continue
         if name == "submission_id":
             told["paper"] = (numbers or {}).get(value, value)

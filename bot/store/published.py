@@ -9,20 +9,20 @@ from typing import Any
 
 from sqlalchemy import extract, func, select
 
-from bot.domain.links import Kind
+from bot.domain.links import SiteKind
 from bot.domain.models import Club, Edition, EditionItem, EditionState, Member, Paper, Submission, Vote
-from bot.store.block import Repository
+from bot.store.block import ClubRepository
 
-OUT = (EditionState.PUBLISHED, EditionState.RECALLED)
+PUBLISHED_STATES = (EditionState.PUBLISHED, EditionState.RECALLED)
 """The states of an edition that the world has seen."""
 
 
-Stamp = tuple[int, EditionState, str, int]
+EditionVersionStamp = tuple[int, EditionState, str, int]
 """Of one edition: its id, state, hash and revision."""
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class PublishedEdition:
     """An edition that went out, without its contents. `sha` and `revision` change when the contents do."""
 
     id: int
@@ -45,7 +45,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class PapersOut:
+class PublicationCounts:
     """How many papers of a category came out in a month; the category is empty where a paper has none."""
 
     year: int
@@ -54,23 +54,23 @@ class PapersOut:
     count: int
 
 
-class Published(Repository):
+class Published(ClubRepository):
     """The editions that went out and the papers in them."""
 
     async def club(self) -> Club | None:
         """The club, if there is one of this number."""
         return await self._session.get(Club, self._club_id)
 
-    async def stamps(self) -> Sequence[Stamp]:
+    async def stamps(self) -> Sequence[EditionVersionStamp]:
         """What tells whether any edition has gone out, changed or been recalled since one last looked."""
         rows = await self._session.execute(
             select(Edition.id, Edition.state, Edition.sha, Edition.revision)
-            .where(Edition.club_id == self._club_id, Edition.state.in_(OUT))
+            .where(Edition.club_id == self._club_id, Edition.state.in_(PUBLISHED_STATES))
             .order_by(Edition.id)
         )
         return [(id, state, sha, revision) for id, state, sha, revision in rows]
 
-    async def issues(self) -> Sequence[Issue]:
+    async def issues(self) -> Sequence[PublishedEdition]:
         """Every edition that went out, latest first; those that were recalled are marked."""
         rows = await self._session.execute(
             select(
@@ -81,11 +81,11 @@ class Published(Repository):
                 Edition.state,
                 func.coalesce(Edition.published_at, Edition.until, type_=Edition.published_at.type),
             )
-            .where(Edition.club_id == self._club_id, Edition.state.in_(OUT))
+            .where(Edition.club_id == self._club_id, Edition.state.in_(PUBLISHED_STATES))
             .order_by(Edition.number.desc())
         )
         return [
-            Issue(id, number, sha, revision, state == EditionState.RECALLED, at)
+            PublishedEdition(id, number, sha, revision, state == EditionState.RECALLED, at)
             for id, number, sha, revision, state, at in rows
         ]
 
@@ -93,7 +93,7 @@ class Published(Repository):
         """The frozen documents of these editions, by id."""
         rows = await self._session.execute(
             select(Edition.id, Edition.document).where(
-                Edition.club_id == self._club_id, Edition.state.in_(OUT), Edition.id.in_(ids)
+                Edition.club_id == self._club_id, Edition.state.in_(PUBLISHED_STATES), Edition.id.in_(ids)
             )
         )
         return dict(rows.all())
@@ -107,7 +107,7 @@ class Published(Repository):
         )
         return [(id, name) for id, name in rows]
 
-    async def brought_by(self, member_id: int) -> Sequence[int]:
+    async def submitted_by(self, member_id: int) -> Sequence[int]:
         """The numbers of the papers in editions that a member brought under their name, latest edition first."""
         found = await self._session.scalars(
             select(Submission.number)
@@ -119,7 +119,7 @@ class Published(Repository):
         )
         return found.all()
 
-    async def papers_out(self) -> Sequence[PapersOut]:
+    async def papers_out(self) -> Sequence[PublicationCounts]:
         """How many papers in the club's editions first came out in each month, by their first category."""
         at = func.timezone("UTC", Paper.published_at) if self._postgresql else Paper.published_at
         year, month, category = extract("year", at), extract("month", at), Paper.categories[0].as_string()
@@ -129,10 +129,10 @@ class Published(Repository):
             .join(EditionItem, EditionItem.submission_id == Submission.id)
             .join(Edition, Edition.id == EditionItem.edition_id)
             .where(EditionItem.club_id == self._club_id, Edition.state == EditionState.PUBLISHED)
-            .where(Paper.published_at.is_not(None), Paper.kind == Kind.PAPER)
+            .where(Paper.published_at.is_not(None), Paper.kind == SiteKind.PAPER)
             .group_by(year, month, category)
         )
-        return [PapersOut(int(y), int(m), c or "", count) for y, m, c, count in rows]
+        return [PublicationCounts(int(y), int(m), c or "", count) for y, m, c, count in rows]
 
     @property
     def _postgresql(self) -> bool:
@@ -150,7 +150,7 @@ class Published(Repository):
         )
         return [(number, votes) for number, votes in rows]
 
-    async def brought_at(self, since: datetime) -> Sequence[datetime]:
+    async def submission_times(self, since: datetime) -> Sequence[datetime]:
         """When papers were brought since then; those that were merged into others count too."""
         found = await self._session.scalars(
             select(Submission.submitted_at).where(Submission.club_id == self._club_id, Submission.submitted_at >= since)

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
-from bot.domain.models import Club, Delivery, Installation, Paper, PaperText, Room, Summary, Table, Workspace
-from bot.store.block import Shelf
+from bot.domain.models import Club, Delivery, Installation, Paper, PaperText, Room, StoredSummary, Table, Workspace
+from bot.store.block import BaseRepository
 
 
 @dataclass(frozen=True, slots=True)
-class Deserted:
+class AbandonedClub:
     """A club whose every workspace has removed the bot, and when the last did."""
 
     id: int
@@ -21,10 +21,10 @@ class Deserted:
     left_at: datetime
 
 
-class Purging(Shelf):
+class ClubPurge(BaseRepository):
     """The one way in which a club's rows leave the database."""
 
-    async def deserted(self) -> Sequence[Deserted]:
+    async def deserted(self) -> Sequence[AbandonedClub]:
         """The clubs that may be purged, longest deserted first."""
         last = func.max(Workspace.left_at)
         still_in = select(Workspace.club_id).where(Workspace.left_at.is_(None))
@@ -35,7 +35,7 @@ class Purging(Shelf):
             .group_by(Club.id, Club.name)
             .order_by(last, Club.id)
         )
-        return [Deserted(id, name, at) for id, name, at in rows if at]
+        return [AbandonedClub(id, name, at) for id, name, at in rows if at]
 
     async def purge(self, club_id: int) -> None:
         """Delete all that a club keeps, and the club; papers that are public records stay."""
@@ -48,7 +48,7 @@ class Purging(Shelf):
         await self._session.execute(delete(Delivery).where(Delivery.room_id.in_(rooms)))
         await self._session.execute(delete(Room).where(Room.id.in_(rooms)))
         own = select(Paper.id).where(Paper.owner_club_id == club_id)
-        for of_a_paper in (Summary, PaperText):
+        for of_a_paper in (StoredSummary, PaperText):
             await self._session.execute(delete(of_a_paper).where(of_a_paper.paper_id.in_(own)))
         for table in reversed(Table.metadata.sorted_tables):
             owner = table.c.get("owner_club_id", table.c.get("club_id"))

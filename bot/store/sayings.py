@@ -7,21 +7,21 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.domain.models import Saying
-from bot.store.block import Repository
+from bot.domain.models import MemberQuote
+from bot.store.block import ClubRepository
 
 
-class Sayings(Repository):
+class MemberQuotes(ClubRepository):
     """Consent to be quoted, row by row."""
 
-    async def agree(self, saying: Saying) -> Saying:
+    async def add(self, saying: MemberQuote) -> MemberQuote:
         """Let something be quoted. The same words about the same paper are one row; the newest consent stands."""
         found = await self._session.scalars(
-            select(Saying).where(
-                Saying.club_id == self._club_id,
-                Saying.member_id == saying.member_id,
-                Saying.submission_id == saying.submission_id,
-                Saying.revoked_at.is_(None),
+            select(MemberQuote).where(
+                MemberQuote.club_id == self._club_id,
+                MemberQuote.member_id == saying.member_id,
+                MemberQuote.submission_id == saying.submission_id,
+                MemberQuote.revoked_at.is_(None),
             )
         )
         for known in found.unique().all():
@@ -33,39 +33,39 @@ class Sayings(Repository):
         await self._session.flush()
         return saying
 
-    async def get(self, saying_id: int) -> Saying | None:
+    async def get(self, saying_id: int) -> MemberQuote | None:
         """A saying of this club, revoked or not."""
-        return await self._session.scalar(select(Saying).where(Saying.club_id == self._club_id, Saying.id == saying_id))
+        return await self._session.scalar(select(MemberQuote).where(MemberQuote.club_id == self._club_id, MemberQuote.id == saying_id))
 
-    async def by_member(self, member_id: int, *, skip: int = 0, limit: int = 10) -> Sequence[Saying]:
+    async def by_member(self, member_id: int, *, skip: int = 0, limit: int = 10) -> Sequence[MemberQuote]:
         """What a member lets be quoted now, newest first."""
         found = await self._session.scalars(
-            select(Saying)
-            .where(Saying.club_id == self._club_id, Saying.member_id == member_id, Saying.revoked_at.is_(None))
-            .order_by(Saying.id.desc())
+            select(MemberQuote)
+            .where(MemberQuote.club_id == self._club_id, MemberQuote.member_id == member_id, MemberQuote.revoked_at.is_(None))
+            .order_by(MemberQuote.id.desc())
             .offset(skip)
             .limit(limit)
         )
         return found.unique().all()
 
-    async def all_of(self, member_id: int) -> Sequence[Saying]:
+    async def all_of(self, member_id: int) -> Sequence[MemberQuote]:
         """All that a member ever let be quoted and has words still, taken back or not."""
         found = await self._session.scalars(
-            select(Saying)
-            .where(Saying.club_id == self._club_id, Saying.member_id == member_id, Saying.text != "")
-            .order_by(Saying.id)
+            select(MemberQuote)
+            .where(MemberQuote.club_id == self._club_id, MemberQuote.member_id == member_id, MemberQuote.text != "")
+            .order_by(MemberQuote.id)
         )
         return found.unique().all()
 
-    async def about(self, submissions: Collection[int]) -> Sequence[Saying]:
+    async def about(self, submissions: Collection[int]) -> Sequence[MemberQuote]:
         """What may be quoted now about any of these submissions, oldest first. Nothing else may be quoted."""
         found = await self._session.scalars(
-            select(Saying)
-            .where(Saying.club_id == self._club_id, Saying.submission_id.in_(submissions), Saying.revoked_at.is_(None))
-            .order_by(Saying.id)
+            select(MemberQuote)
+            .where(MemberQuote.club_id == self._club_id, MemberQuote.submission_id.in_(submissions), MemberQuote.revoked_at.is_(None))
+            .order_by(MemberQuote.id)
         )
         return found.unique().all()
 
-    async def revoke(self, saying: Saying, now: datetime) -> None:
+    async def revoke(self, saying: MemberQuote, now: datetime) -> None:
         """Take a saying back: it is quoted no more."""
         saying.revoked_at = now

@@ -12,22 +12,22 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 
-from bot.domain.models import Lookup, Submission
+from bot.domain.models import SearchEntry, Submission
 from bot.store import lookups
-from bot.store.block import Repository
-from bot.store.lookups import Sought
-from bot.store.submissions import OFF, Submissions
+from bot.store.block import ClubRepository
+from bot.store.lookups import SearchQuery
+from bot.store.submissions import CLOSED_STATES, Submissions
 from bot.store.topics import Topics
 from bot.store.words import TEXT, TITLE
 
-NEAR = 400
+SCAN_FIRST = 400
 """So many are looked through one by one. A page that they do not fill is of a word that fewer than one in forty has."""
 
 SAMPLE, RARE, FREQUENT = 100, 0.05, 0.2
 """So many of them tell how frequent each of several words is; what share of them is few, and what is many."""
 
 
-class Searching(Repository):
+class PaperSearch(ClubRepository):
     """The ways in which papers are looked for."""
 
     async def papers(
@@ -41,13 +41,13 @@ class Searching(Repository):
         limit: int = 10,
     ) -> Sequence[Submission]:
         """Submissions that have every word in title, abstract, authors or why; newest first."""
-        wanted = [*lookups.sought(words, TEXT, TITLE), *lookups.author(author)]
+        wanted = [*lookups.parse_query(words, TEXT, TITLE), *lookups.author(author)]
         filters: list[ColumnElement[bool]] = []
         if topic:
             filters.append(Submission.topic_id == await Topics(*self._beside()).id_of(topic))
         if since:
             filters.append(Submission.submitted_at >= since)
-        listed = (Submission.merged_into_id.is_(None), Submission.state.not_in(OFF), *filters)
+        listed = (Submission.merged_into_id.is_(None), Submission.state.not_in(CLOSED_STATES), *filters)
         few = False
         for one in filters:
             few = few or await self._few(one, _far(skip, limit))
@@ -56,11 +56,11 @@ class Searching(Repository):
     async def titled(self, typed: str, *, limit: int = 10) -> Sequence[Submission]:
         """Submissions whose title or heading has every word that was typed; hottest first."""
         unmerged = (Submission.merged_into_id.is_(None),)
-        return await self._found(lookups.sought(typed, TITLE), unmerged, Submission.heat, 0, limit)
+        return await self._found(lookups.parse_query(typed, TITLE), unmerged, Submission.heat, 0, limit)
 
     async def _found(
         self,
-        wanted: Sought,
+        wanted: SearchQuery,
         where: Sequence[ColumnElement[bool]],
         order: Any,
         skip: int,
@@ -74,7 +74,7 @@ class Searching(Repository):
         return [read[id] for id in ids if id in read]
 
     async def _page(
-        self, wanted: Sought, where: Sequence[ColumnElement[bool]], order: Any, skip: int, limit: int, few: bool
+        self, wanted: SearchQuery, where: Sequence[ColumnElement[bool]], order: Any, skip: int, limit: int, few: bool
     ) -> Sequence[int]:
         ours = select(Submission.id, order.label("place")).where(Submission.club_id == self._club_id, *where)
         ordered = ours.order_by(order.desc())
@@ -82,7 +82,7 @@ class Searching(Repository):
             return await self._ids(ordered, skip, limit)
         far = _far(skip, limit)
         near = ours if few else ordered.limit(far)
-        page = await self._look_through(near, wanted, skip, limit)
+        page = await self._scan_recent(near, wanted, skip, limit)
         if few or len(page) == limit:
             return page
         telling = await self._telling(near, wanted) if len(wanted) > 1 else wanted
@@ -92,21 +92,21 @@ class Searching(Repository):
         rest = [starts for starts in wanted if starts not in telling]
         if not rest:
             return await self._ids(found, skip, limit)
-        page = await self._look_through(found.limit(far), rest, skip, limit)
-        return page if len(page) == limit else await self._look_through(found, rest, skip, limit)
+        page = await self._scan_recent(found.limit(far), rest, skip, limit)
+        return page if len(page) == limit else await self._scan_recent(found, rest, skip, limit)
 
-    async def _look_through(self, these: Select[Any], wanted: Sought, skip: int, limit: int) -> Sequence[int]:
+    async def _scan_recent(self, these: Select[Any], wanted: SearchQuery, skip: int, limit: int) -> Sequence[int]:
         """The page of these that have it all, each of them looked at."""
         near = these.subquery()
-        looked = select(near.c.id).join(Lookup, Lookup.submission_id == near.c.id)
+        looked = select(near.c.id).join(SearchEntry, SearchEntry.submission_id == near.c.id)
         looked = looked.where(lookups.meets(self._dialect, wanted)).order_by(near.c.place.desc())
         return await self._ids(looked, skip, limit)
 
-    async def _telling(self, near: Select[Any], wanted: Sought) -> Sought:
+    async def _telling(self, near: Select[Any], wanted: SearchQuery) -> SearchQuery:
         """What few of the near ones have: an index gathers all that have a word, so frequent words are not its work."""
         some = near.limit(SAMPLE).subquery()
         have = [func.sum(case((lookups.meets(self._dialect, [starts]), 1), else_=0)) for starts in wanted]
-        counted = select(*have).select_from(some.join(Lookup, Lookup.submission_id == some.c.id))
+        counted = select(*have).select_from(some.join(SearchEntry, SearchEntry.submission_id == some.c.id))
         counts = [count or 0 for count in (await self._session.execute(counted)).one()]
         by_count = sorted(zip(counts, wanted, strict=True), key=lambda pair: pair[0])
         few = [starts for count, starts in by_count if count <= SAMPLE * RARE]
@@ -127,4 +127,4 @@ class Searching(Repository):
 
 def _far(skip: int, limit: int) -> int:
     """How far one looks, for a page that begins after `skip` others."""
-    return NEAR * (skip // limit + 1)
+    return SCAN_FIRST * (skip // limit + 1)

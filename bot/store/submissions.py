@@ -9,18 +9,18 @@ from functools import cache
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, or_, select, update
 
-from bot.domain.links import Kind
-from bot.domain.models import Act, Club, EditionItem, Paper, PaperLink, Seconding, Submission, SubmissionState
+from bot.domain.links import SiteKind
+from bot.domain.models import AuditEntry, Club, EditionItem, Paper, PaperLink, CoSubmission, Submission, SubmissionState
 from bot.domain.ranking import Terms
-from bot.store.base import held, put
-from bot.store.block import Repository
+from bot.store.base import for_update, insert_if_absent
+from bot.store.block import ClubRepository
 from bot.store.topics import Topics
 
-OPEN = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.PICKED)
+OPEN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.PICKED)
 """The states in which a submission may be voted for and taken into an edition."""
 WITHDRAWN, REINSTATED = "source-withdrawn", "source-reinstated"
 """Verbs of the log: a paper's source has withdrawn it, or has a version again that is not withdrawn."""
-OFF = (SubmissionState.DROPPED, SubmissionState.WITHDRAWN)
+CLOSED_STATES = (SubmissionState.DROPPED, SubmissionState.WITHDRAWN)
 """The states in which a submission is on no list: a moderator took it off, or its member took it back."""
 
 
@@ -35,7 +35,7 @@ class Fate:
     published: bool
 
 
-class Submissions(Repository):
+class Submissions(ClubRepository):
     """The papers of the club, each question one method."""
 
     async def add(self, submission: Submission) -> Submission:
@@ -48,7 +48,7 @@ class Submissions(Repository):
         )
         assert number is not None
         submission.club_id, submission.number = self._club_id, number - 1
-        submission.heat = Terms(0, 0, submission.submitted_at).heat
+        submission.heat = Terms(0, 0, submission.submitted_at).score
         self._session.add(submission)
         await self._session.flush()
         await self._session.refresh(submission, ["paper", "member", "topic"])
@@ -91,19 +91,19 @@ class Submissions(Repository):
 
     async def pending(self, *, asked_before: datetime | None = None, limit: int = 100) -> Sequence[Submission]:
         """Submissions whose details are still to follow, longest unasked first; with a time, those not asked since."""
-        question = self._mine().join(Paper).where(Paper.details_at.is_(None), Paper.kind == Kind.PAPER)
+        question = self._mine().join(Paper).where(Paper.details_at.is_(None), Paper.kind == SiteKind.PAPER)
         question = question.where(Submission.state != SubmissionState.DROPPED, Submission.merged_into_id.is_(None))
         if asked_before:
             question = question.where(or_(Paper.asked_at.is_(None), Paper.asked_at < asked_before))
         found = await self._session.scalars(question.order_by(Paper.asked_at, Submission.id).limit(limit))
         return found.unique().all()
 
-    async def brought(self, since: datetime, until: datetime, *, limit: int) -> Sequence[Submission]:
+    async def submitted_by(self, since: datetime, until: datetime, *, limit: int) -> Sequence[Submission]:
         """What was submitted in a stretch of time and may go into an edition, newest first."""
         found = await self._session.scalars(
             self._mine()
             .where(Submission.submitted_at >= since, Submission.submitted_at < until)
-            .where(Submission.state.in_(OPEN), Submission.merged_into_id.is_(None), self._unpublished())
+            .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), self._unpublished())
             .order_by(Submission.submitted_at.desc())
             .limit(limit)
         )
@@ -127,14 +127,14 @@ class Submissions(Repository):
     async def withdrawal_changed(self, *, limit: int = 50) -> Sequence[Submission]:
         """Submissions whose paper its source has withdrawn, or put back, since the club last wrote that down."""
         last = (
-            select(Act.verb)
-            .where(Act.submission_id == Submission.id, Act.verb.in_((WITHDRAWN, REINSTATED)))
-            .order_by(Act.id.desc())
+            select(AuditEntry.verb)
+            .where(AuditEntry.submission_id == Submission.id, AuditEntry.verb.in_((WITHDRAWN, REINSTATED)))
+            .order_by(AuditEntry.id.desc())
             .limit(1)
             .correlate(Submission)
             .scalar_subquery()
         )
-        told = select(Act.submission_id).where(Act.club_id == self._club_id, Act.verb == WITHDRAWN)
+        told = select(AuditEntry.submission_id).where(AuditEntry.club_id == self._club_id, AuditEntry.verb == WITHDRAWN)
         changed = or_(
             and_(Paper.withdrawn, func.coalesce(last, "") != WITHDRAWN),
             and_(~Paper.withdrawn, Submission.id.in_(told), last == WITHDRAWN),
@@ -193,7 +193,7 @@ class Submissions(Repository):
         )
         return (await self._session.execute(gone)).first() is not None
 
-    async def second(
+    async def add_co_submitter(
         self, submission: Submission, member_id: int, why: str, now: datetime, *, anonymous: bool = False
     ) -> bool:
         """Credit somebody who brought the same paper again; their latest reason is kept."""
@@ -205,25 +205,25 @@ class Submissions(Repository):
             "anonymous": anonymous,
             "at": now,
         }
-        return await put(self._session, Seconding, values, keys=("submission_id", "member_id") if why else ())
+        return await insert_if_absent(self._session, CoSubmission, values, keys=("submission_id", "member_id") if why else ())
 
     async def second_no_more(self, submission_id: int, member_id: int) -> None:
         """Whoever brings a paper first is not credited for having brought it too."""
-        mine = (Seconding.club_id == self._club_id, Seconding.submission_id == submission_id)
-        await self._session.execute(delete(Seconding).where(*mine, Seconding.member_id == member_id))
+        mine = (CoSubmission.club_id == self._club_id, CoSubmission.submission_id == submission_id)
+        await self._session.execute(delete(CoSubmission).where(*mine, CoSubmission.member_id == member_id))
 
-    async def seconds(self, submission_id: int) -> Sequence[Seconding]:
+    async def seconds(self, submission_id: int) -> Sequence[CoSubmission]:
         """Who else brought it, first come first."""
         found = await self._session.scalars(
-            select(Seconding)
-            .where(Seconding.club_id == self._club_id, Seconding.submission_id == submission_id)
-            .order_by(Seconding.at)
+            select(CoSubmission)
+            .where(CoSubmission.club_id == self._club_id, CoSubmission.submission_id == submission_id)
+            .order_by(CoSubmission.at)
         )
         return found.unique().all()
 
-    async def link(self, submission_id: int, kind: Kind, url: str, member_id: int, now: datetime) -> bool:
+    async def link(self, submission_id: int, kind: SiteKind, url: str, member_id: int, now: datetime) -> bool:
         """Add a link; False if it is there already."""
-        return await put(
+        return await insert_if_absent(
             self._session,
             PaperLink,
             {
@@ -259,7 +259,7 @@ class Submissions(Repository):
 
     def _listed(self) -> Select[Submission]:
         """What everyone is shown in lists: neither merged, nor taken off the list, nor taken back."""
-        return self._mine().where(Submission.merged_into_id.is_(None), Submission.state.not_in(OFF))
+        return self._mine().where(Submission.merged_into_id.is_(None), Submission.state.not_in(CLOSED_STATES))
 
     def _unpublished(self) -> ColumnElement[bool]:
         item = and_(EditionItem.submission_id == Submission.id, EditionItem.club_id == self._club_id)
@@ -275,4 +275,4 @@ def _one(column: str, lock: bool) -> Select[Submission]:
 
 
 def _locked(question: Select[Submission]) -> Select[Submission]:
-    return held(question, of=Submission)
+    return for_update(question, of=Submission)

@@ -8,28 +8,28 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.domain.models import PaperText, Spending
+from bot.domain.models import PaperText, ModelSpending
 from bot.domain.summaries import Passage
-from bot.store.base import put
-from bot.store.block import Repository
+from bot.store.base import insert_if_absent
+from bot.store.block import ClubRepository
 
 
 @dataclass(frozen=True, slots=True)
-class KeptText:
+class StoredText:
     """The sections of one version of a paper, none where there were none to read when it was asked for."""
 
     passages: tuple[Passage, ...]
     at: datetime
 
 
-class Texts(Repository):
+class FullTexts(ClubRepository):
     """The whole texts of papers. Shared by all clubs, as they are public."""
 
-    async def of(self, versions: Mapping[int, int]) -> dict[int, KeptText]:
+    async def of(self, versions: Mapping[int, int]) -> dict[int, StoredText]:
         """What is kept of these papers (rows) in these versions, by the paper's row."""
         rows = await self._session.scalars(select(PaperText).where(PaperText.paper_id.in_(versions)))
         return {
-            row.paper_id: KeptText(_passages(row.passages), row.at)
+            row.paper_id: StoredText(_passages(row.passages), row.at)
             for row in rows
             if row.version == versions[row.paper_id]
         }
@@ -41,7 +41,7 @@ class Texts(Repository):
         """
         pairs = [[passage.name, passage.text] for passage in passages]
         values = {"paper_id": paper_id, "version": version, "passages": pairs, "at": now}
-        if not await put(self._session, PaperText, values):
+        if not await insert_if_absent(self._session, PaperText, values):
             row = await self._session.scalar(
                 select(PaperText).where(PaperText.paper_id == paper_id, PaperText.version == version)
             )
@@ -49,7 +49,7 @@ class Texts(Repository):
                 row.passages, row.at = pairs, now
 
 
-class Spendings(Repository):
+class SpendingLog(ClubRepository):
     """What models wrote for this club has cost."""
 
     async def note(
@@ -57,7 +57,7 @@ class Spendings(Repository):
     ) -> None:
         """Write down what one text took, in vain or not."""
         self._session.add(
-            Spending(
+            ModelSpending(
                 club_id=self._club_id,
                 paper_id=paper_id,
                 at=now,
@@ -68,10 +68,10 @@ class Spendings(Repository):
             )
         )
 
-    async def since(self, since: datetime) -> Sequence[Spending]:
+    async def since(self, since: datetime) -> Sequence[ModelSpending]:
         """Everything this club spent since then, oldest first."""
         rows = await self._session.scalars(
-            select(Spending).where(Spending.club_id == self._club_id, Spending.at >= since).order_by(Spending.id)
+            select(ModelSpending).where(ModelSpending.club_id == self._club_id, ModelSpending.at >= since).order_by(ModelSpending.id)
         )
         return rows.all()
 

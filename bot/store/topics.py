@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 
 from bot.domain.models import Submission, Topic
-from bot.store.block import Repository
+from bot.store.block import ClubRepository
 
 
-class Topics(Repository):
+class Topics(ClubRepository):
     """The subjects the club sorts its papers by."""
 
     async def all(self) -> Sequence[Topic]:

@@ -10,7 +10,7 @@ from bot.domain.clock import utc_now
 from bot.store import Store
 
 
-class SharedTurns:
+class SharedRateGate:
     """`RateGate` that all processes of a database share."""
 
     def __init__(
@@ -27,7 +27,7 @@ class SharedTurns:
     async def wait(self, name: str, gap: timedelta) -> None:
         """Take the next free moment, write it down, and wait for it outside the transaction."""
         now = self._now()
-        async with self._store.house() as house:
-            mine = await house.take_turn(name, gap, now)
+        async with self._store.admin_session() as admin:
+            mine = await admin.reserve_rate_gate(name, gap, now)
         if mine > now:
             await self._sleep((mine - now).total_seconds())

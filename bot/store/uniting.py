@@ -10,20 +10,20 @@ from sqlalchemy import Column, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.domain.models import Account, Member, MemberRole, Saved, Seconding, Submission, Table, Voice, Vote, VoteEvent
-from bot.domain.notes import joined
-from bot.domain.prefs import united
-from bot.store.base import held
-from bot.store.block import Repository
+from bot.domain.models import Account, Member, MemberRole, ReadingListEntry, CoSubmission, Submission, Table, DiscussionParticipant, Vote, VoteEvent
+from bot.domain.notes import merge_notes
+from bot.domain.prefs import merge_preferences
+from bot.store.base import for_update
+from bot.store.block import ClubRepository
 from bot.store.votes import Votes
 
-RANKS = tuple(MemberRole)
+ROLE_ORDER = tuple(MemberRole)
 
 
-class Uniting(Repository):
+class AccountLinking(ClubRepository):
     """Binding accounts to one member, and parting them again."""
 
-    async def unite(self, gone: Member, stays: Member, now: datetime) -> list[int]:
+    async def link(self, gone: Member, stays: Member, now: datetime) -> list[int]:
         """Make two members one; says which submissions show something else now.
 
         Whatever pointed at `gone` points at `stays`, and `gone` is no more. Of two votes for one paper the later
@@ -34,12 +34,12 @@ class Uniting(Repository):
         await self._join_notes(gone.id, stays.id)
         await repoint(self._session, gone.id, stays.id)
         kept = await self._session.get_one(Member, stays.id, populate_existing=True)
-        kept.role = max(gone.role, kept.role, key=RANKS.index)
-        kept.prefs = united(gone.prefs, kept.prefs)
+        kept.role = max(gone.role, kept.role, key=ROLE_ORDER.index)
+        kept.prefs = merge_preferences(gone.prefs, kept.prefs)
         await self._session.execute(delete(Member).where(Member.id == gone.id))
         own = select(Submission.id).where(Submission.member_id == stays.id)
         await self._session.execute(
-            delete(Seconding).where(Seconding.member_id == stays.id, Seconding.submission_id.in_(own))
+            delete(CoSubmission).where(CoSubmission.member_id == stays.id, CoSubmission.submission_id.in_(own))
         )
         await self._session.execute(
             update(Vote).where(Vote.member_id == stays.id, Vote.submission_id.in_(own)).values(ranks=False)
@@ -48,7 +48,7 @@ class Uniting(Repository):
         await self._recount(touched)
         return touched
 
-    async def part(self, account: Account, now: datetime) -> Member:
+    async def unlink(self, account: Account, now: datetime) -> Member:
         """Give an account a member of its own again. What was voted and brought stays with the other accounts."""
         fresh = Member(club_id=self._club_id, name=account.name, created_at=now)
         self._session.add(fresh)
@@ -73,8 +73,8 @@ class Uniting(Repository):
         found: set[int] = set()
         for column, member in (
             (Vote.submission_id, Vote.member_id),
-            (Voice.submission_id, Voice.member_id),
-            (Seconding.submission_id, Seconding.member_id),
+            (DiscussionParticipant.submission_id, DiscussionParticipant.member_id),
+            (CoSubmission.submission_id, CoSubmission.member_id),
             (Submission.id, Submission.member_id),
         ):
             found |= set(await self._session.scalars(select(column).where(member.in_(members))))
@@ -92,15 +92,15 @@ class Uniting(Repository):
 
     async def _join_notes(self, gone: int, stays: int) -> None:
         """Where both have a paper on their list, what both noted stands there."""
-        other = aliased(Saved)
+        other = aliased(ReadingListEntry)
         found = await self._session.execute(
-            select(Saved.submission_id, Saved.note, other.note)
-            .join(other, other.submission_id == Saved.submission_id)
-            .where(Saved.member_id == gone, other.member_id == stays, Saved.note != "")
+            select(ReadingListEntry.submission_id, ReadingListEntry.note, other.note)
+            .join(other, other.submission_id == ReadingListEntry.submission_id)
+            .where(ReadingListEntry.member_id == gone, other.member_id == stays, ReadingListEntry.note != "")
         )
         for submission, theirs, mine in found.all():
-            of = (Saved.member_id == stays, Saved.submission_id == submission)
-            await self._session.execute(update(Saved).where(*of).values(note=joined(mine, theirs)))
+            of = (ReadingListEntry.member_id == stays, ReadingListEntry.submission_id == submission)
+            await self._session.execute(update(ReadingListEntry).where(*of).values(note=merge_notes(mine, theirs)))
 
     async def _log(self, member: int, now: datetime) -> None:
         """Write down each stance that the log, read as one person's, would not end in: so a replay gives it too."""
@@ -135,8 +135,8 @@ class Uniting(Repository):
             .where(Submission.id.in_(submission_ids), Submission.club_id == self._club_id)
             .order_by(Submission.id)
         )
-        for submission in (await self._session.scalars(held(question, of=Submission))).unique():
-            heard = select(func.count()).where(Voice.submission_id == submission.id)
+        for submission in (await self._session.scalars(for_update(question, of=Submission))).unique():
+            heard = select(func.count()).where(DiscussionParticipant.submission_id == submission.id)
             submission.voices = await self._session.scalar(heard) or 0
             await votes.recount(submission)
 

@@ -8,28 +8,28 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
-from bot.domain.models import EditionItem, Member, Submission, Voice, Vote, VoteEvent, VoteStance
+from bot.domain.models import EditionItem, Member, Submission, DiscussionParticipant, Vote, VoteEvent, VoteStance
 from bot.domain.ranking import Terms
 from bot.store import ballot
-from bot.store.ballot import Standing
-from bot.store.base import Result, put
-from bot.store.block import Repository
-from bot.store.submissions import OFF, OPEN
+from bot.store.ballot import VoteTarget
+from bot.store.base import Result, insert_if_absent
+from bot.store.block import ClubRepository
+from bot.store.submissions import CLOSED_STATES, OPEN_STATES
 
 AHEAD = 10
 """Submissions beyond those asked for that are looked at, since the order by all votes is not that of a window."""
 
 
-class Votes(Repository):
+class Votes(ClubRepository):
     """The ballot. A member's stance is set, not toggled: to say it twice is to say it once."""
 
-    async def standing(self, number: int) -> Standing | None:
+    async def vote_target(self, number: int) -> VoteTarget | None:
         """What a vote needs of the submission of a number, with its row held until the block ends."""
-        return await self._block.at_once(lambda connection: ballot.standing(connection, self._club_id, number))
+        return await self._block.at_once(lambda connection: ballot.load_vote_target(connection, self._club_id, number))
 
     async def set(
         self,
-        submission: Standing | Submission,
+        submission: VoteTarget | Submission,
         member_id: int,
         stance: VoteStance | None,
         now: datetime,
@@ -63,7 +63,7 @@ class Votes(Repository):
         await self._session.flush()
         _note(submission, *await self._block.at_once(lambda connection: ballot.recount(connection, submission)))
 
-    async def rerank(self, submission: Submission) -> None:
+    async def recount_for_submitter(self, submission: Submission) -> None:
         """Another member brings it now: their own vote does not rank any more, and that of who did before does."""
         of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
         ranks = and_(Vote.stance == VoteStance.VOTE, Vote.member_id != submission.member_id)
@@ -80,7 +80,7 @@ class Votes(Repository):
 
     async def ballot(self, member_id: int, since: datetime, *, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
         """What a member has voted for since then, latest first."""
-        question = self._standing_votes(select(Submission), member_id, since)
+        question = self._counted_votes(select(Submission), member_id, since)
         found = await self._session.scalars(
             question.order_by(Vote.at.desc(), Vote.submission_id).offset(skip).limit(limit)
         )
@@ -88,10 +88,10 @@ class Votes(Repository):
 
     async def used(self, member_id: int, since: datetime) -> int:
         """How many papers a member has voted for since then."""
-        question = self._standing_votes(select(func.count()).select_from(Submission), member_id, since)
+        question = self._counted_votes(select(func.count()).select_from(Submission), member_id, since)
         return await self._session.scalar(question) or 0
 
-    def _standing_votes(self, question: Select[Result], member_id: int, since: datetime) -> Select[Result]:
+    def _counted_votes(self, question: Select[Result], member_id: int, since: datetime) -> Select[Result]:
         """Only what is on a list counts: a duplicate keeps its votes, and what is off takes none back."""
         return (
             question.join(Vote, Vote.submission_id == Submission.id)
@@ -101,7 +101,7 @@ class Votes(Repository):
                 Vote.stance == VoteStance.VOTE,
                 Vote.at >= since,
             )
-            .where(Submission.merged_into_id.is_(None), Submission.state.not_in(OFF))
+            .where(Submission.merged_into_id.is_(None), Submission.state.not_in(CLOSED_STATES))
         )
 
     async def voters(self, submission_id: int) -> Sequence[tuple[Member, Vote]]:
@@ -137,7 +137,7 @@ class Votes(Repository):
         rows = await self._session.execute(question)
         return {id: Terms(votes, voices, at) for id, votes, voices, at in rows}
 
-    async def named(self, submission_ids: Collection[int]) -> dict[int, list[str]]:
+    async def visible_voters(self, submission_ids: Collection[int]) -> dict[int, list[str]]:
         """Who voted for these submissions and lets editions name them, by submission; by name."""
         rows = await self._session.execute(
             select(Vote.submission_id, Member.name)
@@ -158,14 +158,14 @@ class Votes(Repository):
         the hottest by all votes are looked at, and they are enough where none of the others can be hotter.
         """
         if topic_id is None:
-            rows = list(await self._session.execute(self._hottest(since, until).limit(most + AHEAD)))
+            rows = list(await self._session.execute(self._highest_ranked(since, until).limit(most + AHEAD)))
             terms = {row.id: Terms(row.counted, row.voices, row.submitted_at) for row in rows if row.counted}
             best = _ranked(terms)[:most]
-            if len(rows) < most + AHEAD or (len(best) == most and terms[best[-1]].heat > rows[-1].heat):
+            if len(rows) < most + AHEAD or (len(best) == most and terms[best[-1]].score > rows[-1].heat):
                 return best
         return _ranked(await self.window(since, until, topic_id=topic_id))[:most]
 
-    def _hottest(self, since: datetime, until: datetime) -> Select[int, int, int, datetime, float]:
+    def _highest_ranked(self, since: datetime, until: datetime) -> Select[int, int, int, datetime, float]:
         """The open submissions, hottest by all their votes first, with how many of these fall into a window."""
         of = (Vote.submission_id == Submission.id, Vote.at >= since, Vote.at < until, Vote.ranks)
         counted = select(func.count()).where(*of).scalar_subquery().label("counted")
@@ -178,7 +178,7 @@ class Votes(Repository):
     def _open(self) -> Sequence[ColumnElement[bool]]:
         """What may be in the next edition."""
         published = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
-        return Submission.state.in_(OPEN), Submission.merged_into_id.is_(None), ~published
+        return Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), ~published
 
     async def terms(self, submission: Submission, since: datetime, until: datetime) -> Terms:
         """The terms of one submission in a window."""
@@ -216,9 +216,9 @@ class Votes(Repository):
             )
             self._log(into, vote.member_id, vote.stance, vote.at, f"merged from #{source.number}")
             moved.append(vote.member_id)
-        for voice in await self._session.scalars(select(Voice).where(Voice.submission_id == source.id)):
+        for voice in await self._session.scalars(select(DiscussionParticipant).where(DiscussionParticipant.submission_id == source.id)):
             values = {"submission_id": into.id, "member_id": voice.member_id, "club_id": self._club_id, "at": voice.at}
-            await put(self._session, Voice, values)
+            await insert_if_absent(self._session, DiscussionParticipant, values)
         await self._session.flush()
         into.voices = await self._count_voices(into.id)
         await self.recount(into)
@@ -250,22 +250,22 @@ class Votes(Repository):
     async def speak(self, submission: Submission, member_id: int, now: datetime) -> bool:
         """Note that a member came to discuss. The submission must have been read with `lock`."""
         values = {"submission_id": submission.id, "member_id": member_id, "club_id": self._club_id, "at": now}
-        if not await put(self._session, Voice, values):
+        if not await insert_if_absent(self._session, DiscussionParticipant, values):
             return False
         submission.voices = await self._count_voices(submission.id)
         await self.recount(submission)
         return True
 
     async def _count_voices(self, submission_id: int) -> int:
-        return await self._session.scalar(select(func.count()).where(Voice.submission_id == submission_id)) or 0
+        return await self._session.scalar(select(func.count()).where(DiscussionParticipant.submission_id == submission_id)) or 0
 
 
 def _ranked(terms: Mapping[int, Terms]) -> list[int]:
     """Submissions by rank; of equals the first to come first."""
-    return sorted(terms, key=lambda id: (-terms[id].heat, id))
+    return sorted(terms, key=lambda id: (-terms[id].score, id))
 
 
-def _note(submission: Standing | Submission, votes: int, heat: float) -> None:
+def _note(submission: VoteTarget | Submission, votes: int, heat: float) -> None:
     """Let what was read show what was written, without writing it again."""
     if isinstance(submission, Submission):
         set_committed_value(submission, "votes", votes)

@@ -24,7 +24,7 @@ import regex
 
 from bot.chat.text import clean
 
-RULE = "1"
+INDEX_VERSION = "1"
 """Whoever changes what is found gives it another name here; then the next start writes all entries anew."""
 MOST = 24
 """Letters that are kept of an entry, and looked for."""
@@ -37,7 +37,7 @@ WORDS, PIECES = 8, 16
 
 TITLE, TEXT, AUTHOR = "t", "w", "a"
 """The first letter of an entry: what it is of."""
-JOINT = "\N{NO-BREAK SPACE}"
+TERM_SEPARATOR = "\N{NO-BREAK SPACE}"
 """Between the words of a name: no entry has a space in it."""
 
 _BEGINS = regex.compile(
@@ -65,12 +65,12 @@ def entries(headings: Iterable[str], texts: Iterable[str], authors: Iterable[str
     return list(found)
 
 
-def asked(typed: str) -> list[str]:
+def query_terms(typed: str) -> list[str]:
     """What must be found of the words that were typed, without the letter that says where."""
     return [piece for word in clean(typed).split()[:WORDS] for piece in _pieces(word.casefold())][:PIECES]
 
 
-def name_asked(typed: str) -> str:
+def author_terms(typed: str) -> str:
     """The beginning of an author's entry that was typed; empty where nothing was."""
     return _name(clean(typed).split())
 
@@ -78,7 +78,7 @@ def name_asked(typed: str) -> str:
 def _entries(headings: Iterable[str], texts: Iterable[str], authors: list[str]) -> Iterator[str]:
     for heading in headings:
         for word in clean(heading).split():
-            yield from (TITLE + _kept(word, at) for at in range(len(word)))
+            yield from (TITLE + _term(word, at) for at in range(len(word)))
     for author in authors:
         words = clean(author).split()
         yield from (AUTHOR + _name(words[at:]) for at in range(len(words)))
@@ -90,7 +90,7 @@ def _entries(headings: Iterable[str], texts: Iterable[str], authors: list[str]) 
 @lru_cache(maxsize=4096)
 def _in_text(word: str) -> tuple[str, ...]:
     """The entries of a word; most words of a text are in the next one too."""
-    return tuple(TEXT + _kept(word, at) for at in _beginnings(word))
+    return tuple(TEXT + _term(word, at) for at in _beginnings(word))
 
 
 def _beginnings(word: str) -> Iterable[int]:
@@ -101,12 +101,12 @@ def _beginnings(word: str) -> Iterable[int]:
 
 
 def _pieces(word: str) -> list[str]:
-    return [word] if len(word) <= MOST else [_kept(word, at) for at in _beginnings(word)]
+    return [word] if len(word) <= MOST else [_term(word, at) for at in _beginnings(word)]
 
 
-def _kept(word: str, at: int) -> str:
+def _term(word: str, at: int) -> str:
     return word[at : at + MOST].casefold()[:MOST]
 
 
 def _name(words: list[str]) -> str:
-    return JOINT.join(words).casefold()[:LONGEST_NAME]
+    return TERM_SEPARATOR.join(words).casefold()[:LONGEST_NAME]

@@ -9,7 +9,7 @@ from typing import Any
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, text
 from bot.chat.commands import Command
-from bot.features import commands
+from bot.features import all_commands
 
 BEGIN = "Begin"
 
@@ -30,7 +30,7 @@ def in_steps(command: Command) -> Command:
 
 def all_in_steps() -> dict[str, Command]:
     """Every command, by name."""
-    return {name: in_steps(command) for name, command in commands.items()}
+    return {name: in_steps(command) for name, command in all_commands.items()}
 
 
 def last_step(name: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.latex import LONGEST, readable
+from bot.chat.latex import LONGEST, latex_to_text
 
 WRITTEN = [
     (r"$\alpha$-divergence", "α-divergence"),
@@ -108,23 +108,23 @@ UNCHANGED = [
 
 @pytest.mark.parametrize(("source", "text"), [*WRITTEN, *TITLES])
 def test_latex_reads_as_it_was_meant(source: str, text: str) -> None:
-    assert readable(source) == text
+    assert latex_to_text(source) == text
 
 
 @pytest.mark.parametrize("text", UNCHANGED)
 def test_what_is_no_latex_stays_byte_for_byte(text: str) -> None:
-    assert readable(text) == text
+    assert latex_to_text(text) == text
 
 
 def test_money_beside_formulas_keeps_its_dollars() -> None:
     source = r"For \$99K, or $7,800, VibeThinker reaches $\sim$5 points in $O(n)$; $5 more buys $2\times$."
-    assert readable(source) == "For $99K, or $7,800, VibeThinker reaches ∼5 points in O(n); $5 more buys 2×."
+    assert latex_to_text(source) == "For $99K, or $7,800, VibeThinker reaches ∼5 points in O(n); $5 more buys 2×."
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(exclude_characters="\\$~-`^_{"), max_size=80))
 def test_text_without_a_sign_of_latex_stays_whatever_it_is(text: str) -> None:
-    assert readable(text) == text
+    assert latex_to_text(text) == text
 
 
 PIECES = r"""
@@ -135,16 +135,16 @@ PIECES = r"""
 @settings(max_examples=500, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(PIECES.split()), st.text(max_size=2)), max_size=40).map("".join))
 def test_broken_latex_breaks_nothing(text: str) -> None:
-    assert isinstance(readable(text), str)
+    assert isinstance(latex_to_text(text), str)
 
 
 def test_what_is_nested_deeper_than_anybody_means_keeps_its_words() -> None:
-    assert readable(r"\textbf{" * 60 + "deep" + "}" * 60).endswith("deep")
-    assert "x" in readable("$" + "^{" * 60 + "x" + "}" * 60 + "$")
+    assert latex_to_text(r"\textbf{" * 60 + "deep" + "}" * 60).endswith("deep")
+    assert "x" in latex_to_text("$" + "^{" * 60 + "x" + "}" * 60 + "$")
 
 
 def test_only_as_much_is_read_as_an_abstract_can_hold() -> None:
-    assert readable(r"\%" * LONGEST).startswith("%" * (LONGEST // 2) + "\\%")
+    assert latex_to_text(r"\%" * LONGEST).startswith("%" * (LONGEST // 2) + "\\%")
 
 
 N = 100_000
@@ -180,6 +180,6 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     best = float("inf")
     for _ in range(3):
         start = time.process_time()
-        readable(text)
+        latex_to_text(text)
         best = min(best, time.process_time() - start)
     assert best < 0.05

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.nearest import nearest
-from bot.features import commands
+from bot.chat.nearest import closest_command
+from bot.features import all_commands
 
 MEANT = {
     "vote 5": "paper vote",
@@ -32,4 +32,4 @@ MEANT = {
 
 @pytest.mark.parametrize(("typed", "meant"), MEANT.items(), ids=list(MEANT))
 def test_the_nearest_command(typed: str, meant: str) -> None:
-    assert nearest(typed.split(), commands) == meant
+    assert closest_command(typed.split(), all_commands) == meant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.rich import Bold, Code, Link, plain, spoken
+from bot.chat.rich import Bold, InlineCode, Link, plain, parse_backticks
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_plain_words_leave_out_emphasis_and_addresses() -> None:
 @pytest.mark.parametrize(
     ("sentence", "words"),
     [
-        ("Try `/help` now.", ("Try ", Code("/help"), " now.")),
-        ("`/help`", (Code("/help"),)),
+        ("Try `/help` now.", ("Try ", InlineCode("/help"), " now.")),
+        ("`/help`", (InlineCode("/help"),)),
         ("plain", ("plain",)),
         ("a ` alone", ("a ` alone",)),
     ],
 )
-def test_what_stands_between_backticks_is_code(sentence: str, words: tuple[str | Code, ...]) -> None:
-    assert spoken(sentence) == words
+def test_what_stands_between_backticks_is_code(sentence: str, words: tuple[str | InlineCode, ...]) -> None:
+    assert parse_backticks(sentence) == words

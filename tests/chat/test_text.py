@@ -10,7 +10,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.text import MOST_MARKS, clean, cut, cut_escaped, names, one_line, plural
+from bot.chat.text import MOST_MARKS, clean, truncate, cut_escaped, join_names, one_line, plural
 
 ODD = (
     "aé <&>\"'\n\t\r\u0301\u0323\u0344\u200d\u200c\u200b\u202e\ufe0f\U000e0100\U000e0067\x00\ud800"
@@ -87,13 +87,13 @@ def test_one_line_is_one_line() -> None:
     ],
 )
 def test_text_is_cut_between_characters(text: str, limit: int, short: str) -> None:
-    assert cut(text, limit) == short
+    assert truncate(text, limit) == short
 
 
 @settings(max_examples=400, deadline=None)
 @given(wild, st.integers(0, 40))
 def test_a_cut_fits_and_splits_no_character(text: str, limit: int) -> None:
-    short = cut(text, limit)
+    short = truncate(text, limit)
     assert len(short) <= limit
     if short != text and short:
         kept = short.removesuffix("…")
@@ -105,7 +105,7 @@ def test_a_cut_fits_and_splits_no_character(text: str, limit: int) -> None:
 
 
 def test_a_cut_keeps_as_much_as_fits_by_any_measure() -> None:
-    assert cut("ééééé", 7, measure=lambda text: len(text.encode())) == "éé…"
+    assert truncate("ééééé", 7, measure=lambda text: len(text.encode())) == "éé…"
 
 
 @settings(max_examples=400, deadline=None)
@@ -128,11 +128,11 @@ def test_escaping_that_grows_fivefold_still_fits() -> None:
         (plural(0, "vote"), "0 votes"),
         (plural(1204, "vote"), "1,204 votes"),
         (plural(2, "entry", "entries"), "2 entries"),
-        (names([]), ""),
-        (names(["Ada Lovelace", "Alan Turing"]), "Ada Lovelace, Alan Turing"),
-        (names(["Ada Lovelace", "Alan Turing", "Grace Hopper"]), "Ada Lovelace, Alan Turing, Grace Hopper"),
-        (names(["Ada Lovelace", "Alan Turing", "Grace Hopper", "Emmy Noether"]), "Ada Lovelace, Alan Turing et al."),
-        (names(["Ada Lovelace", "Alan Turing"], most=1), "Ada Lovelace et al."),
+        (join_names([]), ""),
+        (join_names(["Ada Lovelace", "Alan Turing"]), "Ada Lovelace, Alan Turing"),
+        (join_names(["Ada Lovelace", "Alan Turing", "Grace Hopper"]), "Ada Lovelace, Alan Turing, Grace Hopper"),
+        (join_names(["Ada Lovelace", "Alan Turing", "Grace Hopper", "Emmy Noether"]), "Ada Lovelace, Alan Turing et al."),
+        (join_names(["Ada Lovelace", "Alan Turing"], most=1), "Ada Lovelace et al."),
     ],
 )
 def test_numbers_and_names_read_as_people_say_them(said: str, expected: str) -> None:

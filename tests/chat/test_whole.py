@@ -5,22 +5,22 @@ from __future__ import annotations
 import pytest
 
 from adapters.discord.render import render as discord
-from adapters.discord.seals import Seals
+from adapters.discord.seals import CustomIdSigner
 from adapters.slack.render import message
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Entry, Facts, Points, Quote, note, text
-from bot.chat.rich import Bold, Code, Link
-from bot.chat.whole import lost
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Facts, Points, QuotePart, note, text
+from bot.chat.rich import Bold, InlineCode, Link
+from bot.chat.whole import missing_words
 
 WHOLE = Card(
     "A title_with *signs*",
     (
         text("Plain & <odd> words, ", Bold("bold"), " and ", Link("a link", "https://example.org")),
-        Quote("Said `so`", "somebody"),
+        QuotePart("Said `so`", "somebody"),
         Points((("one",), ("two",))),
         Facts((("Votes", "3"),)),
-        Entry(("a row",), ("small print",)),
-        note(Code("/paper show 1")),
+        ListEntry(("a row",), ("small print",)),
+        note(InlineCode("/paper show 1")),
         Buttons((Button("Press", Call.of("paper show", 1)),), (Button("More", Call.of("paper why", 1)),)),
     ),
 )
@@ -29,18 +29,18 @@ WHOLE = Card(
 def given(platform: str, card: Card) -> object:
     if platform == "slack":
         return message(card)
-    return [item.to_component_dict() for item in discord(card, Seals(b"s" * 32, "1")).children]
+    return [item.to_component_dict() for item in discord(card, CustomIdSigner(b"s" * 32, "1")).children]
 
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
 def test_of_what_fits_nothing_is_lost(platform: str) -> None:
-    assert lost(WHOLE, given(platform, WHOLE)) == []
+    assert missing_words(WHOLE, given(platform, WHOLE)) == []
 
 
 @pytest.mark.parametrize("platform", ["slack", "discord"])
 def test_what_is_cut_is_told_word_by_word(platform: str) -> None:
     many = " ".join(f"word{number}" for number in range(4000))
     card = Card("Long", (text(many),))
-    gone = lost(card, given(platform, card))
+    gone = missing_words(card, given(platform, card))
     assert "word3999" in gone
     assert "word0" not in gone, "what is there is not lost"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.latex import readable
+from bot.chat.latex import latex_to_text
 from bot.domain.citations import Reference, bibtex, key, markdown, ris
 from bot.domain.latex_escapes import COMMANDS, escape
 from bot.domain.models import Paper
@@ -26,7 +26,7 @@ def work(title: str = "Attention Is All You Need", *authors: str, **more: object
         "journal_ref": "",
         "doi": "",
     }
-    return Reference.of(Paper(**(values | more)), readable)
+    return Reference.of(Paper(**(values | more)), latex_to_text)
 
 
 def fields(entry: str) -> dict[str, str]:

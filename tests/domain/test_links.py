@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.links import Item, Kind, PaperRef, Phrase, find_all, read
+from bot.domain.links import LinkedItem, SiteKind, PaperRef, SearchPhrase, find_all, identify
 
 ATTENTION = "arxiv:1706.03762"
 STRINGS = "arxiv:hep-th/9901001"
@@ -153,10 +153,10 @@ def rows(table: str) -> list[list[str]]:
 
 @pytest.mark.parametrize(("pasted", "key", "version"), [[*row, ""][:3] for row in rows(PAPERS)])
 def test_a_paper_by_any_of_its_addresses(pasted: str, key: str, version: str) -> None:
-    paper = read(pasted)
+    paper = identify(pasted)
     assert isinstance(paper, PaperRef)
     assert (paper.key, paper.version) == (key, int(version) if version else None)
-    assert read(paper.url) == paper, "its own page leads back to it"
+    assert identify(paper.url) == paper, "its own page leads back to it"
 
 
 def test_the_table_is_as_wide_as_promised() -> None:
@@ -165,17 +165,17 @@ def test_the_table_is_as_wide_as_promised() -> None:
 
 @pytest.mark.parametrize(("pasted", "kind"), rows(ITEMS))
 def test_a_link_that_is_no_known_paper_is_an_item(pasted: str, kind: str) -> None:
-    item = read(pasted)
-    assert isinstance(item, Item)
-    assert item.kind == Kind(kind)
-    assert read(item.url) == item
+    item = identify(pasted)
+    assert isinstance(item, LinkedItem)
+    assert item.kind == SiteKind(kind)
+    assert identify(item.url) == item
 
 
 @pytest.mark.parametrize(
     "title", ["Attention Is All You Need", "BERT: pre-training", "“data: a survey”", "GPT-4", "注意力"]
 )
 def test_words_are_a_phrase_to_look_for(title: str) -> None:
-    assert read(title) == Phrase(title.strip("“”"))
+    assert identify(title) == SearchPhrase(title.strip("“”"))
 
 
 @pytest.mark.parametrize(
@@ -196,9 +196,9 @@ def test_words_are_a_phrase_to_look_for(title: str) -> None:
     ],
 )
 def test_one_page_has_one_key(one: str, other: str) -> None:
-    first, second = read(one), read(other)
-    assert isinstance(first, Item)
-    assert isinstance(second, Item)
+    first, second = identify(one), identify(other)
+    assert isinstance(first, LinkedItem)
+    assert isinstance(second, LinkedItem)
     assert first.key == second.key
 
 
@@ -213,11 +213,11 @@ def test_one_page_has_one_key(one: str, other: str) -> None:
     ],
 )
 def test_two_pages_have_two_keys(one: str, other: str) -> None:
-    assert find_all(f"{one} {other}") == [read(one), read(other)]
+    assert find_all(f"{one} {other}") == [identify(one), identify(other)]
 
 
 def test_an_item_taken_in_under_older_rules_still_has_a_key() -> None:
-    assert Item(Kind.BLOG, "http://127.0.0.1/").key == "web:http://127.0.0.1/"
+    assert LinkedItem(SiteKind.BLOG, "http://127.0.0.1/").key == "web:http://127.0.0.1/"
 
 
 def test_a_chat_message_gives_each_link_once_and_in_order() -> None:

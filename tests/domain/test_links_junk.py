@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain import arxiv_ids, pasted
-from bot.domain.links import MOST_LINKS, Link, Phrase, find_all, read
+from bot.domain.links import MOST_LINKS, IdentifiedLink, SearchPhrase, find_all, identify
 from bot.errors import UserError
 
 FRAGMENTS = """
@@ -27,10 +27,10 @@ words = st.one_of(st.sampled_from([*FRAGMENTS.split(), *UNSEEN]), st.text(max_si
 junk = st.one_of(st.text(max_size=80), st.lists(words, max_size=14).map("".join))
 
 
-def outcome(text: str) -> Link | Phrase | UserError:
+def outcome(text: str) -> IdentifiedLink | SearchPhrase | UserError:
     """What the text is, or why it is nothing; any other error fails the test."""
     try:
-        return read(text)
+        return identify(text)
     except UserError as refused:
         return refused
 
@@ -44,10 +44,10 @@ def test_reading_twice_gives_the_same(text: str) -> None:
     if isinstance(link, UserError):
         assert str(link).endswith(".")
         return
-    if isinstance(link, Phrase):
-        assert read(link.text) == link
+    if isinstance(link, SearchPhrase):
+        assert identify(link.text) == link
     else:
-        assert read(link.url) == link
+        assert identify(link.url) == link
         assert link.url.isascii()
         assert link.url.isprintable()
         assert " " not in link.url
@@ -111,8 +111,8 @@ def seconds(work: Callable[[str], object], text: str) -> float:
 @pytest.mark.parametrize("text", SLOW.values(), ids=SLOW)
 def test_a_hundred_thousand_characters_are_read_in_an_instant(text: str) -> None:
     """Measured: 1 to 10 ms; the limit leaves room for slower machines, and none for quadratic time."""
-    assert seconds(read, text) < 0.01, "too long is said at once"
-    assert seconds(read, text[:2_000]) < 0.05
+    assert seconds(identify, text) < 0.01, "too long is said at once"
+    assert seconds(identify, text[:2_000]) < 0.05
     assert seconds(find_all, text) < 0.05
     assert seconds(arxiv_ids.in_path, text) < 0.1
     assert seconds(pasted.trimmed, text) < 0.1

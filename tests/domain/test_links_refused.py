@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.links import find_all, read
+from bot.domain.links import find_all, identify
 from bot.errors import UserError
 
 REFUSED = [
@@ -86,7 +86,7 @@ REFUSED = [
 @pytest.mark.parametrize(("pasted", "sentence"), REFUSED)
 def test_what_cannot_be_taken_is_refused_with_the_way_out(pasted: str, sentence: str) -> None:
     with pytest.raises(UserError) as refused:
-        read(pasted)
+        identify(pasted)
     assert sentence in str(refused.value)
     assert str(refused.value).endswith(".")
     assert find_all(pasted) == [] or "There are 2" in sentence
@@ -94,7 +94,7 @@ def test_what_cannot_be_taken_is_refused_with_the_way_out(pasted: str, sentence:
 
 def test_a_good_link_is_taken_beside_a_bad_one() -> None:
     assert [link.key for link in find_all("http://127.0.0.1/ https://bit.ly/x 1706.03762")] == ["arxiv:1706.03762"]
-    assert read("1706.03762 (not http://127.0.0.1/)") == read("1706.03762")
+    assert identify("1706.03762 (not http://127.0.0.1/)") == identify("1706.03762")
 
 
 def test_a_foreign_name_that_imitates_nobody_is_taken() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.mentions import Mention, channel, check_room, who
+from bot.domain.mentions import Mention, channel, check_room, parse_mention
 from bot.errors import UserError
 
 
@@ -26,7 +26,7 @@ from bot.errors import UserError
     ],
 )
 def test_people_and_groups_are_read_as_both_platforms_write_them(text: str, meant: Mention) -> None:
-    assert who(text) == meant
+    assert parse_mention(text) == meant
 
 
 @pytest.mark.parametrize(
@@ -54,5 +54,5 @@ def test_a_channels_name_is_refused_where_the_platform_knows_ids() -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
-    assert len(who(text).id) <= 60
+    assert len(parse_mention(text).id) <= 60
     assert isinstance(channel(text), Mention)

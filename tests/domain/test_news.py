@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.news import How, Standing, news, told_at
+from bot.domain.news import Frequency, FollowState, updates_between, next_notification_at
 
-BEFORE = Standing(version=1)
+BEFORE = FollowState(version=1)
 
 
 @pytest.mark.parametrize(
@@ -22,17 +22,17 @@ BEFORE = Standing(version=1)
         (BEFORE, replace(BEFORE, picked=True, edition=4), [("published", "4")]),
         (replace(BEFORE, edition=4), BEFORE, []),
         (BEFORE, replace(BEFORE, version=3), [("version", "3")]),
-        (Standing(), BEFORE, []),
+        (FollowState(), BEFORE, []),
         (BEFORE, replace(BEFORE, withdrawn=True, version=2), [("version", "2"), ("withdrawn", "")]),
-        (BEFORE, Standing(into=7, version=5, edition=2), [("merged", "7")]),
-        (Standing(into=7), Standing(into=7, edition=2), [("published", "2")]),
-        (Standing(into=7, version=5, edition=2), replace(BEFORE, version=9), []),
+        (BEFORE, FollowState(into=7, version=5, edition=2), [("merged", "7")]),
+        (FollowState(into=7), FollowState(into=7, edition=2), [("published", "2")]),
+        (FollowState(into=7, version=5, edition=2), replace(BEFORE, version=9), []),
     ],
 )
-def test_what_is_news(before: Standing, now: Standing, told: list[tuple[str, str]]) -> None:
-    assert news(before, now) == told
-    assert news(now, now) == []
-    assert Standing.of(now.to_json()) == now
+def test_what_is_news(before: FollowState, now: FollowState, told: list[tuple[str, str]]) -> None:
+    assert updates_between(before, now) == told
+    assert updates_between(now, now) == []
+    assert FollowState.of(now.to_json()) == now
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_what_is_news(before: Standing, now: Standing, told: list[tuple[str, str
         ("weekly", "America/New_York", "2026-11-30 14:00", "2026-12-07 14:00"),
     ],
 )
-def test_when_somebody_is_told(how: How, zone: str, since: str, told: str) -> None:
+def test_when_somebody_is_told(how: Frequency, zone: str, since: str, told: str) -> None:
     def at(text: str) -> datetime:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
-    assert told_at(how, ZoneInfo(zone), at(since)) == at(told)
+    assert next_notification_at(how, ZoneInfo(zone), at(since)) == at(told)

@@ -30,33 +30,33 @@ def test_each_voice_is_half_a_vote_but_all_together_no_more_than_the_votes(
 def test_however_many_quarrel_a_paper_with_twice_the_votes_is_not_outranked(
     votes: int, voices: int, others: int
 ) -> None:
-    assert Terms(votes, voices, NOW).heat <= Terms(2 * votes, others, NOW).heat
+    assert Terms(votes, voices, NOW).score <= Terms(2 * votes, others, NOW).score
 
 
 @given(FEW, FEW)
 def test_a_vote_and_a_voice_never_lower_a_paper(votes: int, voices: int) -> None:
-    heat = Terms(votes, voices, NOW).heat
-    assert Terms(votes + 1, voices, NOW).heat > heat
-    assert Terms(votes, voices + 1, NOW).heat >= heat
+    heat = Terms(votes, voices, NOW).score
+    assert Terms(votes + 1, voices, NOW).score > heat
+    assert Terms(votes, voices + 1, NOW).score >= heat
 
 
 def test_ten_times_the_points_make_up_for_thirty_days() -> None:
     old, new = Terms(99, 0, NOW - timedelta(days=30)), Terms(9, 0, NOW)
-    assert isclose(old.heat, new.heat)
-    assert Terms(9, 0, NOW - timedelta(days=1)).heat < new.heat
-    assert Terms(0, 0, EPOCH).heat == 0
-    assert Terms(0, 0, EPOCH + timedelta(days=30)).heat == 1
+    assert isclose(old.score, new.score)
+    assert Terms(9, 0, NOW - timedelta(days=1)).score < new.score
+    assert Terms(0, 0, EPOCH).score == 0
+    assert Terms(0, 0, EPOCH + timedelta(days=30)).score == 1
 
 
 def test_within_a_week_the_age_is_a_nudge() -> None:
     week = timedelta(days=7)
-    assert Terms(6, 0, NOW - week).heat < Terms(6, 0, NOW).heat < Terms(12, 0, NOW - week).heat
+    assert Terms(6, 0, NOW - week).score < Terms(6, 0, NOW).score < Terms(12, 0, NOW - week).score
 
 
 @given(FEW, FEW, FEW, FEW, st.integers(-1000, 1000))
 def test_two_papers_keep_their_order_as_time_goes_by(votes: int, voices: int, more: int, talk: int, days: int) -> None:
     later = timedelta(days=days)
     first, second = Terms(votes, voices, NOW), Terms(more, talk, NOW)
-    if not isclose(first.heat, second.heat):
-        moved = Terms(votes, voices, NOW + later).heat < Terms(more, talk, NOW + later).heat
-        assert moved == (first.heat < second.heat)
+    if not isclose(first.score, second.score):
+        moved = Terms(votes, voices, NOW + later).score < Terms(more, talk, NOW + later).score
+        assert moved == (first.score < second.score)

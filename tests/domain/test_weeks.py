@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.weeks import DAYS, Cadence, Rhythm, due_between, instant, next_due
+from bot.domain.weeks import DAYS, Cadence, PublicationTime, due_between, instant, next_due
 from bot.errors import UserError
 
 WILD = (
@@ -28,7 +28,7 @@ WILD = (
 """Zones whose clocks change in odd ways."""
 
 ZONES = st.sampled_from(WILD).map(ZoneInfo)
-RHYTHMS = st.builds(Rhythm, st.integers(0, 6), st.times().map(lambda at: at.replace(second=0, microsecond=0)))
+RHYTHMS = st.builds(PublicationTime, st.integers(0, 6), st.times().map(lambda at: at.replace(second=0, microsecond=0)))
 CADENCES: st.SearchStrategy[Cadence] = st.sampled_from(["weekly", "monthly"])
 MOMENTS = st.integers(0, 26 * 365 * 1440).map(lambda n: datetime(2011, 1, 1, tzinfo=UTC) + timedelta(minutes=n))
 
@@ -36,7 +36,7 @@ MOMENTS = st.integers(0, 26 * 365 * 1440).map(lambda n: datetime(2011, 1, 1, tzi
 @settings(max_examples=60, deadline=None)
 @given(RHYTHMS, CADENCES, ZONES, MOMENTS)
 def test_a_year_has_one_edition_a_period_on_its_day_and_at_its_hour(
-    rhythm: Rhythm, cadence: Cadence, zone: ZoneInfo, start: datetime
+    rhythm: PublicationTime, cadence: Cadence, zone: ZoneInfo, start: datetime
 ) -> None:
     dues = list(due_between(rhythm, cadence, zone, start, start + timedelta(days=365)))
     assert len({due.key for due in dues}) == len(dues)
@@ -65,7 +65,7 @@ def _exists(near: datetime, at: time, zone: ZoneInfo) -> bool:
 @settings(max_examples=60, deadline=None)
 @given(RHYTHMS, CADENCES, ZONES, MOMENTS, st.integers(0, 60), st.integers(0, 60))
 def test_no_due_time_falls_between_two_looks(
-    rhythm: Rhythm, cadence: Cadence, zone: ZoneInfo, start: datetime, first: int, second: int
+    rhythm: PublicationTime, cadence: Cadence, zone: ZoneInfo, start: datetime, first: int, second: int
 ) -> None:
     middle, end = start + timedelta(days=first), start + timedelta(days=first + second)
     whole = list(due_between(rhythm, cadence, zone, start, end))
@@ -96,28 +96,28 @@ def test_the_night_when_clocks_change(zone: str, day: date, at: time, utc: datet
     ("typed", "kept"), [("Friday 9:30", "fri 09:30"), ("fri 17", "fri 17:00"), ("MON 0.05", "mon 00:05")]
 )
 def test_a_rhythm_is_read_by_the_name_of_its_day(typed: str, kept: str) -> None:
-    assert str(Rhythm.read(typed)) == kept
-    assert Rhythm.read(kept) == Rhythm.read(typed)
+    assert str(PublicationTime.read(typed)) == kept
+    assert PublicationTime.read(kept) == PublicationTime.read(typed)
 
 
 @given(st.text(max_size=20) | st.sampled_from(["0 9:00", "1 09:00", "* * * * 1", "mo 9:00", "funday 9"]))
 def test_anything_else_is_refused_in_words(typed: str) -> None:
     if typed.strip().lower()[:3] not in DAYS:
         with pytest.raises(UserError, match="no weekday and hour"):
-            Rhythm.read(typed)
+            PublicationTime.read(typed)
 
 
 @pytest.mark.parametrize("typed", ["mon", "mon 24:00", "mon 09:60", "monn 09:00", "mon 09:00 UTC", ""])
 def test_a_day_without_its_hour_is_refused_too(typed: str) -> None:
     with pytest.raises(UserError, match="no weekday and hour"):
-        Rhythm.read(typed)
+        PublicationTime.read(typed)
 
 
 @pytest.mark.stress
 def test_every_zone_has_one_edition_a_week_for_seven_years() -> None:
     since, until = datetime(2024, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
     for name in sorted(available_timezones()):
-        for rhythm in (Rhythm.read("sun 02:30"), Rhythm.read("mon 00:00")):
+        for rhythm in (PublicationTime.read("sun 02:30"), PublicationTime.read("mon 00:00")):
             dues = list(due_between(rhythm, "weekly", ZoneInfo(name), since, until))
             assert len({due.key for due in dues}) == len(dues), name
             assert 364 <= len(dues) <= 366, name

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 from bot.domain.withdrawals import Withdrawal, of_record
 
 AT = datetime(2025, 12, 5, 8, tzinfo=UTC)
@@ -15,7 +15,7 @@ AT = datetime(2025, 12, 5, 8, tzinfo=UTC)
 def withdrawal(comment: str = "", abstract: str = "", key: str = "arxiv:1706.03762") -> Withdrawal:
     """What a withdrawn record with these words tells."""
     found = of_record(
-        Record(key, 2, "A title", ("A. Author",), abstract, ("cs.CL",), AT, AT, comment=comment, withdrawn=True)
+        PaperRecord(key, 2, "A title", ("A. Author",), abstract, ("cs.CL",), AT, AT, comment=comment, withdrawn=True)
     )
     assert found
     return found
@@ -56,4 +56,4 @@ def test_a_record_of_crossref_names_its_publisher_and_no_day() -> None:
 
 
 def test_what_stands_was_not_withdrawn() -> None:
-    assert of_record(Record("arxiv:1706.03762", 1, "A", ("B",), "", (), AT, AT)) is None
+    assert of_record(PaperRecord("arxiv:1706.03762", 1, "A", ("B",), "", (), AT, AT)) is None

@@ -16,20 +16,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bot.app import Via, Who
+from bot.app import RequestKind, Requester
 from bot.chat.cards import Card
 from bot.chat.commands import Audience
-from bot.chat.gateway import Where
+from bot.chat.gateway import Location
 from bot.dispatch import answer
 from bot.editions.document import Document
-from bot.sources.recorded import records
+from bot.sources.recorded import recorded_papers
 from tests.features.conversation import bring, mods_room
 from tests.features.editions import document
 from tests.stand_ins import House
 
 FIVE: list[dict[str, Any]] = json.loads((Path(__file__).parent / "the_five.json").read_text("utf-8"))
-ABSTRACTS = {record.arxiv_id: " ".join(record.abstract.split()) for record in records()}
-TITLES = {record.arxiv_id: " ".join(record.title.split()) for record in records()}
+ABSTRACTS = {record.arxiv_id: " ".join(record.abstract.split()) for record in recorded_papers()}
+TITLES = {record.arxiv_id: " ".join(record.title.split()) for record in recorded_papers()}
 
 SAID = "It is a plain idea, told in plain words; what it costs is said, and what it cannot do is not hidden."
 POST = (
@@ -73,8 +73,8 @@ class Builder:
         """The moderator says a line and is not refused. What it has posted is posted when all is built."""
         app = self.club.app
         command, call = app.commands.find(line)
-        who = Who("mo", "Mo", manages=command.audience is Audience.ADMIN, moderates=True)
-        *_, last = [given async for given in answer(app, call, who, Where("wall", "W1", "mods"), Via.TYPED)]
+        who = Requester("mo", "Mo", manages=command.audience is Audience.ADMIN, moderates=True)
+        *_, last = [given async for given in answer(app, call, who, Location("wall", "W1", "mods"), RequestKind.TYPED)]
         assert not last.failed, (line, last.card)
         return last.card
 

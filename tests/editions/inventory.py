@@ -24,12 +24,12 @@ from bot.editions.document import (
     Item,
     Period,
     Provenance,
-    Reference,
+    NumberedReference,
     Section,
     Thread,
     Work,
 )
-from bot.editions.layout import sheets
+from bot.editions.layout import render_cards
 
 UNSEEN = {
     Document: {"template", "language", "emoji", "format", "issued", "period", "number"},
@@ -49,7 +49,7 @@ UNSEEN = {
 WORDED: dict[type, Callable[[Any], Iterable[str]]] = {
     Document: lines.dateline,
     Provenance: lambda told: (lines.provenance(told, lines.IN_ENGLISH),),
-    Reference: lambda entry: (entry.people, entry.place),
+    NumberedReference: lambda entry: (entry.people, entry.place),
 }
 """Lines that put such fields into words."""
 
@@ -183,7 +183,7 @@ def _said(tokens: list[Token]) -> Iterator[str]:
 def in_cards(document: Document) -> Found:
     """What a reader in the chat finds, post after post."""
     links, said, words = set(), [], []
-    for sheet in sheets(document):
+    for sheet in render_cards(document):
         card = sheet.card
         words.append(card.title)
         links |= {card.url} - {""}
@@ -193,12 +193,12 @@ def in_cards(document: Document) -> Found:
                     words.append(text)
                 case cards.Text(spans) | cards.Note(spans):
                     words.append(plain(spans))
-                case cards.Quote(text, source):
+                case cards.QuotePart(text, source):
                     words += [text, source]
                     said.append(squeeze(text))
                 case cards.Points(items):
                     words += [plain(item) for item in items]
-                case cards.Links(row):
+                case cards.LinkRow(row):
                     words += [link.label for link in row]
             links |= {link.url for link in _links(part)}
     return Found(squeeze(" ".join(words)), said, links)

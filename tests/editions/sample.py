@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.chat.rich import Bold, Code, Italic, Link
-from bot.editions.blocks import Code as Lines
+from bot.chat.rich import Bold, InlineCode, Italic, Link
+from bot.editions.blocks import CodeBlock as Lines
 from bot.editions.document import (
     Badge,
     Chart,
@@ -17,23 +17,23 @@ from bot.editions.document import (
     Figure,
     Item,
     Letter,
-    Listing,
+    ListBlock,
     Paragraph,
     Period,
     Point,
     Provenance,
     Quotation,
-    Reference,
+    NumberedReference,
     Related,
-    Remark,
-    Said,
+    RemarkBlock,
+    MemberComment,
     Section,
     Subheading,
     Theme,
     Thread,
     Work,
 )
-from bot.editions.prose import Cite
+from bot.editions.prose import Citation
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -59,21 +59,21 @@ def moco() -> Item:
             Badge("code", "👾 Code", "https://github.com/facebookresearch/moco-v3"),
         ),
         why=("Transformers came to images; does what we know about training without labels come along?",),
-        insights=(Paragraph(("Instability hides behind numbers that look good, see also ", Cite(3), ".")),),
+        insights=(Paragraph(("Instability hides behind numbers that look good, see also ", Citation(3), ".")),),
         passages=(
             Quotation(
                 "This paper does not describe a novel method.", "abstract", source="arxiv:2104.02057v4", start=0, end=44
             ),
-            Remark(
+            RemarkBlock(
                 ("Modest, and therefore worth ten papers that are not: ", Link("code", "https://github.com/a/b"), ".")
             ),
             Subheading("What they did about it"),
-            Listing(
+            ListBlock(
                 (
                     Point(("Looked at the gradients, layer by layer.",)),
                     Point(
                         ("Froze the first layer:",),
-                        Listing((Point(("a stop-gradient,",)), Point(("and nothing learned there.",))), numbered=True),
+                        ListBlock((Point(("a stop-gradient,",)), Point(("and nothing learned there.",))), numbered=True),
                     ),
                 )
             ),
@@ -84,7 +84,7 @@ def moco() -> Item:
                 ("came out three weeks later.",),
             ),
         ),
-        said=(Said("I froze mine and slept better.", "Ada", "https://wall.test/t-1/5"),),
+        said=(MemberComment("I froze mine and slept better.", "Ada", "https://wall.test/t-1/5"),),
         votes=5,
         voices=2,
         voters=("Ben", "Cy"),
@@ -115,11 +115,11 @@ def cascades() -> Item:
         badges=(Badge("paper", "📄 Paper", "https://arxiv.org/abs/2207.10342"),),
         why=("Prompts that call prompts are programs; this paper gives them a ", Italic("semantics"), "."),
         insights=(
-            Listing(
+            ListBlock(
                 (
                     Point(("Strings are random variables, and a chain of calls is a graph.",)),
-                    Point(("Known tricks such as scratchpads ", Cite(3), " become special cases.")),
-                    Point(("Write it down with ", Code("yield sample(model)"), " and ", Bold("infer"), ".")),
+                    Point(("Known tricks such as scratchpads ", Citation(3), " become special cases.")),
+                    Point(("Write it down with ", InlineCode("yield sample(model)"), " and ", Bold("infer"), ".")),
                 ),
                 numbered=True,
             ),
@@ -201,11 +201,11 @@ def full() -> Document:
             ),
         ),
         references=(
-            Reference(1, work(moco().title, ("Xinlei Chen", "Saining Xie", "Kaiming He"), "2104.02057", 2021)),
-            Reference(2, work(cascades().title, ("David Dohan", "Winnie Xu"), "2207.10342", 2022), et_al=True),
-            Reference(3, work("Show Your Work", ("Maxwell Nye",), "2112.00114", 2021)),
+            NumberedReference(1, work(moco().title, ("Xinlei Chen", "Saining Xie", "Kaiming He"), "2104.02057", 2021)),
+            NumberedReference(2, work(cascades().title, ("David Dohan", "Winnie Xu"), "2207.10342", 2022), et_al=True),
+            NumberedReference(3, work("Show Your Work", ("Maxwell Nye",), "2112.00114", 2021)),
         ),
-        sign_off=("See you next week; bring a paper with ", Code("/paper submit"), "."),
+        sign_off=("See you next week; bring a paper with ", InlineCode("/paper submit"), "."),
         credits=(Credit("Picked by", ("Cy", "Dee")),),
         corrections=(Correction(NOON, "The first number was 4, not 5.", "arxiv:2104.02057"),),
     )

@@ -9,14 +9,14 @@ from dataclasses import replace
 import pytest
 
 from bot.editions import bibliography
-from bot.editions.document import Document, Reference, Work
+from bot.editions.document import Document, NumberedReference, Work
 from tests.editions.sample import full, work
 
 SAME = work("Show Your Work", ("Maxwell Nye",), "2112.00114", 2021)
 
 
 def with_works(*works: Work, et_al: bool = False) -> Document:
-    return replace(full(), references=tuple(Reference(n, one, et_al) for n, one in enumerate(works, 1)))
+    return replace(full(), references=tuple(NumberedReference(n, one, et_al) for n, one in enumerate(works, 1)))
 
 
 def titles(text: str) -> dict[str, list[str]]:

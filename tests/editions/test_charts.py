@@ -41,10 +41,10 @@ def test_publications_are_counted_by_month_and_over_three_years_by_year() -> Non
 
 
 def test_the_caption_names_the_categories() -> None:
-    chart = charts.publications([(2026, 1, "cs.CL", 2), (2026, 1, "", 7), (2026, 2, "math.PR", 1)])
+    chart = charts.publications_chart([(2026, 1, "cs.CL", 2), (2026, 1, "", 7), (2026, 2, "math.PR", 1)])
     assert list(chart.points) == [("Jan 2026", 9), ("Feb 2026", 1)]
     assert list(chart.caption) == ["Most of them in cs.CL (2 papers), math.PR (1 paper)."]
-    assert not charts.publications([]).caption
+    assert not charts.publications_chart([]).caption
 
 
 @pytest.mark.parametrize(
@@ -140,5 +140,5 @@ def test_hostile_words_stay_words() -> None:
 def test_its_policy_lets_its_own_style_through_and_nothing_else() -> None:
     root = etree.fromstring(charts.svg(counted(1), name="votes", alone=True))
     digest = base64.b64encode(hashlib.sha256(root.findtext(f"{SVG}style").encode()).digest()).decode()
-    assert f"style-src 'sha256-{digest}'" in charts.policy()
-    assert charts.policy().startswith("default-src 'none'")
+    assert f"style-src 'sha256-{digest}'" in charts.content_security_policy()
+    assert charts.content_security_policy().startswith("default-src 'none'")

@@ -7,17 +7,17 @@ from random import Random
 
 import pytest
 
-from bot.editions.clusters import Told, cluster
+from bot.editions.clusters import PaperFeatures, cluster
 from bot.editions.select import themed
-from bot.editions.subjects import cues
+from bot.editions.subjects import subjects_in
 from bot.editions.themes import OTHER
-from bot.sources.recorded import records
+from bot.sources.recorded import recorded_papers
 from tests.editions.test_select import candidate
 
 
-def told(*, first: int = 0, count: int = 10, seed: int = 1) -> list[Told]:
-    papers = Random(seed).sample([r for r in records() if r.published and r.published.year == 2025], first + count)
-    return [Told(n, r.title, r.abstract, r.categories) for n, r in enumerate(papers)][first:]
+def told(*, first: int = 0, count: int = 10, seed: int = 1) -> list[PaperFeatures]:
+    papers = Random(seed).sample([r for r in recorded_papers() if r.published and r.published.year == 2025], first + count)
+    return [PaperFeatures(n, r.title, r.abstract, r.categories) for n, r in enumerate(papers)][first:]
 
 
 def test_ten_papers_drawn_at_random_come_under_six_themes() -> None:
@@ -47,11 +47,11 @@ def test_a_paper_in_other_company_is_mostly_called_the_same() -> None:
 
 def test_themes_come_near_what_the_papers_are_about() -> None:
     papers = [
-        Told(1, "Robots that fold laundry", "We train a robot to grasp cloth.", ("cs.RO",)),
-        Told(2, "Grasping with tactile robots", "Our robot feels.", ("cs.LG", "cs.RO")),
-        Told(3, "Denoising diffusion for text-to-image generation", "A diffusion model.", ("cs.CV",)),
-        Told(4, "Faster diffusion sampling", "Image generation by diffusion in two steps.", ("cs.LG",)),
-        Told(5, "On prime gaps", "We bound gaps between primes.", ("math.NT",)),
+        PaperFeatures(1, "Robots that fold laundry", "We train a robot to grasp cloth.", ("cs.RO",)),
+        PaperFeatures(2, "Grasping with tactile robots", "Our robot feels.", ("cs.LG", "cs.RO")),
+        PaperFeatures(3, "Denoising diffusion for text-to-image generation", "A diffusion model.", ("cs.CV",)),
+        PaperFeatures(4, "Faster diffusion sampling", "Image generation by diffusion in two steps.", ("cs.LG",)),
+        PaperFeatures(5, "On prime gaps", "We bound gaps between primes.", ("math.NT",)),
     ]
     assert cluster(papers) == {
         1: "Robotics",
@@ -82,17 +82,17 @@ def test_any_number_of_papers_has_themes(count: int) -> None:
 
 
 def test_forty_of_one_theme_stay_together() -> None:
-    papers = [Told(n, f"Robot {n}", "A robot walks. Robots run.", ("cs.RO",)) for n in range(40)]
+    papers = [PaperFeatures(n, f"Robot {n}", "A robot walks. Robots run.", ("cs.RO",)) for n in range(40)]
     assert set(cluster(papers).values()) == {"Robotics"}
 
 
 @pytest.mark.parametrize("title", ["", "$\\alpha$", "שלום עולם", "a" * 5000])
 def test_what_says_nothing_is_named_by_its_categories(title: str) -> None:
-    assert cluster([Told(1, title, "", ())]) == {1: OTHER}
-    assert cluster([Told(1, title, "", ("hep-th",))]) == {1: "High-energy theory"}
+    assert cluster([PaperFeatures(1, title, "", ())]) == {1: OTHER}
+    assert cluster([PaperFeatures(1, title, "", ("hep-th",))]) == {1: "High-energy theory"}
 
 
 def test_no_cue_is_heard_everywhere() -> None:
-    for name, cue in cues().items():
-        heard = sum(cue.search(record.title) is not None for record in records())
-        assert heard < len(records()) / 4, name
+    for name, cue in subjects_in().items():
+        heard = sum(cue.search(record.title) is not None for record in recorded_papers())
+        assert heard < len(recorded_papers()) / 4, name

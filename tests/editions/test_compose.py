@@ -10,27 +10,27 @@ import pytest
 
 from bot.chat.rich import Italic
 from bot.domain.clubs import ClubSettings
-from bot.domain.models import Discussion, Member, Paper, PaperLink, Pick, Seconding, Submission, Suggestion, Workspace
+from bot.domain.models import Discussion, Member, Paper, PaperLink, Pick, CoSubmission, Submission, Suggestion, Workspace
 from bot.domain.ranking import Terms
-from bot.domain.summaries import Check, FoundLink, Quote, Written
-from bot.editions.blocks import Listing, Paragraph, Point, Quotation, Remark
+from bot.domain.summaries import Check, FoundLink, SourceQuote, WrittenSummary
+from bot.editions.blocks import ListBlock, Paragraph, Point, Quotation, RemarkBlock
 from bot.editions.changes import Drop
 from bot.editions.changing import apply
-from bot.editions.compose import Frame, Turnout, compose, submissions, suggestions
+from bot.editions.compose import EditionContext, Participation, compose, submissions, suggestions
 from bot.editions.document import Document, from_json, to_json
 from bot.editions.fitting import LIMIT, size
-from bot.editions.items import Chosen
-from bot.editions.layout import sheets
+from bot.editions.items import SelectedPaper
+from bot.editions.layout import render_cards
 from bot.editions.lines import IN_ENGLISH, provenance
 from bot.editions.select import Candidate
 from bot.editions.settling import headline, short
-from bot.editions.templates import shaped
+from bot.editions.templates import template_for
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-WRITTEN = Written(
+WRITTEN = WrittenSummary(
     why="Why it matters.",
     insights=("It is fast.", "It is small!", "Nobody knows why."),
-    quotes=(Quote("It is  small", "abstract", 10, 22), Quote("We were surprised", "section 4.1", 5, 22)),
+    quotes=(SourceQuote("It is  small", "abstract", 10, 22), SourceQuote("We were surprised", "section 4.1", 5, 22)),
     links=(FoundLink("code", "https://github.com/a/b"), FoundLink("demo", "https://a.example.org")),
     theme="Surprises",
     confidence=0.9,
@@ -42,7 +42,7 @@ WRITTEN = Written(
 )
 
 
-def chosen(id: int, kind: str = "paper", **more: object) -> Chosen:
+def chosen(id: int, kind: str = "paper", **more: object) -> SelectedPaper:
     """A submission that goes in, by a member called Ada."""
     paper = Paper(
         id=id,
@@ -62,13 +62,13 @@ def chosen(id: int, kind: str = "paper", **more: object) -> Chosen:
     )
     submission = Submission(id=id, number=id, why="", anonymous=False, title="", voices=1, submitted_at=NOW)
     submission.paper, submission.member, submission.topic = paper, Member(id=1, name="Ada"), None
-    made = Chosen(submission, Candidate(id, Terms(id, 1, NOW), tuple(paper.categories)), written=WRITTEN)
+    made = SelectedPaper(submission, Candidate(id, Terms(id, 1, NOW), tuple(paper.categories)), written=WRITTEN)
     return replace(made, **more)  # type: ignore[arg-type]  # keywords of one value
 
 
-def frame(template: str = "weekly-update", **rules: object) -> Frame:
+def frame(template: str = "weekly-update", **rules: object) -> EditionContext:
     """A week of a club called Paper Cats."""
-    return Frame(
+    return EditionContext(
         club="Paper Cats",
         number=3,
         template=template,
@@ -78,7 +78,7 @@ def frame(template: str = "weekly-update", **rules: object) -> Frame:
         until=NOW,
         issued=NOW,
         now=NOW,
-        turnout=Turnout(4, 9, 3),
+        turnout=Participation(4, 9, 3),
     )
 
 
@@ -92,7 +92,7 @@ def test_weekly_update_is_carried_by_themes_quotes_and_remarks() -> None:
     first = made.items[0]
     assert (first.number, first.reference, first.title) == (0, 1, "Paper 1: on O(n¹)")
     assert [b.text for b in first.passages if isinstance(b, Quotation)] == ["It is  small", "We were surprised"]
-    assert first.insights == (Listing(tuple(_points("It is fast.", "Nobody knows why."))),)
+    assert first.insights == (ListBlock(tuple(_points("It is fast.", "Nobody knows why."))),)
     assert made.title == "Weekly Update — 23 November 2026"
 
 
@@ -101,7 +101,7 @@ def test_best_of_is_carried_by_numbered_papers_with_why_and_insights() -> None:
     assert made.title == "Best of November 2026"
     [section] = made.sections
     assert (section.heading, [i.number for i in section.items]) == ("🔬 Research", [1, 2])
-    assert section.items[0].insights == (Listing(tuple(_points(*WRITTEN.insights))),)
+    assert section.items[0].insights == (ListBlock(tuple(_points(*WRITTEN.insights))),)
     assert [b.text for b in section.items[0].passages if isinstance(b, Quotation)] == ["We were surprised"]
 
 
@@ -134,9 +134,9 @@ def test_a_moderators_word_stands_first_and_the_writers_follows() -> None:
     pick = Pick(submission_id=1, why="Read it *now*.", note="See [this](https://example.org).", theme="", at=NOW)
     item = compose(frame("best-of"), [chosen(1, pick=pick)]).items[0]
     assert item.why == ("Read it ", Italic("now"), ".")
-    assert isinstance(item.insights[0], Listing)
+    assert isinstance(item.insights[0], ListBlock)
     assert item.insights[0].points[0].words == ("Why it matters.",)
-    assert isinstance(item.passages[-1], Remark)
+    assert isinstance(item.passages[-1], RemarkBlock)
     assert item.passages[-1].by == ""
 
 
@@ -145,15 +145,15 @@ def test_who_brought_it_and_why_is_told_unless_they_wish_no_name() -> None:
     one.submission.why, one.submission.anonymous = "I liked it", True
     item = compose(frame(), [one]).items[0]
     assert item.brought_by == ("a member", "Ben")
-    assert [(b.by, b.text) for b in item.passages if isinstance(b, Remark)] == [
+    assert [(b.by, b.text) for b in item.passages if isinstance(b, RemarkBlock)] == [
         ("a member", "I liked it"),
         ("Ben", "me too"),
     ]
     assert "Ada" not in str(compose(frame(), [one]))
 
 
-def _second(name: str, why: str) -> Seconding:
-    second = Seconding(submission_id=1, why=why, at=NOW)
+def _second(name: str, why: str) -> CoSubmission:
+    second = CoSubmission(submission_id=1, why=why, at=NOW)
     second.member = Member(id=3, name=name)
     return second
 
@@ -226,7 +226,7 @@ def test_the_intro_counts_what_the_club_did() -> None:
     assert made.intro == (
         "4 links brought and 9 votes cast by 3 members of Paper Cats. These are the 2 papers the club wanted to read.",
     )
-    quiet = replace(frame(), turnout=Turnout(1, 0, 1))
+    quiet = replace(frame(), turnout=Participation(1, 0, 1))
     assert compose(quiet, [chosen(1)]).intro == (
         "1 link brought by 1 member of Paper Cats. This is the paper the club wanted to read.",
     )
@@ -238,15 +238,15 @@ def test_any_number_of_papers_of_one_theme_makes_an_edition(count: int, template
     made = compose(frame(template), [alike(n) for n in range(1, count + 1)])
     assert [item.brought for item in made.items] == list(range(1, count + 1))
     assert [len(section.items) for section in made.sections] == ([count] if count else [])
-    shape = shaped(template, ClubSettings.of({}))
+    shape = template_for(template, ClubSettings.of({}))
     assert bool(made.headline) is bool(count)
-    assert max(sum(map(size, sheet.card.parts)) for sheet in sheets(made)) <= LIMIT
+    assert max(sum(map(size, sheet.card.parts)) for sheet in render_cards(made)) <= LIMIT
     for item in made.items:
         made = apply(made, Drop(item.key), shape)
     assert (made.items, made.references, made.sections, made.headline, made.intro[1:]) == ((), (), (), "", ())
 
 
-def alike(n: int) -> Chosen:
+def alike(n: int) -> SelectedPaper:
     """A paper that stands under the one theme."""
     one = chosen(n)
     return replace(one, candidate=replace(one.candidate, theme="One and the same"))

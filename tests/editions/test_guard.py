@@ -9,14 +9,14 @@ import pytest
 from bot.chat.rich import Bold
 from bot.domain.summaries import Passage
 from bot.editions import guard
-from bot.editions.blocks import Block, Listing, Paragraph, Point, Quotation
+from bot.editions.blocks import Block, ListBlock, Paragraph, Point, Quotation
 from bot.editions.document import Document, Item, Section
-from bot.editions.guard import Read, doubts, misquoted, spoken, stands, ungrounded
-from bot.editions.prose import Cite
+from bot.editions.guard import SourceTexts, unsupported_claims, misquoted, describe, is_verbatim, ungrounded
+from bot.editions.prose import Citation
 from tests.editions.sample import full, moco
 
 TEXT = "We train 175 small networks. Each of them learns to sort ImageNet without any labels at all."
-READ = Read("Sorting", (Passage("abstract", TEXT),))
+READ = SourceTexts("Sorting", (Passage("abstract", TEXT),))
 WORD = "learns to sort ImageNet without any labels"
 
 
@@ -30,7 +30,7 @@ def edition(*items: Item) -> Document:
     return replace(full(), sections=(Section("Papers", "theme", items=items),))
 
 
-def told(document: Document, read: Read = READ) -> list[str]:
+def told(document: Document, read: SourceTexts = READ) -> list[str]:
     return [doubt.what for doubt in ungrounded(document, {"a": read})]
 
 
@@ -42,7 +42,7 @@ def test_a_quote_that_stands_nowhere_is_found_and_one_that_stands_is_not() -> No
 
 def test_a_quote_is_looked_for_in_its_own_item_alone() -> None:
     mine, others = paper(Quotation(WORD, "abstract")), paper(Quotation(WORD, "abstract"), key="b")
-    doubts_ = list(misquoted(edition(mine, others), {"a": READ, "b": Read("Other", (Passage("abstract", "No."),))}))
+    doubts_ = list(misquoted(edition(mine, others), {"a": READ, "b": SourceTexts("Other", (Passage("abstract", "No."),))}))
     assert [doubt.item.key for doubt in doubts_] == ["b"]
 
 
@@ -52,14 +52,14 @@ def test_a_quote_of_what_nobody_has_read_stands_nowhere() -> None:
 
 
 def test_a_title_is_no_passage_to_quote_from() -> None:
-    assert not stands("Sorting networks by hand", Read("Sorting networks by hand", ()))
+    assert not is_verbatim("Sorting networks by hand", SourceTexts("Sorting networks by hand", ()))
 
 
 def test_what_was_found_for_one_text_is_not_taken_for_another() -> None:
-    assert stands(WORD, READ)
-    assert not stands(WORD, Read("Sorting", (Passage("abstract", TEXT.replace("any", "all")),)))
-    assert doubts("It has 175 parts.", TEXT) == ()
-    assert doubts("It has 175 parts.", TEXT.replace("175", "176")) != ()
+    assert is_verbatim(WORD, READ)
+    assert not is_verbatim(WORD, SourceTexts("Sorting", (Passage("abstract", TEXT.replace("any", "all")),)))
+    assert unsupported_claims("It has 175 parts.", TEXT) == ()
+    assert unsupported_claims("It has 175 parts.", TEXT.replace("175", "176")) != ()
 
 
 @pytest.mark.parametrize("where", ["why", "insights", "points"])
@@ -71,7 +71,7 @@ def test_a_number_that_is_not_in_the_source_is_doubted_wherever_it_is_said(where
             return paper(why=words)
         if where == "insights":
             return paper(insights=(Paragraph(words),))  # type: ignore[arg-type]  # prose
-        return paper(insights=(Listing((Point(("One.",), Listing((Point(words),))),)),))  # type: ignore[arg-type]  # prose
+        return paper(insights=(ListBlock((Point(("One.",), ListBlock((Point(words),))),)),))  # type: ignore[arg-type]  # prose
 
     assert told(edition(item(good))) == []
     (doubt,) = told(edition(item(bad)))
@@ -81,12 +81,12 @@ def test_a_number_that_is_not_in_the_source_is_doubted_wherever_it_is_said(where
 def test_the_title_counts_as_read() -> None:
     item = paper(why=("It sorts 999 things.",))
     assert told(edition(item)) != []
-    assert told(edition(item), Read("Sorting 999 things", READ.passages)) == []
+    assert told(edition(item), SourceTexts("Sorting 999 things", READ.passages)) == []
 
 
 def test_the_numbers_of_citations_are_the_editions_own() -> None:
-    item = paper(why=("It trains networks ", Cite(31), "."), insights=(Paragraph(("As before ", Cite(32), ".")),))
-    assert spoken(item) == "It trains networks .\nAs before ."
+    item = paper(why=("It trains networks ", Citation(31), "."), insights=(Paragraph(("As before ", Citation(32), ".")),))
+    assert describe(item) == "It trains networks .\nAs before ."
     assert told(edition(item)) == []
 
 
@@ -94,13 +94,13 @@ def test_only_papers_of_which_something_was_read_are_held_against_it() -> None:
     said = ("It trains 530B networks.",)
     assert told(edition(paper(why=said))) != []
     assert told(edition(paper(why=said, kind="blog"))) == []
-    assert told(edition(paper(why=said)), Read("Sorting", ())) == []
+    assert told(edition(paper(why=said)), SourceTexts("Sorting", ())) == []
     assert told(edition(paper(why=said, key="unread"))) == []
     assert told(edition(paper())) == []
 
 
 def test_remembering_has_an_end() -> None:
-    found: guard._Remembered[int] = guard._Remembered(2)
+    found: guard._Cache[int] = guard._Cache(2)
     asked: list[str] = []
 
     def of(text: str) -> int:

@@ -13,17 +13,17 @@ import pytest
 
 from bot.chat.rich import Link
 from bot.domain.clubs import ClubSettings
-from bot.domain.models import Member, Pick, Saying, Seconding, Suggestion
-from bot.domain.summaries import Check, FoundLink, Quote
+from bot.domain.models import Member, Pick, MemberQuote, CoSubmission, Suggestion
+from bot.domain.summaries import Check, FoundLink, SourceQuote
 from bot.editions import charts, email, feeds, markdown, page, plain, png, subjects, themes
 from bot.editions.attached import attached
 from bot.editions.changes import Drop
 from bot.editions.changing import apply
 from bot.editions.compose import compose
 from bot.editions.document import Chart, Correction, Document, Letter, Paragraph, Thread, from_json, to_json
-from bot.editions.layout import sheets
+from bot.editions.layout import render_cards
 from bot.editions.lines import DOMAIN
-from bot.editions.templates import BADGES, shaped
+from bot.editions.templates import BADGES, template_for
 from bot.editions.theme_names import THEME_NAMES, theme_title
 from bot.locale import LANGUAGES, translator
 from tests.editions import feed_reading, inventory
@@ -74,13 +74,13 @@ def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def everything(language: str, template: str = "best-of", cadence: str = "weekly") -> Document:
     """An edition with all that can be in one; what people and papers say in it is in Greek letters."""
     ada, ben = (Member(id=n, name=name) for n, name in ((1, "Αδα"), (2, "Βεν")))
-    second = Seconding(submission_id=1, why="και", at=NOW, anonymous=True)
+    second = CoSubmission(submission_id=1, why="και", at=NOW, anonymous=True)
     second.member = ben
     written = replace(
         WRITTEN,
         why="ετσι",
         insights=("α β", "γ δ"),
-        quotes=(Quote("μικρο", "abstract", 10, 15), Quote("μεγα", "section 4.1", 5, 9)),
+        quotes=(SourceQuote("μικρο", "abstract", 10, 15), SourceQuote("μεγα", "section 4.1", 5, 9)),
         links=tuple(FoundLink(kind, f"https://{kind}.test/") for kind in BADGES if kind != "paper"),
         writer="extractive",
         checks=tuple(Check(name, False) for name in ("quotes", "numbers", "names", "numbers and names", "links")),
@@ -96,7 +96,7 @@ def everything(language: str, template: str = "best-of", cadence: str = "weekly"
     ]
     papers = [chosen(n, written=text) for n, text in enumerate(texts, 1)]
     links = [chosen(n + 20, kind, written=None) for n, kind in enumerate(("code", "news", "video"))]
-    saying = Saying(submission_id=1, text="ναι", credit="", url="https://wall.test/1", at=NOW)
+    saying = MemberQuote(submission_id=1, text="ναι", credit="", url="https://wall.test/1", at=NOW)
     pick = Pick(submission_id=1, why="γιατι", note="δες", theme="", at=NOW)
     papers[0] = replace(papers[0], seconds=(second,), voters=("Αδα", "Βεν", "Γιω"), said=(saying,), pick=pick)
     theme = Suggestion(id=3, section="theme", kind="", title="θεμα", url="", note="", at=NOW)
@@ -114,10 +114,10 @@ def everything(language: str, template: str = "best-of", cadence: str = "weekly"
     words = translator(DOMAIN, made.language)
     zone = frame_.zone
     drawn = (
-        charts.brought(moments, until=NOW, weeks=5, zone=zone, words=words),
-        charts.voted([], until=NOW, weeks=5, zone=zone, words=words),
-        charts.publications([(2026, 10, "γ", 2), (2026, 11, "δ", 1)], words=words),
-        charts.publications([(1990, 1, "γ", 1), (2026, 1, "γ", 1)], words=words),
+        charts.submissions_chart(moments, until=NOW, weeks=5, zone=zone, words=words),
+        charts.votes_chart([], until=NOW, weeks=5, zone=zone, words=words),
+        charts.publications_chart([(2026, 10, "γ", 2), (2026, 11, "δ", 1)], words=words),
+        charts.publications_chart([(1990, 1, "γ", 1), (2026, 1, "γ", 1)], words=words),
         replace(charts.volume(["γ", "δ"], words), title="τ", points=(("α", 1.0),)),
         Chart("τ", (("α", -2.5e6), ("β", 1.2e6))),
         Chart("τ", (("α", 250_000.0), ("β", 2.0)), "%"),
@@ -184,7 +184,7 @@ def test_it_is_the_same_in_json_and_when_it_is_edited() -> None:
     document = everything("German")
     assert from_json(to_json(document)) == document
     assert document.headline == "τιτλος 1, τιτλος 2, τιτλος 3 und 4 weitere"
-    shape = shaped("best-of", ClubSettings.of({"language": "German"}))
+    shape = template_for("best-of", ClubSettings.of({"language": "German"}))
     edited = apply(document, Drop(document.items[-1].key), shape)
     assert (
         edited.headline == "τιτλος 1, τιτλος 2, τιτλος 3 und 3 weitere" or len(edited.items) == len(document.items) - 1
@@ -200,13 +200,13 @@ def test_a_feed_is_in_the_language_of_its_newest_entry() -> None:
 def test_a_long_card_goes_on_in_its_language() -> None:
     document = everything("German")
     letter = Letter(tuple(Paragraph(("λεξη " * 200,)) for _ in range(8)))
-    titles = [sheet.card.title for sheet in sheets(replace(document, letter=letter)) if sheet.group == "head"]
+    titles = [sheet.card.title for sheet in render_cards(replace(document, letter=letter)) if sheet.group == "head"]
     assert titles[1:] == [f"{document.title} (Fortsetzung)"] * (len(titles) - 1) != []
 
 
 def test_a_posted_chart_is_drawn_in_its_language() -> None:
     chart = Chart("Nutzung", (("2025", 1680.5), ("2026", 250.0)), "h")
-    head = next(sheet.card for sheet in sheets(replace(everything("German"), charts=(chart,))) if sheet.group == "head")
+    head = next(sheet.card for sheet in render_cards(replace(everything("German"), charts=(chart,))) if sheet.group == "head")
     drawn = [file.content for file in attached(head)]
     assert drawn == [png.draw(chart, translator(DOMAIN, "de"))] != [png.draw(chart)]
 
@@ -224,7 +224,7 @@ def test_a_club_whose_language_has_no_catalogue_is_set_in_english() -> None:
 
 def test_every_theme_of_the_tables_has_a_name_in_every_language() -> None:
     """And a name that a club gave stays as it is; papers that are given the same theme stand together."""
-    tables = {*themes._NAMES.values(), *themes._ARCHIVES.values(), themes.OTHER, *subjects.cues()}
+    tables = {*themes._NAMES.values(), *themes._ARCHIVES.values(), themes.OTHER, *subjects.subjects_in()}
     assert tables == THEME_NAMES
     german = translator(DOMAIN, "de")
     assert theme_title("Computer vision", german) == "Maschinelles Sehen"

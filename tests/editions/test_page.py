@@ -9,15 +9,15 @@ from dataclasses import replace
 import pytest
 from lxml import html
 
-from bot.chat.rich import Bold, Code, Italic, Link
+from bot.chat.rich import Bold, InlineCode, Italic, Link
 from bot.editions import page
-from bot.editions.prose import Cite, Prose, Span
+from bot.editions.prose import Citation, Prose, ProseSpan
 from tests.editions.sample import full
 
 MARKED = '<script>alert("1")</script>&'
 
 
-def intro(*words: Span) -> html.HtmlElement:
+def intro(*words: ProseSpan) -> html.HtmlElement:
     """What the page makes of an edition's first words."""
     tree = html.document_fromstring(page.render(replace(full(), intro=words)))
     (found,) = tree.xpath("//p[@class='intro']")
@@ -61,20 +61,20 @@ def test_a_web_address_is_a_link_that_tells_its_site_nothing_of_ours() -> None:
         ((MARKED,), []),
         ((Bold(MARKED),), ["b"]),
         ((Italic(MARKED),), ["i"]),
-        ((Code(MARKED),), ["code"]),
+        ((InlineCode(MARKED),), ["code"]),
         ((Link(MARKED, "https://a.test"),), ["a"]),
         ((Link(MARKED, "ftp://a.test"),), []),
-        ((Cite(3),), ["a"]),
+        ((Citation(3),), ["a"]),
     ],
 )
 def test_marks_are_ours_and_words_are_escaped(words: Prose, tags: list[str]) -> None:
     drawn = intro(*words)
     assert [tag.tag for tag in drawn.xpath(".//*")] == tags
-    assert drawn.text_content() == ("[3]" if isinstance(words[0], Cite) else MARKED)
+    assert drawn.text_content() == ("[3]" if isinstance(words[0], Citation) else MARKED)
 
 
 def test_a_citation_leads_to_its_reference() -> None:
-    (link,) = intro(Cite(3)).xpath(".//a")
+    (link,) = intro(Citation(3)).xpath(".//a")
     assert link.get("href") == "#reference-3"
 
 
@@ -88,9 +88,9 @@ def test_the_policy_lets_nothing_run_and_its_own_sheet_through() -> None:
     sheet = "a { color: red }"
     hashed = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     rest = "img-src https: data:; base-uri 'none'; form-action 'none'"
-    assert page.policy(sheet) == f"default-src 'none'; style-src 'sha256-{hashed}'; {rest}"
-    assert page.policy(sheet, forms=True) == page.policy(sheet).replace("form-action 'none'", "form-action 'self'")
+    assert page.content_security_policy(sheet) == f"default-src 'none'; style-src 'sha256-{hashed}'; {rest}"
+    assert page.content_security_policy(sheet, forms=True) == page.content_security_policy(sheet).replace("form-action 'none'", "form-action 'self'")
     tree = html.document_fromstring(page.render(full()))
     (told,) = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
-    assert told == page.policy(tree.xpath("string(//style)"))
+    assert told == page.content_security_policy(tree.xpath("string(//style)"))
     assert tree.xpath("//script") == []

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.rich import Bold, Code, Italic, Link
-from bot.editions.prose import Cite, Prose, plain, read, words
+from bot.chat.rich import Bold, InlineCode, Italic, Link
+from bot.editions.prose import Citation, Prose, plain, read, words
 
 
 @pytest.mark.parametrize(
@@ -17,9 +17,9 @@ from bot.editions.prose import Cite, Prose, plain, read, words
         ("see [the code](https://github.com/a/b)!", ("see ", Link("the code", "https://github.com/a/b"), "!")),
         ("https://example.org/a.", (Link("https://example.org/a", "https://example.org/a"), ".")),
         ("(https://example.org/a)", ("(", Link("https://example.org/a", "https://example.org/a"), ")")),
-        ("a **bold** and *soft* `word`", ("a ", Bold("bold"), " and ", Italic("soft"), " ", Code("word"))),
+        ("a **bold** and *soft* `word`", ("a ", Bold("bold"), " and ", Italic("soft"), " ", InlineCode("word"))),
         ("2 * 3 * 4", ("2 * 3 * 4",)),
-        ("as shown [2], not [9]", ("as shown ", Cite(2), ", not [9]")),
+        ("as shown [2], not [9]", ("as shown ", Citation(2), ", not [9]")),
         ("[x](javascript:alert(1))", ("[x](javascript:alert(1))",)),
         ("", ()),
     ],
@@ -29,8 +29,8 @@ def test_marks_become_values(typed: str, meant: Prose) -> None:
 
 
 def test_a_citation_on_a_card_is_its_number() -> None:
-    assert words(("as in ", Cite(3))) == ("as in ", "[3]")
-    assert plain(("as in ", Cite(3))) == "as in [3]"
+    assert words(("as in ", Citation(3))) == ("as in ", "[3]")
+    assert plain(("as in ", Citation(3))) == "as in [3]"
 
 
 @given(st.text(max_size=300))

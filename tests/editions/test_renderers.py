@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from bot.editions import email, files, markdown, page
-from bot.editions.blocks import Listing, Paragraph, Point, Quotation, Remark
+from bot.editions.blocks import ListBlock, Paragraph, Point, Quotation, RemarkBlock
 from bot.editions.document import Document, Section, from_json, sha256, to_json
 from tests.editions import feed_reading, inventory
 from tests.editions.inventory import Found, squeeze
@@ -152,8 +152,8 @@ def hostile(text: str) -> Document:
         title=text,
         authors=text,
         why=(text,),
-        insights=(Paragraph((text,)), Listing((Point((text,)),))),
-        passages=(Quotation(text, "abstract"), Remark((text,), text)),
+        insights=(Paragraph((text,)), ListBlock((Point((text,)),))),
+        passages=(Quotation(text, "abstract"), RemarkBlock((text,), text)),
         said=(),
     )
     document = replace(full(), sections=(Section(text, "theme", (item,)),), headline=text, club=text)
@@ -176,7 +176,7 @@ def test_the_page_runs_no_script_and_its_policy_fits_its_style() -> None:
     tree = html.document_fromstring(made)
     (policy,) = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
     assert f"style-src 'sha256-{digest}'" in policy
-    assert policy == page.policy()
+    assert policy == page.content_security_policy()
 
 
 def test_the_page_can_be_read_aloud() -> None:

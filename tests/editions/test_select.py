@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.ranking import Terms
-from bot.editions.select import Candidate, group, select
+from bot.editions.select import Candidate, group_by_theme, select
 from bot.editions.themes import OTHER, theme_of
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -63,7 +63,7 @@ def test_themes_stand_in_the_order_of_their_first_paper() -> None:
         candidate(4, topic="reasoning"),
         candidate(5, suggested="Natural language processing"),
     ]
-    assert [(g.theme, ids(list(g.papers))) for g in group(chosen)] == [
+    assert [(g.theme, ids(list(g.papers))) for g in group_by_theme(chosen)] == [
         ("Reasoning", [1, 4]),
         ("Natural language processing", [2, 5]),
         (OTHER, [3]),

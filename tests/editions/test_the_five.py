@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot.editions import bibliography
-from bot.editions.blocks import Block, Code, Figure, Listing, Paragraph, Quotation, Related, Remark, Subheading
+from bot.editions.blocks import Block, CodeBlock, Figure, ListBlock, Paragraph, Quotation, Related, RemarkBlock, Subheading
 from bot.editions.document import Document, Item
-from bot.editions.prose import Cite
-from bot.schedule import Schedule
+from bot.editions.prose import Citation
+from bot.schedule import Scheduler
 from tests.editions import inventory
 from tests.editions.building import FIVE, Builder, codes
 from tests.editions.inventory import squeeze
@@ -29,8 +29,8 @@ async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: Hou
     again = await document(club)
     assert again == made, "a draft made anew keeps every change"
     assert "approved" in (await ask(club, "/edition approve")).card.title
-    await Schedule(club.app).tick()
-    await club.courier.drain()
+    await Scheduler(club.app).tick()
+    await club.delivery_worker.drain()
     posted = [card.title for card in club.wall.cards("digest")]
     at = [next(n for n, title in enumerate(posted) if title.endswith(i.title)) for i in themed(made)]
     assert at == sorted(at)
@@ -92,11 +92,11 @@ def assert_item(item: Item, facts: dict[str, Any]) -> None:
 def shape(block: Block) -> str:
     """A block in short hand."""
     match block:
-        case Listing(points, numbered):
+        case ListBlock(points, numbered):
             return f"{'n' if numbered else 'u'}{len(points)}"
         case Figure(credit=credit):
             return "F" if credit else "f"
-    names = {Paragraph: "p", Quotation: "q", Remark: "r", Related: "v", Subheading: "h", Code: "c"}
+    names = {Paragraph: "p", Quotation: "q", RemarkBlock: "r", Related: "v", Subheading: "h", CodeBlock: "c"}
     return names[type(block)]
 
 
@@ -115,7 +115,7 @@ def assert_citations(made: Document, edition: dict[str, Any], wanted: list[dict[
         asked = [code for part in ("why", "insights") for code in codes(str(facts.get(part, ""))) if "@" in code]
         cited = [int(n) for code in asked for n in code.split("@")[1:]]
         spans = [*item.why, *(span for block in item.insights for span in getattr(block, "words", ()))]
-        found = [by_number[span.number] for span in spans if isinstance(span, Cite)]
+        found = [by_number[span.number] for span in spans if isinstance(span, Citation)]
         assert len(found) == len(cited)
         for work, n in zip(found, cited, strict=True):
             assert titles[n - 1] in (work.title, work.arxiv_id)

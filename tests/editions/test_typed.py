@@ -8,45 +8,45 @@ from hypothesis import strategies as st
 
 from bot.chat.rich import Bold, Link
 from bot.editions import retyped, typed
-from bot.editions.blocks import Code, Figure, Listing, Paragraph, Point, Quotation, Related, Remark, Subheading
-from bot.editions.prose import Cite
+from bot.editions.blocks import CodeBlock, Figure, ListBlock, Paragraph, Point, Quotation, Related, RemarkBlock, Subheading
+from bot.editions.prose import Citation
 
 EVERYTHING = (
-    Paragraph(("It is ", Bold("small"), ", see ", Cite(3), " and ", Link("there", "https://a.test/b"), ".")),
+    Paragraph(("It is ", Bold("small"), ", see ", Citation(3), " and ", Link("there", "https://a.test/b"), ".")),
     Subheading("What they propose"),
-    Listing((Point(("one",)), Point(("two",), Listing((Point(("a",)), Point(("b",))), numbered=True)))),
+    ListBlock((Point(("one",)), Point(("two",), ListBlock((Point(("a",)), Point(("b",))), numbered=True)))),
     Quotation("Words are here", "section 4.1"),
-    Remark(("a note of ours",)),
-    Remark(("theirs",), "Ada"),
+    RemarkBlock(("a note of ours",)),
+    RemarkBlock(("theirs",), "Ada"),
     Related("Another work", "https://a.test/c", ("came later.",)),
     Figure("https://a.test/d.png", "Boxes", ("As shown.",), ("Source: ", Link("arXiv", "https://arxiv.org/pdf/1"))),
-    Code("x = [1]\n\nprint(x)"),
+    CodeBlock("x = [1]\n\nprint(x)"),
 )
 
 
 def test_everything_can_be_typed_and_typed_back() -> None:
-    said = retyped.written(EVERYTHING)
-    assert typed.read(said, cited=frozenset({3})) == EVERYTHING
-    assert retyped.written(typed.read(said, cited=frozenset({3}))) == said
+    said = retyped.write_blocks(EVERYTHING)
+    assert typed.parse_blocks(said, cited=frozenset({3})) == EVERYTHING
+    assert retyped.write_blocks(typed.parse_blocks(said, cited=frozenset({3}))) == said
 
 
 @given(st.lists(st.text("ab-*_`[]()#>→!.1:/\\|@ ", min_size=1).map(" ".join).filter(str.strip), max_size=4))
 def test_what_papers_say_is_never_a_mark(texts: list[str]) -> None:
     """Words that look like marks, links or lists come back as the words they were: an edit makes no link of them."""
     blocks = tuple(Paragraph((" ".join(text.split()),)) for text in texts)
-    assert typed.read(retyped.written(blocks)) == blocks
+    assert typed.parse_blocks(retyped.write_blocks(blocks)) == blocks
 
 
 @pytest.mark.parametrize("hostile", ["[click](https://evil.test)", "https://evil.test/x", "**no**", "[3]"])
 def test_an_abstract_that_is_edited_gains_no_link(hostile: str) -> None:
-    blocks = (Paragraph((f"see {hostile} now",)), Listing((Point((hostile,)),)), Remark((f"x {hostile}",)))
-    assert typed.read(retyped.written(blocks), cited=frozenset({3})) == blocks
+    blocks = (Paragraph((f"see {hostile} now",)), ListBlock((Point((hostile,)),)), RemarkBlock((f"x {hostile}",)))
+    assert typed.parse_blocks(retyped.write_blocks(blocks), cited=frozenset({3})) == blocks
 
 
 def test_a_list_may_change_and_go_on() -> None:
-    read = typed.read("- a\ngoes on\n- b\n1. c\n\nand text")
+    read = typed.parse_blocks("- a\ngoes on\n- b\n1. c\n\nand text")
     assert read == (
-        Listing((Point(("a goes on",)), Point(("b",)))),
-        Listing((Point(("c",)),), numbered=True),
+        ListBlock((Point(("a goes on",)), Point(("b",)))),
+        ListBlock((Point(("c",)),), numbered=True),
         Paragraph(("and text",)),
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.app import Via
+from bot.app import RequestKind
 from bot.chat.cards import Card, Facts, Text
-from bot.chat.rich import Code
-from bot.dispatch import Answer
-from bot.domain.models import Act, Edition, Submission
+from bot.chat.rich import InlineCode
+from bot.dispatch import AnswerCard
+from bot.domain.models import AuditEntry, Edition, Submission
 from tests.remembering import remembered
-from tests.stand_ins import House, Wall
+from tests.stand_ins import House, RecordingGateway
 
 CLUB = 1
 """The first club on a fresh database."""
@@ -20,12 +20,12 @@ ATTENTION, DISTIL, SAFE = "1706.03762", "2012.12877", "2010.11929"
 """Papers on the recorded shelf."""
 
 
-async def press(club: House, shown: Answer | Card, label: str, name: str, **where: Any) -> Answer:
+async def press(club: House, shown: AnswerCard | Card, label: str, name: str, **where: Any) -> AnswerCard:
     """Press the button whose label begins with these words."""
-    card = shown.card if isinstance(shown, Answer) else shown
+    card = shown.card if isinstance(shown, AnswerCard) else shown
     found = [button for button in card.buttons() if button.label.startswith(label)]
     assert found, f"no button {label!r} among {[button.label for button in card.buttons()]}"
-    return await club.say(name, str(found[0].call), via=Via.CLICK, **where)
+    return await club.say(name, str(found[0].call), via=RequestKind.CLICK, **where)
 
 
 @remembered
@@ -43,7 +43,7 @@ async def mods_room(club: House) -> None:
     assert not said.failed, said.card
 
 
-async def acts(club: House, **asked: Any) -> Sequence[Act]:
+async def acts(club: House, **asked: Any) -> Sequence[AuditEntry]:
     """The log, latest first."""
     async with club.app.store.read(CLUB) as db:
         return await db.acts.latest(limit=100, **asked)
@@ -78,17 +78,17 @@ async def publish(club: House, *numbers: int) -> None:
         await db.editions.claim_items(edition.id, [submission.id for submission in chosen if submission])
 
 
-def fact(shown: Answer | Card, name: str) -> str:
+def fact(shown: AnswerCard | Card, name: str) -> str:
     """What a card's facts say about something."""
-    card = shown.card if isinstance(shown, Answer) else shown
+    card = shown.card if isinstance(shown, AnswerCard) else shown
     pairs = [pair for part in card.parts if isinstance(part, Facts) for pair in part.pairs]
     return dict(pairs)[name]
 
 
-def code_in(shown: Answer) -> str:
+def code_in(shown: AnswerCard) -> str:
     """The one-time code on a card."""
     spans = [span for part in shown.card.parts if isinstance(part, Text) for span in part.words]
-    [said] = [span.text for span in spans if isinstance(span, Code)]
+    [said] = [span.text for span in spans if isinstance(span, InlineCode)]
     return said.split()[-1]
 
 
@@ -96,9 +96,9 @@ HALL: dict[str, Any] = {"platform": "hall", "workspace": "H1"}
 """Where somebody speaks from on the second platform."""
 
 
-async def connect(club: House) -> Wall:
+async def connect(club: House) -> RecordingGateway:
     """A second platform whose workspace has joined the club."""
-    hall = Wall("hall")
+    hall = RecordingGateway("hall")
     club.add(hall)
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
     joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **HALL)

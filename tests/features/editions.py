@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.app import Via, Who
+from bot.app import RequestKind, Requester
 from bot.chat.cards import Buttons, Card, Text
-from bot.chat.gateway import Where
+from bot.chat.gateway import Location
 from bot.chat.rich import plain
-from bot.dispatch import Answer, answer
+from bot.dispatch import AnswerCard, answer
 from bot.domain.models import Edition
 from bot.editions.document import Document, from_json
-from bot.schedule import Schedule
+from bot.schedule import Scheduler
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, mods_room
 from tests.remembering import remembered
 from tests.stand_ins import House
@@ -30,7 +30,7 @@ async def week(club: House) -> None:
         assert not (await club.say(name, f"/paper vote {number}")).failed
 
 
-async def ask(club: House, line: str, name: str = "Mo") -> Answer:
+async def ask(club: House, line: str, name: str = "Mo") -> AnswerCard:
     """A moderator says a line and is not refused."""
     said = await club.say(name, line, moderator=True)
     assert not said.failed, said.card
@@ -40,8 +40,8 @@ async def ask(club: House, line: str, name: str = "Mo") -> Answer:
 async def shown(club: House, line: str) -> list[Card]:
     """Every card a moderator sees in answer to a line, one after the other."""
     _, call = club.app.commands.find(line)
-    who, where = Who("mo", "Mo", moderates=True), Where("wall", "W1", "mods")
-    return [given.card async for given in answer(club.app, call, who, where, Via.TYPED)]
+    who, where = Requester("mo", "Mo", moderates=True), Location("wall", "W1", "mods")
+    return [given.card async for given in answer(club.app, call, who, where, RequestKind.TYPED)]
 
 
 @remembered
@@ -49,7 +49,7 @@ async def published(club: House) -> None:
     """Draft, approve and post the edition in the making."""
     await ask(club, "/edition draft")
     await ask(club, "/edition approve")
-    await Schedule(club.app).tick()
+    await Scheduler(club.app).tick()
 
 
 def newer(club: House, id: str = ATTENTION, **changes: object) -> None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import pytest
 
 from bot.chat.commands import Reply
-from bot.chat.gateway import Finding, OutcomeUnknown, Refused, Where
+from bot.chat.gateway import Finding, OutcomeUnknown, Refused, Location
 from bot.domain.clubs import ClubSettings
 from bot.errors import Unavailable
-from bot.features import commands
+from bot.features import all_commands
 from tests.features.conversation import ATTENTION, CLUB, acts, bring, mods_room, numbered, press
-from tests.stand_ins import House, Wall, words
+from tests.stand_ins import House, RecordingGateway, words
 
 
 async def test_setup_shows_what_is_missing_and_each_button_sets_it(club: House) -> None:
@@ -254,10 +254,10 @@ async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: House) -> 
 
 
 @dataclass(slots=True)
-class Deaf(Wall):
+class Deaf(RecordingGateway):
     """A platform that does not answer its doctor."""
 
-    async def doctor(self, workspace: str, rooms: Sequence[Where]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
         await asyncio.Event().wait()
         return []
 
@@ -290,16 +290,16 @@ async def test_a_test_needs_a_channel(club: House) -> None:
 async def test_a_club_rests_and_wakes(club: House) -> None:
     await club.say("Root", "/clubadmin pause summer", admin=True)
     assert "already" in (await club.say("Root", "/clubadmin pause", admin=True)).card.title
-    async with club.app.store.look() as rooms:
+    async with club.app.store.read_admin_session() as rooms:
         assert not await rooms.clubs()
     assert "paused" in words(await club.say("Root", "/clubadmin doctor", admin=True))
     await club.say("Root", "/clubadmin resume", admin=True)
-    async with club.app.store.look() as rooms:
+    async with club.app.store.read_admin_session() as rooms:
         assert len(await rooms.clubs()) == 1
     assert [act.verb for act in await acts(club)] == ["resume", "pause"]
 
 
-@pytest.mark.parametrize("verb", [name for name in commands if name.startswith("clubadmin")])
+@pytest.mark.parametrize("verb", [name for name in all_commands if name.startswith("clubadmin")])
 async def test_moderators_do_not_run_the_club(club: House, verb: str) -> None:
     said = await club.say("Mo", f"/{verb}", moderator=True)
     assert said.failed

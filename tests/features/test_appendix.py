@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 from tests.features.conversation import ATTENTION, CLUB, bring, mods_room, press
 from tests.stand_ins import House, words
 
@@ -68,7 +68,7 @@ async def test_a_paper_is_cited_in_each_format(club: House) -> None:
 
 async def test_a_crowd_of_authors_is_cut_and_said_to_be(club: House) -> None:
     when = datetime(2025, 1, 1, tzinfo=UTC)
-    crowd = Record("arxiv:2501.00001", 1, "Big", tuple(f"G{i} F{i}" for i in range(3000)), "A.", ("cs.CL",), when, when)
+    crowd = PaperRecord("arxiv:2501.00001", 1, "Big", tuple(f"G{i} F{i}" for i in range(3000)), "A.", ("cs.CL",), when, when)
     club.shelf.put(crowd)
     await bring(club, "Ada", "2501.00001")
     said = words(await club.say("Bob", "/paper cite 1"))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, Who
-from bot.chat.gateway import Where
+from bot.app import App, Requester
+from bot.chat.gateway import Location
 from bot.dispatch import answer
 from tests.features.conversation import ATTENTION, DISTIL, SAFE, bring, mods_room
 from tests.stand_ins import House, house, words
@@ -50,4 +50,4 @@ async def test_votes_at_the_same_moment_keep_to_the_number(club: House) -> None:
 async def _say(app: App, line: str) -> bool:
     """Whether it failed."""
     call = app.commands.find(line)[1]
-    return [given.failed async for given in answer(app, call, Who("ada", "Ada"), Where("wall", "W1", "papers"))][-1]
+    return [given.failed async for given in answer(app, call, Requester("ada", "Ada"), Location("wall", "W1", "papers"))][-1]

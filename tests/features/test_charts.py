@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.chat.cards import Plot, Points
+from bot.chat.cards import ChartPart, Points
 from bot.editions import lines
 from bot.editions.document import Document, from_json
 from bot.errors import Unavailable
 from bot.features import outpour
-from bot.schedule import Schedule
+from bot.schedule import Scheduler
 from tests.features.conversation import ATTENTION, DISTIL, SAFE, bring, mods_room
 from tests.features.editions import ask, current, published, shown
 from tests.stand_ins import House, words
@@ -85,7 +85,7 @@ async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: House, 
     assert [label for label, _ in chart.points][::11] == ["Dec 2024", "Nov 2025"]
     assert chart.points[-1] == ("Nov 2025", 100.0 * 2 * 30)
     assert "New papers in cs.CL and cs.CV on arXiv." in words(chart.caption)
-    assert any(isinstance(part, Plot) for part in cards[-1].parts)
+    assert any(isinstance(part, ChartPart) for part in cards[-1].parts)
 
 
 async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(club: House, tally: Tally) -> None:
@@ -94,10 +94,10 @@ async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(clu
     await published(club)
     assert tally.asked == [], "before the first edition nobody knows where the club reads"
     for drafts in (1, 2):
-        await outpour.fill(club.app, 1)
+        await outpour.fetch_missing_months(club.app, 1)
         assert [since.month for _, since, _ in tally.asked] == [11, 10, 9, 8, 7, 6][: 3 * drafts]
     tally.down = Unavailable("arXiv cannot be asked right now.")
-    await outpour.fill(club.app, 1)
+    await outpour.fetch_missing_months(club.app, 1)
     tally.down = None
     del tally.asked[:]
     found = [point async for point in outpour.by_month(club.app, ["cs.CV", "cs.CL"], lines.IN_ENGLISH)]
@@ -148,7 +148,7 @@ async def test_the_posted_header_carries_the_chart_and_its_numbers(club: House) 
     await ask(club, '/edition chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers')
     await published_as_is(club)
     header = club.wall.cards("digest")[0]
-    (plot,) = [part for part in header.parts if isinstance(part, Plot)]
+    (plot,) = [part for part in header.parts if isinstance(part, ChartPart)]
     assert plot.points == (("2019", 1200.0), ("2020", 1680.0))
     assert plot.alt == "From 2019 to 2020: 2,880 papers in all; the most, 1,680, at 2020."
     assert any(isinstance(part, Points) and "1,680 papers" in words(part) for part in header.parts)
@@ -163,12 +163,12 @@ async def test_zeros_take_one_row_and_the_picture_has_the_unit(club: House) -> N
     )
     (rows,) = [part for part in said.parts if isinstance(part, Points)]
     assert [row for (row,) in rows.items] == ["2019: 1 talk", "2022: −2 talks", "2018, 2020, 2021: 0 talks"]
-    (plot,) = [part for part in said.parts if isinstance(part, Plot)]
+    (plot,) = [part for part in said.parts if isinstance(part, ChartPart)]
     assert plot.unit == "talks"
     assert plot.alt == "From 2018 to 2022: the least, −2 talks, at 2022; the most, 1 talk, at 2019."
 
 
 async def published_as_is(club: House) -> None:
     await ask(club, "/edition approve")
-    await Schedule(club.app).tick()
-    await club.courier.drain()
+    await Scheduler(club.app).tick()
+    await club.delivery_worker.drain()

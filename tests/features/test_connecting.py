@@ -30,11 +30,11 @@ from tests.features.conversation import (
     numbered,
     press,
 )
-from tests.stand_ins import House, Wall, house, words
+from tests.stand_ins import House, RecordingGateway, house, words
 
 
 @pytest.fixture
-async def both(club: House) -> Wall:
+async def both(club: House) -> RecordingGateway:
     """The second platform of the club."""
     await mods_room(club)
     return await connect(club)
@@ -47,7 +47,7 @@ async def link(club: House, name: str, other: str) -> None:
     assert not said.failed, said.card
 
 
-async def test_linked_accounts_have_one_ballot_and_one_list(club: House, both: Wall) -> None:
+async def test_linked_accounts_have_one_ballot_and_one_list(club: House, both: RecordingGateway) -> None:
     await bring(club, "Zoe", ATTENTION, DISTIL)
     await club.say("Ada", "/paper vote 1")
     await club.say("Ada", "/my save 2")
@@ -61,10 +61,10 @@ async def test_linked_accounts_have_one_ballot_and_one_list(club: House, both: W
     assert "Ada on Wall, lovelace on Hall" in home
     await club.say("lovelace", "/paper vote 2 back=yes", **HALL)
     assert (await numbered(club, 2)).votes == 0
-    assert club.wall.told[-1][0] == "ada", "the other account hears of it"
+    assert club.wall.direct_messages[-1][0] == "ada", "the other account hears of it"
 
 
-async def test_the_name_of_a_linked_member_does_not_change_with_each_word(club: House, both: Wall) -> None:
+async def test_the_name_of_a_linked_member_does_not_change_with_each_word(club: House, both: RecordingGateway) -> None:
     await bring(club, "Ada", ATTENTION)
     await link(club, "Ada", "lovelace")
     await club.say("lovelace", "/paper vote 1", **HALL)
@@ -76,7 +76,7 @@ async def test_the_name_of_a_linked_member_does_not_change_with_each_word(club: 
         ]
 
 
-async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: House, both: Wall) -> None:
+async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: House, both: RecordingGateway) -> None:
     await bring(club, "Ada", ATTENTION)
     await club.say("lovelace", "/paper vote 1", **HALL)
     await club.say("lovelace", "/paper submit 1706.03762 mine too", **HALL)
@@ -88,7 +88,7 @@ async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: House, both: Wall
 
 
 async def test_a_code_counts_once_for_ten_minutes_and_not_for_its_owner(
-    club: House, both: Wall, tmp_path: Path
+    club: House, both: RecordingGateway, tmp_path: Path
 ) -> None:
     code = code_in(await club.say("Ada", "/my link"))
     own = await club.say("Ada", f"/my link {code}")
@@ -108,7 +108,7 @@ async def test_a_code_counts_once_for_ten_minutes_and_not_for_its_owner(
     assert all(re.fullmatch("[0-9a-f]{64}", hash) for hash in kept), "only hashes are kept"
 
 
-async def test_a_code_of_another_club_or_purpose_is_no_good(club: House, both: Wall) -> None:
+async def test_a_code_of_another_club_or_purpose_is_no_good(club: House, both: RecordingGateway) -> None:
     code = code_in(await club.say("Ada", "/my link"))
     stranger = await club.say("Eve", f"/my link {code}", workspace="W9")
     assert stranger.failed
@@ -123,7 +123,7 @@ async def test_a_made_up_code_is_refused(club: House, code: str) -> None:
     assert "not good" in words(said)
 
 
-async def test_parted_accounts_vote_for_themselves_and_history_stays(club: House, both: Wall) -> None:
+async def test_parted_accounts_vote_for_themselves_and_history_stays(club: House, both: RecordingGateway) -> None:
     await bring(club, "Zoe", ATTENTION, DISTIL)
     await link(club, "Ada", "lovelace")
     await club.say("lovelace", "/paper vote 1", **HALL)
@@ -202,7 +202,7 @@ async def check_tallies(club: House, people: dict[tuple[int, str], str]) -> None
 
 async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) -> None:
     await mods_room(club)
-    hall = Wall("hall")
+    hall = RecordingGateway("hall")
     club.add(hall)
     await club.say("Boss", "/clubadmin setup papers=hallway moderators=attic", admin=True, **HALL)
     await club.say("Boss", "/clubadmin roles moderator <@123456789012345678>", admin=True, **HALL)
@@ -210,20 +210,20 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) ->
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
     joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **HALL)
     assert joined.card.title == "One club now"
-    assert club.wall.told[-1][0] == "root", "who gave the code is told"
+    assert club.wall.direct_messages[-1][0] == "root", "who gave the code is told"
     assert hall.cards("attic")[-1].title == "Boss connected a workspace to the club"
     assert club.wall.cards("mods")[-1].title == "Boss connected a workspace to the club"
     await bring(club, "Ada", ATTENTION)
     assert hall.cards("hallway")[-1].title == "Attention Is All You Need", "cards go to both platforms"
     assert not (await club.say("123456789012345678", "/curate log", **HALL)).failed, "a moderator there is one here"
     assert "NLP" in words(await club.say("Root", "/clubadmin topics", admin=True))
-    async with club.app.store.look() as rooms:
+    async with club.app.store.read_admin_session() as rooms:
         assert [c.id for c in await rooms.clubs()] == [CLUB], "the fresh club is no more"
 
 
 async def test_a_club_with_papers_does_not_join_another(club: House) -> None:
     await mods_room(club)
-    club.add(Wall("hall"))
+    club.add(RecordingGateway("hall"))
     await club.say("Zoe", f"/paper submit {SAFE}", room="hallway", **HALL)
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
     said = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **HALL)
@@ -248,7 +248,7 @@ async def test_whoever_is_known_in_both_is_one_member(club: House) -> None:
         assert len(await db.members.accounts((await db.members.named("Ada"))[0].id)) == 1
 
 
-async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, both: Wall) -> None:
+async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, both: RecordingGateway) -> None:
     await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **HALL)
     await bring(club, "Ada", ATTENTION)
     assert both.cards("hallway")
@@ -266,12 +266,12 @@ async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, bot
     assert alone.card.title == "Nothing is connected"
 
 
-async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_club(club: House, both: Wall) -> None:
+async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_club(club: House, both: RecordingGateway) -> None:
     await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **HALL)
     both.fails = [NotSent("later", retry_after=0)]
     await bring(club, "Ada", ATTENTION)
-    async with club.app.store.house() as house:
-        taken = await house.claims.posts(["hall"], "me", club.clock() + timedelta(hours=1), timedelta(minutes=2))
+    async with club.app.store.admin_session() as admin:
+        taken = await admin.claims.posts(["hall"], "me", club.clock() + timedelta(hours=1), timedelta(minutes=2))
     [card] = [post for post in taken if post.kind == "card"]
     await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)
     async with club.app.store.begin(CLUB) as db:

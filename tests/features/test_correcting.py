@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import get_args
 
 from bot.chat.cards import File
-from bot.dispatch import Answer
+from bot.dispatch import AnswerCard
 from bot.domain.models import Delivery, DeliveryKind
 from bot.editions import feeds
 from bot.editions.document import from_json, sha256
 from bot.editions.files import FORMS, Format
-from bot.features.versions import look_again
-from bot.schedule import Schedule
+from bot.features.versions import check_for_updates
+from bot.schedule import Scheduler
 from tests.features.conversation import CLUB, HALL, acts, bring, connect, numbered, press
 from tests.features.editions import ask, brought, document, edition, newer, published, week
 from tests.stand_ins import House, words
@@ -25,7 +25,7 @@ async def copies(club: House) -> list[Delivery]:
         return list(await db.deliveries.of(DeliveryKind.EDITION, 1))
 
 
-def taken(shown: Answer) -> tuple[str, str]:
+def taken(shown: AnswerCard) -> tuple[str, str]:
     """The name and the text of the file on a card."""
     [file] = [part for part in shown.card.parts if isinstance(part, File)]
     return file.name, file.content
@@ -60,7 +60,7 @@ async def test_a_correction_reaches_every_copy_on_both_platforms_and_the_feeds(c
     assert (one.id, one.published) == (two.id, two.published)
     assert two.updated == club.clock() > one.updated
     item = next(i for i in new.items if i.brought == 1)
-    changed = [feeds.changed(new, born, key=i.key) == club.clock() for i in new.items]
+    changed = [feeds.updated_at(new, born, key=i.key) == club.clock() for i in new.items]
     assert changed == [i.key == item.key for i in new.items], "the other items of the feed did not change"
 
 
@@ -157,7 +157,7 @@ async def test_a_recall_gives_the_papers_and_the_window_back(club: House) -> Non
     assert {item.brought: item.votes for item in made.items} == {1: 1, 2: 2, 3: 1}, "votes cast before count again"
     await ask(club, "/edition schedule now")
     await ask(club, "/edition approve")
-    await Schedule(club.app).tick()
+    await Scheduler(club.app).tick()
     latest = words(await club.say("Ada", "/digest latest"))
     assert "recalled" not in latest, "a later one is out"
     listed = words(await club.say("Ada", "/digest list"))
@@ -215,13 +215,13 @@ async def test_a_new_version_changes_the_draft(club: House) -> None:
     await ask(club, "/edition item regenerate 1")
     newer(club, abstract="Now it is about something else. It has two sentences.")
     club.clock.on(hours=2)
-    await Schedule(club.app).tick()
+    await Scheduler(club.app).tick()
     item = next(i for i in (await document(club)).items if i.brought == 1)
     assert item.provenance
     assert item.provenance.source == "abstract v8"
     assert item.why == ("Now it is about something else",)
     asked = list(club.shelf.asked)
-    await Schedule(club.app).tick()
+    await Scheduler(club.app).tick()
     assert club.shelf.asked == asked, "it is not asked about again at once"
 
 
@@ -232,19 +232,19 @@ async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: Hou
     await ask(club, "/edition approve")
     newer(club, withdrawn=True)
     club.clock.on(hours=2)
-    await look_again(club.app, CLUB)
+    await check_for_updates(club.app, CLUB)
     made = await edition(club)
     assert (made.state, brought(from_json(made.document))) == ("approved", [2, 3])
     assert made.sha == sha256(made.document)
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     assert any("It stays approved without that" in words(card) for card in club.wall.cards("mods")), "in a new post"
     assert (await numbered(club, 1)).state == "new"
     async with club.app.store.read(CLUB) as db:
         assert await db.submissions.published((await numbered(club, 1)).id) is None, "it is given back"
     club.clock.on(days=2)
     for _ in range(2):
-        await Schedule(club.app).tick()
-        await club.courier.drain()
+        await Scheduler(club.app).tick()
+        await club.delivery_worker.drain()
     assert (await edition(club)).state == "published"
 
 
@@ -253,13 +253,13 @@ async def test_after_publishing_a_new_version_adds_a_note_once(club: House) -> N
     await published(club)
     newer(club)
     club.clock.on(days=2)
-    await look_again(club.app, CLUB)
-    await look_again(club.app, CLUB)
+    await check_for_updates(club.app, CLUB)
+    await check_for_updates(club.app, CLUB)
     [fix] = (await document(club)).corrections
     assert "v8" in fix.say
     newer(club, withdrawn=True)
     club.clock.on(days=2)
-    await look_again(club.app, CLUB)
+    await check_for_updates(club.app, CLUB)
     assert "withdrawn" in (await document(club)).corrections[-1].say
 
 

@@ -6,7 +6,7 @@ import pytest
 from discord.ui import Button
 
 from adapters.discord.render import render
-from adapters.discord.seals import Seals
+from adapters.discord.seals import CustomIdSigner
 from bot.chat.cards import Buttons
 from bot.chat.commands import Reply
 from bot.domain.models import SubmissionState
@@ -154,13 +154,13 @@ async def test_who_brought_a_dropped_paper_is_told_if_asked_and_if_they_want(clu
     await bring(club, "Ada", ATTENTION, DISTIL)
     said = await club.say("Mo", "/curate drop 1 spam tell_submitter=yes", moderator=True)
     assert "was told" in words(said)
-    [(person, card)] = club.wall.told
+    [(person, card)] = club.wall.direct_messages
     assert person == "ada"
     assert "spam" in words(card)
     await club.say("Ada", "/my prefs dm=no")
     said = await club.say("Mo", "/curate drop 2 spam tell_submitter=yes", moderator=True)
     assert "could not be told" in words(said)
-    assert len(club.wall.told) == 1
+    assert len(club.wall.direct_messages) == 1
 
 
 async def test_who_brought_a_paper_can_be_told_that_it_is_held_and_that_it_is_back(club: House) -> None:
@@ -169,7 +169,7 @@ async def test_who_brought_a_paper_can_be_told_that_it_is_held_and_that_it_is_ba
     await club.say("Mo", "/curate hold 1 wait for v2 tell_submitter=yes", moderator=True)
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
     await club.say("Mo", "/curate restore 1 tell_submitter=yes", moderator=True)
-    told = [(card.title, "wait for v2" in words(card)) for _, card in club.wall.told]
+    told = [(card.title, "wait for v2" in words(card)) for _, card in club.wall.direct_messages]
     assert told == [("A paper you brought is held for later", True), ("A paper you brought is back on the list", False)]
 
 
@@ -214,7 +214,7 @@ async def test_what_the_club_dropped_by_itself_is_restored_too(club: House) -> N
         assert chosen is not None
         chosen.state, chosen.state_why = SubmissionState.DROPPED, "arXiv knows no such paper"
         before, after = {"state": "new"}, {"state": "dropped"}
-        await db.acts.note("drop", None, club.clock(), submission_id=1, before=before, after=after)
+        await db.acts.append("drop", None, club.clock(), submission_id=1, before=before, after=after)
     said = await club.say("Mo", "/curate restore 1", moderator=True)
     assert "Undone: The club took #1 off the list" in words(said)
     restored = await numbered(club, 1)
@@ -351,7 +351,7 @@ async def test_the_log_is_paged(club: House) -> None:
 async def test_an_act_of_the_club_itself_can_be_told(club: House) -> None:
     await bring(club, "Ada", ATTENTION)
     async with club.app.store.begin(CLUB) as db:
-        await db.acts.note("pick", None, club.clock(), submission_id=1)
+        await db.acts.append("pick", None, club.clock(), submission_id=1)
     assert "The club picked #1" in words(await club.say("Mo", "/curate log", moderator=True))
 
 
@@ -364,6 +364,6 @@ async def test_the_fullest_cards_fit_discord_with_all_their_buttons(club: House)
     for line in ("/curate queue new page=2", "/my home", "/curate show 1"):
         shown = (await club.say("Ada", line, moderator=True)).card
         row = [part for part in shown.parts if isinstance(part, Buttons)][-1].row
-        view = render(shown, Seals(b"key", "7"))
+        view = render(shown, CustomIdSigner(b"key", "7"))
         drawn = [item.label for item in view.walk_children() if isinstance(item, Button)]
         assert drawn[-len(row) :] == [button.label for button in row], f"nothing of {line} was left out"

@@ -10,13 +10,13 @@ import pytest
 
 from bot.chat.cards import Card, Facts, Points
 from bot.chat.rich import plain
-from bot.domain.links import Kind
+from bot.domain.links import SiteKind
 from bot.domain.models import Suggestion
-from bot.editions.blocks import Remark
+from bot.editions.blocks import RemarkBlock
 from bot.editions.document import from_json, sha256
 from bot.errors import Unavailable
 from bot.features import publishing
-from bot.schedule import Schedule
+from bot.schedule import Scheduler
 from tests.features.conversation import CLUB, acts, bring, mods_room, numbered, press
 from tests.features.editions import (
     AGENTS,
@@ -56,8 +56,8 @@ async def test_moderators_are_shown_the_draft_and_what_becomes_of_it(club: House
     await ask(club, "/edition draft best-of")
     assert len(drafts(club)) == 1, "made anew, the draft is drawn anew"
     await ask(club, "/edition approve")
-    await Schedule(club.app).tick()
-    await club.courier.drain()
+    await Scheduler(club.app).tick()
+    await club.delivery_worker.drain()
     assert [card.title for where, card in club.wall.edits if where.room == "mods"][-1] == "Published"
 
 
@@ -74,7 +74,7 @@ async def test_picks_come_first_with_their_theme_and_note(club: House) -> None:
     first = made.sections[0]
     assert (first.title, first.items[0].why) == ("Proofs", ("Because it is true",))
     remark = first.items[0].passages[-1]
-    assert isinstance(remark, Remark)
+    assert isinstance(remark, RemarkBlock)
     assert remark.links[0].url == "https://lean-lang.org"
 
 
@@ -196,7 +196,7 @@ async def test_a_draft_made_anew_must_be_approved_anew(club: House) -> None:
 
 async def test_an_approval_can_be_taken_back_before_anything_is_posted(club: House) -> None:
     await week(club)
-    await Schedule(club.app).tick()
+    await Scheduler(club.app).tick()
     await ask(club, "/edition draft")
     await ask(club, "/edition approve")
     assert (await edition(club)).state == "approved"
@@ -263,18 +263,18 @@ async def test_it_goes_out_when_it_is_scheduled(club: House) -> None:
     await ask(club, "/edition draft")
     assert "Tue 2 Dec 2025, 10:00" in words(await ask(club, "/edition schedule tue 10:00"))
     await ask(club, "/edition approve")
-    schedule = Schedule(club.app)
+    schedule = Scheduler(club.app)
     await schedule.tick()
     assert club.wall.cards("digest") == []
     club.clock.on(days=1, hours=1)
     await schedule.tick()
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     assert len(club.wall.cards("digest")) == 5
 
 
 async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(club: House) -> None:
     await week(club)
-    schedule = Schedule(club.app)
+    schedule = Scheduler(club.app)
     await schedule.tick()
     await ask(club, "/edition draft")
     assert (await document(club)).issued == datetime(2025, 12, 8, 9, tzinfo=UTC), "it is made for the next due time"
@@ -290,7 +290,7 @@ async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(
     assert (slot.state, slot.key) == ("due", "2025-W50")
     club.clock.on(days=7)
     await schedule.tick()
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     notice = club.wall.cards("digest")[-1]
     assert "Nobody added a paper since No. 1 came out" in words(notice)
 
@@ -298,14 +298,14 @@ async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(
 @pytest.mark.parametrize(("rule", "state"), [("publish", "published"), ("hold", "draft"), ("skip", "skipped")])
 async def test_now_on_a_draft_that_nobody_approved_goes_by_the_clubs_rule(club: House, rule: str, state: str) -> None:
     await week(club)
-    schedule = Schedule(club.app)
+    schedule = Scheduler(club.app)
     await schedule.tick()
     await club.say("Root", f"/clubadmin settings at_deadline {rule}", admin=True)
     await ask(club, "/edition draft")
     await ask(club, "/edition schedule now")
     for _ in range(3):
         await schedule.tick()
-        await club.courier.drain()
+        await club.delivery_worker.drain()
     async with club.app.store.read(CLUB) as db:
         made = await db.editions.get(1)
         slot = await db.slots.next()
@@ -332,7 +332,7 @@ async def test_what_was_approved_is_what_goes_out_or_nothing_does(club: House) -
 
 async def test_a_skipped_edition_says_so_and_leaves_its_number_and_papers(club: House) -> None:
     await week(club)
-    await Schedule(club.app).tick()
+    await Scheduler(club.app).tick()
     await ask(club, "/edition draft")
     await ask(club, "/edition skip a holiday week")
     [notice] = club.wall.cards("digest")
@@ -359,7 +359,7 @@ async def test_news_and_code_that_members_suggest_are_in_it_once(club: House) ->
     assert found["Code"] == ["The code of ViT", "github.com/google-research/scenic"]
     assert [theme.line for theme in made.themes][-1] == "Reasoning (everyone talks of it)"
     await ask(club, "/edition approve")
-    await Schedule(club.app).tick()
+    await Scheduler(club.app).tick()
     assert await waiting(club) == ["theme"]
     club.clock.on(days=7)
     await bring(club, "Ada", AGENTS)
@@ -408,7 +408,7 @@ async def test_the_mods_card_holds_no_more_than_a_message_may(club: House) -> No
     async with club.app.store.begin(CLUB) as db:
         for n in range(30):
             await db.papers.own(
-                f"web:1:{n}", f"https://example.org/{n}", Kind.BLOG, f"Post {n} " + "x" * 80, now=club.clock()
+                f"web:1:{n}", f"https://example.org/{n}", SiteKind.BLOG, f"Post {n} " + "x" * 80, now=club.clock()
             )
     for n in range(30):
         await club.say("Ada", f"/paper submit https://example.org/{n} Post {n} {'x' * 80}")
@@ -427,7 +427,7 @@ async def test_files_are_written_for_the_web(club: House, tmp_path: Path) -> Non
 
 
 async def test_the_link_to_the_web_is_shown_where_the_archive_is_public(club: House) -> None:
-    club.change(home=replace(club.app.home, public_url="https://papers.example.org"))
+    club.change(home=replace(club.app.installation, public_url="https://papers.example.org"))
     await week(club)
     await published(club)
     assert "papers.example.org" not in words(await club.say("Ada", "/digest read"))

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from bot.app import Via
+from bot.app import RequestKind
 from bot.domain.clubs import ClubSettings
-from bot.domain.summaries import Source, Written
+from bot.domain.summaries import SummarySource, WrittenSummary
 from bot.editions import lines
-from bot.editions.blocks import Figure, Listing, Quotation, Remark
+from bot.editions.blocks import Figure, ListBlock, Quotation, RemarkBlock
 from bot.editions.document import Item
-from bot.editions.prose import Cite
+from bot.editions.prose import Citation
 from bot.errors import UserError
 from bot.features.editor.meant import by_item
-from bot.schedule import Schedule
+from bot.schedule import Scheduler
 from tests.features.conversation import ATTENTION, CLUB, acts, bring, numbered, press
 from tests.features.editions import AGENTS, THEOREMS, ask, brought, document, edition, week
 from tests.stand_ins import FirstSentence, House, words
@@ -202,7 +202,7 @@ def _replaced(value: Any, old: str, new: str) -> Any:
 class Liar(FirstSentence):
     """Writes a number that no paper has."""
 
-    async def write(self, source: Source) -> Written:
+    async def write(self, source: SummarySource) -> WrittenSummary:
         from dataclasses import replace
 
         return replace(await super().write(source), why="It is 97.3% faster than BERT.")
@@ -222,7 +222,7 @@ async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: House)
 async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
     club.change(writer=Liar(club.clock))
     await week(club)
-    schedule = Schedule(club.app)
+    schedule = Scheduler(club.app)
     await schedule.tick()
     await ask(club, "/edition draft")
     await ask(club, '/edition item write 3 why text="Ours, with 12.5% of salt."')
@@ -252,12 +252,12 @@ async def test_nested_lists_figures_and_notes_are_typed(club: House) -> None:
     typed = "- one\n  1. deep\n- two\n\n![Boxes](https://example.org/a.png) As shown. | Source: the paper"
     await ask(club, f'/edition item write 1 insights text="{typed}"')
     listing, figure = (await item(club, 1)).insights
-    assert isinstance(listing, Listing)
+    assert isinstance(listing, ListBlock)
     assert listing.points[0].below
     assert isinstance(figure, Figure)
     assert figure.credit == ("Source: the paper",)
     await ask(club, '/edition item write 1 passages text="→ Read it twice." more=yes')
-    assert isinstance((await item(club, 1)).passages[-1], Remark)
+    assert isinstance((await item(club, 1)).passages[-1], RemarkBlock)
 
 
 async def test_citations_keep_meaning_the_same_work(club: House) -> None:
@@ -267,7 +267,7 @@ async def test_citations_keep_meaning_the_same_work(club: House) -> None:
     await ask(club, "/edition item drop 2")
     made = await document(club)
     titles = {entry.number: entry.work.arxiv_id for entry in made.references}
-    numbers = [span.number for span in (await item(club, 1)).why if isinstance(span, Cite)]
+    numbers = [span.number for span in (await item(club, 1)).why if isinstance(span, Citation)]
     assert [titles[n] for n in numbers] == [THEOREMS, "2012.12877"], "what is cited stays, though its item is gone"
 
 
@@ -311,24 +311,24 @@ async def test_who_voted_is_named_only_if_they_wish(club: House) -> None:
 async def test_a_held_draft_tells_the_moderators_once_that_it_is_due(club: House) -> None:
     await week(club)
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
-    schedule = Schedule(club.app)
+    schedule = Scheduler(club.app)
     await schedule.tick()
     club.clock.on(days=7, hours=1)
     for _ in range(3):
         await schedule.tick()
-        await club.courier.drain()
+        await club.delivery_worker.drain()
         club.clock.on(minutes=1)
     assert [card.title for card in club.wall.cards("mods")].count("No. 1 is held") == 1
     assert (await edition(club)).state == "draft"
 
 
 async def test_items_are_suggested_by_their_titles(club: House) -> None:
-    from bot.app import Who
-    from bot.chat.gateway import Where
-    from bot.dispatch import enter
+    from bot.app import Requester
+    from bot.chat.gateway import Location
+    from bot.dispatch import identify
 
     await drafted(club)
-    ctx = await enter(club.app, Who("mo", "Mo", moderates=True), Where("wall", "W1", "mods"))
+    ctx = await identify(club.app, Requester("mo", "Mo", moderates=True), Location("wall", "W1", "mods"))
     assert await by_item(ctx, "attention is") == [("Attention Is All You Need", "1")]
     assert (await numbered(club, 1)).paper.key.endswith(ATTENTION)
-    assert ctx.via is Via.TYPED
+    assert ctx.via is RequestKind.TYPED

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.versions import look_again
+from bot.features.versions import check_for_updates
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, mods_room
 from tests.features.editions import ask, current, edition, newer, published, week
 from tests.stand_ins import House, words
@@ -49,7 +49,7 @@ async def test_all_was_withdrawn_and_the_draft_does_not_stay(club: House) -> Non
     assert await current(club)
     newer(club, withdrawn=True, comment="This paper has been withdrawn by the author due to an error in Lemma 2.")
     club.clock.on(hours=2)
-    await look_again(club.app, CLUB)
+    await check_for_updates(club.app, CLUB)
     assert await current(club) is None, "at once"
     await tick(club, hours=1)
     said = await said_in_the_room(club)

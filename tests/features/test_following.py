@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app import Who
-from bot.chat.gateway import Where
-from bot.dispatch import enter
-from bot.domain.following import MOST, About, Follow, followed
+from bot.app import Requester
+from bot.chat.gateway import Location
+from bot.dispatch import identify
+from bot.domain.following import MOST, PaperSubjects, FollowKey, matches
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, HALL, bring, code_in, connect, press
 from tests.stand_ins import House, words
 
-PAPER = About("Graph-based RL", "We learn to act on graphs.", ["Ada Lovelace", "Émile Ünal"], "Agents", "Grace")
+PAPER = PaperSubjects("Graph-based RL", "We learn to act on graphs.", ["Ada Lovelace", "Émile Ünal"], "Agents", "Grace")
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,12 @@ PAPER = About("Graph-based RL", "We learn to act on graphs.", ["Ada Lovelace", "
         (("person", "Ada Lovelace"), False),
     ],
 )
-def test_what_fits(follow: Follow, fits: bool) -> None:
-    assert bool(followed(PAPER, [follow])) is fits
+def test_what_fits(follow: FollowKey, fits: bool) -> None:
+    assert bool(matches(PAPER, [follow])) is fits
 
 
 def test_who_asked_not_to_be_named_is_followed_by_nobody() -> None:
-    assert not followed(About("t", "a", []), [("person", ""), ("topic", ""), ("author", ""), ("keyword", "")])
+    assert not matches(PaperSubjects("t", "a", []), [("person", ""), ("topic", ""), ("author", ""), ("keyword", "")])
 
 
 async def test_what_fits_is_on_ones_home_until_it_is_followed_no_longer(club: House) -> None:
@@ -112,8 +112,8 @@ async def test_a_paper_is_followed_by_number_link_or_title(club: House) -> None:
     assert "New of what you follow" not in words(await club.say("Bob", "/my home")), "it is no new paper"
     suggest = next(p.ask.suggest for p in club.app.commands["my unfollow"].params if p.name == "value")
     assert suggest
-    who, where = Who("bob", "Bob"), Where("wall", "W1", "general")
-    [(label, value)] = await suggest(await enter(club.app, who, where), "DISTIL")
+    who, where = Requester("bob", "Bob"), Location("wall", "W1", "general")
+    [(label, value)] = await suggest(await identify(club.app, who, where), "DISTIL")
     assert (label[:8], value) == ("paper #2", "2")
     assert not (await club.say("Bob", f"/my unfollow paper {DISTIL}")).failed
     assert (await club.say("Bob", "/my unfollow paper 2")).failed

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from bot.app import Context, Who
-from bot.chat.gateway import Where
-from bot.dispatch import enter
-from bot.features.discussions import overheard
-from bot.features.front import front
+from bot.app import Context, Requester
+from bot.chat.gateway import Location
+from bot.dispatch import identify
+from bot.features.discussions import record_participant
+from bot.features.front import home_page_card
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, fact
 from tests.stand_ins import House, words
 
 
 async def as_(club: House, name: str, thread: str = "", *, manages: bool = False) -> Context:
-    return await enter(club.app, Who(name.lower(), name, manages=manages), Where("wall", "W1", "papers", thread))
+    return await identify(club.app, Requester(name.lower(), name, manages=manages), Location("wall", "W1", "papers", thread))
 
 
 async def test_the_front_page_of_a_newcomer_says_how_to_begin(club: House) -> None:
-    cards = await front(await as_(club, "Ada"))
+    cards = await home_page_card(await as_(club, "Ada"))
     assert [card.title for card in cards] == [
         "Wall club", "What leads for the next edition", "Your ballot", "To read", "What you follow", "Your settings",
     ]  # fmt: skip
@@ -31,7 +31,7 @@ async def test_it_shows_what_leads_ones_votes_and_ones_list(club: House) -> None
     await club.say("Root", "/clubadmin settings votes_per_window 3", admin=True)
     await club.say("Ben", "/paper vote 2")
     await club.say("Ben", "/my save 1")
-    head, leading, ballot, reading, _, settings = await front(await as_(club, "Ben"))
+    head, leading, ballot, reading, _, settings = await home_page_card(await as_(club, "Ben"))
     assert fact(head, "Votes") == "1 of 3, 2 left"
     assert fact(head, "To read") == "1"
     assert "1. #2" in words(leading.parts[0])
@@ -42,7 +42,7 @@ async def test_it_shows_what_leads_ones_votes_and_ones_list(club: House) -> None
 
 
 async def test_moderators_and_admins_find_their_doors(club: House) -> None:
-    labels = [b.label for card in await front(await as_(club, "Root", manages=True)) for b in card.buttons()]
+    labels = [b.label for card in await home_page_card(await as_(club, "Root", manages=True)) for b in card.buttons()]
     assert {"The queue", "Set up the club", "Check everything"} <= set(labels)
 
 
@@ -58,14 +58,14 @@ async def test_who_speaks_in_a_papers_thread_came_to_discuss_it(club: House) -> 
     async with club.app.store.begin(CLUB) as db:
         await db.discussions.open(1, 1, "papers", "t1", "", club.clock())
     for _ in range(2):
-        await overheard(await as_(club, "Ben", "t1"), replies=1)
-    await overheard(await as_(club, "Cy", "t1"))
-    await overheard(await as_(club, "Cy", "elsewhere"), replies=1)
+        await record_participant(await as_(club, "Ben", "t1"), replies=1)
+    await record_participant(await as_(club, "Cy", "t1"))
+    await record_participant(await as_(club, "Cy", "elsewhere"), replies=1)
     shown = await club.say("Ada", "/paper show 1")
     assert fact(shown, "Discussing") == "2"
     assert fact(shown, "Replies") == "2"
     for _ in range(3):
-        await overheard(await as_(club, "Dan", "t1"), replies=-1)
+        await record_participant(await as_(club, "Dan", "t1"), replies=-1)
     shown = await club.say("Ada", "/paper show 1")
     assert "Replies" not in words(shown), "never fewer than none"
     assert fact(shown, "Discussing") == "2", "to delete is not to come"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.chat.calls import split
 from bot.chat.commands import Audience
-from bot.features import commands
+from bot.features import all_commands
 from tests.features.conversation import press
 from tests.stand_ins import House, words
 
@@ -26,19 +26,19 @@ async def test_help_begins_with_the_first_steps_and_lists_what_the_asker_may_run
     assert "/clubadmin" in words(await club.say("Root", "/help", admin=True))
 
 
-@pytest.mark.parametrize("name", sorted(commands))
+@pytest.mark.parametrize("name", sorted(all_commands))
 async def test_every_command_is_explained(club: House, name: str) -> None:
     said = await club.say("Root", f"/help {name}", admin=True)
     assert not said.failed, said.card
-    if name not in commands.roots:
-        assert commands[name].usage in words(said)
-        assert commands[name].examples, "each command has an example to copy"
+    if name not in all_commands.roots:
+        assert all_commands[name].usage in words(said)
+        assert all_commands[name].examples, "each command has an example to copy"
 
 
-@pytest.mark.parametrize("name", [name for name, command in commands.items() if command.examples])
+@pytest.mark.parametrize("name", [name for name, command in all_commands.items() if command.examples])
 def test_every_example_can_be_said_as_it_stands(name: str) -> None:
-    for example in commands[name].examples:
-        command, call = commands.find(example)
+    for example in all_commands[name].examples:
+        command, call = all_commands.find(example)
         assert command.name == name, example
         for param in command.params:
             if param.name in (given := command.words(call)):
@@ -47,16 +47,16 @@ def test_every_example_can_be_said_as_it_stands(name: str) -> None:
         assert unknown <= {""}, f"{example}: {unknown} would be taken for words"
 
 
-@pytest.mark.parametrize("name", [name for name, c in commands.items() if c.audience is not Audience.MEMBER])
+@pytest.mark.parametrize("name", [name for name, c in all_commands.items() if c.audience is not Audience.MEMBER])
 async def test_what_is_not_for_the_asker_is_said_to_be_so(club: House, name: str) -> None:
     said = await club.say("Ada", f"/help {name}")
     assert said.failed
-    assert commands[name].audience.value in words(said)
+    assert all_commands[name].audience.value in words(said)
 
 
 async def test_every_root_that_one_may_use_has_a_button(club: House) -> None:
     front = await club.say("Root", "/help", admin=True)
-    roots = {f"/{root}" for root in commands.roots} - {"/help"}
+    roots = {f"/{root}" for root in all_commands.roots} - {"/help"}
     assert {button.label for button in front.card.buttons()} == roots
 
 
@@ -83,7 +83,7 @@ async def test_no_hint_leads_where_the_asker_may_not_go(club: House) -> None:
 
 
 def test_every_command_fits_what_discord_takes() -> None:
-    for command in commands.values():
+    for command in all_commands.values():
         assert 1 <= len(command.summary) <= 100, command.name
         assert len(command.params) <= 25
         for param in command.params:
@@ -94,13 +94,13 @@ def test_every_command_fits_what_discord_takes() -> None:
 
 
 def test_a_parameter_that_may_be_left_out_keeps_its_choices() -> None:
-    choices = {param.name: param.choices for param in commands["my prefs"].params}
+    choices = {param.name: param.choices for param in all_commands["my prefs"].params}
     assert choices["summaries"] == ("ai", "abstract")
 
 
 @given(st.text(max_size=80))
 def test_whatever_follows_help_is_a_topic(typed: str) -> None:
-    command, call = commands.find(f"/help {typed}")
+    command, call = all_commands.find(f"/help {typed}")
     assert command.name == "help"
     assert len(call.words) + len(call.named) == len(split(typed))
 

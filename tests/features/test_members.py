@@ -66,7 +66,7 @@ async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: House) -> N
     assert "lemma" not in words(await club.say("Bob", "/my list done=yes"))
     assert "had no note" in words(await club.say("Bob", "/my note 2 away=yes"))
     assert "distillation" not in words(await club.say("Bob", "/my list")), "to take nothing away saves nothing"
-    assert "lemma" not in words(club.wall.posts) + words(club.wall.edits) + words(club.wall.told)
+    assert "lemma" not in words(club.wall.posts) + words(club.wall.edits) + words(club.wall.direct_messages)
 
 
 async def test_the_reading_list_is_paged(club: House) -> None:

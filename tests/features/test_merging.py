@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.models import Saying
+from bot.domain.models import MemberQuote
 from tests.features.conversation import (
     ATTENTION,
     CLUB,
@@ -93,8 +93,8 @@ async def test_notes_go_along_and_back_and_none_is_lost(club: House) -> None:
 async def test_what_members_let_be_quoted_goes_along_and_back(club: House) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)
     async with club.app.store.begin(CLUB) as db:
-        said = Saying(member_id=1, submission_id=2, text="A fine trick.", credit="Ada", url="", at=club.clock())
-        await db.sayings.agree(said)
+        said = MemberQuote(member_id=1, submission_id=2, text="A fine trick.", credit="Ada", url="", at=club.clock())
+        await db.sayings.add(said)
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     async with club.app.store.read(CLUB) as db:
         assert [saying.text for saying in await db.sayings.about([1])] == ["A fine trick."]

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 from bot.editions import markdown, page
 from bot.editions.document import Document, from_json
 from bot.editions.writing.budget import BudgetedWriter, Prices
-from bot.editions.writing.writer import CarefulWriter, ExtractiveWriter
-from bot.sources.llm import Model
+from bot.editions.writing.writer import CheckedModelWriter, ExtractiveWriter
+from bot.sources.llm import ModelClient
 from tests.features.conversation import bring, mods_room
 from tests.features.editions import ask, current
 from tests.llm_server import LlmServer
@@ -33,7 +33,7 @@ ODD: dict[str, dict[str, object]] = {
 }
 
 
-def odd(id: str) -> Record:
+def odd(id: str) -> PaperRecord:
     plain = {
         "title": f"Sorting shelves, part {id[-1]}",
         "abstract": SAID,
@@ -41,7 +41,7 @@ def odd(id: str) -> Record:
         "categories": ("cs.DL",),
     }
     day = datetime(2025, 11, 24, tzinfo=UTC)
-    return Record(**{"key": f"arxiv:{id}", "version": 1, "published": day, "updated": day, **plain, **ODD[id]})  # type: ignore[arg-type] # fields by name
+    return PaperRecord(**{"key": f"arxiv:{id}", "version": 1, "published": day, "updated": day, **plain, **ODD[id]})  # type: ignore[arg-type] # fields by name
 
 
 @asynccontextmanager
@@ -55,9 +55,9 @@ async def modelled(club: House, *script: str) -> AsyncIterator[LlmServer]:
         return None
 
     async with LlmServer(script=list(script)) as server:
-        model = Model(api_key="k", model="test-1", base_url=server.url, timeout=5, sleep=at_once)
+        model = ModelClient(api_key="k", model="test-1", base_url=server.url, timeout=5, sleep=at_once)
         own = ExtractiveWriter(club.clock)
-        careful = CarefulWriter(model, own, club.clock)
+        careful = CheckedModelWriter(model, own, club.clock)
         club.change(writer=BudgetedWriter(careful, own, spent, Prices(), 8))
         yield server
         await model.aclose()

@@ -11,7 +11,7 @@ from bot.chat.cards import Card, Text
 from bot.chat.rich import Link
 from bot.errors import Unavailable, UserError
 from bot.features import details
-from bot.sources.recorded import records
+from bot.sources.recorded import recorded_papers
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, mods_room, numbered, press, publish
 from tests.stand_ins import House, words
 
@@ -89,8 +89,8 @@ async def test_a_paper_that_arxiv_cannot_be_asked_about_is_taken_and_filled_in_l
     assert (await numbered(club, 1)).version == 5
     club.shelf.down = None
     club.clock.on(hours=2)
-    await details.fill_in(club.app, CLUB)
-    await club.courier.drain()
+    await details.backfill(club.app, CLUB)
+    await club.delivery_worker.drain()
     assert "Attention Is All You Need" in words(club.wall.edits[-1][1])
 
 
@@ -184,7 +184,7 @@ async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: House
 
 
 async def test_lists_are_paged_and_ranked(club: House) -> None:
-    await bring(club, "Ada", *[record.arxiv_id for record in records() if not record.withdrawn][:13])
+    await bring(club, "Ada", *[record.arxiv_id for record in recorded_papers() if not record.withdrawn][:13])
     for number, voters in ((5, "Ben Cy Dee"), (7, "Ben Cy"), (9, "Ben")):
         for voter in voters.split():
             await club.say(voter, f"/paper vote {number}")

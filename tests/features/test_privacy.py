@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.chat.cards import Text
-from bot.chat.rich import Code
-from bot.dispatch import Answer
+from bot.chat.rich import InlineCode
+from bot.dispatch import AnswerCard
 from bot.domain.models import Table, Workspace
 from bot.editions.document import from_json
 from bot.editions.naming import named
-from bot.features.privacy import CALLED
+from bot.features.privacy import TABLE_LABELS
 from bot.store.uniting import pointing_at_members
 from tests.features.conversation import (
     ATTENTION,
@@ -54,16 +54,16 @@ async def lived(club: House) -> None:
 async def kept(club: House) -> str:
     """All text in the database."""
     found: list[str] = []
-    async with club.app.store.look() as house_:
+    async with club.app.store.read_admin_session() as house_:
         for table in Table.metadata.sorted_tables:
             rows = await house_._session.execute(select(table))
             found += [f"{table.name}: {row}" for row in rows]
     return "\n".join(found)
 
 
-def exported(shown: Answer) -> str:
+def exported(shown: AnswerCard) -> str:
     spans = [span for part in shown.card.parts if isinstance(part, Text) for span in part.words]
-    return "".join(span.text for span in spans if isinstance(span, Code))
+    return "".join(span.text for span in spans if isinstance(span, InlineCode))
 
 
 async def test_all_of_it_is_exported_page_by_page(club: House) -> None:
@@ -116,7 +116,7 @@ async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_read
     assert not (await club.say("Boss", "/clubadmin channels digest lounge", admin=True, **HALL)).failed
     await club.say("Ada", '/my quote 2 words="A thing I said"')
     await published(club)
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     await club.say("Ada", "/my data delete sure=yes")
     made = await edition(club)
     assert "A thing I said" not in str(made.document)
@@ -142,7 +142,7 @@ async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_read
 
 def test_every_table_with_something_of_a_member_has_a_name_that_members_understand() -> None:
     tables = {column.table.name for column in pointing_at_members()}
-    assert tables - CALLED.keys() == set(), "and decide in `Personal.forget` what becomes of its rows"
+    assert tables - TABLE_LABELS.keys() == set(), "and decide in `Personal.forget` what becomes of its rows"
 
 
 async def test_both_accounts_go_together(club: House) -> None:
@@ -158,10 +158,10 @@ async def test_a_deserted_club_is_purged_and_the_others_are_not(url: str, tmp_pa
     async with house(tmp_path, url=url) as club:
         await lived(club)
         await club.say("Eve", f"/paper submit {ATTENTION} {MINE}", workspace="W2")
-        async with club.app.store.house() as all_:
+        async with club.app.store.admin_session() as all_:
             assert await all_.purging.deserted() == []
             await all_.leave("wall", "W1", "it was removed", club.clock())
-        async with club.app.store.house() as all_:
+        async with club.app.store.admin_session() as all_:
             assert [deserted.id for deserted in await all_.purging.deserted()] == [1]
             await all_.purging.purge(1)
         rest = await kept(club)
@@ -177,7 +177,7 @@ async def test_a_club_whose_workspace_came_from_another_is_purged_too(club: Hous
     await club.say("Boss", "/clubadmin setup papers=here", admin=True, **HALL)
     await bring(club, "Ada", DISTIL)
     assert not (await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)).failed
-    async with club.app.store.house() as all_:
+    async with club.app.store.admin_session() as all_:
         await all_.leave("hall", "H1", "it was removed", club.clock())
         [deserted] = await all_.purging.deserted()
         await all_.purging.purge(deserted.id)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app import Who
+from bot.app import Requester
 from bot.chat.calls import Call
-from bot.chat.gateway import Where
-from bot.dispatch import enter
+from bot.chat.gateway import Location
+from bot.dispatch import identify
 from bot.editions.document import from_json, sha256
 from bot.errors import UserError
 from bot.features.messages import curate_from, quote_from
-from bot.schedule import Schedule
+from bot.schedule import Scheduler
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, mods_room, press
 from tests.features.editions import ask, edition, published, week
 from tests.stand_ins import House, words
@@ -63,9 +63,9 @@ async def test_what_is_taken_back_leaves_an_approved_edition_which_stays_approve
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
     assert any("which stays approved" in words(card) for card in club.wall.cards("mods"))
     club.clock.on(days=1, hours=1)
-    await Schedule(club.app).tick()
-    await club.courier.drain()
-    await Schedule(club.app).tick()
+    await Scheduler(club.app).tick()
+    await club.delivery_worker.drain()
+    await Scheduler(club.app).tick()
     made = await edition(club)
     assert (made.state, made.sha) == ("published", sha256(made.document))
     assert "Too bold" not in str(made.document)
@@ -93,8 +93,8 @@ async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: House) -> 
     assert "Too bold" in words(club.wall.cards("digest"))
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
     for _ in range(2):
-        await Schedule(club.app).tick()
-        await club.courier.drain()
+        await Scheduler(club.app).tick()
+        await club.delivery_worker.drain()
     made = await edition(club)
     assert made.state == "published"
     assert "Too bold" not in str(made.document)
@@ -123,18 +123,18 @@ def test_only_ones_own_words_can_be_quoted() -> None:
 async def test_a_moderator_reaches_the_desk_from_a_card_a_thread_or_a_link(club: House) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION, DISTIL)
-    mo = Who("mo", "Mo", moderates=True)
+    mo = Requester("mo", "Mo", moderates=True)
 
-    async def meant(message: str, where: Where) -> Call:
-        return await curate_from(await enter(club.app, mo, where), message)
+    async def meant(message: str, where: Location) -> Call:
+        return await curate_from(await identify(club.app, mo, where), message)
 
-    assert await meant("anything", Where("wall", "W1", "papers", message="m3")) == Call.of("curate show", 2)
+    assert await meant("anything", Location("wall", "W1", "papers", message="m3")) == Call.of("curate show", 2)
     link = f"https://arxiv.org/abs/{ATTENTION}"
-    assert await meant(f"see {link} there", Where("wall", "W1", "papers", message="other")) == Call.of(
+    assert await meant(f"see {link} there", Location("wall", "W1", "papers", message="other")) == Call.of(
         "curate show", link
     )
     async with club.app.store.begin(CLUB) as db:
         await db.discussions.open(1, 1, "papers", "t-9", "", club.clock())
-    assert await meant("nice", Where("wall", "W1", "papers", "t-9", "m9")) == Call.of("curate show", 1)
+    assert await meant("nice", Location("wall", "W1", "papers", "t-9", "m9")) == Call.of("curate show", 1)
     with pytest.raises(UserError, match="which paper"):
-        await meant("hello", Where("wall", "W1", "papers", message="other"))
+        await meant("hello", Location("wall", "W1", "papers", message="other"))

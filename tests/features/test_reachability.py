@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.chat.cards import Card, Tone, text
-from bot.chat.gateway import Refused, Where
+from bot.chat.gateway import Refused, Location
 from bot.domain.models import DeliveryState, MemberRole, Room
 from bot.features.reachability import (
     WorkspaceOwner,
@@ -15,7 +15,7 @@ from bot.features.reachability import (
     restore_channel,
 )
 from tests.features.conversation import CLUB, mods_room
-from tests.stand_ins import House, Wall, words
+from tests.stand_ins import House, RecordingGateway, words
 
 
 async def room(club: House, purpose: str) -> Room:
@@ -25,7 +25,7 @@ async def room(club: House, purpose: str) -> Room:
 
 def told(club: House) -> list[str]:
     """Who got a direct message."""
-    return [person for person, _ in club.wall.told]
+    return [person for person, _ in club.wall.direct_messages]
 
 
 async def appointed(club: House, name: str, role: MemberRole) -> None:
@@ -34,7 +34,7 @@ async def appointed(club: House, name: str, role: MemberRole) -> None:
     async with club.app.store.begin(CLUB) as db:
         member = await db.members.of("wall", name.lower())
         assert member is not None
-        await db.members.appoint(member, role)
+        await db.members.set_member_role(member, role)
 
 
 async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: House) -> None:
@@ -44,7 +44,7 @@ async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: Ho
     lost = await room(club, "papers")
     for _ in range(2):
         await report_lost_channel(club.app, lost, "it was archived", name="reading")
-        await club.courier.drain()
+        await club.delivery_worker.drain()
     [shown] = [card for card in club.wall.cards("mods") if card.title == "A channel is out of reach"]
     assert "I can no longer use #reading for papers: it was archived." in words(shown)
     assert sorted(told(club)) == ["ann", "root"], "the admin, and Root who chose the channels; no mere moderator"
@@ -67,17 +67,17 @@ async def test_a_room_that_was_only_visited_has_no_purpose_to_name(club: House) 
     await club.say("Ada", "/paper submit 1706.03762")
     await club.say("Root", "/clubadmin channels moderators here", admin=True, room="mods")
     await report_lost_channel(club.app, await room(club, "visit"), "it was deleted", name="general")
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     assert "I can no longer use #general: it was deleted." in words(club.wall.cards("mods")[-1])
 
 
 @dataclass(slots=True)
-class Picky(Wall):
+class Picky(RecordingGateway):
     """A platform on which the first person takes no messages."""
 
     tried: list[str] = field(default_factory=list)
 
-    async def tell(self, where: Where, person: str, card: Card) -> None:
+    async def tell(self, where: Location, person: str, card: Card) -> None:
         self.tried.append(person)
         if len(self.tried) == 1:
             raise Refused("they take no messages")
@@ -97,13 +97,13 @@ async def test_what_failed_is_posted_when_the_channel_is_back(club: House) -> No
     club.wall.fails.append(Refused("archived"))
     await club.say("Ada", "/paper submit 1706.03762")
     async with club.app.store.read(CLUB) as db:
-        [failed] = await db.deliveries.troubled()
+        [failed] = await db.deliveries.problems()
         assert failed.state == DeliveryState.FAILED
         where = failed.room
     await restore_channel(club.app, where)
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     async with club.app.store.read(CLUB) as db:
-        assert await db.deliveries.troubled() == []
+        assert await db.deliveries.problems() == []
         assert all(one.trouble == "" for one in await db.rooms.all() if one.id == where.id)
 
 

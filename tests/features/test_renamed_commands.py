@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app import Via
+from bot.app import RequestKind
 from bot.chat.calls import Call
 from bot.chat.commands import Commands
-from bot.dispatch import AGAIN, KEPT, unfold
-from bot.domain.models import Kept
+from bot.dispatch import AGAIN, KEPT, load_saved_call
+from bot.domain.models import SavedCall
 from bot.errors import UserError
-from bot.features import commands
+from bot.features import all_commands
 from bot.features.renamed_commands import RENAMED
 from tests.features.conversation import CLUB
 from tests.features.editions import ask, week
@@ -19,26 +19,26 @@ from tests.stand_ins import House, words
 
 @pytest.mark.parametrize("former", RENAMED)
 def test_every_former_name_leads_to_a_command(former: str) -> None:
-    command, call = commands.find_stored(f'{former} 1 "two words"')
-    assert command is commands[RENAMED[former]]
+    command, call = all_commands.find_stored(f'{former} 1 "two words"')
+    assert command is all_commands[RENAMED[former]]
     assert call.command == RENAMED[former]
     assert call.words[0].startswith("1")
-    assert commands.find_stored(former)[0] is command
+    assert all_commands.find_stored(former)[0] is command
 
 
 def test_no_former_name_is_in_use_again() -> None:
-    assert not RENAMED.keys() & commands.keys()
+    assert not RENAMED.keys() & all_commands.keys()
     assert not RENAMED.keys() & set(RENAMED.values()), "no chains: each name leads to the present one at once"
 
 
 @pytest.mark.parametrize("former", RENAMED)
 def test_nobody_can_type_a_former_name_but_all_are_told_the_present_one(former: str) -> None:
     with pytest.raises(UserError, match=f"/{RENAMED[former]}"):
-        commands.find(f"/{former} 1")
+        all_commands.find(f"/{former} 1")
 
 
 def test_only_whole_names_are_renamed() -> None:
-    some = Commands(renamed={"paper go": "paper submit"}).include(commands)
+    some = Commands(renamed={"paper go": "paper submit"}).include(all_commands)
     assert some.find_stored("paper go 1")[0].name == "paper submit"
     with pytest.raises(UserError):
         some.find_stored("paper going 1")
@@ -49,9 +49,9 @@ def test_only_whole_names_are_renamed() -> None:
 async def test_a_kept_call_is_read_under_the_present_name(club: House, under: str) -> None:
     await week(club)
     async with club.app.store.begin(CLUB) as db:
-        kept = await db.kept.keep(Kept(call='curate digest reword 1 why text="It is short."', at=club.clock()))
-    meant = await unfold(club.app, Call.of(under, kept), CLUB)
+        kept = await db.kept.keep(SavedCall(call='curate digest reword 1 why text="It is short."', at=club.clock()))
+    meant = await load_saved_call(club.app, Call.of(under, kept), CLUB)
     assert meant == Call("edition item write", ("1", "why"), (("text", "It is short."),))
     await ask(club, "/edition draft")
-    said = await club.say("Mo", str(meant), moderator=True, via=Via.FORM)
+    said = await club.say("Mo", str(meant), moderator=True, via=RequestKind.FORM)
     assert "It is short." in words(said)

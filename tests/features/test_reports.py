@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.chat.commands import Reply
 from bot.domain.models import Member, Paper, Report, Submission
-from bot.features.reports import WRONG, case_card
+from bot.features.reports import PROBLEM_TEXT, report_card
 from tests.features.conversation import ATTENTION, acts, bring, mods_room, press
 from tests.stand_ins import House, words
 
@@ -24,7 +24,7 @@ async def test_a_report_has_a_receipt_and_a_case_that_is_answered_by_button(club
     assert answered.reply is Reply.IN_PLACE
     assert any("Resolved" in words(card) for _, card in club.wall.edits), "every copy of the case shows the answer"
     assert not answered.card.buttons()
-    [(person, told)] = club.wall.told
+    [(person, told)] = club.wall.direct_messages
     assert (person, told.title) == ("bob", "Your report 1 was resolved")
     [act] = await acts(club, verbs=("resolve",))
     again = await club.say("Mia", "/curate case 1 reject", moderator=True)
@@ -79,11 +79,11 @@ async def test_a_case_that_is_none_is_refused(club: House) -> None:
     assert "no report 7" in words(said)
 
 
-@given(st.sampled_from(sorted(WRONG)), st.text(max_size=200), st.text(max_size=80))
+@given(st.sampled_from(sorted(PROBLEM_TEXT)), st.text(max_size=200), st.text(max_size=80))
 def test_whatever_is_reported_is_shown_as_data(what: str, said: str, name: str) -> None:
     about = Submission(number=1, title="", paper=Paper(title="T", url="https://x.org"))
     report = Report(id=1, what=what, note=said, state="open", submission=about, member=Member(name=name))
-    shown = case_card(report)
+    shown = report_card(report)
     spans = [span for part in shown.parts for span in getattr(part, "words", ())]
     assert all(isinstance(span, str) for span in spans if said and span == said)
     assert not said or said in spans

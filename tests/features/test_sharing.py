@@ -59,7 +59,7 @@ async def test_a_copy_that_did_not_arrive_at_once_follows(club: House, error: Ex
     assert said.card.title == "On its way"
     for wait in (*LOOKS, timedelta(seconds=30)):
         club.clock.at += wait
-        await club.courier.drain()
+        await club.delivery_worker.drain()
     assert [card.title for card in club.wall.cards("general")] == ["Attention Is All You Need"]
 
 

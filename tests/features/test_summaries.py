@@ -9,11 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.cards import Card, Note, Quote
+from bot.chat.cards import Card, Note, QuotePart
 from bot.chat.rich import plain
-from bot.domain.summaries import FoundLink, Passage, Source, Written
+from bot.domain.summaries import FoundLink, Passage, SummarySource, WrittenSummary
 from bot.editions.document import from_json
-from bot.editions.writing.found_links import without_gone
+from bot.editions.writing.found_links import without_dead_links
 from bot.errors import Unavailable
 from bot.features import summaries
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, press
@@ -74,7 +74,7 @@ async def test_what_a_model_does_not_write_in_time_is_written_from_the_abstract(
 class Stalled(Paid):
     """A writer that never comes to an end."""
 
-    async def write(self, source: Source) -> Written:
+    async def write(self, source: SummarySource) -> WrittenSummary:
         await asyncio.Event().wait()
         return await super().write(source)
 
@@ -83,7 +83,7 @@ async def test_the_abstract_is_a_button_away_and_back(club: House) -> None:
     await bring(club, "Ada", ATTENTION)
     summary = await club.say("Ada", "/paper summary 1")
     abstract = await press(club, summary, "Read the abstract", "Ada")
-    [quote] = [part for part in abstract.card.parts if isinstance(part, Quote)]
+    [quote] = [part for part in abstract.card.parts if isinstance(part, QuotePart)]
     assert quote.text.startswith("The dominant sequence transduction models")
     assert quote.source == "the abstract of version 7"
     assert (await press(club, abstract, "Sum it up", "Ada")).card == summary.card
@@ -144,7 +144,7 @@ class Model(Paid):
     def cost(self, tokens_in: int, tokens_out: int) -> float:
         return (tokens_in + tokens_out) / 10_000
 
-    async def write(self, source: Source) -> Written:
+    async def write(self, source: SummarySource) -> WrittenSummary:
         return replace(await super().write(source), tokens_in=90, tokens_out=10)
 
 
@@ -170,7 +170,7 @@ async def test_a_model_reads_the_whole_paper_where_there_is_a_page_of_it(
     await club.say("Ada", "/paper summary 2")
     whole, abstract = model.asked
     assert whole.passages[1:] == (SECTION,)
-    assert whole.says == "full text v7"
+    assert whole.label == "full text v7"
     assert len(abstract.passages) == 1
     for _ in range(2):
         await club.say("Ada", "/paper summary 1")
@@ -203,9 +203,9 @@ async def test_what_a_model_costs_is_written_down_for_the_club(club: House, mode
     assert first.paper_id != second.paper_id
     doctor = words(await club.say("Root", "/clubadmin doctor", admin=True))
     assert "2 texts of this club took 200 tokens this month, at a price of 0.02" in doctor
-    async with club.app.store.look() as house:
-        assert await house.spent(CLUB, club.clock.at) == (0.02, 0.02)
-        assert await house.spent(CLUB + 1, club.clock.at) == (0.02, 0.0)
+    async with club.app.store.read_admin_session() as admin:
+        assert await admin.spent(CLUB, club.clock.at) == (0.02, 0.02)
+        assert await admin.spent(CLUB + 1, club.clock.at) == (0.02, 0.0)
 
 
 async def test_the_extractive_writer_needs_no_page(club: House, pages: Pages) -> None:
@@ -224,15 +224,15 @@ class NobodyHome:
 
 async def test_a_link_that_leads_nowhere_is_left_out_and_said_so(club: House) -> None:
     link = FoundLink("code", "https://github.com/nobody/nothing")
-    written = replace(await FirstSentence(club.clock).write(Source("k", 1, "T", (SECTION,))), links=(link,))
-    kept = await without_gone(written, NobodyHome())
+    written = replace(await FirstSentence(club.clock).write(SummarySource("k", 1, "T", (SECTION,))), links=(link,))
+    kept = await without_dead_links(written, NobodyHome())
     assert kept.links == ()
     assert kept.checks[-1].detail == "left out, since nothing is there: https://github.com/nobody/nothing"
-    assert await without_gone(replace(written, links=()), NobodyHome()) == replace(written, links=())
+    assert await without_dead_links(replace(written, links=()), NobodyHome()) == replace(written, links=())
     await bring(club, "Ada", "2106.09685")
     await club.say("Root", "/clubadmin settings writer extractive", admin=True)
-    for doors, there in ((None, True), (NobodyHome(), False)):
-        club.change(link_checker=doors)
+    for link_checker, there in ((None, True), (NobodyHome(), False)):
+        club.change(link_checker=link_checker)
         await club.say("Mo", "/edition draft", moderator=True)
         async with club.app.store.read(CLUB) as db:
             edition = await db.editions.current()

@@ -11,26 +11,26 @@ import pytest
 from sqlalchemy import select
 
 from bot.chat.cards import Card
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
-from bot.domain.models import Alert
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Location
+from bot.domain.models import PendingNotification
 from bot.features.telling import LISTED, TRIES
-from bot.features.versions import look_again
-from bot.herald import Herald
+from bot.features.versions import check_for_updates
+from bot.herald import NotificationWorker
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, HALL, SAFE, bring, code_in, connect, mods_room
 from tests.features.editions import ask, newer, published
-from tests.stand_ins import House, Wall, house, words
+from tests.stand_ins import House, RecordingGateway, house, words
 
 
 async def told(club: House) -> list[tuple[str, str]]:
     """Who is told what in this round: a name, and all words of the message."""
-    before = len(club.wall.told)
-    await Herald(club.app).round()
-    return [(who, words(card)) for who, card in club.wall.told[before:]]
+    before = len(club.wall.direct_messages)
+    await NotificationWorker(club.app).round()
+    return [(who, words(card)) for who, card in club.wall.direct_messages[before:]]
 
 
 async def states(club: House) -> list[str]:
-    async with club.app.store.look() as house_:
-        return list(await house_._session.scalars(select(Alert.state).order_by(Alert.at, Alert.submission_id)))
+    async with club.app.store.read_admin_session() as house_:
+        return list(await house_._session.scalars(select(PendingNotification.state).order_by(PendingNotification.at, PendingNotification.submission_id)))
 
 
 async def test_by_default_nobody_is_written_to(club: House) -> None:
@@ -67,9 +67,9 @@ async def test_two_heralds_tell_it_once(url: str, tmp_path: Path) -> None:
         await bring(club, "Ada", ATTENTION)
         await club.say("Cy", "/my follow paper 1 how=instant")
         await club.say("Mo", "/curate pick 1", moderator=True)
-        await asyncio.gather(*(Herald(club.app).round() for _ in range(3)))
-        assert sorted(who for who, _ in club.wall.told) == ["bob", "cy"]
-        assert "picked for the next" in words([card for who, card in club.wall.told if who == "cy"])
+        await asyncio.gather(*(NotificationWorker(club.app).round() for _ in range(3)))
+        assert sorted(who for who, _ in club.wall.direct_messages) == ["bob", "cy"]
+        assert "picked for the next" in words([card for who, card in club.wall.direct_messages if who == "cy"])
 
 
 async def test_a_days_news_is_one_message_in_the_morning_of_ones_own(club: House) -> None:
@@ -145,7 +145,7 @@ async def test_nothing_gives_away_who_brought_a_paper_without_a_name(club: House
 
 async def test_a_paper_without_details_waits_for_them(club: House) -> None:
     from bot.errors import Unavailable
-    from bot.features.details import fill_in
+    from bot.features.details import backfill
 
     await club.say("Bob", "/my follow author vaswani how=instant")
     club.shelf.down = Unavailable("arXiv is down")
@@ -153,7 +153,7 @@ async def test_a_paper_without_details_waits_for_them(club: House) -> None:
     assert await told(club) == []
     club.shelf.down = None
     club.clock.on(hours=1)
-    await fill_in(club.app, CLUB)
+    await backfill(club.app, CLUB)
     assert len(await told(club)) == 1
 
 
@@ -178,7 +178,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: House) ->
     assert news.count("in the club’s edition") == 2, "#1, and #3, which goes on as #2"
     newer(club)
     club.clock.on(days=2)
-    await look_again(club.app, CLUB)
+    await check_for_updates(club.app, CLUB)
     [(_, news)] = await told(club)
     assert "a new version, v8" in news
     shown = await club.say("Bob", "/my follows")
@@ -187,7 +187,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: House) ->
     await club.say("Bob", "/my unfollow paper 1")
     newer(club, withdrawn=True)
     club.clock.on(days=2)
-    await look_again(club.app, CLUB)
+    await check_for_updates(club.app, CLUB)
     assert await told(club) == []
 
 
@@ -196,23 +196,23 @@ async def test_a_followed_paper_is_asked_about_also_where_no_edition_has_it(club
     await club.say("Bob", "/my follow paper 1 how=instant")
     newer(club, withdrawn=True)
     club.clock.on(days=2)
-    await look_again(club.app, CLUB)
+    await check_for_updates(club.app, CLUB)
     [(_, said)] = await told(club)
     assert "Withdrawn from arXiv" in said
 
 
 @dataclass(slots=True)
-class Shy(Wall):
+class Shy(RecordingGateway):
     """A wall that tells somebody only after it has raised these."""
 
     raised: list[Exception] = field(default_factory=list)
     tries: int = 0
 
-    async def tell(self, where: Where, person: str, card: Card) -> None:
+    async def tell(self, where: Location, person: str, card: Card) -> None:
         self.tries += 1
         if self.raised:
             raise self.raised.pop(0)
-        self.told.append((person, card))
+        self.direct_messages.append((person, card))
 
 
 def shy(club: House, *raised: Exception) -> Shy:
@@ -239,7 +239,7 @@ async def test_what_may_have_arrived_is_not_said_twice_and_nothing_is_tried_for_
     await bring(club, "Ada", ATTENTION)
     telling = shy(club, *raised)
     for _ in range(TRIES + 3):
-        await Herald(club.app).round()
+        await NotificationWorker(club.app).round()
         club.clock.on(hours=1)
     assert await states(club) == [state]
     assert telling.tries == tries
@@ -250,11 +250,11 @@ async def test_who_takes_no_messages_is_tried_once_a_day(club: House) -> None:
     wall = shy(club, Refused("they take no messages"))
     for paper, hours in ((ATTENTION, 1), (SAFE, 1), (DISTIL, 23)):
         await bring(club, "Ada", paper)
-        await Herald(club.app).round()
+        await NotificationWorker(club.app).round()
         club.clock.on(hours=hours)
     assert wall.tries == 1
     await bring(club, "Ada", "2009.03393")
-    await Herald(club.app).round()
+    await NotificationWorker(club.app).round()
     assert wall.tries == 2
     assert sorted(await states(club)) == ["failed", "failed", "failed", "sent"]
 
@@ -268,22 +268,22 @@ async def test_a_platform_that_refuses_many_is_left_alone_until_the_next_round(
         await club.say(name, "/my follow keyword attention how=instant")
     await bring(club, "Ada", ATTENTION)
     wall = shy(club, *[Refused("they take no messages")] * 3)
-    await Herald(club.app).round()
+    await NotificationWorker(club.app).round()
     assert wall.tries == 2
     assert sorted(await states(club)) == ["failed", "failed", "waiting"]
-    await Herald(club.app).round()
+    await NotificationWorker(club.app).round()
     assert wall.tries == 3
 
 
 async def test_who_left_is_not_looked_for(club: House) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
-    async with club.app.store.house() as all_:
+    async with club.app.store.admin_session() as all_:
         await all_.join(await all_.club(CLUB), "wall", "W9", "")  # type: ignore[arg-type]
         await all_.leave("wall", "W1", "it was removed", club.clock())
     await club.say("Ada", f"/paper submit {ATTENTION}", workspace="W9")
     telling = shy(club)
     for _ in range(3):
-        await Herald(club.app).round()
+        await NotificationWorker(club.app).round()
         club.clock.on(days=20)
     assert telling.tries == 0
     assert await states(club) == [], "what nobody could be told is forgotten"
@@ -298,7 +298,7 @@ async def test_of_two_accounts_one_is_written_to(club: House) -> None:
     hall.told.clear()
     await bring(club, "Ada", ATTENTION)
     telling = shy(club, Refused("they take no messages here"))
-    await Herald(club.app).round()
+    await NotificationWorker(club.app).round()
     assert (telling.tries, len(hall.told)) == (1, 1)
 
 
@@ -315,16 +315,16 @@ async def test_a_moderators_edition_and_its_recall(club: House) -> None:
 
 
 @dataclass(slots=True)
-class Slow(Wall):
+class Slow(RecordingGateway):
     """A wall on which telling somebody takes until it is let go on."""
 
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def tell(self, where: Where, person: str, card: Card) -> None:
+    async def tell(self, where: Location, person: str, card: Card) -> None:
         self.begun.set()
         await self.go_on.wait()
-        self.told.append((person, card))
+        self.direct_messages.append((person, card))
 
 
 async def test_what_is_being_told_when_the_program_stops_is_told(club: House) -> None:
@@ -332,11 +332,11 @@ async def test_what_is_being_told_when_the_program_stops_is_told(club: House) ->
     await bring(club, "Ada", ATTENTION)
     slow = Slow()
     club.add(slow)
-    running = asyncio.create_task(Herald(club.app).run())
+    running = asyncio.create_task(NotificationWorker(club.app).run())
     await slow.begun.wait()
     running.cancel()
     asyncio.get_running_loop().call_soon(slow.go_on.set)
     with pytest.raises(asyncio.CancelledError):
         await running
     assert await states(club) == ["sent"]
-    assert [who for who, _ in slow.told] == ["bob"]
+    assert [who for who, _ in slow.direct_messages] == ["bob"]

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Who
+from bot.app import Requester
 from bot.chat.calls import Call
 from bot.chat.cards import Facts
-from bot.chat.gateway import Where
-from bot.dispatch import Answer, answer
+from bot.chat.gateway import Location
+from bot.dispatch import AnswerCard, answer
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, fact, mods_room, numbered, press
 from tests.stand_ins import House, house, words
 
-BEN = Who("ben", "Ben")
+BEN = Requester("ben", "Ben")
 
 
 async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: House) -> None:
@@ -88,10 +88,10 @@ async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(
         assert not (await _vote(club, left)).failed, "one that is cast already costs nothing"
 
 
-async def _vote(club: House, number: int) -> Answer:
+async def _vote(club: House, number: int) -> AnswerCard:
     """Ben's vote, without waiting for what is posted."""
     return [
-        said async for said in answer(club.app, Call.of("paper vote", number), BEN, Where("wall", "W1", "general"))
+        said async for said in answer(club.app, Call.of("paper vote", number), BEN, Location("wall", "W1", "general"))
     ][-1]
 
 

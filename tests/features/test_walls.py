@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.app import Via
+from bot.app import RequestKind
 from bot.domain.models import Table
 from tests.features.conversation import ATTENTION, DISTIL, bring, code_in, mods_room
 from tests.stand_ins import House, words
@@ -32,11 +32,11 @@ EMPTY = (
 async def rows(club: House) -> dict[str, int]:
     """How many rows of each table belong to the first club."""
     found = {}
-    async with club.app.store.look() as house:
+    async with club.app.store.read_admin_session() as admin:
         for name, table in Table.metadata.tables.items():
             if "club_id" in table.columns:
                 mine = select(func.count()).where(table.c.club_id == 1)
-                found[name] = await house._session.scalar(mine) or 0
+                found[name] = await admin._session.scalar(mine) or 0
     return found
 
 
@@ -53,7 +53,7 @@ async def test_nothing_of_another_club_can_be_reached(club: House) -> None:
     await club.say("Mo", "edition draft", moderator=True)
     code, before = code_in(await club.say("Ada", "/my link")), await rows(club)
     for line in FORGED:
-        said = await club.say("Eve", line, via=Via.CLICK, room="papers", message="m1", **EVE)
+        said = await club.say("Eve", line, via=RequestKind.CLICK, room="papers", message="m1", **EVE)
         assert said.failed, line
         assert SECRET not in words(said), line
     for line in EMPTY:

@@ -9,7 +9,7 @@ from bot.editions import bibliography, feeds
 from bot.editions.document import from_json
 from bot.errors import Unavailable
 from bot.features import withdrawals
-from bot.features.versions import look_again
+from bot.features.versions import check_for_updates
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, acts, bring, numbered, press
 from tests.features.editions import AGENTS, THEOREMS, ask, brought, document, edition, newer, published, week
 from tests.stand_ins import House, words
@@ -91,8 +91,8 @@ async def test_it_is_shown_where_readers_and_voters_look_and_told_to_who_submitt
     await week(club)
     club.clock.on(days=2)
     withdraw(club)
-    await look_again(club.app, CLUB)
-    await club.courier.drain()
+    await check_for_updates(club.app, CLUB)
+    await club.delivery_worker.drain()
     said = "withdrawn by arXiv’s administrators on 3 Dec 2025"
     for line in ("/paper show 1", "/paper top", "/paper vote 1"):
         shown = words(await club.say("Cy", line))
@@ -100,11 +100,11 @@ async def test_it_is_shown_where_readers_and_voters_look_and_told_to_who_submitt
     assert "copyright claim" in words(await club.say("Cy", "/paper show 1"))
     redrawn = [card for where, card in club.wall.edits if where.room == "papers"]
     assert any("arXiv’s administrators" in words(card) for card in redrawn)
-    assert [person for person, card in club.wall.told if "was withdrawn" in card.title] == ["ada"]
+    assert [person for person, card in club.wall.direct_messages if "was withdrawn" in card.title] == ["ada"]
     assert any(card.title == "#1 was withdrawn" for card in club.wall.cards("mods")), "in a new post"
     assert "Withdrawn by arXiv" in words(await club.say("Cy", "/paper cite 1"))
     await withdrawals.take_notice(club.app, CLUB)
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     assert len([card for card in club.wall.cards("mods") if card.title == "#1 was withdrawn"]) == 1
 
 
@@ -115,8 +115,8 @@ async def test_a_withdrawal_after_publishing_marks_the_item_the_feed_and_the_ref
     assert came_out
     club.clock.on(days=2)
     withdraw(club)
-    await look_again(club.app, CLUB)
-    await club.courier.drain()
+    await check_for_updates(club.app, CLUB)
+    await club.delivery_worker.drain()
     made = await document(club)
     [fix] = made.corrections
     assert "withdrawn by arXiv’s administrators on 3 Dec 2025, after this edition came out." in fix.say
@@ -144,7 +144,7 @@ async def test_it_is_noticed_also_after_a_year(club: House) -> None:
         club.clock.on(hours=1)
         if (await document(club)).corrections:
             break
-        await look_again(club.app, CLUB)
+        await check_for_updates(club.app, CLUB)
     assert "was withdrawn" in (await document(club)).corrections[0].say
 
 
@@ -153,17 +153,17 @@ async def test_a_newer_good_version_clears_the_mark(club: House) -> None:
     await published(club)
     club.clock.on(days=2)
     withdraw(club)
-    await look_again(club.app, CLUB)
+    await check_for_updates(club.app, CLUB)
     newer(club, withdrawn=False, comment="The lemma is right now.", updated=club.clock() + timedelta(days=1))
     club.clock.on(days=2)
-    await look_again(club.app, CLUB)
+    await check_for_updates(club.app, CLUB)
     assert not (await numbered(club, 1)).paper.withdrawn
     assert "withdrawn" not in words(await club.say("Cy", "/paper show 1")).lower()
     assert "has a new version, v9" in (await document(club)).corrections[-1].say
     verbs = [act.verb for act in await acts(club) if act.verb.startswith("source")]
     assert verbs == ["source-reinstated", "source-withdrawn"]
     assert len((await document(club)).corrections) == 2
-    await look_again(club.app, CLUB)
+    await check_for_updates(club.app, CLUB)
     assert len((await document(club)).corrections) == 2, "each is said once"
 
 
@@ -183,7 +183,7 @@ async def test_what_was_added_by_hand_is_looked_after_too(club: House) -> None:
     assert record.title not in [item.title for item in from_json(out.document).items]
     newer(club, id=AGENTS, withdrawn=True, comment="Withdrawn by the authors")
     club.clock.on(days=2)
-    await look_again(club.app, CLUB)
+    await check_for_updates(club.app, CLUB)
     assert "“A title of our own” was withdrawn by its authors" in (await document(club)).corrections[-1].say
 
 
@@ -204,8 +204,8 @@ async def test_a_withdrawal_that_clears_approvals_asks_for_them_in_a_new_post(cl
     await ask(club, "/edition approve")
     club.clock.on(hours=2)
     withdraw(club)
-    await look_again(club.app, CLUB)
-    await club.courier.drain()
+    await check_for_updates(club.app, CLUB)
+    await club.delivery_worker.drain()
     asked = [card for card in club.wall.cards("mods") if "was drafted anew" in card.title]
     assert "Its approvals were taken back: it must be approved again." in words(asked)
     await press(club, asked[-1], "Approve", "Mo", moderator=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.features.versions import look_again
+from bot.features.versions import check_for_updates
 from tests.features.conversation import CLUB, acts, numbered
 from tests.features.editions import ask, brought, document, edition, newer, published, week
 from tests.stand_ins import house, words
@@ -19,7 +19,7 @@ async def test_a_withdrawal_a_quote_and_a_recall(url: str, tmp_path: Path) -> No
         newer(club, withdrawn=True, updated=club.clock(), comment="Withdrawn by the authors")
         for _ in range(170):
             club.clock.on(hours=1)
-            await look_again(club.app, CLUB)
+            await check_for_updates(club.app, CLUB)
             if (await document(club)).corrections:
                 break
         assert "was withdrawn by its authors" in (await document(club)).corrections[0].say

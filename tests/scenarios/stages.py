@@ -16,16 +16,16 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from adapters.console.chat import open_club, person, terminal
+from adapters.console.chat import open_club, person, terminal_workspace_id
 from adapters.console.gateway import ConsoleGateway
 from adapters.console.screen import Screen
 from adapters.slack.gateway import SlackGateway
-from bot.chat.gateway import Where
-from bot.courier import Courier
-from bot.dispatch import welcome
+from bot.chat.gateway import Location
+from bot.courier import DeliveryWorker
+from bot.dispatch import register_workspace
 from bot.domain.clubs import PURPOSES
 from bot.domain.models import MemberRole
-from bot.settings import Discord, Slack
+from bot.settings import DiscordSettings, SlackSettings
 from tests.adapters.slack.stage import resting
 from tests.protocol.discord_server import DiscordServer
 from tests.protocol.discord_server import Person as DiscordUser
@@ -95,14 +95,14 @@ class ConsoleStage(Stage):
 
     name = "console"
 
-    def __init__(self, house: House, club_id: int, folder: Path) -> None:
-        self._house = house
-        self._where = Where("console", f"terminal-{club_id}", "general")
+    def __init__(self, admin: House, club_id: int, folder: Path) -> None:
+        self._house = admin
+        self._where = Location("console", f"terminal-{club_id}", "general")
         self.folder = folder
         self._lines: list[str] = []
         self._gateway = ConsoleGateway(self._lines.append)
-        house.add(self._gateway)
-        self.courier = house.courier
+        admin.add(self._gateway)
+        self.delivery_worker = admin.delivery_worker
 
     def _screen(self, name: str, role: str) -> Screen:
         return Screen(self._house.app, person(name, role), self._where, self._lines.append, folder=self.folder)
@@ -114,7 +114,7 @@ class ConsoleStage(Stage):
         return "\n".join(line for line in self._lines if line.startswith(f"#{room}"))
 
     async def settle(self) -> None:
-        await self.courier.drain()
+        await self.delivery_worker.drain()
 
     def check(self) -> None:
         assert not any("\x1b" in line for line in self._lines), "no colours into a pipe"
@@ -166,17 +166,17 @@ class SlackStage(Stage):
 
     name = "slack"
 
-    def __init__(self, house: House, slack: SlackServer) -> None:
+    def __init__(self, admin: House, slack: SlackServer) -> None:
         self._slack = slack
-        self._house = house
-        self.courier = Courier(house.app)
+        self._house = admin
+        self.delivery_worker = DeliveryWorker(admin.app)
         self.channels = {purpose: slack.channel(purpose) for purpose in PURPOSES}
         self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
 
     async def enter(self, name: str, role: str = "member") -> Somebody:
         user = self._slack.user(name, admin=role == "admin")
         if role == "moderator":
-            club = await welcome(self._house.app, "slack", "T1", "Readers")
+            club = await register_workspace(self._house.app, "slack", "T1", "Readers")
             async with self._house.app.store.begin(club.id) as db:
                 await db.roles.grant("slack", user.id, MemberRole.MODERATOR, name)
         return SlackPerson(self, user)
@@ -189,7 +189,7 @@ class SlackStage(Stage):
 
     async def settle(self) -> None:
         await self._slack.settled()
-        await self.courier.drain()
+        await self.delivery_worker.drain()
         await self._slack.settled()
 
     def check(self) -> None:
@@ -247,19 +247,19 @@ class SlackPerson(Somebody):
 
 
 @asynccontextmanager
-async def slack_stage(house: House) -> AsyncIterator[SlackStage]:
+async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
     """A Slack workspace with the app in it, and the adapter listening."""
     async with SlackServer() as slack:
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
-        settings = Slack.model_validate({**chosen, "gap_seconds": 0})
-        gateway = house.host(lambda app: SlackGateway(app, settings))
+        settings = SlackSettings.model_validate({**chosen, "gap_seconds": 0})
+        gateway = admin.host(lambda app: SlackGateway(app, settings))
         slack.rest = resting(gateway)
-        club = await welcome(house.app, "slack", "T1", "Readers")
-        stage = SlackStage(house, slack)
-        async with house.app.store.house() as doors:
-            workspace = await doors.workspace("slack", "T1")
+        club = await register_workspace(admin.app, "slack", "T1", "Readers")
+        stage = SlackStage(admin, slack)
+        async with admin.app.store.admin_session() as link_checker:
+            workspace = await link_checker.workspace("slack", "T1")
         assert workspace is not None
-        async with house.app.store.begin(club.id) as db:
+        async with admin.app.store.begin(club.id) as db:
             for purpose, channel in stage.channels.items():
                 await db.rooms.use(workspace.id, channel.id, purpose, purpose)
         listening = asyncio.create_task(gateway.serve())
@@ -273,12 +273,12 @@ async def slack_stage(house: House) -> AsyncIterator[SlackStage]:
 
 
 @asynccontextmanager
-async def console_stage(house: House) -> AsyncIterator[ConsoleStage]:
+async def console_stage(admin: House) -> AsyncIterator[ConsoleStage]:
     """A terminal with a room for each purpose."""
-    club = await open_club(house.app, "")
-    assert terminal(club) == f"terminal-{club.id}"
+    club = await open_club(admin.app, "")
+    assert terminal_workspace_id(club) == f"terminal-{club.id}"
     with TemporaryDirectory() as folder:
-        yield ConsoleStage(house, club.id, Path(folder))
+        yield ConsoleStage(admin, club.id, Path(folder))
 
 
 class DiscordStage(Stage):
@@ -286,11 +286,11 @@ class DiscordStage(Stage):
 
     name = "discord"
 
-    def __init__(self, house: House, discord: DiscordServer) -> None:
-        self._house = house
+    def __init__(self, admin: House, discord: DiscordServer) -> None:
+        self._house = admin
         self._discord = discord
         self.guild = discord.guild("Readers")
-        self.courier = Courier(house.app)
+        self.delivery_worker = DeliveryWorker(admin.app)
         self.channels = {purpose: self.guild.text(purpose) for purpose in PURPOSES}
         self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
 
@@ -307,7 +307,7 @@ class DiscordStage(Stage):
 
     async def settle(self) -> None:
         await self._discord.settled()
-        await self.courier.drain()
+        await self.delivery_worker.drain()
         await self._discord.settled()
 
     def check(self) -> None:
@@ -392,23 +392,23 @@ def unescaped(text: str) -> str:
 
 
 @asynccontextmanager
-async def discord_stage(house: House) -> AsyncIterator[DiscordStage]:
+async def discord_stage(admin: House) -> AsyncIterator[DiscordStage]:
     """A Discord guild with the bot in it, and the adapter listening."""
     from adapters.discord.gateway import DiscordGateway
 
     async with DiscordServer() as discord:
-        settings = Discord.model_construct(
+        settings = DiscordSettings.model_construct(
             token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url
         )
-        gateway = house.host(lambda app: DiscordGateway(app, settings))
+        gateway = admin.host(lambda app: DiscordGateway(app, settings))
         discord.rest = at_rest
-        stage = DiscordStage(house, discord)
+        stage = DiscordStage(admin, discord)
         guild = str(stage.guild.id)
-        club = await welcome(house.app, "discord", guild, "Readers")
-        async with house.app.store.house() as doors:
-            workspace = await doors.workspace("discord", guild)
+        club = await register_workspace(admin.app, "discord", guild, "Readers")
+        async with admin.app.store.admin_session() as link_checker:
+            workspace = await link_checker.workspace("discord", guild)
         assert workspace is not None
-        async with house.app.store.begin(club.id) as db:
+        async with admin.app.store.begin(club.id) as db:
             for purpose, channel in stage.channels.items():
                 await db.rooms.use(workspace.id, str(channel.id), purpose, purpose)
         listening = asyncio.create_task(gateway.serve())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.schedule import Schedule
+from bot.schedule import Scheduler
 from tests.scenarios.stages import Stage, without_ids
 from tests.scenarios.test_curation import with_papers
 from tests.stand_ins import House
@@ -12,7 +12,7 @@ from tests.stand_ins import House
 
 async def publish(stage: Stage, played_in: House) -> None:
     """Let the schedule and the courier do their work until nothing is left."""
-    schedule = Schedule(played_in.app)
+    schedule = Scheduler(played_in.app)
     for _ in range(3):
         await schedule.tick()
         await stage.settle()

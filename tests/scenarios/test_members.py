@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.herald import Herald
+from bot.herald import NotificationWorker
 from tests.scenarios.stages import Stage
 from tests.stand_ins import House
 
@@ -40,10 +40,10 @@ async def test_what_one_follows_is_found_at_home_and_told_to_who_asks(stage: Sta
     barbara = await stage.enter("Barbara", "moderator")
     for line in ("/my follow paper 1 how=instant", "/paper show 1"):
         await grace.say(line)
-    await Herald(played_in.app).round()
+    await NotificationWorker(played_in.app).round()
     await barbara.say("/curate pick 1")
     for _ in range(2):
-        await Herald(played_in.app).round()
+        await NotificationWorker(played_in.app).round()
     told = await grace.told()
     assert told.count("you follow the author vaswani") == 1
     assert told.count("picked for the next edition") == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.schedule import Schedule
+from bot.schedule import Scheduler
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_curation import with_papers
 from tests.stand_ins import House
@@ -42,7 +42,7 @@ async def test_a_moderator_keeps_back_corrects_and_answers(stage: Stage) -> None
 
 async def test_the_next_edition_is_moved_and_given_up(stage: Stage, played_in: House) -> None:
     ada, barbara = await with_papers(stage)
-    await Schedule(played_in.app).tick()
+    await Scheduler(played_in.app).tick()
     await ada.say("/digest suggest theme title=Small models")
     await barbara.say("/edition draft template=best-of")
     assert "is set for" in await barbara.say("/edition schedule fri 17:00")

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sources.arxiv import Arxiv
-from bot.sources.arxiv.client import MANNERS
-from bot.sources.fetch import Manners
+from bot.sources.arxiv import ArxivClient
+from bot.sources.arxiv.client import REQUEST_POLICY
+from bot.sources.fetch import RequestPolicy
 from tests.sources.clock import Clock
 from tests.sources.faulty import FaultyArxiv
-from tests.sources.local_turns import LocalTurns
+from tests.sources.local_turns import LocalRateGate
 
 
 @pytest.fixture
@@ -27,29 +27,29 @@ async def server(clock: Clock) -> AsyncIterator[FaultyArxiv]:
 
 
 @pytest.fixture
-def manners() -> Manners:
-    return MANNERS
+def manners() -> RequestPolicy:
+    return REQUEST_POLICY
 
 
 @pytest.fixture
-def hurried() -> Manners:
+def hurried() -> RequestPolicy:
     """Manners of a client that waits a fifth of a second in all: for servers that never end."""
-    return Manners(gap=timedelta(seconds=3), total=timedelta(milliseconds=200))
+    return RequestPolicy(gap=timedelta(seconds=3), total=timedelta(milliseconds=200))
 
 
 @pytest.fixture
-async def arxiv(server: FaultyArxiv, clock: Clock, manners: Manners) -> AsyncIterator[Arxiv]:
+async def arxiv(server: FaultyArxiv, clock: Clock, manners: RequestPolicy) -> AsyncIterator[ArxivClient]:
     async with client(server.url, clock, manners) as arxiv:
         yield arxiv
 
 
-def client(url: str, clock: Clock, manners: Manners = MANNERS, tell: Callable[[str], None] | None = None) -> Arxiv:
+def client(url: str, clock: Clock, manners: RequestPolicy = REQUEST_POLICY, tell: Callable[[str], None] | None = None) -> ArxivClient:
     """The real client against a server of ours; chance is a half, so that backoff is as long as written."""
-    return Arxiv(
-        LocalTurns(clock.monotonic, clock.sleep),
+    return ArxivClient(
+        LocalRateGate(clock.monotonic, clock.sleep),
         contact="https://example.org/club",
         base_url=url,
-        manners=manners,
+        policy=manners,
         now=clock.now,
         sleep=clock.sleep,
         chance=lambda: 0.5,

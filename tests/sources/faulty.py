@@ -10,7 +10,7 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.sources.recorded import RecordedArxiv, atom, records
+from bot.sources.recorded import RecordedArxiv, atom, recorded_papers
 
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -80,7 +80,7 @@ def busy(status: int = 429, **headers: str) -> Fault:
 
 def feed(*, total: int | None = None, start: int = 0, count: int = 1) -> str:
     """A sound feed of the first `count` recorded papers; its counts can be made to lie."""
-    papers = records()[:count]
+    papers = recorded_papers()[:count]
     return atom.page(papers, question="", total=count if total is None else total, start=start, size=count).decode()
 
 

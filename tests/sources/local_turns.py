@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 
-class LocalTurns:
+class LocalRateGate:
     """The turns of one process alone: nothing outside this object is kept apart."""
 
     def __init__(

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from bot.errors import Unavailable
-from bot.sources.arxiv import Arxiv, ArxivNonsense, ArxivUnavailable, BadQuery
-from bot.sources.fetch import Manners
+from bot.sources.arxiv import ArxivClient, ArxivMalformed, ArxivUnavailable, BadQuery
+from bot.sources.fetch import RequestPolicy
 from tests.sources import faulty
 from tests.sources.clock import START, Clock
 from tests.sources.conftest import client
@@ -51,11 +51,11 @@ NONSENSE: dict[str, tuple[Fault, str]] = {
 
 
 @pytest.mark.parametrize("fault", NONSENSE)
-async def test_nonsense_is_named_and_not_asked_twice(arxiv: Arxiv, server: FaultyArxiv, fault: str) -> None:
+async def test_nonsense_is_named_and_not_asked_twice(arxiv: ArxivClient, server: FaultyArxiv, fault: str) -> None:
     answer, reason = NONSENSE[fault]
     server.plan = [answer]
     ids = ["1706.03762", "2106.09685"]
-    with pytest.raises(ArxivNonsense) as caught:
+    with pytest.raises(ArxivMalformed) as caught:
         await arxiv.records(ids)
     assert reason in str(caught.value)
     assert "so I cannot tell what it knows" in str(caught.value)
@@ -65,7 +65,7 @@ async def test_nonsense_is_named_and_not_asked_twice(arxiv: Arxiv, server: Fault
 
 
 @pytest.mark.parametrize("status", [200, 400])
-async def test_an_error_feed_is_no_paper(arxiv: Arxiv, server: FaultyArxiv, status: int) -> None:
+async def test_an_error_feed_is_no_paper(arxiv: ArxivClient, server: FaultyArxiv, status: int) -> None:
     server.plan = [error_feed("max_results must be non-negative", status=status)]
     with pytest.raises(BadQuery) as caught:
         await arxiv.search("attention")
@@ -73,14 +73,14 @@ async def test_an_error_feed_is_no_paper(arxiv: Arxiv, server: FaultyArxiv, stat
     assert len(server.ledger) == 1, "400 is never asked again"
 
 
-async def test_an_entry_titled_error_never_becomes_a_paper(arxiv: Arxiv, server: FaultyArxiv) -> None:
+async def test_an_entry_titled_error_never_becomes_a_paper(arxiv: ArxivClient, server: FaultyArxiv) -> None:
     server.plan = [says(SOUND.replace("A note on digitized angles", "Error"))]
     with pytest.raises(BadQuery):
         await arxiv.search("angles", limit=1)
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-async def test_what_may_pass_is_asked_three_times(arxiv: Arxiv, server: FaultyArxiv, clock: Clock, status: int) -> None:
+async def test_what_may_pass_is_asked_three_times(arxiv: ArxivClient, server: FaultyArxiv, clock: Clock, status: int) -> None:
     server.plan = [busy(status)] * 2
     assert set(await arxiv.records(["1706.03762"])) == {"1706.03762"}
     assert [asked.at for asked in server.ledger] == [0, 3, 9], "backoff 3 s, then 6 s"
@@ -93,7 +93,7 @@ async def test_what_may_pass_is_asked_three_times(arxiv: Arxiv, server: FaultyAr
 
 
 @pytest.mark.parametrize("fault", [faulty.dropped, faulty.cut_off])
-async def test_a_broken_connection_is_tried_again(arxiv: Arxiv, server: FaultyArxiv, fault: Fault) -> None:
+async def test_a_broken_connection_is_tried_again(arxiv: ArxivClient, server: FaultyArxiv, fault: Fault) -> None:
     server.plan = [fault]
     assert set(await arxiv.records(["1706.03762"])) == {"1706.03762"}
     server.plan = [fault] * 3
@@ -111,7 +111,7 @@ async def test_nobody_at_home(clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 418])
-async def test_other_refusals_are_not_tried_again(arxiv: Arxiv, server: FaultyArxiv, status: int) -> None:
+async def test_other_refusals_are_not_tried_again(arxiv: ArxivClient, server: FaultyArxiv, status: int) -> None:
     server.plan = [busy(status)]
     with pytest.raises(ArxivUnavailable, match=f"HTTP {status}"):
         await arxiv.records(["1706.03762"])
@@ -120,7 +120,7 @@ async def test_other_refusals_are_not_tried_again(arxiv: Arxiv, server: FaultyAr
 
 @pytest.mark.parametrize("fault", [faulty.stalled, faulty.dripping])
 async def test_silence_and_a_drip_end_in_time(
-    server: FaultyArxiv, clock: Clock, hurried: Manners, fault: Fault
+    server: FaultyArxiv, clock: Clock, hurried: RequestPolicy, fault: Fault
 ) -> None:
     server.plan = [fault]
     async with client(server.url, clock, hurried) as arxiv:
@@ -147,14 +147,14 @@ RETRY_AFTER = {
 
 @pytest.mark.parametrize(("header", "pause"), RETRY_AFTER.items())
 async def test_retry_after_is_obeyed_and_garbage_ignored(
-    arxiv: Arxiv, server: FaultyArxiv, header: str, pause: float
+    arxiv: ArxivClient, server: FaultyArxiv, header: str, pause: float
 ) -> None:
     server.plan = [busy(429, Retry_After=header)]
     assert set(await arxiv.records(["1706.03762"])) == {"1706.03762"}
     assert [asked.at for asked in server.ledger] == [0, pause]
 
 
-async def test_a_long_rest_is_told_and_kept(arxiv: Arxiv, server: FaultyArxiv, clock: Clock) -> None:
+async def test_a_long_rest_is_told_and_kept(arxiv: ArxivClient, server: FaultyArxiv, clock: Clock) -> None:
     server.plan = [busy(503, Retry_After="120")]
     with pytest.raises(ArxivUnavailable, match="HTTP 503") as caught:
         await arxiv.records(["1706.03762"])
@@ -170,7 +170,7 @@ async def test_a_long_rest_is_told_and_kept(arxiv: Arxiv, server: FaultyArxiv, c
     assert server.ledger[-1].at == 120, "the last twenty seconds are waited for"
 
 
-async def test_nobody_sends_us_away_for_ever(arxiv: Arxiv, server: FaultyArxiv, clock: Clock) -> None:
+async def test_nobody_sends_us_away_for_ever(arxiv: ArxivClient, server: FaultyArxiv, clock: Clock) -> None:
     server.plan = [busy(429, Retry_After="999999999")]
     with pytest.raises(ArxivUnavailable) as caught:
         await arxiv.records(["1706.03762"])
@@ -178,15 +178,15 @@ async def test_nobody_sends_us_away_for_ever(arxiv: Arxiv, server: FaultyArxiv, 
     assert (caught.value.retry_at - START).total_seconds() == 600
 
 
-async def test_a_second_page_that_fails_fails_the_listing(arxiv: Arxiv, server: FaultyArxiv) -> None:
+async def test_a_second_page_that_fails_fails_the_listing(arxiv: ArxivClient, server: FaultyArxiv) -> None:
     server.plan = [server.sound, says(feed(total=400, start=100, count=0))]
-    with pytest.raises(ArxivNonsense, match="it promises 100 papers from 100 and sends 0"):
+    with pytest.raises(ArxivMalformed, match="it promises 100 papers from 100 and sends 0"):
         await arxiv.search("learning", limit=200)
 
 
-async def test_a_list_that_shrinks_while_it_is_read_fails(arxiv: Arxiv, server: FaultyArxiv) -> None:
+async def test_a_list_that_shrinks_while_it_is_read_fails(arxiv: ArxivClient, server: FaultyArxiv) -> None:
     server.plan = [says(feed(total=150, count=100)), says(feed(total=100, start=100, count=0))]
-    with pytest.raises(ArxivNonsense, match="a page of it is empty"):
+    with pytest.raises(ArxivMalformed, match="a page of it is empty"):
         await arxiv.search("learning", limit=200)
 
 
@@ -198,5 +198,5 @@ async def test_what_is_not_even_http(clock: Clock) -> None:
     server = await asyncio.start_server(mumble, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server, client(f"http://127.0.0.1:{port}/api/query", clock) as arxiv:
-        with pytest.raises(ArxivNonsense, match="it is not HTTP as we know it"):
+        with pytest.raises(ArxivMalformed, match="it is not HTTP as we know it"):
             await arxiv.records(["1706.03762"])

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.records import Record
-from bot.sources.crossref import Crossref, CrossrefNonsense, CrossrefUnavailable, _record, _work
+from bot.domain.records import PaperRecord
+from bot.sources.crossref import CrossrefClient, CrossrefMalformed, CrossrefUnavailable, _record, _work
 from tests.sources import faulty
 from tests.sources.clock import Clock
 from tests.sources.faulty import Fault, FaultyArxiv, busy, says
-from tests.sources.local_turns import LocalTurns
+from tests.sources.local_turns import LocalRateGate
 
 DOI = "10.1038/nature14539"
 WORK: dict[str, Any] = {
@@ -45,18 +45,18 @@ def work(**changes: Any) -> Fault:
 
 
 @pytest.fixture
-async def crossref(server: FaultyArxiv, clock: Clock) -> AsyncIterator[Crossref]:
+async def crossref(server: FaultyArxiv, clock: Clock) -> AsyncIterator[CrossrefClient]:
     base = server.url.removesuffix("/api/query")
-    turns = LocalTurns(clock.monotonic, clock.sleep)
-    async with Crossref(
-        turns, mailto="club@example.org", base_url=base, now=clock.now, sleep=clock.sleep, chance=lambda: 0.5
+    rate_gate = LocalRateGate(clock.monotonic, clock.sleep)
+    async with CrossrefClient(
+        rate_gate, mailto="club@example.org", base_url=base, now=clock.now, sleep=clock.sleep, chance=lambda: 0.5
     ) as crossref:
         yield crossref
 
 
-async def test_a_work_becomes_a_record(crossref: Crossref, server: FaultyArxiv) -> None:
+async def test_a_work_becomes_a_record(crossref: CrossrefClient, server: FaultyArxiv) -> None:
     server.plan = [work()]
-    assert await crossref.record(DOI) == Record(
+    assert await crossref.record(DOI) == PaperRecord(
         key=f"doi:{DOI}",
         version=1,
         title="Deep learning",
@@ -71,7 +71,7 @@ async def test_a_work_becomes_a_record(crossref: Crossref, server: FaultyArxiv) 
     assert server.ledger[0].headers["User-Agent"] == "journalclub (mailto:club@example.org)"
 
 
-async def test_the_doi_cannot_leave_its_place_in_the_path(crossref: Crossref, server: FaultyArxiv) -> None:
+async def test_the_doi_cannot_leave_its_place_in_the_path(crossref: CrossrefClient, server: FaultyArxiv) -> None:
     odd = "10.1000/../../x?y=1#z%2f<a>"
     server.plan = [work(DOI=odd)]
     found = await crossref.record(odd)
@@ -83,17 +83,17 @@ async def test_the_doi_cannot_leave_its_place_in_the_path(crossref: Crossref, se
 @pytest.mark.parametrize(
     "junk", ["", "nature14539", "10.1/x", "10.1038/", "10.1038/a b", "10.1038/" + "x" * 999, "10.1038/ü"]
 )
-async def test_what_is_no_doi_is_not_asked(crossref: Crossref, server: FaultyArxiv, junk: str) -> None:
+async def test_what_is_no_doi_is_not_asked(crossref: CrossrefClient, server: FaultyArxiv, junk: str) -> None:
     assert await crossref.record(junk) is None
     assert server.ledger == []
 
 
-async def test_an_unknown_doi_is_none(crossref: Crossref, server: FaultyArxiv) -> None:
+async def test_an_unknown_doi_is_none(crossref: CrossrefClient, server: FaultyArxiv) -> None:
     server.plan = [says("Resource not found.", status=404, kind="text/plain")]
     assert await crossref.record(DOI) is None
 
 
-async def test_upper_case_is_the_same_doi(crossref: Crossref, server: FaultyArxiv) -> None:
+async def test_upper_case_is_the_same_doi(crossref: CrossrefClient, server: FaultyArxiv) -> None:
     server.plan = [work(DOI="10.1038/NATURE14539")]
     found = await crossref.record(DOI)
     assert found is not None
@@ -109,7 +109,7 @@ async def test_upper_case_is_the_same_doi(crossref: Crossref, server: FaultyArxi
         {"updated-by": [{"type": "withdrawal"}]},
     ],
 )
-async def test_a_retraction_is_a_withdrawal(crossref: Crossref, server: FaultyArxiv, changes: dict[str, Any]) -> None:
+async def test_a_retraction_is_a_withdrawal(crossref: CrossrefClient, server: FaultyArxiv, changes: dict[str, Any]) -> None:
     server.plan = [work(**changes)]
     found = await crossref.record(DOI)
     assert found is not None
@@ -127,7 +127,7 @@ async def test_a_retraction_is_a_withdrawal(crossref: Crossref, server: FaultyAr
     ],
 )
 async def test_dates_may_be_rough(
-    crossref: Crossref, server: FaultyArxiv, changes: dict[str, Any], published: datetime | None
+    crossref: CrossrefClient, server: FaultyArxiv, changes: dict[str, Any], published: datetime | None
 ) -> None:
     server.plan = [work(**changes)]
     found = await crossref.record(DOI)
@@ -148,9 +148,9 @@ async def test_dates_may_be_rough(
         (faulty.huge, "it is more than 2,097,152 bytes"),
     ],
 )
-async def test_nonsense_is_named(crossref: Crossref, server: FaultyArxiv, fault: Fault, reason: str) -> None:
+async def test_nonsense_is_named(crossref: CrossrefClient, server: FaultyArxiv, fault: Fault, reason: str) -> None:
     server.plan = [fault]
-    with pytest.raises(CrossrefNonsense) as caught:
+    with pytest.raises(CrossrefMalformed) as caught:
         await crossref.record(DOI)
     assert reason in str(caught.value)
 
@@ -165,7 +165,7 @@ async def test_nonsense_is_named(crossref: Crossref, server: FaultyArxiv, fault:
     ],
 )
 async def test_what_is_no_answer_is_not_read_as_no_paper(
-    crossref: Crossref, server: FaultyArxiv, plan: list[Fault], reason: str, requests: int
+    crossref: CrossrefClient, server: FaultyArxiv, plan: list[Fault], reason: str, requests: int
 ) -> None:
     server.plan = list(plan)
     with pytest.raises(CrossrefUnavailable) as caught:
@@ -189,7 +189,7 @@ def test_any_shape_of_a_work_is_a_record_or_nonsense(changes: dict[str, Any]) ->
     body = json.dumps({"message-type": "work", "message": {**WORK, **changes}}).encode()
     try:
         record = _record(DOI, _work(body))
-    except CrossrefNonsense:
+    except CrossrefMalformed:
         return
     assert record.title
     assert all(record.authors)

@@ -15,17 +15,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot.sources.fetch import Host, Manners, NoAnswer, retry_after
+from bot.sources.fetch import HostClient, RequestPolicy, HostUnreachable, retry_after
 from tests.sources.clock import Clock
 from tests.sources.faulty import FaultyArxiv, busy
-from tests.sources.local_turns import LocalTurns
+from tests.sources.local_turns import LocalRateGate
 
-QUICK = Manners(gap=dt.timedelta(0))
+QUICK = RequestPolicy(gap=dt.timedelta(0))
 
 
-def host(url: str, *, agent: str = "journalclub (test)", clock: Clock | None = None) -> Host:
+def host(url: str, *, agent: str = "journalclub (test)", clock: Clock | None = None) -> HostClient:
     clock = clock or Clock()
-    return Host("arxiv", url, agent=agent, turns=LocalTurns(), manners=QUICK, now=clock.now, sleep=clock.sleep)
+    return HostClient("arxiv", url, agent=agent, rate_gate=LocalRateGate(), policy=QUICK, now=clock.now, sleep=clock.sleep)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ async def impostor(tmp_path: Path) -> AsyncIterator[str]:
 async def test_a_certificate_that_nobody_vouches_for_is_not_trusted(impostor: str) -> None:
     clock = Clock()
     door = host(impostor, clock=clock)
-    with pytest.raises(NoAnswer, match="its certificate is not trusted"):
+    with pytest.raises(HostUnreachable, match="its certificate is not trusted"):
         await door.get(f"{impostor}/api/query")
     assert clock.slept == [], "and is not asked again"
     await door.close()

@@ -6,8 +6,8 @@ from time import perf_counter
 
 import pytest
 
-from bot.sources.arxiv import Arxiv, ArxivNonsense, ArxivUnavailable
-from bot.sources.arxiv.fulltext import MOST, NoPaper, read
+from bot.sources.arxiv import ArxivClient, ArxivMalformed, ArxivUnavailable
+from bot.sources.arxiv.fulltext import MOST, NoHtmlVersion, read
 from bot.sources.recorded import RecordedArxiv
 from tests.sources.clock import Clock
 from tests.sources.conftest import client
@@ -69,7 +69,7 @@ def test_a_paper_is_kept_up_to_a_length() -> None:
     [b"", b"\0\0", HTML.encode(), b"%PDF-1.5", b"<article class='other'><section>Text</section></article>"],
 )
 def test_what_is_no_paper_is_refused(body: bytes) -> None:
-    with pytest.raises(NoPaper):
+    with pytest.raises(NoHtmlVersion):
         read(body)
 
 
@@ -98,16 +98,16 @@ async def test_the_recorded_arxiv_has_pages_of_some_papers() -> None:
 
 
 @pytest.mark.parametrize("odd", [says(HTML, kind="text/html"), says("", status=302, Location="http://evil.test"), huge])
-async def test_a_page_that_is_none_is_a_fault(arxiv: Arxiv, server: FaultyArxiv, odd: object) -> None:
+async def test_a_page_that_is_none_is_a_fault(arxiv: ArxivClient, server: FaultyArxiv, odd: object) -> None:
     server.plan = [odd] * 3  # type: ignore[list-item] # pytest does not know what it is given
-    with pytest.raises(ArxivNonsense):
+    with pytest.raises(ArxivMalformed):
         await arxiv.text("1706.03762", 7)
     assert server.paths == ["/html/1706.03762v7"]
 
 
 @pytest.mark.parametrize("fault", [busy(), busy(503), dropped, says("no", status=403)])
 async def test_an_arxiv_that_cannot_be_asked_is_no_paper_without_a_page(
-    arxiv: Arxiv, server: FaultyArxiv, fault: object
+    arxiv: ArxivClient, server: FaultyArxiv, fault: object
 ) -> None:
     server.plan = [fault] * 3  # type: ignore[list-item] # pytest does not know what it is given
     with pytest.raises(ArxivUnavailable):
@@ -122,7 +122,7 @@ async def test_a_stall_ends_in_time(server: FaultyArxiv, clock: Clock, hurried: 
 
 
 @pytest.mark.parametrize("id", ["../../etc/passwd", "1706.03762/../x", "http://evil.test/", "", "1706.03762?x=1"])
-async def test_only_ids_of_arxiv_are_asked_for(arxiv: Arxiv, server: FaultyArxiv, id: str) -> None:
+async def test_only_ids_of_arxiv_are_asked_for(arxiv: ArxivClient, server: FaultyArxiv, id: str) -> None:
     with pytest.raises(ValueError, match="is no arXiv id"):
         await arxiv.text(id, 1)
     assert server.paths == []

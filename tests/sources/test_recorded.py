@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bot.sources.arxiv import feed
-from bot.sources.recorded import RecordedArxiv, records, search
+from bot.sources.recorded import RecordedArxiv, recorded_papers, search
 
 
 @pytest.fixture
@@ -35,15 +35,15 @@ def ids_of(body: bytes) -> list[str]:
 
 def matching(query: str) -> list[str]:
     test = search.read(query)
-    return [record.arxiv_id for record in records() if test.matches(record)]
+    return [record.arxiv_id for record in recorded_papers() if test.matches(record)]
 
 
 def test_there_are_400_sound_records() -> None:
-    assert len(records()) == len({record.key for record in records()}) == 400
-    week = [r for r in records() if r.published and datetime(2025, 9, 26, tzinfo=UTC) <= r.published]
+    assert len(recorded_papers()) == len({record.key for record in recorded_papers()}) == 400
+    week = [r for r in recorded_papers() if r.published and datetime(2025, 9, 26, tzinfo=UTC) <= r.published]
     assert len(week) == 347
     assert max(r.published for r in week if r.published) == datetime(2025, 10, 10, tzinfo=UTC)
-    for record in records():
+    for record in recorded_papers():
         assert record.title
         assert record.abstract
         assert record.authors
@@ -106,7 +106,7 @@ async def test_the_order_can_be_chosen(recorded: RecordedArxiv) -> None:
     query = {"search_query": "all:transformer", "sortBy": "submittedDate", "max_results": "500"}
     falling = ids_of((await ask(recorded, **query))[1])
     rising = ids_of((await ask(recorded, **query, sortOrder="ascending"))[1])
-    by_day = {f"http://arxiv.org/abs/{r.arxiv_id}v{r.version}": r.published for r in records()}
+    by_day = {f"http://arxiv.org/abs/{r.arxiv_id}v{r.version}": r.published for r in recorded_papers()}
     days = [day for day in map(by_day.get, falling) if day]
     assert days == sorted(days, reverse=True)
     assert set(rising) == set(falling)
@@ -132,7 +132,7 @@ def test_the_query_language() -> None:
               "submittedDate:[20251399 TO 20260101]", "a OR OR b"]
 )  # fmt: skip
 def test_what_is_not_in_the_language_is_refused(query: str) -> None:
-    with pytest.raises(search.Unreadable):
+    with pytest.raises(search.QuerySyntaxError):
         search.read(query)
 
 
@@ -148,7 +148,7 @@ def test_what_is_not_in_the_language_is_refused(query: str) -> None:
 def test_any_query_is_read_or_refused(query: str) -> None:
     try:
         read = search.read(query)
-    except search.Unreadable:
+    except search.QuerySyntaxError:
         return
-    assert read.matches(records()[0]) in {True, False}
-    assert read.relevance(records()[0]) >= 0
+    assert read.matches(recorded_papers()[0]) in {True, False}
+    assert read.relevance(recorded_papers()[0]) >= 0

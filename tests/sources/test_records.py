@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.domain.records import Record, fold
+from bot.domain.records import PaperRecord, fold_whitespace
 
 
-def record(key: str = "arxiv:1706.03762", *, published: datetime | None = None) -> Record:
-    return Record(key, 1, "A Title", ("A. Author",), "", (), published, None)
+def record(key: str = "arxiv:1706.03762", *, published: datetime | None = None) -> PaperRecord:
+    return PaperRecord(key, 1, "A Title", ("A. Author",), "", (), published, None)
 
 
 def test_an_arxiv_paper_leads_to_arxiv() -> None:
@@ -37,4 +37,4 @@ def test_times_are_universal(zone: timezone | None) -> None:
 
 
 def test_white_space_is_folded() -> None:
-    assert fold("  Attention\n  Is\u00a0All\tYou  Need ") == "Attention Is All You Need"
+    assert fold_whitespace("  Attention\n  Is\u00a0All\tYou  Need ") == "Attention Is All You Need"

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from bot.sources.arxiv import is_withdrawn
-from bot.sources.recorded import records
+from bot.sources.recorded import recorded_papers
 
 NOTICES = [
     "This paper has been withdrawn",
@@ -77,7 +77,7 @@ def test_the_word_used_otherwise_does_not_count(text: str) -> None:
 
 
 def test_of_the_recorded_papers_two_are_withdrawn() -> None:
-    assert {record.arxiv_id for record in records() if record.withdrawn} == {"0801.2284", "cs/0703134"}
+    assert {record.arxiv_id for record in recorded_papers() if record.withdrawn} == {"0801.2284", "cs/0703134"}
 
 
 def test_no_pattern_is_slow_on_100_kb() -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.models import CodePurpose, Inbox, InboxState
+from bot.domain.models import CodePurpose, InboxEvent, InboxState
 from bot.store import Store
 from tests.stand_ins import open_store
 
@@ -28,28 +28,28 @@ class Codes:
 
     async def give(self, digest: str, purpose: CodePurpose = CodePurpose.LINK_ACCOUNT, until: datetime = UNTIL) -> None:
         async with self.store.begin(self.mine) as db:
-            await db.codes.give(digest, purpose, self.ada, NOW, until)
+            await db.codes.issue(digest, purpose, self.ada, NOW, until)
 
     async def use(
         self, digest: str, purpose: CodePurpose = CodePurpose.LINK_ACCOUNT, now: datetime = NOW, club: int = 0
     ) -> int | None:
         """Use it up in a club, as a member who links an account does."""
         async with self.store.begin(club or self.mine) as db:
-            return await db.codes.use(digest, purpose, now)
+            return await db.codes.redeem(digest, purpose, now)
 
     async def anywhere(self, digest: str, purpose: CodePurpose = CodePurpose.LINK_ACCOUNT, now: datetime = NOW) -> bool:
         """Use it up in whichever club it is of, as a workspace that is connected does."""
-        async with self.store.house() as house:
-            return await house.code(digest, purpose, now) is not None
+        async with self.store.admin_session() as admin:
+            return await admin.code(digest, purpose, now) is not None
 
 
 @pytest.fixture
 async def codes(url: str) -> AsyncIterator[Codes]:
     store = open_store(url)
-    async with store.house() as house:
-        mine, other = [(await house.found(name, "UTC", NOW)).id for name in ("Readers", "Others")]
+    async with store.admin_session() as admin:
+        mine, other = [(await admin.create_club(name, "UTC", NOW)).id for name in ("Readers", "Others")]
     async with store.begin(mine) as db:
-        ada = (await db.members.arrive("slack", "U1", "Ada", "T1", NOW)).id
+        ada = (await db.members.get_or_create("slack", "U1", "Ada", "T1", NOW)).id
     yield Codes(store, mine, other, ada)
     await store.close()
 
@@ -91,38 +91,38 @@ async def test_a_new_code_replaces_an_earlier_one_for_the_same_purpose_alone(cod
 
 
 async def test_an_event_left_behind_is_taken_up_by_one(codes: Codes) -> None:
-    async with codes.store.house() as house:
-        assert await house.events.receive("e1", "slack", {"a": 1}, NOW)
-        assert not await house.events.receive("e1", "slack", {"a": 2}, NOW), "it came before"
-        assert list(await house.events.unhandled("slack", NOW)) == []
-        assert list(await house.events.unhandled("discord", NOW + INSTANT)) == []
-        (seen,) = await house.events.unhandled("slack", NOW + INSTANT)
+    async with codes.store.admin_session() as admin:
+        assert await admin.events.receive("e1", "slack", {"a": 1}, NOW)
+        assert not await admin.events.receive("e1", "slack", {"a": 2}, NOW), "it came before"
+        assert list(await admin.events.unhandled("slack", NOW)) == []
+        assert list(await admin.events.unhandled("discord", NOW + INSTANT)) == []
+        (seen,) = await admin.events.unhandled("slack", NOW + INSTANT)
 
     async def take() -> bool:
-        async with codes.store.house() as house:
-            return await house.events.take(Inbox(key=seen.key, tries=seen.tries), NOW + INSTANT)
+        async with codes.store.admin_session() as admin:
+            return await admin.events.take(InboxEvent(key=seen.key, tries=seen.tries), NOW + INSTANT)
 
     assert sum(await asyncio.gather(*(take() for _ in range(4)))) == 1
-    async with codes.store.house() as house:
-        assert list(await house.events.unhandled("slack", NOW + INSTANT)) == [], "it is under way again"
-        (again,) = await house.events.unhandled("slack", NOW + 2 * INSTANT)
+    async with codes.store.admin_session() as admin:
+        assert list(await admin.events.unhandled("slack", NOW + INSTANT)) == [], "it is under way again"
+        (again,) = await admin.events.unhandled("slack", NOW + 2 * INSTANT)
         assert (again.tries, again.payload) == (1, {"a": 1})
-        await house.events.handled("e1")
-        assert list(await house.events.unhandled("slack", UNTIL)) == []
-        assert not await house.events.take(again, UNTIL), "it is done"
-        assert not await house.events.receive("e1", "slack", {"a": 1}, UNTIL)
+        await admin.events.handled("e1")
+        assert list(await admin.events.unhandled("slack", UNTIL)) == []
+        assert not await admin.events.take(again, UNTIL), "it is done"
+        assert not await admin.events.receive("e1", "slack", {"a": 1}, UNTIL)
 
 
 async def test_old_events_of_one_platform_are_forgotten_and_those_that_failed_keep_their_text(codes: Codes) -> None:
-    async with codes.store.house() as house:
+    async with codes.store.admin_session() as admin:
         for key, platform in (("e1", "slack"), ("e2", "discord"), ("e3", "slack")):
-            await house.events.receive(key, platform, {"of": key}, NOW if key != "e3" else UNTIL)
-        await house.events.handled("e3", InboxState.FAILED)
-        await house.events.forget("slack", UNTIL)
-    async with codes.store.house() as house:
-        left = {one.key: one for one in (await house._session.scalars(select(Inbox))).all()}
+            await admin.events.receive(key, platform, {"of": key}, NOW if key != "e3" else UNTIL)
+        await admin.events.handled("e3", InboxState.FAILED)
+        await admin.events.forget("slack", UNTIL)
+    async with codes.store.admin_session() as admin:
+        left = {one.key: one for one in (await admin._session.scalars(select(InboxEvent))).all()}
         assert set(left) == {"e2", "e3"}
         assert (left["e3"].state, left["e3"].payload) == ("failed", {"of": "e3"})
-        await house.events.handled("e2")
-        await house._session.refresh(left["e2"])
+        await admin.events.handled("e2")
+        await admin._session.refresh(left["e2"])
         assert (left["e2"].state, left["e2"].payload) == ("done", {})

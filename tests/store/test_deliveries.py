@@ -55,8 +55,8 @@ class Posts:
         besides: Collection[int] = (),
         on: str = "slack",
     ) -> Sequence[Delivery]:
-        async with self.store.house() as house:
-            found: Sequence[Delivery] = await getattr(house.claims, what)([on], owner, now, LEASE, besides)
+        async with self.store.admin_session() as admin:
+            found: Sequence[Delivery] = await getattr(admin.claims, what)([on], owner, now, LEASE, besides)
             return found
 
     async def all(self, subject: int = 1, club: Club | None = None) -> list[Delivery]:
@@ -69,8 +69,8 @@ class Posts:
 
     async def change(self, row: Delivery, **values: Any) -> None:
         """Put a row into a state, whoever holds it."""
-        async with self.store.house() as house:
-            found = await house._session.get_one(Delivery, row.id)
+        async with self.store.admin_session() as admin:
+            found = await admin._session.get_one(Delivery, row.id)
             for name, value in values.items():
                 setattr(found, name, value)
 
@@ -81,13 +81,13 @@ class Posts:
 @pytest.fixture
 async def posts(url: str) -> AsyncIterator[Posts]:
     store = open_store(url)
-    async with store.house() as house:
-        club, other = [await house.found(name, "UTC", NOW) for name in ("Readers", "Others")]
-        doors = {c.id: await house.join(c, "slack", f"T{c.id}", c.name) for c in (club, other)}
+    async with store.admin_session() as admin:
+        club, other = [await admin.create_club(name, "UTC", NOW) for name in ("Readers", "Others")]
+        link_checker = {c.id: await admin.join(c, "slack", f"T{c.id}", c.name) for c in (club, other)}
     rooms = {}
     for name, of in (("digest", club), ("papers", club), ("theirs", other)):
         async with store.begin(of.id) as db:
-            rooms[name] = await db.rooms.use(doors[of.id].id, f"C-{name}", "digest", name)
+            rooms[name] = await db.rooms.use(link_checker[of.id].id, f"C-{name}", "digest", name)
     yield Posts(store, club, other, rooms)
     await store.close()
 
@@ -154,14 +154,14 @@ async def test_rooms_that_cannot_be_reached_or_are_busy_are_passed_over(posts: P
     assert await posts.take(on="discord") == []
     assert await posts.take(besides=[posts.id()]) == []
     for active, found in ((False, []), (True, [(posts.id(), 0)])):
-        async with posts.store.house() as house:
-            (await house._session.get_one(Room, posts.id())).active = active
+        async with posts.store.admin_session() as admin:
+            (await admin._session.get_one(Room, posts.id())).active = active
         assert await posts.take() == found
     await posts.change((await posts.all())[0], state="ready", lease_until=None)
-    async with posts.store.house() as house:
-        assert await house.leave("slack", f"T{posts.club.id}", "removed", NOW)
-        assert not await house.leave("slack", f"T{posts.club.id}", "removed", NOW), "that is no news"
-        assert not await house.leave("slack", "T99", "removed", NOW)
+    async with posts.store.admin_session() as admin:
+        assert await admin.leave("slack", f"T{posts.club.id}", "removed", NOW)
+        assert not await admin.leave("slack", f"T{posts.club.id}", "removed", NOW), "that is no news"
+        assert not await admin.leave("slack", "T99", "removed", NOW)
     assert await posts.take() == []
 
 
@@ -180,12 +180,12 @@ async def test_only_who_holds_a_post_writes_what_came_of_it(posts: Posts) -> Non
 async def test_what_a_dead_process_was_posting_is_of_unknown_outcome(posts: Posts) -> None:
     await posts.plan(0)
     await posts.rows()
-    async with posts.store.house() as house:
-        assert await house.claims.abandoned(NOW + LEASE) == 0
-        assert await house.claims.any(NOW + LEASE + INSTANT)
-        assert await house.claims.abandoned(NOW + LEASE + INSTANT) == 1
-        assert await house.claims.abandoned(NOW + LEASE + INSTANT) == 0
-        assert await house.claims.doubtful_since() == NOW
+    async with posts.store.admin_session() as admin:
+        assert await admin.claims.abandoned(NOW + LEASE) == 0
+        assert await admin.claims.any(NOW + LEASE + INSTANT)
+        assert await admin.claims.abandoned(NOW + LEASE + INSTANT) == 1
+        assert await admin.claims.abandoned(NOW + LEASE + INSTANT) == 0
+        assert await admin.claims.doubtful_since() == NOW
     (row,) = await posts.all()
     assert (row.state, row.had_unknown, row.lease_until, row.looks) == ("unknown", True, None, 0)
     assert "stopped" in row.error
@@ -210,8 +210,8 @@ async def test_a_stale_copy_is_drawn_by_one_and_its_mark_is_gone_meanwhile(posts
     await posts.change(row, stale=True)
     assert await posts.take("redraws", "two") == [], "it is changed again, but the first is still drawing it"
     await posts.change(row, stale=False)
-    async with posts.store.house() as house:
-        assert await house.claims.abandoned(NOW + LEASE + INSTANT) == 1
+    async with posts.store.admin_session() as admin:
+        assert await admin.claims.abandoned(NOW + LEASE + INSTANT) == 1
     assert await posts.take("redraws", "two", NOW + LEASE + INSTANT) == [(posts.id(), 0)]
 
 
@@ -226,8 +226,8 @@ async def test_of_a_rooms_stale_copies_the_one_that_waits_longest_comes_first(po
 
 async def test_there_is_something_to_do_only_while_there_is(posts: Posts) -> None:
     async def any_(now: datetime = NOW) -> bool:
-        async with posts.store.house() as house:
-            return await house.claims.any(now)
+        async with posts.store.admin_session() as admin:
+            return await admin.claims.any(now)
 
     assert not await any_()
     await posts.plan(0, now=NOW + INSTANT)
@@ -246,7 +246,7 @@ async def test_a_club_sees_and_changes_its_own_posts_alone(posts: Posts) -> None
     await posts.plan(0)
     await posts.plan(0, room="theirs")
     async with posts.store.begin(posts.other.id) as db:
-        assert await db.deliveries.recard(DeliveryKind.SKIP_NOTICE, 1, {"title": "Theirs"})
+        assert await db.deliveries.replace_card(DeliveryKind.SKIP_NOTICE, 1, {"title": "Theirs"})
         await db.deliveries.show(DeliveryKind.SKIP_NOTICE, 1, 0, {"title": "Theirs"})
         assert await db.deliveries.give_up(DeliveryKind.SKIP_NOTICE, 1, "too late") == 1
         assert [row.room_id for row in await db.deliveries.open(DeliveryKind.SKIP_NOTICE, 1)] == []
@@ -258,10 +258,10 @@ async def test_a_club_sees_and_changes_its_own_posts_alone(posts: Posts) -> None
     async with posts.store.begin(posts.other.id) as db:
         assert await db.deliveries.retry(NOW) == 0
         assert await db.deliveries.waiting() == {}
-        assert await db.deliveries.troubled() == []
+        assert await db.deliveries.problems() == []
     async with posts.store.begin(posts.club.id) as db:
         assert await db.deliveries.waiting() == {"failed": 1}
-        assert len(await db.deliveries.troubled()) == 1
+        assert len(await db.deliveries.problems()) == 1
         assert await db.deliveries.retry(NOW) == 1
     assert (await posts.all())[0].state == "ready"
 
@@ -282,7 +282,7 @@ async def test_another_card_goes_to_its_own_part_alone(posts: Posts) -> None:
     await posts.plan(0, subject=2)
     async with posts.store.begin(posts.club.id) as db:
         await db.deliveries.show(DeliveryKind.SKIP_NOTICE, 1, 1, {"title": "New"})
-        assert not await db.deliveries.recard(DeliveryKind.SKIP_NOTICE, 3, {"title": "New"})
+        assert not await db.deliveries.replace_card(DeliveryKind.SKIP_NOTICE, 3, {"title": "New"})
     assert [row.card for row in await posts.all()] == [CARD, {"title": "New"}]
     assert [row.card for row in await posts.all(2)] == [CARD]
 

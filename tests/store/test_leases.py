@@ -25,8 +25,8 @@ async def store(url: str) -> AsyncIterator[Store]:
 
 
 async def take(store: Store, owner: str, now: datetime = NOW, name: str = "a:1") -> bool:
-    async with store.house() as house:
-        return await house.leases.take(name, owner, now, LENGTH)
+    async with store.admin_session() as admin:
+        return await admin.leases.take(name, owner, now, LENGTH)
 
 
 async def test_one_holds_it_until_it_runs_out_or_is_let_go(store: Store) -> None:
@@ -36,8 +36,8 @@ async def test_one_holds_it_until_it_runs_out_or_is_let_go(store: Store) -> None
     assert not await take(store, "grace", NOW + timedelta(seconds=20))
     assert await take(store, "grace", NOW + timedelta(seconds=26))
     assert not await take(store, "ada", NOW + timedelta(seconds=27))
-    async with store.house() as house:
-        await house.leases.release("grace")
+    async with store.admin_session() as admin:
+        await admin.leases.release("grace")
     assert await take(store, "ada", NOW + timedelta(seconds=27))
 
 
@@ -48,9 +48,9 @@ async def test_of_many_at_once_one_gets_it(store: Store) -> None:
 async def test_who_holds_what_is_seen_by_the_beginning_of_its_name(store: Store) -> None:
     for owner, name in (("ada", "a:1"), ("grace", "a:2"), ("ada", "b:1"), ("ada", "a_1")):
         assert await take(store, owner, name=name)
-    async with store.look() as house:
-        assert [(lease.name, lease.owner) for lease in await house.leases.held("a:", NOW)] == [
+    async with store.read_admin_session() as admin:
+        assert [(lease.name, lease.owner) for lease in await admin.leases.held("a:", NOW)] == [
             ("a:1", "ada"),
             ("a:2", "grace"),
         ]
-        assert await house.leases.held("a:", NOW + timedelta(seconds=16)) == []
+        assert await admin.leases.held("a:", NOW + timedelta(seconds=16)) == []

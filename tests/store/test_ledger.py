@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.models import LedgerQuote
+from bot.domain.models import StoredQuote
 from bot.domain.summaries import Passage
 from bot.store import Store
 from tests.stand_ins import open_store
@@ -28,10 +28,10 @@ class Clubs:
 @pytest.fixture
 async def clubs(url: str) -> AsyncIterator[Clubs]:
     store = open_store(url)
-    async with store.house() as house:
-        mine, other = [(await house.found(name, "UTC", NOW)).id for name in ("Readers", "Others")]
+    async with store.admin_session() as admin:
+        mine, other = [(await admin.create_club(name, "UTC", NOW)).id for name in ("Readers", "Others")]
     async with store.begin(mine) as db:
-        ada = (await db.members.arrive("slack", "U1", "Ada", "T1", NOW)).id
+        ada = (await db.members.get_or_create("slack", "U1", "Ada", "T1", NOW)).id
     yield Clubs(store, mine, other, ada)
     await store.close()
 
@@ -49,8 +49,8 @@ async def test_a_text_given_again_replaces_the_one_before_under_its_name(clubs: 
 
 
 async def test_the_same_words_of_an_item_are_one_quote(clubs: Clubs) -> None:
-    def quote(text: str, key: str = "a") -> LedgerQuote:
-        return LedgerQuote(
+    def quote(text: str, key: str = "a") -> StoredQuote:
+        return StoredQuote(
             key=key, text=text, passage="abstract", source="a:v1", start=0, end=3, member_id=clubs.ada, at=NOW
         )
 

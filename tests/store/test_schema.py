@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, event, make_url, text
 
 from bot.domain.models import DeliveryKind, Table
-from bot.store import House, Store
+from bot.store import AdminSession, Store
 from tests.stand_ins import fresh_sqlite
 from tests.store.test_votes import founded, opened
 
@@ -40,15 +40,15 @@ def _is_of_models(told: object, name: str | None, kind: str, reflected: bool, ot
 async def test_looking_for_work_reads_none_of_what_is_posted(tmp_path: Path) -> None:
     async with opened(fresh_sqlite(tmp_path / "club.db")) as store:
         club, _, papers = await founded(store)
-        async with store.house() as house:
-            await house.join(club, "wall", "W1", "")
+        async with store.admin_session() as admin:
+            await admin.join(club, "wall", "W1", "")
         async with store.begin(club.id) as db:
             room = await db.rooms.use(1, "papers", "papers", "papers")
             for number in range(200):
                 await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, number, room, NOW, submission_id=papers[0].id)
             await db._session.execute(text("UPDATE delivery SET state = 'sent'"))
-        await store.take_stock()
-        steps = await planned(store, lambda house: house.claims.any(NOW))
+        await store.analyze()
+        steps = await planned(store, lambda admin: admin.claims.any(NOW))
     assert "SCAN delivery" not in steps
     assert "ix_delivery_stale" in steps
 
@@ -59,20 +59,20 @@ async def test_looking_for_news_reads_none_of_what_waits_at_home(tmp_path: Path)
         async with store.begin(club.id) as db:
             for number in range(200):
                 await db.following.add(members[0].id, "keyword", f"word{number}", "home", NOW)
-        await store.take_stock()
-        steps = await planned(store, lambda house: house.watch.clubs(NOW))
+        await store.analyze()
+        steps = await planned(store, lambda admin: admin.watch.clubs(NOW))
     assert "ix_followed_alerts" in steps
     assert "ix_alert_due" in steps
 
 
-async def planned(store: Store, ask: Callable[[House], Awaitable[object]]) -> str:
+async def planned(store: Store, ask: Callable[[AdminSession], Awaitable[object]]) -> str:
     """How SQLite goes about a question that finds nothing."""
     asked: list[Any] = []
     event.listen(store._engines.glance.sync_engine, "before_cursor_execute", lambda *said: asked.append(said[2:4]))
-    async with store.look() as house:
-        assert not await ask(house)
+    async with store.read_admin_session() as admin:
+        assert not await ask(admin)
         [(question, given)] = [said for said in asked if said[0].startswith("SELECT")]
-        plan = await house._session.run_sync(
+        plan = await admin._session.run_sync(
             lambda session: session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {question}", given).all()
         )
     return "\n".join(str(row) for row in plan)

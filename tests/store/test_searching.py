@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, event
 
-from bot.domain.models import Lookup, Submission, SubmissionState
-from bot.domain.records import Record
+from bot.domain.models import SearchEntry, Submission, SubmissionState
+from bot.domain.records import PaperRecord
 from bot.errors import UserError
 from bot.store import Store, UnitOfWork
 from bot.store.migrate import migrate
@@ -176,7 +176,7 @@ async def make(db: UnitOfWork, row: Submission, change: str, said: str, words: W
     """Make one change, and say what the paper is found by then."""
     if change == "learn":
         words = replace(words, title=said, abstract="anew", authors=["Ada Lovelace"])
-        await db.papers.learn(record(row.paper.key.removeprefix("arxiv:"), words), now=NOW)
+        await db.papers.save_record(record(row.paper.key.removeprefix("arxiv:"), words), now=NOW)
     elif change == "heading":
         row.title, words = said, replace(words, heading=said)
     elif change == "why":
@@ -184,13 +184,13 @@ async def make(db: UnitOfWork, row: Submission, change: str, said: str, words: W
     elif change == "drop":
         row.state = SubmissionState.DROPPED
     elif change == "forget":
-        await db.personal.forget(row.member_id, NOW)
+        await db.personal.delete(row.member_id, NOW)
     return words
 
 
-def record(id: str, words: Words) -> Record:
+def record(id: str, words: Words) -> PaperRecord:
     """The paper as its source tells it."""
-    return Record(
+    return PaperRecord(
         key=f"arxiv:{id}",
         version=1,
         title=words.title,
@@ -206,7 +206,7 @@ def record(id: str, words: Words) -> Record:
 class Brought:
     """A paper, and how it is brought."""
 
-    told: Record
+    told: PaperRecord
     why: str = ""
     days: int = 0
     topic: int | None = None
@@ -214,9 +214,9 @@ class Brought:
 
 async def bring(store: Store, club: int, all_of: list[Brought]) -> None:
     async with store.begin(club) as db:
-        who = (await db.members.arrive("wall", "u0", "Ada", "W1", NOW)).id
+        who = (await db.members.get_or_create("wall", "u0", "Ada", "W1", NOW)).id
         for it in all_of:
-            paper = await db.papers.learn(it.told, now=NOW)
+            paper = await db.papers.save_record(it.told, now=NOW)
             row = Submission(paper_id=paper.id, member_id=who, submitted_at=NOW + timedelta(days=it.days), why=it.why)
             row.topic_id = it.topic
             await db.submissions.add(row)
@@ -266,8 +266,8 @@ async def test_what_is_changed_is_found_by_its_new_words_and_no_more_by_its_old_
             row = await numbered(db, 1)
             row.title = "Woods"
             assert [len(await db.search.papers(words)) for words in ("trees woods", "bark", "because")] == [1, 1, 1]
-            await db.papers.learn(record("2501.00001", Words("Graphs", "Edges.", ["Grace O'Neill"])), now=NOW)
-            await db.personal.forget(row.member_id, NOW)
+            await db.papers.save_record(record("2501.00001", Words("Graphs", "Edges.", ["Grace O'Neill"])), now=NOW)
+            await db.personal.delete(row.member_id, NOW)
         for near in (1, 400):
             with looking(near):
                 async with store.read(club) as db:
@@ -284,9 +284,9 @@ async def test_a_program_with_another_rule_writes_all_anew_and_then_never_again(
         club = (await founded(store, papers=3))[0].id
         for rule, there in (("1", 3), ("1", 0), ("2", 3)):
             async with store.begin(club) as db:
-                await db.search._session.execute(delete(Lookup))
+                await db.search._session.execute(delete(SearchEntry))
             monkeypatch.setattr("bot.store.RULE", rule)
-            await store.catch_up()
+            await store.rebuild_search_index()
             with looking(1):
                 async with store.read(club) as db:
                     assert len(await db.search.papers("post")) == there
@@ -297,7 +297,7 @@ async def test_sqlite_never_reads_the_whole_club(tmp_path: Path) -> None:
     asked: list[tuple[str, Any]] = []
     async with opened(fresh_sqlite(tmp_path / "club.db")) as store:
         club = (await founded(store, papers=60))[0].id
-        await store.take_stock()
+        await store.analyze()
         async with store.read(club) as db:
             connection = await db.search._session.connection()
             line = connection.sync_connection

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.domain.models import Submission
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 from bot.store import Store
 from tests.store.test_votes import opened
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 
-RECORD = Record(
+RECORD = PaperRecord(
     key="arxiv:2501.00001",
     version=1,
     title="Über neuronale Netze: Машинное обучение",
@@ -41,14 +41,14 @@ async def test_papers_members_and_topics(url: str) -> None:
 
 async def _club(store: Store) -> int:
     """A club with a paper, a member and a topic whose names are not English."""
-    async with store.house() as house:
-        club = await house.found("Readers", "UTC", NOW)
+    async with store.admin_session() as admin:
+        club = await admin.create_club("Readers", "UTC", NOW)
     async with store.begin(club.id) as db:
-        member = await db.members.arrive("wall", "u1", "Åsa Öberg", "W1", NOW)
+        member = await db.members.get_or_create("wall", "u1", "Åsa Öberg", "W1", NOW)
         await db.topics.add("Ökonomie")
         topic = await db.topics.named("ÖKONOMIE")
         assert topic is not None
-        paper = await db.papers.learn(RECORD, now=NOW)
+        paper = await db.papers.save_record(RECORD, now=NOW)
         why, at = "100 %_\\ wahr", NOW
         brought = Submission(paper_id=paper.id, member_id=member.id, submitted_at=at, topic_id=topic.id, why=why)
         await db.submissions.add(brought)

@@ -109,8 +109,8 @@ async def write(store: Store) -> float:
     """Try to write, and give the seconds until it has failed."""
     began = monotonic()
     with pytest.raises(OperationalError, match="locked"):
-        async with store.house() as house:
-            await house.remember("a", "b")
+        async with store.admin_session() as admin:
+            await admin.store_fact("a", "b")
     return monotonic() - began
 
 

@@ -27,12 +27,12 @@ async def test_after_taking_stock_papers_are_found_by_key_and_not_by_reading_the
     async with opened(fresh_sqlite(tmp_path / "club.db")) as store:
         await founded(store, papers=60)
         assert "club_id" in way(tmp_path / "club.db")
-        await store.take_stock()
+        await store.analyze()
         assert way(tmp_path / "club.db") == "SEARCH submission USING INTEGER PRIMARY KEY (rowid=?)"
 
 
 async def test_taking_stock_does_no_harm_on_either_database(url: str) -> None:
     async with opened(url) as store:
         await founded(store)
-        await store.take_stock()
+        await store.analyze()
         await store.check()

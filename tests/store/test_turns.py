@@ -11,8 +11,8 @@ import pytest
 
 from bot.ports import RateGate
 from bot.store import Store
-from bot.store.house import House
-from bot.store.turns import SharedTurns
+from bot.store.house import AdminSession
+from bot.store.turns import SharedRateGate
 from tests.stand_ins import open_store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ class Process:
         self.now = NOW
         self.waits: list[float] = []
         self.sleep: Callable[[float], Awaitable[None]] = self._note
-        self.turns: RateGate = SharedTurns(self.store, now=lambda: self.now, sleep=lambda s: self.sleep(s))
+        self.turns: RateGate = SharedRateGate(self.store, now=lambda: self.now, sleep=lambda s: self.sleep(s))
 
     async def _note(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -130,15 +130,15 @@ async def test_a_crash_before_the_turn_is_written_down_takes_none(
     two: tuple[Process, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = two
-    real = House.take_turn
+    real = AdminSession.reserve_rate_gate
 
-    async def struck(house: House, *terms: Any) -> datetime:
-        await real(house, *terms)
+    async def struck(admin: AdminSession, *terms: Any) -> datetime:
+        await real(admin, *terms)
         raise ConnectionResetError
 
     await one.wait()
     with monkeypatch.context() as crashing:
-        crashing.setattr(House, "take_turn", struck)
+        crashing.setattr(AdminSession, "take_turn", struck)
         with pytest.raises(ConnectionResetError):
             await one.wait()
     assert await other.wait() == 3

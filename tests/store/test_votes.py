@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.links import Kind
+from bot.domain.links import SiteKind
 from bot.domain.models import Club, Member, Submission, VoteEvent, VoteStance
 from bot.domain.ranking import Terms
 from bot.store import Store
-from bot.store.merging import Moved
+from bot.store.merging import MergeRecord
 from tests.stand_ins import fresh_sqlite, open_store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
@@ -39,15 +39,15 @@ async def opened(url: str) -> AsyncIterator[Store]:
 
 
 async def founded(store: Store, members: int = 5, papers: int = 3) -> tuple[Club, list[Member], list[Submission]]:
-    async with store.house() as house:
-        club = await house.found("Readers", "UTC", NOW)
+    async with store.admin_session() as admin:
+        club = await admin.create_club("Readers", "UTC", NOW)
     async with store.begin(club.id) as db:
-        people = [await db.members.arrive("wall", f"u{i}", f"User {i}", "W1", NOW) for i in range(members)]
+        people = [await db.members.get_or_create("wall", f"u{i}", f"User {i}", "W1", NOW) for i in range(members)]
     async with store.begin(club.id) as db:
         brought = []
         for i in range(papers):
             paper = await db.papers.own(
-                f"web:{club.id}:{i}", f"https://example.org/{i}", Kind.BLOG, f"Post {i}", now=NOW
+                f"web:{club.id}:{i}", f"https://example.org/{i}", SiteKind.BLOG, f"Post {i}", now=NOW
             )
             submission = Submission(paper_id=paper.id, member_id=people[0].id, submitted_at=NOW, link=paper.url)
             brought.append(await db.submissions.add(submission))
@@ -143,11 +143,11 @@ async def test_who_came_to_discuss_a_duplicate_is_counted_once_where_it_went(sto
             await db.votes.set(into, people[member].id, VoteStance.VOTE, NOW)
         await db.votes.unite(source, into, NOW)
         assert (into.votes, into.voices) == (3, 2)
-        assert into.heat == Terms(3, 2, NOW).heat
+        assert into.heat == Terms(3, 2, NOW).score
     async with store.read(club.id) as db:
         found = await db.submissions.get(two.id)
         assert found is not None
-        assert (found.votes, found.voices, found.heat) == (3, 2, Terms(3, 2, NOW).heat)
+        assert (found.votes, found.voices, found.heat) == (3, 2, Terms(3, 2, NOW).score)
 
 
 async def test_who_brings_a_paper_in_anothers_place_ranks_it_no_more_and_the_other_does(store: Store) -> None:
@@ -161,7 +161,7 @@ async def test_who_brings_a_paper_in_anothers_place_ranks_it_no_more_and_the_oth
         locked = await db.submissions.get(one.id, lock=True)
         assert locked is not None
         locked.member_id = people[1].id
-        await db.votes.rerank(locked)
+        await db.votes.recount_for_submitter(locked)
         assert locked.votes == 2
     async with store.read(club.id) as db:
         terms = [await db.votes.terms(paper, NOW, NOW + timedelta(seconds=1)) for paper in (one, two)]
@@ -236,7 +236,7 @@ def test_whatever_is_done_the_tally_equals_the_rows_and_the_log_replays_to_the_s
 async def play(url: str, done: list[Click | Merge]) -> None:
     async with opened(url) as store:
         club, people, papers = await founded(store)
-        merged: dict[int, tuple[int, Moved]] = {}
+        merged: dict[int, tuple[int, MergeRecord]] = {}
         for act in done:
             async with store.begin(club.id) as db:
                 rows = [await db.submissions.get(paper.id, lock=True) for paper in papers]
@@ -249,7 +249,7 @@ async def play(url: str, done: list[Click | Merge]) -> None:
                     other, moved = merged.pop(act.paper)
                     into = rows[other]
                     assert into is not None
-                    await db.merging.part(chosen, into, moved, NOW)
+                    await db.merging.split(chosen, into, moved, NOW)
                 elif act.into not in merged and act.paper not in {other for other, _ in merged.values()}:
                     into = rows[act.into]
                     assert into is not None
@@ -261,7 +261,7 @@ async def play(url: str, done: list[Click | Merge]) -> None:
         stands = replay(log)
         for paper in now.values():
             assert paper.votes == len(ranking(stands, paper)), "the tally is what the log says"
-            assert paper.heat == Terms(paper.votes, 0, paper.submitted_at).heat
+            assert paper.heat == Terms(paper.votes, 0, paper.submitted_at).score
         again = {
             id: Terms(votes, 0, paper.submitted_at)
             for id, paper in now.items()
@@ -318,6 +318,6 @@ async def lead(url: str, cast: list[tuple[int, int, int]], ages: list[int]) -> N
                 await db.votes.set(row, people[member].id, VoteStance.VOTE, NOW + timedelta(days=day))
         async with store.read(club.id) as db:
             window = await db.votes.window(*WINDOW)
-            order = sorted(window, key=lambda id: (-window[id].heat, id))
+            order = sorted(window, key=lambda id: (-window[id].score, id))
             for most in (1, 2, 3, 8):
                 assert await db.votes.leaders(*WINDOW, most=most) == order[:most]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.store import words
-from bot.store.words import AUTHOR, JOINT, LONGEST_NAME, MOST, TEXT, TITLE, asked, entries, name_asked
+from bot.store.words import AUTHOR, TERM_SEPARATOR, LONGEST_NAME, MOST, TEXT, TITLE, query_terms, entries, author_terms
 
 TITLED = "Über AlphaFold-3: 基于深度学习的方法"
 ABSTRACT = (
@@ -33,7 +33,7 @@ NOT_THERE = (
 def held(typed: str, kind: str) -> bool:
     """Whether every word typed is how an entry of a kind begins."""
     there = entries([TITLED], [ABSTRACT], ["AlphaFold-3"] if typed == "fold-3" else [])
-    return all(any(entry.startswith(kind + word) for entry in there) for word in asked(typed))
+    return all(any(entry.startswith(kind + word) for entry in there) for word in query_terms(typed))
 
 
 def test_of_a_title_every_piece_of_a_word_is_found() -> None:
@@ -49,18 +49,18 @@ def test_of_a_text_words_are_found_where_they_begin() -> None:
 @pytest.mark.parametrize(("name", "typed"), [("Ada de  Lovelace", "Ada DE lovel"), ("Ada de Lovelace", "lovelace")])
 def test_an_author_is_found_from_the_beginning_of_any_word_of_the_name(name: str, typed: str) -> None:
     there = [entry for entry in entries([], [], [name]) if entry.startswith(AUTHOR)]
-    assert any(entry.startswith(AUTHOR + name_asked(typed)) for entry in there)
-    assert not any(entry.startswith(AUTHOR + name_asked("lace")) for entry in there)
-    assert not any(entry.startswith(AUTHOR + name_asked("Ada Lovelace")) for entry in there)
+    assert any(entry.startswith(AUTHOR + author_terms(typed)) for entry in there)
+    assert not any(entry.startswith(AUTHOR + author_terms("lace")) for entry in there)
+    assert not any(entry.startswith(AUTHOR + author_terms("Ada Lovelace")) for entry in there)
 
 
 def test_what_is_long_stays_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     long = "x" * 5_000
     assert max(map(len, entries([long], [long], [f"{long} {long}"]))) == max(MOST, LONGEST_NAME) + 1
-    assert asked(f"{'y' * 30}-z") == ["y" * MOST, "-z", "z"]
-    assert asked(long) == asked(long[:MOST]), "of more letters than are kept the first are looked for"
-    assert len(asked("学" * 5_000)) == words.PIECES
-    assert asked("\u200b \x00") == [], "what cannot be seen is not looked for"
+    assert query_terms(f"{'y' * 30}-z") == ["y" * MOST, "-z", "z"]
+    assert query_terms(long) == query_terms(long[:MOST]), "of more letters than are kept the first are looked for"
+    assert len(query_terms("学" * 5_000)) == words.PIECES
+    assert query_terms("\u200b \x00") == [], "what cannot be seen is not looked for"
     monkeypatch.setattr(words, "ROOM", 30)
     assert entries(["one"], ["two three four five six"], []) == [
         "tone",
@@ -75,4 +75,4 @@ def test_what_is_long_stays_within_bounds(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_no_entry_has_a_space_in_it() -> None:
     there = entries(["a\tb\n c\N{NO-BREAK SPACE}d"], ["e\N{IDEOGRAPHIC SPACE}f"], ["G\N{NO-BREAK SPACE}H"])
-    assert {"ta", "tb", "tc", "td", "we", "wf", "wg", "wh", f"ag{JOINT}h", "ah"} == set(there)
+    assert {"ta", "tb", "tc", "td", "we", "wf", "wg", "wh", f"ag{TERM_SEPARATOR}h", "ah"} == set(there)

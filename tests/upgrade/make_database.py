@@ -27,8 +27,8 @@ from sqlalchemy import Connection, create_engine, make_url, text
 
 from bot.domain.models import InboxState, Installation, MemberRole, Table
 from bot.domain.summaries import Passage
-from bot.herald import Herald
-from bot.schedule import Schedule
+from bot.herald import NotificationWorker
+from bot.schedule import Scheduler
 from bot.store.migrate import migrate
 from tests.features.conversation import press
 from tests.stand_ins import House, house
@@ -122,20 +122,20 @@ async def _say(club: House, name: str, line: str) -> None:
 async def _tick(club: House) -> None:
     """Have the schedule, the courier and the herald do what is due."""
     for _ in range(3):
-        await Schedule(club.app).tick()
-        await club.courier.drain()
-        await Herald(club.app).round()
+        await Scheduler(club.app).tick()
+        await club.delivery_worker.drain()
+        await NotificationWorker(club.app).round()
 
 
 async def _what_platforms_leave(club: House) -> None:
     """Rows that come of Slack, Discord, models and other processes, through the store that they use."""
     now, store = club.clock(), club.app.store
-    async with store.house() as rooms:
-        await rooms.take_turn("arxiv", timedelta(seconds=3), now)
+    async with store.admin_session() as rooms:
+        await rooms.reserve_rate_gate("arxiv", timedelta(seconds=3), now)
         await rooms.leases.take("discord:0", "machine:1", now, timedelta(minutes=2))
         await rooms.events.receive("slack:Ev1", "slack", {"type": "app_mention", "text": "héllo"}, now)
         await rooms.events.receive("slack:Ev2", "slack", {}, now, state=InboxState.DONE)
-        await rooms.installing.set_out("a" * 64, "b" * 64, now, now + timedelta(minutes=10))
+        await rooms.installing.start_attempt("a" * 64, "b" * 64, now, now + timedelta(minutes=10))
         await rooms.installing.save(
             Installation(
                 platform="slack",
@@ -149,10 +149,10 @@ async def _what_platforms_leave(club: House) -> None:
                 at=now,
             )
         )
-        other = await rooms.found("A club that was left", "UTC", now)
+        other = await rooms.create_club("A club that was left", "UTC", now)
         await rooms.join(other, "discord", "G1", "Left")
         await rooms.leave("discord", "G1", "removed", now)
-        await rooms.remember("discord:commands", "0" * 64)
+        await rooms.store_fact("discord:commands", "0" * 64)
     async with store.begin(1) as db:
         paper = (await db.submissions.by_number(1)).paper_id  # type: ignore[union-attr] # it was submitted above
         await db.roles.grant("wall", "S1", MemberRole.MODERATOR, "@reading-leads")

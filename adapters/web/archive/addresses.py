@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-Links = Callable[[str], str]
+LinkBuilder = Callable[[str], str]
 """Makes of an address of the archive what a page writes into its links."""
 
 CLUBS = "/clubs"
@@ -17,32 +17,32 @@ CLUBS = "/clubs"
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class ArchiveUrls:
     """The addresses of one club's pages, from the root of the site."""
 
     club: int
 
     @property
-    def front(self) -> str:
+    def home(self) -> str:
         """The front page; `/editions/…` below it is what posts in the chat link to."""
         return f"{CLUBS}/{self.club}"
 
     def year(self, year: int) -> str:
         """The editions of a year. A year's page is finished when the year is, unlike a page "2 of 40"."""
-        return f"{self.front}/years/{year}"
+        return f"{self.home}/years/{year}"
 
     def edition(self, number: int, ending: str = "") -> str:
         """An edition, or a form of it to take away: `.md`, `.bib` …"""
-        return f"{self.front}/editions/{number}{ending}"
+        return f"{self.home}/editions/{number}{ending}"
 
     def paper(self, number: int, ending: str = "") -> str:
         """A paper, by the number that members know it by."""
-        return f"{self.front}/papers/{number}{ending}"
+        return f"{self.home}/papers/{number}{ending}"
 
     @property
     def themes(self) -> str:
         """Every theme."""
-        return f"{self.front}/themes"
+        return f"{self.home}/themes"
 
     def theme(self, slug: str, ending: str = "") -> str:
         """A theme; with an ending its feed (`.atom`), or a year of it (`/2026`)."""
@@ -51,7 +51,7 @@ class Addresses:
     @property
     def people(self) -> str:
         """The members who wish to be listed."""
-        return f"{self.front}/people"
+        return f"{self.home}/people"
 
     def person(self, number: int) -> str:
         """A member who wishes to be listed, by their row: names change."""
@@ -60,20 +60,20 @@ class Addresses:
     @property
     def statistics(self) -> str:
         """What the club did, in numbers and charts."""
-        return f"{self.front}/statistics"
+        return f"{self.home}/statistics"
 
     def chart(self, name: str) -> str:
         """A chart of the statistics, as a picture."""
-        return f"{self.front}/charts/{name}"
+        return f"{self.home}/charts/{name}"
 
     @property
     def search(self) -> str:
         """Where editions are searched."""
-        return f"{self.front}/search"
+        return f"{self.home}/search"
 
     def feed(self, name: str) -> str:
         """A feed of the club: `editions.atom`, `items.json` …"""
-        return f"{self.front}/{name}"
+        return f"{self.home}/{name}"
 
 
 def slug(name: str) -> str:
@@ -86,12 +86,12 @@ def slug(name: str) -> str:
     return made or "-".join(f"{ord(c):x}" for c in name[:12]) or "none"
 
 
-def as_served(address: str) -> str:
+def absolute_path(address: str) -> str:
     """Links of pages that a server sends: from the root."""
     return address
 
 
-def as_files(here: str) -> Links:
+def relative_file_path(here: str) -> LinkBuilder:
     """Links of a page that lies in a folder among others: relative, so that it works from anywhere, also from a disk.
 
     `here` is the page's own address; a page is the `index.html` of a folder of that name.

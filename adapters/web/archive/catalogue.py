@@ -26,7 +26,7 @@ from bot.editions.templates import TEMPLATES
 from bot.editions.theme_names import theme_title
 from bot.editions.themes import OTHER, theme_of
 from bot.store import Store
-from bot.store.published import Issue, Stamp
+from bot.store.published import PublishedEdition, EditionVersionStamp
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ _MARKS = regex.compile(r"\p{M}+")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueItem:
     """An item of a published edition, as lists show it. `words` is all its text, folded, to be searched."""
 
     edition: int
@@ -59,7 +59,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class CatalogueEdition:
     """A published edition, as lists show it."""
 
     id: int
@@ -70,60 +70,60 @@ class Issued:
     published: datetime
     dateline: tuple[str, ...]
     language: str
-    entries: tuple[Entry, ...]
+    entries: tuple[CatalogueItem, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Theme:
+class CatalogueTheme:
     """A theme and what was published under it, latest first."""
 
     name: str
     slug: str
-    entries: tuple[Entry, ...]
+    entries: tuple[CatalogueItem, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """Everything a club has published, latest edition first. Another one is read when anything of it changes."""
 
-    editions: tuple[Issued, ...]
+    editions: tuple[CatalogueEdition, ...]
     recalled: frozenset[int] = frozenset()
     """The numbers of editions that went out and were taken back."""
 
     @cached_property
-    def by_number(self) -> dict[int, Issued]:
+    def by_number(self) -> dict[int, CatalogueEdition]:
         """The editions by their numbers."""
         return {issued.number: issued for issued in self.editions}
 
     @cached_property
-    def years(self) -> dict[int, tuple[Issued, ...]]:
+    def years(self) -> dict[int, tuple[CatalogueEdition, ...]]:
         """The editions of each year, latest first."""
-        found: defaultdict[int, list[Issued]] = defaultdict(list)
+        found: defaultdict[int, list[CatalogueEdition]] = defaultdict(list)
         for issued in self.editions:
             found[issued.day.year].append(issued)
         return {year: tuple(editions) for year, editions in found.items()}
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[CatalogueItem, ...]:
         """Everything in them, of the latest edition first."""
         return tuple(entry for issued in self.editions for entry in issued.entries)
 
     @cached_property
-    def papers(self) -> dict[int, Entry]:
+    def papers(self) -> dict[int, CatalogueItem]:
         """What has a page of its own, by the number of that."""
         return {entry.paper: entry for entry in self.entries if entry.paper}
 
     @cached_property
-    def themes(self) -> dict[str, Theme]:
+    def themes(self) -> dict[str, CatalogueTheme]:
         """The themes by their slug, the one with most in it first. One is called what it was called last."""
-        found: defaultdict[str, list[Entry]] = defaultdict(list)
+        found: defaultdict[str, list[CatalogueItem]] = defaultdict(list)
         for entry in self.entries:
             if entry.theme:
                 found[slug(entry.theme)].append(entry)
         order = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-        return {name: Theme(entries[0].theme, name, tuple(entries)) for name, entries in order}
+        return {name: CatalogueTheme(entries[0].theme, name, tuple(entries)) for name, entries in order}
 
-    def around(self, number: int) -> tuple[Issued | None, Issued | None]:
+    def previous_and_next(self, number: int) -> tuple[CatalogueEdition | None, CatalogueEdition | None]:
         """The editions before and after one."""
         at = [issued.number for issued in self.editions].index(number)
         before = self.editions[at + 1] if at + 1 < len(self.editions) else None
@@ -134,8 +134,8 @@ class Catalogue:
 class _Known:
     """What was read of a club, and what the database said of its editions at that time."""
 
-    stamps: tuple[Stamp, ...] = ()
-    read: Mapping[Issue, Issued] = field(default_factory=dict)
+    stamps: tuple[EditionVersionStamp, ...] = ()
+    read: Mapping[PublishedEdition, CatalogueEdition] = field(default_factory=dict)
     catalogue: Catalogue = field(default_factory=lambda: Catalogue(()))
 
 
@@ -161,7 +161,7 @@ class Catalogues:
                 self._known.popitem(last=False)
             return known.catalogue
 
-    async def _read(self, club_id: int, stamps: tuple[Stamp, ...], before: Mapping[Issue, Issued]) -> _Known:
+    async def _read(self, club_id: int, stamps: tuple[EditionVersionStamp, ...], before: Mapping[PublishedEdition, CatalogueEdition]) -> _Known:
         async with self._store.read(club_id) as db:
             issues = await db.published.issues()
         standing = [issue for issue in issues if not issue.recalled]
@@ -178,7 +178,7 @@ class Catalogues:
         return _Known(stamps, known, Catalogue(editions, recalled))
 
 
-def read(issue: Issue, value: object) -> Issued | None:
+def read(issue: PublishedEdition, value: object) -> CatalogueEdition | None:
     """One edition in short; None where its document cannot be read, so that one never hides the others."""
     try:
         return issued(issue, from_json(value))
@@ -187,9 +187,9 @@ def read(issue: Issue, value: object) -> Issued | None:
         return None
 
 
-def issued(issue: Issue, document: Document) -> Issued:
+def issued(issue: PublishedEdition, document: Document) -> CatalogueEdition:
     """An edition in short."""
-    return Issued(
+    return CatalogueEdition(
         id=issue.id,
         number=issue.number,
         title=document.title,
@@ -202,7 +202,7 @@ def issued(issue: Issue, document: Document) -> Issued:
     )
 
 
-def _entries(number: int, document: Document) -> Iterator[Entry]:
+def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:
     template = TEMPLATES.get(document.template)
     grouped = template is None or template.grouped
     words = lines.words_of(document)
@@ -211,7 +211,7 @@ def _entries(number: int, document: Document) -> Iterator[Entry]:
             theme = ""
             if section.kind == "theme":
                 theme = section.title if grouped else theme_title(_theme_of(document, item), words)
-            yield Entry(
+            yield CatalogueItem(
                 edition=number,
                 key=item.key,
                 kind=item.kind,

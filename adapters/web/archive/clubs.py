@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.web.archive.addresses import Addresses, Links, as_served
+from adapters.web.archive.addresses import ArchiveUrls, LinkBuilder, absolute_path
 from adapters.web.archive.visit import Page, encoded, policy, style, templates
 from bot.app import App
 from bot.domain.clubs import ClubSettings
@@ -16,8 +16,8 @@ async def public_clubs(app: App, name: str = "") -> list[Club]:
 
     Raises UserError where the one that is named is not there or not public.
     """
-    async with app.store.look() as house:
-        every = await house.everyone()
+    async with app.store.read_admin_session() as admin:
+        every = await admin.everyone()
     found = [club for club in every if ClubSettings.of(club.settings).public]
     if not name:
         return found
@@ -29,16 +29,16 @@ async def public_clubs(app: App, name: str = "") -> list[Club]:
     return chosen
 
 
-async def clubs(app: App, here: str, *, link: Links = as_served) -> Page:
+async def clubs(app: App, here: str, *, link: LinkBuilder = absolute_path) -> Page:
     """A page with every public club."""
     body = (
         templates()
         .get_template("clubs.html.jinja")
         .render(
-            clubs=[(club, Addresses(club.id)) for club in await public_clubs(app)],
+            clubs=[(club, ArchiveUrls(club.id)) for club in await public_clubs(app)],
             link_to=link,
-            url=f"{app.home.public_url}{here}" if app.home.public_url else "",
-            style=page.safe(style()),
+            url=f"{app.installation.public_url}{here}" if app.installation.public_url else "",
+            style=page.trusted_markup(style()),
             csp=policy(),
         )
     )

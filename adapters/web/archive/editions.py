@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.web.archive.addresses import slug
-from adapters.web.archive.visit import Missing, Page, Visit, encoded
+from adapters.web.archive.visit import NotFound, Page, PageRequest, encoded
 from bot.editions import files
 from bot.editions.document import Document
 from bot.editions.outline_builder import build_outline
@@ -16,14 +16,14 @@ FORMS = {form.ending: form for name, form in files.FORMS.items() if name != "htm
 """The forms by the ending of their address. The web page is the address without one."""
 
 
-async def edition(visit: Visit, number: int) -> Page:
+async def edition(visit: PageRequest, number: int) -> Page:
     """An edition as it stands, with where to go from it."""
     if number in visit.catalogue.recalled:
         async with visit.app.store.read(visit.club.id) as db:
             gone = next(iter(await db.editions.recalled(number=number)), None)
         return visit.draw("recalled.html.jinja", status=GONE, number=number, recalled=gone)
     document = await _document(visit, number)
-    before, after = visit.catalogue.around(number)
+    before, after = visit.catalogue.previous_and_next(number)
     return visit.draw(
         "edition-page.html.jinja",
         number=number,
@@ -35,18 +35,18 @@ async def edition(visit: Visit, number: int) -> Page:
     )
 
 
-async def form(visit: Visit, number: int, ending: str) -> Page:
+async def download(visit: PageRequest, number: int, ending: str) -> Page:
     """An edition as a file."""
     if ending not in FORMS:
-        raise Missing
+        raise NotFound
     document = await _document(visit, number)
     chosen = FORMS[ending]
     text = chosen.write(document, visit.absolute(visit.at.edition(number)))
     return Page(encoded(text), chosen.type, name=f"{slug(visit.club.name)}-{number}{ending}")
 
 
-async def _document(visit: Visit, number: int) -> Document:
+async def _document(visit: PageRequest, number: int) -> Document:
     issued = visit.catalogue.by_number.get(number)
     if issued is None:
-        raise Missing
+        raise NotFound
     return await visit.document(issued.id)

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from adapters.web.archive.addresses import CLUBS, as_files, file_of
+from adapters.web.archive.addresses import CLUBS, relative_file_path, file_of
 from adapters.web.archive.catalogue import Catalogues
 from adapters.web.archive.clubs import clubs, public_clubs
-from adapters.web.archive.places import PLACES
-from adapters.web.archive.visit import Page, enter
+from adapters.web.archive.places import PAGE_KINDS
+from adapters.web.archive.visit import Page, open_page_request
 from bot.app import App
 from bot.errors import UserError
 
@@ -26,8 +26,8 @@ async def export(app: App, folder: Path, *, club: str = "") -> list[Path]:
     chosen = await public_clubs(app, club)
     if not chosen:
         raise UserError("No club is public. An admin can change that: `/clubadmin settings public yes`.")
-    written = [await _write(folder, "/", await clubs(app, "/", link=as_files("/")))]
-    written.append(await _write(folder, CLUBS, await clubs(app, CLUBS, link=as_files(CLUBS))))
+    written = [await _write(folder, "/", await clubs(app, "/", link=relative_file_path("/")))]
+    written.append(await _write(folder, CLUBS, await clubs(app, CLUBS, link=relative_file_path(CLUBS))))
     catalogues = Catalogues(app.store)
     for one in chosen:
         async for address, page in _pages(app, catalogues, one.id):
@@ -37,19 +37,19 @@ async def export(app: App, folder: Path, *, club: str = "") -> list[Path]:
 
 async def _pages(app: App, catalogues: Catalogues, club_id: int) -> AsyncIterator[tuple[str, Page]]:
     """Every page of a club with its address."""
-    visit = replace(await enter(app, catalogues, club_id, ""), searchable=False)
-    for place in PLACES:
+    visit = replace(await open_page_request(app, catalogues, club_id, ""), searchable=False)
+    for place in PAGE_KINDS:
         for words in await place.every(visit):
             address = place.address(club_id, words)
-            yield address, await place.make(replace(visit, here=address, link=as_files(address)), words)
+            yield address, await place.make(replace(visit, here=address, link=relative_file_path(address)), words)
 
 
 async def _write(folder: Path, address: str, page: Page) -> Path:
     file = folder / unquote(file_of(address)).lstrip("/")
-    await asyncio.to_thread(_keep, file, page.body)
+    await asyncio.to_thread(_write_file, file, page.body)
     return file
 
 
-def _keep(file: Path, body: bytes) -> None:
+def _write_file(file: Path, body: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(body)

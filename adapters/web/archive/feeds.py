@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from weakref import WeakKeyDictionary
 
-from adapters.web.archive.catalogue import Catalogue, Entry
-from adapters.web.archive.visit import Missing, Page, Visit
+from adapters.web.archive.catalogue import Catalogue, CatalogueItem
+from adapters.web.archive.visit import NotFound, Page, PageRequest
 from bot.editions import feeds
 from bot.editions.document import Document, Item
 
@@ -23,25 +23,25 @@ _made: WeakKeyDictionary[Catalogue, dict[tuple[str, ...], Page]] = WeakKeyDictio
 """The feeds that everybody polls, made once: of frozen editions alone, they stay the same as long as the catalogue."""
 
 
-async def editions(visit: Visit, ending: str) -> Page:
+async def editions(visit: PageRequest, ending: str) -> Page:
     """The latest editions, each as a whole."""
     return await _once(visit, ending, _editions)
 
 
-async def items(visit: Visit, ending: str) -> Page:
+async def items(visit: PageRequest, ending: str) -> Page:
     """The latest papers, news and code, one by one."""
     return await _once(visit, ending, _latest)
 
 
-async def _once(visit: Visit, ending: str, make: Callable[[Visit, str], Awaitable[Page]]) -> Page:
+async def _once(visit: PageRequest, ending: str, make: Callable[[PageRequest, str], Awaitable[Page]]) -> Page:
     known = _made.setdefault(visit.catalogue, {})
-    key = (visit.here, visit.app.home.public_url, visit.club.name)
+    key = (visit.here, visit.app.installation.public_url, visit.club.name)
     if key not in known:
         known[key] = await make(visit, ending)
     return known[key]
 
 
-async def _editions(visit: Visit, ending: str) -> Page:
+async def _editions(visit: PageRequest, ending: str) -> Page:
     latest = visit.catalogue.editions[:EDITIONS]
     documents = await visit.documents([issued.id for issued in latest])
     entries = (
@@ -50,31 +50,31 @@ async def _editions(visit: Visit, ending: str) -> Page:
         )
         for issued in latest
     )
-    return _page(visit, ending, "editions", visit.club.name, entries, visit.at.front)
+    return _page(visit, ending, "editions", visit.club.name, entries, visit.at.home)
 
 
-async def _latest(visit: Visit, ending: str) -> Page:
+async def _latest(visit: PageRequest, ending: str) -> Page:
     entries = await _items(visit, visit.catalogue.entries[:ITEMS])
-    return _page(visit, ending, "items", f"{visit.club.name}: every paper", entries, visit.at.front)
+    return _page(visit, ending, "items", f"{visit.club.name}: every paper", entries, visit.at.home)
 
 
-async def theme(visit: Visit, name: str, ending: str) -> Page:
+async def theme(visit: PageRequest, name: str, ending: str) -> Page:
     """The latest of a theme, one by one."""
     if name not in visit.catalogue.themes:
-        raise Missing
+        raise NotFound
     found = visit.catalogue.themes[name]
     entries = await _items(visit, found.entries[:ITEMS])
     return _page(visit, ending, f"theme {name}", f"{visit.club.name}: {found.name}", entries, visit.at.theme(name))
 
 
-async def _items(visit: Visit, chosen: Iterable[Entry]) -> list[feeds.Entry]:
+async def _items(visit: PageRequest, chosen: Iterable[CatalogueItem]) -> list[feeds.FeedEntry]:
     numbered = visit.catalogue.by_number
     wanted = list(chosen)
     documents = await visit.documents(list({numbered[entry.edition].id for entry in wanted}))
     return [_entry(visit, documents[numbered[entry.edition].id], entry) for entry in wanted]
 
 
-def _entry(visit: Visit, document: Document, entry: Entry) -> feeds.Entry:
+def _entry(visit: PageRequest, document: Document, entry: CatalogueItem) -> feeds.FeedEntry:
     address = visit.at.paper(entry.paper) if entry.paper else f"{visit.at.edition(entry.edition)}#{entry.anchor}"
     return feeds.item_entry(
         document,
@@ -90,9 +90,9 @@ def _item(document: Document, key: str) -> Item:
     return next(item for item in document.items if item.key == key)
 
 
-def _page(visit: Visit, ending: str, what: str, title: str, entries: Iterable[feeds.Entry], home: str) -> Page:
+def _page(visit: PageRequest, ending: str, what: str, title: str, entries: Iterable[feeds.FeedEntry], home: str) -> Page:
     if ending not in WRITERS:
-        raise Missing
+        raise NotFound
     write, kind = WRITERS[ending]
     feed = feeds.Feed(
         id=feeds.feed_id(visit.id, what),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from adapters.web.archive.visit import Missing, Page, Visit
-from bot.domain.weeks import Rhythm
+from adapters.web.archive.visit import NotFound, Page, PageRequest
+from bot.domain.weeks import PublicationTime
 
 EARLIER = 6
 """Editions listed on the front page below the latest."""
 THEMES = 14
 
 
-async def front(visit: Visit) -> Page:
+async def club_home(visit: PageRequest) -> Page:
     """The latest edition, the ones before it, the themes, and where to go on."""
     latest, *earlier = visit.catalogue.editions or (None,)
     return visit.draw(
@@ -18,15 +18,15 @@ async def front(visit: Visit) -> Page:
         latest=latest,
         earlier=earlier[:EARLIER],
         themes=list(visit.catalogue.themes.values())[:THEMES],
-        rhythm=Rhythm.read(visit.rules.digest_at).spoken(visit.rules.cadence),
+        rhythm=PublicationTime.read(visit.rules.digest_at).describe(visit.rules.cadence),
     )
 
 
-async def year(visit: Visit, number: int) -> Page:
+async def year(visit: PageRequest, number: int) -> Page:
     """Every edition of a year, with what is in it."""
     editions = visit.catalogue.years.get(number)
     if editions is None:
-        raise Missing
+        raise NotFound
     return visit.draw(
         "year.html.jinja",
         year=number,
@@ -36,7 +36,7 @@ async def year(visit: Visit, number: int) -> Page:
     )
 
 
-def _near(visit: Visit, year: int, step: int) -> int | None:
+def _near(visit: PageRequest, year: int, step: int) -> int | None:
     """The next year with editions, in one direction."""
     years = sorted(visit.catalogue.years)
     at = years.index(year) + step

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from adapters.web.archive.addresses import slug
-from adapters.web.archive.visit import Missing, Moved, Page, Visit, encoded
-from bot.chat.latex import readable
+from adapters.web.archive.visit import NotFound, Redirect, Page, PageRequest, encoded
+from bot.chat.latex import latex_to_text
 from bot.domain import citations
 from bot.domain.models import Submission
 from bot.domain.withdrawals import of_paper
@@ -21,60 +21,60 @@ CITATIONS = {".bib": "application/x-bibtex", ".ris": "application/x-research-inf
 """The forms in which a paper is cited, by the ending of their address."""
 
 
-async def paper(visit: Visit, number: int) -> Page:
+async def paper(visit: PageRequest, number: int) -> Page:
     """A paper that was in an edition: why it was read, what was said, and its standing today."""
     submission = await _published(visit, number)
     entry = visit.catalogue.papers[number]
     document = await visit.document(visit.catalogue.by_number[entry.edition].id)
-    section, item = _place(document, entry.key)
+    section, item = _position(document, entry.key)
     words = lines.words_of(document)
     return visit.draw(
         "paper.html.jinja",
         submission=submission,
         paper=submission.paper,
-        item=item_outline(_untold(item), document),
+        item=item_outline(_not_published(item), document),
         brought_by=item.brought_by,
         brought_by_label=words.gettext("Brought by"),
         section=section,
         issued=visit.catalogue.by_number[entry.edition],
         theme=visit.catalogue.themes.get(slug(entry.theme)) if entry.theme else None,
         language=document.language,
-        abstract=readable(" ".join(submission.paper.abstract.split())),
-        authors=[readable(name) for name in submission.paper.authors],
-        citation=citations.bibtex(Work.of(submission.paper, readable), most=100),
+        abstract=latex_to_text(" ".join(submission.paper.abstract.split())),
+        authors=[latex_to_text(name) for name in submission.paper.authors],
+        citation=citations.bibtex(Work.of(submission.paper, latex_to_text), most=100),
         corrections=_corrections(document, item, words),
         newer=_newer(submission, item),
         withdrawal=of_paper(submission.paper),
     )
 
 
-async def citation(visit: Visit, number: int, ending: str) -> Page:
+async def citation(visit: PageRequest, number: int, ending: str) -> Page:
     """A paper's entry for a bibliography, as a file."""
     if ending not in CITATIONS:
-        raise Missing
-    work = Work.of((await _published(visit, number)).paper, readable)
+        raise NotFound
+    work = Work.of((await _published(visit, number)).paper, latex_to_text)
     text = citations.bibtex(work) if ending == ".bib" else citations.ris(work).replace("\n", "\r\n")
     return Page(encoded(text + "\n"), CITATIONS[ending], name=f"{citations.key(work)}{ending}")
 
 
-async def _published(visit: Visit, number: int) -> Submission:
+async def _published(visit: PageRequest, number: int) -> Submission:
     """The submission of this number, if it was in an edition; one merged into another leads there."""
     async with visit.app.store.read(visit.club.id) as db:
         found = await db.submissions.by_number(number)
         into = await db.submissions.get(found.merged_into_id) if found and found.merged_into_id else None
     if into and number not in visit.catalogue.papers and into.number in visit.catalogue.papers:
-        raise Moved(visit.at.paper(into.number))
+        raise Redirect(visit.at.paper(into.number))
     if found is None or number not in visit.catalogue.papers:
-        raise Missing
+        raise NotFound
     return found
 
 
-def _place(document: Document, key: str) -> tuple[Section, Item]:
+def _position(document: Document, key: str) -> tuple[Section, Item]:
     """The item of a work in an edition, and the section it stands in."""
     return next((section, item) for section in document.sections for item in section.items if item.key == key)
 
 
-def _untold(item: Item) -> Item:
+def _not_published(item: Item) -> Item:
     """The item without what its page tells otherwise: its title, its number and its place among the references."""
     return replace(item, number=0, reference=0)
 

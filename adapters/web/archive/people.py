@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from adapters.web.archive.visit import Missing, Page, Visit
+from adapters.web.archive.visit import NotFound, Page, PageRequest
 
 
-async def people(visit: Visit) -> Page:
+async def people(visit: PageRequest) -> Page:
     """Everyone who wished it, by name."""
     return visit.draw("people.html.jinja", people=await listed(visit))
 
 
-async def person(visit: Visit, number: int) -> Page:
+async def person(visit: PageRequest, number: int) -> Page:
     """What a member brought under their name and the club published, latest first. Their votes are their own."""
     name = (await listed(visit)).get(number)
     if name is None:
-        raise Missing
+        raise NotFound
     async with visit.app.store.read(visit.club.id) as db:
-        numbers = await db.published.brought_by(number)
+        numbers = await db.published.submitted_by(number)
     pages = visit.catalogue.papers
     return visit.draw(
         "person.html.jinja",
@@ -26,7 +26,7 @@ async def person(visit: Visit, number: int) -> Page:
     )
 
 
-async def listed(visit: Visit) -> dict[int, str]:
+async def listed(visit: PageRequest) -> dict[int, str]:
     """The names of those who wished it, by the number of their page."""
     async with visit.app.store.read(visit.club.id) as db:
         return dict(await db.published.people())

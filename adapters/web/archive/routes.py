@@ -7,15 +7,15 @@ from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
-from adapters.web.app import Handler
+from adapters.web.app import RequestHandler
 from adapters.web.archive.addresses import CLUBS
 from adapters.web.archive.catalogue import Catalogues
 from adapters.web.archive.clubs import clubs
-from adapters.web.archive.places import PLACES, Place
-from adapters.web.archive.visit import HTML, Missing, Moved, Page, enter
+from adapters.web.archive.places import PAGE_KINDS, PageKind
+from adapters.web.archive.visit import HTML, NotFound, Redirect, Page, open_page_request
 from bot.app import App
 
-FRESH = "public, max-age=60"
+CACHE_CONTROL = "public, max-age=60"
 """For a minute nobody need ask again; a correction, a recall or a club that closes its doors shows after that."""
 
 
@@ -32,7 +32,7 @@ def archive(app: App) -> list[web.RouteDef]:
     async def slashed(request: web.Request) -> web.StreamResponse:
         raise web.HTTPPermanentRedirect(f"{CLUBS}{quote(request.match_info['rest'], safe='/')}")
 
-    pages = [web.get(place.route, _handler(app, catalogues, place)) for place in PLACES]
+    pages = [web.get(place.route, _handler(app, catalogues, place)) for place in PAGE_KINDS]
     return [
         web.get("/", home),
         web.get(CLUBS, listing),
@@ -42,14 +42,14 @@ def archive(app: App) -> list[web.RouteDef]:
     ]
 
 
-def _handler(app: App, catalogues: Catalogues, place: Place) -> Handler:
+def _handler(app: App, catalogues: Catalogues, place: PageKind) -> RequestHandler:
     async def handler(request: web.Request) -> web.StreamResponse:
         try:
-            visit = await enter(app, catalogues, int(request.match_info["club"]), request.rel_url.raw_path)
+            visit = await open_page_request(app, catalogues, int(request.match_info["club"]), request.rel_url.raw_path)
             return respond(request, await place.make(visit, {**request.query, **request.match_info}))
-        except Missing:
+        except NotFound:
             raise web.HTTPNotFound from None
-        except Moved as moved:
+        except Redirect as moved:
             raise web.HTTPMovedPermanently(moved.to) from None
 
     return handler
@@ -58,7 +58,7 @@ def _handler(app: App, catalogues: Catalogues, place: Place) -> Handler:
 def respond(request: web.Request, page: Page) -> web.StreamResponse:
     """The page, or "you have it already": what is sent is named by its hash, so nothing old is ever taken for new."""
     tag = sha256(page.body).hexdigest()[:32]
-    headers: dict[str, str] = {hdrs.CACHE_CONTROL: FRESH, hdrs.ETAG: f'"{tag}"'}
+    headers: dict[str, str] = {hdrs.CACHE_CONTROL: CACHE_CONTROL, hdrs.ETAG: f'"{tag}"'}
     if page.policy:
         headers["Content-Security-Policy"] = f"{page.policy}; frame-ancestors 'none'"
     if page.status == 200 and any(known.value in (tag, "*") for known in request.if_none_match or ()):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapters.web.archive.catalogue import Entry, fold
-from adapters.web.archive.visit import Page, Visit
+from adapters.web.archive.catalogue import CatalogueItem, fold
+from adapters.web.archive.visit import Page, PageRequest
 from bot.chat.text import clean, one_line
 
 PAGE = 20
@@ -19,14 +19,14 @@ LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextFragment:
     """A stretch of a title: what was looked for is marked."""
 
     text: str
     marked: bool
 
 
-async def search(visit: Visit, asked: str = "", page: int = 1) -> Page:
+async def search(visit: PageRequest, asked: str = "", page: int = 1) -> Page:
     """What was published with all of these words, those with them in the title first, then the latest."""
     asked = one_line(clean(asked[:LONGEST]))
     words = tuple(dict.fromkeys(fold(asked).split()))[:MOST_WORDS]
@@ -42,17 +42,17 @@ async def search(visit: Visit, asked: str = "", page: int = 1) -> Page:
         page=page,
         more=start + PAGE < len(found),
         issued=visit.catalogue.by_number,
-        marked=lambda title: list(mark(title, words)),
+        marked=lambda title: list(highlight(title, words)),
     )
 
 
-def find(entries: tuple[Entry, ...], words: tuple[str, ...]) -> list[Entry]:
+def find(entries: tuple[CatalogueItem, ...], words: tuple[str, ...]) -> list[CatalogueItem]:
     """The entries that hold every word, wherever it stands."""
     found = [entry for entry in entries if all(word in entry.words for word in words)]
     return sorted(found, key=lambda entry: not all(word in entry.heading for word in words))
 
 
-def mark(title: str, words: tuple[str, ...]) -> Iterator[Piece]:
+def highlight(title: str, words: tuple[str, ...]) -> Iterator[TextFragment]:
     """The title in pieces. A title whose letters fold to another number of letters is left unmarked."""
     folded = fold(title)
     spots = [False] * len(title)
@@ -65,5 +65,5 @@ def mark(title: str, words: tuple[str, ...]) -> Iterator[Piece]:
     start = 0
     for end in range(1, len(title) + 1):
         if end == len(title) or spots[end] != spots[start]:
-            yield Piece(title[start:end], spots[start])
+            yield TextFragment(title[start:end], spots[start])
             start = end

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from adapters.web.archive.catalogue import Catalogue, Entry
-from adapters.web.archive.visit import Missing, Page, Visit, encoded
+from adapters.web.archive.catalogue import Catalogue, CatalogueItem
+from adapters.web.archive.visit import NotFound, Page, PageRequest, encoded
 from bot.editions import chart_words, charts, page, png
 from bot.editions.document import Chart
 from bot.editions.lines import IN_ENGLISH
@@ -21,27 +21,27 @@ NAMES = ("brought", "votes", "publications", "arxiv")
 """The charts, by which they are asked for. The last is there once some months were counted."""
 PICTURES = (".svg", ".png")
 """The forms of a chart, by the ending of their address."""
-BEST = 10
-FRESH = timedelta(minutes=1)
+TOP_PAPERS = 10
+CACHE_LIFETIME = timedelta(minutes=1)
 """How long what was counted stands."""
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class ClubStatistics:
     """What was counted, and when."""
 
     at: datetime
     charts: dict[str, Chart]
     totals: Totals
-    best: tuple[tuple[Entry, int], ...]
+    best: tuple[tuple[CatalogueItem, int], ...]
     """The papers with most votes."""
 
 
-_counted: WeakKeyDictionary[Catalogue, Counted] = WeakKeyDictionary()
+_counted: WeakKeyDictionary[Catalogue, ClubStatistics] = WeakKeyDictionary()
 """Counting goes over every paper and vote of years: it is done anew when an edition has come out, or after `FRESH`."""
 
 
-async def statistics(visit: Visit) -> Page:
+async def statistics(visit: PageRequest) -> Page:
     """The counts, the charts with their numbers as tables, and what was voted for most."""
     counted = await _read(visit)
     return visit.draw(
@@ -50,54 +50,54 @@ async def statistics(visit: Visit) -> Page:
         preview=("votes", chart_words.describe(counted.charts["votes"], IN_ENGLISH)),
         papers=sum(entry.kind == "paper" for entry in visit.catalogue.entries),
         charts=[
-            (name, chart, page.safe(charts.svg(chart, name=name)), chart_words.table(chart, IN_ENGLISH))
+            (name, chart, page.trusted_markup(charts.svg(chart, name=name)), chart_words.table(chart, IN_ENGLISH))
             for name, chart in counted.charts.items()
         ],
     )
 
 
-async def chart(visit: Visit, name: str, ending: str) -> Page:
+async def chart(visit: PageRequest, name: str, ending: str) -> Page:
     """One chart as a picture of its own: SVG for pages, PNG for chats and previews."""
     chosen = (await _read(visit)).charts.get(name)
     if chosen is None or ending not in PICTURES:
-        raise Missing
+        raise NotFound
     if ending == ".png":
         return Page(png.draw(chosen), "image/png")
-    return Page(encoded(charts.svg(chosen, name=name, alone=True)), "image/svg+xml", policy=charts.policy())
+    return Page(encoded(charts.svg(chosen, name=name, alone=True)), "image/svg+xml", policy=charts.content_security_policy())
 
 
-async def names(visit: Visit) -> tuple[str, ...]:
+async def names(visit: PageRequest) -> tuple[str, ...]:
     """The charts that there are."""
     return tuple((await _read(visit)).charts)
 
 
-async def _read(visit: Visit) -> Counted:
+async def _read(visit: PageRequest) -> ClubStatistics:
     now = visit.app.now()
     known = _counted.get(visit.catalogue)
-    if known is None or not timedelta(0) <= now - known.at < FRESH:
+    if known is None or not timedelta(0) <= now - known.at < CACHE_LIFETIME:
         known = _counted[visit.catalogue] = await _count(visit, now)
     return known
 
 
-async def _count(visit: Visit, now: datetime) -> Counted:
+async def _count(visit: PageRequest, now: datetime) -> ClubStatistics:
     since = now - timedelta(weeks=WEEKS)
     async with visit.app.store.read(visit.club.id) as db:
-        brought = await db.published.brought_at(since)
+        brought = await db.published.submission_times(since)
         votes = await db.published.voted_at(since)
         papers = await db.published.papers_out()
         totals = await db.published.totals()
-        best = await db.published.most_voted(limit=BEST)
-    where = outpour.of_club(papers)
+        best = await db.published.most_voted(limit=TOP_PAPERS)
+    where = outpour.volume_of_club(papers)
     months = await outpour.remembered(visit.app, where) if where else {}
     drawn = (
-        charts.brought(brought, until=now, weeks=WEEKS, zone=visit.zone),
-        charts.voted(votes, until=now, weeks=WEEKS, zone=visit.zone),
-        charts.publications((out.year, out.month, out.category, out.count) for out in papers),
+        charts.submissions_chart(brought, until=now, weeks=WEEKS, zone=visit.zone),
+        charts.votes_chart(votes, until=now, weeks=WEEKS, zone=visit.zone),
+        charts.publications_chart((out.year, out.month, out.category, out.count) for out in papers),
         *([_on_arxiv(where, months)] if len(months) > 1 else ()),
     )
     pages = visit.catalogue.papers
     ranked = tuple((pages[number], count) for number, count in best if number in pages)
-    return Counted(now, dict(zip(NAMES, drawn, strict=False)), totals, ranked)
+    return ClubStatistics(now, dict(zip(NAMES, drawn, strict=False)), totals, ranked)
 
 
 def _on_arxiv(where: Sequence[str], months: Mapping[date, int]) -> Chart:

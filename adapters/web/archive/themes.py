@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 
-from adapters.web.archive.catalogue import Catalogue, Theme
-from adapters.web.archive.visit import Missing, Page, Visit
+from adapters.web.archive.catalogue import Catalogue, CatalogueTheme
+from adapters.web.archive.visit import NotFound, Page, PageRequest
 
 LATEST = 30
 """Papers on a theme's own page. Older ones are on the pages of their years, which do not change any more."""
 
 
-async def themes(visit: Visit) -> Page:
+async def themes(visit: PageRequest) -> Page:
     """Every theme, the one with most in it first."""
     return visit.draw("themes.html.jinja", themes=list(visit.catalogue.themes.values()))
 
 
-async def theme(visit: Visit, name: str, year: int | None = None) -> Page:
+async def theme(visit: PageRequest, name: str, year: int | None = None) -> Page:
     """What was published under a theme, latest first: the latest, or all of a year."""
     if name not in visit.catalogue.themes:
-        raise Missing
+        raise NotFound
     found = visit.catalogue.themes[name]
     counts = years(visit.catalogue, found)
     if year is not None and year not in counts:
-        raise Missing
+        raise NotFound
     numbered = visit.catalogue.by_number
     shown = [entry for entry in found.entries if year is None or numbered[entry.edition].day.year == year]
     return visit.draw(
@@ -36,6 +36,6 @@ async def theme(visit: Visit, name: str, year: int | None = None) -> Page:
     )
 
 
-def years(catalogue: Catalogue, theme: Theme) -> dict[int, int]:
+def years(catalogue: Catalogue, theme: CatalogueTheme) -> dict[int, int]:
     """How much of a theme was published in each year, latest first."""
     return dict(Counter(catalogue.by_number[entry.edition].day.year for entry in theme.entries))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from adapters.web.archive.addresses import Addresses, Links, as_served
+from adapters.web.archive.addresses import ArchiveUrls, LinkBuilder, absolute_path
 from adapters.web.archive.catalogue import Catalogue, Catalogues
 from bot.app import App
 from bot.domain.clubs import ClubSettings
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 HTML = "text/html"
 
 
-class Missing(Exception):
+class NotFound(Exception):
     """There is no such page for the public: the club, the edition or the paper is not there, or not public."""
 
 
-class Moved(Exception):
+class Redirect(Exception):
     """The page has gone to another address."""
 
     def __init__(self, to: str) -> None:
@@ -47,7 +47,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PageRequest:
     """Somebody looks at the archive of a public club. `here` is the address they are at."""
 
     app: App
@@ -55,14 +55,14 @@ class Visit:
     rules: ClubSettings
     catalogue: Catalogue
     here: str
-    link: Links = field(default=as_served)
+    link: LinkBuilder = field(default=absolute_path)
     searchable: bool = True
     """Whether there is a server that can search."""
 
     @property
-    def at(self) -> Addresses:
+    def at(self) -> ArchiveUrls:
         """The addresses of the club's pages."""
-        return Addresses(self.club.id)
+        return ArchiveUrls(self.club.id)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -76,7 +76,7 @@ class Visit:
 
     def absolute(self, address: str) -> str:
         """The whole URL of an address; empty where this installation does not know its own."""
-        return f"{self.app.home.public_url}{address}" if self.app.home.public_url else ""
+        return f"{self.app.installation.public_url}{address}" if self.app.installation.public_url else ""
 
     async def document(self, edition_id: int) -> Document:
         """A published edition as it was frozen."""
@@ -100,7 +100,7 @@ class Visit:
                 link_to=self.link,
                 catalogue=self.catalogue,
                 url=self.absolute(self.here),
-                style=page.safe(style()),
+                style=page.trusted_markup(style()),
                 csp=policy(),
                 **values,
             )
@@ -108,13 +108,13 @@ class Visit:
         return Page(encoded(body + "\n"), policy=policy(), status=status)
 
 
-async def enter(app: App, catalogues: Catalogues, club_id: int, here: str, *, link: Links = as_served) -> Visit:
+async def open_page_request(app: App, catalogues: Catalogues, club_id: int, here: str, *, link: LinkBuilder = absolute_path) -> PageRequest:
     """Come into the archive of a club. Raises Missing where it is not public, or not at all: nobody can tell which."""
     async with app.store.read(club_id) as db:
         club = await db.published.club()
     if club is None or not (rules := ClubSettings.of(club.settings)).public:
-        raise Missing
-    return Visit(app, club, rules, await catalogues.of(club.id), here, link)
+        raise NotFound
+    return PageRequest(app, club, rules, await catalogues.of(club.id), here, link)
 
 
 def encoded(text: str) -> bytes:
@@ -131,7 +131,7 @@ def style() -> str:
 @cache
 def policy() -> str:
     """What a page of the archive may load: its own style sheet, pictures that an edition shows, and nothing else."""
-    return page.policy(style(), forms=True)
+    return page.content_security_policy(style(), forms=True)
 
 
 @cache

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase
 
-NAMES = {
+NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -26,7 +26,7 @@ NAMES = {
 }
 
 
-class Utc(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """Aware in, aware out, also on SQLite, which forgets the zone. A naive time is a mistake and refused."""
 
     impl = DateTime(timezone=True)
@@ -85,9 +85,9 @@ class StoredLiteral(TypeDecorator[str]):
 class Table(DeclarativeBase):
     """The base of every mapped class."""
 
-    metadata = MetaData(naming_convention=NAMES)
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: Utc(),
+        datetime: UtcDateTime(),
         dict[str, Any]: JSON(),
         list[str]: JSON(),
         list[list[str]]: JSON(),

@@ -59,7 +59,7 @@ class Pick(Table):
     at: Mapped[datetime]
 
 
-class Act(Table):
+class AuditEntry(Table):
     """The moderators' log: who did what to what, when and why, and what was before."""
 
     __tablename__ = "act"
@@ -120,7 +120,7 @@ class Suggestion(Table):
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
 
 
-class Saying(Table):
+class MemberQuote(Table):
     """What a member said about a paper and lets be quoted, until they take it back. Without a row nobody is quoted."""
 
     __tablename__ = "saying"

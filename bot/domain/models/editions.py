@@ -60,7 +60,7 @@ class Slot(Table):
     why: Mapped[str] = mapped_column(Text, default="")
 
 
-IN_THE_MAKING = text("state IN ('draft', 'approved')")
+DRAFT_STATES = text("state IN ('draft', 'approved')")
 
 
 class Edition(Table):
@@ -70,7 +70,7 @@ class Edition(Table):
     __table_args__ = (
         Unique("club_id", "number"),
         Index("ix_edition_state", "club_id", "state"),
-        Index("uq_edition_making", "club_id", unique=True, sqlite_where=IN_THE_MAKING, postgresql_where=IN_THE_MAKING),
+        Index("uq_edition_making", "club_id", unique=True, sqlite_where=DRAFT_STATES, postgresql_where=DRAFT_STATES),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.domain.following import Kind
+from bot.domain.following import FollowKind
 from bot.domain.models.base import Table, stored, stored_literal
-from bot.domain.news import How, What
+from bot.domain.news import Frequency, UpdateKind
 
-stored_literal(Kind)
-stored_literal(How)
-stored_literal(What)
+stored_literal(FollowKind)
+stored_literal(Frequency)
+stored_literal(UpdateKind)
 
 
 @stored
@@ -32,7 +32,7 @@ class AlertState(StrEnum):
     """No news any more when its time came."""
 
 
-class Followed(Table):
+class Follow(Table):
     """A topic, an author, words, a person or a paper that a member follows."""
 
     __tablename__ = "followed"
@@ -46,12 +46,12 @@ class Followed(Table):
     )
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
-    kind: Mapped[Kind] = mapped_column(primary_key=True)
+    kind: Mapped[FollowKind] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     """The value whatever its case; of a paper its number."""
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     value: Mapped[str]
-    how: Mapped[How] = mapped_column(default="home")
+    how: Mapped[Frequency] = mapped_column(default="home")
     """`home`, or by direct message too: `instant`, `daily` or `weekly`."""
     at: Mapped[datetime]
     """Since when they are told of it in this way: what is older is no news."""
@@ -60,7 +60,7 @@ class Followed(Table):
     """How a followed paper stood when they were last told of it, or when they began to follow it."""
 
 
-class Alert(Table):
+class PendingNotification(Table):
     """One piece of news for one member, who is told of it once: alone, or among others of the day or the week."""
 
     __tablename__ = "alert"
@@ -68,11 +68,11 @@ class Alert(Table):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
-    what: Mapped[What] = mapped_column(primary_key=True)
+    what: Mapped[UpdateKind] = mapped_column(primary_key=True)
     mark: Mapped[str] = mapped_column(primary_key=True, default="")
     """Which of its kind it is: a version, an edition's number."""
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
-    how: Mapped[How]
+    how: Mapped[Frequency]
     at: Mapped[datetime]
     state: Mapped[AlertState] = mapped_column(default=AlertState.WAITING)
     not_before: Mapped[datetime]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.domain.models.base import Table
 
 
-class Entries(TypeDecorator[Sequence[str]]):
+class SearchTerms(TypeDecorator[Sequence[str]]):
     """Entries as the databases' own indexes take them: a tsvector, or a text with a space before each.
 
     They are asked for, and never read back.
@@ -37,7 +37,7 @@ def quoted(entry: str) -> str:
     return "'" + entry.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-class Lookup(Table):
+class SearchEntry(Table):
     """What a submission is found by, as `bot.store.words` makes it of the paper, its heading and its reason.
 
     The migrations lay an index over it that is each database's own, `lookup_index`.
@@ -47,4 +47,4 @@ class Lookup(Table):
 
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
-    entries: Mapped[Sequence[str]] = mapped_column(Entries())
+    entries: Mapped[Sequence[str]] = mapped_column(SearchTerms())

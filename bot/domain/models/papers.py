@@ -16,9 +16,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.models.base import Table, stored
 from bot.domain.models.people import UNNAMED, Member, Workspace
-from bot.domain.sites import Kind
+from bot.domain.sites import SiteKind
 
-stored(Kind)
+stored(SiteKind)
 
 
 @stored
@@ -55,7 +55,7 @@ class Paper(Table):
     key: Mapped[str] = mapped_column(unique=True)
     """`arxiv:1706.03762`, `doi:10.1000/182`, or `web:<club>:<url>` for what only one club knows."""
     owner_club_id: Mapped[int | None] = mapped_column(ForeignKey("club.id"))
-    kind: Mapped[Kind] = mapped_column(default=Kind.PAPER)
+    kind: Mapped[SiteKind] = mapped_column(default=SiteKind.PAPER)
     url: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     authors: Mapped[list[str]] = mapped_column(default=list)
@@ -90,7 +90,7 @@ class Topic(Table):
     name: Mapped[str]
 
 
-NEWS = text("told_at IS NULL")
+PENDING_NEWS = text("told_at IS NULL")
 """Submissions whose followers are still to be looked for: few, and looked for all the time."""
 
 
@@ -106,7 +106,7 @@ class Submission(Table):
         Index("ix_submission_votes", "club_id", "votes"),
         Index("ix_submission_recent", "club_id", "submitted_at"),
         Index("ix_submission_state", "club_id", "state", "merged_into_id", "id"),
-        Index("ix_submission_news", "club_id", "submitted_at", sqlite_where=NEWS, postgresql_where=NEWS),
+        Index("ix_submission_news", "club_id", "submitted_at", sqlite_where=PENDING_NEWS, postgresql_where=PENDING_NEWS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -150,7 +150,7 @@ class Submission(Table):
         return UNNAMED if self.anonymous else self.member.name
 
 
-class Seconding(Table):
+class CoSubmission(Table):
     """Somebody who brought a paper that was already there: credited, with their own reason."""
 
     __tablename__ = "seconding"
@@ -179,7 +179,7 @@ class PaperLink(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
-    kind: Mapped[Kind]
+    kind: Mapped[SiteKind]
     url: Mapped[str] = mapped_column(Text)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
     at: Mapped[datetime]
@@ -222,7 +222,7 @@ class VoteEvent(Table):
     at: Mapped[datetime]
 
 
-class Voice(Table):
+class DiscussionParticipant(Table):
     """That a member came to discuss a submission, by button, mention or message."""
 
     __tablename__ = "voice"
@@ -255,7 +255,7 @@ class Discussion(Table):
     workspace: Mapped[Workspace] = relationship(lazy="joined", innerjoin=True)
 
 
-class Saved(Table):
+class ReadingListEntry(Table):
     """A paper on a member's reading list, with what they noted for themselves."""
 
     __tablename__ = "saved"

@@ -33,7 +33,7 @@ class SourceText(Table):
     at: Mapped[datetime]
 
 
-class LedgerQuote(Table):
+class StoredQuote(Table):
     """A quote that a moderator chose: an exact piece of a text, with where in it it stands."""
 
     __tablename__ = "ledger_quote"
@@ -52,7 +52,7 @@ class LedgerQuote(Table):
     at: Mapped[datetime]
 
 
-class Summary(Table):
+class StoredSummary(Table):
     """What was written about one version of a paper, by whom or which model, from which source."""
 
     __tablename__ = "summary"
@@ -83,7 +83,7 @@ class PaperText(Table):
     at: Mapped[datetime]
 
 
-class Spending(Table):
+class ModelSpending(Table):
     """What one text by a model took, for the club that asked for it: tokens, and their price on that day."""
 
     __tablename__ = "spending"

@@ -34,7 +34,7 @@ class CodePurpose(StrEnum):
     CONNECT_WORKSPACE = "connect"
 
 
-class Turn(Table):
+class RateGateState(Table):
     """When the next request to a shared service may leave: all processes take turns here."""
 
     __tablename__ = "turn"
@@ -53,7 +53,7 @@ class Lease(Table):
     until: Mapped[datetime]
 
 
-class Kept(Table):
+class SavedCall(Table):
     """A call that is too long for a button, or what was typed into a form that failed: nothing typed is lost."""
 
     __tablename__ = "kept"
@@ -64,7 +64,7 @@ class Kept(Table):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
-class Code(Table):
+class OneTimeCode(Table):
     """A one-time code that binds an account or a workspace. Only its hash is kept."""
 
     __tablename__ = "code"
@@ -96,7 +96,7 @@ class Installation(Table):
     at: Mapped[datetime]
 
 
-class InstallVisit(Table):
+class InstallAttempt(Table):
     """Somebody is on their way through the platform's install page. They come back once, in the same browser."""
 
     __tablename__ = "install_visit"
@@ -108,7 +108,7 @@ class InstallVisit(Table):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class Inbox(Table):
+class InboxEvent(Table):
     """An event of a platform, written down before it is handled: a redelivery finds it here."""
 
     __tablename__ = "inbox"
@@ -122,7 +122,7 @@ class Inbox(Table):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
-class Fact(Table):
+class CachedFact(Table):
     """A small thing the house remembers between starts, such as the hash of the commands last synced."""
 
     __tablename__ = "fact"

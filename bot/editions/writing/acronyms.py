@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.editions.writing.words import root
+from bot.editions.writing.words import stem
 
 _SHORT = r"[A-Za-z]*[A-Z][A-Za-z0-9&/+.-]{0,12}[A-Za-z0-9+]|[A-Z]"
 _WORDS = r"[^\W_]+(?:['’-][^\W_]+)*"
@@ -54,10 +54,10 @@ COMMON = {short: tuple(phrase.strip() for phrase in phrases.split("|")) for shor
 
 def roots(words: str) -> str:
     """The words as phrases are compared: their roots, with one space between them."""
-    return " ".join(root(piece) for piece in PIECE.findall(words))
+    return " ".join(stem(piece) for piece in PIECE.findall(words))
 
 
-USUAL = {roots(phrase): short for short, phrases in COMMON.items() for phrase in phrases}
+COMMON_ACRONYMS = {roots(phrase): short for short, phrases in COMMON.items() for phrase in phrases}
 """The same the other way round, by roots."""
 
 
@@ -76,7 +76,7 @@ def letters(short: str) -> str:
     return re.sub(r"[\W_]", "", bare).lower()
 
 
-def said(text: str) -> Iterator[Expansion]:
+def definitions_in(text: str) -> Iterator[Expansion]:
     """Every place where the text seems to say what an acronym stands for, with the words nearest to it.
 
     The words are all that stand there, up to nine; `long_form` tells which of them the acronym is made of.
@@ -104,13 +104,13 @@ def long_form(short: str, words: Sequence[str]) -> tuple[str, ...]:
 
 def agree(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two long forms are the same words, endings aside."""
-    return [root(word) for word in one] == [root(word) for word in other]
+    return [stem(word) for word in one] == [stem(word) for word in other]
 
 
-def resembles(one: Sequence[str], other: Sequence[str]) -> bool:
+def is_similar(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether a long form is another with some words replaced, and not words that happen to stand there."""
     pairs = list(zip(one, other, strict=False))
-    alike = sum(root(a) == root(b) for a, b in pairs)
+    alike = sum(stem(a) == stem(b) for a, b in pairs)
     return alike >= 1 or sum(a[0] == b[0] for a, b in pairs) >= len(other) - 1
 
 

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-from bot.domain.summaries import Source, Written
+from bot.domain.summaries import SummarySource, WrittenSummary
 
-Write = Callable[[Source], Awaitable[Written]]
+Write = Callable[[SummarySource], Awaitable[WrittenSummary]]
 """Writes about one paper, such as `Writer.write`."""
 
 Progress = Callable[[int, int], Awaitable[None]]
@@ -17,22 +17,22 @@ Progress = Callable[[int, int], Awaitable[None]]
 
 async def write_all(
     write: Write,
-    sources: Sequence[Source],
+    sources: Sequence[SummarySource],
     *,
     rest: Write,
     parallel: int,
     deadline: timedelta,
     progress: Progress | None = None,
-) -> list[Written]:
+) -> list[WrittenSummary]:
     """Write about every source, `parallel` at a time, in the order of the sources.
 
     What is not written when `deadline` has passed is written by `rest`, which must be quick: the extractive writer.
     `progress` is told after each. Cancelling ends all that is under way.
     """
-    done: dict[int, Written] = {}
+    done: dict[int, WrittenSummary] = {}
     waiting = iter(enumerate(sources))
 
-    async def keep(place: int, written: Written) -> None:
+    async def keep(place: int, written: WrittenSummary) -> None:
         done[place] = written
         if progress:
             await progress(len(done), len(sources))

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.domain.summaries import Check, Source, Written
-from bot.editions.writing.writer import CarefulWriter
+from bot.domain.summaries import Check, SummarySource, WrittenSummary
+from bot.editions.writing.writer import CheckedModelWriter
 from bot.ports import Writer
 
-Spent = Callable[[int], Awaitable[tuple[float, float]]]
+SpendingLookup = Callable[[int], Awaitable[tuple[float, float]]]
 """Tells what models have cost since the month began: all clubs together, and the club of this row."""
 
 
@@ -31,9 +31,9 @@ class Prices:
         """What so many tokens cost."""
         return (tokens_in * self.tokens_in + tokens_out * self.tokens_out) / 1_000_000
 
-    def over(self, house: float, club: float) -> bool:
+    def is_exceeded(self, admin: float, club: float) -> bool:
         """Whether nothing more may be spent after so much."""
-        return bool(self.budget and house >= self.budget) or bool(self.club and club >= self.club)
+        return bool(self.budget and admin >= self.budget) or bool(self.club and club >= self.club)
 
 
 class BudgetedWriter:
@@ -42,7 +42,7 @@ class BudgetedWriter:
     At most `parallel` texts of all clubs are under way at a time, so a month can end over its budget by those at most.
     """
 
-    def __init__(self, careful: CarefulWriter, extractive: Writer, spent: Spent, prices: Prices, parallel: int) -> None:
+    def __init__(self, careful: CheckedModelWriter, extractive: Writer, spent: SpendingLookup, prices: Prices, parallel: int) -> None:
         self.name = careful.name
         self.prompt = careful.prompt
         self.prices = prices
@@ -51,10 +51,10 @@ class BudgetedWriter:
         self._spent = spent
         self._turn = asyncio.Semaphore(parallel)
 
-    async def write(self, source: Source, club: int = 0) -> Written:
+    async def write(self, source: SummarySource, club: int = 0) -> WrittenSummary:
         """Why, key insights and quotes, for a club; a text of the extractive writer says that the budget is spent."""
         async with self._turn:
-            if self.prices.over(*await self._spent(club)):
+            if self.prices.is_exceeded(*await self._spent(club)):
                 written = await self._extractive.write(source)
                 check = Check("budget", False, "this month's budget for the model is spent")
                 return replace(written, checks=(*written.checks, check))
@@ -78,7 +78,7 @@ class ClubWriter:
         self._budgeted = budgeted
         self._club = club
 
-    async def write(self, source: Source) -> Written:
+    async def write(self, source: SummarySource) -> WrittenSummary:
         """Why, key insights and quotes."""
         return await self._budgeted.write(source, self._club)
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.chat.text import cut, one_line, plural
-from bot.domain.summaries import Check, FoundLink, Passage, Quote, Source
+from bot.chat.text import truncate, one_line, plural
+from bot.domain.summaries import Check, FoundLink, Passage, SourceQuote, SummarySource
 from bot.editions.writing.folding import plain
 from bot.editions.writing.found_links import found_links
-from bot.editions.writing.grounding import Ground
-from bot.editions.writing.injection import gives_orders, leads_away, without_orders
+from bot.editions.writing.grounding import GroundingChecker
+from bot.editions.writing.injection import is_instruction, contains_contact_or_url, without_instructions
 from bot.editions.writing.language import same_language
-from bot.editions.writing.quotes import Ledger
+from bot.editions.writing.quotes import QuoteFinder
 from bot.editions.writing.sentences import sentences
 from bot.editions.writing.words import content_words
-from bot.sources.llm.answers import Draft, ModelFailed
+from bot.sources.llm.answers import ModelDraft, ModelFailed
 
-STRAY = 0.2
+MIN_SUPPORTED_SHARE = 0.2
 """The least share of a sentence's own words that must stand in the source. Of sentences that people wrote about a paper
 nine in ten have more, of sentences about another paper of the field less than half."""
 OFF = 0.35
@@ -34,12 +34,12 @@ _MARKS = "*_#`>-•● \t"
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class CheckedDraft:
     """A draft after it was held against its source: what may be shown, and what was wrong."""
 
     why: str
     insights: tuple[str, ...]
-    quotes: tuple[Quote, ...]
+    quotes: tuple[SourceQuote, ...]
     links: tuple[FoundLink, ...]
     theme: str
     confidence: float | None
@@ -48,33 +48,33 @@ class Examined:
     checks: tuple[Check, ...]
 
 
-class Examiner:
+class DraftChecker:
     """Knows one source: what of it may be shown to a model, and whether a draft stands on it."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SummarySource) -> None:
         self.source = source
-        self.safe = withheld(source)
-        self._ground = Ground(self.safe.text)
+        self.safe = without_injections(source)
+        self._ground = GroundingChecker(self.safe.text)
         self._words = frozenset(content_words(self.safe.text))
-        self._ledger = Ledger(source.passages)
-        self._safe_ledger = Ledger(self.safe.passages)
+        self._ledger = QuoteFinder(source.passages)
+        self._safe_ledger = QuoteFinder(self.safe.passages)
         self._links = {link.url.lower(): link for link in found_links(self.safe.text)}
 
-    def examine(self, draft: Draft) -> Examined:
+    def examine(self, draft: ModelDraft) -> CheckedDraft:
         """Hold a draft against the source. Raises ModelFailed if nothing of it can be used."""
         whole = " ".join([draft.why, *draft.insights])
         if not same_language(whole, self.safe.text):
             raise ModelFailed("the answer is in another language")
         faults: list[str] = []
-        why = self._kept(draft.why, faults)
-        insights = tuple(kept for insight in draft.insights if (kept := self._kept(insight, faults)))
+        why = self._supported_text(draft.why, faults)
+        insights = tuple(kept for insight in draft.insights if (kept := self._supported_text(insight, faults)))
         if not why or not insights:
             raise ModelFailed(f"nothing it said stands in the text: {'; '.join(faults[:3])}")
         if self._share(" ".join([why, *insights])) < OFF:
             raise ModelFailed("the answer is about something else")
         quotes, missing = self._quotes(draft.quotes)
-        faults += [f"quote “{cut(text, 80)}”" for text in missing]
-        return Examined(
+        faults += [f"quote “{truncate(text, 80)}”" for text in missing]
+        return CheckedDraft(
             why,
             insights,
             quotes,
@@ -84,11 +84,11 @@ class Examiner:
             tuple(dict.fromkeys(faults))[:_MOST_COMPLAINTS],
             (
                 Check("quotes", True, f"{plural(len(quotes), 'quote')} word for word, {len(missing)} dropped"),
-                Check("numbers and names", True, _told(faults)),
+                Check("numbers and names", True, _result_text(faults)),
             ),
         )
 
-    def _kept(self, text: str, faults: list[str]) -> str:
+    def _supported_text(self, text: str, faults: list[str]) -> str:
         """The text without the sentences that say what the source does not; what those say is added to the faults."""
         kept = []
         for sentence in sentences(one_line(plain(text)).strip(_MARKS)):
@@ -99,26 +99,26 @@ class Examiner:
         return " ".join(kept)
 
     def _wrong(self, sentence: str) -> Iterator[str]:
-        if leads_away(sentence):
+        if contains_contact_or_url(sentence):
             yield "a link or a mention"
-        if gives_orders(sentence):
+        if is_instruction(sentence):
             yield "an order to the reader"
         yield from map(str, self._ground.offenders(sentence))
-        if self._share(sentence) < STRAY:
-            yield f"“{cut(sentence, 80)}”"
+        if self._share(sentence) < MIN_SUPPORTED_SHARE:
+            yield f"“{truncate(sentence, 80)}”"
 
     def _share(self, text: str) -> float:
         """How much of what the text speaks of the source speaks of too; 1 where it is too short to tell."""
         words = content_words(text)
         return sum(word in self._words for word in words) / len(words) if len(words) >= 4 else 1.0
 
-    def _quotes(self, asked: Sequence[str]) -> tuple[tuple[Quote, ...], list[str]]:
+    def _quotes(self, asked: Sequence[str]) -> tuple[tuple[SourceQuote, ...], list[str]]:
         """The quotes that stand in the source and may be shown, and the words of those that do not."""
-        found: dict[str, Quote] = {}
+        found: dict[str, SourceQuote] = {}
         missing = []
         for words in asked:
             quote = self._ledger.find(words) if self._safe_ledger.has(words) else None
-            if quote and not leads_away(quote.text) and not gives_orders(quote.text):
+            if quote and not contains_contact_or_url(quote.text) and not is_instruction(quote.text):
                 found.setdefault(quote.text, quote)
             elif words.strip():
                 missing.append(one_line(words))
@@ -129,11 +129,11 @@ class Examiner:
         theme = one_line(plain(theme)).strip(_MARKS + ".:")
         words = content_words(theme)
         grounded = words and any(word in self._words for word in words) and not self._ground.offenders(theme.lower())
-        fits = len(theme) <= _LONGEST_THEME and len(theme.split()) <= 4 and not leads_away(theme)
-        return theme if grounded and fits and not gives_orders(theme) else ""
+        fits = len(theme) <= _LONGEST_THEME and len(theme.split()) <= 4 and not contains_contact_or_url(theme)
+        return theme if grounded and fits and not is_instruction(theme) else ""
 
 
-def withheld(source: Source) -> Source:
+def without_injections(source: SummarySource) -> SummarySource:
     """The source as a model may see it: readable, without the sentences that give orders and what follows on them."""
     passages = tuple(Passage(passage.name, _without_orders(passage.text)) for passage in source.passages)
     return replace(source, title=one_line(_without_orders(source.title)), passages=passages)
@@ -141,10 +141,10 @@ def withheld(source: Source) -> Source:
 
 def _without_orders(text: str) -> str:
     shown = plain(text)
-    return " ".join(without_orders([sentence.text for sentence in sentences(shown)]))
+    return " ".join(without_instructions([sentence.text for sentence in sentences(shown)]))
 
 
-def _told(faults: Sequence[str]) -> str:
+def _result_text(faults: Sequence[str]) -> str:
     if not faults:
         return "all stand in the text"
     return f"cut, since it does not stand in the text: {'; '.join(dict.fromkeys(faults[:_MOST_COMPLAINTS]))}"

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.text import cut, one_line
-from bot.editions.writing.features import CUES, describe
+from bot.chat.text import truncate, one_line
+from bot.editions.writing.features import CUE_PHRASES, sentence_features
 from bot.editions.writing.folding import plain
-from bot.editions.writing.injection import leads_away, without_orders
+from bot.editions.writing.injection import contains_contact_or_url, without_instructions
 from bot.editions.writing.sentences import sentences
 from bot.editions.writing.words import content_words
 
@@ -61,7 +61,7 @@ _READ = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Extract:
+class ExtractiveSummary:
     """What was drawn from a text, readable, each sentence as it stands there."""
 
     why: str
@@ -69,7 +69,7 @@ class Extract:
     quotes: tuple[str, ...]
 
 
-def extract(title: str, text: str, budget: int = BUDGET) -> Extract:
+def extract(title: str, text: str, budget: int = BUDGET) -> ExtractiveSummary:
     """Draw Why, Key insights and quotes from an abstract. All are empty if the text has no sentence to show.
 
     Why is where the paper says what it does, with the sentence before if there is room; insights are the other chosen
@@ -78,18 +78,18 @@ def extract(title: str, text: str, budget: int = BUDGET) -> Extract:
     lines = usable(text)
     worths = [
         BASE + sum(weight * figure for weight, figure in zip(WEIGHTS.values(), figures, strict=True))
-        for figures in describe(title, lines)
+        for figures in sentence_features(title, lines)
     ]
     chosen = choose(lines, worths, budget)
     why, insights = _sorted_out([lines[at] for at in chosen])
     rest = [at for at in range(len(lines)) if at not in chosen]
-    return Extract(" ".join(why), tuple(insights), tuple(lines[at] for at in _quotable(lines, worths, rest)))
+    return ExtractiveSummary(" ".join(why), tuple(insights), tuple(lines[at] for at in _quotable(lines, worths, rest)))
 
 
 def usable(text: str) -> list[str]:
     """The sentences of the text that a reader may be shown by themselves, readable, each on one line."""
-    lines = without_orders([one_line(sentence.text) for sentence in sentences(plain(text))])
-    return [cut(line, _LONGEST) for line in lines if len(line.split()) >= 4 and not leads_away(line)][:_READ]
+    lines = without_instructions([one_line(sentence.text) for sentence in sentences(plain(text))])
+    return [truncate(line, _LONGEST) for line in lines if len(line.split()) >= 4 and not contains_contact_or_url(line)][:_READ]
 
 
 def choose(lines: Sequence[str], worths: Sequence[float], budget: int = BUDGET) -> tuple[int, ...]:
@@ -125,7 +125,7 @@ def choose(lines: Sequence[str], worths: Sequence[float], budget: int = BUDGET) 
 
 def _sorted_out(chosen: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     """Which of the chosen sentences say why, and which what came of it."""
-    turn = next((at for at, line in enumerate(chosen) if CUES["contribution"].search(line)), 0)
+    turn = next((at for at, line in enumerate(chosen) if CUE_PHRASES["contribution"].search(line)), 0)
     if turn == 1 and len(chosen) > 3:
         return chosen[:2], chosen[2:]
     return chosen[turn : turn + 1], [*chosen[:turn], *chosen[turn + 1 :]]
@@ -136,7 +136,7 @@ def _quotable(lines: Sequence[str], worths: Sequence[float], rest: Sequence[int]
 
     def telling(at: int) -> float:
         line = lines[at]
-        cues = {name for name, cue in CUES.items() if cue.search(line)}
+        cues = {name for name, cue in CUE_PHRASES.items() if cue.search(line)}
         return worths[at] + 0.2 * ("result" in cues) - 0.2 * ("pronoun" in cues) - 0.3 * ("background" in cues)
 
     handy = [at for at in rest if 6 <= len(lines[at].split()) <= 40 and lines[at][0].isalpha()]

@@ -25,18 +25,18 @@ _CUES = {
         |potential|toward|insight|foundation|path)""",
     "pronoun": r"^(?:this|these|it|they|such|its|their|moreover|furthermore|additionally|also|finally)\b",
 }
-CUES = {name: re.compile(cue, re.VERBOSE | re.IGNORECASE) for name, cue in _CUES.items()}
+CUE_PHRASES = {name: re.compile(cue, re.VERBOSE | re.IGNORECASE) for name, cue in _CUES.items()}
 
 FEATURES = (
     "first", "second", "last", "place", "place_squared", "title", "central", "content", "numbers", "percent", "colon",
-    *CUES,
+    *CUE_PHRASES,
 )  # fmt: skip
 """The names, in the order in which `describe` gives the figures."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def describe(title: str, sentences: Sequence[str]) -> list[tuple[float, ...]]:
+def sentence_features(title: str, sentences: Sequence[str]) -> list[tuple[float, ...]]:
     """The features of each sentence of a text, in the order of `FEATURES`. None is below 0 or much above 3."""
     words = [content_words(sentence) for sentence in sentences]
     standing = centrality(words)
@@ -53,7 +53,7 @@ def describe(title: str, sentences: Sequence[str]) -> list[tuple[float, ...]]:
             min(3.0, len(_NUMBER.findall(sentence))),
             float("%" in sentence or "×" in sentence),
             float(":" in sentence),
-            *(float(cue.search(sentence) is not None) for cue in CUES.values()),
+            *(float(cue.search(sentence) is not None) for cue in CUE_PHRASES.values()),
         )
         for at, sentence in enumerate(sentences)
     ]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from bot.chat.latex import LONGEST, readable
+from bot.chat.latex import LONGEST, latex_to_text
 
 _DASHES = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d-"
 _ODD = re.compile(
@@ -41,7 +41,7 @@ _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class NormalizedText:
     """A text after the normalisation, with the way back to where each of its characters came from."""
 
     text: str
@@ -64,7 +64,7 @@ class Folded:
         return start + offset, start + offset + 1
 
 
-def fold(text: str) -> Folded:
+def normalize(text: str) -> NormalizedText:
     """Normalise plain text, in which LaTeX has been read already."""
     out: list[str] = []
     starts: list[int] = []
@@ -85,20 +85,20 @@ def fold(text: str) -> Folded:
         put(_instead(match), match.start(), match.end())
         done = match.end()
     put(text[done:], done, len(text))
-    return Folded("".join(out), tuple(starts), tuple(origins))
+    return NormalizedText("".join(out), tuple(starts), tuple(origins))
 
 
 def same(one: str, other: str) -> bool:
     """Whether two texts are the same words."""
-    return fold(plain(one)).text.strip() == fold(plain(other)).text.strip()
+    return normalize(plain(one)).text.strip() == normalize(plain(other)).text.strip()
 
 
 def plain(text: str) -> str:
     """The text with its LaTeX read, paragraph by paragraph: long texts are read to their end."""
-    return "".join(readable(paragraph) for paragraph in _paragraphs(text))
+    return "".join(latex_to_text(paragraph) for paragraph in _paragraphs(text))
 
 
-class Place:
+class TextSpan:
     """The way back from a readable text (`plain`) to the one it was made of."""
 
     def __init__(self, original: str) -> None:
@@ -106,7 +106,7 @@ class Place:
         self._blocks: list[tuple[int, int, int]] = []
         start = seen = 0
         for paragraph in _paragraphs(original):
-            shown = readable(paragraph)
+            shown = latex_to_text(paragraph)
             self._blocks += [(first + seen, last + seen, at + start) for first, last, at in _aligned(paragraph, shown)]
             start, seen = start + len(paragraph), seen + len(shown)
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from bot.domain.summaries import Check, FoundLink, Written
+from bot.domain.summaries import Check, FoundLink, WrittenSummary
 from bot.ports import LinkChecker
 
 _URL = re.compile(r"https?://[^\s<>\"'“”‘’{}|\\^`\[\]]+", re.IGNORECASE)
@@ -38,12 +38,12 @@ def found_links(text: str) -> tuple[FoundLink, ...]:
     for match in sorted([*_URL.finditer(text), *_BARE.finditer(text)], key=lambda match: match.start()):
         url = match.group().rstrip(_END)
         url = url if "://" in url else f"https://{url}"
-        if kind := kind_of(url):
+        if kind := link_kind(url):
             found.setdefault(_same(url), FoundLink(kind, url))
     return tuple(found.values())[:_MOST]
 
 
-def kind_of(url: str) -> str:
+def link_kind(url: str) -> str:
     """What is at an address: `code`, `data`, `demo`, `project`, `video`, `colab`; "" if it may not be linked to."""
     try:
         parts = urlsplit(url)
@@ -63,7 +63,7 @@ def _same(url: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", url.lower()).rstrip("/").removesuffix(".git")
 
 
-async def without_gone(written: Written, checker: LinkChecker) -> Written:
+async def without_dead_links(written: WrittenSummary, checker: LinkChecker) -> WrittenSummary:
     """The text without links that lead nowhere any more: to a repository that was never made public, a page taken down.
 
     A check says which were left out. What could not be looked at stays.

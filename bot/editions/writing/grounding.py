@@ -14,11 +14,11 @@ from typing import Literal
 
 from bot.editions.writing import acronyms
 from bot.editions.writing.folding import plain
-from bot.editions.writing.names import Known, names
+from bot.editions.writing.names import Vocabulary, names
 from bot.editions.writing.numbers import amounts
 from bot.editions.writing.words import STOP_WORDS
 
-Kind = Literal["number", "name", "acronym", "link", "quote"]
+ClaimKind = Literal["number", "name", "acronym", "link", "quote"]
 
 _LINK = re.compile(
     r"""
@@ -44,10 +44,10 @@ _PADDING = ".,;:!?'\"/"
 
 
 @dataclass(frozen=True, slots=True)
-class Offender:
+class UngroundedClaim:
     """Something that a text says and its source does not, with its place in the text."""
 
-    kind: Kind
+    kind: ClaimKind
     text: str
     start: int
     end: int
@@ -56,21 +56,21 @@ class Offender:
         return f"{self.kind} “{self.text}”"
 
 
-class Ground:
+class GroundingChecker:
     """One source, ready to have texts held against it."""
 
     def __init__(self, source: str) -> None:
         source = _composed(plain(source))
-        self._known = Known(source)
+        self._known = Vocabulary(source)
         self._links = {_bare(match.group()) for match in _LINK.finditer(source)}
         self._meanings = {meaning for amount in amounts(source) for meaning in amount.meanings}
         self._values = {value for value, _ in self._meanings}
         self._expansions: dict[str, set[tuple[str, ...]]] = {}
-        for expansion in acronyms.said(source):
+        for expansion in acronyms.definitions_in(source):
             if long := acronyms.long_form(expansion.short, expansion.words):
                 self._expansions.setdefault(acronyms.letters(expansion.short), set()).add(long)
 
-    def offenders(self, text: str) -> tuple[Offender, ...]:
+    def offenders(self, text: str) -> tuple[UngroundedClaim, ...]:
         """What the text says and the source does not, in the order of the text."""
         text = _composed(text)
         found = list(self._links_of(text))
@@ -86,16 +86,16 @@ class Ground:
                 taken.append((offender.start, offender.end))
         return tuple(sorted(found, key=lambda offender: offender.start))
 
-    def _links_of(self, text: str) -> Iterator[Offender]:
+    def _links_of(self, text: str) -> Iterator[UngroundedClaim]:
         for match in _LINK.finditer(text):
             if _bare(match.group()) not in self._links:
-                yield Offender("link", match.group(), match.start(), match.end())
+                yield UngroundedClaim("link", match.group(), match.start(), match.end())
 
-    def _phrases_of(self, text: str) -> Iterator[Offender]:
+    def _phrases_of(self, text: str) -> Iterator[UngroundedClaim]:
         """Words in quotation marks, and words with capitals within a sentence, that do not stand there together."""
         for match in _QUOTED.finditer(text):
             if len(match[1].split()) >= 3 and not self._known.has_phrase(match[1]):
-                yield Offender("quote", match.group(), match.start(), match.end())
+                yield UngroundedClaim("quote", match.group(), match.start(), match.end())
         heading = _HEADING.match(text)
         for match in _TITLE.finditer(text, heading.end() if heading else 0):
             words = match.group()
@@ -104,29 +104,29 @@ class Ground:
                 words = words.partition(" ")[2]
             words = _FIRST_SMALL.sub("", words)
             if words and words.lower() not in STOP_WORDS and not self._known.has_title(words):
-                yield Offender("name", words, match.end() - len(words), match.end())
+                yield UngroundedClaim("name", words, match.end() - len(words), match.end())
 
-    def _numbers_of(self, text: str) -> Iterator[Offender]:
+    def _numbers_of(self, text: str) -> Iterator[UngroundedClaim]:
         for amount in amounts(text):
             if not amount.weak and not any(
                 (value, unit) in self._meanings or (unit == "" and value in self._values)
                 for value, unit in amount.meanings
             ):
-                yield Offender("number", text[amount.start : amount.end], amount.start, amount.end)
+                yield UngroundedClaim("number", text[amount.start : amount.end], amount.start, amount.end)
 
-    def _names_of(self, text: str) -> Iterator[Offender]:
+    def _names_of(self, text: str) -> Iterator[UngroundedClaim]:
         for name in names(text):
             behind = _NUMBER_BEHIND.match(text, name.end)
             if not self._known.has_name(name.text):
-                yield Offender("name", name.text, name.start, name.end)
+                yield UngroundedClaim("name", name.text, name.start, name.end)
             elif behind and not self._known.has_numbered(name.text, behind[1]):
-                yield Offender("name", text[name.start : behind.end()], name.start, behind.end())
+                yield UngroundedClaim("name", text[name.start : behind.end()], name.start, behind.end())
 
-    def _acronyms_of(self, text: str) -> Iterator[Offender]:
-        for said in acronyms.said(text):
+    def _acronyms_of(self, text: str) -> Iterator[UngroundedClaim]:
+        for said in acronyms.definitions_in(text):
             if count := self._wrong_words(said):
                 start, end = said.spans[-count][0], said.spans[-1][1]
-                yield Offender("acronym", text[start:end], start, end)
+                yield UngroundedClaim("acronym", text[start:end], start, end)
 
     def _wrong_words(self, said: acronyms.Expansion) -> int:
         """How many of the words are said to be behind the acronym and are not; 0 if there is nothing wrong."""
@@ -134,20 +134,20 @@ class Ground:
         tails = [(said.words[-len(long) :], long) for long in meant]
         if any(acronyms.agree(tail, long) for tail, long in tails):
             return 0
-        if alike := [len(tail) for tail, long in tails if acronyms.resembles(tail, long)]:
+        if alike := [len(tail) for tail, long in tails if acronyms.is_similar(tail, long)]:
             return max(alike)
         long = acronyms.long_form(said.short, said.words)
         phrase = " ".join(long)
-        return 0 if self._known.has_phrase(phrase) or acronyms.roots(phrase) in acronyms.USUAL else len(long)
+        return 0 if self._known.has_phrase(phrase) or acronyms.roots(phrase) in acronyms.COMMON_ACRONYMS else len(long)
 
 
-def offenders(text: str, source: str) -> tuple[Offender, ...]:
+def offenders(text: str, source: str) -> tuple[UngroundedClaim, ...]:
     """What the text says and the source does not: numbers, names, acronyms, links, in the order of the text.
 
     Ways of writing a number (7B, 7 billion; 10%, ten per cent) and of joining a name (GPT-4, GPT 4) count as the same;
     what would have to be computed or rounded does not occur in the source.
     """
-    return Ground(source).offenders(text)
+    return GroundingChecker(source).offenders(text)
 
 
 def links(text: str) -> list[str]:

@@ -47,30 +47,30 @@ _ORDERS = (
     r"\[/?(?:INST|SYSTEM|ASSISTANT)\] | \#\#\#\s*(?:system|instruction|assistant) | <\|[a-z_]+\|>",
 )
 _ORDER = re.compile("|".join(_ORDERS), re.VERBOSE | re.IGNORECASE)
-_FIRES = re.compile(r"(?:^|[^\w.])@(?:everyone|here|channel)\b|<[!@#][^>]{0,80}>", re.IGNORECASE)
+_MENTION_PATTERN = re.compile(r"(?:^|[^\w.])@(?:everyone|here|channel)\b|<[!@#][^>]{0,80}>", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?|ftp)://|\bwww\.|\b(?:mailto|javascript|data):\S", re.IGNORECASE)
 
 
-_BLAST = 2
+_WITHHELD_AFTER_ORDER = 2
 """Sentences right behind an order that are withheld with it: what it wants said often stands there."""
 
 
-def without_orders(sentences: Sequence[str]) -> list[str]:
+def without_instructions(sentences: Sequence[str]) -> list[str]:
     """The sentences without those that give orders, and without the two behind each of them."""
     kept = []
     withheld = 0
     for sentence in sentences:
-        withheld = _BLAST + 1 if gives_orders(sentence) else withheld - 1
+        withheld = _WITHHELD_AFTER_ORDER + 1 if is_instruction(sentence) else withheld - 1
         if withheld <= 0:
             kept.append(sentence)
     return kept
 
 
-def gives_orders(sentence: str) -> bool:
+def is_instruction(sentence: str) -> bool:
     """Whether the sentence tells its reader what to write, or poses as something other than the text of a paper."""
-    return _ORDER.search(sentence) is not None or _FIRES.search(sentence) is not None
+    return _ORDER.search(sentence) is not None or _MENTION_PATTERN.search(sentence) is not None
 
 
-def leads_away(sentence: str) -> bool:
+def contains_contact_or_url(sentence: str) -> bool:
     """Whether the sentence carries an address or a mention: links are kept as links, never in the text."""
-    return _ADDRESS.search(sentence) is not None or _FIRES.search(sentence) is not None
+    return _ADDRESS.search(sentence) is not None or _MENTION_PATTERN.search(sentence) is not None

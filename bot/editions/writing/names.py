@@ -45,7 +45,7 @@ def names(text: str) -> list[Name]:
     ]
 
 
-class Known:
+class Vocabulary:
     """The words of a source, and the names that may be said because they stand in it.
 
     How a name is joined does not matter: GPT-4, GPT 4 and GPT4 are one, as are Llama and LLaMA.
@@ -74,7 +74,7 @@ class Known:
             return True
         if self.has_phrase(words) or self._has(_key(words)):
             return True
-        short = acronyms.USUAL.get(acronyms.roots(words))
+        short = acronyms.COMMON_ACRONYMS.get(acronyms.roots(words))
         return short is not None and short in self._keys
 
     def has_numbered(self, name: str, number: str) -> bool:
@@ -94,7 +94,7 @@ class Known:
                 at += run
                 if at < len(parts) and parts[at][0].isdigit() and not parts[at - 1].islower():
                     return False  # CIFAR-100, where the source has CIFAR-10
-            elif self._may_be_said(parts[at]) and not (parts[at][0].isdigit() and at and not parts[at - 1].islower()):
+            elif self._is_allowed(parts[at]) and not (parts[at][0].isdigit() and at and not parts[at - 1].islower()):
                 at += 1
             else:
                 return False
@@ -106,7 +106,7 @@ class Known:
             forms += [f"{key}n", key.removesuffix("n")]
         return any(form in self._keys for form in forms)
 
-    def _may_be_said(self, part: str) -> bool:
+    def _is_allowed(self, part: str) -> bool:
         if not _looks_like_a_name(part):
             return True
         return any(map(self.has_phrase, acronyms.COMMON.get(acronyms.letters(part), ())))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bot.editions.writing.units import CURRENCIES, FOLDS, HALVES, LETTERS, ORDINALS, PARTS, POWERS, UNITS, WORDS
+from bot.editions.writing.units import CURRENCIES, MULTIPLES, HALVES, LETTERS, ORDINALS, FRACTIONS, POWERS, UNITS, WORDS
 
 Meaning = tuple[Fraction, str]
 """A value and its unit; the unit is "" where the text names none that changes what the number says."""
@@ -54,19 +54,19 @@ def amounts(text: str) -> list[Amount]:
     """Every number that the text claims, in order. The text is plain: its LaTeX has been read."""
     text = text.translate(_DASHES)
     points = {at for match in _POINT_OF_A_LIST.finditer(text) for at in range(*match.span())}
-    reader = _Reader(text)
-    found: list[_Claim] = []
+    reader = _NumberParser(text)
+    found: list[_NumberToken] = []
     while reader.at < len(reader.tokens):
         claim = reader.claim()
         if claim is None:
             reader.at += 1
         elif claim.start not in points:
             found.append(claim)
-    return _in_company(found, text)
+    return _in_context(found, text)
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class _NumberToken:
     """What was read of one number: its digits, what they are multiplied by, and the unit."""
 
     value: Fraction
@@ -77,7 +77,7 @@ class _Claim:
     weak: bool = False
 
 
-def _in_company(claims: Sequence[_Claim], text: str) -> list[Amount]:
+def _in_context(claims: Sequence[_NumberToken], text: str) -> list[Amount]:
     """What each claim may mean where it stands: in "5 to 10%" and "45.2 and 50.1 points" the first has the unit too."""
     found: list[Amount] = []
     scale, unit, start = 1, "", -1
@@ -102,7 +102,7 @@ def _value(figures: str) -> Fraction:
     return Fraction(figures.replace(",", "")[:_MOST_DIGITS].rstrip(".e+-"))
 
 
-class _Reader:
+class _NumberParser:
     """Reads the numbers of one text, token by token."""
 
     def __init__(self, text: str) -> None:
@@ -110,7 +110,7 @@ class _Reader:
         self.tokens = list(_TOKEN.finditer(text))
         self.at = 0
 
-    def claim(self) -> _Claim | None:
+    def claim(self) -> _NumberToken | None:
         """The number that begins at this token, passed by; None, and nothing passed by, if none does."""
         start = self.at
         token = self.tokens[start]
@@ -151,7 +151,7 @@ class _Reader:
 
     # Numbers in figures
 
-    def _figures(self) -> _Claim | None:
+    def _figures(self) -> _NumberToken | None:
         start = self.tokens[self.at].start()
         currency = self._text(-1) if self._text(-1) in CURRENCIES else ""
         value = _value(self.tokens[self.at].group())
@@ -164,7 +164,7 @@ class _Reader:
             self.at += 1
         scale = self._scale()
         unit = self._unit() or (UNITS[currency] if currency else "")
-        return _Claim(value, scale, unit, start, self.tokens[self.at - 1].end())
+        return _NumberToken(value, scale, unit, start, self.tokens[self.at - 1].end())
 
     def _raised(self, value: Fraction) -> Fraction:
         """The value with its power, as in 10^5, 10⁵, 1e-5 and 3 × 10^8."""
@@ -231,12 +231,12 @@ class _Reader:
 
     # Numbers in words
 
-    def _words(self, word: str) -> _Claim | None:
+    def _words(self, word: str) -> _NumberToken | None:
         start = self.tokens[self.at].start()
         self.at += 1
         alone = self._text(0) != "-"  # "double-blind" and "half-life" say no number
-        if word in FOLDS and alone:
-            return self._done(FOLDS[word], "times", start)
+        if word in MULTIPLES and alone:
+            return self._done(MULTIPLES[word], "times", start)
         if word in HALVES and alone:
             return self._done(Fraction(1, 2), "", start)
         if word.removesuffix("fold") in WORDS and word.endswith("fold"):
@@ -250,15 +250,15 @@ class _Reader:
         following = self._text(1).lower()
         if word in ("a", "an") and following in POWERS:
             return self._done(self._scale(), "", start)
-        if word in ("a", "an") and following in PARTS and self._text(3) == "of":
+        if word in ("a", "an") and following in FRACTIONS and self._text(3) == "of":
             self.at += 2
-            return self._done(Fraction(1, PARTS[following]), "", start)
+            return self._done(Fraction(1, FRACTIONS[following]), "", start)
         return None
 
-    def _counted(self, word: str, start: int) -> _Claim:
+    def _counted(self, word: str, start: int) -> _NumberToken:
         """A number word, with what belongs to it: twenty-five, two thirds, three million, ten per cent."""
         value = WORDS[word] + self._rest_of_tens(word)
-        part = PARTS.get(self._text(1).lower().removesuffix("s"))
+        part = FRACTIONS.get(self._text(1).lower().removesuffix("s"))
         if part and self._text(0) in (" ", "-"):
             self.at += 2
             return self._done(Fraction(value, part), "", start)
@@ -277,5 +277,5 @@ class _Reader:
         self.at += 2
         return rest
 
-    def _done(self, value: Fraction | int, unit: str, start: int, *, weak: bool = False) -> _Claim:
-        return _Claim(Fraction(value), 1, unit, start, self.tokens[self.at - 1].end(), weak)
+    def _done(self, value: Fraction | int, unit: str, start: int, *, weak: bool = False) -> _NumberToken:
+        return _NumberToken(Fraction(value), 1, unit, start, self.tokens[self.at - 1].end(), weak)

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from bot.domain.summaries import Passage, Quote
-from bot.editions.writing.folding import Folded, Place, fold, plain
+from bot.domain.summaries import Passage, SourceQuote
+from bot.editions.writing.folding import NormalizedText, TextSpan, normalize, plain
 from bot.editions.writing.sentences import sentences
 
 SHORTEST = 12
@@ -29,27 +29,27 @@ _NEAREST = 8
 """Sentences compared letter by letter when the nearest is asked for; those with most words in common."""
 
 
-class Ledger:
+class QuoteFinder:
     """The passages of one source, ready to be quoted from."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._pages = [_Page(passage) for passage in passages]
+        self._pages = [_FoldedPassage(passage) for passage in passages]
 
-    def find(self, text: str) -> Quote | None:
+    def find(self, text: str) -> SourceQuote | None:
         """Where these very words stand; None if they do not. Pieces around `[…]` must all stand there, in order.
 
         A quote begins and ends at a whole word, and no number is cut short. Quotation marks around it, and a full
         stop that closes it, need not be in the source.
         """
-        for page, spans in self._standing(text):
+        for page, spans in self._verbatim_span(text):
             return page.quote(spans)
         return None
 
     def has(self, text: str) -> bool:
         """Whether these very words stand here: the same as finding them, and quicker."""
-        return any(True for _ in self._standing(text))
+        return any(True for _ in self._verbatim_span(text))
 
-    def _standing(self, text: str) -> Iterator[tuple[_Page, list[tuple[int, int]]]]:
+    def _verbatim_span(self, text: str) -> Iterator[tuple[_FoldedPassage, list[tuple[int, int]]]]:
         """The pages on which the words stand, with where on the page their pieces are."""
         for asked in _forms(text):
             pieces = [piece for piece in _GAP.split(asked) if piece]
@@ -61,11 +61,11 @@ class Ledger:
 
     def nearest(self, text: str) -> tuple[str, float]:
         """The sentence most like these words, readable, and how alike they are, from 0 to 1 (the same)."""
-        asked = fold(plain(text)).text.strip()[:_LONGEST]
+        asked = normalize(plain(text)).text.strip()[:_LONGEST]
         words = Counter(_WORD.findall(asked.lower()))
         candidates = list(self._stretches(max(1, len(sentences(asked)))))
         candidates.sort(key=lambda stretch: -(Counter(_WORD.findall(stretch.lower())) & words).total())
-        scored = [(_likeness(asked, fold(stretch).text), stretch) for stretch in candidates[:_NEAREST]]
+        scored = [(_likeness(asked, normalize(stretch).text), stretch) for stretch in candidates[:_NEAREST]]
         score, best = max(scored, default=(0.0, ""))
         return best, score
 
@@ -78,30 +78,30 @@ class Ledger:
                     yield page.shown[run[0].start : min(run[-1].end, run[0].start + _LONGEST)]
 
 
-def find(passages: Sequence[Passage], text: str) -> Quote | None:
+def find(passages: Sequence[Passage], text: str) -> SourceQuote | None:
     """Where these very words stand in the passages; None if they do not. See `Ledger.find`."""
-    return Ledger(passages).find(text)
+    return QuoteFinder(passages).find(text)
 
 
 def nearest(passages: Sequence[Passage], text: str) -> tuple[str, float]:
     """The sentence of the passages most like these words, for "did you mean", with a likeness from 0 to 1."""
-    return Ledger(passages).nearest(text)
+    return QuoteFinder(passages).nearest(text)
 
 
-def stands(passages: Sequence[Passage], quote: Quote) -> bool:
+def is_verbatim(passages: Sequence[Passage], quote: SourceQuote) -> bool:
     """Whether a quote kept earlier still stands, in the same place, in these passages."""
-    again = Ledger([passage for passage in passages if passage.name == quote.passage]).find(quote.text)
+    again = QuoteFinder([passage for passage in passages if passage.name == quote.passage]).find(quote.text)
     return again == quote
 
 
-class _Page:
+class _FoldedPassage:
     """One passage: as it came, as it reads, and normalised."""
 
     def __init__(self, passage: Passage) -> None:
         self.passage = passage
         self.shown = plain(passage.text)
-        self._folded: Folded = fold(self.shown)
-        self._place: Place | None = None
+        self._folded: NormalizedText = normalize(self.shown)
+        self._place: TextSpan | None = None
 
     def spans(self, pieces: Sequence[str]) -> list[tuple[int, int]] | None:
         """Where the pieces stand in the normalised text, one after the other; None unless all do."""
@@ -115,14 +115,14 @@ class _Page:
             spans.append((at, start))
         return spans
 
-    def quote(self, spans: Sequence[tuple[int, int]]) -> Quote:
+    def quote(self, spans: Sequence[tuple[int, int]]) -> SourceQuote:
         """The quote that these stretches of the normalised text make."""
         seen = [self._folded.span(start, end) for start, end in spans]
         if self._place is None:
-            self._place = Place(self.passage.text)
+            self._place = TextSpan(self.passage.text)
         text = LEFT_OUT.join(" ".join(self.shown[start:end].split()) for start, end in seen)
         first, last = self._place.span(*seen[0])[0], self._place.span(*seen[-1])[1]
-        return Quote(text, self.passage.name, first, last)
+        return SourceQuote(text, self.passage.name, first, last)
 
     def _whole(self, piece: str, start: int) -> int:
         """Where the piece stands from `start` on with both its ends at the end of a word; -1 if nowhere."""
@@ -147,7 +147,7 @@ def _forms(text: str) -> Iterator[str]:
     """The ways in which the asked words may be meant: as they are, without quotation marks, without the last stop."""
     seen = set()
     for words in (text, plain(text)):
-        whole = fold(words).text.strip()
+        whole = normalize(words).text.strip()
         bare = _AROUND.sub("", whole)
         for form in (whole, bare, _without_stop(whole), _without_stop(bare)):
             if form not in seen:
@@ -165,10 +165,10 @@ def _is_edge(text: str, at: int) -> bool:
     before, after = text[at - 1 : at] if at else "", text[at : at + 1]
     if before.isalnum() and after and (after.isalnum() or after in "%^"):
         return False
-    return not any(0 < sign < len(text) - 1 and _tied(*text[sign - 1 : sign + 2]) for sign in (at - 1, at))
+    return not any(0 < sign < len(text) - 1 and _joined_words(*text[sign - 1 : sign + 2]) for sign in (at - 1, at))
 
 
-def _tied(before: str, sign: str, after: str) -> bool:
+def _joined_words(before: str, sign: str, after: str) -> bool:
     """Whether the sign holds two halves together: a hyphen or slash between words, a point or comma in a number."""
     if sign in "-/":
         return before.isalnum() and after.isalnum()

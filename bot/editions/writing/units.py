@@ -21,12 +21,12 @@ LETTERS = {
 }  # fmt: skip
 """What a letter right behind a number multiplies it by: 7B, 10k."""
 
-FOLDS = {
+MULTIPLES = {
     "twice": 2, "double": 2, "doubles": 2, "doubled": 2, "doubling": 2, "thrice": 3, "triple": 3, "triples": 3,
     "tripled": 3, "tripling": 3, "quadruple": 4, "quadruples": 4, "quadrupled": 4, "quadrupling": 4,
 }  # fmt: skip
 HALVES = frozenset(("half", "halve", "halves", "halved", "halving"))
-PARTS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+FRACTIONS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 
 UNITS = {
     "%": "%", "percent": "%", "pct": "%",

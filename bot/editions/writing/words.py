@@ -28,11 +28,11 @@ def tokens(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def root(word: str) -> str:
+def stem(word: str) -> str:
     """The word by which its forms are compared: its first letters, in lower case."""
     return word[:_ROOT].lower()
 
 
 def content_words(text: str) -> list[str]:
     """The words that carry meaning, each cut to its root, in order."""
-    return [root(word) for word in tokens(text) if word not in STOP_WORDS]
+    return [stem(word) for word in tokens(text) if word not in STOP_WORDS]

@@ -15,27 +15,27 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.clock import utc_now
-from bot.domain.summaries import Check, Passage, Source, Written
-from bot.editions.writing.checking import Examined, Examiner, withheld
+from bot.domain.summaries import Check, Passage, SummarySource, WrittenSummary
+from bot.editions.writing.checking import CheckedDraft, DraftChecker, without_injections
 from bot.editions.writing.extractive import VERSION, extract
 from bot.editions.writing.found_links import found_links
-from bot.editions.writing.quotes import Ledger
+from bot.editions.writing.quotes import QuoteFinder
 from bot.ports import Writer
-from bot.settings import Llm
-from bot.sources.llm import Draft, Model, ModelFailed
+from bot.settings import LlmSettings
+from bot.sources.llm import ModelDraft, ModelClient, ModelFailed
 from bot.sources.llm.parts import count
 
 log = logging.getLogger(__name__)
 
 NAME = "extractive"
-PATIENCE = timedelta(seconds=90)
+MODEL_TIMEOUT = timedelta(seconds=90)
 """How long one paper may take with a model: two drafts of 30 s, with a repeat. Each further part of a long paper may
 take a third of that."""
 LONG = 20_000
 """Characters of a source that is made ready in a thread: a whole paper takes half a second."""
 
 
-class Drafter(Protocol):
+class DraftModel(Protocol):
     """A model that drafts: `bot.sources.llm.Model`."""
 
     name: str
@@ -44,7 +44,7 @@ class Drafter(Protocol):
     def prompt(self) -> str:
         """The version of what it is told."""
 
-    async def draft(self, source: Source, complaints: Sequence[str] = ()) -> Draft:
+    async def draft(self, source: SummarySource, complaints: Sequence[str] = ()) -> ModelDraft:
         """A draft, better than the one complained of. Raises ModelFailed."""
 
 
@@ -64,29 +64,29 @@ class ExtractiveWriter:
     def cost(self, tokens_in: int, tokens_out: int) -> None:
         """None: it uses no tokens."""
 
-    async def write(self, source: Source) -> Written:
+    async def write(self, source: SummarySource) -> WrittenSummary:
         """Why, key insights and quotes of one paper, from its abstract; all empty where there is no text."""
         read = next((p for p in source.passages if p.name == "abstract" and p.text), None)
         read = read or next((p for p in source.passages if p.text), Passage("abstract", ""))
         drawn = extract(source.title, read.text)
-        ledger = Ledger(source.passages)
+        ledger = QuoteFinder(source.passages)
         quotes = tuple(quote for words in drawn.quotes if (quote := ledger.find(words)))
-        return Written(
+        return WrittenSummary(
             why=drawn.why,
             insights=drawn.insights,
             quotes=quotes,
-            links=found_links(withheld(source).text),
+            links=found_links(without_injections(source).text),
             theme="",
             confidence=None,
             writer=NAME,
             prompt=VERSION,
-            source=replace(source, passages=(read,)).says,
+            source=replace(source, passages=(read,)).label,
             at=self._now(),
             checks=(Check("quotes", len(quotes) == len(drawn.quotes)),),
         )
 
 
-class CarefulWriter:
+class CheckedModelWriter:
     """Has a model write, holds what it wrote against the paper, and falls back on the paper's own sentences.
 
     A draft that says what the paper does not goes back once, with what was wrong; of the second draft such sentences
@@ -95,10 +95,10 @@ class CarefulWriter:
 
     def __init__(
         self,
-        model: Drafter,
+        model: DraftModel,
         extractive: Writer,
         now: Callable[[], datetime] = utc_now,
-        deadline: timedelta = PATIENCE,
+        deadline: timedelta = MODEL_TIMEOUT,
         *,
         second_try: bool = True,
     ) -> None:
@@ -110,9 +110,9 @@ class CarefulWriter:
         self._deadline = deadline
         self._second_try = second_try
 
-    async def write(self, source: Source) -> Written:
+    async def write(self, source: SummarySource) -> WrittenSummary:
         """Why, key insights and quotes of one paper; `writer` and `checks` tell who wrote them in the end, and why."""
-        bill = _Bill()
+        bill = _TokenTotals()
         deadline = self._deadline.total_seconds() * (1 + (count(source) - 1) / 3)
         try:
             async with asyncio.timeout(deadline):
@@ -126,24 +126,24 @@ class CarefulWriter:
             written = await self._instead(source, f"an unforeseen fault ({type(error).__name__})")
         return replace(written, tokens_in=bill.tokens_in, tokens_out=bill.tokens_out)
 
-    def for_club(self, club_id: int) -> CarefulWriter:
+    def for_club(self, club_id: int) -> CheckedModelWriter:
         """Itself: accounts are kept by `budget.BudgetedWriter`."""
         return self
 
     def cost(self, tokens_in: int, tokens_out: int) -> None:
         """None: prices are known to `budget.BudgetedWriter`."""
 
-    async def _instead(self, source: Source, reason: str) -> Written:
+    async def _instead(self, source: SummarySource, reason: str) -> WrittenSummary:
         log.warning("%s did not write about %s: %s", self.name, source.key, reason)
         written = await self._extractive.write(source)
         return replace(written, checks=(*written.checks, Check("model", False, f"{self.name}: {reason}")))
 
-    async def _written(self, source: Source, bill: _Bill) -> Written:
-        examiner = await asyncio.to_thread(Examiner, source) if len(source.text) > LONG else Examiner(source)
+    async def _written(self, source: SummarySource, bill: _TokenTotals) -> WrittenSummary:
+        examiner = await asyncio.to_thread(DraftChecker, source) if len(source.text) > LONG else DraftChecker(source)
         if not any(passage.text for passage in examiner.safe.passages):
             raise ModelFailed("there is no text to write from")
         examined = await self._examined(examiner, bill)
-        return Written(
+        return WrittenSummary(
             why=examined.why,
             insights=examined.insights,
             quotes=examined.quotes,
@@ -152,15 +152,15 @@ class CarefulWriter:
             confidence=examined.confidence,
             writer=self.name,
             prompt=self.prompt,
-            source=source.says,
+            source=source.label,
             at=self._now(),
             checks=examined.checks,
         )
 
-    async def _examined(self, examiner: Examiner, bill: _Bill) -> Examined:
+    async def _examined(self, examiner: DraftChecker, bill: _TokenTotals) -> CheckedDraft:
         """What can be shown of the better of at most two drafts. Raises ModelFailed if nothing can."""
         first = await self._draft(examiner, bill)
-        kept: Examined | None = None
+        kept: CheckedDraft | None = None
         try:
             kept = examiner.examine(first)
             complaints = kept.faults
@@ -177,7 +177,7 @@ class CarefulWriter:
                 raise
             return kept
 
-    async def _draft(self, examiner: Examiner, bill: _Bill, complaints: Sequence[str] = ()) -> Draft:
+    async def _draft(self, examiner: DraftChecker, bill: _TokenTotals, complaints: Sequence[str] = ()) -> ModelDraft:
         try:
             draft = await self._model.draft(examiner.safe, complaints)
         except ModelFailed as error:
@@ -187,7 +187,7 @@ class CarefulWriter:
         return draft
 
 
-class _Bill:
+class _TokenTotals:
     """Tokens that one text has taken, those spent in vain included."""
 
     def __init__(self) -> None:
@@ -200,9 +200,9 @@ class _Bill:
         self.tokens_out += tokens_out
 
 
-async def careful_writer(settings: Llm, stack: AsyncExitStack) -> CarefulWriter:
+async def checked_model_writer(settings: LlmSettings, stack: AsyncExitStack) -> CheckedModelWriter:
     """The writer of an installation that has a model. Its connections are closed with the stack."""
-    model = Model(
+    model = ModelClient(
         api_key=settings.api_key.get_secret_value(),
         model=settings.model,
         base_url=settings.base_url,
@@ -210,4 +210,4 @@ async def careful_writer(settings: Llm, stack: AsyncExitStack) -> CarefulWriter:
         timeout=settings.timeout,
     )
     stack.push_async_callback(model.aclose)
-    return CarefulWriter(model, ExtractiveWriter(), deadline=timedelta(seconds=3 * settings.timeout))
+    return CheckedModelWriter(model, ExtractiveWriter(), deadline=timedelta(seconds=3 * settings.timeout))

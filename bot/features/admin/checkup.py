@@ -12,21 +12,21 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Tone, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.gateway import Finding, Where
-from bot.chat.params import Ask
-from bot.chat.rich import Bold, Words, spoken
-from bot.chat.text import cut, plural
+from bot.chat.gateway import Finding, Location
+from bot.chat.params import ParameterHint
+from bot.chat.rich import Bold, Words, parse_backticks
+from bot.chat.text import truncate, plural
 from bot.domain.clubs import PURPOSES
 from bot.domain.models import Delivery, DeliveryState, Room, Slot, SlotState, Workspace
-from bot.domain.summaries import Passage, Source
-from bot.domain.weeks import Rhythm, moment, next_due
+from bot.domain.summaries import Passage, SummarySource
+from bot.domain.weeks import PublicationTime, moment, next_due
 from bot.errors import UserError
-from bot.features.admin.rooms import MEANS, described
+from bot.features.admin.rooms import PURPOSE_TEXT, described
 
 log = logging.getLogger(__name__)
 commands = Commands()
 
-PATIENCE = 20.0
+CHECK_TIMEOUT = 20.0
 """Seconds that any one thing has to answer the doctor."""
 
 FAILED = "could not be posted"
@@ -34,7 +34,7 @@ FAILED = "could not be posted"
 KNOWN_PAPER = "1706.03762"
 """A paper that arXiv is asked about to see whether it answers."""
 
-SAMPLE = Source(
+SAMPLE = SummarySource(
     key="arxiv:0000.00000",
     version=1,
     title="A sample for the doctor",
@@ -51,7 +51,7 @@ SAMPLE = Source(
 
 @commands("clubadmin doctor", audience=Audience.ADMIN, examples=("/clubadmin doctor", "/clubadmin doctor retry=yes"))
 async def doctor(
-    ctx: Context, retry: Annotated[bool, Ask("yes to try again what could not be posted, once that is mended")] = False
+    ctx: Context, retry: Annotated[bool, ParameterHint("yes to try again what could not be posted, once that is mended")] = False
 ) -> AsyncIterator[Card]:
     """Check platforms, channels, database, arXiv, the writer, the schedule and failed posts."""
     if retry:
@@ -60,11 +60,11 @@ async def doctor(
         yield Card("Trying again", (text(f"{plural(again, 'failed post')} will be tried again."),), Tone.GOOD)
         return
     yield Card("Looking …", (text("Platforms, channels, database, arXiv. This takes a few seconds."),), Tone.QUIET)
-    async with ctx.app.store.look() as house:
-        workspaces = [w for w in await house.workspaces(ctx.club.id) if w.left_at is None]
+    async with ctx.app.store.read_admin_session() as admin:
+        workspaces = [w for w in await admin.workspaces(ctx.club.id) if w.left_at is None]
     async with ctx.read() as db:
         rooms = await db.rooms.all()
-        own = [*_rooms(rooms), *_posts(await db.deliveries.waiting(), await db.deliveries.troubled(limit=5))]
+        own = [*_rooms(rooms), *_delivery_problems(await db.deliveries.waiting(), await db.deliveries.problems(limit=5))]
         own += _schedule(ctx, await db.slots.last(), await db.slots.next())
     asked = await asyncio.gather(
         _database(ctx), _arxiv(ctx), _writer(ctx), *(_platform(ctx, workspace, rooms) for workspace in workspaces)
@@ -89,7 +89,7 @@ def _report(findings: Sequence[Finding]) -> Card:
 
 
 def _line(finding: Finding) -> Words:
-    return (Bold(f"{finding.subject}: "), *spoken(cut(finding.say, 300)))
+    return (Bold(f"{finding.subject}: "), *parse_backticks(truncate(finding.say, 300)))
 
 
 async def _platform(ctx: Context, workspace: Workspace, rooms: Sequence[Room]) -> list[Finding]:
@@ -104,15 +104,15 @@ async def _platform(ctx: Context, workspace: Workspace, rooms: Sequence[Room]) -
         )
         return [Finding(subject, False, say)]
     places = [
-        Where(workspace.platform, workspace.external_id, room.external_id)
+        Location(workspace.platform, workspace.external_id, room.external_id)
         for room in rooms
         if room.workspace_id == workspace.id
     ]
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(CHECK_TIMEOUT):
             return await gateway.doctor(workspace.external_id, places)
     except TimeoutError:
-        return [Finding(subject, False, f"did not answer within {PATIENCE:g} s. Try again; see its status page.")]
+        return [Finding(subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page.")]
 
 
 def _rooms(rooms: Sequence[Room]) -> list[Finding]:
@@ -124,7 +124,7 @@ def _rooms(rooms: Sequence[Room]) -> list[Finding]:
             found.append(Finding(purpose.capitalize(), True, ", ".join(room.name or room.external_id for room in used)))
         else:
             say = (
-                f"no channel {MEANS[purpose].removeprefix('where ')}. Say `/clubadmin channels {purpose} here` in one."
+                f"no channel {PURPOSE_TEXT[purpose].removeprefix('where ')}. Say `/clubadmin channels {purpose} here` in one."
             )
             found.append(Finding(purpose.capitalize(), False, say))
     for room in rooms:
@@ -136,7 +136,7 @@ def _rooms(rooms: Sequence[Room]) -> list[Finding]:
 
 async def _database(ctx: Context) -> list[Finding]:
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(CHECK_TIMEOUT):
             await ctx.app.store.check()
             await ctx.app.store.check_schema()
             version = await ctx.app.store.version()
@@ -151,10 +151,10 @@ async def _database(ctx: Context) -> list[Finding]:
 async def _arxiv(ctx: Context) -> list[Finding]:
     later = "Papers are taken meanwhile; their details follow by themselves."
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(CHECK_TIMEOUT):
             known = await ctx.app.paper_source.records([KNOWN_PAPER])
     except TimeoutError:
-        return [Finding("arXiv", False, f"did not answer within {PATIENCE:g} s. {later}")]
+        return [Finding("arXiv", False, f"did not answer within {CHECK_TIMEOUT:g} s. {later}")]
     except UserError as error:
         return [Finding("arXiv", False, f"{error} {later}")]
     if KNOWN_PAPER not in known:
@@ -167,10 +167,10 @@ async def _writer(ctx: Context) -> list[Finding]:
     if ctx.settings.writer != "auto":
         return [Finding("Writer", True, f"set to {ctx.settings.writer}, so no model is asked")]
     try:
-        async with asyncio.timeout(2 * PATIENCE):
+        async with asyncio.timeout(2 * CHECK_TIMEOUT):
             written = await ctx.app.writer.write(SAMPLE)
     except TimeoutError:
-        return [Finding("Writer", False, f"did not answer within {2 * PATIENCE:g} s. Editions use the abstracts.")]
+        return [Finding("Writer", False, f"did not answer within {2 * CHECK_TIMEOUT:g} s. Editions use the abstracts.")]
     failed = "; ".join(f"{check.name}: {check.detail}" for check in written.checks if not check.passed)
     if failed and written.writer == "extractive":
         return [Finding("Writer", False, f"the model is no help ({failed}), so the abstract's own sentences are used.")]
@@ -204,13 +204,13 @@ def _schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[F
         else:
             found.append(Finding("Last edition", True, f"{say} ({last.state})"))
     rules = ctx.settings
-    due = next_due(Rhythm.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now).at
+    due = next_due(PublicationTime.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now).at
     at = following.due_at if following and following.due_at > ctx.now else due
     found.append(Finding("Next edition", True, moment(at, ctx.zone)))
     return found
 
 
-def _posts(waiting: dict[DeliveryState, int], troubled: Sequence[Delivery]) -> list[Finding]:
+def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Delivery]) -> list[Finding]:
     """What is on its way, and what did not arrive."""
     under_way = waiting.get(DeliveryState.READY, 0) + waiting.get(DeliveryState.SENDING, 0)
     found = [Finding("Posts", True, f"{plural(under_way, 'post')} on the way")]

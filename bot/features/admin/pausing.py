@@ -9,15 +9,15 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
+from bot.chat.params import ParameterHint
 from bot.domain import weeks
 from bot.domain.models import SlotState
-from bot.features.acts import record
+from bot.features.acts import record_action
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-Reason = Annotated[str, Ask("why; it stands in the log", rest=True, most=300)]
+Reason = Annotated[str, ParameterHint("why; it stands in the log", rest=True, most=300)]
 
 
 @commands("clubadmin pause", audience=Audience.ADMIN, examples=("/clubadmin pause summer break",))
@@ -28,15 +28,15 @@ async def pause(ctx: Context, reason: Reason = "") -> Card:
         if club.paused_at:
             return Card("It is so already", (text(f"The club rests since {club.paused_at:%-d %b %Y}."),))
         club.paused_at = ctx.now
-        await record(ctx, db, "pause", why=reason)
+        await record_action(ctx, db, "pause", why=reason)
     row = Buttons((Button("Resume", Call.of("clubadmin resume"), Style.MAIN),))
     return Card("The club rests", (text("No edition is made until you resume."), row), Tone.GOOD)
 
 
-async def _leave_out(ctx: Context, db: UnitOfWork, since: datetime) -> None:
+async def _skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime) -> None:
     """Close the due times that the club slept through: nobody waits for them, so nobody is told of them."""
     rules, until = ctx.settings, ctx.now - timedelta(hours=ctx.settings.stale_hours)
-    rhythm = weeks.Rhythm.read(rules.digest_at)
+    rhythm = weeks.PublicationTime.read(rules.digest_at)
     for due in [*weeks.due_between(rhythm, rules.cadence, ctx.zone, since, until)][-1:]:
         await db.slots.plan(due)  # the schedule catches up from the last there is a row for
     for slot in await db.slots.overdue(until):
@@ -53,7 +53,7 @@ async def resume(ctx: Context, reason: Reason = "") -> Card:
         club = await db.club()
         if club.paused_at is None:
             return Card("It is so already", (text("The club does not rest."),))
-        await _leave_out(ctx, db, club.paused_at)
+        await _skip_missed_slots(ctx, db, club.paused_at)
         club.paused_at = None
-        await record(ctx, db, "resume", why=reason)
+        await record_action(ctx, db, "resume", why=reason)
     return Card("The club is awake", (text("Editions are made again."),), Tone.GOOD)

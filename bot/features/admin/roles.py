@@ -8,14 +8,14 @@ from typing import Annotated, Literal
 from bot.app import Context
 from bot.chat.cards import Card, Part, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
+from bot.chat.params import ParameterHint
 from bot.chat.rich import Bold, Words
 from bot.domain import mentions
-from bot.domain.mentions import NOBODY, Mention
+from bot.domain.mentions import NO_MENTION, Mention
 from bot.domain.models import Member, MemberRole, RoleGrant
 from bot.errors import UserError
-from bot.features.acts import record
-from bot.features.people import by_name, member_named
+from bot.features.acts import record_action
+from bot.features.people import by_name, find_member
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -36,11 +36,11 @@ Role = Literal["moderator", "admin"]
 )
 async def roles(
     ctx: Context,
-    role: Annotated[Role | None, Ask("moderator or admin")] = None,
+    role: Annotated[Role | None, ParameterHint("moderator or admin")] = None,
     who: Annotated[
-        object, Ask("a person, role or user group", rest=True, most=120, parse=mentions.who, suggest=by_name)
-    ] = NOBODY,
-    remove: Annotated[bool, Ask("yes to take it back")] = False,
+        object, ParameterHint("a person, role or user group", rest=True, most=120, parse=mentions.parse_mention, suggest=by_name)
+    ] = NO_MENTION,
+    remove: Annotated[bool, ParameterHint("yes to take it back")] = False,
 ) -> Card:
     """Who moderates and who administers the club.
 
@@ -61,40 +61,40 @@ async def roles(
 
 async def _member(ctx: Context, db: UnitOfWork, who: Mention) -> Member | None:
     """The member who is meant, if they have been here; a name must be a member's."""
-    return await db.members.of(ctx.where.platform, who.id) if who.id else await member_named(db, who.name)
+    return await db.members.of(ctx.where.platform, who.id) if who.id else await find_member(db, who.name)
 
 
 async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:
     """A known person is appointed; a role, a group, or a person who has not been here yet is granted it by id."""
-    name = member.name if member else called(who)
+    name = member.name if member else unknown_person_name(who)
     if member and member.role == MemberRole.ADMIN and role == MemberRole.MODERATOR:
         return Card("It is so already", (text(f"{name} is an admin, which includes moderating."),))
     fresh = (
-        await db.members.appoint(member, role)
+        await db.members.set_member_role(member, role)
         if member
-        else await db.roles.grant(ctx.where.platform, who.id, role, called(who))
+        else await db.roles.grant(ctx.where.platform, who.id, role, unknown_person_name(who))
     )
     if not fresh:
-        return Card("It is so already", (text(f"{name} is {_a(role)} already."),))
-    await record(ctx, db, "roles", before={name: ""}, after={name: role})
-    return Card("Done", (text(Bold(name), f" is {_a(role)} now."),), Tone.GOOD)
+        return Card("It is so already", (text(f"{name} is {_with_article(role)} already."),))
+    await record_action(ctx, db, "roles", before={name: ""}, after={name: role})
+    return Card("Done", (text(Bold(name), f" is {_with_article(role)} now."),), Tone.GOOD)
 
 
 async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:
-    name = member.name if member else called(who)
+    name = member.name if member else unknown_person_name(who)
     gone = await db.roles.revoke(ctx.where.platform, who.id, role) if who.id else False
     if member and member.role == role:
-        gone = await db.members.appoint(member, MemberRole.MEMBER) or gone
+        gone = await db.members.set_member_role(member, MemberRole.MEMBER) or gone
     if not gone:
-        return Card("It is so already", (text(f"The club's list does not say that {name} is {_a(role)}."),))
+        return Card("It is so already", (text(f"The club's list does not say that {name} is {_with_article(role)}."),))
     if role == MemberRole.ADMIN and not ctx.who.manages and not await _admins(db):
         # Raising leaves the block, and so the list, as it was.
         raise UserError(
             f"{name} is the last admin that the club knows of, and your platform does not make you one. Appoint "
             "another admin first, or have somebody who manages the workspace do this."
         )
-    await record(ctx, db, "roles", before={name: role}, after={name: ""})
-    return Card("Done", (text(Bold(name), f" is no longer {_a(role)} by the club's list."),), Tone.GOOD)
+    await record_action(ctx, db, "roles", before={name: role}, after={name: ""})
+    return Card("Done", (text(Bold(name), f" is no longer {_with_article(role)} by the club's list."),), Tone.GOOD)
 
 
 async def _admins(db: UnitOfWork) -> bool:
@@ -113,10 +113,10 @@ def _list(grants: Sequence[RoleGrant], members: Sequence[Member]) -> Card:
     return Card("Who runs the club", tuple(parts))
 
 
-def called(who: Mention) -> str:
+def unknown_person_name(who: Mention) -> str:
     """Somebody whom the club does not know yet, as they were named."""
     return who.name or f"{'group' if who.group else 'account'} {who.id}"
 
 
-def _a(role: MemberRole) -> str:
+def _with_article(role: MemberRole) -> str:
     return "an admin" if role == MemberRole.ADMIN else "a moderator"

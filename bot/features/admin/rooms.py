@@ -9,18 +9,18 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Points, Tone, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
+from bot.chat.params import ParameterHint
 from bot.chat.rich import Bold
 from bot.domain import mentions
 from bot.domain.clubs import PURPOSES, Purpose
-from bot.domain.mentions import NOBODY, Mention
+from bot.domain.mentions import NO_MENTION, Mention
 from bot.domain.models import Room
-from bot.features.acts import record
+from bot.features.acts import record_action
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-MEANS: dict[Purpose, str] = {
+PURPOSE_TEXT: dict[Purpose, str] = {
     "papers": "where each paper's card is posted and discussed",
     "digest": "where editions are posted",
     "moderators": "where drafts, reports and what moderators do are shown",
@@ -36,9 +36,9 @@ MEANS: dict[Purpose, str] = {
 )
 async def channels(
     ctx: Context,
-    purpose: Annotated[Purpose | None, Ask("what the channel is for")] = None,
-    channel: Annotated[object, Ask("the channel; here if empty", most=200, parse=mentions.channel)] = NOBODY,
-    remove: Annotated[bool, Ask("yes to use it for that no longer")] = False,
+    purpose: Annotated[Purpose | None, ParameterHint("what the channel is for")] = None,
+    channel: Annotated[object, ParameterHint("the channel; here if empty", most=200, parse=mentions.channel)] = NO_MENTION,
+    remove: Annotated[bool, ParameterHint("yes to use it for that no longer")] = False,
 ) -> Card:
     """Which channels the club uses, and for what. A purpose may have several.
 
@@ -55,7 +55,7 @@ async def channels(
 
 def _list(rooms: Sequence[Room]) -> Card:
     lines = []
-    for purpose, means in MEANS.items():
+    for purpose, means in PURPOSE_TEXT.items():
         used = ", ".join(described(room) for room in rooms if room.purpose == purpose) or "no channel yet"
         lines.append((Bold(f"{purpose.capitalize()}: "), used, f" — {means}"))
     row = (Button(f"{p.capitalize()} here", Call.of("clubadmin channels", p, "here")) for p in PURPOSES)
@@ -69,22 +69,22 @@ def described(room: Room) -> str:
 
 
 async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
-    room, fresh = await use(ctx, db, purpose, channel)
+    room, fresh = await assign_room(ctx, db, purpose, channel)
     if not fresh:
         return Card("It is so already", (text(f"{described(room)} is used for {purpose} already."),))
-    await record(ctx, db, "channels", before={purpose: ""}, after={purpose: described(room)})
+    await record_action(ctx, db, "channels", before={purpose: ""}, after={purpose: described(room)})
     row = Buttons((Button("Post a test there", Call.of("clubadmin test", purpose)),))
-    return Card("Channel set", (text(Bold(described(room)), f" is {MEANS[purpose]} now."), row), Tone.GOOD)
+    return Card("Channel set", (text(Bold(described(room)), f" is {PURPOSE_TEXT[purpose]} now."), row), Tone.GOOD)
 
 
-async def use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> tuple[Room, bool]:
+async def assign_room(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> tuple[Room, bool]:
     """Use a channel of the asker's workspace for a purpose; whether that is new."""
-    id, name = place(ctx, channel)
+    id, name = resolve_channel(ctx, channel)
     standing = [room for room in await db.rooms.at(ctx.workspace_id, id) if room.purpose == purpose]
     return (standing[0], False) if standing else (await db.rooms.use(ctx.workspace_id, id, purpose, name), True)
 
 
-def place(ctx: Context, channel: Mention) -> tuple[str, str]:
+def resolve_channel(ctx: Context, channel: Mention) -> tuple[str, str]:
     """The id and the name of a channel that was named; where they ask, if none was."""
     id = channel.id or ctx.where.room
     mentions.check_room(ctx.where.platform, id)
@@ -92,10 +92,10 @@ def place(ctx: Context, channel: Mention) -> tuple[str, str]:
 
 
 async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
-    id, _ = place(ctx, channel)
+    id, _ = resolve_channel(ctx, channel)
     room = next((room for room in await db.rooms.at(ctx.workspace_id, id) if room.purpose == purpose), None)
     if room is None:
         return Card("It is so already", (text(f"That channel is not used for {purpose}."),))
     await db.rooms.free(room)
-    await record(ctx, db, "channels", before={purpose: described(room)}, after={purpose: ""})
-    return Card("No longer used", (text(Bold(described(room)), f" is no longer {MEANS[purpose]}."),), Tone.GOOD)
+    await record_action(ctx, db, "channels", before={purpose: described(room)}, after={purpose: ""})
+    return Card("No longer used", (text(Bold(described(room)), f" is no longer {PURPOSE_TEXT[purpose]}."),), Tone.GOOD)

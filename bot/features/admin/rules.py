@@ -7,18 +7,18 @@ from typing import Annotated
 from bot.app import Context
 from bot.chat.cards import Card, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
-from bot.chat.rich import Bold, Code, Words, plain, spoken
-from bot.chat.text import cut, one_line
+from bot.chat.params import ParameterHint
+from bot.chat.rich import Bold, InlineCode, Words, plain, parse_backticks
+from bot.chat.text import truncate, one_line
 from bot.domain.clubs import ClubSettings, zone
 from bot.domain.models import Club
 from bot.errors import UserError
-from bot.features.acts import record
+from bot.features.acts import record_action
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-OF_THE_CLUB = {
+CLUB_COLUMNS = {
     "name": "what the club is called in editions and on the web",
     "timezone": "where the club's clock stands, such as Europe/Berlin",
 }
@@ -28,9 +28,9 @@ OF_THE_CLUB = {
 async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest settings by name or meaning; first those whose names begin so."""
     meant = typed.strip().lower()
-    all_ = OF_THE_CLUB | {name: field.description or "" for name, field in ClubSettings.model_fields.items()}
+    all_ = CLUB_COLUMNS | {name: field.description or "" for name, field in ClubSettings.model_fields.items()}
     fit = sorted((n for n in all_ if meant in f"{n} {all_[n]}".lower()), key=lambda n: not n.startswith(meant))
-    return [(cut(plain(spoken(f"{name}: {all_[name]}")), 100), name) for name in fit][:25]
+    return [(truncate(plain(parse_backticks(f"{name}: {all_[name]}")), 100), name) for name in fit][:25]
 
 
 @commands(
@@ -44,8 +44,8 @@ async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
 )
 async def settings(
     ctx: Context,
-    key: Annotated[str, Ask("which setting", suggest=by_setting, most=40)] = "",
-    value: Annotated[str, Ask("what it should be", rest=True, most=200)] = "",
+    key: Annotated[str, ParameterHint("which setting", suggest=by_setting, most=40)] = "",
+    value: Annotated[str, ParameterHint("what it should be", rest=True, most=200)] = "",
 ) -> Card:
     """The club's settings, each with what it means. With a setting and a value it changes it."""
     key = key.strip().lower().replace("-", "_")
@@ -58,51 +58,51 @@ async def settings(
 
 
 def _all(ctx: Context) -> Card:
-    now = values(ctx.club)
-    lines = [_line(name, now[name], means) for name, means in OF_THE_CLUB.items()]
+    now = setting_values(ctx.club)
+    lines = [_line(name, now[name], means) for name, means in CLUB_COLUMNS.items()]
     lines += [_line(name, now[name], field.description or "") for name, field in ClubSettings.model_fields.items()]
     return Card(
         f"The settings of {ctx.club.name}",
-        (Points(tuple(lines)), note(*spoken("Change one with `/clubadmin settings items 8`."))),
+        (Points(tuple(lines)), note(*parse_backticks("Change one with `/clubadmin settings items 8`."))),
     )
 
 
 def _one(ctx: Context, key: str) -> Card:
-    now = values(ctx.club)
+    now = setting_values(ctx.club)
     if key not in now:
         ClubSettings.of({}).changed(key, "")  # says which there are
-    means = OF_THE_CLUB.get(key) or ClubSettings.model_fields[key].description or ""
+    means = CLUB_COLUMNS.get(key) or ClubSettings.model_fields[key].description or ""
     return Card(
-        key, (text(*_line(key, now[key], means)), text("Change it with ", Code(f"/clubadmin settings {key} …")))
+        key, (text(*_line(key, now[key], means)), text("Change it with ", InlineCode(f"/clubadmin settings {key} …")))
     )
 
 
 def _line(name: str, value: object, means: str) -> Words:
-    return (Bold(f"{name}: {said(value)}"), *spoken(f" — {means}"))
+    return (Bold(f"{name}: {setting_as_text(value)}"), *parse_backticks(f" — {means}"))
 
 
-def said(value: object) -> str:
+def setting_as_text(value: object) -> str:
     """A setting's value as people write it."""
     return ("yes" if value else "no") if isinstance(value, bool) else str(value) or "none"
 
 
-def values(club: Club) -> dict[str, object]:
+def setting_values(club: Club) -> dict[str, object]:
     """Every setting of a club and what it is now."""
     return {"name": club.name, "timezone": club.timezone, **ClubSettings.of(club.settings).model_dump()}
 
 
 async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
     club = await db.club()
-    before = values(club)
-    set_(club, key, value)
-    after = values(club)
+    before = setting_values(club)
+    change_setting(club, key, value)
+    after = setting_values(club)
     if before == after:
-        return Card("Nothing to change", (text(f"{key} is {said(before[key])} already."),))
-    await record(ctx, db, "settings", before={key: said(before[key])}, after={key: said(after[key])})
-    return Card("Changed", (text(Bold(key), f" is {said(after[key])} now. It was {said(before[key])}."),), Tone.GOOD)
+        return Card("Nothing to change", (text(f"{key} is {setting_as_text(before[key])} already."),))
+    await record_action(ctx, db, "settings", before={key: setting_as_text(before[key])}, after={key: setting_as_text(after[key])})
+    return Card("Changed", (text(Bold(key), f" is {setting_as_text(after[key])} now. It was {setting_as_text(before[key])}."),), Tone.GOOD)
 
 
-def set_(club: Club, key: str, value: str) -> None:
+def change_setting(club: Club, key: str, value: str) -> None:
     """Change one setting of a club; a UserError that says what it takes where the value does not fit."""
     if key == "timezone":
         club.timezone = zone(value).key

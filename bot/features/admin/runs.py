@@ -8,10 +8,10 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
+from bot.chat.params import ParameterHint
 from bot.chat.text import plural
 from bot.domain.models import DeliveryState
-from bot.features.cards import draw
+from bot.features.cards import render_delivery
 from bot.features.doubtful_cards import listed
 from bot.features.lists import PAGE, pager
 
@@ -21,8 +21,8 @@ commands = Commands()
 @commands("clubadmin runs", audience=Audience.ADMIN, examples=("/clubadmin runs", "/clubadmin runs recent"))
 async def runs(
     ctx: Context,
-    which: Annotated[Literal["open", "recent"], Ask("what needs attention, or all posts")] = "open",
-    page: Annotated[int, Ask("which page")] = 1,
+    which: Annotated[Literal["open", "recent"], ParameterHint("what needs attention, or all posts")] = "open",
+    page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """List the club's posts: what waits, failed or is in doubt, with buttons to settle it.
 
@@ -34,14 +34,14 @@ async def runs(
         counts = await db.deliveries.waiting()
         chosen = db.doubtful.unsettled if which == "open" else db.doubtful.recent
         found = await chosen(skip=skip, limit=PAGE + 1)
-        rows: list[Part] = [listed(delivery, await draw(db, delivery), ctx.own_zone) for delivery in found[:PAGE]]
+        rows: list[Part] = [listed(delivery, await render_delivery(db, delivery), ctx.own_zone) for delivery in found[:PAGE]]
     waiting = counts.get(DeliveryState.READY, 0) + counts.get(DeliveryState.SENDING, 0)
     failed, doubtful = counts.get(DeliveryState.FAILED, 0), counts.get(DeliveryState.UNKNOWN, 0)
     summary = f"{plural(waiting, 'post')} waiting, {failed} failed, {doubtful} in doubt."
     if not rows:
         rows.append(text("Nothing needs attention." if which == "open" and page == 1 else "There are no more."))
-    if turns := pager(Call.of("clubadmin runs", which), page, more=len(found) > PAGE):
-        rows.append(turns)
+    if page_buttons := pager(Call.of("clubadmin runs", which), page, more=len(found) > PAGE):
+        rows.append(page_buttons)
     if failed and which == "open":
         rows.append(Buttons((Button("Try all failed posts again", Call.of("clubadmin doctor", retry="yes")),)))
     other = "recent" if which == "open" else "open"

@@ -10,17 +10,17 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands, Reply
-from bot.chat.params import Ask
-from bot.chat.rich import Bold, Words, spoken
+from bot.chat.params import ParameterHint
+from bot.chat.rich import Bold, Words, parse_backticks
 from bot.domain import mentions
 from bot.domain.clubs import PURPOSES, ClubSettings, Purpose, zone
 from bot.domain.mentions import Mention
-from bot.domain.models import Club, Kept, Room
-from bot.domain.weeks import Rhythm, moment, next_due
-from bot.features.acts import record
-from bot.features.admin.rooms import MEANS, described, use
-from bot.features.admin.rules import said, set_, values
-from bot.features.zones import by_zone
+from bot.domain.models import Club, SavedCall, Room
+from bot.domain.weeks import PublicationTime, moment, next_due
+from bot.features.acts import record_action
+from bot.features.admin.rooms import PURPOSE_TEXT, described, assign_room
+from bot.features.admin.rules import setting_as_text, change_setting, setting_values
+from bot.features.zones import suggest_time_zones
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -39,16 +39,16 @@ commands = Commands()
 )
 async def setup(
     ctx: Context,
-    papers: Annotated[object, Ask("channel for papers: a channel, or here", most=200, parse=mentions.channel)] = None,
-    digest: Annotated[object, Ask("channel for editions: a channel, or here", most=200, parse=mentions.channel)] = None,
+    papers: Annotated[object, ParameterHint("channel for papers: a channel, or here", most=200, parse=mentions.channel)] = None,
+    digest: Annotated[object, ParameterHint("channel for editions: a channel, or here", most=200, parse=mentions.channel)] = None,
     moderators: Annotated[
-        object, Ask("channel for moderators: a channel, or here", most=200, parse=mentions.channel)
+        object, ParameterHint("channel for moderators: a channel, or here", most=200, parse=mentions.channel)
     ] = None,
     timezone: Annotated[
-        ZoneInfo | None, Ask("the club's time zone, such as Europe/Berlin", suggest=by_zone, parse=zone)
+        ZoneInfo | None, ParameterHint("the club's time zone, such as Europe/Berlin", suggest=suggest_time_zones, parse=zone)
     ] = None,
-    digest_at: Annotated[Rhythm | None, Ask("when editions are due, such as mon 09:00", parse=Rhythm.read)] = None,
-    template: Annotated[Literal["weekly-update", "best-of"] | None, Ask("the edition's shape")] = None,
+    digest_at: Annotated[PublicationTime | None, ParameterHint("when editions are due, such as mon 09:00", parse=PublicationTime.read)] = None,
+    template: Annotated[Literal["weekly-update", "best-of"] | None, ParameterHint("the edition's shape")] = None,
 ) -> Card:
     """Set the club up: channels, time zone, when editions are due; shows what is missing.
 
@@ -70,7 +70,7 @@ async def setup(
 async def _use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: object) -> bool:
     """Use a channel, and no other of this workspace, for a purpose; whether that changed anything."""
     assert isinstance(channel, Mention)
-    room, fresh = await use(ctx, db, purpose, channel)
+    room, fresh = await assign_room(ctx, db, purpose, channel)
     others = [
         other
         for other in await db.rooms.for_(purpose)
@@ -80,16 +80,16 @@ async def _use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: object) 
         await db.rooms.free(other)
     if fresh or others:
         before = ", ".join(described(other) for other in others)
-        await record(ctx, db, "channels", before={purpose: before}, after={purpose: described(room)})
+        await record_action(ctx, db, "channels", before={purpose: before}, after={purpose: described(room)})
     return bool(fresh or others)
 
 
 async def _set(ctx: Context, db: UnitOfWork, club: Club, key: str, value: str) -> bool:
-    before = values(club)[key]
-    set_(club, key, value)
-    after = values(club)[key]
+    before = setting_values(club)[key]
+    change_setting(club, key, value)
+    after = setting_values(club)[key]
     if before != after:
-        await record(ctx, db, "settings", before={key: said(before)}, after={key: said(after)})
+        await record_action(ctx, db, "settings", before={key: setting_as_text(before)}, after={key: setting_as_text(after)})
     return before != after
 
 
@@ -98,39 +98,39 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
     rooms = await db.rooms.all()
     missing = [purpose for purpose in PURPOSES if not any(room.purpose == purpose for room in rooms)]
     rules = ClubSettings.of(club.settings)
-    rhythm, where = Rhythm.read(rules.digest_at), zone(club.timezone)
+    rhythm, where = PublicationTime.read(rules.digest_at), zone(club.timezone)
     due = next_due(rhythm, rules.cadence, where, ctx.now)
     lines: list[Words] = [_channel_line(purpose, rooms) for purpose in PURPOSES]
     lines.append((Bold("Time zone: "), club.timezone))
-    lines.append((Bold("Editions: "), f"{rhythm.spoken(rules.cadence)}, as {rules.template}"))
+    lines.append((Bold("Editions: "), f"{rhythm.describe(rules.cadence)}, as {rules.template}"))
     lines.append((Bold("Next: "), moment(due.at, where)))
     parts: list[Part] = (
         [Points(tuple(lines)), Buttons(tuple(_here(purpose) for purpose in missing))]
         if missing
         else [
             Points(tuple(lines)),
-            text(*spoken("All is set. Bring the first paper with `/paper submit`.")),
+            text(*parse_backticks("All is set. Bring the first paper with `/paper submit`.")),
         ]
     )
-    parts.append(Buttons(await _further(ctx, db, club, rules)))
-    parts.append(note(*spoken("All other rules: `/clubadmin settings`. Who runs the club: `/clubadmin roles`.")))
+    parts.append(Buttons(await _next_steps(ctx, db, club, rules)))
+    parts.append(note(*parse_backticks("All other rules: `/clubadmin settings`. Who runs the club: `/clubadmin roles`.")))
     title = "The club is set up" if not missing else f"Setting up {club.name}"
     return Card(title, tuple(parts), Tone.GOOD if changed else Tone.PLAIN)
 
 
 def _channel_line(purpose: Purpose, rooms: Sequence[Room]) -> Words:
     used = ", ".join(described(room) for room in rooms if room.purpose == purpose)
-    return (Bold(f"{'✓' if used else '✗'} {purpose.capitalize()}: "), used or "no channel yet", f" — {MEANS[purpose]}")
+    return (Bold(f"{'✓' if used else '✗'} {purpose.capitalize()}: "), used or "no channel yet", f" — {PURPOSE_TEXT[purpose]}")
 
 
 def _here(purpose: Purpose) -> Button:
     return Button(f"{purpose.capitalize()} here", Call("clubadmin setup", (), ((purpose, "here"),)), Style.MAIN)
 
 
-async def _further(ctx: Context, db: UnitOfWork, club: Club, rules: ClubSettings) -> tuple[Button, ...]:
+async def _next_steps(ctx: Context, db: UnitOfWork, club: Club, rules: ClubSettings) -> tuple[Button, ...]:
     """On from here: the form with what is set filled in, a test, a check."""
     filled_in = Call.of("clubadmin setup", timezone=club.timezone, digest_at=rules.digest_at, template=rules.template)
-    kept = await db.kept.keep(Kept(call=str(filled_in), at=ctx.now))
+    kept = await db.kept.keep(SavedCall(call=str(filled_in), at=ctx.now))
     return (
         Button("Fill in a form", Call.of("again", kept)),
         Button("Post a test", Call.of("clubadmin test")),

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from bot.app import Context
 from bot.chat.cards import Card, Points, Tone, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
-from bot.chat.rich import Bold, Code
+from bot.chat.params import ParameterHint
+from bot.chat.rich import Bold, InlineCode
 from bot.chat.text import one_line
 from bot.domain.models import Topic
 from bot.errors import UserError
-from bot.features.acts import record
+from bot.features.acts import record_action
 from bot.features.finding import by_topic, topic_named
 from bot.store import UnitOfWork
 
@@ -38,9 +38,9 @@ LONGEST = 60
 )
 async def topics(
     ctx: Context,
-    action: Annotated[Action, Ask("what to do")] = "list",
-    name: Annotated[str, Ask("the topic", rest=True, most=LONGEST, suggest=by_topic)] = "",
-    to: Annotated[str, Ask("its new name, or the topic that its papers move to", most=LONGEST, suggest=by_topic)] = "",
+    action: Annotated[Action, ParameterHint("what to do")] = "list",
+    name: Annotated[str, ParameterHint("the topic", rest=True, most=LONGEST, suggest=by_topic)] = "",
+    to: Annotated[str, ParameterHint("its new name, or the topic that its papers move to", most=LONGEST, suggest=by_topic)] = "",
 ) -> Card:
     """The club's topics: add, rename, merge, remove.
 
@@ -62,7 +62,7 @@ async def topics(
 
 def _list(names: list[str]) -> Card:
     if not names:
-        return Card("The club's topics", (text("None yet. Add one with ", Code("/clubadmin topics add NLP"), "."),))
+        return Card("The club's topics", (text("None yet. Add one with ", InlineCode("/clubadmin topics add NLP"), "."),))
     return Card("The club's topics", (Points(tuple((name,) for name in names)),))
 
 
@@ -72,7 +72,7 @@ async def _add(ctx: Context, db: UnitOfWork, name: str) -> Card:
     if len(await db.topics.all()) >= MOST:
         raise UserError(f"There are {MOST} topics, which is the most. Merge some first.")
     await db.topics.add(name)
-    await record(ctx, db, "topics", before={"topic": ""}, after={"topic": name})
+    await record_action(ctx, db, "topics", before={"topic": ""}, after={"topic": name})
     return Card("Topic added", (text(Bold(name), " can be chosen from now on."),), Tone.GOOD)
 
 
@@ -87,7 +87,7 @@ async def _rename(ctx: Context, db: UnitOfWork, topic: Topic, to: str) -> Card:
         return Card("It is so already", (text(f"It is called “{to}” already."),))
     await db.topics.rename(topic, to)
     await _redraw(db, topic)
-    await record(ctx, db, "topics", before={"topic": old}, after={"topic": to})
+    await record_action(ctx, db, "topics", before={"topic": old}, after={"topic": to})
     return Card("Renamed", (text(Bold(old), " is ", Bold(to), " now."),), Tone.GOOD)
 
 
@@ -97,7 +97,7 @@ async def _remove(ctx: Context, db: UnitOfWork, topic: Topic, into: Topic | None
     old, new = topic.name, into.name if into else ""
     await _redraw(db, topic)
     await db.topics.remove(topic, into)
-    await record(ctx, db, "topics", before={"topic": old}, after={"topic": new})
+    await record_action(ctx, db, "topics", before={"topic": old}, after={"topic": new})
     rest = f" moved to {new}." if into else " have no topic now."
     return Card("Merged" if into else "Removed", (text("The papers of ", Bold(old), rest),), Tone.GOOD)
 

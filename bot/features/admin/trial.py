@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 from bot.app import Context
 from bot.chat.cards import Card, Tone, text, to_json
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
-from bot.chat.rich import spoken
+from bot.chat.params import ParameterHint
+from bot.chat.rich import parse_backticks
 from bot.domain.models import DeliveryKind
 from bot.errors import UserError
-from bot.features.acts import record
-from bot.features.admin.rooms import MEANS, described
+from bot.features.acts import record_action
+from bot.features.admin.rooms import PURPOSE_TEXT, described
 
 commands = Commands()
 
@@ -21,14 +21,14 @@ commands = Commands()
 @commands("clubadmin test", audience=Audience.ADMIN, examples=("/clubadmin test", "/clubadmin test digest"))
 async def post_test(
     ctx: Context,
-    purpose: Annotated[Literal["all", "papers", "digest", "moderators"], Ask("which channels")] = "all",
+    purpose: Annotated[Literal["all", "papers", "digest", "moderators"], ParameterHint("which channels")] = "all",
 ) -> Card:
     """Post a marked test card to the club's channels, the way everything is posted."""
     async with ctx.begin() as db:
-        rooms = [room for room in await db.rooms.all() if purpose in ("all", room.purpose) and room.purpose in MEANS]
+        rooms = [room for room in await db.rooms.all() if purpose in ("all", room.purpose) and room.purpose in PURPOSE_TEXT]
         if not rooms:
             raise UserError("There is no such channel yet. `/clubadmin setup` sets them.", field="purpose")
-        act = await record(ctx, db, "test", after={"channels": purpose}, aloud=False)
+        act = await record_action(ctx, db, "test", after={"channels": purpose}, aloud=False)
         places: dict[tuple[int, str], list[str]] = {}
         for room in rooms:
             purposes = places.setdefault((room.workspace_id, room.external_id), [])
@@ -41,7 +41,7 @@ async def post_test(
                 await db.deliveries.plan(DeliveryKind.CHANNEL_TEST, act.id, room, ctx.now, card=card)
     where = ", ".join(dict.fromkeys(described(room) for room in rooms))
     say = f"A test goes to {where}. If it does not appear, `/clubadmin doctor` says why."
-    return Card("On its way", (text(*spoken(say)),), Tone.GOOD)
+    return Card("On its way", (text(*parse_backticks(say)),), Tone.GOOD)
 
 
 def _card(ctx: Context, purposes: Sequence[str]) -> Card:

@@ -9,15 +9,15 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Card, Part, Points, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
+from bot.chat.params import ParameterHint
 from bot.chat.rich import Bold, Words
-from bot.chat.text import cut
-from bot.domain.models import Act, Submission
-from bot.features.acts import changes, told
+from bot.chat.text import truncate
+from bot.domain.models import AuditEntry, Submission
+from bot.features.acts import changes, action_text
 from bot.features.cards import title_of
-from bot.features.finding import PAPER, by_title, submission
+from bot.features.finding import PAPER, by_title, find_submission
 from bot.features.lists import PAGE, pager
-from bot.features.people import by_name, member_named
+from bot.features.people import by_name, find_member
 
 commands = Commands()
 
@@ -29,16 +29,16 @@ commands = Commands()
 )
 async def log(
     ctx: Context,
-    paper: Annotated[str, Ask(PAPER, suggest=by_title)] = "",
-    who: Annotated[str, Ask("only what one member did: their name", suggest=by_name, most=80)] = "",
-    since: Annotated[date | None, Ask("a day to begin with, such as 2026-01-31", parse=date.fromisoformat)] = None,
-    page: Annotated[int, Ask("which page")] = 1,
+    paper: Annotated[str, ParameterHint(PAPER, suggest=by_title)] = "",
+    who: Annotated[str, ParameterHint("only what one member did: their name", suggest=by_name, most=80)] = "",
+    since: Annotated[date | None, ParameterHint("a day to begin with, such as 2026-01-31", parse=date.fromisoformat)] = None,
+    page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """What moderators and admins did, latest first, with their reasons."""
     page = max(page, 1)
     async with ctx.read() as db:
-        chosen = await submission(ctx, db, paper, follow=False) if paper else None
-        member = await member_named(db, who) if who else None
+        chosen = await find_submission(ctx, db, paper, follow=False) if paper else None
+        member = await find_member(db, who) if who else None
         acts = await db.acts.latest(
             submission_id=chosen.id if chosen else None,
             member_id=member.id if member else None,
@@ -53,14 +53,14 @@ async def log(
     lines = [_line(ctx, act, about.get(act.submission_id or 0)) for act in acts[:PAGE]]
     parts: list[Part] = [Points(tuple(lines))]
     turn = Call.of("curate log", *([chosen.number] if chosen else []), who=who or None, since=since or None)
-    if turns := pager(turn, page, more=len(acts) > PAGE):
-        parts.append(turns)
+    if page_buttons := pager(turn, page, more=len(acts) > PAGE):
+        parts.append(page_buttons)
     return Card(title, tuple(parts))
 
 
-def _line(ctx: Context, act: Act, about: Submission | None) -> Words:
+def _line(ctx: Context, act: AuditEntry, about: Submission | None) -> Words:
     who = act.member.name if act.member else "The club"
-    what = f": {cut(title_of(about), 60)}" if about else ""
-    why = f" — {cut(act.why, 120)}" if act.why else ""
-    changed = f" ({cut('; '.join(changes(act)), 160)})" if changes(act) else ""
-    return (Bold(f"{act.at.astimezone(ctx.zone):%-d %b %Y, %H:%M} "), told(who, act, about), what, why, changed)
+    what = f": {truncate(title_of(about), 60)}" if about else ""
+    why = f" — {truncate(act.why, 120)}" if act.why else ""
+    changed = f" ({truncate('; '.join(changes(act)), 160)})" if changes(act) else ""
+    return (Bold(f"{act.at.astimezone(ctx.zone):%-d %b %Y, %H:%M} "), action_text(who, act, about), what, why, changed)

@@ -8,21 +8,21 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Facts, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands, Reply
-from bot.chat.params import Ask
+from bot.chat.params import ParameterHint
 from bot.chat.rich import Bold
 from bot.chat.text import plural
 from bot.domain.models import Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.cards import title_of
-from bot.features.curation.choosing import Paper
-from bot.features.curation.desk import desk
-from bot.features.curation.standing import Standing, acted, for_act, put_back, standing
-from bot.features.finding import PAPER, by_title, submission
+from bot.features.curation.choosing import PaperParameter
+from bot.features.curation.desk import case_card
+from bot.features.curation.standing import CurationSnapshot, record_decision, load_for_decision, restore_snapshot, take_snapshot
+from bot.features.finding import PAPER, by_title, find_submission
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-STRONGER = {SubmissionState.NEW: 0, SubmissionState.SHORTLISTED: 1, SubmissionState.PICKED: 2}
+STATE_ORDER = {SubmissionState.NEW: 0, SubmissionState.SHORTLISTED: 1, SubmissionState.PICKED: 2}
 """Of two duplicates the one that stays gets the better of the two standings; what is held stays held."""
 
 
@@ -34,10 +34,10 @@ STRONGER = {SubmissionState.NEW: 0, SubmissionState.SHORTLISTED: 1, SubmissionSt
 )
 async def merge(
     ctx: Context,
-    paper: Paper = "",
+    paper: PaperParameter = "",
     *,
-    into: Annotated[str, Ask("the paper that stays: " + PAPER, rest=True, suggest=by_title)],
-    sure: Annotated[bool, Ask("yes to do it without a preview")] = False,
+    into: Annotated[str, ParameterHint("the paper that stays: " + PAPER, rest=True, suggest=by_title)],
+    sure: Annotated[bool, ParameterHint("yes to do it without a preview")] = False,
 ) -> Card:
     """Merge a duplicate into the paper that stays. Shows what will happen first; can be undone.
 
@@ -47,31 +47,31 @@ async def merge(
     async with ctx.begin() as db:
         gone, stays = await _both(ctx, db, paper, into.removeprefix("into "))
         if gone.merged_into_id == stays.id:
-            return await desk(ctx, db, stays, f"#{gone.number} is merged into it already.")
+            return await case_card(ctx, db, stays, f"#{gone.number} is merged into it already.")
         if not sure:
             return await _preview(db, gone, stays)
-        before, other = await standing(db, gone), await standing(db, stays)
+        before, other = await take_snapshot(db, gone), await take_snapshot(db, stays)
         moved = await db.merging.merge(gone, stays, ctx.now)
-        await _lift(ctx, db, gone, stays, before, other)
-        more = {"moved": moved.to_json(), "other": {"before": other, "after": await standing(db, stays)}}
-        await acted(ctx, db, "merge", gone, before, more=more)
+        await _move_pick(ctx, db, gone, stays, before, other)
+        more = {"moved": moved.to_json(), "other": {"before": other, "after": await take_snapshot(db, stays)}}
+        await record_decision(ctx, db, "merge", gone, before, more=more)
         await db.deliveries.refresh(stays.id)
         undo = f"`/curate restore {gone.number}` undoes it."
-        return await desk(ctx, db, stays, f"#{gone.number} is merged into it.", undo, tone=Tone.GOOD)
+        return await case_card(ctx, db, stays, f"#{gone.number} is merged into it.", undo, tone=Tone.GOOD)
 
 
 async def _both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tuple[Submission, Submission]:
     """The duplicate and the paper that stays; in that order they are also held, lower number first."""
-    first = await submission(ctx, db, paper, follow=False)
-    second = await submission(ctx, db, into, follow=False)
+    first = await find_submission(ctx, db, paper, follow=False)
+    second = await find_submission(ctx, db, into, follow=False)
     if first.id == second.id:
         raise UserError(f"Both are #{first.number}. Which other paper is it the same as?", field="into")
     for chosen in sorted((first, second), key=lambda chosen: chosen.id):
         await db.submissions.get(chosen.id, lock=True)
     if first.merged_into_id == second.id:
         return first, second
-    gone = await for_act(ctx, db, str(first.number))
-    stays = await for_act(ctx, db, str(second.number), published=True)
+    gone = await load_for_decision(ctx, db, str(first.number))
+    stays = await load_for_decision(ctx, db, str(second.number), published=True)
     if stays.state == SubmissionState.DROPPED:
         raise UserError(
             f"#{stays.number} is off the list. Restore it first, or merge the other way round.", field="into"
@@ -110,12 +110,12 @@ async def _preview(db: UnitOfWork, gone: Submission, stays: Submission) -> Card:
     )
 
 
-async def _lift(
-    ctx: Context, db: UnitOfWork, gone: Submission, stays: Submission, before: Standing, other: Standing
+async def _move_pick(
+    ctx: Context, db: UnitOfWork, gone: Submission, stays: Submission, before: CurationSnapshot, other: CurationSnapshot
 ) -> None:
     """The duplicate is out of every list; its pick or place on the shortlist passes to the paper that stays."""
-    better = STRONGER.get(gone.state, 0) > STRONGER.get(stays.state, 9)
+    better = STATE_ORDER.get(gone.state, 0) > STATE_ORDER.get(stays.state, 9)
     if better and not await db.submissions.published(stays.id):
-        await put_back(ctx, db, stays, other | {"state": gone.state, "pick": before["pick"]})
+        await restore_snapshot(ctx, db, stays, other | {"state": gone.state, "pick": before["pick"]})
     await db.picks.drop(gone.id)
     gone.state, gone.state_why = SubmissionState.MERGED, ""

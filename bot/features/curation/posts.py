@@ -8,16 +8,16 @@ from typing import Annotated, Literal
 from bot.app import Context
 from bot.chat.cards import Card
 from bot.chat.commands import Audience, Commands
-from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused, Where
-from bot.chat.params import Ask
+from bot.chat.gateway import NotSent, OutcomeUnknown, Posted, Refused, Location
+from bot.chat.params import ParameterHint
 from bot.domain import message_links
 from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryState
 from bot.errors import UserError
-from bot.features.acts import record
-from bot.features.cards import draw
+from bot.features.acts import record_action
+from bot.features.cards import render_delivery
 from bot.features.doubtful_posts import bind, is_discussed, question, retell
-from bot.features.places import where
+from bot.features.places import location_of
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -30,7 +30,7 @@ EXAMPLE = "https://club.slack.com/archives/C012AB3CD/p1764579600000100"
 
 
 @commands("curate post settle", audience=Audience.MODERATOR, examples=("/curate post settle 60 again",))
-async def settle(ctx: Context, post: Annotated[int, Ask(POST)], what: Annotated[Decision, Ask("what to do")]) -> Card:
+async def settle(ctx: Context, post: Annotated[int, ParameterHint(POST)], what: Annotated[Decision, ParameterHint("what to do")]) -> Card:
     """Decide on a post that failed or may be missing or there twice.
 
     `show` shows it, `again` posts it again, `omit` leaves it out, `remove` removes its second copy.
@@ -49,8 +49,8 @@ async def settle(ctx: Context, post: Annotated[int, Ask(POST)], what: Annotated[
 @commands("curate post found", audience=Audience.MODERATOR, examples=(f"/curate post found 60 {EXAMPLE}",))
 async def found(
     ctx: Context,
-    post: Annotated[int, Ask(POST)],
-    link: Annotated[MessageLink, Ask("the message's link", parse=message_links.read)],
+    post: Annotated[int, ParameterHint(POST)],
+    link: Annotated[MessageLink, ParameterHint("the message's link", parse=message_links.read)],
 ) -> Card:
     """Say where a post is, so that its votes are kept up to date.
 
@@ -58,7 +58,7 @@ async def found(
     """
     async with ctx.read() as db:
         there = await _post(db, post)
-        shown = await draw(db, there)
+        shown = await render_delivery(db, there)
     posted = await _verified(ctx, there, link, shown)
     async with ctx.begin() as db:
         held = await _post(db, post, lock=True)
@@ -127,7 +127,7 @@ async def _post(db: UnitOfWork, id: int, *, lock: bool = False) -> Delivery:
 
 async def _verified(ctx: Context, there: Delivery, link: MessageLink, shown: Card | None) -> Posted:
     """The address behind a link, if it leads to a message of ours in the post's channel that may be redrawn."""
-    place = where(there)
+    place = location_of(there)
     if link.platform != place.platform or not _leads_to(link, place):
         raise UserError(f"That message is not in {there.room.name or 'the channel'} of this post.", field="link")
     async with ctx.read() as db:
@@ -147,14 +147,14 @@ async def _verified(ctx: Context, there: Delivery, link: MessageLink, shown: Car
     return posted
 
 
-def _leads_to(link: MessageLink, place: Where) -> bool:
+def _leads_to(link: MessageLink, place: Location) -> bool:
     """Whether a link leads into the channel of a post; a post in a forum is a channel of its own."""
     return link.channel == place.room or (link.platform == "discord" and link.channel == link.message)
 
 
 async def _reached(ctx: Context, there: Delivery, message: str) -> None:
     """Remove a message of ours. Raises UserError where that did not work."""
-    at = replace(where(there), message=message, thread="")
+    at = replace(location_of(there), message=message, thread="")
     try:
         await ctx.app.gateways[at.platform].remove(at)
     except Refused as error:
@@ -165,7 +165,7 @@ async def _reached(ctx: Context, there: Delivery, message: str) -> None:
 
 async def _settled(ctx: Context, db: UnitOfWork, id: int, what: str) -> Card:
     """Log the decision, draw the question anew wherever it was asked, and show what is so now."""
-    await record(ctx, db, "post", after={"post": str(id), "decision": what}, aloud=False)
+    await record_action(ctx, db, "post", after={"post": str(id), "decision": what}, aloud=False)
     await retell(ctx.app, db, id)
     return await _told(ctx, db, id)
 

@@ -5,50 +5,50 @@ from __future__ import annotations
 from bot.app import Context
 from bot.chat.cards import Card, Tone
 from bot.chat.commands import Audience, Commands, Reply
-from bot.domain.models import Act, Submission, SubmissionState
+from bot.domain.models import AuditEntry, Submission, SubmissionState
 from bot.errors import UserError
-from bot.features.acts import told
-from bot.features.curation.choosing import Paper, Reason, Tell, telling
-from bot.features.curation.desk import UNDOABLE, desk
-from bot.features.curation.standing import acted, edition_of, put_back, standing
-from bot.features.finding import submission
+from bot.features.acts import action_text
+from bot.features.curation.choosing import PaperParameter, ReasonParameter, Tell, notify_submitter
+from bot.features.curation.desk import UNDOABLE, case_card
+from bot.features.curation.standing import record_decision, edition_of, restore_snapshot, take_snapshot
+from bot.features.finding import find_submission
 from bot.store import UnitOfWork
-from bot.store.merging import Moved
+from bot.store.merging import MergeRecord
 
 commands = Commands()
 
 
 @commands("curate restore", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate restore 12",))
-async def restore(ctx: Context, paper: Paper = "", reason: Reason = "", tell_submitter: Tell = False) -> Card:
+async def undo_decision(ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "", tell_submitter: Tell = False) -> Card:
     """Undo the last act on a paper: its state, pick, title, topic, or a merge.
 
     Said again it changes nothing: to go back further, say what you want instead (pick, hold, drop …).
     """
     async with ctx.begin() as db:
-        chosen = await submission(ctx, db, paper, follow=False)
+        chosen = await find_submission(ctx, db, paper, follow=False)
         # Held in the order in which a merge holds them.
         for held in sorted({chosen.id, chosen.merged_into_id or chosen.id}):
             await db.submissions.get(held, lock=True)
         acts = await db.acts.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
         if not acts:
-            return await desk(ctx, db, chosen, "No moderator has done anything to it that could be undone.")
+            return await case_card(ctx, db, chosen, "No moderator has done anything to it that could be undone.")
         last, gone = acts[0], chosen.state == SubmissionState.DROPPED
         if last.verb == "restore":
-            return await desk(ctx, db, chosen, "Its last act was undone already.")
-        before = await standing(db, chosen)
+            return await case_card(ctx, db, chosen, "Its last act was undone already.")
+        before = await take_snapshot(db, chosen)
         await _check(db, chosen, last)
         if last.verb == "merge":
-            await _part(ctx, db, chosen, last)
-        await put_back(ctx, db, chosen, last.before)
-        await acted(ctx, db, "restore", chosen, before, why=reason, more={"undoes": last.id})
+            await _split_merged(ctx, db, chosen, last)
+        await restore_snapshot(ctx, db, chosen, last.before)
+        await record_decision(ctx, db, "restore", chosen, before, why=reason, more={"undoes": last.id})
         who = last.member.name if last.member else "The club"
-        card = await desk(ctx, db, chosen, f"Undone: {told(who, last, chosen)}.", tone=Tone.GOOD)
+        card = await case_card(ctx, db, chosen, f"Undone: {action_text(who, last, chosen)}.", tone=Tone.GOOD)
     if not tell_submitter:
         return card
-    return await telling(ctx, card, chosen, "is back on the list" if gone else "stands as it did before", reason)
+    return await notify_submitter(ctx, card, chosen, "is back on the list" if gone else "stands as it did before", reason)
 
 
-async def _check(db: UnitOfWork, chosen: Submission, last: Act) -> None:
+async def _check(db: UnitOfWork, chosen: Submission, last: AuditEntry) -> None:
     """Refuse where something came in between that undoing would trample on."""
     if number := await edition_of(db, chosen):
         raise UserError(f"#{chosen.number} is in edition No. {number} since then, so nothing was undone.")
@@ -60,13 +60,13 @@ async def _check(db: UnitOfWork, chosen: Submission, last: Act) -> None:
         )
 
 
-async def _part(ctx: Context, db: UnitOfWork, chosen: Submission, merge: Act) -> None:
+async def _split_merged(ctx: Context, db: UnitOfWork, chosen: Submission, merge: AuditEntry) -> None:
     """Take a merge apart: what came over goes back, and a pick that the other got by it is undone too."""
     into = await db.submissions.get(chosen.merged_into_id or 0, lock=True)
     if into is None:
         raise UserError(f"#{chosen.number} is merged no longer, so nothing was undone.")
-    await db.merging.part(chosen, into, Moved.of(merge.after["moved"]), ctx.now)
+    await db.merging.split(chosen, into, MergeRecord.of(merge.after["moved"]), ctx.now)
     other = merge.after.get("other")
-    if other and await standing(db, into) == other["after"] and not await edition_of(db, into):
-        await put_back(ctx, db, into, other["before"])
+    if other and await take_snapshot(db, into) == other["after"] and not await edition_of(db, into):
+        await restore_snapshot(ctx, db, into, other["before"])
     await db.deliveries.refresh(into.id)

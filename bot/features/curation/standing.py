@@ -6,22 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from bot.app import Context
-from bot.domain.models import Act, Submission, SubmissionState
+from bot.domain.models import AuditEntry, Submission, SubmissionState
 from bot.errors import UserError
-from bot.features.acts import record
-from bot.features.finding import submission
+from bot.features.acts import record_action
+from bot.features.finding import find_submission
 from bot.store import UnitOfWork
 
-Standing = dict[str, Any]
+CurationSnapshot = dict[str, Any]
 """State, reason, title, topic, pick, and the number of what it was merged into: plain JSON values for the log."""
 
 
-async def for_act(ctx: Context, db: UnitOfWork, paper: str, *, published: bool = False) -> Submission:
+async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, published: bool = False) -> Submission:
     """The submission that a moderator means to act on, held for the change.
 
     Raises UserError where it is merged, taken back by its member or, unless `published` is all right, in an edition.
     """
-    chosen = await submission(ctx, db, paper, lock=True, follow=False)
+    chosen = await find_submission(ctx, db, paper, lock=True, follow=False)
     if chosen.merged_into_id:
         into = await db.submissions.get(chosen.merged_into_id)
         n, m = chosen.number, into.number if into else "another"
@@ -40,7 +40,7 @@ async def edition_of(db: UnitOfWork, chosen: Submission) -> int | None:
     return edition.number if edition else None
 
 
-async def standing(db: UnitOfWork, chosen: Submission) -> Standing:
+async def take_snapshot(db: UnitOfWork, chosen: Submission) -> CurationSnapshot:
     """How a submission stands now."""
     pick = await db.picks.of(chosen.id)
     into = await db.submissions.get(chosen.merged_into_id) if chosen.merged_into_id else None
@@ -55,7 +55,7 @@ async def standing(db: UnitOfWork, chosen: Submission) -> Standing:
     }
 
 
-async def put_back(ctx: Context, db: UnitOfWork, chosen: Submission, before: Standing) -> None:
+async def restore_snapshot(ctx: Context, db: UnitOfWork, chosen: Submission, before: CurationSnapshot) -> None:
     """Have a submission stand as it did before; what it was merged into is `restoring`'s to mend.
 
     What the log does not tell (the club's own acts note the state alone) stays as it is.
@@ -83,16 +83,16 @@ async def _put_pick_back(
     await db.picks.set(chosen.id, picker, now, **values)
 
 
-async def acted(
+async def record_decision(
     ctx: Context,
     db: UnitOfWork,
     verb: str,
     chosen: Submission,
-    before: Standing,
+    before: CurationSnapshot,
     *,
     why: str = "",
-    more: Standing | None = None,
-) -> Act:
+    more: CurationSnapshot | None = None,
+) -> AuditEntry:
     """Record an act on a submission, with how it stands now."""
-    after = await standing(db, chosen) | (more or {})
-    return await record(ctx, db, verb, submission=chosen, why=why, before=before, after=after)
+    after = await take_snapshot(db, chosen) | (more or {})
+    return await record_action(ctx, db, verb, submission=chosen, why=why, before=before, after=after)

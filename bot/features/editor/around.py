@@ -8,17 +8,17 @@ from typing import Annotated
 from bot.app import Context
 from bot.chat.cards import Card, Tone, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.latex import readable
-from bot.chat.params import Ask
-from bot.chat.text import cut, one_line
+from bot.chat.latex import latex_to_text
+from bot.chat.params import ParameterHint
+from bot.chat.text import truncate, one_line
 from bot.domain import links
-from bot.editions.changes import NOTHING, Arrange, Refer, Thank
+from bot.editions.changes import NOTHING, ArrangeSections, ReferenceChange, CreditChange
 from bot.editions.document import Work, from_json
-from bot.editions.settling import key_of
+from bot.editions.settling import citation_key
 from bot.errors import Unavailable, UserError
 from bot.features import revising
 from bot.features.draft_card import draft_card
-from bot.features.drafts import desk
+from bot.features.drafts import load_draft_view
 from bot.features.editor.meant import by_section
 from bot.features.revising import draft_in_making, revise
 
@@ -32,20 +32,20 @@ commands = Commands()
 )
 async def section(
     ctx: Context,
-    section: Annotated[str, Ask("which section: its title", suggest=by_section, most=120)],
-    title: Annotated[str, Ask("another heading for it", most=120)] = "",
-    intro: Annotated[str, Ask("what is said before its items, or none", long=True, most=2000)] = "",
-    place: Annotated[int, Ask("its place among the sections")] = 0,
+    section: Annotated[str, ParameterHint("which section: its title", suggest=by_section, most=120)],
+    title: Annotated[str, ParameterHint("another heading for it", most=120)] = "",
+    intro: Annotated[str, ParameterHint("what is said before its items, or none", long=True, most=2000)] = "",
+    place: Annotated[int, ParameterHint("its place among the sections")] = 0,
 ) -> Card:
     """Change a section: its heading, what is said before its items, its place."""
     if not title and not intro and not place:
         raise UserError("Say what to change: title, intro or place.", field="title")
     async with ctx.begin() as db:
         edition = await draft_in_making(db)
-        said = revising.typed(from_json(edition.document), intro)
-        change = Arrange(section, one_line(title), said, max(place, 0))
+        said = revising.with_citation_keys(from_json(edition.document), intro)
+        change = ArrangeSections(section, one_line(title), said, max(place, 0))
         await revise(ctx.app, db, edition, [change], ctx.member.id)
-        return draft_card(await desk(db, edition), say=f"The section {cut(title or section, 80)} is changed.")
+        return draft_card(await load_draft_view(db, edition), say=f"The section {truncate(title or section, 80)} is changed.")
 
 
 @commands(
@@ -58,24 +58,24 @@ async def section(
 )
 async def cite(
     ctx: Context,
-    work: Annotated[str, Ask("an arXiv id, a DOI or a link; empty for what is none of these", most=2000)] = "",
-    title: Annotated[str, Ask("its title, if nobody can be asked for it", most=400)] = "",
-    authors: Annotated[str, Ask("its authors, with commas between them", most=1000)] = "",
-    year: Annotated[int | None, Ask("the year it came out")] = None,
+    work: Annotated[str, ParameterHint("an arXiv id, a DOI or a link; empty for what is none of these", most=2000)] = "",
+    title: Annotated[str, ParameterHint("its title, if nobody can be asked for it", most=400)] = "",
+    authors: Annotated[str, ParameterHint("its authors, with commas between them", most=1000)] = "",
+    year: Annotated[int | None, ParameterHint("the year it came out")] = None,
 ) -> Card:
     """Add a work to the references, so that texts can cite it by its number: `[5]`."""
-    link = links.read(work) if work.strip() else None
-    found = await _asked(ctx, link, one_line(title), authors, year)
+    link = links.identify(work) if work.strip() else None
+    found = await _lookup_reference(ctx, link, one_line(title), authors, year)
     async with ctx.begin() as db:
         edition = await draft_in_making(db)
-        after = await revise(ctx.app, db, edition, [Refer(found)], ctx.member.id)
-    number = next(entry.number for entry in after.references if key_of(entry.work) == key_of(found))
-    say = f"It is [{number}] now. In a text, [{number}] cites it; [@{key_of(found)}] does too, whatever its number."
-    return Card(f"[{number}] {cut(found.title, 120)}", (text(say),), Tone.GOOD)
+        after = await revise(ctx.app, db, edition, [ReferenceChange(found)], ctx.member.id)
+    number = next(entry.number for entry in after.references if citation_key(entry.work) == citation_key(found))
+    say = f"It is [{number}] now. In a text, [{number}] cites it; [@{citation_key(found)}] does too, whatever its number."
+    return Card(f"[{number}] {truncate(found.title, 120)}", (text(say),), Tone.GOOD)
 
 
-async def _asked(
-    ctx: Context, link: links.Link | links.Phrase | None, title: str, authors: str, year: int | None
+async def _lookup_reference(
+    ctx: Context, link: links.IdentifiedLink | links.SearchPhrase | None, title: str, authors: str, year: int | None
 ) -> Work:
     """The work: as its source tells of it, else as the moderator does."""
     if isinstance(link, links.PaperRef) and not title:
@@ -88,12 +88,12 @@ async def _asked(
             raise UserError(f"{error} Give its title and authors yourself.", field="title") from None
         if record:
             async with ctx.begin() as db:
-                return Work.of(await db.papers.learn(record, now=ctx.now), readable)
+                return Work.of(await db.papers.save_record(record, now=ctx.now), latex_to_text)
         raise UserError("Nothing is known of that work. Give its title and authors.", field="title")
     if not title:
         raise UserError("Give its title.", field="title")
     people = tuple(filter(None, (one_line(name) for name in re.split(r",| and | & ", authors))))
-    url = link.url if isinstance(link, links.PaperRef | links.Item) else ""
+    url = link.url if isinstance(link, links.PaperRef | links.LinkedItem) else ""
     paper = link if isinstance(link, links.PaperRef) else None
     return Work(
         title,
@@ -114,14 +114,14 @@ async def _asked(
 )
 async def credit(
     ctx: Context,
-    role: Annotated[str, Ask("what they did: Edited by", most=60)],
-    names: Annotated[str, Ask("who, with commas between them; none takes it out", rest=True, most=500)],
+    role: Annotated[str, ParameterHint("what they did: Edited by", most=60)],
+    names: Annotated[str, ParameterHint("who, with commas between them; none takes it out", rest=True, most=500)],
 ) -> Card:
     """Name who did what for the edition, at its end."""
     who = () if names.strip() == NOTHING else tuple(filter(None, (one_line(name) for name in names.split(","))))
     async with ctx.begin() as db:
         edition = await draft_in_making(db)
-        await revise(ctx.app, db, edition, [Thank(one_line(role), who)], ctx.member.id)
+        await revise(ctx.app, db, edition, [CreditChange(one_line(role), who)], ctx.member.id)
     return Card("Changed: credits", (text(f"{role}: {', '.join(who) or 'nobody'}"),), Tone.GOOD)
 
 
@@ -131,4 +131,4 @@ async def undo(ctx: Context) -> Card:
     async with ctx.begin() as db:
         edition = await draft_in_making(db)
         gone = await revising.undo(ctx.app, db, edition, ctx.member.id)
-        return draft_card(await desk(db, edition), say=f"Taken back: {gone.kind}.")
+        return draft_card(await load_draft_view(db, edition), say=f"Taken back: {gone.kind}.")

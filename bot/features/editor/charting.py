@@ -10,14 +10,14 @@ from math import isnan, nan
 from typing import Annotated
 
 from bot.app import Context
-from bot.chat.cards import Card, Plot, Points, Tone, note, text
+from bot.chat.cards import Card, ChartPart, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
-from bot.chat.text import cut, one_line
+from bot.chat.params import ParameterHint
+from bot.chat.text import truncate, one_line
 from bot.editions import charts
 from bot.editions import typed as marks
 from bot.editions.changes import NOTHING
-from bot.editions.changes import Plot as Draw
+from bot.editions.changes import ChartChange as Draw
 from bot.editions.compose import submissions
 from bot.editions.document import Chart, from_json
 from bot.editions.lines import words_of
@@ -48,18 +48,18 @@ BROUGHT, VOTES, PAPERS, ARXIV = "brought", "votes", "papers", "arxiv"
 )
 async def chart(
     ctx: Context,
-    title: Annotated[str, Ask("its title", most=120)],
+    title: Annotated[str, ParameterHint("its title", most=120)],
     points: Annotated[
         str,
-        Ask(
+        ParameterHint(
             "label: number, with commas between; or brought, votes, papers or arxiv; none removes it",
             long=True,
             most=3000,
         ),
     ],
-    unit: Annotated[str, Ask("of what the numbers are", most=40)] = "",
-    caption: Annotated[str, Ask("what is said of it", long=True, most=500)] = "",
-    alt: Annotated[str, Ask("what it shows, for those who cannot see it", most=500)] = "",
+    unit: Annotated[str, ParameterHint("of what the numbers are", most=40)] = "",
+    caption: Annotated[str, ParameterHint("what is said of it", long=True, most=500)] = "",
+    alt: Annotated[str, ParameterHint("what it shows, for those who cannot see it", most=500)] = "",
 ) -> AsyncIterator[Card]:
     """Add a chart of numbers. A chart with the same title is replaced.
 
@@ -68,17 +68,17 @@ async def chart(
     """
     word, made = points.strip().lower(), Chart(one_line(title), ())
     if word == ARXIV:
-        async for made in _counted(ctx):
+        async for made in _arxiv_chart(ctx):
             yield Card(title, (text(f"{len(made.points)} of {outpour.MONTHS} months counted"),), Tone.QUIET)
     elif word in (BROUGHT, VOTES, PAPERS):
-        made = await _own(ctx, word)
+        made = await _club_chart(ctx, word)
     elif word != NOTHING:
-        made = replace(made, points=_typed(points))
+        made = replace(made, points=_typed_chart(points))
     made = replace(
         made,
         title=one_line(title),
         unit=one_line(unit) or made.unit,
-        caption=marks.line(caption) if caption else made.caption,
+        caption=marks.parse_line(caption) if caption else made.caption,
         alt=one_line(alt),
     )
     async with ctx.begin() as db:
@@ -90,30 +90,30 @@ async def chart(
         return
     drawn = chart_outline(made, words)
     rows = Points(tuple((row,) for row in drawn.rows))
-    shown = Plot(made.title, made.points, drawn.description, made.unit, drawn.language)
+    shown = ChartPart(made.title, made.points, drawn.description, made.unit, drawn.language)
     yield Card(made.title, (shown, rows, note("It stands before the sections.")), Tone.GOOD)
 
 
-async def _own(ctx: Context, word: str) -> Chart:
+async def _club_chart(ctx: Context, word: str) -> Chart:
     """The club's own numbers. Raises UserError where there are none yet."""
     since, until, zone = ctx.now - timedelta(weeks=WEEKS), ctx.now, ctx.zone
     async with ctx.read() as db:
         words = words_of(from_json((await draft_in_making(db)).document))
         if word == PAPERS:
             out = await db.published.papers_out()
-            made = charts.publications(((o.year, o.month, o.category, o.count) for o in out), words=words)
+            made = charts.publications_chart(((o.year, o.month, o.category, o.count) for o in out), words=words)
         elif word == VOTES:
-            made = charts.voted(await db.published.voted_at(since), until=until, weeks=WEEKS, zone=zone, words=words)
+            made = charts.votes_chart(await db.published.voted_at(since), until=until, weeks=WEEKS, zone=zone, words=words)
         else:
-            made = charts.brought(
-                await db.published.brought_at(since), until=until, weeks=WEEKS, zone=zone, words=words
+            made = charts.submissions_chart(
+                await db.published.submission_times(since), until=until, weeks=WEEKS, zone=zone, words=words
             )
     if not any(value for _, value in made.points):
         raise UserError("There is nothing to count yet.", field="points")
     return made
 
 
-async def _counted(ctx: Context) -> AsyncIterator[Chart]:
+async def _arxiv_chart(ctx: Context) -> AsyncIterator[Chart]:
     """New papers a month where the draft's papers come from, one month more each time. Raises Unavailable."""
     async with ctx.read() as db:
         edition = await draft_in_making(db)
@@ -128,7 +128,7 @@ async def _counted(ctx: Context) -> AsyncIterator[Chart]:
         yield made
 
 
-def _typed(points: str) -> tuple[tuple[str, float], ...]:
+def _typed_chart(points: str) -> tuple[tuple[str, float], ...]:
     """Numbers by label. Raises UserError for what is none, or too many."""
     found = []
     for piece in filter(None, (one.strip() for one in re.split(r"[\n;]|,(?!\d{3}\b)", points))):
@@ -138,9 +138,9 @@ def _typed(points: str) -> tuple[tuple[str, float], ...]:
         except ValueError:
             value = nan
         if not label.strip() or isnan(value):
-            raise UserError(f"“{cut(piece, 60)}” is no label and number, such as `2020: 1680`.", field="points")
+            raise UserError(f"“{truncate(piece, 60)}” is no label and number, such as `2020: 1680`.", field="points")
         if abs(value) > LARGEST:
-            raise UserError(f"{cut(number.strip(), 30)} is too large for a chart.", field="points")
+            raise UserError(f"{truncate(number.strip(), 30)} is too large for a chart.", field="points")
         found.append((label.strip(), value))
     if len(found) > MOST_POINTS:
         raise UserError(f"A chart has at most {MOST_POINTS} numbers.", field="points")

@@ -8,20 +8,20 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Entry, Heading, Part, Points, Style, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Heading, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
+from bot.chat.params import ParameterHint
 from bot.chat.rich import Bold
-from bot.chat.text import cut, plural
-from bot.domain.models import Edition, Kept
+from bot.chat.text import truncate, plural
+from bot.domain.models import Edition, SavedCall
 from bot.editions import guard, layout, lines, prose, retyped
 from bot.editions.changes import NOTHING
 from bot.editions.document import Document, Item, from_json
 from bot.editions.fitting import pieces
-from bot.features.editor.meant import ITEM, by_item, item_meant, word_for
-from bot.features.evidence import read_of
+from bot.features.editor.meant import ITEM, by_item, find_item, item_reference
+from bot.features.evidence import source_texts_of
 from bot.features.lists import pager
-from bot.features.revising import Making, draft_in_making
+from bot.features.revising import DraftInProgress, draft_in_making
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -32,10 +32,10 @@ FORM = 2_900
 """Characters of a text that a form of both platforms can hold."""
 SHOWN = 700
 """Characters of the key insights that are shown."""
-PASSAGES = 6
+MAX_QUOTES_SHOWN = 6
 """Quotes and notes that are shown of an item."""
 
-OWN = {
+EDITION_TEXTS = {
     "title": "Title",
     "headline": "Headline",
     "letter": "Letter",
@@ -49,10 +49,10 @@ OWN = {
 
 
 @commands("edition edit", audience=Audience.MODERATOR, examples=("/edition edit", "/edition edit 12"))
-async def edit(
+async def edit_draft(
     ctx: Context,
-    item: Annotated[str, Ask(ITEM, rest=True, suggest=by_item, most=300)] = "",
-    page: Annotated[int, Ask("which page")] = 1,
+    item: Annotated[str, ParameterHint(ITEM, rest=True, suggest=by_item, most=300)] = "",
+    page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Edit the draft: its texts and its items, with a form for each text.
 
@@ -62,13 +62,13 @@ async def edit(
         edition = await draft_in_making(db)
         document = from_json(edition.document)
         if item:
-            return await item_card(ctx, db, edition, document, item_meant(document, item))
+            return await item_card(ctx, db, edition, document, find_item(document, item))
         return await _edition_card(ctx, db, edition, document, max(page, 1))
 
 
 async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document: Document, page: int) -> Card:
     rows: list[Part] = [text(Bold(document.title))]
-    row = [await form(ctx, db, label, "write", part, own_text(document, part)) for part, label in OWN.items()]
+    row = [await form(ctx, db, label, "write", part, own_text(document, part)) for part, label in EDITION_TEXTS.items()]
     rows.append(Buttons(tuple(row[:4]), tuple(row[4:])))
     shown = [(section, one) for section in document.sections for one in section.items]
     heading = ""
@@ -76,16 +76,16 @@ async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document
         if section.heading != heading:
             heading = section.heading
             rows.append(Heading(heading))
-        rows.append(Entry((cut(one.title, 120),), (one.kind,), _open(one)))
-    changed = len(Making.of(edition).changes)
+        rows.append(ListEntry((truncate(one.title, 120),), (one.kind,), _open(one)))
+    changed = len(DraftInProgress.of(edition).changes)
     rows.append(note(f"{plural(changed, 'change')} by hand." if changed else "Nothing was changed by hand yet."))
-    if turns := pager(Call.of("edition edit"), page, more=len(shown) > page * ROWS):
-        rows.append(turns)
+    if page_buttons := pager(Call.of("edition edit"), page, more=len(shown) > page * ROWS):
+        rows.append(page_buttons)
     return Card(f"Editing No. {edition.number}", tuple(rows))
 
 
 def _open(item: Item) -> Button:
-    return Button("Edit", Call.of("edition edit", word_for(item)))
+    return Button("Edit", Call.of("edition edit", item_reference(item)))
 
 
 async def item_card(
@@ -96,14 +96,14 @@ async def item_card(
     section = next(s for s in document.sections if item in s.items)
     place = section.items.index(item) + 1
     parts.append(note(f"{section.title}, {place} of {len(section.items)}"))
-    parts += _said(item)
-    doubts = [doubt for doubt in await doubted(db, document) if doubt.item.key == item.key]
+    parts += _text_preview(item)
+    doubts = [doubt for doubt in await unsupported_in(db, document) if doubt.item.key == item.key]
     if doubts:
         parts.append(Heading("Not in what the club has read"))
-        parts.append(Points(tuple((cut(doubt.what, 200),) for doubt in doubts[:8])))
+        parts.append(Points(tuple((truncate(doubt.what, 200),) for doubt in doubts[:8])))
     if item.provenance:
         parts.append(note(lines.provenance(item.provenance, lines.IN_ENGLISH)))
-    word = word_for(item)
+    word = item_reference(item)
     texts = {"why": "Why", "insights": "Key insights", "passages": "Quotes and notes", "heading": "Heading"}
     row = [await form(ctx, db, label, "write", part, item_text(item, part), word) for part, label in texts.items()]
     more = [
@@ -118,23 +118,23 @@ async def item_card(
         ]
     more.append(Button("Undo the last change", Call.of("edition undo")))
     parts += [Buttons(tuple(row)), Buttons(tuple(more)), Buttons((Button("Back", Call.of("edition edit")),))]
-    return Card(cut(item.title, 140), tuple(parts), tone, item.url)
+    return Card(truncate(item.title, 140), tuple(parts), tone, item.url)
 
 
-def _said(item: Item) -> Iterator[Part]:
+def _text_preview(item: Item) -> Iterator[Part]:
     if item.why:
         yield text(Bold("Why "), *prose.words(item.why))
     if item.insights:
-        yield text(Bold("Key insights "), cut(retyped.written(item.insights), SHOWN))
-    for part in islice(layout.shown(item.passages), PASSAGES):
+        yield text(Bold("Key insights "), truncate(retyped.write_blocks(item.insights), SHOWN))
+    for part in islice(layout.shown(item.passages), MAX_QUOTES_SHOWN):
         yield from pieces(part)
-    if (more := len(item.passages) - PASSAGES) > 0:
+    if (more := len(item.passages) - MAX_QUOTES_SHOWN) > 0:
         yield note(f"And {plural(more, 'more piece')}; the form has them all.")
 
 
-async def doubted(db: UnitOfWork, document: Document) -> list[guard.Doubt]:
+async def unsupported_in(db: UnitOfWork, document: Document) -> list[guard.UnsupportedClaim]:
     """All in a draft that does not stand in what the club has read."""
-    read = await read_of(db, document)
+    read = await source_texts_of(db, document)
     return [*guard.misquoted(document, read), *guard.ungrounded(document, read)]
 
 
@@ -148,7 +148,7 @@ async def form(
         return Button(label, call)
     if len(stands) > FORM:
         return Button(f"Add to: {label}", Call.of(call.command, *words, more="yes"))
-    kept = await db.kept.keep(Kept(call=str(Call.of(call.command, *words, text=stands)), at=ctx.now))
+    kept = await db.kept.keep(SavedCall(call=str(Call.of(call.command, *words, text=stands)), at=ctx.now))
     return Button(label, Call.of("again", kept))
 
 
@@ -162,7 +162,7 @@ def own_text(document: Document, part: str) -> str:
         case "intro":
             return retyped.words(document.intro)
         case "letter":
-            return retyped.written(document.letter.blocks) if document.letter else ""
+            return retyped.write_blocks(document.letter.blocks) if document.letter else ""
         case "signed":
             return document.letter.by if document.letter else ""
         case "video":
@@ -187,8 +187,8 @@ def item_text(item: Item, part: str) -> str:
         case "why":
             return retyped.words(item.why)
         case "insights":
-            return retyped.written(item.insights)
+            return retyped.write_blocks(item.insights)
         case "said":
             return "\n".join(said.text for said in item.said) or NOTHING
         case _:
-            return retyped.written(item.passages)
+            return retyped.write_blocks(item.passages)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 
-from bot.chat.text import cut
+from bot.chat.text import truncate
 from bot.domain.models import Paper
-from bot.domain.summaries import Passage, Quote
+from bot.domain.summaries import Passage, SourceQuote
 from bot.editions import typed
 from bot.editions.blocks import Quotation
 from bot.editions.document import Document, Item
 from bot.editions.items import source
 from bot.editions.settling import cited
-from bot.editions.writing.quotes import Ledger
+from bot.editions.writing.quotes import QuoteFinder
 from bot.errors import UserError
-from bot.features.evidence import passages_of
+from bot.features.evidence import passages_of_paper
 from bot.store import UnitOfWork
 
-ALIKE = 0.5
+MIN_SIMILARITY = 0.5
 """The share of the asked words that the nearest sentence must have to be worth showing."""
 
 
-class Misquoted(UserError):
+class QuoteNotFound(UserError):
     """The words stand nowhere; `nearest` is the sentence most like them, if any is."""
 
     def __init__(self, say: str, nearest: str) -> None:
@@ -29,24 +29,24 @@ class Misquoted(UserError):
         self.nearest = nearest
 
 
-def look_up(passages: tuple[Passage, ...], words: str, where: str) -> Quote:
+def look_up(passages: tuple[Passage, ...], words: str, where: str) -> SourceQuote:
     """The quote, cut out of the text it stands in. Raises Misquoted, which shows the nearest sentence."""
     if not passages:
         raise UserError(
             f"The club has read no text of {where}. Give the text it stands in too: `/edition quote … source=…`.",
             field="text",
         )
-    ledger = Ledger(passages)
+    ledger = QuoteFinder(passages)
     if found := ledger.find(words):
         return found
     near, _ = ledger.nearest(words)
     asked, there = set(re.findall(r"\w+", words.lower())), set(re.findall(r"\w+", near.lower()))
-    if len(asked & there) < ALIKE * len(asked):
-        raise Misquoted(f"“{cut(words, 120)}” does not stand in {where}, and nothing like it.", "")
-    raise Misquoted(f"“{cut(words, 120)}” does not stand in {where}. The nearest is: “{cut(near, 600)}”", near)
+    if len(asked & there) < MIN_SIMILARITY * len(asked):
+        raise QuoteNotFound(f"“{truncate(words, 120)}” does not stand in {where}, and nothing like it.", "")
+    raise QuoteNotFound(f"“{truncate(words, 120)}” does not stand in {where}. The nearest is: “{truncate(near, 600)}”", near)
 
 
-def quotation(found: Quote, key: str, paper: Paper | None, *, where: str = "") -> Quotation:
+def quotation(found: SourceQuote, key: str, paper: Paper | None, *, where: str = "") -> Quotation:
     """A quote that was looked up, as a block of an edition."""
     name = source(paper) if paper else key
     return Quotation(found.text, where or found.passage, source=name, start=found.start, end=found.end)
@@ -58,13 +58,13 @@ async def quotes_in(db: UnitOfWork, document: Document, item: Item, text: str) -
     Raises Misquoted where one stands nowhere.
     """
     there = {" ".join(block.text.split()) for block in item.passages if isinstance(block, Quotation)}
-    asked = [b for b in typed.read(text, cited=cited(document)) if isinstance(b, Quotation)]
+    asked = [b for b in typed.parse_blocks(text, cited=cited(document)) if isinstance(b, Quotation)]
     new = [quote for quote in asked if " ".join(quote.text.split()) not in there]
     if not new:
         return {}
     paper = await db.papers.by_key(item.key)
-    passages = await passages_of(db, item.key, paper)
-    where = f"“{cut(item.title, 60)}”"
+    passages = await passages_of_paper(db, item.key, paper)
+    where = f"“{truncate(item.title, 60)}”"
     return {
         quote.text: quotation(look_up(passages, quote.text, where), item.key, paper, where=quote.where) for quote in new
     }

@@ -6,30 +6,30 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Part, Quote, Tone, note, text
+from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, Tone, note, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
-from bot.chat.rich import Bold, spoken
-from bot.chat.text import cut, one_line
-from bot.domain.models import EditionState, LedgerQuote, Paper
+from bot.chat.params import ParameterHint
+from bot.chat.rich import Bold, parse_backticks
+from bot.chat.text import truncate, one_line
+from bot.domain.models import EditionState, StoredQuote, Paper
 from bot.editions import changes
 from bot.editions.document import from_json
 from bot.errors import UserError
 from bot.features.cards import title_of
-from bot.features.editor.ledger import Misquoted, look_up, quotation
-from bot.features.editor.meant import by_item, item_meant, word_for
-from bot.features.evidence import passages_of
-from bot.features.finding import PAPER, by_title, submission
+from bot.features.editor.ledger import QuoteNotFound, look_up, quotation
+from bot.features.editor.meant import by_item, find_item, item_reference
+from bot.features.evidence import passages_of_paper
+from bot.features.finding import PAPER, by_title, find_submission
 from bot.features.revising import revise
 from bot.store import UnitOfWork
 
 commands = Commands()
 
-MOST = 2_000
+MAX_QUOTE_LENGTH = 2_000
 """Characters of a quote: a long paragraph."""
 SOURCE = 20_000
 """Characters of a text to quote from: a long blog post, or a section of a paper."""
-GIVEN = "text"
+DEFAULT_SECTION = "text"
 """What a text is called whose section nobody named."""
 
 
@@ -49,11 +49,11 @@ async def by_paper_or_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
 )
 async def quote(
     ctx: Context,
-    paper: Annotated[str, Ask(f"{PAPER}; or an item of the draft", here=True, suggest=by_paper_or_item)] = "",
+    paper: Annotated[str, ParameterHint(f"{PAPER}; or an item of the draft", here=True, suggest=by_paper_or_item)] = "",
     *,
-    text: Annotated[str, Ask("the words, exactly as they stand there; […] for what is left out", long=True, most=MOST)],
-    section: Annotated[str, Ask("where they stand, such as section 4.1", most=80)] = "",
-    source: Annotated[str, Ask("the text they stand in, if it is not the abstract", long=True, most=SOURCE)] = "",
+    text: Annotated[str, ParameterHint("the words, exactly as they stand there; […] for what is left out", long=True, most=MAX_QUOTE_LENGTH)],
+    section: Annotated[str, ParameterHint("where they stand, such as section 4.1", most=80)] = "",
+    source: Annotated[str, ParameterHint("the text they stand in, if it is not the abstract", long=True, most=SOURCE)] = "",
 ) -> Card:
     """Quote a paper, a post or anything else in the next edition, word for word.
 
@@ -62,16 +62,16 @@ async def quote(
     """
     where = one_line(section)
     async with ctx.begin() as db:
-        key, title, word, work = await _meant(ctx, db, paper)
+        key, title, word, work = await _resolve_source(ctx, db, paper)
         if source.strip():
-            await db.ledger.keep_text(key, where or GIVEN, source.strip(), ctx.member.id, ctx.now)
+            await db.ledger.keep_text(key, where or DEFAULT_SECTION, source.strip(), ctx.member.id, ctx.now)
         try:
-            found = look_up(await passages_of(db, key, work), text, f"“{cut(title, 80)}”")
-        except Misquoted as error:
+            found = look_up(await passages_of_paper(db, key, work), text, f"“{truncate(title, 80)}”")
+        except QuoteNotFound as error:
             return _refused(error, word, where)
         block = quotation(found, key, work, where=where)
         kept = await db.ledger.keep(
-            LedgerQuote(
+            StoredQuote(
                 key=key,
                 text=block.text,
                 passage=block.where,
@@ -89,34 +89,34 @@ async def quote(
             and key in {i.key for i in from_json(edition.document).items}
         )
         if edition and there:
-            await revise(ctx.app, db, edition, [changes.Quote(key, block)], ctx.member.id)
+            await revise(ctx.app, db, edition, [changes.QuoteChange(key, block)], ctx.member.id)
     said = f"It is in the draft of No. {edition.number}." if edition and there else "The edition that has it quotes it."
     at = note(f"{kept.source}, {found.passage}, characters {found.start:,} to {found.end:,}.")
-    return Card("Quoted word for word", (_line(title), Quote(block.text, block.where), note(said), at), Tone.GOOD)
+    return Card("Quoted word for word", (_line(title), QuotePart(block.text, block.where), note(said), at), Tone.GOOD)
 
 
 def _line(title: str) -> Part:
-    return text(Bold(cut(title, 200)))
+    return text(Bold(truncate(title, 200)))
 
 
-async def _meant(ctx: Context, db: UnitOfWork, typed: str) -> tuple[str, str, str, Paper | None]:
+async def _resolve_source(ctx: Context, db: UnitOfWork, typed: str) -> tuple[str, str, str, Paper | None]:
     """What is quoted: its key, its title, the word that means it, and its row, if it is known by one."""
     edition = await db.editions.current()
     if typed.strip() and edition:
         try:
-            item = item_meant(from_json(edition.document), typed)
+            item = find_item(from_json(edition.document), typed)
         except UserError:
             pass  # it is in the club, or nowhere: that is told below
         else:
-            return item.key, item.title, word_for(item), await db.papers.by_key(item.key)
-    chosen = await submission(ctx, db, typed)
+            return item.key, item.title, item_reference(item), await db.papers.by_key(item.key)
+    chosen = await find_submission(ctx, db, typed)
     return chosen.paper.key, title_of(chosen), str(chosen.number), chosen.paper
 
 
-def _refused(error: Misquoted, word: str, where: str) -> Card:
+def _refused(error: QuoteNotFound, word: str, where: str) -> Card:
     """What comes nearest, ready to be quoted instead."""
     if not error.nearest:
         raise error
     instead = Call.of("edition quote", word, text=error.nearest, section=where or None)
     row = Buttons((Button("Quote that instead", instead),))
-    return Card("Not word for word", (text(*spoken(str(error))), row), Tone.BAD)
+    return Card("Not word for word", (text(*parse_backticks(str(error))), row), Tone.BAD)

@@ -7,16 +7,16 @@ from collections.abc import AsyncIterator
 from bot.app import Context
 from bot.chat.cards import Card, Tone, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.text import cut
+from bot.chat.text import truncate
 from bot.domain.models import Paper
-from bot.editions.changes import Retell
+from bot.editions.changes import RewriteItem
 from bot.editions.document import Item, from_json
-from bot.editions.items import abstract_of, provenance, retold
+from bot.editions.items import abstract_of, provenance, rewritten_texts
 from bot.errors import UserError
 from bot.features import summaries
 from bot.features.editor.desk import item_card
-from bot.features.editor.meant import ItemWord, item_meant
-from bot.features.revising import draft_in_making, revise, shape_of
+from bot.features.editor.meant import ItemWord, find_item
+from bot.features.revising import draft_in_making, revise, template_of
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -27,17 +27,17 @@ async def regenerate(ctx: Context, item: ItemWord) -> AsyncIterator[Card]:
     """Have an item written about anew. What of it does not stand in the paper is shown to you."""
     async with ctx.read() as db:
         meant, paper = await _paper(db, item)
-    yield Card("Writing anew", (text(f"Reading {cut(meant.title, 120)} …"),), Tone.QUIET)
+    yield Card("Writing anew", (text(f"Reading {truncate(meant.title, 120)} …"),), Tone.QUIET)
     written = None
-    async for _, said in summaries.write(ctx.app, ctx.club, [paper], anew=True):
+    async for _, said in summaries.write_summaries(ctx.app, ctx.club, [paper], anew=True):
         written = said
     if written is None:
         raise UserError("This club has nobody who writes: its `writer` setting is `abstract`.", field="item")
     async with ctx.begin() as db:
         edition = await draft_in_making(db)
-        shape = await shape_of(db, edition)
-        why, insights, quotes = retold(written, paper, shape)
-        change = Retell(meant.key, why, insights, quotes, provenance(written, paper, ctx.now))
+        shape = await template_of(db, edition)
+        why, insights, quotes = rewritten_texts(written, paper, shape)
+        change = RewriteItem(meant.key, why, insights, quotes, provenance(written, paper, ctx.now))
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         now = next(one for one in after.items if one.key == meant.key)
         yield await item_card(ctx, db, edition, after, now, "Written anew.", tone=Tone.GOOD)
@@ -55,16 +55,16 @@ async def abstract(ctx: Context, item: ItemWord) -> Card:
         return await item_card(ctx, db, edition, after, now, "The abstract speaks for itself.", tone=Tone.GOOD)
 
 
-def abstract_only(item: Item, paper: Paper, ctx: Context) -> Retell:
+def abstract_only(item: Item, paper: Paper, ctx: Context) -> RewriteItem:
     """The change that leaves an item to its abstract."""
-    return Retell(item.key, (), (), abstract_of(paper), provenance(None, paper, ctx.now))
+    return RewriteItem(item.key, (), (), abstract_of(paper), provenance(None, paper, ctx.now))
 
 
 async def _paper(db: UnitOfWork, typed: str) -> tuple[Item, Paper]:
     """The item that is meant, and its paper. Raises UserError where it is none, or has no abstract."""
     edition = await draft_in_making(db, lock=False)
-    item = item_meant(from_json(edition.document), typed)
+    item = find_item(from_json(edition.document), typed)
     paper = await db.papers.by_key(item.key)
     if paper is None or not paper.abstract:
-        raise UserError(f"“{cut(item.title, 80)}” has no abstract to read.", field="item")
+        raise UserError(f"“{truncate(item.title, 80)}” has no abstract to read.", field="item")
     return item, paper

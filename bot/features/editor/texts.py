@@ -6,17 +6,17 @@ from typing import Annotated
 
 from bot.app import Context
 from bot.chat.calls import Call
-from bot.chat.cards import Button, Buttons, Card, Quote, Tone, note
+from bot.chat.cards import Button, Buttons, Card, QuotePart, Tone, note
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import Ask
-from bot.chat.text import cut
-from bot.editions.changes import HEAD, NOTHING, TEXTS, Write
+from bot.chat.params import ParameterHint
+from bot.chat.text import truncate
+from bot.editions.changes import HEAD, NOTHING, TEXTS, WriteText
 from bot.editions.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editor.desk import item_card, item_text, own_text
 from bot.features.editor.ledger import quotes_in
-from bot.features.editor.meant import ItemWord, item_meant, one_of
-from bot.features.revising import draft_in_making, revise, typed
+from bot.features.editor.meant import ItemWord, find_item, suggested_choice
+from bot.features.revising import draft_in_making, revise, with_citation_keys
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -37,9 +37,9 @@ MARKS = "what it should say; none empties it"
 )
 async def write(
     ctx: Context,
-    part: Annotated[str, one_of("which text", HEAD)],
-    text: Annotated[str, Ask(MARKS, long=True, most=LONGEST)],
-    more: Annotated[bool, Ask("yes to add it below")] = False,
+    part: Annotated[str, suggested_choice("which text", HEAD)],
+    text: Annotated[str, ParameterHint(MARKS, long=True, most=LONGEST)],
+    more: Annotated[bool, ParameterHint("yes to add it below")] = False,
 ) -> Card:
     """Write one of the edition's own texts: title, headline, letter, themes, sign-off, and more.
 
@@ -49,18 +49,18 @@ async def write(
     async with ctx.begin() as db:
         edition = await draft_in_making(db)
         before = from_json(edition.document)
-        said = checked(part, together(own_text(before, part) if more else "", text))
-        change = Write(part, typed(before, said), by=ctx.member.name)
+        said = validate_text(part, append_text(own_text(before, part) if more else "", text))
+        change = WriteText(part, with_citation_keys(before, said), by=ctx.member.name)
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
     return written_card(part, own_text(after, part))
 
 
-def together(stands: str, text: str) -> str:
+def append_text(stands: str, text: str) -> str:
     """A text below one that stands there."""
     return f"{stands}\n\n{text}" if stands else text
 
 
-def checked(part: str, text: str) -> str:
+def validate_text(part: str, text: str) -> str:
     """The text if it can be what it is to be. Raises UserError where it cannot."""
     if text.strip() == NOTHING:
         if part == "title":
@@ -76,7 +76,7 @@ def checked(part: str, text: str) -> str:
 def written_card(part: str, stands: str) -> Card:
     """What stands there now, with a way back."""
     row = Buttons((Button("Undo", Call.of("edition undo")), Button("Back to the desk", Call.of("edition edit"))))
-    shown = Quote(cut(stands, 1500)) if stands else note("It is empty now.")
+    shown = QuotePart(truncate(stands, 1500)) if stands else note("It is empty now.")
     return Card(f"Changed: {part}", (shown, row), Tone.GOOD)
 
 
@@ -85,12 +85,12 @@ def written_card(part: str, stands: str) -> Card:
     audience=Audience.MODERATOR,
     examples=('/edition item write 12 why "It settles an old question."', "/edition item write 12 insights none"),
 )
-async def reword(
+async def rewrite_text(
     ctx: Context,
     item: ItemWord,
-    part: Annotated[str, one_of("which text of it", TEXTS)],
-    text: Annotated[str, Ask(MARKS, long=True, most=LONGEST)],
-    more: Annotated[bool, Ask("yes to add it below")] = False,
+    part: Annotated[str, suggested_choice("which text of it", TEXTS)],
+    text: Annotated[str, ParameterHint(MARKS, long=True, most=LONGEST)],
+    more: Annotated[bool, ParameterHint("yes to add it below")] = False,
 ) -> Card:
     """Write one of an item's texts: heading, authors, why, key insights, quotes and notes.
 
@@ -101,17 +101,17 @@ async def reword(
     async with ctx.begin() as db:
         edition = await draft_in_making(db)
         before = from_json(edition.document)
-        meant = item_meant(before, item)
-        change = await item_write(ctx, db, before, meant, part, together(item_text(meant, part) if more else "", text))
+        meant = find_item(before, item)
+        change = await item_write(ctx, db, before, meant, part, append_text(item_text(meant, part) if more else "", text))
         after = await revise(ctx.app, db, edition, [change], ctx.member.id)
         now = next(one for one in after.items if one.key == meant.key)
         return await item_card(ctx, db, edition, after, now, "Changed.", tone=Tone.GOOD)
 
 
-async def item_write(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> Write:
+async def item_write(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
     """The change that gives an item a text, its quotes looked up. Raises UserError where one stands nowhere."""
     if part == "said" and text.strip() != NOTHING:
         raise UserError("What members said can be taken out, with `none`; only they can change it.", field="text")
-    said = typed(document, text)
+    said = with_citation_keys(document, text)
     quotes = await quotes_in(db, document, item, said) if part in ("passages", "insights") else {}
-    return Write(part, said, item.key, tuple(quotes), tuple(quotes.values()), ctx.member.name)
+    return WriteText(part, said, item.key, tuple(quotes), tuple(quotes.values()), ctx.member.name)

@@ -15,21 +15,21 @@ from urllib.parse import urlencode, urljoin
 import arxiv
 
 from bot.domain.clock import utc_now
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 from bot.domain.summaries import Passage
 from bot.ports import RateGate
 from bot.sources.arxiv import feed, fulltext, ids, query
-from bot.sources.arxiv.errors import ArxivNonsense, ArxivUnavailable, BadQuery
-from bot.sources.arxiv.wire import Wire, got, origin
-from bot.sources.fetch import Host, Manners, NoAnswer, OddAnswer
+from bot.sources.arxiv.errors import ArxivMalformed, ArxivUnavailable, BadQuery
+from bot.sources.arxiv.wire import ArxivTransport, check_response, origin
+from bot.sources.fetch import HostClient, RequestPolicy, HostUnreachable, UnexpectedResponse
 
 HOME = "https://export.arxiv.org/api/query"
 BATCH = 100  # ids in one request, and papers on one page; arXiv asks for small slices
 MOST = 2_000  # papers of one listing
-MANNERS = Manners(gap=timedelta(seconds=3))  # https://info.arxiv.org/help/api/tou.html: one request every 3 s
+REQUEST_POLICY = RequestPolicy(gap=timedelta(seconds=3))  # https://info.arxiv.org/help/api/tou.html: one request every 3 s
 
 
-class Arxiv:
+class ArxivClient:
     """Asks arXiv about papers, one request at a time and each after its turn.
 
     Whatever is wrong with arXiv raises ArxivUnavailable or ArxivNonsense: an empty answer of these methods is
@@ -38,12 +38,12 @@ class Arxiv:
 
     def __init__(
         self,
-        turns: RateGate,
+        rate_gate: RateGate,
         *,
         contact: str,
         base_url: str = HOME,
         html_url: str = "",
-        manners: Manners = MANNERS,
+        policy: RequestPolicy = REQUEST_POLICY,
         now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
@@ -59,9 +59,9 @@ class Arxiv:
         self._tell = tell
         self._html_url = html_url or urljoin(base_url, "/html")
 
-        def host(url: str) -> Host:
+        def host(url: str) -> HostClient:
             agent = f"journalclub ({contact})"
-            return Host("arxiv", url, agent=agent, turns=turns, manners=manners, now=now, sleep=sleep, chance=chance)
+            return HostClient("arxiv", url, agent=agent, rate_gate=rate_gate, policy=policy, now=now, sleep=sleep, chance=chance)
 
         self._host = host(base_url)
         self._pages = self._host if origin(self._html_url) == origin(base_url) else host(self._html_url)
@@ -79,7 +79,7 @@ class Arxiv:
         await self._host.close()
         await self._pages.close()
 
-    async def records(self, asked: Sequence[str]) -> dict[str, Record]:
+    async def records(self, asked: Sequence[str]) -> dict[str, PaperRecord]:
         """The papers with these ids, by the id as it was asked but without its version.
 
         An id may name a version (`1706.03762v1`), else the newest is meant; of one paper asked in several
@@ -94,14 +94,14 @@ class Arxiv:
                 other = versions.get(name, version)
                 versions[name] = max(version, other) if version and other else None
         wanted = [f"{name}v{version}" if version else name for name, version in versions.items()]
-        found: dict[str, Record] = {}
+        found: dict[str, PaperRecord] = {}
         for start in range(0, len(wanted), BATCH):
             found |= {record.arxiv_id: record for record in await self._batch(wanted[start : start + BATCH])}
         return {bare: found[name] for bare, name in names.items() if name in found}
 
     async def search(
         self, words: str, *, author: str = "", since: datetime | None = None, limit: int = 10
-    ) -> list[Record]:
+    ) -> list[PaperRecord]:
         """Up to `limit` papers that have all these words, the most relevant first.
 
         `words` are words only: field prefixes, operators and signs in them have no meaning. Raises BadQuery
@@ -112,7 +112,7 @@ class Arxiv:
 
     async def listed(
         self, categories: Sequence[str], since: datetime, until: datetime, *, limit: int = BATCH
-    ) -> list[Record]:
+    ) -> list[PaperRecord]:
         """Up to `limit` papers of any of `categories` first submitted from `since` to `until`, newest first.
 
         Moments are aware and count to the minute; cross-lists are included. At most 2,000 papers, 100 a request.
@@ -126,8 +126,8 @@ class Arxiv:
     async def count(self, categories: Sequence[str], since: datetime, until: datetime) -> int:
         """How many papers `listed` would find, however many those are."""
         words = {"search_query": query.for_listing(categories, since, until), "start": 0, "max_results": 1}
-        with self._told():
-            answer = await got(self._host, f"{self._base_url}?{urlencode(words)}", 200, 400)
+        with self._report_to_metrics():
+            answer = await check_response(self._host, f"{self._base_url}?{urlencode(words)}", 200, 400)
             feed.check(answer.body, start=0, size=1)
             return feed.total(answer.body)
 
@@ -140,16 +140,16 @@ class Arxiv:
         if parts is None:
             raise ValueError(f"{arxiv_id!r} is no arXiv id")
         name = f"{ids.canonical(parts[0])}v{version}" if version else ids.canonical(parts[0])
-        with self._told():
-            answer = await got(self._pages, f"{self._html_url}/{name}", 200, 404)
+        with self._report_to_metrics():
+            answer = await check_response(self._pages, f"{self._html_url}/{name}", 200, 404)
             if answer.status == 404:
                 return ()
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._reader, fulltext.read, answer.body)
-            except fulltext.NoPaper as odd:
-                raise ArxivNonsense(str(odd)) from odd
+            except fulltext.NoHtmlVersion as odd:
+                raise ArxivMalformed(str(odd)) from odd
 
-    async def _batch(self, batch: Sequence[str]) -> list[Record]:
+    async def _batch(self, batch: Sequence[str]) -> list[PaperRecord]:
         """The papers of one request; an id that arXiv cannot read is left out and the others asked again."""
         left = list(batch)
         while left:
@@ -164,36 +164,36 @@ class Arxiv:
             else:
                 asked = {parts[0] for parts in map(ids.split, left) if parts}
                 if any(record.arxiv_id not in asked for record in records):
-                    raise ArxivNonsense("it is about papers that were not asked for")
+                    raise ArxivMalformed("it is about papers that were not asked for")
                 return records
         return []
 
-    async def _ask(self, *, limit: int, **search: Any) -> list[Record]:
+    async def _ask(self, *, limit: int, **search: Any) -> list[PaperRecord]:
         limit = min(limit, MOST)
         if limit < 1:
             return []
-        wire = Wire(asyncio.get_running_loop(), self._host)
+        wire = ArxivTransport(asyncio.get_running_loop(), self._host)
         client = arxiv.Client(page_size=min(limit, BATCH), delay_seconds=0, num_retries=0)
         client.query_url_format = self._base_url.replace("{", "{{").replace("}", "}}") + "?{}"
         client._session = wire
 
-        def read() -> list[Record]:
+        def read() -> list[PaperRecord]:
             return [feed.record(result) for result in client.results(arxiv.Search(max_results=limit, **search))]
 
-        with self._told():
+        with self._report_to_metrics():
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._reader, read)
-            except NoAnswer as silence:
+            except HostUnreachable as silence:
                 raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
-            except OddAnswer as odd:
-                raise ArxivNonsense(f"it is {odd.reason}") from odd
+            except UnexpectedResponse as odd:
+                raise ArxivMalformed(f"it is {odd.reason}") from odd
             except arxiv.ArxivError as fault:
-                raise ArxivNonsense("a page of it is empty") from fault
+                raise ArxivMalformed("a page of it is empty") from fault
             finally:
-                wire.hang_up()
+                wire.close()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _report_to_metrics(self) -> Iterator[None]:
         """Tell what comes of a question."""
         outcome = "ok"
         try:
@@ -201,7 +201,7 @@ class Arxiv:
         except ArxivUnavailable as error:
             outcome = "busy" if error.reason == "HTTP 429" else "silent"
             raise
-        except ArxivNonsense:
+        except ArxivMalformed:
             outcome = "odd"
             raise
         finally:

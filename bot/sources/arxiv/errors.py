@@ -16,7 +16,7 @@ class ArxivUnavailable(Unavailable):
         self.retry_at = retry_at
 
 
-class ArxivNonsense(Unavailable):
+class ArxivMalformed(Unavailable):
     """arXiv answers, but with something that is not a sound list of papers."""
 
     def __init__(self, reason: str) -> None:

@@ -13,9 +13,9 @@ from typing import Any
 
 from lxml import etree
 
-from bot.domain.records import Record, fold
+from bot.domain.records import PaperRecord, fold_whitespace
 from bot.sources.arxiv import ids
-from bot.sources.arxiv.errors import ArxivNonsense, BadQuery
+from bot.sources.arxiv.errors import ArxivMalformed, BadQuery
 from bot.sources.arxiv.query import is_category
 from bot.sources.arxiv.withdrawn import is_withdrawn
 
@@ -37,32 +37,32 @@ def check(body: bytes, *, start: int, size: int) -> None:
     """
     feed = _parsed(body)
     if feed.tag != f"{ATOM}feed":
-        raise ArxivNonsense("it is not an Atom feed")
+        raise ArxivMalformed("it is not an Atom feed")
     entries = feed.findall(f"{ATOM}entry")
     for entry in entries:
         _check_entry(entry)
     total, first = _count(feed, "totalResults"), _count(feed, "startIndex")
     promised = max(0, min(size, total - start))
     if first != start or len(entries) != promised:
-        raise ArxivNonsense(f"it promises {promised} papers from {start} and sends {len(entries)} from {first}")
+        raise ArxivMalformed(f"it promises {promised} papers from {start} and sends {len(entries)} from {first}")
 
 
-def record(result: Any) -> Record:
+def record(result: Any) -> PaperRecord:
     """The paper of an entry that has been checked, as the package has parsed it (`arxiv.Result`)."""
     bare, version = ids.of_entry(result.entry_id) or ("", 0)
-    title, comment, abstract = fold(result.title), fold(result.comment or ""), fold(result.summary)
-    return Record(
+    title, comment, abstract = fold_whitespace(result.title), fold_whitespace(result.comment or ""), fold_whitespace(result.summary)
+    return PaperRecord(
         key=f"arxiv:{bare}",
         version=version,
         title=title,
-        authors=tuple(name for name in (fold(author.name) for author in result.authors) if name),
+        authors=tuple(name for name in (fold_whitespace(author.name) for author in result.authors) if name),
         abstract=abstract,
         categories=tuple(_categories(result)),
         published=result.published,
         updated=result.updated,
         comment=comment,
-        journal_ref=fold(result.journal_ref or ""),
-        doi=fold(result.doi or ""),
+        journal_ref=fold_whitespace(result.journal_ref or ""),
+        doi=fold_whitespace(result.doi or ""),
         withdrawn=is_withdrawn(title=title, comment=comment, abstract=abstract),
     )
 
@@ -77,18 +77,18 @@ def _categories(result: Any) -> Iterator[str]:
 def _parsed(body: bytes) -> Any:
     opening = body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if not opening.startswith(b"<"):
-        raise ArxivNonsense("it is plain text")
+        raise ArxivMalformed("it is plain text")
     if opening.startswith((b"<!doctype html", b"<html")):
-        raise ArxivNonsense("it is a web page")
+        raise ArxivMalformed("it is a web page")
     if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-        raise ArxivNonsense("it declares a document type")
+        raise ArxivMalformed("it declares a document type")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
-        raise ArxivNonsense("it is broken XML") from fault
+        raise ArxivMalformed("it is broken XML") from fault
     if root.getroottree().docinfo.internalDTD is not None:
-        raise ArxivNonsense("it declares a document type")
+        raise ArxivMalformed("it declares a document type")
     return root
 
 
@@ -97,20 +97,20 @@ def _check_entry(entry: Any) -> None:
     if title == "Error" or "/api/errors" in entry_id:
         raise BadQuery((_text(entry, "summary") or "it gives no reason").rstrip("."))
     if ids.of_entry(entry_id) is None or not title:
-        raise ArxivNonsense("an entry in it is no paper")
+        raise ArxivMalformed("an entry in it is no paper")
     for name in ("published", "updated"):
         if not _is_moment(_text(entry, name)):
-            raise ArxivNonsense(f"an entry in it has no {name} date")
+            raise ArxivMalformed(f"an entry in it has no {name} date")
 
 
 def _text(entry: Any, name: str) -> str:
-    return fold(entry.findtext(f"{ATOM}{name}") or "")
+    return fold_whitespace(entry.findtext(f"{ATOM}{name}") or "")
 
 
 def _count(feed: Any, name: str) -> int:
     count = (feed.findtext(f"{OPENSEARCH}{name}") or "").strip()
     if not re.fullmatch(r"[0-9]{1,9}", count):
-        raise ArxivNonsense(f"it lacks its {name}")
+        raise ArxivMalformed(f"it lacks its {name}")
     return int(count)
 
 

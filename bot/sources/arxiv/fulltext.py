@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree, html
 
-from bot.chat.text import clean, cut, one_line
+from bot.chat.text import clean, truncate, one_line
 from bot.domain.summaries import Passage
 
 MOST = 180_000
@@ -23,7 +23,7 @@ _LONGEST_NAME = 120
 _DEEPEST = 200
 """Elements inside each other; LaTeXML makes some twenty."""
 
-_LEFT_OUT = frozenset((
+_SKIPPED_CLASSES = frozenset((
     "ltx_abstract", "ltx_acknowledgements", "ltx_appendix", "ltx_authors", "ltx_bibliography", "ltx_dates",
     "ltx_eqn_eqno", "ltx_ERROR", "ltx_figure", "ltx_float", "ltx_index", "ltx_keywords", "ltx_listing", "ltx_note",
     "ltx_pagination", "ltx_picture", "ltx_rule", "ltx_table", "ltx_tabular", "ltx_TOC",
@@ -36,7 +36,7 @@ _PARAGRAPH = frozenset(("ltx_p", "ltx_title", "ltx_item", "ltx_equation", "ltx_e
 _SPACE = re.compile(r"\s+")
 
 
-class NoPaper(Exception):
+class NoHtmlVersion(Exception):
     """The page is not a paper that arXiv has turned into HTML."""
 
 
@@ -46,16 +46,16 @@ def read(body: bytes) -> tuple[Passage, ...]:
     try:
         tree = html.document_fromstring(body, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        raise NoPaper("it cannot be read") from None
+        raise NoHtmlVersion("it cannot be read") from None
     papers = tree.xpath("//*[contains(concat(' ', normalize-space(@class), ' '), ' ltx_document ')]")
     if not papers:
-        raise NoPaper("it is no page of LaTeXML")
+        raise NoHtmlVersion("it is no page of LaTeXML")
     found: list[Passage] = []
     left = MOST
     for section in papers[0].xpath("./section | ./*[contains(@class, 'ltx_page_main')]/section"):
-        if _classes(section) & _LEFT_OUT or not (text := _text(section)):
+        if _classes(section) & _SKIPPED_CLASSES or not (text := _text(section)):
             continue
-        found.append(Passage(_heading(section) or f"section {len(found) + 1}", cut(text, left)))
+        found.append(Passage(_heading(section) or f"section {len(found) + 1}", truncate(text, left)))
         left -= len(text)
         if left <= 0:
             break
@@ -64,7 +64,7 @@ def read(body: bytes) -> tuple[Passage, ...]:
 
 def _heading(section: Any) -> str:
     titles = section.xpath("./*[contains(concat(' ', @class, ' '), ' ltx_title ')]")
-    return cut(one_line(clean("".join(_pieces(titles[0], 0)))), _LONGEST_NAME) if titles else ""
+    return truncate(one_line(clean("".join(_pieces(titles[0], 0)))), _LONGEST_NAME) if titles else ""
 
 
 def _text(section: Any) -> str:
@@ -83,7 +83,7 @@ def _pieces(node: Any, depth: int, skip: Any = None) -> Iterator[str]:
     if node.tag == "math":
         yield f"${node.get('alttext') or ''}$" if (node.get("alttext") or "").strip() else " "
         return
-    if node.tag in _SILENT or classes & _LEFT_OUT or node is skip:
+    if node.tag in _SILENT or classes & _SKIPPED_CLASSES or node is skip:
         return
     around = "\n\n" if classes & _PARAGRAPH else ""
     yield around

@@ -33,15 +33,15 @@ def for_words(words: str, *, author: str = "", since: datetime | None = None, un
     With an `author`, all words of that name are in the names of the authors; with two moments, the first version was
     submitted between them.
     """
-    wanted = [f'all:"{word}"' for word in _telling(words)]
+    wanted = [f'all:"{word}"' for word in _significant_words(words)]
     if author:
-        wanted += [f'au:"{word}"' for word in _telling(author)]
+        wanted += [f'au:"{word}"' for word in _significant_words(author)]
     if since and until:
         wanted.append(_submitted(since, until))
     return " AND ".join(wanted)
 
 
-def _telling(text: str) -> list[str]:
+def _significant_words(text: str) -> list[str]:
     """The words of a text that can be looked for, each once."""
     found = _WORD.findall(text[:LONGEST].replace("’", "'"))
     telling = [word for word in found if word.lower() not in _UNINDEXED] or found

@@ -11,18 +11,18 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from bot.sources.arxiv import feed
-from bot.sources.arxiv.errors import ArxivNonsense, ArxivUnavailable
-from bot.sources.fetch import Answer, Host, NoAnswer, OddAnswer
+from bot.sources.arxiv.errors import ArxivMalformed, ArxivUnavailable
+from bot.sources.fetch import HttpResponse, HostClient, HostUnreachable, UnexpectedResponse
 
 
-async def got(host: Host, url: str, *statuses: int) -> Answer:
+async def check_response(host: HostClient, url: str, *statuses: int) -> HttpResponse:
     """An answer with one of these statuses. Raises ArxivUnavailable and ArxivNonsense."""
     try:
         answer = await host.get(url)
-    except NoAnswer as silence:
+    except HostUnreachable as silence:
         raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
-    except OddAnswer as odd:
-        raise ArxivNonsense(f"it is {odd.reason}") from odd
+    except UnexpectedResponse as odd:
+        raise ArxivMalformed(f"it is {odd.reason}") from odd
     if answer.status not in statuses:
         raise ArxivUnavailable(f"HTTP {answer.status}")
     return answer
@@ -34,14 +34,14 @@ def origin(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc
 
 
-class Wire(requests.Session):
+class ArxivTransport(requests.Session):
     """The session that the package asks through, in its thread: our host gets each page and we check it first."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, host: Host) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, host: HostClient) -> None:
         super().__init__()
         self._loop = loop
         self._host = host
-        self._call: Future[Answer] | None = None
+        self._call: Future[HttpResponse] | None = None
         self._over = False
 
     def get(self, url: str | bytes, **_: Any) -> requests.Response:
@@ -52,18 +52,18 @@ class Wire(requests.Session):
             self._call.cancel()
         answer = self._call.result()
         if answer.status not in {200, 400}:
-            raise NoAnswer(f"HTTP {answer.status}")
+            raise HostUnreachable(f"HTTP {answer.status}")
         wanted = parse_qs(urlsplit(page).query)
         feed.check(answer.body, start=int(wanted["start"][0]), size=int(wanted["max_results"][0]))
         if answer.status == 400:
-            raise ArxivNonsense("it refuses the question and does not say why")
+            raise ArxivMalformed("it refuses the question and does not say why")
         response = requests.Response()
         response.status_code = 200
         response.url = page
         response.raw = io.BytesIO(answer.body)
         return response
 
-    def hang_up(self) -> None:
+    def close(self) -> None:
         """Give up what is still being asked: who asked has gone."""
         self._over = True
         if self._call is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.records import fold
+from bot.domain.records import fold_whitespace
 
 _WORK = (
     r"(?:paper|article|pre-?print|e-?print|submission|manuscript|version|work|note|report|draft|thesis"
@@ -47,7 +47,7 @@ _IN_TITLE = re.compile(r"[(\[]\s?(?:this paper (?:has been|is) )?withdrawn\s?[)\
 
 def is_withdrawn(*, title: str, comment: str, abstract: str) -> bool:
     """Whether this version of the paper is marked as withdrawn by its authors or by arXiv."""
-    if _IN_TITLE.search(title) or _LATER_IN_COMMENT.search(fold(comment)):
+    if _IN_TITLE.search(title) or _LATER_IN_COMMENT.search(fold_whitespace(comment)):
         return True
-    notes = (fold(note) for note in (comment, abstract) if "withdr" in note.casefold())
+    notes = (fold_whitespace(note) for note in (comment, abstract) if "withdr" in note.casefold())
     return any(_AT_THE_START.match(note) or _THIS_IS.search(note) or _WE_WITHDRAW.search(note) for note in notes)

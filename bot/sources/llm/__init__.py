@@ -1,6 +1,6 @@
 """The language model: asked for a draft about one paper at a time, told nothing else, believed in nothing."""
 
-from bot.sources.llm.answers import Draft, ModelFailed
-from bot.sources.llm.model import Model
+from bot.sources.llm.answers import ModelDraft, ModelFailed
+from bot.sources.llm.model import ModelClient
 
-__all__ = ["Draft", "Model", "ModelFailed"]
+__all__ = ["ModelDraft", "ModelClient", "ModelFailed"]

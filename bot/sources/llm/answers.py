@@ -37,11 +37,11 @@ class ModelFailed(Exception):
         self.tokens_out = tokens_out
 
 
-class Unusable(ModelFailed):
+class UnusableResponse(ModelFailed):
     """The model answered, but not as it was asked to; asked something else it may."""
 
 
-class SaidLink(BaseModel):
+class ModelLink(BaseModel):
     """A link that the model says it found."""
 
     model_config = ConfigDict(frozen=True)
@@ -50,7 +50,7 @@ class SaidLink(BaseModel):
     url: Annotated[str, Field(max_length=300)]
 
 
-class Summary(BaseModel):
+class ModelSummary(BaseModel):
     """What is asked for of a whole paper. Lengths are strict: who says ten times as much has not understood."""
 
     model_config = ConfigDict(frozen=True)
@@ -58,12 +58,12 @@ class Summary(BaseModel):
     why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=15, max_length=700)]
     insights: Annotated[tuple[Line, ...], Field(min_length=2, max_length=5)]
     quotes: Annotated[tuple[Annotated[str, Field(max_length=700)], ...], Field(max_length=6)] = ()
-    links: Annotated[tuple[SaidLink, ...], Field(max_length=10)] = ()
+    links: Annotated[tuple[ModelLink, ...], Field(max_length=10)] = ()
     theme: Annotated[str, Field(max_length=60)] = ""
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
 
 
-class Notes(BaseModel):
+class SectionNotes(BaseModel):
     """What is asked for of one part of a long paper."""
 
     model_config = ConfigDict(frozen=True)
@@ -73,7 +73,7 @@ class Notes(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ModelDraft:
     """What a model wrote about a paper, in the right shape but not yet held against the paper."""
 
     why: str
@@ -86,7 +86,7 @@ class Draft:
     tokens_out: int = 0
 
     @classmethod
-    def of(cls, answer: Summary, tokens_in: int, tokens_out: int) -> Draft:
+    def of(cls, answer: ModelSummary, tokens_in: int, tokens_out: int) -> ModelDraft:
         """The draft that an answer is, with what it took to write it."""
         links = tuple(FoundLink(link.kind, link.url) for link in answer.links)
         return cls(
@@ -107,15 +107,15 @@ def read(said: str, shape: type[Shape]) -> Shape:
     Models think aloud, put fences around JSON and add a friendly word: all that is passed over.
     """
     if not said.strip():
-        raise Unusable("the answer is empty")
+        raise UnusableResponse("the answer is empty")
     if len(said) > LONGEST:
-        raise Unusable(f"the answer is far too long ({len(said):,} characters)")
+        raise UnusableResponse(f"the answer is far too long ({len(said):,} characters)")
     try:
         return shape.model_validate(_object(said))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the answer"
-        raise Unusable(f"the answer is not as asked for: {where}: {first['msg']}") from None
+        raise UnusableResponse(f"the answer is not as asked for: {where}: {first['msg']}") from None
 
 
 def schema(shape: type[BaseModel]) -> dict[str, Any]:
@@ -134,12 +134,12 @@ def _object(said: str) -> Any:
     decoder = json.JSONDecoder()
     start = text.find("{")
     if start < 0:
-        raise Unusable("the answer is HTML" if text.lstrip().startswith("<") else "the answer is no JSON")
+        raise UnusableResponse("the answer is HTML" if text.lstrip().startswith("<") else "the answer is no JSON")
     try:
         return decoder.raw_decode(text, start)[0]
     except (json.JSONDecodeError, RecursionError):
         whole = text.rstrip().removesuffix("```").rstrip().endswith("}")
-        raise Unusable("the answer is broken JSON" if whole else "the answer was cut off") from None
+        raise UnusableResponse("the answer is broken JSON" if whole else "the answer was cut off") from None
 
 
 def _strict(part: Any) -> Any:

@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel
 
 from bot.domain.clock import utc_now
-from bot.domain.summaries import Source
+from bot.domain.summaries import SummarySource
 from bot.sources.fetch import retry_after
-from bot.sources.llm.answers import Draft, ModelFailed, Notes, Summary, Unusable, read
-from bot.sources.llm.parts import framed, parts
-from bot.sources.llm.wire import FORMS, Form, Spent, by_chat, by_responses, reason
+from bot.sources.llm.answers import ModelDraft, ModelFailed, SectionNotes, ModelSummary, UnusableResponse, read
+from bot.sources.llm.parts import frame_as_data, chunks
+from bot.sources.llm.wire import FORMS, AnswerFormat, TokenUsage, call_chat_completions, call_responses, reason
 from bot.sources.prompts import Prompt, prompt
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ NOTED = 64
 _AGAIN = "An earlier answer had this in it, which does not stand in the text. Leave it out this time:"
 
 
-class Model:
+class ModelClient:
     """Asks one model. Every way in which that can go wrong is a ModelFailed.
 
     `timeout` is in seconds and bounds each request, from connecting to the last byte. A request is repeated up to
@@ -79,24 +79,24 @@ class Model:
         """The versions of what the model is told: about a paper, and about a part of one."""
         return f"{prompt('summary').version}.{prompt('notes').version}"
 
-    async def draft(self, source: Source, complaints: Sequence[str] = ()) -> Draft:
+    async def draft(self, source: SummarySource, complaints: Sequence[str] = ()) -> ModelDraft:
         """Have a draft written about a paper. Raises ModelFailed, and nothing else but CancelledError.
 
         `complaints` are what was wrong with an earlier draft. Of a long text each part is read first, and the draft is
         made from the notes; quotes are still of the text itself, which is for the caller to check.
         """
-        spent = Spent()
+        spent = TokenUsage()
         try:
-            pieces = parts(source)
+            pieces = chunks(source)
             text = pieces[0] if len(pieces) == 1 else await self._notes(source, pieces, spent)
-            question = framed(source, text)
+            question = frame_as_data(source, text)
             if complaints:
                 wrong = "\n".join(f"- {complaint}" for complaint in complaints)
                 question += f"\n\n{_AGAIN}\n{wrong}"
-            answer = await self._ask(prompt("summary"), question, Summary, spent)
+            answer = await self._ask(prompt("summary"), question, ModelSummary, spent)
         except ModelFailed as error:
             raise ModelFailed(error.reason, spent.read, spent.written) from error
-        return Draft.of(answer, spent.read, spent.written)
+        return ModelDraft.of(answer, spent.read, spent.written)
 
     async def aclose(self) -> None:
         """Close the connections. The model may be asked again afterwards; it opens new ones."""
@@ -104,7 +104,7 @@ class Model:
             await self._client.close()
             self._client = None
 
-    async def _notes(self, source: Source, pieces: Sequence[str], spent: Spent) -> str:
+    async def _notes(self, source: SummarySource, pieces: Sequence[str], spent: TokenUsage) -> str:
         """What matters in each part, one after the other, as the text that the draft is made from.
 
         A second draft is made from the same notes: to read the paper again would cost as much again. A part of which
@@ -116,8 +116,8 @@ class Model:
         found: list[str] = []
         for piece in pieces:
             try:
-                notes = await self._ask(prompt("notes"), framed(source, piece), Notes, spent)
-            except Unusable as error:
+                notes = await self._ask(prompt("notes"), frame_as_data(source, piece), SectionNotes, spent)
+            except UnusableResponse as error:
                 log.info("no notes of a part of %s: %s", source.key, error.reason)
                 failed = error
             else:
@@ -129,19 +129,19 @@ class Model:
             self._noted.popitem(last=False)
         return self._noted[source.digest]
 
-    async def _ask(self, told: Prompt, question: str, shape: type[Shape], spent: Spent) -> Shape:
+    async def _ask(self, told: Prompt, question: str, shape: type[Shape], spent: TokenUsage) -> Shape:
         """One question, and the answer read; in a plainer form where the server does not know the strict one."""
         while True:
             form = self._form
             try:
                 return read(await self._repeated(told, question, shape, FORMS[form], spent), shape)
-            except _FormRefused as error:
+            except _FormatNotSupported as error:
                 if form + 1 == len(FORMS):
                     raise ModelFailed(error.reason) from None
                 log.info("the model's server does not take %s; asking by %s", FORMS[form], FORMS[form + 1])
                 self._form = max(self._form, form + 1)
 
-    async def _repeated(self, told: Prompt, question: str, shape: type[BaseModel], form: Form, spent: Spent) -> str:
+    async def _repeated(self, told: Prompt, question: str, shape: type[BaseModel], form: AnswerFormat, spent: TokenUsage) -> str:
         """What the model says, asked again where that can help."""
         client = await self._opened()
         for left in reversed(range(self._max_retries + 1)):
@@ -160,17 +160,17 @@ class Model:
         raise AssertionError("a range of at least one ends in a return or a raise")
 
     async def _once(
-        self, client: AsyncOpenAI, told: Prompt, question: str, shape: type[BaseModel], form: Form, spent: Spent
+        self, client: AsyncOpenAI, told: Prompt, question: str, shape: type[BaseModel], form: AnswerFormat, spent: TokenUsage
     ) -> str:
-        ask = by_responses if self._api == "responses" else by_chat
+        ask = call_responses if self._api == "responses" else call_chat_completions
         return await ask(client, self.name, told, question, shape, form, spent)
 
-    async def _fault(self, error: Exception, form: Form) -> float | None:
+    async def _fault(self, error: Exception, form: AnswerFormat) -> float | None:
         """Seconds after which asking again can help; None if it cannot. Raises _FormRefused if the form is at fault."""
         import openai
 
         if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError) and form != "text":
-            raise _FormRefused(reason(error)) from error
+            raise _FormatNotSupported(reason(error)) from error
         if isinstance(error, openai.RateLimitError):
             return None if error.code == "insufficient_quota" else _wait(error.response.headers.get("retry-after"))
         if isinstance(error, openai.InternalServerError | openai.ConflictError):
@@ -200,7 +200,7 @@ class Model:
         return client
 
 
-class _FormRefused(Exception):
+class _FormatNotSupported(Exception):
     """The server refused the request, perhaps for the form in which it asks for JSON."""
 
     def __init__(self, reason: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.summaries import Source
+from bot.domain.summaries import SummarySource
 
 LONGEST = 24_000
 """Characters in one part: about 6,000 tokens, which every model can read at once."""
@@ -12,13 +12,13 @@ MOST = 8
 """Parts of a long paper that are read: more than most papers have."""
 
 
-def framed(source: Source, text: str) -> str:
+def frame_as_data(source: SummarySource, text: str) -> str:
     """The question about a text: its title and the text between markers that hold a hash of the source."""
     mark = source.digest[:16]
     return f"<<<paper {mark}>>>\nTitle: {source.title}\n\n{text}\n<<<end of paper {mark}>>>"
 
 
-def parts(source: Source) -> list[str]:
+def chunks(source: SummarySource) -> list[str]:
     """The passages of the source in order, joined as long as they fit into one part: at least one, at most MOST."""
     found: list[str] = []
     for piece in _pieces(source):
@@ -29,12 +29,12 @@ def parts(source: Source) -> list[str]:
     return found[:MOST] or [""]
 
 
-def count(source: Source) -> int:
+def count(source: SummarySource) -> int:
     """About how many parts a source has, without making them."""
     return min(MOST, 1 + sum(len(passage.text) for passage in source.passages) // LONGEST)
 
 
-def _pieces(source: Source) -> Iterator[str]:
+def _pieces(source: SummarySource) -> Iterator[str]:
     """Each passage under its name; one that is too long is cut where a line, a sentence or a word ends."""
     for passage in source.passages:
         rest = f"{passage.name}:\n{passage.text}" if len(source.passages) > 1 else passage.text

@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from openai.types.chat.completion_create_params import ResponseFormat
     from openai.types.responses import ResponseFormatTextConfigParam
 
-Form = Literal["json_schema", "json_object", "text"]
+AnswerFormat = Literal["json_schema", "json_object", "text"]
 
-FORMS: tuple[Form, ...] = ("json_schema", "json_object", "text")
+FORMS: tuple[AnswerFormat, ...] = ("json_schema", "json_object", "text")
 """Ways to ask for JSON, the strictest first. A server that refuses one is asked by the next from then on."""
 MOST_TOKENS = 4_000
 """Tokens that one answer may have, the model's thinking included: the text itself takes 500."""
 
 
-class Spent:
+class TokenUsage:
     """Tokens that one draft has taken so far."""
 
     def __init__(self) -> None:
@@ -30,8 +30,8 @@ class Spent:
         self.written = 0
 
 
-async def by_responses(
-    client: AsyncOpenAI, model: str, told: Prompt, question: str, shape: type[BaseModel], form: Form, spent: Spent
+async def call_responses(
+    client: AsyncOpenAI, model: str, told: Prompt, question: str, shape: type[BaseModel], form: AnswerFormat, spent: TokenUsage
 ) -> str:
     """What the model says, by the Responses API. Raises ModelFailed where it says nothing of use."""
     answer = await client.responses.create(
@@ -58,8 +58,8 @@ async def by_responses(
     return answer.output_text
 
 
-async def by_chat(
-    client: AsyncOpenAI, model: str, told: Prompt, question: str, shape: type[BaseModel], form: Form, spent: Spent
+async def call_chat_completions(
+    client: AsyncOpenAI, model: str, told: Prompt, question: str, shape: type[BaseModel], form: AnswerFormat, spent: TokenUsage
 ) -> str:
     """What the model says, by Chat Completions. Raises ModelFailed where it says nothing of use."""
     answer = await client.chat.completions.create(
@@ -85,13 +85,13 @@ async def by_chat(
     return choice.message.content or ""
 
 
-def _text_format(shape: type[BaseModel], form: Form) -> ResponseFormatTextConfigParam:
+def _text_format(shape: type[BaseModel], form: AnswerFormat) -> ResponseFormatTextConfigParam:
     if form == "json_schema":
         return {"type": "json_schema", "name": shape.__name__.lower(), "schema": schema(shape), "strict": True}
     return {"type": "json_object"} if form == "json_object" else {"type": "text"}
 
 
-def _response_format(shape: type[BaseModel], form: Form) -> ResponseFormat:
+def _response_format(shape: type[BaseModel], form: AnswerFormat) -> ResponseFormat:
     if form == "json_schema":
         asked: dict[str, Any] = schema(shape)
         return {

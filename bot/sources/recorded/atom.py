@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from bot.domain.clock import utc_now
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 
 ATOM = "http://www.w3.org/2005/Atom"
 ARXIV = "http://arxiv.org/schemas/atom"
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 
 
-def page(entries: Sequence[Record], *, question: str, total: int, start: int, size: int) -> bytes:
+def page(entries: Sequence[PaperRecord], *, question: str, total: int, start: int, size: int) -> bytes:
     """A feed of these papers, the part from `start` of `total`."""
     root = _feed(f"arXiv Query: {question}", total=total, start=start, size=size)
     for record in entries:
@@ -47,7 +47,7 @@ def _feed(title: str, *, total: int, start: int, size: int) -> etree._Element:
     return root
 
 
-def _entry(root: etree._Element, record: Record) -> None:
+def _entry(root: etree._Element, record: PaperRecord) -> None:
     name = f"{record.arxiv_id}v{record.version}"
     entry = etree.SubElement(root, _atom("entry"))
     _add(entry, _atom("id"), f"http://arxiv.org/abs/{name}")

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 
-Test = Callable[[Record], bool]
+Predicate = Callable[[PaperRecord], bool]
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<bracket>[()])
@@ -29,36 +29,36 @@ _OPERATORS = ("AND", "OR", "ANDNOT")
 _DEEPEST = 20  # brackets within brackets
 
 
-class Unreadable(Exception):
+class QuerySyntaxError(Exception):
     """The query is not in the language."""
 
 
 @dataclass(slots=True)
-class Query:
+class ParsedQuery:
     """A query that has been read: which papers match, and how well."""
 
-    matches: Test
+    matches: Predicate
     words: tuple[str, ...]
 
-    def relevance(self, record: Record) -> int:
+    def relevance(self, record: PaperRecord) -> int:
         """How many of the words the title has: arXiv does not say how it ranks, a title counts most anywhere."""
         title = _words(record.title)
         return sum(word in title for word in self.words)
 
 
-def read(text: str) -> Query:
+def read(text: str) -> ParsedQuery:
     """Read a query, or raise Unreadable."""
-    reader = _Reader(_tokens(text))
+    reader = _QueryParser(_tokens(text))
     matches = reader.expression(0)
     if not reader.at_end:
-        raise Unreadable(text)
-    return Query(matches, tuple(reader.words))
+        raise QuerySyntaxError(text)
+    return ParsedQuery(matches, tuple(reader.words))
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
     kind: str  # "(", ")", an operator, "test"
-    test: Test | None = None
+    test: Predicate | None = None
     words: tuple[str, ...] = ()
 
 
@@ -68,7 +68,7 @@ def _tokens(text: str) -> list[_Token]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None or match.end() == at:
-            raise Unreadable(text)
+            raise QuerySyntaxError(text)
         at = match.end()
         found.append(_token(match))
     return found
@@ -87,12 +87,12 @@ def _token(match: re.Match[str]) -> _Token:
         return _Token("test", lambda record: wanted in record.categories)
     words = _words(wanted)
     if not words:
-        raise Unreadable(wanted)
+        raise QuerySyntaxError(wanted)
     return _Token("test", lambda record: any(_follow(words, _words(part)) for part in _parts(record, name)), words)
 
 
 @dataclass(slots=True)
-class _Reader:
+class _QueryParser:
     tokens: Sequence[_Token]
     at: int = 0
     words: list[str] = field(default_factory=list)
@@ -101,9 +101,9 @@ class _Reader:
     def at_end(self) -> bool:
         return self.at == len(self.tokens)
 
-    def expression(self, depth: int) -> Test:
+    def expression(self, depth: int) -> Predicate:
         if depth > _DEEPEST:
-            raise Unreadable("too many brackets")
+            raise QuerySyntaxError("too many brackets")
         left = self.operand(depth)
         while not self.at_end and self.tokens[self.at].kind != ")":
             operator = "OR"
@@ -112,26 +112,26 @@ class _Reader:
             left = _join(left, operator, self.operand(depth))
         return left
 
-    def operand(self, depth: int) -> Test:
+    def operand(self, depth: int) -> Predicate:
         token = self.take()
         if token.kind == "(":
             inner = self.expression(depth + 1)
             if self.take().kind != ")":
-                raise Unreadable("a bracket is not closed")
+                raise QuerySyntaxError("a bracket is not closed")
             return inner
         if token.test is None:
-            raise Unreadable(token.kind)
+            raise QuerySyntaxError(token.kind)
         self.words += token.words
         return token.test
 
     def take(self) -> _Token:
         if self.at_end:
-            raise Unreadable("it ends too early")
+            raise QuerySyntaxError("it ends too early")
         self.at += 1
         return self.tokens[self.at - 1]
 
 
-def _join(left: Test, operator: str, right: Test) -> Test:
+def _join(left: Predicate, operator: str, right: Predicate) -> Predicate:
     if operator == "AND":
         return lambda record: left(record) and right(record)
     if operator == "ANDNOT":
@@ -139,11 +139,11 @@ def _join(left: Test, operator: str, right: Test) -> Test:
     return lambda record: left(record) or right(record)
 
 
-def _between(name: str, first: str, last: str) -> Test:
+def _between(name: str, first: str, last: str) -> Predicate:
     since, until = _moment(first), _moment(last)
     submitted = name.startswith("submitted")
 
-    def test(record: Record) -> bool:
+    def test(record: PaperRecord) -> bool:
         moment = record.published if submitted else record.updated
         return moment is not None and since <= moment <= until
 
@@ -155,10 +155,10 @@ def _moment(digits: str) -> datetime:
     try:
         return datetime.strptime(digits.ljust(14, "0"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError as fault:
-        raise Unreadable(digits) from fault
+        raise QuerySyntaxError(digits) from fault
 
 
-def _parts(record: Record, name: str) -> Iterable[str]:
+def _parts(record: PaperRecord, name: str) -> Iterable[str]:
     one = {"ti": record.title, "abs": record.abstract, "co": record.comment, "jr": record.journal_ref}
     if name in one:
         return (one[name],)

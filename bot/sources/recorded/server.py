@@ -9,10 +9,10 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 from bot.sources.arxiv import ids
 from bot.sources.recorded import atom, search, webpages
-from bot.sources.recorded.shelf import records
+from bot.sources.recorded.shelf import recorded_papers
 
 _MOST = 2_000  # papers on one page; arXiv's own limit
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -24,9 +24,9 @@ class RecordedArxiv:
     `asked` is the ledger: the parameters of every question, in order; `read` that of the web pages.
     """
 
-    def __init__(self, papers: Sequence[Record] | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, papers: Sequence[PaperRecord] | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
         """Serve `papers` (by default all recorded ones); port 0 lets the system choose a free one."""
-        chosen = records() if papers is None else papers
+        chosen = recorded_papers() if papers is None else papers
         self._papers = {paper.arxiv_id: paper for paper in chosen}
         self._host = host
         self._port = port
@@ -56,7 +56,7 @@ class RecordedArxiv:
         self.asked.append(asked)
         try:
             status, body = 200, self._page(asked)
-        except _Refused as refused:
+        except _BadRequest as refused:
             status, body = 400, atom.error(str(refused))
         return web.Response(status=status, body=body, content_type="application/atom+xml", charset="utf-8")
 
@@ -79,26 +79,26 @@ class RecordedArxiv:
         question = f"search_query={asked.get('search_query', '')}&id_list={asked.get('id_list', '')}"
         return atom.page(found[start : start + size], question=question, total=len(found), start=start, size=size)
 
-    def _found(self, words: str, id_list: str) -> list[Record]:
+    def _found(self, words: str, id_list: str) -> list[PaperRecord]:
         if not words and not id_list:
-            raise _Refused("Either a search_query or id_list must be specified")
+            raise _BadRequest("Either a search_query or id_list must be specified")
         found = self._listed(id_list.split(",")) if id_list else list(self._papers.values())
         if not words:
             return found
         try:
             query = search.read(words)
-        except search.Unreadable as unreadable:
-            raise _Refused("search_query cannot be read") from unreadable
+        except search.QuerySyntaxError as unreadable:
+            raise _BadRequest("search_query cannot be read") from unreadable
         matching = [paper for paper in found if query.matches(paper)]
         return sorted(matching, key=query.relevance, reverse=True)
 
-    def _listed(self, id_list: Sequence[str]) -> list[Record]:
+    def _listed(self, id_list: Sequence[str]) -> list[PaperRecord]:
         """The papers that are known, in the version asked for; of those not known nothing is said."""
-        found: dict[str, Record] = {}
+        found: dict[str, PaperRecord] = {}
         for asked in id_list:
             parts = ids.split(asked.strip())
             if parts is None:
-                raise _Refused(f"incorrect id format for {asked}")
+                raise _BadRequest(f"incorrect id format for {asked}")
             bare, version = parts
             paper = self._papers.get(ids.canonical(bare))
             if paper is not None and (version or 1) <= paper.version:
@@ -106,26 +106,26 @@ class RecordedArxiv:
         return list(found.values())
 
 
-class _Refused(Exception):
+class _BadRequest(Exception):
     """arXiv's word that it cannot read a question."""
 
 
 def _number(text: str, name: str) -> int:
     if not text.lstrip("-").isdecimal() or len(text) > 9:
-        raise _Refused(f"{name} must be an integer")
+        raise _BadRequest(f"{name} must be an integer")
     if int(text) < 0:
-        raise _Refused(f"{name} must be non-negative")
+        raise _BadRequest(f"{name} must be non-negative")
     return int(text)
 
 
-def _sorted(found: list[Record], by: str, order: str) -> list[Record]:
+def _sorted(found: list[PaperRecord], by: str, order: str) -> list[PaperRecord]:
     """In the order asked for; papers of one moment, and all papers of one relevance, keep the order they have."""
     if by == "relevance":
         return found if order == "descending" else found[::-1]
     if by not in {"submittedDate", "lastUpdatedDate"}:
-        raise _Refused("sortBy must be in: relevance, lastUpdatedDate, submittedDate")
+        raise _BadRequest("sortBy must be in: relevance, lastUpdatedDate, submittedDate")
 
-    def moment(paper: Record) -> datetime:
+    def moment(paper: PaperRecord) -> datetime:
         return (paper.published if by == "submittedDate" else paper.updated) or _LONG_AGO
 
     return sorted(found, key=moment, reverse=order == "descending")

@@ -10,21 +10,21 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 from bot.sources.arxiv.withdrawn import is_withdrawn
 
 
 @cache
-def records() -> tuple[Record, ...]:
+def recorded_papers() -> tuple[PaperRecord, ...]:
     """All recorded papers, oldest first; read from the package when first asked for."""
     packed = resources.files(__package__).joinpath("arxiv.jsonl.gz").read_bytes()
     return tuple(_record(json.loads(line)) for line in gzip.decompress(packed).decode().splitlines())
 
 
-def _record(row: Mapping[str, Any]) -> Record:
+def _record(row: Mapping[str, Any]) -> PaperRecord:
     published = _moment(row["published"])
     title, abstract, comment = row["title"], row["abstract"], row.get("comment", "")
-    return Record(
+    return PaperRecord(
         key=f"arxiv:{row['id']}",
         version=row["v"],
         title=title,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from html import escape
 
-from bot.domain.records import Record
+from bot.domain.records import PaperRecord
 
 READABLE = frozenset(("2510.04871", "1706.03762", "2106.09685"))
 """The papers that have a page. Of the others arXiv has none, as of many real ones."""
@@ -36,7 +36,7 @@ class="ltx_note_mark">1</sup><span class="ltx_note_outer">A footnote.</span></sp
 </section>"""
 
 
-def page(paper: Record) -> str | None:
+def page(paper: PaperRecord) -> str | None:
     """The web page of a paper; None where it has none."""
     if paper.arxiv_id not in READABLE:
         return None

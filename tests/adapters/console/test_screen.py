@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from adapters.console.chat import console, open_club, person, terminal, this_terminal
+from adapters.console.chat import run_session, open_club, person, terminal_workspace_id, this_terminal
 from adapters.console.gateway import ButtonRow, ConsoleGateway
 from adapters.console.screen import Screen
 from bot.chat.calls import Call
 from bot.chat.cards import Button
-from bot.chat.gateway import Where
-from bot.chat.params import Param
-from bot.courier import Courier
-from bot.schedule import Schedule
+from bot.chat.gateway import Location
+from bot.chat.params import Parameter
+from bot.courier import DeliveryWorker
+from bot.schedule import Scheduler
 from tests.stand_ins import house
 
 
@@ -30,10 +30,10 @@ class Desk:
         self.lines = lines
         self.answers: list[str] = []
         self.asked: list[tuple[str, str]] = []
-        self.courier = Courier(screen.app)
+        self.delivery_worker = DeliveryWorker(screen.app)
         screen.ask = self._answer
 
-    async def _answer(self, param: Param, typed: str) -> str:
+    async def _answer(self, param: Parameter, typed: str) -> str:
         self.asked.append((param.name, typed))
         if not self.answers:
             raise EOFError
@@ -43,7 +43,7 @@ class Desk:
         """All that is on the screen after a line."""
         self.lines.clear()
         await self.screen.say(line)
-        await self.courier.drain()
+        await self.delivery_worker.drain()
         return "\n".join(self.lines)
 
     def number(self, label: str) -> str:
@@ -58,7 +58,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         lines: list[str] = []
         gateway = ConsoleGateway(lines.append)
         club.add(gateway)
-        where = Where("console", terminal(await open_club(club.app)), "general")
+        where = Location("console", terminal_workspace_id(await open_club(club.app)), "general")
         yield Desk(Screen(club.app, person("Ada", "member"), where, lines.append, row=gateway.buttons), lines)
 
 
@@ -172,9 +172,9 @@ async def test_a_script_is_carried_out_to_its_end_and_says_whether_all_went_well
         monkeypatch.setattr("sys.stdin", io.StringIO(script))
         gateway = this_terminal()
         club.add(gateway)
-        tick, drain = Schedule(club.app).tick, Courier(club.app).drain
+        tick, drain = Scheduler(club.app).tick, DeliveryWorker(club.app).drain
         assert (
-            await console(club.app, gateway, "Barbara", tick=tick, drain=drain, role="moderator", folder=tmp_path)
+            await run_session(club.app, gateway, "Barbara", tick=tick, drain=drain, role="moderator", folder=tmp_path)
             == code
         )
     shown = capsys.readouterr().out

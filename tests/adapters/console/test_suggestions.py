@@ -11,11 +11,11 @@ import pytest_asyncio
 from prompt_toolkit.completion import CompleteEvent, Completer
 from prompt_toolkit.document import Document
 
-from adapters.console.chat import open_club, person, terminal
+from adapters.console.chat import open_club, person, terminal_workspace_id
 from adapters.console.gateway import ButtonRow
 from adapters.console.screen import Screen
-from adapters.console.suggestions import FieldSuggestions, Suggestions
-from bot.chat.gateway import Where
+from adapters.console.suggestions import FieldCompleter, CommandCompleter
+from bot.chat.gateway import Location
 from tests.stand_ins import House, house
 
 
@@ -24,7 +24,7 @@ async def terminal_club(tmp_path: Path) -> AsyncIterator[tuple[House, Screen]]:
     """A club with two papers and a topic, and Ada before its terminal."""
     async with house(tmp_path) as club:
         entered = await open_club(club.app)
-        where = Where("console", terminal(entered), "general")
+        where = Location("console", terminal_workspace_id(entered), "general")
         admin = Screen(club.app, person("Katherine", "admin"), where, lambda _: None)
         for line in (
             '/clubadmin topics add "Language models"',
@@ -57,18 +57,18 @@ async def offers(completer: Completer, typed: str) -> list[str]:
     ],
 )
 async def test_a_line_is_completed(terminal_club: tuple[House, Screen], typed: str, line: str) -> None:
-    assert line in await offers(Suggestions(terminal_club[1]), typed)
+    assert line in await offers(CommandCompleter(terminal_club[1]), typed)
 
 
 @pytest.mark.parametrize("typed", ["/paper submit 1706.03762 a reason to", "/nonsense ", "/paper top month ", ""])
 async def test_prose_and_nonsense_are_left_alone(terminal_club: tuple[House, Screen], typed: str) -> None:
-    assert all(line.startswith("/") for line in await offers(Suggestions(terminal_club[1]), typed))
-    assert not [line for line in await offers(Suggestions(terminal_club[1]), typed) if "=" in line]
+    assert all(line.startswith("/") for line in await offers(CommandCompleter(terminal_club[1]), typed))
+    assert not [line for line in await offers(CommandCompleter(terminal_club[1]), typed) if "=" in line]
 
 
 async def test_what_was_chosen_reads_as_it_was_meant(terminal_club: tuple[House, Screen]) -> None:
     club, _ = terminal_club
-    [line] = await offers(Suggestions(terminal_club[1]), "/paper submit 1706.03762 topic=lan")
+    [line] = await offers(CommandCompleter(terminal_club[1]), "/paper submit 1706.03762 topic=lan")
     _, call = club.app.commands.find(line)
     assert dict(call.named) == {"topic": "Language models"}
 
@@ -76,8 +76,8 @@ async def test_what_was_chosen_reads_as_it_was_meant(terminal_club: tuple[House,
 async def test_fields_of_a_form_are_completed(terminal_club: tuple[House, Screen]) -> None:
     club, screen = terminal_club
     params = {param.name: param for param in club.app.commands["paper submit"].params}
-    assert await offers(FieldSuggestions(screen, params["topic"]), "lang") == ["Language models"]
-    assert await offers(FieldSuggestions(screen, params["anonymous"]), "") == ["yes", "no"]
-    assert await offers(FieldSuggestions(screen, params["why"]), "because") == []
+    assert await offers(FieldCompleter(screen, params["topic"]), "lang") == ["Language models"]
+    assert await offers(FieldCompleter(screen, params["anonymous"]), "") == ["yes", "no"]
+    assert await offers(FieldCompleter(screen, params["why"]), "because") == []
     key = screen.app.commands["clubadmin settings"].params[0]
-    assert (await offers(FieldSuggestions(screen, key), "ite"))[0] == "items", "its name begins so"
+    assert (await offers(FieldCompleter(screen, key), "ite"))[0] == "items", "its name begins so"

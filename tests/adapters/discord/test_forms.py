@@ -7,31 +7,31 @@ from typing import Annotated, Any, Literal
 import pytest
 from discord import ui
 
-from adapters.discord.forms import carried, filled, form, shown
-from adapters.discord.seals import Act, Seals
+from adapters.discord.forms import hidden_values, read_form, form, is_shown
+from adapters.discord.seals import ComponentAction, CustomIdSigner
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Card
 from bot.chat.commands import Commands
-from bot.chat.params import Ask
+from bot.chat.params import ParameterHint
 from bot.domain import mentions
-from bot.features import commands as every
+from bot.features import all_commands as every
 from tests.protocol.discord_server.component_rules import check_modal
 
-SEALS = Seals(b"s" * 32, "7")
+SEALS = CustomIdSigner(b"s" * 32, "7")
 commands = Commands()
 
 
 @commands("report")
 async def report(
     ctx: Context,
-    paper: Annotated[str, Ask("which paper", here=True)],
-    what: Annotated[Literal["summary", "quote", "link"], Ask("what is wrong")],
-    first: Annotated[str, Ask("a", most=40)] = "",
-    count: Annotated[int, Ask("b")] = 1,
-    third: Annotated[bool, Ask("c")] = False,
-    note: Annotated[str, Ask("in your words", long=True)] = "",
-    page: Annotated[int, Ask("which page")] = 1,
+    paper: Annotated[str, ParameterHint("which paper", here=True)],
+    what: Annotated[Literal["summary", "quote", "link"], ParameterHint("what is wrong")],
+    first: Annotated[str, ParameterHint("a", most=40)] = "",
+    count: Annotated[int, ParameterHint("b")] = 1,
+    third: Annotated[bool, ParameterHint("c")] = False,
+    note: Annotated[str, ParameterHint("in your words", long=True)] = "",
+    page: Annotated[int, ParameterHint("which page")] = 1,
 ) -> Card:
     """Say what is wrong."""
     return Card("")
@@ -40,9 +40,9 @@ async def report(
 @commands("place")
 async def place(
     ctx: Context,
-    channel: Annotated[object, Ask("a channel", parse=mentions.channel)] = None,
-    who: Annotated[object, Ask("a person", parse=mentions.who)] = None,
-    often: Annotated[Literal["a", "b", "c", "d", "e", "f"], Ask("how")] = "a",
+    channel: Annotated[object, ParameterHint("a channel", parse=mentions.channel)] = None,
+    who: Annotated[object, ParameterHint("a person", parse=mentions.parse_mention)] = None,
+    often: Annotated[Literal["a", "b", "c", "d", "e", "f"], ParameterHint("how")] = "a",
 ) -> Card:
     """Say where."""
     return Card("")
@@ -54,7 +54,7 @@ def inputs(modal: ui.Modal) -> dict[str, Any]:
 
 def opened(name: str, here: bool = False, **given: str) -> ui.Modal:
     command = commands[name]
-    return form(command, given, carried(command, given, here=here), SEALS, here=here)
+    return form(command, given, hidden_values(command, given, here=here), SEALS, here=here)
 
 
 async def test_of_more_than_five_the_needed_and_the_long_ones_are_asked_in_their_order() -> None:
@@ -63,14 +63,14 @@ async def test_of_more_than_five_the_needed_and_the_long_ones_are_asked_in_their
 
 
 async def test_what_is_wrong_as_it_stands_is_asked_too() -> None:
-    names = [param.name for param in shown(commands["report"], {"third": "perhaps"}, here=False)]
+    names = [param.name for param in is_shown(commands["report"], {"third": "perhaps"}, here=False)]
     assert names == ["paper", "what", "first", "third", "note"]
 
 
 async def test_what_is_known_and_not_shown_is_carried() -> None:
     modal = opened("report", paper="12", third="yes")
     assert inputs(modal)["paper"].default == "12"
-    assert SEALS.open(modal.custom_id) == ("report third=yes", Act.FORM)
+    assert SEALS.open(modal.custom_id) == ("report third=yes", ComponentAction.FORM)
 
 
 async def test_inputs_fit_what_they_ask_for() -> None:
@@ -96,7 +96,7 @@ def test_fields_and_what_was_carried_become_one_call() -> None:
         ]
     }
     base = Call("report", (), (("count", "3"), ("paper", "9")))
-    assert filled(base, data) == Call(
+    assert read_form(base, data) == Call(
         "report", (), (("count", "3"), ("paper", "12"), ("what", "quote"), ("third", "no"))
     )
 
@@ -109,7 +109,7 @@ def test_what_is_picked_becomes_a_mention() -> None:
         ],
         "resolved": {"channels": {"12": {"name": "pap>ers"}}, "roles": {"13": {"name": "readers"}}},
     }
-    assert filled(Call("place"), data).named == (("channel", "<#12|papers>"), ("who", "<@&13|readers>"))
+    assert read_form(Call("place"), data).named == (("channel", "<#12|papers>"), ("who", "<@&13|readers>"))
 
 
 @pytest.mark.parametrize("name", sorted(every))
@@ -119,7 +119,7 @@ async def test_the_form_of_every_command_is_taken_by_discord(name: str) -> None:
         return
     given = {param.name: "word " * 2000 for param in command.params}
     for typed in ({}, given):
-        carries = Call("kept", ("17",)) if typed else carried(command, typed, here=False)
+        carries = Call("kept", ("17",)) if typed else hidden_values(command, typed, here=False)
         modal = form(command, typed, carries, SEALS, here=False)
         payload: Any = modal.to_dict()
         assert [str(problem) for problem in check_modal(payload)] == []

@@ -9,14 +9,14 @@ import pytest
 
 from adapters.discord.invite import invite
 from bot.errors import UserError
-from bot.settings import Discord
+from bot.settings import DiscordSettings
 from tests.protocol.discord_server import DiscordServer
 from tests.protocol.discord_server.client import discord_py_at
 
 
 async def test_the_link_asks_for_what_is_needed_and_no_more() -> None:
     async with DiscordServer() as server:
-        link = await invite(Discord.model_validate({"token": server.token}))
+        link = await invite(DiscordSettings.model_validate({"token": server.token}))
         asked = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
         assert asked["client_id"] == str(server.world.application_id)
     assert asked["scope"] == "bot applications.commands"
@@ -29,18 +29,18 @@ async def test_the_link_asks_for_what_is_needed_and_no_more() -> None:
 
 
 async def test_the_application_can_be_named() -> None:
-    link = await invite(Discord.model_validate({"token": "x.y.z" * 20, "application_id": 123456789012345678}))
+    link = await invite(DiscordSettings.model_validate({"token": "x.y.z" * 20, "application_id": 123456789012345678}))
     assert "client_id=123456789012345678&" in link
 
 
 async def test_without_a_token_there_is_none() -> None:
     with pytest.raises(UserError, match="JOURNALCLUB_DISCORD__TOKEN"):
-        await invite(Discord())
+        await invite(DiscordSettings())
 
 
 async def test_a_token_that_says_nothing_is_asked_about() -> None:
     async with DiscordServer() as server:
         with discord_py_at(server):
-            wrong = Discord.model_validate({"token": "x.y.z" * 20, "rest_url": server.api})
+            wrong = DiscordSettings.model_validate({"token": "x.y.z" * 20, "rest_url": server.api})
             with pytest.raises(UserError, match="does not accept the token"):
                 await invite(wrong)

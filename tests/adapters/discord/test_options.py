@@ -11,13 +11,13 @@ import discord
 import pytest
 from discord import app_commands
 
-from adapters.discord.options import plant
+from adapters.discord.options import add_commands
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Card
 from bot.chat.commands import Audience, Command, Commands, Reply
-from bot.chat.params import Ask, Param
-from bot.features import commands as every
+from bot.chat.params import ParameterHint, Parameter
+from bot.features import all_commands as every
 from tests.protocol.discord_server.command_rules import check_command, check_scope
 
 commands = Commands(about={"paper": "Papers."})
@@ -35,12 +35,12 @@ async def titles(ctx: Any, typed: str) -> Sequence[tuple[str, str]]:
 @commands("paper bring", reply=Reply.PUBLIC)
 async def bring(
     ctx: Context,
-    why: Annotated[str, Ask("why", long=True)] = "",
-    link: Annotated[str, Ask("a link", most=2000)] = "",
-    mood: Annotated[Mood, Ask("how it reads")] = Mood.GOOD,
-    day: Annotated[date | None, Ask("when")] = None,
-    often: Annotated[int, Ask("how often")] = 1,
-    here: Annotated[bool, Ask("whether here")] = False,
+    why: Annotated[str, ParameterHint("why", long=True)] = "",
+    link: Annotated[str, ParameterHint("a link", most=2000)] = "",
+    mood: Annotated[Mood, ParameterHint("how it reads")] = Mood.GOOD,
+    day: Annotated[date | None, ParameterHint("when")] = None,
+    often: Annotated[int, ParameterHint("how often")] = 1,
+    here: Annotated[bool, ParameterHint("whether here")] = False,
 ) -> Card:
     """Bring a paper, with a summary that is longer than the hundred characters that Discord has room for, by far."""
     return Card(link)
@@ -48,7 +48,7 @@ async def bring(
 
 @commands("paper open")
 async def open_(
-    ctx: Context, paper: Annotated[str, Ask("which", suggest=titles)], how: Literal["wide", "narrow"] = "wide"
+    ctx: Context, paper: Annotated[str, ParameterHint("which", suggest=titles)], how: Literal["wide", "narrow"] = "wide"
 ) -> Card:
     """Open a paper."""
     return Card(paper)
@@ -76,7 +76,7 @@ class Heard:
         self.calls.append(call)
 
     async def suggest(
-        self, interaction: discord.Interaction[Any], param: Param, typed: str
+        self, interaction: discord.Interaction[Any], param: Parameter, typed: str
     ) -> Sequence[tuple[str, str]]:
         return [(f"{param.name}: {typed}" + "x" * 200, "1"), ("too long a word", "y" * 101), ("empty", "")] * 20
 
@@ -89,7 +89,7 @@ def heard() -> Heard:
 @pytest.fixture
 async def tree(heard: Heard) -> app_commands.CommandTree[discord.Client]:
     tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
-    plant(tree, commands, heard.said, heard.suggest)
+    add_commands(tree, commands, heard.said, heard.suggest)
     return tree
 
 
@@ -123,7 +123,7 @@ async def test_members_see_the_roots_that_are_for_them(heard: Heard) -> None:
     tree: app_commands.CommandTree[discord.Client] = app_commands.CommandTree(
         discord.Client(intents=discord.Intents.none())
     )
-    plant(tree, every, heard.said, heard.suggest)
+    add_commands(tree, every, heard.said, heard.suggest)
     shown_to = {name: root["default_member_permissions"] for name, root in payload(tree).items()}
     moderators, admins = (discord.Permissions(**{right: True}).value for right in ("manage_messages", "manage_guild"))
     assert {name for name, right in shown_to.items() if right is None} == {"paper", "my", "digest", "help"}
@@ -171,6 +171,6 @@ async def test_what_was_chosen_becomes_the_words_one_would_type(
 
 async def test_every_command_of_the_club_is_taken_by_discord(heard: Heard) -> None:
     tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
-    plant(tree, every, heard.said, heard.suggest)
+    add_commands(tree, every, heard.said, heard.suggest)
     told: Any = [command.to_dict(tree) for command in tree.get_commands()]
     assert [str(problem) for problem in [*check_scope(told), *(p for c in told for p in check_command(c))]] == []

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.discord import pulse
-from adapters.discord.pulse import SPARE, Allowance, Pulse
+from adapters.discord.pulse import SPARE, SessionStartLimit, ShardWatchdog
 
 FIVE = timedelta(seconds=5)
 
@@ -21,7 +21,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_shards_are_expected_one_after_another(now: list[float]) -> None:
-    beat = Pulse([0, 1])
+    beat = ShardWatchdog([0, 1])
     now[0] += 30
     assert beat.silent() == 30
     beat.up(0)
@@ -38,22 +38,22 @@ def test_shards_are_expected_one_after_another(now: list[float]) -> None:
 
 
 def test_it_is_whole_once_every_shard_has_its_session(now: list[float]) -> None:
-    beat = Pulse([0, 1])
+    beat = ShardWatchdog([0, 1])
     seen = []
     for step, shard in ((beat.up, 0), (beat.up, 1), (beat.down, 0), (beat.up, 0)):
         step(shard)
-        seen.append(beat.whole)
+        seen.append(beat.all_up)
     assert seen == [False, True, False, True]
-    waiting = Pulse([1])
-    with waiting.resting(1):
-        assert (waiting.silent(), waiting.whole) == (0, False), "silent it is not, but neither does it hear"
-    assert Pulse([]).whole, "one without shards stands by"
+    waiting = ShardWatchdog([1])
+    with waiting.waiting(1):
+        assert (waiting.silent(), waiting.all_up) == (0, False), "silent it is not, but neither does it hear"
+    assert ShardWatchdog([]).all_up, "one without shards stands by"
 
 
 def test_waiting_for_ones_turn_is_no_silence(now: list[float]) -> None:
-    beat = Pulse([0])
+    beat = ShardWatchdog([0])
     now[0] += 10
-    with beat.resting(0):
+    with beat.waiting(0):
         now[0] += 300
         assert beat.silent() == 0
     assert beat.silent() == 10
@@ -62,10 +62,10 @@ def test_waiting_for_ones_turn_is_no_silence(now: list[float]) -> None:
 
 
 def test_what_is_left_of_the_days_sessions_is_spread(now: list[float]) -> None:
-    plenty = Allowance(SPARE + 1, now[0] + 7200, 1, FIVE)
+    plenty = SessionStartLimit(SPARE + 1, now[0] + 7200, 1, FIVE)
     assert plenty.take() == FIVE
     assert plenty.take() == FIVE
     assert plenty.take() == timedelta(seconds=7200 / (SPARE - 1))
-    spent = Allowance(0, now[0] + 7200, 1, FIVE)
+    spent = SessionStartLimit(0, now[0] + 7200, 1, FIVE)
     assert spent.take() == timedelta(seconds=7200)
-    assert Allowance(10, now[0] - 1, 1, FIVE).take() == FIVE
+    assert SessionStartLimit(10, now[0] - 1, 1, FIVE).take() == FIVE

@@ -12,34 +12,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.render import COMPONENTS, TEXT, render
-from adapters.discord.seals import CARRIED, Act, Seals, mark
+from adapters.discord.seals import MAX_CALL_LENGTH, ComponentAction, CustomIdSigner, delivery_mark
 from bot.chat.calls import Call
 from bot.chat.cards import (
     Button,
     Buttons,
     Card,
     Divider,
-    Entry,
+    ListEntry,
     Facts,
     File,
     Heading,
-    Links,
+    LinkRow,
     Note,
     Part,
-    Plot,
+    ChartPart,
     Points,
-    Quote,
+    QuotePart,
     Style,
     Text,
     Tone,
     text,
 )
-from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
+from bot.chat.rich import Bold, InlineCode, Italic, Link, Span, Words
 from tests.adapters.discord.test_text import PIECES
 from tests.protocol.discord_server.component_rules import check_components
 
 ARXIV = "https://arxiv.org/abs/1706.03762"
-SEALS = Seals(b"s" * 32, "7")
+SEALS = CustomIdSigner(b"s" * 32, "7")
 
 
 class Chance:
@@ -66,7 +66,7 @@ class Chance:
 
     def _span(self) -> Span:
         text = self._text()
-        return self._random.choice((text, Bold(text), Italic(text), Code(text), self._link()))
+        return self._random.choice((text, Bold(text), Italic(text), InlineCode(text), self._link()))
 
     def _link(self) -> Link:
         return Link(self._text(), self._random.choice((ARXIV, self._text())))
@@ -83,7 +83,7 @@ class Chance:
             case 0:
                 return Heading(self._text())
             case 1:
-                return Quote(self._text(), self._text())
+                return QuotePart(self._text(), self._text())
             case 2:
                 return Points(tuple(self._words() for _ in range(self._upto(12))), bool(self._upto(1)))
             case 3:
@@ -91,14 +91,14 @@ class Chance:
             case 4:
                 return Note(self._words())
             case 5 | 6:
-                return Entry(self._words(), self._words(), self._random.choice((None, self._button())))
+                return ListEntry(self._words(), self._words(), self._random.choice((None, self._button())))
             case 7:
                 return Buttons(self._buttons(12), self._buttons(30))
             case 8:
-                return Links(tuple(self._link() for _ in range(self._upto(5))))
+                return LinkRow(tuple(self._link() for _ in range(self._upto(5))))
             case _:
                 return self._random.choice(
-                    (Divider(), Text(self._words()), Plot("Votes", (("May", 3.0),), self._text()), File("a.md", "a"))
+                    (Divider(), Text(self._words()), ChartPart("Votes", (("May", 3.0),), self._text()), File("a.md", "a"))
                 )
 
 
@@ -139,7 +139,7 @@ def test_every_card_fits_whatever_it_holds_for_long(seed: int) -> None:
 
 def test_a_list_of_ten_keeps_its_buttons_and_its_pager() -> None:
     rows = tuple(
-        Entry((f"#{i} ", Link("A title " * 15, "https://arxiv.org/abs/1706.03762")), ("1 vote · by Ada " * 10,),
+        ListEntry((f"#{i} ", Link("A title " * 15, "https://arxiv.org/abs/1706.03762")), ("1 vote · by Ada " * 10,),
               Button("Open", Call.of("paper show", i)))
         for i in range(10)
     )  # fmt: skip
@@ -160,22 +160,22 @@ def test_two_buttons_that_do_the_same_have_ids_of_their_own() -> None:
     same = Button("Open", Call.of("paper show", 1))
     ids = [b.custom_id for b in parts(render(Card("x", (Buttons((same, same)),)), SEALS), ui.Button)]
     assert len(set(ids)) == 2
-    assert {SEALS.open(custom_id) for custom_id in ids} == {("paper show 1", Act.RUN)}
+    assert {SEALS.open(custom_id) for custom_id in ids} == {("paper show 1", ComponentAction.RUN)}
 
 
 def test_a_button_with_a_question_asks_first() -> None:
     button = Button("Drop", Call.of("paper drop", 1), Style.DANGER, "Drop it?")
     (drawn_button,) = parts(render(Card("x", (Buttons((button,)),)), SEALS), ui.Button)
-    assert SEALS.open(drawn_button.custom_id) == ("paper drop 1", Act.ASK)
+    assert SEALS.open(drawn_button.custom_id) == ("paper drop 1", ComponentAction.ASK)
 
 
 def test_a_delivery_carries_its_mark_and_a_private_message_no_buttons() -> None:
     card = Card("x", (Buttons((Button("Vote", Call.of("paper vote", 1)),)),))
-    assert render(card, SEALS, marked=mark("jc1")).children[0].id == mark("jc1")
+    assert render(card, SEALS, marked=delivery_mark("jc1")).children[0].id == delivery_mark("jc1")
     assert parts(render(card, None), ui.Button) == []
 
 
 def test_the_longest_call_that_is_carried_fits_a_custom_id() -> None:
-    call = Call("paper find", ("x" * (CARRIED - len("paper find ")),))
-    assert len(str(call)) == CARRIED
-    assert len(SEALS.custom_id(call, Act.ASK, 99)) == 100
+    call = Call("paper find", ("x" * (MAX_CALL_LENGTH - len("paper find ")),))
+    assert len(str(call)) == MAX_CALL_LENGTH
+    assert len(SEALS.custom_id(call, ComponentAction.ASK, 99)) == 100

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.discord.text import HAIR_SPACE, escape, escape_url, fenced, label, markdown, units
-from bot.chat.rich import Bold, Code, Italic, Link
+from adapters.discord.text import HAIR_SPACE, escape, escape_url, code_block, label, markdown, units
+from bot.chat.rich import Bold, InlineCode, Italic, Link
 from bot.chat.text import clean
 
 PLAIN_AGAIN = re.compile(r"\\([^0-9A-Za-z\s])")
@@ -54,8 +54,8 @@ def test_what_is_read_is_what_was_written(text: str) -> None:
 
 
 @settings(max_examples=150)
-@given(st.lists(st.sampled_from([str, Bold, Italic, Code]).flatmap(lambda kind: HOSTILE.map(kind)), max_size=6))
-def test_words_fit_whatever_they_are(words: list[str | Bold | Italic | Code]) -> None:
+@given(st.lists(st.sampled_from([str, Bold, Italic, InlineCode]).flatmap(lambda kind: HOSTILE.map(kind)), max_size=6))
+def test_words_fit_whatever_they_are(words: list[str | Bold | Italic | InlineCode]) -> None:
     for limit in (0, 1, 7, 60, 4000):
         assert units(markdown(tuple(words), limit)) <= limit
 
@@ -65,13 +65,13 @@ def test_emphasised_words_that_touch_stay_two() -> None:
 
 
 def test_code_holds_no_backtick_and_no_line_break() -> None:
-    assert markdown((Code("a`b\nc"),), 100) == "`aˋb c`"
+    assert markdown((InlineCode("a`b\nc"),), 100) == "`aˋb c`"
 
 
 def test_a_block_of_code_keeps_its_lines_and_backticks_but_cannot_end_its_fence() -> None:
-    assert fenced("{\\`e}\n``` @everyone", 100) == "```\n{\\`e}\nˋˋˋ @everyone\n```"
-    assert fenced("a\n" * 100, 20) == "```\n" + "a\n" * 5 + "a…\n```"
-    assert fenced("\n", 100) == ""
+    assert code_block("{\\`e}\n``` @everyone", 100) == "```\n{\\`e}\nˋˋˋ @everyone\n```"
+    assert code_block("a\n" * 100, 20) == "```\n" + "a\n" * 5 + "a…\n```"
+    assert code_block("\n", 100) == ""
 
 
 def test_a_link_cannot_be_left_by_what_is_in_it() -> None:
@@ -94,14 +94,14 @@ def test_an_address_cannot_end_its_link_or_begin_a_format() -> None:
     assert escape_url("https://a.test/(b)[c]*d@e") == "https://a.test/%28b%29%5Bc%5D%2Ad%40e"
 
 
-@pytest.mark.parametrize(("span", "least"), [(Bold("abcdef"), 6), (Italic("abcdef"), 4), (Code("abcdef"), 4)])
-def test_a_mark_without_room_for_a_word_is_left_out(span: Bold | Italic | Code, least: int) -> None:
+@pytest.mark.parametrize(("span", "least"), [(Bold("abcdef"), 6), (Italic("abcdef"), 4), (InlineCode("abcdef"), 4)])
+def test_a_mark_without_room_for_a_word_is_left_out(span: Bold | Italic | InlineCode, least: int) -> None:
     assert markdown((span,), least - 1) == ""
     assert 0 < len(markdown((span,), least)) <= least
 
 
-@pytest.mark.parametrize("kind", [Bold, Italic, Code])
-def test_marks_around_nothing_are_left_out(kind: type[Bold] | type[Italic] | type[Code]) -> None:
+@pytest.mark.parametrize("kind", [Bold, Italic, InlineCode])
+def test_marks_around_nothing_are_left_out(kind: type[Bold] | type[Italic] | type[InlineCode]) -> None:
     assert markdown((kind(""),), 100) == ""
 
 

@@ -10,11 +10,11 @@ import discord
 import pytest
 from discord import app_commands
 
-from adapters.discord.menus import plant_menus
-from adapters.discord.options import plant
-from adapters.discord.tongues import read
+from adapters.discord.menus import add_message_menus
+from adapters.discord.options import add_commands
+from adapters.discord.tongues import load_translations
 from bot.errors import UserError
-from bot.features import commands
+from bot.features import all_commands
 
 GERMAN = {
     "paper": "papier",
@@ -38,9 +38,9 @@ async def told(path: str) -> list[dict[str, Any]]:
     client = discord.Client(intents=discord.Intents.none())
     tree: app_commands.CommandTree[Any] = app_commands.CommandTree(client)
     listeners: Any = None
-    plant(tree, commands, listeners, listeners)
-    plant_menus(tree, listeners)
-    tongues = read(path)
+    add_commands(tree, all_commands, listeners, listeners)
+    add_message_menus(tree, listeners)
+    tongues = load_translations(path)
     assert tongues is not None
     kinds = (discord.AppCommandType.chat_input, discord.AppCommandType.message)
     return [
@@ -76,8 +76,8 @@ async def test_people_see_names_in_their_language(tmp_path: Path) -> None:
 )
 def test_what_is_wrong_in_the_file_is_said(tmp_path: Path, lists: object, say: str) -> None:
     with pytest.raises(UserError, match=say):
-        read(written(tmp_path, lists))
+        load_translations(written(tmp_path, lists))
 
 
 def test_without_a_file_all_is_english() -> None:
-    assert read("") is None
+    assert load_translations("") is None

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from adapters.slack.gateway import SlackGateway
-from adapters.slack.line import Times
+from adapters.slack.line import SocketModeTimeouts
 from adapters.slack.manifest import HISTORY, SCOPES
 from adapters.web.app import serve, web_app
-from bot.courier import Courier
-from bot.dispatch import welcome
+from bot.courier import DeliveryWorker
+from bot.dispatch import register_workspace
 from bot.domain.clubs import PURPOSES
 from bot.domain.models import Club, Workspace
-from bot.settings import Slack
+from bot.settings import SlackSettings
 from tests.protocol.slack.town import free_port
 from tests.protocol.slack_server import Message, Person, RequestUrls, Seen, SlackServer
 from tests.stand_ins import MONDAY, House, house
@@ -28,7 +28,7 @@ PLACES = dict(zip(PURPOSES, (PAPERS, DIGEST, MODS), strict=True))
 
 SECRET_KEY = urlsafe_b64encode(b"k" * 32)
 
-QUICK = Times(
+QUICK = SocketModeTimeouts(
     heartbeat=0.2,
     attempt=1.0,
     first_wait=0.02,
@@ -50,10 +50,10 @@ LISTENING = ("listen to Slack", "leave a line to Slack")
 class Stage:
     """The club, its Slack and the adapter between them."""
 
-    house: House
+    admin: House
     slack: SlackServer
     gateway: SlackGateway
-    courier: Courier
+    delivery_worker: DeliveryWorker
     serving: asyncio.Task[None] | None = None
     club: Club = field(default=None)  # type: ignore[assignment] # founded before anybody sees the stage
     url: str = ""
@@ -73,12 +73,12 @@ class Stage:
     async def settle(self) -> None:
         """Wait until all that is to be said, posted or drawn anew is there."""
         await self.slack.settled()
-        await self.courier.drain()
+        await self.delivery_worker.drain()
         await self.slack.settled()
 
     async def workspace(self, team: str = "T1") -> Workspace:
-        async with self.house.app.store.look() as doors:
-            found = await doors.workspace("slack", team)
+        async with self.admin.app.store.read_admin_session() as link_checker:
+            found = await link_checker.workspace("slack", team)
         assert found is not None
         return found
 
@@ -136,7 +136,7 @@ async def stage(
     folder: Path,
     *,
     history: bool = False,
-    times: Times = QUICK,
+    times: SocketModeTimeouts = QUICK,
     gap: float = 0.0,
     change: Callable[[SlackServer], None] | None = None,
     home: dict[str, Any] | None = None,
@@ -145,19 +145,19 @@ async def stage(
     """Open a club on Slack, set up in a channel for each purpose, and listen."""
     scopes = [*SCOPES, *(HISTORY if history else ())]
     async with house(folder) as opened, SlackServer(start=MONDAY.timestamp()) as slack:
-        opened.app = replace(opened.app, home=replace(opened.app.home, **(home or {})))
+        opened.app = replace(opened.app, home=replace(opened.app.installation, **(home or {})))
         slack.install("T1", scopes)
         for id, name in ((PAPERS, "reading"), (DIGEST, "editions"), (MODS, "reading-mods")):
             slack.channel(id, name, private=id == MODS)
         if change:
             change(slack)
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
-        given = Slack.model_validate({**chosen, "history": history, "gap_seconds": gap, **settings})
+        given = SlackSettings.model_validate({**chosen, "history": history, "gap_seconds": gap, **settings})
         opened.change(platforms=())
         gateway = opened.host(lambda app: SlackGateway(app, given, times))
         slack.rest = resting(gateway)
-        there = Stage(opened, slack, gateway, opened.courier)
-        there.club = await welcome(opened.app, "slack", "T1", "Reading Room")
+        there = Stage(opened, slack, gateway, opened.delivery_worker)
+        there.club = await register_workspace(opened.app, "slack", "T1", "Reading Room")
         door = await there.workspace()
         async with opened.app.store.begin(there.club.id) as db:
             for purpose, channel in PLACES.items():

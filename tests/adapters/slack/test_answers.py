@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.chat.commands import Reply
-from bot.chat.gateway import Where
-from bot.features import commands
+from bot.chat.gateway import Location
+from bot.features import all_commands
 from tests.adapters.answering import BEGIN, all_in_steps, doorway, in_steps, last_step
 from tests.adapters.slack.stage import PAPERS, Stage, seen, stage
 from tests.protocol.slack_server import Message, SlackServer
 
-ROOM = Where("slack", "T1", PAPERS)
+ROOM = Location("slack", "T1", PAPERS)
 
 
 def changed_for_all(slack: SlackServer) -> list[Message]:
@@ -26,10 +26,10 @@ def changed_for_all(slack: SlackServer) -> list[Message]:
 async def test_no_command_that_answers_more_than_once_replaces_what_others_see(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "_by_name", all_in_steps())
+    monkeypatch.setattr(all_commands, "_by_name", all_in_steps())
     async with stage(tmp_path) as club:
         root = club.person("Root", admin=True)
-        for number, name in enumerate(commands):
+        for number, name in enumerate(all_commands):
             await club.gateway.post(ROOM, doorway(name), key=f"jc{9000 + number}")
             public = club.slack.messages(PAPERS, bot=True)[-1]
             assert public.words.startswith("Door of")
@@ -53,9 +53,9 @@ async def test_a_form_that_was_opened_from_a_public_card_does_not_replace_it(clu
 
 
 async def test_nor_do_the_steps_of_what_such_a_form_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = commands["paper report"]
+    known = all_commands["paper report"]
     slow = replace(in_steps(known), params=known.params, reply=Reply.IN_PLACE)
-    monkeypatch.setattr(commands, "_by_name", {**commands._by_name, known.name: slow})
+    monkeypatch.setattr(all_commands, "_by_name", {**all_commands._by_name, known.name: slow})
     async with stage(tmp_path) as club:
         card = await club.bring()
         ben = club.person("Ben")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.manifest import SCOPES
-from adapters.slack.people import FRESH, SETTLED, People
+from adapters.slack.people import FRESH, NO_RIGHTS_TTL, Users
 from adapters.slack.shortcuts import CURATE, QUOTE, SUBMIT, SUBMIT_MESSAGE
 from tests.adapters.slack.stage import MODS, PAPERS, Stage, seen, stage
 from tests.protocol.slack_server import Message, SlackServer, View, faults
@@ -85,10 +85,10 @@ async def test_a_user_group_can_moderate(club: Stage) -> None:
 
 async def test_rights_are_asked_again_but_names_are_not(club: Stage) -> None:
     ada, now = club.person("Ada"), 1000.0
-    people = People(club.gateway._teams, lambda: now)
+    people = Users(club.gateway._teams, lambda: now)
 
     async def asked(*, rights: bool) -> tuple[bool, int]:
-        who = await people.who("T1", ada.id, rights=rights)
+        who = await people.requester("T1", ada.id, rights=rights)
         assert who.name == "ada"
         return who.manages, len(club.slack.ledger.calls("users.info"))
 
@@ -101,7 +101,7 @@ async def test_rights_are_asked_again_but_names_are_not(club: Stage) -> None:
     now += FRESH
     ada.user.is_admin = False
     assert await asked(rights=False) == (False, 3), "who had a right may have lost it"
-    now += SETTLED
+    now += NO_RIGHTS_TTL
     assert await asked(rights=False) == (False, 4)
     ada.user.is_admin = ada.user.is_restricted = True
     now += FRESH
@@ -282,7 +282,7 @@ async def test_the_setup_is_a_wizard_in_a_modal(club: Stage) -> None:
     await club.slack.wait_for(lambda: "Europe/Berlin" in wizard.words)
     assert wizard.open
     await club.settle()
-    async with club.house.app.store.read(club.club.id) as db:
+    async with club.admin.app.store.read(club.club.id) as db:
         assert [room.name for room in await db.rooms.for_("papers")] == ["new-room"]
     bot = club.slack.world.installations["T1"].bot_user
     assert bot in club.slack.world.channels["C0NEWROOM1"].members, "it joined the public channel by itself"

@@ -7,19 +7,19 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.inbox import OVERDUE, TRIES, Inbox, key_of
+from adapters.slack.inbox import ABANDONED_AFTER, TRIES, StoredEvents, key_of
 from adapters.slack.listeners import wanted
-from adapters.slack.work import Work
+from adapters.slack.work import TaskGroup
 from bot.chat.gateway import NotSent
-from bot.domain.models import Inbox as Event
+from bot.domain.models import InboxEvent as Event
 from tests.adapters.slack.stage import DIGEST, MODS, PAPERS, Stage, seen
 from tests.protocol.slack_server import faults
 
 
 async def inbox(club: Stage) -> list[Event]:
     """Everything that stands in the inbox."""
-    async with club.house.app.store.look() as doors:
-        found = await doors.events.unhandled("slack", club.house.clock() + timedelta(days=1))
+    async with club.admin.app.store.read_admin_session() as link_checker:
+        found = await link_checker.events.unhandled("slack", club.admin.clock() + timedelta(days=1))
         return list(found)
 
 
@@ -49,9 +49,9 @@ async def test_what_a_crash_left_behind_is_handled_after_the_next_start(club: St
         "event_id": "EvLEFT",
         "event": {"type": "app_mention", "channel": PAPERS, "ts": "1.1", "user": club.person("Ben").id, "text": "top"},
     }
-    async with club.house.app.store.house() as doors:
-        await doors.events.receive(key_of(body), "slack", body, club.house.clock())
-    club.house.clock.on(seconds=OVERDUE.total_seconds() + 1)
+    async with club.admin.app.store.admin_session() as link_checker:
+        await link_checker.events.receive(key_of(body), "slack", body, club.admin.clock())
+    club.admin.clock.on(seconds=ABANDONED_AFTER.total_seconds() + 1)
     await club.stop()
     await club.start()
     await club.slack.wait_for(lambda: club.slack.ephemerals(club.person("Ben")))
@@ -68,20 +68,20 @@ async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
         tried.append(1)
         raise NotSent("Slack asks for a pause") if len(tried) == 1 else ValueError("broken")
 
-    work = Work()
-    house = club.house
-    box = Inbox(house.app, handle, work)
+    work = TaskGroup()
+    admin = club.admin
+    box = StoredEvents(admin.app, handle, work)
     body = {"event_id": "Ev1", "event": {"type": "app_mention"}}
     assert await box.take(body)
     assert not await box.take(body)
     await work.finish(5)
     for _ in range(4):
-        house.clock.on(seconds=OVERDUE.total_seconds() + 1)
-        await box.sweep()
+        admin.clock.on(seconds=ABANDONED_AFTER.total_seconds() + 1)
+        await box.retry_pending()
     assert len(tried) == TRIES
     assert "ValueError: broken" in caplog.text
-    house.clock.on(days=2)
-    await box.sweep()
+    admin.clock.on(days=2)
+    await box.retry_pending()
     assert await box.take(body), "forgotten in time"
     await work.finish(5)
 
@@ -182,7 +182,7 @@ async def test_a_channel_that_is_archived_is_told_elsewhere_and_comes_back(club:
     await seen(screen, "the channel is archived")
     club.slack.events.unarchive(DIGEST)
     await club.slack.settled()
-    async with club.house.app.store.read(club.club.id) as db:
+    async with club.admin.app.store.read(club.club.id) as db:
         assert [room.trouble for room in await db.rooms.all()] == ["", "", ""]
 
 
@@ -194,7 +194,7 @@ async def test_a_bot_that_is_removed_from_a_channel_says_how_to_bring_it_back(cl
     assert any("invite me there with /invite" in m.words for m in club.slack.messages(MODS))
     club.slack.events.invite_bot(PAPERS)
     await club.slack.settled()
-    async with club.house.app.store.read(club.club.id) as db:
+    async with club.admin.app.store.read(club.club.id) as db:
         assert all(room.trouble == "" for room in await db.rooms.all())
 
 
@@ -205,10 +205,10 @@ async def test_a_removed_app_asks_for_nothing_more_and_keeps_everything(club: St
     await club.slack.settled()
     assert (await club.workspace()).left_at is not None
     before = len(club.slack.ledger.asked)
-    async with club.house.app.store.begin(club.club.id) as db:
+    async with club.admin.app.store.begin(club.club.id) as db:
         await db.deliveries.refresh(1)
     for _ in range(5):
-        club.house.clock.on(minutes=10)
+        club.admin.clock.on(minutes=10)
         await club.settle()
     assert len(club.slack.ledger.asked) == before, "no hot loop"
     assert card.words
@@ -231,7 +231,7 @@ async def test_a_post_refused_for_good_is_not_tried_again_and_again(club: Stage)
     club.slack.faults.add("chat.postMessage", faults.refuse("is_archived"), times=100)
     await club.person("Ada").command("/paper", "submit 1706.03762", channel=PAPERS)
     for _ in range(5):
-        club.house.clock.on(minutes=10)
+        club.admin.clock.on(minutes=10)
         await club.settle()
     assert len(club.slack.ledger.calls("chat.postMessage")) == 1
     club.slack.faults.clear()

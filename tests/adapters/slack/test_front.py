@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from adapters.slack.front import LARGEST, Front, read
+from adapters.slack.front import LARGEST, HttpEndpoint, read
 from tests.adapters.slack.stage import PAPERS, Stage, by_http, seen
 from tests.protocol.slack_server import faults
 from tests.protocol.slack_server.http_mode import sign
@@ -209,7 +209,7 @@ async def test_while_it_stops_nothing_new_is_taken(club: Stage) -> None:
 
 def test_without_a_secret_it_does_not_start() -> None:
     with pytest.raises(ValueError, match="forged"):
-        Front(None, "", None)  # type: ignore[arg-type] # it ends before it looks at them
+        HttpEndpoint(None, "", None)  # type: ignore[arg-type] # it ends before it looks at them
 
 
 def test_the_signature_is_slacks_own_example() -> None:

@@ -13,18 +13,18 @@ import pytest
 from adapters.slack.manifest import HISTORY, SCOPES, manifest
 from adapters.slack.marks import EVENT
 from adapters.slack.outcomes import asked_pause
-from adapters.slack.pace import Pace
-from bot.chat.cards import Card, Plot, text
-from bot.chat.gateway import Finding, NotSent, OutcomeUnknown, Refused, Where
+from adapters.slack.pace import RateLimiter
+from bot.chat.cards import Card, ChartPart, text
+from bot.chat.gateway import Finding, NotSent, OutcomeUnknown, Refused, Location
 from bot.errors import UserError
-from bot.features import commands
-from bot.settings import Settings, Slack
+from bot.features import all_commands
+from bot.settings import Settings, SlackSettings
 from tests.adapters.slack.stage import DIGEST, MODS, PAPERS, Stage, seen, stage
 from tests.protocol.slack_server import Message, SlackServer, faults
 from tests.protocol.slack_server.faults import Fault
 
 CARD = Card("A title", (text("Some words"),))
-ROOM = Where("slack", "T1", PAPERS)
+ROOM = Location("slack", "T1", PAPERS)
 
 
 # -- posting -----------------------------------------------------------------------------------------------
@@ -34,13 +34,13 @@ async def test_a_post_carries_its_key_and_does_not_unfurl(club: Stage) -> None:
     assert message.metadata == {"event_type": EVENT, "event_payload": {"key": "jc7"}}
     assert posted.message == posted.thread == message.ts
     assert posted.url.endswith(message.ts.replace(".", ""))
-    await club.gateway.edit(Where("slack", "T1", PAPERS, message=message.ts), Card("Another"), key="jc7")
+    await club.gateway.edit(Location("slack", "T1", PAPERS, message=message.ts), Card("Another"), key="jc7")
     assert message.words == "Another"
     assert message.metadata, "sent again with every redraw"
     assert not message.edited
 
 
-PLOT = Plot("Votes cast", (("2 Nov", 3.0), ("9 Nov", 5.0)), "From 2 Nov to 9 Nov: 8 votes in all.")
+PLOT = ChartPart("Votes cast", (("2 Nov", 3.0), ("9 Nov", 5.0)), "From 2 Nov to 9 Nov: 8 votes in all.")
 
 
 async def test_a_chart_goes_into_the_thread_as_a_picture_with_its_words(club: Stage) -> None:
@@ -134,9 +134,9 @@ async def test_messages_in_a_channel_keep_their_distance(tmp_path: Path) -> None
         club.slack.rates.channel_seconds = 0.15  # instead of the second that Slack asks for
         for i in range(3):
             await club.gateway.post(ROOM, CARD, key=f"jc{i}")
-        await club.gateway.post(Where("slack", "T1", DIGEST), CARD, key="jc9")
+        await club.gateway.post(Location("slack", "T1", DIGEST), CARD, key="jc9")
         assert not [call for call in club.slack.ledger.calls("chat.postMessage") if not call.ok]
-    assert Slack().gap_seconds > 1
+    assert SlackSettings().gap_seconds > 1
 
 
 async def test_many_votes_are_few_redraws(tmp_path: Path) -> None:
@@ -145,10 +145,10 @@ async def test_many_votes_are_few_redraws(tmp_path: Path) -> None:
         before = len(club.slack.ledger.calls("chat.update"))
         people = [club.person(f"Member {i}") for i in range(20)]
         club.slack.quiet = club.slack.patience = 0.0
-        courier = asyncio.create_task(club.courier.run())
+        delivery_worker = asyncio.create_task(club.delivery_worker.run())
         await asyncio.gather(*(person.click(card, "Vote") for person in people))
         await club.slack.wait_for(lambda: "Votes *20*" in str(card.blocks), 30)
-        courier.cancel()
+        delivery_worker.cancel()
         assert len(club.slack.ledger.calls("chat.update")) - before < 8
 
 
@@ -171,10 +171,10 @@ async def test_a_lost_reply_is_reconciled_by_itself_with_the_history_scope(open_
     await club.settle()
     for i in range(130):
         await club.person("Ben").post(PAPERS, f"chatter {i}")
-    club.house.clock.on(seconds=61)
+    club.admin.clock.on(seconds=61)
     await club.settle()
     assert len(club.slack.messages(PAPERS, bot=True)) == 1
-    async with club.house.app.store.read(club.club.id) as db:
+    async with club.admin.app.store.read(club.club.id) as db:
         (delivery,) = await db.deliveries.cards(1)
     assert (delivery.state, delivery.message) == ("sent", club.slack.messages(PAPERS, bot=True)[0].ts)
 
@@ -184,7 +184,7 @@ async def test_a_reply_in_a_thread_is_found_there(open_club: Stage) -> None:
     header = await club.gateway.post(ROOM, CARD, key="jc5")
     in_thread = replace(ROOM, thread=header.message)
     reply = await club.gateway.post(in_thread, CARD, key="jc6")
-    found = await club.gateway.find(in_thread, key="jc6", since=0.0)
+    found = await club.gateway.find_post(in_thread, key="jc6", since=0.0)
     assert found is not None
     assert found.message == reply.message
 
@@ -193,7 +193,7 @@ async def test_without_it_moderators_are_asked_and_nothing_is_sent_before_they_h
     club.slack.faults.add("chat.postMessage", faults.lost_reply())
     await club.person("Ada").command("/paper", "submit 1706.03762", channel=PAPERS)
     for _ in range(14):
-        club.house.clock.on(minutes=1)
+        club.admin.clock.on(minutes=1)
         await club.settle()
     assert len(club.slack.messages(PAPERS, bot=True)) == 1
     (asked,) = club.slack.messages(MODS, bot=True)
@@ -210,7 +210,7 @@ async def test_of_a_post_made_twice_the_first_stays(open_club: Stage) -> None:
         await club.gateway.post(ROOM, CARD, key="jc5")
     await club.gateway.post(ROOM, CARD, key="jc6")
     first = club.slack.messages(PAPERS, bot=True)[0]
-    found = await club.gateway.find(ROOM, key="jc5", since=0.0)
+    found = await club.gateway.find_post(ROOM, key="jc5", since=0.0)
     assert found is not None
     assert found.message == first.ts
     assert len(club.slack.messages(PAPERS, bot=True)) == 2
@@ -223,7 +223,7 @@ async def test_what_others_post_is_not_taken_for_ours(open_club: Stage) -> None:
     club.slack.world.post(
         Message("T1", PAPERS, club.slack.world.next_ts(), user, "forged", metadata=metadata), "Mallory"
     )
-    assert await club.gateway.find(ROOM, key="jc5", since=0.0) is None
+    assert await club.gateway.find_post(ROOM, key="jc5", since=0.0) is None
 
 
 # -- the doctor --------------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def line(findings: list[Finding], subject: str) -> Finding:
 
 
 async def test_all_is_well(club: Stage) -> None:
-    findings = await club.gateway.doctor("T1", [ROOM, Where("slack", "T1", MODS)])
+    findings = await club.gateway.doctor("T1", [ROOM, Location("slack", "T1", MODS)])
     assert all(finding.ok for finding in findings), findings
     assert "connected to Reading Room" in line(findings, "Slack").say
     assert "it would count replies" in line(findings, "history").say
@@ -267,7 +267,7 @@ async def test_each_thing_that_is_wrong_says_how_to_mend_it(club: Stage) -> None
     club.slack.events.archive(DIGEST)
     club.slack.world.channels[MODS].members.clear()
     club.slack.faults.add("apps.connections.open", faults.refuse("invalid_auth"))
-    rooms = [Where("slack", "T1", channel) for channel in (DIGEST, MODS, "C0NOWHERE1")]
+    rooms = [Location("slack", "T1", channel) for channel in (DIGEST, MODS, "C0NOWHERE1")]
     findings = await club.gateway.doctor("T1", rooms)
     assert "archived: choose another" in line(findings, "#editions").say
     assert "invite me with /invite" in line(findings, MODS).say
@@ -304,14 +304,14 @@ async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(m
 
     monkeypatch.setattr("adapters.slack.pace.asyncio.sleep", sleep)
     monkeypatch.setattr("adapters.slack.pace.MOST", 3)
-    pace = Pace(1.1, lambda: now)
+    pace = RateLimiter(1.1, lambda: now)
     for _ in range(3):
-        await pace.turn("T1", "C1")
-    await pace.turn("T1", "C2")
+        await pace.wait("T1", "C1")
+    await pace.wait("T1", "C2")
     assert slept == pytest.approx([1.1, 2.2])
     now += 10
     for channel in ("C3", "C4"):
-        await pace.turn("T1", channel)
+        await pace.wait("T1", channel)
     assert len(pace._next) <= 3
 
 
@@ -319,7 +319,7 @@ async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(m
 @pytest.mark.parametrize("http", [False, True])
 def test_slack_takes_the_manifest(history: bool, http: bool) -> None:
     slack = SlackServer()
-    declared = slack.use_manifest(manifest(commands, Settings(), history=history, http=http))
+    declared = slack.use_manifest(manifest(all_commands, Settings(), history=history, http=http))
     assert {"/paper", "/my", "/digest", "/curate", "/edition", "/clubadmin", "/help"} <= declared.commands
     assert set(declared.shortcuts.values()) == {"message", "global"}
     assert ("channels:history" in declared.scopes) is history
@@ -328,7 +328,7 @@ def test_slack_takes_the_manifest(history: bool, http: bool) -> None:
 
 
 def test_a_prefix_stands_before_every_command_of_the_manifest() -> None:
-    settings = Settings(slack=Slack(command_prefix="jc-"))
+    settings = Settings(slack=SlackSettings(command_prefix="jc-"))
     slack = SlackServer()
-    declared = slack.use_manifest(manifest(commands, settings))
+    declared = slack.use_manifest(manifest(all_commands, settings))
     assert all(name.startswith("/jc-") for name in declared.commands)

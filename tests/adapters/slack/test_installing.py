@@ -15,9 +15,9 @@ import aiohttp
 import pytest
 
 from adapters.slack.gateway import SlackGateway
-from adapters.slack.vault import Vault
+from adapters.slack.vault import TokenCipher
 from bot.chat.cards import Card
-from bot.chat.gateway import Refused, Where
+from bot.chat.gateway import Refused, Location
 from tests.adapters.slack.stage import SECRET_KEY, Stage, by_http, seen
 from tests.protocol.slack_server import Person
 
@@ -94,7 +94,7 @@ async def test_a_workspace_installs_the_app_and_has_a_club_of_its_own(club: Stag
 async def test_the_token_is_not_in_the_database(club: Stage, tmp_path: Path) -> None:
     await install(club, second(club))
     token = club.slack.token("T2")
-    await club.house.app.store.close()
+    await club.admin.app.store.close()
     assert not [file for file in files_of(tmp_path) if token.encode() in file]
 
 
@@ -110,8 +110,8 @@ async def test_cancelling_installs_nothing(club: Stage) -> None:
 
 
 async def tokens(club: Stage) -> dict[str, str]:
-    async with club.house.app.store.look() as doors:
-        return {i.external_id: i.token for i in await doors.installing.all("slack")}
+    async with club.admin.app.store.read_admin_session() as link_checker:
+        return {i.external_id: i.token for i in await link_checker.installing.all("slack")}
 
 
 async def test_the_way_back_is_good_once_in_the_same_browser_and_for_ten_minutes(club: Stage) -> None:
@@ -124,9 +124,9 @@ async def test_the_way_back_is_good_once_in_the_same_browser_and_for_ten_minutes
         assert (await mine.go(f"{club.url}/oauth_redirect?code=1"))[0] == 400, "no state"
         assert await tokens(club) == {}
         late = mine.allow(await mine.begin())
-        club.house.clock.on(seconds=601)
+        club.admin.clock.on(seconds=601)
         assert (await mine.go(late))[0] == 400
-        club.house.clock.at -= timedelta(seconds=601)
+        club.admin.clock.at -= timedelta(seconds=601)
         back = mine.allow(await mine.begin())
         assert (await mine.go(back))[0] == 200
         assert (await mine.go(back))[0] == 400, "used"
@@ -147,7 +147,7 @@ async def test_a_removed_app_loses_its_token_and_can_be_installed_again(club: St
     await club.slack.settled()
     assert await tokens(club) == {}
     with pytest.raises(Refused, match="not installed"):
-        await club.gateway.post(Where("slack", "T2", "C0T2ROOM1"), Card("x"), key="jc1")
+        await club.gateway.post(Location("slack", "T2", "C0T2ROOM1"), Card("x"), key="jc1")
     await install(club, boss)
     screen = await boss.command("/paper", "top", channel="C0T2ROOM1")
     await seen(screen, "What the club likes")
@@ -165,16 +165,16 @@ async def test_where_the_app_is_not_installed_people_are_told(club: Stage) -> No
 async def test_a_new_key_reads_what_the_old_one_wrote_and_writes_it_anew(club: Stage) -> None:
     await install(club, second(club))
     before = (await tokens(club))["T2"]
-    app = club.house.app
-    home = replace(app.home, secret=NEW_KEY, former_secrets=(SECRET_KEY,))
+    app = club.admin.app
+    home = replace(app.installation, secret=NEW_KEY, former_secrets=(SECRET_KEY,))
     await club.stop()
     rotated = SlackGateway(replace(app, home=home), club.gateway._settings)
-    await rotated._teams.warm()
+    await rotated._teams.preload()
     await rotated._teams.close()
     after = (await tokens(club))["T2"]
     assert after != before
-    assert Vault(NEW_KEY).open(after) == club.slack.token("T2")
-    assert Vault(NEW_KEY).open(before) == "", "the new key alone does not open the old"
+    assert TokenCipher(NEW_KEY).decrypt(after) == club.slack.token("T2")
+    assert TokenCipher(NEW_KEY).decrypt(before) == "", "the new key alone does not open the old"
 
 
 async def test_without_its_key_a_token_is_of_no_use_and_the_log_says_so(
@@ -182,9 +182,9 @@ async def test_without_its_key_a_token_is_of_no_use_and_the_log_says_so(
 ) -> None:
     await install(club, second(club))
     await club.stop()
-    home = replace(club.house.app.home, secret=NEW_KEY)
-    lost = SlackGateway(replace(club.house.app, home=home), club.gateway._settings)
-    await lost._teams.warm()
+    home = replace(club.admin.app.installation, secret=NEW_KEY)
+    lost = SlackGateway(replace(club.admin.app, home=home), club.gateway._settings)
+    await lost._teams.preload()
     assert "it must install the app anew" in caplog.text
     with pytest.raises(Refused, match="not installed"):
         await lost._teams.of("T2")
@@ -192,19 +192,19 @@ async def test_without_its_key_a_token_is_of_no_use_and_the_log_says_so(
 
 
 def test_a_vault_locks_opens_and_knows_what_is_stale() -> None:
-    old, new = Vault(SECRET_KEY), Vault(NEW_KEY, (SECRET_KEY,))
-    locked = old.lock("xoxb-1")
+    old, new = TokenCipher(SECRET_KEY), TokenCipher(NEW_KEY, (SECRET_KEY,))
+    locked = old.encrypt("xoxb-1")
     assert "xoxb" not in locked
-    assert (new.open(locked), new.stale(locked), old.stale(locked)) == ("xoxb-1", True, False)
-    assert (new.open("nonsense"), new.stale("nonsense")) == ("", False)
-    assert not new.stale(new.lock("xoxb-1"))
+    assert (new.decrypt(locked), new.needs_rotation(locked), old.needs_rotation(locked)) == ("xoxb-1", True, False)
+    assert (new.decrypt("nonsense"), new.needs_rotation("nonsense")) == ("", False)
+    assert not new.needs_rotation(new.encrypt("xoxb-1"))
 
 
 async def test_visits_that_never_came_back_are_forgotten(club: Stage, tmp_path: Path) -> None:
     async with Browser(club, second(club)) as browser:
         for _ in range(3):
             await browser.begin()
-        club.house.clock.on(minutes=11)
+        club.admin.clock.on(minutes=11)
         await browser.begin()
     with closing(sqlite3.connect(tmp_path / "club.db")) as database:
         assert database.execute("SELECT count(*) FROM install_visit").fetchone() == (1,)

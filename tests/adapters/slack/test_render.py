@@ -7,21 +7,21 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from adapters.slack.render import BLOCKS, GOES_ON, IN_VIEW, VALUE, fallback, render, render_all
+from adapters.slack.render import BLOCKS, CONTINUED, IN_VIEW, VALUE, fallback, render, render_all
 from bot.chat.calls import Call
 from bot.chat.cards import (
     Button,
     Buttons,
     Card,
     Divider,
-    Entry,
+    ListEntry,
     Facts,
     Heading,
-    Links,
+    LinkRow,
     Part,
-    Plot,
+    ChartPart,
     Points,
-    Quote,
+    QuotePart,
     Style,
     note,
     text,
@@ -59,14 +59,14 @@ def test_a_card_with_every_kind_of_part() -> None:
     parts: tuple[Part, ...] = (
         Heading("Why"),
         text("It began ", Bold("here"), ", ", Link("there", "https://a.test")),
-        Quote("All you need is attention", "the abstract"),
+        QuotePart("All you need is attention", "the abstract"),
         Points((("one",), ("two",)), numbered=True),
         Facts((("Votes", "3"), ("Paper", "#1"))),
         note("small"),
-        Entry(("#1 ", Link("Attention", "https://a.test")), ("3 votes",), button("Open")),
-        Links((Link("Paper", "https://a.test"), Link("Bad", "javascript:x"))),
+        ListEntry(("#1 ", Link("Attention", "https://a.test")), ("3 votes",), button("Open")),
+        LinkRow((Link("Paper", "https://a.test"), Link("Bad", "javascript:x"))),
         Divider(),
-        Plot("Votes", (("May", 3.0),), "Three votes."),
+        ChartPart("Votes", (("May", 3.0),), "Three votes."),
         Buttons((button("Vote", style=Style.MAIN), button("Drop", style=Style.DANGER, confirm="Really?"))),
     )
     blocks = judged(Card("Attention", parts, url="https://a.test"))
@@ -88,7 +88,7 @@ def test_every_mrkdwn_object_is_verbatim() -> None:
             for value in node:
                 look(value)
 
-    look(judged(Card("a", (note("b"), Entry(("c",)), Facts((("d", "e"),))), url="https://a.test")))
+    look(judged(Card("a", (note("b"), ListEntry(("c",)), Facts((("d", "e"),))), url="https://a.test")))
 
 
 def test_an_empty_card_says_whose_it_is() -> None:
@@ -120,23 +120,23 @@ def test_two_entries_of_a_menu_that_say_the_same_are_one() -> None:
 
 def test_half_a_call_is_never_drawn() -> None:
     long = Call.of("paper submit", "a" * VALUE)
-    assert values(judged(Card("x", (Entry(("y",), (), button("z", long)), Buttons((button("z", long),)))))) == []
+    assert values(judged(Card("x", (ListEntry(("y",), (), button("z", long)), Buttons((button("z", long),)))))) == []
 
 
 def test_what_does_not_fit_is_cut_and_said_but_the_buttons_stay() -> None:
-    rows: list[Part] = [Entry((f"row {i}",), ("small",)) for i in range(60)]
+    rows: list[Part] = [ListEntry((f"row {i}",), ("small",)) for i in range(60)]
     blocks = judged(Card("Long", (*rows, Buttons((button("Next"),)))))
     assert BLOCKS - 1 <= len(blocks) <= BLOCKS, "an entry takes two"
-    assert GOES_ON in read(blocks)
+    assert CONTINUED in read(blocks)
     assert values(blocks) == ["paper show 1"]
     many = judged(Card("Long", tuple(text("word " * 500) for _ in range(20))))
-    assert GOES_ON in read(many)
+    assert CONTINUED in read(many)
     lines = judged(Card("Long", (Points(tuple(("word " * 60,) for _ in range(40))),)))
-    assert GOES_ON in read(lines)
+    assert CONTINUED in read(lines)
 
 
 def test_several_cards_share_a_view() -> None:
-    cards = tuple(Card(f"Card {i}", tuple(Entry((f"row {j}",)) for j in range(30))) for i in range(5))
+    cards = tuple(Card(f"Card {i}", tuple(ListEntry((f"row {j}",)) for j in range(30))) for i in range(5))
     blocks = render_all(cards)
     found = look_at_view({"type": "home", "blocks": blocks}, (), ("home",))
     assert (found.error, found.faults, found.harms) == ("", [], [])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from adapters.slack.text import ZERO_WIDTH, escape, escape_code, escape_url, mrkdwn, rich
-from bot.chat.rich import Bold, Code, Italic, Link, Words
+from bot.chat.rich import Bold, InlineCode, Italic, Link, Words
 from bot.chat.text import clean
 from tests.adapters.slack import wild
 
@@ -56,7 +56,7 @@ def test_words_fit_whatever_they_are(words: Words) -> None:
         (Bold("two\nlines"), "*two lines*"),
         (Italic(" x "), "_x_"),
         (Bold(" "), ""),
-        (Code('fri_day="a" <x> `y`'), '`fri_day="a" &lt;x&gt; ˋyˋ`'),
+        (InlineCode('fri_day="a" <x> `y`'), '`fri_day="a" &lt;x&gt; ˋyˋ`'),
         (Link("Paper", "https://a.test/?a=1&b=2"), "<https://a.test/?a=1&amp;b=2|Paper>"),
         (Link("a|b>c", "https://a.test/"), "<https://a.test/|a|b&gt;c>"),
         (Link("x", "javascript:alert(1)"), "x"),
@@ -65,14 +65,14 @@ def test_words_fit_whatever_they_are(words: Words) -> None:
         (Link("arxiv.org", "https://evil.test/"), "<https://evil.test/|(evil.test) arxiv.org>"),
     ],
 )
-def test_each_kind_of_span(span: Bold | Italic | Code | Link, drawn: str) -> None:
+def test_each_kind_of_span(span: Bold | Italic | InlineCode | Link, drawn: str) -> None:
     assert mrkdwn((span,), 4000) == drawn
 
 
 def test_what_is_shown_to_be_typed_can_be_copied() -> None:
     typed = '/clubadmin setup digest_at="fri 16:00"'
-    assert ZERO_WIDTH not in mrkdwn((Code(typed),), 200)
-    assert rich((Code(typed),), 200) == [{"type": "text", "text": typed, "style": {"code": True}}]
+    assert ZERO_WIDTH not in mrkdwn((InlineCode(typed),), 200)
+    assert rich((InlineCode(typed),), 200) == [{"type": "text", "text": typed, "style": {"code": True}}]
 
 
 def test_rich_text_keeps_text_as_text() -> None:
@@ -97,9 +97,9 @@ def test_an_address_cannot_end_its_link() -> None:
 
 
 @pytest.mark.parametrize(
-    ("span", "least"), [(Bold("abcdef"), 4), (Italic("abcdef"), 4), (Code("abcdef"), 4), (Link("abcdefgh", "h"), 1)]
+    ("span", "least"), [(Bold("abcdef"), 4), (Italic("abcdef"), 4), (InlineCode("abcdef"), 4), (Link("abcdefgh", "h"), 1)]
 )
-def test_a_mark_without_room_for_a_word_is_left_out(span: Bold | Italic | Code | Link, least: int) -> None:
+def test_a_mark_without_room_for_a_word_is_left_out(span: Bold | Italic | InlineCode | Link, least: int) -> None:
     assert mrkdwn((span,), least - 1) == ""
     assert 0 < len(mrkdwn((span,), least)) <= least
 

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from adapters.slack.voice import Voice
+from adapters.slack.voice import Sender
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from tests.protocol.slack.town import free_port
 from tests.stand_ins import house
@@ -67,12 +67,12 @@ async def connections() -> AsyncIterator[Connections]:
 
 
 @pytest.fixture
-async def voice(slack: Listener, connections: Connections, tmp_path: Path) -> AsyncIterator[Voice]:
+async def voice(slack: Listener, connections: Connections, tmp_path: Path) -> AsyncIterator[Sender]:
     async with house(tmp_path) as club:
-        yield Voice(club.app, connections, f"http://{slack.address}/api/")  # type: ignore[arg-type]  # as far as needed
+        yield Sender(club.app, connections, f"http://{slack.address}/api/")  # type: ignore[arg-type]  # as far as needed
 
 
-async def test_an_answer_goes_where_slack_said(voice: Voice, slack: Listener) -> None:
+async def test_an_answer_goes_where_slack_said(voice: Sender, slack: Listener) -> None:
     await voice.respond(f"http://{slack.address}/actions/T1/2/x", ANSWER)
     assert slack.heard == [("/actions/T1/2/x", ANSWER)]
 
@@ -90,7 +90,7 @@ async def test_an_answer_goes_where_slack_said(voice: Voice, slack: Listener) ->
         "",
     ],
 )
-async def test_an_address_that_is_none_of_slacks_is_never_asked(voice: Voice, slack: Listener, url: str) -> None:
+async def test_an_address_that_is_none_of_slacks_is_never_asked(voice: Sender, slack: Listener, url: str) -> None:
     port = slack.address.partition(":")[2]
     with pytest.raises(Refused, match="no response URL of Slack's"):
         await voice.respond(url.format(port=port), ANSWER)
@@ -116,12 +116,12 @@ async def test_of_the_real_slack_two_hosts_are_answered(
     monkeypatch.setattr("adapters.slack.voice.PATIENCE", -1.0)
     connections.closed = True  # nothing leaves: what would be sent is told apart from what would not
     async with house(tmp_path) as club:
-        voice = Voice(club.app, connections, "https://slack.com/api/")  # type: ignore[arg-type]  # as far as needed
+        voice = Sender(club.app, connections, "https://slack.com/api/")  # type: ignore[arg-type]  # as far as needed
         with pytest.raises(NotSent if ours else Refused):
             await voice.respond(url, ANSWER)
 
 
-async def test_a_redirect_is_not_followed(voice: Voice, slack: Listener) -> None:
+async def test_a_redirect_is_not_followed(voice: Sender, slack: Listener) -> None:
     slack.codes, slack.headers = [307], {"Location": f"http://{slack.address}/elsewhere"}
     with pytest.raises(Refused, match="307"):
         await voice.respond(f"http://{slack.address}/actions", ANSWER)
@@ -130,7 +130,7 @@ async def test_a_redirect_is_not_followed(voice: Voice, slack: Listener) -> None
 
 @pytest.mark.parametrize(("code", "raises"), [(404, Refused), (410, Refused), (500, OutcomeUnknown)])
 async def test_what_was_refused_or_perhaps_said_is_not_said_again(
-    voice: Voice, slack: Listener, code: int, raises: type[Exception]
+    voice: Sender, slack: Listener, code: int, raises: type[Exception]
 ) -> None:
     slack.codes = [code]
     with pytest.raises(raises):
@@ -138,20 +138,20 @@ async def test_what_was_refused_or_perhaps_said_is_not_said_again(
     assert len(slack.heard) == 1
 
 
-async def test_what_was_certainly_not_said_is_said_after_the_pause(voice: Voice, slack: Listener) -> None:
+async def test_what_was_certainly_not_said_is_said_after_the_pause(voice: Sender, slack: Listener) -> None:
     slack.codes, slack.headers = [429, 429], {"Retry-After": "0"}
     await voice.respond(f"http://{slack.address}/actions", ANSWER)
     assert len(slack.heard) == 3
 
 
-async def test_a_pause_that_is_too_long_for_who_waits_is_not_waited_for(voice: Voice, slack: Listener) -> None:
+async def test_a_pause_that_is_too_long_for_who_waits_is_not_waited_for(voice: Sender, slack: Listener) -> None:
     slack.codes, slack.headers = [429], {"Retry-After": "31"}
     with pytest.raises(NotSent):
         await voice.respond(f"http://{slack.address}/actions", ANSWER)
     assert len(slack.heard) == 1
 
 
-async def test_three_tries_are_all(voice: Voice, slack: Listener) -> None:
+async def test_three_tries_are_all(voice: Sender, slack: Listener) -> None:
     slack.codes, slack.headers = [429] * 5, {"Retry-After": "0"}
     with pytest.raises(NotSent):
         await voice.respond(f"http://{slack.address}/actions", ANSWER)
@@ -159,7 +159,7 @@ async def test_three_tries_are_all(voice: Voice, slack: Listener) -> None:
 
 
 async def test_a_line_that_breaks_before_the_answer_leaves_open_whether_it_was_said(
-    voice: Voice, slack: Listener
+    voice: Sender, slack: Listener
 ) -> None:
     slack.codes = [CUT]
     with pytest.raises(OutcomeUnknown, match="broke"):

@@ -13,20 +13,20 @@ from bot.chat.cards import (
     Buttons,
     Card,
     Divider,
-    Entry,
+    ListEntry,
     Facts,
     File,
     Heading,
-    Links,
+    LinkRow,
     Note,
     Part,
     Points,
-    Quote,
+    QuotePart,
     Style,
     Text,
     Tone,
 )
-from bot.chat.rich import Bold, Code, Italic, Link, Span, Words
+from bot.chat.rich import Bold, InlineCode, Italic, Link, Span, Words
 
 PIECES = (
     *(
@@ -79,7 +79,7 @@ urls = st.sampled_from(
     ("https://arxiv.org/abs/1706.03762", "https://evil.test/?a=1&b=<x>", "javascript:alert(1)", "https://e.test/|x", "")
 ) | hostile.map(lambda text: f"https://a.test/{text}")
 spans: st.SearchStrategy[Span] = st.one_of(
-    hostile, hostile.map(Bold), hostile.map(Italic), hostile.map(Code), st.builds(Link, hostile, urls)
+    hostile, hostile.map(Bold), hostile.map(Italic), hostile.map(InlineCode), st.builds(Link, hostile, urls)
 )
 words: st.SearchStrategy[Words] = st.lists(spans, max_size=6).map(tuple)
 calls = st.builds(Call, st.just("paper show"), st.lists(hostile, max_size=3).map(tuple))
@@ -87,13 +87,13 @@ buttons = st.builds(Button, hostile, calls, st.sampled_from(Style), hostile)
 parts: st.SearchStrategy[Part] = st.one_of(
     st.builds(Heading, hostile),
     st.builds(Text, words),
-    st.builds(Quote, hostile, hostile),
+    st.builds(QuotePart, hostile, hostile),
     st.builds(Points, st.lists(words, max_size=8).map(tuple), st.booleans()),
     st.builds(Facts, st.lists(st.tuples(hostile, hostile), max_size=8).map(tuple)),
     st.builds(Note, words),
-    st.builds(Entry, words, words, st.none() | buttons),
+    st.builds(ListEntry, words, words, st.none() | buttons),
     st.builds(Buttons, st.lists(buttons, max_size=5).map(tuple), st.lists(buttons, max_size=9).map(tuple)),
-    st.builds(Links, st.lists(st.builds(Link, hostile, urls), max_size=4).map(tuple)),
+    st.builds(LinkRow, st.lists(st.builds(Link, hostile, urls), max_size=4).map(tuple)),
     st.just(Divider()),
     st.builds(File, hostile, hostile),
 )
@@ -127,7 +127,7 @@ class Dice:
             self.text,
             lambda: Bold(self.text()),
             lambda: Italic(self.text()),
-            lambda: Code(self.text()),
+            lambda: InlineCode(self.text()),
             lambda: Link(self.text(), self.url()),
         )
         return tuple(self._random.choice(kinds)() for _ in range(self._random.randrange(5)))
@@ -142,13 +142,13 @@ class Dice:
         made: list[Part] = [
             Heading(self.text()),
             Text(self.words()),
-            Quote(self.text(), self.text()),
+            QuotePart(self.text(), self.text()),
             Points(tuple(self.words() for _ in range(some(4))), numbered=bool(some(2))),
             Facts(tuple((self.text(), self.text()) for _ in range(some(4)))),
             Note(self.words()),
-            Entry(self.words(), self.words(), self.button()),
+            ListEntry(self.words(), self.words(), self.button()),
             Buttons(tuple(self.button() for _ in range(some(4))), tuple(self.button() for _ in range(some(7)))),
-            Links(tuple(Link(self.text(), self.url()) for _ in range(some(3)))),
+            LinkRow(tuple(Link(self.text(), self.url()) for _ in range(some(3)))),
         ]
         self._random.shuffle(made)
         return Card(self.text(), tuple(made), url=self.url() if some(2) else "")

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import ClientSession, web
 
-from adapters.web.app import LARGEST_BODY, SAFE, Address, serve, web_app
-from adapters.web.health import Check, Pulse, Readiness, routes
+from adapters.web.app import LARGEST_BODY, SAFE, ListenAddress, serve, web_app
+from adapters.web.health import ReadinessCheck, LoopLag, Readiness, routes
 from adapters.web.probe import probe
 from bot.errors import UserError
 from bot.metrics import Metrics
@@ -34,13 +34,13 @@ async def stuck() -> None:
 
 
 @asynccontextmanager
-async def served(app: web.Application) -> AsyncIterator[tuple[ClientSession, Address]]:
+async def served(app: web.Application) -> AsyncIterator[tuple[ClientSession, ListenAddress]]:
     async with serve(app) as address, ClientSession(address.url) as client:
         yield client, address
 
 
 @asynccontextmanager
-async def asked(checks: Mapping[str, Check], metrics: Metrics | None = None) -> AsyncIterator[ClientSession]:
+async def asked(checks: Mapping[str, ReadinessCheck], metrics: Metrics | None = None) -> AsyncIterator[ClientSession]:
     async with served(web_app(checks, metrics=metrics)) as (client, _):
         yield client
 
@@ -109,7 +109,7 @@ async def test_a_check_that_is_well_again_is_ready_again() -> None:
 
 async def test_a_loop_that_lags_is_not_alive() -> None:
     now = 0.0
-    pulse = Pulse(clock=lambda: now)
+    pulse = LoopLag(clock=lambda: now)
     app = web.Application()
     app.add_routes(routes(Readiness({}), pulse))
     async with served(app) as (client, _):
@@ -132,8 +132,8 @@ async def test_the_pulse_tells_how_late_each_tick_was() -> None:
         if len(told) == 2:
             done.set()
 
-    pulse = Pulse(tell, every=0, clock=lambda: next(times, 2.5))
-    beating = asyncio.create_task(pulse.beat())
+    pulse = LoopLag(tell, every=0, clock=lambda: next(times, 2.5))
+    beating = asyncio.create_task(pulse.measure())
     async with asyncio.timeout(5):
         await done.wait()
     beating.cancel()
@@ -279,8 +279,8 @@ async def test_answers_under_way_are_finished_before_it_stops() -> None:
 
 
 def test_an_address_is_written_as_a_browser_takes_it() -> None:
-    assert Address("127.0.0.1", 80).url == "http://127.0.0.1:80"
-    assert Address("::1", 80).url == "http://[::1]:80"
+    assert ListenAddress("127.0.0.1", 80).url == "http://127.0.0.1:80"
+    assert ListenAddress("::1", 80).url == "http://[::1]:80"
 
 
 async def test_the_probe_of_a_container_follows_livez(capsys: pytest.CaptureFixture[str]) -> None:

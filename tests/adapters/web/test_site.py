@@ -14,13 +14,13 @@ from adapters.web.site import site
 from bot.app import App
 from bot.errors import UserError
 from bot.metrics import Metrics
-from bot.settings import Settings, Web
-from tests.stand_ins import House, Wall, words
+from bot.settings import Settings, WebSettings
+from tests.stand_ins import House, RecordingGateway, words
 
-FREE = Settings(web=Web(port=0))
+FREE = Settings(web=WebSettings(port=0))
 
 
-class Line(Wall):
+class Line(RecordingGateway):
     """A platform that knows whether it is connected."""
 
     fault = ""

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.summaries import Passage, Source
+from bot.domain.summaries import Passage, SummarySource
 from bot.editions.writing.budget import BudgetedWriter, Prices
-from bot.editions.writing.writer import CarefulWriter, ExtractiveWriter
-from bot.sources.llm import Draft, ModelFailed
+from bot.editions.writing.writer import CheckedModelWriter, ExtractiveWriter
+from bot.sources.llm import ModelDraft, ModelFailed
 
 ABSTRACT = "We study small networks. We find that they solve puzzles. This surprises us, since they are small."
-SOURCE = Source("arxiv:2510.04871", 1, "Small networks", (Passage("abstract", ABSTRACT),))
+SOURCE = SummarySource("arxiv:2510.04871", 1, "Small networks", (Passage("abstract", ABSTRACT),))
 
 
 class Failing:
@@ -22,21 +22,21 @@ class Failing:
     prompt = "1"
     asked = 0
 
-    async def draft(self, source: Source, complaints: object = ()) -> Draft:
+    async def draft(self, source: SummarySource, complaints: object = ()) -> ModelDraft:
         self.asked += 1
         raise ModelFailed("it is down")
 
 
-async def written(house: float, club: float, prices: Prices) -> tuple[int, set[str]]:
+async def written(admin: float, club: float, prices: Prices) -> tuple[int, set[str]]:
     """How often the model was asked, and which checks the text did not pass."""
     model = Failing()
     extractive = ExtractiveWriter(lambda: datetime(2026, 11, 20, tzinfo=UTC))
 
     async def spent(club_id: int) -> tuple[float, float]:
         assert club_id == 7
-        return house, club
+        return admin, club
 
-    writer = BudgetedWriter(CarefulWriter(model, extractive), extractive, spent, prices, parallel=2).for_club(7)
+    writer = BudgetedWriter(CheckedModelWriter(model, extractive), extractive, spent, prices, parallel=2).for_club(7)
     text = await writer.write(SOURCE)
     assert text.why
     assert writer.cost(1_000_000, 100_000) == prices.tokens_in + prices.tokens_out / 10
@@ -49,8 +49,8 @@ async def test_the_model_is_asked_while_there_is_money_left() -> None:
 
 
 @pytest.mark.parametrize(("house", "club"), [(2.0, 0.1), (1.5, 1.0)])
-async def test_once_it_is_spent_the_papers_own_sentences_are_used_and_say_so(house: float, club: float) -> None:
-    asked, failed = await written(house, club, Prices(budget=2, club=1, tokens_in=1, tokens_out=10))
+async def test_once_it_is_spent_the_papers_own_sentences_are_used_and_say_so(admin: float, club: float) -> None:
+    asked, failed = await written(admin, club, Prices(budget=2, club=1, tokens_in=1, tokens_out=10))
     assert asked == 0
     assert failed == {"budget"}
 

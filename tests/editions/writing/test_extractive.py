@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.chat.text import one_line
 from bot.editions.writing.extractive import BUDGET, MOST, WEIGHTS, choose, extract
-from bot.editions.writing.features import FEATURES, describe
+from bot.editions.writing.features import FEATURES, sentence_features
 from bot.editions.writing.folding import plain
-from bot.sources.recorded import records
+from bot.sources.recorded import recorded_papers
 
 ABSTRACT = (
     "Recent years have seen remarkable progress in reading. However, lists of papers grow faster than readers. "
@@ -34,7 +34,7 @@ def test_why_is_what_the_paper_does_and_insights_are_what_came_of_it() -> None:
 
 def test_every_extract_is_verbatim_and_short() -> None:
     words = 0
-    papers = [paper for paper in records() if len(paper.abstract) > 500][:120]
+    papers = [paper for paper in recorded_papers() if len(paper.abstract) > 500][:120]
     for paper in papers:
         drawn = extract(paper.title, paper.abstract)
         whole = one_line(plain(paper.abstract))
@@ -73,7 +73,7 @@ def test_the_same_text_gives_the_same_extract() -> None:
 
 def test_every_feature_has_its_weight() -> None:
     assert tuple(WEIGHTS) == FEATURES
-    (figures,) = describe("A title", ["One sentence about 3 things."])
+    (figures,) = sentence_features("A title", ["One sentence about 3 things."])
     assert len(figures) == len(FEATURES)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.editions.writing.grounding import Ground, offenders
+from bot.editions.writing.grounding import GroundingChecker, offenders
 from bot.editions.writing.numbers import amounts
 
 SOURCE = """Mem0: a Memory for Models
@@ -82,17 +82,17 @@ FALSE = [
 
 
 @pytest.fixture(scope="module")
-def ground() -> Ground:
-    return Ground(SOURCE)
+def ground() -> GroundingChecker:
+    return GroundingChecker(SOURCE)
 
 
 @pytest.mark.parametrize("text", TRUE)
-def test_what_stands_there_may_be_said_otherwise(ground: Ground, text: str) -> None:
+def test_what_stands_there_may_be_said_otherwise(ground: GroundingChecker, text: str) -> None:
     assert list(map(str, ground.offenders(text))) == []
 
 
 @pytest.mark.parametrize(("text", "kind", "words"), FALSE)
-def test_what_does_not_stand_there_is_named(ground: Ground, text: str, kind: str, words: str) -> None:
+def test_what_does_not_stand_there_is_named(ground: GroundingChecker, text: str, kind: str, words: str) -> None:
     found = ground.offenders(text)
     assert (kind, words) in [(offender.kind, offender.text) for offender in found]
     for offender in found:
@@ -161,4 +161,4 @@ def test_digits_in_names_are_no_numbers(text: str) -> None:
 
 def test_hostile_sources_take_no_time() -> None:
     for piece in ("A", "A-", "(A ", "1,", "a.", "@a", '"a ', "10^", "two ", "x@", "A b "):
-        Ground(piece * (20_000 // len(piece))).offenders("GPT-4 gains 10% on COCO (see a.com).")
+        GroundingChecker(piece * (20_000 // len(piece))).offenders("GPT-4 gains 10% on COCO (see a.com).")

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.summaries import Passage
-from bot.editions.writing.folding import fold, plain
-from bot.editions.writing.quotes import Ledger, find, nearest, stands
+from bot.editions.writing.folding import normalize, plain
+from bot.editions.writing.quotes import QuoteFinder, find, nearest, is_verbatim
 from bot.editions.writing.sentences import sentences
-from bot.sources.recorded import records
+from bot.sources.recorded import recorded_papers
 
 ABSTRACT = (
     "Deep nets are “hard” to train — so we introduce\nres-nets, a state-of-the-art family.  They gain 3.5% (on\n"
@@ -60,7 +60,7 @@ def test_only_the_very_words_are_found(asked: str, shown: str | None) -> None:
     quote = find(PASSAGES, asked)
     assert (quote.text if quote else None) == shown
     if quote:
-        assert stands(PASSAGES, quote)
+        assert is_verbatim(PASSAGES, quote)
 
 
 def test_a_quote_knows_its_place() -> None:
@@ -76,15 +76,15 @@ def test_a_quote_knows_its_place() -> None:
 def test_a_quote_no_longer_stands_when_the_source_changes() -> None:
     quote = find(PASSAGES, "The loop runs twice.")
     assert quote is not None
-    assert not stands((Passage("2 Method", "The loop runs thrice. Then it stops for good."),), quote)
-    assert not stands((Passage("2 Method", "So. The loop runs twice."),), quote), "it moved"
+    assert not is_verbatim((Passage("2 Method", "The loop runs thrice. Then it stops for good."),), quote)
+    assert not is_verbatim((Passage("2 Method", "So. The loop runs twice."),), quote), "it moved"
 
 
 def test_a_quote_stands_in_its_own_passage_whoever_says_the_same_before() -> None:
     quote = find(PASSAGES, "The loop runs twice.")
     assert quote is not None
-    assert stands((Passage("abstract", "Well. The loop runs twice."), *PASSAGES[1:]), quote)
-    assert not stands((Passage("3 Results", PASSAGES[1].text),), quote)
+    assert is_verbatim((Passage("abstract", "Well. The loop runs twice."), *PASSAGES[1:]), quote)
+    assert not is_verbatim((Passage("3 Results", PASSAGES[1].text),), quote)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_of_a_thousand_quotes_with_one_character_changed_none_is_found() -> None
     chance = Random(20)
     letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456789.,;:-()%'\" "
     asked = found = 0
-    for paper in chance.sample(records(), 260):
-        ledger = Ledger((Passage("abstract", paper.abstract),))
+    for paper in chance.sample(recorded_papers(), 260):
+        ledger = QuoteFinder((Passage("abstract", paper.abstract),))
         for sentence in chance.sample(whole := sentences(plain(paper.abstract)), min(5, len(whole))):
             words = sentence.text
             if len(words) < 20:
@@ -127,7 +127,7 @@ def test_of_a_thousand_quotes_with_one_character_changed_none_is_found() -> None
             assert ledger.find(words), words
             at = chance.randrange(len(words))
             flipped = words[:at] + chance.choice(letters) + words[at + 1 :]
-            if fold(flipped).text.strip() == fold(words).text.strip():
+            if normalize(flipped).text.strip() == normalize(words).text.strip():
                 continue  # the same words by the declared normalisation
             asked += 1
             found += ledger.find(flipped) is not None
@@ -141,7 +141,7 @@ def test_what_is_found_is_the_same_by_the_normalisation(before: str, asked: str,
     passages = (Passage("p", f"{before} {asked} {after}"),)
     quote = find(passages, asked)
     if quote and "[" not in asked:
-        assert fold(plain(quote.text)).text.strip() in fold(plain(passages[0].text)).text
+        assert normalize(plain(quote.text)).text.strip() in normalize(plain(passages[0].text)).text
         assert 0 <= quote.start < quote.end <= len(passages[0].text)
 
 

@@ -13,15 +13,15 @@ from time import perf_counter, process_time
 import pytest
 from pydantic import SecretStr
 
-from bot.domain.records import Record
-from bot.domain.summaries import FoundLink, Passage, Source, Written
+from bot.domain.records import PaperRecord
+from bot.domain.summaries import FoundLink, Passage, SummarySource, WrittenSummary
 from bot.editions.writing.batch import write_all
-from bot.editions.writing.quotes import stands
+from bot.editions.writing.quotes import is_verbatim
 from bot.editions.writing.sentences import sentences
-from bot.editions.writing.writer import CarefulWriter, ExtractiveWriter, careful_writer
-from bot.settings import Llm
-from bot.sources.llm import Draft, Model, ModelFailed
-from bot.sources.recorded import records
+from bot.editions.writing.writer import CheckedModelWriter, ExtractiveWriter, checked_model_writer
+from bot.settings import LlmSettings
+from bot.sources.llm import ModelDraft, ModelClient, ModelFailed
+from bot.sources.recorded import recorded_papers
 from tests.editions.writing.hostile import hostile
 from tests.llm_server import MODES, SECRET, LlmServer
 
@@ -31,7 +31,7 @@ ABSTRACT = (
     "liked before. On 1,200 papers it saves 35% of the time. Members of four clubs preferred its order to their own. "
     "Code is at https://github.com/example/shelf."
 )
-PAPER = Source("arxiv:2501.00001", 2, "Shelf: Ordering What to Read", (Passage("abstract", ABSTRACT),))
+PAPER = SummarySource("arxiv:2501.00001", 2, "Shelf: Ordering What to Read", (Passage("abstract", ABSTRACT),))
 
 
 def now() -> datetime:
@@ -39,25 +39,25 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def writing(server: LlmServer, *, patience: float = 10, deadline: float = 30) -> AsyncIterator[CarefulWriter]:
+async def writing(server: LlmServer, *, patience: float = 10, deadline: float = 30) -> AsyncIterator[CheckedModelWriter]:
     """A careful writer whose model is this server."""
 
     async def sleep(seconds: float) -> None:
         return None
 
-    model = Model(api_key=SECRET, model="test-1", base_url=server.url, timeout=patience, sleep=sleep)
+    model = ModelClient(api_key=SECRET, model="test-1", base_url=server.url, timeout=patience, sleep=sleep)
     try:
-        yield CarefulWriter(model, ExtractiveWriter(now), now, timedelta(seconds=deadline))
+        yield CheckedModelWriter(model, ExtractiveWriter(now), now, timedelta(seconds=deadline))
     finally:
         await model.aclose()
 
 
-async def written(server: LlmServer, source: Source = PAPER, *, patience: float = 10, deadline: float = 30) -> Written:
+async def written(server: LlmServer, source: SummarySource = PAPER, *, patience: float = 10, deadline: float = 30) -> WrittenSummary:
     async with writing(server, patience=patience, deadline=deadline) as writer:
         return await writer.write(source)
 
 
-def failure(text: Written) -> str:
+def failure(text: WrittenSummary) -> str:
     return next((check.detail for check in text.checks if not check.passed), "")
 
 
@@ -70,7 +70,7 @@ async def test_model_writes_and_says_so() -> None:
     assert [(link.kind, link.url) for link in text.links] == [("code", "https://github.com/example/shelf")]
     assert all(check.passed for check in text.checks)
     assert (text.confidence, text.tokens_in, text.tokens_out) == (0.9, 100, 20)
-    assert Written.from_json(json.loads(json.dumps(text.to_json()))) == text
+    assert WrittenSummary.from_json(json.loads(json.dumps(text.to_json()))) == text
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -82,7 +82,7 @@ async def test_in_every_mode_something_true_is_written(mode: str) -> None:
     assert text.insights
     for sentence in (text.why, *text.insights):
         assert sentence in ABSTRACT
-    assert all(stands(PAPER.passages, quote) for quote in text.quotes)
+    assert all(is_verbatim(PAPER.passages, quote) for quote in text.quotes)
     assert {link.url for link in text.links} <= {"https://github.com/example/shelf"}
     honest = ("right", "think", "no schema", "made-up quote", "made-up number", "made-up link", "obey a little")
     assert (text.writer == "test-1") == (mode in honest)
@@ -134,10 +134,10 @@ async def test_unforeseen_fault_ends_in_the_extract() -> None:
     class Broken:
         name, prompt = "broken", "1"
 
-        async def draft(self, source: Source, complaints: Sequence[str] = ()) -> Draft:
+        async def draft(self, source: SummarySource, complaints: Sequence[str] = ()) -> ModelDraft:
             raise ZeroDivisionError
 
-    text = await CarefulWriter(Broken(), ExtractiveWriter(now), now).write(PAPER)
+    text = await CheckedModelWriter(Broken(), ExtractiveWriter(now), now).write(PAPER)
     assert text.writer == "extractive"
     assert failure(text) == "broken: an unforeseen fault (ZeroDivisionError)"
 
@@ -152,7 +152,7 @@ async def test_cancelling_is_no_fault() -> None:
 
 
 async def test_a_whole_paper_is_read_part_by_part_and_quoted_by_section() -> None:
-    papers = [record for record in records() if 900 < len(record.abstract) < 1500]
+    papers = [record for record in recorded_papers() if 900 < len(record.abstract) < 1500]
     whole = replace(
         PAPER, passages=(*PAPER.passages, *(Passage(f"{n} Part", _section(papers, n)) for n in range(1, 5)))
     )
@@ -163,7 +163,7 @@ async def test_a_whole_paper_is_read_part_by_part_and_quoted_by_section() -> Non
     assert first.told == second.told != notes[0].told
     assert (text.writer, text.source, text.tokens_in) == ("test-1", "full text v2", 600)
     assert {quote.passage for quote in text.quotes} == {"4 Part"}
-    assert all(stands(whole.passages, quote) for quote in text.quotes)
+    assert all(is_verbatim(whole.passages, quote) for quote in text.quotes)
     assert "GPT-17" not in shown(text)
 
 
@@ -178,7 +178,7 @@ async def test_the_extract_of_a_whole_paper_is_of_its_abstract_and_says_so() -> 
 
 
 async def test_a_part_without_notes_is_passed_over_but_not_every_part() -> None:
-    papers = [record for record in records() if 900 < len(record.abstract) < 1500]
+    papers = [record for record in recorded_papers() if 900 < len(record.abstract) < 1500]
     whole = replace(PAPER, passages=tuple(Passage(f"{n} Part", _section(papers, n)) for n in range(1, 5)))
     async with LlmServer(script=["bad json"]) as server:
         assert (await written(server, whole)).writer == "test-1"
@@ -186,13 +186,13 @@ async def test_a_part_without_notes_is_passed_over_but_not_every_part() -> None:
         assert failure(await written(server, whole)) == "test-1: the answer is broken JSON"
 
 
-def _section(papers: Sequence[Record], number: int) -> str:
+def _section(papers: Sequence[PaperRecord], number: int) -> str:
     return "\n\n".join(record.abstract for record in papers[number * 12 : number * 12 + 12])
 
 
 async def test_without_a_text_no_model_is_asked() -> None:
     async with LlmServer() as server:
-        text = await written(server, Source("arxiv:1", 1, "A title", (Passage("abstract", ""),)))
+        text = await written(server, SummarySource("arxiv:1", 1, "A title", (Passage("abstract", ""),)))
     assert (text.why, text.insights, text.quotes, server.ledger) == ("", (), (), [])
 
 
@@ -206,17 +206,17 @@ class Obedient:
         self.want = ""
         self.link = FoundLink("code", "https://github.com/evil/steal")
 
-    async def draft(self, source: Source, complaints: Sequence[str] = ()) -> Draft:
+    async def draft(self, source: SummarySource, complaints: Sequence[str] = ()) -> ModelDraft:
         first, second, *_ = (sentence.text for sentence in sentences(source.passages[0].text))
         true = (first, second) if self.sly else (self.want, self.want)
         want = f"{self.want}. Also {SECRET}."
-        return Draft(true[0], (true[1], want), (want, self.want), (self.link,), self.want[:50])
+        return ModelDraft(true[0], (true[1], want), (want, self.want), (self.link,), self.want[:50])
 
 
 @pytest.mark.parametrize("sly", [False, True])
 async def test_nothing_that_an_abstract_orders_comes_out(sly: bool) -> None:
     model = Obedient(sly=sly)
-    writer = CarefulWriter(model, ExtractiveWriter(now), now)
+    writer = CheckedModelWriter(model, ExtractiveWriter(now), now)
     for paper in hostile(100):
         model.want = paper.want
         text = await writer.write(paper.source)
@@ -225,7 +225,7 @@ async def test_nothing_that_an_abstract_orders_comes_out(sly: bool) -> None:
             assert forbidden.lower() not in shown(text).lower()
 
 
-def shown(text: Written) -> str:
+def shown(text: WrittenSummary) -> str:
     """What readers see; the checks tell moderators what was cut."""
     texts = [text.why, *text.insights, *(quote.text for quote in text.quotes), text.theme, text.writer]
     return " ".join([*texts, *(link.url for link in text.links)])
@@ -243,8 +243,8 @@ async def test_orders_are_withheld_from_the_model_and_the_extract() -> None:
 
 async def test_writer_of_an_installation_is_closed_with_it() -> None:
     async with LlmServer() as server, AsyncExitStack() as stack:
-        settings = Llm.model_validate({"api_key": SecretStr(SECRET), "base_url": server.url, "model": "local"})
-        writer = await careful_writer(settings, stack)
+        settings = LlmSettings.model_validate({"api_key": SecretStr(SECRET), "base_url": server.url, "model": "local"})
+        writer = await checked_model_writer(settings, stack)
         assert (writer.name, writer.prompt) == ("local", "1.1")
         assert (await writer.write(PAPER)).writer == "local"
     assert server.ledger[0].path == "/v1/chat/completions"
@@ -300,18 +300,18 @@ async def test_thirty_extracts_are_quick() -> None:
     assert all(text.why and text.insights for text in texts)
 
 
-def _sources(count: int) -> list[Source]:
-    papers = [record for record in records() if len(record.abstract) > 600][:count]
-    return [Source(paper.key, 1, paper.title, (Passage("abstract", paper.abstract),)) for paper in papers]
+def _sources(count: int) -> list[SummarySource]:
+    papers = [record for record in recorded_papers() if len(record.abstract) > 600][:count]
+    return [SummarySource(paper.key, 1, paper.title, (Passage("abstract", paper.abstract),)) for paper in papers]
 
 
 async def test_model_failed_reason_is_in_the_report() -> None:
     class Mute:
         name, prompt = "mute", "1"
 
-        async def draft(self, source: Source, complaints: Sequence[str] = ()) -> Draft:
+        async def draft(self, source: SummarySource, complaints: Sequence[str] = ()) -> ModelDraft:
             raise ModelFailed("the answer is empty", 10, 2)
 
-    text = await CarefulWriter(Mute(), ExtractiveWriter(now), now).write(PAPER)
+    text = await CheckedModelWriter(Mute(), ExtractiveWriter(now), now).write(PAPER)
     assert failure(text) == "mute: the answer is empty"
     assert (text.tokens_in, text.tokens_out) == (10, 2), "what was spent in vain counts too"

@@ -15,16 +15,16 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.gateway import DiscordGateway
-from adapters.discord.pace import Pace
-from bot.dispatch import welcome
+from adapters.discord.pace import Timeouts
+from bot.dispatch import register_workspace
 from bot.domain.clubs import Purpose
 from bot.domain.models import Club
-from bot.settings import Discord
+from bot.settings import DiscordSettings
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person
 from tests.protocol.discord_server.client import at_rest
 from tests.stand_ins import House, house
 
-QUICK = Pace(identify=timedelta(0), look=0.05, silent=5, deaf=1, shortest=0.05, longest=0.2)
+QUICK = Timeouts(identify=timedelta(0), look=0.05, silent=5, deaf=1, shortest=0.05, longest=0.2)
 """No waiting for what a local Discord does not ask for."""
 
 ADDRESSES = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
@@ -34,7 +34,7 @@ ADDRESSES = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
 class Bot:
     """The bot at work in one guild."""
 
-    house: House
+    admin: House
     discord: DiscordServer
     guild: LocalGuild
     papers: Channel
@@ -44,15 +44,15 @@ class Bot:
     async def settle(self) -> None:
         """Carry out what is to be posted or drawn anew, and wait until Discord is quiet."""
         await self.discord.settled()
-        await self.house.courier.drain()
+        await self.admin.delivery_worker.drain()
         await self.discord.settled()
 
     async def room(self, channel: Channel, purpose: Purpose = "papers") -> None:
         """Use a channel for a purpose."""
-        async with self.house.app.store.house() as doors:
-            workspace = await doors.workspace("discord", str(self.guild.id))
+        async with self.admin.app.store.admin_session() as link_checker:
+            workspace = await link_checker.workspace("discord", str(self.guild.id))
         assert workspace is not None
-        async with self.house.app.store.begin(self.club.id) as db:
+        async with self.admin.app.store.begin(self.club.id) as db:
             await db.rooms.use(workspace.id, str(channel.id), purpose, channel.name)
 
     async def card(self, ada: Person, link: str = "1706.03762", why: str = "why not") -> Message:
@@ -63,17 +63,17 @@ class Bot:
         return self.papers.last
 
 
-def settings(discord: DiscordServer) -> Discord:
+def settings(discord: DiscordServer) -> DiscordSettings:
     """How the adapter is pointed at the local Discord."""
-    return Discord.model_validate({"token": discord.token, "rest_url": discord.api})
+    return DiscordSettings.model_validate({"token": discord.token, "rest_url": discord.api})
 
 
 @asynccontextmanager
 async def listening(
-    house: House, discord: DiscordServer, pace: Pace = QUICK, configured: Discord | None = None
+    admin: House, discord: DiscordServer, pace: Timeouts = QUICK, configured: DiscordSettings | None = None
 ) -> AsyncIterator[DiscordGateway]:
     """The adapter, connected."""
-    gateway = house.host(lambda app: DiscordGateway(app, configured or settings(discord), pace))
+    gateway = admin.host(lambda app: DiscordGateway(app, configured or settings(discord), pace))
     serving = asyncio.create_task(gateway.serve())
     connected = asyncio.create_task(discord.connected())
     try:
@@ -117,7 +117,7 @@ async def bot(discord: DiscordServer, club_house: House) -> AsyncIterator[Bot]:
     guild = discord.guild("ML Readers")
     papers = guild.text("papers")
     async with listening(club_house, discord) as gateway:
-        club = await welcome(club_house.app, "discord", str(guild.id), "ML Readers")
+        club = await register_workspace(club_house.app, "discord", str(guild.id), "ML Readers")
         at_work = Bot(club_house, discord, guild, papers, gateway, club)
         await at_work.room(papers)
         yield at_work

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.gateway import Where
-from bot.features import commands
+from bot.chat.gateway import Location
+from bot.features import all_commands
 from tests.adapters.answering import BEGIN, all_in_steps, doorway, last_step
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server.permissions import MANAGE_GUILD
@@ -14,10 +14,10 @@ from tests.protocol.discord_server.permissions import MANAGE_GUILD
 async def test_no_command_that_answers_more_than_once_replaces_what_others_see(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "_by_name", all_in_steps())
+    monkeypatch.setattr(all_commands, "_by_name", all_in_steps())
     root = bot.guild.member("Root", permissions=MANAGE_GUILD)
-    where = Where("discord", str(bot.guild.id), str(bot.papers.id))
-    for number, name in enumerate(commands):
+    where = Location("discord", str(bot.guild.id), str(bot.papers.id))
+    for number, name in enumerate(all_commands):
         await bot.gateway.post(where, doorway(name), key=f"jc{9000 + number}")
         public = bot.papers.messages[-1]
         assert public.only_for is None

@@ -14,10 +14,10 @@ from time import monotonic
 import pytest
 
 from adapters.discord.gateway import DiscordGateway
-from adapters.discord.pace import USUAL
-from adapters.discord.shards import Shards
+from adapters.discord.pace import DEFAULT_TIMEOUTS
+from adapters.discord.shards import ShardLeases
 from bot.domain.models import SubmissionState
-from bot.sources.recorded import records
+from bot.sources.recorded import recorded_papers
 from tests.protocol.discord.conftest import QUICK, Bot, listening, settings
 from tests.protocol.discord_server import Channel, DiscordServer, Person, Seen
 from tests.protocol.discord_server.gateway import Gateway
@@ -54,7 +54,7 @@ TROUBLES: dict[str, Trouble] = {
 
 def ids(number: int) -> list[str]:
     """So many papers that the shelf knows."""
-    return [record.arxiv_id for record in records()[:number]]
+    return [record.arxiv_id for record in recorded_papers()[:number]]
 
 
 async def back(discord: DiscordServer, before: int) -> None:
@@ -83,7 +83,7 @@ async def trouble(discord: DiscordServer, name: str, chance: Random) -> float:
 async def votes(bot: Bot) -> dict[int, set[str]]:
     """Who voted for what, as the club has it written down: the names, by the paper's number."""
     found: dict[int, set[str]] = {}
-    async with bot.house.app.store.read(bot.club.id) as db:
+    async with bot.admin.app.store.read(bot.club.id) as db:
         for event in await db.votes.log():
             member = await db.members.get(event.member_id)
             assert member is not None
@@ -127,7 +127,7 @@ async def test_lines_come_back_in_time_at_the_usual_pace(
     papers = (guild := discord.guild("ML Readers")).text("papers")
     discord.gateway.heartbeat_interval = 10
     discord.gateway.identify_window = 5
-    async with listening(club_house, discord, USUAL):
+    async with listening(club_house, discord, DEFAULT_TIMEOUTS):
         for name in ("close code 1006", "close code 4007", "op 9", "5xx on coming back", "close code 4011"):
             assert await trouble(discord, name, Random(1)) < BACK
         assert await trouble(discord, "a deaf line", Random(1)) < BACK
@@ -172,14 +172,14 @@ async def test_requests_that_fail_in_every_way_lose_and_double_nothing(bot: Bot,
         person = bot.guild.member(f"Member {number}")
         await person.command("/paper submit", bot.papers, link=link, why="chaos", wait="ack")
         await discord.settled(within=30)
-        await bot.house.courier.drain()
-        bot.house.clock.on(minutes=2)  # what is doubtful is looked for after a minute, and again
+        await bot.admin.delivery_worker.drain()
+        bot.admin.clock.on(minutes=2)  # what is doubtful is looked for after a minute, and again
     discord.faults.clear()
     for _ in range(10):
-        await bot.house.courier.drain()
-        bot.house.clock.on(minutes=6)
+        await bot.admin.delivery_worker.drain()
+        bot.admin.clock.on(minutes=6)
     await bot.settle()
-    async with bot.house.app.store.read(bot.club.id) as db:
+    async with bot.admin.app.store.read(bot.club.id) as db:
         brought = await db.submissions.in_state(SubmissionState.NEW, limit=100)
     assert len(brought) > 50
     posted = cards(bot.papers)
@@ -220,17 +220,17 @@ def asked(discord: DiscordServer, times: int) -> bool:
     return len(discord.ledger.to("GET /gateway/bot")) >= times
 
 
-def born(house: House, discord: DiscordServer) -> asyncio.Task[None]:
+def born(admin: House, discord: DiscordServer) -> asyncio.Task[None]:
     """A process, as far as Discord sees it."""
-    return asyncio.create_task(DiscordGateway(house.app, settings(discord), QUICK).serve())
+    return asyncio.create_task(DiscordGateway(admin.app, settings(discord), QUICK).serve())
 
 
 async def dies(process: asyncio.Task[None]) -> None:
     """It ends without giving its leases back."""
 
-    async def keeps_them(self: Shards) -> None: ...
+    async def keeps_them(self: ShardLeases) -> None: ...
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Shards, "release", keeps_them)
+        patch.setattr(ShardLeases, "release", keeps_them)
         process.cancel()
         await asyncio.gather(process, return_exceptions=True)

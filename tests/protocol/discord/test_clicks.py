@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.seals import Act, Seals
+from adapters.discord.seals import ComponentAction, CustomIdSigner
 from bot.domain.models import VoteEvent
 from tests.protocol.discord.conftest import Bot, listening, settings
 from tests.protocol.discord_server import DiscordServer, Message, Person
@@ -17,7 +17,7 @@ OLD = "This button is from another time"
 
 
 async def votes(bot: Bot) -> list[VoteEvent]:
-    async with bot.house.app.store.read(bot.club.id) as db:
+    async with bot.admin.app.store.read(bot.club.id) as db:
         return list(await db.votes.log())
 
 
@@ -27,8 +27,8 @@ def forge(card: Message, custom_id: str) -> None:
     row["components"][0]["custom_id"] = custom_id
 
 
-def sealed(bot: Bot, call: str, *, guild: int = 0, act: Act = Act.RUN) -> str:
-    return Seals(bot.house.app.home.secret, str(guild or bot.guild.id)).custom_id(call, act)
+def sealed(bot: Bot, call: str, *, guild: int = 0, act: ComponentAction = ComponentAction.RUN) -> str:
+    return CustomIdSigner(bot.admin.app.installation.secret, str(guild or bot.guild.id)).custom_id(call, act)
 
 
 @pytest.mark.parametrize("how", ["made up", "another call", "another guild", "another act"])

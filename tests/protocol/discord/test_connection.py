@@ -130,8 +130,8 @@ async def test_commands_are_registered_when_they_change_and_only_then(
         assert times() == 1
     async with listening(club_house, discord):
         assert times() == 1
-    async with club_house.app.store.house() as doors:
-        await doors.remember(f"discord:commands:{discord.world.application_id}:everywhere", "other")
+    async with club_house.app.store.admin_session() as link_checker:
+        await link_checker.store_fact(f"discord:commands:{discord.world.application_id}:everywhere", "other")
     async with listening(club_house, discord):
         assert times() == 2
 
@@ -192,6 +192,6 @@ async def test_leaving_finishes_what_was_asked(discord: DiscordServer, club_hous
 
 async def test_it_is_ready_while_discord_reaches_it(bot: Bot) -> None:
     await bot.gateway.ready()
-    nobody = DiscordGateway(bot.house.app, settings(bot.discord), QUICK)
+    nobody = DiscordGateway(bot.admin.app, settings(bot.discord), QUICK)
     with pytest.raises(UserError, match="not connected"):
         await nobody.ready()

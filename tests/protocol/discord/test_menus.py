@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.discord.replies import count
 from bot.chat.cards import Card, text
-from bot.chat.gateway import Where
+from bot.chat.gateway import Location
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Person
 
@@ -62,7 +62,7 @@ async def test_setting_up_is_a_form_with_lists_of_channels(bot: Bot) -> None:
     assert asked.form.labels[:3] == ["Papers", "Digest", "Moderators"]
     done = await admin.submit_modal(asked.form, {"Digest": [digest], "Moderators": [bot.papers]})
     assert "#digest" in done.text
-    async with bot.house.app.store.read(bot.club.id) as db:
+    async with bot.admin.app.store.read(bot.club.id) as db:
         assert {room.purpose: room.name for room in await db.rooms.all()} == {
             "papers": "papers",
             "digest": "digest",
@@ -85,16 +85,16 @@ async def test_replies_are_counted_without_being_read(bot: Bot, ada: Person) -> 
     (thread,) = bot.guild.threads(bot.papers)
     for words in ("I like figure 2", "so do I"):
         ada.say(thread, words)
-    async with bot.house.app.store.look() as doors:
-        workspace = await doors.workspace("discord", str(bot.guild.id))
+    async with bot.admin.app.store.read_admin_session() as link_checker:
+        workspace = await link_checker.workspace("discord", str(bot.guild.id))
     assert workspace is not None
-    await count(bot.house.app, bot.gateway._voice, workspace)
+    await count(bot.admin.app, bot.gateway._rest_client, workspace)
     await bot.settle()
     assert "Replies **2**" in card.text
 
 
 async def test_somebody_is_told_alone(bot: Bot, ada: Person) -> None:
-    await bot.gateway.tell(
-        Where("discord", str(bot.guild.id)), str(ada.id), Card("News", (text("Your report helped."),))
+    await bot.gateway.send_direct_message(
+        Location("discord", str(bot.guild.id)), str(ada.id), Card("News", (text("Your report helped."),))
     )
     assert "Your report helped." in ada.private.messages[-1].text

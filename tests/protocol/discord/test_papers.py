@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.domain.models import Alert
-from bot.herald import Herald
+from bot.domain.models import PendingNotification
+from bot.herald import NotificationWorker
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Person
 
@@ -133,10 +133,10 @@ async def test_who_closed_their_messages_is_tried_once(bot: Bot, ada: Person) ->
     grace.user.private_closed = True
     await bot.card(ada)
     for _ in range(2):
-        await Herald(bot.house.app).round()
+        await NotificationWorker(bot.admin.app).round()
     [told] = alan.private.messages
     assert "you follow the keyword attention" in told.text
     refused = [r for r in bot.discord.ledger.requests if r.path.endswith(f"/{grace.private.id}/messages")]
     assert len(refused) == 1
-    async with bot.house.app.store.look() as house:
-        assert sorted(await house._session.scalars(select(Alert.state))) == ["failed", "sent"]
+    async with bot.admin.app.store.read_admin_session() as admin:
+        assert sorted(await admin._session.scalars(select(PendingNotification.state))) == ["failed", "sent"]

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from bot.sources.recorded import RecordedArxiv, records
+from bot.sources.recorded import RecordedArxiv, recorded_papers
 from tests.protocol.discord_server import DiscordServer, LocalGuild, Message, Person
 from tests.protocol.discord_server.state import Channel, Flag
 from tests.protocol.program import Running, started
@@ -104,7 +104,7 @@ async def by_every_way(
     again = await ada.click(wrong, "Change and try again")
     assert again.form.prefilled["Paper"] == "9"
     assert "Attention" in (await ada.submit_modal(again.form, {"Paper": "1"})).text
-    first, second = [record for record in records() if not record.withdrawn and record.arxiv_id > "18"][:2]
+    first, second = [record for record in recorded_papers() if not record.withdrawn and record.arxiv_id > "18"][:2]
     await ada.command("/paper submit", papers, link=first.url)
     thread = await discord.wait_for(lambda: next(iter(guild.threads(forum)), None), 20, "a post in the forum")
     assert thread is not None

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.chat.cards import Card, Facts, Plot, text
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Where
+from bot.chat.cards import Card, Facts, ChartPart, text
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Location
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Channel, Person
 from tests.protocol.discord_server.permissions import ATTACH_FILES, MANAGE_MESSAGES, SEND_MESSAGES, VIEW_CHANNEL
@@ -16,11 +16,11 @@ from tests.protocol.discord_server.state import Flag
 CARD = Card("A card", (text("Its words"), Facts((("Topic", "Vision"), ("Votes", "2")))))
 
 
-def at(bot: Bot, channel: Channel, **more: Any) -> Where:
-    return Where("discord", str(bot.guild.id), str(channel.id), **more)
+def at(bot: Bot, channel: Channel, **more: Any) -> Location:
+    return Location("discord", str(bot.guild.id), str(channel.id), **more)
 
 
-PLOT = Plot("Votes cast", (("2 Nov", 3.0), ("9 Nov", 5.0)), "From 2 Nov to 9 Nov: 8 votes in all.")
+PLOT = ChartPart("Votes cast", (("2 Nov", 3.0), ("9 Nov", 5.0)), "From 2 Nov to 9 Nov: 8 votes in all.")
 
 
 @pytest.mark.parametrize("kind", ["text", "forum"])

@@ -13,13 +13,13 @@ from tests.protocol.discord_server.state import Guild
 from tests.stand_ins import House
 
 
-async def workspace(house: House, guild: Guild) -> Workspace | None:
-    async with house.app.store.look() as doors:
-        return await doors.workspace("discord", str(guild.id))
+async def workspace(admin: House, guild: Guild) -> Workspace | None:
+    async with admin.app.store.read_admin_session() as link_checker:
+        return await link_checker.workspace("discord", str(guild.id))
 
 
 async def rooms(bot: Bot) -> dict[str, Room]:
-    async with bot.house.app.store.read(bot.club.id) as db:
+    async with bot.admin.app.store.read(bot.club.id) as db:
         return {room.purpose: room for room in await db.rooms.all()}
 
 
@@ -30,15 +30,15 @@ async def eventually(discord: DiscordServer, look: Callable[[], Awaitable[object
             await discord.settled()
 
 
-async def absent(house: House, guild: Guild) -> bool:
+async def absent(admin: House, guild: Guild) -> bool:
     """Whether the bot knows that it was thrown out."""
-    door = await workspace(house, guild)
+    door = await workspace(admin, guild)
     return door is not None and door.left_at is not None
 
 
-async def present(house: House, guild: Guild) -> bool:
+async def present(admin: House, guild: Guild) -> bool:
     """Whether the bot knows that it is in."""
-    door = await workspace(house, guild)
+    door = await workspace(admin, guild)
     return door is not None and door.left_at is None
 
 
@@ -51,7 +51,7 @@ async def test_a_server_that_lets_the_bot_in_has_a_club_and_its_owner_is_greeted
     guild = bot.discord.guild("Vision Group", invited=False)
     guild.invite_bot()
     await bot.discord.wait_for(lambda: owner_heard(bot.discord, guild.state), 10, "a greeting")
-    door = await workspace(bot.house, guild.state)
+    door = await workspace(bot.admin, guild.state)
     assert door is not None
     assert door.name == "Vision Group"
     assert len(owner_heard(bot.discord, guild.state)) == 1
@@ -66,16 +66,16 @@ async def test_an_owner_who_takes_no_messages_is_left_in_peace(bot: Bot) -> None
     guild = bot.discord.guild("Quiet Group", invited=False)
     bot.discord.world.users[guild.state.owner_id].private_closed = True
     guild.invite_bot()
-    await eventually(bot.discord, lambda: present(bot.house, guild.state))
+    await eventually(bot.discord, lambda: present(bot.admin, guild.state))
     assert owner_heard(bot.discord, guild.state) == []
 
 
 async def test_the_bot_thrown_out_keeps_the_club_and_goes_on_when_let_in_again(bot: Bot, ada: Person) -> None:
     await bot.card(ada)
     bot.guild.kick_bot()
-    await eventually(bot.discord, lambda: absent(bot.house, bot.guild.state))
+    await eventually(bot.discord, lambda: absent(bot.admin, bot.guild.state))
     bot.guild.invite_bot()
-    await eventually(bot.discord, lambda: present(bot.house, bot.guild.state))
+    await eventually(bot.discord, lambda: present(bot.admin, bot.guild.state))
     assert "Attention" in (await ada.command("/paper show", bot.papers, paper="1")).text
 
 
@@ -131,7 +131,7 @@ async def test_an_outage_of_a_server_passes(bot: Bot, ada: Person) -> None:
     await bot.discord.settled()
     bot.guild.recover()
     await bot.discord.settled()
-    door = await workspace(bot.house, bot.guild.state)
+    door = await workspace(bot.admin, bot.guild.state)
     assert door is not None
     assert door.left_at is None
     assert "Attention" in (await ada.command("/paper show", bot.papers, paper="1")).text

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.discord.gateway import DiscordGateway
-from adapters.discord.shards import Shards
+from adapters.discord.shards import ShardLeases
 from tests.protocol.discord.conftest import QUICK, listening, settings
 from tests.protocol.discord_server import DiscordServer
 from tests.stand_ins import House
@@ -20,10 +20,10 @@ SHORT = replace(QUICK, lease=timedelta(seconds=0.15))
 
 
 @asynccontextmanager
-async def process(house: House, discord: DiscordServer, most: int = 0) -> AsyncIterator[DiscordGateway]:
+async def process(admin: House, discord: DiscordServer, most: int = 0) -> AsyncIterator[DiscordGateway]:
     """Another process on the same database, whether or not there is a shard for it."""
     configured = settings(discord).model_copy(update={"most_shards": most})
-    gateway = DiscordGateway(house.app, configured, SHORT)
+    gateway = DiscordGateway(admin.app, configured, SHORT)
     serving = asyncio.create_task(gateway.serve())
     try:
         yield gateway
@@ -73,8 +73,8 @@ async def test_when_one_leaves_the_other_serves_its_shards_too(discord: DiscordS
 
 
 async def test_one_that_stood_still_while_another_took_over_lets_go(discord: DiscordServer, club_house: House) -> None:
-    slow = Shards(club_house.app, 7, 0, timedelta(seconds=15))
-    quick = Shards(club_house.app, 7, 0, timedelta(seconds=15))
+    slow = ShardLeases(club_house.app, 7, 0, timedelta(seconds=15))
+    quick = ShardLeases(club_house.app, 7, 0, timedelta(seconds=15))
     assert await slow.take(2)
     assert not await quick.take(2)
     assert await slow.keep()
@@ -87,12 +87,12 @@ async def test_one_that_stood_still_while_another_took_over_lets_go(discord: Dis
 
 
 async def test_who_comes_later_counts_as_the_others_do(club_house: House) -> None:
-    first = Shards(club_house.app, 7, 1, timedelta(seconds=15))
-    second = Shards(club_house.app, 7, 1, timedelta(seconds=15))
+    first = ShardLeases(club_house.app, 7, 1, timedelta(seconds=15))
+    second = ShardLeases(club_house.app, 7, 1, timedelta(seconds=15))
     assert await first.take(2)
     assert await second.take(4)
     assert (second.mine, second.count) == ([1], 2)
-    other_bot = Shards(club_house.app, 8, 0, timedelta(seconds=15))
+    other_bot = ShardLeases(club_house.app, 8, 0, timedelta(seconds=15))
     assert await other_bot.take(4)
     assert other_bot.mine == [0, 1, 2, 3]
 
@@ -102,14 +102,14 @@ async def test_the_database_may_fail_for_a_moment(
 ) -> None:
     tried = asyncio.Event()
 
-    async def broken(self: Shards) -> bool:
+    async def broken(self: ShardLeases) -> bool:
         if tried.is_set():
             return await keep(self)
         tried.set()
         raise OSError("the disk is full")
 
-    keep = Shards.keep
-    monkeypatch.setattr(Shards, "keep", broken)
+    keep = ShardLeases.keep
+    monkeypatch.setattr(ShardLeases, "keep", broken)
     async with process(club_house, discord):
         await asyncio.wait_for(tried.wait(), 5)
         await discord.connected()

@@ -13,7 +13,7 @@ from time import monotonic
 
 import pytest
 
-from adapters.slack.line import Times
+from adapters.slack.line import SocketModeTimeouts
 from tests.adapters.slack.stage import PAPERS, Stage, seen, stage
 from tests.protocol.slack_server import Ack, Message, Seen, SlackServer, faults
 from tests.protocol.slack_server.delivery import Parcel
@@ -102,7 +102,7 @@ async def test_at_its_true_pace_every_trouble_is_over_in_time(tmp_path: Path) ->
     async def one(number: int, trouble: Trouble) -> float:
         folder = tmp_path / str(number)
         folder.mkdir()
-        async with stage(folder, times=Times()) as club:
+        async with stage(folder, times=SocketModeTimeouts()) as club:
             took = await back(club.slack, trouble, Random(number))
             club.slack.quiet = club.slack.patience = 0.0
             await seen(await club.person("Ada").command("/paper", "top", channel=PAPERS), "What the club likes")
@@ -208,13 +208,13 @@ async def _until_all_is_there(club: Stage, *, seconds: float) -> None:
     """Let time pass until every card is there once, with its votes; and then some more, in which nothing changes."""
     rounds = 0
     while _missing(club):
-        club.house.clock.on(seconds=seconds)
+        club.admin.clock.on(seconds=seconds)
         await club.settle()
         rounds += 1
         assert rounds < 300, _missing(club)
     club.slack.faults.clear()
     for _ in range(5):
-        club.house.clock.on(minutes=10)
+        club.admin.clock.on(minutes=10)
         await club.settle()
     assert not _missing(club)
     assert len(club.slack.messages(PAPERS, bot=True)) == DAY, "nothing is doubled"
@@ -238,4 +238,4 @@ def _by(chance: Random, share: float) -> Callable[[object], bool]:
 
 def _follow_the_clock(club: Stage) -> None:
     """Let pauses that Slack asked for pass by the club's clock, which a test pushes on."""
-    club.gateway._teams.pace.clock = lambda: club.house.clock().timestamp()
+    club.gateway._teams.pace.clock = lambda: club.admin.clock().timestamp()

@@ -15,8 +15,8 @@ from typing import Any, Literal
 import aiohttp
 
 from adapters.slack.manifest import manifest
-from bot.features import commands
-from bot.settings import Settings, Web
+from bot.features import all_commands
+from bot.settings import Settings, WebSettings
 from bot.sources.recorded import RecordedArxiv
 from tests.protocol.program import Running, started
 from tests.protocol.slack_server import Message, Person, RequestUrls, Seen, SlackServer, View
@@ -160,7 +160,7 @@ async def town(
             words = [*(["--history"] if history else []), *(["--http"] if http else [])]
             slack.use_manifest(await printed(folder, *words, WEB__PUBLIC_URL=address))
         else:
-            slack.use_manifest(manifest(commands, Settings(web=Web(public_url=address)), history=history, http=http))
+            slack.use_manifest(manifest(all_commands, Settings(web=WebSettings(public_url=address)), history=history, http=http))
             (folder / "data").mkdir()
             fresh_sqlite(folder / "data" / "journalclub.db")
         if http:

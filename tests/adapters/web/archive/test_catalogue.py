@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from adapters.web.archive import catalogue as module
-from adapters.web.archive.addresses import as_files, file_of, slug
+from adapters.web.archive.addresses import relative_file_path, file_of, slug
 from adapters.web.archive.catalogue import Catalogues
 from benchmarks.years import fill
 from bot.editions.themes import OTHER
-from bot.store.published import Issue
+from bot.store.published import PublishedEdition
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site
 from tests.stand_ins import open_store
 
@@ -26,7 +26,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     seen: list[int] = []
     real = module.read
 
-    def spy(issue: Issue, value: object) -> module.Issued | None:
+    def spy(issue: PublishedEdition, value: object) -> module.CatalogueEdition | None:
         seen.append(issue.number)
         return real(issue, value)
 
@@ -35,7 +35,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 async def test_an_edition_is_read_once_and_again_when_it_changes(site: Site, read: list[int]) -> None:
-    catalogues = Catalogues(site.house.app.store)
+    catalogues = Catalogues(site.admin.app.store)
     first = await catalogues.of(1)
     assert sorted(read) == list(range(1, LATEST + 1))
     assert await catalogues.of(1) is first
@@ -51,26 +51,26 @@ async def test_an_edition_is_read_once_and_again_when_it_changes(site: Site, rea
 
 
 async def test_many_at_once_read_it_once(site: Site, read: list[int]) -> None:
-    catalogues = Catalogues(site.house.app.store)
+    catalogues = Catalogues(site.admin.app.store)
     found = await asyncio.gather(*(catalogues.of(1) for _ in range(20)))
     assert len(read) == LATEST
     assert all(one is found[0] for one in found)
 
 
 async def test_one_broken_edition_hides_no_other(site: Site, caplog: pytest.LogCaptureFixture) -> None:
-    async with site.house.app.store.begin(1) as db:
+    async with site.admin.app.store.begin(1) as db:
         edition = await db.editions.numbered(2)
         assert edition is not None
         edition.document, edition.sha = {"format": 99}, "x"
     with caplog.at_level(logging.ERROR):
-        found = await Catalogues(site.house.app.store).of(1)
+        found = await Catalogues(site.admin.app.store).of(1)
     assert sorted(found.by_number) == [1, 3, 4, 5, 6]
     assert "cannot be read" in caplog.text
 
 
 async def test_only_the_clubs_asked_for_last_are_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_CLUBS", 2)
-    catalogues = Catalogues(site.house.app.store)
+    catalogues = Catalogues(site.admin.app.store)
     first = await catalogues.of(1)
     await catalogues.of(77)
     assert await catalogues.of(1) is first
@@ -98,7 +98,7 @@ async def test_both_databases_tell_the_same(url: str, tmp_path: Path) -> None:
             best = await db.published.most_voted(limit=3)
             papers = await db.published.papers_out()
             all_papers = [await db.submissions.by_number(number) for number in range(1, 7)]
-            brought = await db.published.brought_at(NOW.replace(year=2025, month=1))
+            brought = await db.published.submission_times(NOW.replace(year=2025, month=1))
             votes = await db.published.voted_at(NOW.replace(year=2025, month=1))
     finally:
         await store.close()
@@ -121,7 +121,7 @@ async def test_themes_gather_what_was_published_under_them(site: Site) -> None:
     before = await site.document(1)
     sections = tuple(replace(section, title="graphs, co") for section in before.sections)
     await site.edit(1, replace(before, sections=sections))
-    found = (await Catalogues(site.house.app.store).of(1)).themes["graphs-co"]
+    found = (await Catalogues(site.admin.app.store).of(1)).themes["graphs-co"]
     assert found.name == "Graphs & Co"
     assert {entry.edition for entry in found.entries} == {1, LATEST}
     assert len(found.entries) == len(document.items) + len(before.items)
@@ -131,7 +131,7 @@ async def test_papers_in_one_row_have_the_theme_of_their_category(tmp_path: Path
     document = await site.document(1)
     row = replace(document.sections[0], title="Research", items=document.items)
     await site.edit(1, replace(document, template="best-of", sections=(row,)))
-    entries = (await Catalogues(site.house.app.store).of(1)).by_number[1].entries
+    entries = (await Catalogues(site.admin.app.store).of(1)).by_number[1].entries
     assert all(entry.theme not in ("Research", OTHER) for entry in entries)
     assert any(entry.theme for entry in entries)
 
@@ -154,9 +154,9 @@ def test_a_theme_has_an_address(name: str, made: str) -> None:
 
 
 def test_links_between_files_are_relative() -> None:
-    link = as_files("/clubs/1/editions/3")
+    link = relative_file_path("/clubs/1/editions/3")
     assert link("/clubs/1") == "../../index.html"
     assert link("/clubs/1/editions/3.bib") == "../3.bib"
     assert link("/clubs/1/papers/7#x") == "../../papers/7/index.html#x"
-    assert as_files("/")("/clubs/1") == "clubs/1/index.html"
+    assert relative_file_path("/")("/clubs/1") == "clubs/1/index.html"
     assert file_of("/") == "/index.html"

@@ -13,8 +13,8 @@ from lxml import html
 
 from adapters.web.archive import export
 from adapters.web.archive.catalogue import Catalogues
-from adapters.web.archive.places import PLACES
-from adapters.web.archive.visit import enter
+from adapters.web.archive.places import PAGE_KINDS
+from adapters.web.archive.visit import open_page_request
 from bot.errors import UserError
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site
 from tests.adapters.web.archive.reading import faults
@@ -22,7 +22,7 @@ from tests.adapters.web.archive.reading import faults
 
 async def test_every_page_becomes_a_file_and_every_link_works(site: Site, tmp_path: Path) -> None:
     folder = tmp_path / "out" / "site"
-    written = await export(site.house.app, folder)
+    written = await export(site.admin.app, folder)
     assert len(written) == len(set(written))
     assert all(file.stat().st_size for file in written)
     for file, tree in pages(written):
@@ -56,9 +56,9 @@ def broken(written: list[Path]) -> list[tuple[Path, str]]:
 
 async def test_it_holds_what_the_server_sends(site: Site, tmp_path: Path) -> None:
     await site.edit(2, state="recalled")
-    await export(site.house.app, tmp_path / "site")
-    visit = await enter(site.house.app, Catalogues(site.house.app.store), site.club, "")
-    for place in PLACES:
+    await export(site.admin.app, tmp_path / "site")
+    visit = await open_page_request(site.admin.app, Catalogues(site.admin.app.store), site.club, "")
+    for place in PAGE_KINDS:
         for words in await place.every(visit):
             address = place.address(site.club, words)
             answer = await site.get(address)
@@ -72,25 +72,25 @@ async def test_it_holds_what_the_server_sends(site: Site, tmp_path: Path) -> Non
 
 
 async def test_it_can_be_written_again_over_itself(site: Site, tmp_path: Path) -> None:
-    first = await export(site.house.app, tmp_path / "site")
+    first = await export(site.admin.app, tmp_path / "site")
     before = {file: file.read_bytes() for file in first}
-    assert await export(site.house.app, tmp_path / "site") == first
+    assert await export(site.admin.app, tmp_path / "site") == first
     assert {file: file.read_bytes() for file in first} == before
 
 
 async def test_only_public_clubs_are_written(site: Site, tmp_path: Path) -> None:
-    async with site.house.app.store.house() as rooms:
-        await rooms.found("Private Readers", "UTC", NOW)
-    written = await export(site.house.app, tmp_path / "site")
+    async with site.admin.app.store.admin_session() as rooms:
+        await rooms.create_club("Private Readers", "UTC", NOW)
+    written = await export(site.admin.app, tmp_path / "site")
     assert not any("Private" in file.read_text("utf-8") for file in written if file.suffix == ".html")
     with pytest.raises(UserError, match="Private Readers is not public"):
-        await export(site.house.app, tmp_path / "other", club="private readers")
+        await export(site.admin.app, tmp_path / "other", club="private readers")
     with pytest.raises(UserError, match="no club called"):
-        await export(site.house.app, tmp_path / "other", club="Nobody")
-    named = await export(site.house.app, tmp_path / "named", club="thursday readers")
+        await export(site.admin.app, tmp_path / "other", club="Nobody")
+    named = await export(site.admin.app, tmp_path / "named", club="thursday readers")
     assert tmp_path / f"named/clubs/1/editions/{LATEST}/index.html" in named
     await site.rules(public=False)
     with pytest.raises(UserError, match="No club is public"):
-        await export(site.house.app, tmp_path / "none")
+        await export(site.admin.app, tmp_path / "none")
     assert not (tmp_path / "none").exists()
     assert not (tmp_path / "other").exists()

@@ -10,8 +10,8 @@ import pytest
 from lxml import etree, html
 
 from adapters.web.archive.catalogue import Catalogues
-from adapters.web.archive.places import PLACES
-from adapters.web.archive.visit import enter
+from adapters.web.archive.places import PAGE_KINDS
+from adapters.web.archive.visit import open_page_request
 from bot.editions.document import Correction, Document
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site
 from tests.editions.test_renderers import hostile
@@ -63,7 +63,7 @@ def unsafe(tree: Any) -> list[str]:
 @pytest.mark.parametrize("text", NASTY)
 async def test_nothing_hostile_gets_through(site: Site, text: str) -> None:
     await site.edit(LATEST, evil(text, await site.document(LATEST)))
-    async with site.house.app.store.begin(site.club) as db:
+    async with site.admin.app.store.begin(site.club) as db:
         (await db.club()).name = text
         submission = await db.submissions.by_number((await site.document(LATEST)).items[0].brought)
         assert submission is not None
@@ -73,10 +73,10 @@ async def test_nothing_hostile_gets_through(site: Site, text: str) -> None:
         member = await db.members.get(submission.member_id)
         assert member is not None
         member.name, member.prefs = text, {"web": True}
-    visit = await enter(site.house.app, Catalogues(site.house.app.store), site.club, "")
+    visit = await open_page_request(site.admin.app, Catalogues(site.admin.app.store), site.club, "")
     visit = replace(visit, catalogue=replace(visit.catalogue, editions=visit.catalogue.editions[:1]))
     seen = 0
-    for place in PLACES:
+    for place in PAGE_KINDS:
         for words in [*await place.every(visit), *([{}] if place.path == "/search" else [])]:
             answer = await site.get(place.address(site.club, words))
             assert answer.status == 200, (place, words)

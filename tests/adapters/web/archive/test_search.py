@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.web.archive.catalogue import Entry, fold
-from adapters.web.archive.search import PAGE, find, mark
+from adapters.web.archive.catalogue import CatalogueItem, fold
+from adapters.web.archive.search import PAGE, find, highlight
 from tests.adapters.web.archive.conftest import LATEST, Site
 
 
-def entry(title: str, text: str = "", edition: int = 1) -> Entry:
-    return Entry(edition, title, "paper", title, "a", "", 1, "", "", "", fold(title), fold(f"{title} {text}"))
+def entry(title: str, text: str = "", edition: int = 1) -> CatalogueItem:
+    return CatalogueItem(edition, title, "paper", title, "a", "", 1, "", "", "", fold(title), fold(f"{title} {text}"))
 
 
-def titles(asked: str, *entries: Entry) -> list[str]:
+def titles(asked: str, *entries: CatalogueItem) -> list[str]:
     return [found.title for found in find(entries, tuple(fold(asked).split()))]
 
 
@@ -41,15 +41,15 @@ def test_accents_and_case_make_no_difference(asked: str) -> None:
 
 
 def test_what_was_found_is_marked() -> None:
-    pieces = [(piece.text, piece.marked) for piece in mark("Große Modelle, große Fragen", ("mode", "frage"))]
+    pieces = [(piece.text, piece.marked) for piece in highlight("Große Modelle, große Fragen", ("mode", "frage"))]
     assert "".join(text for text, _ in pieces) == "Große Modelle, große Fragen"
-    pieces = [(piece.text, piece.marked) for piece in mark("Über Graphen", ("uber",))]
+    pieces = [(piece.text, piece.marked) for piece in highlight("Über Graphen", ("uber",))]
     assert pieces == [("Über", True), (" Graphen", False)]
 
 
 @given(st.text(max_size=40), st.lists(st.text(min_size=1, max_size=5).map(fold).filter(bool), max_size=4))
 def test_marking_changes_no_letter(title: str, words: list[str]) -> None:
-    pieces = list(mark(title, tuple(words)))
+    pieces = list(highlight(title, tuple(words)))
     assert "".join(piece.text for piece in pieces) == title
     assert all(before.marked != after.marked for before, after in pairwise(pieces))
 
