@@ -27,6 +27,6 @@ VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=6s --start-period=20s --retries=3 \
-    CMD ["python", "-I", "-m", "adapters.web.probe"]
+    CMD ["python", "-I", "-m", "adapters.web.liveness_probe"]
 ENTRYPOINT ["journalclub"]
 CMD ["run"]

@@ -29,10 +29,10 @@ lint: $(READY)  ## format, lint, types, imports, generated pages, translations, 
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo
-	$(PY) -m bot.settings.reference --check
-	$(PY) -m bot.features.reference --check
+	$(PY) -m bot.cli.settings_reference --check
+	$(PY) -m bot.cli.commands_reference --check
 	$(PY) -m bot.locale.maintenance --check
-	$(PY) -m bot.command_limits
+	$(PY) -m bot.cli.command_limits
 
 unit: $(READY)  ## the tests alone
 	$(PY) -m pytest -q -n $(WORKERS)
@@ -50,8 +50,8 @@ mutate: $(READY)  ## put small faults into a copy of the tree and count those th
 	$(PY) -m benchmarks.mutation
 
 docs: $(READY)  ## write the pages that are read from the code
-	$(PY) -m bot.settings.reference
-	$(PY) -m bot.features.reference
+	$(PY) -m bot.cli.settings_reference
+	$(PY) -m bot.cli.commands_reference
 
 messages: $(READY)  ## bring the catalogues of translations in step with the code
 	$(PY) -m bot.locale.maintenance

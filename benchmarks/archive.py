@@ -19,15 +19,15 @@ from time import perf_counter, process_time
 
 from aiohttp import ClientSession
 
-from adapters.web.app import serve, web_app
 from adapters.web.archive import archive
+from adapters.web.server import serve, web_app
 from benchmarks import databases
 from benchmarks.table import machine, table
 from benchmarks.years import fill
 from bot.app import App, InstallationInfo
-from bot.domain.records import PaperRecord
+from bot.domain.paper_record import PaperRecord
 from bot.editions.writing.writer import ExtractiveWriter
-from bot.features import all_commands
+from bot.features.registry import all_commands
 from bot.store import Store
 
 GOAL = 100.0
@@ -85,7 +85,11 @@ async def measure(url: str, club: int, last: int) -> tuple[float, dict[str, Take
     """How long the first request took, in milliseconds, then what each page takes."""
     store = Store.open(url)
     app = App(
-        commands=all_commands, store=store, paper_source=Nobody(), writer=ExtractiveWriter(), installation=InstallationInfo("https://club.test")
+        commands=all_commands,
+        store=store,
+        paper_source=Nobody(),
+        writer=ExtractiveWriter(),
+        installation=InstallationInfo("https://club.test"),
     )
     served = web_app({})
     served.add_routes(archive(app))

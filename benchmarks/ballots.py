@@ -12,8 +12,8 @@ from bot.app import App
 from bot.dispatch import register_workspace
 from bot.domain.models import Member, Submission
 from bot.editions.writing.writer import ExtractiveWriter
-from bot.features import all_commands
-from bot.sources.recorded import recorded_papers
+from bot.features.registry import all_commands
+from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
 from tests.stand_ins import Shelf
 

@@ -23,7 +23,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from bot.domain.models import Table
 from bot.domain.ranking import Terms
-from bot.sources.recorded import recorded_papers
+from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from bot.store.migrate import migrate
+from bot.store.database.migrate import migrate
 
 
 @contextmanager

@@ -11,11 +11,11 @@ from unittest.mock import patch
 import discord
 from discord.webhook.async_ import AsyncWebhookAdapter
 
-from adapters.discord.listeners import Interactions
-from adapters.discord.options import add_commands
+from adapters.discord.inbound.application_commands import add_commands
+from adapters.discord.inbound.interactions import Interactions
 from benchmarks.ballots import GUILD, Club, Edge, Vote, ballot
 from benchmarks.ledger import ledger
-from bot.features import all_commands
+from bot.features.registry import all_commands
 
 CHANNEL = "2000"
 

@@ -1,7 +1,7 @@
 """Fit the weights of the extractive writer and print them: `python -m benchmarks.fit_extractive DATA`.
 
 For each sentence of an abstract: how many of its words and word pairs the curator's summary has too, by the word; on
-its features (`bot.editions.writing.features`), by ridge regression, each sentence weighing as much as it has words.
+its features (`bot.editions.writing.sentence_features`), by ridge regression, each sentence weighing as much as it has words.
 Fitted to papers up to April 2025 only, so that all that `benchmarks.summaries` measures is new to the weights.
 """
 
@@ -15,7 +15,7 @@ from itertools import pairwise
 from benchmarks import picks
 from benchmarks.rouge import words
 from bot.editions.writing.extractive import usable
-from bot.editions.writing.features import FEATURES, sentence_features
+from bot.editions.writing.sentence_features import FEATURES, sentence_features
 
 PENALTY = 10.0
 """Ridge: how strongly weights are drawn to nothing. From 1 to 1,000 the result is the same in the third digit."""

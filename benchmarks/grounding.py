@@ -22,11 +22,11 @@ from time import perf_counter
 from benchmarks import picks
 from benchmarks.corruptions import Corruption, corruptions, said_otherwise
 from bot.chat.text import one_line
-from bot.editions.writing.folding import plain
-from bot.editions.writing.grounding import GroundingChecker
-from bot.editions.writing.injection import contains_contact_or_url
-from bot.editions.writing.sentences import sentences
-from bot.sources.recorded.shelf import recorded_papers
+from bot.editions.text_analysis.normalization import plain
+from bot.editions.text_analysis.prompt_injection import contains_contact_or_url
+from bot.editions.text_analysis.sentences import sentences
+from bot.editions.verification.grounding import GroundingChecker
+from bot.sources.recorded_arxiv.records import recorded_papers
 
 SENTENCES = 4
 """How many sentences of an abstract make one text."""

@@ -21,7 +21,7 @@ from time import perf_counter
 
 from benchmarks.crowd import Crowd, load
 from benchmarks.table import percentile
-from bot.store.migrate import migrate
+from bot.store.database.migrate import migrate
 
 RATE = 50
 """Interactions a second."""

@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.load import HEAD, PEOPLE, ROUNDS, SECONDS, SOUGHT, Act, Run, Side, Taken, acts, crowded
 from benchmarks.table import machine, table
-from bot.sources.recorded import RecordedArxiv, recorded_papers
+from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person, Seen
 from tests.protocol.program import started
 

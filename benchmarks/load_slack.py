@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.load import HEAD, PATIENCE, ROUNDS, SECONDS, Act, Run, Side, Taken, acts, crowded
 from benchmarks.table import machine, table
-from bot.sources.recorded import RecordedArxiv, recorded_papers
+from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.protocol.program import started
 from tests.protocol.slack_server import Message, Seen, SlackServer
 

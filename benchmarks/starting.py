@@ -24,7 +24,7 @@ from time import perf_counter
 from aiohttp import ClientError, ClientSession
 
 from benchmarks.table import machine, table
-from bot.sources.recorded import RecordedArxiv
+from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.protocol.discord_server import DiscordServer
 from tests.protocol.program import PROGRAM, started
 from tests.protocol.slack_server import SlackServer

@@ -18,10 +18,10 @@ from time import perf_counter
 from benchmarks import picks
 from benchmarks.rouge import mean, rouge, words
 from bot.chat.text import one_line
-from bot.editions.writing.centrality import centrality, page_rank
+from bot.editions.text_analysis.normalization import plain
+from bot.editions.text_analysis.sentences import sentences
 from bot.editions.writing.extractive import extract
-from bot.editions.writing.folding import plain
-from bot.editions.writing.sentences import sentences
+from bot.editions.writing.text_rank import centrality, page_rank
 
 Choosing = Callable[[picks.Pick], str]
 Ranking = Callable[[Sequence[str]], Sequence[float]]

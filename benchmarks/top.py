@@ -19,10 +19,10 @@ from benchmarks.table import machine, percentile, table
 from bot.app import App, Requester
 from bot.chat.gateway import Location
 from bot.dispatch import answer, identify
-from bot.features import all_commands
-from bot.features.finding import by_title
+from bot.features.registry import all_commands
+from bot.features.shared.lookup import by_title
 from bot.store import Store
-from tests.stand_ins import Clock, FirstSentence, Shelf, RecordingGateway
+from tests.stand_ins import Clock, FirstSentence, RecordingGateway, Shelf
 
 GOAL = 20.0
 """Milliseconds that 95 of 100 who ask what the club likes, search, or are suggested titles wait at most."""

@@ -16,12 +16,12 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from benchmarks.table import machine, table
-from bot.domain.summaries import Passage, SummarySource
-from bot.editions.document import Document, from_json
+from bot.domain.summary_values import Passage, SummarySource
+from bot.editions.model.document import Document, from_json
 from bot.editions.writing.budget import BudgetedWriter, Prices
 from bot.editions.writing.writer import CheckedModelWriter, ExtractiveWriter
 from bot.sources.llm import ModelClient
-from bot.sources.recorded import recorded_papers
+from bot.sources.recorded_arxiv import recorded_papers
 from tests.llm_server import LlmServer
 from tests.stand_ins import House, house
 

@@ -12,16 +12,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from bot.domain.clubs import ClubSettings
+from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Edition, EditionItem, Member, Paper, Submission, Vote
+from bot.domain.paper_record import PaperRecord
 from bot.domain.ranking import Terms
-from bot.domain.records import PaperRecord
-from bot.domain.summaries import SourceQuote, WrittenSummary
-from bot.editions.compose import EditionContext, Participation, compose
-from bot.editions.document import Document, sha256, to_json
-from bot.editions.items import SelectedPaper
-from bot.editions.select import Candidate
-from bot.sources.recorded import recorded_papers
+from bot.domain.summary_values import SourceQuote, WrittenSummary
+from bot.editions.compose.composer import EditionContext, Participation, compose
+from bot.editions.compose.item_builder import SelectedPaper
+from bot.editions.compose.selection import Candidate
+from bot.editions.model.document import Document, sha256, to_json
+from bot.sources.recorded_arxiv import recorded_papers
 
 WEEK = timedelta(weeks=1)
 PEOPLE = ("Ada", "Grace", "Alan", "Edsger", "Barbara", "Katherine", "Donald", "Frances", "Tony", "Margaret")

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Gateway, Location
 from bot.domain.clock import utc_now
-from bot.domain.clubs import ClubSettings
+from bot.domain.club_settings import ClubSettings
 from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
-from bot.domain.prefs import Preferences
-from bot.metrics import Metrics
+from bot.domain.preferences import Preferences
 from bot.ports import DoiRegistry, FullTextSource, LinkChecker, PaperCounter, PaperSource, Writer
 from bot.store import Store, UnitOfWork
+from bot.telemetry.metrics import Metrics
 
 
 class WakeUpEvent:
@@ -62,7 +62,7 @@ class InstallationInfo:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The whole of a running program, complete when it is built: in `bot.program`; in tests, from stand-ins."""
+    """The whole of a running program, complete when it is built: in `bot.runtime.composition`; in tests, from stand-ins."""
 
     commands: Commands
     store: Store

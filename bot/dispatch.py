@@ -14,16 +14,16 @@ from secrets import token_hex
 from time import perf_counter
 from typing import Any
 
-from bot.app import App, Context, RequestKind, Requester
+from bot.app import App, Context, Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Style, Tone, note, text
 from bot.chat.commands import Audience, Command, Reply
 from bot.chat.gateway import Location
-from bot.chat.rich import InlineCode, parse_backticks
+from bot.chat.rich_text import InlineCode, parse_backticks
 from bot.chat.text import one_line
-from bot.domain.models import Club, SavedCall, Member, MemberRole
+from bot.domain.models import Club, Member, MemberRole, SavedCall
 from bot.errors import NotAllowed, UserError
-from bot.store.database_errors import BUSY, DatabaseTrouble, database_trouble
+from bot.store.database.database_errors import BUSY, DatabaseTrouble, database_trouble
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,9 @@ class AnswerCard:
     failed: bool = False
 
 
-async def answer(app: App, call: Call, who: Requester, where: Location, via: RequestKind = RequestKind.TYPED) -> AsyncIterator[AnswerCard]:
+async def answer(
+    app: App, call: Call, who: Requester, where: Location, via: RequestKind = RequestKind.TYPED
+) -> AsyncIterator[AnswerCard]:
     """Run a command for somebody, and say what came of it. Never raises but for cancellation."""
     started = perf_counter()
     outcome, name = "ok", "unknown"
@@ -119,7 +121,9 @@ async def register_workspace(app: App, platform: str, workspace: str, name: str)
             await admin.join(club, platform, workspace, name)
             return club
         title = one_line(name) or f"{platform.title()} club"
-        club = await admin.create_club(title, app.installation.timezone, app.now(), {"digest_at": app.installation.digest_at})
+        club = await admin.create_club(
+            title, app.installation.timezone, app.now(), {"digest_at": app.installation.digest_at}
+        )
         door = await admin.join(club, platform, workspace, name)
         if door.club_id == club.id:
             return club

@@ -1,4 +1,4 @@
-"""Ports: what the program asks of the outside world, each declared once and filled by `bot.sources` or `bot.store`."""
+"""Ports: what the program asks of the outside world, each declared once and filled by `bot.sources` or `bot.store.sessions`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.records import PaperRecord
-from bot.domain.summaries import Passage, SummarySource, WrittenSummary
+from bot.domain.paper_record import PaperRecord
+from bot.domain.summary_values import Passage, SummarySource, WrittenSummary
 
 
 class PaperSource(Protocol):

@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: over the connection that `bot.store.migrate` hands it."""
+"""How Alembic reaches the database: over the connection that `bot.store.database.migrate` hands it."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from hypothesis import settings
 
-from bot.store.migrate import migrate
+from bot.store.database.migrate import migrate
 from tests.stand_ins import House, fresh_sqlite, house
 
 NUMBERS = itertools.count(1)

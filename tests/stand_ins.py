@@ -12,20 +12,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from bot.app import App, InstallationInfo, RequestKind, Requester
+from bot.app import App, InstallationInfo, Requester, RequestKind
 from bot.chat.cards import Card, to_json
-from bot.chat.gateway import Finding, Gateway, Posted, Refused, PayloadPreview, Location
-from bot.courier import DeliveryWorker
+from bot.chat.gateway import Finding, Gateway, Location, PayloadPreview, Posted, Refused
 from bot.dispatch import AnswerCard, answer
-from bot.domain.records import PaperRecord
-from bot.domain.summaries import SourceQuote, SummarySource, WrittenSummary
-from bot.features import all_commands
+from bot.domain.paper_record import PaperRecord
+from bot.domain.summary_values import SourceQuote, SummarySource, WrittenSummary
+from bot.features.registry import all_commands
 from bot.ports import Writer
-from bot.sources.recorded import recorded_papers
+from bot.runtime.delivery_worker import DeliveryWorker
+from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
-from bot.store.engine import open_engines
-from bot.store.migrate import migrate
-from tests.remembering import Memory, remembering
+from bot.store.database.engine import open_engines
+from bot.store.database.migrate import migrate
+from tests.recorder import Memory, remembering
 
 Made = TypeVar("Made", bound=Gateway)
 

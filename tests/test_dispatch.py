@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from bot.app import RequestKind, Requester
+from bot.app import Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.commands import Audience
 from bot.chat.gateway import Location
-from bot.dispatch import answer, save_call, load_saved_call, register_workspace
+from bot.dispatch import answer, load_saved_call, register_workspace, save_call
 from bot.errors import UserError
 from tests.features.conversation import ATTENTION, bring, mods_room
 from tests.stand_ins import House, words
@@ -100,7 +100,12 @@ ODD = ("²", "#²", "٣", "1²", "9" * 30, "#", "-1", "1e3", "🦊", "\ud800", "
 async def test_whatever_is_typed_for_a_paper_is_answered(club: House) -> None:
     for typed in ODD:
         for command in ("paper vote", "paper show", "paper cite"):
-            said = [a async for a in answer(club.app, Call.of(command, typed), Requester("ada", "Ada"), Location("wall", "W1"))]
+            said = [
+                a
+                async for a in answer(
+                    club.app, Call.of(command, typed), Requester("ada", "Ada"), Location("wall", "W1")
+                )
+            ]
             assert said[-1].failed
             assert said[-1].card.title == "That did not work", typed
 
@@ -117,7 +122,9 @@ async def test_a_database_that_lets_nobody_write_is_counted(
         raise OperationalError("INSERT", {}, reason)
 
     monkeypatch.setattr(club.app.store, "begin", locked)
-    said = [a async for a in answer(club.app, Call.of("paper vote", 1), Requester("ada", "Ada"), Location("wall", "W1"))]
+    said = [
+        a async for a in answer(club.app, Call.of("paper vote", 1), Requester("ada", "Ada"), Location("wall", "W1"))
+    ]
     assert said[-1].failed
     assert club.app.metrics.registry.get_sample_value("journalclub_db_busy_total") == busy
 

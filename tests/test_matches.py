@@ -9,13 +9,14 @@ from typing import get_args
 
 import pytest
 
-from bot.chat import cards, rich
-from bot.editions import blocks, changes, prose
+from bot.chat import cards, rich_text
+from bot.editions.edit import changes
+from bot.editions.model import blocks, prose
 
 ROOT = Path(__file__).parents[1]
 MEMBERS = {
     member.__name__
-    for union in (cards.Part, rich.Span, blocks.Block, prose.ProseSpan, changes.Change)
+    for union in (cards.Part, rich_text.Span, blocks.Block, prose.ProseSpan, changes.Change)
     for member in get_args(union)
     if member is not str
 }

@@ -15,7 +15,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.settings.described import describe
+from bot.settings.descriptions import describe
 
 TOP = Path(__file__).parent.parent
 PACKAGES = ("bot", "adapters", "migrations")
@@ -60,7 +60,7 @@ def test_the_wheel_names_its_command_and_carries_its_licence(wheel: ZipFile) -> 
     (about,) = {name.partition("/")[0] for name in wheel.namelist() if ".dist-info/" in name}
     commands = ConfigParser()
     commands.read_string(wheel.read(f"{about}/entry_points.txt").decode())
-    assert commands["console_scripts"]["journalclub"] == "bot.__main__:entry"
+    assert commands["console_scripts"]["journalclub"] == "bot.cli.parser:entry"
     assert f"{about}/licenses/LICENSE" in wheel.namelist()
 
 

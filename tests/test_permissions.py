@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app import RequestKind, Requester
+from bot.app import Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.commands import Audience
 from bot.chat.gateway import Location
 from bot.dispatch import answer, identify
 from bot.domain.models import MemberRole
-from bot.features import all_commands
+from bot.features.registry import all_commands
 from tests.features.conversation import ATTENTION, CLUB, bring, mods_room
 from tests.stand_ins import House, words
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from bot.app import Requester
 from bot.chat.gateway import Location
 from bot.dispatch import AnswerCard, answer
-from bot.domain.models import Delivery, Edition, EditionItem, Member, CoSubmission, Submission, Vote
+from bot.domain.models import CoSubmission, Delivery, Edition, EditionItem, Member, Submission, Vote
 from tests.conftest import NUMBERS, create_database
 from tests.features.conversation import ATTENTION, DISTIL, HALL, SAFE, bring, code_in, connect, mods_room
 from tests.stand_ins import House, house, words

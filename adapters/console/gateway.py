@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from adapters.console.render import TerminalStyle, render
 from bot.chat.cards import Button, Card, Facts
-from bot.chat.gateway import Finding, Posted, PayloadPreview, Location
+from bot.chat.gateway import Finding, Location, PayloadPreview, Posted
 from bot.chat.text import truncate
 
 Show = Callable[[str], None]

@@ -11,21 +11,21 @@ from bot.chat.cards import (
     Button,
     Buttons,
     Card,
+    ChartPart,
     Divider,
-    ListEntry,
     Facts,
     File,
     Heading,
     LinkRow,
+    ListEntry,
     Note,
     Part,
-    ChartPart,
     Points,
     QuotePart,
     Text,
     Tone,
 )
-from bot.chat.rich import Bold, InlineCode, Italic, Link, Span, Words
+from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Span, Words
 from bot.chat.text import clean
 
 MARKS = {Tone.PLAIN: "│", Tone.GOOD: "✓", Tone.BAD: "✗", Tone.QUIET: "·"}

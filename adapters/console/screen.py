@@ -9,13 +9,13 @@ from pathlib import Path
 
 from adapters.console.gateway import ButtonRow
 from adapters.console.render import TerminalStyle, render
-from bot.app import App, RequestKind, Requester
+from bot.app import App, Requester, RequestKind
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Card, File, Text, Tone
 from bot.chat.commands import Command
 from bot.chat.gateway import Location
-from bot.chat.params import Parameter
-from bot.chat.rich import plain, parse_backticks
+from bot.chat.parameters import Parameter
+from bot.chat.rich_text import parse_backticks, plain
 from bot.chat.text import clean, truncate
 from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call
 from bot.errors import UserError

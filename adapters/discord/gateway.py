@@ -9,24 +9,24 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
-from adapters.discord import posting
-from adapters.discord.client import set_api_urls
-from adapters.discord.connection import GatewayConnection
-from adapters.discord.doctor import check
-from adapters.discord.menus import MENUS
-from adapters.discord.pace import DEFAULT_TIMEOUTS, Timeouts
-from adapters.discord.render import COMPONENTS, COMPONENTS_V2, TEXT, render
-from adapters.discord.replies import poll_thread_counts
-from adapters.discord.seals import MAX_CALL_LENGTH, CustomIdSigner, delivery_mark
-from adapters.discord.sending import FORBIDDEN, RequestTracker, ask, code_of
-from adapters.discord.tongues import load_translations
-from adapters.discord.voice import NO_MENTIONS, RestClient
-from adapters.discord.work import TaskGroup
+from adapters.discord.inbound.localization import load_translations
+from adapters.discord.inbound.message_menus import MENUS
+from adapters.discord.outbound import post_search, posting
+from adapters.discord.outbound.thread_counts import poll_thread_counts
+from adapters.discord.render.components import COMPONENTS, COMPONENTS_V2, TEXT, render
+from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, CustomIdSigner, delivery_mark
+from adapters.discord.setup.doctor import check
+from adapters.discord.transport.client import set_api_urls
+from adapters.discord.transport.connection import GatewayConnection
+from adapters.discord.transport.requests import FORBIDDEN, RequestTracker, ask, code_of
+from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
+from adapters.discord.transport.task_group import TaskGroup
+from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Posted, Refused, PayloadPreview, Location
+from bot.chat.gateway import Finding, Location, PayloadPreview, Posted, Refused
 from bot.dispatch import with_short_calls
-from bot.editions.attached import render_attachments, without_files
+from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
 from bot.settings import DiscordSettings
 
@@ -70,7 +70,9 @@ class DiscordGateway:
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
         """Post a card, marked so that it can be found again."""
         with self._work.track():
-            return await self._with_pictures(where, card, key, partial(posting.post, self._rest_client, where, card, key=key))
+            return await self._with_pictures(
+                where, card, key, partial(posting.post, self._rest_client, where, card, key=key)
+            )
 
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
         """Draw a posted card anew."""
@@ -93,7 +95,7 @@ class DiscordGateway:
 
     async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
         """Look for a delivery among our own messages, by its mark."""
-        return await posting.find_post(self._rest_client, where, key, since)
+        return await post_search.find_post(self._rest_client, where, key, since)
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Say something to one person, in a direct message. It has no buttons: there is no club to press them in."""

@@ -13,42 +13,44 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from adapters.slack.checkup import check
-from adapters.slack.desk import Interactions
-from adapters.slack.events import EventHandler
-from adapters.slack.front import HttpEndpoint, NotAccepted
-from adapters.slack.home import HomeTabs
-from adapters.slack.inbox import StoredEvents
-from adapters.slack.installing import OAuthInstallation
-from adapters.slack.line import SocketModeConnection, SocketModeTimeouts
-from adapters.slack.listeners import Listeners
-from adapters.slack.marks import key_in, marked, metadata
-from adapters.slack.modals import Modals
-from adapters.slack.outcomes import FIXABLE_ERRORS
-from adapters.slack.people import REQUEST_FAILURES, Users
-from adapters.slack.places import WorkspaceLifecycle
-from adapters.slack.render import payload_preview
-from adapters.slack.teams import Authorize, WorkspaceClients
-from adapters.slack.voice import NO_UNFURL, Sender
-from adapters.slack.work import TaskGroup
+from adapters.slack.inbound.event_inbox import StoredEvents
+from adapters.slack.inbound.events import EventHandler
+from adapters.slack.inbound.home_tab import HomeTabs
+from adapters.slack.inbound.interactions import Interactions
+from adapters.slack.inbound.listeners import Listeners
+from adapters.slack.inbound.users import Users
+from adapters.slack.outbound.modals import Modals
+from adapters.slack.outbound.post_search import PAGE, PAGES
+from adapters.slack.outbound.sender import NO_UNFURL, Sender
+from adapters.slack.render.block_kit import payload_preview
+from adapters.slack.render.delivery_metadata import key_in, marked, metadata
+from adapters.slack.setup.doctor import check
+from adapters.slack.setup.installation import OAuthInstallation
+from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
+from adapters.slack.transport.http_endpoint import HttpEndpoint, NotAccepted
+from adapters.slack.transport.outcomes import FIXABLE_ERRORS, REQUEST_FAILURES
+from adapters.slack.transport.socket_mode import SocketModeConnection, SocketModeTimeouts
+from adapters.slack.transport.task_group import TaskGroup
+from adapters.slack.transport.workspace_clients import Authorize, WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Posted, Refused, PayloadPreview, Location
-from bot.editions.attached import Attachment, render_attachments
+from bot.chat.gateway import Finding, Location, PayloadPreview, Posted, Refused
+from bot.editions.render.attachments import Attachment, render_attachments
 from bot.errors import UserError
 from bot.settings import SlackSettings
 
 log = logging.getLogger(__name__)
 
+
 Json = dict[str, Any]
+
 
 SWEEP = 60.0
 """Seconds between two looks for events that were left behind."""
+
+
 DRAIN_SECONDS = 7.0
 """Seconds that work under way has to end in when we stop."""
-
-PAGE, PAGES = 100, 20
-"""Messages of a channel's history asked for at a time, and how often, when a post of doubtful outcome is looked for."""
 
 
 class SlackGateway:
@@ -85,7 +87,9 @@ class SlackGateway:
         """What the web server is to pass on to us: signed requests, and the install pages."""
         routes = self._front.routes() if self._front else []
         if self._teams.cipher:
-            install = OAuthInstallation(self._app, self._settings, self._teams.cipher, self._teams, self._places, self._sender)
+            install = OAuthInstallation(
+                self._app, self._settings, self._teams.cipher, self._teams, self._places, self._sender
+            )
             routes += install.routes()
         return routes
 

@@ -8,11 +8,11 @@ from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
-from adapters.web.app import ListenAddress, serve, web_app
 from adapters.web.health import ReadinessCheck
+from adapters.web.server import ListenAddress, serve, web_app
 from bot.app import App
-from bot.metrics import Metrics
 from bot.settings import Settings
+from bot.telemetry.metrics import Metrics
 
 
 @runtime_checkable

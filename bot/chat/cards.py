@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.chat.calls import Call
-from bot.chat.rich import Link, Span, Words
+from bot.chat.rich_text import Link, Span, Words
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

@@ -15,8 +15,8 @@ from enum import StrEnum
 from typing import Any, get_type_hints
 
 from bot.chat.calls import Call, Token, split
-from bot.chat.nearest import WORDS, closest_command
-from bot.chat.params import YES, Parameter
+from bot.chat.closest_match import WORDS, closest_command
+from bot.chat.parameters import YES, Parameter
 from bot.errors import UserError
 
 Handler = Callable[..., Any]

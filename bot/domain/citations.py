@@ -14,13 +14,30 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import quote
 
-from bot.domain.latex_escapes import escape, plain_letters
 from bot.domain.models import Paper
 from bot.domain.withdrawals import of_paper
+from bot.latex.escaping import escape, plain_letters
 
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
 _GROUP = re.compile(r"\band\b|,|\b(?:collaboration|consortium|team|group|project|authors)\b", re.IGNORECASE)
-_STOP_WORDS = {"a", "an", "the", "on", "of", "in", "for", "to", "and", "is", "are", "how", "why", "what", "with", "from"}
+_STOP_WORDS = {
+    "a",
+    "an",
+    "the",
+    "on",
+    "of",
+    "in",
+    "for",
+    "to",
+    "and",
+    "is",
+    "are",
+    "how",
+    "why",
+    "what",
+    "with",
+    "from",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.models import Paper
-from bot.domain.records import PaperRecord, fold_whitespace
+from bot.domain.paper_record import PaperRecord, fold_whitespace
 
 ADMINISTRATORS, AUTHORS, SUBMITTER, PUBLISHER = (
     "by arXiv’s administrators", "by its authors", "by its submitter", "by its publisher",
@@ -67,7 +67,9 @@ def of_record(record: PaperRecord) -> Withdrawal | None:
 def _read(key: str, comment: str, abstract: str, at: datetime | None) -> Withdrawal:
     if not key.startswith("arxiv:"):
         return Withdrawal(PUBLISHER, None, "Crossref")  # a record there is dated by its last deposit, not by the notice
-    note = next((said for said in (fold_whitespace(comment), fold_whitespace(abstract)) if "withdr" in said.casefold()), "")
+    note = next(
+        (said for said in (fold_whitespace(comment), fold_whitespace(abstract)) if "withdr" in said.casefold()), ""
+    )
     return Withdrawal(_by(note), at, "arXiv", _shortened(note))
 
 

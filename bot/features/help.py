@@ -7,13 +7,13 @@ from typing import Annotated
 from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, note, text
+from bot.chat.closest_match import closest_command
 from bot.chat.commands import Audience, Command, Commands, Reply
-from bot.chat.nearest import closest_command
-from bot.chat.params import ParameterHint, Parameter
-from bot.chat.rich import Bold, InlineCode, Words, parse_backticks
-from bot.domain.weeks import moment
+from bot.chat.parameters import Parameter, ParameterHint
+from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks
+from bot.domain.edition_calendar import moment
 from bot.errors import UserError
-from bot.features.window import next_due
+from bot.features.shared.voting_window import next_due
 
 commands = Commands(about={"help": "What I can do."})
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from bot.settings.model import ArxivSettings, ClubDefaults, CrossrefSettings, DiscordSettings, LlmSettings, LogSettings, Settings, SlackSettings, WebSettings
-from bot.settings.reading import SettingsError, load
-from bot.settings.secret import former_keys, current_key
+from bot.settings.encryption_key import current_key, former_keys
+from bot.settings.loader import SettingsError, load
+from bot.settings.model import (
+    ArxivSettings,
+    ClubDefaults,
+    CrossrefSettings,
+    DiscordSettings,
+    LlmSettings,
+    LogSettings,
+    Settings,
+    SlackSettings,
+    WebSettings,
+)
 
 __all__ = [
     "ArxivSettings",
@@ -17,7 +27,7 @@ __all__ = [
     "SettingsError",
     "SlackSettings",
     "WebSettings",
+    "current_key",
     "former_keys",
     "load",
-    "current_key",
 ]

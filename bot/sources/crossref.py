@@ -17,10 +17,10 @@ from urllib.parse import quote
 from lxml import etree
 
 from bot.domain.clock import utc_now
-from bot.domain.records import PaperRecord, fold_whitespace
+from bot.domain.paper_record import PaperRecord, fold_whitespace
 from bot.errors import Unavailable
 from bot.ports import RateGate
-from bot.sources.fetch import HostClient, RequestPolicy, HostUnreachable, UnexpectedResponse
+from bot.sources.http_client import HostClient, HostUnreachable, RequestPolicy, UnexpectedResponse
 
 HOME = "https://api.crossref.org"
 # Crossref asks for a mail address and then allows 10 requests a second, 3 at once; a club needs far less.

@@ -10,7 +10,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.text import MOST_MARKS, clean, truncate, cut_escaped, join_names, one_line, plural
+from bot.chat.text import MOST_MARKS, clean, cut_escaped, join_names, one_line, plural, truncate
 
 ODD = (
     "aé <&>\"'\n\t\r\u0301\u0323\u0344\u200d\u200c\u200b\u202e\ufe0f\U000e0100\U000e0067\x00\ud800"
@@ -131,7 +131,10 @@ def test_escaping_that_grows_fivefold_still_fits() -> None:
         (join_names([]), ""),
         (join_names(["Ada Lovelace", "Alan Turing"]), "Ada Lovelace, Alan Turing"),
         (join_names(["Ada Lovelace", "Alan Turing", "Grace Hopper"]), "Ada Lovelace, Alan Turing, Grace Hopper"),
-        (join_names(["Ada Lovelace", "Alan Turing", "Grace Hopper", "Emmy Noether"]), "Ada Lovelace, Alan Turing et al."),
+        (
+            join_names(["Ada Lovelace", "Alan Turing", "Grace Hopper", "Emmy Noether"]),
+            "Ada Lovelace, Alan Turing et al.",
+        ),
         (join_names(["Ada Lovelace", "Alan Turing"], most=1), "Ada Lovelace et al."),
     ],
 )

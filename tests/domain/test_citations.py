@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.latex import latex_to_text
 from bot.domain.citations import Reference, bibtex, key, markdown, ris
-from bot.domain.latex_escapes import COMMANDS, escape
 from bot.domain.models import Paper
+from bot.latex.escaping import COMMANDS, escape
+from bot.latex.reader import latex_to_text
 
 
 def work(title: str = "Attention Is All You Need", *authors: str, **more: object) -> Reference:

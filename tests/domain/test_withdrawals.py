@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.records import PaperRecord
+from bot.domain.paper_record import PaperRecord
 from bot.domain.withdrawals import Withdrawal, of_record
 
 AT = datetime(2025, 12, 5, 8, tzinfo=UTC)

@@ -16,15 +16,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from bot.app import RequestKind, Requester
+from bot.app import Requester, RequestKind
 from bot.chat.cards import Card
 from bot.chat.commands import Audience
 from bot.chat.gateway import Location
 from bot.dispatch import answer
-from bot.editions.document import Document
-from bot.sources.recorded import recorded_papers
+from bot.editions.model.document import Document
+from bot.sources.recorded_arxiv import recorded_papers
 from tests.features.conversation import bring, mods_room
-from tests.features.editions import document
+from tests.features.edition_steps import document
 from tests.stand_ins import House
 
 FIVE: list[dict[str, Any]] = json.loads((Path(__file__).parent / "the_five.json").read_text("utf-8"))

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from lxml import etree
 
-from bot.editions import feeds
-from bot.editions.document import Document
+from bot.editions.model.document import Document
+from bot.editions.render import feeds
 from tests.editions import inventory
 from tests.editions.inventory import Found, squeeze
 

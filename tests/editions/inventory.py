@@ -13,23 +13,23 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.chat import cards
-from bot.chat.rich import Link, plain
-from bot.editions import chart_words, lines
-from bot.editions.blocks import Quotation
-from bot.editions.document import (
+from bot.chat.rich_text import Link, plain
+from bot.editions.model.blocks import Quotation
+from bot.editions.model.document import (
     Chart,
     Check,
     Correction,
     Document,
     Item,
+    NumberedReference,
     Period,
     Provenance,
-    NumberedReference,
     Section,
     Thread,
     Work,
 )
-from bot.editions.layout import render_cards
+from bot.editions.render import captions, chart_words
+from bot.editions.render.card_renderer import render_cards
 
 UNSEEN = {
     Document: {"template", "language", "emoji", "format", "issued", "period", "number"},
@@ -47,8 +47,8 @@ UNSEEN = {
 """Fields that say how a thing is to be treated, or are worded by a property that is looked for instead."""
 
 WORDED: dict[type, Callable[[Any], Iterable[str]]] = {
-    Document: lines.dateline,
-    Provenance: lambda told: (lines.provenance(told, lines.IN_ENGLISH),),
+    Document: captions.dateline,
+    Provenance: lambda told: (captions.provenance(told, captions.IN_ENGLISH),),
     NumberedReference: lambda entry: (entry.people, entry.place),
 }
 """Lines that put such fields into words."""
@@ -113,13 +113,13 @@ def numbers(document: Document) -> set[str]:
         *texts(document),
         *(f"{d:%-d %Y}" for d in dates(document)),
         str(document.number),
-        lines.span(document.period, lines.IN_ENGLISH),
+        captions.span(document.period, captions.IN_ENGLISH),
     ]
     for item in document.items:
         said += [str(n) for n in (item.number, item.votes, item.voices, item.brought, item.reference)]
     said += [str(reference.number) for reference in document.references]
     for chart in document.charts:
-        said += [*chart_words.rows(chart, lines.IN_ENGLISH), chart_words.describe(chart, lines.IN_ENGLISH)]
+        said += [*chart_words.rows(chart, captions.IN_ENGLISH), chart_words.describe(chart, captions.IN_ENGLISH)]
     said += re.findall(r"\[\d+\]", repr(document)) + re.findall(r"Cite\(number=\d+", repr(document))
     return set(re.findall(r"\d+(?:[.,]\d+)*", " ".join(said)))
 

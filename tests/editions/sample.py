@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.chat.rich import Bold, InlineCode, Italic, Link
-from bot.editions.blocks import CodeBlock as Lines
-from bot.editions.document import (
+from bot.chat.rich_text import Bold, InlineCode, Italic, Link
+from bot.editions.model.blocks import CodeBlock as Lines
+from bot.editions.model.document import (
     Badge,
     Chart,
     Check,
@@ -18,22 +18,22 @@ from bot.editions.document import (
     Item,
     Letter,
     ListBlock,
+    MemberComment,
+    NumberedReference,
     Paragraph,
     Period,
     Point,
     Provenance,
     Quotation,
-    NumberedReference,
     Related,
     RemarkBlock,
-    MemberComment,
     Section,
     Subheading,
     Theme,
     Thread,
     Work,
 )
-from bot.editions.prose import Citation
+from bot.editions.model.prose import Citation
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -73,7 +73,9 @@ def moco() -> Item:
                     Point(("Looked at the gradients, layer by layer.",)),
                     Point(
                         ("Froze the first layer:",),
-                        ListBlock((Point(("a stop-gradient,",)), Point(("and nothing learned there.",))), numbered=True),
+                        ListBlock(
+                            (Point(("a stop-gradient,",)), Point(("and nothing learned there.",))), numbered=True
+                        ),
                     ),
                 )
             ),

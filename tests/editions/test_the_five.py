@@ -7,16 +7,26 @@ from typing import Any
 
 import pytest
 
-from bot.editions import bibliography
-from bot.editions.blocks import Block, CodeBlock, Figure, ListBlock, Paragraph, Quotation, Related, RemarkBlock, Subheading
-from bot.editions.document import Document, Item
-from bot.editions.prose import Citation
-from bot.schedule import Scheduler
+from bot.editions.model.blocks import (
+    Block,
+    CodeBlock,
+    Figure,
+    ListBlock,
+    Paragraph,
+    Quotation,
+    Related,
+    RemarkBlock,
+    Subheading,
+)
+from bot.editions.model.document import Document, Item
+from bot.editions.model.prose import Citation
+from bot.editions.render import bibliography
+from bot.runtime.scheduler import Scheduler
 from tests.editions import inventory
 from tests.editions.building import FIVE, Builder, codes
 from tests.editions.inventory import squeeze
-from tests.editions.test_renderers import RENDERERS
-from tests.features.editions import ask, document
+from tests.editions.render.test_renderers import RENDERERS
+from tests.features.edition_steps import ask, document
 from tests.stand_ins import House
 
 

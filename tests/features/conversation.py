@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.app import RequestKind
 from bot.chat.cards import Card, Facts, Text
-from bot.chat.rich import InlineCode
+from bot.chat.rich_text import InlineCode
 from bot.dispatch import AnswerCard
 from bot.domain.models import AuditEntry, Edition, Submission
-from tests.remembering import remembered
+from tests.recorder import remembered
 from tests.stand_ins import House, RecordingGateway
 
 CLUB = 1

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.chat.calls import split
 from bot.chat.commands import Audience
-from bot.features import all_commands
+from bot.features.registry import all_commands
 from tests.features.conversation import press
 from tests.stand_ins import House, words
 

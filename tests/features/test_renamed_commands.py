@@ -10,10 +10,10 @@ from bot.chat.commands import Commands
 from bot.dispatch import AGAIN, KEPT, load_saved_call
 from bot.domain.models import SavedCall
 from bot.errors import UserError
-from bot.features import all_commands
+from bot.features.registry import all_commands
 from bot.features.renamed_commands import RENAMED
 from tests.features.conversation import CLUB
-from tests.features.editions import ask, week
+from tests.features.edition_steps import ask, week
 from tests.stand_ins import House, words
 
 

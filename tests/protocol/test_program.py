@@ -9,7 +9,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.sources.recorded import RecordedArxiv
+from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.llm_server import LlmServer
 from tests.protocol.program import PROGRAM, started
 from tests.protocol.slack_server import SlackServer

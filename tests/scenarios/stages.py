@@ -16,15 +16,15 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from adapters.console.chat import open_club, person, terminal_workspace_id
 from adapters.console.gateway import ConsoleGateway
 from adapters.console.screen import Screen
+from adapters.console.session import open_club, person, terminal_workspace_id
 from adapters.slack.gateway import SlackGateway
 from bot.chat.gateway import Location
-from bot.courier import DeliveryWorker
 from bot.dispatch import register_workspace
-from bot.domain.clubs import PURPOSES
+from bot.domain.club_settings import PURPOSES
 from bot.domain.models import MemberRole
+from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import DiscordSettings, SlackSettings
 from tests.adapters.slack.stage import resting
 from tests.protocol.discord_server import DiscordServer

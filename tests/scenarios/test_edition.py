@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.schedule import Scheduler
+from bot.runtime.scheduler import Scheduler
 from tests.scenarios.stages import Stage, without_ids
 from tests.scenarios.test_curation import with_papers
 from tests.stand_ins import House

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.herald import NotificationWorker
+from bot.runtime.notification_worker import NotificationWorker
 from tests.scenarios.stages import Stage
 from tests.stand_ins import House
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.schedule import Scheduler
+from bot.runtime.scheduler import Scheduler
 from tests.scenarios.stages import Stage
 from tests.scenarios.test_curation import with_papers
 from tests.stand_ins import House

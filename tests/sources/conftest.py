@@ -9,10 +9,10 @@ import pytest
 
 from bot.sources.arxiv import ArxivClient
 from bot.sources.arxiv.client import REQUEST_POLICY
-from bot.sources.fetch import RequestPolicy
+from bot.sources.http_client import RequestPolicy
 from tests.sources.clock import Clock
 from tests.sources.faulty import FaultyArxiv
-from tests.sources.local_turns import LocalRateGate
+from tests.sources.local_rate_gate import LocalRateGate
 
 
 @pytest.fixture
@@ -43,7 +43,9 @@ async def arxiv(server: FaultyArxiv, clock: Clock, manners: RequestPolicy) -> As
         yield arxiv
 
 
-def client(url: str, clock: Clock, manners: RequestPolicy = REQUEST_POLICY, tell: Callable[[str], None] | None = None) -> ArxivClient:
+def client(
+    url: str, clock: Clock, manners: RequestPolicy = REQUEST_POLICY, tell: Callable[[str], None] | None = None
+) -> ArxivClient:
     """The real client against a server of ours; chance is a half, so that backoff is as long as written."""
     return ArxivClient(
         LocalRateGate(clock.monotonic, clock.sleep),

@@ -10,7 +10,7 @@ from typing import Self
 
 from aiohttp import web
 
-from bot.sources.recorded import RecordedArxiv, atom, recorded_papers
+from bot.sources.recorded_arxiv import RecordedArxiv, atom, recorded_papers
 
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.records import PaperRecord
+from bot.domain.paper_record import PaperRecord
 from bot.sources.crossref import CrossrefClient, CrossrefMalformed, CrossrefUnavailable, _record, _work
 from tests.sources import faulty
 from tests.sources.clock import Clock
 from tests.sources.faulty import Fault, FaultyArxiv, busy, says
-from tests.sources.local_turns import LocalRateGate
+from tests.sources.local_rate_gate import LocalRateGate
 
 DOI = "10.1038/nature14539"
 WORK: dict[str, Any] = {
@@ -109,7 +109,9 @@ async def test_upper_case_is_the_same_doi(crossref: CrossrefClient, server: Faul
         {"updated-by": [{"type": "withdrawal"}]},
     ],
 )
-async def test_a_retraction_is_a_withdrawal(crossref: CrossrefClient, server: FaultyArxiv, changes: dict[str, Any]) -> None:
+async def test_a_retraction_is_a_withdrawal(
+    crossref: CrossrefClient, server: FaultyArxiv, changes: dict[str, Any]
+) -> None:
     server.plan = [work(**changes)]
     found = await crossref.record(DOI)
     assert found is not None

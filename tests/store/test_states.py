@@ -13,7 +13,7 @@ from sqlalchemy.exc import StatementError
 from bot.domain.models import DeliveryKind, DeliveryState, Room, Submission, SubmissionState, Table
 from bot.domain.models.base import StoredEnum, StoredLiteral
 from bot.store import Store
-from tests.store.test_votes import NOW, founded, opened
+from tests.store.papers.test_votes import NOW, founded, opened
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sources.recorded import RecordedArxiv
+from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.conftest import NUMBERS, create_database
 from tests.upgrade.kept import RELEASES, load_postgresql, unpack_sqlite
 from tests.upgrade.next_release import NextRelease, next_release

@@ -26,10 +26,10 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from bot.domain.models import InboxState, Installation, MemberRole, Table
-from bot.domain.summaries import Passage
-from bot.herald import NotificationWorker
-from bot.schedule import Scheduler
-from bot.store.migrate import migrate
+from bot.domain.summary_values import Passage
+from bot.runtime.notification_worker import NotificationWorker
+from bot.runtime.scheduler import Scheduler
+from bot.store.database.migrate import migrate
 from tests.features.conversation import press
 from tests.stand_ins import House, house
 

@@ -8,10 +8,10 @@ import pytest
 
 import migrations
 from bot.errors import UserError
-from bot.program import open_store
+from bot.runtime.composition import open_store
 from bot.settings import Settings
-from bot.store.migrate import migrate
-from bot.store.schema import current
+from bot.store.database.migrate import migrate
+from bot.store.database.schema import current
 from tests.protocol.program import started
 from tests.upgrade.kept import RELEASES, connected, schema, unpack_sqlite
 from tests.upgrade.next_release import NARROWER, OTHER_MEANING, NextRelease, next_release

@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 import migrations
-from bot.store.schema import current, versions
+from bot.store.database.schema import current, versions
 from tests.upgrade.kept import RELEASES, connected, unpack_sqlite
 from tests.upgrade.make_database import KEPT, POSTGRESQL, SQLITE, empty_tables
 

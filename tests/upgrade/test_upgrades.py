@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 
 import migrations
-from bot.store.migrate import migrate
-from bot.store.schema import current, versions
+from bot.store.database.migrate import migrate
+from bot.store.database.schema import current, versions
 from tests.protocol.program import started
 from tests.upgrade.kept import RELEASES, connected, digest, rows, schema, unpack_sqlite
 from tests.upgrade.next_release import NextRelease

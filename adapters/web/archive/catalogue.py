@@ -19,14 +19,15 @@ from zoneinfo import ZoneInfo
 
 import regex
 
-from adapters.web.archive.addresses import slug
-from bot.editions import lines, prose
-from bot.editions.document import Document, Item, from_json
-from bot.editions.templates import TEMPLATES
-from bot.editions.theme_names import theme_title
-from bot.editions.themes import OTHER, theme_of
+from bot.domain.archive_urls import slug
+from bot.editions.compose.arxiv_themes import OTHER, theme_of
+from bot.editions.compose.theme_names import theme_title
+from bot.editions.model import prose
+from bot.editions.model.document import Document, Item, from_json
+from bot.editions.model.templates import TEMPLATES
+from bot.editions.render import captions
 from bot.store import Store
-from bot.store.published import PublishedEdition, EditionVersionStamp
+from bot.store.editions.published import EditionVersionStamp, PublishedEdition
 
 log = logging.getLogger(__name__)
 
@@ -161,7 +162,9 @@ class Catalogues:
                 self._known.popitem(last=False)
             return known.catalogue
 
-    async def _read(self, club_id: int, stamps: tuple[EditionVersionStamp, ...], before: Mapping[PublishedEdition, CatalogueEdition]) -> _Known:
+    async def _read(
+        self, club_id: int, stamps: tuple[EditionVersionStamp, ...], before: Mapping[PublishedEdition, CatalogueEdition]
+    ) -> _Known:
         async with self._store.read(club_id) as db:
             issues = await db.published.issues()
         standing = [issue for issue in issues if not issue.recalled]
@@ -196,7 +199,7 @@ def issued(issue: PublishedEdition, document: Document) -> CatalogueEdition:
         headline=document.headline,
         day=document.issued.astimezone(ZoneInfo(document.period.zone)).date(),
         published=issue.published,
-        dateline=lines.dateline(document),
+        dateline=captions.dateline(document),
         language=document.language,
         entries=tuple(_entries(issue.number, document)),
     )
@@ -205,7 +208,7 @@ def issued(issue: PublishedEdition, document: Document) -> CatalogueEdition:
 def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:
     template = TEMPLATES.get(document.template)
     grouped = template is None or template.grouped
-    words = lines.words_of(document)
+    words = captions.words_of(document)
     for section in document.sections:
         for item in section.items:
             theme = ""
@@ -219,7 +222,7 @@ def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:
                 anchor=item.anchor,
                 url=item.url,
                 paper=item.brought if item.submission else 0,
-                byline=lines.byline(item, words).removesuffix(f"[{item.reference}]").strip(),
+                byline=captions.byline(item, words).removesuffix(f"[{item.reference}]").strip(),
                 why=prose.plain(item.why),
                 theme="" if theme == theme_title(OTHER, words) else theme,
                 heading=fold(item.title),

@@ -1,13 +1,14 @@
-"""The list of the clubs whose archives are public."""
+"""List of public clubs; a club's home page; editions of a year."""
 
 from __future__ import annotations
 
-from adapters.web.archive.addresses import ArchiveUrls, LinkBuilder, absolute_path
-from adapters.web.archive.visit import Page, encoded, policy, style, templates
+from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded, policy, style, templates
 from bot.app import App
-from bot.domain.clubs import ClubSettings
+from bot.domain.archive_urls import ArchiveUrls, LinkBuilder, absolute_path
+from bot.domain.club_settings import ClubSettings
+from bot.domain.edition_calendar import PublicationTime
 from bot.domain.models import Club
-from bot.editions import page
+from bot.editions.render import html_page
 from bot.errors import UserError
 
 
@@ -38,8 +39,48 @@ async def clubs(app: App, here: str, *, link: LinkBuilder = absolute_path) -> Pa
             clubs=[(club, ArchiveUrls(club.id)) for club in await public_clubs(app)],
             link_to=link,
             url=f"{app.installation.public_url}{here}" if app.installation.public_url else "",
-            style=page.trusted_markup(style()),
+            style=html_page.trusted_markup(style()),
             csp=policy(),
         )
     )
     return Page(encoded(body + "\n"), policy=policy())
+
+
+EARLIER = 6
+"""Editions listed on the front page below the latest."""
+
+
+THEMES = 14
+
+
+async def club_home(visit: PageRequest) -> Page:
+    """The latest edition, the ones before it, the themes, and where to go on."""
+    latest, *earlier = visit.catalogue.editions or (None,)
+    return visit.draw(
+        "front.html.jinja",
+        latest=latest,
+        earlier=earlier[:EARLIER],
+        themes=list(visit.catalogue.themes.values())[:THEMES],
+        rhythm=PublicationTime.read(visit.rules.digest_at).describe(visit.rules.cadence),
+    )
+
+
+async def year(visit: PageRequest, number: int) -> Page:
+    """Every edition of a year, with what is in it."""
+    editions = visit.catalogue.years.get(number)
+    if editions is None:
+        raise NotFound
+    return visit.draw(
+        "year.html.jinja",
+        year=number,
+        editions=editions,
+        before=_near(visit, number, -1),
+        after=_near(visit, number, 1),
+    )
+
+
+def _near(visit: PageRequest, year: int, step: int) -> int | None:
+    """The next year with editions, in one direction."""
+    years = sorted(visit.catalogue.years)
+    at = years.index(year) + step
+    return years[at] if 0 <= at < len(years) else None

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from adapters.web.archive.addresses import slug
-from adapters.web.archive.visit import NotFound, Page, PageRequest, encoded
-from bot.editions import files
-from bot.editions.document import Document
-from bot.editions.outline_builder import build_outline
+from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded
+from bot.domain.archive_urls import slug
+from bot.editions.model.document import Document
+from bot.editions.render import export_formats
+from bot.editions.render.outline_builder import build_outline
 
 GONE = 410
 """HTTP's word for what was here and was taken away on purpose."""
 
 
-FORMS = {form.ending: form for name, form in files.FORMS.items() if name != "html"}
+FORMS = {form.ending: form for name, form in export_formats.FORMS.items() if name != "html"}
 """The forms by the ending of their address. The web page is the address without one."""
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
-from adapters.web.archive.addresses import CLUBS, relative_file_path, file_of
 from adapters.web.archive.catalogue import Catalogues
 from adapters.web.archive.clubs import clubs, public_clubs
-from adapters.web.archive.places import PAGE_KINDS
-from adapters.web.archive.visit import Page, open_page_request
+from adapters.web.archive.page_registry import PAGE_KINDS
+from adapters.web.archive.page_request import Page, open_page_request
 from bot.app import App
+from bot.domain.archive_urls import CLUBS, file_of, relative_file_path
 from bot.errors import UserError
 
 

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from weakref import WeakKeyDictionary
 
 from adapters.web.archive.catalogue import Catalogue, CatalogueItem
-from adapters.web.archive.visit import NotFound, Page, PageRequest
-from bot.editions import feeds
-from bot.editions.document import Document, Item
+from adapters.web.archive.page_request import NotFound, Page, PageRequest
+from bot.editions.model.document import Document, Item
+from bot.editions.render import feeds
 
 WRITERS: dict[str, tuple[Callable[[feeds.Feed], bytes], str]] = {
     ".atom": (feeds.atom, feeds.ATOM_TYPE),
@@ -90,7 +90,9 @@ def _item(document: Document, key: str) -> Item:
     return next(item for item in document.items if item.key == key)
 
 
-def _page(visit: PageRequest, ending: str, what: str, title: str, entries: Iterable[feeds.FeedEntry], home: str) -> Page:
+def _page(
+    visit: PageRequest, ending: str, what: str, title: str, entries: Iterable[feeds.FeedEntry], home: str
+) -> Page:
     if ending not in WRITERS:
         raise NotFound
     write, kind = WRITERS[ending]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from adapters.web.archive.addresses import slug
-from adapters.web.archive.visit import NotFound, Redirect, Page, PageRequest, encoded
-from bot.chat.latex import latex_to_text
+from adapters.web.archive.page_request import NotFound, Page, PageRequest, Redirect, encoded
 from bot.domain import citations
+from bot.domain.archive_urls import slug
 from bot.domain.models import Submission
 from bot.domain.withdrawals import of_paper
-from bot.editions import lines
-from bot.editions.document import Document, Item, Section, Work
-from bot.editions.outline import Erratum
-from bot.editions.outline_builder import item_outline
+from bot.editions.model.document import Document, Item, Section, Work
+from bot.editions.render import captions
+from bot.editions.render.outline import Erratum
+from bot.editions.render.outline_builder import item_outline
+from bot.latex.reader import latex_to_text
 from bot.locale import Translator
 
 CITATIONS = {".bib": "application/x-bibtex", ".ris": "application/x-research-info-systems"}
@@ -27,7 +27,7 @@ async def paper(visit: PageRequest, number: int) -> Page:
     entry = visit.catalogue.papers[number]
     document = await visit.document(visit.catalogue.by_number[entry.edition].id)
     section, item = _position(document, entry.key)
-    words = lines.words_of(document)
+    words = captions.words_of(document)
     return visit.draw(
         "paper.html.jinja",
         submission=submission,

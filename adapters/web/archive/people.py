@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.web.archive.visit import NotFound, Page, PageRequest
+from adapters.web.archive.page_request import NotFound, Page, PageRequest
 
 
 async def people(visit: PageRequest) -> Page:

@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
-from adapters.web.app import RequestHandler
-from adapters.web.archive.addresses import CLUBS
 from adapters.web.archive.catalogue import Catalogues
 from adapters.web.archive.clubs import clubs
-from adapters.web.archive.places import PAGE_KINDS, PageKind
-from adapters.web.archive.visit import HTML, NotFound, Redirect, Page, open_page_request
+from adapters.web.archive.page_registry import PAGE_KINDS, PageKind
+from adapters.web.archive.page_request import HTML, NotFound, Page, Redirect, open_page_request
+from adapters.web.server import RequestHandler
 from bot.app import App
+from bot.domain.archive_urls import CLUBS
 
 CACHE_CONTROL = "public, max-age=60"
 """For a minute nobody need ask again; a correction, a recall or a club that closes its doors shows after that."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.web.archive.catalogue import CatalogueItem, fold
-from adapters.web.archive.visit import Page, PageRequest
+from adapters.web.archive.page_request import Page, PageRequest
 from bot.chat.text import clean, one_line
 
 PAGE = 20

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from adapters.web.archive.catalogue import Catalogue, CatalogueItem
-from adapters.web.archive.visit import NotFound, Page, PageRequest, encoded
-from bot.editions import chart_words, charts, page, png
-from bot.editions.document import Chart
-from bot.editions.lines import IN_ENGLISH
-from bot.features import outpour
-from bot.store.published import Totals
+from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded
+from bot.editions.compose import club_charts
+from bot.editions.model.document import Chart
+from bot.editions.render import chart_image, chart_layout, chart_words, html_page
+from bot.editions.render.captions import IN_ENGLISH
+from bot.features.editions.draft import arxiv_volume
+from bot.store.editions.published import Totals
 
 WEEKS = 26
 """Weeks of the charts of activity: half a year."""
@@ -50,7 +51,12 @@ async def statistics(visit: PageRequest) -> Page:
         preview=("votes", chart_words.describe(counted.charts["votes"], IN_ENGLISH)),
         papers=sum(entry.kind == "paper" for entry in visit.catalogue.entries),
         charts=[
-            (name, chart, page.trusted_markup(charts.svg(chart, name=name)), chart_words.table(chart, IN_ENGLISH))
+            (
+                name,
+                chart,
+                html_page.trusted_markup(chart_layout.svg(chart, name=name)),
+                chart_words.table(chart, IN_ENGLISH),
+            )
             for name, chart in counted.charts.items()
         ],
     )
@@ -62,8 +68,12 @@ async def chart(visit: PageRequest, name: str, ending: str) -> Page:
     if chosen is None or ending not in PICTURES:
         raise NotFound
     if ending == ".png":
-        return Page(png.draw(chosen), "image/png")
-    return Page(encoded(charts.svg(chosen, name=name, alone=True)), "image/svg+xml", policy=charts.content_security_policy())
+        return Page(chart_image.draw(chosen), "image/png")
+    return Page(
+        encoded(chart_layout.svg(chosen, name=name, alone=True)),
+        "image/svg+xml",
+        policy=chart_layout.content_security_policy(),
+    )
 
 
 async def names(visit: PageRequest) -> tuple[str, ...]:
@@ -87,12 +97,12 @@ async def _count(visit: PageRequest, now: datetime) -> ClubStatistics:
         papers = await db.published.papers_out()
         totals = await db.published.totals()
         best = await db.published.most_voted(limit=TOP_PAPERS)
-    where = outpour.volume_of_club(papers)
-    months = await outpour.remembered(visit.app, where) if where else {}
+    where = arxiv_volume.volume_of_club(papers)
+    months = await arxiv_volume.remembered(visit.app, where) if where else {}
     drawn = (
-        charts.submissions_chart(brought, until=now, weeks=WEEKS, zone=visit.zone),
-        charts.votes_chart(votes, until=now, weeks=WEEKS, zone=visit.zone),
-        charts.publications_chart((out.year, out.month, out.category, out.count) for out in papers),
+        club_charts.submissions_chart(brought, until=now, weeks=WEEKS, zone=visit.zone),
+        club_charts.votes_chart(votes, until=now, weeks=WEEKS, zone=visit.zone),
+        club_charts.publications_chart((out.year, out.month, out.category, out.count) for out in papers),
         *([_on_arxiv(where, months)] if len(months) > 1 else ()),
     )
     pages = visit.catalogue.papers

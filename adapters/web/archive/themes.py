@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from adapters.web.archive.catalogue import Catalogue, CatalogueTheme
-from adapters.web.archive.visit import NotFound, Page, PageRequest
+from adapters.web.archive.page_request import NotFound, Page, PageRequest
 
 LATEST = 30
 """Papers on a theme's own page. Older ones are on the pages of their years, which do not change any more."""

@@ -17,7 +17,7 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.models.base import Table, stored
-from bot.domain.models.people import Room
+from bot.domain.models.members import Room
 
 
 @stored

@@ -14,9 +14,9 @@ from sqlalchemy import (
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bot.domain.links.sites import SiteKind
 from bot.domain.models.base import Table, stored
-from bot.domain.models.people import UNNAMED, Member, Workspace
-from bot.domain.sites import SiteKind
+from bot.domain.models.members import UNNAMED, Member, Workspace
 
 stored(SiteKind)
 
@@ -106,7 +106,9 @@ class Submission(Table):
         Index("ix_submission_votes", "club_id", "votes"),
         Index("ix_submission_recent", "club_id", "submitted_at"),
         Index("ix_submission_state", "club_id", "state", "merged_into_id", "id"),
-        Index("ix_submission_news", "club_id", "submitted_at", sqlite_where=PENDING_NEWS, postgresql_where=PENDING_NEWS),
+        Index(
+            "ix_submission_news", "club_id", "submitted_at", sqlite_where=PENDING_NEWS, postgresql_where=PENDING_NEWS
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

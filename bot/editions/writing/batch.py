@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
-from bot.domain.summaries import SummarySource, WrittenSummary
+from bot.domain.summary_values import SummarySource, WrittenSummary
 
 Write = Callable[[SummarySource], Awaitable[WrittenSummary]]
 """Writes about one paper, such as `Writer.write`."""

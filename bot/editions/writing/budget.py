@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bot.domain.summaries import Check, SummarySource, WrittenSummary
+from bot.domain.summary_values import Check, SummarySource, WrittenSummary
 from bot.editions.writing.writer import CheckedModelWriter
 from bot.ports import Writer
 
@@ -42,7 +42,9 @@ class BudgetedWriter:
     At most `parallel` texts of all clubs are under way at a time, so a month can end over its budget by those at most.
     """
 
-    def __init__(self, careful: CheckedModelWriter, extractive: Writer, spent: SpendingLookup, prices: Prices, parallel: int) -> None:
+    def __init__(
+        self, careful: CheckedModelWriter, extractive: Writer, spent: SpendingLookup, prices: Prices, parallel: int
+    ) -> None:
         self.name = careful.name
         self.prompt = careful.prompt
         self.prices = prices

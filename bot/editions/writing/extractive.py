@@ -1,6 +1,6 @@
 """Saying what a paper is about in its own sentences: no model, no network, the same answer every time.
 
-Each sentence gets a worth per word, a weighted sum of what can be seen of it (`bot.editions.writing.features`). Of all
+Each sentence gets a worth per word, a weighted sum of what can be seen of it (`bot.editions.writing.sentence_features`). Of all
 sets of sentences that fit the budget the one is taken whose worth is greatest, less what its sentences repeat of each
 other. Nothing is reworded, so nothing can be wrong that is not wrong in the paper.
 """
@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.text import truncate, one_line
-from bot.editions.writing.features import CUE_PHRASES, sentence_features
-from bot.editions.writing.folding import plain
-from bot.editions.writing.injection import contains_contact_or_url, without_instructions
-from bot.editions.writing.sentences import sentences
-from bot.editions.writing.words import content_words
+from bot.chat.text import one_line, truncate
+from bot.editions.text_analysis.normalization import plain
+from bot.editions.text_analysis.prompt_injection import contains_contact_or_url, without_instructions
+from bot.editions.text_analysis.sentences import sentences
+from bot.editions.text_analysis.words import content_words
+from bot.editions.writing.sentence_features import CUE_PHRASES, sentence_features
 
 VERSION = "2"
 """Goes up whenever other sentences may be chosen, so that what was kept is written anew."""
@@ -89,7 +89,9 @@ def extract(title: str, text: str, budget: int = BUDGET) -> ExtractiveSummary:
 def usable(text: str) -> list[str]:
     """The sentences of the text that a reader may be shown by themselves, readable, each on one line."""
     lines = without_instructions([one_line(sentence.text) for sentence in sentences(plain(text))])
-    return [truncate(line, _LONGEST) for line in lines if len(line.split()) >= 4 and not contains_contact_or_url(line)][:_READ]
+    return [truncate(line, _LONGEST) for line in lines if len(line.split()) >= 4 and not contains_contact_or_url(line)][
+        :_READ
+    ]
 
 
 def choose(lines: Sequence[str], worths: Sequence[float], budget: int = BUDGET) -> tuple[int, ...]:

@@ -15,15 +15,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.clock import utc_now
-from bot.domain.summaries import Check, Passage, SummarySource, WrittenSummary
-from bot.editions.writing.checking import CheckedDraft, DraftChecker, without_injections
+from bot.domain.summary_values import Check, Passage, SummarySource, WrittenSummary
+from bot.editions.verification.paper_links import found_links
+from bot.editions.verification.quotes import QuoteFinder
+from bot.editions.writing.draft_checker import CheckedDraft, DraftChecker, without_injections
 from bot.editions.writing.extractive import VERSION, extract
-from bot.editions.writing.found_links import found_links
-from bot.editions.writing.quotes import QuoteFinder
 from bot.ports import Writer
 from bot.settings import LlmSettings
-from bot.sources.llm import ModelDraft, ModelClient, ModelFailed
-from bot.sources.llm.parts import count
+from bot.sources.llm import ModelClient, ModelDraft, ModelFailed
+from bot.sources.llm.chunks import count
 
 log = logging.getLogger(__name__)
 

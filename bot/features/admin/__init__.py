@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.features.admin import checkup, pausing, roles, rooms, rules, runs, setup, topics, trial
+from bot.features.admin import channels, doctor, pausing, roles, runs, settings, setup, test_post, topics
 
 commands = Commands(about={"clubadmin": "For admins: set the club up, change its rules, see what is wrong."}).include(
     setup.commands,
-    rules.commands,
-    rooms.commands,
+    settings.commands,
+    channels.commands,
     roles.commands,
     topics.commands,
-    checkup.commands,
+    doctor.commands,
     runs.commands,
-    trial.commands,
+    test_post.commands,
     pausing.commands,
 )

@@ -9,10 +9,10 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import ParameterHint
-from bot.domain import weeks
+from bot.chat.parameters import ParameterHint
+from bot.domain import edition_calendar
 from bot.domain.models import SlotState
-from bot.features.acts import record_action
+from bot.features.shared.audit import record_action
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -36,8 +36,8 @@ async def pause(ctx: Context, reason: Reason = "") -> Card:
 async def _skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime) -> None:
     """Close the due times that the club slept through: nobody waits for them, so nobody is told of them."""
     rules, until = ctx.settings, ctx.now - timedelta(hours=ctx.settings.stale_hours)
-    rhythm = weeks.PublicationTime.read(rules.digest_at)
-    for due in [*weeks.due_between(rhythm, rules.cadence, ctx.zone, since, until)][-1:]:
+    rhythm = edition_calendar.PublicationTime.read(rules.digest_at)
+    for due in [*edition_calendar.due_between(rhythm, rules.cadence, ctx.zone, since, until)][-1:]:
         await db.slots.plan(due)  # the schedule catches up from the last there is a row for
     for slot in await db.slots.overdue(until):
         slot.state, slot.why = SlotState.SKIPPED, "the club was paused"

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from bot.app import Context
+from bot.chat import mentions
 from bot.chat.cards import Card, Part, Points, Tone, note, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import ParameterHint
-from bot.chat.rich import Bold, Words
-from bot.domain import mentions
-from bot.domain.mentions import NO_MENTION, Mention
+from bot.chat.mentions import NO_MENTION, Mention
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, Words
 from bot.domain.models import Member, MemberRole, RoleGrant
 from bot.errors import UserError
-from bot.features.acts import record_action
-from bot.features.people import by_name, find_member
+from bot.features.shared.audit import record_action
+from bot.features.shared.lookup import by_name, find_member
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -38,7 +38,10 @@ async def roles(
     ctx: Context,
     role: Annotated[Role | None, ParameterHint("moderator or admin")] = None,
     who: Annotated[
-        object, ParameterHint("a person, role or user group", rest=True, most=120, parse=mentions.parse_mention, suggest=by_name)
+        object,
+        ParameterHint(
+            "a person, role or user group", rest=True, most=120, parse=mentions.parse_mention, suggest=by_name
+        ),
     ] = NO_MENTION,
     remove: Annotated[bool, ParameterHint("yes to take it back")] = False,
 ) -> Card:

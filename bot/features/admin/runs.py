@@ -8,12 +8,12 @@ from bot.app import Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import ParameterHint
+from bot.chat.parameters import ParameterHint
 from bot.chat.text import plural
 from bot.domain.models import DeliveryState
-from bot.features.cards import render_delivery
-from bot.features.doubtful_cards import listed
-from bot.features.lists import PAGE, pager
+from bot.features.shared.doubtful_cards import listed
+from bot.features.shared.paged_lists import PAGE, pager
+from bot.features.shared.posted_cards import render_delivery
 
 commands = Commands()
 
@@ -34,7 +34,9 @@ async def runs(
         counts = await db.deliveries.waiting()
         chosen = db.doubtful.unsettled if which == "open" else db.doubtful.recent
         found = await chosen(skip=skip, limit=PAGE + 1)
-        rows: list[Part] = [listed(delivery, await render_delivery(db, delivery), ctx.own_zone) for delivery in found[:PAGE]]
+        rows: list[Part] = [
+            listed(delivery, await render_delivery(db, delivery), ctx.own_zone) for delivery in found[:PAGE]
+        ]
     waiting = counts.get(DeliveryState.READY, 0) + counts.get(DeliveryState.SENDING, 0)
     failed, doubtful = counts.get(DeliveryState.FAILED, 0), counts.get(DeliveryState.UNKNOWN, 0)
     summary = f"{plural(waiting, 'post')} waiting, {failed} failed, {doubtful} in doubt."

@@ -7,20 +7,20 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from bot.app import Context
+from bot.chat import mentions
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
 from bot.chat.commands import Audience, Commands, Reply
-from bot.chat.params import ParameterHint
-from bot.chat.rich import Bold, Words, parse_backticks
-from bot.domain import mentions
-from bot.domain.clubs import PURPOSES, ClubSettings, Purpose, zone
-from bot.domain.mentions import Mention
-from bot.domain.models import Club, SavedCall, Room
-from bot.domain.weeks import PublicationTime, moment, next_due
-from bot.features.acts import record_action
-from bot.features.admin.rooms import PURPOSE_TEXT, described, assign_room
-from bot.features.admin.rules import setting_as_text, change_setting, setting_values
-from bot.features.zones import suggest_time_zones
+from bot.chat.mentions import Mention
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, Words, parse_backticks
+from bot.domain.club_settings import PURPOSES, ClubSettings, Purpose, zone
+from bot.domain.edition_calendar import PublicationTime, moment, next_due
+from bot.domain.models import Club, Room, SavedCall
+from bot.features.admin.channels import PURPOSE_TEXT, assign_room, described
+from bot.features.admin.settings import change_setting, setting_as_text, setting_values
+from bot.features.shared.audit import record_action
+from bot.features.shared.lookup import suggest_time_zones
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -39,15 +39,22 @@ commands = Commands()
 )
 async def setup(
     ctx: Context,
-    papers: Annotated[object, ParameterHint("channel for papers: a channel, or here", most=200, parse=mentions.channel)] = None,
-    digest: Annotated[object, ParameterHint("channel for editions: a channel, or here", most=200, parse=mentions.channel)] = None,
+    papers: Annotated[
+        object, ParameterHint("channel for papers: a channel, or here", most=200, parse=mentions.channel)
+    ] = None,
+    digest: Annotated[
+        object, ParameterHint("channel for editions: a channel, or here", most=200, parse=mentions.channel)
+    ] = None,
     moderators: Annotated[
         object, ParameterHint("channel for moderators: a channel, or here", most=200, parse=mentions.channel)
     ] = None,
     timezone: Annotated[
-        ZoneInfo | None, ParameterHint("the club's time zone, such as Europe/Berlin", suggest=suggest_time_zones, parse=zone)
+        ZoneInfo | None,
+        ParameterHint("the club's time zone, such as Europe/Berlin", suggest=suggest_time_zones, parse=zone),
     ] = None,
-    digest_at: Annotated[PublicationTime | None, ParameterHint("when editions are due, such as mon 09:00", parse=PublicationTime.read)] = None,
+    digest_at: Annotated[
+        PublicationTime | None, ParameterHint("when editions are due, such as mon 09:00", parse=PublicationTime.read)
+    ] = None,
     template: Annotated[Literal["weekly-update", "best-of"] | None, ParameterHint("the edition's shape")] = None,
 ) -> Card:
     """Set the club up: channels, time zone, when editions are due; shows what is missing.
@@ -89,7 +96,9 @@ async def _set(ctx: Context, db: UnitOfWork, club: Club, key: str, value: str) -
     change_setting(club, key, value)
     after = setting_values(club)[key]
     if before != after:
-        await record_action(ctx, db, "settings", before={key: setting_as_text(before)}, after={key: setting_as_text(after)})
+        await record_action(
+            ctx, db, "settings", before={key: setting_as_text(before)}, after={key: setting_as_text(after)}
+        )
     return before != after
 
 
@@ -113,14 +122,20 @@ async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) 
         ]
     )
     parts.append(Buttons(await _next_steps(ctx, db, club, rules)))
-    parts.append(note(*parse_backticks("All other rules: `/clubadmin settings`. Who runs the club: `/clubadmin roles`.")))
+    parts.append(
+        note(*parse_backticks("All other rules: `/clubadmin settings`. Who runs the club: `/clubadmin roles`."))
+    )
     title = "The club is set up" if not missing else f"Setting up {club.name}"
     return Card(title, tuple(parts), Tone.GOOD if changed else Tone.PLAIN)
 
 
 def _channel_line(purpose: Purpose, rooms: Sequence[Room]) -> Words:
     used = ", ".join(described(room) for room in rooms if room.purpose == purpose)
-    return (Bold(f"{'✓' if used else '✗'} {purpose.capitalize()}: "), used or "no channel yet", f" — {PURPOSE_TEXT[purpose]}")
+    return (
+        Bold(f"{'✓' if used else '✗'} {purpose.capitalize()}: "),
+        used or "no channel yet",
+        f" — {PURPOSE_TEXT[purpose]}",
+    )
 
 
 def _here(purpose: Purpose) -> Button:

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from bot.app import Context
 from bot.chat.cards import Card, Points, Tone, text
 from bot.chat.commands import Audience, Commands
-from bot.chat.params import ParameterHint
-from bot.chat.rich import Bold, InlineCode
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, InlineCode
 from bot.chat.text import one_line
 from bot.domain.models import Topic
 from bot.errors import UserError
-from bot.features.acts import record_action
-from bot.features.finding import by_topic, topic_named
+from bot.features.shared.audit import record_action
+from bot.features.shared.lookup import by_topic, topic_named
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -40,7 +40,9 @@ async def topics(
     ctx: Context,
     action: Annotated[Action, ParameterHint("what to do")] = "list",
     name: Annotated[str, ParameterHint("the topic", rest=True, most=LONGEST, suggest=by_topic)] = "",
-    to: Annotated[str, ParameterHint("its new name, or the topic that its papers move to", most=LONGEST, suggest=by_topic)] = "",
+    to: Annotated[
+        str, ParameterHint("its new name, or the topic that its papers move to", most=LONGEST, suggest=by_topic)
+    ] = "",
 ) -> Card:
     """The club's topics: add, rename, merge, remove.
 
@@ -62,7 +64,9 @@ async def topics(
 
 def _list(names: list[str]) -> Card:
     if not names:
-        return Card("The club's topics", (text("None yet. Add one with ", InlineCode("/clubadmin topics add NLP"), "."),))
+        return Card(
+            "The club's topics", (text("None yet. Add one with ", InlineCode("/clubadmin topics add NLP"), "."),)
+        )
     return Card("The club's topics", (Points(tuple((name,) for name in names)),))
 
 

@@ -2,6 +2,6 @@
 
 from bot.sources.arxiv.client import ArxivClient
 from bot.sources.arxiv.errors import ArxivMalformed, ArxivUnavailable, BadQuery
-from bot.sources.arxiv.withdrawn import is_withdrawn
+from bot.sources.arxiv.withdrawal import is_withdrawn
 
 __all__ = ["ArxivClient", "ArxivMalformed", "ArxivUnavailable", "BadQuery", "is_withdrawn"]

@@ -15,18 +15,20 @@ from urllib.parse import urlencode, urljoin
 import arxiv
 
 from bot.domain.clock import utc_now
-from bot.domain.records import PaperRecord
-from bot.domain.summaries import Passage
+from bot.domain.paper_record import PaperRecord
+from bot.domain.summary_values import Passage
 from bot.ports import RateGate
-from bot.sources.arxiv import feed, fulltext, ids, query
+from bot.sources.arxiv import api_ids, atom_feed, full_text, query
 from bot.sources.arxiv.errors import ArxivMalformed, ArxivUnavailable, BadQuery
-from bot.sources.arxiv.wire import ArxivTransport, check_response, origin
-from bot.sources.fetch import HostClient, RequestPolicy, HostUnreachable, UnexpectedResponse
+from bot.sources.arxiv.transport import ArxivTransport, check_response, origin
+from bot.sources.http_client import HostClient, HostUnreachable, RequestPolicy, UnexpectedResponse
 
 HOME = "https://export.arxiv.org/api/query"
 BATCH = 100  # ids in one request, and papers on one page; arXiv asks for small slices
 MOST = 2_000  # papers of one listing
-REQUEST_POLICY = RequestPolicy(gap=timedelta(seconds=3))  # https://info.arxiv.org/help/api/tou.html: one request every 3 s
+REQUEST_POLICY = RequestPolicy(
+    gap=timedelta(seconds=3)
+)  # https://info.arxiv.org/help/api/tou.html: one request every 3 s
 
 
 class ArxivClient:
@@ -61,7 +63,9 @@ class ArxivClient:
 
         def host(url: str) -> HostClient:
             agent = f"journalclub ({contact})"
-            return HostClient("arxiv", url, agent=agent, rate_gate=rate_gate, policy=policy, now=now, sleep=sleep, chance=chance)
+            return HostClient(
+                "arxiv", url, agent=agent, rate_gate=rate_gate, policy=policy, now=now, sleep=sleep, chance=chance
+            )
 
         self._host = host(base_url)
         self._pages = self._host if origin(self._html_url) == origin(base_url) else host(self._html_url)
@@ -88,9 +92,9 @@ class ArxivClient:
         names: dict[str, str] = {}  # as asked → as arXiv answers
         versions: dict[str, int | None] = {}
         for arxiv_id in asked:
-            if parts := ids.split(arxiv_id):
+            if parts := api_ids.split(arxiv_id):
                 bare, version = parts
-                name = names[bare] = ids.canonical(bare)
+                name = names[bare] = api_ids.canonical(bare)
                 other = versions.get(name, version)
                 versions[name] = max(version, other) if version and other else None
         wanted = [f"{name}v{version}" if version else name for name, version in versions.items()]
@@ -128,25 +132,25 @@ class ArxivClient:
         words = {"search_query": query.for_listing(categories, since, until), "start": 0, "max_results": 1}
         with self._report_to_metrics():
             answer = await check_response(self._host, f"{self._base_url}?{urlencode(words)}", 200, 400)
-            feed.check(answer.body, start=0, size=1)
-            return feed.total(answer.body)
+            atom_feed.check(answer.body, start=0, size=1)
+            return atom_feed.total(answer.body)
 
     async def text(self, arxiv_id: str, version: int) -> tuple[Passage, ...]:
         """The sections of a version of a paper, where arXiv has it as a web page; empty where it has not.
 
         Raises ArxivUnavailable and ArxivNonsense as the other methods do, ValueError for what is no arXiv id.
         """
-        parts = ids.split(arxiv_id)
+        parts = api_ids.split(arxiv_id)
         if parts is None:
             raise ValueError(f"{arxiv_id!r} is no arXiv id")
-        name = f"{ids.canonical(parts[0])}v{version}" if version else ids.canonical(parts[0])
+        name = f"{api_ids.canonical(parts[0])}v{version}" if version else api_ids.canonical(parts[0])
         with self._report_to_metrics():
             answer = await check_response(self._pages, f"{self._html_url}/{name}", 200, 404)
             if answer.status == 404:
                 return ()
             try:
-                return await asyncio.get_running_loop().run_in_executor(self._reader, fulltext.read, answer.body)
-            except fulltext.NoHtmlVersion as odd:
+                return await asyncio.get_running_loop().run_in_executor(self._reader, full_text.read, answer.body)
+            except full_text.NoHtmlVersion as odd:
                 raise ArxivMalformed(str(odd)) from odd
 
     async def _batch(self, batch: Sequence[str]) -> list[PaperRecord]:
@@ -162,7 +166,7 @@ class ArxivClient:
                     raise
                 left = readable
             else:
-                asked = {parts[0] for parts in map(ids.split, left) if parts}
+                asked = {parts[0] for parts in map(api_ids.split, left) if parts}
                 if any(record.arxiv_id not in asked for record in records):
                     raise ArxivMalformed("it is about papers that were not asked for")
                 return records
@@ -178,7 +182,7 @@ class ArxivClient:
         client._session = wire
 
         def read() -> list[PaperRecord]:
-            return [feed.record(result) for result in client.results(arxiv.Search(max_results=limit, **search))]
+            return [atom_feed.record(result) for result in client.results(arxiv.Search(max_results=limit, **search))]
 
         with self._report_to_metrics():
             try:

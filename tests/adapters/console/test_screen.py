@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from adapters.console.chat import run_session, open_club, person, terminal_workspace_id, this_terminal
 from adapters.console.gateway import ButtonRow, ConsoleGateway
 from adapters.console.screen import Screen
+from adapters.console.session import open_club, person, run_session, terminal_workspace_id, this_terminal
 from bot.chat.calls import Call
 from bot.chat.cards import Button
 from bot.chat.gateway import Location
-from bot.chat.params import Parameter
-from bot.courier import DeliveryWorker
-from bot.schedule import Scheduler
+from bot.chat.parameters import Parameter
+from bot.runtime.delivery_worker import DeliveryWorker
+from bot.runtime.scheduler import Scheduler
 from tests.stand_ins import house
 
 

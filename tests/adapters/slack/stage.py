@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from adapters.slack.gateway import SlackGateway
-from adapters.slack.line import SocketModeTimeouts
-from adapters.slack.manifest import HISTORY, SCOPES
-from adapters.web.app import serve, web_app
-from bot.courier import DeliveryWorker
+from adapters.slack.setup.manifest import HISTORY, SCOPES
+from adapters.slack.transport.socket_mode import SocketModeTimeouts
+from adapters.web.server import serve, web_app
 from bot.dispatch import register_workspace
-from bot.domain.clubs import PURPOSES
+from bot.domain.club_settings import PURPOSES
 from bot.domain.models import Club, Workspace
+from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import SlackSettings
-from tests.protocol.slack.town import free_port
+from tests.protocol.slack.workspace import free_port
 from tests.protocol.slack_server import Message, Person, RequestUrls, Seen, SlackServer
 from tests.stand_ins import MONDAY, House, house
 

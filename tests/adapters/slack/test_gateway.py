@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.manifest import HISTORY, SCOPES, manifest
-from adapters.slack.marks import EVENT
-from adapters.slack.outcomes import asked_pause
-from adapters.slack.pace import RateLimiter
+from adapters.slack.render.delivery_metadata import EVENT
+from adapters.slack.setup.manifest import HISTORY, SCOPES, manifest
+from adapters.slack.transport.outcomes import asked_pause
+from adapters.slack.transport.rate_limiter import RateLimiter
 from bot.chat.cards import Card, ChartPart, text
-from bot.chat.gateway import Finding, NotSent, OutcomeUnknown, Refused, Location
+from bot.chat.gateway import Finding, Location, NotSent, OutcomeUnknown, Refused
 from bot.errors import UserError
-from bot.features import all_commands
+from bot.features.registry import all_commands
 from bot.settings import Settings, SlackSettings
 from tests.adapters.slack.stage import DIGEST, MODS, PAPERS, Stage, seen, stage
 from tests.protocol.slack_server import Message, SlackServer, faults
@@ -91,7 +91,7 @@ async def test_each_way_of_going_wrong_is_told_apart_and_nothing_is_sent_twice(
 
 
 async def test_a_slow_answer_is_of_unknown_outcome(club: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.slack.outcomes.TIMEOUT", 0.2)
+    monkeypatch.setattr("adapters.slack.transport.outcomes.TIMEOUT", 0.2)
     club.slack.faults.add("chat.postMessage", faults.slow(3600, applied=True))
     with pytest.raises(OutcomeUnknown):
         await club.gateway.post(ROOM, CARD, key="jc1")
@@ -302,8 +302,8 @@ async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(m
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    monkeypatch.setattr("adapters.slack.pace.asyncio.sleep", sleep)
-    monkeypatch.setattr("adapters.slack.pace.MOST", 3)
+    monkeypatch.setattr("adapters.slack.transport.rate_limiter.asyncio.sleep", sleep)
+    monkeypatch.setattr("adapters.slack.transport.rate_limiter.MOST", 3)
     pace = RateLimiter(1.1, lambda: now)
     for _ in range(3):
         await pace.wait("T1", "C1")

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import ClientSession, web
 
-from adapters.web.app import LARGEST_BODY, SAFE, ListenAddress, serve, web_app
-from adapters.web.health import ReadinessCheck, LoopLag, Readiness, routes
-from adapters.web.probe import probe
+from adapters.web.health import LoopLag, Readiness, ReadinessCheck, routes
+from adapters.web.liveness_probe import probe
+from adapters.web.server import LARGEST_BODY, SAFE, ListenAddress, serve, web_app
 from bot.errors import UserError
-from bot.metrics import Metrics
+from bot.telemetry.metrics import Metrics
 
 SECRET = "postgresql://club:canary@db/club"
 

@@ -13,8 +13,8 @@ import migrations
 from adapters.web.site import site
 from bot.app import App
 from bot.errors import UserError
-from bot.metrics import Metrics
 from bot.settings import Settings, WebSettings
+from bot.telemetry.metrics import Metrics
 from tests.stand_ins import House, RecordingGateway, words
 
 FREE = Settings(web=WebSettings(port=0))

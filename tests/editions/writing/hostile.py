@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle, islice
 
-from bot.domain.summaries import Passage, SummarySource
-from bot.sources.recorded import recorded_papers
+from bot.domain.summary_values import Passage, SummarySource
+from bot.sources.recorded_arxiv import recorded_papers
 from tests.llm_server import SECRET
 
 _ORDERS = (

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.summaries import Passage, SummarySource
+from bot.domain.summary_values import Passage, SummarySource
 from bot.editions.writing.budget import BudgetedWriter, Prices
 from bot.editions.writing.writer import CheckedModelWriter, ExtractiveWriter
 from bot.sources.llm import ModelDraft, ModelFailed

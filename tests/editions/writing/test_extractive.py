@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.text import one_line
+from bot.editions.text_analysis.normalization import plain
 from bot.editions.writing.extractive import BUDGET, MOST, WEIGHTS, choose, extract
-from bot.editions.writing.features import FEATURES, sentence_features
-from bot.editions.writing.folding import plain
-from bot.sources.recorded import recorded_papers
+from bot.editions.writing.sentence_features import FEATURES, sentence_features
+from bot.sources.recorded_arxiv import recorded_papers
 
 ABSTRACT = (
     "Recent years have seen remarkable progress in reading. However, lists of papers grow faster than readers. "

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.summaries import Check, FoundLink, Passage, SourceQuote, SummarySource, WrittenSummary
+from bot.domain.summary_values import Check, FoundLink, Passage, SourceQuote, SummarySource, WrittenSummary
 
 WRITTEN = WrittenSummary(
     why="Because.",
@@ -39,7 +39,11 @@ def test_anything_else_is_refused(body: dict[str, object]) -> None:
 def test_a_source_says_what_it_is() -> None:
     abstract = SummarySource("k", 2, "T", (Passage("abstract", "x"),))
     full = SummarySource("k", 1, "T", (Passage("abstract", "x"), Passage("1 Introduction", "y")))
-    assert (abstract.label, full.label, SummarySource("k", 0, "T", ()).label) == ("abstract v2", "full text v1", "abstract")
+    assert (abstract.label, full.label, SummarySource("k", 0, "T", ()).label) == (
+        "abstract v2",
+        "full text v1",
+        "abstract",
+    )
     assert full.text == "T\n\nx\n\ny"
 
 
@@ -51,4 +55,6 @@ def test_the_digest_changes_with_every_part() -> None:
         SummarySource("k", 1, "T", (Passage("a", "bd"),)),
     ]
     assert len({source.digest for source in sources}) == 4
-    assert sources[0].digest == SummarySource("other", 9, "T", (Passage("a", "bc"),)).digest, "the same text, the same digest"
+    assert sources[0].digest == SummarySource("other", 9, "T", (Passage("a", "bc"),)).digest, (
+        "the same text, the same digest"
+    )

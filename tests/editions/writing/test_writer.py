@@ -13,15 +13,15 @@ from time import perf_counter, process_time
 import pytest
 from pydantic import SecretStr
 
-from bot.domain.records import PaperRecord
-from bot.domain.summaries import FoundLink, Passage, SummarySource, WrittenSummary
+from bot.domain.paper_record import PaperRecord
+from bot.domain.summary_values import FoundLink, Passage, SummarySource, WrittenSummary
+from bot.editions.text_analysis.sentences import sentences
+from bot.editions.verification.quotes import is_verbatim
 from bot.editions.writing.batch import write_all
-from bot.editions.writing.quotes import is_verbatim
-from bot.editions.writing.sentences import sentences
 from bot.editions.writing.writer import CheckedModelWriter, ExtractiveWriter, checked_model_writer
 from bot.settings import LlmSettings
-from bot.sources.llm import ModelDraft, ModelClient, ModelFailed
-from bot.sources.recorded import recorded_papers
+from bot.sources.llm import ModelClient, ModelDraft, ModelFailed
+from bot.sources.recorded_arxiv import recorded_papers
 from tests.editions.writing.hostile import hostile
 from tests.llm_server import MODES, SECRET, LlmServer
 
@@ -39,7 +39,9 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def writing(server: LlmServer, *, patience: float = 10, deadline: float = 30) -> AsyncIterator[CheckedModelWriter]:
+async def writing(
+    server: LlmServer, *, patience: float = 10, deadline: float = 30
+) -> AsyncIterator[CheckedModelWriter]:
     """A careful writer whose model is this server."""
 
     async def sleep(seconds: float) -> None:
@@ -52,7 +54,9 @@ async def writing(server: LlmServer, *, patience: float = 10, deadline: float = 
         await model.aclose()
 
 
-async def written(server: LlmServer, source: SummarySource = PAPER, *, patience: float = 10, deadline: float = 30) -> WrittenSummary:
+async def written(
+    server: LlmServer, source: SummarySource = PAPER, *, patience: float = 10, deadline: float = 30
+) -> WrittenSummary:
     async with writing(server, patience=patience, deadline=deadline) as writer:
         return await writer.write(source)
 

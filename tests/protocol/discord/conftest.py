@@ -15,9 +15,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.gateway import DiscordGateway
-from adapters.discord.pace import Timeouts
+from adapters.discord.transport.timeouts import Timeouts
 from bot.dispatch import register_workspace
-from bot.domain.clubs import Purpose
+from bot.domain.club_settings import Purpose
 from bot.domain.models import Club
 from bot.settings import DiscordSettings
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.gateway import Location
-from bot.features import all_commands
+from bot.features.registry import all_commands
 from tests.adapters.answering import BEGIN, all_in_steps, doorway, last_step
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server.permissions import MANAGE_GUILD

@@ -14,10 +14,10 @@ from time import monotonic
 import pytest
 
 from adapters.discord.gateway import DiscordGateway
-from adapters.discord.pace import DEFAULT_TIMEOUTS
-from adapters.discord.shards import ShardLeases
+from adapters.discord.transport.shard_leases import ShardLeases
+from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS
 from bot.domain.models import SubmissionState
-from bot.sources.recorded import recorded_papers
+from bot.sources.recorded_arxiv import recorded_papers
 from tests.protocol.discord.conftest import QUICK, Bot, listening, settings
 from tests.protocol.discord_server import Channel, DiscordServer, Person, Seen
 from tests.protocol.discord_server.gateway import Gateway

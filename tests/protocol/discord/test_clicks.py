@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.seals import ComponentAction, CustomIdSigner
+from adapters.discord.render.custom_ids import ComponentAction, CustomIdSigner
 from bot.domain.models import VoteEvent
 from tests.protocol.discord.conftest import Bot, listening, settings
 from tests.protocol.discord_server import DiscordServer, Message, Person

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.discord.replies import count
+from adapters.discord.outbound.thread_counts import count
 from bot.chat.cards import Card, text
 from bot.chat.gateway import Location
 from tests.protocol.discord.conftest import Bot

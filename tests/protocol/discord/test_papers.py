@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.domain.models import PendingNotification
-from bot.herald import NotificationWorker
+from bot.runtime.notification_worker import NotificationWorker
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Person
 

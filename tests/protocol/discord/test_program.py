@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
-from bot.sources.recorded import RecordedArxiv, recorded_papers
+from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.protocol.discord_server import DiscordServer, LocalGuild, Message, Person
 from tests.protocol.discord_server.state import Channel, Flag
 from tests.protocol.program import Running, started

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.chat.cards import Card, Facts, ChartPart, text
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused, Location
+from bot.chat.cards import Card, ChartPart, Facts, text
+from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from tests.protocol.discord.conftest import Bot
 from tests.protocol.discord_server import Channel, Person
 from tests.protocol.discord_server.permissions import ATTACH_FILES, MANAGE_MESSAGES, SEND_MESSAGES, VIEW_CHANNEL

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.discord.gateway import DiscordGateway
-from adapters.discord.shards import ShardLeases
+from adapters.discord.transport.shard_leases import ShardLeases
 from tests.protocol.discord.conftest import QUICK, listening, settings
 from tests.protocol.discord_server import DiscordServer
 from tests.stand_ins import House

@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.protocol.slack.town import ATTENTION, DIGEST, DISTIL, MODS, PAPERS, SAFE, Mode, opened, said, set_up, town
+from tests.protocol.slack.workspace import (
+    ATTENTION,
+    DIGEST,
+    DISTIL,
+    MODS,
+    PAPERS,
+    SAFE,
+    Mode,
+    opened,
+    said,
+    set_up,
+    town,
+)
 from tests.protocol.slack_server import View
 
 

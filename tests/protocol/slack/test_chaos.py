@@ -13,7 +13,7 @@ from time import monotonic
 
 import pytest
 
-from adapters.slack.line import SocketModeTimeouts
+from adapters.slack.transport.socket_mode import SocketModeTimeouts
 from tests.adapters.slack.stage import PAPERS, Stage, seen, stage
 from tests.protocol.slack_server import Ack, Message, Seen, SlackServer, faults
 from tests.protocol.slack_server.delivery import Parcel

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.protocol.slack.town import ATTENTION, DIGEST, DISTIL, MODS, PAPERS, SAFE, Town, said, set_up, town
+from tests.protocol.slack.workspace import ATTENTION, DIGEST, DISTIL, MODS, PAPERS, SAFE, Town, said, set_up, town
 from tests.protocol.slack_server import Message, Person, faults
 from tests.protocol.slack_server.faults import Fault
 

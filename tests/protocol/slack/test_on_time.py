@@ -10,9 +10,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.sources.recorded import RecordedArxiv
+from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.llm_server import LlmServer
-from tests.protocol.slack.town import ATTENTION, DIGEST, DISTIL, PAPERS, Town, said, set_up, town
+from tests.protocol.slack.workspace import ATTENTION, DIGEST, DISTIL, PAPERS, Town, said, set_up, town
 
 MOST_LATE = 120.0
 """Seconds that an edition may be late where the platform answers."""

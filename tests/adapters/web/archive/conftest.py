@@ -15,11 +15,11 @@ import pytest
 from aiohttp import ClientSession
 from lxml import html
 
-from adapters.web.app import serve, web_app
 from adapters.web.archive import archive
+from adapters.web.server import serve, web_app
 from benchmarks.years import fill
 from bot.domain.models import Submission
-from bot.editions.document import Document, from_json, sha256, to_json
+from bot.editions.model.document import Document, from_json, sha256, to_json
 from tests.stand_ins import House, fresh_sqlite, house
 
 NOW = datetime(2026, 1, 26, 10, tzinfo=UTC)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from adapters.web.archive.visit import style
-from bot.editions import email
+from adapters.web.archive.page_request import style
+from bot.editions.render import email
 from tests.adapters.web.archive import colours
 from tests.adapters.web.archive.conftest import LATEST, Site
 from tests.adapters.web.archive.reading import faults

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from adapters.web.archive import catalogue as module
-from adapters.web.archive.addresses import relative_file_path, file_of, slug
 from adapters.web.archive.catalogue import Catalogues
 from benchmarks.years import fill
-from bot.editions.themes import OTHER
-from bot.store.published import PublishedEdition
+from bot.domain.archive_urls import file_of, relative_file_path, slug
+from bot.editions.compose.arxiv_themes import OTHER
+from bot.store.editions.published import PublishedEdition
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site
 from tests.stand_ins import open_store
 

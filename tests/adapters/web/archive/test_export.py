@@ -13,8 +13,8 @@ from lxml import html
 
 from adapters.web.archive import export
 from adapters.web.archive.catalogue import Catalogues
-from adapters.web.archive.places import PAGE_KINDS
-from adapters.web.archive.visit import open_page_request
+from adapters.web.archive.page_registry import PAGE_KINDS
+from adapters.web.archive.page_request import open_page_request
 from bot.errors import UserError
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site
 from tests.adapters.web.archive.reading import faults

@@ -10,7 +10,7 @@ from pathlib import Path
 from lxml import etree
 
 from benchmarks.years import fill
-from bot.editions.document import Correction
+from bot.editions.model.document import Correction
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site, opened
 from tests.editions.feed_reading import NS, check_atom, check_json_feed
 from tests.stand_ins import fresh_sqlite

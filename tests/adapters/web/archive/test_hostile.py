@@ -10,11 +10,11 @@ import pytest
 from lxml import etree, html
 
 from adapters.web.archive.catalogue import Catalogues
-from adapters.web.archive.places import PAGE_KINDS
-from adapters.web.archive.visit import open_page_request
-from bot.editions.document import Correction, Document
+from adapters.web.archive.page_registry import PAGE_KINDS
+from adapters.web.archive.page_request import open_page_request
+from bot.editions.model.document import Correction, Document
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site
-from tests.editions.test_renderers import hostile
+from tests.editions.render.test_renderers import hostile
 
 NASTY = (
     "<script>alert(1)</script>",

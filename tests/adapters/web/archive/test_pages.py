@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import pytest
 from lxml import html
 
-from bot.editions.document import Correction
-from bot.features import outpour
+from bot.editions.model.document import Correction
+from bot.features.editions.draft import arxiv_volume
 from tests.adapters.web.archive.conftest import LATEST, NOW, Site
 from tests.editions import inventory
 
@@ -137,7 +137,7 @@ async def test_what_comes_out_on_arxiv_is_charted_once_it_was_counted(site: Site
     assert title not in (await site.get("/statistics")).text
     assert (await site.get("/charts/arxiv.svg")).status == 404
     site.admin.change(paper_counter=Tally())
-    await outpour.fetch_missing_months(site.admin.app, site.club)
+    await arxiv_volume.fetch_missing_months(site.admin.app, site.club)
     site.admin.clock.on(minutes=2)
     shown = (await site.get("/statistics")).text
     assert title in shown

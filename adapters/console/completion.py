@@ -1,0 +1,113 @@
+"""What Tab offers: commands, options, choices, and whatever a parameter suggests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+
+from adapters.console.screen import Screen
+from bot.chat.calls import Token, quoted, split
+from bot.chat.commands import Command
+from bot.chat.parameters import Parameter
+from bot.dispatch import identify
+from bot.errors import UserError
+
+NAMED_FROM = 3
+"""Letters from which on a word may be meant as the name of an option: sooner, every sentence would be full of them."""
+
+
+class CommandCompleter(Completer):
+    """Completes a line that is being typed."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """Suggestions that need no database: the commands themselves."""
+        typed = document.text_before_cursor.lstrip("/")
+        for name, command in self._screen.app.commands.items():
+            if name.startswith(typed.lower()) and name != typed:
+                yield Completion(
+                    f"/{name}", -len(document.text_before_cursor), display=f"/{name}", display_meta=command.summary
+                )
+
+    async def get_completions_async(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        """Commands, or what the parameter that is being typed suggests."""
+        for completion in self.get_completions(document, complete_event):
+            yield completion
+        async for completion in self._words(document.text_before_cursor):
+            yield completion
+
+    async def _words(self, line: str) -> AsyncIterator[Completion]:
+        """What may follow a command."""
+        try:
+            command, call = self._screen.app.commands.find(line)
+        except UserError:
+            return
+        tokens = split(line.strip())[len(command.name.split()) :]
+        if not line.endswith(" ") and not tokens:
+            return
+        last = Token("") if line.endswith(" ") else tokens[-1]
+        params = {param.name: param for param in command.params}
+        if last.name in params:
+            async for completion in self._values(params[last.name], last.text, f"{last.name}="):
+                yield completion
+            return
+        place = len(call.words) - (1 if last.text else 0)
+        param = next((p for i, p in enumerate(command.params) if i == place or p.greedy), None)
+        if param:
+            start = command.params.index(param) if param.greedy else place
+            typed = " ".join(call.words[start:])
+            async for completion in self._values(param, typed):
+                yield completion
+        for name in _options(command, last.text, {token.name for token in tokens}):
+            yield Completion(f"{name}=", -len(last.text), display=f"{name}=", display_meta=params[name].ask.label)
+
+    async def _values(self, param: Parameter, typed: str, named: str = "") -> AsyncIterator[Completion]:
+        """The choices of a parameter, or what it suggests, so written that the line reads as it is meant."""
+        async for label, word in completions(self._screen, param, typed):
+            written = word if param.greedy and not named else quoted(word)
+            yield Completion(named + written, -len(named + typed), display=label)
+
+
+class FieldCompleter(Completer):
+    """Completes one field of a form."""
+
+    def __init__(self, screen: Screen, param: Parameter) -> None:
+        self._screen = screen
+        self._param = param
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """None without looking anything up."""
+        return ()
+
+    async def get_completions_async(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        """The choices, or what the parameter suggests."""
+        typed = document.text_before_cursor
+        async for label, word in completions(self._screen, self._param, typed):
+            yield Completion(word, -len(typed), display=label)
+
+
+async def completions(screen: Screen, param: Parameter, typed: str) -> AsyncIterator[tuple[str, str]]:
+    """What may be chosen for a parameter: (label, word) pairs."""
+    choices = param.choices or (("yes", "no") if param.type is bool else ())
+    for choice in choices:
+        if choice.startswith(typed.lower()):
+            yield choice, choice
+    if param.ask.suggest:
+        context = await identify(screen.app, screen.who, screen.where)
+        for label, word in await param.ask.suggest(context, typed):
+            yield label, word
+
+
+def _options(command: Command, typed: str, given: set[str]) -> list[str]:
+    """The options whose names begin like this and that are not there yet."""
+    if len(typed) < NAMED_FROM:
+        return []
+    return [param.name for param in command.params if param.name.startswith(typed.lower()) and param.name not in given]

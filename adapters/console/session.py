@@ -1,0 +1,161 @@
+"""`journalclub console`: a chat in the terminal, or one command a line from a pipe."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.formatted_text import ANSI
+from prompt_toolkit.history import FileHistory
+from prompt_toolkit.patch_stdout import patch_stdout
+
+from adapters.console.completion import CommandCompleter, FieldCompleter
+from adapters.console.gateway import ConsoleGateway
+from adapters.console.render import TerminalStyle
+from adapters.console.screen import AskFor, Screen
+from bot.app import App, Requester
+from bot.chat.gateway import Location
+from bot.chat.parameters import Parameter
+from bot.domain.club_settings import PURPOSES
+from bot.domain.models import Club
+from bot.errors import UserError
+
+Job = Callable[[], Awaitable[None]]
+
+HELLO = """Journal Club · {club}. You are {name}{role}. Commands begin with a slash: try /help or /paper top.
+A number presses the button it stands beside; Tab completes; Ctrl-D leaves."""
+
+
+def this_terminal() -> ConsoleGateway:
+    """The gateway of the terminal that the program was started in: in colours, unless lines come from a pipe."""
+    colour = sys.stdin.isatty()
+    return ConsoleGateway(
+        print, TerminalStyle(shutil.get_terminal_size().columns, colour=True) if colour else TerminalStyle()
+    )
+
+
+async def run_session(
+    app: App,
+    gateway: ConsoleGateway,
+    name: str,
+    *,
+    tick: Job,
+    drain: Job,
+    role: str = "member",
+    club: str = "",
+    folder: Path,
+) -> int:
+    """Talk to a club as somebody. Gives the exit code: 1 if any line from a pipe failed.
+
+    `tick` lets the schedule do what is due and `drain` has posts delivered, which `gateway` shows: before the first
+    line and after each.
+    """
+    chosen = await open_club(app, club)
+    where = Location("console", terminal_workspace_id(chosen), "general")
+    screen = Screen(app, person(name, role), where, gateway.show, gateway.paint, folder=Path.cwd(), row=gateway.buttons)
+    settle = _run_pending(drain, tick)
+    if not sys.stdin.isatty():
+        return await _run_piped(screen, settle)
+    print(HELLO.format(club=chosen.name, name=name, role="" if role == "member" else f", {role}"))
+    await settle()
+    session: PromptSession[str] = PromptSession(
+        history=FileHistory(str(folder / "console-history")),
+        completer=CommandCompleter(screen),
+        complete_while_typing=True,
+    )
+    screen.ask = _asker(screen)
+    with patch_stdout(raw=True):  # our own colours come through; what people wrote was cleaned when it was drawn
+        async for line in _lines(session, name):
+            await screen.say(line)
+            await settle()
+    return 0
+
+
+async def _lines(session: PromptSession[str], name: str) -> AsyncIterator[str]:
+    while True:
+        try:
+            yield await session.prompt_async(ANSI(f"\x1b[1m{name}>\x1b[0m "))
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+
+
+def _run_pending(drain: Job, tick: Job) -> Job:
+    """Does what is due and posts what is to be posted; then what came of that: an edition that is out is closed."""
+
+    async def settle() -> None:
+        await drain()
+        await tick()
+        await drain()
+        await tick()
+
+    return settle
+
+
+async def _run_piped(screen: Screen, settle: Job) -> int:
+    """One command a line; a line that fails does not stop the rest, but the exit code tells."""
+    await settle()
+    failed = 0
+    for line in sys.stdin:
+        print(f"> {line.rstrip()}")
+        failed += not await screen.say(line)
+        await settle()
+    return 1 if failed else 0
+
+
+def person(name: str, role: str) -> Requester:
+    """Somebody at the terminal. Who can start the program may say what they are in it."""
+    return Requester(name.lower(), name, manages=role == "admin", moderates=role == "moderator")
+
+
+def terminal_workspace_id(club: Club) -> str:
+    """The id of a club's terminal, as a workspace."""
+    return f"terminal-{club.id}"
+
+
+async def open_club(app: App, name: str = "") -> Club:
+    """The club to enter: the one of that name, or the only one there is; founded where there is none.
+
+    Its terminal has a room for each purpose, so that whatever the club posts is seen.
+    """
+    async with app.store.admin_session() as admin:
+        clubs = [club for club in await admin.clubs() if not name or club.name.lower() == name.lower()]
+        if len(clubs) > 1:
+            known = ", ".join(f"“{club.name}”" for club in clubs)
+            raise UserError(f"There are several clubs: {known}. Say which with --club NAME.")
+        if not clubs and name and await admin.clubs():
+            known = ", ".join(f"“{club.name}”" for club in await admin.clubs())
+            raise UserError(f"There is no club “{name}”. There is {known}.")
+        club = (
+            clubs[0]
+            if clubs
+            else await admin.create_club(
+                name or "Journal Club", app.installation.timezone, app.now(), {"digest_at": app.installation.digest_at}
+            )
+        )
+        workspace = await admin.join(club, "console", terminal_workspace_id(club), "Terminal")
+    async with app.store.begin(club.id) as db:
+        used = {room.purpose for room in await db.rooms.all() if room.workspace_id == workspace.id}
+        for purpose in PURPOSES:
+            if purpose not in used:
+                await db.rooms.use(workspace.id, purpose, purpose, purpose)
+    return club
+
+
+def _asker(screen: Screen) -> AskFor:
+    plain: PromptSession[str] = PromptSession(complete_while_typing=True)
+
+    async def ask(param: Parameter, typed: str) -> str:
+        choices = f" ({', '.join(param.choices)})" if param.choices else ""
+        optional = "" if param.required or param.ask.here else ", optional"
+        return await plain.prompt_async(
+            f"  {param.name}: {param.ask.label}{choices}{optional}: ",
+            default=typed,
+            completer=FieldCompleter(screen, param),
+        )
+
+    return ask

@@ -1,0 +1,1 @@
+"""Events and interactions of Discord become calls."""

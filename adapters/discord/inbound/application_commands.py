@@ -1,0 +1,201 @@
+"""Declared commands as application commands: groups, typed options, hints, choices and suggestions."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+from typing import Any
+
+import discord
+from discord import AppCommandOptionType, ChannelType, Permissions, app_commands
+
+from adapters.discord.render.markdown import label
+from bot.chat import mentions
+from bot.chat.calls import Call
+from bot.chat.commands import Audience, Command, Commands
+from bot.chat.parameters import Parameter
+
+Interaction = discord.Interaction[Any]
+Tree = app_commands.CommandTree[Any]
+CommandHandler = Callable[[Interaction, Command, Call], Awaitable[None]]
+"""Told what somebody has said with an application command."""
+SuggestHandler = Callable[[Interaction, Parameter, str], Awaitable[Sequence[tuple[str, str]]]]
+"""Asked what a parameter suggests: (label, word) pairs."""
+
+# The limits, from Discord's "Application Commands".
+DESCRIPTION, CHOICES, CHOICE, STRING = 100, 25, 100, 6000
+
+RIGHTS = {
+    Audience.MEMBER: None,
+    Audience.MODERATOR: Permissions(manage_messages=True),
+    Audience.ADMIN: Permissions(manage_guild=True),
+}
+"""Who sees a root at first; a server's admins can change that under Integrations. It only hides: the right itself
+is checked at each act."""
+
+PICKED: dict[object, AppCommandOptionType] = {
+    mentions.channel: AppCommandOptionType.channel,
+    mentions.parse_mention: AppCommandOptionType.mentionable,
+}
+"""What Discord has a list of its own for: channels, people and roles."""
+
+ROOMS = [ChannelType.text, ChannelType.news, ChannelType.forum]
+"""The kinds of channels that a club can use."""
+
+GUILDS_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+
+
+def add_commands(tree: Tree, commands: Commands, said: CommandHandler, suggest: SuggestHandler) -> None:
+    """Give the tree every command that was declared."""
+    for command in commands.values():
+        _group_of(tree, commands, command).add_command(_slash(command, said, suggest, commands))
+
+
+def _group_of(tree: Tree, commands: Commands, command: Command) -> Tree | app_commands.Group:
+    """The group that a command belongs to, made if need be: `/edition item move` lives in one inside another."""
+    home: Tree | app_commands.Group = tree
+    words = command.name.split()
+    for depth, name in enumerate(words[:-1], 1):
+        known = home.get_command(name)
+        if known is None:
+            known = _group(commands, " ".join(words[:depth]), root=depth == 1)
+            home.add_command(known)
+        if not isinstance(known, app_commands.Group):
+            raise TypeError(f"/{command.name}: {name} is a command and cannot hold others")
+        home = known
+    return home
+
+
+def _group(commands: Commands, name: str, *, root: bool) -> app_commands.Group:
+    description = label(description_of(commands, name), DESCRIPTION)
+    group = app_commands.Group(name=name.rpartition(" ")[2], description=description)
+    if root:
+        group.allowed_contexts = GUILDS_ONLY
+        group.default_permissions = _rights(commands, name)
+    return group
+
+
+def description_of(commands: Commands, group: str) -> str:
+    """What Discord shows of a group, before it is cut to fit."""
+    return commands.about.get(group) or f"Everything under /{group}."
+
+
+def _rights(commands: Commands, root: str) -> Permissions | None:
+    """What one must be allowed in Discord to be shown a root: as much as its most open command asks for."""
+    ranks = list(Audience)
+    return RIGHTS[min((command.audience for command in commands.under(root)), key=ranks.index)]
+
+
+def _slash(
+    command: Command, said: CommandHandler, suggest: SuggestHandler, commands: Commands
+) -> app_commands.Command[Any, ..., Any]:
+    async def callback(interaction: Interaction, /, **values: Any) -> None:
+        named = tuple((name, _option_to_word(value)) for name, value in values.items() if value is not None)
+        await said(interaction, command, Call(command.name, (), named))
+
+    # discord.py reads options off the signature of the callback; ours comes from the declaration.
+    this = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    options = [_parameter(param, suggest) for param in command.params]
+    callback.__signature__ = inspect.Signature([this, *options])  # type: ignore[attr-defined] # a function may have one
+    app_commands.describe(**{p.name: label(p.ask.label, DESCRIPTION) for p in command.params})(callback)
+    name = command.name.rpartition(" ")[2]
+    slash = app_commands.Command[Any, ..., Any](
+        name=name, description=label(command.summary, DESCRIPTION), callback=callback
+    )
+    if name == command.name:
+        slash.allowed_contexts = GUILDS_ONLY
+        slash.default_permissions = _rights(commands, name)
+    return slash
+
+
+def _parameter(param: Parameter, suggest: SuggestHandler) -> inspect.Parameter:
+    suggests = param.ask.suggest and param.ask.parse not in PICKED  # Discord knows those better than we do
+    option = Suggested(param, suggest) if suggests else Option(param)
+    default = inspect.Parameter.empty if param.required else None
+    return inspect.Parameter(param.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
+
+
+def _option_to_word(value: object) -> str:
+    """An option's value as the word one would type."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return mention(value) or str(value)
+
+
+def mention(value: object) -> str:
+    """What was picked from a list of Discord's, as a mention with its name; empty for anything else."""
+    name = re.sub(r"[<>|]", "", str(getattr(value, "name", "")))[:80]
+    match value:
+        case discord.Role():
+            return f"<@&{value.id}|{name}>"
+        case discord.Member() | discord.User():
+            return f"<@{value.id}|{name}>"
+        case app_commands.AppCommandChannel() | app_commands.AppCommandThread():
+            return f"<#{value.id}|{name}>"
+        case _:
+            return ""
+
+
+class Option(app_commands.Transformer[Any]):
+    """A declared parameter as an option of an application command. Its value stays what was typed:
+    the command reads it, as on every platform."""
+
+    def __init__(self, param: Parameter) -> None:
+        self.param = param
+
+    @property
+    def type(self) -> AppCommandOptionType:
+        """What Discord lets a person enter."""
+        if picked := PICKED.get(self.param.ask.parse):
+            return picked
+        if self.param.ask.parse is None and self.param.type is bool:
+            return AppCommandOptionType.boolean
+        if self.param.ask.parse is None and self.param.type is int:
+            return AppCommandOptionType.integer
+        return AppCommandOptionType.string
+
+    @property
+    def min_value(self) -> int | None:
+        """How little of it there must be."""
+        return 1 if self.type is AppCommandOptionType.string and self.param.required else None
+
+    @property
+    def max_value(self) -> int | None:
+        """How much of it there may be."""
+        if self.type is not AppCommandOptionType.string or self.param.choices or self.param.type is date:
+            return None
+        return min(self.param.ask.most, STRING)
+
+    @property
+    def channel_types(self) -> list[ChannelType]:
+        """Which channels are offered."""
+        return ROOMS if self.type is AppCommandOptionType.channel else []
+
+    @property
+    def choices(self) -> list[app_commands.Choice[str | int | float]] | None:
+        """What can be chosen, where the declaration lists it."""
+        if not self.param.choices:
+            return None
+        return [app_commands.Choice(name=choice[:CHOICE], value=choice) for choice in self.param.choices[:CHOICES]]
+
+    async def transform(self, interaction: Interaction, value: Any, /) -> Any:
+        """The value as Discord gave it."""
+        return value
+
+
+class Suggested(Option):
+    """An option that suggests values while somebody types."""
+
+    def __init__(self, param: Parameter, suggest: SuggestHandler) -> None:
+        super().__init__(param)
+        self._suggest = suggest
+
+    async def autocomplete(
+        self, interaction: Interaction, value: str | int | float, /
+    ) -> list[app_commands.Choice[str | int | float]]:
+        """What fits what was typed so far."""
+        found = await self._suggest(interaction, self.param, str(value))
+        fitting = [(name, word) for name, word in found if word and len(word) <= CHOICE]
+        return [app_commands.Choice(name=label(name, CHOICE), value=word) for name, word in fitting[:CHOICES]]

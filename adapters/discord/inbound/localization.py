@@ -1,0 +1,66 @@
+"""Command names in other languages, from a file of the club's own: each person then types in theirs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import discord
+from discord import app_commands
+from discord.app_commands import TranslationContextLocation as Place
+from discord.app_commands import TranslationContextTypes, locale_str
+
+from adapters.discord.inbound.application_commands import CHOICE, DESCRIPTION
+from bot.errors import UserError
+
+LOCALES = {locale.value for locale in discord.Locale}
+NAME = re.compile(r"[-_'\w]{1,32}")
+"""A command's or an option's name; in scripts with capitals it is small (Discord, "Application Command Naming")."""
+NAMED = (Place.command_name, Place.group_name, Place.parameter_name)
+MENU = 32
+"""Characters of an entry of a message's menu."""
+
+
+class CommandTranslator(app_commands.Translator):
+    """Puts names and hints into other languages; what is in no list stays English."""
+
+    def __init__(self, lists: Mapping[str, Mapping[str, str]]) -> None:
+        self.names = lists
+        """For each language, by its code, what English texts are called there."""
+
+    async def translate(
+        self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
+    ) -> str | None:
+        """What a text is called there; None where the list has nothing that Discord would take."""
+        found = self.names.get(locale.value, {}).get(string.message)
+        if found is None or isinstance(context.data, app_commands.ContextMenu):
+            return found if found and len(found) <= MENU else None
+        if context.location in NAMED:
+            return found if NAME.fullmatch(found) and found == found.lower() else None
+        return found if len(found) <= (CHOICE if context.location is Place.choice_name else DESCRIPTION) else None
+
+
+def load_translations(path: str) -> CommandTranslator | None:
+    """The lists in a file; None without one. Raises UserError where the file is not as it should be."""
+    if not path:
+        return None
+    try:
+        lists = json.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"The names in {path} cannot be read ({error}).") from error
+    if not isinstance(lists, dict) or not all(isinstance(each, dict) for each in lists.values()):
+        raise UserError(f'{path} should hold a list for each language: {{"de": {{"paper": "papier"}}}}.')
+    if unknown := sorted(lists.keys() - LOCALES):
+        raise UserError(f"Discord knows no language {unknown[0]}. It knows {', '.join(sorted(LOCALES))}.")
+    for locale, names in lists.items():
+        for english, there in names.items():
+            if not isinstance(there, str) or not there.strip():
+                raise UserError(f"In {path}, {locale}: “{english}” has no name.")
+            if NAME.fullmatch(english) and not (NAME.fullmatch(there) and there == there.lower()):
+                raise UserError(
+                    f"In {path}, {locale}: “{there}” cannot be a command's name. "
+                    "Up to 32 small letters, digits, - and _, without spaces."
+                )
+    return CommandTranslator(lists)

@@ -1,0 +1,60 @@
+"""Finds posted messages again by their delivery mark."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import discord
+
+from adapters.discord.outbound.posting import active_threads, message_url
+from adapters.discord.render.custom_ids import delivery_mark, mark_of
+from adapters.discord.transport.requests import ask
+from adapters.discord.transport.rest_client import RestClient
+from bot.chat.gateway import Location, Posted
+
+LOOK = 200
+"""How many messages, and how many threads, are looked through for a post of unknown outcome."""
+
+
+async def find_post(rest_client: RestClient, where: Location, key: str, since: float) -> Posted | None:
+    """Look for a delivery among our own messages since then, by its mark."""
+    after, wanted = datetime.fromtimestamp(since, UTC), delivery_mark(key)
+    channel = await rest_client.channel(int(where.thread or where.room))
+    if isinstance(channel, discord.ForumChannel):
+        return await ask(_find_in_forum(rest_client, where, channel, wanted, after))
+    return await ask(_find_in(rest_client, where, channel.id, wanted, after))
+
+
+async def _find_in(
+    rest_client: RestClient, where: Location, channel: int, wanted: int, after: datetime
+) -> Posted | None:
+    history = rest_client.client.get_partial_messageable(channel).history(after=after, oldest_first=True, limit=LOOK)
+    async for message in history:
+        if message.author.id == rest_client.me and mark_of(message) == wanted:
+            return Posted(str(message.id), where.thread, message_url(where.workspace, channel, message.id))
+    return None
+
+
+async def _find_in_forum(
+    rest_client: RestClient, where: Location, forum: discord.ForumChannel, wanted: int, after: datetime
+) -> Posted | None:
+    async for thread in _threads(rest_client, int(where.workspace), forum):
+        if thread.owner_id != rest_client.me or discord.utils.snowflake_time(thread.id) < after:
+            continue
+        try:
+            first = await thread.fetch_message(thread.id)
+        except discord.NotFound:
+            continue
+        if mark_of(first) == wanted:
+            return Posted(str(thread.id), str(thread.id), message_url(where.workspace, thread.id))
+    return None
+
+
+async def _threads(rest_client: RestClient, guild: int, forum: discord.ForumChannel) -> AsyncIterator[discord.Thread]:
+    """The threads of a forum, open and put away."""
+    for thread in await active_threads(rest_client, guild):
+        if thread.parent_id == forum.id:
+            yield thread
+    async for thread in forum.archived_threads(limit=LOOK):
+        yield thread

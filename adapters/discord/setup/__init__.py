@@ -1,0 +1,1 @@
+"""Installing the bot on Discord, and checking that it can work there."""

@@ -1,0 +1,62 @@
+"""Registering the commands with Discord: only when they changed, since that is counted and overwrites them all."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from adapters.discord.transport.requests import send
+from bot.app import App
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+
+log = logging.getLogger(__name__)
+
+
+async def register_commands(
+    app: App, tree: app_commands.CommandTree[Any], application: int, guilds: Sequence[int]
+) -> bool:
+    """Register the commands where they are not what was registered last: everywhere, or in these guilds only.
+
+    False if Discord would not take them now; they are registered at the next connection then.
+    """
+    wanted = await fingerprint(tree)
+    for guild in guilds or (None,):
+        fact = f"discord:commands:{application}:{guild or 'everywhere'}"
+        async with app.store.read_admin_session() as admin:
+            if await admin.cached_fact(fact) == wanted:
+                continue
+        place = discord.Object(guild) if guild else None
+        if place:
+            tree.copy_global_to(guild=place)
+        try:
+            registered = await send(tree.sync(guild=place))
+        except (NotSent, Refused, OutcomeUnknown) as error:
+            log.warning("Discord did not take the commands: %s", error)
+            return False
+        async with app.store.admin_session() as admin:
+            await admin.store_fact(fact, wanted)
+        log.info("%s commands registered %s", len(registered), f"in guild {guild}" if guild else "everywhere")
+    return True
+
+
+async def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
+    """A hash of all that Discord is told of the commands, their names in other languages among it."""
+    translator = tree.translator
+    told = [
+        await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
+        for command in _all(tree)
+    ]
+    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _all(tree: app_commands.CommandTree[Any]) -> list[Any]:
+    every = [
+        tree.get_commands(type=kind) for kind in (discord.AppCommandType.chat_input, discord.AppCommandType.message)
+    ]
+    return [command for kind in every for command in kind]

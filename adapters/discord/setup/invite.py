@@ -1,0 +1,66 @@
+"""The link that lets the bot into a server, with the least permissions it needs."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from urllib.parse import urlencode
+
+import discord
+
+from adapters.discord.transport.client import set_api_urls
+from adapters.discord.transport.connection import REJECTED
+from bot.errors import UserError
+from bot.settings import DiscordSettings
+
+NEEDED = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    read_message_history=True,
+    attach_files=True,
+)
+"""To post, to open a paper's thread, to find a post again whose fate is unknown, to attach an edition's chart.
+Nothing to read what people write, and nothing that pings."""
+
+
+async def invite(settings: DiscordSettings) -> str:
+    """The link. The application's id is in the settings, or in the token, or is asked of Discord.
+
+    Raises UserError where there is no token, or Discord does not know it.
+    """
+    if not settings.on:
+        raise UserError("There is no token yet: set JOURNALCLUB_DISCORD__TOKEN (docs/discord.md says where it is).")
+    token = settings.token.get_secret_value()
+    application = settings.application_id or _in_token(token) or await _asked(settings, token)
+    asked = {
+        "client_id": application,
+        "scope": "bot applications.commands",
+        "permissions": NEEDED.value,
+        "integration_type": 0,
+    }
+    return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
+
+
+def _in_token(token: str) -> int:
+    """A token begins with the bot's user id, which is its application's; 0 where it does not look like that."""
+    first = token.partition(".")[0]
+    try:
+        said = base64.b64decode(first + "=" * (-len(first) % 4), validate=True).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        return 0
+    return int(said) if said.isdigit() and len(said) >= 15 else 0
+
+
+async def _asked(settings: DiscordSettings, token: str) -> int:
+    set_api_urls(settings.rest_url, settings.gateway_url)
+    async with discord.Client(intents=discord.Intents(guilds=True)) as client:
+        try:
+            await client.login(token)
+        except discord.LoginFailure as error:
+            raise UserError(REJECTED) from error
+        except (discord.HTTPException, OSError) as error:
+            raise UserError(f"Discord cannot be asked for the application's id just now ({error}).") from error
+        assert client.application_id is not None, "there is one after the login"
+        return client.application_id

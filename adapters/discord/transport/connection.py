@@ -1,0 +1,224 @@
+"""Staying connected: one life of the client after another, each watched, none left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Coroutine
+from time import monotonic, perf_counter
+from typing import Any
+
+import discord
+from discord.app_commands import Translator
+from discord.gateway import KeepAliveHandler
+
+from adapters.discord.transport.client import Client, set_api_urls
+from adapters.discord.transport.requests import RequestTracker
+from adapters.discord.transport.rest_client import RestClient
+from adapters.discord.transport.shard_leases import ShardLeases
+from adapters.discord.transport.shard_watchdog import SessionStartLimit
+from adapters.discord.transport.task_group import TaskGroup
+from adapters.discord.transport.timeouts import Timeouts
+from bot.app import App
+from bot.errors import UserError
+from bot.settings import DiscordSettings
+
+log = logging.getLogger(__name__)
+
+REJECTED = (
+    "Discord does not accept the token. Reset it in the developer portal (Bot → Reset Token) and set "
+    "JOURNALCLUB_DISCORD__TOKEN."
+)
+FATAL_CLOSE_CODES = {
+    4004: REJECTED,
+    4012: "Discord no longer speaks this version of its gateway. Install a newer release of Journal Club.",
+    4013: "Discord does not know the intents we ask for. Install a newer release of Journal Club.",
+    4014: "Discord does not grant the intents we ask for, though none is privileged. Is the token this bot's?",
+}
+"""Close codes of the gateway after which only a person can help (Discord, "Opcodes and Status Codes")."""
+
+
+class ConnectionLost(Exception):
+    """A client has been without a connection for too long."""
+
+
+class GatewayConnection:
+    """Keeps the program connected to Discord until it is told to leave."""
+
+    def __init__(
+        self,
+        app: App,
+        settings: DiscordSettings,
+        rest_client: RestClient,
+        traffic: RequestTracker,
+        work: TaskGroup,
+        pace: Timeouts,
+        *,
+        translator: Translator | None,
+        background: Callable[[], Coroutine[Any, Any, None]],
+    ) -> None:
+        """`background` is run beside each client for as long as it lives, `translator` names its commands."""
+        self._app = app
+        self._settings = settings
+        self._rest_client = rest_client
+        self._traffic = traffic
+        self._work = work
+        self._pace = pace
+        self._translator = translator
+        self._background = background
+        self._client: Client | None = None
+        self._stands_by = False
+
+    @property
+    def trouble(self) -> str:
+        """Why we do not listen at present; empty where we do, or where another process does."""
+        if self._stands_by:
+            return ""
+        if self._client is None:
+            return "not connected just now; I am trying again"
+        if silent := self._client.shard_watchdog.silent():
+            return f"the connection has been gone for {silent:.0f} s; I am trying again"
+        return "" if self._client.shard_watchdog.all_up else "a shard waits for its turn to begin a session"
+
+    async def stay_connected(self) -> None:
+        """Stay connected until cancelled. Raises UserError where only a person can help."""
+        pause = self._pace.shortest
+        try:
+            while True:
+                began = monotonic()
+                try:
+                    await self._run_client()
+                except discord.LoginFailure as error:
+                    raise UserError(REJECTED) from error
+                except discord.PrivilegedIntentsRequired as error:
+                    raise UserError(FATAL_CLOSE_CODES[4014]) from error
+                except discord.ConnectionClosed as error:
+                    if say := FATAL_CLOSE_CODES.get(error.code):
+                        raise UserError(say) from error
+                    log.warning("Discord closed the connection (%s)", error.code)
+                except Exception as error:
+                    log.warning("the connection to Discord is lost: %r", error)
+                lasted = monotonic() - began > self._pace.lasted
+                pause = self._pace.shortest if lasted else min(pause * 2, self._pace.longest)
+                self._app.metrics.reconnected("discord")
+                log.info("connecting to Discord anew in %g s", pause)
+                await asyncio.sleep(pause)
+        finally:
+            await self._work.wait_idle()
+            await self._rest_client.close()
+
+    async def _run_client(self) -> None:
+        """One client, from login to its end."""
+        token = self._settings.token.get_secret_value()
+        async with asyncio.timeout(self._pace.opening):
+            if not self._rest_client.is_open:
+                await self._rest_client.open(token)
+        shards, allowance = await self._lease()
+        client: Client | None = None
+        tasks: list[asyncio.Task[None]] = []
+        self._stands_by = False
+        try:
+            client = Client(self._app, self._settings, self._rest_client, self._traffic, self._work, shards, allowance)
+            async with asyncio.timeout(self._pace.opening):
+                await client.login(token)
+                await client.register_commands(self._translator)
+            self._client = client
+            tasks = [
+                asyncio.create_task(client.connect(), name="discord"),
+                asyncio.create_task(self._watch(client, shards), name="discord watchdog"),
+                asyncio.create_task(self._background(), name="discord replies"),
+            ]
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            self._client = None
+            await asyncio.shield(self._leave(client, tasks, shards))
+
+    async def _lease(self) -> tuple[ShardLeases, SessionStartLimit]:
+        """The shards that we may serve; while others serve them all, stand by."""
+        application = self._rest_client.client.application_id
+        assert application is not None, "there is one after the login"
+        shards = ShardLeases(self._app, application, self._settings.most_shards, self._pace.lease)
+        advised, allowance = await self._gateway()
+        if not await shards.take(advised):
+            log.info("other processes serve all of Discord's shards: standing by")
+            self._stands_by = True
+            while not await shards.take(advised):  # noqa: ASYNC110 # what is waited for happens elsewhere
+                await asyncio.sleep(self._pace.look)
+            _, allowance = await self._gateway()
+        return shards, allowance
+
+    async def _gateway(self) -> tuple[int, SessionStartLimit]:
+        """Ask where the gateway is, how many shards Discord advises, and how many sessions we may begin."""
+        async with asyncio.timeout(self._pace.opening):
+            advised, url, limit = await self._rest_client.client.http.get_bot_gateway()
+        if not self._settings.gateway_url:
+            set_api_urls(self._settings.rest_url, url)
+        until = monotonic() + limit["reset_after"] / 1000
+        return advised, SessionStartLimit(
+            limit["remaining"], until, max(limit["max_concurrency"], 1), self._pace.identify
+        )
+
+    async def _watch(self, client: Client, shards: ShardLeases) -> None:
+        """See to it that every shard has a session, or comes back to one, and that the shards stay ours."""
+        length, written = self._pace.lease.total_seconds(), monotonic()
+        while True:
+            await asyncio.sleep(self._pace.look)
+            self._traffic.spent()
+            await self._close_stalled_shards(client)
+            if (silent := client.shard_watchdog.silent()) > self._pace.silent:
+                raise ConnectionLost(f"no session for {silent:.0f} s")
+            if monotonic() - written < length / 3:
+                continue
+            try:
+                ours = await shards.keep()
+                written = monotonic()
+            except Exception as error:
+                log.warning("the lease of Discord's shards could not be made longer: %r", error)
+                ours = monotonic() - written < length
+            if not ours:
+                raise ConnectionLost("another process has a shard of ours, or there are more for us")
+
+    async def _close_stalled_shards(self, client: Client) -> None:
+        """Close lines that look open but answer no heartbeat: they are opened anew and go on where they were."""
+        for shard in client.shards.values():
+            line = shard._parent.ws  # discord.py tells nobody else when it heard of it last
+            beat = line._keep_alive
+            if beat and line.open and perf_counter() - beat._last_recv > (beat.interval or 0) + self._pace.deaf:
+                log.warning("shard %s is deaf: opening its line anew", shard.id)
+                await _within(self._pace.closing, line.close(code=4000))
+
+    async def _leave(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: ShardLeases) -> None:
+        """Hear nothing more, finish what was asked, then close. None of it may take for ever."""
+        if client is not None:
+            for shard in client.shards.values():
+                await _within(self._pace.closing, shard.disconnect())
+            await self._work.wait_idle()
+            # Closing is what ends `connect`: while a shard comes back it lets no cancellation through.
+            await _within(self._pace.closing, client.close())
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                await asyncio.wait(tasks, timeout=self._pace.closing)
+            await _silence(client, self._pace.closing)
+        await _within(self._pace.closing, shards.release())
+
+
+async def _silence(client: Client, within: float) -> None:
+    """End the heartbeats of lines that were just being opened: discord.py knows of a line only once it is open, so its
+    own close misses them, and they would beat on for ever."""
+    for thread in threading.enumerate():
+        if isinstance(thread, KeepAliveHandler) and thread.ws._connection is client._connection:
+            thread.stop()
+            await _within(within, thread.ws.close(code=1000))
+
+
+async def _within(seconds: float, closing: Coroutine[Any, Any, None]) -> None:
+    """Close something, whether or not that goes well."""
+    try:
+        async with asyncio.timeout(seconds):
+            await closing
+    except Exception as error:
+        log.info("closing the connection to Discord was not clean: %r", error)

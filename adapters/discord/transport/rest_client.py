@@ -1,0 +1,98 @@
+"""Discord by request: posts, threads and looks. It never listens, so it outlives every connection that does."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from time import monotonic
+from typing import TypeVar
+
+import discord
+
+from adapters.discord.transport.requests import BUDGET, RequestTracker, ask, send
+from bot.chat.gateway import NotSent
+
+T = TypeVar("T")
+
+Channel = discord.abc.GuildChannel | discord.Thread
+
+INTENTS = discord.Intents(guilds=True)
+"""No privileged intent, and no messages: people come by commands, buttons, menus and forms."""
+
+NO_MENTIONS = discord.AllowedMentions.none()
+FRESH = 300.0
+"""Seconds for which what kind of channel one is is believed."""
+MOST = 10_000
+"""Channels that are remembered."""
+
+
+class RestClient:
+    """The way to ask Discord for things. Raises NotSent, Refused and OutcomeUnknown only."""
+
+    def __init__(self, traffic: RequestTracker) -> None:
+        self._traffic = traffic
+        self._client: discord.Client | None = None
+        self._channels: dict[int, tuple[float, Channel]] = {}
+
+    async def open(self, token: str) -> None:
+        """Log in. Raises what discord.py does: LoginFailure where the token is not good."""
+        client = discord.Client(
+            intents=INTENTS,
+            allowed_mentions=NO_MENTIONS,
+            http_trace=self._traffic.trace(),
+            max_ratelimit_timeout=30,
+            max_messages=None,
+        )
+        try:
+            await client.login(token)
+        except BaseException:
+            await client.close()
+            raise
+        self._client = client
+
+    async def close(self) -> None:
+        """Say nothing more."""
+        client, self._client = self._client, None
+        if client:
+            await client.close()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is logged in."""
+        return self._client is not None
+
+    @property
+    def client(self) -> discord.Client:
+        """The client behind it, to make requests with. Raises NotSent while there is none, or no more may be sent."""
+        if self._client is None:
+            raise NotSent("Discord is not connected just now", 5)
+        if self._traffic.spent() >= BUDGET:
+            raise NotSent("Discord has refused so many requests that it would shut us out: waiting", 120)
+        return self._client
+
+    @property
+    def me(self) -> int:
+        """The bot's own user id."""
+        user = self.client.user
+        assert user is not None, "there is one after the login"
+        return user.id
+
+    async def send(self, request: Awaitable[T], *, once: bool = False) -> T:
+        """Carry out a request that changes something."""
+        return await send(request, once=once)
+
+    async def channel(self, channel_id: int, *, anew: bool = False) -> Channel:
+        """What a channel or a thread is at present; `anew`: whatever we remember."""
+        asked, known = self._channels.get(channel_id, (0.0, None))
+        if known is not None and not anew and monotonic() - asked < FRESH:
+            return known
+        self._channels.pop(channel_id, None)
+        found = await ask(self.client.fetch_channel(channel_id))
+        assert not isinstance(found, discord.abc.PrivateChannel), "rooms are channels of guilds"
+        if len(self._channels) >= MOST:
+            self._channels.clear()
+        self._channels[channel_id] = (monotonic(), found)
+        return found
+
+    def forget(self, channel_id: int) -> None:
+        """Ask anew what a channel is, the next time."""
+        self._channels.pop(channel_id, None)

@@ -1,0 +1,36 @@
+"""What is under way, so that the end can wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS
+
+
+class TaskGroup:
+    """Counts answers and posts that have begun and not ended."""
+
+    def __init__(self, patience: float = DEFAULT_TIMEOUTS.parting) -> None:
+        self._patience = patience
+        self._count = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @contextmanager
+    def track(self) -> Iterator[None]:
+        """A block that is waited for."""
+        self._count += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._count -= 1
+            if not self._count:
+                self._idle.set()
+
+    async def wait_idle(self) -> None:
+        """Wait until nothing is under way, but not for ever."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), self._patience)

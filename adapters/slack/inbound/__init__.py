@@ -1,0 +1,1 @@
+"""Events and interactions of Slack become calls."""

@@ -1,0 +1,95 @@
+"""What Slack tells without being asked, out of the inbox: mentions, home tabs, threads, comings and goings."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from adapters.slack.inbound import payloads
+from adapters.slack.inbound.home_tab import HomeTabs
+from adapters.slack.inbound.interactions import Interactions
+from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
+from adapters.slack.transport.interaction import Interaction
+from adapters.slack.transport.outcomes import FIXABLE_ERRORS
+from adapters.slack.transport.workspace_clients import WorkspaceClients
+from bot.chat.gateway import Location, OutcomeUnknown, Refused
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+
+REMOVED_EVENTS = {
+    "channel_archive": FIXABLE_ERRORS["is_archived"],
+    "group_archive": FIXABLE_ERRORS["is_archived"],
+    "channel_deleted": "the channel was deleted: choose another with /clubadmin channels",
+    "group_deleted": "the channel was deleted: choose another with /clubadmin channels",
+    "channel_left": FIXABLE_ERRORS["not_in_channel"],
+    "group_left": FIXABLE_ERRORS["not_in_channel"],
+}
+"""Events that put a channel out of reach, and why."""
+
+RESTORED_EVENTS = ("channel_unarchive", "group_unarchive")
+RENAMED = ("channel_rename", "group_rename")
+
+
+class EventHandler:
+    """Handles one event after the other, each perhaps for the second time."""
+
+    def __init__(
+        self, teams: WorkspaceClients, interactions: Interactions, homes: HomeTabs, places: WorkspaceLifecycle
+    ) -> None:
+        self._teams = teams
+        self._interactions = interactions
+        self._homes = homes
+        self._places = places
+
+    async def handle(self, body: Json) -> None:
+        """Do what an event asks for. Raises NotSent where Slack could not be told just now: then it is tried again."""
+        try:
+            await self._handle(str(body["team_id"]), body["event"], body)
+        except (Refused, OutcomeUnknown) as error:
+            # Trying again would be refused again, or perhaps say it twice.
+            log.warning("the event %s was handled, but not answered: %s", body["event"].get("type"), error)
+
+    async def _handle(self, team: str, event: Json, body: Json) -> None:
+        kind = str(event.get("type", ""))
+        match kind:
+            case "app_mention":
+                await self._interactions.mention(payloads.from_mention(body), event.get("text") or "")
+            case "message":
+                await self._message(team, event, body)
+            case "app_home_opened" if event.get("tab", "home") == "home":
+                await self._homes.show(team, str(event["user"]))
+            case "app_uninstalled":
+                await self._places.on_removed(team, "the app was removed from the workspace")
+            case "tokens_revoked" if event.get("tokens", {}).get("bot"):
+                await self._places.on_removed(team, "the app's token was revoked")
+            case "member_joined_channel" if event.get("user") == (await self._teams.of(team)).bot_user:
+                await self._places.on_channel_restored(team, str(event["channel"]))
+            case _ if kind in REMOVED_EVENTS:
+                await self._places.on_channel_lost(team, _channel(event), REMOVED_EVENTS[kind])
+            case _ if kind in RESTORED_EVENTS:
+                await self._places.on_channel_restored(team, _channel(event))
+            case _ if kind in RENAMED:
+                await self._places.renamed(team, _channel(event), str(event["channel"].get("name", "")))
+
+    async def _message(self, team: str, event: Json, body: Json) -> None:
+        """To the bot alone it is a question; in a thread it counts as a reply, one that is taken back no longer."""
+        if event.get("subtype") == "message_deleted":
+            before = event["previous_message"]
+            await self._interactions.on_thread_message(_speaker(team, event, before), -1)
+        elif event.get("channel_type") == "im":
+            await self._interactions.mention(payloads.from_mention(body), event.get("text") or "")
+        else:
+            await self._interactions.on_thread_message(_speaker(team, event, event), 1)
+
+
+def _speaker(team: str, event: Json, message: Json) -> Interaction:
+    where = Location("slack", team, str(event["channel"]), str(message["thread_ts"]), str(message["ts"]))
+    return Interaction(user=str(message.get("user", "")), name="", where=where)
+
+
+def _channel(event: Json) -> str:
+    """The channel of an event: an id, or an object with one."""
+    channel = event.get("channel")
+    return str(channel.get("id", "")) if isinstance(channel, dict) else str(channel)

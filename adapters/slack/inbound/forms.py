@@ -1,0 +1,200 @@
+"""Commands as modals: one input for each parameter, and what was typed back into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from adapters.slack.outbound.modals import TITLE, metadata
+from adapters.slack.render.block_kit import OPTION_VALUE, plain
+from adapters.slack.transport.interaction import Origin
+from bot.chat import mentions, rich_text
+from bot.chat.calls import Call
+from bot.chat.commands import Command
+from bot.chat.parameters import YES, Parameter
+from bot.errors import UserError
+
+View = dict[str, Any]
+
+FORM = "jc-form"
+"""The callback id of every form."""
+
+FIELD = "jc-in"
+"""What the action ids of all fields begin with."""
+
+# The limits of fields, from docs.slack.dev/reference/block-kit.
+INPUT, LABEL, SUMMARY, PLACEHOLDER, OPTION = 3000, 2000, 300, 150, 75
+
+
+def form(command: Command, given: Mapping[str, str], origin: Origin, labels: Mapping[str, str] | None = None) -> View:
+    """The modal for a command, filled in as far as it is known.
+
+    `labels` say how to show words that were chosen from suggestions, such as the title behind a paper's number.
+    """
+    here = bool(origin.thread)
+    fields = [
+        _input(p, given.get(p.name, ""), (labels or {}).get(p.name, ""), origin)
+        for p in form_parameters(command, here=here)
+    ]
+    return {
+        "type": "modal",
+        "callback_id": FORM,
+        "title": plain(f"/{command.name}", TITLE),
+        "submit": plain("Send", TITLE),
+        "close": plain("Cancel", TITLE),
+        "private_metadata": metadata(replace(origin, command=command.name)),
+        "blocks": [{"type": "context", "elements": [plain(command.summary, SUMMARY)]}, *fields],
+    }
+
+
+def form_parameters(command: Command, *, here: bool) -> tuple[Parameter, ...]:
+    """The parameters that a form asks for: not which page of a list, nor which paper in the thread of one."""
+    return tuple(p for p in command.params if p.name != "page" and not (p.ask.here and here))
+
+
+def read_form(command: Command, view: Mapping[str, Any]) -> Call:
+    """The call that a submitted form stands for."""
+    values = view.get("state", {}).get("values", {})
+    named = []
+    for param in command.params:
+        states = values.get(param.name, {})
+        if word := next((_word(state) for state in states.values()), "").strip():
+            named.append((param.name, word))
+    return Call(command.name, (), tuple(named))
+
+
+def field_error(command: Command, call: Call, *, here: bool) -> dict[str, str]:
+    """What is wrong with a submitted form, by field: empty where it can be carried out. Pure and at once."""
+    try:
+        command.read(call, here=here)
+    except UserError as error:
+        names = [param.name for param in form_parameters(command, here=here)]
+        if names:
+            return {
+                error.field if error.field in names else names[0]: rich_text.plain(
+                    rich_text.parse_backticks(str(error))
+                )[:LABEL]
+            }
+    return {}
+
+
+def _word(state: Mapping[str, Any]) -> str:
+    match state.get("type"):
+        case "static_select" | "external_select":
+            return str((state.get("selected_option") or {}).get("value") or "")
+        case "checkboxes":
+            return "yes" if state.get("selected_options") else ""
+        case "conversations_select":
+            chosen = state.get("selected_conversation")
+            return f"<#{chosen}>" if chosen else ""
+        case "users_select":
+            chosen = state.get("selected_user")
+            return f"<@{chosen}>" if chosen else ""
+        case "datepicker":
+            return str(state.get("selected_date") or "")
+        case _:
+            return str(state.get("value") or "")
+
+
+def _input(param: Parameter, typed: str, label: str, origin: Origin) -> View:
+    return {
+        "type": "input",
+        "block_id": param.name,
+        "label": plain(param.ask.label[:1].upper() + param.ask.label[1:], LABEL),
+        "optional": not param.required and not param.ask.here,
+        "element": _element(param, typed, label, origin),
+    }
+
+
+def _element(param: Parameter, typed: str, label: str, origin: Origin) -> View:
+    """The kind of field that serves the parameter best; free text where what was typed fits no other."""
+    if param.type is bool:
+        return _yes(param, typed)
+    if param.choices:
+        return _menu(param, typed)
+    if param.type is date:
+        return _day(param, typed)
+    if param.ask.parse is mentions.channel and (field := _channel(param, typed, origin)):
+        return field
+    if param.ask.parse is mentions.parse_mention and (field := _person(param, typed)):
+        return field
+    if param.ask.suggest and not param.ask.free and len(typed) <= OPTION_VALUE:
+        return _suggesting(param, typed, label)
+    return _text(param, typed)
+
+
+def _action(param: Parameter) -> str:
+    return f"{FIELD}:{param.name}"
+
+
+def _yes(param: Parameter, typed: str) -> View:
+    yes = {"text": plain("Yes", OPTION), "value": "yes"}
+    chosen = {"initial_options": [yes]} if typed.lower() in YES else {}
+    return {"type": "checkboxes", "action_id": _action(param), "options": [yes], **chosen}
+
+
+def _menu(param: Parameter, typed: str) -> View:
+    options = [{"text": plain(choice, OPTION), "value": choice} for choice in param.choices]
+    default = typed or str(param.default)
+    chosen = next((option for option in options if option["value"] == default), None)
+    initial = {"initial_option": chosen} if chosen else {}
+    return {"type": "static_select", "action_id": _action(param), "options": options, **initial}
+
+
+def _day(param: Parameter, typed: str) -> View:
+    try:
+        initial = {"initial_date": date.fromisoformat(typed).isoformat()} if typed else {}
+    except ValueError:
+        return _text(param, typed)
+    return {"type": "datepicker", "action_id": _action(param), **initial}
+
+
+def _channel(param: Parameter, typed: str, origin: Origin) -> View | None:
+    chosen = (mentions.channel(typed).id or origin.room) if typed else ""
+    if typed and not mentions.ROOM_IDS["slack"].fullmatch(chosen):
+        return None
+    return {
+        "type": "conversations_select",
+        "action_id": _action(param),
+        "placeholder": plain("Choose a channel", PLACEHOLDER),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+        **({"initial_conversation": chosen} if chosen else {}),
+    }
+
+
+def _person(param: Parameter, typed: str) -> View | None:
+    who = mentions.parse_mention(typed) if typed else mentions.NO_MENTION
+    if typed and (who.group or not who.id):
+        return None
+    return {
+        "type": "users_select",
+        "action_id": _action(param),
+        "placeholder": plain("Choose a person", PLACEHOLDER),
+        **({"initial_user": who.id} if who.id else {}),
+    }
+
+
+def _suggesting(param: Parameter, typed: str, label: str) -> View:
+    initial = {"initial_option": {"text": plain(label or typed, OPTION), "value": typed}} if typed else {}
+    return {
+        "type": "external_select",
+        "action_id": _action(param),
+        "placeholder": plain("Type to search", PLACEHOLDER),
+        "min_query_length": 0,
+        **initial,
+    }
+
+
+def _text(param: Parameter, typed: str) -> View:
+    """Free text. What was typed is kept whole, even beyond what may be sent: it is theirs to shorten."""
+    element: View = {
+        "type": "plain_text_input",
+        "action_id": _action(param),
+        "multiline": param.ask.long,
+        "max_length": min(max(param.ask.most, len(typed)), INPUT),
+    }
+    if typed:
+        element["initial_value"] = typed[:INPUT]
+    return element

@@ -1,0 +1,81 @@
+"""The home tab: each member's front page, drawn when they open it and again after what they do."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from adapters.slack.inbound.users import Users
+from adapters.slack.outbound.sender import Sender
+from adapters.slack.render.block_kit import render_all
+from adapters.slack.transport.interaction import Origin
+from adapters.slack.transport.task_group import TaskGroup
+from adapters.slack.transport.workspace_clients import WorkspaceClients
+from bot.app import App
+from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
+from bot.dispatch import identify
+from bot.features.members.home_page import home_page_card
+
+log = logging.getLogger(__name__)
+
+LOOKED_AT = 600.0
+"""Seconds after opening it for which a home tab is kept fresh; whoever opens it again sees it fresh anyway."""
+
+
+class HomeTabs:
+    """The home tabs that people look at."""
+
+    def __init__(
+        self,
+        app: App,
+        teams: WorkspaceClients,
+        people: Users,
+        sender: Sender,
+        work: TaskGroup,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._app = app
+        self._teams = teams
+        self._people = people
+        self._sender = sender
+        self._work = work
+        self._clock = clock
+        self._open: dict[tuple[str, str], float] = {}
+        self._waiting: set[tuple[str, str]] = set()
+
+    async def show(self, team: str, user: str) -> None:
+        """Draw somebody's home tab. Raises NotSent where Slack does not take it now."""
+        now = self._clock()
+        self._open = {one: at for one, at in self._open.items() if now - at < LOOKED_AT}
+        self._open[team, user] = now
+        await self._draw(team, user)
+
+    def refresh_later(self, team: str, user: str) -> None:
+        """Somebody did something: if they look at their home tab, it is drawn anew in a moment."""
+        one = (team, user)
+        if one not in self._waiting and self._clock() - self._open.get(one, float("-inf")) < LOOKED_AT:
+            self._waiting.add(one)
+            self._work.start(self._soon(*one), "draw a home tab")
+
+    async def _soon(self, team: str, user: str) -> None:
+        await asyncio.sleep(self._teams.pace.gap)  # several acts of one person become one drawing
+        self._waiting.discard((team, user))
+        try:
+            await self._draw(team, user)
+        except (NotSent, Refused, OutcomeUnknown) as error:
+            log.info("a home tab was not drawn: %s", error)
+
+    async def _draw(self, team: str, user: str) -> None:
+        where = Location("slack", team)
+        who = await self._people.requester(team, user)
+        cards = await home_page_card(await identify(self._app, who, where))
+        short = tuple([await self._sender.short(where, card) for card in cards])
+        view: dict[str, Any] = {
+            "type": "home",
+            "private_metadata": str(Origin(home=True)),
+            "blocks": render_all(short),
+        }
+        await self._teams.call(team, "views.publish", lambda client: client.views_publish(user_id=user, view=view))

@@ -1,0 +1,174 @@
+"""Slack in: what Bolt hears is acknowledged first and worked on after, by tasks of our own.
+
+One listener for each kind of request, since a late acknowledgement makes Bolt run the next one that matches. Bolt
+keeps no reference to what its listeners do and logs no traceback of it, so all that takes time goes to `Work`.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from adapters.slack.inbound import forms, payloads
+from adapters.slack.inbound.event_inbox import StoredEvents
+from adapters.slack.inbound.interactions import Interactions
+from adapters.slack.inbound.mrkdwn_input import parse_command_text
+from adapters.slack.inbound.users import Users
+from adapters.slack.render.block_kit import ACTION
+from adapters.slack.setup.manifest import CURATE, QUOTE, SHORTCUTS, SUBMIT, SUBMIT_MESSAGE
+from adapters.slack.transport import interaction
+from adapters.slack.transport.interaction import Origin
+from adapters.slack.transport.outcomes import REQUEST_FAILURES
+from adapters.slack.transport.task_group import TaskGroup
+from adapters.slack.transport.workspace_clients import WorkspaceClients
+from bot.app import App
+from bot.chat.calls import Call
+from bot.chat.commands import Command
+from bot.features.shared.message_shortcuts import SUBMIT as SUBMIT_COMMAND
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+
+
+class Listeners:
+    """Everything that Slack may say to the club."""
+
+    def __init__(
+        self,
+        app: App,
+        prefix: str,
+        teams: WorkspaceClients,
+        people: Users,
+        interactions: Interactions,
+        inbox: StoredEvents,
+        work: TaskGroup,
+    ) -> None:
+        self._app = app
+        self._prefix = prefix
+        self._teams = teams
+        self._people = people
+        self._interactions = interactions
+        self._inbox = inbox
+        self._work = work
+
+    def register(self, bolt: AsyncApp) -> AsyncApp:
+        """Teach a Bolt app to pass everything on to the club."""
+        bolt.command(re.compile(".*"))(self.on_command)
+        bolt.action(re.compile(f"^{ACTION}:"))(self.on_click)
+        bolt.view(forms.FORM)(self.on_form)
+        bolt.options(re.compile(f"^{forms.FIELD}:"))(self.on_typing)
+        for shortcut in SHORTCUTS:
+            bolt.shortcut(shortcut.id)(self.on_shortcut)
+        bolt.event(re.compile(".*"), middleware=[self.store_event])(self.on_event)
+        return bolt
+
+    async def on_command(self, ack: AsyncAck, command: Json) -> None:
+        """A slash command."""
+        await ack()
+        root = command["command"].removeprefix("/").removeprefix(self._prefix)
+        line = f"{root} {parse_command_text(command.get('text') or '')}"
+        self._do(self._interactions.on_command(payloads.from_command(command), line), f"answer /{root}")
+
+    async def on_click(self, ack: AsyncAck, action: Json, body: Json) -> None:
+        """A button, or an entry of a "more" menu."""
+        await ack()
+        said = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
+        self._do(self._interactions.on_click(payloads.click(body), said), "answer a click")
+
+    async def on_form(self, ack: AsyncAck, body: Json) -> None:
+        """A submitted form: what is wrong goes back into it, beside its field; the rest is carried out."""
+        view = body["view"]
+        known = self._command_of(view)
+        if known is None:
+            await ack()
+            return
+        sent, call = payloads.submission(body), forms.read_form(known, view)
+        if wrong := forms.field_error(known, call, here=sent.here):
+            await ack(response_action="errors", errors=wrong)
+            return
+        await ack()
+        self._do(self._interactions.on_form(sent, known, call), f"answer the form of /{known.name}")
+
+    async def on_typing(self, ack: AsyncAck, body: Json) -> None:
+        """Somebody types into a menu of a form, and waits for what it offers."""
+        known = self._command_of(body.get("view") or {})
+        typing = payloads.click(body)
+        options = (
+            await self._interactions.suggest(typing, known, body["block_id"], body.get("value") or "") if known else []
+        )
+        await ack(options=options)
+
+    async def on_shortcut(self, ack: AsyncAck, shortcut: Json) -> None:
+        """An entry of a message's menu, or of the global one."""
+        await ack()
+        chosen, message, name = payloads.shortcut(shortcut), shortcut.get("message") or {}, shortcut["callback_id"]
+        submit = self._app.commands[SUBMIT_COMMAND]
+        work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+            SUBMIT.id: lambda: self._interactions.ask(chosen, submit, Call(submit.name)),
+            SUBMIT_MESSAGE.id: lambda: self._interactions.submit(chosen, message),
+            QUOTE.id: lambda: self._quote(chosen, message),
+            CURATE.id: lambda: self._interactions.curate(chosen, message),
+        }
+        self._do(work[name](), f"answer the shortcut {name}")
+
+    async def store_event(self, body: Json, next: Callable[[], Awaitable[Any]]) -> None:
+        """Before an event is acknowledged it is in the inbox; to raise here is to be told again. Bolt names `next`."""
+        if wanted(body.get("event") or {}):
+            await self._inbox.take(body)
+        await next()
+
+    async def on_event(self) -> None:
+        """The inbox has it already; Bolt acknowledges."""
+
+    def _command_of(self, view: Json) -> Command | None:
+        """The command whose form a view is: also of one that was opened before the command was renamed."""
+        name = Origin.of(view).command
+        return self._app.commands.get(self._app.commands.renamed.get(name, name))
+
+    async def _quote(self, chosen: interaction.Interaction, message: Json) -> None:
+        where = chosen.where
+        url = ""
+        try:
+            said = await self._teams.call(
+                where.workspace,
+                "chat.getPermalink",
+                lambda client: client.chat_getPermalink(channel=where.room, message_ts=where.message),
+            )
+            url = str(said["permalink"])
+        except REQUEST_FAILURES as error:
+            log.info("no permalink for what is quoted: %s", error)
+        await self._interactions.quote(chosen, message, url)
+
+    def _do(self, doing: Coroutine[Any, Any, None], name: str) -> None:
+        self._work.start(self._report_failure(doing, name), name)
+
+    async def _report_failure(self, doing: Coroutine[Any, Any, None], name: str) -> None:
+        """What cannot be told to its asker is told to the log; anything else that goes wrong is for `Work` to log."""
+        try:
+            await doing
+        except REQUEST_FAILURES as error:
+            log.warning("could not %s: %s", name, error)
+
+
+def wanted(event: Json) -> bool:
+    """Whether an event is for us: of messages, those of people in threads or to the bot alone, and those taken back."""
+    kind = event.get("type")
+    if kind == "app_mention":
+        return not event.get("bot_id") and bool(event.get("user"))
+    if kind != "message":
+        return True
+    if event.get("subtype") == "message_deleted":
+        before = event.get("previous_message") or {}
+        return bool(before.get("thread_ts")) and before.get("thread_ts") != before.get("ts")
+    if (
+        event.get("bot_id")
+        or not event.get("user")
+        or event.get("subtype") not in (None, "file_share", "thread_broadcast")
+    ):
+        return False
+    return bool(event.get("thread_ts")) or event.get("channel_type") == "im"

@@ -1,0 +1,58 @@
+"""What a menu in a form offers while somebody types: the stand-in for autocompletion, which Slack's commands lack."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.slack.inbound.forms import OPTION
+from adapters.slack.render.block_kit import OPTION_VALUE, plain
+from bot.app import Context
+from bot.chat.commands import Command
+from bot.chat.parameters import Parameter
+from bot.errors import UserError
+
+log = logging.getLogger(__name__)
+
+OptionJson = dict[str, Any]
+
+SUGGEST_TIMEOUT = 2.0
+"""Seconds within which suggestions must be there; Slack wants them within three."""
+
+MOST = 100
+"""Options that a menu takes (docs.slack.dev/reference/block-kit/block-elements/select-menu-element)."""
+
+
+async def suggested(param: Parameter, ctx: Context, typed: str) -> list[OptionJson]:
+    """The options for what was typed so far. Any words will do, so the words themselves are always among them."""
+    found = await _ask(param, ctx, typed)
+    options = {word: label for label, word in found if 0 < len(word) <= OPTION_VALUE}
+    own = typed.strip()
+    if own and own not in options and own not in options.values() and len(own) <= OPTION_VALUE:
+        options[own] = f"“{own}”"
+    return [{"text": plain(label, OPTION), "value": word} for word, label in list(options.items())[:MOST]]
+
+
+async def labels(command: Command, ctx: Context, given: Mapping[str, str]) -> dict[str, str]:
+    """How to show the words that a form is filled in with: by the labels of the suggestions that they are."""
+    shown = {}
+    for param in command.params:
+        if word := given.get(param.name, ""):
+            found = await _ask(param, ctx, word)
+            shown[param.name] = next((label for label, value in found if value == word), "")
+    return shown
+
+
+async def _ask(param: Parameter, ctx: Context, typed: str) -> Sequence[tuple[str, str]]:
+    if param.ask.suggest is None:
+        return ()
+    try:
+        async with asyncio.timeout(SUGGEST_TIMEOUT):
+            return await param.ask.suggest(ctx, typed)
+    except (UserError, TimeoutError):
+        return ()
+    except Exception:
+        log.exception("no suggestions for %s", param.name)
+        return ()

@@ -1,0 +1,137 @@
+"""Who somebody is in Slack: their name, whether they manage the workspace, and their user groups."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.slack.transport.outcomes import REQUEST_FAILURES
+from adapters.slack.transport.workspace_clients import WorkspaceClients
+from bot.app import Requester
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+
+log = logging.getLogger(__name__)
+
+
+FRESH = 30.0
+"""Seconds for which a right is believed: a removed admin is none half a minute later."""
+
+
+NO_RIGHTS_TTL = 600.0
+"""Seconds for which somebody is believed to have no right, where what they do needs none: names change seldom."""
+
+
+NO_GROUPS = 600.0
+"""Seconds after which we ask again for user groups that Slack does not let us see."""
+
+
+MOST = 10_000
+"""People remembered at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    name: str
+    manages: bool
+    at: float
+
+
+@dataclass(slots=True)
+class Users:
+    """What Slack tells of its people, asked again when it is no longer fresh."""
+
+    teams: WorkspaceClients
+    clock: Callable[[], float] = time.monotonic
+    _known: dict[tuple[str, str], _Known] = field(default_factory=dict)
+    _groups: dict[str, tuple[float, dict[str, frozenset[str]]]] = field(default_factory=dict)
+
+    async def requester(self, team: str, user: str, name: str = "", *, rights: bool = True) -> Requester:
+        """The person behind a user id. Where Slack cannot be asked they are an ordinary member.
+
+        `rights` says that they matter now, so that yesterday's are not believed.
+        """
+        known = self._known.get((team, user))
+        groups = await self._of_groups(team, user)
+        believed = FRESH if rights or groups or (known and known.manages) else NO_RIGHTS_TTL
+        if known is None or self.clock() - known.at >= believed:
+            known = await self._ask(team, user)
+        if known is None:
+            return Requester(user, name, roles=groups)
+        return Requester(user, known.name or name, roles=groups, manages=known.manages)
+
+    async def names(self, team: str, people: Iterable[str], channels: Iterable[str]) -> dict[str, str]:
+        """The names of some people and channels, as far as Slack says; at most ten of each."""
+        found: dict[str, str] = {}
+        for user in list(people)[:10]:
+            if known := self._known.get((team, user)) or await self._ask(team, user):
+                found[user] = known.name
+        for channel in list(channels)[:10]:
+            if name := await self.channel(team, channel):
+                found[channel] = name
+        return found
+
+    async def channel(self, team: str, channel: str) -> str:
+        """The name of a channel; empty where Slack does not say."""
+        try:
+            said = await self.teams.call(
+                team, "conversations.info", lambda client: client.conversations_info(channel=channel)
+            )
+        except REQUEST_FAILURES as error:
+            log.info("Slack does not say what channel %s is called: %s", channel, error)
+            return ""
+        return str(said["channel"].get("name", ""))
+
+    async def _ask(self, team: str, user: str) -> _Known | None:
+        try:
+            said = await self.teams.call(team, "users.info", lambda client: client.users_info(user=user))
+        except REQUEST_FAILURES as error:
+            log.warning("Slack does not say who %s is: %s", user, error)
+            return None
+        known = _Known(_name(said["user"]), _manages(said["user"]), self.clock())
+        if len(self._known) >= MOST:
+            self._known.clear()
+        self._known[team, user] = known
+        return known
+
+    async def _of_groups(self, team: str, user: str) -> tuple[str, ...]:
+        """The ids of the user groups that somebody is in."""
+        until, groups = self._groups.get(team, (0.0, {}))
+        if self.clock() >= until:
+            # Marked first: while one question is under way, others do with what was known.
+            self._groups[team] = (self.clock() + FRESH, groups)
+            until, groups = await self._ask_groups(team)
+            self._groups[team] = (until, groups)
+        return tuple(sorted(groups.get(user, ())))
+
+    async def _ask_groups(self, team: str) -> tuple[float, dict[str, frozenset[str]]]:
+        try:
+            said = await self.teams.call(
+                team, "usergroups.list", lambda client: client.usergroups_list(include_users=True)
+            )
+        except Refused as error:
+            log.info("Slack shows no user groups: %s", error)
+            return self.clock() + NO_GROUPS, {}
+        except (NotSent, OutcomeUnknown) as error:
+            log.warning("Slack does not say who is in which user group: %s", error)
+            return self.clock() + FRESH, {}
+        groups: defaultdict[str, set[str]] = defaultdict(set)
+        for group in said["usergroups"]:
+            for member in group.get("users", ()):
+                groups[member].add(group["id"])
+        return self.clock() + FRESH, {member: frozenset(ids) for member, ids in groups.items()}
+
+
+def _name(user: dict[str, Any]) -> str:
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
+    return next((str(name) for name in names if name), "")
+
+
+def _manages(user: dict[str, Any]) -> bool:
+    """Workspace admins and owners; not a guest, whatever else Slack says of them."""
+    guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("deleted")
+    return bool(not guest and (user.get("is_admin") or user.get("is_owner")))

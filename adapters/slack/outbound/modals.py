@@ -1,0 +1,101 @@
+"""Modals: forms and cards on one person's screen. A trigger opens one within three seconds, so it is used at once."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from adapters.slack.outbound.sender import Sender, with_retries
+from adapters.slack.render.block_kit import IN_VIEW, plain, render
+from adapters.slack.transport.interaction import Interaction, Origin
+from adapters.slack.transport.workspace_clients import WorkspaceClients
+from bot.chat.cards import Card, Tone, note, text
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.text import one_line, truncate
+
+log = logging.getLogger(__name__)
+
+View = dict[str, Any]
+
+CARD = "jc-card"
+"""The callback id of modals that show a card."""
+
+TITLE, METADATA = 24, 3000
+"""The most characters of a title, a button below, and of private metadata (docs.slack.dev/reference/views)."""
+
+LOADING_VIEW = Card("One moment …", (text("Looking that up."),), Tone.QUIET)
+
+
+class Modals:
+    """Opens modals and changes what stands in them."""
+
+    def __init__(self, teams: WorkspaceClients, sender: Sender) -> None:
+        self._teams = teams
+        self._sender = sender
+
+    async def open(self, act: Interaction, view: View) -> str:
+        """Open a modal, on top of the one in which somebody acted. Its id; empty where the trigger came too late."""
+        try:
+            if act.view:
+                opened = await self._teams.call(
+                    act.where.workspace,
+                    "views.push",
+                    lambda client: client.views_push(trigger_id=act.trigger, view=view),
+                )
+            else:
+                opened = await self._teams.call(
+                    act.where.workspace,
+                    "views.open",
+                    lambda client: client.views_open(trigger_id=act.trigger, view=view),
+                )
+        except (NotSent, OutcomeUnknown, Refused) as error:
+            log.info("a form could not be opened: %s", error)
+            return ""
+        return str(opened["view"]["id"])
+
+    async def replace(self, team: str, view_id: str, view: View) -> None:
+        """Put something else into a modal. One that was closed meanwhile stays closed."""
+        try:
+            await with_retries(
+                lambda: self._teams.call(
+                    team, "views.update", lambda client: client.views_update(view_id=view_id, view=view)
+                )
+            )
+        except (NotSent, OutcomeUnknown, Refused) as error:
+            log.info("a modal could not be changed: %s", error)
+
+    async def show(self, act: Interaction, card: Card) -> str:
+        """Open a modal with a card. Its id; empty where the trigger came too late."""
+        return await self.open(act, await self._view(act, card))
+
+    async def update(self, act: Interaction, card: Card) -> None:
+        """Put a card into the modal in which somebody acted."""
+        await self.replace(act.where.workspace, act.view, await self._view(act, card))
+
+    async def _view(self, act: Interaction, card: Card) -> View:
+        return card_view(await self._sender.short(act.where, card), act.origin())
+
+
+def card_view(card: Card, origin: Origin) -> View:
+    """A card as a modal. Its title stands on top, and whole among the blocks where it is too long for that."""
+    title = one_line(card.title) or "Journal Club"
+    blocks = render(card, IN_VIEW)
+    short = len(title) <= TITLE and not card.url and len(blocks) > 1
+    return {
+        "type": "modal",
+        "callback_id": CARD,
+        "title": plain(title if short else truncate(title, TITLE), TITLE),
+        "close": plain("Close", TITLE),
+        "private_metadata": metadata(origin),
+        "blocks": blocks[1:] if short else blocks,
+    }
+
+
+def metadata(origin: Origin) -> str:
+    """An origin as a view carries it; one that is too long to carry is left behind, never cut in two."""
+    return written if len(written := str(origin)) <= METADATA else ""
+
+
+def failed(say: str) -> Card:
+    """What is shown where something cannot go on."""
+    return Card("That did not work", (text(say), note("Close this and try again.")), Tone.BAD)

@@ -1,0 +1,166 @@
+"""How the bot speaks in Slack: cards as messages, to all, to one, or by a response URL."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from aiohttp import ClientConnectorError, ClientError
+
+from adapters.slack.render.block_kit import VALUE, message
+from adapters.slack.render.command_prefix import CommandPrefixer
+from adapters.slack.transport.outcomes import asked_pause
+from adapters.slack.transport.workspace_clients import WorkspaceClients
+from bot.app import App
+from bot.chat.cards import Card
+from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
+from bot.dispatch import with_short_calls
+from bot.editions.render.attachments import Attachment
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+NO_UNFURL: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+"""On every message: what people link is neither fetched nor shown."""
+
+TRIES = 3
+PATIENCE = 30.0
+"""How often, and after how many seconds at most, an answer that was certainly not sent is tried again."""
+
+
+class Sender:
+    """Says cards. What was perhaps said is never said again."""
+
+    def __init__(self, app: App, teams: WorkspaceClients, base_url: str, prefix: str = "") -> None:
+        self._app = app
+        self._prefix = CommandPrefixer(prefix, app.commands.roots)
+        self._teams = teams
+        base = urlsplit(base_url)
+        self._answers = {(base.scheme, host) for host in (base.netloc, f"hooks.{base.netloc}")}
+
+    async def message(self, where: Location, card: Card) -> Json:
+        """A card as a message: text for notifications, and blocks."""
+        card = await self.short(where, card)
+        return message(card)
+
+    async def short(self, where: Location, card: Card) -> Card:
+        """The card with calls that fit a button: longer ones are kept, and short ones stand for them.
+
+        The commands that it names have their prefix, if they have one here.
+        """
+        card = self._prefix.on(card)
+        if all(len(str(button.call)) <= VALUE for button in card.buttons()):
+            return card
+        async with self._app.store.read_admin_session() as admin:
+            workspace = await admin.workspace("slack", where.workspace)
+        return await with_short_calls(self._app, card, workspace.club_id, VALUE) if workspace else card
+
+    async def respond(self, url: str, message: Json) -> None:
+        """Answer by a response URL. Raises Refused where it is used up, too old, or none of Slack's."""
+        parts = urlsplit(url)
+        if (parts.scheme, parts.netloc) not in self._answers:
+            raise Refused("that is no response URL of Slack's")
+        await with_retries(lambda: self._respond(url, message))
+
+    async def _respond(self, url: str, message: Json) -> None:
+        if self._teams.closed:
+            raise NotSent("we are about to stop")
+        try:
+            async with self._teams.session.post(url, json=message, allow_redirects=False) as answer:
+                if answer.status == 429:
+                    raise NotSent("Slack asks for a pause", asked_pause(answer.headers))
+                if answer.status >= 500:
+                    raise OutcomeUnknown(f"Slack answered {answer.status}")
+                if answer.status != 200:
+                    raise Refused(f"Slack takes no more answers there ({answer.status})")
+        except ClientConnectorError as error:
+            raise NotSent(f"Slack cannot be reached ({error})") from error
+        except (TimeoutError, ClientError, OSError) as error:
+            raise OutcomeUnknown(f"the connection to Slack broke ({error!r})") from error
+
+    async def post(self, where: Location, card: Card) -> None:
+        """To all in a channel or thread."""
+        message = await self.message(where, card)
+        await self._teams.pace.wait(where.workspace, where.room)
+        await with_retries(
+            lambda: self._teams.call(
+                where.workspace,
+                "chat.postMessage",
+                lambda client: client.chat_postMessage(
+                    channel=where.room, thread_ts=where.thread or None, **message, **NO_UNFURL
+                ),
+            )
+        )
+
+    async def post_ephemeral(self, where: Location, user: str, card: Card) -> None:
+        """To one person alone, in a channel or thread that the bot is in."""
+        message = await self.message(where, card)
+        await with_retries(
+            lambda: self._teams.call(
+                where.workspace,
+                "chat.postEphemeral",
+                lambda client: client.chat_postEphemeral(
+                    channel=where.room, user=user, thread_ts=where.thread or None, **message
+                ),
+            )
+        )
+
+    async def surely(self, where: Location, user: str, card: Card) -> None:
+        """To one person alone, where they are; in a direct message where that does not work or there is no channel."""
+        if where.room:
+            try:
+                await self.post_ephemeral(where, user, card)
+            except (NotSent, OutcomeUnknown, Refused) as error:
+                log.info("an answer goes by direct message instead: %s", error)
+            else:
+                return
+        await self.direct(where.workspace, user, card)
+
+    async def direct(self, team: str, user: str, card: Card) -> None:
+        """To one person, in a direct message: it is there tomorrow, too."""
+        await self.post(await self._alone(team, user), card)
+
+    async def upload_to(self, team: str, user: str, file: Attachment) -> None:
+        """Give a file to one person, in a direct message: Slack shows no file to one alone in a channel."""
+        where = await self._alone(team, user)
+        await with_retries(lambda: self.upload(where, file))
+
+    async def upload(self, where: Location, file: Attachment) -> None:
+        """Put a file into a channel, or into its thread."""
+        await self._teams.call(
+            where.workspace,
+            "files.completeUploadExternal",
+            lambda client: client.files_upload_v2(
+                channel=where.room,
+                thread_ts=where.thread or None,
+                filename=file.name,
+                content=file.content,
+                title=file.title,
+                alt_txt=file.alt or None,
+            ),
+        )
+
+    async def _alone(self, team: str, user: str) -> Location:
+        """Our direct messages with somebody."""
+        opened = await with_retries(
+            lambda: self._teams.call(team, "conversations.open", lambda client: client.conversations_open(users=[user]))
+        )
+        return Location("slack", team, str(opened["channel"]["id"]))
+
+
+async def with_retries(send: Callable[[], Awaitable[T]]) -> T:
+    """Send, and send again what was certainly not sent: somebody waits for it, so not for long."""
+    for _ in range(TRIES - 1):
+        try:
+            return await send()
+        except NotSent as error:
+            if error.retry_after > PATIENCE:
+                raise
+            log.info("said a little later: %s", error)
+            await asyncio.sleep(error.retry_after)
+    return await send()

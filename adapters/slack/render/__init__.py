@@ -1,0 +1,1 @@
+"""Draws cards as messages of Slack."""

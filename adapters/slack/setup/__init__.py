@@ -1,0 +1,1 @@
+"""Installing the bot on Slack, and checking that it can work there."""

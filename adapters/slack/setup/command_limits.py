@@ -1,0 +1,55 @@
+"""How much of Slack's limits the declared commands use: in the app's manifest, and in forms.
+
+Limits: docs.slack.dev/reference/app-manifest and docs.slack.dev/reference/block-kit. Measured on what was declared,
+before anything is cut to fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from adapters.slack.inbound.forms import LABEL, OPTION
+from adapters.slack.inbound.suggestions import MOST
+from adapters.slack.render.block_kit import IN_VIEW, OPTION_VALUE
+from adapters.slack.setup.manifest import SHORTCUTS, Shortcut, slash_commands
+from bot.chat.commands import Command, Commands
+from bot.chat.limits import Measure
+
+COMMANDS, NAME, DESCRIPTION, HINT = 50, 32, 2000, 1000
+MENU_ENTRIES, MENU_NAME, MENU_DESCRIPTION = 10, 24, 150
+
+
+def measures(commands: Commands, prefix: str = "", shortcuts: Sequence[Shortcut] = SHORTCUTS) -> Iterator[Measure]:
+    """Every measure of the commands as an installation registers them, with its `prefix` before their names."""
+    declared = slash_commands(commands, prefix)
+    yield Measure("Slack", "slash commands", len(declared), COMMANDS)
+    for one in declared:
+        subject = f"Slack {one['command']}"
+        yield Measure(subject, "characters of its name", len(one["command"]), NAME)
+        yield Measure(subject, "characters of its description", len(one["description"]), DESCRIPTION)
+        yield Measure(subject, "characters of its usage hint", len(one["usage_hint"]), HINT)
+    yield from _menus(shortcuts)
+    for command in commands.values():
+        yield from _form(command)
+
+
+def _menus(shortcuts: Sequence[Shortcut]) -> Iterator[Measure]:
+    """The entries of menus. Their names are not translated and do not grow, so they may fill their limit."""
+    yield Measure("Slack", "shortcuts", len(shortcuts), MENU_ENTRIES)
+    for shortcut in shortcuts:
+        subject = f"Slack “{shortcut.name}”"
+        yield Measure(subject, "characters of its name", len(shortcut.name), MENU_NAME, spare=0)
+        yield Measure(subject, "characters of its description", len(shortcut.description), MENU_DESCRIPTION)
+
+
+def _form(command: Command) -> Iterator[Measure]:
+    """A command as a modal: a line above, and a block for each parameter."""
+    subject = f"Slack's form of /{command.name}"
+    yield Measure(subject, "blocks", 1 + len(command.params), IN_VIEW)
+    for param in command.params:
+        field = f"{subject}, {param.name}"
+        yield Measure(field, "characters of its label", len(param.ask.label), LABEL)
+        yield Measure(field, "options", len(param.choices), MOST)
+        for choice in param.choices:
+            subject = f"{field}={choice[:20]}"
+            yield Measure(subject, "characters of an option", len(choice), min(OPTION, OPTION_VALUE))

@@ -1,0 +1,156 @@
+"""App manifest from the declared commands; shortcuts of the menus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from adapters.slack.transport.http_endpoint import COMMANDS, EVENTS, INTERACTIONS
+from bot.chat.commands import Commands
+from bot.settings import Settings
+
+NAME = "Journal Club"
+
+
+DESCRIPTION = "Read papers together: submit, vote, discuss, and get a weekly edition."
+
+
+REDIRECT = "/slack/oauth_redirect"
+"""Where Slack sends people back who have installed the app."""
+
+
+SCOPES = {
+    "commands": "slash commands and shortcuts",
+    "chat:write": "post papers' cards and editions where it is invited",
+    "files:write": "put an edition's chart into its thread as a picture, and send you files in direct messages",
+    "app_mentions:read": "answer in threads, where slash commands do not work",
+    "im:write": "tell you in a direct message what must not be lost",
+    "users:read": "know names, and who administers the workspace",
+    "usergroups:read": "let a user group be the club's moderators",
+    "channels:read": "check that its channels are in order, and notice when one is archived",
+    "channels:join": "join the public channels that you choose for the club",
+    "groups:read": "check that its private channels are in order",
+}
+"""Every scope that is needed, and what it buys."""
+
+
+HISTORY = {
+    "channels:history": "count replies, and find a post of doubtful outcome by itself",
+    "groups:history": "the same in private channels",
+    "im:history": "answer what people write to it in direct messages",
+}
+"""Scopes that are optional: without them a moderator is asked about a post of doubtful outcome."""
+
+
+BOT_EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "channel_rename",
+    "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_rename",
+    "group_unarchive",
+    "member_joined_channel",
+    "tokens_revoked",
+)
+
+
+HISTORY_EVENTS = ("message.channels", "message.groups", "message.im")
+
+
+def scopes(*, history: bool) -> list[str]:
+    """The scopes that the app asks for."""
+    return [*SCOPES, *(HISTORY if history else ())]
+
+
+def manifest(commands: Commands, settings: Settings, *, history: bool = False, http: bool = False) -> dict[str, Any]:
+    """The manifest as JSON values. `http`: signed requests to `web.public_url` instead of Socket Mode."""
+    base = settings.web.public_url or "https://your-address.example.org"
+    history = history or settings.slack.history
+    url = {"url": f"{base}{COMMANDS}"} if http else {}
+    interactions = f"{base}{INTERACTIONS}"
+    return {
+        "display_information": {"name": NAME, "description": DESCRIPTION, "background_color": "#26323a"},
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                # Without the history scopes the bot does not hear what is written to it: then Slack says so.
+                "messages_tab_read_only_enabled": not history,
+            },
+            "bot_user": {"display_name": NAME, "always_online": True},
+            "shortcuts": [
+                {"name": s.name, "type": s.kind, "callback_id": s.id, "description": s.description} for s in SHORTCUTS
+            ],
+            "slash_commands": [one | url for one in slash_commands(commands, settings.slack.command_prefix)],
+        },
+        "oauth_config": {
+            "scopes": {"bot": scopes(history=history)},
+            **({"redirect_urls": [f"{base}{REDIRECT}"]} if http else {}),
+        },
+        "settings": {
+            "event_subscriptions": {
+                "bot_events": sorted([*BOT_EVENTS, *(HISTORY_EVENTS if history else ())]),
+                **({"request_url": f"{base}{EVENTS}"} if http else {}),
+            },
+            "interactivity": {
+                "is_enabled": True,
+                **({"request_url": interactions, "message_menu_options_url": interactions} if http else {}),
+            },
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not http,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def slash_commands(commands: Commands, prefix: str) -> list[dict[str, Any]]:
+    """The roots as the manifest declares them, without addresses. `adapters.slack.setup.command_limits` measures them."""
+    return [
+        {
+            "command": f"/{prefix}{root}",
+            "description": commands.about.get(root, commands.under(root)[0].summary),
+            "usage_hint": _hint(commands, root),
+            # Slack then puts ids where people name channels and each other.
+            "should_escape": True,
+        }
+        for root in commands.roots
+    ]
+
+
+def _hint(commands: Commands, root: str) -> str:
+    """The verbs of a root, as Slack shows them while somebody types."""
+    verbs = dict.fromkeys(c.name.removeprefix(root).strip().partition(" ")[0] for c in commands.under(root))
+    hint = "[" + "|".join(verb for verb in verbs if verb) + "]"
+    return hint if len(hint) > 2 else "[topic]"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """An entry of a menu. Slack allows ten of them, names of 24 characters (docs.slack.dev/reference/app-manifest)."""
+
+    id: str
+    name: str
+    kind: Literal["message", "global"]
+    description: str
+
+
+SUBMIT_MESSAGE = Shortcut("jc-submit-message", "Submit this paper", "message", "Bring the papers linked in a message")
+
+
+QUOTE = Shortcut("jc-quote", "Quote me in the digest", "message", "Let the club quote what you wrote about a paper")
+
+
+CURATE = Shortcut("jc-curate", "Curate this", "message", "For moderators: pick, hold or drop the paper of a message")
+
+
+SUBMIT = Shortcut("jc-submit", "Submit a paper", "global", "Bring a paper to the club")
+
+
+SHORTCUTS = (SUBMIT_MESSAGE, QUOTE, CURATE, SUBMIT)

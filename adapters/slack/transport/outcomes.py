@@ -1,0 +1,96 @@
+"""Outcome of a Slack request: done, certainly not, unknown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import ClientConnectorError, ClientError
+from slack_sdk.errors import SlackApiError
+
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.domain.clock import utc_now
+from bot.sources.http_client import retry_after
+
+TIMEOUT = 20
+"""Seconds a request may take before its outcome counts as unknown."""
+
+
+PAUSE = timedelta(seconds=30)
+"""How long to wait where Slack asks for a pause and does not say how long."""
+
+
+LONGEST_PAUSE = timedelta(hours=1)
+"""No Retry-After is believed beyond this."""
+
+
+FIXABLE_ERRORS = {
+    "channel_not_found": "the channel does not exist, or is private and I am not in it: invite me with /invite",
+    "not_in_channel": "I am not in that channel: invite me there with /invite",
+    "is_archived": "the channel is archived: choose another with /clubadmin channels",
+    "missing_scope": "the app lacks a permission: reinstall it from the manifest (`journalclub manifest slack`)",
+    "invalid_auth": "Slack does not accept the token: reinstall the app and set JOURNALCLUB_SLACK__BOT_TOKEN",
+    "not_authed": "the app is not installed in that workspace: install it there",
+    "account_inactive": "the app was removed from the workspace: reinstall it",
+    "token_revoked": "the token was revoked: reinstall the app and set JOURNALCLUB_SLACK__BOT_TOKEN",
+    "token_expired": "the token has expired: turn token rotation off, reinstall the app and set its new token",
+    "restricted_action": "a workspace setting keeps me from posting there: ask a workspace admin",
+    "restricted_action_read_only_channel": "only some may post in that channel: let me, in its settings",
+    "message_not_found": "the message was deleted",
+    "cant_update_message": "the message is not mine to change",
+    "cannot_dm_bot": "that is a bot, and bots take no direct messages",
+    "user_disabled": "that account was closed",
+}
+"""What Slack's refusals mean for a person."""
+
+
+DEAD = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
+"""Refusals of the token itself: it will not do again."""
+
+
+MAY_HAVE_ARRIVED = ("fatal_error", "internal_error", "request_timeout", "service_unavailable")
+"""Errors after which, in Slack's own words, some of the operation may have succeeded."""
+
+
+class RateLimited(NotSent):
+    """Slack asks for a pause."""
+
+
+class TokenRevoked(Refused):
+    """Slack does not take the token (any more)."""
+
+
+async def outcome(request: Awaitable[Any]) -> Any:
+    """The answer to a request. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            return await request
+    except SlackApiError as error:
+        raise _meaning(error) from error
+    except ClientConnectorError as error:
+        raise NotSent(f"Slack cannot be reached ({error})") from error
+    except (TimeoutError, ClientError, OSError) as error:
+        raise OutcomeUnknown(f"the connection to Slack broke ({error!r})") from error
+
+
+def _meaning(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
+    response: Any = error.response
+    status = getattr(response, "status_code", 200)
+    said = response.get("error", "") if isinstance(getattr(response, "data", None), dict) else ""
+    if status == 429 or said in ("ratelimited", "rate_limited"):
+        return RateLimited("Slack asks for a pause", asked_pause(response.headers))
+    if status >= 500 or not said or said in MAY_HAVE_ARRIVED:
+        return OutcomeUnknown(f"Slack answered {status} {said}".strip())
+    meaning = FIXABLE_ERRORS.get(said, f"Slack refused it: {said}")
+    return TokenRevoked(meaning) if said in DEAD else Refused(meaning)
+
+
+def asked_pause(headers: Any) -> float:
+    """How long Slack asks to wait, in seconds; at least one."""
+    asked = retry_after(headers.get("Retry-After"), utc_now(), default=PAUSE, longest=LONGEST_PAUSE)
+    return max(asked.total_seconds(), 1.0)
+
+
+REQUEST_FAILURES = (NotSent, OutcomeUnknown, Refused)

@@ -1,0 +1,242 @@
+"""The workspaces that the app is installed in, each with its token and its client."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import aiohttp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.transport.outcomes import TIMEOUT, RateLimited, TokenRevoked, outcome
+from adapters.slack.transport.rate_limiter import RateLimiter
+from adapters.slack.transport.token_cipher import TokenCipher
+from bot.app import App
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.settings import SlackSettings
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+KEEP_ALIVE = 15.0
+"""Seconds an idle connection is kept: shorter than Slack keeps it, so that no request meets one that is closing."""
+
+NOT_INSTALLED = "the app is not installed in that workspace: install it there"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceClient:
+    """One workspace: who the bot is there, and how it speaks."""
+
+    id: str
+    name: str
+    client: AsyncWebClient
+    bot_user: str
+    bot_id: str
+    scopes: frozenset[str] = frozenset()
+
+
+class WorkspaceClients:
+    """Finds the workspace behind an id: the one whose token is in the settings, or one that installed the app."""
+
+    def __init__(self, app: App, settings: SlackSettings) -> None:
+        self._app = app
+        self._settings = settings
+        self._home_token = settings.bot_token.get_secret_value()
+        self._home = ""
+        self._known: dict[str, WorkspaceClient] = {}
+        self._session: aiohttp.ClientSession | None = None
+        self._asking = 0
+        self._answered = asyncio.Event()
+        self.pace = RateLimiter(settings.gap_seconds)
+        self.cipher = (
+            TokenCipher(app.installation.secret, app.installation.former_secrets) if settings.client_id else None
+        )
+
+    async def preload(self) -> None:
+        """Ask who we are before the first question comes, since answers have only three seconds.
+
+        Raises Refused where Slack does not take the token. Where Slack cannot be asked now, it is asked later.
+        """
+        if self.closed:
+            self._session = None
+            self._known.clear()
+        if self._home_token:
+            try:
+                await self._ask_home()
+            except (NotSent, OutcomeUnknown) as error:
+                log.warning("Slack does not say who we are: %s", error)
+        if self.cipher:
+            await self._encrypt_anew(self.cipher)
+
+    async def of(self, team: str) -> WorkspaceClient:
+        """The workspace with this id. Raises Refused where the app is not installed."""
+        if known := self._known.get(team):
+            return known
+        if self.cipher:
+            async with self._app.store.read_admin_session() as admin:
+                installed = await admin.installing.of("slack", team)
+            if installed and (token := self.cipher.decrypt(installed.token)):
+                found = WorkspaceClient(
+                    team,
+                    installed.name,
+                    self.client(token),
+                    installed.bot_user,
+                    installed.bot_id,
+                    frozenset(installed.scopes),
+                )
+                self._known[team] = found
+                return found
+        if self._home_token and self._home in ("", team):
+            home = await self._ask_home()
+            if home.id == team:
+                return home
+        raise Refused(NOT_INSTALLED)
+
+    async def home(self) -> WorkspaceClient:
+        """The workspace whose token is in the settings. Raises Refused where there is none, or Slack refuses it."""
+        if not self._home_token:
+            raise Refused("there is no bot token in the settings")
+        return self._known.get(self._home) or await self._ask_home()
+
+    async def all(self) -> list[str]:
+        """The ids of the workspaces that the app is in, as far as they are known."""
+        found = {self._home} if self._home else set()
+        if self.cipher:
+            async with self._app.store.read_admin_session() as admin:
+                found |= {installation.external_id for installation in await admin.installing.all("slack")}
+        return sorted(found)
+
+    async def call(self, team: str, method: str, request: Callable[[AsyncWebClient], Awaitable[T]]) -> T:
+        """Ask Slack for something in a workspace. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
+        self.pace.admit(team, method)
+        there = await self.of(team)
+        self._asking += 1
+        try:
+            return await outcome(request(there.client))  # type: ignore[no-any-return] # passed through as it came
+        except RateLimited as error:
+            self._app.metrics.rate_limited("slack", method)
+            self.pace.pause(team, method, error.retry_after)
+            raise
+        except TokenRevoked:
+            self.forget(team)  # another process may have a newer one by now
+            raise
+        finally:
+            self._asking -= 1
+            self._answered.set()
+
+    async def may_look(self, team: str) -> bool:
+        """Whether the app may read channels' histories by now: scopes are granted while the program runs.
+
+        Raises what `call` does.
+        """
+        said = await self.call(team, "auth.test", lambda client: client.auth_test())
+        granted = {*str(said.headers.get("x-oauth-scopes", "")).split(",")}
+        return bool(granted & {"channels:history", "groups:history"})
+
+    def forget(self, team: str) -> None:
+        """Look a workspace up anew next time."""
+        self._known.pop(team, None)
+        if team == self._home:
+            self._home = ""
+
+    def client(self, token: str | None = None) -> AsyncWebClient:
+        """A client that never sends a lost request again: the default one does, and posts twice."""
+        return AsyncWebClient(
+            token=token,
+            base_url=self._settings.base_url,
+            timeout=TIMEOUT,
+            session=self.session,
+            retry_handlers=[],
+        )
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The connections to Slack, shared by all; opened at first use, since that takes a running loop.
+
+        Once closed, each request of a client has a connection of its own (slack_sdk sees to it).
+        """
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT),
+                connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE),
+                trust_env=True,
+            )
+        return self._session
+
+    @property
+    def closed(self) -> bool:
+        """Whether the shared connections were closed."""
+        return self._session is not None and self._session.closed
+
+    async def close(self) -> None:
+        """Close the shared connections once nothing is asked on them: the courier may still be at work.
+
+        What is asked from now on has a connection of its own.
+        """
+        for team in self._known.values():
+            team.client.session = None
+        while self._asking:
+            self._answered.clear()
+            await self._answered.wait()
+        if self._session is not None:
+            await self._session.close()
+
+    async def _ask_home(self) -> WorkspaceClient:
+        client = self.client(self._home_token)
+        said = await outcome(client.auth_test())
+        self._home = str(said["team_id"])
+        scopes = str(said.headers.get("x-oauth-scopes", ""))
+        team = WorkspaceClient(
+            self._home,
+            str(said.get("team", "")),
+            client,
+            str(said["user_id"]),
+            str(said.get("bot_id", "")),
+            frozenset(filter(None, scopes.split(","))),
+        )
+        self._known[team.id] = team
+        return team
+
+    async def _encrypt_anew(self, cipher: TokenCipher) -> None:
+        """Tokens that an older key encrypted are encrypted with the newest, so that the old one can be dropped."""
+        async with self._app.store.read_admin_session() as admin:
+            installed = await admin.installing.all("slack")
+        for installation in installed:
+            if not cipher.decrypt(installation.token):
+                log.error(
+                    "no key fits the token of workspace %s: it must install the app anew", installation.external_id
+                )
+            elif cipher.needs_rotation(installation.token):
+                fresh = cipher.encrypt(cipher.decrypt(installation.token))
+                async with self._app.store.admin_session() as admin:
+                    await admin.installing.renew(installation.id, installation.token, fresh)
+
+
+class Authorize(AsyncAuthorize):
+    """For Bolt: who the bot is in the workspace that a request comes from."""
+
+    def __init__(self, teams: WorkspaceClients) -> None:
+        self._teams = teams
+
+    async def __call__(self, *, team_id: str | None = None, **_: Any) -> AuthorizeResult | None:
+        """The bot in that workspace; None where it is not installed."""
+        try:
+            team = await self._teams.of(team_id or "")
+        except (Refused, NotSent, OutcomeUnknown) as error:
+            log.warning("a request from a workspace that we cannot answer: %s", error)
+            return None
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=team.id,
+            team=team.name,
+            bot_token=team.client.token,
+            bot_user_id=team.bot_user,
+            bot_id=team.bot_id,
+        )

@@ -1,0 +1,144 @@
+"""One visit to a club's archive, and what comes of it: a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from adapters.web.archive.catalogue import Catalogue, Catalogues
+from bot.app import App
+from bot.domain.archive_urls import ArchiveUrls, LinkBuilder, absolute_path
+from bot.domain.club_settings import ClubSettings
+from bot.domain.models import Club
+from bot.editions.model.document import Document, from_json
+from bot.editions.render import feeds, html_page
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HTML = "text/html"
+
+
+class NotFound(Exception):
+    """There is no such page for the public: the club, the edition or the paper is not there, or not public."""
+
+
+class Redirect(Exception):
+    """The page has gone to another address."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__(to)
+        self.to = to
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is sent. `name` is what a file to take away is called; `policy` the Content-Security-Policy."""
+
+    body: bytes
+    type: str = HTML
+    name: str = ""
+    policy: str = ""
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Somebody looks at the archive of a public club. `here` is the address they are at."""
+
+    app: App
+    club: Club
+    rules: ClubSettings
+    catalogue: Catalogue
+    here: str
+    link: LinkBuilder = field(default=absolute_path)
+    searchable: bool = True
+    """Whether there is a server that can search."""
+
+    @property
+    def at(self) -> ArchiveUrls:
+        """The addresses of the club's pages."""
+        return ArchiveUrls(self.club.id)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The club's time zone."""
+        return ZoneInfo(self.club.timezone)
+
+    @property
+    def id(self) -> UUID:
+        """What the club is called in feeds."""
+        return feeds.club_id(self.club.id, self.club.created_at)
+
+    def absolute(self, address: str) -> str:
+        """The whole URL of an address; empty where this installation does not know its own."""
+        return f"{self.app.installation.public_url}{address}" if self.app.installation.public_url else ""
+
+    async def document(self, edition_id: int) -> Document:
+        """A published edition as it was frozen."""
+        return (await self.documents([edition_id]))[edition_id]
+
+    async def documents(self, edition_ids: list[int]) -> dict[int, Document]:
+        """Published editions as they were frozen, by id."""
+        async with self.app.store.read(self.club.id) as db:
+            found = await db.published.documents(edition_ids)
+        return {id: from_json(value) for id, value in found.items()}
+
+    def draw(self, template: str, *, status: int = 200, **values: object) -> Page:
+        """A page made from a template, with all that every page needs."""
+        body = (
+            templates()
+            .get_template(template)
+            .render(
+                visit=self,
+                club=self.club,
+                at=self.at,
+                link_to=self.link,
+                catalogue=self.catalogue,
+                url=self.absolute(self.here),
+                style=html_page.trusted_markup(style()),
+                csp=policy(),
+                **values,
+            )
+        )
+        return Page(encoded(body + "\n"), policy=policy(), status=status)
+
+
+async def open_page_request(
+    app: App, catalogues: Catalogues, club_id: int, here: str, *, link: LinkBuilder = absolute_path
+) -> PageRequest:
+    """Come into the archive of a club. Raises Missing where it is not public, or not at all: nobody can tell which."""
+    async with app.store.read(club_id) as db:
+        club = await db.published.club()
+    if club is None or not (rules := ClubSettings.of(club.settings)).public:
+        raise NotFound
+    return PageRequest(app, club, rules, await catalogues.of(club.id), here, link)
+
+
+def encoded(text: str) -> bytes:
+    """As it goes over the wire. A half of a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
+    return text.encode("utf-8", "replace")
+
+
+@cache
+def style() -> str:
+    """The style sheet of every page: that of an edition, then the archive's own."""
+    return html_page.style() + (files(__package__) / "templates" / "archive.css").read_text("utf-8")
+
+
+@cache
+def policy() -> str:
+    """What a page of the archive may load: its own style sheet, pictures that an edition shows, and nothing else."""
+    return html_page.content_security_policy(style(), forms=True)
+
+
+@cache
+def templates() -> Environment:
+    """The archive's templates, over those of an edition."""
+    from jinja2 import PackageLoader
+
+    return html_page.templates(PackageLoader("adapters.web.archive"))

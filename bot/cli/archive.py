@@ -1,0 +1,20 @@
+"""Subcommand `archive export`: write the public editions as static files."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+async def export_archive(given: argparse.Namespace) -> int:
+    from adapters.web.archive import export
+    from bot.runtime.composition import open_app
+    from bot.settings import load
+
+    async with open_app(load()) as app:
+        files = await export(app, given.folder, club=given.club)
+    print(f"{len(files)} files are in {given.folder}.")
+    return 0

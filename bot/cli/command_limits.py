@@ -1,0 +1,51 @@
+"""`python -m bot.cli.command_limits`: check that the declared commands leave a tenth of both platforms' limits free.
+
+`--names FILE` counts the longest name in any language of that file, as Discord does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+
+from adapters.discord.inbound import localization
+from adapters.discord.setup.command_limits import CommandMeasures
+from adapters.slack.setup.command_limits import measures
+from bot.chat.limits import Measure
+from bot.errors import UserError
+from bot.features.registry import all_commands
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print what is over, or else the fullest of each kind. Gives the exit code: 1 where something is over."""
+    parser = argparse.ArgumentParser(prog="python -m bot.cli.command_limits", description=__doc__)
+    parser.add_argument("--names", default="", metavar="FILE", help="names in other languages, as Discord gets them")
+    given = parser.parse_args(argv)
+    try:
+        translations = localization.load_translations(given.names)
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    names = translations.names if translations else {}
+    found = [*CommandMeasures(all_commands, names=names).all(), *measures(all_commands)]
+    if over := [measure for measure in found if not measure.fits]:
+        sys.stderr.writelines(f"{measure}\n" for measure in over)
+        return 1
+    sys.stdout.writelines(f"{measure}\n" for measure in fullest(found))
+    return 0
+
+
+def fullest(found: Iterable[Measure]) -> list[Measure]:
+    """For each limit that leaves room to grow the measure that has the least room left, fullest first."""
+
+    def filled(measure: Measure) -> float:
+        return measure.used / measure.allowed
+
+    ranked = sorted((measure for measure in found if measure.spare), key=filled)
+    best = {(measure.unit, measure.limit): measure for measure in ranked}
+    return sorted(best.values(), key=filled, reverse=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,78 @@
+"""Subcommand `console`: talk to a club in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.cli.demo import DEMO_FOLDER
+from bot.cli.parser import configure_logs
+from bot.errors import UserError
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.settings import Settings
+
+
+async def run_console(given: argparse.Namespace) -> int:
+    from adapters.console.session import run_session, this_terminal
+    from bot.runtime.composition import open_app
+    from bot.runtime.delivery_worker import DeliveryWorker
+    from bot.settings import load
+
+    if not given.name.strip():
+        raise UserError("Who are you? Say it with --as NAME.")
+    settings = load()
+    configure_logs(settings, "warning")
+    played = given.demo or DEMO_FOLDER
+    gateway = this_terminal()
+
+    async def talk(app: App, folder: Path) -> int:
+        tick, drain = _background_round(app), DeliveryWorker(app).drain
+        return await run_session(
+            app, gateway, given.name, tick=tick, drain=drain, role=given.role, club=given.club, folder=folder
+        )
+
+    if given.demo or ((played / "club.db").exists() and not has_own_club(settings)):
+        from bot.cli.demo import has_demo, reopen_demo
+
+        if not has_demo(played):
+            raise UserError(f"There is no demo in {played}/. `journalclub demo` plays one.")
+        print("This is the club that `journalclub demo` left, in its October; your own begins with `journalclub run`.")
+        async with reopen_demo(played, [lambda _: gateway]) as app:
+            return await talk(app, played)
+    async with open_app(settings, [lambda _: gateway]) as app:
+        return await talk(app, settings.data_dir)
+
+
+def _background_round(app: App) -> Callable[[], Awaitable[None]]:
+    """Does what is due at the terminal, and tells who follows something."""
+    from bot.runtime.notification_worker import NotificationWorker
+    from bot.runtime.scheduler import Scheduler
+
+    schedule, notification_worker = Scheduler(app), NotificationWorker(app)
+
+    async def tick() -> None:
+        await schedule.tick()
+        await notification_worker.round()
+
+    return tick
+
+
+def has_own_club(settings: Settings) -> bool:
+    """Whether there is a club of one's own already: then the console enters that, not the demo's."""
+    url = settings.database
+    if not url.startswith("sqlite"):
+        return True
+    path = Path(url.removeprefix("sqlite:///"))
+    if not path.exists():
+        return False
+    with closing(sqlite3.connect(path)) as database:
+        try:
+            return bool(database.execute("SELECT 1 FROM club").fetchone())
+        except sqlite3.DatabaseError:
+            return True  # what is wrong with it is said when it is opened

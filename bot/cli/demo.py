@@ -1,0 +1,173 @@
+"""Subcommand `demo`: play a club's first week and publish its first edition."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import shutil
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import time
+from typing import TYPE_CHECKING
+
+from adapters.console.gateway import ConsoleGateway
+from adapters.console.render import TerminalStyle
+from adapters.console.screen import Screen
+from adapters.console.session import open_club, person, terminal_workspace_id
+from bot.app import App
+from bot.chat.gateway import Gateway, Location
+from bot.cli.demo_script import CLUB, DUE, PEOPLE, SCRIPT, ZONE
+from bot.domain.clock import utc_now
+from bot.domain.models import Club
+from bot.editions.writing.writer import ExtractiveWriter
+from bot.features.editions.publishing.publish import export
+from bot.runtime.composition import open_app
+from bot.runtime.delivery_worker import DeliveryWorker
+from bot.runtime.scheduler import Scheduler
+from bot.settings import ArxivSettings, ClubDefaults, Settings
+from bot.sources.recorded_arxiv import RecordedArxiv
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.settings import Settings
+
+
+DEMO_FOLDER = Path("demo")
+"""Where the demo leaves its club and its edition, unless told otherwise."""
+
+
+async def run_demo(given: argparse.Namespace) -> int:
+
+    return await demo(given.folder)
+
+
+Platforms = Sequence[Callable[[App], Gateway]]
+"""Makers of the gateways that the demo's App has."""
+
+
+NAME = "journalclub"
+
+
+DATABASE = "club.db"
+
+
+PAGE = "edition-1.html"
+
+
+REFUSED = ["/paper submit https://arxiv.org/abs/2510.99999 a slip of the finger"]
+"""The one line of the script that must be refused: a paper that arXiv does not know."""
+
+
+GOODBYE = """
+The edition is in {folder}/: open {page} in a browser; the Markdown and the JSON lie beside it.
+
+What next? Type one of these:
+  {me} console{club} --as Ada                  be in this club yourself (try /help, /paper top, /my home)
+  {me} console{club} --as Barbara --moderator  sit at the moderator's desk (try /curate queue)
+  {me} run{room}                               says what it takes to bring the club to Slack or Discord
+"""
+
+
+class DemoClock:
+    """The time of the story."""
+
+    def __init__(self) -> None:
+        self.at = SCRIPT[0].at
+
+    def __call__(self) -> datetime:
+        """What time it is in the story."""
+        return self.at
+
+
+async def demo(folder: Path) -> int:
+    """Play the week and leave its edition in a folder. Gives the exit code."""
+    _clear(folder)
+    clock = DemoClock()
+    paint = TerminalStyle(min(shutil.get_terminal_size().columns, 110), colour=sys.stdout.isatty(), buttons=False)
+    gateway = ConsoleGateway(print, paint)
+    async with _opened(folder, clock, [lambda _: gateway]) as app:
+        club = await open_club(app, CLUB)
+        failed = await _play(app, club, clock, paint)
+        clock.at = DUE
+        print(paint.ink("1;35", "\n━━ Monday, 09:00: the edition is due\n"))
+        await _morning(app)
+        files = await export(app, club.id, 1, folder)
+    club_there = "" if folder == Path("demo") else f" --demo {shlex.quote(str(folder))}"
+    room = " " * len(club_there)
+    print(GOODBYE.format(folder=folder, page=files[0].name, me=_me(), club=club_there, room=room))
+    return 1 if failed != REFUSED else 0
+
+
+def _me() -> str:
+    """What to type for this program: `make demo` calls it by a path that no shell looks in."""
+    called = sys.argv[0]
+    return called if Path(called).name == NAME and shutil.which(NAME) != called else NAME
+
+
+def _clear(folder: Path) -> None:
+    """Make room for a new telling; nothing else in the folder is touched."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in (*folder.glob(f"{DATABASE}*"), *folder.glob("edition-*")):
+        old.unlink()
+
+
+async def _play(app: App, club: Club, clock: DemoClock, paint: TerminalStyle) -> list[str]:
+    """Have everyone say their lines; the lines that were refused."""
+    screens = {name: Screen(app, person(name, role), _place(club), print, paint) for name, role in PEOPLE.items()}
+    delivery_worker = DeliveryWorker(app)
+    failed = []
+    for day in SCRIPT:
+        clock.at = day.at
+        print(paint.ink("1;35", f"\n━━ {day.title}"))
+        await _morning(app)
+        for said in day.said:
+            clock.at += timedelta(minutes=7)
+            print(f"\n{paint.ink('1', said.by + '>')} {said.line}")
+            if not await screens[said.by].say(said.line):
+                failed.append(said.line)
+            await delivery_worker.drain()
+    return failed
+
+
+async def _morning(app: App) -> None:
+    """Let the schedule do what it does by itself: draft ahead of the deadline, post what was approved."""
+    schedule, delivery_worker = Scheduler(app), DeliveryWorker(app)
+    for _ in range(3):
+        await schedule.tick()
+        await delivery_worker.drain()
+
+
+def _place(club: Club) -> Location:
+    return Location("console", terminal_workspace_id(club), "general")
+
+
+@asynccontextmanager
+async def _opened(folder: Path, clock: Callable[[], datetime], platforms: Platforms) -> AsyncIterator[App]:
+    """The demo's App: its database in the folder, a recorded arXiv on this machine, nobody else asked."""
+    async with RecordedArxiv() as arxiv:
+        settings = Settings(
+            data_dir=folder,
+            database_url=f"sqlite:///{folder / DATABASE}",  # type: ignore[arg-type] # pydantic makes a secret of it
+            arxiv=ArxivSettings(base_url=arxiv.url, gap_seconds=0),
+            club=ClubDefaults(timezone=ZONE),
+        )
+        async with open_app(settings, platforms) as app:
+            yield replace(app, now=clock, writer=ExtractiveWriter(clock))
+
+
+def has_demo(folder: Path) -> bool:
+    """Whether a demo was played into this folder."""
+    return (folder / DATABASE).exists()
+
+
+@asynccontextmanager
+async def reopen_demo(folder: Path, platforms: Platforms = ()) -> AsyncIterator[App]:
+    """The club that the demo left, as it stands. Its clock has gone on since: it is still that October there."""
+    page = folder / PAGE
+    ended = datetime.fromtimestamp(page.stat().st_mtime if page.exists() else time(), UTC)
+    async with _opened(folder, lambda: DUE + (utc_now() - ended), platforms) as app:
+        yield app

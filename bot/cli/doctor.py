@@ -1,0 +1,104 @@
+"""Subcommand `doctor`: check an installation and say how to fix what is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from bot.app import App
+from bot.chat.gateway import Finding, Location
+from bot.errors import UserError
+from bot.runtime.composition import open_app, platforms
+from bot.runtime.status import first_steps_lines, status_lines
+from bot.settings import Settings
+from bot.store.database.schema import Differences
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.settings import Settings
+
+
+async def run_doctor(given: argparse.Namespace) -> int:
+    from bot.settings import load
+
+    return await check_installation(load(), online=given.online)
+
+
+CHECK_TIMEOUT = 20.0
+"""Seconds that anything outside has to answer."""
+
+
+KNOWN_PAPER = "1706.03762"
+
+
+async def check_installation(settings: Settings, *, online: bool = False) -> int:
+    """Print what is on and what is wrong. Gives the exit code: 1 if anything is to be mended."""
+    wrong = 0
+    async with open_app(settings, platforms(settings)) as app:
+        print("\n".join(await status_lines(settings, app)))
+        if not app.gateways:
+            print("\n".join(first_steps_lines()))
+        print()
+        async for finding in _findings(app, online=online):
+            wrong += not finding.ok
+            print(f"{'ok    ' if finding.ok else 'mend  '} {finding.subject}: {finding.say}", flush=True)
+    if not online:
+        print("\nNothing outside was asked. `journalclub doctor --online` also asks Slack, Discord and arXiv.")
+    return 1 if wrong else 0
+
+
+async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
+    await app.store.check()
+    yield Finding("Database", True, f"can be written to, schema {await app.store.version()}")
+    yield _schema(await app.store.check_schema())
+    if not online:
+        return
+    yield await _arxiv(app)
+    async with app.store.read_admin_session() as admin:
+        clubs = await admin.clubs()
+        link_checker = {club.id: await admin.workspaces(club.id) for club in clubs}
+    asked = set()
+    for club in clubs:
+        async with app.store.read(club.id) as db:
+            rooms = await db.rooms.all()
+        for door in link_checker[club.id]:
+            if door.left_at is None and door.platform in app.gateways:
+                asked.add(door.platform)
+                places = [
+                    Location(door.platform, door.external_id, r.external_id) for r in rooms if r.workspace_id == door.id
+                ]
+                for finding in await _platform(app, door.platform, door.external_id, places):
+                    yield finding
+    for name in app.gateways.keys() - asked:
+        for finding in await _platform(app, name, "", []):
+            yield finding
+
+
+def _schema(found: Differences) -> Finding:
+    """What the database has beyond this version's tables: of a newer version, or of somebody else."""
+    extra = (*found.extra_tables, *found.extra)
+    more = f"; it also has {', '.join(extra)}, which this version does not use" if extra else ""
+    return Finding("Tables", True, f"are as this version needs them{more}")
+
+
+async def _arxiv(app: App) -> Finding:
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT):
+            known = KNOWN_PAPER in await app.paper_source.records([KNOWN_PAPER])
+    except TimeoutError:
+        return Finding(
+            "arXiv", False, f"did not answer within {CHECK_TIMEOUT:g} s; papers are taken, details follow later"
+        )
+    except UserError as error:
+        return Finding("arXiv", False, str(error))
+    return Finding("arXiv", known, "answers" if known else "answers, but is JOURNALCLUB_ARXIV__BASE_URL arXiv's?")
+
+
+async def _platform(app: App, name: str, workspace: str, places: list[Location]) -> list[Finding]:
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT):
+            return await app.gateways[name].doctor(workspace, places)
+    except TimeoutError:
+        return [Finding(name.title(), False, f"did not answer within {CHECK_TIMEOUT:g} s; see its status page")]

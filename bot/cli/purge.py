@@ -1,0 +1,36 @@
+"""Subcommand `purge`: delete a club whose workspaces all removed the bot."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from bot.errors import UserError
+
+if TYPE_CHECKING:
+    pass
+
+
+async def purge_club(given: argparse.Namespace) -> int:
+    from bot.runtime.composition import open_store
+    from bot.settings import load
+
+    store = await open_store(load())
+    try:
+        async with store.read_admin_session() as admin:
+            deserted = {club.id: club for club in await admin.purging.deserted()}
+        if given.club is None:
+            for club in deserted.values():
+                print(f"{club.id}  {club.name}, left {club.left_at:%-d %b %Y}")
+            print("`journalclub purge NUMBER --sure` deletes one." if deserted else "No club has been left by all.")
+            return 0
+        if given.club not in deserted:
+            raise UserError(f"There is no club {given.club} that all its workspaces have left.")
+        if not given.sure:
+            raise UserError(f"This deletes all of “{deserted[given.club].name}” for good. Say it again with --sure.")
+        async with store.admin_session() as admin:
+            await admin.purging.purge(given.club)
+        print(f"All of “{deserted[given.club].name}” is gone.")
+        return 0
+    finally:
+        await store.close()

@@ -1,0 +1,155 @@
+"""What a club can set for itself, with the words in which each setting is explained and refused."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache, lru_cache
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from bot.domain import edition_sections
+from bot.domain.edition_calendar import PublicationTime
+from bot.errors import UserError
+from bot.locale import ENGLISH, find_language, language_names
+
+Purpose = Literal["papers", "digest", "moderators"]
+PURPOSES: tuple[Purpose, ...] = ("papers", "digest", "moderators")
+
+
+class ClubSettings(BaseModel):
+    """The club's own rules; kept as JSON in the club's row, so a new setting needs no migration."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    digest_at: str = Field("mon 09:00", description="when the edition is due, in the club's time: weekday and hour")
+    cadence: Literal["weekly", "monthly"] = Field(
+        "weekly", description="how often: weekly, or monthly on the first such weekday"
+    )
+    template: Literal["weekly-update", "best-of"] = Field("weekly-update", description="the edition's shape")
+    sections: str = Field(
+        "",
+        max_length=400,
+        description="the edition's sections in their order, each with a heading of its own if wanted "
+        "(`news, papers=🔬 Research, code`); none for the template's; what is not named is left out",
+    )
+    items: int = Field(10, ge=1, le=60, description="the most papers in an edition")
+    quorum: int = Field(0, ge=0, le=1000, description="the fewest votes a paper needs to be taken without a pick")
+    review_hours: int = Field(
+        24, ge=0, le=168, description="how long before it is due the draft is shown to moderators"
+    )
+    approvals: int = Field(1, ge=1, le=5, description="how many moderators must approve")
+    at_deadline: Literal["publish", "hold", "skip"] = Field(
+        "publish", description="what happens to a draft that nobody approved in time"
+    )
+    empty: Literal["notice", "silence"] = Field("notice", description="what an empty period posts")
+    votes_per_window: int = Field(
+        0, ge=0, le=1000, description="how many papers a member may vote for at a time; 0 is no limit"
+    )
+    anonymous: bool = Field(False, description="whether papers may be submitted without a name")
+    emoji: bool = Field(True, description="whether editions carry emoji in their headings")
+    language: str = Field(
+        "English", max_length=40, description="the language that summaries are written in and editions are set in"
+    )
+    public: bool = Field(False, description="whether the web archive shows the club's editions to everyone")
+    writer: Literal["auto", "extractive", "abstract"] = Field(
+        "auto",
+        description="who writes summaries: the model if there is one, the abstract's sentences, or nobody",
+    )
+    stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
+
+    @field_validator("digest_at")
+    @classmethod
+    def _weekday_and_hour(cls, value: str) -> str:
+        return str(PublicationTime.read(value))
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        try:
+            return find_language(value).name
+        except UserError:
+            raise ValueError(f"there are {language_names()}") from None
+
+    @field_validator("sections")
+    @classmethod
+    def _known_sections(cls, value: str) -> str:
+        return edition_sections.format_sections(edition_sections.parse_sections(value))
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> ClubSettings:
+        """The settings in a club's row; what is not set there is the default."""
+        return _read(tuple(stored.items()))
+
+    def changed(self, key: str, value: str) -> ClubSettings:
+        """These settings with one changed, or a UserError that says what the setting takes."""
+        field = type(self).model_fields.get(key)
+        if field is None:
+            known = ("name", "timezone", *type(self).model_fields)
+            close = get_close_matches(key, known, n=1)
+            hint = f"Did you mean `{close[0]}`?" if close else f"There are: {', '.join(known)}."
+            raise UserError(f"There is no setting `{key[:40]}`. {hint}", field="key")
+        try:
+            return type(self).model_validate(self.model_dump() | {key: value})
+        except ValidationError as error:
+            raise UserError(
+                f"`{key}` is {field.description}. “{value[:60]}” does not fit: {_error_message(error)}.", field="value"
+            ) from None
+
+
+@lru_cache(1024)
+def _read(stored: tuple[tuple[str, Any], ...]) -> ClubSettings:
+    """Read once, since every act asks for them; all that can be set is hashable."""
+    return ClubSettings.model_validate({key: _readable(key, value) for key, value in stored})
+
+
+def _readable(key: str, value: Any) -> Any:
+    """A stored value that this version can take: a language without a catalogue was once accepted, and is English."""
+    if key != "language":
+        return value
+    try:
+        return find_language(str(value)).name
+    except UserError:
+        return ENGLISH.name
+
+
+def _error_message(error: ValidationError) -> str:
+    """What is wrong with a value, in words for the person who typed it."""
+    wrong = error.errors()[0]
+    limits = wrong.get("ctx", {})
+    match wrong["type"]:
+        case "int_parsing" | "int_type":
+            return "it takes a whole number"
+        case "bool_parsing" | "bool_type":
+            return "it takes yes or no"
+        case "greater_than_equal":
+            return f"the least is {limits['ge']}"
+        case "less_than_equal":
+            return f"the most is {limits['le']}"
+        case "string_too_long":
+            return f"it takes {limits['max_length']} characters at most"
+        case "literal_error":
+            return "it takes " + str(limits["expected"]).replace("'", "")
+        case _:
+            return str(wrong["msg"]).removeprefix("Value error, ").removesuffix(".")
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of all time zones. To gather them reads hundreds of files, so it is done once."""
+    return frozenset(available_timezones())
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone of that name, such as Europe/Berlin; a UserError with a near match where there is none."""
+    known = zones()
+    if name in known:
+        return ZoneInfo(name)
+    folded = name.strip().replace(" ", "_").lower()
+    exact = [z for z in known if z.lower() == folded]
+    if exact:
+        return ZoneInfo(exact[0])
+    near = sorted(z for z in known if z.lower().endswith(f"/{folded}"))
+    hint = f" Did you mean {near[0]}?" if near else " It looks like Europe/Berlin or America/New_York."
+    raise UserError(f"I know no time zone “{name[:60]}”.{hint}", field="timezone")

@@ -1,0 +1,281 @@
+"""What link is this? Whatever people paste becomes one paper, one item, or a phrase to look for.
+
+Pure: reading a link never asks the network. The text is capped before any pattern, all of them linear, meets it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, assert_never
+from urllib.parse import quote, unquote
+
+from bot.domain.links import arxiv_ids, sites, urls
+from bot.domain.links.sites import SiteKind
+from bot.domain.links.tokens import DOI, DOI_START, ID, PastedToken, normalize_paste, pieces, trimmed
+from bot.domain.links.urls import ParsedUrl
+from bot.errors import UserError
+
+__all__ = ["IdentifiedLink", "LinkedItem", "PaperRef", "SearchPhrase", "SiteKind", "find_all", "identify"]
+
+LONGEST = urls.LONGEST
+LONGEST_PHRASE = 300
+"""Characters in a piece of a title; no title on arXiv is longer."""
+LONGEST_MESSAGE = 12_000
+"""Characters of a chat message that are looked through: Slack makes longer ones a file, Discord takes 4,000."""
+MOST_LINKS = 50
+"""Candidates looked at in one message."""
+_DEEPEST = 3  # links within links
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRef:
+    """One paper: which work it is, and the version if the link named one."""
+
+    source: Literal["arxiv", "doi"]
+    id: str
+    version: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Which work this is, whatever its version: `arxiv:1706.03762`, `doi:10.1145/3292500.3330701`."""
+        return f"{self.source}:{self.id}"
+
+    @property
+    def url(self) -> str:
+        """The paper's page: arXiv's abstract, of the version if there is one, or the DOI's resolver."""
+        if self.source == "doi":
+            return f"https://doi.org/{quote(self.id)}"
+        return f"https://arxiv.org/abs/{self.id}{f'v{self.version}' if self.version else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedItem:
+    """A link that is no paper we know by an id: a blog post, code, news, or a paper known by its page only."""
+
+    kind: SiteKind
+    url: str
+
+    @property
+    def key(self) -> str:
+        """The same for every link to the same page: `web:https://example.org/post`."""
+        try:
+            return f"web:{urls.key(sites.canonical(urls.parse(self.url)))}"
+        except UserError:  # an address taken in under older rules is still itself
+            return f"web:{self.url}"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPhrase:
+    """Words that may be a piece of the title of a paper the club knows; the store decides."""
+
+    text: str
+
+
+IdentifiedLink = PaperRef | LinkedItem
+
+_DOI_ALONE = re.compile(rf"(?:doi\s?:?\s?)?({DOI_START}[!$&-\[\]_a-z~]+)", re.IGNORECASE)  # old ones hold < and >
+_DOI_IN_URL = re.compile(rf"(?:^|[/:])({DOI})", re.IGNORECASE)
+_TAILS = frozenset(
+    {
+        "abstract", "article-info", "citation", "citations", "epdf", "figures", "full", "full-text", "fulltext", "html",
+        "long", "meta", "pdf", "pdfdirect", "pdfplus", "reader", "references", "short", "summary", "xml",
+    }
+)  # fmt: skip
+"""What publishers add to a DOI in the addresses of a paper's several pages."""
+_BIORXIV = ("10.1101/", "10.64898/")  # and medRxiv: before and since they are openRxiv's
+_BIORXIV_VERSION = re.compile(r"(?<=[0-9])v[0-9]{1,3}$")
+_ALMOST_AN_ID = re.compile(rf"(?:arxiv\s?[:/]?\s?)?({ID}|[0-9]{{4}}\.[0-9]+(?:v[0-9]*)?)", re.IGNORECASE)
+_SITE_ALONE = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(
+    r"[a-z][a-z0-9+.-]{0,30}://|(?:about|blob|data|file|javascript|mailto|tel|vbscript):\S", re.IGNORECASE
+)
+_AMPERSAND = re.compile(r"&(?:amp;)+")  # Slack escapes it in messages, sometimes twice
+_SLASHES = re.compile(r"(?<=:)/+")
+_QUOTES = " \"'`“”‘’«»‹›"
+
+
+def identify(text: str) -> IdentifiedLink | SearchPhrase:
+    """The one paper, item or phrase that the text is; words around a link do not matter.
+
+    Of a paper pasted together with its code or its news, it is the paper. Raises UserError, worded for the person,
+    for what is empty or too long, for several papers at once, for an id that cannot be and for a link that leads
+    to many papers or should not be followed.
+    """
+    if len(text) > LONGEST:
+        raise UserError(
+            f"That is {len(text):,} characters long, and a link or a title fits into {LONGEST:,}. "
+            "Please paste only the link."
+        )
+    text = " ".join(normalize_paste(text).split()).lstrip("/")
+    if alone := _DOI_ALONE.fullmatch(text.strip(_QUOTES)):
+        return _by_doi(alone[1])
+    found, refused = _links(text, alone=" " not in text.strip(_QUOTES))
+    papers = [link for link in found if isinstance(link, PaperRef)]
+    if len(papers) == 1 or len(found) == 1:
+        return (papers or found)[0]
+    if found:
+        several = f"{len(papers)} papers" if papers else f"{len(found)} links"
+        raise UserError(f"There are {several} in that. Please send them one at a time.")
+    if refused:
+        raise refused[0]
+    return _without_a_link(text.strip(_QUOTES))
+
+
+def find_all(message: str) -> list[IdentifiedLink]:
+    """Every paper and item that a chat message links to, each once, in order; what cannot be taken is passed over."""
+    return _links(normalize_paste(message[:LONGEST_MESSAGE]), alone=False)[0]
+
+
+def _links(text: str, *, alone: bool) -> tuple[list[IdentifiedLink], list[UserError]]:
+    """What the text links to, and why others of its links cannot be taken."""
+    found: dict[str, IdentifiedLink] = {}
+    refused: list[UserError] = []
+    for piece in pieces(text, MOST_LINKS):
+        try:
+            link = _resolve(piece, alone=alone)
+        except UserError as error:
+            refused.append(error)
+        else:
+            if link:
+                found.setdefault(link.key, link)
+    return list(found.values()), refused
+
+
+def _resolve(piece: PastedToken, *, alone: bool) -> IdentifiedLink | None:
+    """What a piece of text leads to; None if it only looked like a link."""
+    match piece.form:
+        case "doi":
+            return _by_doi(piece.text)
+        case "arxiv":
+            return _by_id(piece.text)
+        case "id":
+            return _possible(piece.text)  # may be any number with a dot; `read` explains one that stands alone
+        case "named":
+            if paper := _possible(piece.text):  # math.GT/0309136 has the form of a site
+                return paper
+            address = _address(piece.text)
+            return _by_address(address) if alone or sites.is_known(address) else None  # and/or, e.g./i.e.
+        case "url":
+            return _by_address(_address(piece.text))
+        case _:
+            assert_never(piece.form)
+
+
+def _without_a_link(text: str) -> IdentifiedLink | SearchPhrase:
+    """What a text without a link may still be: a mistyped id, the bare name of a site, a piece of a title."""
+    if _OTHER_SCHEME.match(text):
+        urls.parse(text)  # says which links can be taken
+    if almost := _ALMOST_AN_ID.fullmatch(text):
+        return _by_id(almost[1])
+    if _SITE_ALONE.fullmatch(text) and (text.lower().startswith("www.") or sites.is_known(_address(text))):
+        return _by_address(_address(text))
+    if not any(map(str.isalnum, text)):
+        raise UserError("Please paste a link, an arXiv id such as 1706.03762, a DOI, or some words of the title.")
+    if len(text) > LONGEST_PHRASE:
+        raise UserError(
+            f"There is no link in that, and it is too long for a title ({len(text)} characters). Please paste the "
+            "paper's link, its arXiv id or its DOI."
+        )
+    return SearchPhrase(text)
+
+
+def _by_id(text: str) -> PaperRef:
+    """The paper of an arXiv id, or UserError if there can be none."""
+    if not (known := arxiv_ids.parse(text)):
+        raise UserError(f"“{text[:40]}” is no arXiv id. They look like 1706.03762 or hep-th/9901001.")
+    return PaperRef("arxiv", *known)
+
+
+def _possible(text: str) -> PaperRef | None:
+    """The paper of an arXiv id, or None if there can be none."""
+    try:
+        return _by_id(text)
+    except UserError:
+        return None
+
+
+def _by_doi(text: str) -> PaperRef:
+    """The paper of a DOI; arXiv's own DOIs are arXiv ids."""
+    doi = trimmed(text).lower()
+    if doi.startswith(_BIORXIV):
+        doi = _BIORXIV_VERSION.sub("", doi)
+    if doi.startswith("10.48550/arxiv."):
+        return _by_id(doi.removeprefix("10.48550/arxiv."))
+    if doi.endswith("/") or not doi.isascii():
+        raise UserError(f"The DOI {doi} breaks off or holds letters that no DOI has. Please copy it again.")
+    return PaperRef("doi", doi)
+
+
+def _address(url: str) -> ParsedUrl:
+    """The address a link leads to, spelled so that reading it again changes nothing."""
+    url = _SLASHES.sub("//", trimmed(_AMPERSAND.sub("&", url)), count=1)
+    address = sites.canonical(urls.parse(url))
+    while (again := trimmed(address.url)) != url:  # a tracker that went may have hidden the full stop before it
+        url = again
+        address = sites.canonical(urls.parse(url))
+    return address
+
+
+def _by_address(address: ParsedUrl, depth: int = 0) -> IdentifiedLink:
+    """The paper or the item at an address."""
+    if address.site in sites.SHORTENERS:
+        raise UserError(f"{address.site} hides where the link leads. Please open it and paste the address it ends at.")
+    _reject_spoofed_host(address)
+    if depth < _DEEPEST and (target := sites.unwrap(address)):
+        inner = _by_address(_address(target), depth + 1)
+        if isinstance(inner, LinkedItem) and address.site == "web.archive.org":
+            return LinkedItem(inner.kind, address.url)  # the page may be gone, and the copy is what was meant
+        return inner
+    if paper := _paper_at(address):
+        return paper
+    kind = sites.kind_of(address)
+    if kind is SiteKind.PAPER and sites.is_list(address):
+        raise _many(address)
+    return LinkedItem(kind, address.url)
+
+
+def _paper_at(address: ParsedUrl) -> PaperRef | None:
+    """The paper that an address names by an arXiv id or a DOI within it."""
+    path, values = unquote(address.path), [unquote(pair.partition("=")[2]) for pair in address.query]
+    if address.site in sites.DOI_RESOLVERS:
+        if found := _DOI_ALONE.fullmatch(path.lstrip("/")):
+            return _by_doi(found[1])
+        raise UserError("That link to doi.org holds no DOI. A DOI looks like 10.1145/3292500.3330701.")
+    if hidden := sites.hidden_id(address):
+        return _by_id(hidden)
+    if sites.shows_arxiv(address):
+        ids = arxiv_ids.in_path(path) or arxiv_ids.in_path(",".join(values))
+        if len(ids) == 1:
+            return _by_id(ids[0])
+        if ids or sites.lookup(address) is None:
+            raise _many(address)
+    if sites.lookup(address) is SiteKind.PAPER or "/doi/" in path:
+        for part in (path, *values):
+            if found := _DOI_IN_URL.search(part):
+                return _by_doi(_without_tails(found[1].lower()))
+    return None
+
+
+def _without_tails(doi: str) -> str:
+    """A DOI from a publisher's address, without /full, .pdf and the like."""
+    while doi[(end := max(doi.rfind("."), doi.rfind("/"))) + 1 :] in _TAILS:
+        doi = doi[:end]
+    return doi
+
+
+def _reject_spoofed_host(address: ParsedUrl) -> None:
+    name = urls.unicode_host(address.site)
+    seen = urls.confusable_skeleton(name)
+    if not name.isascii() and sites.is_known(ParsedUrl("https", seen, "/")):
+        raise UserError(
+            f"That link only looks like {seen}: some of its letters are of another alphabet. Please do not follow it; "
+            "paste the paper's id or its title instead."
+        )
+
+
+def _many(address: ParsedUrl) -> UserError:
+    return UserError(
+        f"That page of {address.site} is not about one paper. Please open the paper you mean and paste its link, or "
+        "its arXiv id."
+    )

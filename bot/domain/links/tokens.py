@@ -1,0 +1,92 @@
+"""Pasted text: as it was meant, and the pieces of it that may be a link, an arXiv id or a DOI.
+
+Every pattern is linear. Callers cap the text before they ask.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from bot.domain.links import arxiv_ids
+
+DOI_START = r"10\.[0-9]{4,9}(?:\.[0-9]{1,9}){0,4}/"
+DOI = DOI_START + r"[!$&-;=@-\[\]_a-z~]+"
+"""Crossref's recommended characters and the brackets of older DOIs; to be matched without regard to case."""
+ID = rf"(?:{arxiv_ids.OLD}|[0-9]{{4}}\.[0-9]{{1,8}}(?:v[0-9]{{0,6}})?)"
+"""What is meant as an arXiv id, be it right or wrong."""
+
+_URL_CHARACTER = r"""[^\s<>"“”‘’«»`|{}。，、；！？（）【】《》「」『』]"""
+_PIECE = re.compile(
+    rf"""
+    (?= [<\[] | (?<![a-z0-9])[a-z0-9] ) (?:                                      # quick: at most places nothing begins
+      <(?P<angle> [a-z][a-z0-9+-]{{0,30}}: [^\s<>|]++ ) (?: \|[^<>]*+ )? >       # Slack, Discord
+    | \[[^\[\]\n]{{0,300}}+\]                                                    # Markdown
+      \( <?(?P<markdown> [^\s<>()]++ (?: \([^\s<>()]*+\) [^\s<>()]*+ )*+ )>? [^()\n]{{0,300}}+ \)
+    | (?<![a-z0-9]) (?P<url> https?:/{{1,3}} {_URL_CHARACTER}++ )
+    | (?<![\w@./:-]) (?P<named> (?:[a-z0-9-]{{1,63}}\.){{1,5}} [a-z]{{2,24}} (?: :[0-9]{{1,5}} )? / {_URL_CHARACTER}*+ )
+    | (?<![a-z0-9]) doi \s{{0,3}} [:\s] \s{{0,3}} (?P<doi> {DOI} )
+    | (?<![\w./-]) (?P<bare_doi> {DOI} )
+    | (?<![a-z0-9]) arxiv (?:\.org)? \s{{0,3}} [:\s/_-] \s{{0,3}} (?P<arxiv> {ID} ) (?!\w)
+    | (?<![\w.,/$€£+-]) (?P<id> {arxiv_ids.OLD} | {arxiv_ids.NEW} ) (?! \w | [.,/%][0-9] | \s?% )
+    )
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_INVISIBLE = dict.fromkeys(
+    [*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x61C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
+     *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF, *range(0xD800, 0xE000), *range(0xE0000, 0xE0080)]
+)  # fmt: skip
+_SPACES = dict.fromkeys([*range(0x09, 0x0E), *range(0x1C, 0x20), 0x85, 0xA0, 0x2028, 0x2029, 0x202F, 0x3000], " ")
+_WIDE: dict[int, int | str] = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+_WIDE |= {0xFF0D: "-", 0xFF0E: ".", 0xFF0F: "/", 0xFF1A: ":", 0xFF3F: "_", 0x2010: "-", 0x2011: "-"}
+_AS_MEANT = _INVISIBLE | _SPACES | _WIDE
+
+Form = Literal["url", "named", "doi", "arxiv", "id"]
+_FORMS: dict[str, Form] = {
+    "angle": "url", "markdown": "url", "url": "url", "named": "named", "doi": "doi", "bare_doi": "doi",
+    "arxiv": "arxiv", "id": "id",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PastedToken:
+    """What may be a link: `named` is a site's name without https://, `id` an arXiv id without the word before it."""
+
+    form: Form
+    text: str
+
+
+def normalize_paste(text: str) -> str:
+    """The text without invisible characters, white space as blanks, full-width digits and letters as usual ones."""
+    return text.translate(_AS_MEANT)
+
+
+def pieces(text: str, most: int) -> Iterator[PastedToken]:
+    """The first pieces of a text that may be links, in order. A link's label is passed over with the link."""
+    for found in islice(_PIECE.finditer(text), most):
+        group = found.lastgroup or ""
+        start = found.start(group)
+        yield PastedToken(_FORMS[group], trimmed(found[group], text[max(start - 1, 0) : start]))
+
+
+def trimmed(text: str, before: str = "") -> str:
+    """The text without the punctuation of the sentence around it, and without brackets closed but never opened.
+
+    `before` is the character in front of it: emphasis (_ and ~) that begins there ends with the text.
+    """
+    surplus = {")": text.count(")") - text.count("("), "]": text.count("]") - text.count("[")}
+    end = len(text)
+    while end:
+        last = text[end - 1]
+        if surplus.get(last, 0) > 0:
+            surplus[last] -= 1
+        elif last not in ".,;:!?'…*" and not (last in "_~" and last == before):
+            break
+        end -= 1
+    return text[:end]

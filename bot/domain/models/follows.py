@@ -1,0 +1,84 @@
+"""What members follow, and what they are to be told of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.domain.follow_rules import FollowKind
+from bot.domain.follow_updates import Frequency, UpdateKind
+from bot.domain.models.base import Table, stored, stored_literal
+
+stored_literal(FollowKind)
+stored_literal(Frequency)
+stored_literal(UpdateKind)
+
+
+@stored
+class AlertState(StrEnum):
+    """State of a piece of news for one member."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    """Perhaps told, and never told again."""
+    FAILED = "failed"
+    DROPPED = "dropped"
+    """No news any more when its time came."""
+
+
+class Follow(Table):
+    """A topic, an author, words, a person or a paper that a member follows."""
+
+    __tablename__ = "followed"
+    __table_args__ = (
+        Index(
+            "ix_followed_alerts",
+            "club_id",
+            sqlite_where=text("how <> 'home'"),
+            postgresql_where=text("how <> 'home'"),
+        ),
+    )
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    kind: Mapped[FollowKind] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    """The value whatever its case; of a paper its number."""
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    value: Mapped[str]
+    how: Mapped[Frequency] = mapped_column(default="home")
+    """`home`, or by direct message too: `instant`, `daily` or `weekly`."""
+    at: Mapped[datetime]
+    """Since when they are told of it in this way: what is older is no news."""
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
+    seen: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How a followed paper stood when they were last told of it, or when they began to follow it."""
+
+
+class PendingNotification(Table):
+    """One piece of news for one member, who is told of it once: alone, or among others of the day or the week."""
+
+    __tablename__ = "alert"
+    __table_args__ = (Index("ix_alert_due", "state", "not_before"),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    what: Mapped[UpdateKind] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(primary_key=True, default="")
+    """Which of its kind it is: a version, an edition's number."""
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
+    how: Mapped[Frequency]
+    at: Mapped[datetime]
+    state: Mapped[AlertState] = mapped_column(default=AlertState.WAITING)
+    not_before: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str] = mapped_column(default="")
+    lease_until: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    """When it was told, or when it was tried in vain."""
+    error: Mapped[str] = mapped_column(Text, default="")

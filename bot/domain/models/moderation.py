@@ -1,0 +1,103 @@
+"""What moderators did, and what members told them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.domain.models.base import Table, stored, stored_literal
+from bot.domain.models.members import Member
+from bot.domain.models.papers import Submission
+
+Problem = Literal["summary", "quote", "link", "author", "duplicate", "off-topic", "spam", "withdrawn"]
+"""Problem with a paper's entry, as members report it."""
+
+
+SuggestedSection = Literal["news", "code", "theme"]
+"""Section of an edition that members suggest something for."""
+
+
+stored_literal(Problem)
+
+
+stored_literal(SuggestedSection)
+
+
+@stored
+class ReportState(StrEnum):
+    """State of a report: waiting for a moderator, or how one answered it."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    REJECTED = "rejected"
+
+
+@stored
+class SuggestionState(StrEnum):
+    """State of a suggestion: waiting for an edition, or taken by one."""
+
+    NEW = "new"
+    USED = "used"
+
+
+class Pick(Table):
+    """A moderator's choice for an edition: place, theme, why, note."""
+
+    __tablename__ = "pick"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    place: Mapped[int | None]
+    theme: Mapped[str] = mapped_column(default="")
+    why: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+
+
+class AuditEntry(Table):
+    """The moderators' log: who did what to what, when and why, and what was before."""
+
+    __tablename__ = "act"
+    __table_args__ = (Index("ix_act_log", "club_id", "id"), Index("ix_act_subject", "submission_id", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    """Empty where the club did it by itself, such as publishing at the deadline."""
+    verb: Mapped[str]
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("edition.id"))
+    why: Mapped[str] = mapped_column(Text, default="")
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    at: Mapped[datetime]
+
+    member: Mapped[Member | None] = relationship(lazy="joined")
+
+
+class Report(Table):
+    """Somebody says that something is wrong with a paper's entry."""
+
+    __tablename__ = "report"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"), index=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    what: Mapped[Problem]
+    note: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[ReportState] = mapped_column(default=ReportState.OPEN)
+    at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(Text, default="")
+
+    submission: Mapped[Submission] = relationship(lazy="joined", innerjoin=True)
+    member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)

@@ -1,0 +1,86 @@
+"""What keeps the house running: turns, leases, codes, installations, events, facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.domain.models.base import Table, stored
+
+
+@stored
+class InboxState(StrEnum):
+    """State of an event that was written down: to be handled, handled, or given up."""
+
+    NEW = "new"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@stored
+class CodePurpose(StrEnum):
+    """Purpose of a one-time code: what it binds."""
+
+    LINK_ACCOUNT = "link"
+    CONNECT_WORKSPACE = "connect"
+
+
+class RateGateState(Table):
+    """When the next request to a shared service may leave: all processes take turns here."""
+
+    __tablename__ = "turn"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[datetime]
+
+
+class Lease(Table):
+    """What one process at a time may do, and which does: serving a shard of Discord's gateway."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    until: Mapped[datetime]
+
+
+class SavedCall(Table):
+    """A call that is too long for a button, or what was typed into a form that failed: nothing typed is lost."""
+
+    __tablename__ = "kept"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    club_id: Mapped[int] = mapped_column(ForeignKey("club.id"))
+    call: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class InboxEvent(Table):
+    """An event of a platform, written down before it is handled: a redelivery finds it here."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("ix_inbox_state", "platform", "state"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    platform: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[InboxState] = mapped_column(default=InboxState.NEW)
+    tries: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class CachedFact(Table):
+    """A small thing the house remembers between starts, such as the hash of the commands last synced."""
+
+    __tablename__ = "fact"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,1 @@
+"""Selects papers and composes a document of them."""

@@ -1,0 +1,91 @@
+"""Chart data of a club: submissions, votes, publications over time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import accumulate, repeat, takewhile
+from zoneinfo import ZoneInfo
+
+from bot.editions.model.document import Chart
+from bot.editions.render.captions import IN_ENGLISH
+from bot.editions.render.chart_layout import _MONTHS, _YEARS
+from bot.locale import Translator
+
+ChartPoints = tuple[tuple[str, float], ...]
+
+
+def by_week(
+    moments: Iterable[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
+) -> ChartPoints:
+    """How many of the moments lie in each of the last weeks, Monday to Sunday in the club's zone: ("3 Nov", 7)."""
+    this = _monday(until.astimezone(zone).date())
+    counted = Counter(_monday(at.astimezone(zone).date()) for at in moments)
+    mondays = [this - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
+    return tuple((words.day_of_month(monday), float(counted[monday])) for monday in mondays)
+
+
+def by_publication(months: Mapping[tuple[int, int], int], words: Translator = IN_ENGLISH) -> ChartPoints:
+    """Counts by (year, month) as points: by month ("Nov 2026"), or by year where they reach over three years."""
+    if not months:
+        return ()
+    (first, first_month), (last, last_month) = min(months), max(months)
+    if (last - first) * 12 + last_month - first_month < _MONTHS:
+        return tuple(
+            (words.short_month(date(year, month, 1)), float(months.get((year, month), 0)))
+            for year, month in takewhile(lambda at: at <= (last, last_month), _months(first, first_month))
+        )
+    begin = max(first, last - _YEARS + 1)
+    years: Counter[int] = Counter()
+    for (year, _), count in months.items():
+        years[max(year, begin)] += count
+    # Translators: the first column of a chart by years: this year and all before it.
+    earliest = words.gettext("to {year}", year=begin) if first < begin else str(begin)
+    labels = {begin: earliest}
+    return tuple((labels.get(year, str(year)), float(years[year])) for year in range(begin, last + 1))
+
+
+def submissions_chart(
+    moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
+) -> Chart:
+    """How many papers were brought in each of the last weeks."""
+    points = by_week(moments, until=until, weeks=weeks, zone=zone, words=words)
+    return Chart(words.gettext("Papers brought, week by week"), points, words.pgettext("unit", "papers"))
+
+
+def votes_chart(
+    moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
+) -> Chart:
+    """How many votes were cast in each of the last weeks."""
+    points = by_week(moments, until=until, weeks=weeks, zone=zone, words=words)
+    return Chart(words.gettext("Votes cast, week by week"), points, words.pgettext("unit", "votes"))
+
+
+def publications_chart(
+    papers: Iterable[tuple[int, int, str, int]], *, most: int = 4, words: Translator = IN_ENGLISH
+) -> Chart:
+    """When the papers of the editions first came out, from rows of year, month, category and count.
+
+    The caption names the categories most of them come from.
+    """
+    months: Counter[tuple[int, int]] = Counter()
+    categories: Counter[str] = Counter()
+    for year, month, category, count in papers:
+        months[year, month] += count
+        categories[category] += count
+    ranked = [(name, count) for name, count in categories.most_common() if name][:most]
+    counted = [(name, words.ngettext("{n} paper", "{n} papers", count)) for name, count in ranked]
+    where = ", ".join(f"{name} ({papers})" for name, papers in counted)
+    # Translators: {categories} is such as "cs.CL (2 papers), math.PR (1 paper)".
+    caption = (words.gettext("Most of them in {categories}.", categories=where),) if where else ()
+    title = words.gettext("When the papers in the editions came out")
+    return Chart(title, by_publication(months, words), words.pgettext("unit", "papers"), caption)
+
+
+def _months(year: int, month: int) -> Iterator[tuple[int, int]]:
+    return accumulate(repeat(1), lambda at, _: (at[0] + at[1] // 12, at[1] % 12 + 1), initial=(year, month))
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,69 @@
+"""What papers of machine learning and its neighbours speak of, in words that readers use, and how to hear it.
+
+arXiv's categories tell too little there: half of all papers are in cs.LG. The names are a table, so that a subject is
+called the same in every edition; those that are also themes of categories (`bot.editions.compose.arxiv_themes`) are spelled alike.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_KEYWORDS = {
+    "Language models": r"language models?|LLMs?|GPT-?\d|next[- ]token|pre-?train\w* (?:text|corpora)"
+    r"|tokeni[sz]",
+    "Reasoning": r"reason(?:ing|er)|chain[- ]of[- ]thought|mathematical problems?|math word|theorem prov"
+    r"|ARC-AGI|Sudoku",
+    "Agents and tools": r"(?:LLM|language|web|GUI|autonomous|AI|research) agents?|agentic|tool[- ]us"
+    r"|tool call|computer use",
+    "Reinforcement learning": r"reinforcement learning|policy (?:gradient|optimi[sz])|reward model|RLHF|RLVR"
+    r"|GRPO|PPO|Q-learning|offline RL|Markov decision|bandits?",
+    "Alignment and safety": r"alignment|safety|jailbreak|harmful|red[- ]team|misalign|hallucinat|deceptive"
+    r"|guardrail|toxic",
+    "Image and video generation": r"diffusion|text-to-image|text-to-video"
+    r"|(?:image|video) (?:generation|editing|synthesis)|generative adversarial|GANs?\b|flow matching|StyleGAN",
+    "Computer vision": r"object detection|segmentation|image classification|visual recognition"
+    r"|vision transformer|ViTs?\b|ImageNet|video understanding|tracking",
+    "Vision and language": r"vision[- ]and[- ]language|vision[- ]language|visual question|VLMs?\b|CLIP\b"
+    r"|caption|multi-?modal|image-text",
+    "3D and scenes": r"\b3D|radiance field|NeRF|Gaussian splatting|point clouds?|depth estimation|novel view"
+    r"|SLAM",
+    "Robotics": r"robot|manipulation tasks|locomotion|embodied|vision-language-action|grasp"
+    r"|autonomous driving",
+    "Speech and audio": r"speech|audio|music|voice|acoustic|text-to-speech|speaker",
+    "Information retrieval": r"retriev|RAG\b|search engine|recommend|re-?rank|question answering|queries",
+    "Software engineering": r"code generation|program synthesis|software|programming|compiler|bug"
+    r"|unit tests?|repositor",
+    "Graphs": r"graph neural|GNNs?\b|knowledge graph|link prediction|node classif|graph learning"
+    r"|molecular graph",
+    "Time series": r"time[- ]series|forecast",
+    "Efficiency": r"quanti[sz]ation|pruning|distill|KV cache|speculative decoding|parameter-efficient|LoRA\b"
+    r"|low-rank|mixture[- ]of[- ]experts|MoE\b|inference (?:cost|latency|speed|efficien)|memory footprint|compress"
+    r"|throughput",
+    "Architectures": r"transformer architecture|attention mechanism|self-attention|state[- ]space model"
+    r"|Mamba|recurrent|long[- ]context|positional|MLP-?Mixer|scaling laws?",
+    "Self-supervised learning": r"self-supervised|contrastive learning|masked (?:auto|image)"
+    r"|representation learning|unsupervised pre",
+    "Learning from few examples": r"few-shot|zero-shot|meta-?learning|semi-supervised|transfer learning"
+    r"|domain adapt|continual|prompt tuning|in-context learning",
+    "Data and benchmarks": r"benchmark|data ?sets? (?:of|for)|new data ?set|leaderboard|annotat"
+    r"|evaluation suite|corpus of",
+    "Interpretability": r"interpretab|explain(?:ab|ing)|mechanistic|probing|sparse autoencoder"
+    r"|feature attribution|saliency",
+    "Security and privacy": r"federated|differential(?:ly)? priva|privacy|adversarial attack|backdoor"
+    r"|watermark|unlearning",
+    "Health and medicine": r"clinical|medical|patients?|MRI\b|diagnos|EEG|radiolog|health|disease|biomedical",
+    "AI for science": r"protein|molecul|drug|material|weather|climate|physic|PDEs?\b|differential equation"
+    r"|chemi|astronom",
+    "Theory and optimisation": r"converge|upper bound|lower bound|regret|minimax"
+    r"|generali[sz]ation (?:bound|error)|optimi[sz]er|stochastic gradient|convex|sample complexity|provab",
+}
+
+BROAD = frozenset(("Language models", "Data and benchmarks", "Learning from few examples", "Computer vision"))
+"""Subjects that many papers touch on that are about something else; what is touched on beside them tells more."""
+
+
+@cache
+def subjects_in() -> dict[str, re.Pattern[str]]:
+    """What to listen for, by the subject."""
+    return {name: re.compile(rf"(?<!\w)(?:{cue})", re.IGNORECASE) for name, cue in _KEYWORDS.items()}

@@ -1,0 +1,1 @@
+"""Moderators' changes to a document, and the markup that they type."""

@@ -1,0 +1,99 @@
+"""An item's blocks as a moderator would have typed them: what `typed` reads, so that a form shows what stands there.
+
+What would be read as a mark and is none has a backslash before it, so that reading it back changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from bot.chat.rich_text import Bold, Italic, Link
+from bot.chat.rich_text import InlineCode as CodeSpan
+from bot.editions.model import prose
+from bot.editions.model.blocks import (
+    Block,
+    CodeBlock,
+    Figure,
+    ListBlock,
+    Paragraph,
+    Quotation,
+    Related,
+    RemarkBlock,
+    Subheading,
+)
+from bot.editions.model.prose import Citation, Prose
+
+_LEADS = re.compile(r"^(?:\d{1,3}(?=[.)])|(?=[-•#>→!]))")
+_MARKS = re.compile(r"[\\`*\[\]]|://")
+
+
+def write_blocks(blocks: Iterable[Block]) -> str:
+    """The blocks as a moderator would have typed them."""
+    return "\n\n".join(_written(block) for block in blocks)
+
+
+def words(said: Prose) -> str:
+    """Running text as a moderator would have typed it."""
+    return "".join(_span(span) for span in said)
+
+
+def _written(block: Block) -> str:
+    match block:
+        case Paragraph(said):
+            return _with_escaped_lead(words(said))
+        case Subheading(text):
+            return f"# {_escape(text)}"
+        case ListBlock():
+            return "\n".join(_rows(block))
+        case Quotation(text):
+            return f"> {_escape(text)}" + (f"\n> — {_escape(block.credit)}" if block.credit else "")
+        case RemarkBlock(said, by):
+            who = f"@{_escape(by)}: " if by else ""
+            return f"→ {who}{words(said)}"
+        case Related(title, url, note):
+            return f"→ [{_escape(title)}]({url}) {words(note)}".rstrip()
+        case Figure(url, alt, caption, credit):
+            under = words(caption).replace("|", r"\|") + (f" | {words(credit)}" if credit else "")
+            return f"![{_escape(alt)}]({url}) {under}".rstrip()
+        case CodeBlock(program):
+            return f"```\n{program}\n```"
+        case _:
+            assert_never(block)
+
+
+def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
+    for place, point in enumerate(block.points, 1):
+        yield f"{indent}{f'{place}.' if block.numbered else '-'} {words(point.words)}"
+        if point.below:
+            yield from _rows(point.below, indent + "   ")
+
+
+def _with_escaped_lead(said: str) -> str:
+    """A paragraph that begins like a list, a quote or a heading, kept from being one."""
+    found = _LEADS.match(said)
+    return f"{said[: found.end()]}\\{said[found.end() :]}" if found else said
+
+
+def _span(span: prose.ProseSpan) -> str:
+    match span:
+        case str():
+            return _escape(span)
+        case Bold(text):
+            return f"**{text}**"
+        case Italic(text):
+            return f"*{text}*"
+        case CodeSpan(text):
+            return f"`{text}`"
+        case Citation():
+            return span.text
+        case Link(label, url):
+            return url if label == url else f"[{_escape(label)}]({url})"
+        case _:
+            assert_never(span)
+
+
+def _escape(text: str) -> str:
+    """Words in one line, with a backslash before every mark that is none. An address is kept from being a link."""
+    return _MARKS.sub(lambda found: r":\//" if found[0] == "://" else f"\\{found[0]}", text.replace("\n", " "))

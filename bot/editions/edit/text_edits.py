@@ -1,0 +1,100 @@
+"""Rewording an edition: its own texts and an item's, as a moderator typed them, on the document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.chat.rich_text import Link
+from bot.editions.edit import markup_parser
+from bot.editions.edit.changes import NOTHING, WriteText
+from bot.editions.model.blocks import Block, Quotation
+from bot.editions.model.derived_fields import cited, with_numbers
+from bot.editions.model.document import Document, Item, Letter, Theme
+from bot.editions.model.prose import Prose
+
+
+def line(document: Document, text: str) -> Prose:
+    """Running text as it was typed; what it cites is the document's."""
+    return markup_parser.parse_line(with_numbers(document, text), cited=cited(document))
+
+
+def _blocks(document: Document, text: str) -> tuple[Block, ...]:
+    return markup_parser.parse_blocks(with_numbers(document, text), cited=cited(document))
+
+
+def set_edition_text(document: Document, change: WriteText) -> Document:
+    """The document with one of its own texts as written."""
+    text = "" if change.text.strip() == NOTHING else change.text.strip()
+    match change.part:
+        case "title":
+            return replace(document, title=text or document.title)
+        case "headline":
+            return replace(document, headline=text)
+        case "intro":
+            return replace(document, intro=line(document, text))
+        case "letter":
+            by = document.letter.by if document.letter else ""
+            return replace(document, letter=Letter(_blocks(document, text), by) if text else None)
+        case "signed":
+            return replace(document, letter=replace(document.letter or Letter(()), by=text))
+        case "video":
+            return replace(document, video=_video(text))
+        case "selected":
+            count, _, where = text.partition(" ")
+            return replace(document, selected_from=int(count.replace(",", "") or 0), selected_where=where.strip())
+        case "themes":
+            return replace(document, themes=tuple(_theme(one) for one in text.splitlines() if one.strip()))
+        case _:
+            return replace(document, sign_off=line(document, text))
+
+
+def _video(text: str) -> Link | None:
+    label, _, url = text.rpartition(" ")
+    return Link(label.strip(), url) if url else None
+
+
+def _theme(said: str) -> Theme:
+    title, _, gloss = said.strip().lstrip("-• ").partition(" (")
+    return Theme(title.strip(), gloss.removesuffix(")").strip())
+
+
+def set_item_text(document: Document, item: Item, change: WriteText) -> Item:
+    """An item with one of its texts as written. Quotes are what they were looked up to be."""
+    text = "" if change.text.strip() == NOTHING else change.text
+    edited = replace(item.provenance, editor=change.by) if item.provenance else None
+    match change.part:
+        case "heading":
+            return replace(item, title=text.strip() or item.title)
+        case "authors":
+            return replace(item, authors=text.strip())
+        case "venue":
+            return replace(item, venue=text.strip())
+        case "why":
+            return replace(item, why=line(document, " ".join(text.split("\n"))), provenance=edited)
+        case "insights":
+            return replace(item, insights=_blocks(document, text), provenance=edited)
+        case "said":
+            return replace(item, said=())
+        case _:
+            known = {_squeezed(block.text): block for block in item.passages if isinstance(block, Quotation)}
+            known |= {_squeezed(asked): quote for asked, quote in zip(change.asked, change.quotes, strict=True)}
+            return replace(item, passages=tuple(_known(b, known) for b in _blocks(document, text)))
+
+
+def _known(block: Block, known: dict[str, Quotation]) -> Block:
+    """A quote as it was looked up or stood before, with what the moderator says of who says it and where."""
+    if not isinstance(block, Quotation) or (found := known.get(_squeezed(block.text))) is None:
+        return block
+    same = block.where in ("", found.credit)
+    return found if same else replace(found, where=block.where, speaker="")
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def after_quotations(passages: tuple[Block, ...], quote: Quotation) -> tuple[Block, ...]:
+    """The passages with a quote more, behind the last; the same one is there once."""
+    others = [b for b in passages if not (isinstance(b, Quotation) and _squeezed(b.text) == _squeezed(quote.text))]
+    at = max((place for place, block in enumerate(others, 1) if isinstance(block, Quotation)), default=0)
+    return (*others[:at], quote, *others[at:])

@@ -1,0 +1,1 @@
+"""The document of an edition as values: items, blocks, prose, templates."""

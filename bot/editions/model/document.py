@@ -1,0 +1,266 @@
+"""An edition as a plain value: everything a newsletter of the club can hold, and nothing about how it is drawn.
+
+Cards, the web page, Markdown, feeds and bibliographies are pure functions of a `Document`, by way of its outline
+(`bot.editions.render.outline`) where they show all of it. The list of links is derived here, once. It is written to JSON and
+read back without loss, and its canonical JSON is what is frozen and hashed. A part that an edition does not have is
+empty.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from bot.chat.rich_text import Link
+from bot.chat.text import truncate
+from bot.domain.citations import Reference as Work
+from bot.domain.summary_values import Check
+from bot.editions.model import prose
+from bot.editions.model.blocks import (
+    Block,
+    CodeBlock,
+    Figure,
+    ListBlock,
+    MemberComment,
+    Paragraph,
+    Point,
+    Quotation,
+    Related,
+    RemarkBlock,
+    Subheading,
+)
+from bot.editions.model.items import Badge, Item, ItemKind, NumberedReference, Provenance, Section, SectionKind, Thread
+from bot.editions.model.prose import Prose
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+__all__ = [
+    "Badge",
+    "Block",
+    "Chart",
+    "Check",
+    "CodeBlock",
+    "Correction",
+    "Credit",
+    "Document",
+    "Figure",
+    "Item",
+    "ItemKind",
+    "Letter",
+    "ListBlock",
+    "MemberComment",
+    "NumberedReference",
+    "Paragraph",
+    "Period",
+    "Point",
+    "Provenance",
+    "Quotation",
+    "Related",
+    "RemarkBlock",
+    "Section",
+    "SectionKind",
+    "Subheading",
+    "Theme",
+    "Thread",
+    "Work",
+    "canonical_json",
+    "from_json",
+    "sha256",
+    "to_json",
+]
+
+FORMAT = 1
+"""The shape of the JSON. A reader of another shape is a new branch in `from_json`: old editions stay readable."""
+
+READING_SPEED = 220
+"""Words a minute. Adults read English non-fiction at 238 on average (Brysbaert 2019, doi:10.1016/j.jml.2019.104047);
+papers are read a little slower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One of the major themes; the gloss is what stands in brackets after it."""
+
+    title: str
+    gloss: str = ""
+
+    @property
+    def line(self) -> str:
+        """As it is listed: "Code (GPT-Neo, DeepSpeed)"."""
+        return f"{self.title} ({self.gloss})" if self.gloss else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The stretch of time whose votes made the edition, in the club's zone."""
+
+    since: datetime
+    until: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the editor says to the readers, and who signs it."""
+
+    blocks: tuple[Block, ...]
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers by label, drawn as bars. `alt` says what they show to those who cannot see it."""
+
+    title: str
+    points: tuple[tuple[str, float], ...]
+    unit: str = ""
+    caption: Prose = ()
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Who did what for the edition: "Picked by", and the names."""
+
+    role: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was wrong after publishing, and what stands there now."""
+
+    at: datetime
+    say: str
+    item: str = ""
+    """The key of the item it is about; empty for the edition itself."""
+    about: str = ""
+    """The title of that item, which may have been taken out since."""
+
+    @property
+    def line(self) -> str:
+        """What was wrong, with the item it is about: "“Attention Is All You Need”: We had said four times."."""
+        named = f"“{truncate(self.about, 120)}”" if self.about and truncate(self.about, 120) not in self.say else ""
+        return f"{named}: {self.say}" if named else self.say
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One edition. `issued` is the moment it is dated with, in UTC; `language` the code of the language it is set in.
+
+    The words around its texts are not in it: `bot.editions.render.outline_builder` adds them, from the language's catalogue.
+    """
+
+    club: str
+    number: int
+    title: str
+    template: str
+    period: Period
+    issued: datetime
+    language: str = "en"
+    emoji: bool = True
+    headline: str = ""
+    intro: Prose = ()
+    letter: Letter | None = None
+    video: Link | None = None
+    reading_minutes: int = 0
+    selected_from: int = 0
+    """How many new papers there were to choose from; 0 where nobody counted."""
+    selected_where: str = ""
+    """Where those papers were counted: "in cs.CL on arXiv"."""
+    themes: tuple[Theme, ...] = ()
+    sections: tuple[Section, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    references: tuple[NumberedReference, ...] = ()
+    sign_off: Prose = ()
+    credits: tuple[Credit, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    format: int = FORMAT
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Every item, in the order in which it is read."""
+        return tuple(item for section in self.sections for item in section.items)
+
+    def fixes(self, item: Item) -> tuple[Correction, ...]:
+        """The corrections of one item, the first one first."""
+        return tuple(fix for fix in self.corrections if fix.item == item.key)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The list of all links: for each item where it leads, then its other links and what it mentions; once each."""
+        found: dict[str, Link] = {}
+        for item in self.items:
+            for link in _links_of(item):
+                found.setdefault(link.url, link)
+        return tuple(found.values())
+
+    @property
+    def word_count(self) -> int:
+        """How many words there are to read, without references and lists of links."""
+        return sum(len(text.split()) for text in _texts(self))
+
+
+def _links_of(item: Item) -> Iterator[Link]:
+    if item.url:
+        yield Link(item.title, item.url)
+    for badge in item.badges:
+        yield Link(f"{item.title}: {badge.label}", badge.url)
+    yield from prose.links(item.why)
+    for block in item.blocks:
+        yield from block.links
+
+
+def _texts(document: Document) -> Iterator[str]:
+    yield document.headline
+    yield prose.plain(document.intro)
+    for block in document.letter.blocks if document.letter else ():
+        yield block.text
+    for section in document.sections:
+        yield prose.plain(section.intro)
+        for item in section.items:
+            yield item.title
+            yield prose.plain(item.why)
+            for block in item.blocks:
+                yield block.text
+            for said in item.said:
+                yield said.text
+
+
+def reading_minutes(words: int) -> int:
+    """How long that many words take to read, in whole minutes, at least one."""
+    return max(1, round(words / READING_SPEED))
+
+
+def to_json(document: Document) -> dict[str, Any]:
+    """The document as plain JSON values."""
+    return _adapter().dump_python(document, mode="json")  # type: ignore[no-any-return] # pydantic says Any; a dataclass is a dict
+
+
+def from_json(value: object) -> Document:
+    """The document that `to_json` wrote down. Raises ValueError where it is none."""
+    return _adapter().validate_python(value)
+
+
+def canonical_json(value: dict[str, Any]) -> str:
+    """The one way in which a document's JSON is written out: sorted keys, no spaces, characters as they are."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def sha256(value: dict[str, Any]) -> str:
+    """The hash of a document's JSON, in hex: a changed byte shows."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+@cache
+def _adapter() -> TypeAdapter[Document]:
+    """Built at first use: pydantic costs start-up time that `--help` need not pay."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Document)

@@ -1,0 +1,98 @@
+"""Running text of an edition: words with emphasis, links and numbered citations, free of any platform's marks.
+
+What a person in the club writes (a note, the letter) may hold a few marks, which `read` understands. What comes from
+papers and models is never read for marks: it goes in as one plain span, and is data.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.chat import rich_text
+from bot.chat.rich_text import Bold, InlineCode, Italic, Link
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A citation in the text: the number of an entry of the edition's references."""
+
+    number: int
+    kind: Literal["cite"] = "cite"
+
+    @property
+    def text(self) -> str:
+        """As it is printed: `[3]`."""
+        return f"[{self.number}]"
+
+
+ProseSpan = rich_text.Span | Citation
+Prose = tuple[ProseSpan, ...]
+
+_MARK = re.compile(
+    r"""
+      \[(?P<label>[^\[\]\n]{1,300})\]\((?P<target>https?://[^\s()<>"]{1,2000})\)
+    | (?P<url>https?://[^\s<>"`|\\]{1,2000}[^\s<>"`|\\.,;:!?)\]'’”])
+    | \*\*(?P<bold>[^*\n]{1,500})\*\*
+    | (?<![\w*])\*(?P<italic>[^*\s][^*\n]{0,500})\*(?![\w*])
+    | `(?P<code>[^`\n]{1,300})`
+    | \[(?P<cite>\d{1,3})\]
+    """,
+    re.VERBOSE,
+)
+
+
+def read(text: str, *, cited: frozenset[int] = frozenset()) -> Prose:
+    """The text of a person, with its links, emphasis and citations as values.
+
+    Understood are `[label](https://…)`, bare links, `**bold**`, `*italic*`, `` `code` `` and, for the numbers in
+    `cited`, `[3]`. Anything else stays as it was typed.
+    """
+    spans: list[ProseSpan] = []
+    at = 0
+    for found in _MARK.finditer(text):
+        if (span := _span(found, cited)) is None:
+            continue
+        if found.start() > at:
+            spans.append(text[at : found.start()])
+        spans.append(span)
+        at = found.end()
+    if at < len(text):
+        spans.append(text[at:])
+    return tuple(spans)
+
+
+def plain(prose: Prose) -> str:
+    """The words alone, without emphasis and without where the links lead."""
+    return "".join(_plain(span) for span in prose)
+
+
+def words(prose: Prose) -> rich_text.Words:
+    """The same for a card, where a citation is its number in brackets."""
+    return tuple(span.text if isinstance(span, Citation) else span for span in prose)
+
+
+def links(prose: Prose) -> tuple[Link, ...]:
+    """The links in the text, in order."""
+    return tuple(span for span in prose if isinstance(span, Link))
+
+
+def _span(found: re.Match[str], cited: frozenset[int]) -> ProseSpan | None:
+    if found["target"]:
+        return Link(found["label"], found["target"])
+    if found["url"]:
+        return Link(found["url"], found["url"])
+    if found["bold"]:
+        return Bold(found["bold"])
+    if found["italic"]:
+        return Italic(found["italic"])
+    if found["code"]:
+        return InlineCode(found["code"])
+    return Citation(int(found["cite"])) if int(found["cite"]) in cited else None
+
+
+def _plain(span: ProseSpan) -> str:
+    if isinstance(span, str):
+        return span
+    return span.label if isinstance(span, Link) else span.text

@@ -1,0 +1,1 @@
+"""Renderers of a document: cards, Markdown, page, mail, feeds, bibliography, charts."""

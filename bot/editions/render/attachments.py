@@ -1,0 +1,61 @@
+"""What goes along with a card as files, where a platform takes files: its charts as pictures, what it hands out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.chat.cards import Card, ChartPart, File
+from bot.editions.model.document import Chart
+from bot.editions.render import chart_image
+from bot.editions.render.captions import DOMAIN
+from bot.locale import translator
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file with its name, what it is called, and, of a picture, what it shows in words."""
+
+    name: str
+    title: str
+    content: bytes
+    alt: str = ""
+
+
+def attached(card: Card) -> tuple[Attachment, ...]:
+    """The card's plots as PNG, and its files, in order. Each plot takes some milliseconds to draw."""
+    return tuple(_attached(card))
+
+
+def _attached(card: Card) -> Iterator[Attachment]:
+    plots = 0
+    for part in card.parts:
+        if isinstance(part, ChartPart):
+            plots += 1
+            chart, words = Chart(part.title, part.points, part.unit), translator(DOMAIN, part.language)
+            yield Attachment(name_of(plots), part.title, chart_image.draw(chart, words), part.alt)
+        elif isinstance(part, File):
+            yield attachment_of(part)
+
+
+def attachment_of(file: File) -> Attachment:
+    """A file as it is sent. Half a character of UTF-16, which UTF-8 cannot write, becomes a question mark."""
+    return Attachment(file.name, file.title or file.name, file.content.encode("utf-8", "replace"))
+
+
+async def render_attachments(card: Card) -> tuple[Attachment, ...]:
+    """The same, drawn beside everything else; nothing is begun for a card without any, as most are."""
+    return await asyncio.to_thread(attached, card) if without_files(card) is not card else ()
+
+
+def without_files(card: Card) -> Card:
+    """The card for places that take no files: beside a plot stand the parts that tell it in words."""
+    if not any(isinstance(part, ChartPart | File) for part in card.parts):
+        return card
+    return replace(card, parts=tuple(part for part in card.parts if not isinstance(part, ChartPart | File)))
+
+
+def name_of(number: int) -> str:
+    """What the file of a card's plot is called; they are counted from 1."""
+    return f"chart-{number}.png"

@@ -1,0 +1,78 @@
+"""The references of an edition for reference managers and for LaTeX: BibTeX, RIS and CSL-JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.domain import citations
+from bot.editions.model.document import Document, NumberedReference, Work
+
+
+def bibtex(document: Document) -> str:
+    """Every reference as a BibTeX entry, each under a key of its own: `vaswani2017attention`, `…b`, `…c`."""
+    return _joined(citations.bibtex(work, name=name) for name, work in _named(document.references))
+
+
+def ris(document: Document) -> str:
+    """Every reference as an RIS record, for Zotero, EndNote and Mendeley. Lines end as its specification has them."""
+    return _joined(citations.ris(reference.work) for reference in document.references).replace("\n", "\r\n")
+
+
+def csl_json(document: Document) -> str:
+    """Every reference as CSL-JSON, which Zotero, Pandoc and citeproc read. Titles are as a reader sees them."""
+    items = [_csl(name, reference) for name, reference in _with_names(document.references)]
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+def _csl(name: str, reference: NumberedReference) -> dict[str, Any]:
+    """A CSL item. A preprint is an `article` (CSL 1.0.2), with its number where archives have one."""
+    work = reference.work
+    preprint = bool(work.arxiv_id) and not work.journal
+    fields = {
+        "id": name,
+        "type": "article-journal" if work.journal else "article" if preprint else "document",
+        "title": work.title,
+        "author": [_author(author) for author in work.authors],
+        "issued": {"date-parts": [[work.year]]} if work.year else None,
+        "container-title": work.journal,
+        "publisher": "arXiv" if preprint else "",
+        "number": f"arXiv:{work.arxiv_id}" if preprint else "",
+        "DOI": work.doi,
+        "URL": work.url,
+        "note": work.withdrawn,
+    }
+    return {field: value for field, value in fields.items() if value}
+
+
+def _author(name: str) -> dict[str, str]:
+    family, given, suffix = citations.name_parts(name)
+    if not given:
+        return {"literal": family}
+    return {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
+
+
+def _named(references: Sequence[NumberedReference]) -> Iterator[tuple[str, Work]]:
+    """Each work with the key it is cited by; one whose authors are not all kept ends in "and others"."""
+    for name, reference in _with_names(references):
+        work = reference.work
+        yield name, replace(work, latex_authors=(*work.latex_authors, "others")) if reference.et_al else work
+
+
+def _with_names(references: Sequence[NumberedReference]) -> Iterator[tuple[str, NumberedReference]]:
+    """Each reference with a key that no other has: the second of two gets a `b`, and so on through the alphabet."""
+    taken: set[str] = set()
+    for reference in references:
+        name = plain = citations.key(reference.work)
+        again = 1
+        while name in taken:
+            again += 1
+            name = plain + (chr(ord("a") + again - 1) if again <= 26 else str(again))
+        taken.add(name)
+        yield name, reference
+
+
+def _joined(records: Iterator[str]) -> str:
+    return "".join(f"{record}\n\n" for record in records).removesuffix("\n")

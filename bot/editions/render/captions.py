@@ -1,0 +1,173 @@
+"""The small lines of an edition and of its items, in the edition's language."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.editions.model.document import Document, Item, NumberedReference, Period, Provenance
+from bot.editions.model.items import WRITER_FALLBACK_CHECKS
+from bot.locale import Translator, gettext_noop, translator
+
+DOMAIN = "edition"
+"""The catalogue of all that an edition says around its texts."""
+
+IN_ENGLISH = translator(DOMAIN, "en")
+
+CHECKS = (
+    gettext_noop("quotes"),
+    gettext_noop("numbers"),
+    gettext_noop("names"),
+    gettext_noop("numbers and names"),
+    gettext_noop("links"),
+)
+"""Names of the checks of a text, as "not confirmed: …" tells them."""
+
+_SECTION = re.compile(r"section (\d[\d.]*)")
+_SOURCE = re.compile(r"(abstract|full text)( v\d+)?")
+
+
+def words_of(document: Document) -> Translator:
+    """The translator of an edition's language."""
+    return translator(DOMAIN, document.language)
+
+
+def heading(item: Item) -> str:
+    """The title, with its number where items are numbered: "3. Language Model Cascades"."""
+    return f"{item.number}. {item.title}" if item.number else item.title
+
+
+def edition_number(document: Document, words: Translator) -> str:
+    """The number of the edition: "No. 3"."""
+    # Translators: the number of an edition, a short abbreviation.
+    return words.gettext("No. {number}", number=document.number)
+
+
+def edition_name(document: Document, words: Translator) -> str:
+    """The edition among others: "Paper Cats, No. 3"."""
+    return f"{document.club}, {edition_number(document, words)}"
+
+
+def days_of(period: Period) -> tuple[date, date]:
+    """The first and the last day of a period, in the club's zone."""
+    zone = ZoneInfo(period.zone)
+    return period.since.astimezone(zone).date(), period.until.astimezone(zone).date()
+
+
+def span(period: Period, words: Translator) -> str:
+    """A period in words: "16–23 November 2026"."""
+    return words.period(*days_of(period))
+
+
+def dateline(document: Document) -> tuple[str, ...]:
+    """The small line under the title: number, period, length, and what it was selected from."""
+    words = words_of(document)
+    parts = [edition_number(document, words), span(document.period, words)]
+    if document.reading_minutes:
+        parts.append(words.ngettext("{n} min read", "{n} min read", document.reading_minutes))
+    if document.selected_from:
+        # Translators: {where} is a list of arXiv's categories in brackets, or a place in words, or nothing.
+        selected = words.ngettext(
+            "selected from {n} new paper {where}",
+            "selected from {n} new papers {where}",
+            document.selected_from,
+            where=document.selected_where,
+        )
+        parts.append(selected.strip())
+    return tuple(parts)
+
+
+def byline(item: Item, words: Translator) -> str:
+    """Who wrote it, where and when, and its place in the references; empty where none of it is known."""
+    # Translators: the authors of a paper.
+    authors = words.gettext("By {authors}", authors=item.authors) if item.authors else ""
+    # Translators: stands where a paper's authors would be, as long as arXiv has not answered.
+    follow = words.gettext("Details to follow: the source did not answer in time") if item.pending else ""
+    line = " · ".join(bit for bit in (authors, item.venue, follow) if bit)
+    return f"{line} [{item.reference}]".strip() if item.reference else line
+
+
+def vote_line(item: Item, words: Translator, *, at_closing: bool = False) -> str:
+    """The votes of an item, who discussed it and who submitted it; empty where the club had no part in it.
+
+    `at_closing` says that these votes are those of the day the edition was closed: the votes of now stand below.
+    """
+    bits = []
+    if item.submission and at_closing:
+        bits.append(words.ngettext("{n} vote at closing", "{n} votes at closing", item.votes))
+    elif item.submission:
+        bits.append(words.ngettext("{n} vote", "{n} votes", item.votes))
+    if item.voices:
+        bits.append(words.ngettext("{n} came to discuss", "{n} came to discuss", item.voices))
+    if item.voters:
+        bits.append(words.gettext("voted for by {names}", names=words.names(item.voters)))
+    if item.brought_by:
+        number = f" (#{item.brought})" if item.brought else ""
+        bits.append(words.gettext("brought by {names}", names=words.names(item.brought_by)) + number)
+    return " · ".join(bits)
+
+
+def reference(entry: NumberedReference) -> tuple[str, str, str]:
+    """An entry of the references in three pieces: what stands before the title, the title, what stands after it."""
+    before = f"[{entry.number}] {entry.people}".rstrip()
+    after = f". {entry.place}." if entry.place else "."
+    after += f" {entry.work.withdrawn}" if entry.work.withdrawn else ""
+    stop = "" if not entry.people or entry.people.endswith(".") else "."
+    return f"{before}{stop} ", entry.work.title, after
+
+
+def source_note(document: Document, words: Translator) -> str:
+    """The last line of all: which edition of which club this is."""
+    return f"{edition_name(document, words)} · {span(document.period, words)}"
+
+
+def passage(where: str, words: Translator) -> str:
+    """The part of a paper that a quote stands in: "abstract", "section 4.1". A heading of the paper stays as it is."""
+    if where == "abstract":
+        return words.gettext("abstract")
+    if found := _SECTION.fullmatch(where):
+        return words.gettext("section {number}", number=found[1])
+    return where
+
+
+def provenance(told: Provenance, words: Translator) -> str:
+    """A text's origin in one line: "Sentences of the abstract v2, chosen on 23 Nov 2026"."""
+    failed = [
+        words.gettext(check.name)
+        for check in told.checks
+        if not check.passed and check.name not in WRITER_FALLBACK_CHECKS
+    ]
+    more = []
+    if failed:
+        more.append(words.gettext("not confirmed: {checks}", checks=", ".join(failed)))
+    if told.editor:
+        more.append(words.gettext("edited by {names}", names=told.editor))
+    if told.reviewer:
+        more.append(words.gettext("reviewed by {names}", names=told.reviewer))
+    return " · ".join((_origin(told, words), *more))
+
+
+def _origin(told: Provenance, words: Translator) -> str:
+    day, writer = words.short_date(told.at), told.writer
+    found = _SOURCE.fullmatch(told.source)
+    version = (found[2] or "") if found else ""
+    match found and found[1], writer:
+        case "abstract", "abstract":
+            # Translators: {version} is empty, or a blank and a version such as " v2".
+            return words.gettext("The abstract{version}, as its authors wrote it", version=version)
+        case "abstract", "extractive":
+            return words.gettext("Sentences of the abstract{version}, chosen on {day}", version=version, day=day)
+        case "full text", "extractive":
+            return words.gettext("Sentences of the full text{version}, chosen on {day}", version=version, day=day)
+        case "abstract", _:
+            known = {"writer": writer, "version": version, "day": day}
+            return words.gettext("Written by {writer} from the abstract{version} on {day}", **known)
+        case "full text", _:
+            known = {"writer": writer, "version": version, "day": day}
+            return words.gettext("Written by {writer} from the full text{version} on {day}", **known)
+    source = passage(told.source, words)
+    if writer == "extractive":
+        # Translators: {source} is the heading of a part of the paper, as the paper has it.
+        return words.gettext("Sentences of “{source}”, chosen on {day}", source=source, day=day)
+    return words.gettext("Written by {writer} from “{source}” on {day}", writer=writer, source=source, day=day)

@@ -1,0 +1,225 @@
+"""An edition as cards: a header, one card a paper with its own live tally, a card a section, and the closing.
+
+Every card holds at most `LIMIT` characters and `MOST` parts, which both platforms take; what is longer goes on in a
+second card. Nothing is left out: a text too long for one card is cut between words and continued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.chat.cards import Card, ChartPart, Heading, LinkRow, Note, Part, Points, QuotePart, Text, note, text
+from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Words
+from bot.editions.model import prose
+from bot.editions.model.blocks import Block, Figure, ListBlock, Paragraph, Quotation, Related, RemarkBlock, Subheading
+from bot.editions.model.blocks import CodeBlock as Lines
+from bot.editions.model.document import Document
+from bot.editions.render import outline
+from bot.editions.render.captions import words_of
+from bot.editions.render.outline import Outline, OutlineItem, OutlineSection
+from bot.editions.render.outline_builder import build_outline
+from bot.editions.render.pagination import paginate
+
+LINK_ARROW = "→ "
+INDENT = "\u2003"
+"""An em space: platforms take plain spaces away at the start of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionCard:
+    """One part of an edition as it is posted: a frozen card, and the submission whose live tally stands below it."""
+
+    card: Card
+    submission: int = 0
+    group: str = ""
+    """What it is a part of: an item's key, a section's title, `head` or `end`. What is long has several parts."""
+
+
+def render_cards(document: Document, *, url: str = "") -> tuple[EditionCard, ...]:
+    """The edition as the parts that are posted, in order. `url` is its page on the web, if it has one."""
+    drawn = build_outline(document, web_url=url)
+    # Translators: stands after the title of a card that goes on where the last one was full.
+    continued = words_of(document).gettext("(continued)")
+    found = [
+        EditionCard(card, group="head") for card in paginate(drawn.title, _header(drawn), url, continued=continued)
+    ]
+    for section in drawn.sections:
+        if section.kind == "theme":
+            for place, item in enumerate(section.items):
+                found += _paper(item, section, continued, opens=place == 0)
+        else:
+            cards = paginate(section.heading, _section(section), continued=continued)
+            found += [EditionCard(card, group=f"section {section.title}") for card in cards]
+    found += [
+        EditionCard(card, group="end") for card in paginate(drawn.closing_title, _closing(drawn), continued=continued)
+    ]
+    return tuple(found)
+
+
+def _header(drawn: Outline) -> Iterator[Part]:
+    yield note(" · ".join((drawn.club, *drawn.dateline)))
+    if drawn.headline:
+        yield text(Bold(drawn.headline))
+    if drawn.intro:
+        yield Text(prose.words(drawn.intro))
+    for part in drawn.opening:
+        yield from _opening(part)
+
+
+def _opening(part: outline.OpeningPart) -> Iterator[Part]:
+    match part:
+        case outline.OutlineLetter(blocks, signature):
+            yield from shown(blocks)
+            if signature:
+                yield text(Italic(signature))
+        case outline.VideoLink(label, url):
+            yield text(Link(label, url))
+        case outline.ThemeList(label, themes):
+            yield Heading(label)
+            yield Points(tuple((theme.line,) for theme in themes))
+        case outline.ContentsList(label, entries):
+            yield Heading(label)
+            yield Points(tuple((entry.heading,) for entry in entries))
+        case outline.OutlineChart(title, caption, rows, description):
+            yield Heading(title)
+            if caption:
+                yield Text(prose.words(caption))
+            yield ChartPart(title, part.chart.points, description, part.chart.unit, part.language)
+            yield Points(tuple((row,) for row in rows))
+        case _:
+            assert_never(part)
+
+
+def _paper(item: OutlineItem, section: OutlineSection, continued: str, *, opens: bool) -> list[EditionCard]:
+    """The cards of a paper. The last carries the tally, so that the buttons stand below the text.
+
+    Each names its theme; the one that `opens` it has what is said of the theme too.
+    """
+    lead = [Text(prose.words(section.lead))] if opens and section.lead else []
+    cards = paginate(item.heading, [note(section.heading), *lead, *_item(item)], item.url, continued=continued)
+    return [
+        *(EditionCard(card, group=item.key) for card in cards[:-1]),
+        EditionCard(cards[-1], item.submission, item.key),
+    ]
+
+
+def _section(section: OutlineSection) -> Iterator[Part]:
+    if section.lead:
+        yield Text(prose.words(section.lead))
+    for item in section.items:
+        yield text(Link(item.heading, item.url)) if item.url else text(Bold(item.heading))
+        yield from _item(item)
+
+
+def _item(item: OutlineItem) -> Iterator[Part]:
+    for part in item.parts:
+        yield from _item_part(part, live_tally=item.kind == "paper")
+
+
+def _item_part(part: outline.ItemPart, *, live_tally: bool) -> Iterator[Part]:
+    match part:
+        case outline.CorrectionNote(line):
+            yield note(Italic(line))
+        case outline.Byline(line):
+            yield text(Italic(line))
+        case outline.BadgeRow(badges):
+            yield LinkRow(tuple(Link(badge.label, badge.url) for badge in badges))
+        case outline.WhyLine(label, words):
+            yield Text((*((Bold(label), f" {LINK_ARROW}") if label else ()), *prose.words(words)))
+        case outline.InsightList(label):
+            lead = prose.words(part.lead)
+            yield Text((Bold(label), f" {LINK_ARROW}" if lead else f" {LINK_ARROW}".rstrip(), *lead))
+            yield from shown(part.rest)
+        case outline.PassageList(blocks):
+            yield from shown(blocks)
+        case outline.CommentList(label, link_label, comments):
+            yield text(Bold(label))
+            for comment in comments:
+                yield QuotePart(comment.text, comment.by)
+                if comment.url:
+                    yield note(Link(link_label, comment.url))
+        case outline.VoteLine(line, at_closing):
+            yield note(at_closing if live_tally else line)
+        case outline.ThreadList(label, links):
+            yield Note((f"{label}: ", *_between(links)))
+        case outline.ProvenanceNote(line):
+            yield note(line)
+        case _:
+            assert_never(part)
+
+
+def shown(blocks: Iterable[Block]) -> Iterator[Part]:
+    """Blocks as parts of a card."""
+    for block in blocks:
+        yield from _block(block)
+
+
+def _block(block: Block) -> Iterator[Part]:
+    match block:
+        case Paragraph(words):
+            yield Text(prose.words(words))
+        case Subheading(title):
+            yield text(Bold(title))
+        case ListBlock(points, numbered):
+            if any(point.below for point in points):
+                yield Text(_rows(block))
+            else:
+                yield Points(tuple(prose.words(point.words) for point in points), numbered)
+        case Quotation(said):
+            yield QuotePart(said, block.credit)
+        case RemarkBlock(words, by):
+            yield Text((LINK_ARROW, *((Italic(f"{by}: "),) if by else ()), *prose.words(words)))
+        case Related(title, url, words):
+            yield Text((LINK_ARROW, Link(title, url), *((" ", *prose.words(words)) if words else ())))
+        case Figure(url, alt, caption, credit):
+            yield text(Link(alt, url))
+            if caption or credit:
+                yield Note((*prose.words(caption), *((" ",) if caption and credit else ()), *prose.words(credit)))
+        case Lines(program):
+            yield from (text(InlineCode(line)) for line in program.splitlines() if line.strip())
+        case _:
+            assert_never(block)
+
+
+def _rows(block: ListBlock) -> Words:
+    """A list with lists in it, as lines that are set in."""
+    lines_ = (
+        ("\n" if place else "", f"{INDENT * depth}{mark} ", *prose.words(point.words))
+        for place, (depth, point, mark) in enumerate(block.rows())
+    )
+    return tuple(span for line in lines_ for span in line if span)
+
+
+def _closing(drawn: Outline) -> Iterator[Part]:
+    for part in drawn.closing:
+        yield from _closing_part(part)
+
+
+def _closing_part(part: outline.ClosingPart) -> Iterator[Part]:
+    match part:
+        case outline.ReferenceList(_, entries):
+            for entry in entries:
+                title = Link(entry.title, entry.url) if entry.url else entry.title
+                yield Text((entry.before, title, entry.after))
+        case outline.LinkList(label, links):
+            yield Heading(label)
+            yield Points(tuple((link,) for link in links))
+        case outline.ErrataList(label, errata):
+            yield Heading(label)
+            yield Points(tuple((erratum.line,) for erratum in errata))
+        case outline.SignOff(words):
+            yield Text(prose.words(words))
+        case outline.WebLinks(links):
+            yield LinkRow(links)
+        case outline.CreditList(credits):
+            yield from (note(f"{credit.role}: {credit.names}") for credit in credits)
+        case outline.Colophon():
+            return  # the first line of the first card says it
+        case _:
+            assert_never(part)
+
+
+def _between(links: Sequence[Link]) -> Words:
+    return tuple(span for link in links for span in (", ", link))[1:]

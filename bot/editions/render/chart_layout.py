@@ -1,0 +1,307 @@
+"""."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import ceil, cos, floor, log10, radians, sin
+from typing import Literal
+
+from bot.editions.model.document import Chart
+from bot.editions.render import chart_words, html_page, quantities
+from bot.editions.render.captions import IN_ENGLISH
+from bot.editions.render.lettering import line, width, wrapped
+from bot.locale import Translator
+
+WIDTH, HEIGHT = 560, 294
+"""Of a picture with its title; as wide as to be read on a phone, and of the shape of link previews (1.91 to 1)."""
+
+
+UNTITLED = 246
+"""Its height where the title stands beside it."""
+
+
+_TITLE, _TITLE_LINE = 20.0, 25.0
+
+
+_SMALL, _SMALL_LINE = 14.0, 17.0
+
+
+_PAD, _EDGE = 22.0, 4.0
+"""Room around a picture of its own, and around one in a page."""
+
+
+_GAP = 8.0
+
+
+_FILLED, _WIDEST = 0.7, 64.0
+"""Of its place a column fills this much, and never more than so much."""
+
+
+_LEAST = 1.5
+"""The height of the lowest column that is not zero, so that it can be seen."""
+
+
+_LEANING = 38
+"""Degrees by which labels lean that are too long to stand."""
+
+
+_LONGEST_LEANING = 110.0
+
+
+_FEW = 8
+"""Columns up to which each label is broken into lines rather than leaned, and zeros are written."""
+
+
+_NUMBERED = 24
+"""Columns up to which each bears its number, if there is room."""
+
+
+_LARGE = 1e6
+"""From such a number on, a chart's columns bear short ones: "1.25M"."""
+
+
+_OTHER_FONT = 1.06
+"""Letters of the reader's own font may be this much wider than ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Words at a point, which is their start, middle or end on the line they stand on."""
+
+    words: str
+    x: float
+    y: float
+    anchor: Literal["start", "middle", "end"] = "middle"
+    kind: Literal["title", "unit", "tick", "label", "value"] = "label"
+    leaning: int = 0
+    """Degrees to the left, around the point."""
+
+    @property
+    def size(self) -> float:
+        """The height of the font."""
+        return _TITLE if self.kind == "title" else _SMALL
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: where it stands, how high it is, and what it says when pointed at."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    value: float
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A round number at the side, and how far down its line is."""
+
+    value: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A chart, laid out."""
+
+    height: float
+    left: float
+    right: float
+    columns: tuple[Column, ...]
+    ticks: tuple[Tick, ...]
+    letters: tuple[Letters, ...]
+
+    width = WIDTH
+
+    @property
+    def zero(self) -> float:
+        """How far down the zero line is."""
+        return next(tick.y for tick in self.ticks if not tick.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """The labels under the columns: their lines by column, how high all is, and whether they lean."""
+
+    lines: tuple[tuple[str, ...], ...]
+    height: float
+    leaning: int = 0
+
+
+def layout(chart: Chart, words: Translator = IN_ENGLISH, *, titled: bool = True) -> Layout:
+    """Where everything stands. Columns start at zero, so that twice as high is twice as many.
+
+    Numbers are as `words` writes them; those of labels are the chart's own.
+    """
+    pad, height = (_PAD, HEIGHT) if titled else (_EDGE, UNTITLED)
+    values = [quantities.settled(value) for _, value in chart.points]
+    steps = round_steps(min(values, default=0), max(values, default=0))
+    beside = [_beside(step, steps, chart.unit, words) for step in steps]
+    title = wrapped(line(chart.title), (WIDTH - 2 * pad) / _OTHER_FONT, _TITLE, most=2, bold=True) if titled else ()
+    unit = line(chart.unit) if chart.unit not in quantities.ATTACHED else ""
+
+    left = pad + max(width(one, _SMALL) for one in beside) * _OTHER_FONT + _GAP
+    right = WIDTH - pad
+    slot = (right - left) / max(len(values), 1)
+    below = _below([line(label) for label, _ in chart.points], slot, left - _EDGE)
+    head = pad + len(title) * _TITLE_LINE + (_SMALL_LINE + 2 if unit else 0) + (2 if titled else 0)
+    top, bottom = head + _SMALL_LINE + 1, height - pad - below.height - _GAP
+    if steps[0] < 0:
+        bottom -= _SMALL_LINE
+
+    def down(value: float) -> float:
+        return top + (bottom - top) * (steps[-1] - value) / (steps[-1] - steps[0])
+
+    shown = _values(values, slot, chart.unit, words)
+    letters: list[Letters] = []
+    for place, one in enumerate(title):
+        letters.append(Letters(one, pad, pad + _TITLE * 0.8 + place * _TITLE_LINE, "start", "title"))
+    if unit:
+        one = wrapped(unit, right - pad, _SMALL, most=1)[0]
+        letters.append(Letters(one, pad, round(head - _SMALL_LINE * 0.35, 1), "start", "unit"))
+    letters += (
+        Letters(one, round(left - _GAP, 1), round(down(step) + _SMALL * 0.36, 1), "end", "tick")
+        for step, one in zip(steps, beside, strict=True)
+    )
+    columns, decimals = [], quantities.places(values)
+    thick = min(slot * _FILLED, _WIDEST)
+    foot = height - pad - below.height
+    for at, value in enumerate(values):
+        x = left + slot * at + (slot - thick) / 2
+        high, low = down(max(value, 0)), down(min(value, 0))
+        if value and low - high < _LEAST:
+            high, low = (low - _LEAST, low) if value > 0 else (high, high + _LEAST)
+        tip = f"{chart.points[at][0]}: {quantities.counted(value, decimals, chart.unit, words)}"
+        columns.append(Column(round(x, 1), round(high, 1), round(thick, 1), round(low - high, 1), value, tip))
+        if shown[at]:
+            y = low + _SMALL if value < 0 else high - 5
+            letters.append(Letters(shown[at], round(x + thick / 2, 1), round(y, 1), kind="value"))
+        letters += _label(below, at, x + thick / 2, foot, (left, right))
+    ticks = tuple(Tick(step, round(down(step), 1)) for step in steps)
+    return Layout(height, round(left, 1), right, tuple(columns), ticks, tuple(letters))
+
+
+def round_steps(low: float, high: float) -> tuple[float, ...]:
+    """Two to seven round numbers, the same way apart, with zero, none of `low` and `high` beyond them.
+
+    They are whole if both are: most of what a club draws are counts.
+    """
+    low, high = min(low, 0.0), max(high, 0.0)
+    if low == high:
+        return (0.0, 1.0)
+    raw = (high - low) / 5
+    size = 10.0 ** floor(log10(raw))
+    if low == int(low) and high == int(high):
+        raw, size = max(raw, 1.0), max(size, 1.0)
+    step = next(factor * size for factor in (1, 2, 5, 10) if factor * size >= raw * (1 - 1e-9))
+    first, last = floor(low / step + 1e-12), ceil(high / step - 1e-12)
+    return tuple(round(step * n, 12) for n in range(first, last + 1))
+
+
+def _beside(step: float, steps: Sequence[float], unit: str, words: Translator) -> str:
+    top = max(abs(steps[0]), abs(steps[-1]))
+    return quantities.short(step, steps[1] - steps[0], top, words) + (unit if unit in quantities.ATTACHED else "")
+
+
+def _values(values: Sequence[float], slot: float, unit: str, words: Translator) -> list[str]:
+    """What stands above each column: the full numbers if there is room, else short ones, else nothing."""
+    if not values or len(values) > _NUMBERED:
+        return [""] * len(values)
+    attached = unit if unit in quantities.ATTACHED else ""
+    decimals, large = quantities.places(values), max(map(abs, values)) >= _LARGE
+    forms = (
+        *([] if large else [[quantities.number(value, decimals, words) + attached for value in values]]),
+        [quantities.brief(value, decimals, words) + attached for value in values],
+    )
+    for form in forms:
+        if max(width(one, _SMALL) for one in form) * _OTHER_FONT <= slot - 3:
+            return [one if value or len(values) <= _FEW else "" for one, value in zip(form, values, strict=True)]
+    return [""] * len(values)
+
+
+def _below(labels: Sequence[str], slot: float, left: float) -> _Below:
+    """How the labels go under the columns: whole, in two or three lines, thinned out (times), or leaning (names)."""
+    room = slot - 6
+    broken = [_lines(label, room, most=2) for label in labels]
+    if None not in broken:
+        return _stacked([lines or () for lines in broken])
+    if len(labels) <= _FEW:
+        return _stacked([wrapped(label, room / _OTHER_FONT, _SMALL, most=3) for label in labels])
+    longest = max(width(label, _SMALL) for label in labels) * _OTHER_FONT
+    if all(any(sign.isdigit() for sign in label) for label in labels):
+        longest = min(longest, _LONGEST_LEANING)
+        every = ceil(
+            (longest + 10 + max(longest - slot, 0) / 2) / slot
+        )  # the last is moved inwards by the half of that
+        last = len(labels) - 1
+        return _stacked(
+            [
+                wrapped(label, every * slot - 6, _SMALL, most=1) if (last - at) % every == 0 else ()
+                for at, label in enumerate(labels)
+            ]
+        )
+    every = ceil(_SMALL_LINE / slot)
+    across = cos(radians(_LEANING)) * _OTHER_FONT
+    lean = [
+        wrapped(label, min(_LONGEST_LEANING, (left + slot * (at + 0.5)) / across), _SMALL, most=1)
+        if at % every == 0
+        else ()
+        for at, label in enumerate(labels)
+    ]
+    length = min(longest, _LONGEST_LEANING)
+    return _Below(tuple(lean), length * sin(radians(_LEANING)) + _SMALL * cos(radians(_LEANING)) - 4, _LEANING)
+
+
+def _lines(label: str, room: float, *, most: int) -> tuple[str, ...] | None:
+    """The label in lines, if it goes in whole."""
+    lines = wrapped(label, room / _OTHER_FONT, _SMALL, most=most)
+    return lines if " ".join(lines) == label else None
+
+
+def _stacked(lines: Sequence[tuple[str, ...]]) -> _Below:
+    return _Below(tuple(lines), max(map(len, lines), default=1) * _SMALL_LINE)
+
+
+def _label(below: _Below, at: int, middle: float, foot: float, between: tuple[float, float]) -> Iterator[Letters]:
+    """The lines under a column. They keep within the picture where the first or the last would leave it."""
+    if below.leaning:
+        for words in below.lines[at]:
+            yield Letters(words, round(middle + 4, 1), round(foot + _SMALL * 0.6, 1), "end", leaning=below.leaning)
+        return
+    for place, words in enumerate(below.lines[at]):
+        half = width(words, _SMALL) * _OTHER_FONT / 2
+        x = min(max(middle, between[0] + half), between[1] - half) if 2 * half < between[1] - between[0] else middle
+        yield Letters(words, round(x, 1), round(foot + _SMALL * 0.9 + place * _SMALL_LINE, 1))
+
+
+_MONTHS = 36
+"""Months up to which publications are counted by month; beyond, by year."""
+
+
+_YEARS = 16
+"""Years that are shown; what is older is counted with the first."""
+
+
+def svg(chart: Chart, *, name: str, alone: bool = False, words: Translator = IN_ENGLISH) -> str:
+    """The chart as SVG. `name` makes its ids unique on a page; `alone` gives it its title and a style sheet."""
+    template = html_page.templates().get_template("columns.svg.jinja")
+    laid, description = layout(chart, words, titled=alone), chart_words.describe(chart, words)
+    return template.render(chart=chart, laid=laid, description=description, name=name, alone=alone) + "\n"
+
+
+@cache
+def content_security_policy() -> str:
+    """The Content-Security-Policy of a chart that is looked at alone: its own style sheet, let through by its hash."""
+    drawn = svg(Chart("", ()), name="chart", alone=True)
+    return html_page.content_security_policy(drawn.partition("<style>")[2].partition("</style>")[0])
+
+
+def volume(categories: Sequence[str], words: Translator = IN_ENGLISH) -> Chart:
+    """New papers a month on arXiv in some categories, its points still to be counted."""
+    where = words.names(categories)
+    caption = words.gettext("New papers in {categories} on arXiv.", categories=where)
+    return Chart("", (), words.pgettext("unit", "papers"), (caption,))

@@ -1,0 +1,226 @@
+"""Feeds of editions and of what is in them: Atom (RFC 4287) and JSON Feed 1.1 (jsonfeed.org).
+
+An entry's id is a UUID made of the club's own and of what the entry is about. It stays when the page moves, when the
+text is corrected and when the club moves to another database; a correction changes `updated` alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from lxml import etree
+
+from bot.chat.rich_text import Link
+from bot.editions.model import prose
+from bot.editions.model.document import Document, Item
+from bot.editions.render import basic_html
+
+ATOM = "http://www.w3.org/2005/Atom"
+ATOM_TYPE = "application/atom+xml"
+JSON_TYPE = "application/feed+json"
+
+_CLUBS = UUID("5b0f1d2e-8f3a-5c0e-9a51-6a6f75726e6c")
+"""The namespace of clubs. Any would do; it may never change."""
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One entry of a feed. `url` is its page (empty where there is none), `about` the work it leads to."""
+
+    id: UUID
+    title: str
+    html: str
+    published: datetime
+    updated: datetime
+    url: str = ""
+    about: str = ""
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed. `page` is what it is the feed of and `url` its own address; both are empty where nothing is public.
+
+    `born` dates a feed without entries. The newest entry stands first.
+    """
+
+    id: UUID
+    title: str
+    author: str
+    born: datetime
+    entries: tuple[FeedEntry, ...] = ()
+    subtitle: str = ""
+    page: str = ""
+    url: str = ""
+
+    @property
+    def updated(self) -> datetime:
+        """When anything in it last changed."""
+        return max((entry.updated for entry in self.entries), default=self.born)
+
+    @property
+    def language(self) -> str:
+        """The language of the newest entry: a club may have changed its language since the older ones."""
+        return self.entries[0].language if self.entries else "en"
+
+
+def club_id(number: int, founded: datetime) -> UUID:
+    """What a club is called in feeds, wherever its pages are: made of its row and the moment it was founded."""
+    return uuid5(_CLUBS, f"{number} {founded.astimezone(UTC).isoformat()}")
+
+
+def feed_id(club: UUID, what: str) -> UUID:
+    """The id of one of a club's feeds: `editions`, `items`, `theme …`."""
+    return uuid5(club, f"feed {what}")
+
+
+def updated_at(document: Document, published: datetime, *, key: str = "") -> datetime:
+    """When an edition last changed for its readers: when it came out, or was corrected since.
+
+    With a `key`, the same for one item: corrections of the edition itself and of other items do not count.
+    """
+    fixes = [fix.at for fix in document.corrections if not key or fix.item == key]
+    return max([published, *fixes])
+
+
+def edition_entry(document: Document, club: UUID, published: datetime, *, url: str = "") -> FeedEntry:
+    """A whole edition as an entry."""
+    return FeedEntry(
+        id=uuid5(club, f"edition {document.number}"),
+        title=document.title,
+        html=basic_html.edition(document),
+        published=published,
+        updated=updated_at(document, published),
+        url=url,
+        summary=document.headline or prose.plain(document.intro),
+        tags=tuple(theme.title for theme in document.themes),
+        language=document.language,
+    )
+
+
+def item_entry(
+    document: Document, item: Item, club: UUID, published: datetime, *, url: str = "", tags: Sequence[str] = ()
+) -> FeedEntry:
+    """One item of an edition as an entry. `url` is its own page, or its place on the edition's."""
+    return FeedEntry(
+        id=uuid5(club, f"edition {document.number} item {item.key}"),
+        title=item.title,
+        html=basic_html.item(item, document),
+        published=published,
+        updated=updated_at(document, published, key=item.key),
+        url=url,
+        about=item.url if Link("", item.url).safe else "",
+        summary=prose.plain(item.why),
+        authors=_authors(document, item),
+        tags=tuple(tags),
+        language=document.language,
+    )
+
+
+def _authors(document: Document, item: Item) -> tuple[str, ...]:
+    """Who wrote it, one by one where the references name them."""
+    works = [reference.work for reference in document.references if reference.number == item.reference]
+    return works[0].authors if works else (item.authors,) if item.authors else ()
+
+
+def atom(feed: Feed) -> bytes:
+    """The feed as Atom. What XML cannot hold (control characters) is left out."""
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
+    _add(root, "id", feed.id.urn)
+    _add(root, "title", feed.title)
+    if feed.subtitle:
+        _add(root, "subtitle", feed.subtitle)
+    _add(root, "updated", _stamp(feed.updated))
+    _add(_add(root, "author"), "name", feed.author)
+    _add(root, "generator", "Journal Club")
+    if feed.url:
+        _add(root, "link", rel="self", type=ATOM_TYPE, href=feed.url)
+    if feed.page:
+        _add(root, "link", rel="alternate", type="text/html", href=feed.page)
+    for entry in feed.entries:
+        _atom_entry(root, entry)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True))
+
+
+def _atom_entry(root: Any, entry: FeedEntry) -> None:
+    node = _add(root, "entry")
+    node.set("{http://www.w3.org/XML/1998/namespace}lang", entry.language)
+    _add(node, "id", entry.id.urn)
+    _add(node, "title", entry.title)
+    _add(node, "published", _stamp(entry.published))
+    _add(node, "updated", _stamp(entry.updated))
+    for author in entry.authors:
+        _add(_add(node, "author"), "name", author)
+    if entry.url:
+        _add(node, "link", rel="alternate", type="text/html", href=entry.url)
+    if entry.about:
+        _add(node, "link", rel="related", href=entry.about)
+    for tag in entry.tags:
+        _add(node, "category", term=tag)
+    if entry.summary:
+        _add(node, "summary", entry.summary)
+    _add(node, "content", entry.html, type="html")
+
+
+def json_feed(feed: Feed) -> bytes:
+    """The feed as JSON Feed 1.1."""
+    value = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.page,
+        "feed_url": feed.url,
+        "description": feed.subtitle,
+        "authors": [{"name": feed.author}],
+        "language": feed.language,
+        "items": [dict(_filled(_json_item(entry))) for entry in feed.entries],
+    }
+    written = json.dumps(dict(_filled(value)) | {"items": value["items"]}, ensure_ascii=False, indent=2)
+    return f"{written}\n".encode("utf-8", "replace")
+
+
+def _json_item(entry: FeedEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id.urn,
+        "url": entry.url,
+        "external_url": entry.about,
+        "title": entry.title,
+        "content_html": entry.html,
+        "summary": entry.summary,
+        "date_published": _stamp(entry.published),
+        "date_modified": _stamp(entry.updated),
+        "authors": [{"name": author} for author in entry.authors],
+        "tags": list(entry.tags),
+        "language": entry.language,
+    }
+
+
+def _filled(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What there is something to say of: the specification wants a field left out, not empty."""
+    return ((name, said) for name, said in value.items() if said)
+
+
+def _add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
+    node = etree.SubElement(parent, f"{{{ATOM}}}{name}", {key: _xml(value) for key, value in attributes.items()})
+    if text:
+        node.text = _xml(text)
+    return node
+
+
+def _xml(text: str) -> str:
+    """The text without the characters that XML 1.0 cannot hold, not even escaped (its production 2, `Char`)."""
+    return _NOT_XML.sub("", text)
+
+
+def _stamp(at: datetime) -> str:
+    """A moment as both formats write it (RFC 3339): "2026-11-23T12:00:00Z"."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,342 @@
+"""The outline of an edition: what a reader sees of it, in order and in words, before any renderer gives it a form.
+
+Cards, the web page, e-mail, feeds and Markdown draw the same outline. It is localized: every label, date and number in
+it is written out in the edition's language. `bot.editions.render.outline_builder` builds it from a `Document`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.chat.rich_text import Link
+from bot.editions.model.blocks import Block, MemberComment, Paragraph
+from bot.editions.model.document import Chart, Theme
+from bot.editions.model.items import Badge, ItemKind, SectionKind
+from bot.editions.model.prose import Prose
+
+# What stands before the sections
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineLetter:
+    """The editor's letter; `signature` is empty, or a dash and a name."""
+
+    blocks: tuple[Block, ...]
+    signature: str = ""
+    kind: Literal["letter"] = "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class VideoLink:
+    """The edition as a video."""
+
+    label: str
+    url: str
+    kind: Literal["video"] = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeList:
+    """The major themes."""
+
+    label: str
+    themes: tuple[Theme, ...]
+    kind: Literal["themes"] = "themes"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsEntry:
+    """One line of the contents; `anchor` names its item on the page."""
+
+    heading: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsList:
+    """The headings of all items."""
+
+    label: str
+    entries: tuple[ContentsEntry, ...]
+    kind: Literal["contents"] = "contents"
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineChart:
+    """A chart: its title and caption, its numbers as lines of a list, and what it shows for those who cannot see it.
+
+    A picture of it is drawn of the chart itself, with numbers as its language (a code) writes them.
+    """
+
+    title: str
+    caption: Prose
+    rows: tuple[str, ...]
+    description: str
+    chart: Chart
+    language: str
+    kind: Literal["chart"] = "chart"
+
+
+OpeningPart = OutlineLetter | VideoLink | ThemeList | ContentsList | OutlineChart
+
+
+# Items
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Authors, venue, day, and the item's number in the references."""
+
+    text: str
+    kind: Literal["byline"] = "byline"
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeRow:
+    """The links that belong to an item."""
+
+    badges: tuple[Badge, ...]
+    kind: Literal["badges"] = "badges"
+
+
+@dataclass(frozen=True, slots=True)
+class WhyLine:
+    """Why it matters; the label is empty where there is none, as for news and code."""
+
+    label: str
+    words: Prose
+    kind: Literal["why"] = "why"
+
+
+@dataclass(frozen=True, slots=True)
+class InsightList:
+    """The key insights."""
+
+    label: str
+    blocks: tuple[Block, ...]
+    kind: Literal["insights"] = "insights"
+
+    @property
+    def lead(self) -> Prose:
+        """The first paragraph, which shares the label's line; empty where the insights begin with something else."""
+        return self.blocks[0].words if self.blocks and isinstance(self.blocks[0], Paragraph) else ()
+
+    @property
+    def rest(self) -> tuple[Block, ...]:
+        """The blocks below the label's line."""
+        return self.blocks[1:] if self.blocks and isinstance(self.blocks[0], Paragraph) else self.blocks
+
+
+@dataclass(frozen=True, slots=True)
+class PassageList:
+    """Quotes and notes; where a quote stands is told in the edition's language."""
+
+    blocks: tuple[Block, ...]
+    kind: Literal["passages"] = "passages"
+
+
+@dataclass(frozen=True, slots=True)
+class CommentList:
+    """Comments of members; `link_label` names the link to where one was made."""
+
+    label: str
+    link_label: str
+    comments: tuple[MemberComment, ...]
+    kind: Literal["comments"] = "comments"
+
+
+@dataclass(frozen=True, slots=True)
+class VoteLine:
+    """Votes, discussion and submitter. `at_closing` is the same beside a live tally, where old votes must say so."""
+
+    text: str
+    at_closing: str
+    kind: Literal["votes"] = "votes"
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadList:
+    """The discussions of an item, one link a workspace."""
+
+    label: str
+    links: tuple[Link, ...]
+    kind: Literal["threads"] = "threads"
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenanceNote:
+    """The author and source of an item's text."""
+
+    text: str
+    kind: Literal["provenance"] = "provenance"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionNote:
+    """The mark of an item that was corrected: the day of it, and what was wrong."""
+
+    text: str
+    kind: Literal["correction"] = "correction"
+
+
+ItemPart = (
+    CorrectionNote
+    | Byline
+    | BadgeRow
+    | WhyLine
+    | InsightList
+    | PassageList
+    | CommentList
+    | VoteLine
+    | ThreadList
+    | ProvenanceNote
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineItem:
+    """An item: its heading and its parts in order. `more` labels a link to a page of its own, where there is one."""
+
+    kind: ItemKind
+    key: str
+    anchor: str
+    submission: int
+    number: int
+    title: str
+    heading: str
+    url: str
+    more: str
+    parts: tuple[ItemPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineSection:
+    """A section: its heading, what is said of it, and its items."""
+
+    kind: SectionKind
+    title: str
+    heading: str
+    lead: Prose
+    items: tuple[OutlineItem, ...]
+
+
+# What stands after the sections
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceEntry:
+    """An entry of the references: what stands before its title, the title and its address, what stands after it."""
+
+    number: int
+    before: str
+    title: str
+    url: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceList:
+    """The numbered references."""
+
+    label: str
+    entries: tuple[ReferenceEntry, ...]
+    kind: Literal["references"] = "references"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkList:
+    """Every link of the edition, once."""
+
+    label: str
+    links: tuple[Link, ...]
+    kind: Literal["links"] = "links"
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """A correction, with the day of it in words."""
+
+    at: datetime
+    day: str
+    text: str
+
+    @property
+    def line(self) -> str:
+        """As a line of a list."""
+        return f"{self.day}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrataList:
+    """The corrections since the edition was published."""
+
+    label: str
+    errata: tuple[Erratum, ...]
+    kind: Literal["errata"] = "errata"
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """The last words to the reader."""
+
+    words: Prose
+    kind: Literal["sign-off"] = "sign-off"
+
+
+@dataclass(frozen=True, slots=True)
+class WebLinks:
+    """The edition's page, and all editions and their feed where there is an archive."""
+
+    links: tuple[Link, ...]
+    kind: Literal["web"] = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class CreditLine:
+    """A role and the names, as a list after a colon."""
+
+    role: str
+    names: str
+
+
+@dataclass(frozen=True, slots=True)
+class CreditList:
+    """The people and writers behind the edition."""
+
+    credits: tuple[CreditLine, ...]
+    kind: Literal["credits"] = "credits"
+
+
+@dataclass(frozen=True, slots=True)
+class Colophon:
+    """The last line of all: which edition this is. A card leaves it out, since its first line says so."""
+
+    text: str
+    kind: Literal["colophon"] = "colophon"
+
+
+ClosingPart = ReferenceList | LinkList | ErrataList | SignOff | WebLinks | CreditList | Colophon
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A whole edition. `language` is its code; `closing_title` heads the closing where that stands alone."""
+
+    language: str
+    club: str
+    name: str
+    title: str
+    dateline: tuple[str, ...]
+    headline: str
+    intro: Prose
+    opening: tuple[OpeningPart, ...]
+    sections: tuple[OutlineSection, ...]
+    closing: tuple[ClosingPart, ...]
+    closing_title: str
+
+    @property
+    def contents(self) -> ContentsList | None:
+        """The contents, if there is anything in it."""
+        return next((part for part in self.opening if isinstance(part, ContentsList)), None)

@@ -1,0 +1,1 @@
+"""Sentences, words and markers of scientific text."""

@@ -1,0 +1,1 @@
+"""Checks of generated text: quotes, numbers, names and links must occur in the source."""

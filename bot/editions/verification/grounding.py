@@ -1,0 +1,164 @@
+"""Nothing is said that the source does not say: numbers, names, acronyms and links must occur in it.
+
+The guard knows what occurs, not what is true: a number of the source said of the wrong thing passes. What it refuses,
+a reader could not find in the paper. How often it is right is measured by `benchmarks/grounding.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.editions.text_analysis.normalization import plain
+from bot.editions.text_analysis.words import STOP_WORDS
+from bot.editions.verification import acronyms
+from bot.editions.verification.names import Vocabulary, names
+from bot.editions.verification.numbers import amounts
+
+ClaimKind = Literal["number", "name", "acronym", "link", "quote"]
+
+_LINK = re.compile(
+    r"""
+      (?:https?|ftp)://[^\s<>"'“”‘’)\]]+
+    | (?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,8}
+      (?:com|org|net|io|ai|edu|gov|dev|co|me|xyz|app|gg|info|ly|cc|site|top|ru|cn|de|uk)\b(?:/[^\s<>"'“”‘’)\]]*)?
+    | (?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}
+    | \b10\.\d{4,9}/\S+
+    | \barXiv:\s?\d{4}\.\d{4,5}
+    | (?<![\w.@])@[A-Za-z]\w+ | <[!@\#][^>]{0,80}>
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NUMBER_BEHIND = re.compile(r"\s(\d+(?:\.\d+)?)\b(?!\s?%)")
+_QUOTED = re.compile(r'[“"«]([^“”"«»]{3,400})[”"»]')
+_CAPITAL = r"[A-Z][^\W_]*(?:[-‐‑&/][^\W_]+)*"
+_SMALL = r"(?:a|an|the|of|for|in|on|at)"
+_TITLE = re.compile(rf"(?<![\w-]){_CAPITAL}(?:\s(?:{_SMALL}\s){{0,3}}{_CAPITAL})*(?![\w-])")
+_FIRST_SMALL = re.compile(rf"\A(?:{_SMALL}(?:\s|\Z))+")
+_BEGINS = re.compile(r"(?:\A|[.!?:;•●*“”\"]|[-–—]|\A\W*\d+[.)])\s*\Z")
+_HEADING = re.compile(r"\A\W*(?:[^\s:]+\s){0,8}[^\s:]+:")
+_PADDING = ".,;:!?'\"/"
+
+
+@dataclass(frozen=True, slots=True)
+class UngroundedClaim:
+    """Something that a text says and its source does not, with its place in the text."""
+
+    kind: ClaimKind
+    text: str
+    start: int
+    end: int
+
+    def __str__(self) -> str:
+        return f"{self.kind} “{self.text}”"
+
+
+class GroundingChecker:
+    """One source, ready to have texts held against it."""
+
+    def __init__(self, source: str) -> None:
+        source = _composed(plain(source))
+        self._known = Vocabulary(source)
+        self._links = {_bare(match.group()) for match in _LINK.finditer(source)}
+        self._meanings = {meaning for amount in amounts(source) for meaning in amount.meanings}
+        self._values = {value for value, _ in self._meanings}
+        self._expansions: dict[str, set[tuple[str, ...]]] = {}
+        for expansion in acronyms.definitions_in(source):
+            if long := acronyms.long_form(expansion.short, expansion.words):
+                self._expansions.setdefault(acronyms.letters(expansion.short), set()).add(long)
+
+    def offenders(self, text: str) -> tuple[UngroundedClaim, ...]:
+        """What the text says and the source does not, in the order of the text."""
+        text = _composed(text)
+        found = list(self._links_of(text))
+        taken = [(match.start(), match.end()) for match in _LINK.finditer(text)]
+        for offender in (
+            *self._acronyms_of(text),
+            *self._phrases_of(text),
+            *self._names_of(text),
+            *self._numbers_of(text),
+        ):
+            if not any(start < offender.end and offender.start < end for start, end in taken):
+                found.append(offender)
+                taken.append((offender.start, offender.end))
+        return tuple(sorted(found, key=lambda offender: offender.start))
+
+    def _links_of(self, text: str) -> Iterator[UngroundedClaim]:
+        for match in _LINK.finditer(text):
+            if _bare(match.group()) not in self._links:
+                yield UngroundedClaim("link", match.group(), match.start(), match.end())
+
+    def _phrases_of(self, text: str) -> Iterator[UngroundedClaim]:
+        """Words in quotation marks, and words with capitals within a sentence, that do not stand there together."""
+        for match in _QUOTED.finditer(text):
+            if len(match[1].split()) >= 3 and not self._known.has_phrase(match[1]):
+                yield UngroundedClaim("quote", match.group(), match.start(), match.end())
+        heading = _HEADING.match(text)
+        for match in _TITLE.finditer(text, heading.end() if heading else 0):
+            words = match.group()
+            # The first word of a sentence has its capital anyway.
+            if _BEGINS.search(text, max(0, match.start() - 4), match.start()):
+                words = words.partition(" ")[2]
+            words = _FIRST_SMALL.sub("", words)
+            if words and words.lower() not in STOP_WORDS and not self._known.has_title(words):
+                yield UngroundedClaim("name", words, match.end() - len(words), match.end())
+
+    def _numbers_of(self, text: str) -> Iterator[UngroundedClaim]:
+        for amount in amounts(text):
+            if not amount.weak and not any(
+                (value, unit) in self._meanings or (unit == "" and value in self._values)
+                for value, unit in amount.meanings
+            ):
+                yield UngroundedClaim("number", text[amount.start : amount.end], amount.start, amount.end)
+
+    def _names_of(self, text: str) -> Iterator[UngroundedClaim]:
+        for name in names(text):
+            behind = _NUMBER_BEHIND.match(text, name.end)
+            if not self._known.has_name(name.text):
+                yield UngroundedClaim("name", name.text, name.start, name.end)
+            elif behind and not self._known.has_numbered(name.text, behind[1]):
+                yield UngroundedClaim("name", text[name.start : behind.end()], name.start, behind.end())
+
+    def _acronyms_of(self, text: str) -> Iterator[UngroundedClaim]:
+        for said in acronyms.definitions_in(text):
+            if count := self._wrong_words(said):
+                start, end = said.spans[-count][0], said.spans[-1][1]
+                yield UngroundedClaim("acronym", text[start:end], start, end)
+
+    def _wrong_words(self, said: acronyms.Expansion) -> int:
+        """How many of the words are said to be behind the acronym and are not; 0 if there is nothing wrong."""
+        meant = self._expansions.get(acronyms.letters(said.short), set())
+        tails = [(said.words[-len(long) :], long) for long in meant]
+        if any(acronyms.agree(tail, long) for tail, long in tails):
+            return 0
+        if alike := [len(tail) for tail, long in tails if acronyms.is_similar(tail, long)]:
+            return max(alike)
+        long = acronyms.long_form(said.short, said.words)
+        phrase = " ".join(long)
+        return 0 if self._known.has_phrase(phrase) or acronyms.roots(phrase) in acronyms.COMMON_ACRONYMS else len(long)
+
+
+def offenders(text: str, source: str) -> tuple[UngroundedClaim, ...]:
+    """What the text says and the source does not: numbers, names, acronyms, links, in the order of the text.
+
+    Ways of writing a number (7B, 7 billion; 10%, ten per cent) and of joining a name (GPT-4, GPT 4) count as the same;
+    what would have to be computed or rounded does not occur in the source.
+    """
+    return GroundingChecker(source).offenders(text)
+
+
+def links(text: str) -> list[str]:
+    """The addresses and mentions in a text, as they stand there."""
+    return [match.group() for match in _LINK.finditer(text)]
+
+
+def _bare(link: str) -> str:
+    """The link without what does not tell it from others: scheme, www, the stop behind it, case."""
+    return re.sub(r"^(?:https?://)?(?:www\.)?", "", link.lower()).rstrip(_PADDING)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)

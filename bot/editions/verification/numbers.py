@@ -1,0 +1,291 @@
+"""The numbers that a text claims, each as a value with its unit, however it is written.
+
+"7B" and "7 billion", "10%" and "10 per cent", "1,000" and "1000", "two" and "2", "twice" and "2x" are the same claims.
+Digits inside a name (GPT-4, T5, CIFAR-10) belong to the name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.editions.verification.units import (
+    CURRENCIES,
+    FRACTIONS,
+    HALVES,
+    LETTERS,
+    MULTIPLES,
+    ORDINALS,
+    POWERS,
+    UNITS,
+    WORDS,
+)
+
+Meaning = tuple[Fraction, str]
+"""A value and its unit; the unit is "" where the text names none that changes what the number says."""
+
+MANY = "many"
+"""The unit of "thousands" and "millions of"."""
+
+_TOKEN = re.compile(
+    r"""
+      (?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<!\d)\.\d+)(?:e[-+]?\d{1,2}\b)?)
+    | (?P<raised>[⁰¹²³⁴-⁹⁻]+)
+    | (?P<word>[^\W\d_]+)
+    | (?P<space>\s+)
+    | (?P<sign>.)
+    """,
+    re.VERBOSE,
+)
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_POINT_OF_A_LIST = re.compile(r"\(\d{1,2}\)|(?:(?<=\s)|\A)\d{1,2}\)|(?:(?<=[:;.]\s)|\A)\d{1,2}\.(?=\s)")
+_BETWEEN = re.compile(r"\s?(?:-|to|and|or|/|vs\.?|versus|,|→|->)\s?", re.IGNORECASE)
+_SOME_POINTS = re.compile(r"\s[A-Za-z][\w@-]*\spoints?\b")
+"""F1 points, BLEU points, percentage points."""
+_GREATEST_POWER = 400
+_MOST_DIGITS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number where it stands in a text, and all that it may mean there."""
+
+    meanings: tuple[Meaning, ...]
+    start: int
+    end: int
+    weak: bool = False
+    """Whether it is a word like "one" or "first", which is hardly ever meant as a number."""
+
+
+def amounts(text: str) -> list[Amount]:
+    """Every number that the text claims, in order. The text is plain: its LaTeX has been read."""
+    text = text.translate(_DASHES)
+    points = {at for match in _POINT_OF_A_LIST.finditer(text) for at in range(*match.span())}
+    reader = _NumberParser(text)
+    found: list[_NumberToken] = []
+    while reader.at < len(reader.tokens):
+        claim = reader.claim()
+        if claim is None:
+            reader.at += 1
+        elif claim.start not in points:
+            found.append(claim)
+    return _in_context(found, text)
+
+
+@dataclass(frozen=True, slots=True)
+class _NumberToken:
+    """What was read of one number: its digits, what they are multiplied by, and the unit."""
+
+    value: Fraction
+    scale: int
+    unit: str
+    start: int
+    end: int
+    weak: bool = False
+
+
+def _in_context(claims: Sequence[_NumberToken], text: str) -> list[Amount]:
+    """What each claim may mean where it stands: in "5 to 10%" and "45.2 and 50.1 points" the first has the unit too."""
+    found: list[Amount] = []
+    scale, unit, start = 1, "", -1
+    for claim in reversed(claims):
+        meanings = [(claim.value * claim.scale, claim.unit)]
+        if start < 0 or claim.unit or claim.scale != 1 or not _BETWEEN.fullmatch(text, claim.end, start):
+            scale, unit = claim.scale, claim.unit
+        meanings.append((claim.value * scale, unit))
+        if not claim.unit and claim.value < 1:  # half is 50%, a fifth is 20%
+            meanings.append((claim.value * 100, "%"))
+        if claim.unit == "%":
+            meanings.append((claim.value / 100, ""))
+        if claim.unit == "s" and str(claim.value).strip("0") == "1":  # 100s of tasks
+            meanings.append((claim.value, MANY))
+        start = claim.start
+        found.append(Amount(tuple(dict.fromkeys(meanings)), claim.start, claim.end, claim.weak))
+    return found[::-1]
+
+
+def _value(figures: str) -> Fraction:
+    """What figures stand for. Of more digits than anybody reads the first ones do: they need only be told apart."""
+    return Fraction(figures.replace(",", "")[:_MOST_DIGITS].rstrip(".e+-"))
+
+
+class _NumberParser:
+    """Reads the numbers of one text, token by token."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = list(_TOKEN.finditer(text))
+        self.at = 0
+
+    def claim(self) -> _NumberToken | None:
+        """The number that begins at this token, passed by; None, and nothing passed by, if none does."""
+        start = self.at
+        token = self.tokens[start]
+        kind = token.lastgroup
+        claim = None
+        if kind == "number" and not self._within_a_name():
+            claim = self._figures()
+        elif kind == "word" and self._text(-1) != "-":
+            claim = self._words(token.group().lower())
+        if claim is None:
+            self.at = start
+        return claim
+
+    # Tokens around
+
+    def _text(self, ahead: int) -> str:
+        place = self.at + ahead
+        return self.tokens[place].group() if 0 <= place < len(self.tokens) else ""
+
+    def _kind(self, ahead: int) -> str:
+        place = self.at + ahead
+        return self.tokens[place].lastgroup or "" if 0 <= place < len(self.tokens) else ""
+
+    def _within_a_name(self) -> bool:
+        """Whether the digits at hand belong to a name: T5, GPT-4, pass@1, 1.2.3, 3D."""
+        before, after = self._text(-1), self._text(1)
+        if before == "@" and after == "%":
+            return False  # TPR@1%
+        if before in ("@", "_", "\\", "#") or self._kind(-1) == "raised":
+            return True
+        if self._kind(-1) == "word":
+            return before != "x" or self._kind(-2) != "number"
+        if before == "-" and self._kind(-2) == "word" and not self._text(-2).islower():
+            return True
+        if before == "." and self._kind(-2) == "number":
+            return True
+        return self._kind(1) == "word" and after not in LETTERS and after not in UNITS
+
+    # Numbers in figures
+
+    def _figures(self) -> _NumberToken | None:
+        start = self.tokens[self.at].start()
+        currency = self._text(-1) if self._text(-1) in CURRENCIES else ""
+        value = _value(self.tokens[self.at].group())
+        self.at += 1
+        value = self._raised(value)
+        if value and self._text(0) == "/" and self._kind(1) == "number":
+            value /= _value(self._text(1)) or 1
+            self.at += 2
+        if self._text(0) == "+":
+            self.at += 1
+        scale = self._scale()
+        unit = self._unit() or (UNITS[currency] if currency else "")
+        return _NumberToken(value, scale, unit, start, self.tokens[self.at - 1].end())
+
+    def _raised(self, value: Fraction) -> Fraction:
+        """The value with its power, as in 10^5, 10⁵, 1e-5 and 3 × 10^8."""
+        if (power := self._power()) is not None:
+            return value**power if value else value
+        shift = 0
+        while self._kind(shift) == "space" or (self._text(shift) in ("×", "x", "*", "·") and shift < 3):
+            shift += 1
+        if shift and self._text(shift) == "10":
+            kept, self.at = self.at, self.at + shift + 1
+            if (power := self._power()) is not None:
+                return value * Fraction(10) ** power
+            self.at = kept
+        return value
+
+    def _power(self) -> int | None:
+        if self._kind(0) == "raised":
+            digits = self._text(0).translate(_RAISED)
+            self.at += 1
+        elif self._text(0) == "^":
+            ahead = 1
+            while self._text(ahead) in ("{", "(", "-"):
+                ahead += 1
+            if self._kind(ahead) != "number":
+                return None
+            digits = ("-" if "-" in (self._text(ahead - 1),) else "") + self._text(ahead)
+            self.at += ahead + 1 + (self._text(ahead + 1) in ("}", ")"))
+        else:
+            return None
+        return int(digits) if re.fullmatch(r"-?\d{1,3}", digits) and abs(int(digits)) <= _GREATEST_POWER else None
+
+    def _scale(self) -> int:
+        """The letter or the words behind a number that multiply it, passed by: 7B, 7-billion, 2 hundred thousand."""
+        if self._kind(0) == "word" and self._text(0) in LETTERS and self._text(0) not in UNITS:
+            self.at += 1
+            return LETTERS[self._text(-1)]
+        scale = 1
+        while self._text(0) in (" ", "-") and self._text(1).lower() in POWERS:
+            scale *= POWERS[self._text(1).lower()]
+            self.at += 2
+        return scale
+
+    def _unit(self) -> str:
+        """The unit behind a number, passed by, in its one form; "" for none."""
+        ahead = 1 if self._text(0) in (" ", "-", "\u00a0", "\u2009") else 0
+        word = self._text(ahead)
+        if word == "frames" and self._text(ahead + 2) == "per" and self._text(ahead + 4).startswith("s"):
+            self.at += ahead + 5
+            return "fps"
+        if word == "per" and self._text(ahead + 2) == "cent":
+            self.at += ahead + 3
+            return "%"
+        if word in ("×", "x", "X") and self._kind(ahead + 1 + (self._kind(ahead + 1) == "space")) == "number":
+            return ""  # 512 × 512
+        if self.at < len(self.tokens) and (points := _SOME_POINTS.match(self.text, self.tokens[self.at].start())):
+            while self.at < len(self.tokens) and self.tokens[self.at].start() < points.end():
+                self.at += 1
+            return "points"
+        unit = UNITS.get(word, "" if len(word) < 2 else UNITS.get(word.lower(), ""))
+        if not unit or (ahead and (unit == "th" or word in CURRENCIES)):
+            return ""
+        self.at += ahead + 1
+        return unit
+
+    # Numbers in words
+
+    def _words(self, word: str) -> _NumberToken | None:
+        start = self.tokens[self.at].start()
+        self.at += 1
+        alone = self._text(0) != "-"  # "double-blind" and "half-life" say no number
+        if word in MULTIPLES and alone:
+            return self._done(MULTIPLES[word], "times", start)
+        if word in HALVES and alone:
+            return self._done(Fraction(1, 2), "", start)
+        if word.removesuffix("fold") in WORDS and word.endswith("fold"):
+            return self._done(WORDS[word.removesuffix("fold")], "times", start)
+        if word.removesuffix("s") in POWERS and word.endswith("s"):
+            return self._done(POWERS[word.removesuffix("s")], MANY, start)
+        if word in WORDS:
+            return self._counted(word, start)
+        if word in ORDINALS:
+            return self._done(ORDINALS[word], "th", start, weak=True)
+        following = self._text(1).lower()
+        if word in ("a", "an") and following in POWERS:
+            return self._done(self._scale(), "", start)
+        if word in ("a", "an") and following in FRACTIONS and self._text(3) == "of":
+            self.at += 2
+            return self._done(Fraction(1, FRACTIONS[following]), "", start)
+        return None
+
+    def _counted(self, word: str, start: int) -> _NumberToken:
+        """A number word, with what belongs to it: twenty-five, two thirds, three million, ten per cent."""
+        value = WORDS[word] + self._rest_of_tens(word)
+        part = FRACTIONS.get(self._text(1).lower().removesuffix("s"))
+        if part and self._text(0) in (" ", "-"):
+            self.at += 2
+            return self._done(Fraction(value, part), "", start)
+        if [self._text(ahead) for ahead in (1, 3, 5)] == ["and", "a", "half"]:
+            self.at += 6
+            return self._done(value + Fraction(1, 2), self._unit(), start)
+        scale = self._scale()
+        unit = self._unit()
+        return self._done(value * scale, unit, start, weak=word == "one" and scale == 1 and not unit)
+
+    def _rest_of_tens(self, word: str) -> int:
+        """The 5 of twenty-five, passed by."""
+        rest = WORDS.get(self._text(1).lower(), 0)
+        if WORDS[word] < 20 or self._text(0) != "-" or not 0 < rest < 10:
+            return 0
+        self.at += 2
+        return rest
+
+    def _done(self, value: Fraction | int, unit: str, start: int, *, weak: bool = False) -> _NumberToken:
+        return _NumberToken(Fraction(value), 1, unit, start, self.tokens[self.at - 1].end(), weak)

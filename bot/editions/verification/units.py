@@ -1,0 +1,48 @@
+"""How numbers and units are spelled, as tables: read by `bot.editions.verification.numbers`."""
+
+from __future__ import annotations
+
+_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen"""
+_TENS = """twenty thirty forty fifty sixty seventy eighty ninety"""
+
+WORDS = {word: n for n, word in enumerate(_SMALL.split())} | {
+    word: 10 * n for n, word in enumerate(_TENS.split(), start=2)
+}
+"""What number words stand for; "twenty-five" is put together from two."""
+
+ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10,
+}  # fmt: skip
+POWERS = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+LETTERS = {
+    "k": 10**3, "K": 10**3, "M": 10**6, "mn": 10**6, "b": 10**9, "B": 10**9, "bn": 10**9, "T": 10**12,
+}  # fmt: skip
+"""What a letter right behind a number multiplies it by: 7B, 10k."""
+
+MULTIPLES = {
+    "twice": 2, "double": 2, "doubles": 2, "doubled": 2, "doubling": 2, "thrice": 3, "triple": 3, "triples": 3,
+    "tripled": 3, "tripling": 3, "quadruple": 4, "quadruples": 4, "quadrupled": 4, "quadrupling": 4,
+}  # fmt: skip
+HALVES = frozenset(("half", "halve", "halves", "halved", "halving"))
+FRACTIONS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+
+UNITS = {
+    "%": "%", "percent": "%", "pct": "%",
+    "pp": "points", "pps": "points", "pt": "points", "pts": "points", "point": "points", "points": "points",
+    "x": "times", "X": "times", "×": "times", "times": "times", "fold": "times",
+    "ns": "ns", "µs": "µs", "μs": "µs", "ms": "ms", "millisecond": "ms", "milliseconds": "ms",
+    "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
+    "min": "min", "mins": "min", "minute": "min", "minutes": "min",
+    "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h", "day": "day", "days": "day",
+    "week": "week", "weeks": "week", "month": "month", "months": "month", "year": "year", "years": "year",
+    "KB": "KB", "kB": "KB", "MB": "MB", "MiB": "MB", "GB": "GB", "GiB": "GB", "TB": "TB", "TiB": "TB",
+    "Hz": "Hz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "fps": "fps", "FPS": "fps", "dB": "dB",
+    "mm": "mm", "cm": "cm", "km": "km", "kg": "kg", "mg": "mg", "kW": "kW", "MW": "MW", "kWh": "kWh", "MWh": "MWh",
+    "$": "$", "dollar": "$", "dollars": "$", "USD": "$", "€": "€", "euro": "€", "euros": "€", "£": "£",
+    "st": "th", "nd": "th", "rd": "th", "th": "th",
+}  # fmt: skip
+"""The units that change what a number says, each with its one form. Any other noun behind a number is just a noun."""
+
+CURRENCIES = frozenset("$€£")

@@ -1,0 +1,226 @@
+"""The doctor: looks at everything the club needs, and says how to mend what is not in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, timedelta
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.gateway import Finding, Location
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, Words, parse_backticks
+from bot.chat.text import plural, truncate
+from bot.domain.club_settings import PURPOSES
+from bot.domain.edition_calendar import PublicationTime, moment, next_due
+from bot.domain.models import Delivery, DeliveryState, Room, Slot, SlotState, Workspace
+from bot.domain.summary_values import Passage, SummarySource
+from bot.errors import UserError
+from bot.features.admin.channels import PURPOSE_TEXT, described
+
+log = logging.getLogger(__name__)
+commands = Commands()
+
+CHECK_TIMEOUT = 20.0
+"""Seconds that any one thing has to answer the doctor."""
+
+FAILED = "could not be posted"
+
+KNOWN_PAPER = "1706.03762"
+"""A paper that arXiv is asked about to see whether it answers."""
+
+SAMPLE = SummarySource(
+    key="arxiv:0000.00000",
+    version=1,
+    title="A sample for the doctor",
+    passages=(
+        Passage(
+            "abstract",
+            "We show that a short text is enough to see whether a writer works. It reads three sentences. "
+            "The result is one line in a report.",
+        ),
+    ),
+)
+"""What the writer is tried on: a few words, so that it costs next to nothing."""
+
+
+@commands("clubadmin doctor", audience=Audience.ADMIN, examples=("/clubadmin doctor", "/clubadmin doctor retry=yes"))
+async def doctor(
+    ctx: Context,
+    retry: Annotated[bool, ParameterHint("yes to try again what could not be posted, once that is mended")] = False,
+) -> AsyncIterator[Card]:
+    """Check platforms, channels, database, arXiv, the writer, the schedule and failed posts."""
+    if retry:
+        async with ctx.begin() as db:
+            again = await db.deliveries.retry(ctx.now)
+        yield Card("Trying again", (text(f"{plural(again, 'failed post')} will be tried again."),), Tone.GOOD)
+        return
+    yield Card("Looking …", (text("Platforms, channels, database, arXiv. This takes a few seconds."),), Tone.QUIET)
+    async with ctx.app.store.read_admin_session() as admin:
+        workspaces = [w for w in await admin.workspaces(ctx.club.id) if w.left_at is None]
+    async with ctx.read() as db:
+        rooms = await db.rooms.all()
+        own = [
+            *_rooms(rooms),
+            *_delivery_problems(await db.deliveries.waiting(), await db.deliveries.problems(limit=5)),
+        ]
+        own += _schedule(ctx, await db.slots.last(), await db.slots.next())
+    asked = await asyncio.gather(
+        _database(ctx), _arxiv(ctx), _writer(ctx), *(_platform(ctx, workspace, rooms) for workspace in workspaces)
+    )
+    yield _report([finding for found in (*asked, own) for finding in found])
+
+
+def _report(findings: Sequence[Finding]) -> Card:
+    """What is wrong first, each with how to mend it."""
+    wrong = [finding for finding in findings if not finding.ok]
+    fine = [finding for finding in findings if finding.ok]
+    parts: list[Part] = []
+    if wrong:
+        parts += [Heading("To mend"), Points(tuple(_line(finding) for finding in wrong))]
+    parts += [Heading("In order"), Points(tuple(_line(finding) for finding in fine))]
+    row = [Button("Look again", Call.of("clubadmin doctor")), Button("Post a test", Call.of("clubadmin test"))]
+    if any(finding.subject.startswith("Post jc") and FAILED in finding.say for finding in wrong):
+        row.append(Button("Try failed posts again", Call.of("clubadmin doctor", retry="yes")))
+    parts.append(Buttons(tuple(row)))
+    title = f"{plural(len(wrong), 'thing')} to mend" if wrong else "All is well"
+    return Card(title, tuple(parts), Tone.BAD if wrong else Tone.GOOD)
+
+
+def _line(finding: Finding) -> Words:
+    return (Bold(f"{finding.subject}: "), *parse_backticks(truncate(finding.say, 300)))
+
+
+async def _platform(ctx: Context, workspace: Workspace, rooms: Sequence[Room]) -> list[Finding]:
+    """What a platform's own doctor says about this club's workspace and its rooms there."""
+    subject = f"{workspace.platform.title()} {workspace.name or workspace.external_id}"
+    gateway = ctx.app.gateways.get(workspace.platform)
+    if gateway is None:
+        if workspace.platform == "console":  # a terminal is only there while somebody sits at it
+            return []
+        say = (
+            "is not running here. Give this program its token (`journalclub doctor` says which settings), then restart."
+        )
+        return [Finding(subject, False, say)]
+    places = [
+        Location(workspace.platform, workspace.external_id, room.external_id)
+        for room in rooms
+        if room.workspace_id == workspace.id
+    ]
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT):
+            return await gateway.doctor(workspace.external_id, places)
+    except TimeoutError:
+        return [Finding(subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page.")]
+
+
+def _rooms(rooms: Sequence[Room]) -> list[Finding]:
+    """A channel for each purpose, and none in trouble."""
+    found = []
+    for purpose in PURPOSES:
+        used = [room for room in rooms if room.purpose == purpose]
+        if used:
+            found.append(Finding(purpose.capitalize(), True, ", ".join(room.name or room.external_id for room in used)))
+        else:
+            say = f"no channel {PURPOSE_TEXT[purpose].removeprefix('where ')}. Say `/clubadmin channels {purpose} here` in one."
+            found.append(Finding(purpose.capitalize(), False, say))
+    for room in rooms:
+        if room.trouble:
+            say = f"nothing can be posted: {room.trouble}. Mend that, or use another channel; then `/clubadmin test`."
+            found.append(Finding(described(room).partition(" (")[0], False, say))
+    return found
+
+
+async def _database(ctx: Context) -> list[Finding]:
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT):
+            await ctx.app.store.check()
+            await ctx.app.store.check_schema()
+            version = await ctx.app.store.version()
+    except UserError as error:
+        return [Finding("Database", False, str(error))]
+    except Exception:
+        log.exception("the database cannot be written to")
+        return [Finding("Database", False, "cannot be written to. Whoever runs me finds the reason in the log.")]
+    return [Finding("Database", True, f"can be written to, schema {version}")]
+
+
+async def _arxiv(ctx: Context) -> list[Finding]:
+    later = "Papers are taken meanwhile; their details follow by themselves."
+    try:
+        async with asyncio.timeout(CHECK_TIMEOUT):
+            known = await ctx.app.paper_source.records([KNOWN_PAPER])
+    except TimeoutError:
+        return [Finding("arXiv", False, f"did not answer within {CHECK_TIMEOUT:g} s. {later}")]
+    except UserError as error:
+        return [Finding("arXiv", False, f"{error} {later}")]
+    if KNOWN_PAPER not in known:
+        return [Finding("arXiv", False, f"answers, but does not know arXiv:{KNOWN_PAPER}. Is the base URL right?")]
+    return [Finding("arXiv", True, "answers")]
+
+
+async def _writer(ctx: Context) -> list[Finding]:
+    """Have the writer write about a sample: the only way to know that a model answers."""
+    if ctx.settings.writer != "auto":
+        return [Finding("Writer", True, f"set to {ctx.settings.writer}, so no model is asked")]
+    try:
+        async with asyncio.timeout(2 * CHECK_TIMEOUT):
+            written = await ctx.app.writer.write(SAMPLE)
+    except TimeoutError:
+        return [Finding("Writer", False, f"did not answer within {2 * CHECK_TIMEOUT:g} s. Editions use the abstracts.")]
+    failed = "; ".join(f"{check.name}: {check.detail}" for check in written.checks if not check.passed)
+    if failed and written.writer == "extractive":
+        return [Finding("Writer", False, f"the model is no help ({failed}), so the abstract's own sentences are used.")]
+    return [Finding("Writer", True, f"{written.writer} writes{await _spent(ctx)}")]
+
+
+async def _spent(ctx: Context) -> str:
+    """What the model took for this club since the month began (UTC); empty where nothing."""
+    month = ctx.now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    async with ctx.read() as db:
+        spent = await db.spendings.since(month)
+    if not spent:
+        return ""
+    tokens = sum(one.tokens_in + one.tokens_out for one in spent)
+    cost = sum(one.cost for one in spent)
+    price = f", at a price of {cost:.2f}" if cost else ""
+    return f"; {plural(len(spent), 'text')} of this club took {tokens:,} tokens this month{price}"
+
+
+def _schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[Finding]:
+    """The last and the next edition; what kept the last one from being made."""
+    if ctx.club.paused_at:
+        return [Finding("Editions", False, "The club is paused, so none is made. `/clubadmin resume` wakes it.")]
+    found = []
+    if last and last.due_at <= ctx.now:
+        late = last.state == SlotState.DUE and ctx.now - last.due_at > timedelta(hours=1)
+        say = f"was due {moment(last.due_at, ctx.zone)}"
+        if late or last.trouble:
+            why = f" {last.trouble}." if last.trouble else ""
+            found.append(Finding("Last edition", False, f"{say} and is not out.{why} It is tried again by itself."))
+        else:
+            found.append(Finding("Last edition", True, f"{say} ({last.state})"))
+    rules = ctx.settings
+    due = next_due(PublicationTime.read(rules.digest_at), rules.cadence, ctx.zone, ctx.now).at
+    at = following.due_at if following and following.due_at > ctx.now else due
+    found.append(Finding("Next edition", True, moment(at, ctx.zone)))
+    return found
+
+
+def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Delivery]) -> list[Finding]:
+    """What is on its way, and what did not arrive."""
+    under_way = waiting.get(DeliveryState.READY, 0) + waiting.get(DeliveryState.SENDING, 0)
+    found = [Finding("Posts", True, f"{plural(under_way, 'post')} on the way")]
+    for delivery in troubled:
+        where = described(delivery.room).partition(" (")[0]
+        if delivery.state == DeliveryState.UNKNOWN:
+            say = "Nobody knows whether it was posted. `/clubadmin runs` shows it, with buttons to settle it."
+        else:
+            say = f"{FAILED}. Mend the channel, then try it again."
+        found.append(Finding(f"Post {delivery.key} to {where}", False, f"{say} {delivery.error}"))
+    return found

@@ -1,0 +1,120 @@
+"""The club's own rules: shown with what they mean, changed one at a time."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.cards import Card, Points, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, InlineCode, Words, parse_backticks, plain
+from bot.chat.text import one_line, truncate
+from bot.domain.club_settings import ClubSettings, zone
+from bot.domain.models import Club
+from bot.errors import UserError
+from bot.features.shared.audit import record_action
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+CLUB_COLUMNS = {
+    "name": "what the club is called in editions and on the web",
+    "timezone": "where the club's clock stands, such as Europe/Berlin",
+}
+"""What is set for the club itself, beside its rules."""
+
+
+async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest settings by name or meaning; first those whose names begin so."""
+    meant = typed.strip().lower()
+    all_ = CLUB_COLUMNS | {name: field.description or "" for name, field in ClubSettings.model_fields.items()}
+    fit = sorted((n for n in all_ if meant in f"{n} {all_[n]}".lower()), key=lambda n: not n.startswith(meant))
+    return [(truncate(plain(parse_backticks(f"{name}: {all_[name]}")), 100), name) for name in fit][:25]
+
+
+@commands(
+    "clubadmin settings",
+    audience=Audience.ADMIN,
+    examples=(
+        "/clubadmin settings",
+        "/clubadmin settings digest_at fri 16:00",
+        "/clubadmin settings timezone Europe/Berlin",
+    ),
+)
+async def settings(
+    ctx: Context,
+    key: Annotated[str, ParameterHint("which setting", suggest=by_setting, most=40)] = "",
+    value: Annotated[str, ParameterHint("what it should be", rest=True, most=200)] = "",
+) -> Card:
+    """The club's settings, each with what it means. With a setting and a value it changes it."""
+    key = key.strip().lower().replace("-", "_")
+    if not key:
+        return _all(ctx)
+    if not value:
+        return _one(ctx, key)
+    async with ctx.begin() as db:
+        return await _change(ctx, db, key, one_line(value))
+
+
+def _all(ctx: Context) -> Card:
+    now = setting_values(ctx.club)
+    lines = [_line(name, now[name], means) for name, means in CLUB_COLUMNS.items()]
+    lines += [_line(name, now[name], field.description or "") for name, field in ClubSettings.model_fields.items()]
+    return Card(
+        f"The settings of {ctx.club.name}",
+        (Points(tuple(lines)), note(*parse_backticks("Change one with `/clubadmin settings items 8`."))),
+    )
+
+
+def _one(ctx: Context, key: str) -> Card:
+    now = setting_values(ctx.club)
+    if key not in now:
+        ClubSettings.of({}).changed(key, "")  # says which there are
+    means = CLUB_COLUMNS.get(key) or ClubSettings.model_fields[key].description or ""
+    return Card(
+        key, (text(*_line(key, now[key], means)), text("Change it with ", InlineCode(f"/clubadmin settings {key} …")))
+    )
+
+
+def _line(name: str, value: object, means: str) -> Words:
+    return (Bold(f"{name}: {setting_as_text(value)}"), *parse_backticks(f" — {means}"))
+
+
+def setting_as_text(value: object) -> str:
+    """A setting's value as people write it."""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value) or "none"
+
+
+def setting_values(club: Club) -> dict[str, object]:
+    """Every setting of a club and what it is now."""
+    return {"name": club.name, "timezone": club.timezone, **ClubSettings.of(club.settings).model_dump()}
+
+
+async def _change(ctx: Context, db: UnitOfWork, key: str, value: str) -> Card:
+    club = await db.club()
+    before = setting_values(club)
+    change_setting(club, key, value)
+    after = setting_values(club)
+    if before == after:
+        return Card("Nothing to change", (text(f"{key} is {setting_as_text(before[key])} already."),))
+    await record_action(
+        ctx, db, "settings", before={key: setting_as_text(before[key])}, after={key: setting_as_text(after[key])}
+    )
+    return Card(
+        "Changed",
+        (text(Bold(key), f" is {setting_as_text(after[key])} now. It was {setting_as_text(before[key])}."),),
+        Tone.GOOD,
+    )
+
+
+def change_setting(club: Club, key: str, value: str) -> None:
+    """Change one setting of a club; a UserError that says what it takes where the value does not fit."""
+    if key == "timezone":
+        club.timezone = zone(value).key
+    elif key == "name":
+        if not 1 <= len(value) <= 80:
+            raise UserError("The club's name has 1 to 80 characters.", field="value")
+        club.name = value
+    else:
+        club.settings = ClubSettings.of(club.settings).changed(key, value).model_dump()

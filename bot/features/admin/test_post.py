@@ -1,0 +1,51 @@
+"""A test post: the way to see that posting works, before it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.cards import Card, Tone, text, to_json
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import parse_backticks
+from bot.domain.models import DeliveryKind
+from bot.errors import UserError
+from bot.features.admin.channels import PURPOSE_TEXT, described
+from bot.features.shared.audit import record_action
+
+commands = Commands()
+
+
+@commands("clubadmin test", audience=Audience.ADMIN, examples=("/clubadmin test", "/clubadmin test digest"))
+async def post_test(
+    ctx: Context,
+    purpose: Annotated[Literal["all", "papers", "digest", "moderators"], ParameterHint("which channels")] = "all",
+) -> Card:
+    """Post a marked test card to the club's channels, the way everything is posted."""
+    async with ctx.begin() as db:
+        rooms = [
+            room for room in await db.rooms.all() if purpose in ("all", room.purpose) and room.purpose in PURPOSE_TEXT
+        ]
+        if not rooms:
+            raise UserError("There is no such channel yet. `/clubadmin setup` sets them.", field="purpose")
+        act = await record_action(ctx, db, "test", after={"channels": purpose}, aloud=False)
+        places: dict[tuple[int, str], list[str]] = {}
+        for room in rooms:
+            purposes = places.setdefault((room.workspace_id, room.external_id), [])
+            purposes.append(room.purpose)
+            if len(purposes) == 1:  # a channel for two purposes needs one test
+                served = [
+                    r.purpose for r in rooms if (r.workspace_id, r.external_id) == (room.workspace_id, room.external_id)
+                ]
+                card = to_json(_card(ctx, served))
+                await db.deliveries.plan(DeliveryKind.CHANNEL_TEST, act.id, room, ctx.now, card=card)
+    where = ", ".join(dict.fromkeys(described(room) for room in rooms))
+    say = f"A test goes to {where}. If it does not appear, `/clubadmin doctor` says why."
+    return Card("On its way", (text(*parse_backticks(say)),), Tone.GOOD)
+
+
+def _card(ctx: Context, purposes: Sequence[str]) -> Card:
+    say = f"{ctx.member.name} tries whether I can post here. This channel is for: {', '.join(purposes)}."
+    return Card("TEST — nothing to do", (text(say),), Tone.QUIET)

@@ -1,0 +1,145 @@
+"""One club over a Slack workspace and a Discord server: joining them, and parting them again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import InlineCode
+from bot.domain import one_time_codes
+from bot.domain.models import Club, CodePurpose, Member, Workspace
+from bot.errors import UserError
+from bot.features.shared.audit import record_action
+from bot.features.shared.messaging import notify_member
+from bot.features.shared.one_time_codes import BAD_CODE, issue_code_card
+
+commands = Commands()
+
+
+@commands(
+    "clubadmin connect", audience=Audience.ADMIN, examples=("/clubadmin connect", "/clubadmin connect K7QMX-2NPRW")
+)
+async def connect(
+    ctx: Context,
+    code: Annotated[str, ParameterHint("the code that the other workspace was given", rest=True, most=40)] = "",
+) -> Card:
+    """Join a Slack workspace and a Discord server into one club.
+
+    Without words it gives a code; an admin of the other workspace says `/clubadmin connect CODE` there. The club of
+    that workspace must be fresh (no paper, no edition, no suggestion): its channels, people, roles and topics move
+    over, and the settings are those of the club that gave the code.
+    """
+    if not code:
+        return await issue_code_card(
+            ctx, CodePurpose.CONNECT_WORKSPACE, "clubadmin connect", "in the other workspace, as an admin there"
+        )
+    club, issuer = await _connect(ctx, code)
+    async with ctx.app.store.begin(club.id) as db:
+        member = await db.members.of(ctx.where.platform, ctx.who.id)
+    here = _recheck_in_club(ctx, club, member or ctx.member)
+    async with here.begin() as db:
+        await record_action(
+            here, db, "connect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
+        )
+    await notify_member(here, issuer, _connected(ctx, club))
+    return _connected(ctx, club)
+
+
+async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
+    """Use the code up and move this workspace's club into the one that gave it. To raise leaves all as it was."""
+    async with ctx.app.store.admin_session() as admin:
+        used = await admin.code(
+            one_time_codes.digest(code, ctx.app.installation.secret), CodePurpose.CONNECT_WORKSPACE, ctx.now
+        )
+        club = await admin.club(used.club_id) if used else None
+        if used is None or club is None:
+            raise UserError(BAD_CODE, field="code")
+        if club.id == ctx.club.id:
+            raise UserError("That code is this very club's. Say it in the workspace that is to join.", field="code")
+        if not await admin.joining.is_empty(ctx.club.id):
+            raise UserError(
+                f"This workspace has a club of its own, “{ctx.club.name}”, with papers or editions in it, and two such "
+                "clubs cannot become one. Nothing was changed. Give a code here and use it in the other workspace, if "
+                "that one is fresh.",
+                field="code",
+            )
+        await admin.joining.merge_clubs(ctx.club.id, club.id)
+        return club, used.member_id
+
+
+def _recheck_in_club(ctx: Context, club: Club, member: Member) -> Context:
+    """The same question, asked in the club that was joined."""
+    return replace(ctx, club=club, member=member)
+
+
+def _connected(ctx: Context, club: Club) -> Card:
+    return Card(
+        "One club now",
+        (
+            text(
+                f"The {ctx.where.platform.title()} workspace has joined “{club.name}”. Nothing was lost: its channels, "
+                "people, roles and topics came along; the settings are the club's."
+            ),
+            text(
+                "Whoever manages either workspace is an admin of the club. Members link their accounts with ",
+                InlineCode("/my link"),
+                ".",
+            ),
+            Buttons(
+                (Button("Check it", Call.of("clubadmin doctor")), Button("Channels", Call.of("clubadmin channels")))
+            ),
+        ),
+        Tone.GOOD,
+    )
+
+
+@commands("clubadmin disconnect", audience=Audience.ADMIN, examples=("/clubadmin disconnect",))
+async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to do it")] = False) -> Card:
+    """Take this workspace out of the club; it gets a fresh club of its own.
+
+    Papers, votes and editions stay with the club in the other workspace.
+    """
+    async with ctx.app.store.read_admin_session() as admin:
+        others = [
+            w for w in await admin.workspaces(ctx.club.id) if w.id != ctx.workspace_id and w.platform != "console"
+        ]
+    if not others:
+        return Card("Nothing is connected", (text(f"This is the only workspace of “{ctx.club.name}”."),))
+    if not sure:
+        return _disconnect_preview(ctx, others)
+    async with ctx.begin() as db:
+        await record_action(
+            ctx, db, "disconnect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
+        )
+    async with ctx.app.store.admin_session() as admin:
+        own = await admin.create_club(
+            f"{ctx.where.platform.title()} club", ctx.club.timezone, ctx.now, dict(ctx.club.settings)
+        )
+        workspace = await admin.workspace(ctx.where.platform, ctx.where.workspace)
+        assert workspace is not None
+        await admin.joining.leave(workspace, own)
+    row = Buttons((Button("Set up the new club", Call.of("clubadmin setup")),))
+    return Card(
+        "Disconnected",
+        (text("This workspace has a fresh club of its own now, with the same settings."), row),
+        Tone.GOOD,
+    )
+
+
+def _disconnect_preview(ctx: Context, others: list[Workspace]) -> Card:
+    where = ", ".join(f"{w.platform.title()} {w.name or w.external_id}" for w in others)
+    return Card(
+        f"Take this workspace out of “{ctx.club.name}”?",
+        (
+            text(
+                f"Papers, votes and editions stay with the club in {where}. This workspace begins anew: no papers, and "
+                "its channels are to be set again. Cards posted here stay as they are, and their buttons lead nowhere."
+            ),
+            Buttons((Button("Disconnect", Call.of("clubadmin disconnect", sure="yes"), Style.DANGER),)),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Editions: drafting, editing, review, publishing, reading."""

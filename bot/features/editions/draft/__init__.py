@@ -1,0 +1,1 @@
+"""Makes the draft of an edition and shows it to the moderators."""

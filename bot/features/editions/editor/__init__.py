@@ -1,0 +1,24 @@
+"""The editing desk of a draft: every text, the place of every item, and what stands around them."""
+
+from __future__ import annotations
+
+from bot.chat.commands import Commands
+from bot.features.editions.editor import (
+    chart_command,
+    edition_overview,
+    frame,
+    items,
+    quote_command,
+    rewriting,
+    text_commands,
+)
+
+commands = Commands().include(
+    edition_overview.commands,
+    text_commands.commands,
+    items.commands,
+    rewriting.commands,
+    frame.commands,
+    chart_command.commands,
+    quote_command.commands,
+)

@@ -1,0 +1,197 @@
+"""The desk: what a draft consists of, text by text and item by item, each with a way to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Heading, ListEntry, Part, Points, Style, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold
+from bot.chat.text import plural, truncate
+from bot.domain.models import Edition, SavedCall
+from bot.editions.edit import markup_writer
+from bot.editions.edit.changes import NOTHING
+from bot.editions.model import prose
+from bot.editions.model.document import Document, Item, from_json
+from bot.editions.render import captions, card_renderer
+from bot.editions.render.pagination import pieces
+from bot.editions.verification import edition_check
+from bot.features.editions.draft.draft_changes import DraftInProgress, draft_in_making
+from bot.features.editions.draft.evidence import source_texts_of
+from bot.features.editions.editor.item_lookup import ITEM, by_item, find_item, item_reference
+from bot.features.shared.paged_lists import pager
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+ROWS = 8
+"""Items on a page: beside the buttons of the edition's own texts, a card of Discord has room for no more."""
+FORM = 2_900
+"""Characters of a text that a form of both platforms can hold."""
+SHOWN = 700
+"""Characters of the key insights that are shown."""
+MAX_QUOTES_SHOWN = 6
+"""Quotes and notes that are shown of an item."""
+
+EDITION_TEXTS = {
+    "title": "Title",
+    "headline": "Headline",
+    "letter": "Letter",
+    "signed": "Signature",
+    "video": "Video",
+    "themes": "Themes",
+    "intro": "Intro",
+    "sign-off": "Sign-off",
+}
+"""The edition's own texts that have a button, likeliest last words first."""
+
+
+@commands("edition edit", audience=Audience.MODERATOR, examples=("/edition edit", "/edition edit 12"))
+async def edit_draft(
+    ctx: Context,
+    item: Annotated[str, ParameterHint(ITEM, rest=True, suggest=by_item, most=300)] = "",
+    page: Annotated[int, ParameterHint("which page")] = 1,
+) -> Card:
+    """Edit the draft: its texts and its items, with a form for each text.
+
+    What is changed stays changed when the draft is made anew, and can be undone.
+    """
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        document = from_json(edition.document)
+        if item:
+            return await item_card(ctx, db, edition, document, find_item(document, item))
+        return await _edition_card(ctx, db, edition, document, max(page, 1))
+
+
+async def _edition_card(ctx: Context, db: UnitOfWork, edition: Edition, document: Document, page: int) -> Card:
+    rows: list[Part] = [text(Bold(document.title))]
+    row = [await form(ctx, db, label, "write", part, own_text(document, part)) for part, label in EDITION_TEXTS.items()]
+    rows.append(Buttons(tuple(row[:4]), tuple(row[4:])))
+    shown = [(section, one) for section in document.sections for one in section.items]
+    heading = ""
+    for section, one in shown[(page - 1) * ROWS : page * ROWS]:
+        if section.heading != heading:
+            heading = section.heading
+            rows.append(Heading(heading))
+        rows.append(ListEntry((truncate(one.title, 120),), (one.kind,), _open(one)))
+    changed = len(DraftInProgress.of(edition).changes)
+    rows.append(note(f"{plural(changed, 'change')} by hand." if changed else "Nothing was changed by hand yet."))
+    if page_buttons := pager(Call.of("edition edit"), page, more=len(shown) > page * ROWS):
+        rows.append(page_buttons)
+    return Card(f"Editing No. {edition.number}", tuple(rows))
+
+
+def _open(item: Item) -> Button:
+    return Button("Edit", Call.of("edition edit", item_reference(item)))
+
+
+async def item_card(
+    ctx: Context, db: UnitOfWork, edition: Edition, document: Document, item: Item, *lead: str, tone: Tone = Tone.PLAIN
+) -> Card:
+    """An item of the draft: its texts as they stand, what in them is in doubt, and what can be done with it."""
+    parts: list[Part] = [text(Bold(line)) for line in lead]
+    section = next(s for s in document.sections if item in s.items)
+    place = section.items.index(item) + 1
+    parts.append(note(f"{section.title}, {place} of {len(section.items)}"))
+    parts += _text_preview(item)
+    doubts = [doubt for doubt in await unsupported_in(db, document) if doubt.item.key == item.key]
+    if doubts:
+        parts.append(Heading("Not in what the club has read"))
+        parts.append(Points(tuple((truncate(doubt.what, 200),) for doubt in doubts[:8])))
+    if item.provenance:
+        parts.append(note(captions.provenance(item.provenance, captions.IN_ENGLISH)))
+    word = item_reference(item)
+    texts = {"why": "Why", "insights": "Key insights", "passages": "Quotes and notes", "heading": "Heading"}
+    row = [await form(ctx, db, label, "write", part, item_text(item, part), word) for part, label in texts.items()]
+    more = [
+        Button("Move…", Call.of("edition item move", word)),
+        Button("Drop it", Call.of("edition item drop", word), Style.DANGER),
+        Button("Replace…", Call.of("edition item replace", word)),
+    ]
+    if item.kind == "paper":
+        more += [
+            Button("Write anew", Call.of("edition item regenerate", word)),
+            Button("Abstract only", Call.of("edition item abstract", word)),
+        ]
+    more.append(Button("Undo the last change", Call.of("edition undo")))
+    parts += [Buttons(tuple(row)), Buttons(tuple(more)), Buttons((Button("Back", Call.of("edition edit")),))]
+    return Card(truncate(item.title, 140), tuple(parts), tone, item.url)
+
+
+def _text_preview(item: Item) -> Iterator[Part]:
+    if item.why:
+        yield text(Bold("Why "), *prose.words(item.why))
+    if item.insights:
+        yield text(Bold("Key insights "), truncate(markup_writer.write_blocks(item.insights), SHOWN))
+    for part in islice(card_renderer.shown(item.passages), MAX_QUOTES_SHOWN):
+        yield from pieces(part)
+    if (more := len(item.passages) - MAX_QUOTES_SHOWN) > 0:
+        yield note(f"And {plural(more, 'more piece')}; the form has them all.")
+
+
+async def unsupported_in(db: UnitOfWork, document: Document) -> list[edition_check.UnsupportedClaim]:
+    """All in a draft that does not stand in what the club has read."""
+    read = await source_texts_of(db, document)
+    return [*edition_check.misquoted(document, read), *edition_check.ungrounded(document, read)]
+
+
+async def form(
+    ctx: Context, db: UnitOfWork, label: str, command: str, part: str, stands: str, item: str = ""
+) -> Button:
+    """A button that opens the form of a text with what stands there now; one too long for a form can be added to."""
+    words = (item, part) if item else (part,)
+    call = Call.of(f"edition item {command}" if item else f"edition {command}", *words)
+    if not stands:
+        return Button(label, call)
+    if len(stands) > FORM:
+        return Button(f"Add to: {label}", Call.of(call.command, *words, more="yes"))
+    kept = await db.kept.keep(SavedCall(call=str(Call.of(call.command, *words, text=stands)), at=ctx.now))
+    return Button(label, Call.of("again", kept))
+
+
+def own_text(document: Document, part: str) -> str:
+    """One of the edition's own texts, as a moderator would have typed it."""
+    match part:
+        case "title":
+            return document.title
+        case "headline":
+            return document.headline
+        case "intro":
+            return markup_writer.words(document.intro)
+        case "letter":
+            return markup_writer.write_blocks(document.letter.blocks) if document.letter else ""
+        case "signed":
+            return document.letter.by if document.letter else ""
+        case "video":
+            return f"{document.video.label} {document.video.url}".strip() if document.video else ""
+        case "selected":
+            return f"{document.selected_from} {document.selected_where}".strip() if document.selected_from else ""
+        case "themes":
+            return "\n".join(theme.line for theme in document.themes)
+        case _:
+            return markup_writer.words(document.sign_off)
+
+
+def item_text(item: Item, part: str) -> str:
+    """One of an item's texts, as a moderator would have typed it."""
+    match part:
+        case "heading":
+            return item.title
+        case "authors":
+            return item.authors
+        case "venue":
+            return item.venue
+        case "why":
+            return markup_writer.words(item.why)
+        case "insights":
+            return markup_writer.write_blocks(item.insights)
+        case "said":
+            return "\n".join(said.text for said in item.said) or NOTHING
+        case _:
+            return markup_writer.write_blocks(item.passages)

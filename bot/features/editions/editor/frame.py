@@ -1,0 +1,140 @@
+"""What stands around the items of a draft: sections, references, credits; and taking the last change back."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.cards import Card, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import one_line, truncate
+from bot.domain.links import identify as links
+from bot.editions.edit.changes import NOTHING, ArrangeSections, CreditChange, ReferenceChange
+from bot.editions.model.derived_fields import citation_key
+from bot.editions.model.document import Work, from_json
+from bot.errors import Unavailable, UserError
+from bot.features.editions.draft import draft_changes
+from bot.features.editions.draft.draft_card import draft_card
+from bot.features.editions.draft.draft_changes import draft_in_making, revise
+from bot.features.editions.draft.draft_state import load_draft_view
+from bot.features.editions.editor.item_lookup import by_section
+from bot.latex.reader import latex_to_text
+
+commands = Commands()
+
+
+@commands(
+    "edition section",
+    audience=Audience.MODERATOR,
+    examples=('/edition section "Computer vision" title=Seeing place=1',),
+)
+async def section(
+    ctx: Context,
+    section: Annotated[str, ParameterHint("which section: its title", suggest=by_section, most=120)],
+    title: Annotated[str, ParameterHint("another heading for it", most=120)] = "",
+    intro: Annotated[str, ParameterHint("what is said before its items, or none", long=True, most=2000)] = "",
+    place: Annotated[int, ParameterHint("its place among the sections")] = 0,
+) -> Card:
+    """Change a section: its heading, what is said before its items, its place."""
+    if not title and not intro and not place:
+        raise UserError("Say what to change: title, intro or place.", field="title")
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        said = draft_changes.with_citation_keys(from_json(edition.document), intro)
+        change = ArrangeSections(section, one_line(title), said, max(place, 0))
+        await revise(ctx.app, db, edition, [change], ctx.member.id)
+        return draft_card(
+            await load_draft_view(db, edition), say=f"The section {truncate(title or section, 80)} is changed."
+        )
+
+
+@commands(
+    "edition cite",
+    audience=Audience.MODERATOR,
+    examples=(
+        "/edition cite 2001.08361",
+        '/edition cite title="Bitter Lesson" authors="Rich Sutton" year=2019',
+    ),
+)
+async def cite(
+    ctx: Context,
+    work: Annotated[
+        str, ParameterHint("an arXiv id, a DOI or a link; empty for what is none of these", most=2000)
+    ] = "",
+    title: Annotated[str, ParameterHint("its title, if nobody can be asked for it", most=400)] = "",
+    authors: Annotated[str, ParameterHint("its authors, with commas between them", most=1000)] = "",
+    year: Annotated[int | None, ParameterHint("the year it came out")] = None,
+) -> Card:
+    """Add a work to the references, so that texts can cite it by its number: `[5]`."""
+    link = links.identify(work) if work.strip() else None
+    found = await _lookup_reference(ctx, link, one_line(title), authors, year)
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        after = await revise(ctx.app, db, edition, [ReferenceChange(found)], ctx.member.id)
+    number = next(entry.number for entry in after.references if citation_key(entry.work) == citation_key(found))
+    say = (
+        f"It is [{number}] now. In a text, [{number}] cites it; [@{citation_key(found)}] does too, whatever its number."
+    )
+    return Card(f"[{number}] {truncate(found.title, 120)}", (text(say),), Tone.GOOD)
+
+
+async def _lookup_reference(
+    ctx: Context, link: links.IdentifiedLink | links.SearchPhrase | None, title: str, authors: str, year: int | None
+) -> Work:
+    """The work: as its source tells of it, else as the moderator does."""
+    if isinstance(link, links.PaperRef) and not title:
+        try:
+            if link.source == "arxiv":
+                record = (await ctx.app.paper_source.records([link.id])).get(link.id)
+            else:
+                record = await ctx.app.doi_registry.record(link.id) if ctx.app.doi_registry else None
+        except Unavailable as error:
+            raise UserError(f"{error} Give its title and authors yourself.", field="title") from None
+        if record:
+            async with ctx.begin() as db:
+                return Work.of(await db.papers.save_record(record, now=ctx.now), latex_to_text)
+        raise UserError("Nothing is known of that work. Give its title and authors.", field="title")
+    if not title:
+        raise UserError("Give its title.", field="title")
+    people = tuple(filter(None, (one_line(name) for name in re.split(r",| and | & ", authors))))
+    url = link.url if isinstance(link, links.PaperRef | links.LinkedItem) else ""
+    paper = link if isinstance(link, links.PaperRef) else None
+    return Work(
+        title,
+        people,
+        url,
+        title,
+        people,
+        year,
+        arxiv_id=paper.id if paper and paper.source == "arxiv" else "",
+        doi=paper.id if paper and paper.source == "doi" else "",
+    )
+
+
+@commands(
+    "edition credit",
+    audience=Audience.MODERATOR,
+    examples=('/edition credit "Figures by" Ada, Ben', '/edition credit "Figures by" none'),
+)
+async def credit(
+    ctx: Context,
+    role: Annotated[str, ParameterHint("what they did: Edited by", most=60)],
+    names: Annotated[str, ParameterHint("who, with commas between them; none takes it out", rest=True, most=500)],
+) -> Card:
+    """Name who did what for the edition, at its end."""
+    who = () if names.strip() == NOTHING else tuple(filter(None, (one_line(name) for name in names.split(","))))
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        await revise(ctx.app, db, edition, [CreditChange(one_line(role), who)], ctx.member.id)
+    return Card("Changed: credits", (text(f"{role}: {', '.join(who) or 'nobody'}"),), Tone.GOOD)
+
+
+@commands("edition undo", audience=Audience.MODERATOR, examples=("/edition undo",))
+async def undo(ctx: Context) -> Card:
+    """Take the last change of the draft back; again, the one before it."""
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        gone = await draft_changes.undo(ctx.app, db, edition, ctx.member.id)
+        return draft_card(await load_draft_view(db, edition), say=f"Taken back: {gone.kind}.")

@@ -1,0 +1,213 @@
+"""Which items a draft has, and where: move, drop, replace, add."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.cards import Card, Tone, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import join_names, one_line, truncate
+from bot.domain.links import identify as links
+from bot.domain.models import Paper
+from bot.domain.withdrawals import of_paper
+from bot.editions.compose.item_builder import MOST_NAMED, reference, venue
+from bot.editions.edit.changes import Change, Drop, Move, PutItem, WriteText
+from bot.editions.model.document import Badge, Item, ItemKind, from_json
+from bot.editions.model.templates import SECTION_BY_LINK_KIND, badge_label
+from bot.editions.render.captions import DOMAIN
+from bot.errors import Unavailable, UserError
+from bot.features.editions.draft.draft_card import draft_card
+from bot.features.editions.draft.draft_changes import draft_in_making, revise, with_citation_keys
+from bot.features.editions.draft.draft_pipeline import item_of
+from bot.features.editions.draft.draft_state import load_draft_view
+from bot.features.editions.editor.edition_overview import item_card
+from bot.features.editions.editor.item_lookup import ItemWord, by_section, find_item, suggested_choice
+from bot.features.shared.lookup import PAPER, by_title, club_paper_key, find_submission
+from bot.latex.reader import latex_to_text
+from bot.locale import find_language, translator
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+KINDS: tuple[ItemKind, ...] = (
+    "news", "code", "post", "newsletter", "video", "event", "commentary", "data", "paper",
+)  # fmt: skip
+SectionWord = Annotated[
+    str,
+    ParameterHint("a section: its title, or news, code, meta, picks; new ones are made", suggest=by_section, free=True),
+]
+Place = Annotated[int, ParameterHint("its place there; the last if left out")]
+
+
+@commands(
+    "edition item move",
+    audience=Audience.MODERATOR,
+    examples=("/edition item move 12 1", '/edition item move 12 2 section="Meta-learning"'),
+)
+async def move(ctx: Context, item: ItemWord, place: Place = 0, section: SectionWord = "") -> Card:
+    """Move an item to another place, or into another section."""
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        meant = find_item(from_json(edition.document), item)
+        if not place and not section:
+            raise UserError("Say where to: a place, a section, or both.", field="place")
+        change = Move(meant.key, max(place, 0), one_line(section))
+        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
+        now = next(one for one in after.items if one.key == meant.key)
+        return await item_card(ctx, db, edition, after, now, "Moved.", tone=Tone.GOOD)
+
+
+@commands("edition item drop", audience=Audience.MODERATOR, examples=("/edition item drop 12",))
+async def drop(ctx: Context, item: ItemWord) -> Card:
+    """Leave an item out of this edition. A paper stays on the list and may be in a later one."""
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        meant = find_item(from_json(edition.document), item)
+        await revise(ctx.app, db, edition, [Drop(meant.key)], ctx.member.id)
+        return draft_card(await load_draft_view(db, edition), say=f"Left out: {truncate(meant.title, 120)}")
+
+
+@commands("edition item replace", audience=Audience.MODERATOR, examples=("/edition item replace 12 15",))
+async def replace(
+    ctx: Context,
+    item: ItemWord,
+    *,
+    paper: Annotated[str, ParameterHint(f"what comes instead: {PAPER}", rest=True, suggest=by_title)],
+) -> AsyncIterator[Card]:
+    """Put another paper of the club in an item's place. It is summarised like the others."""
+    async with ctx.read() as db:
+        edition = await draft_in_making(db, lock=False)
+        gone = find_item(from_json(edition.document), item)
+        chosen = await find_submission(ctx, db, paper)
+    yield Card("Replacing", (text(f"Reading {truncate(latex_to_text(chosen.heading), 120)} …"),), Tone.QUIET)
+    new, work = await item_of(ctx.app, ctx.club.id, chosen.id)
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        change = PutItem(new, instead_of=gone.key, work=work)
+        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
+        now = next(one for one in after.items if one.key == new.key)
+        yield await item_card(
+            ctx, db, edition, after, now, f"It stands instead of {truncate(gone.title, 100)}.", tone=Tone.GOOD
+        )
+
+
+@commands(
+    "edition item add",
+    audience=Audience.MODERATOR,
+    examples=(
+        '/edition item add news https://2021.emnlp.org/ title="EMNLP is held in Punta Cana"',
+        "/edition item add paper 2110.03611 section=picks",
+    ),
+)
+async def add(
+    ctx: Context,
+    kind: Annotated[str, suggested_choice("what it is", KINDS)],
+    url: Annotated[str, ParameterHint("a link to it; of a paper also its arXiv id", most=2000)] = "",
+    title: Annotated[str, ParameterHint("what to call it; a paper's own if left out", most=300)] = "",
+    why: Annotated[str, ParameterHint("what to say of it", long=True, most=2000)] = "",
+    authors: Annotated[str, ParameterHint("by whom it is", most=300)] = "",
+    section: SectionWord = "",
+    place: Place = 0,
+) -> Card:
+    """Add news, code, a post, a video or an event; or, as a short pick, a paper not submitted."""
+    link = _link(url) if url else None
+    heading = one_line(title)
+    if link is None and not heading:
+        raise UserError("Give a link to it, or at least a title.", field="title")
+    paper = None
+    if kind == "paper" and isinstance(link, links.PaperRef):
+        paper = await _paper(ctx, link) if not heading else await _looked_up(ctx, link, heading)
+    if paper and (gone := of_paper(paper)):
+        raise UserError(
+            f"“{truncate(latex_to_text(paper.title), 120)}” was {gone.told}, so it is not added.", field="url"
+        )
+    if heading:
+        paper = None
+    made = _item(ctx, kind, link, heading, one_line(authors), paper)
+    where = one_line(section) or ("picks" if kind == "paper" else SECTION_BY_LINK_KIND.get(kind, "meta"))
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        if made.key in {one.key for one in from_json(edition.document).items}:
+            raise UserError("That is in the draft already. `/edition edit` changes it.", field="url")
+        if paper:
+            paper = await _known(ctx, db, paper)
+        changes: list[Change] = [PutItem(made, where, max(place, 0), work=reference(paper, 0).work if paper else None)]
+        if why.strip():
+            said = with_citation_keys(from_json(edition.document), why)
+            changes.append(WriteText("why", said, made.key, by=ctx.member.name))
+        after = await revise(ctx.app, db, edition, changes, ctx.member.id)
+        now = next(one for one in after.items if one.key == made.key)
+        return await item_card(ctx, db, edition, after, now, "Added.", tone=Tone.GOOD)
+
+
+def _link(url: str) -> links.IdentifiedLink:
+    try:
+        meant = links.identify(url)
+    except UserError as error:
+        raise UserError(str(error), field="url") from None
+    if isinstance(meant, links.SearchPhrase):
+        raise UserError(f"“{truncate(url, 80)}” is no link.", field="url")
+    return meant
+
+
+async def _paper(ctx: Context, link: links.PaperRef) -> Paper:
+    """The paper behind a link, as its source tells of it. Asked outside any transaction."""
+    try:
+        if link.source == "arxiv":
+            record = (await ctx.app.paper_source.records([link.id])).get(link.id)
+        else:
+            record = await ctx.app.doi_registry.record(link.id) if ctx.app.doi_registry else None
+    except Unavailable as error:
+        raise UserError(f"{error} Give its title, and it is added without its details.", field="title") from None
+    if record is None:
+        raise UserError("Nothing is known of that paper. Give its title too.", field="title")
+    async with ctx.begin() as db:
+        return await db.papers.save_record(record, now=ctx.now)
+
+
+async def _looked_up(ctx: Context, link: links.PaperRef, title: str) -> Paper:
+    """The paper behind a link that was given with a title; where nothing is known of it, a row for what follows."""
+    try:
+        return await _paper(ctx, link)
+    except UserError:
+        async with ctx.begin() as db:
+            return await db.papers.by_key(link.key) or await db.papers.save_placeholder(
+                link.key, link.url, title, now=ctx.now
+            )
+
+
+async def _known(ctx: Context, db: UnitOfWork, paper: Paper) -> Paper:
+    return await db.papers.by_key(paper.key) or paper
+
+
+def _item(
+    ctx: Context, kind: str, link: links.IdentifiedLink | None, title: str, authors: str, paper: Paper | None
+) -> Item:
+    emoji, words = ctx.settings.emoji, translator(DOMAIN, find_language(ctx.settings.language).code)
+    if paper:
+        by = authors or join_names([latex_to_text(name) for name in paper.authors], MOST_NAMED)
+        badges = (Badge("paper", badge_label("paper", emoji=emoji, words=words), paper.url),)
+        return Item(
+            "paper", paper.key, latex_to_text(paper.title), paper.url,
+            authors=by, venue=venue(paper, words), badges=badges, version=paper.version,
+        )  # fmt: skip
+    url = link.url if link else ""
+    known = next(one for one in KINDS if one == kind)
+    return Item(known, _key(ctx, link, title), title or plain_item(url), url, authors=authors)
+
+
+def plain_item(url: str) -> str:
+    """An address as a title: without its scheme."""
+    return truncate(url.split("://", 1)[-1], 120)
+
+
+def _key(ctx: Context, link: links.IdentifiedLink | None, title: str) -> str:
+    if isinstance(link, links.PaperRef):
+        return link.key
+    if isinstance(link, links.LinkedItem):
+        return club_paper_key(ctx.club.id, link)
+    return "added:" + re.sub(r"[^\w]+", "-", title.casefold()).strip("-")[:80]

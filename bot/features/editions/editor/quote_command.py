@@ -1,0 +1,129 @@
+"""Quoting for an edition: exact words of a text, kept with where they stand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, parse_backticks
+from bot.chat.text import one_line, truncate
+from bot.domain.models import EditionState, Paper, StoredQuote
+from bot.editions.edit import changes
+from bot.editions.model.document import from_json
+from bot.errors import UserError
+from bot.features.editions.draft.draft_changes import revise
+from bot.features.editions.draft.evidence import passages_of_paper
+from bot.features.editions.editor.item_lookup import by_item, find_item, item_reference
+from bot.features.editions.editor.quote_lookup import QuoteNotFound, look_up, quotation
+from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.paper_cards import title_of
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+MAX_QUOTE_LENGTH = 2_000
+"""Characters of a quote: a long paragraph."""
+SOURCE = 20_000
+"""Characters of a text to quote from: a long blog post, or a section of a paper."""
+DEFAULT_SECTION = "text"
+"""What a text is called whose section nobody named."""
+
+
+async def by_paper_or_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest what is in the draft, then the club's papers."""
+    found = [*await by_item(ctx, typed), *await by_title(ctx, typed)]
+    return list({word: (label, word) for label, word in reversed(found)}.values())[::-1][:25]
+
+
+@commands(
+    "edition quote",
+    audience=Audience.MODERATOR,
+    examples=(
+        '/edition quote 12 text="dispensing with recurrence and convolutions entirely"',
+        '/edition quote 12 text="we were surprised" section="section 4.1" source="… We were surprised to see …"',
+    ),
+)
+async def quote(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(f"{PAPER}; or an item of the draft", here=True, suggest=by_paper_or_item)] = "",
+    *,
+    text: Annotated[
+        str,
+        ParameterHint(
+            "the words, exactly as they stand there; […] for what is left out", long=True, most=MAX_QUOTE_LENGTH
+        ),
+    ],
+    section: Annotated[str, ParameterHint("where they stand, such as section 4.1", most=80)] = "",
+    source: Annotated[
+        str, ParameterHint("the text they stand in, if it is not the abstract", long=True, most=SOURCE)
+    ] = "",
+) -> Card:
+    """Quote a paper, a post or anything else in the next edition, word for word.
+
+    The words are looked for in the abstract and in the texts given before; with `source` you give another. What does
+    not stand there is refused, with the sentence that comes nearest.
+    """
+    where = one_line(section)
+    async with ctx.begin() as db:
+        key, title, word, work = await _resolve_source(ctx, db, paper)
+        if source.strip():
+            await db.ledger.keep_text(key, where or DEFAULT_SECTION, source.strip(), ctx.member.id, ctx.now)
+        try:
+            found = look_up(await passages_of_paper(db, key, work), text, f"“{truncate(title, 80)}”")
+        except QuoteNotFound as error:
+            return _refused(error, word, where)
+        block = quotation(found, key, work, where=where)
+        kept = await db.ledger.keep(
+            StoredQuote(
+                key=key,
+                text=block.text,
+                passage=block.where,
+                source=block.source,
+                start=found.start,
+                end=found.end,
+                member_id=ctx.member.id,
+                at=ctx.now,
+            )
+        )
+        edition = await db.editions.current(lock=True)
+        there = (
+            edition
+            and edition.state == EditionState.DRAFT
+            and key in {i.key for i in from_json(edition.document).items}
+        )
+        if edition and there:
+            await revise(ctx.app, db, edition, [changes.QuoteChange(key, block)], ctx.member.id)
+    said = f"It is in the draft of No. {edition.number}." if edition and there else "The edition that has it quotes it."
+    at = note(f"{kept.source}, {found.passage}, characters {found.start:,} to {found.end:,}.")
+    return Card("Quoted word for word", (_line(title), QuotePart(block.text, block.where), note(said), at), Tone.GOOD)
+
+
+def _line(title: str) -> Part:
+    return text(Bold(truncate(title, 200)))
+
+
+async def _resolve_source(ctx: Context, db: UnitOfWork, typed: str) -> tuple[str, str, str, Paper | None]:
+    """What is quoted: its key, its title, the word that means it, and its row, if it is known by one."""
+    edition = await db.editions.current()
+    if typed.strip() and edition:
+        try:
+            item = find_item(from_json(edition.document), typed)
+        except UserError:
+            pass  # it is in the club, or nowhere: that is told below
+        else:
+            return item.key, item.title, item_reference(item), await db.papers.by_key(item.key)
+    chosen = await find_submission(ctx, db, typed)
+    return chosen.paper.key, title_of(chosen), str(chosen.number), chosen.paper
+
+
+def _refused(error: QuoteNotFound, word: str, where: str) -> Card:
+    """What comes nearest, ready to be quoted instead."""
+    if not error.nearest:
+        raise error
+    instead = Call.of("edition quote", word, text=error.nearest, section=where or None)
+    row = Buttons((Button("Quote that instead", instead),))
+    return Card("Not word for word", (text(*parse_backticks(str(error))), row), Tone.BAD)

@@ -1,0 +1,119 @@
+"""Writing the texts of a draft: the edition's own, and those of an item."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, QuotePart, Tone, note
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import truncate
+from bot.editions.edit.changes import HEAD, NOTHING, TEXTS, WriteText
+from bot.editions.model.document import Document, Item, from_json
+from bot.errors import UserError
+from bot.features.editions.draft.draft_changes import draft_in_making, revise, with_citation_keys
+from bot.features.editions.editor.edition_overview import item_card, item_text, own_text
+from bot.features.editions.editor.item_lookup import ItemWord, find_item, suggested_choice
+from bot.features.editions.editor.quote_lookup import quotes_in
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+LONGEST = 12_000
+"""Characters of a text: a letter of two thousand words, four times what the longest real one has."""
+
+MARKS = "what it should say; none empties it"
+
+
+@commands(
+    "edition write",
+    audience=Audience.MODERATOR,
+    examples=(
+        '/edition write headline "Vision, taken over by transformers"',
+        "/edition write video Watch this edition https://youtu.be/…",
+    ),
+)
+async def write(
+    ctx: Context,
+    part: Annotated[str, suggested_choice("which text", HEAD)],
+    text: Annotated[str, ParameterHint(MARKS, long=True, most=LONGEST)],
+    more: Annotated[bool, ParameterHint("yes to add it below")] = False,
+) -> Card:
+    """Write one of the edition's own texts: title, headline, letter, themes, sign-off, and more.
+
+    Themes are one a line, with what is in them in brackets. A video is its label and its link. `selected` is how many
+    new papers there were to choose from, and where: `4,000 in cs.LG`.
+    """
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        before = from_json(edition.document)
+        said = validate_text(part, append_text(own_text(before, part) if more else "", text))
+        change = WriteText(part, with_citation_keys(before, said), by=ctx.member.name)
+        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
+    return written_card(part, own_text(after, part))
+
+
+def append_text(stands: str, text: str) -> str:
+    """A text below one that stands there."""
+    return f"{stands}\n\n{text}" if stands else text
+
+
+def validate_text(part: str, text: str) -> str:
+    """The text if it can be what it is to be. Raises UserError where it cannot."""
+    if text.strip() == NOTHING:
+        if part == "title":
+            raise UserError("An edition needs a title.", field="text")
+        return NOTHING
+    if part == "video" and not text.rpartition(" ")[2].startswith("https://"):
+        raise UserError("A video is its label and a link that begins with https://.", field="text")
+    if part == "selected" and not text.partition(" ")[0].replace(",", "").isdecimal():
+        raise UserError("Begin with how many papers there were, such as `4,000 in cs.LG`.", field="text")
+    return text
+
+
+def written_card(part: str, stands: str) -> Card:
+    """What stands there now, with a way back."""
+    row = Buttons((Button("Undo", Call.of("edition undo")), Button("Back to the desk", Call.of("edition edit"))))
+    shown = QuotePart(truncate(stands, 1500)) if stands else note("It is empty now.")
+    return Card(f"Changed: {part}", (shown, row), Tone.GOOD)
+
+
+@commands(
+    "edition item write",
+    audience=Audience.MODERATOR,
+    examples=('/edition item write 12 why "It settles an old question."', "/edition item write 12 insights none"),
+)
+async def rewrite_text(
+    ctx: Context,
+    item: ItemWord,
+    part: Annotated[str, suggested_choice("which text of it", TEXTS)],
+    text: Annotated[str, ParameterHint(MARKS, long=True, most=LONGEST)],
+    more: Annotated[bool, ParameterHint("yes to add it below")] = False,
+) -> Card:
+    """Write one of an item's texts: heading, authors, why, key insights, quotes and notes.
+
+    Paragraphs stand apart by an empty line; `- ` and `1. ` make lists, deeper ones set in; `# ` a subheading, `> ` a
+    quote, `→ ` a note. A quote must stand word for word in the paper, or in a text given with `/edition quote`. Related
+    work is a note that begins with a link, a figure `![what it shows](address) caption | credit`.
+    """
+    async with ctx.begin() as db:
+        edition = await draft_in_making(db)
+        before = from_json(edition.document)
+        meant = find_item(before, item)
+        change = await item_write(
+            ctx, db, before, meant, part, append_text(item_text(meant, part) if more else "", text)
+        )
+        after = await revise(ctx.app, db, edition, [change], ctx.member.id)
+        now = next(one for one in after.items if one.key == meant.key)
+        return await item_card(ctx, db, edition, after, now, "Changed.", tone=Tone.GOOD)
+
+
+async def item_write(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
+    """The change that gives an item a text, its quotes looked up. Raises UserError where one stands nowhere."""
+    if part == "said" and text.strip() != NOTHING:
+        raise UserError("What members said can be taken out, with `none`; only they can change it.", field="text")
+    said = with_citation_keys(document, text)
+    quotes = await quotes_in(db, document, item, said) if part in ("passages", "insights") else {}
+    return WriteText(part, said, item.key, tuple(quotes), tuple(quotes.values()), ctx.member.name)

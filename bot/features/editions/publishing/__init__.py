@@ -1,0 +1,1 @@
+"""Publishes an edition, and corrects or recalls it afterwards."""

@@ -1,0 +1,149 @@
+"""Commands that put a published edition right, or take it back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Points, Style, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold
+from bot.chat.text import one_line, truncate
+from bot.domain.models import DeliveryKind
+from bot.editions.edit.changes import HEAD, TEXTS, Change, CorrectionChange, Drop, WriteText
+from bot.editions.model.document import Document, Item, from_json
+from bot.editions.verification import edition_check
+from bot.errors import UserError
+from bot.features.editions.draft.draft_changes import with_citation_keys
+from bot.features.editions.draft.evidence import source_texts_of
+from bot.features.editions.editor.item_lookup import find_item, item_reference, suggested_choice
+from bot.features.editions.editor.text_commands import LONGEST, item_write, validate_text
+from bot.features.editions.publishing.amend import amend, published_edition, recall
+from bot.features.editions.reading.digest_commands import by_edition
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+PARTS = (*TEXTS, "drop", "nothing", *HEAD)
+"""What can be corrected: a text of an item, the item itself, nothing but a note; a text of the edition."""
+
+
+async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest the items of the latest edition: (title, word)."""
+    async with ctx.read() as db:
+        found = await db.editions.latest()
+    items = from_json(found[0].document).items if found else ()
+    wanted = typed.strip().lower()
+    return [(truncate(one.title, 100), item_reference(one)) for one in items if wanted in one.title.lower()][:25]
+
+
+@commands(
+    "edition correct",
+    audience=Audience.MODERATOR,
+    examples=(
+        '/edition correct why item=12 text="It is twice as fast." erratum="We had said four times."',
+        '/edition correct nothing item=12 erratum="The authors have told us that the code moved."',
+    ),
+)
+async def correct(
+    ctx: Context,
+    part: Annotated[str, suggested_choice("which text; drop takes the item out, nothing adds a note alone", PARTS)],
+    *,
+    erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
+    text: Annotated[str, ParameterHint("what it should say; none empties it", long=True, most=LONGEST)] = "",
+    item: Annotated[
+        str, ParameterHint("which item; none for the edition's own texts", suggest=by_published_item, most=300)
+    ] = "",
+    edition: Annotated[int | None, ParameterHint("which edition; the latest if left out", suggest=by_edition)] = None,
+) -> Card:
+    """Correct a published edition, in every copy, page and feed, and say what was wrong.
+
+    What was published stays in the records as it was. A quote must stand word for word in its source, here too.
+    """
+    async with ctx.begin() as db:
+        chosen = await published_edition(db, edition)
+        document = from_json(chosen.document)
+        meant = find_item(document, item) if item.strip() else None
+        changes = await _changes(ctx, db, document, part, meant, text)
+        changes.append(
+            CorrectionChange(ctx.now, one_line(erratum), meant.key if meant else "", meant.title if meant else "")
+        )
+        after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
+        doubts = await _doubts(db, after, meant)
+        copies = len({(d.room_id, d.part) for d in await db.deliveries.of(DeliveryKind.EDITION, chosen.id)})
+        count = len(await db.editions.versions(chosen.id))
+    ctx.app.wake_up.set()
+    return _receipt(chosen.number, count, copies, after.corrections[-1].line, doubts)
+
+
+async def _changes(
+    ctx: Context, db: UnitOfWork, document: Document, part: str, item: Item | None, text: str
+) -> list[Change]:
+    """What the correction changes, beside its note. Raises UserError where that does not go together."""
+    if part == "nothing":
+        return []
+    if part == "drop":
+        if item is None:
+            raise UserError("Say which item is to be taken out.", field="item")
+        return [Drop(item.key)]
+    if (part in TEXTS) != (item is not None):
+        say = "Say which item it is about." if item is None else f"An item has no {part}; leave `item` out for that."
+        raise UserError(say, field="item")
+    if not text.strip():
+        raise UserError("Say what it should say; `none` empties it.", field="text")
+    if item is not None:
+        return [await item_write(ctx, db, document, item, part, text)]
+    assert part in HEAD
+    return [WriteText(part, with_citation_keys(document, validate_text(part, text)), by=ctx.member.name)]
+
+
+async def _doubts(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:
+    """What of the corrected item does not stand in its source: shown, since a person may know better."""
+    found = edition_check.ungrounded(document, await source_texts_of(db, document))
+    return [doubt.what for doubt in found if item and doubt.item.key == item.key]
+
+
+def _receipt(number: int, count: int, copies: int, erratum: str, doubts: list[str]) -> Card:
+    parts: list[Part] = [text(Bold("Erratum: "), erratum)]
+    parts.append(note(f"Correction {count} of No. {number}. {copies} posted copies are updated."))
+    if doubts:
+        parts.append(text("This does not stand in what the club has read; look at it again:"))
+        parts.append(Points(tuple((truncate(what, 150),) for what in doubts[:8])))
+    parts.append(Buttons((Button("Read it", Call.of("digest read", number)),)))
+    return Card(f"No. {number} is corrected", tuple(parts), Tone.GOOD)
+
+
+@commands(
+    "edition recall",
+    audience=Audience.MODERATOR,
+    examples=("/edition recall the wrong draft went out", "/edition recall edition=3 reason=… sure=yes"),
+)
+async def recall_edition(
+    ctx: Context,
+    reason: Annotated[str, ParameterHint("why, for everyone to read", rest=True, most=500)],
+    edition: Annotated[int | None, ParameterHint("which edition; the latest if left out", suggest=by_edition)] = None,
+    again: Annotated[bool, ParameterHint("no to keep its papers out of later editions")] = True,
+    sure: Annotated[bool, ParameterHint("yes to do it")] = False,
+) -> Card:
+    """Take a published edition back: every copy and its page say that it was recalled, and why.
+
+    Its papers may be in the next edition, and the votes they had before count for that again.
+    """
+    async with ctx.begin() as db:
+        chosen = await published_edition(db, edition)
+        if sure:
+            await recall(ctx.app, db, chosen, by=ctx.member.id, why=one_line(reason), again=again)
+    if not sure:
+        words = {"edition": str(chosen.number), "again": None if again else "no", "sure": "yes"}
+        row = Buttons((Button("Recall it", Call.of("edition recall", reason, **words), Style.DANGER),))
+        say = f"Every copy of No. {chosen.number}, “{truncate(chosen.title, 80)}”, will say that it was recalled, and why. "
+        say += (
+            "Its papers and their votes count for the next edition." if again else "Its papers stay out of later ones."
+        )
+        return Card("Recall this edition?", (text(say), row), Tone.BAD)
+    ctx.app.wake_up.set()
+    back = "Its papers, and the votes they have, count for the next edition again."
+    rows = (text(reason), note(back)) if again else (text(reason),)
+    return Card(f"No. {chosen.number} is recalled", rows, Tone.GOOD)

@@ -1,0 +1,103 @@
+"""From an approved edition to a published one: deliver, finish. Each is safe to do again.
+
+What is posted is planned from the frozen document, row by row; it is published when every row is settled.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from bot.app import App
+from bot.chat.cards import to_json
+from bot.domain.club_settings import ClubSettings
+from bot.domain.models import DeliveryKind, EditionState, SlotState
+from bot.editions.compose.composer import submissions
+from bot.editions.model.document import from_json, sha256
+from bot.editions.render import export_formats
+from bot.errors import UserError
+from bot.features.editions.draft.draft_card import deadline
+from bot.features.editions.draft.draft_state import announce, edition_url, parts, rooms_for
+
+log = logging.getLogger(__name__)
+
+
+async def publish(app: App, club_id: int, edition_id: int) -> bool:
+    """Plan every post of an approved edition whose time has come, part by part and room by room.
+
+    False where it is not approved, not due, or planned already: to run it again is to finish it.
+    """
+    now = app.now()
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.get(edition_id, lock=True)
+        if edition is None or edition.state != EditionState.APPROVED:
+            return False
+        club = await db.club()
+        slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+        if (due := deadline(edition, slot)) is None or due > now:
+            return False
+        if sha256(edition.document) != edition.sha:
+            raise RuntimeError(f"edition {edition.id} of club {club_id} is not what was approved")
+        planned = False
+        for room in await rooms_for(db):
+            for number, sheet in enumerate(parts(app, club, edition)):
+                planned |= await db.deliveries.plan(
+                    DeliveryKind.EDITION,
+                    edition.id,
+                    room,
+                    now,
+                    part=number,
+                    card=to_json(sheet.card),
+                    submission_id=sheet.submission or None,
+                )
+    app.wake_up.set()
+    return planned
+
+
+async def finish(app: App, club_id: int, edition_id: int) -> bool:
+    """Call an edition published once nothing of it is still to be posted. True if it is published now.
+
+    What could not be posted within the club's `stale_hours` is left out, so that an outage floods no room later.
+    """
+    now = app.now()
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.get(edition_id, lock=True)
+        if edition is None or edition.state != EditionState.APPROVED:
+            return edition is not None and edition.state == EditionState.PUBLISHED
+        slot = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
+        due = deadline(edition, slot)
+        if due is None or due > now:
+            return False
+        if await rooms_for(db) and not await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+            return False
+        if left := await db.deliveries.open(DeliveryKind.EDITION, edition.id):
+            stale = timedelta(hours=ClubSettings.of((await db.club()).settings).stale_hours)
+            if now - due <= stale:
+                return False
+            given_up = await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, "it could not be posted in time")
+            log.warning("edition %s: %s of %s open parts were given up as stale", edition.id, given_up, len(left))
+        corrected = {name: value for name, value in edition.making.items() if name == "parts"}
+        edition.state, edition.published_at, edition.making = EditionState.PUBLISHED, now, corrected
+        if slot:
+            slot.state, slot.lease_until, slot.trouble = SlotState.DONE, None, ""
+        for id in submissions(from_json(edition.document)):
+            await db.deliveries.refresh(id)
+        await db.acts.append("publish", None, now, edition_id=edition.id)
+        await announce(app, db, edition)
+    app.wake_up.set()
+    return True
+
+
+async def export(app: App, club_id: int, number: int, folder: Path) -> list[Path]:
+    """Write an edition into a folder as HTML, Markdown and JSON; the files, in this order.
+
+    Raises UserError where the club has no edition of this number.
+    """
+    async with app.store.read(club_id) as db:
+        edition = await db.editions.numbered(number)
+        if edition is None:
+            raise UserError(f"There is no edition No. {number}.")
+        url = edition_url(app.installation.public_url, await db.club(), number)
+    return await asyncio.to_thread(export_formats.write, from_json(edition.document), folder, url=url)

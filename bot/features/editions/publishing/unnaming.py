@@ -1,0 +1,109 @@
+"""Names in editions of members whose data was deleted: a correction that a moderator makes with one press.
+
+The button has no name on it. It has a mark that only this installation can make of one: the name is kept nowhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Collection, Mapping
+from typing import Annotated
+
+from bot.app import App, Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import parse_backticks
+from bot.chat.text import plural
+from bot.domain.models import EditionState
+from bot.domain.models.members import UNNAMED
+from bot.editions.edit.changes import Change, CorrectionChange, Unname
+from bot.editions.model.document import from_json, sha256, to_json
+from bot.editions.model.naming import named, renamed
+from bot.errors import UserError
+from bot.features.editions.publishing.amend import amend, published_edition
+from bot.features.editions.reading.digest_commands import by_edition
+from bot.store import UnitOfWork
+from bot.store.members.personal_data import DELETED_MEMBER
+
+commands = Commands()
+
+MOST = 20
+"""Editions with a button of their own on the card for moderators; the rest is corrected by the command."""
+MARK = 16
+"""Characters of a mark: by chance no two of an edition's names have the same."""
+
+
+def mark(app: App, name: str) -> str:
+    """What stands for a name that is deleted: only who has the installation's key can tell that it is of this name."""
+    return hmac.new(app.installation.secret, f"name {name}".encode(), hashlib.sha256).hexdigest()[:MARK]
+
+
+async def naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozenset[str]]:
+    """The editions that are out and name a member: by number, under which names; also those that they had before."""
+    theirs = set(await db.personal.in_editions(member_id))
+    names = {name}
+    documents = {}
+    for edition_id in sorted(theirs | set(await db.editions.having(name))):
+        edition = await db.editions.get(edition_id)
+        if edition and edition.state == EditionState.PUBLISHED:
+            documents[edition.number] = document = from_json(edition.document)
+            own = await db.submissions.many(item.submission for item in document.items if item.submission)
+            for item in document.items:
+                submission = own.get(item.submission)
+                if submission and submission.member_id == member_id and not submission.anonymous and item.brought_by:
+                    names.add(item.brought_by[0])
+    names -= {UNNAMED, DELETED_MEMBER}
+    found = {number: frozenset(names & named(document)) for number, document in documents.items()}
+    return {number: which for number, which in found.items() if which}
+
+
+def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
+    """What moderators are asked when a member's data was deleted, with a button for each edition that names them."""
+    parts: list[Part] = [text("A member has left the club and had their data deleted. Their quotes are taken out.")]
+    if found:
+        have = "has" if len(found) == 1 else "have"
+        say = f"{plural(len(found), 'edition')} still {have} their name. One press puts “{DELETED_MEMBER}” there."
+        parts.append(text(say))
+        rows = [
+            Button(f"Correct No. {number}", Call.of("edition unname", number, name=",".join(marks)))
+            for number, names in list(found.items())[:MOST]
+            if (marks := sorted(mark(app, name) for name in names))
+        ]
+        parts += [Buttons(tuple(rows[start : start + 5])) for start in range(0, len(rows), 5)]
+    if len(found) > MOST:
+        parts.append(note(*parse_backticks(f"And {len(found) - MOST} more: `/edition unname` corrects each of them.")))
+    parts.append(note("A draft is best made anew."))
+    return Card("A former member", tuple(parts), Tone.BAD if found else Tone.QUIET)
+
+
+@commands("edition unname", audience=Audience.MODERATOR, examples=('/edition unname 3 name="Ada Lovelace"',))
+async def unname(
+    ctx: Context,
+    edition: Annotated[int | None, ParameterHint("which edition; the latest if left out", suggest=by_edition)] = None,
+    *,
+    name: Annotated[str, ParameterHint("the name as it is printed; the button has a mark instead", most=400)],
+) -> Card:
+    """Put “a former member” in place of a name in a published edition.
+
+    Its posted copies, its page and the feeds follow.
+    """
+    wanted = {one.strip() for one in (name, *name.split(","))}
+    async with ctx.begin() as db:
+        chosen = await published_edition(db, edition)
+        printed = named(from_json(chosen.document))
+        gone = sorted(
+            one for one in printed if one != DELETED_MEMBER and (one in wanted or mark(ctx.app, one) in wanted)
+        )
+        if not gone:
+            raise UserError(f"No. {chosen.number} does not have that name (any more).", field="name")
+        other = Unname(tuple((one, DELETED_MEMBER) for one in gone))
+        changes: list[Change] = [other, CorrectionChange(ctx.now, "A name was taken out.")]
+        await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why="a former member is not named any more")
+        for version in await db.editions.versions(chosen.id):
+            version.document = to_json(renamed(from_json(version.document), other))
+            version.sha = sha256(version.document)
+    ctx.app.wake_up.set()
+    return Card(f"No. {chosen.number} is corrected", (text("The name is gone, wherever it was posted."),), Tone.GOOD)

@@ -1,0 +1,242 @@
+"""Reading editions in the chat, and suggesting what the next one should have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Points, Tone, note, text
+from bot.chat.commands import Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, Link, parse_backticks
+from bot.chat.text import one_line, plural, truncate
+from bot.domain.links import identify as links
+from bot.domain.models import Edition, EditionState, SuggestedSection, Suggestion, SuggestionState
+from bot.domain.preferences import Preferences
+from bot.editions.compose.item_builder import abstract_of, provenance
+from bot.editions.edit.apply_changes import apply
+from bot.editions.edit.changes import RewriteItem
+from bot.editions.model.document import Document, from_json
+from bot.editions.model.templates import template_for
+from bot.editions.render import captions
+from bot.editions.render.card_renderer import render_cards
+from bot.editions.render.export_formats import Format
+from bot.errors import UserError
+from bot.features.editions.draft.draft_state import edition_url
+from bot.features.editions.reading.download import FORMAT_LABEL, download_buttons, edition_file, refuse_to_share
+from bot.features.shared.paged_lists import LAST_PAGE, PAGE, pager
+from bot.features.shared.voting_window import coming
+from bot.store import UnitOfWork
+from bot.store.editions.summaries import Recalled
+
+commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})
+
+MAX_SUGGESTIONS = 20
+"""Suggestions a member may have waiting at a time: a queue, not a bookmark list."""
+
+
+async def by_edition(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest published editions: (title, number)."""
+    async with ctx.read() as db:
+        found = await db.editions.latest(words=typed.strip()[:80] if not typed.strip().isdigit() else "", limit=25)
+    return [(truncate(f"No. {e.number}: {e.title}", 100), str(e.number)) for e in found]
+
+
+@commands("digest latest", examples=("/digest latest", "/digest latest share=yes", "/digest latest markdown"))
+async def latest(
+    ctx: Context,
+    format: Annotated[Format | None, ParameterHint(FORMAT_LABEL)] = None,
+    share: Annotated[bool, ParameterHint("yes to show it to everyone here")] = False,
+) -> Card:
+    """The latest edition in short: what is in it, and where to read it; or all of it as a file."""
+    if format:
+        return await _as_file(ctx, None, format, share)
+    async with ctx.read() as db:
+        edition = await _published(ctx, db, None)
+        later = [one for one in await db.editions.recalled() if one.number > edition.number]
+    document = from_json(edition.document)
+    rows: list[Part] = [note(_recalled(ctx, one)) for one in later]
+    rows.append(note(" · ".join(captions.dateline(document))))
+    if document.headline:
+        rows.append(text(Bold(document.headline)))
+    rows.append(Points(tuple((truncate(item.title, 150),) for item in document.items[:PAGE])))
+    if (more := len(document.items) - PAGE) > 0:
+        rows.append(note(f"And {more} more."))
+    rows += _on_the_web(ctx, edition)
+    rows.append(
+        Buttons(
+            (Button("Read it", Call.of("digest read", edition.number)), Button("Older ones", Call.of("digest list"))),
+            download_buttons(edition.number),
+        )
+    )
+    return Card(document.title, tuple(rows), url=edition_url(ctx.app.installation.public_url, ctx.club, edition.number))
+
+
+@commands("digest read", examples=("/digest read", "/digest read 3", "/digest read 3 markdown"))
+async def read(
+    ctx: Context,
+    edition: Annotated[
+        int | None, ParameterHint("the edition's number; the latest if left out", suggest=by_edition)
+    ] = None,
+    format: Annotated[Format | None, ParameterHint(FORMAT_LABEL)] = None,
+    page: Annotated[int, ParameterHint("which page")] = 1,
+    share: Annotated[bool, ParameterHint("yes to show it to everyone here")] = False,
+) -> Card:
+    """Read an edition here, part by part, or take it along as a file.
+
+    It has the abstracts alone if you prefer them (`/my prefs`). A file comes to you alone; on Slack in a direct
+    message.
+    """
+    if format:
+        return await _as_file(ctx, edition, format, share)
+    async with ctx.read() as db:
+        chosen = await _published(ctx, db, edition)
+        wished = await with_member_preferences(ctx, db, from_json(chosen.document))
+    pages = render_cards(wished, url=edition_url(ctx.app.installation.public_url, ctx.club, chosen.number))
+    page = min(max(page, 1), len(pages))
+    card = pages[page - 1].card
+    more: list[Part] = [note(f"Part {page} of {len(pages)}"), *_on_the_web(ctx, chosen)]
+    if page_buttons := pager(Call.of("digest read", chosen.number), page, more=page < len(pages)):
+        more.append(page_buttons)
+    return replace(card, parts=(*card.parts, *more))
+
+
+async def _as_file(ctx: Context, number: int | None, form: Format, share: bool) -> Card:
+    refuse_to_share(share)
+    async with ctx.read() as db:
+        chosen = await _published(ctx, db, number)
+        wished = await with_member_preferences(ctx, db, from_json(chosen.document))
+    return await edition_file(ctx, chosen, wished, form)
+
+
+async def with_member_preferences(ctx: Context, db: UnitOfWork, document: Document) -> Document:
+    """The edition as a member prefers it: where they want abstracts alone, nothing that a writer wrote."""
+    if Preferences.of(ctx.member.prefs).summaries != "abstract":
+        return document
+    papers = {paper.key: paper for paper in await db.papers.by_keys(item.key for item in document.items)}
+    shape = template_for(document.template, ctx.settings)
+    for item in document.items:
+        if item.provenance and item.provenance.writer != "abstract" and item.key in papers:
+            paper = papers[item.key]
+            alone = RewriteItem(item.key, (), (), abstract_of(paper), provenance(None, paper, ctx.now))
+            document = apply(document, alone, shape)
+    return document
+
+
+@commands("digest list", examples=("/digest list",))
+async def listing(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
+    """Every edition the club has published, latest first."""
+    page = max(page, 1)
+    async with ctx.read() as db:
+        found = await db.editions.latest(skip=(page - 1) * PAGE, limit=PAGE + 1)
+        empty = "" if found or page > 1 else await _none_yet(ctx, db)
+        gone = await db.editions.recalled(limit=PAGE) if page == 1 else ()
+    rows: list[Part] = [_row(ctx, edition) for edition in found[:PAGE]]
+    if not rows:
+        rows.append(text(*parse_backticks(empty or LAST_PAGE)))
+    if found:
+        rows += [note(_recalled(ctx, one)) for one in gone]
+    if page_buttons := pager(Call.of("digest list"), page, more=len(found) > PAGE):
+        rows.append(page_buttons)
+    return Card("The club’s editions", tuple(rows))
+
+
+@commands(
+    "digest suggest",
+    examples=("/digest suggest news https://example.org/story", '/digest suggest theme title="Reasoning"'),
+)
+async def suggest(
+    ctx: Context,
+    section: Annotated[SuggestedSection, ParameterHint("news, code or theme")],
+    url: Annotated[str, ParameterHint("a link to it", most=2000)] = "",
+    title: Annotated[str, ParameterHint("what to call it", rest=True, most=150)] = "",
+    note: Annotated[str, ParameterHint("a word on it", long=True, most=500)] = "",
+) -> Card:
+    """Suggest news, code or a theme for the next edition.
+
+    Papers are brought with `/paper submit`. A theme may have a link to the paper it fits.
+    """
+    title, said = one_line(title), note.strip()
+    link = _link(url) if url else ""
+    if section != "theme" and not link:
+        raise UserError("Please give a link to it.", field="url")
+    if section == "theme" and not title:
+        raise UserError("Please say what the theme is called.", field="title")
+    async with ctx.begin() as db:
+        waiting = [s for s in await db.suggestions.waiting() if s.section == section]
+        mine = [s for s in waiting if s.member_id == ctx.member.id]
+        if same := next((s for s in waiting if (link and s.url == link) or (not link and s.title == title)), None):
+            return Card("That is suggested already", (text(f"By {same.member.name}. It waits for the next edition."),))
+        if len(mine) >= MAX_SUGGESTIONS:
+            raise UserError(
+                f"You have {plural(len(mine), 'suggestion')} waiting. Let the next edition take some first."
+            )
+        kept = Suggestion(member_id=ctx.member.id, section=section, title=title, url=link, note=said, at=ctx.now)
+        kept.kind, kept.state = _kind(section, link), SuggestionState.NEW
+        await db.suggestions.add(kept)
+        when = await coming(ctx, db)
+    return Card("Noted for the next edition", (text(f"{title or link}. {when}".rstrip()),), Tone.GOOD)
+
+
+def _link(url: str) -> str:
+    """The link, made safe to show; a UserError where it is none."""
+    try:
+        meant = links.identify(url)
+    except UserError as error:
+        raise UserError(str(error), field="url") from None
+    if isinstance(meant, links.SearchPhrase):
+        raise UserError(f"“{truncate(url, 80)}” is no link.", field="url")
+    return meant.url
+
+
+def _kind(section: str, url: str) -> str:
+    """What the link leads to, where that is more telling than the section: a video, a newsletter."""
+    meant = links.identify(url) if url else None
+    return meant.kind.value if isinstance(meant, links.LinkedItem) else section
+
+
+def _row(ctx: Context, edition: Edition) -> ListEntry:
+    url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
+    title = f"No. {edition.number}: {edition.title}"
+    count = len(from_json(edition.document).items)
+    days = captions.IN_ENGLISH.period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
+    small = f"{days} · {plural(count, 'item')}"
+    return ListEntry(
+        (Link(title, url) if url else title,), (small,), Button("Read", Call.of("digest read", edition.number))
+    )
+
+
+def _on_the_web(ctx: Context, edition: Edition) -> list[Part]:
+    url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
+    return [note(Link("Read it on the web", url))] if url else []
+
+
+async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Edition:
+    if number is None:
+        found = await db.editions.latest()
+        if not found:
+            raise UserError(await _none_yet(ctx, db))
+        return found[0]
+    edition = await db.editions.numbered(number)
+    if edition and edition.state == EditionState.RECALLED and (gone := await db.editions.recalled(number=number)):
+        raise UserError(f"{_recalled(ctx, gone[0])} `/digest list` shows the others.", field="edition")
+    if edition is None or edition.state != EditionState.PUBLISHED:
+        raise UserError(f"There is no edition No. {number} to read. `/digest list` shows them all.", field="edition")
+    return edition
+
+
+async def _none_yet(ctx: Context, db: UnitOfWork) -> str:
+    """Why there is nothing to read: what was recalled, or that nothing came out yet; and when the next is due."""
+    gone = await db.editions.recalled()
+    when = await coming(ctx, db)
+    if gone:
+        return " ".join(filter(None, (*(_recalled(ctx, one) for one in gone), when)))
+    return " ".join(filter(None, ("The club has published no edition yet.", when, "Add a paper with `/paper submit`.")))
+
+
+def _recalled(ctx: Context, gone: Recalled) -> str:
+    """That an edition was taken back, when and why: "No. 3 was recalled on 5 Dec 2025: the wrong draft went out."."""
+    why = gone.why if gone.why.endswith((".", "!", "?")) else f"{gone.why}."
+    return f"No. {gone.number} was recalled on {gone.at.astimezone(ctx.own_zone):%-d %b %Y}: {why}"

@@ -1,0 +1,42 @@
+"""An edition to take along: as Markdown, as a web page, as data, for whoever asks."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Card, File, Part, note
+from bot.domain.models import Edition
+from bot.editions.model.document import Document
+from bot.editions.render import export_formats
+from bot.editions.render.export_formats import FORMS, Format
+from bot.errors import UserError
+from bot.features.editions.draft.draft_state import edition_url
+
+FORMAT_LABEL = "a file to take along"
+"""How the form of an edition is asked for."""
+
+
+def download_buttons(number: int) -> tuple[Button, ...]:
+    """Buttons that hand an edition out in the forms that most people want."""
+    forms: tuple[Format, ...] = ("markdown", "html", "json", "bibtex")
+    return tuple(Button(f"Take along: {FORMS[form].label}", Call.of("digest read", number, form)) for form in forms)
+
+
+def refuse_to_share(share: bool) -> None:
+    """Keep a file for who asked for it: a platform shows one to all by itself or to one in their messages, not both."""
+    if share:
+        raise UserError("A file is for you alone. Leave out `share` or `format`; you may pass it on.", field="share")
+
+
+async def edition_file(ctx: Context, edition: Edition, document: Document, form: Format) -> Card:
+    """The card that hands out an edition as a file."""
+    url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
+    chosen = FORMS[form]
+    content = await asyncio.to_thread(chosen.write, document, url)
+    parts: tuple[Part, ...] = (
+        note(f"{chosen.label}, {len(content):,} characters."),
+        File(export_formats.name(document, chosen), content, document.title),
+    )
+    return Card(f"No. {edition.number} to take along", parts)

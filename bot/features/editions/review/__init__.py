@@ -1,0 +1,1 @@
+"""Previews, approves, schedules and skips an edition."""

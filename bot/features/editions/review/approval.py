@@ -1,0 +1,235 @@
+"""From a draft to what goes out: approve, freeze, take back, set the time. Each is safe to do again.
+
+An edition is frozen when it is approved: its papers are claimed, so that no other edition takes them, and the hash of
+its document is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.app import App
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
+from bot.chat.text import truncate
+from bot.domain.club_settings import ClubSettings
+from bot.domain.models import DeliveryKind, Edition, EditionState, SuggestionState
+from bot.editions.compose.composer import dated, submissions, suggestions
+from bot.editions.model.document import Document, from_json, sha256
+from bot.editions.model.document import to_json as document_json
+from bot.errors import UserError
+from bot.features.editions.draft.draft_card import deadline
+from bot.features.editions.draft.draft_changes import NO_DRAFT, DraftInProgress
+from bot.features.editions.draft.draft_state import announce, misfits, release
+from bot.features.editions.review.deadline_safety import check_before_approval, make_safe
+from bot.features.shared.source_checks import keys_of, unanswered_since
+from bot.features.shared.withdrawals import as_of_now
+from bot.store import UnitOfWork
+
+APPROVE = Call.of("edition approve")
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalResult:
+    """How far an approval went: how many there are of how many, and when the edition goes out once it is frozen."""
+
+    number: int
+    count: int
+    needed: int
+    goes_out: datetime | None = None
+    unanswered: datetime | None = None
+    """Since when a source was asked in vain about a paper of it."""
+
+
+async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False) -> ApprovalResult:
+    """Approve the draft as it stands; with enough approvals it is frozen. Twice is once.
+
+    The sources of its papers are asked first. Raises UserError where there is no draft, a paper of it may not go out
+    any more, or a quote of it stands nowhere; Unsure where something else in it does not stand in its source, and the
+    moderator has not said to be `sure`.
+    """
+    await as_of_now(app, club_id)
+    now = app.now()
+    try:
+        async with app.store.begin(club_id) as db:
+            edition = await _draft(db)
+            needed = ClubSettings.of((await db.club()).settings).approvals
+            await _refuse_misfits(db, edition)
+            await check_before_approval(db, from_json(edition.document), sure=sure)
+            count = await db.editions.approve(edition.id, member_id, now)
+            await db.acts.append("approve", member_id, now, edition_id=edition.id, after={"approvals": count})
+            goes_out = await _freeze(db, edition, now) if count >= needed else None
+            await announce(app, db, edition)
+            silent = await unanswered_since(db, keys_of(from_json(edition.document)))
+            return ApprovalResult(edition.number, count, needed, goes_out, silent)
+    except IntegrityError:
+        raise UserError("A paper of this draft has just gone into another edition. Draft anew.") from None
+
+
+async def freeze(app: App, club_id: int, edition_id: int) -> None:
+    """Freeze a draft at its deadline, by the club's own rule; nothing happens to one that is not a draft any more.
+
+    The sources of its papers are asked first. Raises UserError where a paper of it may not go out any more: it must be
+    drafted anew.
+    """
+    await as_of_now(app, club_id)
+    now = app.now()
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.get(edition_id, lock=True)
+        if edition is None or edition.state != EditionState.DRAFT:
+            return
+        await _refuse_misfits(db, edition)
+        changed = await make_safe(app, db, edition)
+        await _freeze(db, edition, now)
+        await db.acts.append("approve", None, now, edition_id=edition.id, why="the deadline came")
+        say = "Nobody approved it in time; by the club’s rule it goes out as it is."
+        if changed:
+            titles = "; ".join(truncate(title, 80) for title in changed[:8])
+            say = f"Nobody approved it in time. It goes out, with what was in doubt left to the abstract: {titles}."
+        await announce(app, db, edition, say=say)
+
+
+async def unapprove(app: App, club_id: int, member_id: int) -> int:
+    """Take all approvals back and make it a draft again; its number. Too late once the first part is to be posted."""
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.current(lock=True)
+        if edition is None:
+            raise UserError(NO_DRAFT)
+        if await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+            raise UserError(f"No. {edition.number} is being posted already.")
+        before = await db.editions.approvals(edition.id)
+        slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+        due = deadline(edition, slot)
+        if edition.state == EditionState.APPROVED and due and due <= app.now():
+            raise UserError(f"No. {edition.number} is due. Give it another time first, with `/edition schedule`.")
+        if edition.state == EditionState.DRAFT and not before:
+            raise UserError(f"Nobody has approved No. {edition.number} yet.")
+        await db.editions.clear_approvals(edition.id)
+        if edition.state == EditionState.APPROVED:
+            await _unfreeze(db, edition)
+        await db.acts.append("unapprove", member_id, app.now(), edition_id=edition.id, before={"approvals": before})
+        await announce(app, db, edition)
+        return edition.number
+
+
+async def remind(app: App, club_id: int, edition_id: int) -> None:
+    """Tell the moderators that a draft is due and waits for them, since the club's rule is to hold it.
+
+    Each reminder is a post of its own: when it is due, after a day, after three, and then every week.
+    """
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.get(edition_id)
+        if edition is None or edition.state != EditionState.DRAFT:
+            return
+        slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+        reminder = _reminder(app.now() - (deadline(edition, slot) or app.now()))
+        say = text(f"{edition.title} is due and waits: it goes out when it is approved.")
+        row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
+        for room in await db.rooms.for_("moderators"):
+            card = to_json(Card(f"No. {edition.number} is held", (say, row), Tone.BAD))
+            await db.deliveries.plan(DeliveryKind.OVERDUE_NOTICE, edition.id, room, app.now(), part=reminder, card=card)
+    app.wake_up.set()
+
+
+def _reminder(held: timedelta) -> int:
+    """Which reminder it is time for after an edition was held so long, the first one being 0."""
+    return (held >= timedelta(days=1)) + (held >= timedelta(days=3)) + max(held // timedelta(days=7), 0)
+
+
+async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Edition:
+    """Set when the edition in the making goes out, and date it so. Raises UserError where there is none.
+
+    What goes out now, before it is due, goes alone: the due time it was made for stays as it is.
+    """
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.current(lock=True)
+        if edition is None:
+            raise UserError(NO_DRAFT)
+        if await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+            raise UserError(f"No. {edition.number} is being posted already.")
+        before, edition.publish_at = edition.publish_at, when
+        slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+        if slot and when <= app.now() < slot.due_at:
+            edition.slot_id = None
+        await _date(db, edition, max(when, app.now()))
+        await db.acts.append(
+            "schedule",
+            member_id,
+            app.now(),
+            edition_id=edition.id,
+            before={"when": before.isoformat() if before else None},
+            after={"when": when.isoformat()},
+        )
+        await announce(app, db, edition)
+        return edition
+
+
+async def _date(db: UnitOfWork, edition: Edition, at: datetime) -> None:
+    """Date an edition with the moment it goes out; one that is approved is frozen with that date."""
+    rules = ClubSettings.of((await db.club()).settings)
+    document = dated(from_json(edition.document), rules, at)
+    if edition.making:
+        making = DraftInProgress.of(edition)
+        edition.making = DraftInProgress(dated(making.composed, rules, at), making.changes).changes_of()
+    edition.document, edition.title = document_json(document), document.title
+    if edition.state == EditionState.APPROVED:
+        edition.sha = sha256(edition.document)
+
+
+async def _draft(db: UnitOfWork) -> Edition:
+    edition = await db.editions.current(lock=True)
+    if edition is None:
+        raise UserError(NO_DRAFT)
+    if edition.state == EditionState.APPROVED:
+        raise UserError(f"No. {edition.number} is approved already.")
+    return edition
+
+
+async def _refuse_misfits(db: UnitOfWork, edition: Edition) -> None:
+    if unfit := await misfits(db, edition, from_json(edition.document)):
+        raise UserError(f"This draft cannot go out as it is: {'; '.join(unfit)}. Make it anew with `/edition draft`.")
+
+
+async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:
+    """Claim the papers, keep the hash, and set the time. The edition is held for the change."""
+    document = reviewed(from_json(edition.document), await db.editions.approvers(edition.id))
+    slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+    await db.editions.claim_items(edition.id, submissions(document))
+    for id in suggestions(document):
+        if suggestion := await db.suggestions.get(id):
+            suggestion.state, suggestion.edition_id = SuggestionState.USED, edition.id
+    edition.document = document_json(document)
+    edition.sha = sha256(edition.document)
+    edition.state, edition.approved_at = EditionState.APPROVED, now
+    due = deadline(edition, slot)
+    if due is None or due < now:
+        edition.publish_at = now
+    return deadline(edition, slot) or now
+
+
+async def _unfreeze(db: UnitOfWork, edition: Edition) -> None:
+    """Make an approved edition a draft again."""
+    await release(db, edition)
+    document = reviewed(from_json(edition.document), ())
+    edition.document, edition.sha = document_json(document), ""
+    edition.state, edition.approved_at = EditionState.DRAFT, None
+
+
+def reviewed(document: Document, names: Sequence[str]) -> Document:
+    """The document with who looked it over, on every text that was written for it."""
+    by = ", ".join(names)
+    sections = tuple(
+        replace(
+            section,
+            items=tuple(
+                replace(item, provenance=replace(item.provenance, reviewer=by)) if item.provenance else item
+                for item in section.items
+            ),
+        )
+        for section in document.sections
+    )
+    return replace(document, sections=sections)

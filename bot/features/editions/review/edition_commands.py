@@ -1,0 +1,260 @@
+"""How moderators make an edition: draft, preview, approve, schedule, skip."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Heading, Part, Points, Style, Tone, note, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, parse_backticks
+from bot.chat.text import truncate
+from bot.domain import edition_calendar
+from bot.domain.date_input import TypedDate
+from bot.domain.models import Edition, EditionState
+from bot.editions.model.document import Document
+from bot.editions.render.card_renderer import EditionCard, render_cards
+from bot.errors import UserError
+from bot.features.editions.draft.draft_card import DraftView, deadline, draft_card
+from bot.features.editions.draft.draft_changes import NO_DRAFT
+from bot.features.editions.draft.draft_pipeline import PipelineStep, draft
+from bot.features.editions.draft.draft_state import edition_url, load_draft_view, rooms_for
+from bot.features.editions.publishing import publish as publishing
+from bot.features.editions.review import approval, skipping
+from bot.features.editions.review.deadline_safety import UnsupportedText
+from bot.features.editions.review.paper_updates import settle
+from bot.features.editions.review.previews import PAGES, Platform, as_page, preview_choices, render_preview
+from bot.features.shared.paged_lists import pager
+from bot.features.shared.posted_cards import with_tally
+from bot.store import UnitOfWork
+
+commands = Commands(
+    about={
+        "edition": "For moderators: draft the next edition, change it, approve it, and correct what is out.",
+        "edition item": "Change one item of the draft, add one, or leave one out.",
+    }
+)
+
+BAR = 10
+"""Steps of the bar that shows how far a draft is."""
+
+TemplateName = Literal["weekly-update", "best-of"]
+
+
+@commands("edition draft", audience=Audience.MODERATOR, examples=("/edition draft best-of",))
+async def make_draft(
+    ctx: Context,
+    template: Annotated[
+        TemplateName | None, ParameterHint("the edition's shape; as set for the club if left out")
+    ] = None,
+) -> AsyncIterator[Card]:
+    """Make a draft of the next edition, or make it anew.
+
+    Picks come first, then what the members voted up since the last edition. Every paper is read and written about;
+    what was written before is not written twice. What was changed by hand stays changed; approvals of an older draft
+    are taken back.
+    """
+    edition: Edition | None = None
+    lost: tuple[str, ...] = ()
+    async for step in draft(ctx.app, ctx.club.id, template=template or "", by=ctx.member.id):
+        edition, lost = step.edition, step.lost
+        if edition is None:
+            yield _progress(step)
+    assert edition is not None
+    say = f"Changes that no longer fit were left out: {truncate(' '.join(lost), 400)}" if lost else ""
+    async with ctx.read() as db:
+        yield draft_card(await load_draft_view(db, edition), say=say)
+
+
+def _progress(step: PipelineStep) -> Card:
+    parts: list[Part] = [text(f"{step.say} …")]
+    if step.total:
+        full = round(BAR * step.done / step.total)
+        parts.append(note("▰" * full + "▱" * (BAR - full)))
+    return Card("Drafting the edition", tuple(parts), Tone.QUIET)
+
+
+@commands(
+    "edition preview",
+    audience=Audience.MODERATOR,
+    examples=("/edition preview", "/edition preview slack", "/edition preview web"),
+)
+async def preview(
+    ctx: Context,
+    platform: Annotated[
+        Platform | None, ParameterHint("what this place would be given; the posts as here if left out")
+    ] = None,
+    page: Annotated[int, ParameterHint("which page; the first lists the checks")] = 0,
+) -> Card:
+    """See the edition exactly as each room gets it: first what was checked, then post by post.
+
+    For a platform: how many messages it would be given, how large they are against its limits and what would be cut,
+    with all of it as a file. For the web and Markdown: the whole text as a file.
+    """
+    async with ctx.read() as db:
+        edition = await _current(db)
+        on = await load_draft_view(db, edition)
+        posts = render_cards(
+            _document(ctx, on), url=edition_url(ctx.app.installation.public_url, on.club, edition.number)
+        )
+        if platform is None:
+            return await _here(ctx, db, on, posts, page)
+        drawn = [await _as_posted(db, post) for post in posts]
+        rooms = await rooms_for(db)
+    if platform in PAGES:
+        url = edition_url(ctx.app.installation.public_url, on.club, edition.number)
+        return await as_page(edition.number, _document(ctx, on), platform, url)
+    return await render_preview(ctx, edition.number, drawn, rooms, platform, page)
+
+
+async def _here(ctx: Context, db: UnitOfWork, on: DraftView, posts: Sequence[EditionCard], page: int) -> Card:
+    """One page of the preview as the asker's own platform draws it."""
+    page = min(max(page, 1), len(posts) + 1)
+    card = _checks(on, len(posts)) if page == 1 else await _as_posted(db, posts[page - 2])
+    page_buttons = pager(Call.of("edition preview"), page, more=page <= len(posts))
+    others = (preview_choices(ctx),) if page == 1 else ()
+    return replace(card, parts=(*card.parts, *((page_buttons,) if page_buttons else ()), *others))
+
+
+def _document(ctx: Context, on: DraftView) -> Document:
+    """The edition; a draft as it will be when the asker has approved it too."""
+    if on.edition.state != EditionState.DRAFT:
+        return on.document
+    return approval.reviewed(on.document, tuple(dict.fromkeys((*on.approvers, ctx.member.name))))
+
+
+def _checks(on: DraftView, posts: int) -> Card:
+    """The first page: everything that was looked at."""
+    rows = [(("✓ " if check.passed else "✗ "), Bold(check.name), f": {check.detail}") for check in on.checks]
+    parts: list[Part] = [text(Bold(on.document.title)), Heading("Checks"), Points(tuple(rows))]
+    if on.deadline:
+        parts.append(note(f"Due {edition_calendar.moment(on.deadline, on.zone)}."))
+    parts.append(note(f"On the next pages: its {posts} posts, one a page, as each room gets them."))
+    return Card(f"Preview of No. {on.edition.number}", tuple(parts))
+
+
+async def _as_posted(db: UnitOfWork, sheet: EditionCard) -> Card:
+    """A post as the courier draws it: with the live tally of its paper."""
+    submission = await db.submissions.get(sheet.submission) if sheet.submission else None
+    if submission is None:
+        return sheet.card
+    return with_tally(sheet.card, submission, await db.discussions.of(submission.id))
+
+
+@commands("edition approve", audience=Audience.MODERATOR, examples=("/edition approve",))
+async def approve(
+    ctx: Context, sure: Annotated[bool, ParameterHint("yes if what is in doubt is right all the same")] = False
+) -> Card:
+    """Approve the draft as it stands; with as many approvals as the club asks for, it goes out.
+
+    A quote that stands in no source keeps it back. Of a number, a name or a link that its source does not have you are
+    told first, and say whether it is right.
+    """
+    try:
+        given = await approval.approve(ctx.app, ctx.club.id, ctx.member.id, sure=sure)
+    except UnsupportedText as doubts:
+        return _in_doubt(doubts)
+    if given.goes_out is None:
+        left = given.needed - given.count
+        say = f"{given.count} of {given.needed} approvals. {left} more, by other moderators, and it goes out."
+        return Card(f"You approve No. {given.number}", (text(say),), Tone.GOOD)
+    later = f"It goes out {edition_calendar.moment(given.goes_out, ctx.zone)}."
+    rows = [text("It is being posted now." if await _start_publishing_if_due(ctx) else later)]
+    if given.unanswered:
+        since = edition_calendar.moment(given.unanswered, ctx.zone)
+        rows.append(text(f"A source of its papers does not answer: what became of them since {since} is not known."))
+    return Card(f"No. {given.number} is approved", tuple(rows), Tone.GOOD)
+
+
+def _in_doubt(doubts: UnsupportedText) -> Card:
+    """What a moderator must have seen before it goes out."""
+    rows = tuple(
+        (Bold(truncate(doubt.item.title, 60)), f": {truncate(doubt.what, 120)}") for doubt in doubts.found[:12]
+    )
+    more = [note(f"And {len(doubts.found) - 12} more; the preview has them all.")] if len(doubts.found) > 12 else []
+    row = Buttons(
+        (
+            Button("It is right: approve", Call.of("edition approve", sure="yes"), Style.MAIN),
+            Button("Change it", Call.of("edition edit")),
+            Button("Preview", Call.of("edition preview")),
+        )
+    )
+    lead = text("This does not stand in what the club has read. It may be right all the same; look at it first.")
+    return Card("Not approved yet", (lead, Points(rows), *more, row), Tone.BAD)
+
+
+@commands("edition unapprove", audience=Audience.MODERATOR, examples=("/edition unapprove",))
+async def unapprove(ctx: Context) -> Card:
+    """Take all approvals back: the edition is a draft again, as long as nothing of it is posted."""
+    number = await approval.unapprove(ctx.app, ctx.club.id, ctx.member.id)
+    return Card(f"No. {number} is a draft again", (text("It must be approved anew."),))
+
+
+@commands(
+    "edition schedule",
+    audience=Audience.MODERATOR,
+    examples=("/edition schedule now", "/edition schedule fri 17:00"),
+)
+async def schedule(
+    ctx: Context,
+    when: Annotated[
+        object, ParameterHint("now, mon 09:00 or 2026-11-23 09:00, in the club's time", rest=True, parse=TypedDate.read)
+    ],
+) -> Card:
+    """Set when the edition in the making goes out."""
+    assert isinstance(when, TypedDate)
+    try:
+        moment = when.on(ctx.now, ctx.zone)
+    except UserError as error:
+        raise UserError(str(error), field="when") from None
+    edition = await approval.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
+    if edition.state == EditionState.DRAFT:
+        say = "It is a draft still: `/edition approve` approves it. " + UNAPPROVED[ctx.settings.at_deadline]
+        return Card(
+            f"No. {edition.number} is set for {edition_calendar.moment(moment, ctx.zone)}",
+            (text(*parse_backticks(say)),),
+        )
+    if await _start_publishing_if_due(ctx):
+        return Card(f"No. {edition.number} is being posted", (text("Room by room, part by part."),), Tone.GOOD)
+    return Card(f"No. {edition.number} goes out {edition_calendar.moment(moment, ctx.zone)}", (), Tone.GOOD)
+
+
+UNAPPROVED = {
+    "publish": "If nobody has by then, it goes out as it is.",
+    "hold": "If nobody has by then, it waits.",
+    "skip": "If nobody has by then, there is no edition this time.",
+}
+"""What becomes of a draft that nobody approved, by the club's setting `at_deadline`."""
+
+
+async def _start_publishing_if_due(ctx: Context) -> bool:
+    """Begin to post the approved edition if its time has come; whether it has."""
+    async with ctx.read() as db:
+        edition = await _current(db)
+        slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
+    due = deadline(edition, slot)
+    if due is None or due > ctx.now:
+        return False
+    await settle(ctx.app, ctx.club.id)
+    await publishing.publish(ctx.app, ctx.club.id, edition.id)
+    return True
+
+
+@commands("edition skip", audience=Audience.MODERATOR, examples=("/edition skip a holiday week",))
+async def skip(
+    ctx: Context, reason: Annotated[str, ParameterHint("why there is none this time", rest=True, most=300)]
+) -> Card:
+    """Cancel the next edition and say why. Its papers may go into the one after it."""
+    name = await skipping.skip(ctx.app, ctx.club.id, reason, by=ctx.member.id)
+    return Card(f"{name} is skipped", (text(reason),))
+
+
+async def _current(db: UnitOfWork) -> Edition:
+    edition = await db.editions.current()
+    if edition is None:
+        raise UserError(NO_DRAFT)
+    return edition

@@ -1,0 +1,74 @@
+"""No edition this time: because a moderator says so, because it is too late, or because there was nothing to read."""
+
+from __future__ import annotations
+
+from bot.app import App
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
+from bot.domain.club_settings import ClubSettings
+from bot.domain.models import DeliveryKind, Slot, SlotState
+from bot.errors import UserError
+from bot.features.editions.draft.draft_state import announce, call_moderators, release, rooms_for
+from bot.features.editions.draft.empty_period import Reason
+from bot.store import UnitOfWork
+
+
+async def skip(
+    app: App,
+    club_id: int,
+    why: str,
+    *,
+    by: int | None,
+    slot_id: int | None = None,
+    aloud: bool = True,
+    notice: Card | None = None,
+) -> str:
+    """Give up the edition in the making and the due time it was for (or `slot_id`), with a notice if `aloud`. Its name.
+
+    The notice says `why` unless another is given. What the club gave up by itself the moderators read in a new post.
+    Raises UserError where nothing is due, or the edition is being posted already.
+    """
+    now = app.now()
+    async with app.store.begin(club_id) as db:
+        edition = await db.editions.of_slot(slot_id) if slot_id else await db.editions.current()
+        edition = await db.editions.get(edition.id, lock=True) if edition else None
+        if edition and await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+            raise UserError(f"No. {edition.number} is being posted already.")
+        chosen = slot_id or (edition.slot_id if edition else None)
+        slot = await db.slots.get(chosen, lock=True) if chosen else (None if edition else await db.slots.next())
+        if edition is None and slot is None:
+            raise UserError("No edition is due or in the making.")
+        name = f"No. {edition.number}" if edition else "The next edition"
+        act = await db.acts.append("skip", by, now, edition_id=edition.id if edition else None, why=why)
+        if edition:
+            await release(db, edition)
+            await db.editions.abandon_draft(edition)
+            await announce(app, db, edition, say=f"{name} was given up: {why}")
+            if by is None:
+                row = Buttons((Button("Make another draft", Call.of("edition draft")),))
+                await call_moderators(app, db, act, Card(f"{name} was given up", (text(why), row), Tone.BAD))
+        if slot and slot.state == SlotState.DUE:
+            slot.state, slot.why, slot.lease_until = SlotState.SKIPPED, why, None
+            if aloud:
+                await post_notice(app, db, slot, notice or Card("No edition this time", (text(why),), Tone.QUIET))
+    app.wake_up.set()
+    return name
+
+
+async def skip_empty_slot(app: App, club_id: int, slot_id: int, reason: Reason) -> None:
+    """Close a due time for which there was nothing to publish, and say why where the club wants that."""
+    async with app.store.begin(club_id) as db:
+        slot = await db.slots.get(slot_id, lock=True)
+        if slot is None or slot.state != SlotState.DUE:
+            return
+        slot.state, slot.why, slot.lease_until = SlotState.DONE, reason.why, None
+        await post_notice(app, db, slot, reason.card)
+    app.wake_up.set()
+
+
+async def post_notice(app: App, db: UnitOfWork, slot: Slot, card: Card) -> None:
+    """Post a short notice where the edition would have been, unless the club prefers silence."""
+    if ClubSettings.of((await db.club()).settings).empty == "silence":
+        return
+    for room in await rooms_for(db):
+        await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, slot.id, room, app.now(), card=to_json(card))

@@ -1,0 +1,1 @@
+"""Members: home, preferences, reading list, follows, linked accounts, personal data."""

@@ -1,0 +1,142 @@
+"""One ballot for a person who is on Slack and on Discord."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Annotated
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Style, Tone, note, text
+from bot.chat.commands import Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, parse_backticks
+from bot.domain import one_time_codes
+from bot.domain.models import Account, CodePurpose, Member
+from bot.errors import UserError
+from bot.features.members.home import account_names
+from bot.features.shared.messaging import try_send_to_account
+from bot.features.shared.one_time_codes import BAD_CODE, issue_code_card
+from bot.store import UnitOfWork
+
+log = logging.getLogger(__name__)
+commands = Commands()
+
+
+@commands("my link", examples=("/my link", "/my link K7QMX-2NPRW"))
+async def link(
+    ctx: Context,
+    code: Annotated[str, ParameterHint("the code that the other platform gave you", rest=True, most=40)] = "",
+) -> Card:
+    """Be one member on Slack and Discord, with one ballot.
+
+    Without words it gives a code; say `/my link CODE` with it on the other platform. Votes, lists and papers of both
+    accounts become one member's; of two votes for the same paper the later stands.
+    """
+    if not code:
+        return await issue_code_card(
+            ctx, CodePurpose.LINK_ACCOUNT, "my link", "on the other platform, from your other account"
+        )
+    try:
+        known, accounts = await _link(ctx, code)
+    except (IntegrityError, OperationalError) as error:
+        # One of them did something from the other account at this very moment; all is as it was, the code too.
+        log.info("linking is tried again: %s", type(error).__name__)
+        known, accounts = await _link(ctx, code)
+    for account in known:
+        await try_send_to_account(ctx, account, _linked(ctx))
+    return Card(
+        "You are one member now",
+        (
+            text("You are known as ", Bold(account_names(accounts)), "."),
+            note(*parse_backticks("`/my unlink` parts the accounts again.")),
+        ),
+        Tone.GOOD,
+    )
+
+
+async def _link(ctx: Context, code: str) -> tuple[Sequence[Account], Sequence[Account]]:
+    """Make who gave the code and who came with it one member; the accounts of the first, and all of them."""
+    async with ctx.begin() as db:
+        issuer = await db.codes.redeem(
+            one_time_codes.digest(code, ctx.app.installation.secret), CodePurpose.LINK_ACCOUNT, ctx.now
+        )
+        stays, gone = await _members(ctx, db, issuer)
+        known = await db.members.accounts(stays.id)
+        for submission_id in await db.uniting.link(gone, stays, ctx.now):
+            await db.deliveries.refresh(submission_id)
+        return known, await db.members.accounts(stays.id)
+
+
+async def _members(ctx: Context, db: UnitOfWork, issuer: int | None) -> tuple[Member, Member]:
+    """Who gave the code, and who came with it. To raise here leaves the code unused."""
+    stays = await db.members.get(issuer) if issuer else None
+    gone = await db.members.get(ctx.member.id)
+    if stays is None or gone is None:
+        raise UserError(BAD_CODE, field="code")
+    if stays.id == gone.id:
+        raise UserError(
+            "That is your own code, and this account is yours already. Say it from the account that is to be linked.",
+            field="code",
+        )
+    return stays, gone
+
+
+def _linked(ctx: Context) -> Card:
+    """What the other accounts are told: whoever did not do this should hear of it."""
+    return Card(
+        "An account was linked to yours",
+        (
+            text(
+                f"{ctx.who.name} on {ctx.where.platform.title()} gave your code, and votes as you in “{ctx.club.name}”."
+            ),
+            note(*parse_backticks("If that was not you, say `/my unlink` and tell an admin of the club.")),
+        ),
+    )
+
+
+@commands("my unlink", examples=("/my unlink", "/my unlink account=slack sure=yes"))
+async def unlink(
+    ctx: Context,
+    account: Annotated[
+        str, ParameterHint("the platform whose account is to be parted; the one you speak from if empty", most=40)
+    ] = "",
+    sure: Annotated[bool, ParameterHint("yes to do it")] = False,
+) -> Card:
+    """Part an account from your others again.
+
+    What was voted, saved and brought so far stays with the other accounts; from now on the parted one votes for itself.
+    """
+    async with ctx.begin() as db:
+        accounts = await db.members.accounts(ctx.member.id)
+        if len(accounts) < 2:
+            return Card("Nothing is linked", (text(f"You are known as {account_names(accounts)} only."),))
+        leaving = _account_to_unlink(ctx, accounts, account)
+        others = [other for other in accounts if other.id != leaving.id]
+        if not sure:
+            again = Call.of("my unlink", account=account or None, sure="yes")
+            return Card(
+                f"Part {account_names([leaving])} from {account_names(others)}?",
+                (
+                    text(f"All that was voted, saved and brought so far stays with {account_names(others)}."),
+                    Buttons((Button("Part them", again, Style.DANGER),)),
+                ),
+            )
+        await db.uniting.unlink(leaving, ctx.now)
+    return Card("Parted", (text(f"{account_names([leaving])} is a member of its own from now on."),), Tone.GOOD)
+
+
+def _account_to_unlink(ctx: Context, accounts: Sequence[Account], platform: str) -> Account:
+    """The account that is meant: of a platform, or the one they speak from."""
+    if not platform:
+        mine = (a for a in accounts if (a.platform, a.external_id) == (ctx.where.platform, ctx.who.id))
+        return next(mine)
+    found = [account for account in accounts if account.platform == platform.strip().lower()]
+    if not found:
+        raise UserError(
+            f"You have no account on “{platform[:40]}”. You are {account_names(accounts)}.", field="account"
+        )
+    return found[0]

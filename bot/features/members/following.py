@@ -1,0 +1,194 @@
+"""What a member follows: topics, authors, words, people and papers; and the new papers that fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Tone, note, text
+from bot.chat.commands import Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, InlineCode, parse_backticks
+from bot.chat.text import plural, truncate
+from bot.domain.follow_rules import MOST, FollowKind, matches
+from bot.domain.follow_updates import Frequency
+from bot.domain.models import Follow, Submission
+from bot.domain.preferences import Preferences
+from bot.errors import UserError
+from bot.features.shared.follow_matching import follow_state_of, load_subjects, subjects_of_paper, submitters
+from bot.features.shared.lookup import by_topic, find_submission
+from bot.features.shared.paged_lists import submission_entry
+from bot.features.shared.paper_cards import title_of
+from bot.features.shared.voting_window import window_start
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+LOOKED_AT = 200
+"""Papers of the window that are looked through, newest first."""
+
+SHOWN = 20
+"""Papers shown; and how many follows with a button to stop each."""
+
+FREQUENCY_TEXT = {"home": "on your home", "instant": "at once", "daily": "every morning", "weekly": "every Monday"}
+"""How a member hears of what they follow, in words."""
+
+
+@commands(
+    "my follow",
+    examples=("/my follow keyword diffusion", "/my follow author Yoshua Bengio how=daily", "/my follow paper 12"),
+)
+async def follow(
+    ctx: Context,
+    kind: Annotated[FollowKind, ParameterHint("a topic, an author, words, who brings papers, or one paper")],
+    value: Annotated[str, ParameterHint("which one", rest=True, suggest=by_topic, free=True, most=80)],
+    how: Annotated[
+        Frequency | None, ParameterHint("by direct message too: at once, every morning or every Monday")
+    ] = None,
+) -> Card:
+    """Follow a topic, an author, words, a person or a paper.
+
+    New papers that fit are shown on your home; with `how`, you are told of them in a direct message too. Of a paper
+    that you follow you are told when it is picked, comes out in an edition, is merged, withdrawn, or has a new version.
+    Only you see what you follow.
+    """
+    async with ctx.begin() as db:
+        about = await _paper(ctx, db, value) if kind == "paper" else None
+        value = str(about.number) if about else await _resolve(db, kind, value)
+        await db.members.hold(ctx.member.id)
+        before = next((f for f in await db.following.of(ctx.member.id) if _same(f, kind, value)), None)
+        if before is None and await db.following.count(ctx.member.id) >= MOST:
+            raise UserError(f"You follow {plural(MOST, 'thing')} already. `/my follows` shows them; end one first.")
+        chosen: Frequency = how or (before.how if before else "home")
+        fresh = before is None or before.how != chosen
+        if fresh:
+            seen = (await follow_state_of(db, about)).to_json() if about else None
+            kept = before.value if before else value
+            of = about.id if about else None
+            await db.following.add(ctx.member.id, kind, kept, chosen, ctx.now, submission_id=of, seen=seen)
+        own = about is not None and ctx.member.id in await submitters(db, about)
+    card = _followed(ctx, kind, value, chosen, about, fresh)
+    own_too = (note("You brought it yourself, and nobody is told of their own papers."),) if own else ()
+    return replace(card, parts=(*card.parts, *own_too))
+
+
+def _followed(
+    ctx: Context, kind: FollowKind, value: str, how: Frequency, about: Submission | None, fresh: bool
+) -> Card:
+    what = (Bold(f"#{about.number} {truncate(title_of(about), 150)}"),) if about else (f"the {kind} ", Bold(value))
+    parts: list[Part] = [text("You follow ", *what, "." if fresh else " already.")]
+    if how == "home":
+        parts.append(note("You see what is new on your home. With a direct message too:"))
+    else:
+        parts.append(note(f"You are told {FREQUENCY_TEXT[how]}, in a direct message."))
+        if not Preferences.of(ctx.member.prefs).dm:
+            parts.append(
+                text("But you have said no to direct messages: ", InlineCode("/my prefs dm=yes"), " lets me write.")
+            )
+    hows: tuple[tuple[Frequency, str], ...] = (("instant", "Tell me at once"), ("daily", "Tell me every morning"))
+    row = [Button(label, Call.of("my follow", kind, value, how=h)) for h, label in hows if h != how]
+    row.append(Button("What I follow", Call.of("my follows")))
+    parts.append(Buttons((*row, _unfollow_button(kind, value))))
+    return Card("Followed" if fresh else "Nothing changed", tuple(parts), Tone.GOOD)
+
+
+async def _paper(ctx: Context, db: UnitOfWork, value: str, *, follow: bool = True) -> Submission:
+    try:
+        return await find_submission(ctx, db, value, follow=follow)
+    except UserError as error:
+        raise UserError(str(error), field="value") from None
+
+
+def _same(one: Follow, kind: FollowKind, value: str) -> bool:
+    return (one.kind, one.key) == (kind, value.casefold())
+
+
+async def _resolve(db: UnitOfWork, kind: FollowKind, value: str) -> str:
+    """The value as the club spells it; a UserError where there is no such thing."""
+    value = " ".join(value.split())
+    if kind == "topic":
+        if (topic := await db.topics.named(value)) is None:
+            there = ", ".join(topic.name for topic in await db.topics.all()) or "none yet"
+            raise UserError(f"This club has no topic “{value}”. There are: {there}.", field="value")
+        value = topic.name
+    if kind == "person":
+        if not (people := await db.members.named(value)):
+            raise UserError(f"Nobody here is called “{value}”.", field="value")
+        value = people[0].name
+    if not any(map(str.isalnum, value)):
+        raise UserError("Please give a word or a name to follow.", field="value")
+    return value
+
+
+async def by_followed(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest what somebody follows: (kind and value, value)."""
+    async with ctx.read() as db:
+        following = await db.following.of(ctx.member.id)
+        about = await db.submissions.many(one.submission_id for one in following if one.submission_id)
+    found = [(f"{one.kind} {_name(one, about)}", one.value) for one in following]
+    return [(label, value) for label, value in found if typed.strip().casefold() in label.casefold()][:25]
+
+
+@commands("my unfollow", examples=("/my unfollow keyword diffusion", "/my unfollow paper 12"))
+async def unfollow(
+    ctx: Context,
+    kind: Annotated[FollowKind, ParameterHint("what it is that you follow")],
+    value: Annotated[str, ParameterHint("which one", rest=True, suggest=by_followed, free=True, most=80)],
+) -> Card:
+    """Follow something no longer. What you were still to be told of it, you are not told."""
+    async with ctx.begin() as db:
+        if kind == "paper":
+            value = str((await _paper(ctx, db, value, follow=False)).number)
+        value = " ".join(value.split())
+        if not await db.following.end(ctx.member.id, kind, value):
+            raise UserError("You do not follow that. `/my follows` shows what you follow.", field="value")
+    row = Buttons((Button("What I follow", Call.of("my follows")),))
+    return Card("Followed no longer", (text("The ", kind, " ", Bold(value), "."), row), Tone.GOOD)
+
+
+@commands("my follows", examples=("/my follows",))
+async def follows(ctx: Context) -> Card:
+    """What you follow, how you are told of it, and which papers since the last edition fit."""
+    async with ctx.read() as db:
+        following = await db.following.of(ctx.member.id)
+        about = await db.submissions.many(f.submission_id for f in following if f.submission_id)
+        found = await matching_papers(ctx, db)
+    parts: list[Part] = [
+        ListEntry((Bold(_name(one, about)), f" ({_how(one)})"), button=_unfollow_button(one.kind, one.value))
+        for one in following[:SHOWN]
+    ]
+    if len(following) > SHOWN:
+        parts.append(note(", ".join(f"{_name(one, about)} ({_how(one)})" for one in following[SHOWN:])))
+    if not following:
+        say = "Nothing yet. `/my follow keyword diffusion` follows a word. Topics, authors, people and papers too."
+        parts.append(text(*parse_backticks(say)))
+    elif any(one.kind != "paper" for one in following):
+        parts.append(text("New since the last edition:" if found else "Nothing new since the last edition fits."))
+    parts += map(submission_entry, found)
+    return Card("What you follow", tuple(parts))
+
+
+def _name(one: Follow, about: dict[int, Submission]) -> str:
+    paper = about.get(one.submission_id or 0)
+    return f"#{paper.number} {truncate(title_of(paper), 80)}" if paper else one.value
+
+
+def _how(one: Follow) -> str:
+    return one.kind if one.how == "home" else f"{one.kind}, told {FREQUENCY_TEXT[one.how]}"
+
+
+async def matching_papers(ctx: Context, db: UnitOfWork, most: int = SHOWN) -> list[Submission]:
+    """The papers of the running window that a member follows and did not bring, newest first."""
+    follows = load_subjects(await db.following.of(ctx.member.id))
+    if not follows:
+        return []
+    since, until = await window_start(ctx, db), ctx.now + timedelta(seconds=1)
+    brought = await db.submissions.submitted_by(since, until, limit=LOOKED_AT)
+    return [s for s in brought if s.member_id != ctx.member.id and matches(subjects_of_paper(s), follows)][:most]
+
+
+def _unfollow_button(kind: str, value: str) -> Button:
+    return Button("Follow no longer", Call.of("my unfollow", kind, value))

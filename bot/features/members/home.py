@@ -1,0 +1,94 @@
+"""What is a member's own: their ballot, their list, what they brought, and their preferences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Facts, Heading, Part, note, text
+from bot.chat.commands import Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import parse_backticks
+from bot.domain.edition_calendar import moment
+from bot.domain.models import Account, Submission
+from bot.features.members.following import matching_papers
+from bot.features.shared.paged_lists import PAGE, submission_entry, submission_list
+from bot.features.shared.voting_window import next_due, window_start
+from bot.store import UnitOfWork
+
+commands = Commands(about={"my": "Your votes, your reading list, your accounts and preferences. Only you see them."})
+
+
+SHOWN = 3
+"""Papers of each kind on a member's home: a glance, not a list."""
+
+
+@commands("my home", examples=("/my home",))
+async def home(ctx: Context) -> Card:
+    """Yours at a glance: votes, reading list, what you brought, the next edition, your accounts."""
+    async with ctx.read() as db:
+        parts = await _overview(ctx, db)
+        accounts = await db.members.accounts(ctx.member.id)
+    parts.append(note(f"You are known as {account_names(accounts)}."))
+    row = (
+        Button("What the club likes", Call.of("paper top")),
+        Button("Reading list", Call.of("my list")),
+        Button("What I follow", Call.of("my follows")),
+        Button("Preferences", Call.of("my prefs")),
+        Button("Link an account", Call.of("my link")),
+    )
+    return Card(f"{ctx.member.name} in {ctx.club.name}", (*parts, Buttons(row)))
+
+
+async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
+    since = await window_start(ctx, db)
+    used = await db.votes.used(ctx.member.id, since)
+    ballot = await db.votes.ballot(ctx.member.id, since, limit=SHOWN)
+    due = await next_due(ctx, db)
+    facts = [("Votes", used_votes(used, ctx.settings.votes_per_window))]
+    facts.append(("To read", str(await db.reading.count(ctx.member.id))))
+    if due:
+        facts.append(("Next edition", moment(due, ctx.own_zone)))
+    parts: list[Part] = [Facts(tuple(facts))]
+    voted = "What you voted for since the last edition"
+    parts += _short_list(voted, ballot, "Nothing yet. `/paper top` shows what there is.", more=used - len(ballot))
+    parts += _short_list("To read", await db.reading.of(ctx.member.id, limit=SHOWN), "")
+    parts += _short_list("New of what you follow", await matching_papers(ctx, db, SHOWN), "")
+    parts += _short_list("What you brought", await db.submissions.by_member(ctx.member.id, limit=SHOWN), "")
+    return parts
+
+
+def used_votes(used: int, most: int) -> str:
+    """How many votes of a window somebody has used, and how many are left where the club counts them."""
+    if not most:
+        return str(used)
+    return f"{used} of {most}, {most - used or 'none'} left" if most >= used else f"{used} of {most}, none left"
+
+
+def _short_list(title: str, found: Sequence[Submission], empty: str, *, more: int = 0) -> list[Part]:
+    if not found:
+        return [Heading(title), text(*parse_backticks(empty))] if empty else []
+    rest = [note(f"And {more:,} more.")] if more > 0 else []
+    return [Heading(title), *map(submission_entry, found), *rest]
+
+
+def account_names(accounts: Sequence[Account]) -> str:
+    """A member's accounts on one line: "Ada on Slack, ada_l on Discord"."""
+    return ", ".join(f"{account.name} on {account.platform.title()}" for account in accounts)
+
+
+@commands("my votes", examples=("/my votes",))
+async def votes(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
+    """Your ballot: what you voted for since the last edition."""
+    page = max(page, 1)
+    async with ctx.read() as db:
+        since = await window_start(ctx, db)
+        used = await db.votes.used(ctx.member.id, since)
+        found = await db.votes.ballot(ctx.member.id, since, skip=(page - 1) * PAGE, limit=PAGE + 1)
+    lead = f"Used: {used_votes(used, ctx.settings.votes_per_window)}."
+    empty = "Nothing yet. `/paper top` shows what there is."
+    return submission_list(
+        "Your ballot since the last edition", found, Call.of("my votes"), page, lead=lead, empty=empty
+    )

@@ -1,0 +1,126 @@
+"""A member's front page, for platforms that have a place for one: all of theirs, and what the club is about to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Facts, ListEntry, Part, Style, note, text
+from bot.chat.commands import Audience
+from bot.chat.text import plural
+from bot.domain.edition_calendar import moment
+from bot.domain.models import Account, Submission
+from bot.domain.preferences import Preferences
+from bot.features.members.following import matching_papers
+from bot.features.members.home import account_names, used_votes
+from bot.features.shared.paged_lists import submission_entry
+from bot.features.shared.voting_window import current_ranking, next_due, window_start
+from bot.store import UnitOfWork
+
+LEADING, SHOWN = 5, 8
+"""Papers that lead; papers of one's own of each kind. The rest is a button away."""
+
+
+async def home_page_card(ctx: Context) -> tuple[Card, ...]:
+    """The cards of the front page, from the top."""
+    async with ctx.read() as db:
+        since = await window_start(ctx, db)
+        used = await db.votes.used(ctx.member.id, since)
+        ballot = await db.votes.ballot(ctx.member.id, since, limit=SHOWN)
+        due = await next_due(ctx, db)
+        facts = [
+            ("Votes", used_votes(used, ctx.settings.votes_per_window)),
+            ("To read", str(await db.reading.count(ctx.member.id))),
+        ]
+        if due:
+            facts.append(("Next edition", moment(due, ctx.own_zone)))
+        return (
+            _head(ctx, facts),
+            await _top_papers(ctx, db),
+            _votes_used(ballot, used),
+            _list(await db.reading.of(ctx.member.id, limit=SHOWN + 1)),
+            await _followed(ctx, db),
+            await _settings(ctx, db, await db.members.accounts(ctx.member.id)),
+        )
+
+
+def _head(ctx: Context, facts: list[tuple[str, str]]) -> Card:
+    row = [
+        Button("Submit a paper", Call.of("paper submit"), Style.MAIN),
+        Button("What the club likes", Call.of("paper top")),
+        Button("The latest edition", Call.of("digest latest")),
+        Button("Help", Call.of("help")),
+    ]
+    if ctx.may(Audience.MODERATOR):
+        row.append(Button("The queue", Call.of("curate queue")))
+    if ctx.may(Audience.ADMIN):
+        row += [
+            Button("Set up the club", Call.of("clubadmin setup")),
+            Button("Check everything", Call.of("clubadmin doctor")),
+        ]
+    return Card(ctx.club.name, (Facts(tuple(facts)), Buttons(tuple(row))))
+
+
+async def _top_papers(ctx: Context, db: UnitOfWork) -> Card:
+    found = await current_ranking(ctx, db, None, 0, LEADING)
+    rows: list[Part] = [submission_entry(submission, place) for place, submission in enumerate(found, 1)]
+    if not rows:
+        rows.append(text("Nothing yet. The first paper is yours to bring."))
+    return Card("What leads for the next edition", tuple(rows))
+
+
+def _votes_used(ballot: Sequence[Submission], used: int) -> Card:
+    rows: list[Part] = [_voted(submission) for submission in ballot]
+    if not rows:
+        rows.append(text("You have not voted since the last edition."))
+    if used > len(ballot):
+        rows.append(Buttons((Button(f"All {used:,} votes", Call.of("my votes")),)))
+    return Card("Your ballot", tuple(rows))
+
+
+def _voted(submission: Submission) -> ListEntry:
+    row = submission_entry(submission)
+    return ListEntry(row.words, row.note, Button("Take back", Call.of("paper vote", submission.number, back="yes")))
+
+
+def _list(saved: Sequence[Submission]) -> Card:
+    rows: list[Part] = [submission_entry(submission) for submission in saved[:SHOWN]]
+    if not rows:
+        rows.append(text("Your reading list is empty. Save puts papers on it."))
+    row = [Button("What I have read", Call.of("my list", done="yes"))]
+    if len(saved) > SHOWN:
+        row.insert(0, Button("The whole list", Call.of("my list")))
+    return Card("To read", (*rows, Buttons(tuple(row))))
+
+
+async def _followed(ctx: Context, db: UnitOfWork) -> Card:
+    follows = await db.following.count(ctx.member.id)
+    rows: list[Part] = [submission_entry(submission) for submission in await matching_papers(ctx, db, SHOWN)]
+    if follows and not rows:
+        rows.append(text("Nothing new since the last edition fits what you follow."))
+    if not follows:
+        rows.append(text("You follow nothing yet: topics, authors, words and people can be followed."))
+    row = (Button(f"What I follow ({follows})", Call.of("my follows")), Button("Follow", Call.of("my follow")))
+    return Card("What you follow", (*rows, Buttons(row)))
+
+
+async def _settings(ctx: Context, db: UnitOfWork, accounts: Sequence[Account]) -> Card:
+    prefs = Preferences.of(ctx.member.prefs)
+    quoted = len(await db.sayings.by_member(ctx.member.id, limit=100))
+    brought = await db.submissions.by_member(ctx.member.id, limit=3)
+    shown = (
+        ("Summaries", "what was written" if prefs.summaries == "ai" else "the abstract"),
+        ("Direct messages", "yes" if prefs.dm else "no"),
+        ("May be quoted", plural(quoted, "time")),
+    )
+    row = [Button("Preferences", Call.of("my prefs")), Button("My quotes", Call.of("my quotes"))]
+    row.append(
+        Button("Part an account", Call.of("my unlink"))
+        if len(accounts) > 1
+        else Button("Link another account", Call.of("my link"))
+    )
+    parts: list[Part] = [note(f"You are known as {account_names(accounts)}."), Facts(shown), Buttons(tuple(row))]
+    if brought:
+        parts.append(note("Lately you brought: ", ", ".join(f"#{s.number}" for s in brought), "."))
+    return Card("Your settings", tuple(parts))

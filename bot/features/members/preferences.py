@@ -1,0 +1,71 @@
+"""Command `me prefs`: a member's preferences."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Points, Tone
+from bot.chat.commands import Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold
+from bot.domain.club_settings import zone
+from bot.domain.preferences import Preferences, SummaryPreference
+from bot.features.shared.lookup import suggest_time_zones
+
+commands = Commands(about={"my": "Your votes, your reading list, your accounts and preferences. Only you see them."})
+
+
+def parse_time_zone(word: str) -> str:
+    """A time zone as a member wrote it; "none" for the club's."""
+    return "" if word.strip().lower() == "none" else zone(word).key
+
+
+@commands("my prefs", examples=("/my prefs", "/my prefs summaries=abstract", "/my prefs dm=no"))
+async def prefs(
+    ctx: Context,
+    summaries: Annotated[
+        SummaryPreference | None, ParameterHint("what summaries show: what was written, or the abstract")
+    ] = None,
+    dm: Annotated[bool | None, ParameterHint("yes to be told things in direct messages")] = None,
+    web: Annotated[bool | None, ParameterHint("yes to have a page in the club’s web archive")] = None,
+    voted: Annotated[bool | None, ParameterHint("yes to be named in editions among those who voted")] = None,
+    timezone: Annotated[
+        str | None,
+        ParameterHint(
+            "your time zone, such as Europe/Berlin; none for the club’s",
+            suggest=suggest_time_zones,
+            parse=parse_time_zone,
+        ),
+    ] = None,
+) -> Card:
+    """Your preferences. Without words it shows them."""
+    said = {"summaries": summaries, "dm": dm, "web": web, "voted": voted, "timezone": timezone}
+    chosen = {name: value for name, value in said.items() if value is not None}
+    member = ctx.member
+    if chosen:
+        async with ctx.begin() as db:
+            member = await db.members.set_prefs(ctx.member, **chosen)
+    now = Preferences.of(member.prefs)
+    shown: dict[str, str] = {"summaries": now.summaries}
+    shown |= {name: "yes" if getattr(now, name) else "no" for name in ("dm", "web", "voted")}
+    shown["timezone"] = now.timezone or f"the club’s, {ctx.club.timezone}"
+    fields = type(now).model_fields
+    lines = tuple((Bold(f"{name}: {value}"), f" — {fields[name].description}") for name, value in shown.items())
+    other = "abstract" if now.summaries == "ai" else "ai"
+    row = (
+        Button(f"Summaries: {other}", Call.of("my prefs", summaries=other)),
+        Button(
+            "No direct messages" if now.dm else "Direct messages", Call.of("my prefs", dm="no" if now.dm else "yes")
+        ),
+        Button(
+            "No page on the web" if now.web else "A page on the web",
+            Call.of("my prefs", web="no" if now.web else "yes"),
+        ),
+        Button(
+            "Name me no more as a voter" if now.voted else "Name me as a voter",
+            Call.of("my prefs", voted="no" if now.voted else "yes"),
+        ),
+    )
+    return Card("Your preferences", (Points(lines), Buttons(row)), Tone.GOOD if chosen else Tone.PLAIN)

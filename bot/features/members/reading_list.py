@@ -1,0 +1,124 @@
+"""A member's own reading list."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, QuotePart, Style, Tone
+from bot.chat.cards import text as said
+from bot.chat.commands import Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, InlineCode
+from bot.domain.models import Submission
+from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.paged_lists import PAGE, submission_entry, submission_list
+from bot.features.shared.paper_cards import title_of
+
+commands = Commands()
+
+LONGEST = 1_000
+"""Characters of a note: a thought, not an essay."""
+
+
+@commands("my save", examples=("/my save 12",))
+async def save(
+    ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
+) -> Card:
+    """Put a paper on your reading list. Only you see it."""
+    async with ctx.begin() as db:
+        chosen = await find_submission(ctx, db, paper)
+        fresh = await db.reading.save(ctx.member.id, chosen.id, ctx.now)
+    row = Buttons((Button("My list", Call.of("my list")), Button("Done reading", Call.of("my done", chosen.number))))
+    return Card(
+        "On your list" if fresh else "It is on your list already",
+        (said(Bold(f"#{chosen.number} "), title_of(chosen)), row),
+        Tone.GOOD,
+    )
+
+
+@commands("my list", examples=("/my list", "/my list done=yes"))
+async def list_(
+    ctx: Context,
+    done: Annotated[bool, ParameterHint("yes for what you have read")] = False,
+    page: Annotated[int, ParameterHint("which page")] = 1,
+) -> Card:
+    """Your reading list, or what you have read."""
+    page = max(page, 1)
+    async with ctx.read() as db:
+        found = await db.reading.of(ctx.member.id, done=done, skip=(page - 1) * PAGE, limit=PAGE + 1)
+        notes = await db.reading.notes(ctx.member.id, [submission.id for submission in found])
+    turn = Call.of("my list", done="yes" if done else None)
+    title, empty = (
+        ("What you have read", "Nothing yet.")
+        if done
+        else ("Your reading list", "It is empty. Save puts papers on it.")
+    )
+    card = submission_list(title, found, turn, page, empty=empty, notes=notes)
+    other = (
+        Button("To read", Call.of("my list", page=1))
+        if done
+        else Button("Done", Call.of("my list", done="yes", page=1))
+    )
+    return Card(card.title, (*card.parts, Buttons((other,))))
+
+
+@commands("my done", examples=("/my done 12",))
+async def done(
+    ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
+) -> Card:
+    """Tick a paper off your reading list."""
+    async with ctx.begin() as db:
+        chosen = await find_submission(ctx, db, paper)
+        ticked = await db.reading.done(ctx.member.id, chosen.id, ctx.now)
+        left = await db.reading.of(ctx.member.id, limit=4)
+    if not ticked:
+        return Card("Nothing to tick off", (said(f"#{chosen.number} {title_of(chosen)} is not on your list."),))
+    parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
+    parts += (
+        [said("Next on your list:"), *map(submission_entry, left[:3])] if left else [said("Your list is empty now.")]
+    )
+    return Card("Read", tuple(parts), Tone.GOOD)
+
+
+@commands("my note", examples=("/my note 12 the proof of lemma 3 is what to look at", "/my note 12"))
+async def save_note(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    text: Annotated[str, ParameterHint("what to keep of it; none to see your note", long=True, most=LONGEST)] = "",
+    away: Annotated[bool, ParameterHint("yes to take your note away")] = False,
+) -> Card:
+    """Keep a note of your own on a paper of your reading list. Only you see it.
+
+    It stands on your list and, for you alone, on the paper's card. Without words it shows what you noted.
+    """
+    words = text.strip()
+    async with ctx.begin() as db:
+        chosen = await find_submission(ctx, db, paper)
+        before = (await db.reading.notes(ctx.member.id, [chosen.id])).get(chosen.id, "")
+        if not words and not away:
+            return _asked(chosen, before)
+        fresh = await db.reading.note(ctx.member.id, chosen.id, "" if away else words, ctx.now)
+    parts: list[Part] = [said(Bold(f"#{chosen.number} "), title_of(chosen))]
+    if away:
+        gone = "Your note is gone." if before else "You had no note on it."
+        return Card("Note taken away", (*parts, said(gone)), Tone.GOOD)
+    parts.append(QuotePart(words, "your note, seen by you alone"))
+    if fresh:
+        parts.append(said("It is on your reading list now."))
+    parts.append(Buttons((Button("My list", Call.of("my list")),)))
+    return Card("Noted", tuple(parts), Tone.GOOD)
+
+
+def _asked(chosen: Submission, before: str) -> Card:
+    """What there is, and how to change it: nothing is taken away before that was said."""
+    n = chosen.number
+    parts: list[Part] = [said(Bold(f"#{n} "), title_of(chosen))]
+    if not before:
+        parts.append(said("You have noted nothing on it. ", InlineCode(f"/my note {n} your words"), " keeps some."))
+        return Card("Your note", tuple(parts))
+    parts.append(QuotePart(before, "your note, seen by you alone"))
+    parts.append(said("Other words take its place: ", InlineCode(f"/my note {n} your words"), "."))
+    parts.append(Buttons((Button("Take it away", Call.of("my note", n, away="yes"), Style.DANGER),)))
+    return Card("Your note", tuple(parts))

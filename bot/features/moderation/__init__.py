@@ -1,0 +1,16 @@
+"""What moderators do with papers: look through the queue, pick, hold, drop, merge, correct, and undo."""
+
+from __future__ import annotations
+
+from bot.chat.commands import Commands
+from bot.features.moderation import audit_log, decisions, merging, paper_edits, posts, queue, undo
+
+commands = Commands(about={"curate": "For moderators: choose papers, put things right, and see who did what."}).include(
+    queue.commands,
+    decisions.commands,
+    undo.commands,
+    merging.commands,
+    paper_edits.commands,
+    audit_log.commands,
+    posts.commands,
+)

@@ -1,0 +1,67 @@
+"""The log: who did what, when and why."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Card, Part, Points, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, Words
+from bot.chat.text import truncate
+from bot.domain.models import AuditEntry, Submission
+from bot.features.shared.audit import action_text, changes
+from bot.features.shared.lookup import PAPER, by_name, by_title, find_member, find_submission
+from bot.features.shared.paged_lists import PAGE, pager
+from bot.features.shared.paper_cards import title_of
+
+commands = Commands()
+
+
+@commands(
+    "curate log",
+    audience=Audience.MODERATOR,
+    examples=("/curate log", "/curate log 12", "/curate log who=Ada since=2026-01-31"),
+)
+async def log(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, suggest=by_title)] = "",
+    who: Annotated[str, ParameterHint("only what one member did: their name", suggest=by_name, most=80)] = "",
+    since: Annotated[
+        date | None, ParameterHint("a day to begin with, such as 2026-01-31", parse=date.fromisoformat)
+    ] = None,
+    page: Annotated[int, ParameterHint("which page")] = 1,
+) -> Card:
+    """What moderators and admins did, latest first, with their reasons."""
+    page = max(page, 1)
+    async with ctx.read() as db:
+        chosen = await find_submission(ctx, db, paper, follow=False) if paper else None
+        member = await find_member(db, who) if who else None
+        acts = await db.acts.latest(
+            submission_id=chosen.id if chosen else None,
+            member_id=member.id if member else None,
+            since=datetime.combine(since, time(), ctx.zone) if since else None,
+            skip=(page - 1) * PAGE,
+            limit=PAGE + 1,
+        )
+        about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
+    title = f"The log of #{chosen.number}" if chosen else "The log"
+    if not acts:
+        return Card(title, (text("Nothing is written there."),))
+    lines = [_line(ctx, act, about.get(act.submission_id or 0)) for act in acts[:PAGE]]
+    parts: list[Part] = [Points(tuple(lines))]
+    turn = Call.of("curate log", *([chosen.number] if chosen else []), who=who or None, since=since or None)
+    if page_buttons := pager(turn, page, more=len(acts) > PAGE):
+        parts.append(page_buttons)
+    return Card(title, tuple(parts))
+
+
+def _line(ctx: Context, act: AuditEntry, about: Submission | None) -> Words:
+    who = act.member.name if act.member else "The club"
+    what = f": {truncate(title_of(about), 60)}" if about else ""
+    why = f" — {truncate(act.why, 120)}" if act.why else ""
+    changed = f" ({truncate('; '.join(changes(act)), 160)})" if changes(act) else ""
+    return (Bold(f"{act.at.astimezone(ctx.zone):%-d %b %Y, %H:%M} "), action_text(who, act, about), what, why, changed)

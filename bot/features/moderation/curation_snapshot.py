@@ -1,0 +1,98 @@
+"""How a submission stands with the moderators: looked up for an act, written down before and after it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.app import Context
+from bot.domain.models import AuditEntry, Submission, SubmissionState
+from bot.errors import UserError
+from bot.features.shared.audit import record_action
+from bot.features.shared.lookup import find_submission
+from bot.store import UnitOfWork
+
+CurationSnapshot = dict[str, Any]
+"""State, reason, title, topic, pick, and the number of what it was merged into: plain JSON values for the log."""
+
+
+async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, published: bool = False) -> Submission:
+    """The submission that a moderator means to act on, held for the change.
+
+    Raises UserError where it is merged, taken back by its member or, unless `published` is all right, in an edition.
+    """
+    chosen = await find_submission(ctx, db, paper, lock=True, follow=False)
+    if chosen.merged_into_id:
+        into = await db.submissions.get(chosen.merged_into_id)
+        n, m = chosen.number, into.number if into else "another"
+        raise UserError(f"#{n} was merged into #{m}. Act on #{m}, or undo the merge with `/curate restore {n}`.")
+    if chosen.state == SubmissionState.WITHDRAWN:
+        raise UserError(f"#{chosen.number} was taken back by the member who brought it. Anyone can bring it anew.")
+    if not published and (number := await edition_of(db, chosen)):
+        raise UserError(f"#{chosen.number} is in edition No. {number}, so it stays as it is there.")
+    return chosen
+
+
+async def edition_of(db: UnitOfWork, chosen: Submission) -> int | None:
+    """The number of the edition a submission is in."""
+    item = await db.submissions.published(chosen.id)
+    edition = await db.editions.get(item.edition_id) if item else None
+    return edition.number if edition else None
+
+
+async def take_snapshot(db: UnitOfWork, chosen: Submission) -> CurationSnapshot:
+    """How a submission stands now."""
+    pick = await db.picks.of(chosen.id)
+    into = await db.submissions.get(chosen.merged_into_id) if chosen.merged_into_id else None
+    return {
+        "state": chosen.state,
+        "reason": chosen.state_why,
+        "title": chosen.title,
+        "topic": chosen.topic.name if chosen.topic else "",
+        "merged into": into.number if into else None,
+        "pick": pick
+        and {"place": pick.place, "theme": pick.theme, "why": pick.why, "note": pick.note, "by": pick.member_id},
+    }
+
+
+async def restore_snapshot(ctx: Context, db: UnitOfWork, chosen: Submission, before: CurationSnapshot) -> None:
+    """Have a submission stand as it did before; what it was merged into is `restoring`'s to mend.
+
+    What the log does not tell (the club's own acts note the state alone) stays as it is.
+    """
+    chosen.state, chosen.state_why = SubmissionState(before["state"]), before.get("reason", "")
+    chosen.title = before.get("title", chosen.title)
+    if before.get("topic") == "":
+        chosen.topic = None
+    elif topic := await db.topics.named(before.get("topic", "")):
+        chosen.topic = topic
+    if "pick" in before:
+        await _put_pick_back(db, chosen, before["pick"], ctx.member.id, ctx.now)
+    for link in before.get("links", ()):
+        await db.submissions.link(chosen.id, link["kind"], link["url"], ctx.member.id, ctx.now)
+
+
+async def _put_pick_back(
+    db: UnitOfWork, chosen: Submission, pick: dict[str, Any] | None, restorer: int, now: datetime
+) -> None:
+    if pick is None:
+        await db.picks.drop(chosen.id)
+        return
+    values = {name: value for name, value in pick.items() if name != "by"}
+    picker = pick["by"] if await db.members.get(pick["by"]) else restorer
+    await db.picks.set(chosen.id, picker, now, **values)
+
+
+async def record_decision(
+    ctx: Context,
+    db: UnitOfWork,
+    verb: str,
+    chosen: Submission,
+    before: CurationSnapshot,
+    *,
+    why: str = "",
+    more: CurationSnapshot | None = None,
+) -> AuditEntry:
+    """Record an act on a submission, with how it stands now."""
+    after = await take_snapshot(db, chosen) | (more or {})
+    return await record_action(ctx, db, verb, submission=chosen, why=why, before=before, after=after)

@@ -1,0 +1,223 @@
+"""Choosing: shortlist, pick, hold, drop, and taking a pick back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.cards import Card, Tone, text
+from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import one_line, plural
+from bot.domain.models import Pick, Submission, SubmissionState
+from bot.errors import UserError
+from bot.features.moderation.case_card import case_card
+from bot.features.moderation.curation_snapshot import load_for_decision, record_decision, take_snapshot
+from bot.features.shared.lookup import PAPER, by_title
+from bot.features.shared.messaging import notify_member
+from bot.features.shared.paper_cards import title_of
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+PLACES = 60
+"""As many places as the largest edition has."""
+
+BACK_TO = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.HELD)
+"""States that a pick is taken back to."""
+
+MOVED = {
+    SubmissionState.SHORTLISTED: "on the shortlist",
+    SubmissionState.HELD: "held for later",
+    SubmissionState.DROPPED: "off the list",
+}
+"""Where a paper is after it was moved, in words."""
+
+PaperParameter = Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)]
+ReasonParameter = Annotated[str, ParameterHint("why; it stands in the log", rest=True, most=300)]
+Tell = Annotated[bool, ParameterHint("yes to tell who brought it, with the reason")]
+
+
+def place_number(word: str) -> int:
+    """A place in an edition as somebody wrote it."""
+    if word.isdecimal() and 1 <= int(word) <= PLACES:
+        return int(word)
+    raise UserError(f"The place is a number from 1 to {PLACES}, not “{word[:20]}”.")
+
+
+async def by_theme(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest the themes that the picks have so far, then the club's topics."""
+    async with ctx.read() as db:
+        themes = [pick.theme for pick in (await db.picks.all()).values() if pick.theme]
+        known = dict.fromkeys([*themes, *(topic.name for topic in await db.topics.all())])
+    return [(name, name) for name in known if typed.strip().lower() in name.lower()][:25]
+
+
+async def by_reason(ctx: Context, typed: str) -> list[tuple[str, str]]:
+    """Suggest usual reasons for dropping a paper."""
+    usual = ("off topic", "spam", "a duplicate", "withdrawn by its authors", "we had it already", "not a paper")
+    return [(reason, reason) for reason in usual if typed.strip().lower() in reason]
+
+
+@commands("curate shortlist", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate shortlist 12",))
+async def shortlist(ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "") -> Card:
+    """Put a paper on the shortlist, from which editions are picked."""
+    async with ctx.begin() as db:
+        chosen = await load_for_decision(ctx, db, paper)
+        if chosen.state == SubmissionState.PICKED:
+            raise UserError(f"#{chosen.number} is picked, which is more. `/curate unpick {chosen.number}` first.")
+        return await _move(ctx, db, chosen, "shortlist", SubmissionState.SHORTLISTED, reason)
+
+
+@commands("curate hold", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate hold 12 wait for v2",))
+async def hold(
+    ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "", tell_submitter: Tell = False
+) -> Card:
+    """Keep a paper out of editions until it is picked or shortlisted. It can still be voted for."""
+    async with ctx.begin() as db:
+        chosen = await load_for_decision(ctx, db, paper)
+        new = not _so_already(chosen, SubmissionState.HELD, reason)
+        card = await _move(ctx, db, chosen, "hold", SubmissionState.HELD, reason)
+    if not (tell_submitter and new):
+        return card
+    way = "It can still be voted for, and they may bring it back at any time."
+    return await notify_submitter(ctx, card, chosen, "is held for later", reason, way)
+
+
+@commands(
+    "curate drop",
+    reply=Reply.IN_PLACE,
+    audience=Audience.MODERATOR,
+    examples=("/curate drop 12 off topic", "/curate drop 12 spam tell_submitter=yes"),
+)
+async def drop(
+    ctx: Context,
+    paper: PaperParameter = "",
+    *,
+    reason: Annotated[
+        str, ParameterHint("why; who brought it may be told", rest=True, most=300, suggest=by_reason, free=True)
+    ],
+    tell_submitter: Tell = False,
+) -> Card:
+    """Take a paper off the list, with a reason."""
+    async with ctx.begin() as db:
+        chosen = await load_for_decision(ctx, db, paper)
+        new = not _so_already(chosen, SubmissionState.DROPPED, reason)
+        card = await _move(ctx, db, chosen, "drop", SubmissionState.DROPPED, reason)
+    if not (tell_submitter and new):
+        return card
+    way = "If you think that is a mistake, ask one of them: they can restore it."
+    return await notify_submitter(ctx, card, chosen, "was taken off the list", reason, way)
+
+
+async def notify_submitter(ctx: Context, card: Card, chosen: Submission, what: str, reason: str, way: str = "") -> Card:
+    """Tell who brought a paper what became of it; the moderator's card, headed by whether they could be told."""
+    said = [text(f"#{chosen.number} {title_of(chosen)}")]
+    if reason:
+        said.append(text("The moderators of ", ctx.club.name, " say: ", reason))
+    said += [text(way)] if way else []
+    reached = await notify_member(ctx, chosen.member_id, Card(f"A paper you brought {what}", tuple(said)))
+    done = "Who brought it was told." if reached else "Who brought it could not be told in a direct message."
+    return Card(card.title, (text(done), *card.parts), card.tone, card.url)
+
+
+async def _move(
+    ctx: Context, db: UnitOfWork, chosen: Submission, verb: str, state: SubmissionState, reason: str
+) -> Card:
+    """Bring a submission into a state; a pick it had is gone with that."""
+    done = MOVED[state]
+    if _so_already(chosen, state, reason):
+        return await case_card(ctx, db, chosen, f"It is {done} already.")
+    if chosen.state == SubmissionState.DROPPED != state:
+        raise UserError(_restore_first(chosen))
+    before = await take_snapshot(db, chosen)
+    chosen.state, chosen.state_why = state, one_line(reason)
+    await db.picks.drop(chosen.id)
+    await record_decision(ctx, db, verb, chosen, before, why=one_line(reason))
+    return await case_card(ctx, db, chosen, f"Now it is {done}.", tone=Tone.GOOD)
+
+
+def _so_already(chosen: Submission, state: SubmissionState, reason: str) -> bool:
+    """Whether a submission is in a state already, for the reason that is given now or with nothing to add to it."""
+    return chosen.state == state and one_line(reason) in ("", chosen.state_why)
+
+
+def _restore_first(chosen: Submission) -> str:
+    why = f" ({chosen.state_why})" if chosen.state_why else ""
+    return f"#{chosen.number} was taken off the list{why}. `/curate restore {chosen.number}` brings it back first."
+
+
+@commands(
+    "curate pick",
+    reply=Reply.IN_PLACE,
+    audience=Audience.MODERATOR,
+    examples=("/curate pick 12", '/curate pick 12 2 theme="Reasoning" why="settles the debate of last month"'),
+)
+async def pick(
+    ctx: Context,
+    paper: PaperParameter = "",
+    place: Annotated[int, ParameterHint(f"its place in the edition, 1 to {PLACES}", parse=place_number)] = 0,
+    theme: Annotated[str, ParameterHint("the theme it stands under", most=80, suggest=by_theme)] = "",
+    why: Annotated[str, ParameterHint("why it matters, in your words, for the edition", long=True, most=1000)] = "",
+    note: Annotated[str, ParameterHint("a note of yours that follows it in the edition", long=True, most=1000)] = "",
+) -> Card:
+    """Pick a paper for the next edition; said again, it changes what you say about it.
+
+    A place that is taken pushes the others down. Without a place it comes after those that have one.
+    """
+    async with ctx.begin() as db:
+        chosen = await load_for_decision(ctx, db, paper)
+        if chosen.state == SubmissionState.DROPPED:
+            raise UserError(_restore_first(chosen))
+        before = await take_snapshot(db, chosen)
+        given = {
+            "place": place,
+            "theme": await canonical_theme(db, one_line(theme)),
+            "why": why.strip(),
+            "note": note.strip(),
+        }
+        wanted = {name: value for name, value in given.items() if value}
+        if before["pick"] and all(before["pick"][name] == value for name, value in wanted.items()):
+            return await case_card(ctx, db, chosen, "It is picked already.")
+        pushed = await shift_places(db, chosen.id, place)
+        empty = {} if before["pick"] else {"place": None, "theme": "", "why": "", "note": ""}
+        await db.picks.set(chosen.id, ctx.member.id, ctx.now, **(empty | wanted))
+        chosen.state, chosen.state_why = SubmissionState.PICKED, ""
+        await record_decision(ctx, db, "pick", chosen, before)
+        lead = ["The pick is changed." if before["pick"] else "Picked for the next edition."]
+        if pushed:
+            lead.append(f"{plural(pushed, 'other pick')} moved down a place.")
+        return await case_card(ctx, db, chosen, *lead, tone=Tone.GOOD)
+
+
+async def canonical_theme(db: UnitOfWork, theme: str) -> str:
+    """A theme as other picks spell it, so that one theme is not two."""
+    themes = [pick.theme for pick in (await db.picks.all()).values()]
+    return next((known for known in themes if known.casefold() == theme.casefold()), theme)
+
+
+async def shift_places(db: UnitOfWork, submission_id: int, place: int | None) -> int:
+    """Make a place free: whoever holds it, and those right behind, move down by one. How many did."""
+    held = {pick.place: pick for pick in (await db.picks.all()).values() if pick.submission_id != submission_id}
+    moved: list[Pick] = []
+    while place and (pick := held.get(place + len(moved))):
+        moved.append(pick)
+    for pick in moved:
+        pick.place = (pick.place or 0) + 1
+    return len(moved)
+
+
+@commands("curate unpick", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate unpick 12",))
+async def unpick(ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "") -> Card:
+    """Take a pick back: the paper stands as it did before it was picked."""
+    async with ctx.begin() as db:
+        chosen = await load_for_decision(ctx, db, paper)
+        if chosen.state != SubmissionState.PICKED:
+            return await case_card(ctx, db, chosen, "It is not picked, so there is nothing to take back.")
+        before = await take_snapshot(db, chosen)
+        picks = await db.acts.latest(submission_id=chosen.id, verbs=("pick",))
+        earlier = (act.before.get("state") for act in picks)
+        chosen.state = next((SubmissionState(state) for state in earlier if state in BACK_TO), SubmissionState.NEW)
+        await db.picks.drop(chosen.id)
+        await record_decision(ctx, db, "unpick", chosen, before, why=one_line(reason))
+        return await case_card(ctx, db, chosen, "The pick is taken back.", tone=Tone.GOOD)

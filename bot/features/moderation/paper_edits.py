@@ -1,0 +1,125 @@
+"""Correcting what the club says about a paper: its heading, topic, links, and what stands with its pick."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Style, Tone
+from bot.chat.commands import Audience, Commands, Reply
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import one_line, truncate
+from bot.domain.models import SavedCall, Submission
+from bot.errors import UserError
+from bot.features.moderation.case_card import case_card
+from bot.features.moderation.curation_snapshot import edition_of, load_for_decision, record_decision, take_snapshot
+from bot.features.moderation.decisions import PaperParameter, by_theme, canonical_theme, place_number, shift_places
+from bot.features.shared.lookup import by_topic, topic_named
+from bot.features.shared.paper_cards import title_of
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+CLEAR_WORD = "none"
+"""The word that empties a field: one that is left out, or left empty in a form, stays as it is."""
+
+
+def _place(word: str) -> str:
+    return CLEAR_WORD if word.lower() == CLEAR_WORD else str(place_number(word))
+
+
+@commands(
+    "curate edit",
+    reply=Reply.IN_PLACE,
+    audience=Audience.MODERATOR,
+    examples=("/curate edit 12", '/curate edit 12 title="A shorter title" topic=NLP', "/curate edit 12 note=none"),
+)
+async def edit(
+    ctx: Context,
+    paper: PaperParameter = "",
+    title: Annotated[str, ParameterHint("the heading it has in this club; none brings its own back", most=300)] = "",
+    topic: Annotated[str, ParameterHint("one of the club's topics, or none", suggest=by_topic, most=80)] = "",
+    theme: Annotated[str, ParameterHint("of its pick: the theme, or none", suggest=by_theme, most=80)] = "",
+    why: Annotated[str, ParameterHint("of its pick: why it matters, or none", long=True, most=1000)] = "",
+    note: Annotated[str, ParameterHint("of its pick: a note that follows it, or none", long=True, most=1000)] = "",
+    place: Annotated[str, ParameterHint("of its pick: its place, or none", parse=_place)] = "",
+    drop_link: Annotated[str, ParameterHint("a link to take off, its address", most=2000)] = "",
+) -> Card:
+    """Correct what the club says about a paper. Its cards are updated; `none` empties a field.
+
+    With nothing but the paper it shows what stands now, with a button to change it. Members add links with
+    `/paper add-link`.
+    """
+    picked = {"theme": one_line(theme), "why": why.strip(), "note": note.strip(), "place": place}
+    async with ctx.begin() as db:
+        chosen = await load_for_decision(ctx, db, paper, published=True)
+        if not any((title, topic, drop_link, *picked.values())):
+            return await _offer_form(ctx, db, chosen)
+        before = await take_snapshot(db, chosen)
+        if title:
+            _set_heading(chosen, one_line(title))
+        if topic:
+            await _set_topic(db, chosen, topic)
+        if given := {name: value for name, value in picked.items() if value}:
+            await _annotate(ctx, db, chosen, given)
+        gone = await _unlink(db, chosen, drop_link.strip()) if drop_link else []
+        if not gone and await take_snapshot(db, chosen) == before:
+            return await case_card(ctx, db, chosen, "It says that already.")
+        await record_decision(ctx, db, "edit", chosen, before | {"links": gone}, more={"links": []})
+        return await case_card(ctx, db, chosen, "Changed.", tone=Tone.GOOD)
+
+
+async def _offer_form(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
+    """What stands now, and a button that opens the form with it filled in."""
+    pick = await db.picks.of(chosen.id)
+    stands = {"title": title_of(chosen), "topic": chosen.topic.name if chosen.topic else None}
+    if pick:
+        stands |= {"theme": pick.theme or None, "why": pick.why or None, "note": pick.note or None}
+        stands["place"] = str(pick.place) if pick.place else None
+    filled_in = Call.of("curate edit", chosen.number, **stands)
+    kept = await db.kept.keep(SavedCall(call=str(filled_in), at=ctx.now))
+    row = Buttons((Button("Change it in a form", Call.of("again", kept), Style.MAIN),))
+    return await case_card(ctx, db, chosen, "What should it say?", turn=row)
+
+
+def _set_heading(chosen: Submission, title: str) -> None:
+    """Give it a heading of the club's own; its own title is no heading."""
+    own = title.lower() == CLEAR_WORD or title in (chosen.paper.title, title_of(chosen) if not chosen.title else "")
+    chosen.title = "" if own else title
+
+
+async def _set_topic(db: UnitOfWork, chosen: Submission, name: str) -> None:
+    """Put it under a topic, or under none."""
+    chosen.topic = None if name.lower() == CLEAR_WORD else await topic_named(db, name)
+
+
+async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dict[str, str]) -> None:
+    """Change what stands with its pick."""
+    field = next(iter(given))
+    if edition := await edition_of(db, chosen):
+        say = f"#{chosen.number} is in edition No. {edition}, where its {field} stays as it is."
+        raise UserError(f"{say} `/edition correct` puts right what is out.", field=field)
+    if await db.picks.of(chosen.id) is None:
+        n = chosen.number
+        raise UserError(f"A {field} belongs to a pick, and #{n} is not picked. `/curate pick {n}` does.", field=field)
+    values: dict[str, str | int | None] = {
+        name: "" if value.lower() == CLEAR_WORD else value for name, value in given.items()
+    }
+    if "place" in values:
+        number = int(given["place"]) if values["place"] else None
+        values["place"] = number
+        await shift_places(db, chosen.id, number)
+    if values.get("theme"):
+        values["theme"] = await canonical_theme(db, str(values["theme"]))
+    await db.picks.set(chosen.id, ctx.member.id, ctx.now, **values)
+
+
+async def _unlink(db: UnitOfWork, chosen: Submission, url: str) -> list[dict[str, str]]:
+    """Take a link off; gives it as the log keeps it, so that undoing brings it back."""
+    links = await db.submissions.links(chosen.id)
+    gone = next((link for link in links if link.url == url), None)
+    if gone is None or not await db.submissions.unlink(chosen.id, url):
+        known = ", ".join(truncate(link.url, 80) for link in links) or "none"
+        raise UserError(f"#{chosen.number} has no such link. It has: {known}.", field="drop_link")
+    return [{"kind": gone.kind, "url": gone.url}]

@@ -1,0 +1,152 @@
+"""The moderators' queue, and one paper with all that can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, Style, text
+from bot.chat.commands import Audience, Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, Link, parse_backticks
+from bot.chat.text import truncate
+from bot.domain.models import Pick, Report, Submission, SubmissionState
+from bot.features.moderation.case_card import case_card
+from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
+from bot.features.shared.paged_lists import LAST_PAGE, pager
+from bot.features.shared.paper_cards import byline, tally, title_of
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+QueueTab = Literal["new", "reported", "shortlist", "held", "picked", "dropped"]
+STATES: dict[QueueTab, SubmissionState] = {
+    "new": SubmissionState.NEW,
+    "shortlist": SubmissionState.SHORTLISTED,
+    "held": SubmissionState.HELD,
+    "picked": SubmissionState.PICKED,
+    "dropped": SubmissionState.DROPPED,
+}
+"""State of the papers of a list; reports are of papers in any."""
+
+TABS: tuple[QueueTab, ...] = ("new", "reported", "shortlist", "held", "picked")
+"""Lists with a button on each list's card; what was dropped is asked for by name."""
+
+ROWS = 8
+"""Papers on a page: beside the buttons to other shelves, a card of Discord has room for no more."""
+
+
+@commands(
+    "curate queue",
+    audience=Audience.MODERATOR,
+    examples=("/curate queue", "/curate queue held", "/curate queue new single=yes"),
+)
+async def queue(
+    ctx: Context,
+    state: Annotated[QueueTab, ParameterHint("which papers")] = "new",
+    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, most=80)] = "",
+    order: Annotated[Literal["rank", "oldest"], ParameterHint("best first, or the longest waiting first")] = "rank",
+    single: Annotated[bool, ParameterHint("yes to go through them one by one")] = False,
+    page: Annotated[int, ParameterHint("which page")] = 1,
+) -> Card:
+    """The papers that wait for a moderator, by what was decided about them."""
+    page = max(page, 1)
+    named = {"topic": topic or None, "order": None if order == "rank" else order}
+    turn = Call.of("curate queue", state, **named, single="yes" if single else None)
+    async with ctx.read() as db:
+        waiting = await db.queue.counts()
+        counts: dict[QueueTab, int] = {tab: waiting.get(held, 0) for tab, held in STATES.items()}
+        counts["reported"] = await db.reports.count_open()
+        if state == "reported":
+            reports = await db.reports.open(skip=(page - 1) * ROWS, limit=ROWS + 1)
+            return _card(state, counts, [_reported(report) for report in reports], turn, page)
+        if single:
+            return await _one(ctx, db, state, turn, page, await _waiting(db, state, topic, order, page - 1, 2))
+        found = await _waiting(db, state, topic, order, (page - 1) * ROWS, ROWS + 1)
+        picks = await db.picks.all() if state == "picked" else {}
+        rows = [_row(chosen, picks.get(chosen.id)) for chosen in found]
+        return _card(state, counts, rows, turn, page)
+
+
+async def _waiting(
+    db: UnitOfWork, state: QueueTab, topic: str, order: str, skip: int, limit: int
+) -> Sequence[Submission]:
+    """A stretch of a shelf; picks stand in the order of their places."""
+    chosen = await topic_named(db, topic) if topic else None
+    if state == "picked" and chosen is None:
+        ids = list(await db.picks.all())[skip : skip + limit]
+        found = await db.submissions.many(ids)
+        return [found[id] for id in ids if id in found]
+    return await db.queue.waiting(
+        STATES[state], topic_id=chosen.id if chosen else None, oldest=order == "oldest", skip=skip, limit=limit
+    )
+
+
+async def _one(
+    ctx: Context, db: UnitOfWork, state: QueueTab, turn: Call, page: int, found: Sequence[Submission]
+) -> Card:
+    """One of them on the desk, with buttons to the one before and the one after."""
+    back = Button("The whole list", Call.of("curate queue", state, page=1))
+    page_buttons = pager(turn, page, more=len(found) > 1)
+    row = Buttons((*(page_buttons.row if page_buttons else ()), back))
+    if not found:
+        return Card("The queue", (text("That was the last one. Well done."), row))
+    return await case_card(ctx, db, found[0], turn=row)
+
+
+def _card(state: QueueTab, counts: dict[QueueTab, int], rows: Sequence[ListEntry], turn: Call, page: int) -> Card:
+    """One page of a shelf, with the others a press away."""
+    shown: list[Part] = [Buttons(tuple(_tab(tab, counts, state) for tab in TABS))]
+    shown += rows[:ROWS]
+    if not rows:
+        empty = (
+            "No paper is waiting." if state == "new" else "Nothing here. `/curate queue new` shows what came in last."
+        )
+        shown.append(text(*parse_backticks(empty if page == 1 else LAST_PAGE)))
+    page_buttons = pager(turn, page, more=len(rows) > ROWS)
+    row = list(page_buttons.row) if page_buttons else []
+    if rows and state != "reported":
+        each = replace(turn, named=(*turn.named, ("single", "yes"), ("page", "1")))
+        row.append(Button("Go through them one by one", each))
+    if row:
+        shown.append(Buttons(tuple(row)))
+    return Card(f"The queue: {state}", tuple(shown))
+
+
+def _tab(tab: QueueTab, counts: dict[QueueTab, int], state: QueueTab) -> Button:
+    count = counts[tab]
+    style = Style.MAIN if tab == state else Style.PLAIN
+    return Button(f"{tab.capitalize()} ({count})", Call.of("curate queue", tab, page=1), style)
+
+
+def _row(chosen: Submission, pick: Pick | None) -> ListEntry:
+    """A paper as one line; of a pick also its place and theme."""
+    place = f"{pick.place}. " if pick and pick.place else ""
+    bits = [pick.theme if pick else "", tally(chosen), f"by {chosen.by}", chosen.state_why, byline(chosen)]
+    return ListEntry(
+        (Bold(f"{place}#{chosen.number} "), Link(truncate(title_of(chosen), 150), chosen.paper.url)),
+        (truncate(" · ".join(bit for bit in bits if bit), 200),),
+        Button("Open", Call.of("curate show", chosen.number)),
+    )
+
+
+def _reported(report: Report) -> ListEntry:
+    about = f"#{report.submission.number} {truncate(title_of(report.submission), 100)}"
+    said = (
+        f"{report.member.name}: {truncate(report.note, 150)}"
+        if report.note
+        else f"{report.member.name}, without a note"
+    )
+    return ListEntry((Bold(f"{report.what}: "), about), (said,), Button("Look", Call.of("curate case", report.id)))
+
+
+@commands("curate show", audience=Audience.MODERATOR, examples=("/curate show 12",))
+async def show(
+    ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
+) -> Card:
+    """One paper, with buttons to pick, shortlist, hold, drop, merge or edit it, and to undo."""
+    async with ctx.read() as db:
+        return await case_card(ctx, db, await find_submission(ctx, db, paper, follow=False))

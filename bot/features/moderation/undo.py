@@ -1,0 +1,76 @@
+"""Undoing the last act on a paper, from what the log says was before."""
+
+from __future__ import annotations
+
+from bot.app import Context
+from bot.chat.cards import Card, Tone
+from bot.chat.commands import Audience, Commands, Reply
+from bot.domain.models import AuditEntry, Submission, SubmissionState
+from bot.errors import UserError
+from bot.features.moderation.case_card import UNDOABLE, case_card
+from bot.features.moderation.curation_snapshot import edition_of, record_decision, restore_snapshot, take_snapshot
+from bot.features.moderation.decisions import PaperParameter, ReasonParameter, Tell, notify_submitter
+from bot.features.shared.audit import action_text
+from bot.features.shared.lookup import find_submission
+from bot.store import UnitOfWork
+from bot.store.papers.merging import MergeRecord
+
+commands = Commands()
+
+
+@commands("curate restore", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate restore 12",))
+async def undo_decision(
+    ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "", tell_submitter: Tell = False
+) -> Card:
+    """Undo the last act on a paper: its state, pick, title, topic, or a merge.
+
+    Said again it changes nothing: to go back further, say what you want instead (pick, hold, drop …).
+    """
+    async with ctx.begin() as db:
+        chosen = await find_submission(ctx, db, paper, follow=False)
+        # Held in the order in which a merge holds them.
+        for held in sorted({chosen.id, chosen.merged_into_id or chosen.id}):
+            await db.submissions.get(held, lock=True)
+        acts = await db.acts.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
+        if not acts:
+            return await case_card(ctx, db, chosen, "No moderator has done anything to it that could be undone.")
+        last, gone = acts[0], chosen.state == SubmissionState.DROPPED
+        if last.verb == "restore":
+            return await case_card(ctx, db, chosen, "Its last act was undone already.")
+        before = await take_snapshot(db, chosen)
+        await _check(db, chosen, last)
+        if last.verb == "merge":
+            await _split_merged(ctx, db, chosen, last)
+        await restore_snapshot(ctx, db, chosen, last.before)
+        await record_decision(ctx, db, "restore", chosen, before, why=reason, more={"undoes": last.id})
+        who = last.member.name if last.member else "The club"
+        card = await case_card(ctx, db, chosen, f"Undone: {action_text(who, last, chosen)}.", tone=Tone.GOOD)
+    if not tell_submitter:
+        return card
+    return await notify_submitter(
+        ctx, card, chosen, "is back on the list" if gone else "stands as it did before", reason
+    )
+
+
+async def _check(db: UnitOfWork, chosen: Submission, last: AuditEntry) -> None:
+    """Refuse where something came in between that undoing would trample on."""
+    if number := await edition_of(db, chosen):
+        raise UserError(f"#{chosen.number} is in edition No. {number} since then, so nothing was undone.")
+    if chosen.state == SubmissionState.WITHDRAWN:
+        raise UserError(f"#{chosen.number} was taken back by the member who brought it, so nothing was undone.")
+    if chosen.state != last.after.get("state"):
+        raise UserError(
+            f"#{chosen.number} has changed since its last act (it is {chosen.state} now), so nothing was undone."
+        )
+
+
+async def _split_merged(ctx: Context, db: UnitOfWork, chosen: Submission, merge: AuditEntry) -> None:
+    """Take a merge apart: what came over goes back, and a pick that the other got by it is undone too."""
+    into = await db.submissions.get(chosen.merged_into_id or 0, lock=True)
+    if into is None:
+        raise UserError(f"#{chosen.number} is merged no longer, so nothing was undone.")
+    await db.merging.split(chosen, into, MergeRecord.of(merge.after["moved"]), ctx.now)
+    other = merge.after.get("other")
+    if other and await take_snapshot(db, into) == other["after"] and not await edition_of(db, into):
+        await restore_snapshot(ctx, db, into, other["before"])
+    await db.deliveries.refresh(into.id)

@@ -1,0 +1,1 @@
+"""Collects and sends what members follow."""

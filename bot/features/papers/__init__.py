@@ -1,0 +1,1 @@
+"""Papers: submit, browse, vote, discuss, summarize."""

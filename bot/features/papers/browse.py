@@ -1,0 +1,123 @@
+"""Showing papers, finding them, and what the club likes best."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Card, QuotePart, text
+from bot.chat.commands import Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.text import truncate
+from bot.errors import UserError
+from bot.features.papers.add_submission import SubmissionInput
+from bot.features.papers.sharing import share as post_copy
+from bot.features.papers.submit import choose_result
+from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
+from bot.features.shared.paged_lists import PAGE, submission_list
+from bot.features.shared.paper_cards import paper_card, view
+from bot.features.shared.voting_window import current_ranking
+
+commands = Commands()
+
+Window = Literal["edition", "week", "month", "year", "all"]
+SPANS = {"week": timedelta(days=7), "month": timedelta(days=30), "year": timedelta(days=365)}
+
+
+@commands("paper show", posts_share=True, examples=("/paper show 12", "/paper show attention share=yes"))
+async def show(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    share: Annotated[bool, ParameterHint("yes to show it to everyone here")] = False,
+) -> Card:
+    """Show a paper: why it is here, its links, its votes and where it is discussed."""
+    async with ctx.read() as db:
+        chosen = await find_submission(ctx, db, paper)
+        card = paper_card(await view(db, chosen))
+        own = await db.reading.notes(ctx.member.id, [chosen.id])
+    if share and ctx.where.room and ctx.where.platform in ctx.app.gateways:
+        return await post_copy(ctx, chosen)
+    if not own:
+        return card
+    return replace(card, parts=(*card.parts, QuotePart(own[chosen.id], "your note, seen by you alone")))
+
+
+@commands("paper find", examples=("/paper find diffusion", "/paper find protein folding scope=arxiv"))
+async def find(
+    ctx: Context,
+    query: Annotated[str, ParameterHint("words of the title, the abstract, or a name", rest=True, most=200)],
+    scope: Annotated[Literal["club", "arxiv"], ParameterHint("where to look")] = "club",
+    since: Annotated[
+        date | None, ParameterHint("a day to begin with, such as 2026-01-31", parse=date.fromisoformat)
+    ] = None,
+    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, most=80)] = "",
+    author: Annotated[str, ParameterHint("only by this author", most=80)] = "",
+    page: Annotated[int, ParameterHint("which page")] = 1,
+) -> Card:
+    """Find papers, in the club or on arXiv.
+
+    In the club every word must be there: anywhere in a word of the title, or where a word of the abstract, an author's
+    name or the reason begins. `since` is when they were brought; on arXiv, when they first came out. Topics are the
+    club's own.
+    """
+    day = datetime.combine(since, time(), ctx.zone) if since else None
+    if scope == "arxiv":
+        if topic:
+            raise UserError("Topics are the club's own. Leave `topic` out to look on arXiv.", field="topic")
+        return await _on_arxiv(ctx, query, author, day)
+    async with ctx.read() as db:
+        if topic:
+            topic = (await topic_named(db, topic)).name
+        found = await db.search.papers(
+            query, since=day, topic=topic, author=author, skip=(max(page, 1) - 1) * PAGE, limit=PAGE + 1
+        )
+    turn = Call.of("paper find", query, since=since, topic=topic or None, author=author or None)
+    limits = (("on", topic), ("by", author), ("since", since))
+    narrowed = "".join(f" {how} {what}" for how, what in limits if what)
+    empty = f"Nobody has brought a paper with “{truncate(query, 80)}”{narrowed}."
+    empty += f" Try `/paper find {truncate(query, 80)} scope=arxiv`."
+    return submission_list(f"Papers with “{truncate(query, 60)}”", found, turn, max(page, 1), empty=empty)
+
+
+async def _on_arxiv(ctx: Context, query: str, author: str, since: datetime | None) -> Card:
+    found = await ctx.app.paper_source.search(query, author=author, since=since, limit=5)
+    if not found:
+        return Card(f"arXiv on “{truncate(query, 60)}”", (text("arXiv finds nothing."),))
+    return replace(choose_result(found, SubmissionInput()), title=f"arXiv on “{truncate(query, 60)}”")
+
+
+@commands("paper top", examples=("/paper top", "/paper top month share=yes"))
+async def top(
+    ctx: Context,
+    window: Annotated[
+        Window, ParameterHint("since the last edition, or a week, a month, a year, all time")
+    ] = "edition",
+    topic: Annotated[str, ParameterHint("only one of the club's topics", suggest=by_topic, most=80)] = "",
+    share: Annotated[bool, ParameterHint("yes to show it to everyone here")] = False,
+    page: Annotated[int, ParameterHint("which page")] = 1,
+) -> Card:
+    """What the club likes: the papers by rank.
+
+    `edition` counts the votes since the last edition, as the next one will; the others list what was brought in that
+    time by all of its votes.
+    """
+    page = max(page, 1)
+    skip = (page - 1) * PAGE
+    async with ctx.read() as db:
+        chosen = await topic_named(db, topic) if topic else None
+        if window == "edition":
+            found = await current_ranking(ctx, db, chosen, skip, PAGE + 1)
+            lead = "By the votes since the last edition."
+        else:
+            since = ctx.now - SPANS[window] if window in SPANS else None
+            long = window == "year"
+            found = list(await db.submissions.best(since=since, topic=topic, long=long, skip=skip, limit=PAGE + 1))
+            lead = "Of all time, by votes." if window == "all" else f"Brought in the last {window}, by votes."
+    turn = Call.of("paper top", window, topic=topic or None)
+    about = f" on {chosen.name}" if chosen else ""
+    empty = f"Nothing yet{about}. `/paper submit` begins"
+    empty += "." if window == "all" else "; `/paper top all` shows what there was before."
+    return submission_list("What the club likes", found, turn, page, ranked=True, lead=lead, empty=empty)

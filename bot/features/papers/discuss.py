@@ -1,0 +1,105 @@
+"""One thread a paper and workspace: opened when somebody wants to talk, found by everyone after."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.cards import Card, Part, text
+from bot.chat.commands import Commands
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, Italic, Link
+from bot.domain.models import Delivery, DeliveryState, Discussion, Submission
+from bot.errors import UserError
+from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.paper_cards import title_of
+from bot.features.shared.posted_cards import location_of
+from bot.store import UnitOfWork
+
+commands = Commands()
+
+
+@commands("paper discuss", examples=("/paper discuss 12",))
+async def discuss(
+    ctx: Context, paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = ""
+) -> Card:
+    """Go to the discussion of a paper; the first to come opens its thread."""
+    async with ctx.read() as db:
+        chosen = await find_submission(ctx, db, paper)
+        threads = list(await db.discussions.of(chosen.id))
+        posted = await _card_here(ctx, db, chosen)
+    mine = next((thread for thread in threads if thread.workspace_id == ctx.workspace_id), None)
+    if mine is None:
+        mine = await _open(ctx, chosen, posted)
+        threads.append(mine)
+    async with ctx.begin() as db:
+        locked = await db.submissions.get(chosen.id, lock=True)
+        assert locked is not None
+        if await db.votes.speak(locked, ctx.member.id, ctx.now):
+            await db.deliveries.refresh(chosen.id)
+    return _pointer_card(ctx, chosen, threads)
+
+
+async def record_participant(ctx: Context, *, replies: int = 0) -> None:
+    """Somebody spoke in a thread: in a paper's, they came to discuss it.
+
+    `replies` says by how many the thread has grown, where the platform tells.
+    """
+    if ctx.here is None:
+        return
+    async with ctx.begin() as db:
+        locked = await db.submissions.get(ctx.here, lock=True)
+        if locked is None:
+            return
+        came = replies >= 0 and await db.votes.speak(locked, ctx.member.id, ctx.now)
+        if replies:
+            await db.discussions.grow(ctx.workspace_id, ctx.where.thread, replies)
+        if came or replies:
+            await db.deliveries.refresh(locked.id)
+    ctx.app.wake_up.set()
+
+
+async def _card_here(ctx: Context, db: UnitOfWork, chosen: Submission) -> Delivery | None:
+    """A posted card of the paper in this workspace, which a thread can hang on."""
+    posted = [*await db.deliveries.cards(chosen.id)]
+    return next((d for d in posted if d.room.workspace_id == ctx.workspace_id and d.state == DeliveryState.SENT), None)
+
+
+async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Discussion:
+    """Open the thread on the platform, then remember it."""
+    if posted is None:
+        raise UserError(
+            f"#{chosen.number} has no card in this workspace yet, so there is nothing to hang a thread on. "
+            "If it was only just brought, try again in a moment; else an admin can look with `/clubadmin doctor`."
+        )
+    gateway = ctx.app.gateways[ctx.where.platform]
+    try:
+        thread = await gateway.discuss(location_of(posted), title_of(chosen), _opening(chosen))
+    except (NotSent, OutcomeUnknown) as error:
+        raise UserError(f"The thread could not be opened just now ({error}). Try again in a moment.") from error
+    except Refused as error:
+        raise UserError(
+            f"I may not open a thread there: {error}. An admin can look with `/clubadmin doctor`."
+        ) from error
+    async with ctx.begin() as db:
+        opened = await db.discussions.open(
+            chosen.id, ctx.workspace_id, posted.room.external_id, thread.thread, thread.url, ctx.now
+        )
+        await db.deliveries.refresh(chosen.id)
+    return opened
+
+
+def _opening(chosen: Submission) -> Card:
+    """The first words in a thread."""
+    said: list[Part] = [text(chosen.why, " — ", Italic(chosen.by))] if chosen.why else []
+    said.append(text("What did you take from it? What would you ask the authors?"))
+    return Card(f"Discussing: {title_of(chosen)}", tuple(said), url=chosen.paper.url)
+
+
+def _pointer_card(ctx: Context, chosen: Submission, threads: list[Discussion]) -> Card:
+    rows: list[Part] = [text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}")]
+    for thread in sorted(threads, key=lambda thread: thread.workspace_id != ctx.workspace_id):
+        where_ = "Here" if thread.workspace_id == ctx.workspace_id else thread.workspace.name or "Elsewhere"
+        rows.append(text(f"{where_}: ", Link("join the thread", thread.url) if thread.url else f"#{thread.room}"))
+    return Card("The discussion", tuple(rows))

@@ -1,0 +1,91 @@
+"""What goes with a paper: links to its code or a demo, and how to cite it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, LinkRow, Part, Tone, note, text
+from bot.chat.commands import Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, InlineCode
+from bot.chat.text import plural
+from bot.domain.citations import Reference, bibtex, markdown, ris
+from bot.domain.links import urls
+from bot.domain.links.sites import SiteKind as SiteKind
+from bot.domain.models import SubmissionState
+from bot.errors import UserError
+from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.paper_cards import BADGES, badges, title_of
+from bot.latex.reader import latex_to_text
+
+commands = Commands()
+
+LinkKind = Literal["code", "demo", "blog", "video", "data", "project"]
+MOST_LINKS = 12
+"""Links on one card; more would crowd out the paper."""
+
+AUTHORS_IN_CHAT = 40
+"""Authors named in a citation shown in chat; a message of either platform holds no more. The order is the paper's."""
+
+CitationFormat = Literal["bibtex", "ris", "md"]
+LABELS: dict[CitationFormat, str] = {"bibtex": "BibTeX", "ris": "RIS", "md": "Markdown"}
+WRITTEN: dict[CitationFormat, Callable[..., str]] = {"bibtex": bibtex, "ris": ris, "md": markdown}
+
+
+def _public_link(word: str) -> str:
+    """A link that may be passed on to members. It is never fetched."""
+    return urls.parse(word.strip("<>")).url
+
+
+@commands("paper add-link", examples=("/paper add-link 12 code https://github.com/tensorflow/tensor2tensor",))
+async def add_link(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    *,
+    kind: Annotated[LinkKind, ParameterHint("what it leads to")],
+    url: Annotated[str, ParameterHint("the link, beginning with https://", most=2000, parse=_public_link)],
+) -> Card:
+    """Add a link to a paper: its code, a demo, a blog post, a video, its data, its project page."""
+    async with ctx.begin() as db:
+        chosen = await find_submission(ctx, db, paper)
+        if chosen.state in (SubmissionState.DROPPED, SubmissionState.WITHDRAWN):
+            raise UserError(f"#{chosen.number} is off the list, so nothing can be added to it.")
+        links = await db.submissions.links(chosen.id)
+        known = url in {link.url for link in links}
+        if not known and len(links) >= MOST_LINKS:
+            raise UserError(
+                f"#{chosen.number} has {plural(MOST_LINKS, 'link')} already. A moderator can take some off."
+            )
+        if not known:
+            await db.submissions.link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
+            await db.deliveries.refresh(chosen.id)
+        shown = LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id))))
+    say = "It has that link already." if known else f"{BADGES[kind]} is on its card now."
+    return Card(
+        "Link added" if not known else "Nothing to add", (text(Bold(f"#{chosen.number} "), say), shown), Tone.GOOD
+    )
+
+
+@commands("paper cite", examples=("/paper cite 12", "/paper cite 12 ris"))
+async def cite(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)] = "",
+    format: Annotated[CitationFormat, ParameterHint("bibtex, ris for Zotero and EndNote, or Markdown")] = "bibtex",
+) -> Card:
+    """How to cite a paper: BibTeX, RIS or Markdown."""
+    async with ctx.read() as db:
+        chosen = await find_submission(ctx, db, paper)
+    if chosen.paper.pending:
+        raise UserError(
+            f"The authors of #{chosen.number} are not known yet: arXiv could not be asked. Try again later."
+        )
+    work = Reference.of(chosen.paper, latex_to_text)
+    said = WRITTEN[format](work, most=AUTHORS_IN_CHAT)
+    others = (Button(LABELS[other], Call.of("paper cite", chosen.number, other)) for other in LABELS if other != format)
+    parts: list[Part] = [text(InlineCode(said)), Buttons(tuple(others))]
+    if len(work.authors) > AUTHORS_IN_CHAT:
+        parts.append(note(f"The first {AUTHORS_IN_CHAT} of {len(work.authors):,} authors, in their order."))
+    return Card(f"#{chosen.number} {title_of(chosen)}", tuple(parts), url=chosen.paper.url)

@@ -1,0 +1,87 @@
+"""Command `paper summary`: shows a paper's summary."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from bot.app import Context
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Part, Points, QuotePart, Tone, note, text
+from bot.chat.commands import Commands
+from bot.chat.parameters import ParameterHint
+from bot.chat.rich_text import Bold, Italic
+from bot.chat.text import one_line
+from bot.domain.models import Submission
+from bot.domain.preferences import Preferences, SummaryPreference
+from bot.domain.summary_values import WrittenSummary
+from bot.editions.model.document import Provenance
+from bot.editions.render import captions
+from bot.errors import UserError
+from bot.features.shared.lookup import PAPER, by_title, find_submission
+from bot.features.shared.paper_cards import byline, title_of
+from bot.features.shared.summarization import _stored_summaries, write_summaries, writer_of
+from bot.latex.reader import latex_to_text
+
+commands = Commands()
+
+
+@commands("paper summary", examples=("/paper summary 12", "/paper summary 12 view=abstract"))
+async def summary(
+    ctx: Context,
+    paper: Annotated[str, ParameterHint(PAPER, rest=True, here=True, suggest=by_title)] = "",
+    view: Annotated[
+        SummaryPreference | None, ParameterHint("ai for what the writer made of it, abstract for its authors' words")
+    ] = None,
+) -> AsyncIterator[Card]:
+    """A paper in short: why it matters, key insights and quotes, with their sources."""
+    async with ctx.read() as db:
+        chosen = await find_submission(ctx, db, paper)
+    if not chosen.paper.abstract:
+        say = "its details are still to follow" if chosen.paper.pending else "it has no abstract to read"
+        raise UserError(f"There is nothing to sum up of #{chosen.number} yet: {say}.", field="paper")
+    view = view or Preferences.of(ctx.member.prefs).summaries
+    writer = writer_of(ctx.app, ctx.club)
+    if view == "abstract" or writer is None:
+        yield _abstract(chosen)
+        return
+    known = await _stored_summaries(ctx.app, ctx.club, writer, [chosen.paper])
+    if not known:
+        yield Card(title_of(chosen), (text("Reading it …"),), Tone.QUIET)
+        async for paper_id, written in write_summaries(ctx.app, ctx.club, [chosen.paper]):
+            known = {paper_id: written}
+    yield _written(chosen, known[chosen.paper_id])
+
+
+def _written(chosen: Submission, written: WrittenSummary) -> Card:
+    parts: list[Part] = [text(Italic(byline(chosen)))]
+    if written.why:
+        parts.append(text(Bold("Why"), f" → {written.why}"))
+    if written.insights:
+        parts += [text(Bold("Key insights"), " →"), Points(tuple((insight,) for insight in written.insights))]
+    parts += [QuotePart(quote.text, quote.passage) for quote in written.quotes]
+    said = Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
+    parts.append(note(captions.provenance(said, captions.IN_ENGLISH)))
+    return Card(
+        title_of(chosen), (*parts, _switch_view_buttons(chosen, "abstract", "Read the abstract")), url=chosen.paper.url
+    )
+
+
+def _abstract(chosen: Submission) -> Card:
+    paper = chosen.paper
+    version = f" of version {paper.version}" if paper.version else ""
+    parts: list[Part] = [
+        text(Italic(byline(chosen))),
+        QuotePart(latex_to_text(one_line(paper.abstract)), f"the abstract{version}"),
+        _switch_view_buttons(chosen, "ai", "Sum it up"),
+    ]
+    return Card(title_of(chosen), tuple(parts), url=paper.url)
+
+
+def _switch_view_buttons(chosen: Submission, view: str, label: str) -> Buttons:
+    row = (
+        Button(label, Call.of("paper summary", chosen.number, view=view)),
+        Button("Discuss", Call.of("paper discuss", chosen.number)),
+        Button("Wrong?", Call.of("paper report", chosen.number)),
+    )
+    return Buttons(row)

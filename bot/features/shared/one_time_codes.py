@@ -1,0 +1,31 @@
+"""Handing out one-time codes, which people carry from one platform to the other."""
+
+from __future__ import annotations
+
+from bot.app import Context
+from bot.chat.cards import Card, note, text
+from bot.chat.rich_text import InlineCode
+from bot.chat.text import plural
+from bot.domain import one_time_codes
+from bot.domain.models import CodePurpose
+
+BAD_CODE = (
+    "That code is not good: it may be mistyped, used already, or older than ten minutes. Ask for a new one where you "
+    "got it."
+)
+
+
+async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, where: str) -> Card:
+    """A fresh code. Only its hash is kept, so this is the one time it is seen."""
+    code = one_time_codes.new_code()
+    async with ctx.begin() as db:
+        digest = one_time_codes.digest(code, ctx.app.installation.secret)
+        await db.codes.issue(digest, purpose, ctx.member.id, ctx.now, ctx.now + one_time_codes.LIFETIME)
+    minutes = plural(int(one_time_codes.LIFETIME.total_seconds() // 60), "minute")
+    return Card(
+        "Your code",
+        (
+            text("Say ", InlineCode(f"/{command} {code}"), f" {where}."),
+            note(f"It counts once, for {minutes}. An earlier code of yours counts no more."),
+        ),
+    )

@@ -1,0 +1,73 @@
+"""Withdrawn by its source: what a club does when it learns of it, once, and when a good version comes back."""
+
+from __future__ import annotations
+
+from bot.app import App
+from bot.chat.calls import Call
+from bot.chat.cards import Button, Buttons, Card, Tone, text
+from bot.chat.rich_text import Link
+from bot.chat.text import truncate
+from bot.domain.models import Submission
+from bot.domain.withdrawals import of_paper
+from bot.editions.model.document import from_json
+from bot.features.editions.draft.draft_state import call_moderators
+from bot.features.shared import source_checks
+from bot.features.shared.follow_matching import submitters
+from bot.features.shared.messaging import tell_member
+from bot.features.shared.paper_cards import title_of
+from bot.store.papers.submissions import CLOSED_STATES, REINSTATED, WITHDRAWN
+
+
+async def take_notice(app: App, club_id: int) -> None:
+    """Write down what sources have withdrawn or put back: cards follow, moderators and who submitted it are told.
+
+    Repeats change nothing: what was written down is told no more.
+    """
+    async with app.store.read(club_id) as db:
+        changed = [submission.id for submission in await db.submissions.withdrawal_changed()]
+    told: list[tuple[int, Card]] = []
+    for id in changed:
+        async with app.store.begin(club_id) as db:
+            submission = await db.submissions.get(id, lock=True)
+            still = {one.id for one in await db.submissions.withdrawal_changed()}
+            if submission is None or id not in still:
+                continue  # another process was quicker
+            gone = of_paper(submission.paper)
+            verb, why = (
+                (WITHDRAWN, gone.line) if gone else (REINSTATED, "It has a version again that is not withdrawn.")
+            )
+            act = await db.acts.append(
+                verb, None, app.now(), submission_id=id, why=why, after={"version": submission.paper.version}
+            )
+            await db.deliveries.refresh(id)
+            if submission.state in CLOSED_STATES or submission.merged_into_id:
+                continue
+            card = _card(submission, why, withdrawn=gone is not None)
+            await call_moderators(app, db, act, card)
+            told += [(member_id, card) for member_id in sorted(await submitters(db, submission))]
+    if changed:
+        app.wake_up.set()
+    for member_id, card in told:
+        await tell_member(app, club_id, member_id, card)
+
+
+async def as_of_now(app: App, club_id: int) -> None:
+    """Ask the sources of the edition in the making once more, and take notice of what they say."""
+    async with app.store.read(club_id) as db:
+        edition = await db.editions.current()
+    if edition and await source_checks.ask(app, club_id, source_checks.keys_of(from_json(edition.document))):
+        await take_notice(app, club_id)
+
+
+def _card(submission: Submission, why: str, *, withdrawn: bool) -> Card:
+    number = submission.number
+    title = f"#{number} was withdrawn" if withdrawn else f"#{number} is back"
+    rows = (
+        text(Link(truncate(title_of(submission), 150), submission.paper.url)),
+        text(why),
+        text("It goes into no edition, and its card says so.")
+        if withdrawn
+        else text("It may go into an edition again."),
+        Buttons((Button("Open", Call.of("paper show", number)),)),
+    )
+    return Card(title, rows, Tone.BAD if withdrawn else Tone.GOOD)

@@ -1,0 +1,1 @@
+"""Reads LaTeX markup as plain text, and escapes text for LaTeX."""

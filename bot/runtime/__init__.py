@@ -1,0 +1,1 @@
+"""Composition and the workers that run beside requests: scheduler, delivery, notifications."""

@@ -1,0 +1,146 @@
+"""Where the house is put together: settings in, a running program out.
+
+Everything heavy is imported when it is needed: a platform that is off costs neither time nor memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from functools import partial
+
+import migrations
+from bot.app import App, InstallationInfo
+from bot.chat.gateway import Gateway
+from bot.domain.clock import utc_now
+from bot.features.registry import all_commands
+from bot.ports import DoiRegistry, LinkChecker, Writer
+from bot.settings import Settings, current_key, former_keys
+from bot.sources.http_client import RequestPolicy
+from bot.store import Store
+from bot.store.database.migrate import migrate
+from bot.store.database.open_errors import explain_open_errors
+from bot.store.database.schema import versions
+from bot.store.rate_gate import SharedRateGate
+from bot.telemetry.metrics import Metrics
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gateway]] = ()) -> AsyncIterator[App]:
+    """An App on the configured database and these platforms, with arXiv, Crossref and the writer behind it.
+
+    Closes them when left.
+
+    Raises UserError where the database cannot be used: newer than the program, not migrated, taken by another.
+    """
+    from bot.sources.arxiv import ArxivClient
+
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings)
+        stack.push_async_callback(store.close)
+        rate_gate = SharedRateGate(store)
+        metrics = Metrics()
+        contact = settings.arxiv.contact or settings.web.public_url or "no contact given"
+        arxiv = await stack.enter_async_context(
+            ArxivClient(
+                rate_gate,
+                contact=contact,
+                base_url=settings.arxiv.base_url,
+                html_url=settings.arxiv.html_url,
+                policy=_arxiv_request_policy(settings),
+                tell=metrics.arxiv,
+            )
+        )
+        link_checker: LinkChecker | None = None
+        if settings.links.check:
+            from bot.sources.link_checker import HttpLinkChecker
+
+            link_checker = await stack.enter_async_context(HttpLinkChecker(agent=f"journalclub ({contact})"))
+        registry: DoiRegistry | None = None
+        if settings.crossref.enabled:
+            from bot.sources.crossref import CrossrefClient
+
+            crossref = CrossrefClient(rate_gate, mailto=settings.crossref.mailto, base_url=settings.crossref.base_url)
+            registry = await stack.enter_async_context(crossref)
+        yield App(
+            commands=all_commands,
+            store=store,
+            paper_source=arxiv,
+            doi_registry=registry,
+            metrics=metrics,
+            paper_counter=arxiv,
+            link_checker=link_checker,
+            full_text_source=arxiv if settings.llm.on and settings.arxiv.full_text else None,
+            writer=await _build_writer(settings, store, stack),
+            installation=InstallationInfo(
+                public_url=settings.web.public_url,
+                timezone=settings.club.timezone,
+                digest_at=settings.club.digest_at,
+                repost_after=timedelta(minutes=settings.posts.repost_minutes),
+                secret=current_key(settings),
+                former_secrets=former_keys(settings),
+            ),
+            platforms=platforms,
+        )
+
+
+async def open_store(settings: Settings) -> Store:
+    """Open the database. SQLite is migrated at once; PostgreSQL by `journalclub migrate`, since others may use it."""
+    with explain_open_errors():
+        store = Store.open(settings.database)
+        try:
+            await _match_schema(store, settings.database)
+            await store.rebuild_search_index()
+            await store.analyze()
+        except BaseException:
+            await store.close()
+            raise
+    return store
+
+
+async def _match_schema(store: Store, url: str) -> None:
+    """Bring an older SQLite file to the program's schema. Raises UserError where the schema is not one it runs on."""
+    version = await store.version()
+    old = not version or (version in versions() and version != migrations.HEAD)
+    if old and not url.startswith("postgresql"):
+        await asyncio.to_thread(migrate, url)
+    await store.check_schema()
+
+
+def platforms(settings: Settings) -> list[Callable[[App], Gateway]]:
+    """Makers of the gateways of the platforms that have tokens. Each is imported only when it is on."""
+    makers: list[Callable[[App], Gateway]] = []
+    if settings.slack.on:
+        from adapters.slack.gateway import SlackGateway
+
+        makers.append(partial(SlackGateway, settings=settings.slack))
+    if settings.discord.on:
+        from adapters.discord.gateway import DiscordGateway
+
+        makers.append(partial(DiscordGateway, settings=settings.discord))
+    return makers
+
+
+async def _build_writer(settings: Settings, store: Store, stack: AsyncExitStack) -> Writer:
+    """The model behind its checks and its budget where there is a key; else the abstract's own sentences."""
+    from bot.editions.writing.writer import ExtractiveWriter, checked_model_writer
+
+    if not settings.llm.on:
+        return ExtractiveWriter()
+    from bot.editions.writing.budget import BudgetedWriter, Prices
+
+    async def spent(club: int) -> tuple[float, float]:
+        month = utc_now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        async with store.read_admin_session() as admin:
+            return await admin.spent(club, month)
+
+    llm = settings.llm
+    prices = Prices(llm.monthly_budget, llm.club_budget, llm.input_price, llm.output_price)
+    return BudgetedWriter(await checked_model_writer(llm, stack), ExtractiveWriter(), spent, prices, llm.parallel)
+
+
+def _arxiv_request_policy(settings: Settings) -> RequestPolicy:
+    """How arXiv is asked: the gap between requests is a setting, the rest follows its terms of use."""
+    return RequestPolicy(gap=timedelta(seconds=settings.arxiv.gap_seconds))

@@ -1,0 +1,307 @@
+"""The courier: posts what is to be posted, draws anew what has changed, and finds out what became of the doubtful.
+
+Every post is a row. It is marked `sending` and committed before a byte leaves the house, and what came of it is
+written by the process that still holds it. A post whose outcome nobody knows (a time-out, a reset, a crash) is never
+sent again blindly: the platform is asked for it first, and where it cannot be asked people are. Without an answer it
+is posted again some minutes later, and its possible double is marked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import groupby
+from typing import Unpack
+from uuid import uuid4
+
+from bot.app import App
+from bot.chat.cards import Card
+from bot.chat.gateway import Gateway, Location, NotSent, OutcomeUnknown, Posted, Refused
+from bot.domain import delivery_rules
+from bot.domain.models import Delivery, DeliveryKind, DeliveryState
+from bot.features.shared import doubtful_posts
+from bot.features.shared.posted_cards import location_of, render_delivery
+from bot.store.delivery.deliveries import DeliveryValues
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=120)
+"""How long a delivery is a process's own. In that time it does at most three things, each given up after 20 s."""
+MARGIN = timedelta(seconds=40)
+"""What must be left of the lease when a post begins, so that it ends well within it: twice a send's time-out."""
+RETRY_FOR = timedelta(hours=12)
+"""How long a definite "not sent" is tried again before a person is asked: longer than most outages last."""
+PAUSE = 5.0
+"""Seconds between two looks when no bell rings."""
+DRAIN_SECONDS = 8.0
+"""Seconds that sends under way have to end in when the courier is told to stop."""
+
+ClaimedWork = tuple[Callable[[Delivery], Awaitable[None]], Delivery]
+
+
+class DeliveryWorker:
+    """Carries cards from the rows to the rooms. Any number of processes may run one each.
+
+    Each room is served by itself and does one thing at a time, so that parts keep their order and a room that is
+    down holds up no other.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._me = uuid4().hex
+        self._rooms: dict[int, asyncio.Task[None]] = {}
+        self._looking: asyncio.Task[int] | None = None
+        self._doubts: dict[int, tuple[int, datetime]] = {}
+        """Rooms whose last posts were of unknown outcome: how many in a row, and until when the room rests."""
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is claimed or being sent then is given a moment to end."""
+        try:
+            await self._take_over()
+            while True:
+                self._looking = asyncio.create_task(self._look(), name="look for what is due")
+                try:
+                    await asyncio.shield(self._looking)
+                except Exception:
+                    log.exception("the courier stumbled; it goes on")
+                await self._app.wake_up.wait(PAUSE)
+        finally:
+            await self._part()
+
+    async def drain(self, rounds: int = 1000) -> None:
+        """Deliver until nothing is left that can be delivered now."""
+        for _ in range(rounds):
+            if not await self.round():
+                return
+
+    async def round(self) -> int:
+        """Do what is due once: for every room one thing of each kind. How much was done."""
+        done = await self._look()
+        if self._rooms:
+            await asyncio.wait(self._rooms.values())
+        return done
+
+    async def _take_over(self) -> None:
+        """Let go at once of what died with the process before, where no other one can be at work."""
+        if self._app.store.alone:
+            async with self._app.store.admin_session() as admin:
+                await admin.claims.abandoned(self._app.now() + LEASE)
+
+    async def _look(self) -> int:
+        """Take what is due for rooms where nothing is going on, and set about it. How much was taken."""
+        platforms, now = list(self._app.gateways), self._app.now()
+        async with self._app.store.read_admin_session() as admin:
+            if not platforms or not await admin.claims.any(now):
+                return 0
+        terms = (platforms, self._me, now, LEASE, [*self._rooms])
+        resting = [room for room, (_, until) in self._doubts.items() if until > now and room not in self._rooms]
+        async with self._app.store.admin_session() as admin:
+            await admin.claims.abandoned(now)
+            posts = await admin.claims.posts(platforms, self._me, now, LEASE, [*self._rooms, *resting])
+            work: list[ClaimedWork] = [(self._post, delivery) for delivery in posts]
+            work += [(self._look_for, delivery) for delivery in await admin.claims.unknown_outcomes(*terms)]
+            work += [(self._redraw, delivery) for delivery in await admin.claims.redraws(*terms)]
+        for room, jobs in groupby(sorted(work, key=_room), key=_room):
+            task = asyncio.create_task(self._serve(list(jobs)), name=f"room {room}")
+            self._rooms[room] = task
+            task.add_done_callback(partial(self._served, room))
+        return len(work)
+
+    async def _serve(self, jobs: Sequence[ClaimedWork]) -> None:
+        for do, delivery in jobs:
+            try:
+                await do(delivery)
+            except Exception:
+                log.exception("%s stumbled; it is let go when its lease runs out", delivery.key)
+
+    def _served(self, room: int, task: asyncio.Task[None]) -> None:
+        self._rooms.pop(room, None)
+        self._app.wake_up.set()
+
+    async def _part(self) -> None:
+        """Let sends under way end. What does not is looked for when its lease has run out.
+
+        A look under way is not cut off between its claims and their sending: they would count as doubtful.
+        """
+        if self._looking:
+            await asyncio.gather(self._looking, return_exceptions=True)
+        if self._rooms:
+            _, late = await asyncio.wait(self._rooms.values(), timeout=DRAIN_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _post(self, delivery: Delivery) -> None:
+        try:
+            card = await self._drawn(delivery)
+        except Exception as error:
+            log.exception("%s could not be drawn", delivery.key)
+            await self._not_sent(delivery, NotSent(f"it could not be drawn ({type(error).__name__}); the log says why"))
+            return
+        if card is None:
+            await self._settle(delivery, state=DeliveryState.SKIPPED, error="there is nothing to show any more")
+            return
+        now = self._app.now()
+        if delivery.lease_until is None or delivery.lease_until < now + MARGIN:
+            # This process stood still for too long.
+            await self._settle(delivery, state=DeliveryState.READY, not_before=now)
+            return
+        try:
+            posted = await self._gateway(delivery).post(await self._place(delivery), card, key=delivery.key)
+        except NotSent as error:
+            await self._not_sent(delivery, error)
+        except Refused as error:
+            await self._refused(delivery, str(error))
+        except OutcomeUnknown as error:
+            await self._unknown(delivery, str(error))
+        except Exception as error:
+            log.exception("posting %s ended in a way nobody foresaw", delivery.key)
+            await self._unknown(delivery, f"something broke on our side ({type(error).__name__}); the log says what")
+        else:
+            await self._sent(delivery, posted)
+
+    async def _sent(self, delivery: Delivery, posted: Posted) -> None:
+        async with self._app.store.begin(delivery.club_id) as db:
+            kept = await db.deliveries.settle(
+                delivery.id,
+                self._me,
+                state=DeliveryState.SENT,
+                message=posted.message,
+                thread=posted.thread,
+                url=posted.url,
+                error="",
+            )
+            if not kept:
+                log.warning("%s was posted by two processes; the other one holds the row", delivery.key)
+                return
+            self._count(delivery, DeliveryState.SENT)
+            await doubtful_posts.remember(db, delivery, posted, self._app)
+            if delivery.asked_at:
+                await doubtful_posts.retell(self._app, db, delivery.id)
+        self._doubts.pop(delivery.room_id, None)
+
+    async def _not_sent(self, delivery: Delivery, error: NotSent) -> None:
+        now = self._app.now()
+        if delivery.first_tried_at and now - delivery.first_tried_at >= RETRY_FOR:
+            await self._refused(delivery, f"{error} ({delivery.attempts} times)")
+            return
+        wait = timedelta(seconds=max(error.retry_after, min(300, 2 ** min(delivery.attempts, 9))))
+        await self._settle(delivery, state=DeliveryState.READY, not_before=now + wait, error=str(error))
+
+    async def _refused(self, delivery: Delivery, why: str) -> None:
+        self._count(delivery, DeliveryState.FAILED)
+        async with self._app.store.begin(delivery.club_id) as db:
+            await db.deliveries.settle(delivery.id, self._me, state=DeliveryState.FAILED, error=why)
+            news = await db.rooms.set_trouble(delivery.room_id, why)
+        if delivery.kind == DeliveryKind.DOUBTFUL_POST:
+            await doubtful_posts.ask_elsewhere(self._app, delivery.club_id, delivery.subject_id)
+        if news:
+            log.warning("cannot post to %s: %s", delivery.room.name or delivery.room.external_id, why)
+
+    async def _unknown(self, delivery: Delivery, why: str) -> None:
+        self._count(delivery, DeliveryState.UNKNOWN)
+        now = self._app.now()
+        in_a_row = self._doubts.get(delivery.room_id, (0, now))[0] + 1
+        self._doubts[delivery.room_id] = in_a_row, now + delivery_rules.pause(in_a_row)
+        later = now + delivery_rules.LOOKS[0]
+        await self._settle(
+            delivery,
+            state=DeliveryState.UNKNOWN,
+            had_unknown=True,
+            last_tried_at=now,
+            not_before=later,
+            error=why,
+            looks=0,
+        )
+
+    async def _look_for(self, delivery: Delivery) -> None:
+        """Ask the platform whether a doubtful post is there; where it may not be asked, ask people."""
+        now = self._app.now()
+        since = (delivery.first_tried_at or now) - timedelta(seconds=120)
+        try:
+            place = await self._place(delivery)
+            found = await self._gateway(delivery).find(place, key=delivery.key, since=since.timestamp())
+        except Refused as error:
+            await self._ask(delivery, str(error))
+        except Exception as error:
+            log.info("could not look for %s: %r", delivery.key, error)
+            await self._settle(delivery, not_before=now + delivery_rules.LOOK_AGAIN)
+        else:
+            looks = delivery.looks + 1
+            if found:
+                await self._sent(delivery, found)
+            elif again := delivery_rules.next_look(delivery.last_tried_at or now, looks, now):
+                await self._settle(delivery, looks=looks, not_before=again)
+            else:
+                await self._settle(delivery, state=DeliveryState.READY, not_before=now, looks=0)
+
+    async def _ask(self, delivery: Delivery, why: str) -> None:
+        """Ask people what became of a post, once. Where nobody answers in time, it is posted again."""
+        now = self._app.now()
+        if (
+            delivery.kind == DeliveryKind.DOUBTFUL_POST
+        ):  # a question that is there twice does no harm, one that is missing does
+            await self._settle(delivery, state=DeliveryState.READY, not_before=now + delivery_rules.LOOK_AGAIN)
+            return
+        if delivery.asked_at is None:
+            await doubtful_posts.ask(self._app, delivery)
+        asked, tried = delivery.asked_at or now, delivery.last_tried_at or now
+        first = delivery.first_tried_at or tried
+        due = delivery_rules.repost_at(asked, first, tried, self._app.installation.repost_after)
+        if due and due <= now:
+            async with self._app.store.begin(delivery.club_id) as db:
+                kept = await db.deliveries.settle(
+                    delivery.id, self._me, state=DeliveryState.READY, not_before=now, looks=0, reposted_at=now
+                )
+                if kept:
+                    await doubtful_posts.retell(self._app, db, delivery.id)
+            log.warning("nobody said what became of %s: it is posted again", delivery.key)
+            return
+        next_ = now + delivery_rules.RECHECK
+        await self._settle(delivery, not_before=min(due, next_) if due else next_, asked_at=asked, error=why)
+
+    async def _redraw(self, delivery: Delivery) -> None:
+        card = await self._drawn(delivery)
+        try:
+            if card:
+                await self._gateway(delivery).edit(location_of(delivery), card, key=delivery.key)
+        except Refused as error:
+            log.info("%s can no longer be edited: %s", delivery.key, error)
+        except (NotSent, OutcomeUnknown) as error:
+            wait = timedelta(seconds=getattr(error, "retry_after", 30))
+            await self._settle(delivery, stale=True, not_before=self._app.now() + wait, error=str(error))
+            return
+        # Drawn last, it is drawn again last: a card that changes all the time holds up none of the others.
+        await self._settle(delivery, not_before=self._app.now())
+
+    async def _place(self, delivery: Delivery) -> Location:
+        """Where a post goes: a reply goes below part 0 of the same post, wherever that is by now."""
+        if not delivery.in_thread or delivery.thread:
+            return location_of(delivery)
+        async with self._app.store.read(delivery.club_id) as db:
+            header = await db.deliveries.header(delivery)
+        return (
+            replace(location_of(delivery), thread=header.thread or header.message) if header else location_of(delivery)
+        )
+
+    async def _drawn(self, delivery: Delivery) -> Card | None:
+        async with self._app.store.read(delivery.club_id) as db:
+            return await render_delivery(db, delivery)
+
+    async def _settle(self, delivery: Delivery, **values: Unpack[DeliveryValues]) -> None:
+        async with self._app.store.begin(delivery.club_id) as db:
+            await db.deliveries.settle(delivery.id, self._me, **values)
+
+    def _count(self, delivery: Delivery, state: DeliveryState) -> None:
+        self._app.metrics.delivery(delivery.room.workspace.platform, state)
+
+    def _gateway(self, delivery: Delivery) -> Gateway:
+        return self._app.gateways[delivery.room.workspace.platform]
+
+
+def _room(work: ClaimedWork) -> int:
+    return work[1].room_id

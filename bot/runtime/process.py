@@ -1,0 +1,102 @@
+"""Runs gateways, workers and web server side by side until a signal; orderly shutdown."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+
+from bot.app import App
+from bot.errors import UserError
+from bot.runtime.composition import open_app, platforms
+from bot.runtime.delivery_worker import DeliveryWorker
+from bot.runtime.notification_worker import NotificationWorker
+from bot.runtime.scheduler import Scheduler
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+SHUTDOWN_SECONDS = 20.0
+"""Seconds that work under way has to finish in after SIGTERM; with closing down that stays below 25 s."""
+
+
+async def run(settings: Settings) -> int:
+    """Start whatever is configured and run until SIGTERM or SIGINT. Gives the exit code."""
+    from bot.runtime.status import first_steps_lines, status_lines
+
+    async with open_app(settings, platforms(settings)) as app:
+        print("\n".join(await status_lines(settings, app)), flush=True)
+        if not app.gateways:
+            print("\n".join(first_steps_lines()), flush=True)
+            return 1
+        return await _serve(settings, app)
+
+
+async def _serve(settings: Settings, app: App) -> int:
+    """Run every part side by side; the first to fail, or a signal, ends them all in order."""
+    stop = _stop_signal()
+    delivery_worker, schedule = DeliveryWorker(app), Scheduler(app)
+    async with AsyncExitStack() as stack:
+        if settings.web.enabled:
+            await stack.enter_async_context(_web(settings, app))
+        listening = [asyncio.create_task(g.serve(), name=g.name) for g in app.gateways.values()]
+        working = [
+            asyncio.create_task(delivery_worker.run(), name="courier"),
+            asyncio.create_task(schedule.run(), name="schedule"),
+            asyncio.create_task(NotificationWorker(app).run(), name="herald"),
+        ]
+        waiting = asyncio.create_task(stop.wait(), name="signal")
+        done, _ = await asyncio.wait([waiting, *listening, *working], return_when=asyncio.FIRST_COMPLETED)
+        failed = [task for task in done if task is not waiting and not task.cancelled()]
+        for task in failed:
+            _log_failure(task.get_name(), task.exception())
+        if not failed:
+            log.info("stopping: no more questions are taken, what is under way is finished")
+        # First nobody new comes in, then what is under way is delivered, then the rest closes.
+        await _end(listening)
+        await _end(working)
+        waiting.cancel()
+    return 1 if failed else 0
+
+
+def _log_failure(part: str, error: BaseException | None) -> None:
+    """Say why a part has stopped: where it is for whoever runs this to mend, in a sentence and no traceback."""
+    if isinstance(error, UserError):
+        log.error("%s has stopped: %s", part, error)
+        print(f"journalclub: {error}", file=sys.stderr, flush=True)
+    else:
+        log.error("%s has stopped", part, exc_info=error)
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=SHUTDOWN_SECONDS / 2)
+
+
+def _stop_signal() -> asyncio.Event:
+    """Set at the first SIGTERM or SIGINT; at the second the program ends at once, which is safe at any time."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def told() -> None:
+        if stop.is_set():
+            raise SystemExit(1)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told)
+    return stop
+
+
+def _web(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
+    """The web server: health, metrics, and what else is served by HTTP."""
+    from adapters.web.archive import archive
+    from adapters.web.site import HasRoutes, site
+
+    link_checker = [
+        route for gateway in app.gateways.values() if isinstance(gateway, HasRoutes) for route in gateway.routes()
+    ]
+    return site(settings, app, metrics=app.metrics, pages=[*archive(app), *link_checker])

@@ -1,0 +1,87 @@
+"""What settings need of each other: half a section is a mistake that would only show much later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from bot.settings.descriptions import variable
+
+FALSE_VALUES = {"no", "n", "false", "f", "off", "0"}
+
+
+def inconsistencies(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The settings that others make necessary, each with the sentence that says so.
+
+    Reads what was written, not what it means, so that it can be said together with all that is malformed.
+    """
+    yield from _slack(given)
+    yield from _discord(given)
+    yield from _numbers(given)
+
+
+def _slack(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    bot, app, signing, ident, secret, mode = (
+        variable("slack", name)
+        for name in ("bot_token", "app_token", "signing_secret", "client_id", "client_secret", "mode")
+    )
+    if ident in given and secret not in given:
+        yield secret, f"is missing: it belongs to {ident}."
+    if secret in given and ident not in given:
+        yield ident, f"is missing: it belongs to {secret}."
+    tokens = bot in given or (ident in given and secret in given)
+    others = [name for name in (app, signing) if name in given]
+    if others and not tokens and not (ident in given or secret in given):
+        yield bot, f"is missing: {others[0]} alone does not let the bot into Slack. It begins with xoxb-."
+    http = given.get(mode, "socket").lower() == "http"
+    if http and tokens and signing not in given:
+        yield signing, f"is missing: without it nothing proves that a request comes from Slack ({mode} is http)."
+    if http and not tokens and not others and not (ident in given or secret in given):
+        yield bot, f"is missing: {mode} is set, but there is nothing to connect with. It begins with xoxb-."
+    if not http and tokens and app not in given:
+        yield app, f"is missing: Socket Mode needs it beside the bot's token. It begins with xapp-. Or set {mode}=http."
+    enabled, public = variable("web", "enabled"), variable("web", "public_url")
+    if http and tokens and given.get(enabled, "yes").lower() in FALSE_VALUES:
+        yield enabled, f"is no, but with {mode}=http Slack's requests come through the web server."
+    if ident in given and secret in given and public not in given:
+        yield public, "is missing: workspaces that install the app are sent there and back."
+
+
+def _discord(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    token = variable("discord", "token")
+    others = [variable("discord", name) for name in ("application_id", "guild_ids", "gateway_url")]
+    if token not in given and (alone := [name for name in others if name in given]):
+        yield token, f"is missing: {alone[0]} alone does not let the bot into Discord."
+
+
+def _numbers(given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    budget, prices = (
+        variable("llm", "monthly_budget"),
+        (variable("llm", "input_price"), variable("llm", "output_price")),
+    )
+    if _number(given.get(budget, "0")) and not any(_number(given.get(price, "0")) for price in prices):
+        yield prices[0], f"is missing: without what a million tokens cost, {budget} cannot be kept."
+    gap, base = variable("arxiv", "gap_seconds"), variable("arxiv", "base_url")
+    host = _host(given.get(base, "https://export.arxiv.org"))
+    seconds = _number(given.get(gap, "3"))
+    if seconds is not None and 0 <= seconds < 3 and (host == "arxiv.org" or host.endswith(".arxiv.org")):
+        yield gap, "is under 3: arXiv asks for three seconds between requests and shuts out who does not wait."
+    gap, base = variable("slack", "gap_seconds"), variable("slack", "base_url")
+    host = _host(given.get(base, "https://slack.com"))
+    seconds = _number(given.get(gap, "1.1"))
+    if seconds is not None and 0 <= seconds < 1 and (host == "slack.com" or host.endswith(".slack.com")):
+        yield gap, "is under 1: Slack takes one message a second in a channel and turns away who sends more."
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""

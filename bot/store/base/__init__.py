@@ -1,0 +1,1 @@
+"""Transaction, repository base, statement helpers and the rules of searching."""

@@ -1,0 +1,1 @@
+"""Engines, schema migration, and errors of opening a database."""

@@ -1,0 +1,1 @@
+"""Deliveries, their claims, discussions, rooms."""

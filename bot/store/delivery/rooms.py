@@ -1,0 +1,68 @@
+"""Rooms repository: which channel is for what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.domain.models import Room, RoomPurpose, Workspace
+from bot.store.base.statements import insert_if_absent
+from bot.store.base.transaction import ClubRepository
+
+
+class Rooms(ClubRepository):
+    """The club's channels, by what they are for."""
+
+    async def all(self) -> Sequence[Room]:
+        """Every room of the workspaces that the bot is still in."""
+        found = await self._session.scalars(
+            select(Room)
+            .join(Workspace, Room.workspace_id == Workspace.id)
+            .where(Room.club_id == self._club_id, Room.active, Workspace.left_at.is_(None))
+            .order_by(Room.id)
+        )
+        return found.unique().all()
+
+    async def for_(self, purpose: RoomPurpose) -> Sequence[Room]:
+        """The rooms for one purpose, on all platforms."""
+        return [room for room in await self.all() if room.purpose == purpose]
+
+    async def at(self, workspace_id: int, external_id: str) -> Sequence[Room]:
+        """What one channel is for."""
+        return [r for r in await self.all() if r.workspace_id == workspace_id and r.external_id == external_id]
+
+    async def use(self, workspace_id: int, external_id: str, purpose: RoomPurpose, name: str) -> Room:
+        """Use a channel for a purpose."""
+        await insert_if_absent(
+            self._session,
+            Room,
+            {
+                "club_id": self._club_id,
+                "workspace_id": workspace_id,
+                "external_id": external_id,
+                "purpose": purpose,
+                "name": name,
+                "trouble": "",
+                "active": True,
+            },
+            keys=("workspace_id", "external_id", "purpose"),
+        )
+        found = await self._session.scalars(
+            select(Room)
+            .where(Room.workspace_id == workspace_id, Room.external_id == external_id, Room.purpose == purpose)
+            .execution_options(populate_existing=True)
+        )
+        return found.unique().one()
+
+    async def free(self, room: Room) -> None:
+        """Use a channel for its purpose no longer; what was posted there stays known."""
+        (await self._session.get_one(Room, room.id)).active = False
+
+    async def set_trouble(self, room_id: int, why: str) -> bool:
+        """Note why nothing can be posted in a room (empty: all is well). True if that is news."""
+        room = await self._session.get(Room, room_id)
+        if room is None or room.trouble == why:
+            return False
+        room.trouble = why
+        return True

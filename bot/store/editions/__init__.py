@@ -1,0 +1,1 @@
+"""Editions, slots, summaries, quotes, published editions."""

@@ -1,0 +1,175 @@
+"""What a club has published, for everyone to read: nothing of a draft, nothing of a vote's owner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import extract, func, select
+
+from bot.domain.links.identify import SiteKind
+from bot.domain.models import Club, Edition, EditionItem, EditionState, Member, Paper, Submission, Vote
+from bot.store.base.transaction import ClubRepository
+
+PUBLISHED_STATES = (EditionState.PUBLISHED, EditionState.RECALLED)
+"""The states of an edition that the world has seen."""
+
+
+EditionVersionStamp = tuple[int, EditionState, str, int]
+"""Of one edition: its id, state, hash and revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEdition:
+    """An edition that went out, without its contents. `sha` and `revision` change when the contents do."""
+
+    id: int
+    number: int
+    sha: str
+    revision: int
+    recalled: bool
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a club has done since it was founded, counted."""
+
+    brought: int
+    votes: int
+    """Votes that stand and rank: not those of members for what they brought themselves."""
+    members: int
+    """Who brought a paper or voted, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationCounts:
+    """How many papers of a category came out in a month; the category is empty where a paper has none."""
+
+    year: int
+    month: int
+    category: str
+    count: int
+
+
+class Published(ClubRepository):
+    """The editions that went out and the papers in them."""
+
+    async def club(self) -> Club | None:
+        """The club, if there is one of this number."""
+        return await self._session.get(Club, self._club_id)
+
+    async def stamps(self) -> Sequence[EditionVersionStamp]:
+        """What tells whether any edition has gone out, changed or been recalled since one last looked."""
+        rows = await self._session.execute(
+            select(Edition.id, Edition.state, Edition.sha, Edition.revision)
+            .where(Edition.club_id == self._club_id, Edition.state.in_(PUBLISHED_STATES))
+            .order_by(Edition.id)
+        )
+        return [(id, state, sha, revision) for id, state, sha, revision in rows]
+
+    async def issues(self) -> Sequence[PublishedEdition]:
+        """Every edition that went out, latest first; those that were recalled are marked."""
+        rows = await self._session.execute(
+            select(
+                Edition.id,
+                Edition.number,
+                Edition.sha,
+                Edition.revision,
+                Edition.state,
+                func.coalesce(Edition.published_at, Edition.until, type_=Edition.published_at.type),
+            )
+            .where(Edition.club_id == self._club_id, Edition.state.in_(PUBLISHED_STATES))
+            .order_by(Edition.number.desc())
+        )
+        return [
+            PublishedEdition(id, number, sha, revision, state == EditionState.RECALLED, at)
+            for id, number, sha, revision, state, at in rows
+        ]
+
+    async def documents(self, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+        """The frozen documents of these editions, by id."""
+        rows = await self._session.execute(
+            select(Edition.id, Edition.document).where(
+                Edition.club_id == self._club_id, Edition.state.in_(PUBLISHED_STATES), Edition.id.in_(ids)
+            )
+        )
+        return dict(rows.all())
+
+    async def people(self) -> Sequence[tuple[int, str]]:
+        """Who wishes to have a page in the archive: their row and name, by name."""
+        rows = await self._session.execute(
+            select(Member.id, Member.name)
+            .where(Member.club_id == self._club_id, Member.prefs["web"].as_boolean())
+            .order_by(Member.name, Member.id)
+        )
+        return [(id, name) for id, name in rows]
+
+    async def submitted_by(self, member_id: int) -> Sequence[int]:
+        """The numbers of the papers in editions that a member brought under their name, latest edition first."""
+        found = await self._session.scalars(
+            select(Submission.number)
+            .join(EditionItem, EditionItem.submission_id == Submission.id)
+            .join(Edition, Edition.id == EditionItem.edition_id)
+            .where(Submission.club_id == self._club_id, Submission.member_id == member_id, ~Submission.anonymous)
+            .where(Edition.state == EditionState.PUBLISHED)
+            .order_by(Edition.number.desc(), EditionItem.place)
+        )
+        return found.all()
+
+    async def papers_out(self) -> Sequence[PublicationCounts]:
+        """How many papers in the club's editions first came out in each month, by their first category."""
+        at = func.timezone("UTC", Paper.published_at) if self._postgresql else Paper.published_at
+        year, month, category = extract("year", at), extract("month", at), Paper.categories[0].as_string()
+        rows = await self._session.execute(
+            select(year, month, category, func.count())
+            .join(Submission, Submission.paper_id == Paper.id)
+            .join(EditionItem, EditionItem.submission_id == Submission.id)
+            .join(Edition, Edition.id == EditionItem.edition_id)
+            .where(EditionItem.club_id == self._club_id, Edition.state == EditionState.PUBLISHED)
+            .where(Paper.published_at.is_not(None), Paper.kind == SiteKind.PAPER)
+            .group_by(year, month, category)
+        )
+        return [PublicationCounts(int(y), int(m), c or "", count) for y, m, c, count in rows]
+
+    @property
+    def _postgresql(self) -> bool:
+        return self._session.get_bind().dialect.name == "postgresql"
+
+    async def most_voted(self, *, limit: int) -> Sequence[tuple[int, int]]:
+        """The numbers of the papers in editions that have most votes today, and how many those are."""
+        rows = await self._session.execute(
+            select(Submission.number, Submission.votes)
+            .join(EditionItem, EditionItem.submission_id == Submission.id)
+            .join(Edition, Edition.id == EditionItem.edition_id)
+            .where(Submission.club_id == self._club_id, Edition.state == EditionState.PUBLISHED, Submission.votes > 0)
+            .order_by(Submission.votes.desc(), Submission.id)
+            .limit(limit)
+        )
+        return [(number, votes) for number, votes in rows]
+
+    async def submission_times(self, since: datetime) -> Sequence[datetime]:
+        """When papers were brought since then; those that were merged into others count too."""
+        found = await self._session.scalars(
+            select(Submission.submitted_at).where(Submission.club_id == self._club_id, Submission.submitted_at >= since)
+        )
+        return found.all()
+
+    async def voted_at(self, since: datetime) -> Sequence[datetime]:
+        """When the votes that now stand and rank were cast, since then."""
+        found = await self._session.scalars(
+            select(Vote.at).where(Vote.club_id == self._club_id, Vote.at >= since, Vote.ranks)
+        )
+        return found.all()
+
+    async def totals(self) -> Totals:
+        """What the club has done so far."""
+        counted = select(func.count(), func.coalesce(func.sum(Submission.votes), 0))
+        rows = await self._session.execute(counted.where(Submission.club_id == self._club_id))
+        brought, votes = rows.one()
+        voter = select(Vote.member_id).where(Vote.member_id == Member.id, Vote.ranks).exists()
+        bringer = select(Submission.id).where(Submission.member_id == Member.id).exists()
+        members = select(func.count()).where(Member.club_id == self._club_id, voter | bringer)
+        return Totals(brought, int(votes), await self._session.scalar(members) or 0)

@@ -1,0 +1,60 @@
+"""Texts that are quoted from, and the quotes that moderators chose."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.domain.models import SourceText, StoredQuote
+from bot.domain.summary_values import Passage
+from bot.store.base.transaction import ClubRepository
+
+
+class QuoteLedgers(ClubRepository):
+    """What one club quotes from, and what it quotes."""
+
+    async def keep_text(self, key: str, name: str, text: str, member_id: int, now: datetime) -> None:
+        """Keep a text of an item under its name; given again, it replaces the one before."""
+        known = await self._session.scalar(
+            select(SourceText).where(
+                SourceText.club_id == self._club_id, SourceText.key == key, SourceText.name == name
+            )
+        )
+        if known is None:
+            known = SourceText(club_id=self._club_id, key=key, name=name, text=text, member_id=member_id, at=now)
+            self._session.add(known)
+        known.text, known.member_id, known.at = text, member_id, now
+        await self._session.flush()
+
+    async def passages(self, keys: Collection[str]) -> dict[str, list[Passage]]:
+        """The texts that were given for these items, by item."""
+        rows = await self._session.scalars(
+            select(SourceText)
+            .where(SourceText.club_id == self._club_id, SourceText.key.in_(keys))
+            .order_by(SourceText.id)
+        )
+        found: dict[str, list[Passage]] = {}
+        for row in rows:
+            found.setdefault(row.key, []).append(Passage(row.name, row.text))
+        return found
+
+    async def keep(self, quote: StoredQuote) -> StoredQuote:
+        """Keep a quote; the same words of the same item are one row."""
+        for known in await self.of(quote.key):
+            if known.text == quote.text:
+                return known
+        quote.club_id = self._club_id
+        self._session.add(quote)
+        await self._session.flush()
+        return quote
+
+    async def of(self, *keys: str) -> Sequence[StoredQuote]:
+        """The quotes of these items, in the order in which they were chosen."""
+        found = await self._session.scalars(
+            select(StoredQuote)
+            .where(StoredQuote.club_id == self._club_id, StoredQuote.key.in_(keys))
+            .order_by(StoredQuote.id)
+        )
+        return found.all()

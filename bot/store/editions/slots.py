@@ -1,0 +1,64 @@
+"""Slots repository: due times of editions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.domain.edition_calendar import DueDate
+from bot.domain.models import (
+    Slot,
+    SlotState,
+)
+from bot.store.base.statements import for_update, insert_if_absent
+from bot.store.base.transaction import ClubRepository
+
+
+class Slots(ClubRepository):
+    """When this club's editions are due."""
+
+    async def plan(self, due: DueDate) -> bool:
+        """Write a due time down; False if its period has a row already."""
+        values = {
+            "club_id": self._club_id,
+            "key": due.key,
+            "due_at": due.at,
+            "state": SlotState.DUE,
+            "owner": "",
+            "tries": 0,
+        }
+        return await insert_if_absent(self._session, Slot, values | {"trouble": "", "why": ""})
+
+    async def get(self, slot_id: int, *, lock: bool = False) -> Slot | None:
+        """A slot of this club."""
+        question = select(Slot).where(Slot.club_id == self._club_id, Slot.id == slot_id)
+        return await self._session.scalar(for_update(question) if lock else question)
+
+    async def next(self) -> Slot | None:
+        """The earliest that is still to be done."""
+        return await self._session.scalar(
+            select(Slot)
+            .where(Slot.club_id == self._club_id, Slot.state == SlotState.DUE)
+            .order_by(Slot.due_at)
+            .limit(1)
+        )
+
+    async def overdue(self, until: datetime) -> Sequence[Slot]:
+        """Those that were due by then and are still to be done, held for the change."""
+        mine = (Slot.club_id == self._club_id, Slot.state == SlotState.DUE, Slot.due_at <= until)
+        return (await self._session.scalars(for_update(select(Slot).where(*mine).order_by(Slot.id)))).all()
+
+    async def last(self) -> Slot | None:
+        """The latest that was planned, whatever became of it."""
+        return await self._session.scalar(
+            select(Slot).where(Slot.club_id == self._club_id).order_by(Slot.due_at.desc()).limit(1)
+        )
+
+    async def recent(self, *, limit: int = 10) -> Sequence[Slot]:
+        """The latest due times, the furthest ahead first."""
+        found = await self._session.scalars(
+            select(Slot).where(Slot.club_id == self._club_id).order_by(Slot.due_at.desc()).limit(limit)
+        )
+        return found.all()

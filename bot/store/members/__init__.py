@@ -1,0 +1,1 @@
+"""Members, follows, notifications, reading lists, personal data."""

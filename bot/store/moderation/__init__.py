@@ -1,0 +1,1 @@
+"""Picks, reports and the audit log."""

@@ -1,0 +1,69 @@
+"""Audit log repository."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.domain.models import (
+    AuditEntry,
+)
+from bot.store.base.transaction import ClubRepository
+
+
+class AuditLog(ClubRepository):
+    """The log. Nothing moderators do is without a row here."""
+
+    async def append(
+        self,
+        verb: str,
+        member_id: int | None,
+        now: datetime,
+        *,
+        submission_id: int | None = None,
+        edition_id: int | None = None,
+        why: str = "",
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> AuditEntry:
+        """Write down who did what, when and why."""
+        act = AuditEntry(
+            club_id=self._club_id,
+            member_id=member_id,
+            verb=verb,
+            submission_id=submission_id,
+            edition_id=edition_id,
+            why=why,
+            before=before or {},
+            after=after or {},
+            at=now,
+        )
+        self._session.add(act)
+        await self._session.flush()
+        return act
+
+    async def latest(
+        self,
+        *,
+        submission_id: int | None = None,
+        member_id: int | None = None,
+        since: datetime | None = None,
+        verbs: Sequence[str] = (),
+        skip: int = 0,
+        limit: int = 10,
+    ) -> Sequence[AuditEntry]:
+        """The latest acts first."""
+        question = select(AuditEntry).where(AuditEntry.club_id == self._club_id)
+        if submission_id is not None:
+            question = question.where(AuditEntry.submission_id == submission_id)
+        if member_id is not None:
+            question = question.where(AuditEntry.member_id == member_id)
+        if since is not None:
+            question = question.where(AuditEntry.at >= since)
+        if verbs:
+            question = question.where(AuditEntry.verb.in_(verbs))
+        found = await self._session.scalars(question.order_by(AuditEntry.id.desc()).offset(skip).limit(limit))
+        return found.unique().all()

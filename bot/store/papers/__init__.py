@@ -1,0 +1,1 @@
+"""Papers, submissions, votes, topics, merging, search."""

@@ -1,0 +1,51 @@
+"""The subjects a club sorts its papers by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from bot.domain.models import Submission, Topic
+from bot.store.base.transaction import ClubRepository
+
+
+class Topics(ClubRepository):
+    """The subjects the club sorts its papers by."""
+
+    async def all(self) -> Sequence[Topic]:
+        """Every topic, by name."""
+        found = await self._session.scalars(select(Topic).where(Topic.club_id == self._club_id).order_by(Topic.name))
+        return found.all()
+
+    async def named(self, name: str) -> Topic | None:
+        """The topic of this name, whatever its case."""
+        wanted = name.strip().casefold()
+        return next((topic for topic in await self.all() if topic.name.casefold() == wanted), None)
+
+    async def id_of(self, name: str) -> int:
+        """The row of a topic; 0, which no topic has, where there is none of this name."""
+        topic = await self.named(name)
+        return topic.id if topic else 0
+
+    async def add(self, name: str) -> Topic:
+        """A topic of this name, made if it is new."""
+        if found := await self.named(name):
+            return found
+        topic = Topic(club_id=self._club_id, name=name.strip())
+        self._session.add(topic)
+        await self._session.flush()
+        return topic
+
+    async def rename(self, topic: Topic, name: str) -> None:
+        """Give a topic another name, for all its papers."""
+        (await self._session.get_one(Topic, topic.id)).name = name.strip()
+
+    async def remove(self, topic: Topic, into: Topic | None = None) -> None:
+        """Take a topic away; its papers move to `into`, or have none."""
+        await self._session.execute(
+            update(Submission)
+            .where(Submission.club_id == self._club_id, Submission.topic_id == topic.id)
+            .values(topic_id=into.id if into else None)
+        )
+        await self._session.delete(await self._session.get_one(Topic, topic.id))

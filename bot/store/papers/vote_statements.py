@@ -1,0 +1,118 @@
+"""What every vote asks of the database, in as few steps as it takes.
+
+A vote is what a club does most, so its statements are built once, on plain tables: building a statement takes longer
+than carrying it out. They run one after the other on one connection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from bot.domain.models import Paper, Submission, SubmissionState, Vote, VoteEvent, VoteStance
+from bot.domain.ranking import Terms
+from bot.store.base.statements import upsert
+
+VOTES: Any = Vote.__table__
+EVENTS: Any = VoteEvent.__table__
+SUBMISSIONS: Any = Submission.__table__
+PAPERS: Any = Paper.__table__
+
+STANDING = (
+    select(
+        SUBMISSIONS.c["id", "number", "title", "state", "member_id", "votes", "voices"],
+        SUBMISSIONS.c.submitted_at,
+        PAPERS.c.title.label("paper_title"),
+    )
+    .join(PAPERS, PAPERS.c.id == SUBMISSIONS.c.paper_id)
+    .where(SUBMISSIONS.c.club_id == bindparam("club"), SUBMISSIONS.c.number == bindparam("number"))
+    .where(SUBMISSIONS.c.merged_into_id.is_(None))
+    .with_for_update(of=SUBMISSIONS)
+)
+DELETE_VOTE = (
+    delete(VOTES)
+    .where(VOTES.c.submission_id == bindparam("submission_id"), VOTES.c.member_id == bindparam("member_id"))
+    .where(VOTES.c.club_id == bindparam("club_id"))
+    .returning(VOTES.c.member_id)
+)
+LOG = insert(EVENTS).inline()
+COUNT = select(func.count()).where(VOTES.c.submission_id == bindparam("of"), VOTES.c.ranks)
+TALLY = (
+    update(SUBMISSIONS)
+    .where(SUBMISSIONS.c.id == bindparam("of"))
+    .values(votes=bindparam("counted"), heat=bindparam("now"))
+)
+
+
+@dataclass(slots=True)
+class VoteTarget:
+    """A submission as far as a vote needs it, with its row held until the block ends."""
+
+    id: int
+    number: int
+    heading: str
+    state: SubmissionState
+    member_id: int
+    votes: int
+    voices: int
+    submitted_at: datetime
+
+    @classmethod
+    def of(cls, submission: Submission) -> VoteTarget:
+        """What a vote needs of a submission that was read with `lock`."""
+        return cls(
+            submission.id,
+            submission.number,
+            submission.heading,
+            submission.state,
+            submission.member_id,
+            submission.votes,
+            submission.voices,
+            submission.submitted_at,
+        )
+
+
+def load_vote_target(connection: Connection, club_id: int, number: int) -> VoteTarget | None:
+    """The submission of a number, held for the vote; None where there is none, or it was merged into another."""
+    row = connection.execute(STANDING, {"club": club_id, "number": number}).first()
+    if row is None:
+        return None
+    return VoteTarget(
+        row.id,
+        row.number,
+        row.title or row.paper_title,
+        row.state,
+        row.member_id,
+        row.votes,
+        row.voices,
+        row.submitted_at,
+    )
+
+
+def cast(connection: Connection, vote: dict[str, Any], stance: VoteStance | None, reason: str) -> bool:
+    """Set a stance, or take it back, and log that. False where it was so already.
+
+    `vote` holds `submission_id`, `member_id`, `club_id`, `ranks` and `at`.
+    """
+    if stance is None:
+        changed = connection.execute(DELETE_VOTE, vote).first() is not None
+    else:
+        row = vote | {"stance": stance}
+        keys = ("submission_id", "member_id")
+        put = upsert(connection.dialect.name, Vote, tuple(row), keys, unless="stance")
+        changed = connection.execute(put, row).first() is not None
+    if changed:
+        event = {key: value for key, value in vote.items() if key != "ranks"}
+        connection.execute(LOG, event | {"stance": stance, "reason": reason})
+    return changed
+
+
+def recount(connection: Connection, submission: VoteTarget | Submission) -> tuple[int, float]:
+    """Write the tally anew from the rows, and the heat that follows from it; gives both."""
+    votes = connection.scalar(COUNT, {"of": submission.id}) or 0
+    heat = Terms(votes, submission.voices, submission.submitted_at).score
+    connection.execute(TALLY, {"of": submission.id, "counted": votes, "now": heat})
+    return votes, heat

@@ -1,0 +1,283 @@
+"""Votes, who came to discuss, and the tallies that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from bot.domain.models import DiscussionParticipant, EditionItem, Member, Submission, Vote, VoteEvent, VoteStance
+from bot.domain.ranking import Terms
+from bot.store.base.statements import Result, insert_if_absent
+from bot.store.base.transaction import ClubRepository
+from bot.store.papers import vote_statements
+from bot.store.papers.submissions import CLOSED_STATES, OPEN_STATES
+from bot.store.papers.vote_statements import VoteTarget
+
+AHEAD = 10
+"""Submissions beyond those asked for that are looked at, since the order by all votes is not that of a window."""
+
+
+class Votes(ClubRepository):
+    """The ballot. A member's stance is set, not toggled: to say it twice is to say it once."""
+
+    async def vote_target(self, number: int) -> VoteTarget | None:
+        """What a vote needs of the submission of a number, with its row held until the block ends."""
+        return await self._block.at_once(
+            lambda connection: vote_statements.load_vote_target(connection, self._club_id, number)
+        )
+
+    async def set(
+        self,
+        submission: VoteTarget | Submission,
+        member_id: int,
+        stance: VoteStance | None,
+        now: datetime,
+        *,
+        reason: str = "",
+    ) -> bool:
+        """Set a member's stance (None to take it back). True if that changed something.
+
+        The submission must have been read with `lock`, so that its tally stays equal to its votes.
+        """
+        ranks = stance == VoteStance.VOTE and member_id != submission.member_id
+        vote = {
+            "submission_id": submission.id,
+            "member_id": member_id,
+            "club_id": self._club_id,
+            "ranks": ranks,
+            "at": now,
+        }
+
+        def carry_out(connection: Connection) -> tuple[int, float] | None:
+            changed = vote_statements.cast(connection, vote, stance, reason)
+            return vote_statements.recount(connection, submission) if changed else None
+
+        tally = await self._block.at_once(carry_out)
+        if tally:
+            _note(submission, *tally)
+        return tally is not None
+
+    async def recount(self, submission: Submission) -> None:
+        """Write the tally anew from the rows, and the heat that follows from it."""
+        await self._session.flush()
+        _note(
+            submission, *await self._block.at_once(lambda connection: vote_statements.recount(connection, submission))
+        )
+
+    async def recount_for_submitter(self, submission: Submission) -> None:
+        """Another member brings it now: their own vote does not rank any more, and that of who did before does."""
+        of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
+        ranks = and_(Vote.stance == VoteStance.VOTE, Vote.member_id != submission.member_id)
+        await self._session.execute(update(Vote).where(*of).values(ranks=ranks))
+        await self.recount(submission)
+
+    async def of(self, member_id: int, submission_id: int) -> VoteStance | None:
+        """A member's stance on a submission."""
+        return await self._session.scalar(
+            select(Vote.stance).where(
+                Vote.submission_id == submission_id, Vote.member_id == member_id, Vote.club_id == self._club_id
+            )
+        )
+
+    async def ballot(self, member_id: int, since: datetime, *, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
+        """What a member has voted for since then, latest first."""
+        question = self._counted_votes(select(Submission), member_id, since)
+        found = await self._session.scalars(
+            question.order_by(Vote.at.desc(), Vote.submission_id).offset(skip).limit(limit)
+        )
+        return found.unique().all()
+
+    async def used(self, member_id: int, since: datetime) -> int:
+        """How many papers a member has voted for since then."""
+        question = self._counted_votes(select(func.count()).select_from(Submission), member_id, since)
+        return await self._session.scalar(question) or 0
+
+    def _counted_votes(self, question: Select[Result], member_id: int, since: datetime) -> Select[Result]:
+        """Only what is on a list counts: a duplicate keeps its votes, and what is off takes none back."""
+        return (
+            question.join(Vote, Vote.submission_id == Submission.id)
+            .where(
+                Vote.club_id == self._club_id,
+                Vote.member_id == member_id,
+                Vote.stance == VoteStance.VOTE,
+                Vote.at >= since,
+            )
+            .where(Submission.merged_into_id.is_(None), Submission.state.not_in(CLOSED_STATES))
+        )
+
+    async def voters(self, submission_id: int) -> Sequence[tuple[Member, Vote]]:
+        """Who voted for a submission, first come first."""
+        rows = await self._session.execute(
+            select(Member, Vote)
+            .join(Vote, Vote.member_id == Member.id)
+            .where(Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == VoteStance.VOTE)
+            .order_by(Vote.at)
+        )
+        return [(member, vote) for member, vote in rows]
+
+    async def skips(self, submission_id: int) -> int:
+        """How many members passed over a submission; for moderators only."""
+        of = (Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == VoteStance.SKIP)
+        return await self._session.scalar(select(func.count()).where(*of)) or 0
+
+    async def window(self, since: datetime, until: datetime, *, topic_id: int | None = None) -> dict[int, Terms]:
+        """The terms of every open submission that was voted for in a window, by submission id."""
+        counted = (
+            select(Vote.submission_id, func.count().label("votes"))
+            .where(Vote.club_id == self._club_id, Vote.at >= since, Vote.at < until, Vote.ranks)
+            .group_by(Vote.submission_id)
+            .subquery()
+        )
+        question = (
+            select(Submission.id, counted.c.votes, Submission.voices, Submission.submitted_at)
+            .join(counted, counted.c.submission_id == Submission.id)
+            .where(*self._open())
+        )
+        if topic_id is not None:
+            question = question.where(Submission.topic_id == topic_id)
+        rows = await self._session.execute(question)
+        return {id: Terms(votes, voices, at) for id, votes, voices, at in rows}
+
+    async def visible_voters(self, submission_ids: Collection[int]) -> dict[int, list[str]]:
+        """Who voted for these submissions and lets editions name them, by submission; by name."""
+        rows = await self._session.execute(
+            select(Vote.submission_id, Member.name)
+            .join(Member, Member.id == Vote.member_id)
+            .where(Vote.club_id == self._club_id, Vote.submission_id.in_(submission_ids), Vote.ranks)
+            .where(Member.prefs["voted"].as_boolean())
+            .order_by(Vote.submission_id, Member.name)
+        )
+        found: dict[int, list[str]] = {}
+        for submission_id, name in rows:
+            found.setdefault(submission_id, []).append(name)
+        return found
+
+    async def leaders(self, since: datetime, until: datetime, *, topic_id: int | None = None, most: int) -> list[int]:
+        """The first `most` of `window` by rank; in a large club without reading all of it.
+
+        By the votes of a window a submission is never hotter than by all its votes, for which there is an index. So
+        the hottest by all votes are looked at, and they are enough where none of the others can be hotter.
+        """
+        if topic_id is None:
+            rows = list(await self._session.execute(self._highest_ranked(since, until).limit(most + AHEAD)))
+            terms = {row.id: Terms(row.counted, row.voices, row.submitted_at) for row in rows if row.counted}
+            best = _ranked(terms)[:most]
+            if len(rows) < most + AHEAD or (len(best) == most and terms[best[-1]].score > rows[-1].heat):
+                return best
+        return _ranked(await self.window(since, until, topic_id=topic_id))[:most]
+
+    def _highest_ranked(self, since: datetime, until: datetime) -> Select[int, int, int, datetime, float]:
+        """The open submissions, hottest by all their votes first, with how many of these fall into a window."""
+        of = (Vote.submission_id == Submission.id, Vote.at >= since, Vote.at < until, Vote.ranks)
+        counted = select(func.count()).where(*of).scalar_subquery().label("counted")
+        return (
+            select(Submission.id, counted, Submission.voices, Submission.submitted_at, Submission.heat)
+            .where(Submission.club_id == self._club_id, *self._open())
+            .order_by(Submission.heat.desc(), Submission.id)
+        )
+
+    def _open(self) -> Sequence[ColumnElement[bool]]:
+        """What may be in the next edition."""
+        published = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
+        return Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), ~published
+
+    async def terms(self, submission: Submission, since: datetime, until: datetime) -> Terms:
+        """The terms of one submission in a window."""
+        of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id, Vote.ranks)
+        votes = await self._session.scalar(select(func.count()).where(*of, Vote.at >= since, Vote.at < until))
+        return Terms(votes or 0, submission.voices, submission.submitted_at)
+
+    async def log(self) -> Sequence[VoteEvent]:
+        """Every change of a vote in this club, in order."""
+        found = await self._session.scalars(
+            select(VoteEvent).where(VoteEvent.club_id == self._club_id).order_by(VoteEvent.id)
+        )
+        return found.all()
+
+    async def unite(self, source: Submission, into: Submission, now: datetime) -> list[int]:
+        """Give `into` the votes and voices of a duplicate, one a member; says whose votes came over.
+
+        The duplicate keeps its own rows, so that `part` can undo it. Both must have been read with `lock`.
+        """
+        there = set(await self._session.scalars(select(Vote.member_id).where(Vote.submission_id == into.id)))
+        moved: list[int] = []
+        for vote in await self._session.scalars(select(Vote).where(Vote.submission_id == source.id)):
+            if vote.member_id in there:
+                continue
+            ranks = vote.stance == VoteStance.VOTE and vote.member_id != into.member_id
+            self._session.add(
+                Vote(
+                    submission_id=into.id,
+                    member_id=vote.member_id,
+                    club_id=self._club_id,
+                    stance=vote.stance,
+                    ranks=ranks,
+                    at=vote.at,
+                )
+            )
+            self._log(into, vote.member_id, vote.stance, vote.at, f"merged from #{source.number}")
+            moved.append(vote.member_id)
+        for voice in await self._session.scalars(
+            select(DiscussionParticipant).where(DiscussionParticipant.submission_id == source.id)
+        ):
+            values = {"submission_id": into.id, "member_id": voice.member_id, "club_id": self._club_id, "at": voice.at}
+            await insert_if_absent(self._session, DiscussionParticipant, values)
+        await self._session.flush()
+        into.voices = await self._count_voices(into.id)
+        await self.recount(into)
+        return moved
+
+    async def part(self, into: Submission, moved: Sequence[int], now: datetime) -> None:
+        """Undo `unite`: the votes that came over leave again, the duplicate still has its own."""
+        for member_id in moved:
+            if vote := await self._session.get(Vote, (into.id, member_id)):
+                await self._session.delete(vote)
+                self._log(into, member_id, None, now, "merge undone")
+        await self._session.flush()
+        await self.recount(into)
+
+    def _log(
+        self, submission: Submission, member_id: int, stance: VoteStance | None, now: datetime, reason: str
+    ) -> None:
+        self._session.add(
+            VoteEvent(
+                club_id=self._club_id,
+                submission_id=submission.id,
+                member_id=member_id,
+                stance=stance,
+                reason=reason,
+                at=now,
+            )
+        )
+
+    async def speak(self, submission: Submission, member_id: int, now: datetime) -> bool:
+        """Note that a member came to discuss. The submission must have been read with `lock`."""
+        values = {"submission_id": submission.id, "member_id": member_id, "club_id": self._club_id, "at": now}
+        if not await insert_if_absent(self._session, DiscussionParticipant, values):
+            return False
+        submission.voices = await self._count_voices(submission.id)
+        await self.recount(submission)
+        return True
+
+    async def _count_voices(self, submission_id: int) -> int:
+        return (
+            await self._session.scalar(select(func.count()).where(DiscussionParticipant.submission_id == submission_id))
+            or 0
+        )
+
+
+def _ranked(terms: Mapping[int, Terms]) -> list[int]:
+    """Submissions by rank; of equals the first to come first."""
+    return sorted(terms, key=lambda id: (-terms[id].score, id))
+
+
+def _note(submission: VoteTarget | Submission, votes: int, heat: float) -> None:
+    """Let what was read show what was written, without writing it again."""
+    if isinstance(submission, Submission):
+        set_committed_value(submission, "votes", votes)
+        set_committed_value(submission, "heat", heat)
+    else:
+        submission.votes = votes

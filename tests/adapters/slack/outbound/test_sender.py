@@ -1,0 +1,167 @@
+"""Answers by response URLs: to Slack alone, once, and never where a redirect would lead."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from adapters.slack.outbound.sender import Sender
+from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from tests.protocol.slack.workspace import free_port
+from tests.stand_ins import house
+
+CUT = 299
+"""Stands for a line that breaks before the answer."""
+ANSWER = {"text": "Only you see this"}
+
+
+@dataclass(slots=True)
+class Connections:
+    """What a voice needs of the workspaces here."""
+
+    session: aiohttp.ClientSession
+    closed: bool = False
+
+
+@dataclass(slots=True)
+class Listener:
+    """A web server that answers with these codes, one after the other, and keeps what it was sent."""
+
+    codes: list[int] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+    heard: list[tuple[str, Any]] = field(default_factory=list)
+    address: str = ""
+
+    async def answer(self, request: web.Request) -> web.Response:
+        self.heard.append((request.path, await request.json()))
+        code = self.codes.pop(0) if self.codes else 200
+        if code == CUT:
+            assert request.transport
+            request.transport.close()
+        return web.Response(status=code, headers=self.headers)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Listener]:
+    listener, port = Listener(), free_port()
+    app = web.Application()
+    app.router.add_post("/{path:.*}", listener.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    listener.address = f"127.0.0.1:{port}"
+    yield listener
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def connections() -> AsyncIterator[Connections]:
+    async with aiohttp.ClientSession() as session:
+        yield Connections(session)
+
+
+@pytest.fixture
+async def voice(slack: Listener, connections: Connections, tmp_path: Path) -> AsyncIterator[Sender]:
+    async with house(tmp_path) as club:
+        yield Sender(club.app, connections, f"http://{slack.address}/api/")  # type: ignore[arg-type]  # as far as needed
+
+
+async def test_an_answer_goes_where_slack_said(voice: Sender, slack: Listener) -> None:
+    await voice.respond(f"http://{slack.address}/actions/T1/2/x", ANSWER)
+    assert slack.heard == [("/actions/T1/2/x", ANSWER)]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost:{port}/actions/T1/2/x",
+        "http://slack.com@127.0.0.1:{port}/actions",
+        "http://127.0.0.1:{port}@localhost:{port}/actions",
+        "https://127.0.0.1:{port}/actions",
+        "http://hooks.127.0.0.1:{port}.localhost/actions",
+        "//127.0.0.1:{port}/actions",
+        "file:///etc/passwd",
+        "",
+    ],
+)
+async def test_an_address_that_is_none_of_slacks_is_never_asked(voice: Sender, slack: Listener, url: str) -> None:
+    port = slack.address.partition(":")[2]
+    with pytest.raises(Refused, match="no response URL of Slack's"):
+        await voice.respond(url.format(port=port), ANSWER)
+    assert slack.heard == []
+
+
+@pytest.mark.parametrize(
+    ("url", "ours"),
+    [
+        ("https://hooks.slack.com/actions/T1/2/x", True),
+        ("https://slack.com/actions/T1/2/x", True),
+        ("http://hooks.slack.com/actions/T1/2/x", False),
+        ("https://hooks.slack.com.evil.test/actions", False),
+        ("https://evil.hooks.slack.com/actions", False),
+        ("https://hooks.slack.com:8443/actions", False),
+        ("https://hooks.slack.com@evil.test/actions", False),
+        ("https://169.254.169.254/latest/meta-data", False),
+    ],
+)
+async def test_of_the_real_slack_two_hosts_are_answered(
+    connections: Connections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, ours: bool
+) -> None:
+    monkeypatch.setattr("adapters.slack.outbound.sender.PATIENCE", -1.0)
+    connections.closed = True  # nothing leaves: what would be sent is told apart from what would not
+    async with house(tmp_path) as club:
+        voice = Sender(club.app, connections, "https://slack.com/api/")  # type: ignore[arg-type]  # as far as needed
+        with pytest.raises(NotSent if ours else Refused):
+            await voice.respond(url, ANSWER)
+
+
+async def test_a_redirect_is_not_followed(voice: Sender, slack: Listener) -> None:
+    slack.codes, slack.headers = [307], {"Location": f"http://{slack.address}/elsewhere"}
+    with pytest.raises(Refused, match="307"):
+        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+    assert [path for path, _ in slack.heard] == ["/actions"]
+
+
+@pytest.mark.parametrize(("code", "raises"), [(404, Refused), (410, Refused), (500, OutcomeUnknown)])
+async def test_what_was_refused_or_perhaps_said_is_not_said_again(
+    voice: Sender, slack: Listener, code: int, raises: type[Exception]
+) -> None:
+    slack.codes = [code]
+    with pytest.raises(raises):
+        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+    assert len(slack.heard) == 1
+
+
+async def test_what_was_certainly_not_said_is_said_after_the_pause(voice: Sender, slack: Listener) -> None:
+    slack.codes, slack.headers = [429, 429], {"Retry-After": "0"}
+    await voice.respond(f"http://{slack.address}/actions", ANSWER)
+    assert len(slack.heard) == 3
+
+
+async def test_a_pause_that_is_too_long_for_who_waits_is_not_waited_for(voice: Sender, slack: Listener) -> None:
+    slack.codes, slack.headers = [429], {"Retry-After": "31"}
+    with pytest.raises(NotSent):
+        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+    assert len(slack.heard) == 1
+
+
+async def test_three_tries_are_all(voice: Sender, slack: Listener) -> None:
+    slack.codes, slack.headers = [429] * 5, {"Retry-After": "0"}
+    with pytest.raises(NotSent):
+        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+    assert len(slack.heard) == 3
+
+
+async def test_a_line_that_breaks_before_the_answer_leaves_open_whether_it_was_said(
+    voice: Sender, slack: Listener
+) -> None:
+    slack.codes = [CUT]
+    with pytest.raises(OutcomeUnknown, match="broke"):
+        await voice.respond(f"http://{slack.address}/actions", ANSWER)
+    assert len(slack.heard) == 1

@@ -1,0 +1,63 @@
+"""Words with emphasis and links, as values."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chat.rich_text import Bold, InlineCode, Link, parse_backticks, plain
+
+
+@pytest.mark.parametrize(
+    ("label", "url", "shown"),
+    [
+        ("Attention Is All You Need", "https://arxiv.org/abs/1706.03762", "Attention Is All You Need"),
+        ("arxiv.org", "https://arxiv.org/abs/1706.03762", "arxiv.org"),
+        ("https://ARXIV.org/abs/1", "https://arxiv.org/abs/1", "https://ARXIV.org/abs/1"),
+        ("arxiv.org", "https://evil.test/x", "(evil.test) arxiv.org"),
+        ("https://arxiv.org/abs/1", "https://arxiv.org.evil.test/", "(arxiv.org.evil.test) https://arxiv.org/abs/1"),
+        (" arxiv.org:443/a?b#c ", "https://evil.test", "(evil.test)  arxiv.org:443/a?b#c "),
+        ("\u0430rxiv.org", "https://arxiv.org", "(arxiv.org) \u0430rxiv.org"),
+        ("пример.рф", "https://evil.test", "(evil.test) пример.рф"),
+        ("1706.03762", "https://arxiv.org/abs/1706.03762", "1706.03762"),
+        ("read arxiv.org first", "https://evil.test", "read arxiv.org first"),
+        ("arxiv.org", "http://[broken", "(http://[broken) arxiv.org"),
+    ],
+)
+def test_a_label_that_looks_like_an_address_says_where_it_leads(label: str, url: str, shown: str) -> None:
+    assert Link(label, url).honest == shown
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "ftp://a.test",
+        "https://a b.test",
+        "https://a.test/<x>",
+        'https://a.test/"',
+        "https://a.test/|",
+        "https://a.test/`",
+        "https://a.test/\\",
+        "https://a.test/\x1f",
+        "",
+    ],
+)
+def test_other_than_web_addresses_are_no_links(url: str) -> None:
+    assert not Link("x", url).safe
+
+
+def test_plain_words_leave_out_emphasis_and_addresses() -> None:
+    assert plain(("a ", Bold("b"), " ", Link("c", "https://c.test"))) == "a b c"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("Try `/help` now.", ("Try ", InlineCode("/help"), " now.")),
+        ("`/help`", (InlineCode("/help"),)),
+        ("plain", ("plain",)),
+        ("a ` alone", ("a ` alone",)),
+    ],
+)
+def test_what_stands_between_backticks_is_code(sentence: str, words: tuple[str | InlineCode, ...]) -> None:
+    assert parse_backticks(sentence) == words

@@ -1,0 +1,42 @@
+"""A moment as people write it, in the club's own time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.date_input import TypedDate
+from bot.errors import UserError
+
+BERLIN = ZoneInfo("Europe/Berlin")
+FRIDAY = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("now", datetime(2026, 11, 20, 12, 0, tzinfo=UTC)),
+        ("Mon 09:00", datetime(2026, 11, 23, 8, 0, tzinfo=UTC)),
+        ("fri 9", datetime(2026, 11, 27, 8, 0, tzinfo=UTC)),
+        ("2026-11-23 09:00", datetime(2026, 11, 23, 8, 0, tzinfo=UTC)),
+        ("2027-03-28T02:30", datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),  # a time that does not exist
+        ("tomorrow 7.15", datetime(2026, 11, 21, 6, 15, tzinfo=UTC)),
+        ("today 23", datetime(2026, 11, 20, 22, 0, tzinfo=UTC)),
+    ],
+)
+def test_moments_are_read_in_the_clubs_zone(typed: str, meant: datetime) -> None:
+    assert TypedDate.read(typed).on(FRIDAY, BERLIN) == meant
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "1 9", "2026-13-01 09:00", "mon 25:00", "2026-11-23", "today 24"])
+def test_what_is_no_moment_is_refused(typed: str) -> None:
+    with pytest.raises(UserError):
+        TypedDate.read(typed)
+
+
+@pytest.mark.parametrize("typed", ["2026-11-20 12:00", "2028-01-01 09:00", "today 12:59"])
+def test_what_is_past_or_far_away_is_refused(typed: str) -> None:
+    with pytest.raises(UserError):
+        TypedDate.read(typed).on(FRIDAY, BERLIN)

@@ -1,0 +1,62 @@
+"""What moderators type becomes blocks, and what stands there can be typed back without a change."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.rich_text import Bold, Link
+from bot.editions.edit import markup_parser, markup_writer
+from bot.editions.model.blocks import (
+    CodeBlock,
+    Figure,
+    ListBlock,
+    Paragraph,
+    Point,
+    Quotation,
+    Related,
+    RemarkBlock,
+    Subheading,
+)
+from bot.editions.model.prose import Citation
+
+EVERYTHING = (
+    Paragraph(("It is ", Bold("small"), ", see ", Citation(3), " and ", Link("there", "https://a.test/b"), ".")),
+    Subheading("What they propose"),
+    ListBlock((Point(("one",)), Point(("two",), ListBlock((Point(("a",)), Point(("b",))), numbered=True)))),
+    Quotation("Words are here", "section 4.1"),
+    RemarkBlock(("a note of ours",)),
+    RemarkBlock(("theirs",), "Ada"),
+    Related("Another work", "https://a.test/c", ("came later.",)),
+    Figure("https://a.test/d.png", "Boxes", ("As shown.",), ("Source: ", Link("arXiv", "https://arxiv.org/pdf/1"))),
+    CodeBlock("x = [1]\n\nprint(x)"),
+)
+
+
+def test_everything_can_be_typed_and_typed_back() -> None:
+    said = markup_writer.write_blocks(EVERYTHING)
+    assert markup_parser.parse_blocks(said, cited=frozenset({3})) == EVERYTHING
+    assert markup_writer.write_blocks(markup_parser.parse_blocks(said, cited=frozenset({3}))) == said
+
+
+@given(st.lists(st.text("ab-*_`[]()#>→!.1:/\\|@ ", min_size=1).map(" ".join).filter(str.strip), max_size=4))
+def test_what_papers_say_is_never_a_mark(texts: list[str]) -> None:
+    """Words that look like marks, links or lists come back as the words they were: an edit makes no link of them."""
+    blocks = tuple(Paragraph((" ".join(text.split()),)) for text in texts)
+    assert markup_parser.parse_blocks(markup_writer.write_blocks(blocks)) == blocks
+
+
+@pytest.mark.parametrize("hostile", ["[click](https://evil.test)", "https://evil.test/x", "**no**", "[3]"])
+def test_an_abstract_that_is_edited_gains_no_link(hostile: str) -> None:
+    blocks = (Paragraph((f"see {hostile} now",)), ListBlock((Point((hostile,)),)), RemarkBlock((f"x {hostile}",)))
+    assert markup_parser.parse_blocks(markup_writer.write_blocks(blocks), cited=frozenset({3})) == blocks
+
+
+def test_a_list_may_change_and_go_on() -> None:
+    read = markup_parser.parse_blocks("- a\ngoes on\n- b\n1. c\n\nand text")
+    assert read == (
+        ListBlock((Point(("a goes on",)), Point(("b",)))),
+        ListBlock((Point(("c",)),), numbered=True),
+        Paragraph(("and text",)),
+    )

@@ -1,0 +1,69 @@
+"""The references for reference managers: every work, none twice, none invented."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from bot.editions.model.document import Document, NumberedReference, Work
+from bot.editions.render import bibliography
+from tests.editions.sample import full, work
+
+SAME = work("Show Your Work", ("Maxwell Nye",), "2112.00114", 2021)
+
+
+def with_works(*works: Work, et_al: bool = False) -> Document:
+    return replace(full(), references=tuple(NumberedReference(n, one, et_al) for n, one in enumerate(works, 1)))
+
+
+def titles(text: str) -> dict[str, list[str]]:
+    return {
+        "bibtex": re.findall(r"title +=\s\{\{(.*)\}\}", text),
+        "ris": re.findall(r"^TI  - (.*)\r$", text, re.MULTILINE),
+    }
+
+
+@pytest.mark.parametrize("document", [full(), with_works(SAME, SAME), with_works()])
+def test_each_form_has_each_work_once_and_its_link(document: Document) -> None:
+    works = [reference.work for reference in document.references]
+    wanted, urls = [w.title for w in works], [w.url for w in works]
+    bib, ris = bibliography.bibtex(document), bibliography.ris(document)
+    csl = json.loads(bibliography.csl_json(document))
+    assert titles(bib)["bibtex"] == titles(ris)["ris"] == [item["title"] for item in csl] == wanted
+    assert re.findall(r"url += \{(.*)\}", bib) == urls
+    assert re.findall(r"^UR  - (.*)\r$", ris, re.MULTILINE) == urls
+    assert [item["URL"] for item in csl] == urls
+    assert re.findall(r"^AU  - ", ris, re.MULTILINE) == ["AU  - "] * sum(len(w.authors) for w in works)
+
+
+def test_two_works_never_share_a_key() -> None:
+    document = with_works(*[SAME] * 30)
+    keys = re.findall(r"@\w+\{(.*),", bibliography.bibtex(document))
+    assert keys[:3] == ["nye2021show", "nye2021showb", "nye2021showc"]
+    assert len(set(keys)) == 30
+    assert [item["id"] for item in json.loads(bibliography.csl_json(document))] == keys
+
+
+def test_a_list_of_authors_that_was_cut_says_so() -> None:
+    assert "Maxwell Nye and others" in bibliography.bibtex(with_works(SAME, et_al=True))
+    assert "others" not in bibliography.bibtex(with_works(SAME))
+
+
+def test_csl_tells_a_preprint_from_an_article_and_a_group_from_a_person() -> None:
+    printed = replace(
+        SAME, journal="Journal of Work 3 (2021) 7", doi="10.1000/182", authors=("The Work Group", "Jan van Dam")
+    )
+    (preprint,) = json.loads(bibliography.csl_json(with_works(SAME)))
+    (article,) = json.loads(bibliography.csl_json(with_works(printed)))
+    assert (preprint["type"], preprint["publisher"], preprint["number"]) == ("article", "arXiv", "arXiv:2112.00114")
+    assert (article["type"], article["container-title"], article["DOI"]) == (
+        "article-journal",
+        printed.journal,
+        printed.doi,
+    )
+    assert "publisher" not in article
+    assert article["author"] == [{"literal": "The Work Group"}, {"family": "van Dam", "given": "Jan"}]
+    assert preprint["issued"] == {"date-parts": [[2021]]}

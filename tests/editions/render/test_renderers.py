@@ -1,0 +1,199 @@
+"""No renderer drops or adds an item, a link, a quote or a number; and none lets anything hostile through."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
+
+from bot.editions.model.blocks import ListBlock, Paragraph, Point, Quotation, RemarkBlock
+from bot.editions.model.document import Document, Section, from_json, sha256, to_json
+from bot.editions.render import email, export_formats, html_page, markdown
+from tests.editions import feed_reading, inventory
+from tests.editions.inventory import Found, squeeze
+from tests.editions.sample import full, moco, of_items
+
+RENDERERS: dict[str, Callable[[Document], Found]] = {
+    "page": lambda document: inventory.in_page(html_page.render(document)),
+    "markdown": lambda document: inventory.in_markdown(markdown.render(document)),
+    "cards": inventory.in_cards,
+    "mail": lambda document: inventory.in_page(email.render(document)),
+    "atom": lambda document: feed_reading.in_atom(feed_reading.of_editions(document)),
+    "json feed": lambda document: feed_reading.in_json(feed_reading.of_editions(document)),
+    "json": lambda document: in_json(document),
+}
+
+
+def in_json(document: Document) -> Found:
+    """What a program that reads the JSON back finds."""
+    back = from_json(json.loads(json.dumps(to_json(document))))
+    text = squeeze(" ".join(inventory.texts(back)))
+    return Found(text, inventory.quotes(back), set(inventory.addresses(back)))
+
+
+@pytest.fixture(params=RENDERERS)
+def drawn(request: pytest.FixtureRequest) -> Callable[[Document], Found]:
+    return RENDERERS[request.param]
+
+
+@pytest.mark.parametrize("papers", ["one of everything", 0, 1, 10, 60])
+def test_nothing_is_dropped_and_nothing_added(drawn: Callable[[Document], Found], papers: int | str) -> None:
+    document = of_items(papers) if isinstance(papers, int) else full()
+    found = drawn(document)
+    for text in inventory.texts(document):
+        assert text in found.text
+    assert found.links == set(inventory.addresses(document))
+    assert found.quotes == inventory.quotes(document)
+    assert found.numbers <= inventory.numbers(document)
+
+
+def test_the_items_stand_in_their_order(drawn: Callable[[Document], Found]) -> None:
+    document = full()
+    text = drawn(document).text
+    text = text[text.rindex("Dear readers") :]
+    places = [text.rindex(squeeze(b.text)) for item in document.items[:2] for b in item.passages[:1]]
+    assert places == sorted(places)
+
+
+def test_the_parts_stand_in_one_order(drawn: Callable[[Document], Found]) -> None:
+    """The order is the outline's, whatever draws it."""
+    if drawn is RENDERERS["json"]:
+        return
+    text = drawn(full()).text
+    text = text[text.index("Dear readers") :]  # a page begins with a link to its contents, a feed with themes as tags
+    parts = [
+        "Watch this edition", "Major themes", "Contents", "Papers a year", "By Xinlei Chen", "👾 Code", "❓ Why",
+        "💡 Key insights", "What the club said", "5 votes", "Guild of Readers",
+        "Sentences of the abstract v4, chosen on 23 Nov 2026", "Maxwell Nye", "All content links", "Corrections",
+        "See you next week", "Picked by",
+    ]  # fmt: skip
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_votes_and_bringers_are_told(drawn: Callable[[Document], Found]) -> None:
+    if drawn is RENDERERS["json"]:
+        return  # JSON has the numbers, not the words
+    text = drawn(full()).text.replace(" at closing", "")
+    assert "5 votes · 2 came to discuss · voted for by Ben and Cy · brought by Ada (#4)" in text
+
+
+def test_json_loses_nothing() -> None:
+    document = full()
+    value = to_json(document)
+    assert from_json(value) == document
+    assert from_json(json.loads(json.dumps(value))) == document
+    assert sha256(value) == sha256(json.loads(json.dumps(value)))
+    assert sha256(to_json(replace(document, number=4))) != sha256(value)
+
+
+NASTY = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "](https://evil.test) [a](https://evil.test)",
+    "`code` ``` **bold** _it_ ~~no~~ # not a heading",
+    "- not\n- a list\n\n1. nor\n\n# this",
+    "&lt;b&gt; &amp; $x^2$ | a | b |",
+    "<!channel> <@U1> @everyone",
+    "javascript:alert(1)",
+    "שלום עולם",
+    "https://evil.test/bare <https://evil.test/auto>",
+    "    four spaces\n\tand a tab",
+    "***\n---\n===",
+    "\\",
+    "1986. A year.",
+    "+ one",
+]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_what_papers_say_is_data(text: str) -> None:
+    document = hostile(text)
+    tree = html.document_fromstring(html_page.render(document))
+    assert not tree.xpath("//script | //*[starts-with(name(@*), 'on')] | //iframe | //object")
+    assert not [a for a in tree.xpath("//a/@href") if not a.startswith(("https://", "#"))]
+    assert not html.document_fromstring(email.render(document)).xpath(
+        "//script | //img | //@*[starts-with(name(), 'on')]"
+    )
+    for found in (
+        inventory.in_page(html_page.render(document)),
+        inventory.in_page(email.render(document)),
+        inventory.in_markdown(markdown.render(document)),
+    ):
+        assert found.links == set(inventory.addresses(document))
+        assert squeeze(text) in found.text
+        assert found.quotes == [squeeze(text)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(blacklist_categories=["Cc", "Cs"]), min_size=1, max_size=60).filter(lambda t: t.strip()))
+def test_any_text_comes_out_as_it_went_in(text: str) -> None:
+    document = hostile(text)
+    found = inventory.in_markdown(markdown.render(document))
+    assert squeeze(text) in found.text
+    assert found.links == set(inventory.addresses(document))
+    assert squeeze(text) in inventory.in_page(html_page.render(document)).text
+
+
+def hostile(text: str) -> Document:
+    """An edition that says this wherever a paper, a model or a member may say something."""
+    item = replace(
+        moco(),
+        title=text,
+        authors=text,
+        why=(text,),
+        insights=(Paragraph((text,)), ListBlock((Point((text,)),))),
+        passages=(Quotation(text, "abstract"), RemarkBlock((text,), text)),
+        said=(),
+    )
+    document = replace(full(), sections=(Section(text, "theme", (item,)),), headline=text, club=text)
+    return replace(document, charts=(), references=())
+
+
+def test_an_address_that_is_no_web_address_is_no_link() -> None:
+    item = replace(moco(), url="javascript:alert(1)", badges=())
+    document = replace(full(), sections=(Section("Theme", "theme", (item,)),))
+    assert "javascript:" not in "".join(html.document_fromstring(html_page.render(document)).xpath("//a/@href"))
+    assert "](javascript" not in markdown.render(document)
+
+
+def test_the_page_runs_no_script_and_its_policy_fits_its_style() -> None:
+    made = html_page.render(full())
+    assert "<script" not in made
+    assert " style=" not in made
+    (inner,) = re.findall(r"<style>(.*?)</style>", made, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(inner.encode()).digest()).decode()
+    tree = html.document_fromstring(made)
+    (policy,) = tree.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert policy == html_page.content_security_policy()
+
+
+def test_the_page_can_be_read_aloud() -> None:
+    tree = html.document_fromstring(html_page.render(full()))
+    assert tree.get("lang") == "en"
+    assert len(tree.xpath("//h1")) == 1
+    levels = [int(h.tag[1]) for h in tree.xpath("//h1 | //h2 | //h3 | //h4")]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert all(image.get("alt") for image in tree.xpath("//img"))
+    assert all(chart.get("aria-labelledby") for chart in tree.xpath("//svg"))
+    ids = tree.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {a[1:] for a in tree.xpath("//a/@href") if a.startswith("#")} <= set(ids)
+    assert all(tree.xpath(f"//*[@id='{name}']") for names in tree.xpath("//@aria-labelledby") for name in names.split())
+
+
+def test_files_are_written_side_by_side(tmp_path: Path) -> None:
+    written = export_formats.write(full(), tmp_path / "new")
+    assert [file.name for file in written] == ["edition-3.html", "edition-3.md", "edition-3.json"]
+    assert from_json(json.loads(written[2].read_text("utf-8"))) == full()

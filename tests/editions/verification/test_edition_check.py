@@ -1,0 +1,121 @@
+"""What an edition says is held against what was read: quotes word for word; numbers, names and links grounded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.rich_text import Bold
+from bot.domain.summary_values import Passage
+from bot.editions.model.blocks import Block, ListBlock, Paragraph, Point, Quotation
+from bot.editions.model.document import Document, Item, Section
+from bot.editions.model.prose import Citation
+from bot.editions.verification import edition_check
+from bot.editions.verification.edition_check import (
+    SourceTexts,
+    describe,
+    is_verbatim,
+    misquoted,
+    ungrounded,
+    unsupported_claims,
+)
+from tests.editions.sample import full, moco
+
+TEXT = "We train 175 small networks. Each of them learns to sort ImageNet without any labels at all."
+READ = SourceTexts("Sorting", (Passage("abstract", TEXT),))
+WORD = "learns to sort ImageNet without any labels"
+
+
+def paper(*blocks: Block, **more: object) -> Item:
+    """A paper of an edition with these blocks and nothing else."""
+    bare = replace(moco(), key="a", title="Sorting", why=(), insights=(), passages=(), said=())
+    return replace(bare, passages=blocks, **more)  # type: ignore[arg-type]  # fields of one value
+
+
+def edition(*items: Item) -> Document:
+    return replace(full(), sections=(Section("Papers", "theme", items=items),))
+
+
+def told(document: Document, read: SourceTexts = READ) -> list[str]:
+    return [doubt.what for doubt in ungrounded(document, {"a": read})]
+
+
+def test_a_quote_that_stands_nowhere_is_found_and_one_that_stands_is_not() -> None:
+    item = paper(Quotation(WORD, "abstract"), Quotation("learns to sort everything without labels", "abstract"))
+    (doubt,) = misquoted(edition(item), {"a": READ})
+    assert (doubt.item, doubt.what) == (item, "learns to sort everything without labels")
+
+
+def test_a_quote_is_looked_for_in_its_own_item_alone() -> None:
+    mine, others = paper(Quotation(WORD, "abstract")), paper(Quotation(WORD, "abstract"), key="b")
+    doubts_ = list(
+        misquoted(edition(mine, others), {"a": READ, "b": SourceTexts("Other", (Passage("abstract", "No."),))})
+    )
+    assert [doubt.item.key for doubt in doubts_] == ["b"]
+
+
+def test_a_quote_of_what_nobody_has_read_stands_nowhere() -> None:
+    assert [d.what for d in misquoted(edition(paper(Quotation(WORD, "abstract"))), {})] == [WORD]
+    assert list(misquoted(edition(paper()), {})) == []
+
+
+def test_a_title_is_no_passage_to_quote_from() -> None:
+    assert not is_verbatim("Sorting networks by hand", SourceTexts("Sorting networks by hand", ()))
+
+
+def test_what_was_found_for_one_text_is_not_taken_for_another() -> None:
+    assert is_verbatim(WORD, READ)
+    assert not is_verbatim(WORD, SourceTexts("Sorting", (Passage("abstract", TEXT.replace("any", "all")),)))
+    assert unsupported_claims("It has 175 parts.", TEXT) == ()
+    assert unsupported_claims("It has 175 parts.", TEXT.replace("175", "176")) != ()
+
+
+@pytest.mark.parametrize("where", ["why", "insights", "points"])
+def test_a_number_that_is_not_in_the_source_is_doubted_wherever_it_is_said(where: str) -> None:
+    good, bad = ("It trains 175 networks.",), ("It trains ", Bold("530B"), " networks.")
+
+    def item(words: tuple[object, ...]) -> Item:
+        if where == "why":
+            return paper(why=words)
+        if where == "insights":
+            return paper(insights=(Paragraph(words),))  # type: ignore[arg-type]  # prose
+        return paper(insights=(ListBlock((Point(("One.",), ListBlock((Point(words),))),)),))  # type: ignore[arg-type]  # prose
+
+    assert told(edition(item(good))) == []
+    (doubt,) = told(edition(item(bad)))
+    assert "530B" in doubt
+
+
+def test_the_title_counts_as_read() -> None:
+    item = paper(why=("It sorts 999 things.",))
+    assert told(edition(item)) != []
+    assert told(edition(item), SourceTexts("Sorting 999 things", READ.passages)) == []
+
+
+def test_the_numbers_of_citations_are_the_editions_own() -> None:
+    item = paper(
+        why=("It trains networks ", Citation(31), "."), insights=(Paragraph(("As before ", Citation(32), ".")),)
+    )
+    assert describe(item) == "It trains networks .\nAs before ."
+    assert told(edition(item)) == []
+
+
+def test_only_papers_of_which_something_was_read_are_held_against_it() -> None:
+    said = ("It trains 530B networks.",)
+    assert told(edition(paper(why=said))) != []
+    assert told(edition(paper(why=said, kind="blog"))) == []
+    assert told(edition(paper(why=said)), SourceTexts("Sorting", ())) == []
+    assert told(edition(paper(why=said, key="unread"))) == []
+    assert told(edition(paper())) == []
+
+
+def test_remembering_has_an_end() -> None:
+    found: edition_check._Cache[int] = edition_check._Cache(2)
+    asked: list[str] = []
+
+    def of(text: str) -> int:
+        return found.of((text,), lambda: asked.append(text) or len(asked))  # type: ignore[func-returns-value]  # notes
+
+    assert [of("a"), of("b"), of("a"), of("c"), of("c"), of("a")] == [1, 2, 1, 3, 3, 4]
+    assert found.of(("a", "b"), lambda: 9) != found.of(("ab",), lambda: 8), "two texts are not one"

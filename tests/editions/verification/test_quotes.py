@@ -1,0 +1,152 @@
+"""Words in quotation marks are the source's, or they do not appear."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.summary_values import Passage
+from bot.editions.text_analysis.normalization import normalize, plain
+from bot.editions.text_analysis.sentences import sentences
+from bot.editions.verification.quotes import QuoteFinder, find, is_verbatim, nearest
+from bot.sources.recorded_arxiv import recorded_papers
+
+ABSTRACT = (
+    "Deep nets are “hard” to train — so we introduce\nres-nets, a state-of-the-art family.  They gain 3.5% (on\n"
+    r"average) with \emph{no extra} cost: $O(n^2)$ time, $10^5$ images, and an e\ufb03cient na\"ive loop. "
+    "It is not non-linear. We never train self-supervised models."
+).replace(r"\ufb03", "ﬃ")
+PASSAGES = (Passage("abstract", ABSTRACT), Passage("2 Method", "The loop runs twice. Then it stops for good."))
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("so we introduce res-nets, a state-of-the-art family", "so we introduce res-nets, a state-of-the-art family"),
+        ('Deep nets are "hard" to train', "Deep nets are “hard” to train"),
+        ("“Deep nets are ‘hard’ to train”", None),
+        ("to train - so we introduce", "to train — so we introduce"),
+        ("to train—so we introduce", "to train — so we introduce"),
+        ("to train -- so we introduce", "to train — so we introduce"),
+        ("“They gain 3.5% (on average)”", "They gain 3.5% (on average)"),
+        ("with no extra cost: O(n²) time", "with no extra cost: O(n²) time"),
+        (r"with \emph{no extra} cost: $O(n^2)$ time", "with no extra cost: O(n²) time"),
+        ("with no extra cost: O(n^2) time", "with no extra cost: O(n²) time"),
+        ("10⁵ images, and an efficient naïve loop", "10⁵ images, and an eﬃcient naïve loop"),
+        ("105 images, and an efficient naïve loop", None),
+        ("Then it stops for good.", "Then it stops for good."),
+        ("Deep nets are […] a state-of-the-art family", "Deep nets are […] a state-of-the-art family"),
+        ("Deep nets […] a state-of-the-art family", None),
+        ("Deep nets are “hard” […] a state-of-the-art family.", "Deep nets are “hard” […] a state-of-the-art family."),
+        ("a state-of-the-art family […] Deep nets are “hard”", None),
+        ("Deep nets are “hard” [...] Then it stops for good.", None),
+        ("They gain 3", None),
+        ("gain 3.5", None),
+        ("They gain 3.5", None),
+        ("linear. We never train", None),
+        ("supervised models", None),
+        ("deep nets are “hard” to train", None),
+        ("Deep nets are hard to train", None),
+        ("We train self-supervised models", None),
+        ("a state-of-the", None),
+        ("It is so", None),
+        ("", None),
+    ],
+)
+def test_only_the_very_words_are_found(asked: str, shown: str | None) -> None:
+    quote = find(PASSAGES, asked)
+    assert (quote.text if quote else None) == shown
+    if quote:
+        assert is_verbatim(PASSAGES, quote)
+
+
+def test_a_quote_knows_its_place() -> None:
+    quote = find(PASSAGES, "no extra cost")
+    assert quote is not None
+    assert quote.passage == "abstract"
+    assert ABSTRACT[quote.start : quote.end] == r"\emph{no extra} cost"
+    other = find(PASSAGES, "The loop runs twice.")
+    assert other is not None
+    assert (other.passage, other.start, other.end) == ("2 Method", 0, 20)
+
+
+def test_a_quote_no_longer_stands_when_the_source_changes() -> None:
+    quote = find(PASSAGES, "The loop runs twice.")
+    assert quote is not None
+    assert not is_verbatim((Passage("2 Method", "The loop runs thrice. Then it stops for good."),), quote)
+    assert not is_verbatim((Passage("2 Method", "So. The loop runs twice."),), quote), "it moved"
+
+
+def test_a_quote_stands_in_its_own_passage_whoever_says_the_same_before() -> None:
+    quote = find(PASSAGES, "The loop runs twice.")
+    assert quote is not None
+    assert is_verbatim((Passage("abstract", "Well. The loop runs twice."), *PASSAGES[1:]), quote)
+    assert not is_verbatim((Passage("3 Results", PASSAGES[1].text),), quote)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "found"),
+    [
+        ("We use a non-linear activation map.", "linear activation map", False),
+        ("We use a and/or activation map.", "or activation map", False),
+        ("We use - or activation map.", "or activation map", True),
+        ("We take 1,000 images of cats.", "000 images of cats", False),
+        ("We take 1.5 images of cats.", "5 images of cats", False),
+        ("So. 5 images of cats are here.", "5 images of cats", True),
+        ("These images of cats grow by 5% daily.", "images of cats grow by 5", False),
+        ("These images of cats grow by 5 daily.", "images of cats grow by 5", True),
+        ("These images of cats grow by n^2 daily.", "images of cats grow by n", False),
+        ("The images of cats grow", "The images of cats grow", True),
+    ],
+)
+def test_a_quote_begins_and_ends_where_a_word_or_a_number_does(text: str, asked: str, found: bool) -> None:
+    assert (find((Passage("abstract", text),), asked) is not None) == found
+
+
+def test_the_nearest_is_shown_when_refused() -> None:
+    text, score = nearest(PASSAGES, "We always train self-supervised models.")
+    assert text == "We never train self-supervised models."
+    assert 0.8 < score < 1
+    assert nearest(PASSAGES, "The loop runs twice.") == ("The loop runs twice.", 1.0)
+    assert nearest((), "anything") == ("", 0.0)
+
+
+def test_of_a_thousand_quotes_with_one_character_changed_none_is_found() -> None:
+    chance = Random(20)
+    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456789.,;:-()%'\" "
+    asked = found = 0
+    for paper in chance.sample(recorded_papers(), 260):
+        ledger = QuoteFinder((Passage("abstract", paper.abstract),))
+        for sentence in chance.sample(whole := sentences(plain(paper.abstract)), min(5, len(whole))):
+            words = sentence.text
+            if len(words) < 20:
+                continue
+            assert ledger.find(words), words
+            at = chance.randrange(len(words))
+            flipped = words[:at] + chance.choice(letters) + words[at + 1 :]
+            if normalize(flipped).text.strip() == normalize(words).text.strip():
+                continue  # the same words by the declared normalisation
+            asked += 1
+            found += ledger.find(flipped) is not None
+    assert asked >= 1000
+    assert found == 0
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=60), st.text(max_size=200), st.text(max_size=60))
+def test_what_is_found_is_the_same_by_the_normalisation(before: str, asked: str, after: str) -> None:
+    passages = (Passage("p", f"{before} {asked} {after}"),)
+    quote = find(passages, asked)
+    if quote and "[" not in asked:
+        assert normalize(plain(quote.text)).text.strip() in normalize(plain(passages[0].text)).text
+        assert 0 <= quote.start < quote.end <= len(passages[0].text)
+
+
+def test_hostile_text_takes_no_time() -> None:
+    passages = (Passage("p", "ab " * 30_000),)
+    assert find(passages, "ab " * 2_000 + "c") is None
+    assert find((Passage("p", "{" * 20_000),), "{" * 500) is not None
+    assert nearest((Passage("p", "word. " * 3_000),), "word " * 50)[1] < 1

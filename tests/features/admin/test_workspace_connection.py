@@ -1,0 +1,286 @@
+"""One club over two platforms: codes that count once, one ballot a person, and nothing lost on either side."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import Phase, example, given, settings
+from hypothesis import strategies as st
+
+from bot.chat.gateway import NotSent
+from bot.domain.models import DeliveryState
+from tests.features.conversation import (
+    ATTENTION,
+    CLUB,
+    DISTIL,
+    HALL,
+    SAFE,
+    acts,
+    bring,
+    code_in,
+    connect,
+    mods_room,
+    numbered,
+    press,
+)
+from tests.stand_ins import House, RecordingGateway, house, words
+
+
+@pytest.fixture
+async def both(club: House) -> RecordingGateway:
+    """The second platform of the club."""
+    await mods_room(club)
+    return await connect(club)
+
+
+async def link(club: House, name: str, other: str) -> None:
+    """Somebody on the first platform links their account on the second."""
+    code = code_in(await club.say(name, "/my link"))
+    said = await club.say(other, f"/my link {code.lower().replace('-', ' ')}", **HALL)
+    assert not said.failed, said.card
+
+
+async def test_linked_accounts_have_one_ballot_and_one_list(club: House, both: RecordingGateway) -> None:
+    await bring(club, "Zoe", ATTENTION, DISTIL)
+    await club.say("Ada", "/paper vote 1")
+    await club.say("Ada", "/my save 2")
+    await club.say("lovelace", "/paper vote 1", **HALL)
+    await club.say("lovelace", "/paper vote 2", **HALL)
+    assert (await numbered(club, 1)).votes == 2
+    await link(club, "Ada", "lovelace")
+    assert ((await numbered(club, 1)).votes, (await numbered(club, 2)).votes) == (1, 1)
+    assert "distillation" in words(await club.say("lovelace", "/my list", **HALL))
+    home = words(await club.say("Ada", "/my home"))
+    assert "Ada on Wall, lovelace on Hall" in home
+    await club.say("lovelace", "/paper vote 2 back=yes", **HALL)
+    assert (await numbered(club, 2)).votes == 0
+    assert club.wall.direct_messages[-1][0] == "ada", "the other account hears of it"
+
+
+async def test_the_name_of_a_linked_member_does_not_change_with_each_word(club: House, both: RecordingGateway) -> None:
+    await bring(club, "Ada", ATTENTION)
+    await link(club, "Ada", "lovelace")
+    await club.say("lovelace", "/paper vote 1", **HALL)
+    assert (await numbered(club, 1)).by == "Ada"
+    async with club.app.store.read(CLUB) as db:
+        assert [account.name for account in await db.members.accounts((await numbered(club, 1)).member_id)] == [
+            "Ada",
+            "lovelace",
+        ]
+
+
+async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: House, both: RecordingGateway) -> None:
+    await bring(club, "Ada", ATTENTION)
+    await club.say("lovelace", "/paper vote 1", **HALL)
+    await club.say("lovelace", "/paper submit 1706.03762 mine too", **HALL)
+    assert (await numbered(club, 1)).votes == 1
+    await link(club, "Ada", "lovelace")
+    assert (await numbered(club, 1)).votes == 0
+    async with club.app.store.read(CLUB) as db:
+        assert not await db.submissions.seconds(1), "nobody seconds themselves"
+
+
+async def test_a_code_counts_once_for_ten_minutes_and_not_for_its_owner(
+    club: House, both: RecordingGateway, tmp_path: Path
+) -> None:
+    code = code_in(await club.say("Ada", "/my link"))
+    own = await club.say("Ada", f"/my link {code}")
+    assert own.failed
+    assert "your own code" in words(own)
+    club.clock.on(minutes=10, seconds=1)
+    late = await club.say("lovelace", f"/my link {code}", **HALL)
+    assert late.failed
+    fresh = code_in(await club.say("Ada", "/my link"))
+    newer = code_in(await club.say("Ada", "/my link"))
+    assert (await club.say("lovelace", f"/my link {fresh}", **HALL)).failed, "a newer code ends the older"
+    assert not (await club.say("lovelace", f"/my link {newer}", **HALL)).failed
+    assert (await club.say("mallory", f"/my link {newer}", **HALL)).failed, "a code is used up"
+    with closing(sqlite3.connect(tmp_path / "club.db")) as stored:
+        kept = [hash for (hash,) in stored.execute("SELECT hash FROM code")]
+    assert kept
+    assert all(re.fullmatch("[0-9a-f]{64}", hash) for hash in kept), "only hashes are kept"
+
+
+async def test_a_code_of_another_club_or_purpose_is_no_good(club: House, both: RecordingGateway) -> None:
+    code = code_in(await club.say("Ada", "/my link"))
+    stranger = await club.say("Eve", f"/my link {code}", workspace="W9")
+    assert stranger.failed
+    wrong = await club.say("Root", f"/clubadmin connect {code}", admin=True, workspace="W9")
+    assert wrong.failed
+
+
+@pytest.mark.parametrize("code", ["x", "AAAAA-AAAAA", "💥" * 20, "' OR 1=1 --"])
+async def test_a_made_up_code_is_refused(club: House, code: str) -> None:
+    said = await club.say("Ada", f'/my link "{code}"')
+    assert said.failed
+    assert "not good" in words(said)
+
+
+async def test_parted_accounts_vote_for_themselves_and_history_stays(club: House, both: RecordingGateway) -> None:
+    await bring(club, "Zoe", ATTENTION, DISTIL)
+    await link(club, "Ada", "lovelace")
+    await club.say("lovelace", "/paper vote 1", **HALL)
+    preview = await club.say("lovelace", "/my unlink", **HALL)
+    assert "stays with Ada on Wall" in words(preview)
+    assert "Ada on Wall, lovelace on Hall" in words(await club.say("Ada", "/my home"))
+    parted = await press(club, preview, "Part them", "lovelace", **HALL)
+    assert parted.card.title == "Parted"
+    await club.say("Ada", "/paper vote 2")
+    await club.say("lovelace", "/paper vote 2", **HALL)
+    assert ((await numbered(club, 1)).votes, (await numbered(club, 2)).votes) == (1, 2)
+    assert "only" in words(await club.say("lovelace", "/my unlink", **HALL))
+
+
+VOTES = st.lists(
+    st.tuples(
+        st.sampled_from([("Ada", True), ("lovelace", False), ("Zoe", True), ("Cy", False)]),
+        st.sampled_from([1, 2]),
+        st.sampled_from(["vote", "skip", "back"]),
+    ),
+    max_size=10,
+)
+
+
+def test_after_linking_one_person_on_both_platforms_counts_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    @given(VOTES, VOTES)
+    @example([(("Ada", True), 2, "vote"), (("lovelace", False), 2, "vote"), (("Ada", True), 2, "back")], [])
+    @settings(max_examples=6, deadline=None, phases=(Phase.explicit, Phase.generate))  # each plays a whole conversation
+    def check(before: list[Any], after: list[Any]) -> None:
+        asyncio.run(play(tmp_path_factory.mktemp("link"), before, after))
+
+    check()
+
+
+async def play(folder: Any, before: list[Any], after: list[Any]) -> None:
+    async with house(folder) as club:
+        await connect(club)
+        await bring(club, "Zoe", ATTENTION)
+        await bring(club, "Ada", DISTIL)
+        stances: dict[tuple[int, str], tuple[int, str]] = {}
+        for turn, ((name, here), paper, stance) in enumerate(before):
+            await vote(club, name, here, paper, stance)
+            if stance == "back":
+                stances.pop((paper, name), None)
+            elif stances.get((paper, name), (0, ""))[1] != stance:
+                stances[paper, name] = (turn, stance)
+        await link(club, "Ada", "lovelace")
+        people: dict[tuple[int, str], str] = {}
+        for (paper, name), (_, stance) in sorted(stances.items(), key=lambda item: item[1]):
+            people[paper, "Ada" if name == "lovelace" else name] = stance
+        await check_tallies(club, people)
+        for (name, here), paper, stance in after:
+            await vote(club, name, here, paper, stance)
+            person = (paper, "Ada" if name == "lovelace" else name)
+            people[person] = stance
+        await check_tallies(club, people)
+
+
+async def vote(club: House, name: str, here: bool, paper: int, stance: str) -> None:
+    club.clock.on(seconds=1)
+    line = f"/paper vote {paper} back=yes" if stance == "back" else f"/paper {stance} {paper}"
+    said = await club.say(name, line, **({} if here else HALL))
+    assert not said.failed, said.card
+
+
+async def check_tallies(club: House, people: dict[tuple[int, str], str]) -> None:
+    for paper, submitter in ((1, "Zoe"), (2, "Ada")):
+        expected = sum(s == "vote" and who != submitter for (of, who), s in people.items() if of == paper)
+        assert (await numbered(club, paper)).votes == expected
+    async with club.app.store.read(CLUB) as db:
+        replayed = {(event.submission_id, event.member_id): event.stance for event in await db.votes.log()}
+        for paper in (1, 2):
+            voters = {member.id for member, _ in await db.votes.voters(paper)}
+            assert voters == {who for (of, who), stance in replayed.items() if of == paper and stance == "vote"}
+
+
+async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) -> None:
+    await mods_room(club)
+    hall = RecordingGateway("hall")
+    club.add(hall)
+    await club.say("Boss", "/clubadmin setup papers=hallway moderators=attic", admin=True, **HALL)
+    await club.say("Boss", "/clubadmin roles moderator <@123456789012345678>", admin=True, **HALL)
+    await club.say("Boss", "/clubadmin topics add NLP", admin=True, **HALL)
+    code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
+    joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **HALL)
+    assert joined.card.title == "One club now"
+    assert club.wall.direct_messages[-1][0] == "root", "who gave the code is told"
+    assert hall.cards("attic")[-1].title == "Boss connected a workspace to the club"
+    assert club.wall.cards("mods")[-1].title == "Boss connected a workspace to the club"
+    await bring(club, "Ada", ATTENTION)
+    assert hall.cards("hallway")[-1].title == "Attention Is All You Need", "cards go to both platforms"
+    assert not (await club.say("123456789012345678", "/curate log", **HALL)).failed, "a moderator there is one here"
+    assert "NLP" in words(await club.say("Root", "/clubadmin topics", admin=True))
+    async with club.app.store.read_admin_session() as rooms:
+        assert [c.id for c in await rooms.clubs()] == [CLUB], "the fresh club is no more"
+
+
+async def test_a_club_with_papers_does_not_join_another(club: House) -> None:
+    await mods_room(club)
+    club.add(RecordingGateway("hall"))
+    await club.say("Zoe", f"/paper submit {SAFE}", room="hallway", **HALL)
+    code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
+    said = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **HALL)
+    assert said.failed
+    assert "Nothing was changed" in words(said)
+    assert "Zoe" in words(await club.say("Zoe", "/paper show 1", **HALL))
+    own = await club.say("Root", f"/clubadmin connect {code}", admin=True)
+    assert own.failed
+    assert "this very club" in words(own)
+
+
+async def test_whoever_is_known_in_both_is_one_member(club: House) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Ada", "/my home", workspace="W2")
+    await club.say("Boss", "/my home", workspace="W2")
+    code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
+    await club.say("Boss", f"/clubadmin connect {code}", admin=True, workspace="W2")
+    await club.say("Ada", "/paper skip 1", workspace="W2")
+    async with club.app.store.read(CLUB) as db:
+        assert [member.name for member in await db.members.named("Ada")] == ["Ada"]
+        assert len(await db.members.accounts((await db.members.named("Ada"))[0].id)) == 1
+
+
+async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, both: RecordingGateway) -> None:
+    await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **HALL)
+    await bring(club, "Ada", ATTENTION)
+    assert both.cards("hallway")
+    preview = await club.say("Boss", "/clubadmin disconnect", admin=True, **HALL)
+    left = await press(club, preview, "Disconnect", "Boss", admin=True, **HALL)
+    assert left.card.title == "Disconnected"
+    both.edits.clear()
+    await club.say("Zoe", "/paper vote 1")
+    assert not both.edits, "what the club does is drawn here no more"
+    assert len(club.wall.edits) > 0
+    unknown = await club.say("lovelace", "/paper show 1", **HALL)
+    assert unknown.failed, "the wall between clubs stands again"
+    assert (await acts(club))[0].verb == "disconnect"
+    alone = await club.say("Root", "/clubadmin disconnect sure=yes", admin=True)
+    assert alone.card.title == "Nothing is connected"
+
+
+async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_club(
+    club: House, both: RecordingGateway
+) -> None:
+    await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **HALL)
+    both.fails = [NotSent("later", retry_after=0)]
+    await bring(club, "Ada", ATTENTION)
+    async with club.app.store.admin_session() as admin:
+        taken = await admin.claims.posts(["hall"], "me", club.clock() + timedelta(hours=1), timedelta(minutes=2))
+    [card] = [post for post in taken if post.kind == "card"]
+    await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)
+    async with club.app.store.begin(CLUB) as db:
+        assert not await db.deliveries.settle(card.id, "me", state=DeliveryState.SENT, message="m9")
+    await club.say("Ada", "/paper vote 1")
+    assert not both.edits
+
+
+async def test_members_may_not_connect(club: House) -> None:
+    assert (await club.say("Ada", "/clubadmin connect", moderator=True)).failed

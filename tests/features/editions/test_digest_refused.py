@@ -1,0 +1,141 @@
+"""What bad input to the edition's commands gets: one private sentence with the way out, and nothing changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.chat.commands import Reply
+from tests.features.conversation import CLUB, bring, mods_room
+from tests.features.edition_steps import ask, current, edition, week
+from tests.stand_ins import House, words
+
+MODERATORS = [
+    "draft",
+    "preview",
+    "approve",
+    "unapprove",
+    "schedule now",
+    "skip for fun",
+]
+
+
+@pytest.mark.parametrize("line", MODERATORS)
+async def test_members_make_no_editions(club: House, line: str) -> None:
+    await week(club)
+    said = await club.say("Ada", f"/edition {line}")
+    assert said.failed
+    assert said.reply is Reply.PRIVATE
+    assert "moderators" in words(said)
+    assert await current(club) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("draft", "nothing to make an edition of"),
+        ("preview", "no edition in the making"),
+        ("approve", "no edition in the making"),
+        ("unapprove", "no edition in the making"),
+        ("schedule now", "no edition in the making"),
+        ("skip for fun", "No edition is due"),
+        ("schedule yesterday", "is no time"),
+        ("schedule 2020-01-01 09:00", "is past"),
+        ("draft top10", "is one of: weekly-update, best-of"),
+        ("skip", "still needs: reason"),
+        ("skip " + "x" * 400, "may have 300 characters"),
+        ("preview page=nine", "should be"),
+        ("preview nine", "is one of: slack, discord, web, markdown"),
+    ],
+)
+async def test_moderators_are_told_what_is_wrong(club: House, line: str, why: str) -> None:
+    await mods_room(club)
+    said = await club.say("Mo", f"/edition {line}", moderator=True)
+    assert (said.failed, said.reply) == (True, Reply.PRIVATE)
+    assert why in words(said)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("latest", "no edition yet"),
+        ("read", "no edition yet"),
+        ("read 7", "no edition No. 7"),
+        ("read seven", "should be"),
+        ("suggest weather https://example.org", "is one of: news, code, theme"),
+        ("suggest news", "give a link"),
+        ("suggest code not-a-link", "is no link"),
+        ("suggest news javascript:alert(1)", "begin with https://"),
+        ("suggest news https://user:pass@example.org", "name or a password"),
+        ("suggest theme", "what the theme is called"),
+        ("suggest theme title=" + "x" * 200, "may have 150 characters"),
+    ],
+)
+async def test_members_are_told_what_is_wrong(club: House, line: str, why: str) -> None:
+    await mods_room(club)
+    said = await club.say("Ada", f"/digest {line}")
+    assert (said.failed, said.reply) == (True, Reply.PRIVATE)
+    assert why in words(said)
+    async with club.app.store.read(CLUB) as db:
+        assert await db.suggestions.waiting() == []
+
+
+async def test_a_draft_is_not_read_before_it_is_published(club: House) -> None:
+    await week(club)
+    await ask(club, "/edition draft")
+    assert (await club.say("Ada", "/digest read 1")).failed
+    assert "no edition yet" in words(await club.say("Ada", "/digest list"))
+
+
+async def test_an_approved_edition_is_not_drafted_or_approved_again(club: House) -> None:
+    await week(club)
+    await ask(club, "/edition draft")
+    await ask(club, "/edition schedule tue 10:00")
+    await ask(club, "/edition approve")
+    sha = (await edition(club)).sha
+    for line in ("draft", "approve"):
+        said = await club.say("Mo", f"/edition {line}", moderator=True)
+        assert said.failed
+        assert "approved already" in words(said)
+    assert (await edition(club)).sha == sha
+
+
+async def test_no_approval_to_take_back(club: House) -> None:
+    await week(club)
+    await ask(club, "/edition draft")
+    said = await club.say("Mo", "/edition unapprove", moderator=True)
+    assert "Nobody has approved" in words(said)
+
+
+async def test_the_buttons_of_last_year_do_nothing(club: House) -> None:
+    """A button below an old draft means the edition that is in the making now, or says that there is none."""
+    await week(club)
+    await ask(club, "/edition draft")
+    await ask(club, "/edition skip not now")
+    said = await club.say("Mo", "/edition approve", moderator=True)
+    assert "no edition in the making" in words(said)
+
+
+async def test_another_clubs_edition_is_not_to_be_read(club: House) -> None:
+    await week(club)
+    await ask(club, "/edition draft")
+    await ask(club, "/edition approve")
+    said = await club.say("Eve", "/digest read 1", workspace="W2")
+    assert "no edition No. 1" in words(said)
+    assert (await club.say("Eve", "/edition preview", workspace="W2", moderator=True)).failed
+
+
+async def test_a_member_may_not_fill_the_queue_alone(club: House) -> None:
+    await mods_room(club)
+    for n in range(20):
+        assert not (await club.say("Ada", f"/digest suggest news https://example.org/{n}")).failed
+    assert "20 suggestions waiting" in words(await club.say("Ada", "/digest suggest news https://example.org/20"))
+    assert not (await club.say("Ben", "/digest suggest news https://example.org/20")).failed
+
+
+async def test_nobody_is_asked_to_wait_for_a_room_that_is_not_there(club: House) -> None:
+    await bring(club, "Ada", "1706.03762")
+    async with club.app.store.begin(CLUB) as db:
+        for room in await db.rooms.all():
+            await db.rooms.free(room)
+    await ask(club, "/edition draft")
+    assert "there is no room" in words(await ask(club, "/edition preview"))

@@ -1,0 +1,128 @@
+"""Following topics, authors, words and people, and seeing what fits."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.app import Requester
+from bot.chat.gateway import Location
+from bot.dispatch import identify
+from bot.domain.follow_rules import MOST, FollowKey, PaperSubjects, matches
+from tests.features.conversation import ATTENTION, CLUB, DISTIL, HALL, bring, code_in, connect, press
+from tests.stand_ins import House, words
+
+PAPER = PaperSubjects("Graph-based RL", "We learn to act on graphs.", ["Ada Lovelace", "Émile Ünal"], "Agents", "Grace")
+
+
+@pytest.mark.parametrize(
+    ("follow", "fits"),
+    [
+        (("keyword", "graph rl"), True),
+        (("keyword", "GRAPHS"), True),
+        (("keyword", "raph"), False),
+        (("keyword", "graph diffusion"), False),
+        (("keyword", "…"), False),
+        (("author", "lovelace"), True),
+        (("author", "ünal Émile"), True),
+        (("author", "Ada Ünal"), False),
+        (("topic", "agents"), True),
+        (("topic", "agent"), False),
+        (("person", "grace"), True),
+        (("person", "Ada Lovelace"), False),
+    ],
+)
+def test_what_fits(follow: FollowKey, fits: bool) -> None:
+    assert bool(matches(PAPER, [follow])) is fits
+
+
+def test_who_asked_not_to_be_named_is_followed_by_nobody() -> None:
+    assert not matches(PaperSubjects("t", "a", []), [("person", ""), ("topic", ""), ("author", ""), ("keyword", "")])
+
+
+async def test_what_fits_is_on_ones_home_until_it_is_followed_no_longer(club: House) -> None:
+    await club.say("Root", "/clubadmin topics add NLP", admin=True)
+    said = await club.say("Bob", "/my follow author vaswani")
+    assert (await club.say("Bob", "/my follow author VASWANI")).card.title == "Nothing changed"
+    await club.say("Bob", "/my follow topic nlp")
+    await bring(club, "Ada", ATTENTION)
+    await bring(club, "Bob", DISTIL)
+    home = await club.say("Bob", "/my home")
+    assert "New of what you follow" in words(home)
+    mine = await press(club, said, "What I follow", "Bob")
+    assert "Attention" in words(mine)
+    assert "NLP" in words(mine)
+    assert "vaswani" not in words(await club.say("Ada", "/my follows")), "what one follows is private"
+    await press(club, said, "Follow no longer", "Bob")
+    assert "Attention" not in words(await club.say("Bob", "/my follows"))
+    assert (await club.say("Bob", "/my unfollow author vaswani")).failed
+
+
+async def test_an_anonymous_paper_is_not_given_away_by_who_follows_its_bringer(club: House) -> None:
+    await club.say("Root", "/clubadmin settings anonymous yes", admin=True)
+    await club.say("Ada", "/my home")
+    await club.say("Bob", "/my follow person Ada")
+    assert not (await club.say("Ada", f"/paper submit {ATTENTION} anonymous=yes")).failed
+    assert "Attention" not in words(await club.say("Bob", "/my follows"))
+    await bring(club, "Ada", DISTIL)
+    assert "distillation" in words(await club.say("Bob", "/my follows"))
+
+
+@pytest.mark.parametrize(
+    "line", ["topic nonsense", "person nobody", "keyword …", "colour red", "paper 9", "keyword x how=hourly"]
+)
+async def test_what_cannot_be_followed_is_said(club: House, line: str) -> None:
+    assert (await club.say("Bob", f"/my follow {line}")).failed
+
+
+async def test_there_is_an_end_to_what_one_follows(club: House) -> None:
+    for number in range(MOST):
+        await club.say("Bob", f"/my follow keyword word{number}")
+    assert (await club.say("Bob", "/my follow keyword more")).failed
+    assert len((await club.say("Bob", "/my follows")).card.parts) < 30
+
+
+async def test_of_two_members_who_are_one_nothing_followed_is_lost(club: House) -> None:
+    await connect(club)
+    for line in ("author Ada", "keyword graph"):
+        await club.say("Ada", f"/my follow {line}")
+    for line in ("author ada", "author Grace how=daily"):
+        await club.say("lovelace", f"/my follow {line}", **HALL)
+    code = code_in(await club.say("Ada", "/my link"))
+    await club.say("lovelace", f"/my link {code}", **HALL)
+    mine = await club.say("Ada", "/my follows")
+    assert [b.label for b in mine.card.buttons()] == ["Follow no longer"] * 3
+    assert "author, told every morning" in words(mine)
+
+
+async def test_how_one_is_told_can_be_changed_by_button(club: House) -> None:
+    said = await club.say("Bob", "/my follow keyword graph")
+    daily = await press(club, said, "Tell me every morning", "Bob")
+    assert "told every morning" in words(daily)
+    assert (await club.say("Bob", "/my follow keyword Graph")).card.title == "Nothing changed", "and stays so"
+    assert "told every morning" in words(await club.say("Bob", "/my follows"))
+    await club.say("Bob", "/my follow keyword graph how=home")
+    assert "told every morning" not in words(await club.say("Bob", "/my follows"))
+
+
+async def test_a_paper_is_followed_by_number_link_or_title(club: House) -> None:
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    await club.say("Bob", "/my follow paper distillation")
+    assert (await club.say("Bob", "/my follow paper 2")).card.title == "Nothing changed"
+    assert "distillation" in words(await club.say("Bob", "/my follows"))
+    assert "New of what you follow" not in words(await club.say("Bob", "/my home")), "it is no new paper"
+    suggest = next(p.ask.suggest for p in club.app.commands["my unfollow"].params if p.name == "value")
+    assert suggest
+    who, where = Requester("bob", "Bob"), Location("wall", "W1", "general")
+    [(label, value)] = await suggest(await identify(club.app, who, where), "DISTIL")
+    assert (label[:8], value) == ("paper #2", "2")
+    assert not (await club.say("Bob", f"/my unfollow paper {DISTIL}")).failed
+    assert (await club.say("Bob", "/my unfollow paper 2")).failed
+
+
+async def test_whose_data_is_deleted_is_followed_by_name_no_more(club: House) -> None:
+    await club.say("Zora", "/my follow keyword secret how=daily")
+    await club.say("Bob", "/my follow person Zora how=daily")
+    await club.say("Zora", "/my data delete sure=yes")
+    assert "Zora" not in words(await club.say("Bob", "/my follows"))
+    async with club.app.store.read(CLUB) as db:
+        assert not await db.following.subjects()

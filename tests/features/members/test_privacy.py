@@ -1,0 +1,200 @@
+"""What the club keeps of a member: all of it is shown, and all of it can be deleted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.chat.cards import Text
+from bot.chat.rich_text import InlineCode
+from bot.dispatch import AnswerCard
+from bot.domain.models import Table, Workspace
+from bot.editions.model.document import from_json
+from bot.editions.model.naming import named
+from bot.features.members.privacy import TABLE_LABELS
+from bot.store.members.account_linking import pointing_at_members
+from tests.features.conversation import (
+    ATTENTION,
+    DISTIL,
+    HALL,
+    SAFE,
+    bring,
+    code_in,
+    connect,
+    mods_room,
+    numbered,
+    press,
+)
+from tests.features.edition_steps import edition, published, week
+from tests.stand_ins import House, house, words
+
+MINE = "words of my own"
+
+
+async def lived(club: House) -> None:
+    """Zora has done everything that a member can do, from two accounts, and moderated too."""
+    await mods_room(club)
+    await bring(club, "Bob", SAFE)
+    for line in (
+        f"/paper submit {ATTENTION} {MINE}", f"/paper submit {SAFE} {MINE}", f"/paper submit {DISTIL}",
+        "/paper vote 1", f"/paper skip 3 reason={MINE}", "/paper discuss 1", f"/my quote 1 words={MINE}",
+        f"/my note 1 {MINE}",
+        f"/paper report 1 spam {MINE}", f'/digest suggest theme title="{MINE}"', "/my prefs dm=no", "/my link",
+        "/paper add-link 1 code https://github.com/a/b",
+    ):  # fmt: skip
+        assert not (await club.say("Zora", line)).failed, line
+    assert not (await club.say("Zora", "/curate pick 2", moderator=True)).failed
+    assert not (await club.say("Root", "/clubadmin roles moderator <@zora>", admin=True)).failed
+
+
+async def kept(club: House) -> str:
+    """All text in the database."""
+    found: list[str] = []
+    async with club.app.store.read_admin_session() as house_:
+        for table in Table.metadata.sorted_tables:
+            rows = await house_._session.execute(select(table))
+            found += [f"{table.name}: {row}" for row in rows]
+    return "\n".join(found)
+
+
+def exported(shown: AnswerCard) -> str:
+    spans = [span for part in shown.card.parts if isinstance(part, Text) for span in part.words]
+    return "".join(span.text for span in spans if isinstance(span, InlineCode))
+
+
+async def test_all_of_it_is_exported_page_by_page(club: House) -> None:
+    await lived(club)
+    assert "papers you brought: 2" in words(await club.say("Zora", "/my data"))
+    shown = await club.say("Zora", "/my data export")
+    told = exported(shown)
+    while any(button.label.startswith("Next") for button in shown.card.buttons()):
+        shown = await press(club, shown, "Next", "Zora")
+        told += exported(shown)
+    rows: list[dict[str, Any]] = [json.loads(line) for line in told.splitlines()]
+    by_table = {row["table"] for row in rows}
+    assert {
+        "member",
+        "account",
+        "submission",
+        "seconding",
+        "vote",
+        "vote_event",
+        "saved",
+        "saying",
+        "suggestion",
+    } <= by_table
+    assert {"report", "voice", "act", "pick", "paper_link"} <= by_table
+    assert {row["paper"] for row in rows if row["table"] == "vote"} == {1, 3}
+    assert "Bob" not in told, "only what is theirs"
+
+
+async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Path) -> None:
+    async with house(tmp_path, url=url) as club:
+        await lived(club)
+        await club.say("Bob", "/paper vote 2")
+        before = [(await numbered(club, number)).votes for number in (1, 2, 3)]
+        asked = await club.say("Zora", "/my data delete")
+        assert MINE in await kept(club), "nothing is done before they are sure"
+        done = await press(club, asked, "Delete all of it", "Zora")
+        assert not done.failed
+        rest = [line for line in (await kept(club)).splitlines() if MINE in line or "zora" in line.lower()]
+        assert [line.partition(":")[0] for line in rest] == []
+        assert [(await numbered(club, number)).votes for number in (1, 2, 3)] == before
+        assert (await numbered(club, 2)).by == "a member"
+        assert "Zora" not in words([card for where, card in club.wall.edits[-3:]])
+        again = await club.say("Zora", "/my home")
+        assert "papers you brought" not in words(again), "who comes back is new"
+
+
+async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_ready_correction(club: House) -> None:
+    await week(club)
+    await connect(club)
+    assert not (await club.say("Boss", "/clubadmin channels digest lounge", admin=True, **HALL)).failed
+    await club.say("Ada", '/my quote 2 words="A thing I said"')
+    await published(club)
+    await club.delivery_worker.drain()
+    await club.say("Ada", "/my data delete sure=yes")
+    made = await edition(club)
+    assert "A thing I said" not in str(made.document)
+    assert "A thing I said" not in await kept(club), "nor in a version that a correction took the place of"
+    hall = club.app.gateways["hall"]
+    for wall in (club.wall, hall):
+        redrawn = [card for where, card in wall.edits if where.room in ("digest", "lounge")]  # type: ignore[attr-defined] # both are walls
+        assert any("Image is Worth" in card.title and "A thing I said" not in words(card) for card in redrawn)
+    asked = next(card for card in reversed(club.wall.cards("mods")) if card.title == "A former member")
+    assert "Ada" not in words(asked), "the name is kept nowhere"
+    assert "Ada" in named(from_json(made.document))
+    done = await press(club, asked, "Correct No. 1", "Mo", moderator=True)
+    assert not done.failed, done.card
+    after = from_json((await edition(club)).document)
+    assert "Ada" not in named(after)
+    assert "a former member" in named(after)
+    assert "Ada" not in str(after)
+    async with club.app.store.read(1) as db:
+        assert [version.revision for version in await db.editions.versions(1) if "Ada" in str(version.document)] == []
+    again = await press(club, asked, "Correct No. 1", "Mo", moderator=True)
+    assert again.failed
+
+
+def test_every_table_with_something_of_a_member_has_a_name_that_members_understand() -> None:
+    tables = {column.table.name for column in pointing_at_members()}
+    assert tables - TABLE_LABELS.keys() == set(), "and decide in `Personal.forget` what becomes of its rows"
+
+
+async def test_both_accounts_go_together(club: House) -> None:
+    await mods_room(club)
+    await connect(club)
+    code = code_in(await club.say("Ada", "/my link"))
+    await club.say("lovelace", f"/my link {code}", **HALL)
+    await club.say("Ada", "/my data delete sure=yes")
+    assert "lovelace" not in await kept(club)
+
+
+async def test_a_deserted_club_is_purged_and_the_others_are_not(url: str, tmp_path: Path) -> None:
+    async with house(tmp_path, url=url) as club:
+        await lived(club)
+        await club.say("Eve", f"/paper submit {ATTENTION} {MINE}", workspace="W2")
+        async with club.app.store.admin_session() as all_:
+            assert await all_.purging.deserted() == []
+            await all_.leave("wall", "W1", "it was removed", club.clock())
+        async with club.app.store.admin_session() as all_:
+            assert [deserted.id for deserted in await all_.purging.deserted()] == [1]
+            await all_.purging.purge(1)
+        rest = await kept(club)
+        assert "Zora" not in rest
+        assert "Eve" in rest
+        assert "Attention Is All You Need" in words(await club.say("Eve", "/paper show 1", workspace="W2"))
+
+
+async def test_a_club_whose_workspace_came_from_another_is_purged_too(club: House) -> None:
+    await mods_room(club)
+    await connect(club)
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Boss", "/clubadmin setup papers=here", admin=True, **HALL)
+    await bring(club, "Ada", DISTIL)
+    assert not (await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)).failed
+    async with club.app.store.admin_session() as all_:
+        await all_.leave("hall", "H1", "it was removed", club.clock())
+        [deserted] = await all_.purging.deserted()
+        await all_.purging.purge(deserted.id)
+        assert [w.platform for w in (await all_._session.scalars(select(Workspace))).all()] == ["wall"]
+    assert not (await club.say("Ada", "/paper show 2")).failed
+
+
+@pytest.mark.parametrize("argv", [[], ["1"], ["1", "--sure"]])
+def test_the_command_line_purges_only_what_is_deserted(
+    argv: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from bot.__main__ import entry
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JOURNALCLUB_DATA_DIR", str(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        entry(["purge", *argv])
+    said = capsys.readouterr()
+    assert ended.value.code == (2 if argv else 0)
+    assert ("no club 1" if argv else "No club") in said.err + said.out

@@ -1,0 +1,89 @@
+"""Saying that something is wrong: a receipt, a case in the moderators' room, an answer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.commands import Reply
+from bot.domain.models import Member, Paper, Report, Submission
+from bot.features.shared.report_card import PROBLEM_TEXT, report_card
+from tests.features.conversation import ATTENTION, acts, bring, mods_room, press
+from tests.stand_ins import House, words
+
+
+async def test_a_report_has_a_receipt_and_a_case_that_is_answered_by_button(club: House) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION)
+    receipt = await club.say("Bob", "/paper report 1 quote that is not in the paper")
+    assert receipt.card.title == "Report 1"
+    case = club.wall.cards("mods")[-1]
+    assert "that is not in the paper" in words(case)
+    answered = await press(club, case, "It is mended", "Mo", moderator=True, room="mods", message="m9")
+    assert answered.reply is Reply.IN_PLACE
+    assert any("Resolved" in words(card) for _, card in club.wall.edits), "every copy of the case shows the answer"
+    assert not answered.card.buttons()
+    [(person, told)] = club.wall.direct_messages
+    assert (person, told.title) == ("bob", "Your report 1 was resolved")
+    [act] = await acts(club, verbs=("resolve",))
+    again = await club.say("Mia", "/curate case 1 reject", moderator=True)
+    assert "Resolved" in words(again)
+    assert "answered before" in words(again), "the second answer is not taken in silence"
+    assert [act.id] == [act.id for act in await acts(club, verbs=("resolve", "reject"))]
+
+
+async def test_without_a_room_the_case_waits_in_the_queue(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    said = await club.say("Bob", "/paper report 1 spam")
+    assert "queue" in words(said)
+    queue = await club.say("Mo", "/curate queue reported", moderator=True)
+    assert "Reported (1)" in words(queue)
+    case = await press(club, queue, "Look", "Mo", moderator=True)
+    assert "Bob says that it is spam" in words(case)
+    desk = await press(club, case, "Open the paper", "Mo", moderator=True)
+    assert "Report 1" in words(desk)
+    rejected = await press(club, case, "Nothing is wrong", "Mo", moderator=True)
+    assert "Rejected" in words(rejected)
+    assert "Reported (0)" in words(await club.say("Mo", "/curate queue reported", moderator=True))
+
+
+async def test_the_same_report_twice_is_one(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Bob", "/paper report 1 link dead")
+    again = await club.say("Bob", "/paper report 1 link dead")
+    assert "already" in words(again)
+    other = await club.say("Cy", "/paper report 1 link dead")
+    assert other.card.title == "Report 2"
+
+
+@pytest.mark.parametrize(
+    ("line", "say"),
+    [
+        ("/paper report 1", "what"),
+        ("/paper report 1 ugly", "one of"),
+        ("/paper report 9 spam", "no paper #9"),
+        (f"/paper report 1 spam {'x' * 1001}", "1,000 characters"),
+    ],
+)
+async def test_a_mistaken_report_is_refused(club: House, line: str, say: str) -> None:
+    await bring(club, "Ada", ATTENTION)
+    said = await club.say("Bob", line)
+    assert said.failed
+    assert say in words(said)
+
+
+async def test_a_case_that_is_none_is_refused(club: House) -> None:
+    said = await club.say("Mo", "/curate case 7", moderator=True)
+    assert said.failed
+    assert "no report 7" in words(said)
+
+
+@given(st.sampled_from(sorted(PROBLEM_TEXT)), st.text(max_size=200), st.text(max_size=80))
+def test_whatever_is_reported_is_shown_as_data(what: str, said: str, name: str) -> None:
+    about = Submission(number=1, title="", paper=Paper(title="T", url="https://x.org"))
+    report = Report(id=1, what=what, note=said, state="open", submission=about, member=Member(name=name))
+    shown = report_card(report)
+    spans = [span for part in shown.parts for span in getattr(part, "words", ())]
+    assert all(isinstance(span, str) for span in spans if said and span == said)
+    assert not said or said in spans

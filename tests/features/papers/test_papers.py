@@ -1,0 +1,203 @@
+"""Bringing, showing, finding and taking back papers; and what bad input gets: a sentence, and nothing changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.chat.cards import Card, Text
+from bot.chat.rich_text import Link
+from bot.errors import Unavailable, UserError
+from bot.features.shared import metadata_backfill
+from bot.sources.recorded_arxiv import recorded_papers
+from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, mods_room, numbered, press, publish
+from tests.stand_ins import House, words
+
+BAD = {
+    "an unknown command": ("/paper sumbit 1706.03762", "Did you mean `/paper submit`?"),
+    "an unknown option": ("/paper vote 1 bak=yes", "has no option bak. Did you mean back?"),
+    "an unknown option before free text": ("/paper submit 1706.03762 wy=because", "Did you mean why?"),
+    "an option with its value in quotation marks": ('/paper submit 1706.03762 note="b c"', "It takes: link, why"),
+    "a page that is none": ("/paper top page=two", "`page` should be a whole number, not “two”"),
+    "no link": ("/paper submit", "still needs: link"),
+    "an empty link": ('/paper submit ""', "still needs: link"),
+    "a script": ("/paper submit javascript:alert(1)", "Only links that begin with https://"),
+    "a listing": ("/paper submit https://arxiv.org/list/cs.LG/recent", "not about one paper"),
+    "an id that arXiv does not know": ("/paper submit 2501.99999", "knows no paper"),
+    "a DOI, with Crossref off": ("/paper submit 10.1038/nature14539", "arXiv only"),
+    "a topic that is none": ("/paper submit 1706.03762 topic=Nope", "no topic"),
+    "a topic that is none, of the best": ("/paper top topic=Nope", "no topic"),
+    "a topic that is none, of what is looked for": ("/paper find x topic=Nope", "no topic"),
+    "no name, where names are asked for": ("/paper submit 1706.03762 anonymous=yes", "asks for names"),
+    "a very long reason": (f"/paper submit 1706.03762 {'x' * 40_000}", "may have 500 characters; this has 40,000"),
+    "a very long link": (f"/paper submit https://example.org/{'x' * 40_000}", "may have 2,000 characters"),
+    "a vote for nothing": ("/paper vote", "still needs: paper"),
+    "a vote for a foreign paper": ("/paper vote 99", "There is no paper #99 in this club"),
+    "a number with words behind it": ("/paper skip 1 too far from us", "For #1 give the number alone"),
+    "a number beyond all numbers": (f"/paper vote {'9' * 400}", "too long for a title"),
+    "a window that is none": ("/paper top fortnight", "`window` is one of"),
+    "a day that is none": ("/paper find x since=soon", "a day to begin with, such as 2026-01-31, not “soon”"),
+    "a topic on arXiv": ("/paper find x scope=arxiv topic=NLP", "Topics are the club's own"),
+    "a link of no kind": ("/paper add-link 1 picture https://example.org", "`kind` is one of"),
+    "a form of citation that is none": ("/paper cite 1 endnote", "`format` is one of"),
+    "a complaint of no kind": ("/paper report 1 boring", "`what` is one of"),
+    "a yes that is none": ("/paper vote 1 back=perhaps", "`back` is yes or no"),
+}
+
+
+def _read(card: Card) -> str:
+    """The sentences of a card, as they are read."""
+    said = (span for part in card.parts if isinstance(part, Text) for span in part.words)
+    return "".join(span if isinstance(span, str) else span.text for span in said if not isinstance(span, Link))
+
+
+@pytest.mark.parametrize(("line", "say"), BAD.values(), ids=list(BAD))
+async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: House, line: str, say: str) -> None:
+    await bring(club, "Ada", DISTIL)
+    posts, edits = len(club.wall.posts), len(club.wall.edits)
+    if "sumbit" in line:  # what is no command is refused before anybody is asked
+        with pytest.raises(UserError, match="Did you mean"):
+            await club.say("Ben", line)
+    else:
+        said = await club.say("Ben", line)
+        assert said.failed, "an error is always private"
+        assert say.replace("`", "") in _read(said.card), said.card
+    assert (len(club.wall.posts), len(club.wall.edits)) == (posts, edits)
+    async with club.app.store.read(CLUB) as db:
+        assert [s.number for s in await db.search.papers("")] == [1]
+        assert await db.votes.log() == []
+
+
+async def test_a_withdrawn_paper_is_not_added(club: House) -> None:
+    gone = next(iter((await club.shelf.records([ATTENTION])).values()))
+    club.shelf.put(replace(gone, withdrawn=True))
+    said = await club.say("Ada", f"/paper submit {ATTENTION}")
+    assert said.failed
+    assert "was withdrawn from arXiv on 2 Aug 2023, so it was not added." in words(said)
+
+
+async def test_a_paper_that_arxiv_cannot_be_asked_about_is_taken_and_filled_in_later(club: House) -> None:
+    club.shelf.down = Unavailable("arXiv cannot be reached")
+    said = await club.say("Ada", f"/paper submit https://arxiv.org/abs/{ATTENTION}v5 it began here")
+    assert not said.failed
+    assert "details follow" in words(said)
+    card = words(club.wall.posts[-1][1])
+    assert "Details to follow" in card
+    assert "it began here" in card
+    assert (await numbered(club, 1)).version == 5
+    club.shelf.down = None
+    club.clock.on(hours=2)
+    await metadata_backfill.backfill(club.app, CLUB)
+    await club.delivery_worker.drain()
+    assert "Attention Is All You Need" in words(club.wall.edits[-1][1])
+
+
+async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_credited(club: House) -> None:
+    await bring(club, "Ada", f"https://arxiv.org/abs/{ATTENTION}v5")
+    for name, link in (
+        ("Ben", f"https://huggingface.co/papers/{ATTENTION}"),
+        ("Cy", f"https://www.alphaxiv.org/abs/{ATTENTION}v1"),
+        ("Dee", f"10.48550/arXiv.{ATTENTION}"),
+        ("Eve", "attention is all you need"),
+    ):
+        said = await club.say(name, f"/paper submit {link}")
+        assert "already here" in said.card.title, link
+        assert "https://wall.test/" in words(said), "a jump to the first"
+    async with club.app.store.read(CLUB) as db:
+        assert [second.member.name for second in await db.submissions.seconds(1)] == ["Ben", "Cy", "Dee", "Eve"]
+    assert len(club.wall.posts) == 1
+
+
+async def test_free_text_may_hold_what_looks_like_an_option(club: House) -> None:
+    await bring(club, "Ada", f'{ATTENTION} it has a="b c" in it')
+    assert (await numbered(club, 1)).why == 'it has a="b c" in it'
+
+
+async def test_whoever_says_more_of_a_paper_later_is_heard(club: House) -> None:
+    await club.say("Root", "/clubadmin topics add NLP", admin=True)
+    await bring(club, "Ada", f"{ATTENTION} the first thought")
+    await bring(club, "Ben", f"{ATTENTION} a hunch")
+    again = await club.say("Ada", f"/paper submit {ATTENTION} the better thought topic=NLP")
+    assert "It has your new reason now" in words(again)
+    await bring(club, "Ben", f"{ATTENTION} a proof")
+    card = words(club.wall.edits[-1][1])
+    assert [said in card for said in ("the better thought", "a proof", "NLP")] == [True] * 3
+    assert [said in card for said in ("the first thought", "a hunch")] == [False] * 2
+    again = await club.say("Ada", f"/paper submit {ATTENTION}")
+    assert "new reason" not in words(again)
+    assert (await numbered(club, 1)).why == "the better thought"
+
+
+async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: House) -> None:
+    for number, (link, kind, title) in enumerate(
+        (
+            ("https://github.com/karpathy/nanochat", "code", "karpathy/nanochat"),
+            ("https://github.com/karpathy/nanochat/issues/1", "code", "github.com/karpathy/nanochat/issues/1"),
+            ("https://youtu.be/dQw4w9WgXcQ A talk", "video", "A talk"),
+            ("https://www.quantamagazine.org/story", "news", "www.quantamagazine.org/story"),
+        ),
+        start=1,
+    ):
+        said = await club.say("Ada", f"/paper submit {link}")
+        assert said.card.title == "Your link is on the list"
+        brought = await numbered(club, number)
+        assert (brought.paper.kind, brought.heading) == (kind, title)
+    assert words(club.wall.posts[2][1]).count("A talk") == 1, "the title is not said again as the reason"
+
+
+async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_edition(club: House) -> None:
+    await mods_room(club)
+    await bring(club, "Ada", ATTENTION, DISTIL)
+    assert "brought by Ada" in words(await club.say("Ben", "/paper withdraw 1"))
+    back = await club.say("Ada", "/paper withdraw 1")
+    assert (await numbered(club, 1)).state == "withdrawn"
+    await press(club, back, "Put it back", "Ben")
+    there = await numbered(club, 1)
+    assert (there.state, there.member.name) == ("new", "Ben"), "whoever brings it now has brought it"
+    await club.say("Mo", "/curate pick 2", moderator=True)
+    assert "Ask a moderator" in words(await club.say("Ada", "/paper withdraw 2"))
+    await publish(club, 2)
+    assert "in an edition already" in words(await club.say("Ada", "/paper withdraw 2"))
+
+
+async def test_arxiv_is_searched_by_author_and_day_too(club: House) -> None:
+    found = await club.say("Ada", "/paper find recursive reasoning scope=arxiv author=Jolicoeur since=2025-10-01")
+    assert "Less is More" in words(found)
+    assert "finds nothing" in words(await club.say("Ada", "/paper find recursive scope=arxiv since=2025-11-01"))
+    taken = await press(club, found, "Submit this", "Ada")
+    assert "on the list" in taken.card.title
+
+
+async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: House) -> None:
+    await bring(club, "Ada", ATTENTION)
+    await club.say("Root", "/clubadmin topics add NLP", admin=True)
+    await club.say("Root", "/clubadmin topics add Vision", admin=True)
+    await bring(club, "Ada", f"{DISTIL} topic=vision")
+    top = words(await club.say("Ben", "/paper top topic=Vision"))
+    assert ["#1 " in top, "#2 " in top] == [False, True]
+    assert "Nothing yet on NLP" in words(await club.say("Ben", "/paper top topic=nlp"))
+    nobody = words(await club.say("Ben", "/paper find image topic=NLP author=Touvron"))
+    assert "Nobody has brought a paper with “image” on NLP by Touvron" in nobody
+    assert "with “zzzz”. Try" in words(await club.say("Ada", "/paper find zzzz"))
+
+
+async def test_lists_are_paged_and_ranked(club: House) -> None:
+    await bring(club, "Ada", *[record.arxiv_id for record in recorded_papers() if not record.withdrawn][:13])
+    for number, voters in ((5, "Ben Cy Dee"), (7, "Ben Cy"), (9, "Ben")):
+        for voter in voters.split():
+            await club.say(voter, f"/paper vote {number}")
+    first = await club.say("Ben", "/paper top")
+    order = [words(first).index(f"#{number} ") for number in (5, 7, 9)]
+    assert order == sorted(order)
+    second = await press(club, first, "Next", "Ben")
+    assert "#1 " in words(second), "the oldest without a vote comes last"
+    for window in ("week", "month", "year", "all"):
+        shown = words(await club.say("Ben", f"/paper top {window}"))
+        assert shown.index("#5 ") < shown.index("#7 ") < shown.index("#9 ")
+    club.clock.at = datetime(2026, 2, 1, tzinfo=UTC)
+    assert "Nothing yet" in words(await club.say("Ben", "/paper top week"))
+    for beyond in ("/paper top all page=9", "/paper find a page=9", "/my votes page=9", "/my list page=9"):
+        assert "There are no more" in words(await club.say("Ben", beyond)), beyond
+    assert "#5 " in words(await club.say("Ben", "/paper top year"))

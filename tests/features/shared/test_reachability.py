@@ -1,0 +1,115 @@
+"""A channel or a workspace that is out of reach: who gets to know, on whichever platform it happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.chat.cards import Card, Tone, text
+from bot.chat.gateway import Location, Refused
+from bot.domain.models import DeliveryState, MemberRole, Room
+from bot.features.shared.reachability import (
+    WorkspaceOwner,
+    rename_channel,
+    report_lost_channel,
+    report_trouble,
+    restore_channel,
+)
+from tests.features.conversation import CLUB, mods_room
+from tests.stand_ins import House, RecordingGateway, words
+
+
+async def room(club: House, purpose: str) -> Room:
+    async with club.app.store.read(CLUB) as db:
+        return next(one for one in await db.rooms.all() if one.purpose == purpose)
+
+
+def told(club: House) -> list[str]:
+    """Who got a direct message."""
+    return [person for person, _ in club.wall.direct_messages]
+
+
+async def appointed(club: House, name: str, role: MemberRole) -> None:
+    """Somebody who has been here, and is on the club's own list."""
+    await club.say(name, "/paper top")
+    async with club.app.store.begin(CLUB) as db:
+        member = await db.members.of("wall", name.lower())
+        assert member is not None
+        await db.members.set_member_role(member, role)
+
+
+async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: House) -> None:
+    await mods_room(club)
+    await appointed(club, "Ann", MemberRole.ADMIN)
+    await appointed(club, "Mo", MemberRole.MODERATOR)
+    lost = await room(club, "papers")
+    for _ in range(2):
+        await report_lost_channel(club.app, lost, "it was archived", name="reading")
+        await club.delivery_worker.drain()
+    [shown] = [card for card in club.wall.cards("mods") if card.title == "A channel is out of reach"]
+    assert "I can no longer use #reading for papers: it was archived." in words(shown)
+    assert sorted(told(club)) == ["ann", "root"], "the admin, and Root who chose the channels; no mere moderator"
+    assert (await room(club, "papers")).trouble == "it was archived"
+
+
+async def test_the_owner_gets_to_know_once_though_they_chose_the_channels(club: House) -> None:
+    await mods_room(club)
+    heard: list[Card] = []
+
+    async def send(card: Card) -> None:
+        heard.append(card)
+
+    await report_lost_channel(club.app, await room(club, "papers"), "gone", owner=WorkspaceOwner("root", send))
+    assert [card.title for card in heard] == ["A channel is out of reach"]
+    assert told(club) == []
+
+
+async def test_a_room_that_was_only_visited_has_no_purpose_to_name(club: House) -> None:
+    await club.say("Ada", "/paper submit 1706.03762")
+    await club.say("Root", "/clubadmin channels moderators here", admin=True, room="mods")
+    await report_lost_channel(club.app, await room(club, "visit"), "it was deleted", name="general")
+    await club.delivery_worker.drain()
+    assert "I can no longer use #general: it was deleted." in words(club.wall.cards("mods")[-1])
+
+
+@dataclass(slots=True)
+class Picky(RecordingGateway):
+    """A platform on which the first person takes no messages."""
+
+    tried: list[str] = field(default_factory=list)
+
+    async def tell(self, where: Location, person: str, card: Card) -> None:
+        self.tried.append(person)
+        if len(self.tried) == 1:
+            raise Refused("they take no messages")
+
+
+async def test_an_admin_who_takes_no_messages_does_not_keep_the_others_from_knowing(club: House) -> None:
+    await mods_room(club)
+    await appointed(club, "Ann", MemberRole.ADMIN)
+    wall = Picky()
+    club.add(wall)
+    await report_trouble(club.app, CLUB, "gone", Card("Gone", (text("Removed."),), Tone.BAD))
+    assert sorted(wall.tried) == ["ann", "root"]
+
+
+async def test_what_failed_is_posted_when_the_channel_is_back(club: House) -> None:
+    await mods_room(club)
+    club.wall.fails.append(Refused("archived"))
+    await club.say("Ada", "/paper submit 1706.03762")
+    async with club.app.store.read(CLUB) as db:
+        [failed] = await db.deliveries.problems()
+        assert failed.state == DeliveryState.FAILED
+        where = failed.room
+    await restore_channel(club.app, where)
+    await club.delivery_worker.drain()
+    async with club.app.store.read(CLUB) as db:
+        assert await db.deliveries.problems() == []
+        assert all(one.trouble == "" for one in await db.rooms.all() if one.id == where.id)
+
+
+async def test_a_channel_is_called_as_it_is_called_now(club: House) -> None:
+    await mods_room(club)
+    await rename_channel(club.app, await room(club, "papers"), "reading-group")
+    assert (await room(club, "papers")).name == "reading-group"
+    await rename_channel(club.app, await room(club, "papers"), "")
+    assert (await room(club, "papers")).name == "reading-group"

@@ -1,0 +1,531 @@
+"""The courier: each post once, whatever the platform, the program or another process does in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import App
+from bot.chat.cards import Card, text, to_json
+from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
+from bot.dispatch import register_workspace
+from bot.domain.delivery_rules import LOOK_AGAIN, LOOKS, pause
+from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
+from bot.features.shared.posted_cards import render_delivery
+from bot.runtime.delivery_worker import LEASE, RETRY_FOR, DeliveryWorker
+from bot.store import UnitOfWork
+from bot.store.delivery.claims import DeliveryClaims
+from tests.stand_ins import House, RecordingGateway, house, open_store
+
+ATTENTION = "1706.03762"
+
+
+@dataclass(slots=True)
+class UnreliableGateway(RecordingGateway):
+    """A wall that can fail after it has put the card up, forbid looking, and do something in mid-post."""
+
+    fails: list[BaseException] = field(default_factory=list)  # type: ignore[assignment] # a kill is no Exception
+    after: list[BaseException] = field(default_factory=list)
+    blind: Exception | None = None
+    meanwhile: Callable[[Location], Awaitable[None]] | None = None
+    edit_fails: list[BaseException] = field(default_factory=list)
+    down: set[str] = field(default_factory=set)
+    """Rooms in which a post hangs until it is cancelled."""
+
+    async def post(self, where: Location, card: Card, *, key: str) -> Posted:
+        if where.room in self.down:
+            await asyncio.Event().wait()
+        posted = await RecordingGateway.post(self, where, card, key=key)
+        if self.meanwhile:
+            do, self.meanwhile = self.meanwhile, None
+            await do(where)
+        if self.after:
+            raise self.after.pop(0)
+        return posted
+
+    async def edit(self, where: Location, card: Card, *, key: str) -> None:
+        if self.edit_fails:
+            raise self.edit_fails.pop(0)
+        await RecordingGateway.edit(self, where, card, key=key)
+        if self.meanwhile:
+            do, self.meanwhile = self.meanwhile, None
+            await do(where)
+
+    async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
+        if self.blind:
+            raise self.blind
+        return await RecordingGateway.find(self, where, key=key, since=since)
+
+
+@dataclass(slots=True)
+class Desk:
+    """A club with a shaky wall: what is planned here, the courier delivers."""
+
+    admin: House
+    wall: UnreliableGateway
+    club: Club
+    url: str = ""
+    rooms: dict[str, Room] = field(default_factory=dict)
+    planned: int = 0
+
+    @property
+    def courier(self) -> DeliveryWorker:
+        return self.admin.delivery_worker
+
+    async def room(self, name: str) -> Room:
+        if name not in self.rooms:
+            async with self.admin.app.store.admin_session() as link_checker:
+                workspace = await link_checker.workspace("wall", "W1")
+            assert workspace is not None
+            async with self.admin.app.store.begin(self.club.id) as db:
+                self.rooms[name] = await db.rooms.use(workspace.id, name, "digest", name)
+        return self.rooms[name]
+
+    async def plan(self, *texts: str, room: str = "digest") -> int:
+        """Plan a post of these parts to a room; its subject's number."""
+        self.planned += 1
+        place = await self.room(room)
+        async with self.admin.app.store.begin(self.club.id) as db:
+            for number, words in enumerate(texts):
+                card = to_json(Card(words, (text(words),)))
+                await db.deliveries.plan(
+                    DeliveryKind.SKIP_NOTICE, self.planned, place, self.admin.clock(), part=number, card=card
+                )
+        return self.planned
+
+    async def rows(self, subject: int = 1) -> list[Delivery]:
+        async with self.admin.app.store.read(self.club.id) as db:
+            return list(await db.deliveries.of(DeliveryKind.SKIP_NOTICE, subject))
+
+    async def row(self, subject: int = 1) -> Delivery:
+        (row,) = await self.rows(subject)
+        return row
+
+    async def trouble(self, room: str = "digest") -> str:
+        async with self.admin.app.store.read(self.club.id) as db:
+            return next(r.trouble for r in await db.rooms.all() if r.name == room)
+
+    @property
+    def titles(self) -> list[str]:
+        return [card.title for _, card in self.wall.posts]
+
+    async def later(self, stretch: timedelta) -> None:
+        """Let time pass, and deliver what is due by then."""
+        self.admin.clock.at += stretch
+        await self.courier.drain()
+
+
+async def desk_of(opened: House) -> Desk:
+    wall = UnreliableGateway()
+    opened.add(wall)
+    return Desk(opened, wall, await register_workspace(opened.app, "wall", "W1", "Readers"))
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with house(tmp_path) as opened:
+        yield await desk_of(opened)
+
+
+@pytest.fixture
+async def either(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A desk on SQLite, and one on PostgreSQL."""
+    async with house(tmp_path, url=url) as opened:
+        yield replace(await desk_of(opened), url=url)
+
+
+async def test_what_is_planned_is_posted_once_and_remembered(either: Desk) -> None:
+    await either.plan("hello")
+    await either.courier.drain()
+    await either.courier.drain()
+    row = await either.row()
+    assert either.titles == ["hello"]
+    assert (row.state, row.message, row.attempts) == ("sent", "m1", 1)
+    assert row.url == "https://wall.test/digest/m1"
+    assert row.lease_until is None
+
+
+# Definitely not sent
+
+
+async def test_what_was_not_sent_is_tried_again_when_the_platform_says(desk: Desk) -> None:
+    desk.wall.fails = [NotSent("too many requests", retry_after=90)]
+    await desk.plan("hello")
+    await desk.courier.drain()
+    assert (await desk.row()).state == "ready"
+    await desk.later(timedelta(seconds=89))
+    assert desk.titles == []
+    await desk.later(timedelta(seconds=1))
+    assert desk.titles == ["hello"]
+
+
+async def test_a_long_outage_is_waited_out_with_growing_pauses(desk: Desk) -> None:
+    tries = 16
+    desk.wall.fails = [NotSent("no connection", retry_after=0) for _ in range(tries)]
+    await desk.plan("hello")
+    waited = []
+    for _ in range(tries):
+        before = desk.admin.clock()
+        await desk.courier.drain()
+        waited.append((await desk.row()).not_before - before)
+        desk.admin.clock.at = (await desk.row()).not_before
+    assert waited == sorted(waited)
+    assert (waited[0], waited[-1]) == (timedelta(seconds=2), timedelta(minutes=5))
+    await desk.courier.drain()
+    assert desk.titles == ["hello"]
+
+
+async def test_after_half_a_day_a_person_is_asked(desk: Desk) -> None:
+    desk.wall.fails = [NotSent("no connection"), NotSent("no connection")]
+    await desk.plan("hello")
+    await desk.courier.drain()
+    await desk.later(RETRY_FOR)
+    row = await desk.row()
+    assert (row.state, row.error) == ("failed", "no connection (2 times)")
+    assert await desk.trouble() == "no connection (2 times)"
+    async with desk.admin.app.store.begin(desk.club.id) as db:
+        assert await db.deliveries.retry(desk.admin.clock()) == 1
+    await desk.courier.drain()
+    assert desk.titles == ["hello"]
+
+
+async def test_a_refusal_is_final_and_the_rooms_trouble_is_news_once(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.wall.fails = [Refused("invite me first"), Refused("invite me first")]
+    await desk.plan("one", "two")
+    await desk.courier.drain()
+    await desk.later(timedelta(days=1))
+    assert [(row.state, row.attempts) for row in await desk.rows()] == [("failed", 1), ("failed", 1)]
+    assert await desk.trouble() == "invite me first"
+    told = [record for record in caplog.records if "cannot post to digest" in record.message]
+    assert len(told) == 1
+    await desk.plan("three")
+    await desk.courier.drain()
+    assert await desk.trouble() == "", "all is well again"
+
+
+async def test_what_there_is_nothing_to_show_of_is_skipped(desk: Desk) -> None:
+    room = await desk.room("digest")
+    async with desk.admin.app.store.begin(desk.club.id) as db:
+        await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, 1, room, desk.admin.clock(), card=None)
+    await desk.courier.drain()
+    assert (await desk.row()).state == "skipped"
+    assert desk.titles == []
+
+
+async def test_a_card_that_cannot_be_drawn_now_is_tried_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object) -> Card:
+        raise RuntimeError("the database is away")
+
+    await desk.plan("hello")
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.runtime.delivery_worker.draw", broken)
+        await desk.courier.drain()
+    row = await desk.row()
+    assert (row.state, row.had_unknown) == ("ready", False), "nothing was sent, so nothing is in doubt"
+    await desk.later(timedelta(seconds=30))
+    assert desk.titles == ["hello"]
+
+
+# Perhaps sent
+
+
+async def test_a_lost_answer_is_looked_for_and_found(either: Desk) -> None:
+    either.wall.after = [OutcomeUnknown("no answer in 20 s")]
+    await either.plan("hello")
+    await either.courier.drain()
+    assert ((await either.row()).state, (await either.row()).error) == ("unknown", "no answer in 20 s")
+    await either.later(LOOKS[0])
+    row = await either.row()
+    assert (row.state, row.message, row.error, row.had_unknown) == ("sent", "m1", "", True)
+    assert either.titles == ["hello"]
+
+
+async def test_what_is_not_there_a_minute_later_is_posted_again(desk: Desk) -> None:
+    desk.wall.fails = [OutcomeUnknown("the connection broke")]
+    await desk.plan("hello")
+    await desk.courier.drain()
+    waited = timedelta(0)
+    for number, at in enumerate(LOOKS[:-1]):
+        assert ((await desk.row()).looks, desk.titles) == (number, [])
+        await desk.later(at - waited)
+        waited = at
+    assert ((await desk.row()).looks, desk.titles) == (3, [])
+    await desk.later(LOOKS[-1] - waited)
+    assert ((await desk.row()).state, desk.titles) == ("sent", ["hello"])
+
+
+async def test_whatever_else_goes_wrong_in_a_post_counts_as_unknown(desk: Desk) -> None:
+    desk.wall.after = [KeyError("ts")]
+    await desk.plan("hello")
+    await desk.courier.drain()
+    assert (await desk.row()).state == "unknown"
+    await desk.later(LOOKS[0])
+    assert ((await desk.row()).state, desk.titles) == ("sent", ["hello"])
+
+
+async def test_a_look_that_fails_is_no_look(desk: Desk) -> None:
+    desk.wall.after, desk.wall.blind = [OutcomeUnknown("no answer")], OutcomeUnknown("no answer again")
+    await desk.plan("hello")
+    await desk.courier.drain()
+    for _ in range(5):
+        await desk.later(LOOK_AGAIN)
+    assert ((await desk.row()).state, (await desk.row()).looks) == ("unknown", 0)
+    desk.wall.blind = None
+    await desk.later(LOOK_AGAIN)
+    assert ((await desk.row()).state, desk.titles) == ("sent", ["hello"])
+
+
+# Programs that stop
+
+
+async def test_a_crash_between_posting_and_writing_it_down_posts_nothing_twice(either: Desk) -> None:
+    either.wall.after = [asyncio.CancelledError()]  # ends the task where a killed process would have ended
+    await either.plan("one", "two")
+    await either.courier.drain()
+    assert [row.state for row in await either.rows()] == ["sending", "ready"]
+    another = replace(either.admin, courier=DeliveryWorker(either.admin.app))
+    await another.delivery_worker.drain()
+    assert either.titles == ["one"], "its lease still runs"
+    either.admin.clock.at += LEASE + timedelta(seconds=1)
+    await another.delivery_worker.drain()
+    assert [row.state for row in await either.rows()] == ["sent", "sent"]
+    assert either.titles == ["one", "two"]
+
+
+async def test_a_crash_before_posting_loses_nothing(either: Desk) -> None:
+    either.wall.fails = [asyncio.CancelledError()]
+    await either.plan("hello")
+    await either.courier.drain()
+    for _ in range(3):
+        await either.later(LEASE + timedelta(seconds=1))
+    assert ((await either.row()).state, either.titles) == ("sent", ["hello"])
+
+
+async def test_a_process_that_stood_still_for_too_long_does_not_post(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def paused(db: UnitOfWork, delivery: Delivery) -> Card | None:
+        desk.admin.clock.on(seconds=100)
+        return await render_delivery(db, delivery)
+
+    await desk.plan("hello")
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.runtime.delivery_worker.draw", paused)
+        await desk.courier.round()
+    assert ((await desk.row()).state, desk.titles) == ("ready", [])
+    await desk.courier.drain()
+    assert desk.titles == ["hello"]
+
+
+async def test_of_two_processes_that_hold_a_post_one_after_the_other_the_second_has_the_say(either: Desk) -> None:
+    other = DeliveryWorker(either.admin.app)
+
+    async def asleep(where: Location) -> None:
+        either.wall.keys, there = {}, either.wall.keys  # it turns up late
+        either.admin.clock.at += LEASE + timedelta(seconds=1)
+        await other.drain()
+        either.wall.keys = there
+
+    either.wall.meanwhile = asleep
+    await either.plan("hello")
+    await either.courier.round()
+    assert ((await either.row()).state, (await either.row()).looks) == ("unknown", 1), (
+        "not for the first to say any more"
+    )
+    await either.later(LOOK_AGAIN)
+    assert ((await either.row()).state, either.titles) == ("sent", ["hello"])
+
+
+async def test_told_to_stop_it_lets_a_send_end(desk: Desk) -> None:
+    sending, told = asyncio.Event(), asyncio.Event()
+
+    async def slow(where: Location) -> None:
+        sending.set()
+        await told.wait()
+
+    desk.wall.meanwhile = slow
+    await desk.plan("one", "two")
+    running = asyncio.create_task(desk.courier.run())
+    await sending.wait()
+    running.cancel()
+    await asyncio.sleep(0)
+    told.set()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert [row.state for row in await desk.rows()] == ["sent", "ready"], "what it began is finished, nothing is begun"
+
+
+async def test_told_to_stop_while_it_claims_it_sends_what_it_has_claimed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    redraws = DeliveryClaims.redraws
+
+    async def stopped(claims: DeliveryClaims, *terms: Any) -> Sequence[Delivery]:
+        running.cancel()
+        return await redraws(claims, *terms)
+
+    monkeypatch.setattr(DeliveryClaims, "redraws", stopped)
+    await desk.plan("hello")
+    running = asyncio.create_task(desk.courier.run())
+    with suppress(asyncio.CancelledError):
+        await running
+    assert (await desk.row()).state == "sent", "else it would count as doubtful, though nobody ever sent it"
+
+
+async def test_four_processes_post_everything_once(either: Desk) -> None:
+    for room in ("a", "b", "c", "d", "e"):
+        for subject in range(4):
+            await either.plan(f"{room}{subject}.0", f"{room}{subject}.1", room=room)
+    async with AsyncExitStack() as stack:
+        couriers = [either.courier, *(DeliveryWorker(another_process(either, stack)) for _ in range(3))]
+        await asyncio.gather(*(delivery_worker.drain() for delivery_worker in couriers))
+        await couriers[0].drain()
+    assert sorted(either.titles) == sorted({f"{r}{s}.{p}" for r in "abcde" for s in range(4) for p in (0, 1)})
+    for subject in range(1, 21):
+        assert [(row.state, row.attempts) for row in await either.rows(subject)] == [("sent", 1)] * 2
+
+
+def another_process(desk: Desk, stack: AsyncExitStack) -> App:
+    """The same program once more: on PostgreSQL with connections of its own, on SQLite there is only one process."""
+    if desk.url.startswith("sqlite"):
+        return desk.admin.app
+    store = open_store(desk.url)
+    stack.push_async_callback(store.close)
+    return replace(desk.admin.app, store=store)
+
+
+# Order, and rooms side by side
+
+
+async def test_parts_keep_their_order_and_one_that_is_tried_again_holds_back_those_after_it(either: Desk) -> None:
+    either.wall.fails = [NotSent("too many requests", retry_after=90)]
+    await either.plan("1.0", "1.1", "1.2")
+    await either.plan("2.0", "2.1")
+    await either.courier.drain()
+    assert either.titles == ["2.0", "2.1"], "another post in the room goes on"
+    await either.later(timedelta(seconds=90))
+    assert either.titles == ["2.0", "2.1", "1.0", "1.1", "1.2"]
+
+
+async def test_a_doubtful_part_holds_back_none_after_it(either: Desk) -> None:
+    either.wall.after, either.wall.blind = [OutcomeUnknown("no answer")], Refused("missing scope")
+    await either.plan("1.0", "1.1", "1.2")
+    await either.plan("2.0", "2.1")
+    await either.courier.drain()
+    assert either.titles == ["1.0"], "the room rests for a moment"
+    await either.later(pause(1))
+    assert either.titles == ["1.0", "1.1", "1.2", "2.0", "2.1"]
+
+
+async def test_a_room_that_is_down_holds_up_no_other(desk: Desk) -> None:
+    desk.wall.down = {"down"}
+    await desk.plan("lost", room="down")
+    await desk.plan("1", "2", "3", room="up")
+    running = asyncio.create_task(desk.courier.run())
+    async with asyncio.timeout(20):
+        while len(desk.titles) < 3:
+            await desk.admin.app.wake_up.wait(0.05)
+    assert desk.titles == ["1", "2", "3"]
+    for task in asyncio.all_tasks():
+        if task.get_name() == f"room {desk.rooms['down'].id}":
+            task.cancel()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+async def test_nothing_is_posted_where_the_bot_is_not_any_more(desk: Desk) -> None:
+    await desk.plan("hello", room="old")
+    await desk.plan("hello too", room="gone")
+    async with desk.admin.app.store.begin(desk.club.id) as db:
+        await db.rooms.free(desk.rooms["old"])
+    async with desk.admin.app.store.admin_session() as link_checker:
+        await link_checker.leave("wall", "W1", "removed", desk.admin.clock())
+    await desk.courier.drain()
+    assert desk.titles == []
+
+
+# Drawing anew
+
+
+async def stale(desk: Desk) -> Delivery:
+    """A posted card of a paper, marked for drawing by a vote."""
+    await desk.admin.say("Ada", f"/paper submit {ATTENTION}")
+    await desk.admin.say("Bob", "/paper vote 1")
+    desk.wall.edits.clear()
+    async with desk.admin.app.store.begin(desk.club.id) as db:
+        (card,) = await db.deliveries.cards(1)
+        await db.deliveries.refresh(1)
+    return card
+
+
+async def test_however_many_vote_a_copy_is_drawn_once(desk: Desk) -> None:
+    await stale(desk)
+    async with desk.admin.app.store.begin(desk.club.id) as db:
+        submission = await db.submissions.get(1, lock=True)
+        assert submission is not None
+        for name in ("Cy", "Di", "Ed"):
+            member = await db.members.get_or_create("wall", name, name, "W1", desk.admin.clock())
+            await db.votes.set(submission, member.id, VoteStance.VOTE, desk.admin.clock())
+            await db.deliveries.refresh(1)
+    await desk.courier.drain()
+    assert len(desk.wall.edits) == 1
+    assert "4" in repr(desk.wall.edits[0][1])
+
+
+async def test_a_change_while_it_is_drawn_is_drawn_too(either: Desk) -> None:
+    await stale(either)
+
+    async def voted(where: Location) -> None:
+        async with either.admin.app.store.begin(either.club.id) as db:
+            await db.deliveries.refresh(1)
+
+    either.wall.meanwhile = voted
+    await either.courier.drain()
+    assert len(either.wall.edits) == 2
+
+
+async def test_a_copy_whose_drawing_died_is_drawn_again(either: Desk) -> None:
+    await stale(either)
+    either.wall.edit_fails = [asyncio.CancelledError()]
+    await either.courier.drain()
+    assert either.wall.edits == []
+    await either.later(LEASE + timedelta(seconds=1))
+    assert len(either.wall.edits) == 1
+
+
+@pytest.mark.parametrize("error", [NotSent("slow down", retry_after=45), OutcomeUnknown("no answer")])
+async def test_an_edit_that_did_not_arrive_is_made_again(desk: Desk, error: Exception) -> None:
+    await stale(desk)
+    desk.wall.edit_fails = [error]
+    await desk.courier.drain()
+    assert desk.wall.edits == []
+    await desk.later(timedelta(seconds=45))
+    assert len(desk.wall.edits) == 1
+
+
+async def test_a_message_that_may_not_be_edited_is_left_alone(desk: Desk) -> None:
+    await stale(desk)
+    desk.wall.edit_fails = [Refused("it was deleted")]
+    await desk.courier.drain()
+    await desk.later(timedelta(days=1))
+    assert desk.wall.edits == []
+
+
+async def test_one_bad_card_keeps_the_courier_running(desk: Desk) -> None:
+    await stale(desk)
+    desk.wall.edit_fails = [KeyError("blocks")]
+    await desk.plan("hello")
+    await desk.courier.drain()
+    assert "hello" in desk.titles
+    await desk.later(LEASE + timedelta(seconds=1))
+    assert len(desk.wall.edits) == 1, "drawn again when its lease ran out"

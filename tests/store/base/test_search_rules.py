@@ -1,0 +1,88 @@
+"""What a search finds, word by word."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.store.base import search_rules
+from bot.store.base.search_rules import (
+    AUTHOR,
+    LONGEST_NAME,
+    MOST,
+    TERM_SEPARATOR,
+    TEXT,
+    TITLE,
+    author_terms,
+    entries,
+    query_terms,
+)
+
+TITLED = "Über AlphaFold-3: 基于深度学习的方法"
+ABSTRACT = (
+    "Large (pre-trained) GPT-4.5 and C++ models; see https://github.com/owner/name. हिन्दी 神经网络 OpenAI's Llama2B"
+)
+IN_TITLE = ("lpha", "über", "ÜBER", "d-3", "d-3:", "深度学习", "方", ":")
+IN_TEXT = (
+    "large|(PRE|pre-t|trained|gpt-4|GPT-4.5|4.5|5|c++|++|github.com/owner|owner|/name|हिन्दी|神经|网络|ai's|2b|'s|fold-3"
+)
+IN_TEXT_TOO = "https://github.com/owner/name"
+NOT_THERE = (
+    "uber",
+    "arge",
+    "rained",
+    "itHub",
+    "pt-4",
+    "g++",
+    "fold",
+    "经神",
+    "owner/x",
+    "https://github.com/owner/nama",
+)
+
+
+def held(typed: str, kind: str) -> bool:
+    """Whether every word typed is how an entry of a kind begins."""
+    there = entries([TITLED], [ABSTRACT], ["AlphaFold-3"] if typed == "fold-3" else [])
+    return all(any(entry.startswith(kind + word) for entry in there) for word in query_terms(typed))
+
+
+def test_of_a_title_every_piece_of_a_word_is_found() -> None:
+    assert [typed for typed in IN_TITLE if not held(typed, TITLE)] == []
+    assert [typed for typed in NOT_THERE if held(typed, TITLE)] == ["fold"]
+
+
+def test_of_a_text_words_are_found_where_they_begin() -> None:
+    assert [typed for typed in (*IN_TEXT.split("|"), IN_TEXT_TOO) if not held(typed, TEXT)] == []
+    assert [typed for typed in NOT_THERE if held(typed, TEXT)] == []
+
+
+@pytest.mark.parametrize(("name", "typed"), [("Ada de  Lovelace", "Ada DE lovel"), ("Ada de Lovelace", "lovelace")])
+def test_an_author_is_found_from_the_beginning_of_any_word_of_the_name(name: str, typed: str) -> None:
+    there = [entry for entry in entries([], [], [name]) if entry.startswith(AUTHOR)]
+    assert any(entry.startswith(AUTHOR + author_terms(typed)) for entry in there)
+    assert not any(entry.startswith(AUTHOR + author_terms("lace")) for entry in there)
+    assert not any(entry.startswith(AUTHOR + author_terms("Ada Lovelace")) for entry in there)
+
+
+def test_what_is_long_stays_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "x" * 5_000
+    assert max(map(len, entries([long], [long], [f"{long} {long}"]))) == max(MOST, LONGEST_NAME) + 1
+    assert query_terms(f"{'y' * 30}-z") == ["y" * MOST, "-z", "z"]
+    assert query_terms(long) == query_terms(long[:MOST]), "of more letters than are kept the first are looked for"
+    assert len(query_terms("学" * 5_000)) == search_rules.PIECES
+    assert query_terms("\u200b \x00") == [], "what cannot be seen is not looked for"
+    monkeypatch.setattr(search_rules, "ROOM", 30)
+    assert entries(["one"], ["two three four five six"], []) == [
+        "tone",
+        "tne",
+        "te",
+        "wtwo",
+        "wthree",
+        "wfour",
+        "wfive",
+    ]
+
+
+def test_no_entry_has_a_space_in_it() -> None:
+    there = entries(["a\tb\n c\N{NO-BREAK SPACE}d"], ["e\N{IDEOGRAPHIC SPACE}f"], ["G\N{NO-BREAK SPACE}H"])
+    assert {"ta", "tb", "tc", "td", "we", "wf", "wg", "wh", f"ag{TERM_SEPARATOR}h", "ah"} == set(there)

@@ -1,0 +1,87 @@
+"""Trouble of the database is told as what it is: to whoever asks something, and by readiness."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from time import monotonic
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from bot.errors import UserError
+from bot.store.database import sqlite_dialect
+from bot.store.database.database_errors import BUSY, FULL, READ_ONLY, UNREACHABLE, DatabaseTrouble, database_trouble
+from tests.conftest import NUMBERS, create_database
+from tests.features.conversation import ATTENTION, bring
+from tests.stand_ins import House, house, words
+
+
+@pytest.mark.parametrize(
+    ("statement", "trouble"), [("max_page_count = 1", FULL), ("query_only = ON", READ_ONLY)], ids=["full", "read-only"]
+)
+async def test_a_disk_that_is_full_or_read_only_is_told_to_who_asks_and_by_readiness(
+    club: House, statement: str, trouble: DatabaseTrouble
+) -> None:
+    await bring(club, "Ada", ATTENTION)
+    async with club.app.store._engines.writer.connect() as connection:
+        await connection.run_sync(lambda sync: sync.exec_driver_sql(f"PRAGMA {statement}"))
+    answers = [await club.say(f"M{number}", f"/my note 1 text={'x' * 400}") for number in range(30)]
+    refused = next(one for one in answers if one.failed)
+    assert refused.card.title == trouble.title
+    assert "This was not saved" in words(refused)
+    assert "Something broke on our side" not in words(refused)
+    if trouble is READ_ONLY:
+        with pytest.raises(UserError, match=trouble.title):
+            await club.app.store.check()
+
+
+async def test_an_answer_that_meets_a_foreign_lock_fails_in_one_patience_and_says_why(
+    club: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_dialect, "PATIENCE", 0.5)
+    await bring(club, "Ada", ATTENTION)
+    with closing(sqlite3.connect(tmp_path / "club.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = monotonic()
+        votes = await asyncio.gather(*(club.say(name, "/paper vote 1") for name in ("Ben", "Cy", "Dee", "Eve")))
+        assert monotonic() - began < 1.5, "four answers, one patience"
+        assert {said.card.title for said in votes} == {BUSY.title}
+        other.execute("ROLLBACK")
+    assert not (await club.say("Ben", "/paper vote 1")).failed
+
+
+async def test_a_postgresql_that_is_read_only_or_away_is_told_as_that(postgres: str, tmp_path: Path) -> None:
+    url = create_database(postgres, f"club_{next(NUMBERS)}", template="template_club")
+    name = make_url(url).database
+    async with house(tmp_path, url=url) as club:
+        await bring(club, "Ada", ATTENTION)
+        with psycopg.connect(postgres, autocommit=True) as admin:
+            admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
+            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        said = await club.say("Ben", "/paper vote 1")
+        assert said.card.title == READ_ONLY.title
+        with pytest.raises(UserError, match=READ_ONLY.title):
+            await club.app.store.check()
+
+
+def raised(code: int) -> OperationalError:
+    reason = sqlite3.OperationalError("why")
+    reason.sqlite_errorcode = code
+    return OperationalError("INSERT", {}, reason)
+
+
+def test_each_kind_has_its_sentence_and_faults_of_ours_have_none() -> None:
+    assert database_trouble(raised(sqlite3.SQLITE_FULL)) is FULL
+    assert database_trouble(raised(sqlite3.SQLITE_READONLY_DBMOVED)) is READ_ONLY
+    assert database_trouble(raised(sqlite3.SQLITE_BUSY_SNAPSHOT)) is BUSY
+    assert database_trouble(raised(sqlite3.SQLITE_ERROR)) is None
+    assert database_trouble(IntegrityError("INSERT", {}, psycopg.errors.UniqueViolation())) is None
+    assert database_trouble(OperationalError("INSERT", {}, psycopg.errors.DiskFull())) is FULL
+    assert database_trouble(OperationalError("INSERT", {}, psycopg.errors.AdminShutdown())) is UNREACHABLE
+    assert database_trouble(OperationalError("", {}, psycopg.OperationalError("connection refused"))) is UNREACHABLE
+    assert database_trouble(TimeoutError()) is None

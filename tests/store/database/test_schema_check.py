@@ -1,0 +1,118 @@
+"""A database is used only where its tables are those of a release; else one sentence says what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import UserError
+from bot.runtime.composition import open_store
+from bot.settings import Settings
+from bot.store.database.migrate import migrate
+from bot.store.database.schema import differences, real_schema, refuse_unknown
+from tests.stand_ins import fresh_sqlite
+from tests.stand_ins import open_store as opened
+from tests.upgrade.kept import connected
+
+WAY_OUT = "Restore a backup that a release made (0.1.0 or newer), or give an empty database"
+
+
+def changed(path: Path, *statements: str) -> str:
+    """A fresh database that somebody has changed by hand; its URL."""
+    url = fresh_sqlite(path)
+    with closing(sqlite3.connect(path)) as database:
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+    return url
+
+
+def settings(folder: Path, url: str) -> Settings:
+    return Settings.model_validate({"data_dir": folder, "database_url": url})
+
+
+@pytest.mark.parametrize(
+    ("statement", "say"),
+    [
+        ("ALTER TABLE saved DROP COLUMN note", "it lacks saved.note. "),
+        ("ALTER TABLE saved RENAME COLUMN note TO remark", "it lacks saved.note and nobody knows its saved.remark. "),
+        ("DROP TABLE followed", "it lacks followed. "),
+        ("ALTER TABLE club ADD COLUMN motto TEXT", "nobody knows its club.motto. "),
+        ("ALTER TABLE alembic_version RENAME TO gone", "table club already exists. "),
+    ],
+)
+async def test_tables_of_no_release_are_refused_in_one_sentence(tmp_path: Path, statement: str, say: str) -> None:
+    url = changed(tmp_path / "club.db", statement)
+    before = (tmp_path / "club.db").read_bytes()
+    with pytest.raises(UserError) as at_migrating:
+        migrate(url)
+    with pytest.raises(UserError) as at_start:
+        await open_store(settings(tmp_path, url))
+    for caught in (at_migrating, at_start):
+        assert "no release has made its tables" in str(caught.value)
+        assert say in str(caught.value)
+        assert WAY_OUT in str(caught.value)
+    assert (tmp_path / "club.db").read_bytes() == before
+
+
+async def test_a_table_of_somebody_else_harms_nothing(tmp_path: Path) -> None:
+    url = changed(tmp_path / "club.db", "CREATE TABLE notes_of_the_operator (id INTEGER)")
+    store = await open_store(settings(tmp_path, url))
+    assert (await store.check_schema()).extra_tables == ("notes_of_the_operator",)
+    await store.close()
+
+
+def test_both_databases_have_just_what_the_models_need(url: str) -> None:
+    with connected(url) as connection:
+        found = differences(real_schema(connection))
+    assert not found.described()
+    assert not found.extra_tables
+
+
+def test_a_newer_schema_may_have_more_but_not_less_and_nothing_that_must_be_given(url: str) -> None:
+    with connected(url) as connection:
+        real = {table: dict(columns) for table, columns in real_schema(connection).items()}
+    real["club"]["motto"] = True
+    assert not differences(real).described(newer=True)
+    assert differences(real).described() == "nobody knows its club.motto"
+    real["club"]["colour"] = False
+    assert differences(real).described(newer=True) == "nobody knows its club.colour"
+    del real["club"]["colour"], real["vote"]["at"], real["lease"]
+    assert differences(real).described(newer=True) == "it lacks lease, vote.at"
+
+
+@pytest.mark.parametrize(
+    ("version", "oldest_program", "say"),
+    [
+        ("", "", ""),
+        ("0001", "", ""),
+        ("9999", "0001", ""),
+        ("9999", "", "newer than this program knows"),
+        ("9999", "9998", "newer than this program knows"),
+        ("0000", "", "no release of Journal Club has made"),
+        ("3f2a9c", "0001", "no release of Journal Club has made"),
+    ],
+)
+def test_a_version_is_known_newer_or_of_no_release(version: str, oldest_program: str, say: str) -> None:
+    if not say:
+        refuse_unknown(version, oldest_program)
+        return
+    with pytest.raises(UserError, match=say):
+        refuse_unknown(version, oldest_program)
+
+
+async def test_what_changes_while_the_program_runs_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = fresh_sqlite(tmp_path / "club.db")
+    store = opened(url)
+    await store.check_schema()
+    changed_by_hand = "ALTER TABLE saved DROP COLUMN note"
+    with closing(sqlite3.connect(tmp_path / "club.db")) as database:
+        database.execute(changed_by_hand)
+    await store.check_schema()  # what was found a moment ago still holds
+    monkeypatch.setattr("bot.store.sessions.SCHEMA_FRESH", 0.0)
+    with pytest.raises(UserError, match=r"it lacks saved\.note"):
+        await store.check_schema()
+    await store.close()

@@ -1,0 +1,148 @@
+"""The SQLite file: private, still at its path, with room on its disk; one patience for all who wait for its lock."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+from time import monotonic
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.errors import UserError
+from bot.store import Store
+from bot.store.database import sqlite_dialect, sqlite_file
+from bot.store.database.engine import open_engines
+from bot.store.database.migrate import migrate
+from bot.store.database.sqlite_dialect import PATIENCE, SHORT, Patience
+from tests.stand_ins import fresh_sqlite, open_store
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = open_store(fresh_sqlite(tmp_path / "club.db"))
+    yield opened
+    await opened.close()
+
+
+def rights(folder: Path) -> dict[str, int]:
+    return {file.name: file.stat().st_mode & 0o777 for file in folder.iterdir()}
+
+
+async def test_what_it_makes_is_for_its_owner_alone(tmp_path: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        migrate(f"sqlite:///{tmp_path}/data/club.db")
+        store = open_store(f"sqlite:///{tmp_path}/data/club.db")
+        await store.check()
+        found = rights(tmp_path / "data")
+        await store.close()
+    finally:
+        os.umask(old)
+    assert found == dict.fromkeys(("club.db", "club.db-wal", "club.db-shm", "club.db.lock"), 0o600)
+
+
+async def test_what_others_could_read_is_closed_to_them_at_the_start(tmp_path: Path) -> None:
+    url = fresh_sqlite(tmp_path / "club.db")
+    with closing(sqlite3.connect(tmp_path / "club.db")) as other:
+        other.execute("INSERT INTO fact VALUES ('a', 'b')")
+        other.commit()
+        for name in ("club.db", "club.db-wal", "club.db-shm", "club.db.lock"):
+            (tmp_path / name).touch()
+            (tmp_path / name).chmod(0o664)
+        store = open_store(url)
+        assert set(rights(tmp_path).values()) == {0o600}
+        await store.close()
+
+
+def test_where_the_rights_are_not_ours_to_change_the_log_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "club.db"
+    path.touch(0o644)
+
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "chmod", refused)
+    with caplog.at_level(logging.WARNING):
+        os.close(sqlite_file.open_private(path))
+    assert f"others on this machine can read {path}" in caplog.text
+
+
+async def test_a_file_that_was_removed_or_replaced_is_noticed(store: Store, tmp_path: Path) -> None:
+    await store.check()
+    path = tmp_path / "club.db"
+    path.rename(tmp_path / "away.db")
+    with pytest.raises(UserError, match=r"The file club.db was removed .* what is saved now will be lost"):
+        await store.check()
+    path.write_bytes((tmp_path / "away.db").read_bytes())
+    with pytest.raises(UserError, match="was replaced by another one"):
+        await store.check()
+    (tmp_path / "away.db").replace(path)
+    await store.check()
+
+
+async def test_a_path_may_have_any_sign(tmp_path: Path) -> None:
+    path = tmp_path / "a b%20?#ü&mode=ro" / "club.db"
+    path.parent.mkdir()
+    fresh_sqlite(path)
+    store = Store(open_engines(f"sqlite:///{quote(str(path))}"))
+    await store.check()
+    await store.close()
+
+
+async def test_a_disk_that_is_nearly_full_is_told_before_a_write_fails(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_file, "LEAST_SPACE", 1 << 62)
+    with pytest.raises(UserError, match=r"The disk of club.db is full \(.* KB are free\)"):
+        await store.check()
+
+
+async def write(store: Store) -> float:
+    """Try to write, and give the seconds until it has failed."""
+    began = monotonic()
+    with pytest.raises(OperationalError, match="locked"):
+        async with store.admin_session() as admin:
+            await admin.store_fact("a", "b")
+    return monotonic() - began
+
+
+async def test_all_who_wait_for_a_foreign_lock_share_one_patience(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_dialect, "PATIENCE", 0.5)
+    monkeypatch.setattr(sqlite_dialect, "SHORT", 0.1)
+    await store.check()
+    with closing(sqlite3.connect(tmp_path / "club.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waited = await asyncio.gather(*(write(store) for _ in range(20)))
+        assert min(waited) >= 0.45
+        assert max(waited) < 2.0, "not one after the other: that would be ten seconds"
+        assert await write(store) < 0.45, "others have just waited in vain"
+        other.execute("ROLLBACK")
+    await store.check()
+
+
+def test_patience_counts_from_the_question_and_is_short_where_others_have_waited_in_vain() -> None:
+    now = 100.0
+    patience = Patience(lambda: now)
+    assert patience.deadline(99.0) == 99.0 + PATIENCE, "the time in the queue counts"
+    while now < 100.0 + PATIENCE:
+        patience.found_held()
+        now += SHORT / 2
+    assert patience.deadline(now) == now + SHORT
+    assert patience.deadline(99.0) < now, "whoever has waited long enough tries once"
+    now += 2 * SHORT
+    assert patience.deadline(now) == now + PATIENCE, "nobody has looked since"
+    patience.found_held()
+    assert patience.deadline(now) == now + PATIENCE, "it may be another lock"
+    patience.found_free()
+    assert patience.deadline(now) == now + PATIENCE

@@ -1,0 +1,121 @@
+"""Due editions are claimed by one process at a time, under a lease that others respect until it has run out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.edition_calendar import DueDate
+from bot.domain.models import Slot, SlotState
+from bot.store import Store
+from tests.stand_ins import open_store
+
+NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
+LEASE = timedelta(minutes=10)
+INSTANT = timedelta(microseconds=1)
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator[Store]:
+    store = open_store(url)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@pytest.fixture
+async def slot(store: Store) -> int:
+    """The id of an edition's due time."""
+    async with store.admin_session() as admin:
+        club = await admin.create_club("Readers", "UTC", NOW)
+    async with store.begin(club.id) as db:
+        assert await db.slots.plan(DueDate("2025-W49", NOW))
+        assert not await db.slots.plan(DueDate("2025-W49", NOW)), "a period has one row"
+        due = await db.slots.next()
+    assert due is not None
+    return due.id
+
+
+async def claim(store: Store, slot: int, owner: str, now: datetime = NOW) -> bool:
+    async with store.admin_session() as admin:
+        return await admin.claim_slot(slot, owner, now, LEASE)
+
+
+async def row(store: Store, slot: int) -> Slot:
+    async with store.read_admin_session() as admin:
+        found = await admin._session.get(Slot, slot)
+    assert found is not None
+    return found
+
+
+async def test_a_claimed_slot_is_nobody_elses_until_its_lease_has_run_out(store: Store, slot: int) -> None:
+    assert await claim(store, slot, "one")
+    assert not await claim(store, slot, "two")
+    assert not await claim(store, slot, "one"), "not even its own: two ticks of one process do not make it twice"
+    assert not await claim(store, slot, "two", NOW + LEASE)
+    assert await claim(store, slot, "two", NOW + LEASE + INSTANT)
+    held = await row(store, slot)
+    assert (held.owner, held.tries, held.lease_until) == ("two", 2, NOW + 2 * LEASE + INSTANT)
+
+
+async def test_of_many_at_once_one_has_it(store: Store, slot: int) -> None:
+    assert sum(await asyncio.gather(*(claim(store, slot, f"p{n}") for n in range(8)))) == 1
+    assert (await row(store, slot)).tries == 1
+
+
+async def test_a_slot_that_somebody_works_on_is_not_shown_as_due(store: Store, slot: int) -> None:
+    async def due(now: datetime) -> list[int]:
+        async with store.read_admin_session() as admin:
+            return [one.id for one in await admin.due_slots(now, now)]
+
+    assert await due(NOW - INSTANT) == []
+    assert await due(NOW) == [slot]
+    await claim(store, slot, "one")
+    assert await due(NOW + LEASE) == []
+    assert await due(NOW + LEASE + INSTANT) == [slot]
+
+
+async def test_only_what_is_due_of_a_club_that_runs_is_shown(store: Store, slot: int) -> None:
+    async def due() -> list[int]:
+        async with store.read_admin_session() as admin:
+            return [one.id for one in await admin.due_slots(NOW, NOW)]
+
+    club = (await row(store, slot)).club_id
+    async with store.begin(club) as db:
+        assert await db.slots.plan(DueDate("2025-W48", NOW - timedelta(days=7)))
+        assert await db.slots.plan(DueDate("2025-W50", NOW + timedelta(days=7)))
+        last_week = await db.slots.next()
+    assert last_week is not None
+    assert await due() == [last_week.id, slot], "the earliest first"
+    async with store.admin_session() as admin:
+        (await admin._session.get_one(Slot, slot)).state = SlotState.DONE
+    assert await due() == [last_week.id]
+    async with store.admin_session() as admin:
+        paused = await admin.club(club)
+        assert paused is not None
+        paused.paused_at = NOW
+    assert await due() == []
+
+
+async def test_who_lost_a_slot_cannot_let_it_go(store: Store, slot: int) -> None:
+    await claim(store, slot, "one")
+    await claim(store, slot, "two", later := NOW + LEASE + INSTANT)
+    async with store.admin_session() as admin:
+        await admin.release_slot(slot, "one", "I was asleep")
+    assert not await claim(store, slot, "three", later)
+    async with store.admin_session() as admin:
+        await admin.release_slot(slot, "two", "the writer is down")
+    assert (await row(store, slot)).trouble == "the writer is down"
+    assert await claim(store, slot, "three", later)
+
+
+@pytest.mark.parametrize("state", [SlotState.DONE, SlotState.SKIPPED])
+async def test_what_is_done_is_claimed_by_nobody(store: Store, slot: int, state: SlotState) -> None:
+    async with store.admin_session() as admin:
+        found = await admin._session.get_one(Slot, slot)
+        found.state = state
+    assert not await claim(store, slot, "one")

@@ -1,0 +1,66 @@
+"""Texts that are quoted from, and the quotes chosen: one row each, and of one club."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.domain.models import StoredQuote
+from bot.domain.summary_values import Passage
+from bot.store import Store
+from tests.stand_ins import open_store
+
+NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Clubs:
+    store: Store
+    mine: int
+    other: int
+    ada: int
+
+
+@pytest.fixture
+async def clubs(url: str) -> AsyncIterator[Clubs]:
+    store = open_store(url)
+    async with store.admin_session() as admin:
+        mine, other = [(await admin.create_club(name, "UTC", NOW)).id for name in ("Readers", "Others")]
+    async with store.begin(mine) as db:
+        ada = (await db.members.get_or_create("slack", "U1", "Ada", "T1", NOW)).id
+    yield Clubs(store, mine, other, ada)
+    await store.close()
+
+
+async def test_a_text_given_again_replaces_the_one_before_under_its_name(clubs: Clubs) -> None:
+    async with clubs.store.begin(clubs.mine) as db:
+        for key, name, text in (("a", "post", "old"), ("a", "talk", "said"), ("b", "post", "theirs")):
+            await db.ledger.keep_text(key, name, text, clubs.ada, NOW)
+        await db.ledger.keep_text("a", "post", "new", clubs.ada, LATER)
+    async with clubs.store.read(clubs.mine) as db:
+        assert await db.ledger.passages(["a"]) == {"a": [Passage("post", "new"), Passage("talk", "said")]}
+        assert set(await db.ledger.passages(["a", "b", "c"])) == {"a", "b"}
+    async with clubs.store.begin(clubs.other) as db:
+        assert await db.ledger.passages(["a"]) == {}, "no club quotes from another's texts"
+
+
+async def test_the_same_words_of_an_item_are_one_quote(clubs: Clubs) -> None:
+    def quote(text: str, key: str = "a") -> StoredQuote:
+        return StoredQuote(
+            key=key, text=text, passage="abstract", source="a:v1", start=0, end=3, member_id=clubs.ada, at=NOW
+        )
+
+    async with clubs.store.begin(clubs.mine) as db:
+        first = await db.ledger.keep(quote("one"))
+        assert (await db.ledger.keep(quote("one"))).id == first.id
+        assert (await db.ledger.keep(quote("two"))).id != first.id
+        assert (await db.ledger.keep(quote("one", "b"))).id != first.id
+    async with clubs.store.read(clubs.mine) as db:
+        assert [kept.text for kept in await db.ledger.of("a")] == ["one", "two"]
+        assert [kept.key for kept in await db.ledger.of("a", "b")] == ["a", "a", "b"]
+    async with clubs.store.read(clubs.other) as db:
+        assert list(await db.ledger.of("a")) == []

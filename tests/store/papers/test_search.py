@@ -1,0 +1,337 @@
+"""Whatever is done to papers, a search finds what the rule says: by looking papers through and by the index."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, event
+
+from bot.domain.models import SearchEntry, Submission, SubmissionState
+from bot.domain.paper_record import PaperRecord
+from bot.errors import UserError
+from bot.store import Store, UnitOfWork
+from bot.store.database.migrate import migrate
+from tests.stand_ins import fresh_sqlite
+from tests.store.papers.test_votes import founded, opened
+
+NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
+HOSTILE = (
+    '"',
+    "'",
+    "''",
+    '"*',
+    "*",
+    "AND",
+    "NEAR(a",
+    "a:b",
+    "-a",
+    "^a",
+    "\\",
+    "\\'",
+    "%",
+    "_",
+    "(",
+    "&",
+    "|",
+    "!a",
+    ":*",
+)
+WORDS = (
+    "graph",
+    "Graphs",
+    "GPT-4",
+    "C++",
+    "H2O",
+    "Größe",
+    "ΣΟΦΟΣ",
+    "神经网络",
+    "deepMind",
+    "(a)",
+    "x_y",
+    "50%",
+    *HOSTILE,
+)
+SAID = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
+TYPED = SAID | st.sampled_from((*WORDS, "raph", "rap", "4", "σοφοσ", "网", "mind", "ö", "+", "ada", "lovelace"))
+NAMES = st.lists(st.sampled_from(["Ada Lovelace", "Grace O'Neill", "Lace Graph", "王 小云"]), max_size=2)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a paper is found by."""
+
+    title: str
+    abstract: str
+    authors: list[str]
+    why: str = ""
+    heading: str = ""
+
+    def has(self, typed: str, *, title_only: bool = False) -> bool:
+        """The rule, said once more and plainly."""
+        titled = f"{self.title} {self.heading}".casefold()
+        texts = " ".join((self.abstract, self.why, *self.authors))
+        return all(
+            any(word in other for other in titled.split())
+            or (not title_only and any(word_begins(word, other) for other in texts.split()))
+            for word in typed.casefold().split()
+        )
+
+
+def word_begins(word: str, other: str) -> bool:
+    """Whether one begins somewhere in the other where a word begins."""
+    kinds = [_kind(letter) for letter in other]
+    begins = [at == 0 or kinds[at] in "中" or _turns(kinds[at - 1], kinds[at]) for at in range(len(other))]
+    return any(begin and other[at:].casefold().startswith(word) for at, begin in enumerate(begins))
+
+
+def _kind(letter: str) -> str:
+    if letter >= "一":
+        return "中"
+    if letter.isalpha():
+        return "A" if letter.isupper() else "a"
+    return "1" if letter.isdigit() else "."
+
+
+def _turns(before: str, now: str) -> bool:
+    if {before, now} <= {"A", "a", "中"}:
+        return (before, now) == ("a", "A")
+    return before != now
+
+
+PAPERS = st.lists(st.builds(Words, SAID, SAID, NAMES, SAID), min_size=5, max_size=5)
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 4), st.sampled_from(["learn", "heading", "why", "drop", "merge", "forget"]), SAID),
+    max_size=6,
+)
+
+
+@contextmanager
+def looking(near: int) -> Iterator[None]:
+    """Few papers are looked through one by one, as if the club were large."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.store.papers.search.NEAR", near)
+        yield
+
+
+@pytest.mark.parametrize("examples", [3, pytest.param(100, marks=pytest.mark.stress)])
+def test_whatever_is_done_a_search_finds_what_the_rule_says(url: str, examples: int) -> None:
+    numbers = itertools.count()
+
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(PAPERS, CHANGES, st.lists(TYPED, min_size=4, max_size=4))
+    def check(papers: list[Words], changes: list[tuple[int, str, str]], typed: list[str]) -> None:
+        runner.run(play(store, f"{next(numbers):04d}", papers, changes, typed))
+
+    with asyncio.Runner() as runner:
+        store = Store.open(url)
+        try:
+            check()
+        finally:
+            runner.run(store.close())
+
+
+async def play(
+    store: Store, year: str, papers: list[Words], changes: list[tuple[int, str, str]], typed: list[str]
+) -> None:
+    """Two clubs that read the same papers, one of which says more about them."""
+    told = [record(f"{year}.{number:05d}", words) for number, words in enumerate(papers)]
+    club, other = [(await founded(store, members=1, papers=0))[0].id for _ in range(2)]
+    await bring(store, club, [Brought(it, words.why) for it, words in zip(told, papers, strict=True)])
+    await bring(store, other, [Brought(it, "sesame") for it in told])
+    listed, merged = set(range(5)), set[int]()
+    async with store.begin(club) as db:
+        for at, change, said in changes:
+            row = await db.submissions.by_number(at + 1)
+            assert row is not None
+            papers[at] = await make(db, row, change, said, papers[at])
+            if change == "forget":
+                papers = [replace(words, why="") for words in papers]
+            elif change == "drop":
+                listed.discard(at)
+            elif change == "merge" and at != 4:
+                merged.add(at)
+                row.merged_into_id = (await numbered(db, 5)).id
+    async with store.read(club) as db:
+        for near, words in itertools.product((1, 400), typed):
+            with looking(near):
+                right = [n for n in reversed(range(5)) if n in listed - merged and papers[n].has(words)]
+                assert [s.number - 1 for s in await db.search.papers(words)] == right, (near, words)
+                right = [n for n in range(5) if n not in merged and papers[n].has(words, title_only=True)]
+                assert sorted(s.number - 1 for s in await db.search.titled(words)) == right, (near, words)
+        assert await db.search.papers("sesame") == []
+
+
+async def make(db: UnitOfWork, row: Submission, change: str, said: str, words: Words) -> Words:
+    """Make one change, and say what the paper is found by then."""
+    if change == "learn":
+        words = replace(words, title=said, abstract="anew", authors=["Ada Lovelace"])
+        await db.papers.save_record(record(row.paper.key.removeprefix("arxiv:"), words), now=NOW)
+    elif change == "heading":
+        row.title, words = said, replace(words, heading=said)
+    elif change == "why":
+        row.why, words = said, replace(words, why=said)
+    elif change == "drop":
+        row.state = SubmissionState.DROPPED
+    elif change == "forget":
+        await db.personal.delete(row.member_id, NOW)
+    return words
+
+
+def record(id: str, words: Words) -> PaperRecord:
+    """The paper as its source tells it."""
+    return PaperRecord(
+        key=f"arxiv:{id}",
+        version=1,
+        title=words.title,
+        authors=tuple(words.authors),
+        abstract=words.abstract,
+        categories=(),
+        published=NOW,
+        updated=NOW,
+    )
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A paper, and how it is brought."""
+
+    told: PaperRecord
+    why: str = ""
+    days: int = 0
+    topic: int | None = None
+
+
+async def bring(store: Store, club: int, all_of: list[Brought]) -> None:
+    async with store.begin(club) as db:
+        who = (await db.members.get_or_create("wall", "u0", "Ada", "W1", NOW)).id
+        for it in all_of:
+            paper = await db.papers.save_record(it.told, now=NOW)
+            row = Submission(paper_id=paper.id, member_id=who, submitted_at=NOW + timedelta(days=it.days), why=it.why)
+            row.topic_id = it.topic
+            await db.submissions.add(row)
+
+
+async def numbered(db: UnitOfWork, number: int) -> Submission:
+    found = await db.submissions.by_number(number)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("near", [1, 3, 400])
+async def test_topic_day_author_and_pages(url: str, near: int) -> None:
+    async with opened(url) as store:
+        club = (await founded(store, papers=0))[0].id
+        async with store.begin(club) as db:
+            topic = (await db.topics.add("Theory")).id
+        told = [Words("On graphs", "", ["Grace O'Neill" if n % 3 else "Ada de Lovelace"]) for n in range(8)]
+        all_of = [Brought(record(f"2501.{n:05d}", told[n]), "", n, topic if n % 2 else None) for n in range(8)]
+        await bring(store, club, all_of)
+
+        async def found(words: str, **rest: Any) -> list[int]:
+            return [s.number for s in await db.search.papers(words, **rest)]
+
+        with looking(near):
+            async with store.read(club) as db:
+                assert await found("graph", limit=3) == [8, 7, 6]
+                assert await found("graph", limit=3, skip=3) == [5, 4, 3]
+                assert await found("graph", limit=3, skip=6) == [2, 1]
+                assert await found("graph", topic="theory") == [8, 6, 4, 2]
+                assert await found("graph", topic="none") == []
+                assert await found("graph", since=NOW + timedelta(days=5)) == [8, 7, 6]
+                assert await found("graph", since=NOW + timedelta(days=9)) == []
+                assert await found("graph", author="ada DE lo") == [7, 4, 1]
+                assert await found("", author="lovelace", topic="Theory", since=NOW + timedelta(days=1)) == [4]
+                assert await found("graph", author="ada lovelace") == []
+                assert await found("graph lace") == []
+                assert await found("o'neill on", limit=2) == [8, 6]
+
+
+async def test_what_is_changed_is_found_by_its_new_words_and_no_more_by_its_old_ones(url: str) -> None:
+    async with opened(url) as store:
+        club = (await founded(store, papers=0))[0].id
+        told = record("2501.00001", Words("Trees", "Bark.", ["Ada Lovelace"]))
+        await bring(store, club, [Brought(told, "because")])
+        async with store.begin(club) as db:
+            row = await numbered(db, 1)
+            row.title = "Woods"
+            assert [len(await db.search.papers(words)) for words in ("trees woods", "bark", "because")] == [1, 1, 1]
+            await db.papers.save_record(record("2501.00001", Words("Graphs", "Edges.", ["Grace O'Neill"])), now=NOW)
+            await db.personal.delete(row.member_id, NOW)
+        for near in (1, 400):
+            with looking(near):
+                async with store.read(club) as db:
+                    for words in ("graph woods", "edge", "grace"):
+                        assert len(await db.search.papers(words)) == 1, words
+                    for words in ("trees", "bark", "because", "ada"):
+                        assert await db.search.papers(words) == [], words
+
+
+async def test_a_program_with_another_rule_writes_all_anew_and_then_never_again(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(url) as store:
+        club = (await founded(store, papers=3))[0].id
+        for rule, there in (("1", 3), ("1", 0), ("2", 3)):
+            async with store.begin(club) as db:
+                await db.search._session.execute(delete(SearchEntry))
+            monkeypatch.setattr("bot.store.sessions.RULE", rule)
+            await store.rebuild_search_index()
+            with looking(1):
+                async with store.read(club) as db:
+                    assert len(await db.search.papers("post")) == there
+                    assert len(await db.search.titled("ost 1")) == bool(there)
+
+
+async def test_sqlite_never_reads_the_whole_club(tmp_path: Path) -> None:
+    asked: list[tuple[str, Any]] = []
+    async with opened(fresh_sqlite(tmp_path / "club.db")) as store:
+        club = (await founded(store, papers=60))[0].id
+        await store.analyze()
+        async with store.read(club) as db:
+            connection = await db.search._session.connection()
+            line = connection.sync_connection
+            assert line is not None
+            keep: Callable[..., None] = lambda *told: asked.append((told[2], told[3]))  # noqa: E731
+            event.listen(line, "before_cursor_execute", keep)
+            with looking(4):
+                await db.search.papers("7")
+                await db.search.titled("7")
+            event.remove(line, "before_cursor_execute", keep)
+            plans = [
+                "\n".join(
+                    str(tuple(step)[3])
+                    for step in await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", given)
+                )
+                for said, given in asked
+            ]
+    read = "\n\n".join(plans)
+    assert len(plans) == 6, "the near ones, the index, and the papers themselves; twice"
+    assert "SCAN lookup\n" not in read
+    assert "SCAN submission" not in read
+    assert "lookup_index VIRTUAL TABLE INDEX" in read, read
+
+
+def test_an_sqlite_without_full_text_is_refused_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Without(sqlite3.Connection):
+        """A connection to an SQLite that was built without FTS5."""
+
+        def execute(self, *said: Any) -> sqlite3.Cursor:
+            raise sqlite3.OperationalError("no such module: fts5")
+
+    whole = sqlite3.connect
+    monkeypatch.setattr("sqlite3.connect", lambda path: whole(path, factory=Without))
+    for opens in (Store.open, migrate):
+        with pytest.raises(UserError, match="cannot search texts"):
+            opens(f"sqlite:///{tmp_path}/club.db")
+    assert list(tmp_path.iterdir()) == []
