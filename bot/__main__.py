@@ -6,25 +6,21 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from bot.cli.parser import Subcommand, build_parser
+from bot.cli.parser import build_parser, load_subcommand
 from bot.errors import UserError
-
-if TYPE_CHECKING:
-    pass
 
 
 def entry(argv: Sequence[str] | None = None) -> None:
     """Run the command line and exit: 0 all is well, 1 something failed, 2 a mistake in the words or the settings."""
     parser = build_parser()
     given = parser.parse_args(argv)
-    job: Subcommand | None = getattr(given, "job", None)
-    if job is None:
+    place: str | None = getattr(given, "subcommand", None)
+    if place is None:
         parser.print_help()
         sys.exit(2)
     try:
-        sys.exit(asyncio.run(job(given)))
+        sys.exit(asyncio.run(load_subcommand(place)(given)))
     except UserError as error:
         print(f"journalclub: {error}", file=sys.stderr)
         sys.exit(2)
@@ -34,3 +30,7 @@ def entry(argv: Sequence[str] | None = None) -> None:
         # Whoever read has had enough, as `| head` has. What is still to be flushed must not complain at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    entry()

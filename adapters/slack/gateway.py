@@ -179,7 +179,7 @@ class SlackGateway:
                 raise
         self._app.metrics.duplicate_healed(self.name)
 
-    async def find_post(self, where: Location, *, key: str, since: float) -> Posted | None:
+    async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
         """Look for a delivery in the channel's history, which needs the optional history scopes.
 
         Of several the first stays, and the others are taken away: they are the same post, made twice.

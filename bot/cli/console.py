@@ -7,23 +7,21 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from bot.cli.demo import DEMO_FOLDER
-from bot.cli.parser import configure_logs
+from adapters.console.session import run_session, this_terminal
+from bot.app import App
+from bot.cli.demo import has_demo, reopen_demo
+from bot.cli.parser import DEMO_FOLDER, configure_logs
 from bot.errors import UserError
-
-if TYPE_CHECKING:
-    from bot.app import App
-    from bot.settings import Settings
+from bot.runtime.composition import open_app
+from bot.runtime.delivery_worker import DeliveryWorker
+from bot.runtime.notification_worker import NotificationWorker
+from bot.runtime.scheduler import Scheduler
+from bot.settings import Settings, load
 
 
 async def run_console(given: argparse.Namespace) -> int:
-    from adapters.console.session import run_session, this_terminal
-    from bot.runtime.composition import open_app
-    from bot.runtime.delivery_worker import DeliveryWorker
-    from bot.settings import load
-
+    """Talk to the club at the prompt, or run piped commands, one a line. Gives the exit code."""
     if not given.name.strip():
         raise UserError("Who are you? Say it with --as NAME.")
     settings = load()
@@ -38,8 +36,6 @@ async def run_console(given: argparse.Namespace) -> int:
         )
 
     if given.demo or ((played / "club.db").exists() and not has_own_club(settings)):
-        from bot.cli.demo import has_demo, reopen_demo
-
         if not has_demo(played):
             raise UserError(f"There is no demo in {played}/. `journalclub demo` plays one.")
         print("This is the club that `journalclub demo` left, in its October; your own begins with `journalclub run`.")
@@ -51,9 +47,6 @@ async def run_console(given: argparse.Namespace) -> int:
 
 def _background_round(app: App) -> Callable[[], Awaitable[None]]:
     """Does what is due at the terminal, and tells who follows something."""
-    from bot.runtime.notification_worker import NotificationWorker
-    from bot.runtime.scheduler import Scheduler
-
     schedule, notification_worker = Scheduler(app), NotificationWorker(app)
 
     async def tick() -> None:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING
 
 from adapters.console.gateway import ConsoleGateway
 from adapters.console.render import TerminalStyle
@@ -31,17 +30,9 @@ from bot.runtime.scheduler import Scheduler
 from bot.settings import ArxivSettings, ClubDefaults, Settings
 from bot.sources.recorded_arxiv import RecordedArxiv
 
-if TYPE_CHECKING:
-    from bot.app import App
-    from bot.settings import Settings
-
-
-DEMO_FOLDER = Path("demo")
-"""Where the demo leaves its club and its edition, unless told otherwise."""
-
 
 async def run_demo(given: argparse.Namespace) -> int:
-
+    """Play the demo's week and leave its edition in a folder. Gives the exit code."""
     return await demo(given.folder)
 
 

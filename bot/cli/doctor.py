@@ -5,24 +5,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
 
 from bot.app import App
 from bot.chat.gateway import Finding, Location
 from bot.errors import UserError
 from bot.runtime.composition import open_app, platforms
 from bot.runtime.status import first_steps_lines, status_lines
-from bot.settings import Settings
+from bot.settings import Settings, load
 from bot.store.database.schema import Differences
-
-if TYPE_CHECKING:
-    from bot.app import App
-    from bot.settings import Settings
 
 
 async def run_doctor(given: argparse.Namespace) -> int:
-    from bot.settings import load
-
+    """Check what is configured. Gives the exit code: 1 if anything needs fixing."""
     return await check_installation(load(), online=given.online)
 
 
@@ -57,19 +51,19 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
         return
     yield await _arxiv(app)
     async with app.store.read_admin_session() as admin:
-        clubs = await admin.clubs()
-        link_checker = {club.id: await admin.workspaces(club.id) for club in clubs}
+        clubs = await admin.directory.active_clubs()
+        workspaces = {club.id: await admin.directory.workspaces(club.id) for club in clubs}
     asked = set()
     for club in clubs:
         async with app.store.read(club.id) as db:
             rooms = await db.rooms.all()
-        for door in link_checker[club.id]:
-            if door.left_at is None and door.platform in app.gateways:
-                asked.add(door.platform)
+        for workspace in workspaces[club.id]:
+            if workspace.left_at is None and workspace.platform in app.gateways:
+                asked.add(workspace.platform)
                 places = [
-                    Location(door.platform, door.external_id, r.external_id) for r in rooms if r.workspace_id == door.id
+                    Location(workspace.platform, workspace.external_id, r.external_id) for r in rooms if r.workspace_id == workspace.id
                 ]
-                for finding in await _platform(app, door.platform, door.external_id, places):
+                for finding in await _platform(app, workspace.platform, workspace.external_id, places):
                     yield finding
     for name in app.gateways.keys() - asked:
         for finding in await _platform(app, name, "", []):

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    pass
+from adapters.discord.setup.invite import invite
+from bot.settings import load
 
 
 async def print_invite(given: argparse.Namespace) -> int:
-    from adapters.discord.setup.invite import invite
-    from bot.settings import load
-
+    """Print the link with which the bot is added to a Discord server. Gives the exit code."""
     print(await invite(load().discord))
     return 0

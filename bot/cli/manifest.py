@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+import json
 
-if TYPE_CHECKING:
-    pass
+from adapters.slack.setup.manifest import manifest
+from bot.features.registry import all_commands
+from bot.settings import load
 
 
 async def print_manifest(given: argparse.Namespace) -> int:
-    import json
-
-    from adapters.slack.setup.manifest import manifest
-    from bot.features.registry import all_commands
-    from bot.settings import load
-
+    """Print the manifest, as JSON, to paste into Slack's form for a new app. Gives the exit code."""
     settings = load()
     print(json.dumps(manifest(all_commands, settings, history=given.history, http=given.http), indent=2))
     return 0

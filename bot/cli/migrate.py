@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    pass
+import migrations
+from bot.settings import load
+from bot.store.database.migrate import migrate
+from bot.store.database.open_errors import explain_open_errors
 
 
 async def migrate_database(given: argparse.Namespace) -> int:
-    import migrations
-    from bot.settings import load
-    from bot.store.database.migrate import migrate
-    from bot.store.database.open_errors import explain_open_errors
-
+    """Apply the migrations that the database has not had yet, and say from where to where. Gives the exit code."""
     with explain_open_errors():
         before = await asyncio.to_thread(migrate, load().database)
     if before >= migrations.HEAD:

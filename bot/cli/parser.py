@@ -1,28 +1,24 @@
-"""The `journalclub` command line. Each command imports what it needs when it is run, so that help is quick."""
+"""The argument parser: subcommands, their options and help.
+
+A subcommand is named by its place, `module:function`, and imported when it is run, so that help is quick.
+"""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Coroutine, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from bot.__main__ import entry
-from bot.cli.archive import export_archive
-from bot.cli.console import run_console
-from bot.cli.demo import DEMO_FOLDER, run_demo
-from bot.cli.doctor import run_doctor
-from bot.cli.invite import print_invite
-from bot.cli.manifest import print_manifest
-from bot.cli.migrate import migrate_database
-from bot.cli.purge import purge_club
-from bot.cli.run import run
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-
 Subcommand = Callable[[argparse.Namespace], Coroutine[Any, Any, int]]
+"""Runs one subcommand with the parsed arguments and gives the exit code."""
+
+DEMO_FOLDER = Path("demo")
+"""Where the demo leaves its club and its edition, unless told otherwise."""
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -36,12 +32,12 @@ def build_parser() -> argparse.ArgumentParser:
     jobs = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     demo = _subcommand(
-        jobs, "demo", run_demo, "play a club's first week here, with real papers, and publish its first edition"
+        jobs, "demo", "demo:run_demo", "play a club's first week here, with real papers, and publish its first edition"
     )
     demo.add_argument("--folder", type=Path, default=DEMO_FOLDER, help="where the edition is left (default: demo)")
 
     console = _subcommand(
-        jobs, "console", run_console, "talk to a club in the terminal; or pipe commands in, one a line"
+        jobs, "console", "console:run_console", "talk to a club in the terminal; or pipe commands in, one a line"
     )
     console.add_argument("--as", dest="name", default="you", help="who you are (default: you)")
     rank = console.add_mutually_exclusive_group()
@@ -57,39 +53,53 @@ def build_parser() -> argparse.ArgumentParser:
         help="enter the club that `journalclub demo` left (also where there is no club of your own yet)",
     )
 
-    _subcommand(jobs, "run", run, "start what is configured: Slack, Discord, the schedule, the web server")
-    _subcommand(jobs, "migrate", migrate_database, "bring the database to this version's schema")
+    _subcommand(
+        jobs, "run", "run:run_program", "start what is configured: Slack, Discord, the schedule, the web server"
+    )
+    _subcommand(jobs, "migrate", "migrate:migrate_database", "bring the database to this version's schema")
 
     doctor = _subcommand(
-        jobs, "doctor", run_doctor, "check settings, database, tokens and rooms, and say how to mend them"
+        jobs, "doctor", "doctor:run_doctor", "check settings, database, tokens and rooms, and say how to mend them"
     )
     doctor.add_argument("--online", action="store_true", help="also ask Slack, Discord, arXiv and the model")
 
-    manifest = _subcommand(jobs, "manifest", print_manifest, "print the app manifest to paste into Slack")
+    manifest = _subcommand(jobs, "manifest", "manifest:print_manifest", "print the app manifest to paste into Slack")
     manifest.add_argument("platform", choices=["slack"])
     manifest.add_argument("--history", action="store_true", help="with the scopes to read channels the bot is in")
     manifest.add_argument("--http", action="store_true", help="for signed HTTP instead of Socket Mode")
 
-    archive = _subcommand(jobs, "archive", export_archive, "write the public editions as a web site of plain files")
+    archive = _subcommand(
+        jobs, "archive", "archive:export_archive", "write the public editions as a web site of plain files"
+    )
     archive.add_argument("what", choices=["export"])
     archive.add_argument("folder", type=Path)
     archive.add_argument("--club", default="", help="only this club")
 
     purge = _subcommand(
-        jobs, "purge", purge_club, "delete what a club left behind whose workspaces have all removed the bot"
+        jobs, "purge", "purge:purge_club", "delete what a club left behind whose workspaces have all removed the bot"
     )
     purge.add_argument("club", nargs="?", type=int, help="its number; without one, those there are get listed")
     purge.add_argument("--sure", action="store_true", help="do it: nothing brings it back but a backup")
 
-    invite = _subcommand(jobs, "invite", print_invite, "print the link that invites the bot into a Discord server")
+    invite = _subcommand(
+        jobs, "invite", "invite:print_invite", "print the link that invites the bot into a Discord server"
+    )
     invite.add_argument("platform", choices=["discord"])
     return parser
 
 
-def _subcommand(jobs: Any, name: str, job: Subcommand, summary: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = jobs.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
-    parser.set_defaults(job=job)
+def _subcommand(jobs: Any, name: str, place: str, summary: str) -> argparse.ArgumentParser:
+    description = f"{summary[0].upper()}{summary[1:]}."
+    parser: argparse.ArgumentParser = jobs.add_parser(name, help=summary, description=description)
+    parser.set_defaults(subcommand=place)
     return parser
+
+
+def load_subcommand(place: str) -> Subcommand:
+    """The function at `module:function` of this package."""
+    module, _, function = place.partition(":")
+    subcommand: Subcommand = getattr(import_module(f"bot.cli.{module}"), function)
+    return subcommand
 
 
 class _VersionAction(argparse.Action):
@@ -112,6 +122,3 @@ def configure_logs(settings: Settings, level: str = "") -> None:
     log = settings.log
     configure(level or log.level, log.format, secrets=settings.secrets(), libraries=log.libraries)
 
-
-if __name__ == "__main__":
-    entry()

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from bot.errors import UserError
-
-if TYPE_CHECKING:
-    pass
+from bot.runtime.composition import open_store
+from bot.settings import load
 
 
 async def purge_club(given: argparse.Namespace) -> int:
-    from bot.runtime.composition import open_store
-    from bot.settings import load
-
+    """List the clubs that all workspaces have left, or delete one of them for good. Gives the exit code."""
     store = await open_store(load())
     try:
         async with store.read_admin_session() as admin:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from bot.cli.parser import configure_logs
+from bot.runtime.process import run
+from bot.settings import load
 
-if TYPE_CHECKING:
-    pass
 
-
-async def run(given: argparse.Namespace) -> int:
-    from bot.runtime.process import run
-    from bot.settings import load
-
+async def run_program(given: argparse.Namespace) -> int:
+    """Run the platforms that have tokens, the workers and the web server until a signal. Gives the exit code."""
     settings = load()
     configure_logs(settings)
     return await run(settings)

@@ -292,7 +292,7 @@ async def test_a_crash_between_posting_and_writing_it_down_posts_nothing_twice(e
     await either.plan("one", "two")
     await either.courier.drain()
     assert [row.state for row in await either.rows()] == ["sending", "ready"]
-    another = replace(either.admin, courier=DeliveryWorker(either.admin.app))
+    another = replace(either.admin, delivery_worker=DeliveryWorker(either.admin.app))
     await another.delivery_worker.drain()
     assert either.titles == ["one"], "its lease still runs"
     either.admin.clock.at += LEASE + timedelta(seconds=1)

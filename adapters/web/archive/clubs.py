@@ -57,7 +57,7 @@ async def club_home(visit: PageRequest) -> Page:
     """The latest edition, the ones before it, the themes, and where to go on."""
     latest, *earlier = visit.catalogue.editions or (None,)
     return visit.draw(
-        "front.html.jinja",
+        "club-home.html.jinja",
         latest=latest,
         earlier=earlier[:EARLIER],
         themes=list(visit.catalogue.themes.values())[:THEMES],

@@ -57,7 +57,7 @@ def templates(*before: BaseLoader) -> Environment:
     """
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-    loader = ChoiceLoader([*before, PackageLoader("bot.editions", "pages")])
+    loader = ChoiceLoader([*before, PackageLoader("bot.editions.render", "pages")])
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False)
     filters: dict[str, Any] = {
         "prose": _prose,

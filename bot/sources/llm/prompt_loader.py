@@ -26,7 +26,7 @@ class Prompt:
 @cache
 def prompt(name: str) -> Prompt:
     """Read the file `<name>.md`. Raises ValueError if its first line is not `version: N`."""
-    whole = resources.files(__package__).joinpath(f"{name}.md").read_text("utf-8")
+    whole = resources.files(__package__).joinpath("prompts", f"{name}.md").read_text("utf-8")
     first = _FIRST_LINE.match(whole)
     if first is None:
         raise ValueError(f"the first line of {name}.md is not `version: N`")

@@ -145,7 +145,7 @@ async def stage(
     """Open a club on Slack, set up in a channel for each purpose, and listen."""
     scopes = [*SCOPES, *(HISTORY if history else ())]
     async with house(folder) as opened, SlackServer(start=MONDAY.timestamp()) as slack:
-        opened.app = replace(opened.app, home=replace(opened.app.installation, **(home or {})))
+        opened.app = replace(opened.app, installation=replace(opened.app.installation, **(home or {})))
         slack.install("T1", scopes)
         for id, name in ((PAPERS, "reading"), (DIGEST, "editions"), (MODS, "reading-mods")):
             slack.channel(id, name, private=id == MODS)

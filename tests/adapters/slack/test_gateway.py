@@ -210,7 +210,7 @@ async def test_of_a_post_made_twice_the_first_stays(open_club: Stage) -> None:
         await club.gateway.post(ROOM, CARD, key="jc5")
     await club.gateway.post(ROOM, CARD, key="jc6")
     first = club.slack.messages(PAPERS, bot=True)[0]
-    found = await club.gateway.find_post(ROOM, key="jc5", since=0.0)
+    found = await club.gateway.find(ROOM, key="jc5", since=0.0)
     assert found is not None
     assert found.message == first.ts
     assert len(club.slack.messages(PAPERS, bot=True)) == 2
@@ -223,7 +223,7 @@ async def test_what_others_post_is_not_taken_for_ours(open_club: Stage) -> None:
     club.slack.world.post(
         Message("T1", PAPERS, club.slack.world.next_ts(), user, "forged", metadata=metadata), "Mallory"
     )
-    assert await club.gateway.find_post(ROOM, key="jc5", since=0.0) is None
+    assert await club.gateway.find(ROOM, key="jc5", since=0.0) is None
 
 
 # -- the doctor --------------------------------------------------------------------------------------------

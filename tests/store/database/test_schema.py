@@ -12,8 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, event, make_url, text
 
 from bot.domain.models import DeliveryKind, Table
-from bot.store import Store
-from bot.store.sessions import AdminSession
+from bot.store import AdminSession, Store
 from tests.stand_ins import fresh_sqlite
 from tests.store.papers.test_votes import founded, opened
 

@@ -166,9 +166,9 @@ async def test_a_new_key_reads_what_the_old_one_wrote_and_writes_it_anew(club: S
     await install(club, second(club))
     before = (await tokens(club))["T2"]
     app = club.admin.app
-    home = replace(app.installation, secret=NEW_KEY, former_secrets=(SECRET_KEY,))
+    installation = replace(app.installation, secret=NEW_KEY, former_secrets=(SECRET_KEY,))
     await club.stop()
-    rotated = SlackGateway(replace(app, home=home), club.gateway._settings)
+    rotated = SlackGateway(replace(app, installation=installation), club.gateway._settings)
     await rotated._teams.preload()
     await rotated._teams.close()
     after = (await tokens(club))["T2"]
@@ -182,8 +182,8 @@ async def test_without_its_key_a_token_is_of_no_use_and_the_log_says_so(
 ) -> None:
     await install(club, second(club))
     await club.stop()
-    home = replace(club.admin.app.installation, secret=NEW_KEY)
-    lost = SlackGateway(replace(club.admin.app, home=home), club.gateway._settings)
+    installation = replace(club.admin.app.installation, secret=NEW_KEY)
+    lost = SlackGateway(replace(club.admin.app, installation=installation), club.gateway._settings)
     await lost._teams.preload()
     assert "it must install the app anew" in caplog.text
     with pytest.raises(Refused, match="not installed"):
