@@ -45,7 +45,7 @@ async def club_on() -> AsyncIterator[Club]:
         app = App(commands=all_commands, store=store, paper_source=Shelf(), writer=ExtractiveWriter())
         club = await register_workspace(app, "slack", "T1", "Readers")
         async with store.admin_session() as admin:
-            await admin.join(club, "discord", GUILD, "Readers")
+            await admin.directory.join(club, "discord", GUILD, "Readers")
         async with store.begin(club.id) as db:
             bringer: Member = await db.members.get_or_create("slack", "U999", "Bringer", "T1", app.now())
             for record in recorded_papers()[:PAPERS]:

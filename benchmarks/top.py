@@ -112,8 +112,8 @@ async def on(url: str, times: int) -> dict[str, tuple[float, float]]:
     try:
         await store.analyze()  # as the program does when it starts
         async with store.admin_session() as admin:
-            club = (await admin.clubs())[0]
-            await admin.join(club, "wall", WHERE.workspace, "Bench")
+            club = (await admin.directory.active_clubs())[0]
+            await admin.directory.join(club, "wall", WHERE.workspace, "Bench")
         return {name: await measured(ask, times) for name, ask in asks(app).items()}
     finally:
         await store.close()

@@ -115,21 +115,21 @@ async def identify(app: App, who: Requester, where: Location, via: RequestKind =
 async def register_workspace(app: App, platform: str, workspace: str, name: str) -> Club:
     """The club of a workspace; founded, with the installation's defaults, when the workspace is new."""
     async with app.store.admin_session() as admin:
-        if known := await admin.workspace(platform, workspace):
-            club = await admin.club(known.club_id)
+        if known := await admin.directory.workspace(platform, workspace):
+            club = await admin.directory.club(known.club_id)
             assert club is not None
-            await admin.join(club, platform, workspace, name)
+            await admin.directory.join(club, platform, workspace, name)
             return club
         title = one_line(name) or f"{platform.title()} club"
-        club = await admin.create_club(
+        club = await admin.directory.create_club(
             title, app.installation.timezone, app.now(), {"digest_at": app.installation.digest_at}
         )
-        door = await admin.join(club, platform, workspace, name)
+        door = await admin.directory.join(club, platform, workspace, name)
         if door.club_id == club.id:
             return club
         # Another process founded one at the same moment and was quicker: theirs it is.
-        await admin.delete_club(club)
-        theirs = await admin.club(door.club_id)
+        await admin.directory.delete_club(club)
+        theirs = await admin.directory.club(door.club_id)
         assert theirs is not None
         return theirs
 
@@ -211,7 +211,7 @@ async def _mistake(app: App, call: Call, error: UserError, where: Location, via:
         return card
     try:
         async with app.store.read_admin_session() as admin:
-            workspace = await admin.workspace(where.platform, where.workspace)
+            workspace = await admin.directory.workspace(where.platform, where.workspace)
         if workspace is None:
             return card
         again = await save_call(app, call, workspace.club_id, under=AGAIN)

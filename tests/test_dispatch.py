@@ -132,13 +132,13 @@ async def test_a_database_that_lets_nobody_write_is_counted(
 async def test_whoever_speaks_in_a_workspace_that_was_left_brings_it_back_into_its_club(club: House) -> None:
     await club.say("Ada", "/help")
     async with club.app.store.admin_session() as rows:
-        assert await rows.leave("wall", "W1", "removed", club.clock())
+        assert await rows.directory.leave("wall", "W1", "removed", club.clock())
     assert not (await club.say("Ada", "/help")).failed
     async with club.app.store.read_admin_session() as rows:
-        found = await rows.workspace("wall", "W1")
+        found = await rows.directory.workspace("wall", "W1")
         assert found is not None
         assert (found.club_id, found.left_at, found.left_why) == (1, None, "")
-        assert len(await rows.everyone()) == 1
+        assert len(await rows.directory.all_clubs()) == 1
 
 
 @pytest.mark.parametrize(("named", "title"), [("Cats\nand papers", "Cats and papers"), (" ", "Wall club")])

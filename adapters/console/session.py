@@ -123,21 +123,21 @@ async def open_club(app: App, name: str = "") -> Club:
     Its terminal has a room for each purpose, so that whatever the club posts is seen.
     """
     async with app.store.admin_session() as admin:
-        clubs = [club for club in await admin.clubs() if not name or club.name.lower() == name.lower()]
+        clubs = [club for club in await admin.directory.active_clubs() if not name or club.name.lower() == name.lower()]
         if len(clubs) > 1:
             known = ", ".join(f"“{club.name}”" for club in clubs)
             raise UserError(f"There are several clubs: {known}. Say which with --club NAME.")
-        if not clubs and name and await admin.clubs():
-            known = ", ".join(f"“{club.name}”" for club in await admin.clubs())
+        if not clubs and name and await admin.directory.active_clubs():
+            known = ", ".join(f"“{club.name}”" for club in await admin.directory.active_clubs())
             raise UserError(f"There is no club “{name}”. There is {known}.")
         club = (
             clubs[0]
             if clubs
-            else await admin.create_club(
+            else await admin.directory.create_club(
                 name or "Journal Club", app.installation.timezone, app.now(), {"digest_at": app.installation.digest_at}
             )
         )
-        workspace = await admin.join(club, "console", terminal_workspace_id(club), "Terminal")
+        workspace = await admin.directory.join(club, "console", terminal_workspace_id(club), "Terminal")
     async with app.store.begin(club.id) as db:
         used = {room.purpose for room in await db.rooms.all() if room.workspace_id == workspace.id}
         for purpose in PURPOSES:

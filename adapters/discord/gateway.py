@@ -130,7 +130,7 @@ class DiscordGateway:
         """The card as a message for a guild."""
         if any(len(str(button.call)) > MAX_CALL_LENGTH for button in card.buttons()):
             async with self._app.store.read_admin_session() as admin:
-                workspace = await admin.workspace(NAME, where.workspace)
+                workspace = await admin.directory.workspace(NAME, where.workspace)
             if workspace:
                 card = await with_short_calls(self._app, card, workspace.club_id, MAX_CALL_LENGTH)
         signer = CustomIdSigner(self._app.installation.secret, where.workspace)

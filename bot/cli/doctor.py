@@ -61,7 +61,9 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
             if workspace.left_at is None and workspace.platform in app.gateways:
                 asked.add(workspace.platform)
                 places = [
-                    Location(workspace.platform, workspace.external_id, r.external_id) for r in rooms if r.workspace_id == workspace.id
+                    Location(workspace.platform, workspace.external_id, r.external_id)
+                    for r in rooms
+                    if r.workspace_id == workspace.id
                 ]
                 for finding in await _platform(app, workspace.platform, workspace.external_id, places):
                     yield finding

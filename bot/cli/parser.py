@@ -121,4 +121,3 @@ def configure_logs(settings: Settings, level: str = "") -> None:
 
     log = settings.log
     configure(level or log.level, log.format, secrets=settings.secrets(), libraries=log.libraries)
-

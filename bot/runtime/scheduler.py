@@ -83,11 +83,11 @@ class Scheduler:
         """Do everything that is due now, once."""
         await self._try("see what is late", self._measure)
         async with self._app.store.read_admin_session() as admin:
-            clubs = await admin.clubs()
+            clubs = await admin.directory.active_clubs()
         for club in clubs:
             await self._try(f"plan for club {club.id}", partial(self._plan, club))
         async with self._app.store.read_admin_session() as admin:
-            slots = await admin.due_slots(self._app.now() + AHEAD, self._app.now())
+            slots = await admin.slots.due(self._app.now() + AHEAD, self._app.now())
         room = asyncio.Semaphore(SIDE_BY_SIDE)
         turns = [self._process_due_slot(slot, room) for slot in slots if await self._is_time(slot)]
         await asyncio.gather(*turns)
@@ -109,7 +109,7 @@ class Scheduler:
         """Tell the metrics what an operator should be woken for: doubtful posts and late editions, how old they are."""
         now, none = self._app.now(), timedelta(0)
         async with self._app.store.read_admin_session() as admin:
-            doubtful, late = await admin.claims.doubtful_since(), await admin.late_since(now)
+            doubtful, late = await admin.claims.doubtful_since(), await admin.slots.late_since(now)
         self._app.metrics.unknown_age(max(now - doubtful if doubtful else none, none).total_seconds())
         self._app.metrics.digest_late(max(now - late if late else none, none).total_seconds())
 
@@ -148,7 +148,7 @@ class Scheduler:
         """Do what a due time asks for, if no other process is at it."""
         async with room:
             async with self._app.store.admin_session() as admin:
-                if not await admin.claim_slot(slot.id, self._me, self._app.now(), LEASE):
+                if not await admin.slots.claim(slot.id, self._me, self._app.now(), LEASE):
                     return
             trouble = "the program stopped while it was at work on this"
             try:
@@ -162,7 +162,7 @@ class Scheduler:
                 log.exception("the edition %s of club %s stumbled; it is tried again", slot.key, slot.club_id)
             finally:
                 async with self._app.store.admin_session() as admin:
-                    await admin.release_slot(slot.id, self._me, trouble)
+                    await admin.slots.release(slot.id, self._me, trouble)
 
     async def _work(self, slot: Slot) -> None:
         """Draft when it is time for review, decide at the deadline. What is approved is posted by `_publish`."""

@@ -28,6 +28,6 @@ class SharedRateGate:
         """Take the next free moment, write it down, and wait for it outside the transaction."""
         now = self._now()
         async with self._store.admin_session() as admin:
-            mine = await admin.reserve_rate_gate(name, gap, now)
+            mine = await admin.rate_gates.reserve(name, gap, now)
         if mine > now:
             await self._sleep((mine - now).total_seconds())

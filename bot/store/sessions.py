@@ -157,7 +157,7 @@ class Store:
             self._engines.file.check()
         try:
             async with self.admin_session() as admin:
-                await admin.store_fact("probe", "ok")
+                await admin.facts.store("probe", "ok")
         except SQLAlchemyError as error:
             if trouble := database_trouble(error):
                 raise UserError(f"{trouble.title}.") from error
@@ -176,7 +176,7 @@ class Store:
     async def rebuild_search_index(self) -> None:
         """Write down what papers are found by, unless a program with the same rule has done so for all of them."""
         async with self.read_admin_session() as admin:
-            if await admin.cached_fact("lookups") == INDEX_VERSION:
+            if await admin.facts.value("lookups") == INDEX_VERSION:
                 return
         last, more = 0, True
         while more:
@@ -184,7 +184,7 @@ class Store:
                 last = await connection.run_sync(renew_some, last, 500)
             more = last > 0
         async with self.admin_session() as admin:
-            await admin.store_fact("lookups", INDEX_VERSION)
+            await admin.facts.store("lookups", INDEX_VERSION)
 
     async def version(self) -> str:
         """The schema version the database is at; empty for a new one. Raises if it cannot be asked."""

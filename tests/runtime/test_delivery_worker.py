@@ -82,7 +82,7 @@ class Desk:
     async def room(self, name: str) -> Room:
         if name not in self.rooms:
             async with self.admin.app.store.admin_session() as link_checker:
-                workspace = await link_checker.workspace("wall", "W1")
+                workspace = await link_checker.directory.workspace("wall", "W1")
             assert workspace is not None
             async with self.admin.app.store.begin(self.club.id) as db:
                 self.rooms[name] = await db.rooms.use(workspace.id, name, "digest", name)
@@ -449,7 +449,7 @@ async def test_nothing_is_posted_where_the_bot_is_not_any_more(desk: Desk) -> No
     async with desk.admin.app.store.begin(desk.club.id) as db:
         await db.rooms.free(desk.rooms["old"])
     async with desk.admin.app.store.admin_session() as link_checker:
-        await link_checker.leave("wall", "W1", "removed", desk.admin.clock())
+        await link_checker.directory.leave("wall", "W1", "removed", desk.admin.clock())
     await desk.courier.drain()
     assert desk.titles == []
 

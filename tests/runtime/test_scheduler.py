@@ -182,7 +182,7 @@ async def test_a_workspace_that_is_gone_keeps_nothing_waiting(club: House) -> No
     club.clock.on(days=1)
     await Scheduler(club.app).tick()
     async with club.app.store.admin_session() as rows:
-        await rows.leave("wall", "W1", "removed", club.clock())
+        await rows.directory.leave("wall", "W1", "removed", club.clock())
     await tick(club)
     assert (await edition(club)).state == "published"
 
@@ -223,7 +223,7 @@ async def test_however_many_are_skipped_ahead_the_next_is_planned(
 async def test_a_paused_club_is_left_alone(club: House) -> None:
     await started(club)
     async with club.app.store.admin_session() as rows:
-        paused = await rows.club(CLUB)
+        paused = await rows.directory.club(CLUB)
         assert paused is not None
         paused.paused_at = club.clock()
     await tick(club, days=7)
@@ -253,7 +253,7 @@ async def test_a_night_when_clocks_change_has_one_edition(tmp_path: Path, zone: 
         club.clock.at = night - timedelta(days=5)
         await club.say("Root", f"/clubadmin settings digest_at {rhythm}", admin=True)
         async with club.app.store.admin_session() as rows:
-            founded = await rows.club(CLUB)
+            founded = await rows.directory.club(CLUB)
             assert founded is not None
             founded.timezone = zone
         schedule = Scheduler(club.app)
@@ -461,8 +461,8 @@ async def test_what_is_late_and_what_is_doubtful_is_measured(club: House) -> Non
     assert (measured("digest_late_seconds"), measured("unknown_age_seconds")) == (0, 0)
     club.clock.on(days=7, hours=1)
     async with club.app.store.admin_session() as rows:
-        [slot] = await rows.due_slots(club.clock(), club.clock())
-        assert await rows.claim_slot(slot.id, "another", club.clock(), timedelta(hours=1))
+        [slot] = await rows.slots.due(club.clock(), club.clock())
+        assert await rows.slots.claim(slot.id, "another", club.clock(), timedelta(hours=1))
     club.wall.fails = [OutcomeUnknown("silence")]
     await club.say("Root", "/clubadmin test moderators", admin=True)
     club.clock.on(minutes=5)

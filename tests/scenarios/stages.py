@@ -257,7 +257,7 @@ async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
         club = await register_workspace(admin.app, "slack", "T1", "Readers")
         stage = SlackStage(admin, slack)
         async with admin.app.store.admin_session() as link_checker:
-            workspace = await link_checker.workspace("slack", "T1")
+            workspace = await link_checker.directory.workspace("slack", "T1")
         assert workspace is not None
         async with admin.app.store.begin(club.id) as db:
             for purpose, channel in stage.channels.items():
@@ -406,7 +406,7 @@ async def discord_stage(admin: House) -> AsyncIterator[DiscordStage]:
         guild = str(stage.guild.id)
         club = await register_workspace(admin.app, "discord", guild, "Readers")
         async with admin.app.store.admin_session() as link_checker:
-            workspace = await link_checker.workspace("discord", guild)
+            workspace = await link_checker.directory.workspace("discord", guild)
         assert workspace is not None
         async with admin.app.store.begin(club.id) as db:
             for purpose, channel in stage.channels.items():

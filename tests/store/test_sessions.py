@@ -89,8 +89,8 @@ async def test_a_visit_to_the_install_page_counts_once_in_its_own_browser_and_in
 
 async def test_only_what_members_agreed_to_is_quoted_until_they_take_it_back(store: Store) -> None:
     async with store.admin_session() as admin:
-        club = await admin.create_club("Readers", "UTC", NOW)
-        other = await admin.create_club("Others", "UTC", NOW)
+        club = await admin.directory.create_club("Readers", "UTC", NOW)
+        other = await admin.directory.create_club("Others", "UTC", NOW)
     async with store.begin(club.id) as db:
         ada = await db.members.get_or_create("slack", "U1", "Ada", "T1", NOW)
         paper = await db.papers.own("web:1:a", "https://a.test", SiteKind.NEWS, "A title", now=NOW)
@@ -120,16 +120,16 @@ def _saying(member: int, submission: int, credit: str) -> MemberQuote:
 async def test_a_clock_that_was_ahead_keeps_no_turn_waiting(store: Store) -> None:
     gap = timedelta(seconds=3)
     async with store.admin_session() as admin:
-        assert await admin.reserve_rate_gate("arxiv", gap, NOW + timedelta(days=1)) == NOW + timedelta(days=1)
+        assert await admin.rate_gates.reserve("arxiv", gap, NOW + timedelta(days=1)) == NOW + timedelta(days=1)
     async with store.admin_session() as admin:
-        assert await admin.reserve_rate_gate("arxiv", gap, NOW) == NOW, "the clock was put right"
-        waits = [await admin.reserve_rate_gate("arxiv", gap, NOW) for _ in range(150)]
+        assert await admin.rate_gates.reserve("arxiv", gap, NOW) == NOW, "the clock was put right"
+        waits = [await admin.rate_gates.reserve("arxiv", gap, NOW) for _ in range(150)]
         assert waits[-1] == NOW + 150 * gap, "a long queue is no wrong clock"
 
 
 async def test_a_club_makes_one_edition_at_a_time(store: Store) -> None:
     async with store.admin_session() as admin:
-        club = await admin.create_club("Readers", "UTC", NOW)
+        club = await admin.directory.create_club("Readers", "UTC", NOW)
 
     async def draft(number: int) -> None:
         async with store.begin(club.id) as db:

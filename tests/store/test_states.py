@@ -53,7 +53,7 @@ def test_the_columns_are_plain_text_without_a_length() -> None:
 async def test_a_kind_is_stored_as_its_word_and_comes_back_as_itself(store: Store, kind: DeliveryKind) -> None:
     club, _, _ = await founded(store)
     async with store.admin_session() as admin:
-        await admin.join(club, "wall", "W1", "")
+        await admin.directory.join(club, "wall", "W1", "")
     async with store.begin(club.id) as db:
         room = await db.rooms.use(1, "papers", "papers", "papers")
         await db.deliveries.plan(kind, 1, room, NOW, card={})

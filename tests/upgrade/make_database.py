@@ -131,7 +131,7 @@ async def _what_platforms_leave(club: House) -> None:
     """Rows that come of Slack, Discord, models and other processes, through the store that they use."""
     now, store = club.clock(), club.app.store
     async with store.admin_session() as rooms:
-        await rooms.reserve_rate_gate("arxiv", timedelta(seconds=3), now)
+        await rooms.rate_gates.reserve("arxiv", timedelta(seconds=3), now)
         await rooms.leases.take("discord:0", "machine:1", now, timedelta(minutes=2))
         await rooms.events.receive("slack:Ev1", "slack", {"type": "app_mention", "text": "héllo"}, now)
         await rooms.events.receive("slack:Ev2", "slack", {}, now, state=InboxState.DONE)
@@ -149,10 +149,10 @@ async def _what_platforms_leave(club: House) -> None:
                 at=now,
             )
         )
-        other = await rooms.create_club("A club that was left", "UTC", now)
-        await rooms.join(other, "discord", "G1", "Left")
-        await rooms.leave("discord", "G1", "removed", now)
-        await rooms.store_fact("discord:commands", "0" * 64)
+        other = await rooms.directory.create_club("A club that was left", "UTC", now)
+        await rooms.directory.join(other, "discord", "G1", "Left")
+        await rooms.directory.leave("discord", "G1", "removed", now)
+        await rooms.facts.store("discord:commands", "0" * 64)
     async with store.begin(1) as db:
         paper = (await db.submissions.by_number(1)).paper_id  # type: ignore[union-attr] # it was submitted above
         await db.roles.grant("wall", "S1", MemberRole.MODERATOR, "@reading-leads")

@@ -162,7 +162,7 @@ class Responder:
         if all(len(str(button.call)) <= MAX_CALL_LENGTH for button in card.buttons()):
             return card
         async with self._app.store.read_admin_session() as admin:
-            workspace = await admin.workspace("discord", self.signer.guild)
+            workspace = await admin.directory.workspace("discord", self.signer.guild)
         return await with_short_calls(self._app, card, workspace.club_id, MAX_CALL_LENGTH) if workspace else card
 
 

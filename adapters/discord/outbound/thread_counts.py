@@ -30,7 +30,7 @@ async def poll_thread_counts(app: App, rest_client: RestClient) -> None:
     while True:
         await asyncio.sleep(EVERY)
         async with app.store.read_admin_session() as admin:
-            workspaces = await admin.active_workspaces("discord")
+            workspaces = await admin.directory.active_workspaces("discord")
         for workspace in workspaces:
             try:
                 await count(app, rest_client, workspace)

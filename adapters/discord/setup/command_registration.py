@@ -29,7 +29,7 @@ async def register_commands(
     for guild in guilds or (None,):
         fact = f"discord:commands:{application}:{guild or 'everywhere'}"
         async with app.store.read_admin_session() as admin:
-            if await admin.cached_fact(fact) == wanted:
+            if await admin.facts.value(fact) == wanted:
                 continue
         place = discord.Object(guild) if guild else None
         if place:
@@ -40,7 +40,7 @@ async def register_commands(
             log.warning("Discord did not take the commands: %s", error)
             return False
         async with app.store.admin_session() as admin:
-            await admin.store_fact(fact, wanted)
+            await admin.facts.store(fact, wanted)
         log.info("%s commands registered %s", len(registered), f"in guild {guild}" if guild else "everywhere")
     return True
 

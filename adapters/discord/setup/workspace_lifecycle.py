@@ -68,8 +68,8 @@ class WorkspaceLifecycle:
     async def on_removed(self, guild_id: int, why: str) -> None:
         """The bot was removed from a guild. What the club has there is kept; its other places are told."""
         async with self._app.store.admin_session() as admin:
-            news = await admin.leave(NAME, str(guild_id), why, self._app.now())
-            workspace = await admin.workspace(NAME, str(guild_id))
+            news = await admin.directory.leave(NAME, str(guild_id), why, self._app.now())
+            workspace = await admin.directory.workspace(NAME, str(guild_id))
         if not news or workspace is None:
             return
         name = workspace.name or str(guild_id)
@@ -88,7 +88,7 @@ class WorkspaceLifecycle:
     async def known(self) -> list[int]:
         """The guilds that the bot believes to be in."""
         async with self._app.store.read_admin_session() as admin:
-            return [int(workspace.external_id) for workspace in await admin.active_workspaces(NAME)]
+            return [int(workspace.external_id) for workspace in await admin.directory.active_workspaces(NAME)]
 
     async def check_rooms(self, guild: discord.Guild) -> None:
         """See whether the club's channels are still there and may be used, and how they are called now."""
@@ -125,9 +125,9 @@ class WorkspaceLifecycle:
         """Greet a server's owner, once ever. The note comes first: better no greeting than two."""
         fact = f"discord:greeted:{guild.id}"
         async with self._app.store.admin_session() as admin:
-            if await admin.cached_fact(fact):
+            if await admin.facts.value(fact):
                 return
-            await admin.store_fact(fact, self._app.now().isoformat())
+            await admin.facts.store(fact, self._app.now().isoformat())
         await self._direct_message(guild, GREETING)
 
     async def _direct_message(self, guild: discord.Guild, card: Card) -> None:
@@ -147,4 +147,4 @@ class WorkspaceLifecycle:
 
     async def _workspace(self, guild_id: int) -> Workspace | None:
         async with self._app.store.read_admin_session() as admin:
-            return await admin.workspace(NAME, str(guild_id))
+            return await admin.directory.workspace(NAME, str(guild_id))

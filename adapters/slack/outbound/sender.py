@@ -57,7 +57,7 @@ class Sender:
         if all(len(str(button.call)) <= VALUE for button in card.buttons()):
             return card
         async with self._app.store.read_admin_session() as admin:
-            workspace = await admin.workspace("slack", where.workspace)
+            workspace = await admin.directory.workspace("slack", where.workspace)
         return await with_short_calls(self._app, card, workspace.club_id, VALUE) if workspace else card
 
     async def respond(self, url: str, message: Json) -> None:

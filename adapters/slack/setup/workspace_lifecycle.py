@@ -41,9 +41,9 @@ class WorkspaceLifecycle:
         """The app was removed from a workspace, or its token revoked. The club's other places are told."""
         self._teams.forget(team)
         async with self._app.store.admin_session() as admin:
-            news = await admin.leave(NAME, team, why, self._app.now())
+            news = await admin.directory.leave(NAME, team, why, self._app.now())
             await admin.installing.end(NAME, team)
-            workspace = await admin.workspace(NAME, team)
+            workspace = await admin.directory.workspace(NAME, team)
         if not news or workspace is None:
             return
         name = workspace.name or team
@@ -101,7 +101,7 @@ class WorkspaceLifecycle:
 
     async def _workspace(self, team: str) -> Workspace | None:
         async with self._app.store.read_admin_session() as admin:
-            return await admin.workspace(NAME, team)
+            return await admin.directory.workspace(NAME, team)
 
     async def _rooms(self, team: str, channel: str = "") -> list[Room]:
         """The club's rooms in a workspace, or what one channel of it is for."""

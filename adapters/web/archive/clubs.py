@@ -18,7 +18,7 @@ async def public_clubs(app: App, name: str = "") -> list[Club]:
     Raises UserError where the one that is named is not there or not public.
     """
     async with app.store.read_admin_session() as admin:
-        every = await admin.everyone()
+        every = await admin.directory.all_clubs()
     found = [club for club in every if ClubSettings.of(club.settings).public]
     if not name:
         return found

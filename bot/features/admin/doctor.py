@@ -62,7 +62,7 @@ async def doctor(
         return
     yield Card("Looking …", (text("Platforms, channels, database, arXiv. This takes a few seconds."),), Tone.QUIET)
     async with ctx.app.store.read_admin_session() as admin:
-        workspaces = [w for w in await admin.workspaces(ctx.club.id) if w.left_at is None]
+        workspaces = [w for w in await admin.directory.workspaces(ctx.club.id) if w.left_at is None]
     async with ctx.read() as db:
         rooms = await db.rooms.all()
         own = [

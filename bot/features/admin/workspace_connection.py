@@ -56,7 +56,7 @@ async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
         used = await admin.code(
             one_time_codes.digest(code, ctx.app.installation.secret), CodePurpose.CONNECT_WORKSPACE, ctx.now
         )
-        club = await admin.club(used.club_id) if used else None
+        club = await admin.directory.club(used.club_id) if used else None
         if used is None or club is None:
             raise UserError(BAD_CODE, field="code")
         if club.id == ctx.club.id:
@@ -106,7 +106,9 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
     """
     async with ctx.app.store.read_admin_session() as admin:
         others = [
-            w for w in await admin.workspaces(ctx.club.id) if w.id != ctx.workspace_id and w.platform != "console"
+            w
+            for w in await admin.directory.workspaces(ctx.club.id)
+            if w.id != ctx.workspace_id and w.platform != "console"
         ]
     if not others:
         return Card("Nothing is connected", (text(f"This is the only workspace of “{ctx.club.name}”."),))
@@ -117,10 +119,10 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
             ctx, db, "disconnect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
         )
     async with ctx.app.store.admin_session() as admin:
-        own = await admin.create_club(
+        own = await admin.directory.create_club(
             f"{ctx.where.platform.title()} club", ctx.club.timezone, ctx.now, dict(ctx.club.settings)
         )
-        workspace = await admin.workspace(ctx.where.platform, ctx.where.workspace)
+        workspace = await admin.directory.workspace(ctx.where.platform, ctx.where.workspace)
         assert workspace is not None
         await admin.joining.leave(workspace, own)
     row = Buttons((Button("Set up the new club", Call.of("clubadmin setup")),))

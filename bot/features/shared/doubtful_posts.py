@@ -82,7 +82,7 @@ async def recognise(app: App, where: Location, bears: Callable[[str], bool]) -> 
     async with app.store.read_admin_session() as admin:
         if await admin.posted.known(where.platform, where.workspace, where.room, where.message):
             return
-        workspace = await admin.workspace(where.platform, where.workspace)
+        workspace = await admin.directory.workspace(where.platform, where.workspace)
     if workspace is None:
         return
     async with app.store.read(workspace.club_id) as db:

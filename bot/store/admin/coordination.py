@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
 
-from bot.domain.models import (
-    Lease,
-)
+from bot.domain.models import CachedFact, Lease, RateGateState
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import BaseRepository
 
@@ -37,3 +35,32 @@ class Leases(BaseRepository):
     async def release(self, owner: str) -> None:
         """Let all go that an owner holds."""
         await self._session.execute(delete(Lease).where(Lease.owner == owner))
+
+
+class RateGates(BaseRepository):
+    """Moments at which all processes together may ask a host, one after another."""
+
+    async def reserve(self, name: str, gap: timedelta, now: datetime) -> datetime:
+        """When this caller may ask `name`: turns of all processes are `gap` apart."""
+        await insert_if_absent(self._session, RateGateState, {"name": name, "next_at": now})
+        turn = await self._session.get_one(RateGateState, name, with_for_update=True, populate_existing=True)
+        mine = turn.next_at if now < turn.next_at <= now + MAX_RATE_GATE_WAIT * gap else now
+        turn.next_at = mine + gap
+        return mine
+
+
+class CachedFacts(BaseRepository):
+    """Small values remembered between starts, by name."""
+
+    async def value(self, name: str) -> str:
+        """A small thing remembered between starts; empty if it is not."""
+        return await self._session.scalar(select(CachedFact.value).where(CachedFact.name == name)) or ""
+
+    async def values(self, names: Collection[str]) -> dict[str, str]:
+        """Those of these small things that are remembered."""
+        found = await self._session.execute(select(CachedFact.name, CachedFact.value).where(CachedFact.name.in_(names)))
+        return {row.name: row.value for row in found}
+
+    async def store(self, name: str, value: str) -> None:
+        """Remember a small thing."""
+        await insert_if_absent(self._session, CachedFact, {"name": name, "value": value}, keys=("name",))

@@ -78,7 +78,7 @@ class Stage:
 
     async def workspace(self, team: str = "T1") -> Workspace:
         async with self.admin.app.store.read_admin_session() as link_checker:
-            found = await link_checker.workspace("slack", team)
+            found = await link_checker.directory.workspace("slack", team)
         assert found is not None
         return found
 

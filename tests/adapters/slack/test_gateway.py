@@ -184,7 +184,7 @@ async def test_a_reply_in_a_thread_is_found_there(open_club: Stage) -> None:
     header = await club.gateway.post(ROOM, CARD, key="jc5")
     in_thread = replace(ROOM, thread=header.message)
     reply = await club.gateway.post(in_thread, CARD, key="jc6")
-    found = await club.gateway.find_post(in_thread, key="jc6", since=0.0)
+    found = await club.gateway.find(in_thread, key="jc6", since=0.0)
     assert found is not None
     assert found.message == reply.message
 

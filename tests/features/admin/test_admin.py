@@ -291,11 +291,11 @@ async def test_a_club_rests_and_wakes(club: House) -> None:
     await club.say("Root", "/clubadmin pause summer", admin=True)
     assert "already" in (await club.say("Root", "/clubadmin pause", admin=True)).card.title
     async with club.app.store.read_admin_session() as rooms:
-        assert not await rooms.clubs()
+        assert not await rooms.directory.active_clubs()
     assert "paused" in words(await club.say("Root", "/clubadmin doctor", admin=True))
     await club.say("Root", "/clubadmin resume", admin=True)
     async with club.app.store.read_admin_session() as rooms:
-        assert len(await rooms.clubs()) == 1
+        assert len(await rooms.directory.active_clubs()) == 1
     assert [act.verb for act in await acts(club)] == ["resume", "pause"]
 
 

@@ -218,7 +218,7 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) ->
     assert not (await club.say("123456789012345678", "/curate log", **HALL)).failed, "a moderator there is one here"
     assert "NLP" in words(await club.say("Root", "/clubadmin topics", admin=True))
     async with club.app.store.read_admin_session() as rooms:
-        assert [c.id for c in await rooms.clubs()] == [CLUB], "the fresh club is no more"
+        assert [c.id for c in await rooms.directory.active_clubs()] == [CLUB], "the fresh club is no more"
 
 
 async def test_a_club_with_papers_does_not_join_another(club: House) -> None:

@@ -160,7 +160,7 @@ async def test_a_deserted_club_is_purged_and_the_others_are_not(url: str, tmp_pa
         await club.say("Eve", f"/paper submit {ATTENTION} {MINE}", workspace="W2")
         async with club.app.store.admin_session() as all_:
             assert await all_.purging.deserted() == []
-            await all_.leave("wall", "W1", "it was removed", club.clock())
+            await all_.directory.leave("wall", "W1", "it was removed", club.clock())
         async with club.app.store.admin_session() as all_:
             assert [deserted.id for deserted in await all_.purging.deserted()] == [1]
             await all_.purging.purge(1)
@@ -178,7 +178,7 @@ async def test_a_club_whose_workspace_came_from_another_is_purged_too(club: Hous
     await bring(club, "Ada", DISTIL)
     assert not (await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)).failed
     async with club.app.store.admin_session() as all_:
-        await all_.leave("hall", "H1", "it was removed", club.clock())
+        await all_.directory.leave("hall", "H1", "it was removed", club.clock())
         [deserted] = await all_.purging.deserted()
         await all_.purging.purge(deserted.id)
         assert [w.platform for w in (await all_._session.scalars(select(Workspace))).all()] == ["wall"]

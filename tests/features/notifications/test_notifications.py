@@ -282,8 +282,8 @@ async def test_a_platform_that_refuses_many_is_left_alone_until_the_next_round(
 async def test_who_left_is_not_looked_for(club: House) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
     async with club.app.store.admin_session() as all_:
-        await all_.join(await all_.club(CLUB), "wall", "W9", "")  # type: ignore[arg-type]
-        await all_.leave("wall", "W1", "it was removed", club.clock())
+        await all_.directory.join(await all_.directory.club(CLUB), "wall", "W9", "")  # type: ignore[arg-type]
+        await all_.directory.leave("wall", "W1", "it was removed", club.clock())
     await club.say("Ada", f"/paper submit {ATTENTION}", workspace="W9")
     telling = shy(club)
     for _ in range(3):

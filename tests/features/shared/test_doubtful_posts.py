@@ -37,7 +37,7 @@ async def desk(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
 async def blind(desk: Desk) -> Desk:
     desk.wall.blind = Refused("missing scope channels:history")
     async with desk.admin.app.store.admin_session() as link_checker:
-        workspace = await link_checker.workspace("wall", "W1")
+        workspace = await link_checker.directory.workspace("wall", "W1")
     assert workspace is not None
     async with desk.admin.app.store.begin(desk.club.id) as db:
         await db.rooms.use(workspace.id, "mods", "moderators", "mods")

@@ -50,7 +50,7 @@ class Bot:
     async def room(self, channel: Channel, purpose: Purpose = "papers") -> None:
         """Use a channel for a purpose."""
         async with self.admin.app.store.admin_session() as link_checker:
-            workspace = await link_checker.workspace("discord", str(self.guild.id))
+            workspace = await link_checker.directory.workspace("discord", str(self.guild.id))
         assert workspace is not None
         async with self.admin.app.store.begin(self.club.id) as db:
             await db.rooms.use(workspace.id, str(channel.id), purpose, channel.name)

@@ -131,7 +131,7 @@ async def test_commands_are_registered_when_they_change_and_only_then(
     async with listening(club_house, discord):
         assert times() == 1
     async with club_house.app.store.admin_session() as link_checker:
-        await link_checker.store_fact(f"discord:commands:{discord.world.application_id}:everywhere", "other")
+        await link_checker.facts.store(f"discord:commands:{discord.world.application_id}:everywhere", "other")
     async with listening(club_house, discord):
         assert times() == 2
 

@@ -86,7 +86,7 @@ async def test_replies_are_counted_without_being_read(bot: Bot, ada: Person) -> 
     for words in ("I like figure 2", "so do I"):
         ada.say(thread, words)
     async with bot.admin.app.store.read_admin_session() as link_checker:
-        workspace = await link_checker.workspace("discord", str(bot.guild.id))
+        workspace = await link_checker.directory.workspace("discord", str(bot.guild.id))
     assert workspace is not None
     await count(bot.admin.app, bot.gateway._rest_client, workspace)
     await bot.settle()

@@ -15,7 +15,7 @@ from tests.stand_ins import House
 
 async def workspace(admin: House, guild: Guild) -> Workspace | None:
     async with admin.app.store.read_admin_session() as link_checker:
-        return await link_checker.workspace("discord", str(guild.id))
+        return await link_checker.directory.workspace("discord", str(guild.id))
 
 
 async def rooms(bot: Bot) -> dict[str, Room]:

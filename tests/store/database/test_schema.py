@@ -41,7 +41,7 @@ async def test_looking_for_work_reads_none_of_what_is_posted(tmp_path: Path) -> 
     async with opened(fresh_sqlite(tmp_path / "club.db")) as store:
         club, _, papers = await founded(store)
         async with store.admin_session() as admin:
-            await admin.join(club, "wall", "W1", "")
+            await admin.directory.join(club, "wall", "W1", "")
         async with store.begin(club.id) as db:
             room = await db.rooms.use(1, "papers", "papers", "papers")
             for number in range(200):

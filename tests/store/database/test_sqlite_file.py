@@ -111,7 +111,7 @@ async def write(store: Store) -> float:
     began = monotonic()
     with pytest.raises(OperationalError, match="locked"):
         async with store.admin_session() as admin:
-            await admin.store_fact("a", "b")
+            await admin.facts.store("a", "b")
     return monotonic() - began
 
 

@@ -31,7 +31,7 @@ async def store(url: str) -> AsyncIterator[Store]:
 async def slot(store: Store) -> int:
     """The id of an edition's due time."""
     async with store.admin_session() as admin:
-        club = await admin.create_club("Readers", "UTC", NOW)
+        club = await admin.directory.create_club("Readers", "UTC", NOW)
     async with store.begin(club.id) as db:
         assert await db.slots.plan(DueDate("2025-W49", NOW))
         assert not await db.slots.plan(DueDate("2025-W49", NOW)), "a period has one row"
@@ -42,7 +42,7 @@ async def slot(store: Store) -> int:
 
 async def claim(store: Store, slot: int, owner: str, now: datetime = NOW) -> bool:
     async with store.admin_session() as admin:
-        return await admin.claim_slot(slot, owner, now, LEASE)
+        return await admin.slots.claim(slot, owner, now, LEASE)
 
 
 async def row(store: Store, slot: int) -> Slot:
@@ -70,7 +70,7 @@ async def test_of_many_at_once_one_has_it(store: Store, slot: int) -> None:
 async def test_a_slot_that_somebody_works_on_is_not_shown_as_due(store: Store, slot: int) -> None:
     async def due(now: datetime) -> list[int]:
         async with store.read_admin_session() as admin:
-            return [one.id for one in await admin.due_slots(now, now)]
+            return [one.id for one in await admin.slots.due(now, now)]
 
     assert await due(NOW - INSTANT) == []
     assert await due(NOW) == [slot]
@@ -82,7 +82,7 @@ async def test_a_slot_that_somebody_works_on_is_not_shown_as_due(store: Store, s
 async def test_only_what_is_due_of_a_club_that_runs_is_shown(store: Store, slot: int) -> None:
     async def due() -> list[int]:
         async with store.read_admin_session() as admin:
-            return [one.id for one in await admin.due_slots(NOW, NOW)]
+            return [one.id for one in await admin.slots.due(NOW, NOW)]
 
     club = (await row(store, slot)).club_id
     async with store.begin(club) as db:
@@ -95,7 +95,7 @@ async def test_only_what_is_due_of_a_club_that_runs_is_shown(store: Store, slot:
         (await admin._session.get_one(Slot, slot)).state = SlotState.DONE
     assert await due() == [last_week.id]
     async with store.admin_session() as admin:
-        paused = await admin.club(club)
+        paused = await admin.directory.club(club)
         assert paused is not None
         paused.paused_at = NOW
     assert await due() == []
@@ -105,10 +105,10 @@ async def test_who_lost_a_slot_cannot_let_it_go(store: Store, slot: int) -> None
     await claim(store, slot, "one")
     await claim(store, slot, "two", later := NOW + LEASE + INSTANT)
     async with store.admin_session() as admin:
-        await admin.release_slot(slot, "one", "I was asleep")
+        await admin.slots.release(slot, "one", "I was asleep")
     assert not await claim(store, slot, "three", later)
     async with store.admin_session() as admin:
-        await admin.release_slot(slot, "two", "the writer is down")
+        await admin.slots.release(slot, "two", "the writer is down")
     assert (await row(store, slot)).trouble == "the writer is down"
     assert await claim(store, slot, "three", later)
 

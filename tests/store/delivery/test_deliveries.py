@@ -82,8 +82,8 @@ class Posts:
 async def posts(url: str) -> AsyncIterator[Posts]:
     store = open_store(url)
     async with store.admin_session() as admin:
-        club, other = [await admin.create_club(name, "UTC", NOW) for name in ("Readers", "Others")]
-        link_checker = {c.id: await admin.join(c, "slack", f"T{c.id}", c.name) for c in (club, other)}
+        club, other = [await admin.directory.create_club(name, "UTC", NOW) for name in ("Readers", "Others")]
+        link_checker = {c.id: await admin.directory.join(c, "slack", f"T{c.id}", c.name) for c in (club, other)}
     rooms = {}
     for name, of in (("digest", club), ("papers", club), ("theirs", other)):
         async with store.begin(of.id) as db:
@@ -159,9 +159,9 @@ async def test_rooms_that_cannot_be_reached_or_are_busy_are_passed_over(posts: P
         assert await posts.take() == found
     await posts.change((await posts.all())[0], state="ready", lease_until=None)
     async with posts.store.admin_session() as admin:
-        assert await admin.leave("slack", f"T{posts.club.id}", "removed", NOW)
-        assert not await admin.leave("slack", f"T{posts.club.id}", "removed", NOW), "that is no news"
-        assert not await admin.leave("slack", "T99", "removed", NOW)
+        assert await admin.directory.leave("slack", f"T{posts.club.id}", "removed", NOW)
+        assert not await admin.directory.leave("slack", f"T{posts.club.id}", "removed", NOW), "that is no news"
+        assert not await admin.directory.leave("slack", "T99", "removed", NOW)
     assert await posts.take() == []
 
 

@@ -29,7 +29,7 @@ class Clubs:
 async def clubs(url: str) -> AsyncIterator[Clubs]:
     store = open_store(url)
     async with store.admin_session() as admin:
-        mine, other = [(await admin.create_club(name, "UTC", NOW)).id for name in ("Readers", "Others")]
+        mine, other = [(await admin.directory.create_club(name, "UTC", NOW)).id for name in ("Readers", "Others")]
     async with store.begin(mine) as db:
         ada = (await db.members.get_or_create("slack", "U1", "Ada", "T1", NOW)).id
     yield Clubs(store, mine, other, ada)

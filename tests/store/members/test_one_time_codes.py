@@ -47,7 +47,7 @@ class Codes:
 async def codes(url: str) -> AsyncIterator[Codes]:
     store = open_store(url)
     async with store.admin_session() as admin:
-        mine, other = [(await admin.create_club(name, "UTC", NOW)).id for name in ("Readers", "Others")]
+        mine, other = [(await admin.directory.create_club(name, "UTC", NOW)).id for name in ("Readers", "Others")]
     async with store.begin(mine) as db:
         ada = (await db.members.get_or_create("slack", "U1", "Ada", "T1", NOW)).id
     yield Codes(store, mine, other, ada)

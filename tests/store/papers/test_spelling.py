@@ -42,7 +42,7 @@ async def test_papers_members_and_topics(url: str) -> None:
 async def _club(store: Store) -> int:
     """A club with a paper, a member and a topic whose names are not English."""
     async with store.admin_session() as admin:
-        club = await admin.create_club("Readers", "UTC", NOW)
+        club = await admin.directory.create_club("Readers", "UTC", NOW)
     async with store.begin(club.id) as db:
         member = await db.members.get_or_create("wall", "u1", "Åsa Öberg", "W1", NOW)
         await db.topics.add("Ökonomie")

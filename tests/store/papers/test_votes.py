@@ -40,7 +40,7 @@ async def opened(url: str) -> AsyncIterator[Store]:
 
 async def founded(store: Store, members: int = 5, papers: int = 3) -> tuple[Club, list[Member], list[Submission]]:
     async with store.admin_session() as admin:
-        club = await admin.create_club("Readers", "UTC", NOW)
+        club = await admin.directory.create_club("Readers", "UTC", NOW)
     async with store.begin(club.id) as db:
         people = [await db.members.get_or_create("wall", f"u{i}", f"User {i}", "W1", NOW) for i in range(members)]
     async with store.begin(club.id) as db:

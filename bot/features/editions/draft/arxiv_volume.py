@@ -94,7 +94,7 @@ async def remembered(app: App, where: Sequence[str]) -> dict[date, int]:
     """The last whole months that were counted already, with how many papers came out in each."""
     months = {_fact(where, month): month for month in last_months(app.now())}
     async with app.store.read_admin_session() as admin:
-        found = await admin.cached_facts(months)
+        found = await admin.facts.values(months)
     return {months[name]: int(value) for name, value in found.items()}
 
 
@@ -116,7 +116,7 @@ async def _count(app: App, where: Sequence[str], month: date) -> int:
     end = (start + timedelta(days=32)).replace(day=1) - timedelta(minutes=1)
     count = await app.paper_counter.count(where, start, end)
     async with app.store.admin_session() as admin:
-        await admin.store_fact(_fact(where, month), str(count))
+        await admin.facts.store(_fact(where, month), str(count))
     return count
 
 

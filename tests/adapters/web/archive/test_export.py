@@ -80,7 +80,7 @@ async def test_it_can_be_written_again_over_itself(site: Site, tmp_path: Path) -
 
 async def test_only_public_clubs_are_written(site: Site, tmp_path: Path) -> None:
     async with site.admin.app.store.admin_session() as rooms:
-        await rooms.create_club("Private Readers", "UTC", NOW)
+        await rooms.directory.create_club("Private Readers", "UTC", NOW)
     written = await export(site.admin.app, tmp_path / "site")
     assert not any("Private" in file.read_text("utf-8") for file in written if file.suffix == ".html")
     with pytest.raises(UserError, match="Private Readers is not public"):

@@ -231,7 +231,7 @@ async def test_the_address_of_a_merged_paper_leads_on(site: Site) -> None:
 async def test_no_club_shows_anything_of_another(site: Site) -> None:
     title = (await site.document(1)).items[0].title
     async with site.admin.app.store.admin_session() as rooms:
-        other = await rooms.create_club("Others", "UTC", NOW, {"public": True})
+        other = await rooms.directory.create_club("Others", "UTC", NOW, {"public": True})
     for path in ("", "/years/2026", "/statistics", "/themes", f"/search?q={title.split()[0]}", "/items.atom"):
         answer = await site.get(f"/clubs/{other.id}{path}")
         assert title not in answer.text

@@ -1,0 +1,82 @@
+"""Clubs and workspaces across the installation: create, join, leave, look up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.domain.models import Club, Workspace
+from bot.store.base.statements import insert_if_absent
+from bot.store.base.transaction import BaseRepository
+
+
+class ClubDirectory(BaseRepository):
+    """Every club of this installation, and the workspaces that belong to it."""
+
+    async def create_club(
+        self, name: str, timezone: str, now: datetime, settings: dict[str, object] | None = None
+    ) -> Club:
+        """Found a club."""
+        club = Club(name=name, timezone=timezone, created_at=now, settings=settings or {}, next_number=1)
+        self._session.add(club)
+        await self._session.flush()
+        return club
+
+    async def delete_club(self, club: Club) -> None:
+        """Take back a club that was founded a moment ago and that nobody has entered."""
+        await self._session.delete(club)
+
+    async def join(self, club: Club, platform: str, external_id: str, name: str) -> Workspace:
+        """Bring a workspace into a club, or back into it."""
+        await insert_if_absent(
+            self._session,
+            Workspace,
+            {"club_id": club.id, "platform": platform, "external_id": external_id, "name": name, "left_why": ""},
+        )
+        workspace = await self.workspace(platform, external_id)
+        assert workspace is not None
+        workspace.left_at, workspace.left_why, workspace.name = None, "", name or workspace.name
+        return workspace
+
+    async def workspace(self, platform: str, external_id: str) -> Workspace | None:
+        """A workspace by its platform's id."""
+        return await self._session.scalar(
+            select(Workspace).where(Workspace.platform == platform, Workspace.external_id == external_id)
+        )
+
+    async def active_workspaces(self, platform: str) -> Sequence[Workspace]:
+        """The workspaces of a platform that the bot has not been removed from."""
+        found = await self._session.scalars(
+            select(Workspace).where(Workspace.platform == platform, Workspace.left_at.is_(None)).order_by(Workspace.id)
+        )
+        return found.all()
+
+    async def leave(self, platform: str, external_id: str, why: str, now: datetime) -> bool:
+        """Note that the bot was removed from a workspace; its data stays. True if that is news."""
+        workspace = await self.workspace(platform, external_id)
+        if workspace is None or workspace.left_at is not None:
+            return False
+        workspace.left_at, workspace.left_why = now, why
+        return True
+
+    async def active_clubs(self) -> Sequence[Club]:
+        """Every club that is not paused, in the order of its founding."""
+        found = await self._session.scalars(select(Club).where(Club.paused_at.is_(None)).order_by(Club.id))
+        return found.all()
+
+    async def all_clubs(self) -> Sequence[Club]:
+        """Every club, also those that are paused, in the order of their founding."""
+        return (await self._session.scalars(select(Club).order_by(Club.id))).all()
+
+    async def club(self, club_id: int) -> Club | None:
+        """A club by id."""
+        return await self._session.get(Club, club_id)
+
+    async def workspaces(self, club_id: int) -> Sequence[Workspace]:
+        """The workspaces of a club."""
+        found = await self._session.scalars(
+            select(Workspace).where(Workspace.club_id == club_id).order_by(Workspace.id)
+        )
+        return found.all()
