@@ -9,15 +9,20 @@ from typing import Any, TypeVar
 import discord
 from discord import ui
 
+from adapters.discord.inbound.application_commands import add_commands
+from adapters.discord.inbound.interactions import ClubCommandTree, Interactions
 from adapters.discord.inbound.localization import load_translations
-from adapters.discord.inbound.message_menus import MENUS
+from adapters.discord.inbound.message_menus import MENUS, add_message_menus
+from adapters.discord.inbound.persistent_components import CallButton, CallMenu
 from adapters.discord.outbound import post_search, posting
 from adapters.discord.outbound.thread_counts import poll_thread_counts
 from adapters.discord.render.components import COMPONENTS, COMPONENTS_V2, TEXT, render
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, CustomIdSigner, delivery_mark
+from adapters.discord.setup.command_registration import register_commands
 from adapters.discord.setup.doctor import check
-from adapters.discord.transport.client import set_api_urls
-from adapters.discord.transport.connection import GatewayConnection
+from adapters.discord.setup.workspace_lifecycle import WorkspaceLifecycle
+from adapters.discord.transport.client import Client, ClientHandlers, set_api_urls
+from adapters.discord.transport.connection import ClientSetup, GatewayConnection
 from adapters.discord.transport.requests import FORBIDDEN, RequestTracker, ask, code_of
 from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
 from adapters.discord.transport.task_group import TaskGroup
@@ -46,16 +51,17 @@ class DiscordGateway:
         self._work = TaskGroup(pace.parting)
         traffic = RequestTracker(app.metrics)
         self._rest_client = RestClient(traffic)
-        self._connection = GatewayConnection(
-            app,
-            settings,
-            self._rest_client,
-            traffic,
-            self._work,
-            pace,
-            translator=load_translations(settings.names_file),
-            background=partial(poll_thread_counts, app, self._rest_client),
+        self._guild_ids = settings.guild_ids
+        self._translator = load_translations(settings.names_file)
+        self._interactions = Interactions(app, self._work)
+        guilds = WorkspaceLifecycle(app, self._rest_client)
+        setup = ClientSetup(
+            ClientHandlers(self._interactions.on_click, self._interactions.on_form, guilds),
+            self._prepare,
+            self._register_commands,
+            lambda: poll_thread_counts(app, self._rest_client),
         )
+        self._connection = GatewayConnection(app, settings, self._rest_client, traffic, self._work, pace, setup)
 
     async def serve(self) -> None:
         """Listen until cancelled; then what is under way is finished first. Raises UserError where only a person
@@ -115,6 +121,20 @@ class DiscordGateway:
         """Check the connection, the commands, and whether each room may be posted to."""
         commands = {*self._app.commands, *MENUS}
         return await check(self._rest_client, workspace, rooms, commands, self._connection.trouble)
+
+    def _prepare(self, client: Client) -> None:
+        """Give a client the commands, the menus of messages, and the buttons that outlive it."""
+        tree = ClubCommandTree(client, self._app)
+        add_commands(tree, self._app.commands, self._interactions.on_command, self._interactions.suggest)
+        add_message_menus(tree, self._interactions)
+        client.add_dynamic_items(CallButton, CallMenu)
+        self._tree = tree
+
+    async def _register_commands(self, client: Client) -> None:
+        """Register the commands with Discord, if they changed, with their names in other languages."""
+        await self._tree.set_translator(self._translator)
+        assert client.application_id is not None, "there is one after the login"
+        await register_commands(self._app, self._tree, client.application_id, self._guild_ids)
 
     async def _with_pictures(self, where: Location, card: Card, key: str, out: Callable[..., Awaitable[T]]) -> T:
         """Send a card out with its pictures; without them where they may not be attached, since words tell the same."""

@@ -11,7 +11,7 @@ import pytest
 
 from bot.ports import RateGate
 from bot.store import Store
-from bot.store.admin.admin_session import AdminSession
+from bot.store.admin.coordination import RateGates
 from bot.store.rate_gate import SharedRateGate
 from tests.stand_ins import open_store
 
@@ -130,15 +130,15 @@ async def test_a_crash_before_the_turn_is_written_down_takes_none(
     two: tuple[Process, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = two
-    real = AdminSession.reserve_rate_gate
+    real = RateGates.reserve
 
-    async def struck(admin: AdminSession, *terms: Any) -> datetime:
+    async def struck(admin: RateGates, *terms: Any) -> datetime:
         await real(admin, *terms)
         raise ConnectionResetError
 
     await one.wait()
     with monkeypatch.context() as crashing:
-        crashing.setattr(AdminSession, "take_turn", struck)
+        crashing.setattr(RateGates, "reserve", struck)
         with pytest.raises(ConnectionResetError):
             await one.wait()
     assert await other.wait() == 3

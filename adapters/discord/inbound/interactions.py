@@ -16,7 +16,6 @@ from adapters.discord.inbound import forms
 from adapters.discord.inbound.interaction_context import Interaction, location, requester
 from adapters.discord.outbound.responder import Responder
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, ComponentAction, delivery_mark, mark_of
-from adapters.discord.transport.client import Client
 from adapters.discord.transport.task_group import TaskGroup
 from bot.app import App, RequestKind
 from bot.chat.calls import Call
@@ -32,13 +31,17 @@ from bot.features.shared.message_shortcuts import curate_from, quote_from, submi
 log = logging.getLogger(__name__)
 
 
-class ClubCommandTree(app_commands.CommandTree[Client]):
+class ClubCommandTree(app_commands.CommandTree[discord.Client]):
     """The application commands."""
 
-    async def on_error(self, interaction: discord.Interaction[Client], error: app_commands.AppCommandError, /) -> None:
+    def __init__(self, client: discord.Client, app: App) -> None:
+        super().__init__(client)
+        self._app = app
+
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """A command that this version does not know is still shown to somebody, or broke."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await Responder(self.client.app, interaction).send_private(error_card(OUTDATED_COMMAND))
+            await Responder(self._app, interaction).send_private(error_card(OUTDATED_COMMAND))
         else:
             log.error("an application command failed", exc_info=error)
 

@@ -25,7 +25,7 @@ class CallButton(ui.DynamicItem[ui.Button[Any]], template=re.compile(SIGNED_ID_P
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Say what the button says."""
-        await interaction.client.listeners.on_click(interaction, self.custom_id, self.item.label or "")
+        await interaction.client.handlers.on_click(interaction, self.custom_id, self.item.label or "")
 
 
 class CallMenu(ui.DynamicItem[ui.Select[Any]], template=rf"{MENU}\d+"):
@@ -43,4 +43,4 @@ class CallMenu(ui.DynamicItem[ui.Select[Any]], template=rf"{MENU}\d+"):
         """Say what the chosen option says."""
         chosen = self.item.values[0]
         names = {option.value: option.label for option in self.item.options}
-        await interaction.client.listeners.on_click(interaction, chosen, names.get(chosen, ""))
+        await interaction.client.handlers.on_click(interaction, chosen, names.get(chosen, ""))

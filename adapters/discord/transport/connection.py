@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from time import monotonic, perf_counter
 from typing import Any
 
 import discord
-from discord.app_commands import Translator
 from discord.gateway import KeepAliveHandler
 
-from adapters.discord.transport.client import Client, set_api_urls
+from adapters.discord.transport.client import Client, ClientHandlers, set_api_urls
 from adapters.discord.transport.requests import RequestTracker
 from adapters.discord.transport.rest_client import RestClient
 from adapters.discord.transport.shard_leases import ShardLeases
@@ -43,6 +43,19 @@ class ConnectionLost(Exception):
     """A client has been without a connection for too long."""
 
 
+@dataclass(frozen=True, slots=True)
+class ClientSetup:
+    """How each new client is made ready: the gateway of the platform fills this in."""
+
+    handlers: ClientHandlers
+    prepare: Callable[[Client], None]
+    """Adds the application commands and the persistent components."""
+    on_login: Callable[[Client], Awaitable[None]]
+    """Registers the commands with Discord."""
+    background: Callable[[], Coroutine[Any, Any, None]]
+    """Runs as long as the client is connected."""
+
+
 class GatewayConnection:
     """Keeps the program connected to Discord until it is told to leave."""
 
@@ -54,19 +67,15 @@ class GatewayConnection:
         traffic: RequestTracker,
         work: TaskGroup,
         pace: Timeouts,
-        *,
-        translator: Translator | None,
-        background: Callable[[], Coroutine[Any, Any, None]],
+        setup: ClientSetup,
     ) -> None:
-        """`background` is run beside each client for as long as it lives, `translator` names its commands."""
+        self._setup = setup
         self._app = app
         self._settings = settings
         self._rest_client = rest_client
         self._traffic = traffic
         self._work = work
         self._pace = pace
-        self._translator = translator
-        self._background = background
         self._client: Client | None = None
         self._stands_by = False
 
@@ -119,15 +128,17 @@ class GatewayConnection:
         tasks: list[asyncio.Task[None]] = []
         self._stands_by = False
         try:
-            client = Client(self._app, self._settings, self._rest_client, self._traffic, self._work, shards, allowance)
+            handlers = self._setup.handlers
+            client = Client(self._app, self._rest_client, self._traffic, self._work, shards, allowance, handlers)
+            self._setup.prepare(client)
             async with asyncio.timeout(self._pace.opening):
                 await client.login(token)
-                await client.register_commands(self._translator)
+                await self._setup.on_login(client)
             self._client = client
             tasks = [
                 asyncio.create_task(client.connect(), name="discord"),
                 asyncio.create_task(self._watch(client, shards), name="discord watchdog"),
-                asyncio.create_task(self._background(), name="discord replies"),
+                asyncio.create_task(self._setup.background(), name="discord replies"),
             ]
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
 
-from bot.domain.models import Club, Edition, Slot
+from bot.domain.models import Club, Edition, EditionState, Slot, SlotState
 from bot.store.base.transaction import BaseRepository
 
 

@@ -186,7 +186,7 @@ async def test_each_time_it_gets_lost_again_people_have_their_quarter_of_an_hour
 
 
 async def test_an_installation_may_wait_for_an_answer_for_ever(desk: Desk) -> None:
-    app = replace(desk.admin.app, home=replace(desk.admin.app.installation, repost_after=timedelta(0)))
+    app = replace(desk.admin.app, installation=replace(desk.admin.app.installation, repost_after=timedelta(0)))
     desk.admin.app, desk.admin.delivery_worker = app, DeliveryWorker(app)
     await lose(desk, "hello")
     await desk.later(timedelta(days=2))
