@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel
 
 from bot.sources.llm.prompt_loader import Prompt
-from bot.sources.llm.responses import ModelFailed, schema
+from bot.sources.llm.responses import ModelFailed, schema, schema_name
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -99,7 +99,7 @@ async def call_chat_completions(
 
 def _text_format(shape: type[BaseModel], form: AnswerFormat) -> ResponseFormatTextConfigParam:
     if form == "json_schema":
-        return {"type": "json_schema", "name": shape.__name__.lower(), "schema": schema(shape), "strict": True}
+        return {"type": "json_schema", "name": schema_name(shape), "schema": schema(shape), "strict": True}
     return {"type": "json_object"} if form == "json_object" else {"type": "text"}
 
 
@@ -108,7 +108,7 @@ def _response_format(shape: type[BaseModel], form: AnswerFormat) -> ResponseForm
         asked: dict[str, Any] = schema(shape)
         return {
             "type": "json_schema",
-            "json_schema": {"name": shape.__name__.lower(), "schema": asked, "strict": True},
+            "json_schema": {"name": schema_name(shape), "schema": asked, "strict": True},
         }
     return {"type": "json_object"} if form == "json_object" else {"type": "text"}
 

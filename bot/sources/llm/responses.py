@@ -53,7 +53,7 @@ class ModelLink(BaseModel):
 class ModelSummary(BaseModel):
     """What is asked for of a whole paper. Lengths are strict: who says ten times as much has not understood."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, title="Summary")
 
     why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=15, max_length=700)]
     insights: Annotated[tuple[Line, ...], Field(min_length=2, max_length=5)]
@@ -66,7 +66,7 @@ class ModelSummary(BaseModel):
 class SectionNotes(BaseModel):
     """What is asked for of one part of a long paper."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, title="Notes")
 
     notes: Annotated[tuple[Line, ...], Field(min_length=1, max_length=10)]
     quotes: Annotated[tuple[Annotated[str, Field(max_length=700)], ...], Field(max_length=4)] = ()
@@ -126,6 +126,11 @@ def schema(shape: type[BaseModel]) -> dict[str, Any]:
     """
     strict: dict[str, Any] = _strict(shape.model_json_schema())
     return strict
+
+
+def schema_name(shape: type[BaseModel]) -> str:
+    """The name under which a server is told of a shape: its title in small letters, whatever the class is called."""
+    return str(shape.model_config.get("title", shape.__name__)).lower()
 
 
 def _object(said: str) -> Any:

@@ -143,4 +143,4 @@ def begin_immediate(connection: sqlalchemy.Connection) -> None:
         await_only(asyncio.sleep(PAUSE))
 
 
-registry.register("sqlite.nearby", __name__, "NearbyDialect")
+registry.register("sqlite.nearby", __name__, "InlineSqliteDialect")
