@@ -57,7 +57,7 @@ async def test_what_cannot_be_kept_still_gets_its_answer(club: House, monkeypatc
     async def full(*_: Any, **__: Any) -> Call:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("bot.dispatch.keep", full)
+    monkeypatch.setattr("bot.dispatch.save_call", full)
     said = await club.say("Ada", "/paper submit https://example", via=RequestKind.FORM)
     assert said.failed
     assert said.card.title == "That did not work"

@@ -227,7 +227,7 @@ async def test_a_card_that_cannot_be_drawn_now_is_tried_again(desk: Desk, monkey
 
     await desk.plan("hello")
     with monkeypatch.context() as patched:
-        patched.setattr("bot.runtime.delivery_worker.draw", broken)
+        patched.setattr("bot.runtime.delivery_worker.render_delivery", broken)
         await desk.courier.drain()
     row = await desk.row()
     assert (row.state, row.had_unknown) == ("ready", False), "nothing was sent, so nothing is in doubt"
@@ -319,7 +319,7 @@ async def test_a_process_that_stood_still_for_too_long_does_not_post(
 
     await desk.plan("hello")
     with monkeypatch.context() as patched:
-        patched.setattr("bot.runtime.delivery_worker.draw", paused)
+        patched.setattr("bot.runtime.delivery_worker.render_delivery", paused)
         await desk.courier.round()
     assert ((await desk.row()).state, desk.titles) == ("ready", [])
     await desk.courier.drain()

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 import discord
 import yarl
-from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 

@@ -106,4 +106,4 @@ def _drawable(sign: str) -> str | None:
 @cache
 def _file(bold: bool) -> bytes:
     name = "DejaVuSansCondensed-Bold.ttf" if bold else "DejaVuSansCondensed.ttf"
-    return (files("bot.editions") / "fonts" / name).read_bytes()
+    return (files(__package__) / "fonts" / name).read_bytes()

@@ -263,7 +263,7 @@ class Deaf(RecordingGateway):
 
 
 async def test_the_doctor_does_not_wait_for_ever(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.features.admin.doctor.PATIENCE", 0.05)
+    monkeypatch.setattr("bot.features.admin.doctor.CHECK_TIMEOUT", 0.05)
     await mods_room(club)
     club.add(Deaf())
     assert "did not answer within" in words(await club.say("Root", "/clubadmin doctor", admin=True))

@@ -120,7 +120,7 @@ CHANGES = st.lists(
 def looking(near: int) -> Iterator[None]:
     """Few papers are looked through one by one, as if the club were large."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.store.papers.search.NEAR", near)
+        patch.setattr("bot.store.papers.search.SCAN_FIRST", near)
         yield
 
 
@@ -285,7 +285,7 @@ async def test_a_program_with_another_rule_writes_all_anew_and_then_never_again(
         for rule, there in (("1", 3), ("1", 0), ("2", 3)):
             async with store.begin(club) as db:
                 await db.search._session.execute(delete(SearchEntry))
-            monkeypatch.setattr("bot.store.sessions.RULE", rule)
+            monkeypatch.setattr("bot.store.sessions.INDEX_VERSION", rule)
             await store.rebuild_search_index()
             with looking(1):
                 async with store.read(club) as db:
