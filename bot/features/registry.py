@@ -9,7 +9,7 @@ from bot.features.editions import editor
 from bot.features.editions.publishing import correction_commands, member_quotes, unnaming
 from bot.features.editions.reading import digest_commands
 from bot.features.editions.review import edition_commands
-from bot.features.members import account_linking, following, home, privacy, reading_list
+from bot.features.members import account_linking, following, home, preferences, privacy, reading_list
 from bot.features.moderation import reports
 from bot.features.papers import browse, discuss, links_and_citations, submit, summarize, vote
 from bot.features.renamed_commands import RENAMED
@@ -22,6 +22,7 @@ all_commands = Commands(renamed=RENAMED).include(
     summarize.commands,
     links_and_citations.commands,
     home.commands,
+    preferences.commands,
     reading_list.commands,
     following.commands,
     member_quotes.commands,

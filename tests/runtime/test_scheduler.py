@@ -21,7 +21,7 @@ from bot.features.editions.review import approval
 from bot.features.shared import metadata_backfill
 from bot.runtime.scheduler import Scheduler
 from bot.store import Store
-from bot.store.admin.admin_session import AdminSession as Rows
+from bot.store.admin.slot_claims import SlotClaims
 from bot.store.database.migrate import migrate
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, numbered
 from tests.features.edition_steps import THEOREMS, ask, brought, document, edition, week
@@ -299,8 +299,8 @@ class Struck(Exception):
 
 
 STEPS: list[tuple[Any, str, int]] = [
-    (Rows, "due_slots", 1),
-    (Rows, "claim_slot", 1),
+    (SlotClaims, "due", 1),
+    (SlotClaims, "claim", 1),
     (draft_pipeline, "with_all", 1),
     (draft_pipeline, "_put", 1),
     (draft_pipeline, "announce", 1),
@@ -312,9 +312,9 @@ STEPS: list[tuple[Any, str, int]] = [
     (publish, "to_json", 1),
     (publish, "to_json", PARTS),
     (publish, "submissions", 1),
-    (Rows, "release_slot", 1),
+    (SlotClaims, "release", 1),
     *((Store, "begin", nth) for nth in range(1, 10)),
-    *((Store, "house", nth) for nth in range(1, 4)),
+    *((Store, "admin_session", nth) for nth in range(1, 4)),
 ]
 """Where the program stops: at which call of what."""
 

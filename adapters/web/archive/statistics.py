@@ -11,7 +11,7 @@ from adapters.web.archive.catalogue import Catalogue, CatalogueItem
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded
 from bot.editions.compose import club_charts
 from bot.editions.model.document import Chart
-from bot.editions.render import chart_image, chart_layout, chart_words, html_page
+from bot.editions.render import chart_image, chart_svg, chart_words, html_page
 from bot.editions.render.captions import IN_ENGLISH
 from bot.features.editions.draft import arxiv_volume
 from bot.store.editions.published import Totals
@@ -54,7 +54,7 @@ async def statistics(visit: PageRequest) -> Page:
             (
                 name,
                 chart,
-                html_page.trusted_markup(chart_layout.svg(chart, name=name)),
+                html_page.trusted_markup(chart_svg.svg(chart, name=name)),
                 chart_words.table(chart, IN_ENGLISH),
             )
             for name, chart in counted.charts.items()
@@ -70,9 +70,9 @@ async def chart(visit: PageRequest, name: str, ending: str) -> Page:
     if ending == ".png":
         return Page(chart_image.draw(chosen), "image/png")
     return Page(
-        encoded(chart_layout.svg(chosen, name=name, alone=True)),
+        encoded(chart_svg.svg(chosen, name=name, alone=True)),
         "image/svg+xml",
-        policy=chart_layout.content_security_policy(),
+        policy=chart_svg.content_security_policy(),
     )
 
 

@@ -10,10 +10,16 @@ from zoneinfo import ZoneInfo
 
 from bot.editions.model.document import Chart
 from bot.editions.render.captions import IN_ENGLISH
-from bot.editions.render.chart_layout import _MONTHS, _YEARS
 from bot.locale import Translator
 
 ChartPoints = tuple[tuple[str, float], ...]
+
+_MONTHS = 36
+"""Months up to which publications are counted by month; beyond, by year."""
+
+
+_YEARS = 16
+"""Years that are shown; what is older is counted with the first."""
 
 
 def by_week(
@@ -89,3 +95,10 @@ def _months(year: int, month: int) -> Iterator[tuple[int, int]]:
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
+
+
+def volume(categories: Sequence[str], words: Translator = IN_ENGLISH) -> Chart:
+    """New papers a month on arXiv in some categories, its points still to be counted."""
+    where = words.names(categories)
+    caption = words.gettext("New papers in {categories} on arXiv.", categories=where)
+    return Chart("", (), words.pgettext("unit", "papers"), (caption,))

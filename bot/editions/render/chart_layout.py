@@ -1,15 +1,18 @@
-"""."""
+"""Where everything of a chart stands: one value that both the SVG (`charts`) and the PNG (`png`) draw.
+
+Columns stand on a zero line, downwards where a number is negative; a few round numbers are at the side, and the labels
+below. Lengths are in units of the picture, of which `WIDTH` go into its width.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from math import ceil, cos, floor, log10, radians, sin
 from typing import Literal
 
 from bot.editions.model.document import Chart
-from bot.editions.render import chart_words, html_page, quantities
+from bot.editions.render import quantities
 from bot.editions.render.captions import IN_ENGLISH
 from bot.editions.render.lettering import line, width, wrapped
 from bot.locale import Translator
@@ -276,32 +279,3 @@ def _label(below: _Below, at: int, middle: float, foot: float, between: tuple[fl
         half = width(words, _SMALL) * _OTHER_FONT / 2
         x = min(max(middle, between[0] + half), between[1] - half) if 2 * half < between[1] - between[0] else middle
         yield Letters(words, round(x, 1), round(foot + _SMALL * 0.9 + place * _SMALL_LINE, 1))
-
-
-_MONTHS = 36
-"""Months up to which publications are counted by month; beyond, by year."""
-
-
-_YEARS = 16
-"""Years that are shown; what is older is counted with the first."""
-
-
-def svg(chart: Chart, *, name: str, alone: bool = False, words: Translator = IN_ENGLISH) -> str:
-    """The chart as SVG. `name` makes its ids unique on a page; `alone` gives it its title and a style sheet."""
-    template = html_page.templates().get_template("columns.svg.jinja")
-    laid, description = layout(chart, words, titled=alone), chart_words.describe(chart, words)
-    return template.render(chart=chart, laid=laid, description=description, name=name, alone=alone) + "\n"
-
-
-@cache
-def content_security_policy() -> str:
-    """The Content-Security-Policy of a chart that is looked at alone: its own style sheet, let through by its hash."""
-    drawn = svg(Chart("", ()), name="chart", alone=True)
-    return html_page.content_security_policy(drawn.partition("<style>")[2].partition("</style>")[0])
-
-
-def volume(categories: Sequence[str], words: Translator = IN_ENGLISH) -> Chart:
-    """New papers a month on arXiv in some categories, its points still to be counted."""
-    where = words.names(categories)
-    caption = words.gettext("New papers in {categories} on arXiv.", categories=where)
-    return Chart("", (), words.pgettext("unit", "papers"), (caption,))

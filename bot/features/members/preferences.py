@@ -14,7 +14,7 @@ from bot.domain.club_settings import zone
 from bot.domain.preferences import Preferences, SummaryPreference
 from bot.features.shared.lookup import suggest_time_zones
 
-commands = Commands(about={"my": "Your votes, your reading list, your accounts and preferences. Only you see them."})
+commands = Commands()
 
 
 def parse_time_zone(word: str) -> str:

@@ -22,7 +22,7 @@ from bot.editions.edit.apply_changes import apply
 from bot.editions.edit.changes import Drop
 from bot.editions.model.document import Chart, Correction, Document, Letter, Paragraph, Thread, from_json, to_json
 from bot.editions.model.templates import BADGES, template_for
-from bot.editions.render import basic_html, chart_image, chart_layout, email, feeds, html_page, markdown
+from bot.editions.render import basic_html, chart_image, email, feeds, html_page, markdown
 from bot.editions.render.attachments import attached
 from bot.editions.render.captions import DOMAIN
 from bot.editions.render.card_renderer import render_cards
@@ -119,7 +119,7 @@ def everything(language: str, template: str = "best-of", cadence: str = "weekly"
         club_charts.votes_chart([], until=NOW, weeks=5, zone=zone, words=words),
         club_charts.publications_chart([(2026, 10, "γ", 2), (2026, 11, "δ", 1)], words=words),
         club_charts.publications_chart([(1990, 1, "γ", 1), (2026, 1, "γ", 1)], words=words),
-        replace(chart_layout.volume(["γ", "δ"], words), title="τ", points=(("α", 1.0),)),
+        replace(club_charts.volume(["γ", "δ"], words), title="τ", points=(("α", 1.0),)),
         Chart("τ", (("α", -2.5e6), ("β", 1.2e6))),
         Chart("τ", (("α", 250_000.0), ("β", 2.0)), "%"),
         Chart("τ", (("α", 0.0), ("β", 0.0))),

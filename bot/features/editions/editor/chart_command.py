@@ -20,7 +20,6 @@ from bot.editions.edit import markup_parser as marks
 from bot.editions.edit.changes import NOTHING
 from bot.editions.edit.changes import ChartChange as Draw
 from bot.editions.model.document import Chart, from_json
-from bot.editions.render import chart_layout
 from bot.editions.render.captions import words_of
 from bot.editions.render.outline_builder import chart_outline
 from bot.errors import UserError
@@ -125,7 +124,7 @@ async def _arxiv_chart(ctx: Context) -> AsyncIterator[Chart]:
     where = arxiv_volume.categories([submission.paper for submission in found.values()])
     if not where:
         raise UserError("No paper of this draft has a category of arXiv.", field="points")
-    made = chart_layout.volume(where, words)
+    made = club_charts.volume(where, words)
     async for point in arxiv_volume.by_month(ctx.app, where, words):
         made = replace(made, points=(*made.points, point))
         yield made

@@ -1,0 +1,25 @@
+"""Draws a chart as SVG, from the layout that the PNG has too."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from bot.editions.model.document import Chart
+from bot.editions.render import chart_words, html_page
+from bot.editions.render.captions import IN_ENGLISH
+from bot.editions.render.chart_layout import layout
+from bot.locale import Translator
+
+
+def svg(chart: Chart, *, name: str, alone: bool = False, words: Translator = IN_ENGLISH) -> str:
+    """The chart as SVG. `name` makes its ids unique on a page; `alone` gives it its title and a style sheet."""
+    template = html_page.templates().get_template("columns.svg.jinja")
+    laid, description = layout(chart, words, titled=alone), chart_words.describe(chart, words)
+    return template.render(chart=chart, laid=laid, description=description, name=name, alone=alone) + "\n"
+
+
+@cache
+def content_security_policy() -> str:
+    """The Content-Security-Policy of a chart that is looked at alone: its own style sheet, let through by its hash."""
+    drawn = svg(Chart("", ()), name="chart", alone=True)
+    return html_page.content_security_policy(drawn.partition("<style>")[2].partition("</style>")[0])
