@@ -7,12 +7,19 @@ character of it can become a mention, a link or a format. Emphasis is a value of
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-LOOKS_LIKE_ADDRESS = re.compile(r"\s*(?:https?://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?::\d+)?(?:[/?#]\S*)?\s*", re.IGNORECASE)
-"""A label that a reader would take for where the link leads."""
+_HOST = re.compile(r"(?<![\w.-])((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})(?![\w-])(?::\d+)?(?:[/?#]\S*)?")
+"""A name with dots, alone or among other words, that a reader would take for where the link leads."""
+_DOTS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61\u2024\ufe52", "."))
+_INVISIBLE_IN_NAMES = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_NO_TOP_LEVEL = frozenset("cpp js ts jl txt pdf csv json html htm tex exe yaml toml ipynb".split())
+"""Endings of files and programs ("Node.js", "llama.cpp") that no site has."""
+_READ_AS_ADDRESS = 2_000
+"""Characters of a label that are looked at; no surface shows more of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +62,33 @@ class Link:
 
     @property
     def honest(self) -> str:
-        """The label; after the true host, where it looks like the address of another one.
+        """The label; after the true host, where anything in it looks like the address of another site.
 
-        Labels are data (a paper's title may be a URL), so without this anybody could disguise where a link leads. The
-        host comes first, so that no cut can take it away.
+        Labels are data (a paper's title may hold a URL), so without this anybody could disguise where a link leads. The
+        host comes first, so that no cut can take it away. What already begins with it stays as it is.
         """
-        claimed = LOOKS_LIKE_ADDRESS.fullmatch(self.label)
-        if claimed is None or (host := self._host()) == claimed[1].lower():
+        host = self._host()
+        sign = f"({host}) "
+        if self.label.startswith(sign) or not any(name != _site(host) for name in _hosts_in(self.label)):
             return self.label
-        return f"({host}) {self.label}"
+        return sign + self.label
 
     def _host(self) -> str:
         try:
             return (urlsplit(self.url).hostname or self.url).lower()
         except ValueError:
             return self.url
+
+
+def _hosts_in(label: str) -> set[str]:
+    """The sites that a label names, without their www; signs that look like a dot are read as one."""
+    shown = unicodedata.normalize("NFKC", _INVISIBLE_IN_NAMES.sub("", label[:_READ_AS_ADDRESS]).translate(_DOTS))
+    names = (found[1].lower() for found in _HOST.finditer(shown))
+    return {_site(name) for name in names if name.rpartition(".")[2] not in _NO_TOP_LEVEL}
+
+
+def _site(host: str) -> str:
+    return host.removeprefix("www.")
 
 
 Span = str | Bold | Italic | InlineCode | Link

@@ -88,8 +88,8 @@ def _span(span: Span, limit: int, *, within: bool) -> str:
         case InlineCode(text):
             inside = one_line(text.replace("`", "ˋ"))
             return f"`{truncate(inside, limit - 2, measure=units)}`" if inside and limit > 3 else ""
-        case Link(name, url):
-            target = escape_url(url)
+        case Link(_, url):
+            name, target = span.honest, escape_url(url)
             room = limit - units(target) - 4
             if not span.safe or room < 8:
                 return cut_shown(name, limit, within=within)

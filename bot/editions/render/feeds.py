@@ -97,7 +97,7 @@ def edition_entry(document: Document, club: UUID, published: datetime, *, url: s
     """A whole edition as an entry."""
     return FeedEntry(
         id=uuid5(club, f"edition {document.number}"),
-        title=document.title,
+        title=Link(document.title, url).honest if url else document.title,
         html=basic_html.edition(document),
         published=published,
         updated=updated_at(document, published),
@@ -114,7 +114,7 @@ def item_entry(
     """One item of an edition as an entry. `url` is its own page, or its place on the edition's."""
     return FeedEntry(
         id=uuid5(club, f"edition {document.number} item {item.key}"),
-        title=item.title,
+        title=Link(item.title, url or item.url).honest if url or item.url else item.title,
         html=basic_html.item(item, document),
         published=published,
         updated=updated_at(document, published, key=item.key),

@@ -62,6 +62,7 @@ def templates(*before: BaseLoader) -> Environment:
     filters: dict[str, Any] = {
         "prose": _prose,
         "safe_url": lambda url: bool(url) and Link("", url).safe,
+        "honest": lambda label, url: Link(str(label), url).honest,
         "number": lambda value: f"{value:,g}",
         "laid": lambda part: layout(part.chart, translator(DOMAIN, part.language), titled=False),
     }
@@ -88,8 +89,8 @@ def _span(span: Any) -> Markup:
             return Markup("<code>{}</code>").format(text)
         case Citation(number):
             return Markup('<a href="#reference-{}">[{}]</a>').format(number, number)
-        case Link(label, url) if span.safe:
-            return Markup('<a href="{}" rel="noopener">{}</a>').format(url, label)
+        case Link(_, url) if span.safe:
+            return Markup('<a href="{}" rel="noopener">{}</a>').format(url, span.honest)
         case Link(label):
             return escape(label)
         case str():

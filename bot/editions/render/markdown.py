@@ -208,9 +208,8 @@ def _span(span: ProseSpan) -> str:
 
 
 def _link(label: str, url: str) -> str:
-    return (
-        f"[{_inline(' '.join(label.split()))}]({_address(url)})" if url and Link("", url).safe else _escaped_text(label)
-    )
+    link = Link(" ".join(label.split()), url)
+    return f"[{_inline(link.honest)}]({_address(url)})" if url and link.safe else _escaped_text(label)
 
 
 def _address(url: str) -> str:

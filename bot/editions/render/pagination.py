@@ -164,8 +164,8 @@ def _span(span: Span) -> int:
     match span:
         case str():
             return len(span)
-        case Link(label, url):
-            return len(label) + len(url) + 4
+        case Link(_, url):
+            return len(span.honest) + len(url) + 4
         case Bold(text) | Italic(text) | InlineCode(text):
             return len(text) + 4
         case _:
