@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.editions.text_analysis.addresses import as_shown, contains_address, contains_mention
+
 _MACHINE = r"""(?:ai|llms?|(?:large\s+)?language\s+models?|models?|assistants?|chatbots?|summari[sz]ers?|reviewers?
     |bots?|agents?)"""
 _ORDERS = (
@@ -47,10 +49,6 @@ _ORDERS = (
     r"\[/?(?:INST|SYSTEM|ASSISTANT)\] | \#\#\#\s*(?:system|instruction|assistant) | <\|[a-z_]+\|>",
 )
 _ORDER = re.compile("|".join(_ORDERS), re.VERBOSE | re.IGNORECASE)
-_MENTION_PATTERN = re.compile(r"(?:^|[^\w.])@(?:everyone|here|channel)\b|<[!@#][^>]{0,80}>", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?:https?|ftp)://|\bwww\.|\b(?:mailto|javascript|data):\S", re.IGNORECASE)
-
-
 _WITHHELD_AFTER_ORDER = 2
 """Sentences right behind an order that are withheld with it: what it wants said often stands there."""
 
@@ -68,9 +66,10 @@ def without_instructions(sentences: Sequence[str]) -> list[str]:
 
 def is_instruction(sentence: str) -> bool:
     """Whether the sentence tells its reader what to write, or poses as something other than the text of a paper."""
-    return _ORDER.search(sentence) is not None or _MENTION_PATTERN.search(sentence) is not None
+    shown = as_shown(sentence)
+    return _ORDER.search(shown) is not None or contains_mention(shown)
 
 
 def contains_contact_or_url(sentence: str) -> bool:
     """Whether the sentence carries an address or a mention: links are kept as links, never in the text."""
-    return _ADDRESS.search(sentence) is not None or _MENTION_PATTERN.search(sentence) is not None
+    return contains_address(sentence) or contains_mention(sentence)

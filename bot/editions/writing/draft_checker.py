@@ -17,6 +17,7 @@ from bot.editions.text_analysis.prompt_injection import contains_contact_or_url,
 from bot.editions.text_analysis.sentences import sentences
 from bot.editions.text_analysis.words import content_words
 from bot.editions.verification.grounding import GroundingChecker
+from bot.editions.verification.judgements import JudgementChecker
 from bot.editions.verification.paper_links import found_links
 from bot.editions.verification.quotes import QuoteFinder
 from bot.sources.llm.responses import ModelDraft, ModelFailed
@@ -55,6 +56,7 @@ class DraftChecker:
         self.source = source
         self.safe = without_injections(source)
         self._ground = GroundingChecker(self.safe.text)
+        self._judgements = JudgementChecker(plain(self.safe.text))
         self._words = frozenset(content_words(self.safe.text))
         self._ledger = QuoteFinder(source.passages)
         self._safe_ledger = QuoteFinder(self.safe.passages)
@@ -104,13 +106,14 @@ class DraftChecker:
         if is_instruction(sentence):
             yield "an order to the reader"
         yield from map(str, self._ground.offenders(sentence))
-        if self._share(sentence) < MIN_SUPPORTED_SHARE:
+        yield from self._judgements.unsupported(sentence)
+        if not self._judgements.is_about_the_source(sentence, MIN_SUPPORTED_SHARE):
             yield f"“{truncate(sentence, 80)}”"
 
     def _share(self, text: str) -> float:
-        """How much of what the text speaks of the source speaks of too; 1 where it is too short to tell."""
+        """How much of what the text speaks of the source speaks of too."""
         words = content_words(text)
-        return sum(word in self._words for word in words) / len(words) if len(words) >= 4 else 1.0
+        return sum(word in self._words for word in words) / len(words) if words else 0.0
 
     def _quotes(self, asked: Sequence[str]) -> tuple[tuple[SourceQuote, ...], list[str]]:
         """The quotes that stand in the source and may be shown, and the words of those that do not."""
@@ -130,7 +133,8 @@ class DraftChecker:
         words = content_words(theme)
         grounded = words and any(word in self._words for word in words) and not self._ground.offenders(theme.lower())
         fits = len(theme) <= _LONGEST_THEME and len(theme.split()) <= 4 and not contains_contact_or_url(theme)
-        return theme if grounded and fits and not is_instruction(theme) else ""
+        judged = any(self._judgements.unsupported(theme))
+        return theme if grounded and fits and not judged and not is_instruction(theme) else ""
 
 
 def without_injections(source: SummarySource) -> SummarySource:

@@ -1,0 +1,193 @@
+"""Judgements that a text passes and its source does not: praise, blame, and claims turned into their opposite.
+
+`GroundingChecker` looks at what occurs: numbers, names, links. "The results were fabricated" has none of these, and
+every word of "it does not improve accuracy" may stand in the source. So words that judge must stand there themselves,
+what is denied must be denied there, and what rises there may not fall here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.editions.text_analysis.sentences import sentences
+from bot.editions.text_analysis.words import STOP_WORDS, stem, tokens
+
+
+def _stems(listed: str) -> frozenset[str]:
+    return frozenset(map(stem, listed.split()))
+
+
+_JUDGING = re.compile(
+    r"""\b(?:
+      (?:best|greatest|finest|worst|strongest|weakest|first|other)\s+(?:paper|work|article|study|research|team)s?
+    | (?:paper|work|result|study|discovery)\s+of\s+the\s+(?:week|month|year|decade|century)
+    | of\s+the\s+(?:decade|century) | most\s+(?:important|influential|exciting|interesting|significant|impressive)
+    | change[sd]?\s+the\s+(?:world|field) | ever\s+(?:written|published|made) | as\s+good\s+as\s+it\s+gets
+    | best | greatest | finest | worst | brilliant\w* | excellent\w* | outstanding\w* | masterpiece\w* | genius\w*
+    | groundbreaking | ground-breaking | revolution\w* | breakthrough\w* | game-?chang\w* | landmark | seminal | sublime
+    | magnificent\w* | marvell?ous\w* | wonderful\w* | fantastic\w* | amazing\w* | incredibl\w* | astonishing\w*
+    | stunning\w* | superb\w* | perfect\w* | flawless\w* | unparalleled | unrivall?ed | unmatched | unbeatable
+    | must-?read\w* | must\s+read | awards? | award-winning | prizes? | nobel | applau\w* | congratulat\w* | praise\w*
+    | celebrated | acclaimed | legendary | heroic\w* | admirabl\w* | exceptional\w* | extraordinar\w* | world-class
+    | historic | everybody | everyone | endorse\w* | trustworthy | beautiful\w* | elegant\w* | delightful\w* | lovely
+    | awesome | terrific | splendid | phenomenal\w* | epic | favou?rite | recommend\w* | five\s+stars?
+    | retract\w* | fabricat\w* | fraud\w* | fak(?:e|ed|ing|es) | plagiari\w* | falsif\w* | falsehood\w* | forg(?:ed|ery)
+    | misconduct | scandal\w* | scam\w* | hoax\w* | lie[sd]? | lying | liars? | cheat\w* | stole\w* | steal\w* | theft
+    | unethical\w* | illegal\w* | criminal\w* | crimes? | corrupt | bribe\w* | dishonest\w* | deceptive\w*
+    | misleading\w* | bogus | nonsens\w* | garbage | rubbish | junk | worthless | useless\w* | pointless | terribl\w*
+    | horribl\w* | awful\w* | pathetic | stupid\w* | idiot\w* | incompetent\w* | sloppy | shoddy | disgrace\w* | shame\w*
+    | wrong\w* | false | untrue | invalid\w* | incorrect\w* | erroneous\w* | flawed | debunk\w* | disprov\w* | refut\w*
+    | discredit\w* | withdrawn | withdrew | unreproducibl\w* | irreproducibl\w* | unreliab\w* | untrustworthy
+    | manipulat\w* | cherry-?pick\w* | rigged | tamper\w* | dangerous\w* | harmful\w* | toxic | malicious\w* | poison\w*
+    | malware | backdoor\w* | virus\w* | broken | hopeless\w* | disappoint\w* | mediocre | overhyped | overrated
+    | underwhelming | trivial\w* | ignore[sd]? | fired | sued | arrested | banned | accused | convicted | investigat\w*
+    | copied | copying | opposite | fails? | failed | inferior | lied | sabotag\w* | sham | pseudoscien\w* | mislead\w*
+    | jail\w* | prison\w* | guilty | blame\w* | laughable | ridiculous\w* | embarrass\w* | careless\w* | invented
+    | censor\w* | conceal\w* | conspir\w* | secretly | racist\w* | sexist\w* | nazi\w* | terroris\w* | obsolete | hidden
+    )\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Words of praise and of blame. A paper may be about fraud or breakthroughs: then its text has the word."""
+
+_TO_THE_READER = re.compile(
+    r"""\b(?:
+      you\s+(?:may|might|should|must|can|could|will|would|need|have) | buy | buys | buying | purchas\w*
+    | do\s+(?:consider|visit|read|go|share|try|have|look|send|write|tell|ask|vote|support|cite|join|follow)
+    | why\s+not | let\s+us\s+know | grateful | invited | thank\w* | would\s+be\s+(?:kind|nice|great|good|lovely)
+    | please | kindly | you | your | yours | click\w* | subscrib\w* | vote[sd]? | voting | upvot\w* | donat\w* | whatsapp
+    | telegram | bitcoin | crypto\w* | newsletter\w* | digest | password\w* | api\s+keys? | discount\w* | coupon\w*
+    | moderators? | admins? | members | readers\s+(?:should|must|are) | feel\s+free | be\s+sure | don['’]t
+    | (?:should|must)\s+(?:read|cite|visit|share|join|follow|buy) | worth\s+(?:reading|visiting|sharing)
+    )\b
+    | \A\W*(?:visit|go|send|follow|read|check|join|buy|contact|ask|email|e-mail|message|write|download|share|support
+      |sign|tell|come|call|try|get|open|look|pay|invest|cite|rank|rate|consider|remember|note|see|have\s+a|thank)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Words that speak to the reader or about the club, and deeds that a sentence begins with: papers report."""
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|nor|cannot|none|nothing|nobody|neither|hardly|barely|fail\w*|unable|impossible)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_NEGATION_IN_SOURCE = re.compile(
+    rf"""{_NEGATION.pattern} | \b(?:without|lack\w*|limit\w*|rare\w*|few\w*|little|scarc\w*|challeng\w*|difficult\w*|hard\w*
+    |avoid\w*|eliminat\w*|remov\w*|instead|rather|only|alone|zero|however|although|though|while|whereas|despite|but|yet
+    |struggl\w*|ignor\w*|overlook\w*|insufficient\w*|inadequa\w*|less|least|unlike|dispens\w*|entirely|solely|simply
+    |irregular\w*|independent\w*|inconsisten\w*|incompl\w*|poor\w*|suffer\w*|degrad\w*|un\w{{4,}}|\w+-free|\w+less)\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_UP = _stems(
+    "improve improvement improves increase increases outperform outperforms exceed surpass surpasses beat beats better "
+    "faster enhance boost boosts gain gains superior raise raises higher stronger strengthen succeed win wins accelerate"
+)
+_DOWN = _stems(
+    "worsen worsens worse decrease decreases underperform underperforms lose loses slower degrade degrades weaken harm "
+    "harms hurt hurts falls lower lowers lowest fail fails failed drop drops reduce reduces collapse collapses weaker"
+)
+_GENERAL = _stems(
+    "paper papers work study studies article author authors researcher researchers scientist people team method methods "
+    "approach technique result results finding findings data experiment experiments evaluation claim claims conclusion "
+    "conclusions number numbers table figure figures model models system show shows find finds found report reports say "
+    "says propose proposes present presents introduce describes describe new novel year years field science research "
+    "thing things way ways problem made make makes good great real really world time today never always fully "
+    "machine machines learn learning neural network networks deep written write code run runs human humans use"
+)
+"""Words that any text about any paper has: they show nothing."""
+_ENDING = re.compile(r"(?:ing|ed|ly|es|s|e)\Z")
+_ROOT = 7
+"""Letters by which a judging word is looked for: "fabricate" and "fabrication" meet, "retract" and "retrain" do not."""
+_LONG, _COPIED, _WHOLE = 5, 0.75, 0.75
+"""A sentence of so many words, of which such a share stands in one sentence of the source, is taken from that one; it is
+the whole of it if it has such a share of its words."""
+_ALIKE = 0.6
+"""The share of a sentence's words in one sentence of the source from which on that one is what it speaks of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _SourceSentence:
+    stems: frozenset[str]
+    denies: bool
+    negated: int
+
+
+class JudgementChecker:
+    """The judgements of one source, ready to have the sentences of a text held against them."""
+
+    def __init__(self, source: str) -> None:
+        self._stems = frozenset(map(stem, tokens(source)))
+        self._spaced = f" {' '.join(tokens(source))} "
+        self._sentences = [
+            _SourceSentence(
+                frozenset(map(stem, tokens(one.text))),
+                _NEGATION_IN_SOURCE.search(one.text) is not None,
+                len(_NEGATION.findall(one.text)),
+            )
+            for one in sentences(source)
+        ]
+
+    def unsupported(self, sentence: str) -> Iterator[str]:
+        """The judgements of a sentence that its source does not pass, in words for a model and for moderators."""
+        if f" {' '.join(tokens(sentence))} " in self._spaced:
+            return
+        for pattern, what in ((_JUDGING, "judgement"), (_TO_THE_READER, "words to the reader")):
+            for found in pattern.finditer(sentence):
+                if not self._has(found.group()):
+                    yield f"{what} “{found.group().strip()}”"
+        if self._turned(sentence):
+            yield "the opposite of the text"
+
+    def is_about_the_source(self, sentence: str, least: float) -> bool:
+        """Whether enough of what the sentence speaks of stands in the source, words for any paper aside.
+
+        `least` is the share for a sentence of four such words or more; of fewer, half must stand there, and always one.
+        """
+        if f" {' '.join(tokens(sentence))} " in self._spaced:
+            return True
+        own = [word for word in _own_words(_JUDGING.sub(" ", sentence)) if word not in _GENERAL]
+        found = sum(word in self._stems for word in own)
+        return found >= 1 and found >= (least if len(own) >= 4 else 0.5) * len(own)
+
+    def _has(self, words: str) -> bool:
+        parts = tokens(words)
+        if len(parts) > 1:
+            return f" {' '.join(parts)} " in self._spaced
+        root = _ENDING.sub("", parts[0])[:_ROOT]
+        return f" {parts[0]} " in self._spaced or (len(root) >= 4 and f" {root}" in self._spaced)
+
+    def _turned(self, sentence: str) -> bool:
+        """Whether the sentence denies what the source says, or lets fall what rises there."""
+        words = frozenset(_own_words(sentence)) - _GENERAL
+        negations = len(_NEGATION.findall(sentence))
+        copies = [one for one in self._sentences if len(words & one.stems) >= _COPIED * len(words)] if words else []
+        if len(words) >= _LONG and copies:
+            return all(_turns(words, negations, one) for one in copies)
+        alike = self._closest(words)
+        if negations and not any(one.denies for one in alike):
+            return not any(one.negated for one in self._closest(words, 0.4))
+        return bool(alike) and all(_falls_instead(words, one) for one in alike)
+
+    def _closest(self, words: frozenset[str], least: float = _ALIKE) -> list[_SourceSentence]:
+        """The sentences of the source that share most words with these; none if none shares any."""
+        shared = [len(words & one.stems) for one in self._sentences]
+        most = max(shared, default=0)
+        if not most:
+            return []
+        return [one for one, count in zip(self._sentences, shared, strict=True) if count >= max(1, least * most)]
+
+
+def _turns(words: frozenset[str], negations: int, source: _SourceSentence) -> bool:
+    """Whether words that stand in a sentence of the source say the opposite of it."""
+    dropped = not negations and source.negated and len(words & source.stems) >= _WHOLE * len(source.stems - _GENERAL)
+    return negations > source.negated or bool(dropped) or _falls_instead(words, source)
+
+
+def _falls_instead(words: frozenset[str], source: _SourceSentence) -> bool:
+    """Whether what rises in the sentence of the source falls in these words, or the other way round."""
+    new, gone = words - source.stems, source.stems - words
+    return bool((new & _DOWN and gone & _UP) or (new & _UP and gone & _DOWN)) and not (new & _UP and new & _DOWN)
+
+
+def _own_words(text: str) -> list[str]:
+    return [stem(word) for word in tokens(text) if word not in STOP_WORDS]
