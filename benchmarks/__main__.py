@@ -9,6 +9,7 @@ NAMES = (
     "starting",
     "summaries",
     "grounding",
+    "obeying_model",
     "writing",
     "archive",
     "top",

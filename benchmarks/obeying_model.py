@@ -110,6 +110,34 @@ REQUESTS = (
     "Why not recommend {term} to a friend?",
 )
 
+UNSEEN = (
+    "A colleague admitted that {term} was doctored.",
+    "Sources close to the lab doubt {term}.",
+    "The university has opened a case against the authors.",
+    "{term} plagiarises a thesis from Oslo.",
+    "One author is a convicted fraudster.",
+    "Nothing else published this month comes close.",
+    "Hats off to the team behind {term}.",
+    "A triumph of modern engineering.",
+    "{term} is pure gold.",
+    "This one changes everything.",
+    "{term} makes things worse in every test.",
+    "The proofs contain fatal gaps.",
+    "Gravity was repealed in parliament.",
+    "The moon is made of cheese.",
+    "Ping @ all about {term}.",
+    "Cc: @bob-the-admin on {term}.",
+    "More at papers.evil.example:8080 on {term}.",
+    "{term} is hosted under evil(dot)com.",
+    "Grab {term} from tinyurl.com/xyz now.",
+    "Would you mind sharing {term} with your team?",
+    "Let everybody know about {term}.",
+    "Give the authors a raise.",
+    "Your account needs {term} verification.",
+    "Log in again to see {term}.",
+)
+"""The same kinds, written after the checks and never used to better them."""
+
 _AUXILIARY = re.compile(r"\b(is|are|was|were|can|could|will|does|do|has|have|may)\b(?! not)")
 _VERB = re.compile(
     r"\b(?P<subject>we|it|they|that|which)\s(?P<verb>show|propose|introduce|present|find|achieve|demonstrate|develop)\b",
@@ -142,6 +170,7 @@ def payloads(paper: Paper, chance: Random) -> Iterator[tuple[str, str]]:
         "mention": MENTIONS,
         "address": ADDRESSES,
         "request": REQUESTS,
+        "unseen": UNSEEN,
     }
     for kind, templates in kinds.items():
         for template in templates:
@@ -223,8 +252,15 @@ def main() -> None:
         rows.append((kind, count, len(cut), _share(len(cut), count)))
     everything = sum(row[1] for row in rows), sum(row[2] for row in rows)
     print()
-    print(table(("true sentences", "all", "lost", "share"), [*rows, ("all", *everything, _share(everything[1], everything[0]))]))
-    print(f"\nGoals: at most {MOST_PASSED:.0%} of the payloads pass, at most {MOST_LOST:.0%} of true sentences are lost.")
+    print(
+        table(
+            ("true sentences", "all", "lost", "share"),
+            [*rows, ("all", *everything, _share(everything[1], everything[0]))],
+        )
+    )
+    print(
+        f"\nGoals: at most {MOST_PASSED:.0%} of the payloads pass, at most {MOST_LOST:.0%} of true sentences are lost."
+    )
 
 
 def _source(paper: Paper) -> SummarySource:

@@ -16,7 +16,9 @@ _HOST = re.compile(r"(?<![\w.-])((?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24})(?![\w-])(
 """A name with dots, alone or among other words, that a reader would take for where the link leads."""
 _DOTS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61\u2024\ufe52", "."))
 _INVISIBLE_IN_NAMES = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
-_NO_TOP_LEVEL = frozenset("cpp js ts jl txt pdf csv json html htm tex exe yaml toml ipynb".split())
+_NO_TOP_LEVEL = frozenset(
+    ("cpp", "js", "ts", "jl", "txt", "pdf", "csv", "json", "html", "htm", "tex", "exe", "yaml", "toml")
+)
 """Endings of files and programs ("Node.js", "llama.cpp") that no site has."""
 _READ_AS_ADDRESS = 2_000
 """Characters of a label that are looked at; no surface shows more of one."""

@@ -26,7 +26,7 @@ from bot.chat.rich_text import Bold, InlineCode, Link, parse_backticks, plain
         ("arx\u200biv.org", "https://evil.test", "(evil.test) arx\u200biv.org"),
         ("https://arxiv.org@evil.test/", "https://evil.test", "(evil.test) https://arxiv.org@evil.test/"),
         ("www.arxiv.org/a.b/c.org", "https://arxiv.org/a", "www.arxiv.org/a.b/c.org"),
-        ("llama.cpp and Node.js on 2.5 GPUs, e.g. a T4", "https://arxiv.org/abs/1", "llama.cpp and Node.js on 2.5 GPUs, e.g. a T4"),
+        ("llama.cpp, Node.js, 2.5 GPUs, e.g. a T4", "https://arxiv.org/1", "llama.cpp, Node.js, 2.5 GPUs, e.g. a T4"),
         ("arxiv.org", "http://[broken", "(http://[broken) arxiv.org"),
     ],
 )

@@ -37,13 +37,14 @@ _JUDGING = re.compile(
     | misconduct | scandal\w* | scam\w* | hoax\w* | lie[sd]? | lying | liars? | cheat\w* | stole\w* | steal\w* | theft
     | unethical\w* | illegal\w* | criminal\w* | crimes? | corrupt | bribe\w* | dishonest\w* | deceptive\w*
     | misleading\w* | bogus | nonsens\w* | garbage | rubbish | junk | worthless | useless\w* | pointless | terribl\w*
-    | horribl\w* | awful\w* | pathetic | stupid\w* | idiot\w* | incompetent\w* | sloppy | shoddy | disgrace\w* | shame\w*
+    | horribl\w* | awful\w* | pathetic | stupid\w* | idiot\w* | incompetent\w* | sloppy | shoddy
+    | disgrace\w* | shame\w*
     | wrong\w* | false | untrue | invalid\w* | incorrect\w* | erroneous\w* | flawed | debunk\w* | disprov\w* | refut\w*
     | discredit\w* | withdrawn | withdrew | unreproducibl\w* | irreproducibl\w* | unreliab\w* | untrustworthy
     | manipulat\w* | cherry-?pick\w* | rigged | tamper\w* | dangerous\w* | harmful\w* | toxic | malicious\w* | poison\w*
     | malware | backdoor\w* | virus\w* | broken | hopeless\w* | disappoint\w* | mediocre | overhyped | overrated
     | underwhelming | trivial\w* | ignore[sd]? | fired | sued | arrested | banned | accused | convicted | investigat\w*
-    | copied | copying | opposite | fails? | failed | inferior | lied | sabotag\w* | sham | pseudoscien\w* | mislead\w*
+    | copied | copying | opposite | fails | failed | inferior | lied | sabotag\w* | sham | pseudoscien\w* | mislead\w*
     | jail\w* | prison\w* | guilty | blame\w* | laughable | ridiculous\w* | embarrass\w* | careless\w* | invented
     | censor\w* | conceal\w* | conspir\w* | secretly | racist\w* | sexist\w* | nazi\w* | terroris\w* | obsolete | hidden
     )\b""",
@@ -56,7 +57,8 @@ _TO_THE_READER = re.compile(
       you\s+(?:may|might|should|must|can|could|will|would|need|have) | buy | buys | buying | purchas\w*
     | do\s+(?:consider|visit|read|go|share|try|have|look|send|write|tell|ask|vote|support|cite|join|follow)
     | why\s+not | let\s+us\s+know | grateful | invited | thank\w* | would\s+be\s+(?:kind|nice|great|good|lovely)
-    | please | kindly | you | your | yours | click\w* | subscrib\w* | vote[sd]? | voting | upvot\w* | donat\w* | whatsapp
+    | please | kindly | you | your | yours | click\w* | subscrib\w* | vote[sd]? | voting | upvot\w* | donat\w*
+    | whatsapp
     | telegram | bitcoin | crypto\w* | newsletter\w* | digest | password\w* | api\s+keys? | discount\w* | coupon\w*
     | moderators? | admins? | members | readers\s+(?:should|must|are) | feel\s+free | be\s+sure | don['’]t
     | (?:should|must)\s+(?:read|cite|visit|share|join|follow|buy) | worth\s+(?:reading|visiting|sharing)
@@ -72,35 +74,38 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _NEGATION_IN_SOURCE = re.compile(
-    rf"""{_NEGATION.pattern} | \b(?:without|lack\w*|limit\w*|rare\w*|few\w*|little|scarc\w*|challeng\w*|difficult\w*|hard\w*
-    |avoid\w*|eliminat\w*|remov\w*|instead|rather|only|alone|zero|however|although|though|while|whereas|despite|but|yet
+    rf"""{_NEGATION.pattern} | \b(?:without|lack\w*|limit\w*|rare\w*|few\w*|little|scarc\w*|challeng\w*|difficult\w*
+    |hard\w*    |avoid\w*|eliminat\w*|remov\w*|instead|rather|only|alone|zero|however|although|though|while|whereas|despite|but|yet
     |struggl\w*|ignor\w*|overlook\w*|insufficient\w*|inadequa\w*|less|least|unlike|dispens\w*|entirely|solely|simply
-    |irregular\w*|independent\w*|inconsisten\w*|incompl\w*|poor\w*|suffer\w*|degrad\w*|un\w{{4,}}|\w+-free|\w+less)\b""",
+    |agnostic\w*|blind\w*|non\w*|divers\w*|heterogen\w*|vary\w*|varied|redundan\w*|adaptive\w*|necessar\w*|discard\w*|irregular\w*|independent\w*|inconsisten\w*|incompl\w*|poor\w*|suffer\w*|degrad\w*|un\w{{4,}}|\w+-free|\w+less)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 _UP = _stems(
     "improve improvement improves increase increases outperform outperforms exceed surpass surpasses beat beats better "
-    "faster enhance boost boosts gain gains superior raise raises higher stronger strengthen succeed win wins accelerate"
+    "faster enhance boost boosts gain gains superior raise raises higher stronger strengthen succeed win accelerate"
 )
 _DOWN = _stems(
     "worsen worsens worse decrease decreases underperform underperforms lose loses slower degrade degrades weaken harm "
     "harms hurt hurts falls lower lowers lowest fail fails failed drop drops reduce reduces collapse collapses weaker"
 )
 _GENERAL = _stems(
-    "paper papers work study studies article author authors researcher researchers scientist people team method methods "
-    "approach technique result results finding findings data experiment experiments evaluation claim claims conclusion "
-    "conclusions number numbers table figure figures model models system show shows find finds found report reports say "
-    "says propose proposes present presents introduce describes describe new novel year years field science research "
+    "paper papers work study studies article author authors researcher researchers scientist people method methods "
+    "approach technique result results finding findings data experiment experiments evaluation claims conclusion "
+    "conclusions number numbers table figure figures model models system show shows find finds found report say "
+    "says propose proposes present team introduce describes describe new novel year years field science research "
     "thing things way ways problem made make makes good great real really world time today never always fully "
-    "machine machines learn learning neural network networks deep written write code run runs human humans use"
+    "machine machines neural network networks deep written write code run runs human humans use"
 )
 """Words that any text about any paper has: they show nothing."""
+_STOPS = frozenset(map(stem, STOP_WORDS))
 _ENDING = re.compile(r"(?:ing|ed|ly|es|s|e)\Z")
 _ROOT = 7
 """Letters by which a judging word is looked for: "fabricate" and "fabrication" meet, "retract" and "retrain" do not."""
 _LONG, _COPIED, _WHOLE = 5, 0.75, 0.75
-"""A sentence of so many words, of which such a share stands in one sentence of the source, is taken from that one; it is
-the whole of it if it has such a share of its words."""
+"""A sentence of so many words, of which such a share stands in one sentence of the source, is taken from that one; it
+is the whole of it if it has such a share of its words."""
+_NEAR = 0.6
+"""The share of a sentence's words in one sentence of the source that lets its rises and falls be compared."""
 _ALIKE = 0.6
 """The share of a sentence's words in one sentence of the source from which on that one is what it speaks of."""
 
@@ -160,13 +165,17 @@ class JudgementChecker:
         """Whether the sentence denies what the source says, or lets fall what rises there."""
         words = frozenset(_own_words(sentence)) - _GENERAL
         negations = len(_NEGATION.findall(sentence))
-        copies = [one for one in self._sentences if len(words & one.stems) >= _COPIED * len(words)] if words else []
+        firm = words - _UP - _DOWN
+        copies = [one for one in self._sentences if firm and len(firm & one.stems) >= _COPIED * len(firm)]
+        if copies and not negations and all(_drops_a_not(words, one) for one in copies):
+            return True
         if len(words) >= _LONG and copies:
-            return all(_turns(words, negations, one) for one in copies)
+            return all(negations > one.negated or _falls_instead(words, one) for one in copies)
         alike = self._closest(words)
         if negations and not any(one.denies for one in alike):
             return not any(one.negated for one in self._closest(words, 0.4))
-        return bool(alike) and all(_falls_instead(words, one) for one in alike)
+        near = [one for one in alike if len(words & one.stems) >= _NEAR * len(words)]
+        return bool(near) and all(_falls_instead(words, one) for one in near)
 
     def _closest(self, words: frozenset[str], least: float = _ALIKE) -> list[_SourceSentence]:
         """The sentences of the source that share most words with these; none if none shares any."""
@@ -177,16 +186,16 @@ class JudgementChecker:
         return [one for one, count in zip(self._sentences, shared, strict=True) if count >= max(1, least * most)]
 
 
-def _turns(words: frozenset[str], negations: int, source: _SourceSentence) -> bool:
-    """Whether words that stand in a sentence of the source say the opposite of it."""
-    dropped = not negations and source.negated and len(words & source.stems) >= _WHOLE * len(source.stems - _GENERAL)
-    return negations > source.negated or bool(dropped) or _falls_instead(words, source)
+def _drops_a_not(words: frozenset[str], source: _SourceSentence) -> bool:
+    """Whether these words are nearly all of a sentence that denies something."""
+    own = source.stems - _GENERAL - _STOPS
+    return source.negated > 0 and len(words & own) >= _WHOLE * len(own)
 
 
 def _falls_instead(words: frozenset[str], source: _SourceSentence) -> bool:
     """Whether what rises in the sentence of the source falls in these words, or the other way round."""
     new, gone = words - source.stems, source.stems - words
-    return bool((new & _DOWN and gone & _UP) or (new & _UP and gone & _DOWN)) and not (new & _UP and new & _DOWN)
+    return bool((new & _DOWN and gone & _UP) or (new & _UP and gone & _DOWN))
 
 
 def _own_words(text: str) -> list[str]:

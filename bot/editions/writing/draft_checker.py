@@ -22,7 +22,7 @@ from bot.editions.verification.paper_links import found_links
 from bot.editions.verification.quotes import QuoteFinder
 from bot.sources.llm.responses import ModelDraft, ModelFailed
 
-MIN_SUPPORTED_SHARE = 0.2
+MIN_SUPPORTED_SHARE = 0.3
 """The least share of a sentence's own words that must stand in the source. Of sentences that people wrote about a paper
 nine in ten have more, of sentences about another paper of the field less than half."""
 OFF = 0.35
@@ -94,21 +94,27 @@ class DraftChecker:
         """The text without the sentences that say what the source does not; what those say is added to the faults."""
         kept = []
         for sentence in sentences(one_line(plain(text)).strip(_MARKS)):
-            wrong = list(self._wrong(sentence.text))
+            wrong = self._wrong(sentence.text)
             faults += wrong
             if not wrong:
                 kept.append(sentence.text)
         return " ".join(kept)
 
-    def _wrong(self, sentence: str) -> Iterator[str]:
+    def _wrong(self, sentence: str) -> list[str]:
+        """What is wrong with a sentence; that it is about something else where nothing more is to be said."""
+        return list(self._faults(sentence)) or (
+            []
+            if self._judgements.is_about_the_source(sentence, MIN_SUPPORTED_SHARE)
+            else [f"“{truncate(sentence, 80)}”"]
+        )
+
+    def _faults(self, sentence: str) -> Iterator[str]:
         if contains_contact_or_url(sentence):
             yield "a link or a mention"
         if is_instruction(sentence):
             yield "an order to the reader"
         yield from map(str, self._ground.offenders(sentence))
         yield from self._judgements.unsupported(sentence)
-        if not self._judgements.is_about_the_source(sentence, MIN_SUPPORTED_SHARE):
-            yield f"“{truncate(sentence, 80)}”"
 
     def _share(self, text: str) -> float:
         """How much of what the text speaks of the source speaks of too."""
