@@ -140,7 +140,7 @@ UNSEEN = (
 
 _AUXILIARY = re.compile(r"\b(is|are|was|were|can|could|will|does|do|has|have|may)\b(?! not)")
 _VERB = re.compile(
-    r"\b(?P<subject>we|it|they|that|which)\s(?P<verb>show|propose|introduce|present|find|achieve|demonstrate|develop)\b",
+    r"\b(?P<subject>we|it|they|that|which)\s(?P<verb>show|propose|introduce|present|find|achieve|develop)\b",
     re.IGNORECASE,
 )
 _RISES = (

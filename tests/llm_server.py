@@ -7,10 +7,13 @@ from the text in the question, so they are true of whatever paper it is asked ab
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Self
 
 from aiohttp import web
@@ -41,6 +44,8 @@ MODES = (
     "500",
     "html",
     "odd json",  # 200 and JSON, but of no API
+    "endless",  # an answer that does not end
+    "bomb",  # a small packed answer that is huge when it is opened
     "stall",
     "hang up",
     "no schema",  # 400 to structured output; plain requests are answered
@@ -75,6 +80,8 @@ class LlmServer:
     retry_after: str = "1"
     ledger: list[Asked] = field(default_factory=list)
     was_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    sent: int = 0
+    """Bytes of answers that do not end."""
     at_once: int = 0
     most_at_once: int = 0
     _server: TestServer | None = None
@@ -130,12 +137,25 @@ class LlmServer:
             status, message, code = _ERRORS[mode]
             headers = {"Retry-After": self.retry_after} if mode in ("429", "500") else {}
             return _error(status, message, code, headers)
+        if mode == "endless":
+            return await self._endless(request)
+        if mode == "bomb":
+            return web.Response(body=bomb(), headers={"Content-Encoding": "gzip", "Content-Type": "application/json"})
         if mode == "html":
             return web.Response(text="<html><body>Welcome to nginx!</body></html>", content_type="text/html")
         if mode == "odd json":
             return web.json_response({"hello": "world"})
         chat = request.path.endswith("/chat/completions")
         return web.json_response(_chat(asked, mode, self) if chat else _response(asked, mode, self))
+
+    async def _endless(self, request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await answer.prepare(request)
+        with suppress(ConnectionError):
+            while True:
+                await answer.write(b" " * 65_536)
+                self.sent += 65_536
+        return answer
 
 
 _ERRORS = {
@@ -145,6 +165,12 @@ _ERRORS = {
     "404": (404, "The model does not exist", "model_not_found"),
     "500": (500, "The server had an error", "server_error"),
 }
+
+
+@cache
+def bomb() -> bytes:
+    """A small packed answer that has 200 MB when it is opened."""
+    return gzip.compress(b" " * 200_000_000, 1)
 
 
 def _error(status: int, message: str, code: str, headers: dict[str, str] | None = None) -> web.Response:

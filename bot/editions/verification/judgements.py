@@ -75,9 +75,12 @@ _NEGATION = re.compile(
 )
 _NEGATION_IN_SOURCE = re.compile(
     rf"""{_NEGATION.pattern} | \b(?:without|lack\w*|limit\w*|rare\w*|few\w*|little|scarc\w*|challeng\w*|difficult\w*
-    |hard\w*    |avoid\w*|eliminat\w*|remov\w*|instead|rather|only|alone|zero|however|although|though|while|whereas|despite|but|yet
+    |hard\w*|avoid\w*|eliminat\w*|remov\w*|instead|rather|only|alone|zero|however|although|though|while|whereas
+    |despite|but|yet
     |struggl\w*|ignor\w*|overlook\w*|insufficient\w*|inadequa\w*|less|least|unlike|dispens\w*|entirely|solely|simply
-    |agnostic\w*|blind\w*|non\w*|divers\w*|heterogen\w*|vary\w*|varied|redundan\w*|adaptive\w*|necessar\w*|discard\w*|irregular\w*|independent\w*|inconsisten\w*|incompl\w*|poor\w*|suffer\w*|degrad\w*|un\w{{4,}}|\w+-free|\w+less)\b""",
+    |agnostic\w*|blind\w*|non\w*|divers\w*|heterogen\w*|vary\w*|varied|redundan\w*|adaptive\w*|necessar\w*
+    |discard\w*|irregular\w*|independent\w*|inconsisten\w*|incompl\w*|poor\w*|suffer\w*|degrad\w*|un\w{{4,}}
+    |\w+-free|\w+less)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 _UP = _stems(

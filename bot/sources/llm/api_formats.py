@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel
 
 from bot.sources.llm.prompt_loader import Prompt
-from bot.sources.llm.responses import ModelFailed, schema, schema_name
+from bot.sources.llm.responses import ModelFailed, ResponseTooLarge, schema, schema_name
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -117,6 +117,8 @@ def reason(error: Exception) -> str:
     """What went wrong, in a few words of our own: the server's may hold keys, addresses or orders."""
     import openai
 
+    if ResponseTooLarge in (type(error), type(error.__cause__)):
+        return "the answer is far too large"
     match error:
         case openai.RateLimitError(code="insufficient_quota"):
             return "the quota of the key is spent"

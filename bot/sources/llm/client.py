@@ -21,7 +21,15 @@ from bot.sources.http_client import retry_after
 from bot.sources.llm.api_formats import FORMS, AnswerFormat, TokenUsage, call_chat_completions, call_responses, reason
 from bot.sources.llm.chunks import chunks, frame_as_data
 from bot.sources.llm.prompt_loader import Prompt, prompt
-from bot.sources.llm.responses import ModelDraft, ModelFailed, ModelSummary, SectionNotes, UnusableResponse, read
+from bot.sources.llm.responses import (
+    ModelDraft,
+    ModelFailed,
+    ModelSummary,
+    ResponseTooLarge,
+    SectionNotes,
+    UnusableResponse,
+    read,
+)
 
 if TYPE_CHECKING:
     import httpx2
@@ -183,6 +191,8 @@ class ModelClient:
             return None if error.code == "insufficient_quota" else _wait(error.response.headers.get("retry-after"))
         if isinstance(error, openai.InternalServerError | openai.ConflictError):
             return _wait(error.response.headers.get("retry-after"))
+        if ResponseTooLarge in (type(error), type(error.__cause__)):
+            return None
         return 1.0 if isinstance(error, openai.APIConnectionError) else None
 
     async def _opened(self) -> AsyncOpenAI:
@@ -196,7 +206,10 @@ class ModelClient:
         import httpx2
         import openai
 
-        http = httpx2.AsyncClient(transport=self._transport, follow_redirects=False) if self._transport else None
+        from bot.sources.llm.response_limit import LimitedTransport  # loads httpx2
+
+        inner = self._transport or httpx2.AsyncHTTPTransport(limits=openai.DEFAULT_CONNECTION_LIMITS)
+        http = httpx2.AsyncClient(transport=LimitedTransport(inner), follow_redirects=False)
         client = openai.AsyncOpenAI(
             api_key=self._api_key,
             base_url=self._base_url,

@@ -14,8 +14,7 @@ from bot.domain.summary_values import FoundLink
 LONGEST = 20_000
 """Characters of an answer. What is asked for has at most a third of that."""
 
-_THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
-_THOUGHT_CLOSED = re.compile(r"\A.*</(?:think|thinking|reasoning)>", re.DOTALL | re.IGNORECASE)
+_THOUGHT_CLOSED = re.compile(r"</(?:think|thinking|reasoning)>", re.IGNORECASE)
 _UNSUPPORTED = frozenset(
     ("minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "default", "title", "pattern")
 )
@@ -39,6 +38,10 @@ class ModelFailed(Exception):
 
 class UnusableResponse(ModelFailed):
     """The model answered, but not as it was asked to; asked something else it may."""
+
+
+class ResponseTooLarge(Exception):
+    """The server says more than it may; raised while it still speaks."""
 
 
 class ModelLink(BaseModel):
@@ -135,7 +138,7 @@ def schema_name(shape: type[BaseModel]) -> str:
 
 def _object(said: str) -> Any:
     """The first JSON object in the text that is whole."""
-    text = _THOUGHT_CLOSED.sub("", _THOUGHT.sub("", said))
+    text = _THOUGHT_CLOSED.split(said)[-1]
     decoder = json.JSONDecoder()
     start = text.find("{")
     if start < 0:
