@@ -18,7 +18,7 @@ Element = dict[str, Any]
 ZERO_WIDTH = "\u200b"
 MARKS = str.maketrans({mark: f"{ZERO_WIDTH}{mark}" for mark in "*_~`"})
 """A zero-width space before a mark keeps mrkdwn from pairing it with another."""
-QUOTE = re.compile(r"^(\s*)&gt;", re.MULTILINE)
+QUOTE = re.compile(r"^([^\S\n]{0,20})&gt;", re.MULTILINE)
 """What begins a block quote, escaped as it is."""
 BACKTICK = "ˋ"
 """Stands for a backtick inside code, where nothing can be escaped."""

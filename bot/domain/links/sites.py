@@ -128,7 +128,7 @@ _WRAPPED_IN_PATH = re.compile(r"/(?:web/[0-9*a-z_]{1,20}|v3/__)/?(https?:/.+)")
 _MASTODON = re.compile(r"/@[\w.]+(?:@[\w.-]+)?/[0-9]{6,}")
 _DBLP = re.compile(r"/rec/journals/corr/abs-([0-9]{4})-([0-9]{4,5})")
 _ADS = re.compile(r"/abs/[0-9]{4}arXiv([0-9]{4})\.?([0-9]{4,5})[A-Z]")
-_PDF = re.compile(r"(?:\.pdf)+$")
+_PDF = re.compile(r"(?<!\.pdf)(?:\.pdf)+$")
 _VIDEO = "[0-9A-Za-z_-]{6,20}"
 _YOUTUBE = re.compile(rf"/(?:shorts|embed|live|v)/({_VIDEO})")
 

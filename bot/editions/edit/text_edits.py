@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.chat.rich_text import Link
 from bot.editions.edit import markup_parser
 from bot.editions.edit.changes import NOTHING, WriteText
-from bot.editions.model.blocks import Block, Quotation
+from bot.editions.model.blocks import Block, Quotation, RemarkBlock
 from bot.editions.model.derived_fields import cited, with_numbers
 from bot.editions.model.document import Document, Item, Letter, Theme
 from bot.editions.model.prose import Prose
@@ -34,7 +34,9 @@ def set_edition_text(document: Document, change: WriteText) -> Document:
             return replace(document, intro=line(document, text))
         case "letter":
             by = document.letter.by if document.letter else ""
-            return replace(document, letter=Letter(_blocks(document, text), by) if text else None)
+            before = document.letter.blocks if document.letter else ()
+            blocks = own_names(_blocks(document, text), before, change.by)
+            return replace(document, letter=Letter(blocks, by) if text else None)
         case "signed":
             return replace(document, letter=replace(document.letter or Letter(()), by=text))
         case "video":
@@ -46,6 +48,21 @@ def set_edition_text(document: Document, change: WriteText) -> Document:
             return replace(document, themes=tuple(_theme(one) for one in text.splitlines() if one.strip()))
         case _:
             return replace(document, sign_off=line(document, text))
+
+
+def own_names(blocks: tuple[Block, ...], known: tuple[Block, ...], by: str) -> tuple[Block, ...]:
+    """The blocks with no words under the name of somebody who did not say them.
+
+    A remark keeps a name only where these very words stood under it before, which is what its member wrote; any other
+    is the moderator's, who typed it, and carries their name.
+    """
+    said = [(block.by, block.text) for block in known if isinstance(block, RemarkBlock)]
+    return tuple(
+        replace(block, by=by)
+        if isinstance(block, RemarkBlock) and block.by and block.by != by and (block.by, block.text) not in said
+        else block
+        for block in blocks
+    )
 
 
 def _video(text: str) -> Link | None:
@@ -72,13 +89,15 @@ def set_item_text(document: Document, item: Item, change: WriteText) -> Item:
         case "why":
             return replace(item, why=line(document, " ".join(text.split("\n"))), provenance=edited)
         case "insights":
-            return replace(item, insights=_blocks(document, text), provenance=edited)
+            blocks = own_names(_blocks(document, text), (*item.insights, *item.passages), change.by)
+            return replace(item, insights=blocks, provenance=edited)
         case "said":
             return replace(item, said=())
         case _:
             known = {_squeezed(block.text): block for block in item.passages if isinstance(block, Quotation)}
             known |= {_squeezed(asked): quote for asked, quote in zip(change.asked, change.quotes, strict=True)}
-            return replace(item, passages=tuple(_known(b, known) for b in _blocks(document, text)))
+            blocks = own_names(_blocks(document, text), (*item.insights, *item.passages), change.by)
+            return replace(item, passages=tuple(_known(b, known) for b in blocks))
 
 
 def _known(block: Block, known: dict[str, Quotation]) -> Block:

@@ -16,8 +16,8 @@ from bot.editions.render.outline import Outline, OutlineItem, OutlineSection
 from bot.editions.render.outline_builder import build_outline
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>|~$]|!(?=\[)|&(?=#?\w+;)|(?<!\S)#)")
-_INDENT = re.compile(r"[ \t]*\n[ \t]*")  # four spaces would make a program of a paragraph
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d{1,9}[.)])", re.MULTILINE)
+_INDENT = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*")  # four spaces would make a program of a paragraph
+_LINE_START = re.compile(r"^([^\S\n]*)([-+=]|\d{1,9}[.)])", re.MULTILINE)
 
 
 def render(document: Document, *, url: str = "") -> str:

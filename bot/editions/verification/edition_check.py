@@ -6,10 +6,12 @@ right all the same (a moderator knows more than the abstract), so a person must 
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from threading import Lock
 from typing import Generic, TypeVar
 
 from bot.domain.summary_values import Passage
@@ -67,6 +69,13 @@ def ungrounded(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[
             yield from (UnsupportedClaim(item, what) for what in unsupported_claims(describe(item), known.text))
 
 
+async def doubts(
+    document: Document, read: Mapping[str, SourceTexts]
+) -> tuple[list[UnsupportedClaim], list[UnsupportedClaim]]:
+    """The misquoted and the ungrounded of a document, looked for in a thread: a long text takes seconds."""
+    return await asyncio.to_thread(lambda: (list(misquoted(document, read)), list(ungrounded(document, read))))
+
+
 def describe(item: Item) -> str:
     """What is said of an item in the edition's own words."""
     told = [item.why]
@@ -101,15 +110,19 @@ class _Cache(Generic[ResultType]):
     def __init__(self, most: int) -> None:
         self._found: OrderedDict[bytes, ResultType] = OrderedDict()
         self._most = most
+        self._lock = Lock()
 
     def of(self, texts: Sequence[str], find: Callable[[], ResultType]) -> ResultType:
         """What was found before, or is found now."""
         key = sha256("\0".join(texts).encode("utf-8", "replace")).digest()
-        if key in self._found:
-            return self._found[key]
-        found = self._found[key] = find()
-        if len(self._found) > self._most:
-            self._found.popitem(last=False)
+        with self._lock:
+            if key in self._found:
+                return self._found[key]
+        found = find()
+        with self._lock:
+            self._found[key] = found
+            if len(self._found) > self._most:
+                self._found.popitem(last=False)
         return found
 
 

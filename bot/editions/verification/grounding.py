@@ -74,16 +74,18 @@ class GroundingChecker:
         """What the text says and the source does not, in the order of the text."""
         text = _composed(text)
         found = list(self._links_of(text))
-        taken = [(match.start(), match.end()) for match in _LINK.finditer(text)]
+        taken = bytearray(len(text))  # one for each character that is pointed at, or in a link
+        for match in _LINK.finditer(text):
+            taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
         for offender in (
             *self._acronyms_of(text),
             *self._phrases_of(text),
             *self._names_of(text),
             *self._numbers_of(text),
         ):
-            if not any(start < offender.end and offender.start < end for start, end in taken):
+            if not any(taken[offender.start : offender.end]):
                 found.append(offender)
-                taken.append((offender.start, offender.end))
+                taken[offender.start : offender.end] = b"\1" * (offender.end - offender.start)
         return tuple(sorted(found, key=lambda offender: offender.start))
 
     def _links_of(self, text: str) -> Iterator[UngroundedClaim]:

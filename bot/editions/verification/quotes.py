@@ -20,7 +20,7 @@ SHORTEST = 12
 LEFT_OUT = " […] "
 """What stands between the pieces of a quote."""
 
-_GAP = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
+_GAP = re.compile(r"(?<!\s)\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
 _AROUND = re.compile(r"""\A["'“”‘’«»„\s]+|["'“”‘’«»„\s]+\Z""")
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 1_000

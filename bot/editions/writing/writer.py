@@ -162,7 +162,7 @@ class CheckedModelWriter:
         first = await self._draft(examiner, bill)
         kept: CheckedDraft | None = None
         try:
-            kept = examiner.examine(first)
+            kept = await asyncio.to_thread(examiner.examine, first)
             complaints = kept.faults
         except ModelFailed as error:
             if not self._second_try:
@@ -171,7 +171,7 @@ class CheckedModelWriter:
         if kept and not (complaints and self._second_try):
             return kept
         try:
-            return examiner.examine(await self._draft(examiner, bill, complaints))
+            return await asyncio.to_thread(examiner.examine, await self._draft(examiner, bill, complaints))
         except ModelFailed:
             if kept is None:
                 raise

@@ -81,7 +81,7 @@ def _entries(headings: Iterable[str], texts: Iterable[str], authors: list[str]) 
             yield from (TITLE + _term(word, at) for at in range(len(word)))
     for author in authors:
         words = clean(author).split()
-        yield from (AUTHOR + _name(words[at:]) for at in range(len(words)))
+        yield from (AUTHOR + _name(words[at : at + LONGEST_NAME]) for at in range(len(words)))
     for text in (*texts, *authors):
         for word in clean(text).split():
             yield from _in_text(word)
@@ -109,4 +109,4 @@ def _term(word: str, at: int) -> str:
 
 
 def _name(words: list[str]) -> str:
-    return TERM_SEPARATOR.join(words).casefold()[:LONGEST_NAME]
+    return TERM_SEPARATOR.join(word[:LONGEST_NAME] for word in words[:LONGEST_NAME]).casefold()[:LONGEST_NAME]

@@ -63,7 +63,7 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
         if item.provenance and not all(c.passed for c in item.provenance.checks)
     ]
     read = await source_texts_of(db, document)
-    wrong, loose = list(edition_check.misquoted(document, read)), list(edition_check.ungrounded(document, read))
+    wrong, loose = await edition_check.doubts(document, read)
     silent = await source_checks.unanswered_since(db, source_checks.keys_of(document))
     when = (
         f"a source did not answer; nothing was asked since {edition_calendar.moment(silent, zone(club.timezone))}"

@@ -138,7 +138,8 @@ def _text_preview(item: Item) -> Iterator[Part]:
 async def unsupported_in(db: UnitOfWork, document: Document) -> list[edition_check.UnsupportedClaim]:
     """All in a draft that does not stand in what the club has read."""
     read = await source_texts_of(db, document)
-    return [*edition_check.misquoted(document, read), *edition_check.ungrounded(document, read)]
+    misquoted, ungrounded = await edition_check.doubts(document, read)
+    return [*misquoted, *ungrounded]
 
 
 async def form(

@@ -101,7 +101,7 @@ async def _changes(
 
 async def _doubts(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:
     """What of the corrected item does not stand in its source: shown, since a person may know better."""
-    found = edition_check.ungrounded(document, await source_texts_of(db, document))
+    _, found = await edition_check.doubts(document, await source_texts_of(db, document))
     return [doubt.what for doubt in found if item and doubt.item.key == item.key]
 
 

@@ -29,10 +29,11 @@ class UnsupportedText(UserError):
 async def check_before_approval(db: UnitOfWork, document: Document, *, sure: bool) -> None:
     """Let no made-up quote pass, and nothing ungrounded unless a person is `sure`. Raises UserError, or Unsure."""
     read = await source_texts_of(db, document)
-    if wrong := list(edition_check.misquoted(document, read)):
+    wrong, loose = await edition_check.doubts(document, read)
+    if wrong:
         told = "; ".join(f"“{truncate(doubt.what, 100)}” in {truncate(doubt.item.title, 60)}" for doubt in wrong[:5])
         raise UserError(f"These words stand in no source, so they cannot be quoted: {told}. Take them out first.")
-    if not sure and (loose := list(edition_check.ungrounded(document, read))):
+    if not sure and loose:
         raise UnsupportedText(loose)
 
 
@@ -44,8 +45,9 @@ async def make_safe(app: App, db: UnitOfWork, edition: Edition) -> list[str]:
     """
     document = from_json(edition.document)
     read = await source_texts_of(db, document)
-    wrong = {doubt.item.key: doubt.item for doubt in edition_check.misquoted(document, read)}
-    loose = {doubt.item.key: doubt.item for doubt in edition_check.ungrounded(document, read)}
+    misquoted, ungrounded = await edition_check.doubts(document, read)
+    wrong = {doubt.item.key: doubt.item for doubt in misquoted}
+    loose = {doubt.item.key: doubt.item for doubt in ungrounded}
     vouched = await _by_hand(db)
     changes = []
     for key, item in (wrong | loose).items():

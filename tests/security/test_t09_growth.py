@@ -1,0 +1,132 @@
+"""T9: no text from outside takes a pattern or a parser more than about twice as long when it is twice as long.
+
+Processor time is compared, the least of several runs, at 10,000, 20,000 and 40,000 characters. A quadratic pattern
+takes sixteen times as long for four times the text; eight is allowed, since machines are busy.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from time import process_time
+
+import pytest
+
+from adapters.discord.render import markdown as discord
+from adapters.slack.inbound import mrkdwn_input
+from adapters.slack.render import mrkdwn as slack
+from bot.chat.rich_text import Link, parse_backticks
+from bot.chat.text import clean, one_line, truncate
+from bot.domain.links import identify, sites, tokens
+from bot.domain.summary_values import Passage
+from bot.editions.edit import markup_parser
+from bot.editions.model import prose
+from bot.editions.render import markdown as markdown_file
+from bot.editions.text_analysis import addresses, normalization, prompt_injection, sentences, words
+from bot.editions.verification import acronyms, grounding, judgements, numbers, paper_links
+from bot.editions.verification.quotes import QuoteFinder
+from bot.errors import UserError
+from bot.latex.reader import latex_to_text
+from bot.sources.llm import responses
+from bot.sources.llm.responses import UnusableResponse
+from bot.store.base import search_rules
+
+SIZES = (10_000, 20_000, 40_000)
+MOST_GROWTH = 8.0
+QUICK = 0.02
+"""Seconds below which nothing is compared: the clock is too coarse."""
+
+SOURCE = "We sort papers of a club by what members liked. It saves 35% of their time."
+
+
+def _grounded(text: str) -> object:
+    return grounding.GroundingChecker(SOURCE).offenders(text)
+
+
+def _judged(text: str) -> object:
+    return list(judgements.JudgementChecker(SOURCE).unsupported(text))
+
+
+def _model_answer(text: str) -> object:
+    try:
+        return responses._object(text)
+    except UnusableResponse:
+        return None
+
+
+def _identified(text: str) -> object:
+    try:
+        return identify.identify(text)
+    except UserError:
+        return None
+
+
+PARSERS: dict[str, Callable[[str], object]] = {
+    "chat.clean": clean,
+    "chat.one_line": one_line,
+    "chat.truncate": lambda text: truncate(text, 300),
+    "chat.backticks": parse_backticks,
+    "chat.honest": lambda text: Link(text, "https://a.test").honest,
+    "slack.escape": slack.escape,
+    "slack.input": mrkdwn_input.parse_command_text,
+    "discord.escape": discord.escape,
+    "links.identify": _identified,
+    "links.pdf": lambda text: sites._PDF.sub("", text),
+    "prose.read": prose.read,
+    "markup.blocks": markup_parser.parse_blocks,
+    "markdown.escape": markdown_file._escaped_text,
+    "addresses.address": addresses.contains_address,
+    "addresses.mention": addresses.contains_mention,
+    "injection.order": prompt_injection.is_instruction,
+    "normalize": normalization.normalize,
+    "sentences": sentences.sentences,
+    "words": words.content_words,
+    "latex": latex_to_text,
+    "grounding.text": _grounded,
+    "grounding.source": grounding.GroundingChecker,
+    "judgements.text": _judged,
+    "judgements.source": judgements.JudgementChecker,
+    "acronyms": acronyms.definitions_in,
+    "numbers": numbers.amounts,
+    "paper_links": paper_links.found_links,
+    "quotes.asked": lambda text: QuoteFinder((Passage("abstract", SOURCE),)).has(text),
+    "quotes.source": lambda text: QuoteFinder((Passage("abstract", text),)).has("a quote of several words"),
+    "model.answer": _model_answer,
+    "search.query": search_rules.query_terms,
+    "search.author": lambda text: search_rules.entries((), (), (text,)),
+    "search.title": lambda text: search_rules.entries((text,), (), ()),
+}
+
+PATTERNS = (
+    " ", "\n", " \n", "\t\n ", "a", "a ", "A ", "Aa-", "a.", "a. ", ".pdf", "@", "@a", "a@", "<", "<@", ">", "> ", "&gt;",
+    "[", "[a](", "![", "(", "{", "\\", "$", "`", "```", "*", "**a", "_", "#", "# ", "- ", "1. ", "1", "1,", "1.", "0.5%",
+    '"', "“", "[…]", "\n[…] ", "…", "http://", "https://a.b/", "www.", "a.com ", "<think>", "</think>", "{\"a\":", "AB (",
+    "ab (AB) ", "\u0301", "\u200b", "ﬁ", "你", "👩‍🔬", "of ", "not ", "please ", "ignore all ", "Wort-", "--", "— ", "| ",
+)  # fmt: skip
+
+
+def _took(parse: Callable[[str], object], text: str) -> float:
+    """The least processor time of two runs; one is enough where it is short."""
+    best = float("inf")
+    for _ in range(2):
+        began = process_time()
+        parse(text)
+        best = min(best, process_time() - began)
+        if best < QUICK / 4:
+            break
+    return best
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_time_grows_with_the_text_and_no_faster(name: str) -> None:
+    parse = PARSERS[name]
+    gc.disable()
+    try:
+        for pattern in PATTERNS:
+            largest = (pattern * SIZES[-1])[: SIZES[-1]]
+            if (slow := _took(parse, largest)) < QUICK:
+                continue
+            small, middle = (_took(parse, largest[:size]) for size in SIZES[:2])
+            assert slow < max(QUICK, MOST_GROWTH * small), (pattern, small, middle, slow)
+    finally:
+        gc.enable()
