@@ -15,6 +15,7 @@ from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Gateway, Location
 from bot.domain.clock import utc_now
 from bot.domain.club_settings import ClubSettings
+from bot.domain.command_rates import CommandRates
 from bot.domain.delivery_rules import REPOST_AFTER
 from bot.domain.models import Club, Member
 from bot.domain.preferences import Preferences
@@ -81,6 +82,7 @@ class App:
     for one platform the last counts."""
     wake_up: WakeUpEvent = field(default_factory=WakeUpEvent)
     metrics: Metrics = field(default_factory=Metrics)
+    rates: CommandRates = field(default_factory=CommandRates)
     gateways: Mapping[str, Gateway] = field(init=False)
     """The platforms that are on, by name; complete as soon as the App is there, and never changed."""
 

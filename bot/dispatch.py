@@ -56,6 +56,7 @@ async def answer(
         name = command.name
         context = await identify(app, who, where, via)
         _check(context, command)
+        _check_rate(context)
         given = command.read(call, here=context.here is not None)
         async for card in _run(command, context, given):
             yield AnswerCard(card, command.replies(call, clicked=via is RequestKind.CLICK))
@@ -199,6 +200,17 @@ def _check(context: Context, command: Command) -> None:
         whom = f"{command.audience.value}s"
         say = f"`/{command.name}` is for this club's {whom}. An admin can make you one with `/clubadmin roles`."
         raise NotAllowed(say)
+
+
+def _check_rate(context: Context) -> None:
+    """Refuse a member who asks faster than a person can. Raises UserError that says how long to wait."""
+    most = context.settings.commands_per_minute
+    if not most or context.may(Audience.MODERATOR):
+        return
+    wait = context.app.rates.wait(context.member.id, context.now, most)
+    if wait is not None:
+        seconds = max(1, round(wait.total_seconds()))
+        raise UserError(f"That is too fast: {most} commands a minute are answered. Try again in {seconds} s.")
 
 
 async def _mistake(app: App, call: Call, error: UserError, where: Location, via: RequestKind) -> Card:

@@ -57,6 +57,16 @@ class ClubSettings(BaseModel):
         "auto",
         description="who writes summaries: the model if there is one, the abstract's sentences, or nobody",
     )
+    submissions_per_day: int = Field(
+        30, ge=0, le=1000, description="how many papers a member may submit a day; 0 is no limit; moderators have none"
+    )
+    reports_per_day: int = Field(
+        20, ge=0, le=1000, description="how many problems a member may report a day; 0 is no limit"
+    )
+    quotes_per_day: int = Field(20, ge=0, le=1000, description="how many quotes a member may give a day; 0 is no limit")
+    commands_per_minute: int = Field(
+        120, ge=0, le=6000, description="how many commands and presses of a member are answered a minute; 0 is no limit"
+    )
     stale_hours: int = Field(24, ge=1, le=168, description="how late an edition may still be posted after an outage")
 
     @field_validator("digest_at")

@@ -34,6 +34,7 @@ from bot.store.editions.quote_ledger import QuoteLedgers
 from bot.store.editions.slots import Slots
 from bot.store.editions.summaries import FullTexts, SpendingLog, Summaries
 from bot.store.members.account_linking import AccountLinking
+from bot.store.members.activity import MemberActivity
 from bot.store.members.follows import Follows
 from bot.store.members.members import Members, Roles
 from bot.store.members.notifications import Notifications
@@ -63,6 +64,7 @@ class UnitOfWork(ClubRepository):
     codes = repository(OneTimeCodes)
     uniting = repository(AccountLinking)
     personal = repository(PersonalData)
+    activity = repository(MemberActivity)
     rooms = repository(Rooms)
     papers = repository(Papers)
     submissions = repository(Submissions)

@@ -17,7 +17,7 @@ from adapters.slack.inbound import mrkdwn_input
 from adapters.slack.render import mrkdwn as slack
 from bot.chat.rich_text import Link, parse_backticks
 from bot.chat.text import clean, one_line, truncate
-from bot.domain.links import identify, sites, tokens
+from bot.domain.links import identify, sites
 from bot.domain.summary_values import Passage
 from bot.editions.edit import markup_parser
 from bot.editions.model import prose

@@ -128,7 +128,7 @@ def _ask(ctx: Context) -> Card:
         ("Deleted: your name, your accounts, your reasons, quotes, reading list, preferences and roles.",),
         (f"Kept without your name: your votes, and the papers you brought, as those of “{DELETED_MEMBER}”.",),
         ("Your quotes are taken out of every edition, wherever it was posted.",),
-        ("Where an edition names you, the moderators get a correction that is ready to be made.",),
+        ("Published editions keep your name and reasons until a moderator presses a correction that is made ready.",),
         ("What you wrote in channels and threads is the platform's, and yours to delete there.",),
         ("If you come back you are a new member.",),
     )
@@ -155,7 +155,12 @@ async def _delete(ctx: Context) -> Card:
     ctx.app.wake_up.set()
     say = "Your name, accounts, words and lists are gone, and your quotes are taken out of every edition. "
     say += "The papers you submitted and your votes stay, without a name."
-    return Card("Deleted", (text(say),), Tone.GOOD)
+    parts: list[Part] = [text(say)]
+    if names:
+        numbers = ", ".join(f"No. {number}" for number in names)
+        stays = f"Still published under your name: {numbers}. The moderators have a correction ready that takes your name "
+        parts.append(text(stays + "and the reasons you gave out, wherever it was posted."))
+    return Card("Deleted", tuple(parts), Tone.GOOD)
 
 
 async def _redraw_posts(ctx: Context, db: UnitOfWork) -> None:

@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.features.shared.audit import record_action
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.messaging import notify_member, to_moderators
+from bot.features.shared.quotas import check_quota
 from bot.features.shared.report_card import report_card, report_note
 from bot.store import UnitOfWork
 
@@ -38,6 +39,7 @@ async def report(
         chosen = await find_submission(ctx, db, paper)
         if same := await db.reports.same(chosen.id, ctx.member.id, what):
             return _receipt(same, "You have said so already; the moderators have not answered yet.")
+        await check_quota(ctx, db, "report")
         said = await db.reports.add(
             Report(
                 submission_id=chosen.id,

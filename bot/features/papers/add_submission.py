@@ -15,7 +15,8 @@ from bot.domain.models import DeliveryKind, Paper, Submission, SubmissionState, 
 from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
 from bot.features.shared.lookup import club_paper_key, topic_named
-from bot.features.shared.paper_cards import title_of
+from bot.features.shared.paper_cards import source_name, title_of
+from bot.features.shared.quotas import check_quota
 from bot.features.shared.voting_window import coming
 from bot.store import UnitOfWork
 
@@ -48,6 +49,7 @@ async def add_submission(
         paper = await _paper(ctx, db, link, record, said.why)
         there = await db.submissions.of_paper(paper)
         if there is None:
+            await check_quota(ctx, db, "submission")
             brought = await _add(ctx, db, paper, link, said, topic)
             return _confirmation(brought, await coming(ctx, db))
         there = await db.submissions.get(there.merged_into_id or there.id, lock=True) or there
@@ -183,7 +185,8 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, there: Submission) -> Link
 def _confirmation(brought: Submission, due: str) -> Card:
     parts: list[Part] = [text(Bold(f"#{brought.number}"), " ", Link(title_of(brought), brought.paper.url))]
     if brought.paper.pending:
-        parts.append(note("arXiv cannot be asked right now. The paper is taken; its details follow by themselves."))
+        silent = f"{source_name(brought.paper)} cannot be asked right now."
+        parts.append(note(f"{silent} The paper is taken; its details follow by themselves."))
     if due:
         parts.append(note(due))
     if not brought.why:

@@ -76,6 +76,11 @@ async def view(db: UnitOfWork, submission: Submission) -> SubmissionView:
     )
 
 
+def source_name(paper: Paper) -> str:
+    """The name of the source that a paper's details come from."""
+    return "Crossref" if paper.key.startswith("doi:") else "arXiv"
+
+
 def title_of(submission: Submission | VoteTarget) -> str:
     """What the club calls a submission, as plain readable text."""
     return latex_to_text(submission.heading)
@@ -109,7 +114,7 @@ def paper_card(shown: SubmissionView) -> Card:
     if line := byline(submission):
         parts.append(text(line))
     if paper.pending:
-        parts.append(note("Details to follow: arXiv cannot be asked right now."))
+        parts.append(note(f"Details to follow: {source_name(paper)} cannot be asked right now."))
     if paper.withdrawn:
         parts += withdrawal_of(paper)
     parts += _reasons(shown)

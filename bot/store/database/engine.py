@@ -84,7 +84,7 @@ def _sqlite(url: URL) -> Engines:
     writer = create_async_engine(here, pool_size=1, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
     glance = create_async_engine(here, pool_size=2, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
     reader = create_async_engine(threads, pool_size=4, max_overflow=0, pool_timeout=60, **HIDE_PARAMETERS)
-    _disable_driver_transactions(writer, begin_immediate, "busy_timeout=0", "synchronous=FULL")
+    _disable_driver_transactions(writer, begin_immediate, "busy_timeout=0", "synchronous=FULL", "secure_delete=ON")
     _disable_driver_transactions(
         reader, lambda connection: connection.exec_driver_sql("BEGIN"), "busy_timeout=5000", "query_only=ON"
     )

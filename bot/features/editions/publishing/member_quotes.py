@@ -19,6 +19,7 @@ from bot.features.shared.message_shortcuts import LONGEST_QUOTE
 from bot.features.shared.messaging import to_moderators
 from bot.features.shared.paged_lists import PAGE, pager
 from bot.features.shared.paper_cards import title_of
+from bot.features.shared.quotas import check_quota
 from bot.store import UnitOfWork
 
 commands = Commands()
@@ -43,6 +44,7 @@ async def quote(
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
+        await check_quota(ctx, db, "quote")
         said = await db.sayings.add(
             MemberQuote(
                 member_id=ctx.member.id,
