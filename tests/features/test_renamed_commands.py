@@ -10,30 +10,31 @@ from bot.chat.commands import Commands
 from bot.dispatch import AGAIN, KEPT, load_saved_call
 from bot.domain.models import SavedCall
 from bot.errors import UserError
-from bot.features.registry import all_commands
-from bot.features.renamed_commands import RENAMED
+from bot.features.registry import RENAMED_COMMANDS, all_commands
 from tests.features.conversation import CLUB
 from tests.features.edition_steps import ask, week
 from tests.stand_ins import House, words
 
 
-@pytest.mark.parametrize("former", RENAMED)
+@pytest.mark.parametrize("former", RENAMED_COMMANDS)
 def test_every_former_name_leads_to_a_command(former: str) -> None:
     command, call = all_commands.find_stored(f'{former} 1 "two words"')
-    assert command is all_commands[RENAMED[former]]
-    assert call.command == RENAMED[former]
+    assert command is all_commands[RENAMED_COMMANDS[former]]
+    assert call.command == RENAMED_COMMANDS[former]
     assert call.words[0].startswith("1")
     assert all_commands.find_stored(former)[0] is command
 
 
 def test_no_former_name_is_in_use_again() -> None:
-    assert not RENAMED.keys() & all_commands.keys()
-    assert not RENAMED.keys() & set(RENAMED.values()), "no chains: each name leads to the present one at once"
+    assert not RENAMED_COMMANDS.keys() & all_commands.keys()
+    assert not RENAMED_COMMANDS.keys() & set(RENAMED_COMMANDS.values()), (
+        "no chains: each name leads to the present one at once"
+    )
 
 
-@pytest.mark.parametrize("former", RENAMED)
+@pytest.mark.parametrize("former", RENAMED_COMMANDS)
 def test_nobody_can_type_a_former_name_but_all_are_told_the_present_one(former: str) -> None:
-    with pytest.raises(UserError, match=f"/{RENAMED[former]}"):
+    with pytest.raises(UserError, match=f"/{RENAMED_COMMANDS[former]}"):
         all_commands.find(f"/{former} 1")
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from bot.app import Context
+from bot.app import App, Context
 from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, File, Part, Points, Style, Tone, note, text, to_json
 from bot.chat.commands import Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.rich_text import InlineCode
-from bot.domain.models import AuditEntry, DeliveryKind
-from bot.features.editions.publishing.unnaming import correction_card, naming
-from bot.features.editions.publishing.unquoting import forget_words, taken_out
+from bot.domain.models import AuditEntry, DeliveryKind, Member
 from bot.features.shared.audit import line
 from bot.features.shared.messaging import to_moderators
 from bot.features.shared.paged_lists import pager
@@ -23,7 +21,8 @@ from bot.features.shared.report_card import report_card
 from bot.store import UnitOfWork
 from bot.store.members.personal_data import DELETED_MEMBER
 
-commands = Commands()
+EditionRemoval = Callable[[App, UnitOfWork, Member], Awaitable[Card | None]]
+"""Removes a member from the club's editions before their rows are deleted. Returns a card for moderators, if any."""
 
 DataAction = Literal["show", "export", "delete"]
 
@@ -60,25 +59,31 @@ LOOKED_AT = 1_000
 """A former moderator's acts and reports whose posted lines are drawn anew: the latest of each."""
 
 
-@commands("my data", examples=("/my data", "/my data export", "/my data delete"))
-async def data(
-    ctx: Context,
-    what: Annotated[DataAction, ParameterHint("show what there is, export all of it, or delete it")] = "show",
-    sure: Annotated[bool, ParameterHint("yes to delete")] = False,
-    page: Annotated[int, ParameterHint("which page of the export; a file with all of it if left out")] = 0,
-) -> Card:
-    """What the club keeps about you: see it, take it with you, or have it deleted.
+def data_commands(remove_from_editions: EditionRemoval) -> Commands:
+    """Command `my data`. Deletion calls `remove_from_editions` first, in the same transaction."""
+    commands = Commands()
 
-    Deleting takes your name, accounts, reasons, quotes and lists away. Your votes and papers stay, as those of a former
-    member, so that no tally changes. It cannot be undone.
-    """
-    if what == "delete":
-        return await _delete(ctx) if sure else _ask(ctx)
-    async with ctx.read() as db:
-        if what == "show":
-            return _show(await db.personal.counted(ctx.member.id))
-        told = await db.personal.export(ctx.member.id)
-    return await asyncio.to_thread(_export, told, page)
+    @commands("my data", examples=("/my data", "/my data export", "/my data delete"))
+    async def data(
+        ctx: Context,
+        what: Annotated[DataAction, ParameterHint("show what there is, export all of it, or delete it")] = "show",
+        sure: Annotated[bool, ParameterHint("yes to delete")] = False,
+        page: Annotated[int, ParameterHint("which page of the export; a file with all of it if left out")] = 0,
+    ) -> Card:
+        """What the club keeps about you: see it, take it with you, or have it deleted.
+
+        Deleting takes your name, accounts, reasons, quotes and lists away. Your votes and papers stay, as those of a
+        former member, so that no tally changes. It cannot be undone.
+        """
+        if what == "delete":
+            return await _delete(ctx, remove_from_editions) if sure else _ask(ctx)
+        async with ctx.read() as db:
+            if what == "show":
+                return _show(await db.personal.counted(ctx.member.id))
+            told = await db.personal.export(ctx.member.id)
+        return await asyncio.to_thread(_export, told, page)
+
+    return commands
 
 
 def _show(counted: Mapping[str, int]) -> Card:
@@ -140,18 +145,14 @@ def _ask(ctx: Context) -> Card:
     )
 
 
-async def _delete(ctx: Context) -> Card:
+async def _delete(ctx: Context, remove_from_editions: EditionRemoval) -> Card:
     async with ctx.begin() as db:
-        names = await naming(db, ctx.member.id, ctx.member.name)
-        sayings = await db.sayings.all_of(ctx.member.id)
-        quoted = [where for said in sayings async for where in taken_out(ctx.app, db, said)]
-        for said in sayings:
-            await forget_words(db, said)
+        corrections = await remove_from_editions(ctx.app, db, ctx.member)
         for submission_id in await db.personal.delete(ctx.member.id, ctx.now):
             await db.deliveries.refresh(submission_id)
         await _redraw_posts(ctx, db)
-        if names or quoted or await db.editions.current():
-            await to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, correction_card(ctx.app, names))
+        if corrections:
+            await to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, corrections)
     ctx.app.wake_up.set()
     say = "Your name, accounts, words and lists are gone, and your quotes are taken out of every edition. "
     say += "The papers you submitted and your votes stay, without a name."

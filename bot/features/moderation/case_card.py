@@ -10,8 +10,8 @@ from bot.chat.cards import Button, Buttons, Card, Facts, LinkRow, ListEntry, Not
 from bot.chat.rich_text import Bold, parse_backticks
 from bot.chat.text import plural, truncate
 from bot.domain.models import AuditEntry, Pick, Report, Submission, SubmissionState
-from bot.features.moderation.curation_snapshot import edition_of
 from bot.features.shared.audit import action_text
+from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.paper_cards import badges, byline, reason, title_of
 from bot.store import UnitOfWork
 
@@ -47,7 +47,7 @@ async def case_card(
 
     Of `lead`, the first line stands out. `turn` leads on from it, where it is one of many that are looked through.
     """
-    edition = await edition_of(db, chosen)
+    edition = await edition_number(db, chosen)
     reports = await db.reports.about(chosen.id)
     acts = await db.acts.latest(submission_id=chosen.id, limit=3)
     parts: list[Part] = [text(Bold(line)) for line in lead[:1]]

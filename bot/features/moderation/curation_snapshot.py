@@ -9,6 +9,7 @@ from bot.app import Context
 from bot.domain.models import AuditEntry, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
+from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
 from bot.store import UnitOfWork
 
@@ -28,16 +29,9 @@ async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, publish
         raise UserError(f"#{n} was merged into #{m}. Act on #{m}, or undo the merge with `/curate restore {n}`.")
     if chosen.state == SubmissionState.WITHDRAWN:
         raise UserError(f"#{chosen.number} was taken back by the member who brought it. Anyone can bring it anew.")
-    if not published and (number := await edition_of(db, chosen)):
+    if not published and (number := await edition_number(db, chosen)):
         raise UserError(f"#{chosen.number} is in edition No. {number}, so it stays as it is there.")
     return chosen
-
-
-async def edition_of(db: UnitOfWork, chosen: Submission) -> int | None:
-    """The number of the edition a submission is in."""
-    item = await db.submissions.published(chosen.id)
-    edition = await db.editions.get(item.edition_id) if item else None
-    return edition.number if edition else None
 
 
 async def take_snapshot(db: UnitOfWork, chosen: Submission) -> CurationSnapshot:

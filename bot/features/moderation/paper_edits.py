@@ -13,8 +13,9 @@ from bot.chat.text import one_line, truncate
 from bot.domain.models import SavedCall, Submission
 from bot.errors import UserError
 from bot.features.moderation.case_card import case_card
-from bot.features.moderation.curation_snapshot import edition_of, load_for_decision, record_decision, take_snapshot
+from bot.features.moderation.curation_snapshot import load_for_decision, record_decision, take_snapshot
 from bot.features.moderation.decisions import PaperParameter, by_theme, canonical_theme, place_number, shift_places
+from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.lookup import by_topic, topic_named
 from bot.features.shared.paper_cards import title_of
 from bot.store import UnitOfWork
@@ -97,7 +98,7 @@ async def _set_topic(db: UnitOfWork, chosen: Submission, name: str) -> None:
 async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dict[str, str]) -> None:
     """Change what stands with its pick."""
     field = next(iter(given))
-    if edition := await edition_of(db, chosen):
+    if edition := await edition_number(db, chosen):
         say = f"#{chosen.number} is in edition No. {edition}, where its {field} stays as it is."
         raise UserError(f"{say} `/edition correct` puts right what is out.", field=field)
     if await db.picks.of(chosen.id) is None:

@@ -9,9 +9,10 @@ from bot.app import Context, RequestKind
 from bot.chat.cards import Card, Tone, text, to_json
 from bot.chat.commands import Audience, Commands, Reply
 from bot.chat.parameters import ParameterHint
-from bot.domain.models import DeliveryKind, EditionState, Problem, Report, ReportState, Submission
+from bot.domain.models import DeliveryKind, Problem, Report, ReportState
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
+from bot.features.shared.edition_lookup import published_edition_number
 from bot.features.shared.lookup import PAPER, by_title, find_submission
 from bot.features.shared.messaging import notify_member, to_moderators
 from bot.features.shared.report_card import report_card, report_note
@@ -59,13 +60,6 @@ async def report(
 
 def _receipt(said: Report, say: str) -> Card:
     return Card(f"Report {said.id}", (text(say), report_note(said)), Tone.GOOD)
-
-
-async def published_edition_number(db: UnitOfWork, about: Submission) -> int | None:
-    """The number of the published edition that a paper is in."""
-    item = await db.submissions.published(about.id)
-    edition = await db.editions.get(item.edition_id) if item else None
-    return edition.number if edition and edition.state == EditionState.PUBLISHED else None
 
 
 @commands(

@@ -8,9 +8,10 @@ from bot.chat.commands import Audience, Commands, Reply
 from bot.domain.models import AuditEntry, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.moderation.case_card import UNDOABLE, case_card
-from bot.features.moderation.curation_snapshot import edition_of, record_decision, restore_snapshot, take_snapshot
+from bot.features.moderation.curation_snapshot import record_decision, restore_snapshot, take_snapshot
 from bot.features.moderation.decisions import PaperParameter, ReasonParameter, Tell, notify_submitter
 from bot.features.shared.audit import action_text
+from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
 from bot.store import UnitOfWork
 from bot.store.papers.merging import MergeRecord
@@ -54,7 +55,7 @@ async def undo_decision(
 
 async def _check(db: UnitOfWork, chosen: Submission, last: AuditEntry) -> None:
     """Refuse where something came in between that undoing would trample on."""
-    if number := await edition_of(db, chosen):
+    if number := await edition_number(db, chosen):
         raise UserError(f"#{chosen.number} is in edition No. {number} since then, so nothing was undone.")
     if chosen.state == SubmissionState.WITHDRAWN:
         raise UserError(f"#{chosen.number} was taken back by the member who brought it, so nothing was undone.")
@@ -71,6 +72,6 @@ async def _split_merged(ctx: Context, db: UnitOfWork, chosen: Submission, merge:
         raise UserError(f"#{chosen.number} is merged no longer, so nothing was undone.")
     await db.merging.split(chosen, into, MergeRecord.of(merge.after["moved"]), ctx.now)
     other = merge.after.get("other")
-    if other and await take_snapshot(db, into) == other["after"] and not await edition_of(db, into):
+    if other and await take_snapshot(db, into) == other["after"] and not await edition_number(db, into):
         await restore_snapshot(ctx, db, into, other["before"])
     await db.deliveries.refresh(into.id)

@@ -29,7 +29,7 @@ from bot.domain.models import (
 )
 from bot.domain.preferences import Preferences
 from bot.domain.withdrawals import of_paper
-from bot.features.editions.draft.draft_state import edition_url
+from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.follow_matching import fastest_frequency, load_subjects, subjects_of_paper, submitters
 from bot.features.shared.messaging import send_to_account
 from bot.features.shared.paper_cards import title_of

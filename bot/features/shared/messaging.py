@@ -8,7 +8,7 @@ import logging
 from bot.app import App, Context
 from bot.chat.cards import Card, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
-from bot.domain.models import Account, DeliveryKind
+from bot.domain.models import Account, AuditEntry, DeliveryKind
 from bot.domain.preferences import Preferences
 from bot.store import UnitOfWork
 
@@ -85,3 +85,9 @@ async def send_to_account(app: App, account: Account, card: Card, within: float 
             await gateway.send_direct_message(Location(account.platform, account.workspace), account.external_id, card)
     except TimeoutError as error:
         raise OutcomeUnknown("it took too long") from error
+
+
+async def call_moderators(app: App, db: UnitOfWork, act: AuditEntry, card: Card) -> None:
+    """Post anew in the moderators' rooms what needs a hand of theirs, once for an act: an edit would not be noticed."""
+    for room in await db.rooms.for_("moderators"):
+        await db.deliveries.plan(DeliveryKind.ATTENTION, act.id, room, app.now(), card=to_json(card))

@@ -24,6 +24,7 @@ from bot.chat.rich_text import Bold, Italic, Link, Words
 from bot.chat.text import join_names, one_line, plural, truncate
 from bot.domain.models import CoSubmission, Discussion, Paper, PaperLink, Submission, SubmissionState
 from bot.domain.withdrawals import of_paper
+from bot.features.shared.edition_lookup import edition_number
 from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
 from bot.store.papers.vote_statements import VoteTarget
@@ -64,14 +65,12 @@ class SubmissionView:
 
 async def view(db: UnitOfWork, submission: Submission) -> SubmissionView:
     """Gather what the card of a submission tells."""
-    item = await db.submissions.published(submission.id)
-    edition = await db.editions.get(item.edition_id) if item else None
     return SubmissionView(
         submission,
         await db.submissions.links(submission.id),
         await db.submissions.seconds(submission.id),
         await db.discussions.of(submission.id),
-        edition.number if edition else None,
+        await edition_number(db, submission),
         await db.submissions.get(submission.merged_into_id) if submission.merged_into_id else None,
     )
 

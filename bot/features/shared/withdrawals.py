@@ -10,10 +10,9 @@ from bot.chat.text import truncate
 from bot.domain.models import Submission
 from bot.domain.withdrawals import of_paper
 from bot.editions.model.document import from_json
-from bot.features.editions.draft.draft_state import call_moderators
 from bot.features.shared import source_checks
 from bot.features.shared.follow_matching import submitters
-from bot.features.shared.messaging import tell_member
+from bot.features.shared.messaging import call_moderators, tell_member
 from bot.features.shared.paper_cards import title_of
 from bot.store.papers.submissions import CLOSED_STATES, REINSTATED, WITHDRAWN
 

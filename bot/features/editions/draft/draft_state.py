@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.app import App
-from bot.chat.cards import Card, to_json
+from bot.chat.cards import to_json
 from bot.chat.text import plural, truncate
 from bot.domain import edition_calendar
 from bot.domain.club_settings import ClubSettings, zone
-from bot.domain.models import AuditEntry, Club, DeliveryKind, Edition, EditionState, Room, SuggestionState
+from bot.domain.models import Club, DeliveryKind, Edition, EditionState, Room, SuggestionState
 from bot.domain.summary_values import Check
 from bot.domain.withdrawals import of_paper
 from bot.editions.compose.composer import submissions, suggestions
@@ -20,15 +20,9 @@ from bot.editions.verification import edition_check
 from bot.features.editions.draft.draft_card import DraftView, draft_card
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.shared import source_checks
+from bot.features.shared.edition_lookup import edition_url
 from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
-
-
-def edition_url(public_url: str, club: Club, number: int) -> str:
-    """URL of an edition's page below `public_url`, the archive's own; empty where it has none that everyone may see."""
-    if not public_url or not ClubSettings.of(club.settings).public:
-        return ""
-    return f"{public_url}/clubs/{club.id}/editions/{number}"
 
 
 def parts(app: App, club: Club, edition: Edition) -> tuple[EditionCard, ...]:
@@ -134,12 +128,6 @@ async def announce(app: App, db: UnitOfWork, edition: Edition, *, say: str = "")
         return
     for room in await db.rooms.for_("moderators"):
         await db.deliveries.plan(DeliveryKind.DRAFT, edition.id, room, app.now(), card=card)
-
-
-async def call_moderators(app: App, db: UnitOfWork, act: AuditEntry, card: Card) -> None:
-    """Post anew in the moderators' rooms what needs a hand of theirs, once for an act: an edit would not be noticed."""
-    for room in await db.rooms.for_("moderators"):
-        await db.deliveries.plan(DeliveryKind.ATTENTION, act.id, room, app.now(), card=to_json(card))
 
 
 async def release(db: UnitOfWork, edition: Edition) -> None:

@@ -18,9 +18,8 @@ from bot.editions.compose.item_builder import SelectedPaper
 from bot.editions.compose.selection import Candidate, select, themed
 from bot.editions.compose.theme_clustering import PaperFeatures
 from bot.editions.model.blocks import Quotation
+from bot.features.shared.voting_window import FIRST_WINDOW
 
-FIRST_WINDOW = timedelta(days=7)
-"""How far back the first window reaches, before the club has an edition."""
 LOOKED_AT = 500
 """Submissions looked at for one edition: the highest ranks of the window, and as many of the newest."""
 MOST_OTHERS = 12

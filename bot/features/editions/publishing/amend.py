@@ -19,7 +19,8 @@ from bot.editions.model.document import to_json as document_json
 from bot.editions.render.card_renderer import EditionCard, render_cards
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import template_of
-from bot.features.editions.draft.draft_state import announce, edition_url, release
+from bot.features.editions.draft.draft_state import announce, release
+from bot.features.shared.edition_lookup import edition_url
 from bot.store import UnitOfWork
 
 

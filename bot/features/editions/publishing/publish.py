@@ -19,7 +19,8 @@ from bot.editions.model.document import from_json, sha256
 from bot.editions.render import export_formats
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
-from bot.features.editions.draft.draft_state import announce, edition_url, parts, rooms_for
+from bot.features.editions.draft.draft_state import announce, parts, rooms_for
+from bot.features.shared.edition_lookup import edition_url
 
 log = logging.getLogger(__name__)
 

@@ -24,8 +24,8 @@ from bot.editions.render import captions
 from bot.editions.render.card_renderer import render_cards
 from bot.editions.render.export_formats import Format
 from bot.errors import UserError
-from bot.features.editions.draft.draft_state import edition_url
 from bot.features.editions.reading.download import FORMAT_LABEL, download_buttons, edition_file, refuse_to_share
+from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.paged_lists import LAST_PAGE, PAGE, pager
 from bot.features.shared.voting_window import coming
 from bot.store import UnitOfWork

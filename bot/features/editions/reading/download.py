@@ -12,7 +12,7 @@ from bot.editions.model.document import Document
 from bot.editions.render import export_formats
 from bot.editions.render.export_formats import FORMS, Format
 from bot.errors import UserError
-from bot.features.editions.draft.draft_state import edition_url
+from bot.features.shared.edition_lookup import edition_url
 
 FORMAT_LABEL = "a file to take along"
 """How the form of an edition is asked for."""

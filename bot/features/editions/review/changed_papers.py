@@ -19,12 +19,13 @@ from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import DraftInProgress
 from bot.features.editions.draft.draft_pipeline import NothingToPublish, draft, item_of
-from bot.features.editions.draft.draft_state import announce, call_moderators
+from bot.features.editions.draft.draft_state import announce
 from bot.features.editions.draft.empty_period import Reason
 from bot.features.editions.publishing.takedown import take_out
 from bot.features.editions.review import skipping
 from bot.features.editions.review.approval import APPROVE
 from bot.features.shared import source_checks
+from bot.features.shared.messaging import call_moderators
 from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)

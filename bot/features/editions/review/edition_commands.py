@@ -22,12 +22,13 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_card import DraftView, deadline, draft_card
 from bot.features.editions.draft.draft_changes import NO_DRAFT
 from bot.features.editions.draft.draft_pipeline import PipelineStep, draft
-from bot.features.editions.draft.draft_state import edition_url, load_draft_view, rooms_for
+from bot.features.editions.draft.draft_state import load_draft_view, rooms_for
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.review import approval, skipping
 from bot.features.editions.review.deadline_safety import UnsupportedText
 from bot.features.editions.review.paper_updates import settle
 from bot.features.editions.review.previews import PAGES, Platform, as_page, preview_choices, render_preview
+from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.paged_lists import pager
 from bot.features.shared.posted_cards import with_tally
 from bot.store import UnitOfWork

@@ -8,8 +8,9 @@ from bot.chat.cards import Button, Buttons, Card, Tone, text, to_json
 from bot.domain.club_settings import ClubSettings
 from bot.domain.models import DeliveryKind, Slot, SlotState
 from bot.errors import UserError
-from bot.features.editions.draft.draft_state import announce, call_moderators, release, rooms_for
+from bot.features.editions.draft.draft_state import announce, release, rooms_for
 from bot.features.editions.draft.empty_period import Reason
+from bot.features.shared.messaging import call_moderators
 from bot.store import UnitOfWork
 
 
