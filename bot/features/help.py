@@ -24,7 +24,7 @@ VISIBILITY = {
 }
 
 
-EXAMPLES = 4
+MAX_EXAMPLES = 4
 """Examples shown below a list of commands."""
 
 
@@ -41,17 +41,17 @@ async def help(
     topic: Annotated[str, ParameterHint("a command, or its first word", rest=True, most=60, suggest=by_command)] = "",
 ) -> Card:
     """What I can do, or how a command works. It lists what you may run."""
-    said = " ".join(topic.lower().removeprefix("/").split())
-    if not said:
+    words = " ".join(topic.lower().removeprefix("/").split())
+    if not words:
         return await _overview(ctx)
-    if said in ctx.app.commands and said not in ctx.app.commands.roots:
-        return _command(ctx, ctx.app.commands[said])
-    under = [command for command in ctx.app.commands.under(said) if ctx.may(command.audience)]
+    if words in ctx.app.commands and words not in ctx.app.commands.roots:
+        return _command(ctx, ctx.app.commands[words])
+    under = [command for command in ctx.app.commands.under(words) if ctx.may(command.audience)]
     if under:
-        return _root(ctx, said, under)
-    if ctx.app.commands.under(said):
-        raise UserError(f"`/{said}` is for this club's {_narrowest(ctx, said).value}s.", field="topic")
-    raise UserError(_nearest(ctx, said), field="topic")
+        return _root(ctx, words, under)
+    if ctx.app.commands.under(words):
+        raise UserError(f"`/{words}` is for this club's {_narrowest(ctx, words).value}s.", field="topic")
+    raise UserError(_nearest(ctx, words), field="topic")
 
 
 async def _overview(ctx: Context) -> Card:
@@ -93,7 +93,7 @@ def _root(ctx: Context, root: str, under: list[Command]) -> Card:
     """Every command under some first words, with its usage."""
     lines = tuple((InlineCode(command.usage), f" — {command.summary}") for command in under)
     parts: list[Part] = [Points(lines)]
-    if examples := [example for command in under for example in command.examples[:1]][:EXAMPLES]:
+    if examples := [example for command in under for example in command.examples[:1]][:MAX_EXAMPLES]:
         parts += [Heading("For example"), *(text(InlineCode(example)) for example in examples)]
     parts.append(note(*parse_backticks(f"More on one: `/help {under[0].name}`.")))
     about = ctx.app.commands.about.get(root)
@@ -119,19 +119,21 @@ def _command(ctx: Context, command: Command) -> Card:
 def _param(param: Parameter) -> Words:
     """A parameter: what it is, what may be left out, and what it can be."""
     choices = f" One of: {', '.join(param.choices)}." if param.choices else ""
-    left = "" if param.required else " May be left out in a paper's thread." if param.ask.here else " May be left out."
-    return (Bold(param.name), f" — {param.ask.label}.{choices}{left}")
+    optional = (
+        "" if param.required else " May be left out in a paper's thread." if param.ask.here else " May be left out."
+    )
+    return (Bold(param.name), f" — {param.ask.label}.{choices}{optional}")
 
 
-def _narrowest(ctx: Context, said: str) -> Audience:
+def _narrowest(ctx: Context, words: str) -> Audience:
     """Who may run at least something under these words."""
-    found = {command.audience for command in ctx.app.commands.under(said)}
+    found = {command.audience for command in ctx.app.commands.under(words)}
     return next(audience for audience in Audience if audience in found)
 
 
-def _nearest(ctx: Context, said: str) -> str:
+def _nearest(ctx: Context, words: str) -> str:
     allowed = [name for name, command in ctx.app.commands.items() if ctx.may(command.audience)]
-    known = [*allowed, *dict.fromkeys(name.partition(" ")[0] for name in allowed)]
-    close = closest_command(said.split(), known)
-    hint = f" Did you mean `/help {close}`?" if close else " `/help` lists what there is."
-    return f"I know no command “{said[:60]}”.{hint}"
+    candidates = [*allowed, *dict.fromkeys(name.partition(" ")[0] for name in allowed)]
+    closest = closest_command(words.split(), candidates)
+    hint = f" Did you mean `/help {closest}`?" if closest else " `/help` lists what there is."
+    return f"I know no command “{words[:60]}”.{hint}"

@@ -362,7 +362,7 @@ async def test_trouble_in_one_club_keeps_no_other_waiting(club: House, monkeypat
     await club.say("Eve", "/clubadmin channels digest digest", admin=True, workspace="W2")
     await club.say("Eve", f"/paper submit {ATTENTION}", workspace="W2", room="papers")
     await tick(club)
-    real = material.gather
+    real = material.gather_material
 
     async def struck(app: Any, club_id: int, *args: Any) -> Any:
         if club_id == CLUB:

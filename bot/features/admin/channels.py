@@ -71,8 +71,8 @@ def described(room: Room) -> str:
 
 
 async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
-    room, fresh = await assign_room(ctx, db, purpose, channel)
-    if not fresh:
+    room, added = await assign_room(ctx, db, purpose, channel)
+    if not added:
         return Card("It is so already", (text(f"{described(room)} is used for {purpose} already."),))
     await record_action(ctx, db, "channels", before={purpose: ""}, after={purpose: described(room)})
     row = Buttons((Button("Post a test there", Call.of("clubadmin test", purpose)),))
@@ -82,8 +82,8 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
 async def assign_room(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> tuple[Room, bool]:
     """Use a channel of the asker's workspace for a purpose; whether that is new."""
     id, name = resolve_channel(ctx, channel)
-    standing = [room for room in await db.rooms.at(ctx.workspace_id, id) if room.purpose == purpose]
-    return (standing[0], False) if standing else (await db.rooms.use(ctx.workspace_id, id, purpose, name), True)
+    existing = [room for room in await db.rooms.at(ctx.workspace_id, id) if room.purpose == purpose]
+    return (existing[0], False) if existing else (await db.rooms.use(ctx.workspace_id, id, purpose, name), True)
 
 
 def resolve_channel(ctx: Context, channel: Mention) -> tuple[str, str]:

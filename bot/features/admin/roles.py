@@ -72,12 +72,12 @@ async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, mem
     name = member.name if member else unknown_person_name(who)
     if member and member.role == MemberRole.ADMIN and role == MemberRole.MODERATOR:
         return Card("It is so already", (text(f"{name} is an admin, which includes moderating."),))
-    fresh = (
+    changed = (
         await db.members.set_member_role(member, role)
         if member
         else await db.roles.grant(ctx.where.platform, who.id, role, unknown_person_name(who))
     )
-    if not fresh:
+    if not changed:
         return Card("It is so already", (text(f"{name} is {_with_article(role)} already."),))
     await record_action(ctx, db, "roles", before={name: ""}, after={name: role})
     return Card("Done", (text(Bold(name), f" is {_with_article(role)} now."),), Tone.GOOD)
@@ -85,10 +85,10 @@ async def _add(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, mem
 
 async def _remove(ctx: Context, db: UnitOfWork, role: MemberRole, who: Mention, member: Member | None) -> Card:
     name = member.name if member else unknown_person_name(who)
-    gone = await db.roles.revoke(ctx.where.platform, who.id, role) if who.id else False
+    removed = await db.roles.revoke(ctx.where.platform, who.id, role) if who.id else False
     if member and member.role == role:
-        gone = await db.members.set_member_role(member, MemberRole.MEMBER) or gone
-    if not gone:
+        removed = await db.members.set_member_role(member, MemberRole.MEMBER) or removed
+    if not removed:
         return Card("It is so already", (text(f"The club's list does not say that {name} is {_with_article(role)}."),))
     if role == MemberRole.ADMIN and not ctx.who.manages and not await _admins(db):
         # Raising leaves the block, and so the list, as it was.

@@ -27,10 +27,12 @@ CLUB_COLUMNS = {
 
 async def by_setting(ctx: Context, typed: str) -> list[tuple[str, str]]:
     """Suggest settings by name or meaning; first those whose names begin so."""
-    meant = typed.strip().lower()
-    all_ = CLUB_COLUMNS | {name: field.description or "" for name, field in ClubSettings.model_fields.items()}
-    fit = sorted((n for n in all_ if meant in f"{n} {all_[n]}".lower()), key=lambda n: not n.startswith(meant))
-    return [(truncate(plain(parse_backticks(f"{name}: {all_[name]}")), 100), name) for name in fit][:25]
+    query = typed.strip().lower()
+    meanings = CLUB_COLUMNS | {name: field.description or "" for name, field in ClubSettings.model_fields.items()}
+    names = sorted(
+        (n for n in meanings if query in f"{n} {meanings[n]}".lower()), key=lambda n: not n.startswith(query)
+    )
+    return [(truncate(plain(parse_backticks(f"{name}: {meanings[name]}")), 100), name) for name in names][:25]
 
 
 @commands(

@@ -41,12 +41,12 @@ async def connect(
     club, issuer = await _connect(ctx, code)
     async with ctx.app.store.begin(club.id) as db:
         member = await db.members.of(ctx.where.platform, ctx.who.id)
-    here = _recheck_in_club(ctx, club, member or ctx.member)
-    async with here.begin() as db:
+    joined_ctx = _recheck_in_club(ctx, club, member or ctx.member)
+    async with joined_ctx.begin() as db:
         await record_action(
-            here, db, "connect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
+            joined_ctx, db, "connect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
         )
-    await notify_member(here, issuer, _connected(ctx, club))
+    await notify_member(joined_ctx, issuer, _connected(ctx, club))
     return _connected(ctx, club)
 
 
@@ -119,12 +119,12 @@ async def disconnect(ctx: Context, sure: Annotated[bool, ParameterHint("yes to d
             ctx, db, "disconnect", after={"workspace": f"{ctx.where.platform.title()} {ctx.where.workspace}"}
         )
     async with ctx.app.store.admin_session() as admin:
-        own = await admin.directory.create_club(
+        new_club = await admin.directory.create_club(
             f"{ctx.where.platform.title()} club", ctx.club.timezone, ctx.now, dict(ctx.club.settings)
         )
         workspace = await admin.directory.workspace(ctx.where.platform, ctx.where.workspace)
         assert workspace is not None
-        await admin.joining.leave(workspace, own)
+        await admin.joining.leave(workspace, new_club)
     row = Buttons((Button("Set up the new club", Call.of("clubadmin setup")),))
     return Card(
         "Disconnected",

@@ -12,10 +12,10 @@ from bot.chat.text import plural, truncate
 from bot.domain.models import AuditEntry, Pick, Report, Submission, SubmissionState
 from bot.features.shared.audit import action_text
 from bot.features.shared.edition_lookup import edition_number
-from bot.features.shared.paper_cards import badges, byline, reason, title_of
+from bot.features.shared.paper_cards import badges, byline, reason_line, title_of
 from bot.store import UnitOfWork
 
-STATES = {
+STATE_LABELS = {
     SubmissionState.NEW: "new",
     SubmissionState.SHORTLISTED: "on the shortlist",
     SubmissionState.PICKED: "picked",
@@ -37,7 +37,14 @@ AVAILABLE_ACTIONS: dict[SubmissionState, tuple[str, ...]] = {
 }
 """The acts that make sense in each state, likeliest first."""
 
-LABELS = {"pick": "Pick", "shortlist": "Shortlist", "hold": "Hold", "drop": "Drop…", "unpick": "Unpick", "edit": "Edit"}
+ACTION_LABELS = {
+    "pick": "Pick",
+    "shortlist": "Shortlist",
+    "hold": "Hold",
+    "drop": "Drop…",
+    "unpick": "Unpick",
+    "edit": "Edit",
+}
 
 
 async def case_card(
@@ -54,7 +61,7 @@ async def case_card(
     parts += [text(*parse_backticks(line)) for line in lead[1:]]
     if line := byline(chosen):
         parts.append(text(line))
-    parts.append(reason(chosen))
+    parts.append(reason_line(chosen))
     parts.append(await _facts(db, chosen, edition))
     if pick := await db.picks.of(chosen.id):
         parts.append(_pick(pick))
@@ -69,7 +76,7 @@ async def case_card(
 
 async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Facts:
     pairs = [
-        ("State", f"in edition No. {edition}" if edition else STATES[chosen.state]),
+        ("State", f"in edition No. {edition}" if edition else STATE_LABELS[chosen.state]),
         ("Votes", str(chosen.votes)),
         ("Passed over", str(await db.votes.skips(chosen.id))),
         ("Discussing", str(chosen.voices)),
@@ -82,9 +89,12 @@ async def _facts(db: UnitOfWork, chosen: Submission, edition: int | None) -> Fac
 
 
 def _pick(pick: Pick) -> Note:
-    said = [f"place {pick.place}" if pick.place else "any place", f"theme {pick.theme}" if pick.theme else "no theme"]
-    said += [f"{name}: {truncate(value, 200)}" for name, value in (("why", pick.why), ("note", pick.note)) if value]
-    return note("Picked for ", "; ".join(said).removesuffix("."), ".")
+    details = [
+        f"place {pick.place}" if pick.place else "any place",
+        f"theme {pick.theme}" if pick.theme else "no theme",
+    ]
+    details += [f"{name}: {truncate(value, 200)}" for name, value in (("why", pick.why), ("note", pick.note)) if value]
+    return note("Picked for ", "; ".join(details).removesuffix("."), ".")
 
 
 def _report(report: Report) -> ListEntry:
@@ -102,7 +112,7 @@ def _action_buttons(chosen: Submission, edition: int | None, acts: Sequence[Audi
     if edition is None:
         for verb in AVAILABLE_ACTIONS.get(chosen.state, ()):
             style = Style.MAIN if verb == "pick" else Style.DANGER if verb == "drop" else Style.PLAIN
-            row.append(Button(LABELS[verb], Call.of(f"curate {verb}", n), style))
+            row.append(Button(ACTION_LABELS[verb], Call.of(f"curate {verb}", n), style))
         if acts and acts[0].verb in UNDOABLE:
             more.append(Button("Undo the last act", Call.of("curate restore", n)))
     if chosen.state in AVAILABLE_ACTIONS:

@@ -35,7 +35,7 @@ STATES: dict[QueueTab, SubmissionState] = {
 TABS: tuple[QueueTab, ...] = ("new", "reported", "shortlist", "held", "picked")
 """Lists with a button on each list's card; what was dropped is asked for by name."""
 
-ROWS = 8
+ROWS_PER_PAGE = 8
 """Papers on a page: beside the buttons to other shelves, a card of Discord has room for no more."""
 
 
@@ -61,14 +61,14 @@ async def queue(
         counts: dict[QueueTab, int] = {tab: waiting.get(held, 0) for tab, held in STATES.items()}
         counts["reported"] = await db.reports.count_open()
         if state == "reported":
-            reports = await db.reports.open(skip=(page - 1) * ROWS, limit=ROWS + 1)
-            return _card(state, counts, [_reported(report) for report in reports], turn, page)
+            reports = await db.reports.open(skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
+            return _page_card(state, counts, [_report_row(report) for report in reports], turn, page)
         if single:
-            return await _one(ctx, db, state, turn, page, await _waiting(db, state, topic, order, page - 1, 2))
-        found = await _waiting(db, state, topic, order, (page - 1) * ROWS, ROWS + 1)
+            return await _single_card(ctx, db, state, turn, page, await _waiting(db, state, topic, order, page - 1, 2))
+        found = await _waiting(db, state, topic, order, (page - 1) * ROWS_PER_PAGE, ROWS_PER_PAGE + 1)
         picks = await db.picks.all() if state == "picked" else {}
         rows = [_row(chosen, picks.get(chosen.id)) for chosen in found]
-        return _card(state, counts, rows, turn, page)
+        return _page_card(state, counts, rows, turn, page)
 
 
 async def _waiting(
@@ -85,7 +85,7 @@ async def _waiting(
     )
 
 
-async def _one(
+async def _single_card(
     ctx: Context, db: UnitOfWork, state: QueueTab, turn: Call, page: int, found: Sequence[Submission]
 ) -> Card:
     """One of them on the desk, with buttons to the one before and the one after."""
@@ -97,23 +97,23 @@ async def _one(
     return await case_card(ctx, db, found[0], turn=row)
 
 
-def _card(state: QueueTab, counts: dict[QueueTab, int], rows: Sequence[ListEntry], turn: Call, page: int) -> Card:
+def _page_card(state: QueueTab, counts: dict[QueueTab, int], rows: Sequence[ListEntry], turn: Call, page: int) -> Card:
     """One page of a shelf, with the others a press away."""
-    shown: list[Part] = [Buttons(tuple(_tab(tab, counts, state) for tab in TABS))]
-    shown += rows[:ROWS]
+    parts: list[Part] = [Buttons(tuple(_tab(tab, counts, state) for tab in TABS))]
+    parts += rows[:ROWS_PER_PAGE]
     if not rows:
         empty = (
             "No paper is waiting." if state == "new" else "Nothing here. `/curate queue new` shows what came in last."
         )
-        shown.append(text(*parse_backticks(empty if page == 1 else LAST_PAGE)))
-    page_buttons = pager(turn, page, more=len(rows) > ROWS)
+        parts.append(text(*parse_backticks(empty if page == 1 else LAST_PAGE)))
+    page_buttons = pager(turn, page, more=len(rows) > ROWS_PER_PAGE)
     row = list(page_buttons.row) if page_buttons else []
     if rows and state != "reported":
         each = replace(turn, named=(*turn.named, ("single", "yes"), ("page", "1")))
         row.append(Button("Go through them one by one", each))
     if row:
-        shown.append(Buttons(tuple(row)))
-    return Card(f"The queue: {state}", tuple(shown))
+        parts.append(Buttons(tuple(row)))
+    return Card(f"The queue: {state}", tuple(parts))
 
 
 def _tab(tab: QueueTab, counts: dict[QueueTab, int], state: QueueTab) -> Button:
@@ -133,14 +133,14 @@ def _row(chosen: Submission, pick: Pick | None) -> ListEntry:
     )
 
 
-def _reported(report: Report) -> ListEntry:
+def _report_row(report: Report) -> ListEntry:
     about = f"#{report.submission.number} {truncate(title_of(report.submission), 100)}"
-    said = (
+    detail = (
         f"{report.member.name}: {truncate(report.note, 150)}"
         if report.note
         else f"{report.member.name}, without a note"
     )
-    return ListEntry((Bold(f"{report.what}: "), about), (said,), Button("Look", Call.of("curate case", report.id)))
+    return ListEntry((Bold(f"{report.what}: "), about), (detail,), Button("Look", Call.of("curate case", report.id)))
 
 
 @commands("curate show", audience=Audience.MODERATOR, examples=("/curate show 12",))

@@ -9,7 +9,7 @@ from bot.domain.models import AuditEntry, Submission, SubmissionState
 from bot.errors import UserError
 from bot.features.moderation.case_card import UNDOABLE, case_card
 from bot.features.moderation.curation_snapshot import record_decision, restore_snapshot, take_snapshot
-from bot.features.moderation.decisions import PaperParameter, ReasonParameter, Tell, notify_submitter
+from bot.features.moderation.decisions import PaperParameter, ReasonParameter, TellParameter, notify_submitter
 from bot.features.shared.audit import action_text
 from bot.features.shared.edition_lookup import edition_number
 from bot.features.shared.lookup import find_submission
@@ -21,7 +21,7 @@ commands = Commands()
 
 @commands("curate restore", reply=Reply.IN_PLACE, audience=Audience.MODERATOR, examples=("/curate restore 12",))
 async def undo_decision(
-    ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "", tell_submitter: Tell = False
+    ctx: Context, paper: PaperParameter = "", reason: ReasonParameter = "", tell_submitter: TellParameter = False
 ) -> Card:
     """Undo the last act on a paper: its state, pick, title, topic, or a merge.
 
@@ -35,11 +35,11 @@ async def undo_decision(
         acts = await db.acts.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
         if not acts:
             return await case_card(ctx, db, chosen, "No moderator has done anything to it that could be undone.")
-        last, gone = acts[0], chosen.state == SubmissionState.DROPPED
+        last, was_dropped = acts[0], chosen.state == SubmissionState.DROPPED
         if last.verb == "restore":
             return await case_card(ctx, db, chosen, "Its last act was undone already.")
         before = await take_snapshot(db, chosen)
-        await _check(db, chosen, last)
+        await _check_unchanged(db, chosen, last)
         if last.verb == "merge":
             await _split_merged(ctx, db, chosen, last)
         await restore_snapshot(ctx, db, chosen, last.before)
@@ -49,11 +49,11 @@ async def undo_decision(
     if not tell_submitter:
         return card
     return await notify_submitter(
-        ctx, card, chosen, "is back on the list" if gone else "stands as it did before", reason
+        ctx, card, chosen, "is back on the list" if was_dropped else "stands as it did before", reason
     )
 
 
-async def _check(db: UnitOfWork, chosen: Submission, last: AuditEntry) -> None:
+async def _check_unchanged(db: UnitOfWork, chosen: Submission, last: AuditEntry) -> None:
     """Refuse where something came in between that undoing would trample on."""
     if number := await edition_number(db, chosen):
         raise UserError(f"#{chosen.number} is in edition No. {number} since then, so nothing was undone.")

@@ -10,7 +10,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Part, Tone, note, text
 from bot.chat.text import truncate
 from bot.domain.models import AuditEntry, DeliveryKind, Submission
-from bot.features.shared.messaging import to_moderators
+from bot.features.shared.messaging import post_to_moderators
 from bot.features.shared.paper_cards import title_of
 from bot.store import UnitOfWork
 
@@ -67,9 +67,9 @@ async def record_action(
     why: str = "",
     before: Changes | None = None,
     after: Changes | None = None,
-    aloud: bool = True,
+    announce: bool = True,
 ) -> AuditEntry:
-    """Write an act into the log, have the paper's cards drawn anew, and say it (`aloud`) in the moderators' room."""
+    """Write an act into the log, have the paper's cards drawn anew, and say it (`announce`) in the moderators' room."""
     act = await db.acts.append(
         verb,
         ctx.member.id,
@@ -82,8 +82,8 @@ async def record_action(
     )
     if submission:
         await db.deliveries.refresh(submission.id)
-    if aloud:
-        await to_moderators(ctx, db, DeliveryKind.AUDIT, act.id, line(ctx.member.name, act, submission))
+    if announce:
+        await post_to_moderators(ctx, db, DeliveryKind.AUDIT, act.id, audit_card(ctx.member.name, act, submission))
     return act
 
 
@@ -96,11 +96,11 @@ def action_text(who: str, act: AuditEntry, submission: Submission | None) -> str
 
 def changes(act: AuditEntry) -> list[str]:
     """What an act changed, one line each: "theme: none → Reasoning"."""
-    before, after = _flat(act.before), _flat(act.after)
+    before, after = _flatten(act.before), _flatten(act.after)
     return [
-        f"{name}: {_shown(before.get(name))} → {_shown(value)}"
+        f"{name}: {_value_text(before.get(name))} → {_value_text(value)}"
         for name, value in after.items()
-        if name not in _HIDDEN_FIELDS and _shown(before.get(name)) != _shown(value)
+        if name not in _HIDDEN_FIELDS and _value_text(before.get(name)) != _value_text(value)
     ]
 
 
@@ -108,23 +108,23 @@ _HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", 
 """What the sentence says already, and what the log keeps only to undo an act."""
 
 
-def _flat(values: Changes) -> dict[str, Any]:
+def _flatten(values: Changes) -> dict[str, Any]:
     """The values of a pick stand beside the others: its place, theme, why and note."""
     flat = {name: value for name, value in values.items() if name != "pick"}
     chosen = values.get("pick") or {}
     if "pick" in values:
-        flat |= {f"pick {name}" if name in ("by", "why") else name: chosen.get(name) for name in PICKED}
+        flat |= {f"pick {name}" if name in ("by", "why") else name: chosen.get(name) for name in PICK_FIELDS}
     return flat
 
 
-PICKED = ("place", "theme", "why", "note", "by")
+PICK_FIELDS = ("place", "theme", "why", "note", "by")
 
 
-def _shown(value: object) -> str:
+def _value_text(value: object) -> str:
     return "none" if value in (None, "", []) else truncate(str(value), 80)
 
 
-def line(who: str, act: AuditEntry, submission: Submission | None) -> Card:
+def audit_card(who: str, act: AuditEntry, submission: Submission | None) -> Card:
     """The line in the moderators' room."""
     parts: list[Part] = []
     if submission:

@@ -23,7 +23,7 @@ from bot.store import UnitOfWork
 log = logging.getLogger(__name__)
 
 
-async def ask(app: App, delivery: Delivery) -> None:
+async def ask_people(app: App, delivery: Delivery) -> None:
     """Ask people what became of a post: the moderators in their rooms; where there is none, admins directly."""
     async with app.store.begin(delivery.club_id) as db:
         post = await db.doubtful.get(delivery.id)
@@ -40,7 +40,7 @@ async def ask(app: App, delivery: Delivery) -> None:
         await tell_admins(app, delivery.club_id, card)
 
 
-async def ask_elsewhere(app: App, club_id: int, delivery_id: int) -> None:
+async def ask_admins(app: App, club_id: int, delivery_id: int) -> None:
     """Ask admins directly, since the question could not be posted in the moderators' room."""
     async with app.store.read(club_id) as db:
         post = await db.doubtful.get(delivery_id)
@@ -56,14 +56,14 @@ async def question(app: App, db: UnitOfWork, post: Delivery) -> Card:
     return doubtful_card(post, await render_delivery(db, post), zone, app.installation.repost_after)
 
 
-async def retell(app: App, db: UnitOfWork, delivery_id: int) -> None:
+async def update_question(app: App, db: UnitOfWork, delivery_id: int) -> None:
     """Draw the question about a post anew, wherever it was asked."""
     post = await db.doubtful.get(delivery_id, lock=True)
     if post is not None:
         await db.deliveries.replace_card(DeliveryKind.DOUBTFUL_POST, post.id, to_json(await question(app, db, post)))
 
 
-async def remember(db: UnitOfWork, delivery: Delivery, posted: Posted, app: App) -> None:
+async def record_posted(db: UnitOfWork, delivery: Delivery, posted: Posted, app: App) -> None:
     """What follows from knowing where a post is: its channel works, and a paper's card has its thread."""
     await db.rooms.set_trouble(delivery.room_id, "")
     if posted.thread and delivery.kind == DeliveryKind.CARD and delivery.submission_id:
@@ -73,10 +73,10 @@ async def remember(db: UnitOfWork, delivery: Delivery, posted: Posted, app: App)
         )
 
 
-async def recognise(app: App, where: Location, bears: Callable[[str], bool]) -> None:
+async def recognize_post(app: App, where: Location, has_mark: Callable[[str], bool]) -> None:
     """Somebody pressed a button of a message at `where`: if it is a post whose address is not known, now it is.
 
-    `bears` says whether the message bears the mark of a delivery's key. Best effort: whatever goes wrong here is no
+    `has_mark` says whether the message bears the mark of a delivery's key. Best effort: whatever goes wrong here is no
     reason not to answer the press.
     """
     async with app.store.read_admin_session() as admin:
@@ -87,12 +87,12 @@ async def recognise(app: App, where: Location, bears: Callable[[str], bool]) -> 
         return
     async with app.store.read(workspace.club_id) as db:
         doubtful = await db.doubtful.in_doubt(where.room, where.message, workspace.id)
-    found = next((delivery for delivery in doubtful if bears(delivery.key)), None)
+    found = next((delivery for delivery in doubtful if has_mark(delivery.key)), None)
     if found is None or found.double == where.message:
         return
     posted = await locate(app, where)
     async with app.store.begin(workspace.club_id) as db:
-        await bind(app, db, found.id, posted)
+        await bind_address(app, db, found.id, posted)
     app.wake_up.set()
     log.info("a press shows that %s is there", found.key)
 
@@ -106,7 +106,7 @@ async def locate(app: App, where: Location) -> Posted:
         return Posted(where.message, where.thread)
 
 
-async def bind(app: App, db: UnitOfWork, delivery_id: int, posted: Posted) -> Delivery | None:
+async def bind_address(app: App, db: UnitOfWork, delivery_id: int, posted: Posted) -> Delivery | None:
     """Write down that a post is at this address. Where it has another already, the later copy is its double.
 
     The copy that has a discussion stays, whichever it is. Of a post that is being sent at this moment nothing is
@@ -116,11 +116,11 @@ async def bind(app: App, db: UnitOfWork, delivery_id: int, posted: Posted) -> De
     if post is None or post.state == DeliveryState.SENDING or posted.message in (post.message, post.double):
         return None
     if post.state == DeliveryState.SENT and post.message:
-        first, second = sorted((post.message, posted.message), key=_age)
+        first, second = sorted((post.message, posted.message), key=_message_age)
         stays = post.message if await is_discussed(db, post) else first
         if stays == post.message:
             post.double = posted.message
-            await retell(app, db, post.id)
+            await update_question(app, db, post.id)
             return post
         double = second
     else:
@@ -140,8 +140,8 @@ async def bind(app: App, db: UnitOfWork, delivery_id: int, posted: Posted) -> De
     )
     bound = await db.doubtful.get(post.id, lock=True)
     assert bound is not None
-    await remember(db, bound, posted, app)
-    await retell(app, db, bound.id)
+    await record_posted(db, bound, posted, app)
+    await update_question(app, db, bound.id)
     return bound
 
 
@@ -150,10 +150,10 @@ async def is_discussed(db: UnitOfWork, post: Delivery) -> bool:
     if not post.submission_id or post.kind != DeliveryKind.CARD:
         return False
     threads = await db.discussions.of(post.submission_id)
-    return any(one.replies and one.thread in (post.message, post.thread) for one in threads)
+    return any(thread.replies and thread.thread in (post.message, post.thread) for thread in threads)
 
 
-def _age(message: str) -> tuple[float, str]:
+def _message_age(message: str) -> tuple[float, str]:
     """Ids of both platforms grow with time: Slack's are seconds, Discord's are numbers that begin with the time."""
     try:
         return float(message), message

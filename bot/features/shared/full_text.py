@@ -16,13 +16,13 @@ from bot.store.editions.summaries import StoredText
 
 log = logging.getLogger(__name__)
 
-AGAIN = timedelta(days=1)
+RETRY_AFTER = timedelta(days=1)
 """After which arXiv is asked again for a page that it had not: it makes them within hours of the paper."""
-PATIENCE = 45.0
+PAGE_TIMEOUT = 45.0
 """Seconds that one page may take, its turn and its repeats included."""
 
 
-def source_of(paper: Paper, passages: tuple[Passage, ...] = ()) -> SummarySource:
+def summary_source(paper: Paper, passages: tuple[Passage, ...] = ()) -> SummarySource:
     """What a writer may know about a paper: its title, its abstract and its sections, as they came."""
     return SummarySource(paper.key, paper.version, paper.title, (Passage("abstract", paper.abstract), *passages))
 
@@ -44,18 +44,18 @@ class FullTextReader:
 
     async def source(self, paper: Paper) -> SummarySource:
         """The paper with its sections, or with its abstract alone where they cannot be had. Never raises."""
-        known = (await stored_passages(self._app, self._club.id, [paper])).get(paper.id)
-        if known and (known.passages or self._app.now() - known.at < AGAIN):
-            return source_of(paper, known.passages)
+        stored = (await stored_passages(self._app, self._club.id, [paper])).get(paper.id)
+        if stored and (stored.passages or self._app.now() - stored.at < RETRY_AFTER):
+            return summary_source(paper, stored.passages)
         async with self._one_at_a_time:
-            return source_of(paper, await self._read(paper))
+            return summary_source(paper, await self._read(paper))
 
     async def _read(self, paper: Paper) -> tuple[Passage, ...]:
         kind, _, arxiv_id = paper.key.partition(":")
         if self._texts is None or kind != "arxiv" or not paper.version:
             return ()
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PAGE_TIMEOUT):
                 found = await self._texts.text(arxiv_id, paper.version)
         except (Unavailable, TimeoutError) as error:
             log.warning("no whole texts for now: %s", error or "arXiv took too long")

@@ -23,8 +23,8 @@ async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
     number = number_in(wanted)
     async with ctx.read() as db:
         found = list(await db.search.titled(wanted, limit=25))
-        if number is not None and (meant := await db.submissions.by_number(number)):
-            found = [meant, *(other for other in found if other.id != meant.id)][:25]
+        if number is not None and (by_number := await db.submissions.by_number(number)):
+            found = [by_number, *(other for other in found if other.id != by_number.id)][:25]
     return [(f"#{s.number} {truncate(title_of(s), 90)}", str(s.number)) for s in found]
 
 
@@ -44,14 +44,14 @@ async def find_submission(
     if not follow:
         return await _find(ctx, db, typed.strip(), lock)
     found = await _find(ctx, db, typed.strip(), lock=False)
-    found = await _followed(db, found)
+    found = await _merge_target(db, found)
     if lock:  # only then: to hold the duplicate first would be another order than that of a merge
         found = await db.submissions.get(found.id, lock=True) or found
-        found = await _followed(db, found, lock=True)
+        found = await _merge_target(db, found, lock=True)
     return found
 
 
-async def _followed(db: UnitOfWork, found: Submission, *, lock: bool = False) -> Submission:
+async def _merge_target(db: UnitOfWork, found: Submission, *, lock: bool = False) -> Submission:
     """What a submission was merged into, if it was."""
     if not found.merged_into_id:
         return found
@@ -60,20 +60,20 @@ async def _followed(db: UnitOfWork, found: Submission, *, lock: bool = False) ->
 
 async def _find(ctx: Context, db: UnitOfWork, typed: str, lock: bool) -> Submission:
     if not typed:
-        here = await db.submissions.get(ctx.here, lock=lock) if ctx.here else None
-        if here is None:
+        current = await db.submissions.get(ctx.here, lock=lock) if ctx.here else None
+        if current is None:
             raise UserError("Which paper? Give its number, a link, or some words of its title.", field="paper")
-        return here
+        return current
     number = number_in(typed)
     if number is not None:
         if found := await db.submissions.by_number(number, lock=lock):
             return found
         raise UserError(f"There is no paper #{number} in this club. `/paper find` looks for one.", field="paper")
-    meant = links.identify(typed)
-    if isinstance(meant, links.SearchPhrase):
-        titled = await _titled(db, meant.text)
+    link = links.identify(typed)
+    if isinstance(link, links.SearchPhrase):
+        titled = await _titled(db, link.text)
         return (await db.submissions.get(titled.id, lock=True) or titled) if lock else titled
-    key = meant.key if isinstance(meant, links.PaperRef) else club_paper_key(ctx.club.id, meant)
+    key = link.key if isinstance(link, links.PaperRef) else club_paper_key(ctx.club.id, link)
     if found := await db.submissions.of_key(key, lock=lock):
         return found
     raise UserError(f"Nobody has brought that one yet. `/paper submit {typed[:200]}` does.", field="paper")
@@ -89,10 +89,10 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
         raise UserError(f"No paper here has “{words[:80]}” in its title. {say}", field="paper")
     if not found:
         raise UserError(f"No paper here has “{words[:80]}” in its title. `/paper find` looks further.", field="paper")
-    some = "; ".join(f"#{s.number} {truncate(title_of(s), 60)}" for s in found[:3])
+    names = "; ".join(f"#{s.number} {truncate(title_of(s), 60)}" for s in found[:3])
     more = " and more" if len(found) > 3 else ""
     raise UserError(
-        f"Several papers have “{words[:80]}” in their titles: {some}{more}. Give the number.", field="paper"
+        f"Several papers have “{words[:80]}” in their titles: {names}{more}. Give the number.", field="paper"
     )
 
 
@@ -105,13 +105,13 @@ async def topic_named(db: UnitOfWork, name: str, *, field: str = "topic") -> Top
     """The topic that somebody means; a UserError that names those there are where there is none like it."""
     if found := await db.topics.named(name):
         return found
-    known = ", ".join(topic.name for topic in await db.topics.all())
-    there = (
-        f"There are: {truncate(known, 300)}."
-        if known
+    names = ", ".join(topic.name for topic in await db.topics.all())
+    hint = (
+        f"There are: {truncate(names, 300)}."
+        if names
         else "The club has none yet; admins add them: `/clubadmin topics`."
     )
-    raise UserError(f"There is no topic “{truncate(name, 60)}”. {there}", field=field)
+    raise UserError(f"There is no topic “{truncate(name, 60)}”. {hint}", field=field)
 
 
 async def by_topic(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -136,8 +136,8 @@ async def find_member(db: UnitOfWork, typed: str, *, field: str = "who") -> Memb
         return chosen[0]
     if not chosen:
         raise UserError(f"Nobody called “{truncate(wanted, 60)}” has been in this club yet.", field=field)
-    some = ", ".join(member.name for member in chosen[:5])
-    raise UserError(f"Several members fit “{truncate(wanted, 60)}”: {some}. Give the whole name.", field=field)
+    names = ", ".join(member.name for member in chosen[:5])
+    raise UserError(f"Several members fit “{truncate(wanted, 60)}”: {names}. Give the whole name.", field=field)
 
 
 async def suggest_time_zones(ctx: Context, typed: str) -> list[tuple[str, str]]:

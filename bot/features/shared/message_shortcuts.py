@@ -52,8 +52,8 @@ async def curate_from(ctx: Context, message: str) -> Call:
     """
     async with ctx.read() as db:
         posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
-        meant = posted.submission_id if posted else ctx.here
-        if meant and (chosen := await db.submissions.get(meant)):
+        submission_id = posted.submission_id if posted else ctx.here
+        if submission_id and (chosen := await db.submissions.get(submission_id)):
             return Call.of(CURATE, chosen.number)
     found = identify.find_all(message)
     if len(found) == 1:

@@ -31,7 +31,7 @@ SEND_TIMEOUT = 20.0
 """Seconds that a direct message may take; gateways give up by then of themselves."""
 
 
-async def to_moderators(ctx: Context, db: UnitOfWork, kind: DeliveryKind, subject_id: int, card: Card) -> bool:
+async def post_to_moderators(ctx: Context, db: UnitOfWork, kind: DeliveryKind, subject_id: int, card: Card) -> bool:
     """Have a card posted in every moderators' room; False where the club has none."""
     rooms = await db.rooms.for_("moderators")
     for room in rooms:
@@ -56,17 +56,17 @@ async def tell_member(app: App, club_id: int, member_id: int, card: Card) -> boo
     if member is None or not Preferences.of(member.prefs).dm:
         return False
     for account in accounts:
-        if await _said(app, account, card):
+        if await _try_send(app, account, card):
             return True
     return False
 
 
 async def try_send_to_account(ctx: Context, account: Account, card: Card) -> bool:
     """Say something to one account, whatever its owner's preferences; whether that went well."""
-    return await _said(ctx.app, account, card)
+    return await _try_send(ctx.app, account, card)
 
 
-async def _said(app: App, account: Account, card: Card) -> bool:
+async def _try_send(app: App, account: Account, card: Card) -> bool:
     try:
         await send_to_account(app, account, card)
     except (NotSent, OutcomeUnknown, Refused) as error:
@@ -75,13 +75,13 @@ async def _said(app: App, account: Account, card: Card) -> bool:
     return True
 
 
-async def send_to_account(app: App, account: Account, card: Card, within: float = SEND_TIMEOUT) -> None:
+async def send_to_account(app: App, account: Account, card: Card, time_limit: float = SEND_TIMEOUT) -> None:
     """Say something to one account, in a direct message. Raises NotSent, OutcomeUnknown or Refused."""
     gateway = app.gateways.get(account.platform)
     if gateway is None or not account.workspace:
         raise Refused(f"{account.platform.title()} is not on here")
     try:
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(time_limit):
             await gateway.send_direct_message(Location(account.platform, account.workspace), account.external_id, card)
     except TimeoutError as error:
         raise OutcomeUnknown("it took too long") from error

@@ -15,7 +15,7 @@ BAD_CODE = (
 )
 
 
-async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, where: str) -> Card:
+async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, place: str) -> Card:
     """A fresh code. Only its hash is kept, so this is the one time it is seen."""
     code = one_time_codes.new_code()
     async with ctx.begin() as db:
@@ -25,7 +25,7 @@ async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, wher
     return Card(
         "Your code",
         (
-            text("Say ", InlineCode(f"/{command} {code}"), f" {where}."),
+            text("Say ", InlineCode(f"/{command} {code}"), f" {place}."),
             note(f"It counts once, for {minutes}. An earlier code of yours counts no more."),
         ),
     )

@@ -17,7 +17,7 @@ from bot.chat.gateway import Location
 from bot.chat.rich_text import Bold, Link
 from bot.domain.models import Delivery, Discussion, Submission
 from bot.domain.withdrawals import of_paper
-from bot.features.shared.paper_cards import _joined, actions, paper_card, tally, view
+from bot.features.shared.paper_cards import action_buttons, join_links, load_submission_view, paper_card, tally
 from bot.store import UnitOfWork
 
 
@@ -28,7 +28,7 @@ async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
     """
     submission = await db.submissions.get(delivery.submission_id) if delivery.submission_id else None
     if delivery.card is None:
-        return paper_card(await view(db, submission)) if submission else None
+        return paper_card(await load_submission_view(db, submission)) if submission else None
     card = from_json(delivery.card)
     return with_tally(card, submission, await db.discussions.of(submission.id)) if submission else card
 
@@ -38,13 +38,15 @@ def with_tally(card: Card, submission: Submission, discussions: Sequence[Discuss
 
     Threads that were there when it was frozen are on it already; later ones are added.
     """
-    parts: list[Part] = [*card.parts, Text((Bold(tally(submission)),)), actions(submission)]
-    if (gone := of_paper(submission.paper)) and " was withdrawn " not in repr(card.parts):
-        parts.insert(0, text(Bold("Withdrawn"), gone.told.removeprefix("withdrawn"), "."))
-    told = {span.url for part in card.parts if isinstance(part, Note) for span in part.words if isinstance(span, Link)}
-    fresh = [d for d in discussions if d.url and d.url not in told]
-    if threads := [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in fresh]:
-        parts.append(Note(("Discussion: ", *_joined(threads))))
+    parts: list[Part] = [*card.parts, Text((Bold(tally(submission)),)), action_buttons(submission)]
+    if (withdrawal := of_paper(submission.paper)) and " was withdrawn " not in repr(card.parts):
+        parts.insert(0, text(Bold("Withdrawn"), withdrawal.told.removeprefix("withdrawn"), "."))
+    linked_urls = {
+        span.url for part in card.parts if isinstance(part, Note) for span in part.words if isinstance(span, Link)
+    }
+    new_threads = [d for d in discussions if d.url and d.url not in linked_urls]
+    if threads := [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in new_threads]:
+        parts.append(Note(("Discussion: ", *join_links(threads))))
     return replace(card, parts=tuple(parts))
 
 

@@ -33,13 +33,13 @@ class WorkspaceOwner:
 async def report_trouble(app: App, club_id: int, why: str, card: Card, *, owner: WorkspaceOwner | None = None) -> None:
     """Show a card to everyone who can mend trouble of a club, and write `why` into its log."""
     await alert_admins(app, club_id, why, card)
-    await tell_admins(app, club_id, card, besides=owner.id if owner else "")
+    await tell_admins(app, club_id, card, except_account=owner.id if owner else "")
     if owner:
         await owner.send(card)
 
 
-async def tell_admins(app: App, club_id: int, card: Card, *, besides: str = "") -> None:
-    """Show a card to the club's own admins in direct messages, but to the account `besides`.
+async def tell_admins(app: App, club_id: int, card: Card, *, except_account: str = "") -> None:
+    """Show a card to the club's own admins in direct messages, but to the account `except_account`.
 
     They are the members who are admins by their own row, and whoever last chose the club's channels; where nobody did,
     whoever last changed its settings. Never call it inside a transaction.
@@ -51,7 +51,7 @@ async def tell_admins(app: App, club_id: int, card: Card, *, besides: str = "") 
                 admins |= {act.member_id for act in await db.acts.latest(verbs=(verb,), limit=1) if act.member_id}
         accounts = [account for admin in sorted(admins) for account in await db.members.accounts(admin)]
     for account in accounts:
-        if account.external_id != besides:
+        if account.external_id != except_account:
             await _send(app, account, card)
 
 
@@ -69,8 +69,8 @@ async def report_lost_channel(
 ) -> None:
     """Note that a channel cannot be used. The first time it is reported; the same trouble again is no news."""
     async with app.store.begin(room.club_id) as db:
-        news = await db.rooms.set_trouble(room.id, why)
-    if not news:
+        changed = await db.rooms.set_trouble(room.id, why)
+    if not changed:
         return
     name = name or room.name or room.external_id
     log.warning("the channel %s cannot be used: %s", name, why)

@@ -20,11 +20,11 @@ from bot.store import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-FRESH = timedelta(minutes=5)
+MAX_AGE = timedelta(minutes=5)
 """How long an answer counts, and how long a source that did not answer is left alone."""
-WITHIN = 12.0
+EDITION_TIMEOUT = 12.0
 """Seconds that an edition waits for its sources. An edition is never late for theirs."""
-UNHURRIED = 60.0
+BACKGROUND_TIMEOUT = 60.0
 """Seconds that a question may take for which nobody waits: many clubs take turns at one source."""
 
 
@@ -33,8 +33,8 @@ def keys_of(document: Document) -> tuple[str, ...]:
     return tuple(item.key for item in document.items if item.key.startswith(("arxiv:", "doi:")))
 
 
-async def ask(
-    app: App, club_id: int, keys: Collection[str], *, fresh: timedelta = FRESH, within: float = WITHIN
+async def refresh_papers(
+    app: App, club_id: int, keys: Collection[str], *, max_age: timedelta = MAX_AGE, time_limit: float = EDITION_TIMEOUT
 ) -> tuple[str, ...]:
     """Ask about those of these papers that were not asked about for a while; the keys of which there is news.
 
@@ -42,64 +42,68 @@ async def ask(
     """
     now = app.now()
     async with app.store.begin(club_id) as db:
-        due = [paper for paper in await db.papers.by_keys(keys) if _due(app, paper, now - fresh)]
+        due = [paper for paper in await db.papers.by_keys(keys) if _due(app, paper, now - max_age)]
         for paper in due:
             paper.asked_at = now  # before it is asked: no other process asks for it too
-        wanted = [paper.key for paper in due]
-    if not wanted:
+        keys_to_ask = [paper.key for paper in due]
+    if not keys_to_ask:
         return ()
-    found, _ = await answers(app, wanted, within=within)
-    return await keep(app, club_id, found.values())
+    found, _ = await fetch_records(app, keys_to_ask, time_limit=time_limit)
+    return await store_records(app, club_id, found.values())
 
 
-async def keep(app: App, club_id: int, records: Iterable[PaperRecord]) -> tuple[str, ...]:
+async def store_records(app: App, club_id: int, records: Iterable[PaperRecord]) -> tuple[str, ...]:
     """Keep what sources said; the keys of the papers of which that is news. Their cards are drawn anew."""
-    news = []
+    changed_keys = []
     async with app.store.begin(club_id) as db:
         for record in records:
             if await db.papers.hear(record, now=app.now()):
-                news.append(record.key)
+                changed_keys.append(record.key)
                 if submission := await db.submissions.of_key(record.key):
                     await db.deliveries.refresh(submission.id)
-    if news:
+    if changed_keys:
         app.wake_up.set()
-    return tuple(news)
+    return tuple(changed_keys)
 
 
-async def answers(app: App, keys: Sequence[str], *, within: float = WITHIN) -> tuple[dict[str, PaperRecord], set[str]]:
+async def fetch_records(
+    app: App, keys: Sequence[str], *, time_limit: float = EDITION_TIMEOUT
+) -> tuple[dict[str, PaperRecord], set[str]]:
     """What the sources know of these papers, by key, and the keys of those that they did not answer about in time."""
     found: dict[str, PaperRecord] = {}
-    silent = set(keys)
+    unanswered = set(keys)
     await asyncio.gather(
-        _arxiv(app, [key for key in keys if key.startswith("arxiv:")], within, found, silent),
-        _registry(app, [key for key in keys if key.startswith("doi:")], within, found, silent),
+        _arxiv(app, [key for key in keys if key.startswith("arxiv:")], timeout, found, unanswered),
+        _registry(app, [key for key in keys if key.startswith("doi:")], timeout, found, unanswered),
     )
-    return found, silent
+    return found, unanswered
 
 
-async def _arxiv(app: App, keys: Sequence[str], within: float, found: dict[str, PaperRecord], silent: set[str]) -> None:
+async def _arxiv(
+    app: App, keys: Sequence[str], time_limit: float, found: dict[str, PaperRecord], unanswered: set[str]
+) -> None:
     ids = [key.removeprefix("arxiv:") for key in keys]
     try:
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(time_limit):
             records = await app.paper_source.records(ids) if ids else {}
     except (Unavailable, TimeoutError) as error:
         log.info("arXiv is asked again later: %s", error or "it took too long")
         return
     found.update((f"arxiv:{id}", record) for id, record in records.items())
-    silent.difference_update(keys)
+    unanswered.difference_update(keys)
 
 
 async def _registry(
-    app: App, keys: Sequence[str], within: float, found: dict[str, PaperRecord], silent: set[str]
+    app: App, keys: Sequence[str], time_limit: float, found: dict[str, PaperRecord], unanswered: set[str]
 ) -> None:
     if app.doi_registry is None:
         return
     try:
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(time_limit):
             for key in keys:
                 if record := await app.doi_registry.record(key.removeprefix("doi:")):
                     found[key] = record
-                silent.discard(key)
+                unanswered.discard(key)
     except (Unavailable, TimeoutError) as error:
         log.info("Crossref is asked again later: %s", error or "it took too long")
 

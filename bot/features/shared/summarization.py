@@ -13,10 +13,10 @@ from bot.domain.models import Club, Paper
 from bot.domain.summary_values import SummarySource, WrittenSummary
 from bot.editions.verification.paper_links import without_dead_links
 from bot.features.shared import full_text
-from bot.features.shared.full_text import FullTextReader, source_of
+from bot.features.shared.full_text import FullTextReader, summary_source
 from bot.ports import Writer
 
-AT_ONCE = 64
+MAX_PARALLEL = 64
 """Papers handed to the writer at a time. How many of them a model is asked about at once is the writer's own limit."""
 
 
@@ -37,26 +37,26 @@ def writer_of(app: App, club: Club) -> Writer | None:
 
 
 async def write_summaries(
-    app: App, club: Club, papers: Sequence[Paper], *, anew: bool = False, within: timedelta = DEADLINE
+    app: App, club: Club, papers: Sequence[Paper], *, refresh: bool = False, time_limit: timedelta | None = None
 ) -> AsyncIterator[tuple[int, WrittenSummary]]:
     """What is written about each of these papers, by the paper's row, as it is ready: what is kept already first.
 
-    `anew` asks the writer again for what is kept. What is not written `within` this time is the abstract's sentences.
+    `refresh` asks the writer again for what is kept. What is not written `time_limit` this time is the abstract's sentences.
     Each is kept as soon as it is written, so that a draft that is cut off pays for nothing twice. Papers without an
     abstract are left out.
     """
     writer = writer_of(app, club)
     if writer is None:
         return
-    known = {} if anew else await _stored_summaries(app, club, writer, papers)
-    for paper_id, written in known.items():
+    stored = {} if refresh else await stored_summaries(app, club, writer, papers)
+    for paper_id, written in stored.items():
         yield paper_id, written
-    missing = [paper for paper in papers if paper.abstract and paper.id not in known]
-    told: asyncio.Queue[tuple[int, WrittenSummary] | None] = asyncio.Queue()
-    writing = asyncio.create_task(_write(app, club, writer, missing, told, within))
+    missing = [paper for paper in papers if paper.abstract and paper.id not in stored]
+    results: asyncio.Queue[tuple[int, WrittenSummary] | None] = asyncio.Queue()
+    writing = asyncio.create_task(_write(app, club, writer, missing, results, time_limit or DEADLINE))
     try:
-        while (one := await told.get()) is not None:
-            yield one
+        while (result := await results.get()) is not None:
+            yield result
         await writing
     finally:
         writing.cancel()
@@ -67,8 +67,8 @@ async def _write(
     club: Club,
     writer: Writer,
     papers: Sequence[Paper],
-    told: asyncio.Queue[tuple[int, WrittenSummary] | None],
-    within: timedelta,
+    results: asyncio.Queue[tuple[int, WrittenSummary] | None],
+    time_limit: timedelta,
 ) -> None:
     """Have all of them written, each kept and told as it is ready; None is told at the end, however it came."""
     from bot.editions.writing.batch import write_all
@@ -76,19 +76,19 @@ async def _write(
 
     reader = FullTextReader(app, club) if writer.name else None
 
-    def keeping(inner: Writer, reader: FullTextReader | None = None) -> StoringWriter:
-        return StoringWriter(app, club, inner, {paper.key: paper for paper in papers}, told, reader, writer.name)
+    def storing(inner: Writer, reader: FullTextReader | None = None) -> StoringWriter:
+        return StoringWriter(app, club, inner, {paper.key: paper for paper in papers}, results, reader, writer.name)
 
     try:
         await write_all(
-            keeping(writer, reader).write,
-            [source_of(paper) for paper in papers],
-            rest=keeping(ExtractiveWriter(now=app.now)).write,
-            parallel=AT_ONCE,
-            deadline=within,
+            storing(writer, reader).write,
+            [summary_source(paper) for paper in papers],
+            rest=storing(ExtractiveWriter(now=app.now)).write,
+            parallel=MAX_PARALLEL,
+            deadline=time_limit,
         )
     finally:
-        told.put_nowait(None)
+        results.put_nowait(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,9 @@ class StoringWriter:
     club: Club
     inner: Writer
     papers: Mapping[str, Paper]
-    told: asyncio.Queue[tuple[int, WrittenSummary] | None]
+    results: asyncio.Queue[tuple[int, WrittenSummary] | None]
     reader: FullTextReader | None = None
-    asked: str = ""
+    model: str = ""
     """The name of the model that is to write; empty where none is asked."""
 
     async def write(self, source: SummarySource) -> WrittenSummary:
@@ -135,13 +135,13 @@ class StoringWriter:
                     tokens_out=written.tokens_out,
                     cost=cost,
                 )
-        if self.asked and written.writer != self.asked:
+        if self.model and written.writer != self.model:
             self.app.metrics.llm_fallback(next((check.name for check in written.checks if not check.passed), "late"))
-        self.told.put_nowait((paper.id, written))
+        self.results.put_nowait((paper.id, written))
         return written
 
 
-async def _stored_summaries(
+async def stored_summaries(
     app: App, club: Club, writer: Writer, papers: Sequence[Paper]
 ) -> Mapping[int, WrittenSummary]:
     """What this writer has made of these very texts already. One without a name is free, and is asked anew.
@@ -151,17 +151,17 @@ async def _stored_summaries(
     if not writer.name:
         return {}
     with_abstract = [paper for paper in papers if paper.abstract]
-    whole = await full_text.stored_passages(app, club.id, with_abstract)
+    full_texts = await full_text.stored_passages(app, club.id, with_abstract)
     digests = {
         paper.id: [
-            source_of(paper, passages).digest
-            for passages in ((whole[paper.id].passages, ()) if paper.id in whole else ((),))
+            summary_source(paper, passages).digest
+            for passages in ((full_texts[paper.id].passages, ()) if paper.id in full_texts else ((),))
         ]
         for paper in with_abstract
     }
     async with app.store.read(club.id) as db:
-        made = await db.summaries.written(
+        summaries = await db.summaries.written(
             digests, writer=writer.name, prompt=writer.prompt, digests={d for of in digests.values() for d in of}
         )
-    found = ((id, next((made[id, d] for d in of if (id, d) in made), None)) for id, of in digests.items())
+    found = ((id, next((summaries[id, d] for d in of if (id, d) in summaries), None)) for id, of in digests.items())
     return {id: WrittenSummary.from_json(body) for id, body in found if body is not None}

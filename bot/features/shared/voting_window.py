@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.app import Context
 from bot.domain import edition_calendar
-from bot.domain.models import Submission, Topic
+from bot.domain.models import EditionState, Submission, Topic
 from bot.store import UnitOfWork
 
 FIRST_WINDOW = timedelta(days=7)
@@ -28,7 +28,7 @@ async def next_due(ctx: Context, db: UnitOfWork) -> datetime | None:
     return due.at.astimezone(ctx.own_zone)
 
 
-async def coming(ctx: Context, db: UnitOfWork) -> str:
+async def next_edition_sentence(ctx: Context, db: UnitOfWork) -> str:
     """When the next edition comes, in a true sentence: also where the club is paused, or one is held or late."""
     if ctx.club.paused_at:
         since = f"{ctx.club.paused_at.astimezone(ctx.own_zone):%-d %b %Y}"
@@ -39,7 +39,7 @@ async def coming(ctx: Context, db: UnitOfWork) -> str:
     if slot is None or slot.due_at > ctx.now:
         return f"The next edition is due {due:%a %-d %b, %H:%M}."
     edition = await db.editions.of_slot(slot.id)
-    held = edition is not None and edition.state == "draft" and ctx.settings.at_deadline == "hold"
+    held = edition is not None and edition.state == EditionState.DRAFT and ctx.settings.at_deadline == "hold"
     now = "waits for a moderator’s approval" if held else "is on its way"
     return f"The next edition was due {due:%a %-d %b, %H:%M}, and {now}."
 
@@ -50,8 +50,8 @@ async def current_ranking(ctx: Context, db: UnitOfWork, topic: Topic | None, ski
     until = ctx.now + timedelta(seconds=1)
     order = await db.votes.leaders(since, until, topic_id=topic.id if topic else None, most=skip + limit)
     if len(order) < skip + limit:
-        fresh = await db.submissions.submitted_by(since, until, limit=MAX_UNVOTED_SCANNED if topic else skip + limit)
-        order += [s.id for s in fresh if s.id not in order and (topic is None or s.topic_id == topic.id)]
+        newest = await db.submissions.submitted_by(since, until, limit=MAX_UNVOTED_SCANNED if topic else skip + limit)
+        order += [s.id for s in newest if s.id not in order and (topic is None or s.topic_id == topic.id)]
     chosen_ids = order[skip : skip + limit]
     found = await db.submissions.many(chosen_ids)
     return [found[id] for id in chosen_ids if id in found]

@@ -17,23 +17,25 @@ from bot.features.shared.paper_cards import title_of
 from bot.store.papers.submissions import CLOSED_STATES, REINSTATED, WITHDRAWN
 
 
-async def take_notice(app: App, club_id: int) -> None:
+async def record_withdrawals(app: App, club_id: int) -> None:
     """Write down what sources have withdrawn or put back: cards follow, moderators and who submitted it are told.
 
     Repeats change nothing: what was written down is told no more.
     """
     async with app.store.read(club_id) as db:
         changed = [submission.id for submission in await db.submissions.withdrawal_changed()]
-    told: list[tuple[int, Card]] = []
+    messages: list[tuple[int, Card]] = []
     for id in changed:
         async with app.store.begin(club_id) as db:
             submission = await db.submissions.get(id, lock=True)
-            still = {one.id for one in await db.submissions.withdrawal_changed()}
-            if submission is None or id not in still:
+            still_changed = {current.id for current in await db.submissions.withdrawal_changed()}
+            if submission is None or id not in still_changed:
                 continue  # another process was quicker
-            gone = of_paper(submission.paper)
+            withdrawal = of_paper(submission.paper)
             verb, why = (
-                (WITHDRAWN, gone.line) if gone else (REINSTATED, "It has a version again that is not withdrawn.")
+                (WITHDRAWN, withdrawal.line)
+                if withdrawal
+                else (REINSTATED, "It has a version again that is not withdrawn.")
             )
             act = await db.acts.append(
                 verb, None, app.now(), submission_id=id, why=why, after={"version": submission.paper.version}
@@ -41,21 +43,21 @@ async def take_notice(app: App, club_id: int) -> None:
             await db.deliveries.refresh(id)
             if submission.state in CLOSED_STATES or submission.merged_into_id:
                 continue
-            card = _card(submission, why, withdrawn=gone is not None)
+            card = _card(submission, why, withdrawn=withdrawal is not None)
             await call_moderators(app, db, act, card)
-            told += [(member_id, card) for member_id in sorted(await submitters(db, submission))]
+            messages += [(member_id, card) for member_id in sorted(await submitters(db, submission))]
     if changed:
         app.wake_up.set()
-    for member_id, card in told:
+    for member_id, card in messages:
         await tell_member(app, club_id, member_id, card)
 
 
-async def as_of_now(app: App, club_id: int) -> None:
+async def refresh_current_edition(app: App, club_id: int) -> None:
     """Ask the sources of the edition in the making once more, and take notice of what they say."""
     async with app.store.read(club_id) as db:
         edition = await db.editions.current()
-    if edition and await source_checks.ask(app, club_id, source_checks.keys_of(from_json(edition.document))):
-        await take_notice(app, club_id)
+    if edition and await source_checks.refresh_papers(app, club_id, source_checks.keys_of(from_json(edition.document))):
+        await record_withdrawals(app, club_id)
 
 
 def _card(submission: Submission, why: str, *, withdrawn: bool) -> Card:

@@ -100,11 +100,11 @@ async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(clu
     await arxiv_volume.fetch_missing_months(club.app, 1)
     tally.down = None
     del tally.asked[:]
-    found = [point async for point in arxiv_volume.by_month(club.app, ["cs.CV", "cs.CL"], captions.IN_ENGLISH)]
+    found = [point async for point in arxiv_volume.counts_by_month(club.app, ["cs.CV", "cs.CL"], captions.IN_ENGLISH)]
     assert len(found) == 12
     assert len(tally.asked) == 6, "those that were counted already are remembered"
     assert found[-1] == ("Nov 2025", 6000.0)
-    assert len(await arxiv_volume.remembered(club.app, ["cs.CL", "cs.CV"])) == 12
+    assert len(await arxiv_volume.stored_counts(club.app, ["cs.CL", "cs.CV"])) == 12
 
 
 async def test_a_chart_of_the_clubs_own_numbers(club: House) -> None:

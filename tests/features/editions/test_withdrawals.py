@@ -103,7 +103,7 @@ async def test_it_is_shown_where_readers_and_voters_look_and_told_to_who_submitt
     assert [person for person, card in club.wall.direct_messages if "was withdrawn" in card.title] == ["ada"]
     assert any(card.title == "#1 was withdrawn" for card in club.wall.cards("mods")), "in a new post"
     assert "Withdrawn by arXiv" in words(await club.say("Cy", "/paper cite 1"))
-    await withdrawals.take_notice(club.app, CLUB)
+    await withdrawals.record_withdrawals(club.app, CLUB)
     await club.delivery_worker.drain()
     assert len([card for card in club.wall.cards("mods") if card.title == "#1 was withdrawn"]) == 1
 

@@ -14,7 +14,7 @@ from bot.chat.cards import Card
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.domain.models import PendingNotification
 from bot.features.editions.review.paper_updates import check_for_updates
-from bot.features.notifications.send import LISTED, TRIES
+from bot.features.notifications.send import MAX_LISTED, MAX_TRIES
 from bot.runtime.notification_worker import NotificationWorker
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, HALL, SAFE, bring, code_in, connect, mods_room
 from tests.features.edition_steps import ask, newer, published
@@ -100,12 +100,12 @@ async def test_a_days_news_is_one_message_in_the_morning_of_ones_own(club: House
 async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(club: House) -> None:
     await club.say("Bob", "/my follow keyword the how=instant")
     papers = [record.arxiv_id for record in club.shelf._by_id.values() if not record.withdrawn]
-    await bring(club, "Ada", *papers[: LISTED + 6])
+    await bring(club, "Ada", *papers[: MAX_LISTED + 6])
     [(_, said)] = await told(club)
     many = (await states(club)).count("sent")
-    assert many > LISTED
-    assert f"And {many - LISTED} more" in said
-    assert said.count("New: you follow") == LISTED
+    assert many > MAX_LISTED
+    assert f"And {many - MAX_LISTED} more" in said
+    assert said.count("New: you follow") == MAX_LISTED
 
 
 async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(club: House) -> None:
@@ -212,7 +212,7 @@ class Shy(RecordingGateway):
     raised: list[Exception] = field(default_factory=list)
     tries: int = 0
 
-    async def tell(self, where: Location, person: str, card: Card) -> None:
+    async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         self.tries += 1
         if self.raised:
             raise self.raised.pop(0)
@@ -232,7 +232,7 @@ def shy(club: House, *raised: Exception) -> Shy:
         ([NotSent("a pause", 30)], "sent", 2),
         ([OutcomeUnknown("reset")], "unknown", 1),
         ([Refused("they take no messages")], "failed", 1),
-        ([NotSent("a pause", 30)] * TRIES, "failed", TRIES),
+        ([NotSent("a pause", 30)] * MAX_TRIES, "failed", MAX_TRIES),
         ([ValueError("a mistake of ours")], "unknown", 1),
     ],
 )
@@ -242,7 +242,7 @@ async def test_what_may_have_arrived_is_not_said_twice_and_nothing_is_tried_for_
     await club.say("Bob", "/my follow keyword attention how=instant")
     await bring(club, "Ada", ATTENTION)
     telling = shy(club, *raised)
-    for _ in range(TRIES + 3):
+    for _ in range(MAX_TRIES + 3):
         await NotificationWorker(club.app).round()
         club.clock.on(hours=1)
     assert await states(club) == [state]
@@ -299,11 +299,11 @@ async def test_of_two_accounts_one_is_written_to(club: House) -> None:
     await club.say("Robert", f"/my link {code}", **HALL)
     await club.say("Bob", "/my follow keyword attention how=instant")
     await club.say("Robert", "/my follow keyword attention how=instant", **HALL)
-    hall.told.clear()
+    hall.direct_messages.clear()
     await bring(club, "Ada", ATTENTION)
     telling = shy(club, Refused("they take no messages here"))
     await NotificationWorker(club.app).round()
-    assert (telling.tries, len(hall.told)) == (1, 1)
+    assert (telling.tries, len(hall.direct_messages)) == (1, 1)
 
 
 async def test_a_moderators_edition_and_its_recall(club: House) -> None:
@@ -325,7 +325,7 @@ class Slow(RecordingGateway):
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def tell(self, where: Location, person: str, card: Card) -> None:
+    async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         self.begun.set()
         await self.go_on.wait()
         self.direct_messages.append((person, card))

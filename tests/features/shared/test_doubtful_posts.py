@@ -18,7 +18,7 @@ from bot.domain.delivery_rules import LOOKS, RECHECK
 from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryKind
 from bot.features.registry import all_commands
-from bot.features.shared.doubtful_posts import recognise
+from bot.features.shared.doubtful_posts import recognize_post
 from bot.runtime.delivery_worker import DeliveryWorker
 from tests.runtime.test_delivery_worker import Desk, desk_of
 from tests.stand_ins import house
@@ -283,7 +283,7 @@ async def test_the_right_to_look_that_comes_later_frees_what_waits(desk: Desk) -
 
 async def pressed(desk: Desk, message: str, row: Delivery) -> None:
     """Somebody presses a button of a message that bears the mark of a row."""
-    await recognise(desk.admin.app, Location("wall", "W1", "digest", "", message), lambda key: key == row.key)
+    await recognize_post(desk.admin.app, Location("wall", "W1", "digest", "", message), lambda key: key == row.key)
     await desk.courier.drain()
 
 
@@ -313,9 +313,9 @@ async def test_a_press_on_the_earlier_copy_binds_it_and_offers_to_remove_the_lat
 
 async def test_a_press_on_a_message_without_its_mark_changes_nothing(desk: Desk) -> None:
     row = await lose(desk, "hello")
-    await recognise(desk.admin.app, Location("wall", "W1", "digest", "", "m1"), lambda _: False)
-    await recognise(desk.admin.app, Location("wall", "W1", "elsewhere", "", "m1"), lambda key: key == row.key)
-    await recognise(desk.admin.app, Location("wall", "W9", "digest", "", "m1"), lambda key: key == row.key)
+    await recognize_post(desk.admin.app, Location("wall", "W1", "digest", "", "m1"), lambda _: False)
+    await recognize_post(desk.admin.app, Location("wall", "W1", "elsewhere", "", "m1"), lambda key: key == row.key)
+    await recognize_post(desk.admin.app, Location("wall", "W9", "digest", "", "m1"), lambda key: key == row.key)
     assert (await desk.row()).state == "unknown"
 
 
@@ -358,7 +358,7 @@ async def test_the_copy_that_people_discuss_stays(desk: Desk) -> None:
         [row] = await db.deliveries.cards(1)
         await db.discussions.open(1, row.room.workspace_id, "papers", second, "", desk.admin.clock())
         await db.discussions.grow(row.room.workspace_id, second, 1)
-    await recognise(desk.admin.app, Location("wall", "W1", "papers", "", first), lambda key: key == row.key)
+    await recognize_post(desk.admin.app, Location("wall", "W1", "papers", "", first), lambda key: key == row.key)
     async with desk.admin.app.store.read(desk.club.id) as db:
         [now] = await db.deliveries.cards(1)
     assert (now.message, now.double) == (second, first)

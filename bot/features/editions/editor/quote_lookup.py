@@ -29,22 +29,22 @@ class QuoteNotFound(UserError):
         self.nearest = nearest
 
 
-def look_up(passages: tuple[Passage, ...], words: str, where: str) -> SourceQuote:
+def look_up(passages: tuple[Passage, ...], words: str, source_name: str) -> SourceQuote:
     """The quote, cut out of the text it stands in. Raises Misquoted, which shows the nearest sentence."""
     if not passages:
         raise UserError(
-            f"The club has read no text of {where}. Give the text it stands in too: `/edition quote … source=…`.",
+            f"The club has read no text of {source_name}. Give the text it stands in too: `/edition quote … source=…`.",
             field="text",
         )
-    ledger = QuoteFinder(passages)
-    if found := ledger.find(words):
+    finder = QuoteFinder(passages)
+    if found := finder.find(words):
         return found
-    near, _ = ledger.nearest(words)
-    asked, there = set(re.findall(r"\w+", words.lower())), set(re.findall(r"\w+", near.lower()))
-    if len(asked & there) < MIN_SIMILARITY * len(asked):
-        raise QuoteNotFound(f"“{truncate(words, 120)}” does not stand in {where}, and nothing like it.", "")
+    nearest, _ = finder.nearest(words)
+    asked_words, nearest_words = set(re.findall(r"\w+", words.lower())), set(re.findall(r"\w+", nearest.lower()))
+    if len(asked_words & nearest_words) < MIN_SIMILARITY * len(asked_words):
+        raise QuoteNotFound(f"“{truncate(words, 120)}” does not stand in {source_name}, and nothing like it.", "")
     raise QuoteNotFound(
-        f"“{truncate(words, 120)}” does not stand in {where}. The nearest is: “{truncate(near, 600)}”", near
+        f"“{truncate(words, 120)}” does not stand in {source_name}. The nearest is: “{truncate(nearest, 600)}”", nearest
     )
 
 
@@ -59,14 +59,15 @@ async def quotes_in(db: UnitOfWork, document: Document, item: Item, text: str) -
 
     Raises Misquoted where one stands nowhere.
     """
-    there = {" ".join(block.text.split()) for block in item.passages if isinstance(block, Quotation)}
-    asked = [b for b in markup_parser.parse_blocks(text, cited=cited(document)) if isinstance(b, Quotation)]
-    new = [quote for quote in asked if " ".join(quote.text.split()) not in there]
+    existing = {" ".join(block.text.split()) for block in item.passages if isinstance(block, Quotation)}
+    typed = [b for b in markup_parser.parse_blocks(text, cited=cited(document)) if isinstance(b, Quotation)]
+    new = [quote for quote in typed if " ".join(quote.text.split()) not in existing]
     if not new:
         return {}
     paper = await db.papers.by_key(item.key)
     passages = await passages_of_paper(db, item.key, paper)
-    where = f"“{truncate(item.title, 60)}”"
+    source_name = f"“{truncate(item.title, 60)}”"
     return {
-        quote.text: quotation(look_up(passages, quote.text, where), item.key, paper, where=quote.where) for quote in new
+        quote.text: quotation(look_up(passages, quote.text, source_name), item.key, paper, where=quote.where)
+        for quote in new
     }

@@ -19,7 +19,7 @@ from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import with_citation_keys
 from bot.features.editions.draft.evidence import source_texts_of
 from bot.features.editions.editor.item_lookup import find_item, item_reference, suggested_choice
-from bot.features.editions.editor.text_commands import LONGEST, item_write, validate_text
+from bot.features.editions.editor.text_commands import MAX_TEXT_LENGTH, text_change, validate_text
 from bot.features.editions.publishing.amend import amend, published_edition, recall
 from bot.features.editions.reading.digest_commands import by_edition
 from bot.store import UnitOfWork
@@ -36,7 +36,7 @@ async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
         found = await db.editions.latest()
     items = from_json(found[0].document).items if found else ()
     wanted = typed.strip().lower()
-    return [(truncate(one.title, 100), item_reference(one)) for one in items if wanted in one.title.lower()][:25]
+    return [(truncate(item.title, 100), item_reference(item)) for item in items if wanted in item.title.lower()][:25]
 
 
 @commands(
@@ -52,7 +52,7 @@ async def correct(
     part: Annotated[str, suggested_choice("which text; drop takes the item out, nothing adds a note alone", PARTS)],
     *,
     erratum: Annotated[str, ParameterHint("what was wrong, for everyone to read", long=True, most=1000)],
-    text: Annotated[str, ParameterHint("what it should say; none empties it", long=True, most=LONGEST)] = "",
+    text: Annotated[str, ParameterHint("what it should say; none empties it", long=True, most=MAX_TEXT_LENGTH)] = "",
     item: Annotated[
         str, ParameterHint("which item; none for the edition's own texts", suggest=by_published_item, most=300)
     ] = "",
@@ -65,17 +65,17 @@ async def correct(
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
         document = from_json(chosen.document)
-        meant = find_item(document, item) if item.strip() else None
-        changes = await _changes(ctx, db, document, part, meant, text)
+        target = find_item(document, item) if item.strip() else None
+        changes = await _changes(ctx, db, document, part, target, text)
         changes.append(
-            CorrectionChange(ctx.now, one_line(erratum), meant.key if meant else "", meant.title if meant else "")
+            CorrectionChange(ctx.now, one_line(erratum), target.key if target else "", target.title if target else "")
         )
         after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
-        doubts = await _doubts(db, after, meant)
+        claims = await _unsupported_claims(db, after, target)
         copies = len({(d.room_id, d.part) for d in await db.deliveries.of(DeliveryKind.EDITION, chosen.id)})
         count = len(await db.editions.versions(chosen.id))
     ctx.app.wake_up.set()
-    return _receipt(chosen.number, count, copies, after.corrections[-1].line, doubts)
+    return _receipt(chosen.number, count, copies, after.corrections[-1].line, claims)
 
 
 async def _changes(
@@ -94,23 +94,23 @@ async def _changes(
     if not text.strip():
         raise UserError("Say what it should say; `none` empties it.", field="text")
     if item is not None:
-        return [await item_write(ctx, db, document, item, part, text)]
+        return [await text_change(ctx, db, document, item, part, text)]
     assert part in HEAD
     return [WriteText(part, with_citation_keys(document, validate_text(part, text)), by=ctx.member.name)]
 
 
-async def _doubts(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:
+async def _unsupported_claims(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:
     """What of the corrected item does not stand in its source: shown, since a person may know better."""
     found = edition_check.ungrounded(document, await source_texts_of(db, document))
-    return [doubt.what for doubt in found if item and doubt.item.key == item.key]
+    return [claim.what for claim in found if item and claim.item.key == item.key]
 
 
-def _receipt(number: int, count: int, copies: int, erratum: str, doubts: list[str]) -> Card:
+def _receipt(number: int, count: int, copies: int, erratum: str, claims: list[str]) -> Card:
     parts: list[Part] = [text(Bold("Erratum: "), erratum)]
     parts.append(note(f"Correction {count} of No. {number}. {copies} posted copies are updated."))
-    if doubts:
+    if claims:
         parts.append(text("This does not stand in what the club has read; look at it again:"))
-        parts.append(Points(tuple((truncate(what, 150),) for what in doubts[:8])))
+        parts.append(Points(tuple((truncate(words, 150),) for words in claims[:8])))
     parts.append(Buttons((Button("Read it", Call.of("digest read", number)),)))
     return Card(f"No. {number} is corrected", tuple(parts), Tone.GOOD)
 

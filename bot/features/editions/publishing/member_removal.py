@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.app import App
 from bot.chat.cards import Card
 from bot.domain.models import Member
-from bot.features.editions.publishing.unnaming import correction_card, naming
-from bot.features.editions.publishing.unquoting import forget_words, taken_out
+from bot.features.editions.publishing.unnaming import correction_card, editions_naming
+from bot.features.editions.publishing.unquoting import erase_quote, remove_quote
 from bot.store import UnitOfWork
 
 
@@ -16,11 +16,11 @@ async def remove_from_editions(app: App, db: UnitOfWork, member: Member) -> Card
     Returns a card for the moderators, who correct the editions that name the member; None where there is nothing for
     them to do: no edition names or quotes the member, and none is in progress.
     """
-    names = await naming(db, member.id, member.name)
+    names = await editions_naming(db, member.id, member.name)
     quotes = await db.sayings.all_of(member.id)
-    removed = [sentence for quote in quotes async for sentence in taken_out(app, db, quote)]
+    removed = [sentence for quote in quotes async for sentence in remove_quote(app, db, quote)]
     for quote in quotes:
-        await forget_words(db, quote)
+        await erase_quote(db, quote)
     if names or removed or await db.editions.current():
         return correction_card(app, names)
     return None

@@ -19,7 +19,7 @@ from bot.editions.model.document import from_json, sha256
 from bot.editions.render import export_formats
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
-from bot.features.editions.draft.draft_state import announce, parts, rooms_for
+from bot.features.editions.draft.draft_state import edition_rooms, render_posts, show_draft
 from bot.features.shared.edition_lookup import edition_url
 
 log = logging.getLogger(__name__)
@@ -42,16 +42,16 @@ async def publish(app: App, club_id: int, edition_id: int) -> bool:
         if sha256(edition.document) != edition.sha:
             raise RuntimeError(f"edition {edition.id} of club {club_id} is not what was approved")
         planned = False
-        for room in await rooms_for(db):
-            for number, sheet in enumerate(parts(app, club, edition)):
+        for room in await edition_rooms(db):
+            for number, post in enumerate(render_posts(app, club, edition)):
                 planned |= await db.deliveries.plan(
                     DeliveryKind.EDITION,
                     edition.id,
                     room,
                     now,
                     part=number,
-                    card=to_json(sheet.card),
-                    submission_id=sheet.submission or None,
+                    card=to_json(post.card),
+                    submission_id=post.submission or None,
                 )
     app.wake_up.set()
     return planned
@@ -71,14 +71,16 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
         due = deadline(edition, slot)
         if due is None or due > now:
             return False
-        if await rooms_for(db) and not await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+        if await edition_rooms(db) and not await db.deliveries.of(DeliveryKind.EDITION, edition.id):
             return False
-        if left := await db.deliveries.open(DeliveryKind.EDITION, edition.id):
+        if open_deliveries := await db.deliveries.open(DeliveryKind.EDITION, edition.id):
             stale = timedelta(hours=ClubSettings.of((await db.club()).settings).stale_hours)
             if now - due <= stale:
                 return False
             given_up = await db.deliveries.give_up(DeliveryKind.EDITION, edition.id, "it could not be posted in time")
-            log.warning("edition %s: %s of %s open parts were given up as stale", edition.id, given_up, len(left))
+            log.warning(
+                "edition %s: %s of %s open parts were given up as stale", edition.id, given_up, len(open_deliveries)
+            )
         corrected = {name: value for name, value in edition.making.items() if name == "parts"}
         edition.state, edition.published_at, edition.making = EditionState.PUBLISHED, now, corrected
         if slot:
@@ -86,7 +88,7 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
         for id in submissions(from_json(edition.document)):
             await db.deliveries.refresh(id)
         await db.acts.append("publish", None, now, edition_id=edition.id)
-        await announce(app, db, edition)
+        await show_draft(app, db, edition)
     app.wake_up.set()
     return True
 

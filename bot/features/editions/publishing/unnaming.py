@@ -30,29 +30,29 @@ from bot.store.members.personal_data import DELETED_MEMBER
 
 commands = Commands()
 
-MOST = 20
+MAX_BUTTONS = 20
 """Editions with a button of their own on the card for moderators; the rest is corrected by the command."""
-MARK = 16
+MARK_LENGTH = 16
 """Characters of a mark: by chance no two of an edition's names have the same."""
 
 
-def mark(app: App, name: str) -> str:
+def name_mark(app: App, name: str) -> str:
     """What stands for a name that is deleted: only who has the installation's key can tell that it is of this name."""
-    return hmac.new(app.installation.secret, f"name {name}".encode(), hashlib.sha256).hexdigest()[:MARK]
+    return hmac.new(app.installation.secret, f"name {name}".encode(), hashlib.sha256).hexdigest()[:MARK_LENGTH]
 
 
-async def naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozenset[str]]:
+async def editions_naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozenset[str]]:
     """The editions that are out and name a member: by number, under which names; also those that they had before."""
-    theirs = set(await db.personal.in_editions(member_id))
+    edition_ids = set(await db.personal.in_editions(member_id))
     names = {name}
     documents = {}
-    for edition_id in sorted(theirs | set(await db.editions.having(name))):
+    for edition_id in sorted(edition_ids | set(await db.editions.having(name))):
         edition = await db.editions.get(edition_id)
         if edition and edition.state == EditionState.PUBLISHED:
             documents[edition.number] = document = from_json(edition.document)
-            own = await db.submissions.many(item.submission for item in document.items if item.submission)
+            submissions = await db.submissions.many(item.submission for item in document.items if item.submission)
             for item in document.items:
-                submission = own.get(item.submission)
+                submission = submissions.get(item.submission)
                 if submission and submission.member_id == member_id and not submission.anonymous and item.brought_by:
                     names.add(item.brought_by[0])
     names -= {UNNAMED, DELETED_MEMBER}
@@ -69,12 +69,14 @@ def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
         parts.append(text(say))
         rows = [
             Button(f"Correct No. {number}", Call.of("edition unname", number, name=",".join(marks)))
-            for number, names in list(found.items())[:MOST]
-            if (marks := sorted(mark(app, name) for name in names))
+            for number, names in list(found.items())[:MAX_BUTTONS]
+            if (marks := sorted(name_mark(app, name) for name in names))
         ]
         parts += [Buttons(tuple(rows[start : start + 5])) for start in range(0, len(rows), 5)]
-    if len(found) > MOST:
-        parts.append(note(*parse_backticks(f"And {len(found) - MOST} more: `/edition unname` corrects each of them.")))
+    if len(found) > MAX_BUTTONS:
+        parts.append(
+            note(*parse_backticks(f"And {len(found) - MAX_BUTTONS} more: `/edition unname` corrects each of them."))
+        )
     parts.append(note("A draft is best made anew."))
     return Card("A former member", tuple(parts), Tone.BAD if found else Tone.QUIET)
 
@@ -90,16 +92,19 @@ async def unname(
 
     Its posted copies, its page and the feeds follow.
     """
-    wanted = {one.strip() for one in (name, *name.split(","))}
+    requested = {printed_name.strip() for printed_name in (name, *name.split(","))}
     async with ctx.begin() as db:
         chosen = await published_edition(db, edition)
         printed = named(from_json(chosen.document))
-        gone = sorted(
-            one for one in printed if one != DELETED_MEMBER and (one in wanted or mark(ctx.app, one) in wanted)
+        removed = sorted(
+            printed_name
+            for printed_name in printed
+            if printed_name != DELETED_MEMBER
+            and (printed_name in requested or name_mark(ctx.app, printed_name) in requested)
         )
-        if not gone:
+        if not removed:
             raise UserError(f"No. {chosen.number} does not have that name (any more).", field="name")
-        other = Unname(tuple((one, DELETED_MEMBER) for one in gone))
+        other = Unname(tuple((printed_name, DELETED_MEMBER) for printed_name in removed))
         changes: list[Change] = [other, CorrectionChange(ctx.now, "A name was taken out.")]
         await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why="a former member is not named any more")
         for version in await db.editions.versions(chosen.id):

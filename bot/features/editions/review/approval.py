@@ -24,10 +24,10 @@ from bot.editions.model.document import to_json as document_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_changes import NO_DRAFT, DraftInProgress
-from bot.features.editions.draft.draft_state import announce, misfits, release
-from bot.features.editions.review.deadline_safety import check_before_approval, make_safe
+from bot.features.editions.draft.draft_state import release_items, show_draft, unpublishable_papers
+from bot.features.editions.review.deadline_safety import check_before_approval, remove_unsupported
 from bot.features.shared.source_checks import keys_of, unanswered_since
-from bot.features.shared.withdrawals import as_of_now
+from bot.features.shared.withdrawals import refresh_current_edition
 from bot.store import UnitOfWork
 
 APPROVE = Call.of("edition approve")
@@ -52,7 +52,7 @@ async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False)
     any more, or a quote of it stands nowhere; Unsure where something else in it does not stand in its source, and the
     moderator has not said to be `sure`.
     """
-    await as_of_now(app, club_id)
+    await refresh_current_edition(app, club_id)
     now = app.now()
     try:
         async with app.store.begin(club_id) as db:
@@ -63,9 +63,9 @@ async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False)
             count = await db.editions.approve(edition.id, member_id, now)
             await db.acts.append("approve", member_id, now, edition_id=edition.id, after={"approvals": count})
             goes_out = await _freeze(db, edition, now) if count >= needed else None
-            await announce(app, db, edition)
-            silent = await unanswered_since(db, keys_of(from_json(edition.document)))
-            return ApprovalResult(edition.number, count, needed, goes_out, silent)
+            await show_draft(app, db, edition)
+            unanswered = await unanswered_since(db, keys_of(from_json(edition.document)))
+            return ApprovalResult(edition.number, count, needed, goes_out, unanswered)
     except IntegrityError:
         raise UserError("A paper of this draft has just gone into another edition. Draft anew.") from None
 
@@ -76,21 +76,21 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
     The sources of its papers are asked first. Raises UserError where a paper of it may not go out any more: it must be
     drafted anew.
     """
-    await as_of_now(app, club_id)
+    await refresh_current_edition(app, club_id)
     now = app.now()
     async with app.store.begin(club_id) as db:
         edition = await db.editions.get(edition_id, lock=True)
         if edition is None or edition.state != EditionState.DRAFT:
             return
         await _refuse_misfits(db, edition)
-        changed = await make_safe(app, db, edition)
+        changed = await remove_unsupported(app, db, edition)
         await _freeze(db, edition, now)
         await db.acts.append("approve", None, now, edition_id=edition.id, why="the deadline came")
         say = "Nobody approved it in time; by the club’s rule it goes out as it is."
         if changed:
             titles = "; ".join(truncate(title, 80) for title in changed[:8])
             say = f"Nobody approved it in time. It goes out, with what was in doubt left to the abstract: {titles}."
-        await announce(app, db, edition, say=say)
+        await show_draft(app, db, edition, say=say)
 
 
 async def unapprove(app: App, club_id: int, member_id: int) -> int:
@@ -112,7 +112,7 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
         if edition.state == EditionState.APPROVED:
             await _unfreeze(db, edition)
         await db.acts.append("unapprove", member_id, app.now(), edition_id=edition.id, before={"approvals": before})
-        await announce(app, db, edition)
+        await show_draft(app, db, edition)
         return edition.number
 
 
@@ -164,7 +164,7 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Ed
             before={"when": before.isoformat() if before else None},
             after={"when": when.isoformat()},
         )
-        await announce(app, db, edition)
+        await show_draft(app, db, edition)
         return edition
 
 
@@ -174,7 +174,7 @@ async def _date(db: UnitOfWork, edition: Edition, at: datetime) -> None:
     document = dated(from_json(edition.document), rules, at)
     if edition.making:
         making = DraftInProgress.of(edition)
-        edition.making = DraftInProgress(dated(making.composed, rules, at), making.changes).changes_of()
+        edition.making = DraftInProgress(dated(making.composed, rules, at), making.changes).to_json()
     edition.document, edition.title = document_json(document), document.title
     if edition.state == EditionState.APPROVED:
         edition.sha = sha256(edition.document)
@@ -190,7 +190,7 @@ async def _draft(db: UnitOfWork) -> Edition:
 
 
 async def _refuse_misfits(db: UnitOfWork, edition: Edition) -> None:
-    if unfit := await misfits(db, edition, from_json(edition.document)):
+    if unfit := await unpublishable_papers(db, edition, from_json(edition.document)):
         raise UserError(f"This draft cannot go out as it is: {'; '.join(unfit)}. Make it anew with `/edition draft`.")
 
 
@@ -213,7 +213,7 @@ async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:
 
 async def _unfreeze(db: UnitOfWork, edition: Edition) -> None:
     """Make an approved edition a draft again."""
-    await release(db, edition)
+    await release_items(db, edition)
     document = reviewed(from_json(edition.document), ())
     edition.document, edition.sha = document_json(document), ""
     edition.state, edition.approved_at = EditionState.DRAFT, None
