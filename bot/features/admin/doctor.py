@@ -1,4 +1,4 @@
-"""The doctor: looks at everything the club needs, and says how to mend what is not in order."""
+"""Command `clubadmin doctor`: checks everything the club needs, and explains how to fix each problem."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ log = logging.getLogger(__name__)
 commands = Commands()
 
 CHECK_TIMEOUT = 20.0
-"""Seconds that any one thing has to answer the doctor."""
+"""Seconds that each check may take."""
 
 FAILED_TEXT = "could not be posted"
 
 KNOWN_PAPER = "1706.03762"
-"""A paper that arXiv is asked about to see whether it answers."""
+"""Paper that is requested from arXiv to test the connection."""
 
 SAMPLE = SummarySource(
     key="arxiv:0000.00000",
@@ -46,7 +46,7 @@ SAMPLE = SummarySource(
         ),
     ),
 )
-"""What the writer is tried on: a few words, so that it costs next to nothing."""
+"""Text that the writer is tested on: short, so that the test costs next to nothing."""
 
 
 @commands("clubadmin doctor", audience=Audience.ADMIN, examples=("/clubadmin doctor", "/clubadmin doctor retry=yes"))
@@ -80,7 +80,7 @@ async def doctor(
 
 
 def _report_card(findings: Sequence[Finding]) -> Card:
-    """What is wrong first, each with how to mend it."""
+    """Report with the problems first, each with a way to fix it."""
     failed = [finding for finding in findings if not finding.ok]
     passed = [finding for finding in findings if finding.ok]
     parts: list[Part] = []
@@ -100,11 +100,11 @@ def _finding_line(finding: Finding) -> Words:
 
 
 async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Room]) -> list[Finding]:
-    """What a platform's own doctor says about this club's workspace and its rooms there."""
+    """Findings of the platform's own checks of this club's workspace and channels."""
     subject = f"{workspace.platform.title()} {workspace.name or workspace.external_id}"
     gateway = ctx.app.gateways.get(workspace.platform)
     if gateway is None:
-        if workspace.platform == "console":  # a terminal is only there while somebody sits at it
+        if workspace.platform == "console":  # a terminal only exists while somebody uses it
             return []
         say = (
             "is not running here. Give this program its token (`journalclub doctor` says which settings), then restart."
@@ -123,14 +123,15 @@ async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Ro
 
 
 def _check_rooms(rooms: Sequence[Room]) -> list[Finding]:
-    """A channel for each purpose, and none in trouble."""
+    """Findings about channels: each purpose needs a channel, and no channel may be in trouble."""
     found = []
     for purpose in PURPOSES:
         used = [room for room in rooms if room.purpose == purpose]
         if used:
             found.append(Finding(purpose.capitalize(), True, ", ".join(room.name or room.external_id for room in used)))
         else:
-            say = f"no channel {PURPOSE_TEXT[purpose].removeprefix('where ')}. Say `/clubadmin channels {purpose} here` in one."
+            meaning = PURPOSE_TEXT[purpose].removeprefix("where ")
+            say = f"no channel {meaning}. Say `/clubadmin channels {purpose} here` in one."
             found.append(Finding(purpose.capitalize(), False, say))
     for room in rooms:
         if room.trouble:
@@ -168,7 +169,7 @@ async def _check_arxiv(ctx: Context) -> list[Finding]:
 
 
 async def _check_writer(ctx: Context) -> list[Finding]:
-    """Have the writer write about a sample: the only way to know that a model answers."""
+    """Findings about the writer, which summarizes a sample: only a real request shows that a model answers."""
     if ctx.settings.writer != "auto":
         return [Finding("Writer", True, f"set to {ctx.settings.writer}, so no model is asked")]
     try:
@@ -183,7 +184,7 @@ async def _check_writer(ctx: Context) -> list[Finding]:
 
 
 async def _spent(ctx: Context) -> str:
-    """What the model took for this club since the month began (UTC); empty where nothing."""
+    """Use of the model by this club in the current month (UTC), as text; empty if there was none."""
     month = ctx.now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     async with ctx.read() as db:
         spent = await db.spendings.since(month)
@@ -196,7 +197,7 @@ async def _spent(ctx: Context) -> str:
 
 
 def _check_schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[Finding]:
-    """The last and the next edition; what kept the last one from being made."""
+    """Findings about the last and the next edition, with the reason if the last one is late."""
     if ctx.club.paused_at:
         return [Finding("Editions", False, "The club is paused, so none is made. `/clubadmin resume` wakes it.")]
     found = []
@@ -216,7 +217,7 @@ def _check_schedule(ctx: Context, last: Slot | None, following: Slot | None) -> 
 
 
 def _delivery_problems(waiting: dict[DeliveryState, int], troubled: Sequence[Delivery]) -> list[Finding]:
-    """What is on its way, and what did not arrive."""
+    """Findings about posts that are waiting, and about posts that failed or whose outcome is unknown."""
     under_way = waiting.get(DeliveryState.READY, 0) + waiting.get(DeliveryState.SENDING, 0)
     found = [Finding("Posts", True, f"{plural(under_way, 'post')} on the way")]
     for delivery in troubled:

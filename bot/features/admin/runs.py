@@ -1,4 +1,4 @@
-"""What the club has posted and is to post: what waits, failed, is in doubt, and what went out last."""
+"""Command `clubadmin runs`: posts that are waiting, failed or of unknown outcome, and the latest posts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Setting the club up: all first steps in one command, as often as one likes."""
+"""Command `clubadmin setup`: all first steps in one command, which can be repeated."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ async def setup(
 
 
 async def _use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: object) -> bool:
-    """Use a channel, and no other of this workspace, for a purpose; whether that changed anything."""
+    """Assign a channel to a purpose in place of all others of this workspace. True if that changed anything."""
     assert isinstance(channel, Mention)
     room, added = await assign_room(ctx, db, purpose, channel)
     others = [
@@ -103,7 +103,7 @@ async def _set(ctx: Context, db: UnitOfWork, club: Club, key: str, value: str) -
 
 
 async def _overview(ctx: Context, db: UnitOfWork, club: Club, *, changed: bool) -> Card:
-    """What is set, what is missing, and a button for each."""
+    """Card of the current setup: what is set, what is missing, and a button for each missing channel."""
     rooms = await db.rooms.all()
     missing = [purpose for purpose in PURPOSES if not any(room.purpose == purpose for room in rooms)]
     rules = ClubSettings.of(club.settings)
@@ -143,7 +143,7 @@ def _here(purpose: Purpose) -> Button:
 
 
 async def _next_steps(ctx: Context, db: UnitOfWork, club: Club, rules: ClubSettings) -> tuple[Button, ...]:
-    """On from here: the form with what is set filled in, a test, a check."""
+    """Buttons for the next steps: a form with the current values, a test post, a check."""
     filled_in = Call.of("clubadmin setup", timezone=club.timezone, digest_at=rules.digest_at, template=rules.template)
     saved_id = await db.kept.keep(SavedCall(call=str(filled_in), at=ctx.now))
     return (

@@ -1,4 +1,4 @@
-"""A test post: the way to see that posting works, before it matters."""
+"""Command `clubadmin test`: a test post that shows in advance that posting works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The subjects the club sorts its papers by."""
+"""Command `clubadmin topics`: the subjects that the club sorts its papers by."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ commands = Commands()
 
 Action = Literal["list", "add", "rename", "merge", "remove"]
 MAX_TOPICS = 100
-"""Topics of a club: what a moderator can still keep apart. Lists of choices show 25 that fit what is typed."""
+"""Maximum number of topics of a club. Lists of choices show the 25 best matches."""
 MAX_NAME_LENGTH = 60
-"""Characters in a topic's name: what fits a button and a tag."""
+"""Maximum length of a topic's name in characters, which fits a button and a tag."""
 
 
 @commands(

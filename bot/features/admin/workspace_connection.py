@@ -1,4 +1,4 @@
-"""One club over a Slack workspace and a Discord server: joining them, and parting them again."""
+"""Commands that connect a Slack workspace and a Discord server to one club, and disconnect them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def connect(
 
 
 async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
-    """Use the code up and move this workspace's club into the one that gave it. To raise leaves all as it was."""
+    """Redeem a code: merge this workspace's club into the issuer's. Raises UserError, which leaves all unchanged."""
     async with ctx.app.store.admin_session() as admin:
         used = await admin.code(
             one_time_codes.digest(code, ctx.app.installation.secret), CodePurpose.CONNECT_WORKSPACE, ctx.now
@@ -73,7 +73,7 @@ async def _connect(ctx: Context, code: str) -> tuple[Club, int]:
 
 
 def _recheck_in_club(ctx: Context, club: Club, member: Member) -> Context:
-    """The same question, asked in the club that was joined."""
+    """The same request, in the club that the workspace has joined."""
     return replace(ctx, club=club, member=member)
 
 

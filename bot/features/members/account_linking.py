@@ -1,4 +1,4 @@
-"""One ballot for a person who is on Slack and on Discord."""
+"""Commands `my link` and `my unlink`: one member, with one ballot, for accounts on Slack and Discord."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def link(
     try:
         issuer_accounts, accounts = await _link(ctx, code)
     except (IntegrityError, OperationalError) as error:
-        # One of them did something from the other account at this very moment; all is as it was, the code too.
+        # The other account was active at the same moment. The rollback has left everything unchanged, the code included.
         log.info("linking is tried again: %s", type(error).__name__)
         issuer_accounts, accounts = await _link(ctx, code)
     for account in issuer_accounts:
@@ -59,7 +59,7 @@ async def link(
 
 
 async def _link(ctx: Context, code: str) -> tuple[Sequence[Account], Sequence[Account]]:
-    """Make who gave the code and who came with it one member; the accounts of the first, and all of them."""
+    """Merge the requester into the member who issued the code. Returns the issuer's accounts, then all accounts."""
     async with ctx.begin() as db:
         issuer = await db.codes.redeem(
             one_time_codes.digest(code, ctx.app.installation.secret), CodePurpose.LINK_ACCOUNT, ctx.now
@@ -72,7 +72,7 @@ async def _link(ctx: Context, code: str) -> tuple[Sequence[Account], Sequence[Ac
 
 
 async def _members(ctx: Context, db: UnitOfWork, issuer: int | None) -> tuple[Member, Member]:
-    """Who gave the code, and who came with it. To raise here leaves the code unused."""
+    """Member who issued the code, and the requester. Raises UserError, which leaves the code unused."""
     issuing_member = await db.members.get(issuer) if issuer else None
     joining = await db.members.get(ctx.member.id)
     if issuing_member is None or joining is None:
@@ -86,7 +86,7 @@ async def _members(ctx: Context, db: UnitOfWork, issuer: int | None) -> tuple[Me
 
 
 def _linked(ctx: Context) -> Card:
-    """What the other accounts are told: whoever did not do this should hear of it."""
+    """Card for the member's other accounts, so that an unwanted link is noticed."""
     return Card(
         "An account was linked to yours",
         (
@@ -130,7 +130,7 @@ async def unlink(
 
 
 def _account_to_unlink(ctx: Context, accounts: Sequence[Account], platform: str) -> Account:
-    """The account that is meant: of a platform, or the one they speak from."""
+    """The account to unlink: that of the given platform, else the one in use."""
     if not platform:
         own_accounts = (a for a in accounts if (a.platform, a.external_id) == (ctx.where.platform, ctx.who.id))
         return next(own_accounts)

@@ -1,4 +1,4 @@
-"""What a member follows: topics, authors, words, people and papers; and the new papers that fit."""
+"""Commands for follows (topics, authors, keywords, people, papers), and the new papers that match them."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 MAX_PAPERS_CHECKED = 200
-"""Papers of the window that are looked through, newest first."""
+"""Maximum number of papers of the period that are checked, newest first."""
 
 MAX_SHOWN = 20
-"""Papers shown; and how many follows with a button to stop each."""
+"""Maximum number of papers shown, and of follows with a button to end them."""
 
 FREQUENCY_TEXT = {"home": "on your home", "instant": "at once", "daily": "every morning", "weekly": "every Monday"}
-"""How a member hears of what they follow, in words."""
+"""Frequency of notifications, in words."""
 
 
 @commands(
@@ -110,7 +110,7 @@ def _same(followed: Follow, kind: FollowKind, value: str) -> bool:
 
 
 async def _resolve(db: UnitOfWork, kind: FollowKind, value: str) -> str:
-    """The value as the club spells it; a UserError where there is no such thing."""
+    """The value in the club's spelling. Raises UserError if there is no such topic or member."""
     value = " ".join(value.split())
     if kind == "topic":
         if (topic := await db.topics.named(value)) is None:
@@ -127,7 +127,7 @@ async def _resolve(db: UnitOfWork, kind: FollowKind, value: str) -> str:
 
 
 async def by_followed(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest what somebody follows: (kind and value, value)."""
+    """Suggest the member's follows: (kind and value, value)."""
     async with ctx.read() as db:
         following = await db.following.of(ctx.member.id)
         about = await db.submissions.many(followed.submission_id for followed in following if followed.submission_id)
@@ -189,7 +189,7 @@ def _how(followed: Follow) -> str:
 
 
 async def matching_papers(ctx: Context, db: UnitOfWork, limit: int = MAX_SHOWN) -> list[Submission]:
-    """The papers of the running window that a member follows and did not bring, newest first."""
+    """Papers of the current period that match the member's follows, without their own, newest first."""
     follows = load_subjects(await db.following.of(ctx.member.id))
     if not follows:
         return []

@@ -1,4 +1,4 @@
-"""What is a member's own: their ballot, their list, what they brought, and their preferences."""
+"""Commands `my home` and `my votes`: a member's ballot, reading list, submissions and accounts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ commands = Commands(about={"my": "Your votes, your reading list, your accounts a
 
 
 MAX_SHOWN = 3
-"""Papers of each kind on a member's home: a glance, not a list."""
+"""Maximum number of papers of each kind on a member's home."""
 
 
 @commands("my home", examples=("/my home",))
@@ -61,7 +61,7 @@ async def _overview(ctx: Context, db: UnitOfWork) -> list[Part]:
 
 
 def used_votes(used: int, limit: int) -> str:
-    """How many votes of a window somebody has used, and how many are left where the club counts them."""
+    """Number of used votes as text, with the number left if the club has a limit."""
     if not limit:
         return str(used)
     return f"{used} of {limit}, {limit - used or 'none'} left" if limit >= used else f"{used} of {limit}, none left"

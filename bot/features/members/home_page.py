@@ -1,4 +1,4 @@
-"""A member's front page, for platforms that have a place for one: all of theirs, and what the club is about to read."""
+"""A member's front page, for platforms that have a place for one."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from bot.features.shared.voting_window import current_ranking, next_due, window_
 from bot.store import UnitOfWork
 
 MAX_LEADING, MAX_SHOWN = 5, 8
-"""Papers that lead; papers of one's own of each kind. The rest is a button away."""
+"""Maximum number of leading papers, and of the member's own papers of each kind."""
 
 
 async def home_page_card(ctx: Context) -> tuple[Card, ...]:
-    """The cards of the front page, from the top."""
+    """Cards of the front page, from the top."""
     async with ctx.read() as db:
         since = await window_start(ctx, db)
         used = await db.votes.used(ctx.member.id, since)

@@ -1,4 +1,4 @@
-"""Command `me prefs`: a member's preferences."""
+"""Command `my prefs`: a member's preferences."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ commands = Commands()
 
 
 def parse_time_zone(word: str) -> str:
-    """A time zone as a member wrote it; "none" for the club's."""
+    """Name of the typed time zone; empty for "none", which is the club's. Raises UserError for an unknown zone."""
     return "" if word.strip().lower() == "none" else zone(word).key
 
 

@@ -1,4 +1,4 @@
-"""What the club keeps of a member: shown to them, given to them, and deleted when they say so."""
+"""Command `my data`: shows, exports and deletes the personal data of a member."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ TABLE_LABELS = {
     "edition": "editions you drafted",
     "code": "one-time codes",
 }
-"""What the rows of each table are to a member."""
+"""Descriptions of the rows of each table, for the member."""
 
 PAGE_LENGTH = 2_500
-"""Characters of an export on one card: what a message of either platform holds, with its buttons."""
+"""Characters of an export on one card: with its buttons, as many as fit a message of either platform."""
 MAX_PAGES = 1_000
-"""Pages of an export that make one file: of 10 MB, what Discord takes, if every letter were of four bytes."""
+"""Maximum number of pages in one file: 10 MB, Discord's limit, at four bytes a character."""
 MAX_REDRAWN = 1_000
-"""A former moderator's acts and reports whose posted lines are drawn anew: the latest of each."""
+"""Maximum number of a moderator's audit entries and reports whose posts are updated, latest first."""
 
 
 def data_commands(remove_from_editions: EditionRemoval) -> Commands:
@@ -97,7 +97,7 @@ def _overview_card(counted: Mapping[str, int]) -> Card:
 
 
 def _export_card(tables: Mapping[str, Sequence[dict[str, Any]]], page: int) -> Card:
-    """One page of all rows, a JSON object a line; where none was asked for, the first, and all of them as a file."""
+    """One page of all rows, one JSON object a line; with page 0 the first one, and a file of all rows."""
     pages = list(_export_pages(tables))
     requested, page = page, min(max(page, 1), len(pages))
     parts: list[Part] = [
@@ -128,7 +128,7 @@ def _json_lines(tables: Mapping[str, Sequence[dict[str, Any]]]) -> list[str]:
 
 
 def _confirmation_card(ctx: Context) -> Card:
-    """What will go and what will stay, before anything is done."""
+    """Card that lists what will be deleted and what remains, before anything is done."""
     points = (
         ("Deleted: your name, your accounts, your reasons, quotes, reading list, preferences and roles.",),
         (f"Kept without your name: your votes, and the papers you brought, as those of “{DELETED_MEMBER}”.",),
@@ -160,7 +160,7 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
 
 
 async def _redraw_posts(ctx: Context, db: UnitOfWork) -> None:
-    """What stands in the moderators' rooms about somebody is shown without their name and words."""
+    """Update the moderators' posts about a deleted member, so that they have no name and no words of theirs."""
     for report in await db.reports.by_member(ctx.member.id, limit=MAX_REDRAWN):
         await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
     acts = [
@@ -176,7 +176,7 @@ async def _redraw_posts(ctx: Context, db: UnitOfWork) -> None:
 
 
 def _anonymize(act: AuditEntry, name: str) -> bool:
-    """Take a name out of what the log says about who runs the club; whether it stood there."""
+    """Replace a name in an audit entry about roles. True if the entry had it."""
     if name not in act.before | act.after:
         return False
     act.before, act.after = (

@@ -1,4 +1,4 @@
-"""A member's own reading list."""
+"""Commands for a member's reading list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.features.shared.paper_cards import title_of
 commands = Commands()
 
 MAX_NOTE_LENGTH = 1_000
-"""Characters of a note: a thought, not an essay."""
+"""Maximum length of a note in characters."""
 
 
 @commands("my save", examples=("/my save 12",))
@@ -116,7 +116,7 @@ async def save_note(
 
 
 def _note_card(chosen: Submission, before: str) -> Card:
-    """What there is, and how to change it: nothing is taken away before that was said."""
+    """Card of the current note, with the ways to change it."""
     n = chosen.number
     parts: list[Part] = [said(Bold(f"#{n} "), title_of(chosen))]
     if not before:

@@ -1,4 +1,4 @@
-"""The log: who did what, when and why."""
+"""Command `curate log`: the audit log."""
 
 from __future__ import annotations
 

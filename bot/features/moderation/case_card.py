@@ -1,4 +1,4 @@
-"""A paper on the moderator's desk: all they need to decide, and every act as a button."""
+"""Card of a paper for moderators: everything they need to decide, with a button for each action."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ STATE_LABELS = {
     SubmissionState.WITHDRAWN: "taken back by its member",
     SubmissionState.MERGED: "merged into another",
 }
-"""What moderators read for each state."""
+"""State of a submission, in words for moderators."""
 
 UNDOABLE = ("shortlist", "pick", "unpick", "hold", "drop", "edit", "merge")
-"""Acts that `/curate restore` undoes."""
+"""Actions that `/curate restore` undoes."""
 
 AVAILABLE_ACTIONS: dict[SubmissionState, tuple[str, ...]] = {
     SubmissionState.NEW: ("pick", "shortlist", "hold", "drop"),
@@ -35,7 +35,7 @@ AVAILABLE_ACTIONS: dict[SubmissionState, tuple[str, ...]] = {
     SubmissionState.PICKED: ("unpick", "edit", "hold", "drop"),
     SubmissionState.HELD: ("pick", "shortlist", "drop"),
 }
-"""The acts that make sense in each state, likeliest first."""
+"""Actions available in each state, the most used first."""
 
 ACTION_LABELS = {
     "pick": "Pick",
@@ -50,9 +50,9 @@ ACTION_LABELS = {
 async def case_card(
     ctx: Context, db: UnitOfWork, chosen: Submission, *lead: str, tone: Tone = Tone.PLAIN, turn: Buttons | None = None
 ) -> Card:
-    """The moderator's card of a submission, headed by what has just happened to it, if anything.
+    """Moderators' card of a submission, headed by the result of the last action, if there is one.
 
-    Of `lead`, the first line stands out. `turn` leads on from it, where it is one of many that are looked through.
+    The first line of `lead` is bold. `turn` is a row of buttons that replaces the one that leads to the queue.
     """
     edition = await edition_number(db, chosen)
     reports = await db.reports.about(chosen.id)
@@ -106,7 +106,7 @@ def _report(report: Report) -> ListEntry:
 
 
 def _action_buttons(chosen: Submission, edition: int | None, acts: Sequence[AuditEntry]) -> Buttons | None:
-    """Buttons for what can be done now. "Drop…" and "Merge…" lack a word, so they open their form."""
+    """Buttons of the available actions. "Drop…" and "Merge…" lack an argument, so they open their form."""
     n = chosen.number
     row, more = [], []
     if edition is None:
@@ -130,7 +130,7 @@ def _history_line(ctx: Context, act: AuditEntry, chosen: Submission) -> Note:
 
 
 async def next_in_queue_button(db: UnitOfWork) -> Buttons:
-    """On to the next new paper in place of this one, so that a full queue is gone through card by card."""
+    """Buttons to the queue and to the next new paper, so that a queue can be handled card by card."""
     row = [Button("The queue", Call.of("curate queue", page=1))]
     if waiting := (await db.queue.counts()).get(SubmissionState.NEW, 0):
         following = Call.of("curate queue", "new", single="yes", page=1)

@@ -1,4 +1,4 @@
-"""How a submission stands with the moderators: looked up for an act, written down before and after it."""
+"""Snapshots of a submission for the audit log, taken before and after an action."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bot.features.shared.lookup import find_submission
 from bot.store import UnitOfWork
 
 CurationSnapshot = dict[str, Any]
-"""State, reason, title, topic, pick, and the number of what it was merged into: plain JSON values for the log."""
+"""State, reason, title, topic, pick, and the number of the merge target, as plain JSON values."""
 
 
 async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, published: bool = False) -> Submission:
-    """The submission that a moderator means to act on, held for the change.
+    """The submission that a moderator acts on, with its row locked.
 
-    Raises UserError where it is merged, taken back by its member or, unless `published` is all right, in an edition.
+    Raises UserError if it is merged, taken back by its member or, unless `published` is allowed, in an edition.
     """
     chosen = await find_submission(ctx, db, paper, lock=True, follow=False)
     if chosen.merged_into_id:
@@ -35,7 +35,7 @@ async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, publish
 
 
 async def take_snapshot(db: UnitOfWork, chosen: Submission) -> CurationSnapshot:
-    """How a submission stands now."""
+    """Snapshot of a submission's current state."""
     pick = await db.picks.of(chosen.id)
     into = await db.submissions.get(chosen.merged_into_id) if chosen.merged_into_id else None
     return {
@@ -50,9 +50,9 @@ async def take_snapshot(db: UnitOfWork, chosen: Submission) -> CurationSnapshot:
 
 
 async def restore_snapshot(ctx: Context, db: UnitOfWork, chosen: Submission, before: CurationSnapshot) -> None:
-    """Have a submission stand as it did before; what it was merged into is `restoring`'s to mend.
+    """Restore a submission from a snapshot, except for a merge, which `_split_merged` in `undo` reverts.
 
-    What the log does not tell (the club's own acts note the state alone) stays as it is.
+    Values that the snapshot lacks stay unchanged: entries of the club itself have only the state.
     """
     chosen.state, chosen.state_why = SubmissionState(before["state"]), before.get("reason", "")
     chosen.title = before.get("title", chosen.title)
@@ -87,6 +87,6 @@ async def record_decision(
     why: str = "",
     more: CurationSnapshot | None = None,
 ) -> AuditEntry:
-    """Record an act on a submission, with how it stands now."""
+    """Record an action on a submission, with a snapshot of its new state."""
     after = await take_snapshot(db, chosen) | (more or {})
     return await record_action(ctx, db, verb, submission=chosen, why=why, before=before, after=after)

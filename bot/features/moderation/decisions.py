@@ -1,4 +1,4 @@
-"""Choosing: shortlist, pick, hold, drop, and taking a pick back."""
+"""Commands that decide on papers: shortlist, pick, hold, drop, unpick."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 MAX_PLACES = 60
-"""As many places as the largest edition has."""
+"""Largest place number: the number of items in the largest edition."""
 
 RETURN_STATES = (SubmissionState.NEW, SubmissionState.SHORTLISTED, SubmissionState.HELD)
-"""States that a pick is taken back to."""
+"""States that a withdrawn pick can return to."""
 
 MOVED_TEXT = {
     SubmissionState.SHORTLISTED: "on the shortlist",
     SubmissionState.HELD: "held for later",
     SubmissionState.DROPPED: "off the list",
 }
-"""Where a paper is after it was moved, in words."""
+"""New position of a moved paper, in words."""
 
 PaperParameter = Annotated[str, ParameterHint(PAPER, here=True, suggest=by_title)]
 ReasonParameter = Annotated[str, ParameterHint("why; it stands in the log", rest=True, most=300)]
@@ -39,14 +39,14 @@ TellParameter = Annotated[bool, ParameterHint("yes to tell who brought it, with 
 
 
 def place_number(word: str) -> int:
-    """A place in an edition as somebody wrote it."""
+    """Typed place in an edition. Raises UserError if it is not a number from 1 to MAX_PLACES."""
     if word.isdecimal() and 1 <= int(word) <= MAX_PLACES:
         return int(word)
     raise UserError(f"The place is a number from 1 to {MAX_PLACES}, not “{word[:20]}”.")
 
 
 async def by_theme(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest the themes that the picks have so far, then the club's topics."""
+    """Suggest the themes of the current picks, then the club's topics."""
     async with ctx.read() as db:
         themes = [pick.theme for pick in (await db.picks.all()).values() if pick.theme]
         known = dict.fromkeys([*themes, *(topic.name for topic in await db.topics.all())])
@@ -54,7 +54,7 @@ async def by_theme(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 
 async def by_reason(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest usual reasons for dropping a paper."""
+    """Suggest common reasons for dropping a paper."""
     usual = ("off topic", "spam", "a duplicate", "withdrawn by its authors", "we had it already", "not a paper")
     return [(reason, reason) for reason in usual if typed.strip().lower() in reason]
 
@@ -113,7 +113,7 @@ async def drop(
 async def notify_submitter(
     ctx: Context, card: Card, chosen: Submission, outcome: str, reason: str, advice: str = ""
 ) -> Card:
-    """Tell who brought a paper what became of it; the moderator's card, headed by whether they could be told."""
+    """Notify the submitter of a decision. Returns the moderators' card, headed by the result of the notification."""
     parts = [text(f"#{chosen.number} {title_of(chosen)}")]
     if reason:
         parts.append(text("The moderators of ", ctx.club.name, " say: ", reason))
@@ -126,7 +126,7 @@ async def notify_submitter(
 async def _move(
     ctx: Context, db: UnitOfWork, chosen: Submission, verb: str, state: SubmissionState, reason: str
 ) -> Card:
-    """Bring a submission into a state; a pick it had is gone with that."""
+    """Set a submission's state; its pick, if any, is removed."""
     done = MOVED_TEXT[state]
     if _unchanged(chosen, state, reason):
         return await case_card(ctx, db, chosen, f"It is {done} already.")
@@ -140,7 +140,7 @@ async def _move(
 
 
 def _unchanged(chosen: Submission, state: SubmissionState, reason: str) -> bool:
-    """Whether a submission is in a state already, for the reason that is given now or with nothing to add to it."""
+    """True if the submission has this state already, and the reason is the same or empty."""
     return chosen.state == state and one_line(reason) in ("", chosen.state_why)
 
 
@@ -193,13 +193,13 @@ async def pick(
 
 
 async def canonical_theme(db: UnitOfWork, theme: str) -> str:
-    """A theme as other picks spell it, so that one theme is not two."""
+    """A theme in the spelling of the other picks, so that one theme does not become two."""
     themes = [pick.theme for pick in (await db.picks.all()).values()]
     return next((known for known in themes if known.casefold() == theme.casefold()), theme)
 
 
 async def shift_places(db: UnitOfWork, submission_id: int, place: int | None) -> int:
-    """Make a place free: whoever holds it, and those right behind, move down by one. How many did."""
+    """Free a place: its pick, and those right behind, move down by one. Returns the number of moved picks."""
     picks_by_place = {
         pick.place: pick for pick in (await db.picks.all()).values() if pick.submission_id != submission_id
     }

@@ -1,4 +1,4 @@
-"""Merging duplicates: a preview first, then votes, voices, credits, links and threads become one paper's."""
+"""Command `curate merge`: a preview, then a merge of votes, participants, credits, links and threads."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 STATE_ORDER = {SubmissionState.NEW: 0, SubmissionState.SHORTLISTED: 1, SubmissionState.PICKED: 2}
-"""Of two duplicates the one that stays gets the better of the two standings; what is held stays held."""
+"""Rank of the states that a merge compares: the remaining paper takes the better one; a held one stays held."""
 
 
 @commands(
@@ -67,7 +67,7 @@ async def merge(
 
 
 async def _load_both(ctx: Context, db: UnitOfWork, paper: str, into: str) -> tuple[Submission, Submission]:
-    """The duplicate and the paper that stays; in that order they are also held, lower number first."""
+    """The duplicate and the remaining paper, locked in the order of their IDs. Raises UserError if unmergeable."""
     first = await find_submission(ctx, db, paper, follow=False)
     second = await find_submission(ctx, db, into, follow=False)
     if first.id == second.id:
@@ -108,8 +108,8 @@ async def _preview(db: UnitOfWork, duplicate: Submission, remaining: Submission)
             text(Bold("Stays: "), f"#{remaining.number} {title_of(remaining)}"),
             facts,
             note(
-                f"{plural(links, 'link')} and {plural(threads, 'discussion')} go along. Who brought #{duplicate.number} is "
-                "credited, unless they asked not to be named. Nothing has been changed yet."
+                f"{plural(links, 'link')} and {plural(threads, 'discussion')} go along. Who brought "
+                f"#{duplicate.number} is credited, unless they asked not to be named. Nothing has been changed yet."
             ),
             Buttons(row),
         ),
@@ -124,7 +124,7 @@ async def _move_pick(
     before: CurationSnapshot,
     other: CurationSnapshot,
 ) -> None:
-    """The duplicate is out of every list; its pick or place on the shortlist passes to the paper that stays."""
+    """Remove the duplicate from every list; the remaining paper takes over its pick or its place on the shortlist."""
     better = STATE_ORDER.get(duplicate.state, 0) > STATE_ORDER.get(remaining.state, 9)
     if better and not await db.submissions.published(remaining.id):
         await restore_snapshot(ctx, db, remaining, other | {"state": duplicate.state, "pick": before["pick"]})

@@ -1,4 +1,4 @@
-"""Correcting what the club says about a paper: its heading, topic, links, and what stands with its pick."""
+"""Command `curate edit`: corrects a paper's heading, topic and links, and the texts of its pick."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 CLEAR_WORD = "none"
-"""The word that empties a field: one that is left out, or left empty in a form, stays as it is."""
+"""Word that clears a field; an empty or missing value leaves it unchanged."""
 
 
 def _parse_place(word: str) -> str:
@@ -72,7 +72,7 @@ async def edit(
 
 
 async def _offer_form(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
-    """What stands now, and a button that opens the form with it filled in."""
+    """Card of the current values, with a button that opens a form with them."""
     pick = await db.picks.of(chosen.id)
     values = {"title": title_of(chosen), "topic": chosen.topic.name if chosen.topic else None}
     if pick:
@@ -85,18 +85,18 @@ async def _offer_form(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
 
 
 def _set_heading(chosen: Submission, title: str) -> None:
-    """Give it a heading of the club's own; its own title is no heading."""
+    """Set the club's own heading of a paper; the paper's title clears it."""
     own = title.lower() == CLEAR_WORD or title in (chosen.paper.title, title_of(chosen) if not chosen.title else "")
     chosen.title = "" if own else title
 
 
 async def _set_topic(db: UnitOfWork, chosen: Submission, name: str) -> None:
-    """Put it under a topic, or under none."""
+    """Set or clear the topic of a paper."""
     chosen.topic = None if name.lower() == CLEAR_WORD else await topic_named(db, name)
 
 
 async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dict[str, str]) -> None:
-    """Change what stands with its pick."""
+    """Change the theme, reason, note or place of a pick. Raises UserError if there is no pick, or it is published."""
     field = next(iter(given))
     if edition := await edition_number(db, chosen):
         say = f"#{chosen.number} is in edition No. {edition}, where its {field} stays as it is."
@@ -117,7 +117,7 @@ async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dic
 
 
 async def _unlink(db: UnitOfWork, chosen: Submission, url: str) -> list[dict[str, str]]:
-    """Take a link off; gives it as the log keeps it, so that undoing brings it back."""
+    """Remove a link. Returns it as the audit log stores it, for an undo. Raises UserError if there is none."""
     links = await db.submissions.links(chosen.id)
     removed = next((link for link in links if link.url == url), None)
     if removed is None or not await db.submissions.unlink(chosen.id, url):

@@ -1,4 +1,4 @@
-"""Settling posts of unknown outcome, and trying failed ones again: one press each."""
+"""Commands that settle posts of unknown outcome, and that retry failed ones."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ async def found(
 
 
 async def _post_again(ctx: Context, post: int) -> Card:
-    """Post something again that failed, was left out, or is not in its channel."""
+    """Post again what failed, was left out, or is missing in its channel. Raises UserError if it is posted."""
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
         if locked.state == DeliveryState.SENT:
@@ -88,7 +88,7 @@ async def _post_again(ctx: Context, post: int) -> Card:
 
 
 async def _omit(ctx: Context, post: int) -> Card:
-    """Leave a post out: it is neither looked for nor posted again."""
+    """Leave a post out: it is neither searched for nor posted again. Raises UserError if it is posted."""
     async with ctx.begin() as db:
         locked = await _load_post(db, post, lock=True)
         if locked.state == DeliveryState.SENT:
@@ -102,7 +102,7 @@ async def _omit(ctx: Context, post: int) -> Card:
 
 
 async def _remove_copy(ctx: Context, post: int) -> Card:
-    """Remove the second copy of a post that was made twice."""
+    """Remove the second copy of a post. Raises UserError if people discuss it."""
     async with ctx.read() as db:
         delivery = await _load_post(db, post)
         copy_message = delivery.double or (delivery.message if delivery.reposted_at else "")
@@ -116,7 +116,7 @@ async def _remove_copy(ctx: Context, post: int) -> Card:
         if locked.double == copy_message:
             await db.doubtful.change(post, double="", reposted_at=None)
         elif locked.message == copy_message:
-            # The earlier copy is there, as the moderator says; its address is known when somebody presses a button.
+            # The earlier copy remains; a press on one of its buttons will give its address.
             await db.doubtful.change(post, message="", thread="", url="", reposted_at=None, had_unknown=True)
         return await _record_decision(ctx, db, post, "remove the second copy")
 
@@ -129,7 +129,7 @@ async def _load_post(db: UnitOfWork, id: int, *, lock: bool = False) -> Delivery
 
 
 async def _verify_link(ctx: Context, delivery: Delivery, link: MessageLink, card: Card | None) -> Posted:
-    """The address behind a link, if it leads to a message of ours in the post's channel that may be redrawn."""
+    """Address of a linked message. Raises UserError unless it is an editable, own message in the post's channel."""
     place = location_of(delivery)
     if link.platform != place.platform or not _leads_to(link, place):
         raise UserError(f"That message is not in {delivery.room.name or 'the channel'} of this post.", field="link")
@@ -151,12 +151,12 @@ async def _verify_link(ctx: Context, delivery: Delivery, link: MessageLink, card
 
 
 def _leads_to(link: MessageLink, place: Location) -> bool:
-    """Whether a link leads into the channel of a post; a post in a forum is a channel of its own."""
+    """True if a link leads into the channel of a post; a post in a forum is a channel of its own."""
     return link.channel == place.room or (link.platform == "discord" and link.channel == link.message)
 
 
 async def _remove_message(ctx: Context, delivery: Delivery, message: str) -> None:
-    """Remove a message of ours. Raises UserError where that did not work."""
+    """Remove an own message. Raises UserError if that fails."""
     copy = replace(location_of(delivery), message=message, thread="")
     try:
         await ctx.app.gateways[copy.platform].remove(copy)
@@ -167,7 +167,7 @@ async def _remove_message(ctx: Context, delivery: Delivery, message: str) -> Non
 
 
 async def _record_decision(ctx: Context, db: UnitOfWork, id: int, what: str) -> Card:
-    """Log the decision, draw the question anew wherever it was asked, and show what is so now."""
+    """Record the decision, update the posted question, and return its card."""
     await record_action(ctx, db, "post", after={"post": str(id), "decision": what}, announce=False)
     await update_question(ctx.app, db, id)
     return await _question_card(ctx, db, id)

@@ -1,4 +1,4 @@
-"""The moderators' queue, and one paper with all that can be done about it."""
+"""Commands `curate queue` and `curate show`: papers that wait for moderators, and one paper with its actions."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ STATES: dict[QueueTab, SubmissionState] = {
     "picked": SubmissionState.PICKED,
     "dropped": SubmissionState.DROPPED,
 }
-"""State of the papers of a list; reports are of papers in any."""
+"""State of the papers of each tab; reports may concern papers in any state."""
 
 TABS: tuple[QueueTab, ...] = ("new", "reported", "shortlist", "held", "picked")
-"""Lists with a button on each list's card; what was dropped is asked for by name."""
+"""Tabs with a button; the dropped papers are listed only by name."""
 
 ROWS_PER_PAGE = 8
-"""Papers on a page: beside the buttons to other shelves, a card of Discord has room for no more."""
+"""Papers on a page: with the buttons to other tabs, as many as a Discord card can hold."""
 
 
 @commands(
@@ -74,7 +74,7 @@ async def queue(
 async def _waiting(
     db: UnitOfWork, state: QueueTab, topic: str, order: str, skip: int, limit: int
 ) -> Sequence[Submission]:
-    """A stretch of a shelf; picks stand in the order of their places."""
+    """Papers of a tab, from `skip` on; picks in the order of their places. Raises UserError for an unknown topic."""
     chosen = await topic_named(db, topic) if topic else None
     if state == "picked" and chosen is None:
         ids = list(await db.picks.all())[skip : skip + limit]
@@ -88,7 +88,7 @@ async def _waiting(
 async def _single_card(
     ctx: Context, db: UnitOfWork, state: QueueTab, turn: Call, page: int, found: Sequence[Submission]
 ) -> Card:
-    """One of them on the desk, with buttons to the one before and the one after."""
+    """One paper of a tab, with buttons to the previous and the next one."""
     back = Button("The whole list", Call.of("curate queue", state, page=1))
     page_buttons = pager(turn, page, more=len(found) > 1)
     row = Buttons((*(page_buttons.row if page_buttons else ()), back))
@@ -98,7 +98,7 @@ async def _single_card(
 
 
 def _page_card(state: QueueTab, counts: dict[QueueTab, int], rows: Sequence[ListEntry], turn: Call, page: int) -> Card:
-    """One page of a shelf, with the others a press away."""
+    """One page of a tab, with buttons to the others."""
     parts: list[Part] = [Buttons(tuple(_tab(tab, counts, state) for tab in TABS))]
     parts += rows[:ROWS_PER_PAGE]
     if not rows:
@@ -123,7 +123,7 @@ def _tab(tab: QueueTab, counts: dict[QueueTab, int], state: QueueTab) -> Button:
 
 
 def _row(chosen: Submission, pick: Pick | None) -> ListEntry:
-    """A paper as one line; of a pick also its place and theme."""
+    """A paper as one row; a pick also with its place and theme."""
     place = f"{pick.place}. " if pick and pick.place else ""
     bits = [pick.theme if pick else "", tally(chosen), f"by {chosen.by}", chosen.state_why, byline(chosen)]
     return ListEntry(

@@ -1,4 +1,4 @@
-"""Saying that something is wrong with a paper's entry, and answering that."""
+"""Commands `paper report` and `curate case`: reports of problems with a paper's entry, and their answers."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ async def answer_report(
 
 
 async def _answer(ctx: Context, db: UnitOfWork, report: Report, state: ReportState, verb: str, answer: str) -> None:
-    """Close a report: a row in the log, and its card in the moderators' room shows the answer."""
+    """Close a report: add an audit entry, and show the answer on its card in the moderators' channel."""
     report.state, report.answer = state, f"{answer or 'without a note'} ({ctx.member.name})"
     shown = await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
     await record_action(
@@ -111,5 +111,5 @@ async def _answer(ctx: Context, db: UnitOfWork, report: Report, state: ReportSta
 
 
 def _outcome(report: Report) -> Card:
-    """What the reporter is told."""
+    """Card for the reporter with the answer."""
     return Card(f"Your report {report.id} was {report.state}", (report_note(report), text(report.answer)))

@@ -1,4 +1,4 @@
-"""Undoing the last act on a paper, from what the log says was before."""
+"""Command `curate restore`: undoes the last action on a paper, from its audit entry."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def undo_decision(
     """
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper, follow=False)
-        # Held in the order in which a merge holds them.
+        # Locked in the same order as by a merge.
         for held in sorted({chosen.id, chosen.merged_into_id or chosen.id}):
             await db.submissions.get(held, lock=True)
         acts = await db.acts.latest(submission_id=chosen.id, verbs=(*UNDOABLE, "restore"), limit=1)
@@ -54,7 +54,7 @@ async def undo_decision(
 
 
 async def _check_unchanged(db: UnitOfWork, chosen: Submission, last: AuditEntry) -> None:
-    """Refuse where something came in between that undoing would trample on."""
+    """Raises UserError if the paper has changed since the action."""
     if number := await edition_number(db, chosen):
         raise UserError(f"#{chosen.number} is in edition No. {number} since then, so nothing was undone.")
     if chosen.state == SubmissionState.WITHDRAWN:
@@ -66,7 +66,7 @@ async def _check_unchanged(db: UnitOfWork, chosen: Submission, last: AuditEntry)
 
 
 async def _split_merged(ctx: Context, db: UnitOfWork, chosen: Submission, merge: AuditEntry) -> None:
-    """Take a merge apart: what came over goes back, and a pick that the other got by it is undone too."""
+    """Revert a merge: give the merged data back, and undo a pick that the remaining paper got by it."""
     into = await db.submissions.get(chosen.merged_into_id or 0, lock=True)
     if into is None:
         raise UserError(f"#{chosen.number} is merged no longer, so nothing was undone.")

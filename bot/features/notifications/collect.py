@@ -1,4 +1,4 @@
-"""Writing down what there is to tell those who follow something: new papers that fit, and what became of a paper."""
+"""Collection of notifications: new papers that match follows, and changes of followed papers."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ from bot.features.shared.follow_matching import (
 from bot.store import UnitOfWork
 
 NewNotification = tuple[int, int, UpdateKind, str, Frequency]
-"""A piece of news: for which member, of which submission, what it is, its mark, and how soon it is told."""
+"""A notification: member, submission, kind, mark (such as an edition's number), and frequency."""
 
 
 DETAILS_WAIT = timedelta(days=1)
-"""How long a paper waits for its details before its followers are looked for by what there is."""
+"""Time that a paper waits for its details before it is matched without them."""
 
 
 async def collect_notifications(app: App, club_id: int) -> None:
-    """Write down what is news, each piece once. What came while the program stood still is found all the same."""
+    """Store all new notifications, each once. Papers and changes from a time when the process was down are included."""
     while await _new_papers(app, club_id):
         pass
     await _of_papers(app, club_id)
 
 
 async def _new_papers(app: App, club_id: int) -> bool:
-    """Look for the followers of some new papers; whether there may be more."""
+    """Match a batch of new papers with the follows. True if there may be more."""
     now = app.now()
     async with app.store.read(club_id) as db:
         first = await db.following.since()
@@ -60,7 +60,7 @@ async def _new_papers(app: App, club_id: int) -> bool:
 
 
 async def _fitting(db: UnitOfWork, submission: Submission, subjects: Sequence[FollowKey]) -> list[NewNotification]:
-    """News for who follows what a paper is about and did not bring it."""
+    """Notifications for the followers of what a paper is about, except its submitters."""
     fits = matches(subjects_of_paper(submission), subjects)
     frequencies_by_member = await db.following.fit(fits, submission.submitted_at) if fits else {}
     submitter_ids = await submitters(db, submission) if frequencies_by_member else set()
@@ -72,7 +72,7 @@ async def _fitting(db: UnitOfWork, submission: Submission, subjects: Sequence[Fo
 
 
 async def _of_papers(app: App, club_id: int) -> None:
-    """Compare how followed papers stand with how they stood when their followers last heard."""
+    """Compare the states of followed papers with those that their followers last saw."""
     async with app.store.read(club_id) as db:
         if not await _changed(db):
             return
@@ -101,7 +101,7 @@ async def _changed(db: UnitOfWork) -> list[tuple[Follow, Submission, FollowState
 
 
 async def _write(db: UnitOfWork, found: Sequence[NewNotification], now: datetime) -> None:
-    """Write news down for those who want messages, to be told when it is their time."""
+    """Store notifications for members who accept messages, each with its time to be sent."""
     members = await db.members.many({member_id for member_id, *_ in found})
     prefs = {id: Preferences.of(member.prefs) for id, member in members.items()}
     zone = (await db.club()).timezone

@@ -1,4 +1,4 @@
-"""Telling a member what they asked for, in one direct message: all that there is by now, the newest first."""
+"""Sending of a member's pending notifications, all in one direct message, newest first."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
 LEASE = timedelta(minutes=15)
-"""How long what is to be told is a process's own: longer than trying every account of a member takes."""
+"""Lease of the notifications that a process sends: longer than trying every account of a member takes."""
 MESSAGE_TIMEOUT = 120.0
-"""Seconds that one message may take: a platform that asks for pauses is given them, so that nothing is in doubt."""
+"""Seconds that one message may take, pauses requested by the platform included, so that its outcome is known."""
 MAX_LISTED = 8
-"""Pieces of news of one message; with long titles and links they fill one of Discord's."""
+"""Maximum number of notifications in one message: with long titles, as many as fit one of Discord's."""
 REFUSAL_PAUSE = timedelta(days=1)
-"""How long somebody who took no message is not written to."""
+"""Pause after a member's accounts refused a message."""
 MAX_TRIES = 8
-"""How often a message that was certainly not sent is tried, over some hours."""
+"""Maximum number of attempts to send a message that was certainly not sent; they take some hours."""
 MAX_RETRY_DELAY = 3600.0
-"""Seconds between two tries at most."""
+"""Maximum number of seconds between two attempts."""
 
 
 @dataclass(frozen=True, slots=True)
 class SendOutcome:
-    """What came of telling a member: the state that their news is in now, and why."""
+    """Outcome of sending: the new state of the notifications, and the error, if any."""
 
     state: AlertState
     error: str = ""
@@ -60,10 +60,11 @@ class SendOutcome:
 
 
 async def send_notifications(app: App, club_id: int, member_id: int, owner: str) -> AlertState:
-    """Tell a member what it is time to tell them, and say in what state that is now.
+    """Send a member's due notifications, and return their new state.
 
-    `owner` is the process, which tells one thing of theirs at a time. What was perhaps told is never told again: their
-    home has it all the same. Who took no message is not written to for a day: platforms count what they refuse.
+    `owner` is the process, which holds the lease of the member's notifications. A message that may have arrived is
+    never sent again, since the member's home shows the same. A member who refused a message gets none for a day, since
+    platforms count refusals.
     """
     async with app.store.begin(club_id) as db:
         member = await db.members.held(member_id)
@@ -88,7 +89,7 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
 
 
 async def _postpone(db: UnitOfWork, club: Club, member: Member, now: datetime) -> None:
-    """Who was told by the day or the week already is told the rest the next time: one message each, however late."""
+    """Postpone notifications of a member who got the daily or weekly message already: one for each day or week."""
     zone = ZoneInfo(Preferences.of(member.prefs).timezone or club.timezone)
     for frequency, last in (await db.alerts.last_sent(member.id)).items():
         if (
@@ -99,7 +100,7 @@ async def _postpone(db: UnitOfWork, club: Club, member: Member, now: datetime) -
 
 
 async def _send(app: App, accounts: Sequence[Account], card: Card) -> SendOutcome:
-    """To the first account that takes it. One that may have taken it is the last that is tried."""
+    """Send to the first account that accepts the card. After an unknown outcome no other account is tried."""
     retry_after, why = 0.0, "there is no way to reach them"
     for account in accounts:
         try:
@@ -116,7 +117,7 @@ async def _send(app: App, accounts: Sequence[Account], card: Card) -> SendOutcom
 
 
 async def _card(app: App, db: UnitOfWork, member: Member, alerts: Sequence[PendingNotification]) -> Card | None:
-    """What stands of the news by now; None where nothing does."""
+    """Card of the notifications that are still true; None if none is."""
     following = [follow for follow in await db.following.of(member.id) if follow.how != "home"]
     about = await db.submissions.many({alert.submission_id for alert in alerts})
     rows: list[ListEntry] = []
@@ -144,7 +145,7 @@ def _heading(submission: Submission) -> Words:
 
 
 def _match_line(submission: Submission, following: Sequence[Follow]) -> Words | None:
-    """For which of the things they follow a new paper fits; None where it is gone, or fits no more."""
+    """The follows that a new paper matches, as text; None if the paper is closed, or matches none any more."""
     if submission.merged_into_id or submission.state not in OPEN_STATES:
         return None
     found = matches(subjects_of_paper(submission), load_subjects(following))
@@ -154,7 +155,7 @@ def _match_line(submission: Submission, following: Sequence[Follow]) -> Words | 
 
 
 async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: PendingNotification) -> Words | None:
-    """What has become of a followed paper; None where that was taken back meanwhile."""
+    """Change of a followed paper, as text; None if it was undone meanwhile."""
     match alert.what:
         case "picked":
             return ("It is picked for the next edition.",) if submission.state == SubmissionState.PICKED else None
@@ -176,6 +177,6 @@ async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: P
             withdrawal = of_paper(submission.paper)
             return (withdrawal.line,) if withdrawal else None
         case "new":
-            return None  # told by what it fits, not by what became of it
+            return None  # handled by _match_line
         case _:
             assert_never(alert.what)

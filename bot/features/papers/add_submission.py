@@ -1,4 +1,4 @@
-"""A paper comes onto the club's list, or is there already: one transaction, and what whoever brought it is told."""
+"""Adding of a submission, or of a co-submitter if the paper is on the list already; in one transaction."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.store import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class SubmissionInput:
-    """What goes with a link that somebody brings. Whoever asks not to be named is named by no way the paper takes."""
+    """Reason, topic and anonymity of a submission. An anonymous submitter is named nowhere."""
 
     why: str = ""
     topic: str = ""
@@ -30,11 +30,11 @@ class SubmissionInput:
 
     @classmethod
     def about(cls, submission: Submission) -> SubmissionInput:
-        """What was said when a paper was brought."""
+        """Input of an existing submission."""
         return cls(submission.why, submission.topic.name if submission.topic else "", submission.anonymous)
 
     def call(self, link: str) -> Call:
-        """The call that brings a link with this."""
+        """Call that submits a link with this input."""
         anonymous = "yes" if self.anonymous else None
         return Call.of("paper submit", link, why=self.why or None, topic=self.topic or None, anonymous=anonymous)
 
@@ -42,7 +42,7 @@ class SubmissionInput:
 async def add_submission(
     ctx: Context, link: identify.PaperRef | identify.LinkedItem, record: PaperRecord | None, details: SubmissionInput
 ) -> Card:
-    """Put what a link means on the list, with what its source said of it; safe to do again."""
+    """Add the paper behind a link to the list, with its record; repeatable. Raises UserError for an unknown topic."""
     async with ctx.begin() as db:
         topic = await topic_named(db, details.topic) if details.topic else None
         paper = await _paper(ctx, db, link, record, details.why)
@@ -57,7 +57,7 @@ async def add_submission(
 async def _paper(
     ctx: Context, db: UnitOfWork, link: identify.PaperRef | identify.LinkedItem, record: PaperRecord | None, why: str
 ) -> Paper:
-    """The row of the work behind a link."""
+    """Row of the paper behind a link."""
     if isinstance(link, identify.LinkedItem):
         key = club_paper_key(ctx.club.id, link)
         title = one_line(why)[:200] or sites.repository(link.url) or _address(link.url)
@@ -83,7 +83,7 @@ async def _add(
     details: SubmissionInput,
     topic: Topic | None,
 ) -> Submission:
-    """A new submission, and its card to every room for papers (or here, where there is none)."""
+    """Add a submission, and plan its card."""
     submission = await db.submissions.add(
         Submission(
             paper_id=paper.id,
@@ -101,7 +101,7 @@ async def _add(
 
 
 async def post_card(ctx: Context, db: UnitOfWork, submission: Submission) -> None:
-    """Have the card of a submission posted in every room for papers; where the club has none, where it was said."""
+    """Plan the card of a submission in every channel for papers; in the channel of the request if the club has none."""
     rooms = await db.rooms.for_("papers")
     if not rooms and ctx.where.room:
         rooms = [await db.rooms.use(ctx.workspace_id, ctx.where.room, "visit", "")]
@@ -112,7 +112,7 @@ async def post_card(ctx: Context, db: UnitOfWork, submission: Submission) -> Non
 async def already_submitted_card(
     ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput, topic: Topic | None
 ) -> Card:
-    """A paper that is there already: credit the second reader, and send them to the conversation."""
+    """Card of a paper that is on the list already; the requester is credited. Raises UserError if it was dropped."""
     if existing.state == SubmissionState.DROPPED:
         reason = f" ({existing.state_why})" if existing.state_why else ""
         raise UserError(
@@ -156,7 +156,7 @@ async def already_submitted_card(
 
 
 async def _credit(ctx: Context, db: UnitOfWork, existing: Submission, details: SubmissionInput) -> str:
-    """Credit somebody who brought a paper that is there; says how. A nameless credit without a reason says nothing."""
+    """Credit a co-submitter. Returns a sentence about it. An anonymous credit without a reason adds nothing."""
     if details.anonymous and not details.why:
         return "You asked not to be named, so nothing was added."
     await db.submissions.add_co_submitter(existing, ctx.member.id, details.why, ctx.now, anonymous=details.anonymous)
@@ -166,9 +166,9 @@ async def _credit(ctx: Context, db: UnitOfWork, existing: Submission, details: S
 
 
 async def _link_to_post(ctx: Context, db: UnitOfWork, existing: Submission) -> Link | str:
-    """Where the thread is, or else the card: in the workspace of who asks, else elsewhere. "" if nowhere yet.
+    """Link to the paper's thread, else to its card, in the requester's workspace first; empty if there is none.
 
-    A link, or the room's name on a platform without links to messages, which the terminal is.
+    On platforms without message links, such as the terminal, it is the channel's name.
     """
     places = [(d.workspace_id, d.url, d.room) for d in await db.discussions.of(existing.id)]
     places += [(d.room.workspace_id, d.url, d.room.name) for d in await db.deliveries.cards(existing.id)]

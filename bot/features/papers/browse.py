@@ -1,4 +1,4 @@
-"""Showing papers, finding them, and what the club likes best."""
+"""Commands that show, find and rank papers."""
 
 from __future__ import annotations
 

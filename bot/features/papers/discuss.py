@@ -1,4 +1,4 @@
-"""One thread a paper and workspace: opened when somebody wants to talk, found by everyone after."""
+"""Command `paper discuss`: one thread for each paper and workspace, opened on demand."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ async def discuss(
 
 
 async def record_participant(ctx: Context, *, replies: int = 0) -> None:
-    """Somebody spoke in a thread: in a paper's, they came to discuss it.
+    """Record that a member spoke in a paper's thread, which counts as participation.
 
-    `replies` says by how many the thread has grown, where the platform tells.
+    `replies` is the number of new replies, if the platform reports it.
     """
     if ctx.here is None:
         return
@@ -61,13 +61,13 @@ async def record_participant(ctx: Context, *, replies: int = 0) -> None:
 
 
 async def _card_here(ctx: Context, db: UnitOfWork, chosen: Submission) -> Delivery | None:
-    """A posted card of the paper in this workspace, which a thread can hang on."""
+    """Posted card of the paper in this workspace, which a thread can be opened on."""
     posted = [*await db.deliveries.cards(chosen.id)]
     return next((d for d in posted if d.room.workspace_id == ctx.workspace_id and d.state == DeliveryState.SENT), None)
 
 
 async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Discussion:
-    """Open the thread on the platform, then remember it."""
+    """Open the thread on the platform, then store it. Raises UserError if that fails."""
     if posted is None:
         raise UserError(
             f"#{chosen.number} has no card in this workspace yet, so there is nothing to hang a thread on. "
@@ -91,7 +91,7 @@ async def _open(ctx: Context, chosen: Submission, posted: Delivery | None) -> Di
 
 
 def _opening(chosen: Submission) -> Card:
-    """The first words in a thread."""
+    """First message of a thread."""
     parts: list[Part] = [text(chosen.why, " — ", Italic(chosen.by))] if chosen.why else []
     parts.append(text("What did you take from it? What would you ask the authors?"))
     return Card(f"Discussing: {title_of(chosen)}", tuple(parts), url=chosen.paper.url)

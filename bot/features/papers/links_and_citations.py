@@ -1,4 +1,4 @@
-"""What goes with a paper: links to its code or a demo, and how to cite it."""
+"""Commands `paper add-link` and `paper cite`: links to code, demos and the like, and citations of a paper."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ commands = Commands()
 
 LinkKind = Literal["code", "demo", "blog", "video", "data", "project"]
 MAX_LINKS = 12
-"""Links on one card; more would crowd out the paper."""
+"""Maximum number of links of a paper."""
 
 AUTHORS_IN_CHAT = 40
-"""Authors named in a citation shown in chat; a message of either platform holds no more. The order is the paper's."""
+"""Maximum number of authors in a citation shown in chat, which fits a message of either platform."""
 
 CitationFormat = Literal["bibtex", "ris", "md"]
 LABELS: dict[CitationFormat, str] = {"bibtex": "BibTeX", "ris": "RIS", "md": "Markdown"}
@@ -36,7 +36,7 @@ WRITERS: dict[CitationFormat, Callable[..., str]] = {"bibtex": bibtex, "ris": ri
 
 
 def _public_link(word: str) -> str:
-    """A link that may be passed on to members. It is never fetched."""
+    """URL of a public link, which is never fetched. Raises UserError if it is unsafe."""
     return urls.parse(word.strip("<>")).url
 
 

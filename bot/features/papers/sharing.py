@@ -1,4 +1,4 @@
-"""Showing a paper to everyone in a channel: a post like any other, whose tally is kept up to date."""
+"""Posting of a paper's card to the current channel on request; its tally is kept up to date."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from bot.features.shared.posted_cards import location_of, render_delivery
 from bot.store.delivery.deliveries import DeliveryValues
 
 LEASE = timedelta(seconds=120)
-"""How long the copy is this request's own; then the delivery worker looks what became of it."""
+"""Lease of the copy by this request; then the delivery worker checks what became of it."""
 
 
 async def share(ctx: Context, chosen: Submission) -> Card:
-    """Post a submission's card where this was said. Raises UserError where nothing may be posted there.
+    """Post a submission's card to the channel of the request. Raises UserError if nothing may be posted there.
 
-    What does not arrive at once is left to the delivery worker, which tries again or finds out what became of it.
+    A copy that does not arrive at once is left to the delivery worker, which retries it or finds out its outcome.
     """
     owner = token_hex(16)
     copy = await _plan_copy(ctx, chosen, owner)
@@ -51,9 +51,9 @@ async def share(ctx: Context, chosen: Submission) -> Card:
 
 
 async def _plan_copy(ctx: Context, chosen: Submission, owner: str) -> Delivery:
-    """The row of the copy, held by this request before a byte is sent."""
+    """Delivery of the copy, leased by this request before anything is sent."""
     async with ctx.begin() as db:
-        await db.submissions.get(chosen.id, lock=True)  # two who share it at once have a copy each
+        await db.submissions.get(chosen.id, lock=True)  # concurrent requests get a copy each
         rooms = await db.rooms.at(ctx.workspace_id, ctx.where.room)
         room = rooms[0] if rooms else await db.rooms.use(ctx.workspace_id, ctx.where.room, "visit", ctx.where.called)
         part = sum(

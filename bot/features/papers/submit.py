@@ -1,4 +1,4 @@
-"""Bringing papers by whatever link or words, and taking one's own back."""
+"""Commands `paper submit` and `paper withdraw`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 commands = Commands(about={"paper": "Bring papers, find them, vote and discuss."})
 
 CATEGORY = re.compile(r"^\s*\[[a-z-]{2,9}(?:\.[A-Z]{2})?\]\s*")
-"""The category behind an id that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]": no part of the reason."""
+"""Category after an ID that was copied whole, as in "arXiv:2510.06557v1 [cs.LG]"; it does not belong to the reason."""
 
 
 @commands(
@@ -65,15 +65,15 @@ async def submit(
     try:
         return await add_submission(ctx, link, record, details)
     except IntegrityError:
-        # Somebody brought the same paper between our look and our write: now it is there to be found.
+        # Somebody has submitted the same paper since the check; the second attempt finds it.
         return await add_submission(ctx, link, record, details)
 
 
 async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
-    """What the source says about a paper now; None where it cannot be asked. Asked outside any transaction.
+    """Current record of a paper; None if its source cannot be asked. The request is outside any transaction.
 
-    A paper that is known is asked about too, as it may have changed. Where its source does not answer, what was last
-    heard of it stands. Raises UserError for one that is withdrawn, or that its source does not know.
+    A known paper is requested too, since it may have changed; without an answer its stored details stay. Raises
+    UserError if the paper is withdrawn, or unknown to its source.
     """
     async with ctx.read() as db:
         known = await db.papers.by_key(ref.key)
@@ -115,9 +115,10 @@ def _withdrawn_message(title: str, withdrawal: Withdrawal) -> str:
 
 
 async def _search_sources(ctx: Context, words: str, details: SubmissionInput) -> Card:
-    """Words instead of a link: a paper that is here, or a choice of what arXiv finds.
+    """Search by words instead of a link: a paper on the list, or a choice of arXiv's results.
 
-    Without quotation marks the rest of a title looks like the reason, so all words are tried as a title first.
+    Without quotation marks the rest of a title looks like a reason, so all words are tried as a title first. Raises
+    UserError if nothing is found.
     """
     readings = [(words, details)]
     if details.why:
@@ -144,7 +145,7 @@ async def _search(ctx: Context, title: str) -> list[PaperRecord]:
 
 
 def choose_result(found: list[PaperRecord], details: SubmissionInput) -> Card:
-    """What arXiv found, to choose from."""
+    """Card of arXiv's results, each with a button to submit it."""
     rows: list[Part] = [text("Which of these do you mean?")]
     for record in found:
         call = details.call(record.key.removeprefix("arxiv:"))

@@ -1,4 +1,4 @@
-"""Command `paper summary`: shows a paper's summary."""
+"""Command `paper summary`: shows a paper's summary or abstract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Voting, passing over, and why a paper ranks where it does."""
+"""Commands `paper vote`, `paper skip` and `paper why`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bot.store.papers.vote_statements import VoteTarget
 commands = Commands()
 
 MAX_VOTES_LISTED = 25
-"""Votes named to somebody who has used all of theirs."""
+"""Maximum number of votes listed for a member who has used all of theirs."""
 
 
 @commands("paper vote", reply=Reply.IN_PLACE, examples=("/paper vote 12", "/paper vote 12 back=yes"))
@@ -68,7 +68,7 @@ async def _set_stance(ctx: Context, paper: str, stance: VoteStance | None, reaso
 
 
 async def _load_target(ctx: Context, db: UnitOfWork, paper: str) -> VoteTarget:
-    """The submission that is meant, held for the vote. By its number, which most give, it takes one short question."""
+    """The submission to vote for, locked. By number, which is the usual case, it takes one short query."""
     number = number_in(paper)
     if number is not None and (found := await db.votes.vote_target(number)):
         return found
@@ -82,7 +82,7 @@ def _check_open(chosen: VoteTarget) -> None:
 
 
 async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> None:
-    """Keep to the club's number of votes a window, if it has one."""
+    """Raises UserError if the member has used all votes of the period, in a club with a limit."""
     limit = ctx.settings.votes_per_window
     if not limit or await db.votes.of(ctx.member.id, chosen.id) == VoteStance.VOTE:
         return
@@ -97,16 +97,16 @@ async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Non
 
 
 async def _updated_card(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Card:
-    """The card that was clicked, as it now stands: a posted copy as it was posted, else the paper's card."""
+    """The clicked card in its current state: a posted copy in its own form, else the paper's card."""
     if ctx.where.message:
         posted = await db.deliveries.at(ctx.workspace_id, ctx.where.room, ctx.where.message)
         if posted and posted.submission_id == chosen.id and (card := await render_delivery(db, posted)):
-            return card  # which stays to be drawn anew all the same: two clicks at once may be answered in any order
+            return card  # the delivery stays marked for an update: answers to two clicks may arrive in any order
     return paper_card(await load_submission_view(db, await find_submission(ctx, db, str(chosen.number))))
 
 
 async def _vote_confirmation(ctx: Context, db: UnitOfWork, chosen: VoteTarget, stance: VoteStance | None) -> Card:
-    """What is said to somebody who typed their vote."""
+    """Confirmation of a typed vote."""
     parts = [
         text(Bold(f"#{chosen.number}"), f" {title_of(chosen)}"),
         text(f"It has {plural(chosen.votes, 'vote')} now."),
@@ -124,7 +124,7 @@ async def _vote_confirmation(ctx: Context, db: UnitOfWork, chosen: VoteTarget, s
 
 
 def _place(chosen: Submission, terms: Terms, order: Sequence[float]) -> str:
-    """Where a submission stands among those that have votes; or why it stands nowhere."""
+    """Rank of a submission among those with votes, or the reason why it has none."""
     if chosen.state not in OPEN_STATES:
         return STATE_TEXT.get(chosen.state, "off the list")
     if not terms.votes:

@@ -1,4 +1,4 @@
-"""What moderators and admins do: each act one row in the log and one line in the moderators' room."""
+"""Audit entries of moderators and admins, each with a post in the moderators' channels."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ PAST_TENSE = {
     "complete": "completed {what}",
     "unname": "changed the names in {what}",
 }
-"""How the log tells each act; any other verb is told as it stands."""
+"""Text of each verb in the audit log; other verbs are shown unchanged."""
 
 Changes = Mapping[str, Any]
 
@@ -69,7 +69,7 @@ async def record_action(
     after: Changes | None = None,
     announce: bool = True,
 ) -> AuditEntry:
-    """Write an act into the log, have the paper's cards drawn anew, and say it (`announce`) in the moderators' room."""
+    """Add an audit entry, and update the paper's cards; with `announce`, post the entry to the moderators' channels."""
     act = await db.acts.append(
         verb,
         ctx.member.id,
@@ -88,14 +88,14 @@ async def record_action(
 
 
 def action_text(who: str, act: AuditEntry, submission: Submission | None) -> str:
-    """An act as a sentence: "Ada picked #12"."""
+    """An audit entry as a sentence: "Ada picked #12"."""
     what = f"#{submission.number}" if submission else "an edition" if act.edition_id else "the club"
     into = act.after.get("merged into") or "another"
     return f"{who} {PAST_TENSE.get(act.verb, act.verb + ' {what}').format(what=what, into=into)}"
 
 
 def changes(act: AuditEntry) -> list[str]:
-    """What an act changed, one line each: "theme: none → Reasoning"."""
+    """Changed values of an audit entry, one line each: "theme: none → Reasoning"."""
     before, after = _flatten(act.before), _flatten(act.after)
     return [
         f"{name}: {_value_text(before.get(name))} → {_value_text(value)}"
@@ -105,11 +105,11 @@ def changes(act: AuditEntry) -> list[str]:
 
 
 _HIDDEN_FIELDS = {"state", "reason", "merged into", "moved", "undoes", "other", "pick by", "links"}
-"""What the sentence says already, and what the log keeps only to undo an act."""
+"""Fields that the sentence contains already, or that are stored only for an undo."""
 
 
 def _flatten(values: Changes) -> dict[str, Any]:
-    """The values of a pick stand beside the others: its place, theme, why and note."""
+    """Values with those of the pick (place, theme, reason, note) on the same level."""
     flat = {name: value for name, value in values.items() if name != "pick"}
     chosen = values.get("pick") or {}
     if "pick" in values:
@@ -125,7 +125,7 @@ def _value_text(value: object) -> str:
 
 
 def audit_card(who: str, act: AuditEntry, submission: Submission | None) -> Card:
-    """The line in the moderators' room."""
+    """Post of an audit entry for the moderators' channels."""
     parts: list[Part] = []
     if submission:
         parts.append(text(title_of(submission)))

@@ -1,4 +1,4 @@
-"""What moderators are shown of a post of unknown outcome: what it says, where it belongs, what they can do."""
+"""Moderators' cards of posts of unknown outcome: an excerpt, the channel, and the available decisions."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from bot.domain.models import Delivery, DeliveryState
 from bot.features.shared.posted_cards import channel_of
 
 EXCERPT_LENGTH = 300
-"""Characters of a post that are quoted, which is enough to find it in a channel."""
+"""Length of an excerpt in characters, which is enough to find the post in its channel."""
 
 
 def excerpt(card: Card) -> str:
-    """The first words of a post, title first."""
+    """Beginning of a post's text, title first."""
     return truncate(one_line(" — ".join(bit for bit in (card.title, *_texts(card)) if bit.strip())), EXCERPT_LENGTH)
 
 
@@ -62,7 +62,7 @@ def _texts(card: Card) -> Iterator[str]:
 
 
 def doubtful_card(delivery: Delivery, card: Card | None, zone: ZoneInfo, after: timedelta) -> Card:
-    """The question about a post, or what became of it since. `after` is how long an answer is waited for."""
+    """Question about a post, or its settled outcome. `after` is the time until it is posted again unanswered."""
     words = QuotePart(excerpt(card)) if card else note("Nothing of it is left to show.")
     title, parts, tone = _state_parts(delivery, zone, after)
     return Card(title, (words, *parts), tone)
@@ -108,7 +108,7 @@ def _answers(delivery: Delivery) -> Buttons:
 
 
 def _found(delivery: Delivery, label: str = "It is there") -> Button:
-    """Opens a form that asks for the message's link, which the call still lacks."""
+    """Button that opens a form for the message's link, which the call lacks."""
     return Button(label, Call.of("curate post found", delivery.id), Style.MAIN)
 
 
@@ -141,14 +141,14 @@ STATE_LABELS = {
     DeliveryState.FAILED: "failed",
     DeliveryState.SKIPPED: "left out",
 }
-"""The states of a delivery, in words."""
+"""Names of the states of a delivery."""
 
 BUTTON_LABELS = {DeliveryState.FAILED: "Try again", DeliveryState.UNKNOWN: "Settle"}
-"""The one button of a delivery in a list, by its state."""
+"""Label of the button of a delivery in a list, by state."""
 
 
 def delivery_row(delivery: Delivery, card: Card | None, zone: ZoneInfo) -> ListEntry:
-    """A delivery as one row of a list: what it says, where it goes, how it is."""
+    """A delivery as one row of a list: excerpt, channel, state."""
     title: Words = (Bold(truncate(one_line(card.title), 100)) if card else "A post of which nothing is left",)
     state = STATE_LABELS[delivery.state]
     if delivery.double or delivery.reposted_at:

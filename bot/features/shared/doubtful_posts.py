@@ -1,7 +1,7 @@
-"""Posts of unknown outcome where the platform cannot be asked: people are, and whatever shows that a post is there.
+"""Posts of unknown outcome on platforms that cannot be searched: people are asked, and presses of buttons are evidence.
 
-The question is a notice like any other (its subject is the delivery), so it is posted once and drawn anew as things
-become known. A press on one of a post's own buttons proves that it is there, and gives its address.
+The question is a delivery itself, with the doubtful one as its subject, so it is posted once and then updated. A press
+on a button of a post proves that the post exists, and gives its address.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 async def ask_people(app: App, delivery: Delivery) -> None:
-    """Ask people what became of a post: the moderators in their rooms; where there is none, admins directly."""
+    """Ask about the outcome of a post: in the moderators' channels, else in direct messages to the admins."""
     async with app.store.begin(delivery.club_id) as db:
         post = await db.doubtful.get(delivery.id)
         if post is None or post.state != DeliveryState.UNKNOWN:
@@ -41,7 +41,7 @@ async def ask_people(app: App, delivery: Delivery) -> None:
 
 
 async def ask_admins(app: App, club_id: int, delivery_id: int) -> None:
-    """Ask admins directly, since the question could not be posted in the moderators' room."""
+    """Ask the admins in direct messages, because the question could not be posted in the moderators' channels."""
     async with app.store.read(club_id) as db:
         post = await db.doubtful.get(delivery_id)
         if post is None or post.state != DeliveryState.UNKNOWN:
@@ -51,20 +51,20 @@ async def ask_admins(app: App, club_id: int, delivery_id: int) -> None:
 
 
 async def question(app: App, db: UnitOfWork, post: Delivery) -> Card:
-    """The question about a post as it is now."""
+    """Card of the question about a post, in its current state."""
     zone = ZoneInfo((await db.club()).timezone)
     return doubtful_card(post, await render_delivery(db, post), zone, app.installation.repost_after)
 
 
 async def update_question(app: App, db: UnitOfWork, delivery_id: int) -> None:
-    """Draw the question about a post anew, wherever it was asked."""
+    """Update the question about a post, wherever it was posted."""
     post = await db.doubtful.get(delivery_id, lock=True)
     if post is not None:
         await db.deliveries.replace_card(DeliveryKind.DOUBTFUL_POST, post.id, to_json(await question(app, db, post)))
 
 
 async def record_posted(db: UnitOfWork, delivery: Delivery, posted: Posted, app: App) -> None:
-    """What follows from knowing where a post is: its channel works, and a paper's card has its thread."""
+    """Record the consequences of a known address: the channel works, and a paper's card has its thread."""
     await db.rooms.set_trouble(delivery.room_id, "")
     if posted.thread and delivery.kind == DeliveryKind.CARD and delivery.submission_id:
         room = delivery.room
@@ -74,10 +74,9 @@ async def record_posted(db: UnitOfWork, delivery: Delivery, posted: Posted, app:
 
 
 async def recognize_post(app: App, where: Location, has_mark: Callable[[str], bool]) -> None:
-    """Somebody pressed a button of a message at `where`: if it is a post whose address is not known, now it is.
+    """Use a press at `where` as evidence: a post of unknown outcome that this message belongs to has an address now.
 
-    `has_mark` says whether the message bears the mark of a delivery's key. Best effort: whatever goes wrong here is no
-    reason not to answer the press.
+    `has_mark` tells if the message has the mark of a delivery's key. Best effort: the press is answered in any case.
     """
     async with app.store.read_admin_session() as admin:
         if await admin.posted.known(where.platform, where.workspace, where.room, where.message):
@@ -98,7 +97,7 @@ async def recognize_post(app: App, where: Location, has_mark: Callable[[str], bo
 
 
 async def locate(app: App, where: Location) -> Posted:
-    """The address of a message that is there, for certain or as somebody says."""
+    """Address of an existing message, with its link if the platform gives one."""
     try:
         return await app.gateways[where.platform].locate(replace(where, thread=""))
     except (NotSent, OutcomeUnknown, Refused) as error:
@@ -107,10 +106,10 @@ async def locate(app: App, where: Location) -> Posted:
 
 
 async def bind_address(app: App, db: UnitOfWork, delivery_id: int, posted: Posted) -> Delivery | None:
-    """Write down that a post is at this address. Where it has another already, the later copy is its double.
+    """Set the address of a post. If it has another one already, the later copy becomes its double.
 
-    The copy that has a discussion stays, whichever it is. Of a post that is being sent at this moment nothing is
-    written: what comes of that is known soon, and the next press tells.
+    A copy with a discussion stays, whichever it is. A post that is being sent is left unchanged: its outcome is known
+    soon, and the next press is evidence again. Returns None if nothing changed.
     """
     post = await db.doubtful.get(delivery_id, lock=True)
     if post is None or post.state == DeliveryState.SENDING or posted.message in (post.message, post.double):
@@ -146,7 +145,7 @@ async def bind_address(app: App, db: UnitOfWork, delivery_id: int, posted: Poste
 
 
 async def is_discussed(db: UnitOfWork, post: Delivery) -> bool:
-    """Whether people talk in the thread of a post."""
+    """True if there are replies in the thread of a post."""
     if not post.submission_id or post.kind != DeliveryKind.CARD:
         return False
     threads = await db.discussions.of(post.submission_id)
@@ -154,7 +153,7 @@ async def is_discussed(db: UnitOfWork, post: Delivery) -> bool:
 
 
 def _message_age(message: str) -> tuple[float, str]:
-    """Ids of both platforms grow with time: Slack's are seconds, Discord's are numbers that begin with the time."""
+    """Sort key by time: IDs of Slack are seconds, IDs of Discord begin with the time."""
     try:
         return float(message), message
     except ValueError:

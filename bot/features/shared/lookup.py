@@ -1,4 +1,4 @@
-"""Finds the submission, member, topic or time zone that a word means."""
+"""Lookup of the submission, member, topic or time zone that a typed word means."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.features.shared.paper_cards import title_of
 from bot.store import UnitOfWork
 
 PAPER = "a paper: its number, a link, or some words of its title"
-"""What a `paper` parameter asks for, on every platform."""
+"""Label of a `paper` parameter, on every platform."""
 
 
 async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -29,7 +29,7 @@ async def by_title(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 
 def number_in(typed: str) -> int | None:
-    """The number of a paper, where that is what was typed: `12` or `#12`."""
+    """Number in the typed text, if it is `12` or `#12`; else None."""
     number = typed.strip().removeprefix("#")
     return int(number) if number.isdecimal() and len(number) < 10 else None
 
@@ -37,22 +37,22 @@ def number_in(typed: str) -> int | None:
 async def find_submission(
     ctx: Context, db: UnitOfWork, typed: str, *, lock: bool = False, follow: bool = True
 ) -> Submission:
-    """The submission that somebody means; a merged one leads to the one it was merged into, unless not to `follow`.
+    """The submission with this number, link or title; with `follow`, a merged one is replaced by its merge target.
 
-    Raises UserError, with the nearest titles, where there is none or more than one.
+    Raises UserError, with similar titles, unless exactly one matches.
     """
     if not follow:
         return await _find(ctx, db, typed.strip(), lock)
     found = await _find(ctx, db, typed.strip(), lock=False)
     found = await _merge_target(db, found)
-    if lock:  # only then: to hold the duplicate first would be another order than that of a merge
+    if lock:  # only now: locking the duplicate first would break the lock order of a merge
         found = await db.submissions.get(found.id, lock=True) or found
         found = await _merge_target(db, found, lock=True)
     return found
 
 
 async def _merge_target(db: UnitOfWork, found: Submission, *, lock: bool = False) -> Submission:
-    """What a submission was merged into, if it was."""
+    """Submission that this one was merged into, if it was."""
     if not found.merged_into_id:
         return found
     return await db.submissions.get(found.merged_into_id, lock=lock) or found
@@ -97,12 +97,12 @@ async def _titled(db: UnitOfWork, words: str) -> Submission:
 
 
 def club_paper_key(club_id: int, item: links.LinkedItem) -> str:
-    """The key of an item that only this club knows."""
+    """Key of an item that only this club knows."""
     return f"web:{club_id}:{item.key.removeprefix('web:')}"
 
 
 async def topic_named(db: UnitOfWork, name: str, *, field: str = "topic") -> Topic:
-    """The topic that somebody means; a UserError that names those there are where there is none like it."""
+    """Topic of this name. Raises UserError, which lists the topics, if there is none."""
     if found := await db.topics.named(name):
         return found
     names = ", ".join(topic.name for topic in await db.topics.all())
@@ -127,7 +127,7 @@ async def by_name(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 
 async def find_member(db: UnitOfWork, typed: str, *, field: str = "who") -> Member:
-    """The member whose name this is, or is part of; a UserError where there is none or more than one."""
+    """Member of this name, or whose name contains it. Raises UserError unless exactly one matches."""
     wanted = typed.strip().removeprefix("@")
     found = await db.members.named(wanted)
     exact = [member for member in found if member.name.casefold() == wanted.casefold()]
@@ -149,5 +149,5 @@ async def suggest_time_zones(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 @cache
 def _zones() -> tuple[str, ...]:
-    """The zones that people live in, by name."""
+    """Names of the zones of regions, sorted."""
     return tuple(sorted(name for name in zones() if "/" in name and not name.startswith("Etc/")))

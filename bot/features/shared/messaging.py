@@ -1,4 +1,4 @@
-"""Messages beside the answer: to the moderators' room, to one member."""
+"""Messages beside the answer: to the moderators' channels, and to single members."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.store import UnitOfWork
 
 
 async def alert_admins(app: App, club_id: int, why: str, card: Card) -> None:
-    """Write trouble into the club's log and have a card posted in every moderators' room that can be reached."""
+    """Record trouble in the club's audit log, and post a card to every reachable moderators' channel."""
     now = app.now()
     async with app.store.begin(club_id) as db:
         act = await db.acts.append("alarm", None, now, why=why)
@@ -28,11 +28,11 @@ log = logging.getLogger(__name__)
 
 
 SEND_TIMEOUT = 20.0
-"""Seconds that a direct message may take; gateways give up by then of themselves."""
+"""Seconds that a direct message may take; gateways give up earlier by themselves."""
 
 
 async def post_to_moderators(ctx: Context, db: UnitOfWork, kind: DeliveryKind, subject_id: int, card: Card) -> bool:
-    """Have a card posted in every moderators' room; False where the club has none."""
+    """Plan a card in every moderators' channel. False if the club has none."""
     rooms = await db.rooms.for_("moderators")
     for room in rooms:
         await db.deliveries.plan(kind, subject_id, room, ctx.now, card=to_json(card))
@@ -40,15 +40,14 @@ async def post_to_moderators(ctx: Context, db: UnitOfWork, kind: DeliveryKind, s
 
 
 async def notify_member(ctx: Context, member_id: int, card: Card) -> bool:
-    """Say something to a member of the asker's club in a direct message; whether that went well."""
+    """Send a direct message to a member of the requester's club. True if it was sent."""
     return await tell_member(ctx.app, ctx.club.id, member_id, card)
 
 
 async def tell_member(app: App, club_id: int, member_id: int, card: Card) -> bool:
-    """Say something to a member in a direct message, where they are reached first; whether that went well.
+    """Send a direct message to a member, at the first account that accepts it. True if it was sent.
 
-    Best effort, for what is good to know: a member may have said no to such messages. Never call it inside a
-    transaction.
+    Best effort, for optional information: members can turn such messages off. Must not be called inside a transaction.
     """
     async with app.store.read(club_id) as db:
         member = await db.members.get(member_id)
@@ -62,7 +61,7 @@ async def tell_member(app: App, club_id: int, member_id: int, card: Card) -> boo
 
 
 async def try_send_to_account(ctx: Context, account: Account, card: Card) -> bool:
-    """Say something to one account, whatever its owner's preferences; whether that went well."""
+    """Send a direct message to one account, whatever its owner's preferences. True if it was sent."""
     return await _try_send(ctx.app, account, card)
 
 
@@ -76,7 +75,7 @@ async def _try_send(app: App, account: Account, card: Card) -> bool:
 
 
 async def send_to_account(app: App, account: Account, card: Card, time_limit: float = SEND_TIMEOUT) -> None:
-    """Say something to one account, in a direct message. Raises NotSent, OutcomeUnknown or Refused."""
+    """Send a direct message to one account, within `time_limit` seconds. Raises NotSent, OutcomeUnknown or Refused."""
     gateway = app.gateways.get(account.platform)
     if gateway is None or not account.workspace:
         raise Refused(f"{account.platform.title()} is not on here")
@@ -88,6 +87,6 @@ async def send_to_account(app: App, account: Account, card: Card, time_limit: fl
 
 
 async def call_moderators(app: App, db: UnitOfWork, act: AuditEntry, card: Card) -> None:
-    """Post anew in the moderators' rooms what needs a hand of theirs, once for an act: an edit would not be noticed."""
+    """Post a new card that needs action to moderators' channels, once an audit entry: edits would go unnoticed."""
     for room in await db.rooms.for_("moderators"):
         await db.deliveries.plan(DeliveryKind.ATTENTION, act.id, room, app.now(), card=to_json(card))

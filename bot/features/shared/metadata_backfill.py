@@ -1,4 +1,4 @@
-"""Details to follow: papers that were taken while their source could not be asked are filled in later."""
+"""Backfill of papers that were submitted while their source could not be asked."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from bot.features.shared import source_checks
 from bot.store import UnitOfWork
 
 RETRY_AFTER = timedelta(minutes=5)
-"""How long a paper that could not be looked up is left alone: arXiv's outages last minutes to hours."""
+"""Time until a paper that could not be looked up is requested again: arXiv's outages last minutes to hours."""
 BATCH_SIZE = 50
-"""Papers asked for in one request; arXiv answers up to 100 ids at a time well."""
+"""Maximum number of papers in one request; arXiv answers up to 100 IDs well."""
 
 
 async def backfill(app: App, club_id: int, *, force: bool = False) -> int:
-    """Ask for what is still to follow, and draw the cards that gain by it anew. How many papers were settled.
+    """Request pending details, and update the cards that gain by them. Returns the number of settled papers.
 
-    A paper is settled when its source has told of it, or has said that there is none. `force` asks also for what was
-    asked for lately. Whatever cannot be asked now is asked again later.
+    A paper is settled when its source has returned a record, or does not know it. With `force`, papers that were
+    requested lately are included. Papers without an answer are requested again later.
     """
     waiting = await _claim_batch(app, club_id, force=force)
     if not waiting:
@@ -41,7 +41,7 @@ async def backfill(app: App, club_id: int, *, force: bool = False) -> int:
 
 
 async def _claim_batch(app: App, club_id: int, *, force: bool) -> dict[int, str]:
-    """Keys to ask for, by submission. Stamped as asked, so that no other process asks for them too."""
+    """Keys to request, by submission. They are marked as requested, so that no other process requests them too."""
     now = app.now()
     async with app.store.begin(club_id) as db:
         waiting = await db.submissions.pending(asked_before=None if force else now - RETRY_AFTER, limit=BATCH_SIZE)
@@ -51,7 +51,7 @@ async def _claim_batch(app: App, club_id: int, *, force: bool) -> dict[int, str]
 
 
 async def _drop_unknown(app: App, db: UnitOfWork, submission_id: int) -> None:
-    """The source was asked and knows no such paper: it leaves the list, with the reason in the log."""
+    """Drop a paper that its source does not know, with the reason in the audit log."""
     submission: Submission | None = await db.submissions.get(submission_id, lock=True)
     if submission is None or not submission.paper.pending:
         return

@@ -1,4 +1,4 @@
-"""Handing out one-time codes, which people carry from one platform to the other."""
+"""Cards with one-time codes, which people carry from one platform to another."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BAD_CODE = (
 
 
 async def issue_code_card(ctx: Context, purpose: CodePurpose, command: str, place: str) -> Card:
-    """A fresh code. Only its hash is kept, so this is the one time it is seen."""
+    """Card with a new code. Only its hash is stored, so it is shown this once."""
     code = one_time_codes.new_code()
     async with ctx.begin() as db:
         digest = one_time_codes.digest(code, ctx.app.installation.secret)

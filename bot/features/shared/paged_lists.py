@@ -1,4 +1,4 @@
-"""Lists, page by page: of submissions, a row each, and of anything else that turns its pages the same way."""
+"""Paged lists: of submissions, one row each, and the page buttons for any other list."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from bot.domain.withdrawals import of_paper
 from bot.features.shared.paper_cards import byline, tally, title_of
 
 ROWS_PER_PAGE = 10
-"""Rows of a list that fit one card on every platform."""
+"""Rows of a list on one page, which fit a card on every platform."""
 
 LAST_PAGE = "There are no more."
-"""What stands on a page beyond the last."""
+"""Text of a page after the last."""
 
 
 def submission_entry(submission: Submission, place: int | None = None) -> ListEntry:
-    """A submission as one row of a list. Its button opens the card, so that a list stays a list."""
+    """A submission as one row of a list. Its button opens the card."""
     prefix = f"{place}. " if place else ""
     line: Words = (f"{prefix}#{submission.number} ", Link(truncate(title_of(submission), 150), submission.paper.url))
     withdrawal = of_paper(submission.paper)
@@ -31,7 +31,7 @@ def submission_entry(submission: Submission, place: int | None = None) -> ListEn
 
 
 def with_note(row: ListEntry, words: str | None) -> ListEntry:
-    """A row of somebody's own list with what they noted."""
+    """A row of a member's own list with their note."""
     return replace(row, note=(*row.note, f"\nYour note: {truncate(one_line(words), 150)}")) if words else row
 
 
@@ -49,9 +49,9 @@ def submission_list(
     lead: str = "",
     notes: Mapping[int, str] = NO_NOTES,
 ) -> Card:
-    """One page of a list. Give one submission more than a page holds to have a "next" button.
+    """One page of a list. Pass one submission more than a page holds for a "next" button.
 
-    `notes` is what its only reader noted on them.
+    `notes` has the reader's own notes by submission.
     """
     start = (page - 1) * ROWS_PER_PAGE
     rows: list[Part] = [text(lead)] if lead else []
@@ -67,7 +67,7 @@ def submission_list(
 
 
 def pager(page_call: Call, page: int, *, more: bool) -> Buttons | None:
-    """Buttons that turn the page: the same call with another `page`."""
+    """Buttons to the previous and the next page: the same call with another `page`. None if there is neither."""
     row = []
     if page > 1:
         row.append(Button("← Back", replace(page_call, named=(*page_call.named, ("page", str(page - 1))))))

@@ -1,4 +1,4 @@
-"""The cards of a submission: alone, and on what was posted."""
+"""Cards of a submission."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ BADGES = {
     "news": "News",
     "colab": "Colab",
 }
-"""What a link of each kind is called on a badge."""
+"""Label of each kind of link."""
 
 
 STATE_TEXT = {
@@ -52,7 +52,7 @@ STATE_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class SubmissionView:
-    """A submission with all that its card tells."""
+    """A submission with everything that its card shows."""
 
     submission: Submission
     links: Sequence[PaperLink] = ()
@@ -60,11 +60,11 @@ class SubmissionView:
     discussions: Sequence[Discussion] = ()
     edition: int | None = None
     into: Submission | None = None
-    """What it was merged into, if it was a duplicate."""
+    """Merge target, if it was a duplicate."""
 
 
 async def load_submission_view(db: UnitOfWork, submission: Submission) -> SubmissionView:
-    """Gather what the card of a submission tells."""
+    """Load everything that the card of a submission shows."""
     return SubmissionView(
         submission,
         await db.submissions.links(submission.id),
@@ -76,12 +76,12 @@ async def load_submission_view(db: UnitOfWork, submission: Submission) -> Submis
 
 
 def title_of(submission: Submission | VoteTarget) -> str:
-    """What the club calls a submission, as plain readable text."""
+    """The club's heading of a submission, as plain text."""
     return latex_to_text(submission.heading)
 
 
 def byline(submission: Submission) -> str:
-    """Who wrote it, where and when: "Ada Lovelace, Alan Turing et al. · cs.CL · 12 Jun 2017"."""
+    """Authors, venue and date: "Ada Lovelace, Alan Turing et al. · cs.CL · 12 Jun 2017"."""
     paper = submission.paper
     bits = [join_names([latex_to_text(name) for name in paper.authors])]
     if paper.journal_ref:
@@ -94,7 +94,7 @@ def byline(submission: Submission) -> str:
 
 
 def paper_card(view: SubmissionView) -> Card:
-    """The public card of a submission, with its live tally and what can be done with it."""
+    """Public card of a submission, with its current tally and its buttons."""
     submission, paper = view.submission, view.submission.paper
     parts: list[Part] = []
     if view.into:
@@ -122,7 +122,7 @@ def paper_card(view: SubmissionView) -> Card:
 
 
 def withdrawal_of(paper: Paper) -> list[Part]:
-    """What a card says of a paper that its source has withdrawn: by whom and when, and the source's own words."""
+    """Lines about a withdrawal: who withdrew the paper and when, and the source's note."""
     withdrawal = of_paper(paper)
     if withdrawal is None:
         return []
@@ -131,14 +131,14 @@ def withdrawal_of(paper: Paper) -> list[Part]:
 
 
 def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
-    """The paper itself, then its code, demo and so on."""
+    """Links to the paper itself, then to its code, demo and so on."""
     kind = submission.paper.kind
     first = Link(BADGES.get(kind, kind.title()), submission.paper.url)
     return [first, *(Link(BADGES.get(link.kind, link.kind.title()), link.url) for link in links)]
 
 
 def action_buttons(submission: Submission | VoteTarget) -> Buttons:
-    """What a member can do with a submission, by button."""
+    """Buttons of a submission for members."""
     n = submission.number
     row = (
         Button("Vote", Call.of("paper vote", n), Style.MAIN),
@@ -157,7 +157,7 @@ def action_buttons(submission: Submission | VoteTarget) -> Buttons:
 
 
 def tally(submission: Submission) -> str:
-    """The standing in words: "3 votes · 2 came to discuss"."""
+    """Tally in words: "3 votes · 2 came to discuss"."""
     voices = f" · {submission.voices} came to discuss" if submission.voices else ""
     return plural(submission.votes, "vote") + voices
 
@@ -181,7 +181,7 @@ def _facts(view: SubmissionView) -> Facts:
 
 
 def reason_line(submission: Submission) -> Text:
-    """Why it is here, in the words of who brought it; their name alone where the words are its title already."""
+    """The submitter's reason; their name alone if the reason is the title."""
     if not submission.why or one_line(submission.why) == submission.heading:
         return text("Brought by ", Bold(submission.by), ".")
     return text(submission.why, " — ", Italic(submission.by))
@@ -199,7 +199,7 @@ def _reasons(view: SubmissionView) -> list[Part]:
 
 
 def join_links(links: Sequence[Link]) -> Words:
-    """Links in a row, with commas between them."""
+    """Links separated by commas."""
     words: list[str | Link] = []
     for link in links:
         words += [", ", link] if words else [link]

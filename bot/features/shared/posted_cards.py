@@ -1,4 +1,4 @@
-"""The current card of a delivery and where it was posted."""
+"""Current card of a delivery, and the place where it was posted."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from bot.store import UnitOfWork
 
 
 async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
-    """What a delivery shows now: a submission's card as it stands, or a frozen card with a live tally below.
+    """Current card of a delivery: a submission's card, or a frozen card with the current tally below.
 
-    None where what it was about is gone.
+    None if its subject does not exist any more.
     """
     submission = await db.submissions.get(delivery.submission_id) if delivery.submission_id else None
     if delivery.card is None:
@@ -34,9 +34,9 @@ async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
 
 
 def with_tally(card: Card, submission: Submission, discussions: Sequence[Discussion]) -> Card:
-    """A frozen card, with the live standing of its submission and what can be done below it.
+    """A frozen card with the current tally of its submission and its buttons below.
 
-    Threads that were there when it was frozen are on it already; later ones are added.
+    Threads that were opened after it was frozen are added.
     """
     parts: list[Part] = [*card.parts, Text((Bold(tally(submission)),)), action_buttons(submission)]
     if (withdrawal := of_paper(submission.paper)) and " was withdrawn " not in repr(card.parts):
@@ -51,7 +51,7 @@ def with_tally(card: Card, submission: Submission, discussions: Sequence[Discuss
 
 
 def location_of(delivery: Delivery) -> Location:
-    """The place of a delivery: its room, and its message once it is posted."""
+    """Location of a delivery: its channel, and its message once it is posted."""
     room = delivery.room
     return Location(
         platform=room.workspace.platform,
@@ -63,6 +63,6 @@ def location_of(delivery: Delivery) -> Location:
 
 
 def channel_of(delivery: Delivery) -> str:
-    """The channel of a delivery, as people know it: "Slack #papers"."""
+    """Name of a delivery's channel: "Slack #papers"."""
     room = delivery.room
     return f"{room.workspace.platform.title()} #{room.name or room.external_id}"

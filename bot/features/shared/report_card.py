@@ -18,17 +18,17 @@ PROBLEM_TEXT: dict[Problem, str] = {
     "spam": "it is spam",
     "withdrawn": "it was withdrawn by its authors",
 }
-"""What can be wrong, in words."""
+"""Kinds of problems, in words."""
 
 
 def report_note(report: Report) -> Part:
-    """What a report says, in small print."""
+    """Content of a report, in small print."""
     submission = report.submission
     return note(f"#{submission.number} {title_of(submission)}: {PROBLEM_TEXT.get(report.what, report.what)}.")
 
 
 def report_card(report: Report, edition: int | None = None) -> Card:
-    """A report as moderators see it, with what they can do; once it is answered, with the answer.
+    """Moderators' card of a report with its buttons; of an answered one, with the answer.
 
     `edition` is the number of the published edition that the paper is in, where it can be corrected.
     """

@@ -1,4 +1,4 @@
-"""What is said about one paper: by the writer, with where it comes from, or by its authors in the abstract."""
+"""Summaries of papers, by the club's writer."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from bot.features.shared.full_text import FullTextReader, summary_source
 from bot.ports import Writer
 
 MAX_PARALLEL = 64
-"""Papers handed to the writer at a time. How many of them a model is asked about at once is the writer's own limit."""
+"""Maximum number of papers handed to the writer at a time. The writer limits its requests to a model itself."""
 
 
 DEADLINE = timedelta(minutes=8)
-"""How long the writing of one edition may take: what a model has not written by then is the abstract's sentences."""
+"""Time limit for writing one edition; then the abstract's sentences take the place of missing summaries."""
 
 
 def writer_of(app: App, club: Club) -> Writer | None:
-    """Who writes for a club: as its settings say; None where its members want the abstracts alone."""
+    """Writer of a club, by its settings; None if its members want the abstracts alone."""
     rules = ClubSettings.of(club.settings)
     if rules.writer == "abstract":
         return None
     if rules.writer == "auto":
         return app.writer.for_club(club.id)
-    from bot.editions.writing.writer import ExtractiveWriter  # its word lists are loaded by who needs them
+    from bot.editions.writing.writer import ExtractiveWriter  # loaded on use: its word lists are large
 
     return ExtractiveWriter(now=app.now)
 
@@ -39,11 +39,11 @@ def writer_of(app: App, club: Club) -> Writer | None:
 async def write_summaries(
     app: App, club: Club, papers: Sequence[Paper], *, refresh: bool = False, time_limit: timedelta | None = None
 ) -> AsyncIterator[tuple[int, WrittenSummary]]:
-    """What is written about each of these papers, by the paper's row, as it is ready: what is kept already first.
+    """Summaries of these papers, by the paper's ID, as they are ready: stored ones first.
 
-    `refresh` asks the writer again for what is kept. What is not written `time_limit` this time is the abstract's sentences.
-    Each is kept as soon as it is written, so that a draft that is cut off pays for nothing twice. Papers without an
-    abstract are left out.
+    With `refresh`, stored ones are written again. After `time_limit` the abstract's sentences take the place of missing
+    ones. Each is stored at once, so that an interrupted draft pays for nothing twice. Papers without an abstract are
+    left out.
     """
     writer = writer_of(app, club)
     if writer is None:
@@ -70,7 +70,7 @@ async def _write(
     results: asyncio.Queue[tuple[int, WrittenSummary] | None],
     time_limit: timedelta,
 ) -> None:
-    """Have all of them written, each kept and told as it is ready; None is told at the end, however it came."""
+    """Write all summaries, and put each into `results` once stored; None follows the last, also after an error."""
     from bot.editions.writing.batch import write_all
     from bot.editions.writing.writer import ExtractiveWriter
 
@@ -93,9 +93,9 @@ async def _write(
 
 @dataclass(frozen=True, slots=True)
 class StoringWriter:
-    """A writer whose texts are kept in the store, and told, as soon as they are written.
+    """A writer that stores each text and puts it into `results`.
 
-    With a reader it writes from whole papers, where they can be had.
+    With a reader it uses full texts, if they are available.
     """
 
     app: App
@@ -105,10 +105,10 @@ class StoringWriter:
     results: asyncio.Queue[tuple[int, WrittenSummary] | None]
     reader: FullTextReader | None = None
     model: str = ""
-    """The name of the model that is to write; empty where none is asked."""
+    """Name of the requested model; empty if none is."""
 
     async def write(self, source: SummarySource) -> WrittenSummary:
-        """What the inner writer makes of it."""
+        """Summary by the inner writer, stored."""
         paper = self.papers[source.key]
         if self.reader:
             source = await self.reader.source(paper)
@@ -144,9 +144,9 @@ class StoringWriter:
 async def stored_summaries(
     app: App, club: Club, writer: Writer, papers: Sequence[Paper]
 ) -> Mapping[int, WrittenSummary]:
-    """What this writer has made of these very texts already. One without a name is free, and is asked anew.
+    """Stored summaries by this writer of these very texts; none of a writer without a name, which is free.
 
-    What was made of the whole paper comes first, then what was made of its abstract when there was no more to be had.
+    A summary of the full text comes first, then one of the abstract.
     """
     if not writer.name:
         return {}

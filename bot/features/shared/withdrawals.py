@@ -1,4 +1,4 @@
-"""Withdrawn by its source: what a club does when it learns of it, once, and when a good version comes back."""
+"""Consequences of a withdrawal by a paper's source, and of its reinstatement."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from bot.store.papers.submissions import CLOSED_STATES, REINSTATED, WITHDRAWN
 
 
 async def record_withdrawals(app: App, club_id: int) -> None:
-    """Write down what sources have withdrawn or put back: cards follow, moderators and who submitted it are told.
+    """Record withdrawals and reinstatements: cards are updated, moderators and submitters are informed.
 
-    Repeats change nothing: what was written down is told no more.
+    Repeats change nothing.
     """
     async with app.store.read(club_id) as db:
         changed = [submission.id for submission in await db.submissions.withdrawal_changed()]
@@ -30,7 +30,7 @@ async def record_withdrawals(app: App, club_id: int) -> None:
             submission = await db.submissions.get(id, lock=True)
             still_changed = {current.id for current in await db.submissions.withdrawal_changed()}
             if submission is None or id not in still_changed:
-                continue  # another process was quicker
+                continue  # another process has recorded it
             withdrawal = of_paper(submission.paper)
             verb, why = (
                 (WITHDRAWN, withdrawal.line)
@@ -53,7 +53,7 @@ async def record_withdrawals(app: App, club_id: int) -> None:
 
 
 async def refresh_current_edition(app: App, club_id: int) -> None:
-    """Ask the sources of the edition in the making once more, and take notice of what they say."""
+    """Ask the sources of the current edition's papers once more, and record withdrawals."""
     async with app.store.read(club_id) as db:
         edition = await db.editions.current()
     if edition and await source_checks.refresh_papers(app, club_id, source_checks.keys_of(from_json(edition.document))):

@@ -1,4 +1,4 @@
-"""How much comes out where the club reads: new papers of its categories, counted by arXiv."""
+"""Number of new arXiv papers in the categories that the club reads."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from bot.store.editions.published import PublicationCounts
 log = logging.getLogger(__name__)
 
 MAX_CATEGORIES = 3
-"""Categories that are counted together: where most of the papers come from."""
+"""Maximum number of categories that are counted together."""
 RECENT = timedelta(days=31)
-"""How old a paper may be that was chosen from the new ones: clubs read what came out in the last weeks."""
+"""Age up to which a paper counts as selected from the new ones."""
 COUNT_TIMEOUT = 30.0
-"""Seconds that a draft waits for a count that is only a remark."""
+"""Seconds that a draft waits for the count, which it can do without."""
 MONTHS = 12
 MONTHS_PER_DRAFT = 3
-"""Months that are counted when an edition is drafted: three requests, three seconds apart."""
+"""Months counted with each draft: three requests, three seconds apart."""
 
 
 async def count_selection_pool(app: App, papers: Sequence[Paper], since: datetime) -> tuple[int, str]:
-    """From how many new papers these were selected, and where: 1204, "(cs.CV, cs.CL)", in no language.
+    """Number of new papers that these were selected from, and their categories, such as 1204 and "(cs.CV, cs.CL)".
 
-    0 where most of them are older, or arXiv does not say. Never raises.
+    The number is 0 if most of the papers are older, or if arXiv does not answer. Never raises.
     """
     categories = main_categories(papers)
     recent = [paper for paper in papers if paper.published_at and paper.published_at >= since - RECENT]
@@ -46,16 +46,15 @@ async def count_selection_pool(app: App, papers: Sequence[Paper], since: datetim
 
 
 def main_categories(papers: Sequence[Paper]) -> list[str]:
-    """Where most of the papers come from: at most three of arXiv's categories, each that of at least a fifth."""
+    """Categories that most of the papers come from: at most three, each the first category of at least a fifth."""
     counts = Counter(paper.categories[0] for paper in papers if paper.categories and paper.key.startswith("arxiv:"))
     return [name for name, count in counts.most_common(MAX_CATEGORIES) if 5 * count >= counts.total()]
 
 
 async def counts_by_month(app: App, categories: Sequence[str], words: Translator) -> AsyncIterator[tuple[str, float]]:
-    """How many papers came out in each of the last whole months, oldest first: ("Nov 2026", 4210), in the language
-    of `words`.
+    """Number of papers of each of the last whole months, oldest first: ("Nov 2026", 4210), in the language of `words`.
 
-    A month that was counted once is not asked for again. Raises Unavailable.
+    Each month is requested from arXiv only once. Raises Unavailable.
     """
     counts = await stored_counts(app, categories)
     for month in last_whole_months(app.now()):
@@ -66,9 +65,9 @@ async def counts_by_month(app: App, categories: Sequence[str], words: Translator
 
 
 async def fetch_missing_months(app: App, club_id: int) -> None:
-    """Count some of the months that are not counted yet where the club reads, the latest first. Never raises.
+    """Count some of the months not counted yet for the club's categories, latest first. Never raises.
 
-    A few each time, so that a year is known after some editions and arXiv is never asked for much at once.
+    Each draft counts a few, so that a year is complete after some editions without many requests at once.
     """
     async with app.store.read(club_id) as db:
         categories = club_categories(await db.published.papers_out())
@@ -85,7 +84,7 @@ async def fetch_missing_months(app: App, club_id: int) -> None:
 
 
 def club_categories(publications: Sequence[PublicationCounts]) -> list[str]:
-    """Where the papers of a club's editions come from: at most three categories, each that of at least a fifth."""
+    """Categories that the papers of a club's editions come from: at most three, each that of at least a fifth."""
     counts: Counter[str] = Counter()
     for publication in publications:
         counts[publication.category] += publication.count
@@ -94,7 +93,7 @@ def club_categories(publications: Sequence[PublicationCounts]) -> list[str]:
 
 
 async def stored_counts(app: App, categories: Sequence[str]) -> dict[date, int]:
-    """The last whole months that were counted already, with how many papers came out in each."""
+    """Number of papers of each of the last whole months that was counted before, by its first day."""
     months = {_fact_name(categories, month): month for month in last_whole_months(app.now())}
     async with app.store.read_admin_session() as admin:
         found = await admin.facts.values(months)
@@ -102,7 +101,7 @@ async def stored_counts(app: App, categories: Sequence[str]) -> dict[date, int]:
 
 
 def last_whole_months(now: datetime) -> list[date]:
-    """The first days of the last twelve whole months (UTC), oldest first."""
+    """First days of the last twelve whole months (UTC), oldest first."""
     month = now.astimezone(UTC).date().replace(day=1)
     found: list[date] = []
     for _ in range(MONTHS):
@@ -112,7 +111,7 @@ def last_whole_months(now: datetime) -> list[date]:
 
 
 async def _count_month(app: App, categories: Sequence[str], month: date) -> int:
-    """Ask for a month, and remember it."""
+    """Number of papers of a month, requested from arXiv and stored."""
     if app.paper_counter is None:
         raise Unavailable("There is no arXiv to be asked here.")
     start = datetime(month.year, month.month, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What moderators are shown of an edition in the making: one card, drawn anew as it goes on."""
+"""Card of an edition in progress for the moderators, updated with each change."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.editions.model.document import Document
 from bot.editions.render import captions
 
 MAX_ITEMS_SHOWN = 20
-"""Items listed on the card: with titles of 100 characters, what one message holds."""
+"""Maximum number of items on the card: with titles of 100 characters, as many as fit one message."""
 
 DEADLINE_TEXT = {
     "publish": "goes out as it is, also if nobody has approved it",
@@ -30,7 +30,7 @@ DEADLINE_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """An edition in the making with all that its card tells."""
+    """An edition in progress with everything that its card shows."""
 
     edition: Edition
     document: Document
@@ -41,7 +41,7 @@ class DraftView:
 
     @property
     def rules(self) -> ClubSettings:
-        """The club's own rules."""
+        """The club's settings."""
         return ClubSettings.of(self.club.settings)
 
     @property
@@ -51,12 +51,12 @@ class DraftView:
 
     @property
     def deadline(self) -> datetime | None:
-        """When it goes out: as scheduled by a moderator, else when it is due."""
+        """Time of publication; None if there is none."""
         return deadline(self.edition, self.slot)
 
 
 def deadline(edition: Edition, slot: Slot | None) -> datetime | None:
-    """When an edition goes out: as scheduled by a moderator, else when it is due; None where nobody said."""
+    """Time of publication of an edition: as scheduled by a moderator, else its due time; None if it has neither."""
     return edition.publish_at or (slot.due_at if slot else None)
 
 
@@ -67,11 +67,11 @@ TITLES = {
     EditionState.SKIPPED: ("Given up", Tone.QUIET),
     EditionState.RECALLED: ("Recalled", Tone.BAD),
 }
-"""Title and tone of the card of an edition in each state."""
+"""Title and tone of the card in each state of the edition."""
 
 
 def draft_card(view: DraftView, *, say: str = "") -> Card:
-    """An edition in the making: what is in it, what the checks say, when it goes out, and what can be done."""
+    """Card of an edition in progress: its contents, failed checks, time of publication and buttons."""
     edition, document = view.edition, view.document
     number = f"No. {edition.number}" if edition.number > 0 else "given up"
     rows: list[Part] = [text(Bold(document.title), f" · {number}")]
@@ -91,7 +91,7 @@ def draft_card(view: DraftView, *, say: str = "") -> Card:
 
 
 def _contents(document: Document) -> Iterator[Part]:
-    """What is in it by section; of a long edition the beginning, since the preview shows it all."""
+    """Titles of the items by section; of a long edition the first ones, since the preview shows all."""
     remaining = MAX_ITEMS_SHOWN
     for section in document.sections:
         if shown := section.items[:remaining]:
@@ -107,7 +107,7 @@ def _paper_number(number: int) -> str:
 
 
 def _schedule_note(view: DraftView) -> str:
-    """When it goes out, who has approved it, and what happens if nobody does."""
+    """Sentence with the time of publication, the approvals, and the rule for a draft that nobody approves."""
     edition, rules = view.edition, view.rules
     if edition.state in (EditionState.PUBLISHED, EditionState.SKIPPED, EditionState.RECALLED):
         return f"{voting_period(view)}."
@@ -123,7 +123,7 @@ def _schedule_note(view: DraftView) -> str:
 
 
 def voting_period(view: DraftView) -> str:
-    """The days whose votes made it."""
+    """Days whose votes selected the papers, as text."""
     return f"Votes of {captions.span(view.document.period, captions.IN_ENGLISH)}"
 
 

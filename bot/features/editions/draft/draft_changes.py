@@ -1,4 +1,4 @@
-"""Changing a draft: each change is kept beside what was composed, so that a draft made anew has it too."""
+"""Manual changes of a draft. They are stored beside the composed document, so that a new draft has them too."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ NO_DRAFT = "There is no edition in the making. `/edition draft` makes one."
 
 @dataclass(frozen=True, slots=True)
 class DraftInProgress:
-    """What a draft is made of."""
+    """A composed document and the manual changes to it."""
 
     composed: Document
     changes: tuple[Change, ...]
 
     @classmethod
     def of(cls, edition: Edition) -> DraftInProgress:
-        """What the draft of an edition is made of; one that nobody has changed is what was composed."""
+        """Composed document and changes of an edition's draft; without changes the document is the composed one."""
         stored = edition.making or {}
         return cls(document_of(stored.get("composed") or edition.document), from_json(stored.get("changes", ())))
 
     def to_json(self) -> dict[str, Any]:
-        """As plain JSON values; nothing where nothing was changed."""
+        """As plain JSON values; empty if there are no changes."""
         if not self.changes:
             return {}
         return {"composed": document_json(self.composed), "changes": to_json(self.changes)}
 
 
 async def load_open_draft(db: UnitOfWork, *, lock: bool = True) -> Edition:
-    """The draft that may still be changed. Raises UserError where there is none, or it is approved."""
+    """The draft that may still be changed. Raises UserError if there is none, or if it is approved."""
     edition = await db.editions.current(lock=lock)
     if edition is None:
         raise UserError(NO_DRAFT)
@@ -56,14 +56,14 @@ async def load_open_draft(db: UnitOfWork, *, lock: bool = True) -> Edition:
 
 
 async def template_of(db: UnitOfWork, edition: Edition) -> Template:
-    """The template of an edition as the club wants it."""
+    """Template of an edition with the club's settings."""
     return template_for(edition.template, ClubSettings.of((await db.club()).settings))
 
 
 async def revise(app: App, db: UnitOfWork, edition: Edition, changes: Sequence[Change], by: int | None) -> Document:
-    """Make changes to a draft that is held for it. Approvals are taken back; the moderators' card is drawn anew.
+    """Apply changes to a draft, whose row is locked. Approvals are withdrawn, and the moderators' card is updated.
 
-    Raises Misfit where the draft has nothing that a change is about.
+    Raises ChangeNotApplicable if the draft lacks what a change refers to.
     """
     making, document = DraftInProgress.of(edition), document_of(edition.document)
     shape = await template_of(db, edition)
@@ -78,7 +78,7 @@ async def revise(app: App, db: UnitOfWork, edition: Edition, changes: Sequence[C
 
 
 async def undo(app: App, db: UnitOfWork, edition: Edition, by: int) -> Change:
-    """Take the last change of a draft back; which it was. Raises UserError where nothing was changed."""
+    """Undo the last change of a draft, and return it. Raises UserError if there is no change."""
     making = DraftInProgress.of(edition)
     if not making.changes:
         raise UserError("Nothing of this draft was changed by hand.")
@@ -100,12 +100,12 @@ async def _save(app: App, db: UnitOfWork, edition: Edition, making: DraftInProgr
 
 
 def _audit_details(change: Change) -> dict[str, Any]:
-    """What the log says of a change, beside its kind."""
+    """Details of a change for the audit log, beside its kind."""
     details = {name: getattr(change, name, "") for name in ("part", "section", "text", "role")}
-    details["item"] = getattr(change, "item", "") if isinstance(getattr(change, "item", ""), str) else change.item.title  # type: ignore[union-attr] # only Put holds an item that is no key
+    details["item"] = getattr(change, "item", "") if isinstance(getattr(change, "item", ""), str) else change.item.title  # type: ignore[union-attr] # only PutItem has an Item here, not a key
     return {name: value for name, value in details.items() if value}
 
 
 def with_citation_keys(document: Document, text: str) -> str:
-    """A moderator's words as they are kept: citations by number name their works."""
+    """A moderator's text in its stored form: citations by number refer to their works by key."""
     return with_keys(document, text.strip())

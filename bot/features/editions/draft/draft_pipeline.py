@@ -1,7 +1,7 @@
-"""Making the draft of an edition: gather, ask, select, write, compose, keep. Long, and told step by step.
+"""Making of an edition's draft: gather, ask the sources, select, write, compose, store; reported step by step.
 
-Nothing is kept until the end but the summaries, so that a draft that was cut off is simply made again, and costs
-nothing twice. The network is never asked inside a transaction.
+Only summaries are stored before the end. An interrupted draft is simply started again, and no summary is paid for
+twice. No transaction waits for the network.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ from bot.store import UnitOfWork
 from bot.store.papers.submissions import OPEN_STATES
 
 OVERDUE_TIME_LIMIT = timedelta(seconds=45)
-"""How long a draft that is due already waits for a model; what is not written by then is the abstract's sentences."""
+"""Time that an overdue draft waits for a model; then the abstract's sentences take the place of missing summaries."""
 MAX_SELECTION_ROUNDS = 4
-"""How often the choice is made anew because a source said that a chosen paper is withdrawn."""
+"""Maximum number of selections, each repeated because a source has withdrawn a selected paper."""
 
 
 class NothingToPublish(UserError):
-    """There is neither a paper nor a piece of news for an edition; `reason` says why."""
+    """Neither a paper nor news is available for an edition; `reason` explains why."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(f"There is nothing to make an edition of. {reason.say}")
@@ -60,23 +60,23 @@ class NothingToPublish(UserError):
 
 @dataclass(frozen=True, slots=True)
 class PipelineStep:
-    """How far a draft is: what is going on, and how much of it is done. The last one has the edition."""
+    """Progress of a draft: the current action, and how much of it is done. The last step has the edition."""
 
     say: str
     done: int = 0
     total: int = 0
     edition: Edition | None = None
     dropped_changes: tuple[str, ...] = ()
-    """What is said of changes that moderators made to the draft before and that fit this one no more."""
+    """Sentences about earlier manual changes that no longer fit the draft and were dropped."""
 
 
 async def draft(
     app: App, club_id: int, *, template: str = "", by: int | None = None, slot_id: int | None = None, owner: str = ""
 ) -> AsyncIterator[PipelineStep]:
-    """Make the draft of the club's next edition, or make it anew. Tells each step; the last one has the edition.
+    """Make the draft of the club's next edition, or replace it. Yields each step; the last one has the edition.
 
-    `by` is the moderator who asks, None for the club itself, which drafts for `slot_id` as long as `owner` holds it.
-    Raises NothingToPublish, and UserError where an edition is approved already.
+    `by` is the moderator who asked; None if the club drafts by itself for `slot_id`, as long as `owner` holds the lease
+    of it. Raises NothingToPublish, and UserError if an edition is approved already.
     """
     async with app.store.read(club_id) as db:
         _refuse_approved(await db.editions.current())
@@ -104,7 +104,7 @@ async def draft(
         material.selected_from, material.selected_where = await arxiv_volume.count_selection_pool(
             app, rows, material.since
         )
-        if by is None:  # nobody waits for it
+        if by is None:  # nobody waits for this draft
             await arxiv_volume.fetch_missing_months(app, club_id)
     chosen = await load_details(app, material, [*papers, *others], written)
     yield PipelineStep("Laying it out", len(papers), len(papers))
@@ -114,7 +114,7 @@ async def draft(
 
 
 async def _refresh_material(app: App, material: EditionMaterial, slot_id: int | None) -> EditionMaterial:
-    """The material as the sources of its papers have it now: asked about what is chosen, and what comes instead."""
+    """The material after the sources have been asked about all selected papers, and about their replacements."""
     for _ in range(MAX_SELECTION_ROUNDS):
         papers, _others = choose_candidates(material)
         keys = [submission.paper.key for submission in submissions_of(material, papers)]
@@ -127,7 +127,7 @@ async def _refresh_material(app: App, material: EditionMaterial, slot_id: int | 
 
 
 async def _precheck(app: App, material: EditionMaterial, chosen: Sequence[SelectedPaper], template: str) -> None:
-    """Hold the draft against its sources before it is kept: the guard remembers, and no vote waits meanwhile."""
+    """Check the draft against its sources before the transaction: the results are cached, so no lock waits."""
     document = _compose(app, material, chosen, template, 0)
     async with app.store.read(material.club.id) as db:
         texts = await source_texts_of(db, document)
@@ -137,9 +137,10 @@ async def _precheck(app: App, material: EditionMaterial, chosen: Sequence[Select
 
 
 async def build_item(app: App, club_id: int, submission_id: int, *, template: str = "") -> tuple[Item, Work]:
-    """One submission as an item of an edition, read and written about, and its entry for the references.
+    """Item of an edition for one submission, summarized, and its work for the references.
 
-    The edition is the one in the making unless a `template` is given. Raises UserError for what may be in none.
+    The template is that of the current edition unless `template` is given. Raises UserError if the submission cannot be
+    in an edition.
     """
     material = await gather_material(app, club_id)
     async with app.store.read(club_id) as db:
@@ -164,12 +165,12 @@ async def build_item(app: App, club_id: int, submission_id: int, *, template: st
 async def _store_draft(
     app: App, material: EditionMaterial, chosen: Sequence[SelectedPaper], template: str, by: int | None, owner: str
 ) -> tuple[Edition, tuple[str, ...]]:
-    """Compose, and keep the draft as the club's edition in the making; with what it lost of an earlier one."""
+    """Compose and store the draft as the club's current edition. Returns it, with sentences about dropped changes."""
     try:
         async with app.store.begin(material.club.id) as db:
             return await _save_draft(app, db, material, chosen, template, by, owner)
     except IntegrityError:
-        # Another process has just made the first draft of the same edition: now it is there to be replaced.
+        # Another process has just stored the first draft of the same edition, which this one replaces.
         async with app.store.begin(material.club.id) as db:
             return await _save_draft(app, db, material, chosen, template, by, owner)
 
@@ -217,7 +218,7 @@ async def _save_draft(
 
 
 async def _applicable_changes(db: UnitOfWork, changes: Sequence[Change]) -> tuple[list[Change], list[str]]:
-    """The changes without those that put a paper in which has left the list since; with what is said of these."""
+    """Changes without those that add an item which is no longer available, and a sentence about each of these items."""
     added = [change.item for change in changes if isinstance(change, PutItem)]
     submissions = await db.submissions.many(item.submission for item in added if item.submission)
     closed = {
@@ -240,14 +241,14 @@ def _refuse_approved(edition: Edition | None) -> None:
 
 
 async def _replace_older_draft(db: UnitOfWork, edition: Edition) -> None:
-    """A draft that was held until the next due time serves that one; its own is closed without a word."""
+    """Close the due time of an older draft that was held until now; the draft serves the new due time."""
     old_slot = await db.slots.get(edition.slot_id, lock=True) if edition.slot_id else None
     if old_slot and old_slot.state == SlotState.DUE:
         old_slot.state, old_slot.why = SlotState.SKIPPED, "the next edition took its draft over"
 
 
 def _issue_date(app: App, material: EditionMaterial) -> datetime:
-    """The moment that the edition is dated with: when it goes out, as far as is known; never in the past."""
+    """Date of the edition: its time of publication as far as it is known, never in the past."""
     current = material.edition
     due = material.slot.due_at if material.slot else None
     if (

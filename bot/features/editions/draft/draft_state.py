@@ -1,4 +1,4 @@
-"""An edition in the making: what is looked at before it goes out, where it is posted, and who is shown it."""
+"""State of an edition in progress: its checks, its posts, its channels, and its card for the moderators."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from bot.store.papers.submissions import OPEN_STATES
 
 
 def render_posts(app: App, club: Club, edition: Edition) -> tuple[EditionCard, ...]:
-    """The edition as it is posted, part by part."""
+    """The posts of an edition, in order."""
     return render_cards(from_json(edition.document), url=edition_url(app.installation.public_url, club, edition.number))
 
 
 async def load_draft_view(db: UnitOfWork, edition: Edition) -> DraftView:
-    """Gather what the card of a draft tells."""
+    """Load everything that the card of a draft shows."""
     document = from_json(edition.document)
     return DraftView(
         edition,
@@ -44,7 +44,7 @@ async def load_draft_view(db: UnitOfWork, edition: Edition) -> DraftView:
 
 
 async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[Check]:
-    """What is looked at before an edition goes out, each in words."""
+    """Checks of an edition before publication, each with its result in words."""
     club = await db.club()
     rules = ClubSettings.of(club.settings)
     unpublishable = await unpublishable_papers(db, edition, document)
@@ -99,7 +99,7 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
 
 
 def _list_unsupported(claims: Sequence[edition_check.UnsupportedClaim]) -> str:
-    """What does not stand in the sources, paper by paper: of each the first few."""
+    """Claims that no source supports, grouped by item: the first few of each."""
     by_item: dict[str, list[str]] = {}
     for claim in claims:
         by_item.setdefault(claim.item.title, []).append(truncate(claim.what, 80))
@@ -108,7 +108,7 @@ def _list_unsupported(claims: Sequence[edition_check.UnsupportedClaim]) -> str:
 
 
 async def unpublishable_papers(db: UnitOfWork, edition: Edition, document: Document) -> list[str]:
-    """Papers of a draft that may not go out with it any more, and why."""
+    """Sentences about the papers that can no longer be published with a draft."""
     if edition.state != EditionState.DRAFT:
         return []
     ids = submissions(document)
@@ -134,12 +134,12 @@ async def unpublishable_papers(db: UnitOfWork, edition: Edition, document: Docum
 
 
 async def edition_rooms(db: UnitOfWork) -> Sequence[Room]:
-    """Where editions are posted: the rooms for them, else those for papers."""
+    """Channels that editions are posted to: those for editions, else those for papers."""
     return await db.rooms.for_("digest") or await db.rooms.for_("papers")
 
 
 async def show_draft(app: App, db: UnitOfWork, edition: Edition, *, say: str = "") -> None:
-    """Show an edition in the making in the moderators' rooms, or draw anew what is shown there."""
+    """Post the card of an edition in progress to the moderators' channels, or update the posted cards."""
     card = to_json(draft_card(await load_draft_view(db, edition), say=say))
     if await db.deliveries.replace_card(DeliveryKind.DRAFT, edition.id, card):
         return
@@ -148,7 +148,7 @@ async def show_draft(app: App, db: UnitOfWork, edition: Edition, *, say: str = "
 
 
 async def release_items(db: UnitOfWork, edition: Edition) -> None:
-    """Give back what an edition held: its papers, and what members suggested for it."""
+    """Release the papers and suggestions that an edition had claimed."""
     await db.editions.release_items(edition.id)
     for id in suggestions(from_json(edition.document)):
         if (suggestion := await db.suggestions.get(id)) and suggestion.edition_id == edition.id:

@@ -1,4 +1,4 @@
-"""Why a period has no edition, in a sentence that is true of this very period: each cause has its own."""
+"""Reasons why a period has no edition, each with a sentence of its own."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bot.store.papers.submissions import OPEN_STATES, Fate
 
 SUBMIT_HINT = "Add one with `/paper submit`, and the next edition will have it."
 MAX_PAPERS_NAMED = 3
-"""Withdrawn papers that are named; of more it is said how many there are."""
+"""Maximum number of withdrawn papers that are named; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why there is no edition: for the room (`title`, `say`, `hint`), and in a few words for the log (`why`)."""
+    """Reason for a missing edition: `title`, `say` and `hint` for the channel, and `why` in a few words for the log."""
 
     title: str
     say: str
@@ -31,7 +31,7 @@ class Reason:
 
     @property
     def card(self) -> Card:
-        """As it is posted where the edition would have been."""
+        """Card that is posted in place of the edition."""
         parts: list[Part] = [text(self.say)]
         if self.hint:
             parts.append(note(*parse_backticks(self.hint)))
@@ -39,7 +39,7 @@ class Reason:
 
 
 async def reason_for(db: UnitOfWork, material: EditionMaterial) -> Reason:
-    """Why nothing of what there is makes an edition: a quorum was missed, all is withdrawn, or there is nothing."""
+    """Reason why the material makes no edition: a quorum was missed, all papers are withdrawn, or there are none."""
     submissions = list(material.submissions.values())
     if waiting := [submission for submission in submissions if not submission.paper.withdrawn]:
         return _quorum_missed(len(waiting), material.rules.quorum)
@@ -82,7 +82,8 @@ def _withdrawn(papers: Sequence[Submission], closed: Sequence[Fate]) -> Reason:
 
 def _all_closed(fates: Sequence[Fate], last: Sequence[Edition]) -> Reason:
     verb = "was" if len(fates) == 1 else "were"
-    say = f"{plural(len(fates), 'paper')} {verb} added{_since_last_edition(last)}, and none is for this edition: {_count_by_fate(fates)}."
+    added = f"{plural(len(fates), 'paper')} {verb} added{_since_last_edition(last)}"
+    say = f"{added}, and none is for this edition: {_count_by_fate(fates)}."
     return Reason("No edition this time", say, "nothing that was added is on the list")
 
 
@@ -97,7 +98,7 @@ def _since_last_edition(last: Sequence[Edition]) -> str:
 
 
 def _count_by_fate(fates: Sequence[Fate]) -> str:
-    """What became of them, in numbers: "2 taken back by who added them, 1 held for later"."""
+    """Numbers of the papers that are not available, by cause: "2 taken back by who added them, 1 held for later"."""
     kinds = {
         "withdrawn by their sources": sum(fate.withdrawn for fate in fates),
         "merged into others": sum(fate.merged and not fate.withdrawn for fate in fates),

@@ -1,4 +1,4 @@
-"""What the club has read of the items of an edition: what quotes and numbers are held against."""
+"""Texts that the club has read about the items of an edition; quotes and numbers are checked against them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.store import UnitOfWork
 
 
 async def source_texts_of(db: UnitOfWork, document: Document) -> dict[str, SourceTexts]:
-    """All that was read of each item, by its key: a paper's texts, and the texts that moderators gave."""
+    """All texts that were read about each item, by the item's key: the paper's own, and those that moderators gave."""
     keys = [item.key for item in document.items]
     moderator_texts = await db.ledger.passages(keys)
     submissions_by_id = await db.submissions.many(submissions(document))
@@ -31,7 +31,7 @@ async def source_texts_of(db: UnitOfWork, document: Document) -> dict[str, Sourc
 
 
 async def passages_of_paper(db: UnitOfWork, key: str, paper: Paper | None) -> tuple[Passage, ...]:
-    """What can be quoted from: the paper's own texts, then those that moderators gave."""
+    """Passages that can be quoted: the paper's own, then those that moderators gave."""
     paper_passages: tuple[Passage, ...] = ()
     if paper and paper.abstract:
         full_text = (await db.texts.of({paper.id: paper.version})).get(paper.id)
@@ -40,7 +40,7 @@ async def passages_of_paper(db: UnitOfWork, key: str, paper: Paper | None) -> tu
 
 
 def _paper_texts(paper: Paper, sections: tuple[Passage, ...]) -> tuple[Passage, ...]:
-    """A paper's texts and what its record says beside them, where a number or a name may come from too."""
+    """Texts of a paper and of its record, which numbers and names may come from too."""
     record = [("comment", paper.comment), ("journal", paper.journal_ref), ("authors", ", ".join(paper.authors))]
     return (
         *summary_source(paper, sections).passages,

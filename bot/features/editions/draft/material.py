@@ -1,4 +1,4 @@
-"""What the club has for an edition: what members brought, voted for and said, and what moderators picked."""
+"""Material for an edition: submissions with their votes and remarks, suggestions, and the moderators' picks."""
 
 from __future__ import annotations
 
@@ -21,38 +21,38 @@ from bot.editions.model.blocks import Quotation
 from bot.features.shared.voting_window import FIRST_WINDOW
 
 MAX_SUBMISSIONS = 500
-"""Submissions looked at for one edition: the highest ranks of the window, and as many of the newest."""
+"""Maximum number of submissions considered for one edition: the highest ranks, and as many of the newest."""
 MAX_OTHER_ITEMS = 12
-"""News, code and the like that an edition takes, beside its papers."""
+"""Maximum number of news, code and the like in an edition, beside its papers."""
 
 
 @dataclass(slots=True)
 class EditionMaterial:
-    """What the club has for an edition."""
+    """Everything that the club has for an edition."""
 
     club: Club
     since: datetime
     until: datetime
     slot: Slot | None
     edition: Edition | None = None
-    """The edition that is in the making already."""
+    """The current edition, if there is one already."""
     submissions: dict[int, Submission] = field(default_factory=dict)
     picks: dict[int, Pick] = field(default_factory=dict)
     terms: dict[int, Terms] = field(default_factory=dict)
     suggestions: Sequence[Suggestion] = ()
     turnout: Participation = NO_PARTICIPATION
     selected_from: int = 0
-    """How many papers came out in the window where the chosen ones come from; 0 where nobody knows."""
+    """Number of new papers that the chosen ones were selected from; 0 if unknown."""
     selected_where: str = ""
 
     @property
     def rules(self) -> ClubSettings:
-        """The club's own rules."""
+        """The club's settings."""
         return ClubSettings.of(self.club.settings)
 
 
 async def gather_material(app: App, club_id: int, slot_id: int | None = None) -> EditionMaterial:
-    """Everything that may go into the next edition, as it stands now."""
+    """Load everything that may go into the next edition."""
     now = app.now()
     async with app.store.read(club_id) as db:
         club = await db.club()
@@ -73,9 +73,9 @@ async def gather_material(app: App, club_id: int, slot_id: int | None = None) ->
 
 
 def choose_candidates(material: EditionMaterial) -> tuple[list[Candidate], list[Candidate]]:
-    """The papers of the edition, and what else members brought that is no paper; each in order.
+    """Papers of the edition, and its other submissions; each list in order.
 
-    Papers that were withdrawn stay out. Those whose details are still to follow go in with what is known of them.
+    Withdrawn papers are left out. Papers whose details are pending are included with what is known of them.
     """
     eligible = [s for s in material.submissions.values() if not s.paper.withdrawn]
     candidates = [to_candidate(material, submission) for submission in eligible]
@@ -91,7 +91,7 @@ def choose_candidates(material: EditionMaterial) -> tuple[list[Candidate], list[
 
 
 def to_candidate(material: EditionMaterial, submission: Submission) -> Candidate:
-    """A submission with all that decides on its place."""
+    """A submission with everything that decides about its place."""
     pick = material.picks.get(submission.id)
     return Candidate(
         submission=submission.id,
@@ -106,7 +106,7 @@ def to_candidate(material: EditionMaterial, submission: Submission) -> Candidate
 
 
 def _suggested_theme(material: EditionMaterial, submission: Submission) -> str:
-    """The theme that a member suggested for this very paper, by its link."""
+    """Theme that a member suggested for this paper, by its link; empty if none."""
     for suggestion in material.suggestions:
         if suggestion.section == "theme" and suggestion.title and suggestion.url:
             link = links.identify(suggestion.url)
@@ -116,14 +116,14 @@ def _suggested_theme(material: EditionMaterial, submission: Submission) -> str:
 
 
 def submissions_of(material: EditionMaterial, candidates: Sequence[Candidate]) -> list[Submission]:
-    """The submissions that these candidates are."""
+    """Submissions of these candidates."""
     return [material.submissions[candidate.submission] for candidate in candidates]
 
 
 async def load_details(
     app: App, material: EditionMaterial, candidates: Sequence[Candidate], written: dict[int, WrittenSummary]
 ) -> list[SelectedPaper]:
-    """The chosen ones with everything that their items tell."""
+    """The candidates with everything that their items show."""
     chosen = []
     async with app.store.read(material.club.id) as db:
         remarks = await db.sayings.about([candidate.submission for candidate in candidates])

@@ -1,4 +1,4 @@
-"""A chart in a draft: numbers that a moderator types, the club's own, or what comes out on arXiv month by month."""
+"""Command `edition chart`: a chart of typed numbers, of the club's activity, or of arXiv's volume by month."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from bot.features.editions.draft.draft_changes import load_open_draft, revise
 commands = Commands()
 
 MAX_POINTS = 60
-"""Bars of a chart: five years of months."""
+"""Maximum number of bars of a chart: five years of months."""
 MAX_VALUE = 1e15
-"""Numbers of a chart are not larger: beyond, whole ones can no longer be told apart."""
+"""Largest absolute value in a chart: up to it, floats represent whole numbers exactly."""
 WEEKS = 12
-"""Weeks of a chart of the club's activity."""
+"""Number of weeks in a chart of the club's activity."""
 SUBMISSIONS, VOTES, PAPERS, ARXIV = "brought", "votes", "papers", "arxiv"
-"""Words in place of numbers: the numbers are looked up."""
+"""Words that stand for data to look up, in place of numbers."""
 
 
 @commands(
@@ -95,7 +95,7 @@ async def chart(
 
 
 async def _club_chart(ctx: Context, word: str) -> Chart:
-    """The club's own numbers. Raises UserError where there are none yet."""
+    """Chart of the club's own numbers. Raises UserError if there are none yet."""
     since, until, zone = ctx.now - timedelta(weeks=WEEKS), ctx.now, ctx.zone
     async with ctx.read() as db:
         words = words_of(from_json((await load_open_draft(db)).document))
@@ -118,7 +118,7 @@ async def _club_chart(ctx: Context, word: str) -> Chart:
 
 
 async def _arxiv_chart(ctx: Context) -> AsyncIterator[Chart]:
-    """New papers a month where the draft's papers come from, one month more each time. Raises Unavailable."""
+    """Chart of new papers by month in the draft's categories, a month longer each time. Raises Unavailable."""
     async with ctx.read() as db:
         edition = await load_open_draft(db)
         found = await db.submissions.many(submissions(from_json(edition.document)))
@@ -133,7 +133,7 @@ async def _arxiv_chart(ctx: Context) -> AsyncIterator[Chart]:
 
 
 def _parse_points(points: str) -> tuple[tuple[str, float], ...]:
-    """Numbers by label. Raises UserError for what is none, or too many."""
+    """Numbers by label. Raises UserError if a number is invalid, or if there are too many."""
     found = []
     for piece in filter(None, (part.strip() for part in re.split(r"[\n;]|,(?!\d{3}\b)", points))):
         label, _, number = piece.rpartition(":")

@@ -1,4 +1,4 @@
-"""The desk: what a draft consists of, text by text and item by item, each with a way to change it."""
+"""Command `edition edit`: overview of a draft and its items, each text with a button to change it."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 ITEMS_PER_PAGE = 8
-"""Items on a page: beside the buttons of the edition's own texts, a card of Discord has room for no more."""
+"""Items on a page: with the buttons of the edition's texts, as many as a Discord card can hold."""
 MAX_FORM_LENGTH = 2_900
-"""Characters of a text that a form of both platforms can hold."""
+"""Maximum length of a text in a form, in characters, on both platforms."""
 MAX_INSIGHTS_LENGTH = 700
-"""Characters of the key insights that are shown."""
+"""Maximum length of the key insights on the card, in characters."""
 MAX_QUOTES_SHOWN = 6
-"""Quotes and notes that are shown of an item."""
+"""Maximum number of quotes and notes on the card of an item."""
 
 EDITION_TEXTS = {
     "title": "Title",
@@ -48,7 +48,7 @@ EDITION_TEXTS = {
     "intro": "Intro",
     "sign-off": "Sign-off",
 }
-"""The edition's own texts that have a button, likeliest last words first."""
+"""Labels of the edition's texts that have a button, the most used first."""
 
 
 @commands("edition edit", audience=Audience.MODERATOR, examples=("/edition edit", "/edition edit 12"))
@@ -97,7 +97,7 @@ def _edit_button(item: Item) -> Button:
 async def item_card(
     ctx: Context, db: UnitOfWork, edition: Edition, document: Document, item: Item, *lead: str, tone: Tone = Tone.PLAIN
 ) -> Card:
-    """An item of the draft: its texts as they stand, what in them is in doubt, and what can be done with it."""
+    """Card of an item of the draft: its texts, their unsupported claims, and buttons to change it."""
     parts: list[Part] = [text(Bold(line)) for line in lead]
     section = next(s for s in document.sections if item in s.items)
     place = section.items.index(item) + 1
@@ -142,7 +142,7 @@ def _text_preview(item: Item) -> Iterator[Part]:
 
 
 async def unsupported_claims(db: UnitOfWork, document: Document) -> list[edition_check.UnsupportedClaim]:
-    """All in a draft that does not stand in what the club has read."""
+    """Claims of a draft that no text the club has read supports."""
     texts = await source_texts_of(db, document)
     return [*edition_check.misquoted(document, texts), *edition_check.ungrounded(document, texts)]
 
@@ -150,7 +150,7 @@ async def unsupported_claims(db: UnitOfWork, document: Document) -> list[edition
 async def text_form_button(
     ctx: Context, db: UnitOfWork, label: str, command: str, part: str, current_text: str, item: str = ""
 ) -> Button:
-    """A button that opens the form of a text with what stands there now; one too long for a form can be added to."""
+    """Button that opens the form of a text, with the current text in it; a text too long for a form can be added to."""
     words = (item, part) if item else (part,)
     call = Call.of(f"edition item {command}" if item else f"edition {command}", *words)
     if not current_text:
@@ -162,7 +162,7 @@ async def text_form_button(
 
 
 def edition_text(document: Document, part: str) -> str:
-    """One of the edition's own texts, as a moderator would have typed it."""
+    """One of the edition's texts, in the markup that moderators type."""
     match part:
         case "title":
             return document.title
@@ -185,7 +185,7 @@ def edition_text(document: Document, part: str) -> str:
 
 
 def item_text(item: Item, part: str) -> str:
-    """One of an item's texts, as a moderator would have typed it."""
+    """One of an item's texts, in the markup that moderators type."""
     match part:
         case "heading":
             return item.title

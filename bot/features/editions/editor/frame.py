@@ -1,4 +1,4 @@
-"""What stands around the items of a draft: sections, references, credits; and taking the last change back."""
+"""Commands for the frame of a draft (sections, references, credits), and to undo the last change."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ async def cite(
 async def _lookup_reference(
     ctx: Context, link: links.IdentifiedLink | links.SearchPhrase | None, title: str, authors: str, year: int | None
 ) -> Work:
-    """The work: as its source tells of it, else as the moderator does."""
+    """The cited work: from its source, else from what the moderator typed. Raises UserError if neither is enough."""
     if isinstance(link, links.PaperRef) and not title:
         try:
             if link.source == "arxiv":

@@ -1,4 +1,4 @@
-"""Which item of the draft do they mean? Its number in the club, its key, or words of its title."""
+"""Lookup of an item of a draft by the paper's number, by its key, or by words of its title."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ITEM = "an item: its number, or words of its title"
 
 
 def suggested_choice(label: str, choices: Sequence[str]) -> ParameterHint:
-    """How one of some words is asked for where there are too many for a menu of Discord's: they are suggested."""
+    """Parameter whose choices are suggested while typing, since Discord's menus cannot hold them all."""
 
     def read(word: str) -> str:
         chosen = word.strip().lower().replace("_", "-").replace(" ", "-")
@@ -30,7 +30,7 @@ def suggested_choice(label: str, choices: Sequence[str]) -> ParameterHint:
 
 
 async def by_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest the items of the edition in the making: (title, word)."""
+    """Suggest the items of the current edition: (title, reference)."""
     async with ctx.read() as db:
         edition = await db.editions.current()
     items = from_json(edition.document).items if edition else ()
@@ -39,7 +39,7 @@ async def by_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
 
 
 async def by_section(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest the sections of the edition in the making."""
+    """Suggest the sections of the current edition."""
     async with ctx.read() as db:
         edition = await db.editions.current()
     sections = from_json(edition.document).sections if edition else ()
@@ -53,14 +53,14 @@ ItemWord = Annotated[str, ParameterHint(ITEM, suggest=by_item, most=300)]
 
 
 def item_reference(item: Item) -> str:
-    """The shortest word that means an item, for a button or a suggestion."""
+    """Shortest reference to an item, for a button or a suggestion."""
     if item.brought:
         return str(item.brought)
     return item.key if len(item.key) <= 100 and " " not in item.key else truncate(item.title, 90).rstrip("…")
 
 
 def find_item(document: Document, typed: str) -> Item:
-    """The item that somebody means. Raises UserError, with the titles that come near, where it is not one."""
+    """The item with this number, key or title. Raises UserError, with similar titles, unless exactly one matches."""
     word = one_line(typed)
     number = word.removeprefix("#")
     exact = [

@@ -1,4 +1,4 @@
-"""Which items a draft has, and where: move, drop, replace, add."""
+"""Commands that move, drop, replace and add items of a draft."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def _parse_link(url: str) -> links.IdentifiedLink:
 
 
 async def _load_paper(ctx: Context, link: links.PaperRef) -> Paper:
-    """The paper behind a link, as its source tells of it. Asked outside any transaction."""
+    """Paper behind a link, requested from its source outside any transaction. Raises UserError without an answer."""
     try:
         if link.source == "arxiv":
             record = (await ctx.app.paper_source.records([link.id])).get(link.id)
@@ -172,7 +172,7 @@ async def _load_paper(ctx: Context, link: links.PaperRef) -> Paper:
 
 
 async def _paper_or_placeholder(ctx: Context, link: links.PaperRef, title: str) -> Paper:
-    """The paper behind a link that was given with a title; where nothing is known of it, a row for what follows."""
+    """Paper behind a link that was given with a title; a placeholder if its source knows nothing of it yet."""
     try:
         return await _load_paper(ctx, link)
     except UserError:
@@ -203,7 +203,7 @@ def _build_item(
 
 
 def title_from_url(url: str) -> str:
-    """An address as a title: without its scheme."""
+    """URL without its scheme, as a title."""
     return truncate(url.split("://", 1)[-1], 120)
 
 

@@ -1,4 +1,4 @@
-"""Quoting for an edition: exact words of a text, kept with where they stand."""
+"""Command `edition quote`: exact words of a text, stored with their position."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 MAX_QUOTE_LENGTH = 2_000
-"""Characters of a quote: a long paragraph."""
+"""Maximum length of a quote in characters: a long paragraph."""
 MAX_SOURCE_LENGTH = 20_000
-"""Characters of a text to quote from: a long blog post, or a section of a paper."""
+"""Maximum length of a text to quote from, in characters: a long blog post, or a section of a paper."""
 DEFAULT_SECTION = "text"
-"""What a text is called whose section nobody named."""
+"""Name of a text whose section was not given."""
 
 
 async def by_paper_or_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest what is in the draft, then the club's papers."""
+    """Suggest items of the draft, then the club's papers."""
     found = [*await by_item(ctx, typed), *await by_title(ctx, typed)]
     return list({word: (label, word) for label, word in reversed(found)}.values())[::-1][:25]
 
@@ -113,13 +113,13 @@ def _title_line(title: str) -> Part:
 
 
 async def _resolve_source(ctx: Context, db: UnitOfWork, typed: str) -> tuple[str, str, str, Paper | None]:
-    """What is quoted: its key, its title, the word that means it, and its row, if it is known by one."""
+    """Source of a quote: its key, its title, a reference to it, and its paper, if it is one."""
     edition = await db.editions.current()
     if typed.strip() and edition:
         try:
             item = find_item(from_json(edition.document), typed)
         except UserError:
-            pass  # it is in the club, or nowhere: that is told below
+            pass  # not in the draft: looked up in the club below
         else:
             return item.key, item.title, item_reference(item), await db.papers.by_key(item.key)
     chosen = await find_submission(ctx, db, typed)
@@ -127,7 +127,7 @@ async def _resolve_source(ctx: Context, db: UnitOfWork, typed: str) -> tuple[str
 
 
 def _not_found_card(error: QuoteNotFound, word: str, section: str) -> Card:
-    """What comes nearest, ready to be quoted instead."""
+    """Card with the most similar sentence, ready to be quoted instead."""
     if not error.nearest:
         raise error
     instead = Call.of("edition quote", word, text=error.nearest, section=section or None)

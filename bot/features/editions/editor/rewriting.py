@@ -1,4 +1,4 @@
-"""Having an item's text written anew, or leaving it to the abstract."""
+"""Commands that have an item's text written again, or replace it by the abstract."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ async def abstract(ctx: Context, item: ItemWord) -> Card:
 
 
 def abstract_only(item: Item, paper: Paper, ctx: Context) -> RewriteItem:
-    """The change that leaves an item to its abstract."""
+    """The change that reduces an item to its abstract."""
     return RewriteItem(item.key, (), (), abstract_of(paper), provenance(None, paper, ctx.now))
 
 
 async def _paper(db: UnitOfWork, typed: str) -> tuple[Item, Paper]:
-    """The item that is meant, and its paper. Raises UserError where it is none, or has no abstract."""
+    """The referenced item and its paper. Raises UserError if it is not a paper, or has no abstract."""
     edition = await load_open_draft(db, lock=False)
     item = find_item(from_json(edition.document), typed)
     paper = await db.papers.by_key(item.key)

@@ -1,4 +1,4 @@
-"""Writing the texts of a draft: the edition's own, and those of an item."""
+"""Commands that write the texts of a draft: the edition's own, and those of its items."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 MAX_TEXT_LENGTH = 12_000
-"""Characters of a text: a letter of two thousand words, four times what the longest real one has."""
+"""Maximum length of a text in characters: a letter of two thousand words."""
 
 TEXT_HINT = "what it should say; none empties it"
 
@@ -56,12 +56,12 @@ async def write(
 
 
 def append_text(current_text: str, text: str) -> str:
-    """A text below one that stands there."""
+    """A text added below the current one."""
     return f"{current_text}\n\n{text}" if current_text else text
 
 
 def validate_text(part: str, text: str) -> str:
-    """The text if it can be what it is to be. Raises UserError where it cannot."""
+    """The text, if it is valid for this part. Raises UserError otherwise."""
     if text.strip() == NOTHING:
         if part == "title":
             raise UserError("An edition needs a title.", field="text")
@@ -74,7 +74,7 @@ def validate_text(part: str, text: str) -> str:
 
 
 def written_card(part: str, current_text: str) -> Card:
-    """What stands there now, with a way back."""
+    """Card with the new text, and a button to undo the change."""
     row = Buttons((Button("Undo", Call.of("edition undo")), Button("Back to the desk", Call.of("edition edit"))))
     shown = QuotePart(truncate(current_text, 1500)) if current_text else note("It is empty now.")
     return Card(f"Changed: {part}", (shown, row), Tone.GOOD)
@@ -111,7 +111,7 @@ async def rewrite_text(
 
 
 async def text_change(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
-    """The change that gives an item a text, its quotes looked up. Raises UserError where one stands nowhere."""
+    """The change of an item's text, with its quotes looked up. Raises UserError if a quote is in no source."""
     if part == "said" and text.strip() != NOTHING:
         raise UserError("What members said can be taken out, with `none`; only they can change it.", field="text")
     new_text = with_citation_keys(document, text)

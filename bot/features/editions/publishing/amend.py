@@ -1,7 +1,7 @@
-"""After an edition went out: a correction is a new version of it, shown wherever it was posted; a recall takes it back.
+"""Changes of a published edition: a correction is a new version, shown in every post; a recall takes the edition back.
 
-What was frozen is kept as it was. Each posted copy is drawn anew in its place, with its own thread and tally; what has
-grown goes on in a post at the end, and what has gone leaves a line that says so.
+Former versions are stored. Each post is updated in place, with its own thread and tally; new parts are posted at the
+end, and a removed part leaves a line that says so.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.store import UnitOfWork
 
 
 async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
-    """A published edition, held for a change; the latest without a number. Raises UserError where there is none."""
+    """A published edition, locked; the latest without a number. Raises UserError if there is none."""
     current = await db.editions.current()
     posting = (
         current and current.state == EditionState.APPROVED and await db.deliveries.of(DeliveryKind.EDITION, current.id)
@@ -47,9 +47,9 @@ async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
 async def amend(
     app: App, db: UnitOfWork, edition: Edition, changes: Sequence[Change], *, by: int | None, why: str
 ) -> Document:
-    """Make changes to a published edition: a new version of it, and every posted copy drawn anew.
+    """Apply changes to a published edition: store a new version of it, and update every post.
 
-    The edition is held for the change. Raises Misfit where it has nothing that a change is about.
+    The edition's row is locked. Raises UserError if the edition lacks what a change refers to.
     """
     before = from_json(edition.document)
     after, applied, rejected = apply_all(before, changes, await template_of(db, edition))
@@ -71,7 +71,7 @@ async def amend(
 async def _update_posts(
     app: App, db: UnitOfWork, edition: Edition, parts: list[str], new_posts: Sequence[EditionCard]
 ) -> list[str]:
-    """Show the new version in the posts of the old one; which post is a part of what, from now on."""
+    """Show the new version in the posts of the old one. Returns the group of each post, in order."""
     waiting: dict[str, list[EditionCard]] = {}
     for post in new_posts:
         waiting.setdefault(post.group, []).append(post)
@@ -97,10 +97,9 @@ def _removed_part_card(edition: Edition) -> Card:
 
 
 async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: str, again: bool) -> None:
-    """Take a published edition back: a notice is wherever it was posted, and its page says that it is gone, and why.
+    """Recall a published edition: its posts and its page show a notice with the reason.
 
-    The next edition's votes are counted from where this one's were: its window is given back. So are its papers, unless
-    they are not to come `again`.
+    The votes of its period count for the next edition again. Its papers do too, if `again`.
     """
     ids = submissions(from_json(edition.document))
     edition.state = EditionState.RECALLED

@@ -1,4 +1,4 @@
-"""Items that went into an edition before their source could be asked: completed by themselves when it has answered."""
+"""Completion of items that were published before their source answered, as soon as it has."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from bot.features.editions.publishing.takedown import take_down
 log = logging.getLogger(__name__)
 
 WATCHED_FOR = timedelta(days=60)
-"""How long an edition that is out is looked after."""
+"""Time after publication in which an edition is still completed."""
 
 
 async def complete(app: App, club_id: int) -> int:
-    """Complete every waiting item whose details have come: in the draft, the approved edition, and those that are out.
+    """Complete every pending item whose details are known: in the draft, the approved edition and published ones.
 
-    How many editions that changed. Repeats change nothing.
+    Returns the number of editions that changed. Repeats change nothing.
     """
     async with app.store.read(club_id) as db:
         current = await db.editions.current()
@@ -73,14 +73,14 @@ async def _redraft(app: App, club_id: int) -> bool:
         async for _ in draft(app, club_id):
             pass
     except NothingToPublish:
-        return False  # the due time says why, when it comes
+        return False  # the reason is posted at the due time
     return True
 
 
 async def _completion_changes(
     app: App, club_id: int, edition: Edition, item: Item, papers: dict[str, Paper]
 ) -> list[Change]:
-    """What completes one item, and what is said of it; a paper that its source does not know is taken out."""
+    """Changes that complete one item, with a note for readers; a paper unknown to its source is removed."""
     paper = papers[item.key]
     source_name = "arXiv" if item.key.startswith("arxiv:") else "Crossref"
     if paper.pending:
@@ -91,15 +91,15 @@ async def _completion_changes(
             ),
         ]
     if paper.withdrawn:
-        return []  # taken out, or marked, as one that is withdrawn
+        return []  # handled as a withdrawal
     try:
         completed, work = await build_item(app, club_id, item.submission, template=edition.template)
     except UserError as error:
         log.info("an item of edition %s stays as it is: %s", edition.id, error)
         return []
     completed = replace(
-        completed, votes=item.votes, voices=item.voices, voters=item.voters, threads=item.threads, brought_by=item.brought_by,
-        said=item.said,
+        completed, votes=item.votes, voices=item.voices, voters=item.voters, threads=item.threads,
+        brought_by=item.brought_by, said=item.said,
     )  # fmt: skip
     say = f"{source_name} could not be asked when this came out. Title, authors and summary were added since."
     return [
@@ -109,7 +109,7 @@ async def _completion_changes(
 
 
 async def _checked_item(app: App, club_id: int, edition: Edition, completed: Item, paper: Paper, item: Item) -> Item:
-    """The item as nobody need look it over: what a person wrote stays, what is in doubt is left to the abstract."""
+    """The completed item, safe without a review: manual texts stay, the abstract replaces unsupported claims."""
     async with app.store.read(club_id) as db:
         submission = await db.submissions.get(item.submission)
         shape = await template_of(db, edition)

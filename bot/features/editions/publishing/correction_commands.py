@@ -1,4 +1,4 @@
-"""Commands that put a published edition right, or take it back."""
+"""Commands that correct or recall a published edition."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from bot.store import UnitOfWork
 commands = Commands()
 
 PARTS = (*TEXTS, "drop", "nothing", *HEAD)
-"""What can be corrected: a text of an item, the item itself, nothing but a note; a text of the edition."""
+"""Correctable parts: a text of an item, the item itself, a note alone, or a text of the edition."""
 
 
 async def by_published_item(ctx: Context, typed: str) -> list[tuple[str, str]]:
-    """Suggest the items of the latest edition: (title, word)."""
+    """Suggest the items of the latest edition: (title, reference)."""
     async with ctx.read() as db:
         found = await db.editions.latest()
     items = from_json(found[0].document).items if found else ()
@@ -81,7 +81,7 @@ async def correct(
 async def _changes(
     ctx: Context, db: UnitOfWork, document: Document, part: str, item: Item | None, text: str
 ) -> list[Change]:
-    """What the correction changes, beside its note. Raises UserError where that does not go together."""
+    """Changes of a correction, beside its note. Raises UserError if the arguments contradict each other."""
     if part == "nothing":
         return []
     if part == "drop":
@@ -100,7 +100,7 @@ async def _changes(
 
 
 async def _unsupported_claims(db: UnitOfWork, document: Document, item: Item | None) -> list[str]:
-    """What of the corrected item does not stand in its source: shown, since a person may know better."""
+    """Claims of the corrected item that its source does not support; a warning, since a person may know better."""
     found = edition_check.ungrounded(document, await source_texts_of(db, document))
     return [claim.what for claim in found if item and claim.item.key == item.key]
 
@@ -138,7 +138,8 @@ async def recall_edition(
     if not sure:
         words = {"edition": str(chosen.number), "again": None if again else "no", "sure": "yes"}
         row = Buttons((Button("Recall it", Call.of("edition recall", reason, **words), Style.DANGER),))
-        say = f"Every copy of No. {chosen.number}, “{truncate(chosen.title, 80)}”, will say that it was recalled, and why. "
+        title = truncate(chosen.title, 80)
+        say = f"Every copy of No. {chosen.number}, “{title}”, will say that it was recalled, and why. "
         say += (
             "Its papers and their votes count for the next edition." if again else "Its papers stay out of later ones."
         )

@@ -1,4 +1,4 @@
-"""Being quoted: what a member said stands in an edition only if they let it, and until they take it back."""
+"""Commands for member quotes, which editions contain only with the member's permission, until it is withdrawn."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ commands = Commands()
 
 
 ANONYMOUS = "none"
-"""The word for a quote without a name."""
+"""Word for a quote without a name."""
 
 
 @commands("my quote", examples=('/my quote 12 words="The ablation is the best part"', "/my quote 12"))
@@ -115,7 +115,7 @@ async def unquote(
 
 
 async def _remove_from_editions(ctx: Context, db: UnitOfWork, member_quote: MemberQuote) -> None:
-    """What is taken back goes out of the editions it is in, posted copies and all; the moderators hear of it."""
+    """Remove a withdrawn quote from all editions and their posts, and inform the moderators."""
     number = member_quote.submission.number
     outcomes = [outcome async for outcome in remove_quote(ctx.app, db, member_quote)]
     if not outcomes:

@@ -1,6 +1,6 @@
-"""From an approved edition to a published one: deliver, finish. Each is safe to do again.
+"""Publication of an approved edition: plan its posts, and finish when all are delivered. Each can be repeated.
 
-What is posted is planned from the frozen document, row by row; it is published when every row is settled.
+Posts are planned from the frozen document. The edition is published when each of them is settled.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ log = logging.getLogger(__name__)
 
 
 async def publish(app: App, club_id: int, edition_id: int) -> bool:
-    """Plan every post of an approved edition whose time has come, part by part and room by room.
+    """Plan every post of an approved edition that is due, in each of its channels.
 
-    False where it is not approved, not due, or planned already: to run it again is to finish it.
+    Returns False if the edition is not approved or not due, or if all of it is planned already.
     """
     now = app.now()
     async with app.store.begin(club_id) as db:
@@ -58,9 +58,9 @@ async def publish(app: App, club_id: int, edition_id: int) -> bool:
 
 
 async def finish(app: App, club_id: int, edition_id: int) -> bool:
-    """Call an edition published once nothing of it is still to be posted. True if it is published now.
+    """Mark an edition as published once no post of it is open. True if it is published now.
 
-    What could not be posted within the club's `stale_hours` is left out, so that an outage floods no room later.
+    Posts that failed for longer than the club's `stale_hours` are given up, so that they do not arrive days later.
     """
     now = app.now()
     async with app.store.begin(club_id) as db:
@@ -94,9 +94,9 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
 
 
 async def export(app: App, club_id: int, number: int, folder: Path) -> list[Path]:
-    """Write an edition into a folder as HTML, Markdown and JSON; the files, in this order.
+    """Write an edition into a folder as HTML, Markdown and JSON. Returns the files in this order.
 
-    Raises UserError where the club has no edition of this number.
+    Raises UserError if the club has no edition of this number.
     """
     async with app.store.read(club_id) as db:
         edition = await db.editions.numbered(number)

@@ -1,7 +1,7 @@
-"""Taking something out of an edition that must not be in it any more, whatever its state, without asking anybody first.
+"""Immediate removal of items and quotes from an edition in any state, without a review.
 
-A draft loses it and what was changed about it, so that no undo and no new draft brings it back. An approved edition is
-frozen anew without it and stays approved: nothing was added. One that is being posted, or is out, is corrected.
+A draft also loses the manual changes about them, so that neither an undo nor a new draft restores them. An approved
+edition is frozen again and stays approved, since nothing was added. One whose posts are planned is corrected.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Removal = Drop | RemoveQuote
 async def take_down(
     app: App, db: UnitOfWork, edition: Edition, removals: Sequence[Removal], fixes: Sequence[CorrectionChange]
 ) -> None:
-    """Take these out of an edition that is held for the change; `fixes` are for readers who may have seen them."""
+    """Remove items and quotes from an edition, whose row is locked; `fixes` are notes for a published one's readers."""
     titles = {item.key: item.title for item in from_json(edition.document).items}
     why = fixes[0].say if fixes else "something was taken back"
     if edition.state == EditionState.PUBLISHED or await db.deliveries.of(DeliveryKind.EDITION, edition.id):
@@ -63,7 +63,7 @@ async def take_down(
 
 
 def without_removed(document: Document, removals: Iterable[Removal], shape: Template) -> Document:
-    """The document without these; what it does not have is passed over."""
+    """The document without these items and quotes; those it does not have are ignored."""
     for change in removals:
         try:
             document = apply(document, change, shape)
@@ -73,7 +73,7 @@ def without_removed(document: Document, removals: Iterable[Removal], shape: Temp
 
 
 def _remaining_changes(changes: Sequence[Change], removals: Sequence[Removal]) -> Iterable[Change]:
-    """The moderators' changes without those that would bring it back, or are about what is gone."""
+    """Manual changes without those that would restore what was removed, or that refer to it."""
     dropped = {removal.item for removal in removals if isinstance(removal, Drop)}
     removed_quotes = {(removal.item, removal.text) for removal in removals if isinstance(removal, RemoveQuote)}
     for change in changes:

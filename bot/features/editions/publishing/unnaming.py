@@ -1,6 +1,6 @@
-"""Names in editions of members whose data was deleted: a correction that a moderator makes with one press.
+"""Names of former members in published editions, which a moderator removes by one press of a button.
 
-The button has no name on it. It has a mark that only this installation can make of one: the name is kept nowhere.
+The button has no name in it but a keyed hash, which only this installation can compute: the name is not stored.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ from bot.store.members.personal_data import DELETED_MEMBER
 commands = Commands()
 
 MAX_BUTTONS = 20
-"""Editions with a button of their own on the card for moderators; the rest is corrected by the command."""
+"""Maximum number of editions with a button on the card for moderators; the command corrects the others."""
 MARK_LENGTH = 16
-"""Characters of a mark: by chance no two of an edition's names have the same."""
+"""Length of a hash in characters: collisions among the names of one edition are practically impossible."""
 
 
 def name_mark(app: App, name: str) -> str:
-    """What stands for a name that is deleted: only who has the installation's key can tell that it is of this name."""
+    """Keyed hash that represents a deleted name; only the installation's key can verify it."""
     return hmac.new(app.installation.secret, f"name {name}".encode(), hashlib.sha256).hexdigest()[:MARK_LENGTH]
 
 
 async def editions_naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozenset[str]]:
-    """The editions that are out and name a member: by number, under which names; also those that they had before."""
+    """Names of a member in each published edition, by its number; former names included."""
     edition_ids = set(await db.personal.in_editions(member_id))
     names = {name}
     documents = {}
@@ -61,7 +61,7 @@ async def editions_naming(db: UnitOfWork, member_id: int, name: str) -> dict[int
 
 
 def correction_card(app: App, found: Mapping[int, Collection[str]]) -> Card:
-    """What moderators are asked when a member's data was deleted, with a button for each edition that names them."""
+    """Card for moderators after a member's data was deleted, with a button for each edition that names the member."""
     parts: list[Part] = [text("A member has left the club and had their data deleted. Their quotes are taken out.")]
     if found:
         have = "has" if len(found) == 1 else "have"

@@ -1,4 +1,4 @@
-"""A quote that its member takes back leaves every edition that has it: the draft, an approved one, what is out."""
+"""Removal of withdrawn quotes from every edition: the draft, an approved one, and published ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.store import UnitOfWork
 
 
 async def remove_quote(app: App, db: UnitOfWork, quote: MemberQuote) -> AsyncIterator[str]:
-    """Take a quote out of all editions that have it; of each, what was done, in a sentence for the moderators."""
+    """Remove a quote from all editions that have it. Yields a sentence for the moderators about each of them."""
     for edition_id in await db.editions.having(quote.text):
         edition = await db.editions.get(edition_id, lock=True)
         if edition is None:
@@ -32,7 +32,7 @@ async def remove_quote(app: App, db: UnitOfWork, quote: MemberQuote) -> AsyncIte
 
 
 def items_quoting(edition: Edition, quote: MemberQuote) -> list[str]:
-    """The items of an edition that quote these words of a member, by their keys."""
+    """Keys of the items of an edition that have this quote."""
     submission = quote.submission
     return [
         item.key
@@ -53,7 +53,7 @@ def _outcome(edition: Edition) -> str:
 
 
 async def erase_quote(db: UnitOfWork, quote: MemberQuote) -> None:
-    """Take a quote also out of what nobody is shown but the club keeps: old versions, recalled editions, notices."""
+    """Erase a quote also from stored texts that nobody is shown: old versions, recalled editions, notices."""
     for version in await db.editions.versions_having(quote.text):
         version.document = _without_quote(version.document, quote.text)
         version.sha = sha256(version.document)
@@ -65,7 +65,7 @@ async def erase_quote(db: UnitOfWork, quote: MemberQuote) -> None:
 
 
 def _without_quote(document: dict[str, Any], text: str) -> dict[str, Any]:
-    """A document's JSON without these words of a member."""
+    """A document's JSON without this quote."""
     read = from_json(document)
     sections = tuple(
         replace(

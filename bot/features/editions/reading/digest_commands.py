@@ -1,4 +1,4 @@
-"""Reading editions in the chat, and suggesting what the next one should have."""
+"""Commands that show published editions, and that suggest contents of the next one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from bot.store.editions.summaries import Recalled
 commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})
 
 MAX_SUGGESTIONS = 20
-"""Suggestions a member may have waiting at a time: a queue, not a bookmark list."""
+"""Maximum number of waiting suggestions of a member."""
 
 
 async def by_edition(ctx: Context, typed: str) -> list[tuple[str, str]]:
@@ -112,7 +112,7 @@ async def _as_file(ctx: Context, number: int | None, form: Format, share: bool) 
 
 
 async def with_member_preferences(ctx: Context, db: UnitOfWork, document: Document) -> Document:
-    """The edition as a member prefers it: where they want abstracts alone, nothing that a writer wrote."""
+    """The edition as the member prefers it: with `abstract`, the abstracts replace all generated texts."""
     if Preferences.of(ctx.member.prefs).summaries != "abstract":
         return document
     papers = {paper.key: paper for paper in await db.papers.by_keys(item.key for item in document.items)}
@@ -183,7 +183,7 @@ async def suggest(
 
 
 def _parse_link(url: str) -> str:
-    """The link, made safe to show; a UserError where it is none."""
+    """URL of the link, safe to show. Raises UserError if it is not a link."""
     try:
         link = links.identify(url)
     except UserError as error:
@@ -194,7 +194,7 @@ def _parse_link(url: str) -> str:
 
 
 def _suggestion_kind(section: str, url: str) -> str:
-    """What the link leads to, where that is more telling than the section: a video, a newsletter."""
+    """Kind of the link's target (a video, a newsletter) if it is known, else the section."""
     link = links.identify(url) if url else None
     return link.kind.value if isinstance(link, links.LinkedItem) else section
 
@@ -230,7 +230,7 @@ async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Editio
 
 
 async def _nothing_to_read(ctx: Context, db: UnitOfWork) -> str:
-    """Why there is nothing to read: what was recalled, or that nothing came out yet; and when the next is due."""
+    """Sentences that explain why there is no edition to read, and when the next one is due."""
     recalled = await db.editions.recalled()
     due = await next_edition_sentence(ctx, db)
     if recalled:
@@ -239,6 +239,6 @@ async def _nothing_to_read(ctx: Context, db: UnitOfWork) -> str:
 
 
 def _recall_sentence(ctx: Context, recalled: Recalled) -> str:
-    """That an edition was taken back, when and why: "No. 3 was recalled on 5 Dec 2025: the wrong draft went out."."""
+    """Sentence about a recalled edition: "No. 3 was recalled on 5 Dec 2025: the wrong draft went out."."""
     why = recalled.why if recalled.why.endswith((".", "!", "?")) else f"{recalled.why}."
     return f"No. {recalled.number} was recalled on {recalled.at.astimezone(ctx.own_zone):%-d %b %Y}: {why}"

@@ -1,7 +1,7 @@
-"""From a draft to what goes out: approve, freeze, take back, set the time. Each is safe to do again.
+"""Approval of a draft: approve, freeze, withdraw the approval, schedule. Each can be repeated.
 
-An edition is frozen when it is approved: its papers are claimed, so that no other edition takes them, and the hash of
-its document is kept.
+An approved edition is frozen: its papers are claimed, so that no other edition takes them, and its document's hash is
+stored.
 """
 
 from __future__ import annotations
@@ -35,22 +35,22 @@ APPROVE = Call.of("edition approve")
 
 @dataclass(frozen=True, slots=True)
 class ApprovalResult:
-    """How far an approval went: how many there are of how many, and when the edition goes out once it is frozen."""
+    """Result of an approval: the number of approvals, the required number, and the time of publication once frozen."""
 
     number: int
     count: int
     needed: int
     goes_out: datetime | None = None
     unanswered: datetime | None = None
-    """Since when a source was asked in vain about a paper of it."""
+    """Time since which a source has not answered about a paper of the edition; None if all answered."""
 
 
 async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False) -> ApprovalResult:
-    """Approve the draft as it stands; with enough approvals it is frozen. Twice is once.
+    """Approve the current draft; with enough approvals it is frozen. A repeated approval counts once.
 
-    The sources of its papers are asked first. Raises UserError where there is no draft, a paper of it may not go out
-    any more, or a quote of it stands nowhere; Unsure where something else in it does not stand in its source, and the
-    moderator has not said to be `sure`.
+    The sources of its papers are asked first. Raises UserError if there is no draft, a paper of it cannot be published
+    any more, or a quote is in no source; UnsupportedText if another claim has no source and the moderator is not
+    `sure`.
     """
     await refresh_current_edition(app, club_id)
     now = app.now()
@@ -71,10 +71,10 @@ async def approve(app: App, club_id: int, member_id: int, *, sure: bool = False)
 
 
 async def freeze(app: App, club_id: int, edition_id: int) -> None:
-    """Freeze a draft at its deadline, by the club's own rule; nothing happens to one that is not a draft any more.
+    """Freeze a draft at its deadline, as the club's settings say. Does nothing if it is not a draft any more.
 
-    The sources of its papers are asked first. Raises UserError where a paper of it may not go out any more: it must be
-    drafted anew.
+    The sources of its papers are asked first. Raises UserError if a paper of it cannot be published any more, so that
+    it must be drafted again.
     """
     await refresh_current_edition(app, club_id)
     now = app.now()
@@ -94,7 +94,7 @@ async def freeze(app: App, club_id: int, edition_id: int) -> None:
 
 
 async def unapprove(app: App, club_id: int, member_id: int) -> int:
-    """Take all approvals back and make it a draft again; its number. Too late once the first part is to be posted."""
+    """Withdraw all approvals, for a draft again. Returns its number. Raises UserError once posts are planned."""
     async with app.store.begin(club_id) as db:
         edition = await db.editions.current(lock=True)
         if edition is None:
@@ -117,9 +117,9 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
 
 
 async def remind(app: App, club_id: int, edition_id: int) -> None:
-    """Tell the moderators that a draft is due and waits for them, since the club's rule is to hold it.
+    """Remind the moderators of a draft that is due and held for approval.
 
-    Each reminder is a post of its own: when it is due, after a day, after three, and then every week.
+    Each reminder is a post of its own: at the due time, after one day, after three days, and then every week.
     """
     async with app.store.begin(club_id) as db:
         edition = await db.editions.get(edition_id)
@@ -136,14 +136,14 @@ async def remind(app: App, club_id: int, edition_id: int) -> None:
 
 
 def _reminder(held: timedelta) -> int:
-    """Which reminder it is time for after an edition was held so long, the first one being 0."""
+    """Index of the reminder that is due for an edition held this long; the first is 0."""
     return (held >= timedelta(days=1)) + (held >= timedelta(days=3)) + max(held // timedelta(days=7), 0)
 
 
 async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Edition:
-    """Set when the edition in the making goes out, and date it so. Raises UserError where there is none.
+    """Set the time of publication of the current edition, and its date. Raises UserError if there is none.
 
-    What goes out now, before it is due, goes alone: the due time it was made for stays as it is.
+    An edition published before it is due leaves its due time open for another one.
     """
     async with app.store.begin(club_id) as db:
         edition = await db.editions.current(lock=True)
@@ -169,7 +169,7 @@ async def schedule(app: App, club_id: int, member_id: int, when: datetime) -> Ed
 
 
 async def _date(db: UnitOfWork, edition: Edition, at: datetime) -> None:
-    """Date an edition with the moment it goes out; one that is approved is frozen with that date."""
+    """Set an edition's date to its time of publication; an approved one is frozen again with it."""
     rules = ClubSettings.of((await db.club()).settings)
     document = dated(from_json(edition.document), rules, at)
     if edition.making:
@@ -195,7 +195,7 @@ async def _refuse_misfits(db: UnitOfWork, edition: Edition) -> None:
 
 
 async def _freeze(db: UnitOfWork, edition: Edition, now: datetime) -> datetime:
-    """Claim the papers, keep the hash, and set the time. The edition is held for the change."""
+    """Claim the papers, store the hash, and set the time. The edition's row is locked."""
     document = reviewed(from_json(edition.document), await db.editions.approvers(edition.id))
     slot = await db.slots.get(edition.slot_id) if edition.slot_id else None
     await db.editions.claim_items(edition.id, submissions(document))
@@ -220,7 +220,7 @@ async def _unfreeze(db: UnitOfWork, edition: Edition) -> None:
 
 
 def reviewed(document: Document, names: Sequence[str]) -> Document:
-    """The document with who looked it over, on every text that was written for it."""
+    """The document with the reviewers' names on every generated text."""
     by = ", ".join(names)
     sections = tuple(
         replace(

@@ -1,4 +1,4 @@
-"""What became of the papers of an edition since it was written, and what follows for one that is in the making."""
+"""Changes of papers since an edition was written, and their consequences for an edition in progress."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _VERSION = re.compile(r"v(\d+)$")
 
 @dataclass(frozen=True, slots=True)
 class PaperChange:
-    """What has become of a paper since an item was written from it; `out` is when its edition came out, if it has."""
+    """Change of a paper since an item was written from it; `published_at` is when its edition was published, if so."""
 
     item: Item
     paper: Paper
@@ -43,7 +43,7 @@ class PaperChange:
 
     @property
     def say(self) -> str:
-        """In a sentence, for the readers."""
+        """The change in a sentence for readers."""
         title = truncate(self.item.title, 120)
         if withdrawal := of_paper(self.paper):
             after = ", after this edition came out" if self.out and withdrawal.at and withdrawal.at > self.out else ""
@@ -55,13 +55,13 @@ class PaperChange:
 
 
 def written_from(item: Item) -> int:
-    """The version that an item was written from, else that its details are of; 0 where it does not say."""
+    """Version that an item was written from, else the version of its details; 0 if unknown."""
     found = _VERSION.search(item.provenance.source) if item.provenance else None
     return int(found[1]) if found else item.version
 
 
 async def paper_changes(db: UnitOfWork, edition: Edition) -> list[PaperChange]:
-    """What of an edition is no longer as it was written about, and was not told yet; items added by hand too."""
+    """Changes of an edition's papers that it does not mention yet, manually added items included."""
     document = from_json(edition.document)
     papers = {paper.key: paper for paper in await db.papers.by_keys(source_checks.keys_of(document))}
     found = [PaperChange(item, papers[item.key], edition.published_at) for item in document.items if item.key in papers]
@@ -74,7 +74,7 @@ async def paper_changes(db: UnitOfWork, edition: Edition) -> list[PaperChange]:
 
 
 def _already_noted(document: Document, change: PaperChange) -> bool:
-    """Whether the readers know already: the last that was said of a version, or a withdrawal, says this."""
+    """True if the edition's latest note about a version or withdrawal of the item says the same."""
     mark = " was withdrawn " if change.paper.withdrawn else f" has a new version, v{change.paper.version}"
     marks = (" was withdrawn ", " has a new version, v")
     notes = [fix.say for fix in document.fixes(change.item) if any(text in fix.say for text in marks)]
@@ -82,10 +82,10 @@ def _already_noted(document: Document, change: PaperChange) -> bool:
 
 
 async def react_to_changes(app: App, club_id: int, edition: Edition, changes: Sequence[PaperChange]) -> None:
-    """Do with the edition in the making what follows from changed papers.
+    """Apply the consequences of changed papers to an edition in progress.
 
-    A draft is made anew. An approved edition loses what was withdrawn and stays approved; that a paper has a new
-    version is noted after it is out. Where nothing is left, the period is empty, at once and with the reason.
+    A draft is made again. An approved edition loses withdrawn papers and stays approved; a new version is noted after
+    publication. If nothing is left, the period is skipped at once, with the reason.
     """
     withdrawn = [change for change in changes if change.paper.withdrawn]
     if edition.state == EditionState.DRAFT:
@@ -115,13 +115,13 @@ UNAPPROVE = Button("Take approval back", Call.of("edition unapprove"))
 
 
 async def _all_withdrawn(app: App, club_id: int, withdrawn: Sequence[PaperChange]) -> Reason:
-    """Why an edition of which all was withdrawn does not come out."""
+    """Reason for skipping an edition whose papers were all withdrawn."""
     say = " ".join(change.say for change in withdrawn[:3])
     return Reason("No edition this time", f"All that was in it was withdrawn. {say}", "its papers were withdrawn")
 
 
 async def _skip_period(app: App, club_id: int, reason: Reason) -> None:
-    """Close the period: there is nothing left of its edition."""
+    """Skip the period, since nothing is left of its edition."""
     try:
         await skipping.skip(app, club_id, reason.say, by=None, notice=reason.card)
     except UserError as error:
@@ -129,7 +129,7 @@ async def _skip_period(app: App, club_id: int, reason: Reason) -> None:
 
 
 async def _redraft(app: App, club_id: int, edition: Edition, changes: Sequence[PaperChange]) -> None:
-    """Make the draft anew; where somebody had approved the old one, or a paper was lost, moderators are asked again."""
+    """Replace the draft; moderators are asked to approve again if it was approved, or if a paper was withdrawn."""
     async with app.store.read(club_id) as db:
         approved = await db.editions.approvals(edition.id)
     await _refresh_manual_changes(app, club_id, edition.id, changes)
@@ -155,7 +155,7 @@ async def _redraft(app: App, club_id: int, edition: Edition, changes: Sequence[P
 
 
 async def _refresh_manual_changes(app: App, club_id: int, edition_id: int, changed: Sequence[PaperChange]) -> None:
-    """Let no change by hand bring an old version back: what was written anew or put there is made from the new one."""
+    """Remove or rebuild manual changes that contain an old version of a changed paper."""
     keys = {found.item.key: found.paper for found in changed}
     async with app.store.read(club_id) as db:
         edition = await db.editions.get(edition_id)

@@ -1,4 +1,4 @@
-"""No clock lets out what nobody looked at: at the deadline, what is in doubt gives way to the authors' own words."""
+"""Safety of unreviewed editions: at the deadline, the authors' own words replace unsupported claims."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.store import UnitOfWork
 
 
 class UnsupportedText(UserError):
-    """Something in a draft does not stand in what the club has read; a person may let it out all the same."""
+    """Claims of a draft that no source supports; a person may approve them nevertheless."""
 
     def __init__(self, found: Sequence[edition_check.UnsupportedClaim]) -> None:
         super().__init__("Something in this draft does not stand in its sources; see `/edition preview`.")
@@ -27,7 +27,7 @@ class UnsupportedText(UserError):
 
 
 async def check_before_approval(db: UnitOfWork, document: Document, *, sure: bool) -> None:
-    """Let no made-up quote pass, and nothing ungrounded unless a person is `sure`. Raises UserError, or Unsure."""
+    """Raises UserError for a quote without a source; UnsupportedText for other claims unless a person is `sure`."""
     texts = await source_texts_of(db, document)
     if misquoted := list(edition_check.misquoted(document, texts)):
         quotes = "; ".join(
@@ -39,10 +39,10 @@ async def check_before_approval(db: UnitOfWork, document: Document, *, sure: boo
 
 
 async def remove_unsupported(app: App, db: UnitOfWork, edition: Edition) -> list[str]:
-    """Leave out what nobody vouches for, before a clock lets the edition out; the titles of what was changed.
+    """Remove unsupported claims before an unreviewed edition is frozen. Returns the titles of the changed items.
 
-    An item whose generated text says what its source does not is left to its abstract; a quote that stands nowhere is
-    left out. What a moderator wrote, and was shown in doubt then, stays.
+    An item with an unsupported generated text is reduced to its abstract; a quote that is in no source is removed.
+    Texts of moderators stay, since they saw the warning when they wrote them.
     """
     document = from_json(edition.document)
     texts = await source_texts_of(db, document)
@@ -69,11 +69,11 @@ async def remove_unsupported(app: App, db: UnitOfWork, edition: Edition) -> list
 
 
 def _verbatim_quotes_only(item: Item, texts: edition_check.SourceTexts) -> RewriteItem:
-    """The item with those of its quotes that stand in a text."""
+    """The item with only those quotes that are in a source word for word."""
     quotes = tuple(b for b in item.passages if isinstance(b, Quotation) and edition_check.is_verbatim(b.text, texts))
     return RewriteItem(item.key, item.why, item.insights, quotes, item.provenance)
 
 
 async def _with_moderator_reason(db: UnitOfWork) -> set[int]:
-    """The submissions whose Why a moderator wrote when picking them."""
+    """Submissions whose pick has a reason written by a moderator."""
     return {id for id, pick in (await db.picks.all()).items() if pick.why}

@@ -1,4 +1,4 @@
-"""How moderators make an edition: draft, preview, approve, schedule, skip."""
+"""Commands that make an edition: draft, preview, approve, schedule, skip."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ commands = Commands(
 )
 
 BAR_LENGTH = 10
-"""Steps of the bar that shows how far a draft is."""
+"""Length of the progress bar, in characters."""
 
 TemplateName = Literal["weekly-update", "best-of"]
 
@@ -113,7 +113,7 @@ async def preview(
 
 
 async def _preview_here(ctx: Context, db: UnitOfWork, view: DraftView, posts: Sequence[EditionCard], page: int) -> Card:
-    """One page of the preview as the asker's own platform draws it."""
+    """One page of the preview, drawn by the requester's own platform."""
     page = min(max(page, 1), len(posts) + 1)
     card = _checks_card(view, len(posts)) if page == 1 else await _with_tally(db, posts[page - 2])
     page_buttons = pager(Call.of("edition preview"), page, more=page <= len(posts))
@@ -122,14 +122,14 @@ async def _preview_here(ctx: Context, db: UnitOfWork, view: DraftView, posts: Se
 
 
 def _document(ctx: Context, view: DraftView) -> Document:
-    """The edition; a draft as it will be when the asker has approved it too."""
+    """Document of the edition; of a draft, as it will be with the requester's approval."""
     if view.edition.state != EditionState.DRAFT:
         return view.document
     return approval.reviewed(view.document, tuple(dict.fromkeys((*view.approvers, ctx.member.name))))
 
 
 def _checks_card(view: DraftView, posts: int) -> Card:
-    """The first page: everything that was looked at."""
+    """First page of the preview: the results of all checks."""
     rows = [(("✓ " if check.passed else "✗ "), Bold(check.name), f": {check.detail}") for check in view.checks]
     parts: list[Part] = [text(Bold(view.document.title)), Heading("Checks"), Points(tuple(rows))]
     if view.deadline:
@@ -139,7 +139,7 @@ def _checks_card(view: DraftView, posts: int) -> Card:
 
 
 async def _with_tally(db: UnitOfWork, sheet: EditionCard) -> Card:
-    """A post as the courier draws it: with the live tally of its paper."""
+    """A post as the delivery worker renders it: with the current tally of its paper."""
     submission = await db.submissions.get(sheet.submission) if sheet.submission else None
     if submission is None:
         return sheet.card
@@ -172,7 +172,7 @@ async def approve(
 
 
 def _unsupported_card(unsupported: UnsupportedText) -> Card:
-    """What a moderator must have seen before it goes out."""
+    """Card with the unsupported claims that a moderator must see before approving."""
     rows = tuple(
         (Bold(truncate(claim.item.title, 60)), f": {truncate(claim.what, 120)}") for claim in unsupported.found[:12]
     )
@@ -233,11 +233,11 @@ UNAPPROVED_TEXT = {
     "hold": "If nobody has by then, it waits.",
     "skip": "If nobody has by then, there is no edition this time.",
 }
-"""What becomes of a draft that nobody approved, by the club's setting `at_deadline`."""
+"""Fate of a draft that nobody approves, by the club's setting `at_deadline`."""
 
 
 async def _start_publishing_if_due(ctx: Context) -> bool:
-    """Begin to post the approved edition if its time has come; whether it has."""
+    """Start posting the approved edition if it is due. True if it is."""
     async with ctx.read() as db:
         edition = await _current_edition(db)
         slot = await db.slots.get(edition.slot_id) if edition.slot_id else None

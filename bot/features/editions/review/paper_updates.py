@@ -1,8 +1,7 @@
-"""A paper changes after it was written about: a draft is made anew from it, a published edition gains a note.
+"""Periodic checks for changed papers: a draft is made again, a published edition gets a note.
 
-arXiv is asked now and then about the papers of the edition in the making, of those that came out lately, and about
-those that somebody wants to be told of. What an item was written from says its version, so it makes no difference which
-club learned of a new one first.
+arXiv is asked periodically about the papers of the current edition, of recent ones, and about followed papers. Each
+item records the version that it was written from, so it does not matter which club sees a new one first.
 """
 
 from __future__ import annotations
@@ -23,17 +22,17 @@ from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
 
 DRAFT_INTERVAL, PUBLISHED_INTERVAL = timedelta(hours=1), timedelta(days=1)
-"""How long after arXiv was asked about a paper it is asked again: of a draft, and of an edition that is out."""
+"""Time between two questions about a paper: of a draft, and of a published edition."""
 RECENT = timedelta(days=60)
-"""How long an edition is looked after every day once it is out: most second versions come within two months."""
+"""Time after publication in which an edition is checked daily: most second versions appear within two months."""
 HOURLY_SHARES = 168
-"""Hours in a week: older editions are looked after in as many shares, each in its hour."""
+"""Hours in a week: older editions are checked weekly, one share of them each hour."""
 BATCH_SIZE = 100
-"""Papers asked for in one request; arXiv answers as many well."""
+"""Maximum number of papers in one request."""
 
 
 async def check_for_updates(app: App, club_id: int) -> None:
-    """Ask about the papers that it is time to ask about, and do what follows from what has changed."""
+    """Ask about the papers whose check is due, and apply the consequences of their changes."""
     await _ask_sources(app, club_id)
     await record_withdrawals(app, club_id)
     await complete(app, club_id)
@@ -51,7 +50,7 @@ async def check_for_updates(app: App, club_id: int) -> None:
 
 
 async def drop_withdrawn(app: App, club_id: int) -> None:
-    """Ask about the papers of the edition in the making once more, and take out of it what was withdrawn."""
+    """Ask about the papers of the current edition once more, and remove withdrawn ones from it."""
     await refresh_current_edition(app, club_id)
     async with app.store.read(club_id) as db:
         current = await db.editions.current()
@@ -61,7 +60,7 @@ async def drop_withdrawn(app: App, club_id: int) -> None:
 
 
 async def _editions_to_check(app: App, db: UnitOfWork) -> Sequence[Edition]:
-    """The editions that it is time to look after: all late ones, and of the older ones this hour's share."""
+    """Editions whose check is due: all recent ones, and this hour's share of the older ones."""
     now = app.now()
     hour = int(now.timestamp() // 3600) % HOURLY_SHARES
     return [
@@ -71,7 +70,7 @@ async def _editions_to_check(app: App, db: UnitOfWork) -> Sequence[Edition]:
 
 
 async def _ask_sources(app: App, club_id: int) -> None:
-    """Learn what arXiv says now of the papers it was not asked about for a while."""
+    """Store arXiv's current records of the papers whose check is due."""
     now = app.now()
     async with app.store.read(club_id) as db:
         current = await db.editions.current()
@@ -93,13 +92,13 @@ async def _due_papers(db: UnitOfWork, editions: Sequence[Edition], before: datet
 
 
 def _due_for_question(papers: Sequence[Paper], before: datetime) -> list[Paper]:
-    """Those of these papers that arXiv was not asked about since then. A withdrawn one may have come back."""
+    """Those arXiv papers that were last asked about before this time. Withdrawn ones may have been reinstated."""
     arxiv_papers = [paper for paper in papers if paper.key.startswith("arxiv:")]
     return [paper for paper in arxiv_papers if paper.asked_at is None or paper.asked_at < before]
 
 
 async def _add_note(app: App, club_id: int, number: int) -> None:
-    """Add a note on what has changed to a published edition, wherever it was posted."""
+    """Add notes on changed papers to a published edition and its posts."""
     async with app.store.begin(club_id) as db:
         edition = await published_edition(db, number)
         found = await paper_changes(db, edition)

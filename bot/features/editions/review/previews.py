@@ -1,4 +1,4 @@
-"""The edition in the making as one platform, the web or a reader of Markdown would get it, before it goes out."""
+"""Previews of the current edition as a chat platform, the web archive or a Markdown reader gets it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from bot.features.shared.paged_lists import ROWS_PER_PAGE, pager
 Platform = Literal["slack", "discord", "web", "markdown"]
 
 PAGE_FORMATS: dict[str, Format] = {"web": "html", "markdown": "markdown"}
-"""What is one text, however long, and the form in which it is that."""
+"""Previews that are one text of any length, with the format of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewPost:
-    """One post of the edition as a platform would get it, and the words of it that would be left out."""
+    """Preview of one post of the edition on a platform, with the words that would be cut."""
 
     title: str
     sketch: PayloadPreview
@@ -38,7 +38,7 @@ class PreviewPost:
 
     @property
     def line(self) -> Words:
-        """How large it is, and whether it is whole."""
+        """Size of the post, with the words that would be cut."""
         sizes = ", ".join(f"{size:,} of {limit:,} {unit}" for unit, size, limit in self.sketch.sizes)
         pictures = f", {plural(self.pictures, 'picture')} beside it" if self.pictures else ""
         verdict = ("cut", f": {plural(len(self.missing), 'word')}, “{truncate(' '.join(self.missing), 100)}”")
@@ -47,13 +47,13 @@ class PreviewPost:
 
 
 def chat_platforms(ctx: Context) -> list[Platform]:
-    """The chat platforms that are on in this program and that an edition can be rehearsed for."""
+    """Chat platforms that this process serves and that can be previewed."""
     on: tuple[Platform, ...] = ("slack", "discord")
     return [platform for platform in on if platform in ctx.app.gateways]
 
 
 def preview_choices(ctx: Context) -> Buttons:
-    """Buttons below a preview that show what each place would get."""
+    """Buttons that show the previews of the other platforms."""
     choices: list[Platform] = [*chat_platforms(ctx), "web", "markdown"]
     labels = {"web": "As a web page", "markdown": "As Markdown"}
     return Buttons(
@@ -64,9 +64,9 @@ def preview_choices(ctx: Context) -> Buttons:
 async def render_preview(
     ctx: Context, number: int, posts: Sequence[Card], rooms: Sequence[Room], platform: Platform, page: int
 ) -> Card:
-    """What a chat platform would be given for the posts of an edition: how many, how large, and what would be cut.
+    """Preview of an edition's posts on a chat platform: their number, their sizes, and what would be cut.
 
-    Without a page it comes with all of it as a file. UserError where this program does not speak to the platform.
+    Without a page it includes a file of all payloads. Raises UserError if this process does not serve the platform.
     """
     gateway = ctx.app.gateways.get(platform)
     if gateway is None:
@@ -111,7 +111,7 @@ def _preview_card(
 
 
 async def as_page(number: int, document: Document, platform: Platform, url: str) -> Card:
-    """What the web, or a reader of Markdown, would get: one text, which nothing is cut from."""
+    """Preview for the web or Markdown: one text, of which nothing is cut."""
     form = FORMS[PAGE_FORMATS[platform]]
     content = await asyncio.to_thread(form.write, document, url)
     parts = tuple(_page_notes(len(content), platform, url))

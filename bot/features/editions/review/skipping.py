@@ -1,4 +1,4 @@
-"""No edition this time: because a moderator says so, because it is too late, or because there was nothing to read."""
+"""Skipping of an edition: by a moderator, because it is too late, or because there is nothing to publish."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ async def skip(
     with_notice: bool = True,
     notice: Card | None = None,
 ) -> str:
-    """Give up the edition in the making and the due time it was for (or `slot_id`), with a notice if `with_notice`. Its name.
+    """Skip the current edition and its due time (or `slot_id`). Returns its name, or "The next edition".
 
-    The notice says `why` unless another is given. What the club gave up by itself the moderators read in a new post.
-    Raises UserError where nothing is due, or the edition is being posted already.
+    With `with_notice` the channels get a notice, which says `why` unless another one is given. If the club skips by
+    itself, the moderators get a new post. Raises UserError if nothing is due, or if the edition is being posted already.
     """
     now = app.now()
     async with app.store.begin(club_id) as db:
@@ -57,7 +57,7 @@ async def skip(
 
 
 async def skip_empty_slot(app: App, club_id: int, slot_id: int, reason: Reason) -> None:
-    """Close a due time for which there was nothing to publish, and say why where the club wants that."""
+    """Close a due time for which there was nothing to publish, with a notice if the club wants one."""
     async with app.store.begin(club_id) as db:
         slot = await db.slots.get(slot_id, lock=True)
         if slot is None or slot.state != SlotState.DUE:
@@ -68,7 +68,7 @@ async def skip_empty_slot(app: App, club_id: int, slot_id: int, reason: Reason) 
 
 
 async def post_notice(app: App, db: UnitOfWork, slot: Slot, card: Card) -> None:
-    """Post a short notice where the edition would have been, unless the club prefers silence."""
+    """Post a short notice in place of the edition, unless the club's settings say silence."""
     if ClubSettings.of((await db.club()).settings).empty == "silence":
         return
     for room in await edition_rooms(db):
