@@ -12,7 +12,7 @@ from bot.dispatch import AnswerCard, answer
 from bot.domain.models import Edition
 from bot.editions.model.document import Document, from_json
 from bot.runtime.scheduler import Scheduler
-from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, mods_room
+from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, SAFE, set_moderators_channel, submit_papers
 from tests.recorder import remembered
 from tests.stand_ins import House
 
@@ -21,23 +21,23 @@ THEOREMS, AGENTS = "2009.03393", "2012.11538"
 
 
 @remembered
-async def week(club: House) -> None:
+async def set_up_week(club: House) -> None:
     """A club with rooms, three papers, and votes that put #2 first, then #1, then #3."""
-    await mods_room(club)
-    await bring(club, "Ada", ATTENTION, DISTIL)
-    await bring(club, "Ben", SAFE)
+    await set_moderators_channel(club)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
+    await submit_papers(club, "Ben", SAFE)
     for name, number in (("Ben", 2), ("Cy", 2), ("Cy", 1)):
         assert not (await club.say(name, f"/paper vote {number}")).failed
 
 
-async def ask(club: House, line: str, name: str = "Mo") -> AnswerCard:
+async def say_as_moderator(club: House, line: str, name: str = "Mo") -> AnswerCard:
     """A moderator says a line and is not refused."""
-    said = await club.say(name, line, moderator=True)
-    assert not said.failed, said.card
-    return said
+    answer_text = await club.say(name, line, moderator=True)
+    assert not answer_text.failed, answer_text.card
+    return answer_text
 
 
-async def shown(club: House, line: str) -> list[Card]:
+async def cards_shown(club: House, line: str) -> list[Card]:
     """Every card a moderator sees in answer to a line, one after the other."""
     _, call = club.app.commands.find(line)
     who, where = Requester("mo", "Mo", moderates=True), Location("wall", "W1", "mods")
@@ -45,26 +45,26 @@ async def shown(club: House, line: str) -> list[Card]:
 
 
 @remembered
-async def published(club: House) -> None:
+async def publish_edition(club: House) -> None:
     """Draft, approve and post the edition in the making."""
-    await ask(club, "/edition draft")
-    await ask(club, "/edition approve")
+    await say_as_moderator(club, "/edition draft")
+    await say_as_moderator(club, "/edition approve")
     await Scheduler(club.app).tick()
 
 
-def newer(club: House, id: str = ATTENTION, **changes: object) -> None:
+def release_new_version(club: House, id: str = ATTENTION, **changes: object) -> None:
     """arXiv has a new version of a paper now: of #1 if none is named."""
     record = club.shelf._by_id[id]
     club.shelf.put(replace(record, version=record.version + 1, **changes))  # type: ignore[arg-type] # fields of a record
 
 
-async def current(club: House) -> Edition | None:
+async def current_edition(club: House) -> Edition | None:
     """The edition in the making."""
     async with club.app.store.read(CLUB) as db:
         return await db.editions.current()
 
 
-async def edition(club: House, number: int = 1) -> Edition:
+async def edition_numbered(club: House, number: int = 1) -> Edition:
     """An edition by its number."""
     async with club.app.store.read(CLUB) as db:
         found = await db.editions.numbered(number)
@@ -72,23 +72,23 @@ async def edition(club: House, number: int = 1) -> Edition:
         return found
 
 
-async def document(club: House, number: int = 1) -> Document:
+async def document_of(club: House, number: int = 1) -> Document:
     """What an edition says."""
-    return from_json((await edition(club, number)).document)
+    return from_json((await edition_numbered(club, number)).document)
 
 
-def brought(of: Document) -> list[int]:
+def submission_numbers(of: Document) -> list[int]:
     """The numbers of the submissions in an edition, in their order."""
     return [item.brought for item in of.items if item.brought]
 
 
-def without_turns(card: Card) -> Card:
+def without_page_buttons(card: Card) -> Card:
     """A page of the preview without the buttons that turn it."""
     *parts, last = card.parts
     turns = isinstance(last, Buttons) and all(button.label in ("← Back", "Next →") for button in last.row)
     return replace(card, parts=tuple(parts)) if turns else card
 
 
-def said_on(card: Card) -> str:
+def paragraphs(card: Card) -> str:
     """The paragraphs of a card."""
     return " ".join(plain(part.words) for part in card.parts if isinstance(part, Text))

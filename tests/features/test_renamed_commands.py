@@ -12,7 +12,7 @@ from bot.domain.models import SavedCall
 from bot.errors import UserError
 from bot.features.registry import RENAMED_COMMANDS, all_commands
 from tests.features.conversation import CLUB
-from tests.features.edition_steps import ask, week
+from tests.features.edition_steps import say_as_moderator, set_up_week
 from tests.stand_ins import House, words
 
 
@@ -48,11 +48,11 @@ def test_only_whole_names_are_renamed() -> None:
 
 @pytest.mark.parametrize("under", [AGAIN, KEPT])
 async def test_a_kept_call_is_read_under_the_present_name(club: House, under: str) -> None:
-    await week(club)
+    await set_up_week(club)
     async with club.app.store.begin(CLUB) as db:
-        kept = await db.kept.keep(SavedCall(call='curate digest reword 1 why text="It is short."', at=club.clock()))
-    meant = await load_saved_call(club.app, Call.of(under, kept), CLUB)
-    assert meant == Call("edition item write", ("1", "why"), (("text", "It is short."),))
-    await ask(club, "/edition draft")
-    said = await club.say("Mo", str(meant), moderator=True, via=RequestKind.FORM)
-    assert "It is short." in words(said)
+        stored = await db.kept.keep(SavedCall(call='curate digest reword 1 why text="It is short."', at=club.clock()))
+    target = await load_saved_call(club.app, Call.of(under, stored), CLUB)
+    assert target == Call("edition item write", ("1", "why"), (("text", "It is short."),))
+    await say_as_moderator(club, "/edition draft")
+    answer = await club.say("Mo", str(target), moderator=True, via=RequestKind.FORM)
+    assert "It is short." in words(answer)

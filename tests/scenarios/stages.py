@@ -37,7 +37,7 @@ from tests.protocol.slack_server import Seen, SlackServer
 from tests.stand_ins import House
 
 
-class Somebody(ABC):
+class Person(ABC):
     """One person at one keyboard."""
 
     @abstractmethod
@@ -70,7 +70,7 @@ class Stage(ABC):
     name: str
 
     @abstractmethod
-    async def enter(self, name: str, role: str = "member") -> Somebody:
+    async def enter(self, name: str, role: str = "member") -> Person:
         """Somebody comes in; `role` is what the platform lets them do."""
 
     @abstractmethod
@@ -107,7 +107,7 @@ class ConsoleStage(Stage):
     def _screen(self, name: str, role: str) -> Screen:
         return Screen(self._house.app, person(name, role), self._where, self._lines.append, folder=self.folder)
 
-    async def enter(self, name: str, role: str = "member") -> Somebody:
+    async def enter(self, name: str, role: str = "member") -> Person:
         return ConsolePerson(self, self._screen(name, role))
 
     async def reads(self, room: str) -> str:
@@ -127,35 +127,35 @@ class ConsoleStage(Stage):
         return len(self._lines)
 
 
-class ConsolePerson(Somebody):
+class ConsolePerson(Person):
     def __init__(self, stage: ConsoleStage, screen: Screen) -> None:
         self._stage, self._screen = stage, screen
 
     async def say(self, line: str) -> str:
         mark = self._stage.mark
         await self._screen.say(line)
-        heard = self._stage.heard(mark)
+        received = self._stage.heard(mark)
         await self._stage.settle()
-        return heard
+        return received
 
     async def press(self, label: str, on: str = "") -> str:
         shown = self._screen.buttons
         call = next(button.call for button in reversed(shown) if button.label == label)
         mark = self._stage.mark
         await self._screen.press(call)
-        heard = self._stage.heard(mark)
+        received = self._stage.heard(mark)
         await self._stage.settle()
-        return heard
+        return received
 
     async def told(self) -> str:
         alone = f"(to {self._screen.who.id} alone)"
         return "\n".join(line for line in self._stage.heard(0).split("\n#") if alone in line)
 
     async def file(self) -> tuple[str, str]:
-        return await asyncio.to_thread(left_in, self._stage.folder)
+        return await asyncio.to_thread(newest_file, self._stage.folder)
 
 
-def left_in(folder: Path) -> tuple[str, str]:
+def newest_file(folder: Path) -> tuple[str, str]:
     """The newest file in a folder."""
     newest = max(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns)
     return newest.name, newest.read_text("utf-8")
@@ -173,7 +173,7 @@ class SlackStage(Stage):
         self.channels = {purpose: slack.channel(purpose) for purpose in PURPOSES}
         self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
 
-    async def enter(self, name: str, role: str = "member") -> Somebody:
+    async def enter(self, name: str, role: str = "member") -> Person:
         user = self._slack.user(name, admin=role == "admin")
         if role == "moderator":
             club = await register_workspace(self._house.app, "slack", "T1", "Readers")
@@ -207,7 +207,7 @@ class SlackStage(Stage):
         return found[-1]
 
 
-class SlackPerson(Somebody):
+class SlackPerson(Person):
     def __init__(self, stage: SlackStage, user: SlackUser) -> None:
         self._stage, self._user = stage, user
         self._seen: Seen | None = None
@@ -227,7 +227,9 @@ class SlackPerson(Somebody):
         assert self._seen
         opened = await self._user.click(self._seen.message(), label)
         view = (await opened.until(lambda seen: seen.view.state)).view
-        stood = next(str(one["value"]) for block in view.state.values() for one in block.values() if "value" in one)
+        stood = next(
+            str(entry["value"]) for block in view.state.values() for entry in block.values() if "value" in entry
+        )
         self._seen = await self._user.submit_view(view, {field.lower(): text})
         return stood, await self._look()
 
@@ -241,7 +243,7 @@ class SlackPerson(Somebody):
 
     async def _look(self) -> str:
         assert self._seen is not None
-        await self._seen.until(lambda seen: not under_way(seen.words))
+        await self._seen.until(lambda seen: not is_progress(seen.words))
         await self._stage.settle()
         return self._seen.words
 
@@ -294,7 +296,7 @@ class DiscordStage(Stage):
         self.channels = {purpose: self.guild.text(purpose) for purpose in PURPOSES}
         self.rooms = {str(purpose): channel for purpose, channel in self.channels.items()}
 
-    async def enter(self, name: str, role: str = "member") -> Somebody:
+    async def enter(self, name: str, role: str = "member") -> Person:
         rights = {"member": 0, "moderator": MANAGE_MESSAGES, "admin": MANAGE_GUILD}[role]
         return DiscordPerson(self, self.guild.member(name, permissions=rights))
 
@@ -328,7 +330,7 @@ def _option(kind: type, word: str) -> object:
     return word == "yes" if kind is bool else word
 
 
-class DiscordPerson(Somebody):
+class DiscordPerson(Person):
     def __init__(self, stage: DiscordStage, user: DiscordUser) -> None:
         self._stage, self._user = stage, user
         self._seen: DiscordSeen | None = None
@@ -363,7 +365,7 @@ class DiscordPerson(Somebody):
 
     async def _look(self) -> str:
         assert self._seen is not None
-        await self._seen.until(lambda seen: not under_way(seen.text))
+        await self._seen.until(lambda seen: not is_progress(seen.text))
         await self._stage.settle()
         return unescaped(self._seen.text)
 
@@ -371,17 +373,17 @@ class DiscordPerson(Somebody):
 def without_ids(body: Any) -> Any:
     """A payload without what the platform fills in by itself, and without marks: numbers of parts, defaults, media."""
     if isinstance(body, list):
-        return [without_ids(one) for one in body]
+        return [without_ids(entry) for entry in body]
     if isinstance(body, dict):
-        kept = {k: without_ids(v) for k, v in body.items() if k not in FILLED_IN and v is not None}
-        return {k: v for k, v in kept.items() if v not in ({}, [])}
+        stored = {k: without_ids(v) for k, v in body.items() if k not in FILLED_IN and v is not None}
+        return {k: v for k, v in stored.items() if v not in ({}, [])}
     return body
 
 
 FILLED_IN = ("id", "block_id", "spoiler", "disabled", "min_values", "max_values", "media", "description")
 
 
-def under_way(text: str) -> bool:
+def is_progress(text: str) -> bool:
     """Whether what is shown is a step of long work, with its bar."""
     return "▰" in text or "▱" in text
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tests.protocol.discord_server import NotOffered
-from tests.scenarios.stages import Somebody, Stage
+from tests.scenarios.stages import Person, Stage
 
 
-async def with_papers(stage: Stage) -> tuple[Somebody, Somebody]:
+async def with_papers(stage: Stage) -> tuple[Person, Person]:
     """A member who brought three papers, and a moderator."""
     ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
     for id in ("1706.03762", "2510.04871", "2510.06557"):
@@ -14,7 +14,7 @@ async def with_papers(stage: Stage) -> tuple[Somebody, Somebody]:
     return ada, barbara
 
 
-async def refused(somebody: Somebody, line: str) -> bool:
+async def refused(somebody: Person, line: str) -> bool:
     """Whether a line is refused: by the club, or by a platform that does not even offer it."""
     try:
         return "is for this club's" in await somebody.say(line)

@@ -44,10 +44,10 @@ async def test_what_one_follows_is_found_at_home_and_told_to_who_asks(stage: Sta
     await barbara.say("/curate pick 1")
     for _ in range(2):
         await NotificationWorker(played_in.app).round()
-    told = await grace.told()
-    assert told.count("you follow the author vaswani") == 1
-    assert told.count("picked for the next edition") == 1
-    assert "Attention Is All You Need" in told
+    messages = await grace.told()
+    assert messages.count("you follow the author vaswani") == 1
+    assert messages.count("picked for the next edition") == 1
+    assert "Attention Is All You Need" in messages
     assert "What you follow" not in await ada.told()
     assert "vaswani" not in await ada.told()
 

@@ -43,7 +43,7 @@ async def link(
     try:
         issuer_accounts, accounts = await _link(ctx, code)
     except (IntegrityError, OperationalError) as error:
-        # The other account was active at the same moment. The rollback has left everything unchanged, the code included.
+        # The other account was active at the same moment. The rollback has left everything unchanged, also the code.
         log.info("linking is tried again: %s", type(error).__name__)
         issuer_accounts, accounts = await _link(ctx, code)
     for account in issuer_accounts:

@@ -27,7 +27,7 @@ async def skip(
     """Skip the current edition and its due time (or `slot_id`). Returns its name, or "The next edition".
 
     With `with_notice` the channels get a notice, which says `why` unless another one is given. If the club skips by
-    itself, the moderators get a new post. Raises UserError if nothing is due, or if the edition is being posted already.
+    itself, the moderators get a new post. Raises UserError if nothing is due, or if the edition is being posted.
     """
     now = app.now()
     async with app.store.begin(club_id) as db:
