@@ -1,4 +1,4 @@
-"""What tests of features say and look at: pressing buttons, the log, the numbers people see."""
+"""Helpers for feature tests: pressing buttons, reading the audit log, and reading numbers off cards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CLUB = 1
 """The first club on a fresh database."""
 
 ATTENTION, DISTILLATION, SAFE = "1706.03762", "2012.12877", "2010.11929"
-"""Papers on the recorded shelf."""
+"""Papers that the recorded source has."""
 
 
 async def press(club: House, shown: AnswerCard | Card, label: str, name: str, **where: Any) -> AnswerCard:
@@ -30,7 +30,7 @@ async def press(club: House, shown: AnswerCard | Card, label: str, name: str, **
 
 @remembered
 async def submit_papers(club: House, name: str, *papers: str) -> None:
-    """Somebody brings papers."""
+    """Submit papers."""
     for paper in papers:
         answer = await club.say(name, f"/paper submit {paper}")
         assert not answer.failed, answer.card
@@ -38,19 +38,19 @@ async def submit_papers(club: House, name: str, *papers: str) -> None:
 
 @remembered
 async def set_moderators_channel(club: House) -> None:
-    """Rooms for papers and for moderators."""
+    """Assign a channel for papers and one for moderators."""
     answer = await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     assert not answer.failed, answer.card
 
 
 async def audit_entries(club: House, **asked: Any) -> Sequence[AuditEntry]:
-    """The log, latest first."""
+    """Audit entries, latest first."""
     async with club.app.store.read(CLUB) as db:
         return await db.acts.latest(limit=100, **asked)
 
 
 async def submission_numbered(club: House, number: int) -> Submission:
-    """A submission as the database has it."""
+    """A submission as stored in the database."""
     async with club.app.store.read(CLUB) as db:
         found = await db.submissions.by_number(number)
         assert found is not None
@@ -58,7 +58,7 @@ async def submission_numbered(club: House, number: int) -> Submission:
 
 
 async def publish_papers(club: House, *numbers: int) -> None:
-    """Put papers into an edition."""
+    """Put submissions into a published edition."""
     now = club.clock()
     async with club.app.store.begin(CLUB) as db:
         edition = await db.editions.add(
@@ -79,7 +79,7 @@ async def publish_papers(club: House, *numbers: int) -> None:
 
 
 def fact_value(shown: AnswerCard | Card, name: str) -> str:
-    """What a card's facts say about something."""
+    """Value of a fact on a card."""
     card = shown.card if isinstance(shown, AnswerCard) else shown
     pairs = [pair for part in card.parts if isinstance(part, Facts) for pair in part.pairs]
     return dict(pairs)[name]
@@ -93,11 +93,11 @@ def code_in(shown: AnswerCard) -> str:
 
 
 SECOND_PLACE: dict[str, Any] = {"platform": "hall", "workspace": "H1"}
-"""Where somebody speaks from on the second platform."""
+"""Location of people on the second platform."""
 
 
 async def connect_second_platform(club: House) -> RecordingGateway:
-    """A second platform whose workspace has joined the club."""
+    """Connect a second platform, whose workspace joins the club."""
     hall = RecordingGateway("hall")
     club.add(hall)
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))

@@ -1,4 +1,4 @@
-"""What tests of editions share: a club with rooms and a week of papers, and what was posted of it."""
+"""Helpers for tests of editions: a club with channels and a week of papers, and its posts."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.recorder import remembered
 from tests.stand_ins import House
 
 THEOREMS, AGENTS = "2009.03393", "2012.11538"
-"""More papers on the recorded shelf."""
+"""More papers that the recorded source has."""
 
 
 @remembered
 async def set_up_week(club: House) -> None:
-    """A club with rooms, three papers, and votes that put #2 first, then #1, then #3."""
+    """Set up a club with channels, three papers, and votes that rank #2 first, then #1, then #3."""
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await submit_papers(club, "Ben", SAFE)
@@ -31,14 +31,14 @@ async def set_up_week(club: House) -> None:
 
 
 async def say_as_moderator(club: House, line: str, name: str = "Mo") -> AnswerCard:
-    """A moderator says a line and is not refused."""
+    """Run a moderator's command that must not be refused."""
     answer_text = await club.say(name, line, moderator=True)
     assert not answer_text.failed, answer_text.card
     return answer_text
 
 
 async def cards_shown(club: House, line: str) -> list[Card]:
-    """Every card a moderator sees in answer to a line, one after the other."""
+    """Every card that a moderator sees in answer to a command, in order."""
     _, call = club.app.commands.find(line)
     who, where = Requester("mo", "Mo", moderates=True), Location("wall", "W1", "mods")
     return [given.card async for given in answer(club.app, call, who, where, RequestKind.TYPED)]
@@ -46,20 +46,20 @@ async def cards_shown(club: House, line: str) -> list[Card]:
 
 @remembered
 async def publish_edition(club: House) -> None:
-    """Draft, approve and post the edition in the making."""
+    """Draft, approve and post the current edition."""
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition approve")
     await Scheduler(club.app).tick()
 
 
 def release_new_version(club: House, id: str = ATTENTION, **changes: object) -> None:
-    """arXiv has a new version of a paper now: of #1 if none is named."""
+    """Give a paper a new version on arXiv; #1 if none is named."""
     record = club.shelf._by_id[id]
     club.shelf.put(replace(record, version=record.version + 1, **changes))  # type: ignore[arg-type] # fields of a record
 
 
 async def current_edition(club: House) -> Edition | None:
-    """The edition in the making."""
+    """The current edition."""
     async with club.app.store.read(CLUB) as db:
         return await db.editions.current()
 
@@ -73,22 +73,22 @@ async def edition_numbered(club: House, number: int = 1) -> Edition:
 
 
 async def document_of(club: House, number: int = 1) -> Document:
-    """What an edition says."""
+    """Document of an edition."""
     return from_json((await edition_numbered(club, number)).document)
 
 
 def submission_numbers(of: Document) -> list[int]:
-    """The numbers of the submissions in an edition, in their order."""
+    """Numbers of the submissions in an edition, in order."""
     return [item.brought for item in of.items if item.brought]
 
 
 def without_page_buttons(card: Card) -> Card:
-    """A page of the preview without the buttons that turn it."""
+    """A page of the preview without its page buttons."""
     *parts, last = card.parts
     turns = isinstance(last, Buttons) and all(button.label in ("← Back", "Next →") for button in last.row)
     return replace(card, parts=tuple(parts)) if turns else card
 
 
 def paragraphs(card: Card) -> str:
-    """The paragraphs of a card."""
+    """Paragraphs of a card."""
     return " ".join(plain(part.words) for part in card.parts if isinstance(part, Text))

@@ -1,4 +1,4 @@
-"""The acts that reach into many tables, on SQLite and on PostgreSQL."""
+"""Actions that touch many tables, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A club is a wall: numbers of another club's rows, put into calls by hand, show and change nothing."""
+"""Isolation of clubs: IDs of another club's rows, put into calls by hand, show and change nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EMPTY = (
 
 
 async def row_counts(club: House) -> dict[str, int]:
-    """How many rows of each table belong to the first club."""
+    """Number of rows of the first club in each table."""
     found = {}
     async with club.app.store.read_admin_session() as admin:
         for name, table in Table.metadata.tables.items():

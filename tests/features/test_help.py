@@ -1,4 +1,4 @@
-"""Help: what the asker may run, and no more; every command explained from its declaration."""
+"""Help: only what the requester may run; every command is explained from its declaration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Buttons that are posted already: each carries the name that its command had then, and still does what it says."""
+"""Posted buttons: each carries its command's former name, and still works."""
 
 from __future__ import annotations
 

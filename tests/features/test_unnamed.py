@@ -1,4 +1,4 @@
-"""Whoever asks not to be named is named nowhere, whichever way their paper takes to the list."""
+"""An anonymous submitter is named nowhere, whichever way the paper was submitted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.stand_ins import House, house, words
 
 @pytest.fixture
 async def club(tmp_path: Path) -> AsyncIterator[House]:
-    """A club that takes papers without names."""
+    """A club that accepts anonymous papers."""
     async with house(tmp_path) as opened:
         await set_moderators_channel(opened)
         await opened.say("Root", "/clubadmin settings anonymous yes", admin=True)
@@ -28,7 +28,7 @@ async def club(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def everything_shown(club: House) -> str:
-    """All that others are shown of the first paper, and all that is posted."""
+    """All cards that others see of the first paper, and all posts."""
     lines = ("/paper show 1", "/paper why 1", "/paper top week", "/paper find attention", "/paper submit " + ATTENTION)
     shown = [words(await club.say("Cy", line)) for line in lines]
     desk = words(await club.say("Mo", "/curate show 1", moderator=True))

@@ -1,4 +1,4 @@
-"""The stages that every scenario is played on."""
+"""The platforms that every scenario runs on."""
 
 from __future__ import annotations
 

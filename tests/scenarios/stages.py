@@ -1,7 +1,7 @@
-"""The same person at the same club, on each platform: what they say, press and see.
+"""One person in one club, on each platform: what they type, press and see.
 
-A stage is a platform with the real adapter behind it: the terminal's screen, slack-bolt against the strict local
-Slack, discord.py against the strict local Discord. Only the platforms' servers are replaced.
+A stage is a platform with the real adapter behind it: the terminal's screen, slack-bolt against the strict local Slack,
+discord.py against the strict local Discord. Only the platforms' servers are replaced.
 """
 
 from __future__ import annotations
@@ -42,52 +42,52 @@ class Person(ABC):
 
     @abstractmethod
     async def say(self, line: str) -> str:
-        """Say a command; all that they then see of it."""
+        """Type a command. Returns everything that they then see of it."""
 
     @abstractmethod
     async def press(self, label: str, on: str = "") -> str:
-        """Press a button: on their last answer, or on the newest message of a room that has these words."""
+        """Press a button: on their last answer, or on the newest message of a channel that contains these words."""
 
     @abstractmethod
     async def told(self) -> str:
-        """All that was said to them in direct messages."""
+        """Texts of all direct messages to them."""
 
     @abstractmethod
     async def file(self) -> tuple[str, str]:
-        """The file that they were given last: its name and its text."""
+        """Name and text of the last file that they got."""
 
     async def fill(self, label: str, field: str, text: str) -> tuple[str, str]:
-        """Press a button that opens a form, type into a field and send it: what stood there, and what they then see.
+        """Fill a field of the form that a button opens, and submit it; only on platforms with forms.
 
-        Only where the platform has forms.
+        Returns the field's former value, and what the person then sees.
         """
         raise NotImplementedError
 
 
 class Stage(ABC):
-    """One platform with a club on it. Its rooms are called papers, digest and moderators."""
+    """One platform with a club on it. Its channels are called papers, digest and moderators."""
 
     name: str
 
     @abstractmethod
     async def enter(self, name: str, role: str = "member") -> Person:
-        """Somebody comes in; `role` is what the platform lets them do."""
+        """Add a person; `role` is their role on the platform."""
 
     @abstractmethod
     async def reads(self, room: str) -> str:
-        """All that stands in a room now, as a person reads it."""
+        """Text of a channel, as a person reads it."""
 
     def given(self, room: str) -> list[Any]:
-        """What the platform was given for what it shows in a room, as it keeps it; of the terminal nothing is kept."""
+        """Payloads of a channel's messages, as the platform stores them; none on the terminal."""
         return []
 
     @abstractmethod
     async def settle(self) -> None:
-        """Wait until all that is to be posted or drawn anew is there."""
+        """Wait until all posts and updates are delivered."""
 
     @abstractmethod
     def check(self) -> None:
-        """Fail if anything that was sent broke the platform's rules."""
+        """Raises AssertionError if anything that was sent broke the platform's rules."""
 
 
 class ConsoleStage(Stage):
@@ -276,7 +276,7 @@ async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
 
 @asynccontextmanager
 async def console_stage(admin: House) -> AsyncIterator[ConsoleStage]:
-    """A terminal with a room for each purpose."""
+    """A terminal with a channel for each purpose."""
     club = await open_club(admin.app, "")
     assert terminal_workspace_id(club) == f"terminal-{club.id}"
     with TemporaryDirectory() as folder:
@@ -371,7 +371,7 @@ class DiscordPerson(Person):
 
 
 def without_ids(body: Any) -> Any:
-    """A payload without what the platform fills in by itself, and without marks: numbers of parts, defaults, media."""
+    """A payload without the fields that the platform fills in, and without component IDs, defaults and media."""
     if isinstance(body, list):
         return [without_ids(entry) for entry in body]
     if isinstance(body, dict):
@@ -384,7 +384,7 @@ FILLED_IN = ("id", "block_id", "spoiler", "disabled", "min_values", "max_values"
 
 
 def is_progress(text: str) -> bool:
-    """Whether what is shown is a step of long work, with its bar."""
+    """True if a text is a step of long work, with its progress bar."""
     return "▰" in text or "▱" in text
 
 
@@ -395,7 +395,7 @@ def unescaped(text: str) -> str:
 
 @asynccontextmanager
 async def discord_stage(admin: House) -> AsyncIterator[DiscordStage]:
-    """A Discord guild with the bot in it, and the adapter listening."""
+    """A Discord server with the bot in it, and the adapter listening."""
     from adapters.discord.gateway import DiscordGateway
 
     async with DiscordServer() as discord:

@@ -1,4 +1,4 @@
-"""What moderators do, as the same conversation on every platform."""
+"""Moderators' actions, as the same conversation on every platform."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.scenarios.stages import Person, Stage
 
 
 async def with_papers(stage: Stage) -> tuple[Person, Person]:
-    """A member who brought three papers, and a moderator."""
+    """A member who submitted three papers, and a moderator."""
     ada, barbara = await stage.enter("Ada"), await stage.enter("Barbara", "moderator")
     for id in ("1706.03762", "2510.04871", "2510.06557"):
         await ada.say(f"/paper submit {id}")
@@ -15,7 +15,7 @@ async def with_papers(stage: Stage) -> tuple[Person, Person]:
 
 
 async def refused(somebody: Person, line: str) -> bool:
-    """Whether a line is refused: by the club, or by a platform that does not even offer it."""
+    """True if a command is refused: by the club, or by a platform that does not offer it."""
     try:
         return "is for this club's" in await somebody.say(line)
     except NotOffered:

@@ -1,4 +1,4 @@
-"""A draft is edited, goes out, is corrected and taken back: the same conversation on every platform."""
+"""A draft is edited, published, corrected and recalled: the same conversation on every platform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The edition: from votes to the digest room, as the same conversation on every platform."""
+"""The edition: from votes to its channel, as the same conversation on every platform."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.stand_ins import House
 
 
 async def publish(stage: Stage, played_in: House) -> None:
-    """Let the schedule and the courier do their work until nothing is left."""
+    """Run the scheduler and the delivery worker until nothing is left to do."""
     schedule = Scheduler(played_in.app)
     for _ in range(3):
         await schedule.tick()

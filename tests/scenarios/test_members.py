@@ -1,4 +1,4 @@
-"""What members keep for themselves, and what everyone may ask, on every platform."""
+"""Members' own lists and settings, and general questions, on every platform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bringing, voting and discussing, as the same conversation on every platform."""
+"""Submitting, voting and discussing, as the same conversation on every platform."""
 
 from __future__ import annotations
 

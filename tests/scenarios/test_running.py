@@ -1,4 +1,4 @@
-"""Running a club: rooms, people, topics and rest, and what members are told, as the same conversation everywhere."""
+"""Administration and notifications, as the same conversation on every platform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running the club: first steps, rules, channels, people, topics, the doctor, a test post, a rest."""
+"""Administration: setup, settings, channels, roles, topics, the doctor, test posts, and pausing."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: House) ->
 @pytest.mark.parametrize(
     ("words_", "say"),
     [
-        ("itms 8", "Did you mean ', Code(text='items'"),
+        ("itms 8", "Did you mean ', InlineCode(text='items'"),
         ("itms", "There is no setting"),
         ("items many", "does not fit: it takes a whole number."),
         ("items 61", "does not fit: the most is 60."),
@@ -263,7 +263,7 @@ async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: House) -> 
 
 @dataclass(slots=True)
 class UnresponsiveGateway(RecordingGateway):
-    """A platform that does not answer its doctor."""
+    """A platform that does not answer the doctor's check."""
 
     async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
         await asyncio.Event().wait()

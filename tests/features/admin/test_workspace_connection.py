@@ -1,4 +1,4 @@
-"""One club over two platforms: codes that count once, one ballot a person, and nothing lost on either side."""
+"""One club over two platforms: single-use codes, one ballot a person, and no loss of data on either side."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def both(club: House) -> RecordingGateway:
 
 
 async def link_accounts(club: House, name: str, other: str) -> None:
-    """Somebody on the first platform links their account on the second."""
+    """Link an account on the second platform to one on the first."""
     code = code_in(await club.say(name, "/my link"))
     answer = await club.say(other, f"/my link {code.lower().replace('-', ' ')}", **SECOND_PLACE)
     assert not answer.failed, answer.card

@@ -1,4 +1,4 @@
-"""Numbers around an edition: how much came out on arXiv, and charts that a draft can carry."""
+"""Numbers in an edition: arXiv's volume, and charts in a draft."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.stand_ins import House, words
 
 
 class ArxivCounts:
-    """Stands in for arXiv's counts: a hundred papers a day and category. `down` is what asking it raises."""
+    """Stand-in for arXiv's counts: a hundred papers a day and category. `down` is what a request raises."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[Sequence[str], datetime, datetime]] = []

@@ -1,4 +1,4 @@
-"""After an edition went out: corrections, recalls, quotes taken back, new versions; every posted copy follows."""
+"""Published editions: corrections, recalls, withdrawn quotes and new versions, in every posted copy."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ FIX = '/edition correct why item=1 text="It is twice as fast." erratum="We had s
 
 
 async def posted_copies(club: House) -> list[Delivery]:
-    """Where parts of the edition were posted."""
+    """Channels and texts of the posted copies of a part."""
     async with club.app.store.read(CLUB) as db:
         return list(await db.deliveries.of(DeliveryKind.EDITION, 1))
 
 
 def downloaded_file(shown: AnswerCard) -> tuple[str, str]:
-    """The name and the text of the file on a card."""
+    """Name and text of the file on a card."""
     [file] = [part for part in shown.card.parts if isinstance(part, File)]
     return file.name, file.content
 

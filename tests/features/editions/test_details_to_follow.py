@@ -1,4 +1,4 @@
-"""arXiv is away: what was submitted goes out all the same, on time, and is completed when arXiv answers."""
+"""arXiv is down: submissions are published on time nevertheless, and completed when arXiv answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AWAY = Unavailable("arXiv cannot be asked right now.")
 
 
 async def submitted_while_arxiv_is_away(club: House) -> None:
-    """Two papers of which nothing is known but a link and why."""
+    """Two papers of which only a link and a reason are known."""
     await set_moderators_channel(club)
     await tick(club)
     club.shelf.down = AWAY

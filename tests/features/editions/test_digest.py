@@ -1,4 +1,4 @@
-"""Making an edition in the chat: drafted, previewed, approved, posted part by part, and read again."""
+"""Making an edition in the chat: drafted, previewed, approved, posted part by part, and read."""
 
 from __future__ import annotations
 
@@ -386,12 +386,12 @@ async def test_suggestions_come_back_when_an_edition_is_given_up(club: House) ->
 
 
 def draft_cards(club: House) -> list[Card]:
-    """The drafts that moderators were shown, each posted once."""
+    """Draft cards that moderators were shown, each posted once."""
     return [card for card in club.wall.cards("mods") if card.title == "A draft to review"]
 
 
 async def waiting_sections(club: House) -> list[str]:
-    """The sections of what members suggested and no edition took up."""
+    """Sections of the suggestions that are still waiting."""
     async with club.app.store.read(CLUB) as db:
         found: list[Suggestion] = list(await db.suggestions.waiting())
     return [suggestion.section for suggestion in found]
@@ -443,7 +443,7 @@ async def test_the_link_to_the_web_is_shown_where_the_archive_is_public(club: Ho
 
 
 async def test_a_draft_costs_no_time_to_make_again(club: House) -> None:
-    """What a writer with a name has written is kept: a second draft asks it nothing."""
+    """Stored texts of a named writer are reused: a second draft requests none."""
 
     class Paid(FirstSentence):
         name, prompt = "first-sentence", "1"

@@ -1,4 +1,4 @@
-"""What bad input to the edition's commands gets: one private sentence with the way out, and nothing changed."""
+"""Invalid input to the edition's commands: a private sentence that explains what to do, and no change."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ async def test_no_approval_to_take_back(club: House) -> None:
 
 
 async def test_the_buttons_of_last_year_do_nothing(club: House) -> None:
-    """A button below an old draft means the edition that is in the making now, or says that there is none."""
+    """A button below an old draft refers to the current edition, or says that there is none."""
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition skip not now")

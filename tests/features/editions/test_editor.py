@@ -1,4 +1,4 @@
-"""The editing desk: what moderators change in a draft stays, can be undone, and is held against the sources."""
+"""Editing a draft: changes last, can be undone, and are checked against the sources."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ async def make_draft(club: House) -> None:
 
 
 async def item_numbered(club: House, number: int) -> Item:
-    """An item of the draft by its paper's number."""
+    """Item of the draft by its paper's number."""
     return next(entry for entry in (await document_of(club)).items if entry.brought == number)
 
 
 async def refusal(club: House, line: str) -> str:
-    """What a moderator is told who says a line that cannot be."""
+    """Text of a refused command's answer."""
     answer = await club.say("Mo", line, moderator=True)
     assert answer.failed, answer.card
     return words(answer)
@@ -212,7 +212,7 @@ def _replaced(value: Any, old: str, new: str) -> Any:
 
 
 class InventingWriter(FirstSentence):
-    """Writes a number that no paper has."""
+    """A writer that invents a number."""
 
     async def write(self, source: SummarySource) -> WrittenSummary:
         from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Each reason why there is no edition has a sentence of its own, which is true."""
+"""Each reason for a missing edition has a sentence of its own, which is true."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tests.stand_ins import House, words
 
 
 async def posted_notice(club: House) -> str:
-    """The one notice that was posted where the edition would have been."""
+    """The one notice that was posted in place of the edition."""
     [card] = club.wall.cards("digest")
     return f"{card.title}: {words(card)}"
 
 
 async def set_up_due_time(club: House) -> None:
-    """A club with rooms whose first due time is planned."""
+    """Set up a club with channels and its first due time."""
     await set_moderators_channel(club)
     await tick(club)
 

@@ -1,4 +1,4 @@
-"""Being quoted: by consent only, under the name one chose, until it is taken back; and the menus of messages."""
+"""Member quotes: only with consent, under the chosen name, until they are withdrawn; and the message menus."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.stand_ins import House, words
 
 
 async def quoted_remarks(club: House) -> list[tuple[str, str]]:
-    """What the newest edition says that members said."""
+    """Remarks of members in the newest edition."""
     async with club.app.store.read(CLUB) as db:
         edition = (await db.editions.latest(limit=1))[0]
         return [(answer.text, answer.by) for item in from_json(edition.document).items for answer in item.said]

@@ -1,4 +1,4 @@
-"""A paper is withdrawn at its source: noticed before anything goes out, shown wherever it is read, and undone."""
+"""A paper is withdrawn at its source: detected before publication, shown wherever the paper is, and reverted."""
 
 from __future__ import annotations
 

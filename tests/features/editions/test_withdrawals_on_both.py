@@ -1,4 +1,4 @@
-"""What the club asks its database about withdrawals, recalls and names, on SQLite and PostgreSQL alike."""
+"""Database queries about withdrawals, recalls and names, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Following topics, authors, words and people, and seeing what fits."""
+"""Following topics, authors, keywords and people, and seeing what matches."""
 
 from __future__ import annotations
 

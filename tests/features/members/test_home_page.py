@@ -1,4 +1,4 @@
-"""The front page, the ballot, and who came to discuss."""
+"""The front page, the ballot, and participation in discussions."""
 
 from __future__ import annotations
 

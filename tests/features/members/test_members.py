@@ -1,4 +1,4 @@
-"""What is a member's own: home, reading list, preferences."""
+"""A member's home, reading list and preferences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the club keeps of a member: all of it is shown, and all of it can be deleted."""
+"""Personal data of a member: all of it is shown, and all of it can be deleted."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MINE = "words of my own"
 
 
 async def set_up_history(club: House) -> None:
-    """Zora has done everything that a member can do, from two accounts, and moderated too."""
+    """Set up a member, Zora, with every kind of data, from two accounts, as a moderator too."""
     await set_moderators_channel(club)
     await submit_papers(club, "Bob", SAFE)
     for line in (

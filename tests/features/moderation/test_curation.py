@@ -1,4 +1,4 @@
-"""What moderators do: every act once in the log, said in their room, seen on the cards, and refused in plain words."""
+"""Moderators' actions: once in the audit log, posted in their channel, shown on cards, refused in plain words."""
 
 from __future__ import annotations
 

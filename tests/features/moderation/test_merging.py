@@ -1,4 +1,4 @@
-"""Merging duplicates: nothing is lost, nobody counts twice, and undoing brings everything back."""
+"""Merging duplicates: no data is lost, no vote counts twice, and an undo restores everything."""
 
 from __future__ import annotations
 
@@ -205,5 +205,5 @@ async def play_merge(folder: Any, before: list[tuple[str, int, str]], after: lis
 
 
 def ranking_votes(stances: dict[str, str], submitter: str) -> int:
-    """How many votes rank."""
+    """Number of votes that rank."""
     return sum(stance == "vote" and name != submitter for name, stance in stances.items())

@@ -1,4 +1,4 @@
-"""Saying that something is wrong: a receipt, a case in the moderators' room, an answer."""
+"""Reporting a problem: a receipt, a card in the moderators' channel, an answer."""
 
 from __future__ import annotations
 

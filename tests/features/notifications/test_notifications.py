@@ -1,4 +1,4 @@
-"""Direct messages about what one follows: who asked for them is told, once, and nobody else."""
+"""Notifications about follows: each follower gets them once, and nobody else does."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.stand_ins import House, RecordingGateway, house, words
 
 
 async def send_round(club: House) -> list[tuple[str, str]]:
-    """Who is told what in this round: a name, and all words of the message."""
+    """Send a round of notifications. Returns name and text of each message."""
     before = len(club.wall.direct_messages)
     await NotificationWorker(club.app).round()
     return [(who, words(card)) for who, card in club.wall.direct_messages[before:]]
@@ -217,7 +217,7 @@ async def test_a_followed_paper_is_asked_about_also_where_no_edition_has_it(club
 
 @dataclass(slots=True)
 class RefusingGateway(RecordingGateway):
-    """A wall that tells somebody only after it has raised these."""
+    """A gateway that raises these exceptions before it accepts a message."""
 
     raised: list[Exception] = field(default_factory=list)
     tries: int = 0
@@ -230,7 +230,7 @@ class RefusingGateway(RecordingGateway):
 
 
 def install_refusing_gateway(club: House, *raised: Exception) -> RefusingGateway:
-    """Put such a wall up in the club."""
+    """Install such a gateway in the club."""
     wall = RefusingGateway(raised=list(raised))
     club.add(wall)
     return wall
@@ -330,7 +330,7 @@ async def test_a_moderators_edition_and_its_recall(club: House) -> None:
 
 @dataclass(slots=True)
 class SlowGateway(RecordingGateway):
-    """A wall on which telling somebody takes until it is let go on."""
+    """A gateway on which a message takes until it is released."""
 
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)

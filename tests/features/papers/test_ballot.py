@@ -1,4 +1,4 @@
-"""A club that counts votes: what uses one up, and what gives it back."""
+"""A club with a limit of votes: what uses one, and what returns it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def test_votes_at_the_same_moment_keep_to_the_number(club: House) -> None:
 
 
 async def _say(app: App, line: str) -> bool:
-    """Whether it failed."""
+    """True if the command failed."""
     call = app.commands.find(line)[1]
     return [
         given.failed async for given in answer(app, call, Requester("ada", "Ada"), Location("wall", "W1", "papers"))

@@ -1,4 +1,4 @@
-"""Links that members add to a paper, and how to cite it."""
+"""Links that members add to a paper, and its citations."""
 
 from __future__ import annotations
 

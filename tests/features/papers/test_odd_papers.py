@@ -1,4 +1,4 @@
-"""Odd papers and a model on a bad day: the edition comes out all the same, with something true about every paper."""
+"""Odd papers and a failing model: the edition is published nevertheless, with something true about every paper."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def odd(id: str) -> PaperRecord:
 
 @asynccontextmanager
 async def modelled(club: House, *script: str) -> AsyncIterator[LlmServer]:
-    """The club's writer is a model on a server, which goes through a script."""
+    """Use a model on a scripted server as the club's writer."""
 
     async def spent(club_id: int) -> tuple[float, float]:
         return 0.0, 0.0

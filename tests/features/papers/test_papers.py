@@ -1,4 +1,4 @@
-"""Bringing, showing, finding and taking back papers; and what bad input gets: a sentence, and nothing changed."""
+"""Submitting, showing, finding and withdrawing papers; invalid input gets a sentence, and changes nothing."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ BAD = {
 
 
 def _read(card: Card) -> str:
-    """The sentences of a card, as they are read."""
+    """Sentences of a card."""
     answer = (span for part in card.parts if isinstance(part, Text) for span in part.words)
     return "".join(span if isinstance(span, str) else span.text for span in answer if not isinstance(span, Link))
 

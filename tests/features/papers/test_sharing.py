@@ -1,4 +1,4 @@
-"""Shared copies of a paper: posts like any other, so their tallies live."""
+"""Shared copies of a paper: deliveries like any other, whose tallies are updated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.stand_ins import House, words
 
 
 async def shared_tallies(club: House) -> list[str]:
-    """The votes that each shared copy shows at last, in the order of the posts in #general."""
+    """Votes on the latest version of each shared copy, in the order of the posts in #general."""
     assert {card.title for card in club.wall.cards("general")} == {"Attention Is All You Need"}
     edits = [card for where, card in club.wall.edits if where.room == "general"]
     return [fact_value(card, "Votes") for card in edits]

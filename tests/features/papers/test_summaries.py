@@ -1,4 +1,4 @@
-"""What a paper says in short: by the writer, with where it comes from, or in its authors' own words."""
+"""Summaries of a paper: by the writer, with its sources, or in its authors' own words."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from tests.stand_ins import FirstSentence, House, words
 
 
 class NamedWriter(FirstSentence):
-    """A writer whose texts are kept under a name."""
+    """A writer whose texts are stored under a name."""
 
     name, prompt = "first-sentence", "1"
 
 
 def small_print(card: Card) -> str:
-    """The small print of a card."""
+    """Small print of a card."""
     return " ".join(plain(part.words) for part in card.parts if isinstance(part, Note))
 
 
@@ -72,7 +72,7 @@ async def test_what_a_model_does_not_write_in_time_is_written_from_the_abstract(
 
 
 class StalledWriter(NamedWriter):
-    """A writer that never comes to an end."""
+    """A writer that never finishes."""
 
     async def write(self, source: SummarySource) -> WrittenSummary:
         await asyncio.Event().wait()
@@ -121,7 +121,7 @@ SECTION = Passage("1 Introduction", "Attention replaces recurrence altogether in
 
 
 class ArxivPages:
-    """Stands in for arXiv's web pages: the first paper has one. `down` is what asking for it raises."""
+    """Stand-in for arXiv's web pages: the first paper has one. `down` is the exception that a request raises."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, int]] = []
@@ -135,7 +135,7 @@ class ArxivPages:
 
 
 class PricedWriter(NamedWriter):
-    """A writer that costs a cent a text, and keeps the clubs' accounts apart."""
+    """A writer that costs a cent a text, accounted by club."""
 
     def for_club(self, club_id: int) -> PricedWriter:
         assert club_id == CLUB
@@ -216,7 +216,7 @@ async def test_the_extractive_writer_needs_no_page(club: House, pages: ArxivPage
 
 
 class DeadLinkChecker:
-    """Finds nothing behind any door."""
+    """A link checker that finds every link dead."""
 
     async def missing(self, urls: Sequence[str]) -> frozenset[str]:
         return frozenset(urls)

@@ -1,4 +1,4 @@
-"""Votes: one a member, set and not toggled, taken back, private where they should be; and why a paper ranks so."""
+"""Votes: one a member, set and not toggled, withdrawn, private where they should be; and the explanation of a rank."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(
 
 
 async def _vote(club: House, number: int) -> AnswerCard:
-    """Ben's vote, without waiting for what is posted."""
+    """A vote of Ben's, without waiting for posts."""
     return [
         answer_text
         async for answer_text in answer(club.app, Call.of("paper vote", number), BEN, Location("wall", "W1", "general"))

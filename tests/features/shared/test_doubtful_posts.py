@@ -1,4 +1,4 @@
-"""Posts of unknown outcome on a platform that cannot be asked: people are, everything else goes on, nothing is lost."""
+"""Posts of unknown outcome on a platform that cannot be searched: people are asked, and all else goes on."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ QUARTER = timedelta(minutes=15)
 
 @pytest.fixture
 async def club(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
-    """A club with a moderators' room, on a platform whose channels may not be read; on both databases."""
+    """A club with a moderators' channel, on a platform whose channels cannot be read; on both databases."""
     async with house(tmp_path, url=url) as opened:
         yield await blind(await desk_of(opened))
 
@@ -45,7 +45,7 @@ async def blind(club: Desk) -> Desk:
 
 
 async def lose_outcome(club: Desk, *texts: str, applied: bool = True) -> Delivery:
-    """Post these parts; what became of the first nobody knows. Its row, when people were asked."""
+    """Post these parts and lose the outcome of the first. Returns its row once people were asked."""
     if applied:
         club.wall.after = [LOST]
     else:
@@ -58,7 +58,7 @@ async def lose_outcome(club: Desk, *texts: str, applied: bool = True) -> Deliver
 
 
 LINK = "https://wall.slack.com/archives/digest/p0"
-"""Leads to the first message on the wall, which has no links of its own."""
+"""Link to the first message, since the recording gateway has no links of its own."""
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +83,7 @@ async def press(club: Desk, card: Card, label: str, *more: str) -> AnswerCard:
 
 
 def question(club: Desk) -> Card:
-    """What was asked in the moderators' room, as it reads now."""
+    """Current question in the moderators' channel."""
     [asked] = club.wall.cards("mods")
     edits = [card for where, card in club.wall.edits if where.room == "mods"]
     return edits[-1] if edits else asked
@@ -282,7 +282,7 @@ async def test_the_right_to_look_that_comes_later_frees_what_waits(club: Desk) -
 
 
 async def press_marked(club: Desk, message: str, row: Delivery) -> None:
-    """Somebody presses a button of a message that bears the mark of a row."""
+    """Press a button of a message that has the mark of a row."""
     await recognize_post(club.admin.app, Location("wall", "W1", "digest", "", message), lambda key: key == row.key)
     await club.courier.drain()
 

@@ -1,4 +1,4 @@
-"""A channel or a workspace that is out of reach: who gets to know, on whichever platform it happened."""
+"""An unreachable channel or workspace: who is informed, on any platform."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ async def room(club: House, purpose: str) -> Room:
 
 
 def messaged_accounts(club: House) -> list[str]:
-    """Who got a direct message."""
+    """Accounts that got a direct message."""
     return [person for person, _ in club.wall.direct_messages]
 
 
 async def appoint_admin(club: House, name: str, role: MemberRole) -> None:
-    """Somebody who has been here, and is on the club's own list."""
+    """Make somebody a member and an admin by the club's own list."""
     await club.say(name, "/paper top")
     async with club.app.store.begin(CLUB) as db:
         member = await db.members.of("wall", name.lower())
@@ -75,7 +75,7 @@ async def test_a_room_that_was_only_visited_has_no_purpose_to_name(club: House) 
 
 @dataclass(slots=True)
 class PartlyRefusingGateway(RecordingGateway):
-    """A platform on which the first person takes no messages."""
+    """A platform on which the first account refuses messages."""
 
     tried: list[str] = field(default_factory=list)
 
