@@ -44,7 +44,7 @@ async def link(
         issuer_accounts, accounts = await _link(ctx, code)
     except (IntegrityError, OperationalError) as error:
         # The other account was active at the same moment. The rollback has left everything unchanged, also the code.
-        log.info("linking is tried again: %s", type(error).__name__)
+        log.info("linking accounts is retried after %s", type(error).__name__)
         issuer_accounts, accounts = await _link(ctx, code)
     for account in issuer_accounts:
         await try_send_to_account(ctx, account, _linked(ctx))

@@ -92,7 +92,7 @@ async def _load_record(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
                 field="link",
             )
     except Unavailable as error:
-        log.info("%s is asked about later: %s", ref.key, error)
+        log.info("the details of %s are requested later: %s", ref.key, error)
         if known and (withdrawal := of_paper(known)):
             raise UserError(_withdrawn_message(known.title, withdrawal), field="link") from None
         return None

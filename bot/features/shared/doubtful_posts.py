@@ -93,7 +93,7 @@ async def recognize_post(app: App, where: Location, has_mark: Callable[[str], bo
     async with app.store.begin(workspace.club_id) as db:
         await bind_address(app, db, found.id, posted)
     app.wake_up.set()
-    log.info("a press shows that %s is there", found.key)
+    log.info("a button press proves that %s was posted", found.key)
 
 
 async def locate(app: App, where: Location) -> Posted:
@@ -101,7 +101,7 @@ async def locate(app: App, where: Location) -> Posted:
     try:
         return await app.gateways[where.platform].locate(replace(where, thread=""))
     except (NotSent, OutcomeUnknown, Refused) as error:
-        log.info("no link to a message that is there: %s", error)
+        log.info("could not get the link of a posted message: %s", error)
         return Posted(where.message, where.thread)
 
 

@@ -58,7 +58,7 @@ class FullTextReader:
             async with asyncio.timeout(PAGE_TIMEOUT):
                 found = await self._texts.text(arxiv_id, paper.version)
         except (Unavailable, TimeoutError) as error:
-            log.warning("no whole texts for now: %s", error or "arXiv took too long")
+            log.warning("full texts are not available: %s", error or "arXiv took too long")
             self._texts = None
             return ()
         async with self._app.store.begin(self._club.id) as db:

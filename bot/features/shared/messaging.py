@@ -69,7 +69,7 @@ async def _try_send(app: App, account: Account, card: Card) -> bool:
     try:
         await send_to_account(app, account, card)
     except (NotSent, OutcomeUnknown, Refused) as error:
-        log.info("could not tell a member on %s: %r", account.platform, error)
+        log.info("could not message a member on %s: %r", account.platform, error)
         return False
     return True
 

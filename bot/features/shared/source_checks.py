@@ -86,7 +86,7 @@ async def _arxiv(
         async with asyncio.timeout(time_limit):
             records = await app.paper_source.records(ids) if ids else {}
     except (Unavailable, TimeoutError) as error:
-        log.info("arXiv is asked again later: %s", error or "it took too long")
+        log.info("arXiv did not answer and is asked again later: %s", error or "it took too long")
         return
     found.update((f"arxiv:{id}", record) for id, record in records.items())
     unanswered.difference_update(keys)
@@ -104,7 +104,7 @@ async def _registry(
                     found[key] = record
                 unanswered.discard(key)
     except (Unavailable, TimeoutError) as error:
-        log.info("Crossref is asked again later: %s", error or "it took too long")
+        log.info("Crossref did not answer and is asked again later: %s", error or "it took too long")
 
 
 async def unanswered_since(db: UnitOfWork, keys: Collection[str]) -> datetime | None:

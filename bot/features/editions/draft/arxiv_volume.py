@@ -40,7 +40,7 @@ async def count_selection_pool(app: App, papers: Sequence[Paper], since: datetim
         async with asyncio.timeout(COUNT_TIMEOUT):
             count = await app.paper_counter.count(categories, since, app.now())
     except (Unavailable, UserError, TimeoutError) as error:
-        log.info("nobody knows how many papers came out: %s", error)
+        log.info("arXiv did not count the new papers: %s", error)
         return 0, ""
     return (count, f"({', '.join(categories)})") if count > len(papers) else (0, "")
 
@@ -80,7 +80,7 @@ async def fetch_missing_months(app: App, club_id: int) -> None:
             for month in missing[:MONTHS_PER_DRAFT]:
                 await _count_month(app, categories, month)
     except (Unavailable, UserError, TimeoutError) as error:
-        log.info("not every month was counted: %s", error)
+        log.info("some months were not counted: %s", error)
 
 
 def club_categories(publications: Sequence[PublicationCounts]) -> list[str]:
@@ -113,7 +113,7 @@ def last_whole_months(now: datetime) -> list[date]:
 async def _count_month(app: App, categories: Sequence[str], month: date) -> int:
     """Number of papers of a month, requested from arXiv and stored."""
     if app.paper_counter is None:
-        raise Unavailable("There is no arXiv to be asked here.")
+        raise Unavailable("This installation has no source that counts papers.")
     start = datetime(month.year, month.month, 1, tzinfo=UTC)
     end = (start + timedelta(days=32)).replace(day=1) - timedelta(minutes=1)
     count = await app.paper_counter.count(categories, start, end)

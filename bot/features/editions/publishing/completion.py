@@ -95,7 +95,7 @@ async def _completion_changes(
     try:
         completed, work = await build_item(app, club_id, item.submission, template=edition.template)
     except UserError as error:
-        log.info("an item of edition %s stays as it is: %s", edition.id, error)
+        log.info("an item of edition %s was not completed: %s", edition.id, error)
         return []
     completed = replace(
         completed, votes=item.votes, voices=item.voices, voters=item.voters, threads=item.threads,

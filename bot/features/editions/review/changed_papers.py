@@ -125,7 +125,7 @@ async def _skip_period(app: App, club_id: int, reason: Reason) -> None:
     try:
         await skipping.skip(app, club_id, reason.say, by=None, notice=reason.card)
     except UserError as error:
-        log.info("the edition of club %s is not given up: %s", club_id, error)
+        log.info("the edition of club %s could not be skipped: %s", club_id, error)
 
 
 async def _redraft(app: App, club_id: int, edition: Edition, changes: Sequence[PaperChange]) -> None:
