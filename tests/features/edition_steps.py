@@ -92,3 +92,8 @@ def without_page_buttons(card: Card) -> Card:
 def paragraphs(card: Card) -> str:
     """Paragraphs of a card."""
     return " ".join(plain(part.words) for part in card.parts if isinstance(part, Text))
+
+
+def draft_cards(club: House) -> list[Card]:
+    """Draft cards that moderators were shown, each posted once."""
+    return [card for card in club.wall.cards("mods") if card.title == "A draft to review"]

@@ -66,5 +66,5 @@ async def test_the_votes_of_a_merged_duplicate_are_united(stage: Stage) -> None:
 async def test_a_report_reaches_the_moderators(stage: Stage) -> None:
     ada, barbara = await with_papers(stage)
     assert "1" in await ada.say("/paper report 1 summary the numbers are wrong")
-    assert "the numbers are wrong" in await stage.reads("moderators")
+    assert "the numbers are wrong" in await stage.channel_text("moderators")
     assert "the numbers are wrong" in await barbara.say("/curate queue reported")

@@ -18,7 +18,6 @@ from tests.features.conversation import (
     SAFE,
     audit_entries,
     fact_value,
-    press,
     publish_papers,
     set_moderators_channel,
     submission_numbered,
@@ -234,128 +233,6 @@ async def test_restore_leaves_alone_what_changed_since(club: House) -> None:
     assert "changed since" in words(answer)
     nothing = await club.say("Mo", "/curate show 1", moderator=True)
     assert fact_value(nothing, "State") == "new"
-
-
-async def test_a_full_queue_is_gone_through_card_by_card_with_buttons(club: House) -> None:
-    await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
-    await club.say("Bob", "/paper vote 2")
-    queue = await club.say("Mo", "/curate queue", moderator=True)
-    assert [button.label for button in queue.card.buttons()][:2] == ["New (3)", "Reported (0)"]
-    entry = await press(club, queue, "Go through them", "Mo", moderator=True)
-    assert entry.card.title.startswith("#2 "), "the best first"
-    assert entry.reply is Reply.IN_PLACE
-    picked = await press(club, entry, "Pick", "Mo", moderator=True)
-    assert picked.reply is Reply.IN_PLACE
-    assert fact_value(picked, "State") == "picked"
-    following = await press(club, picked, "Next of 2", "Mo", moderator=True)
-    dropped = await press(club, following, "Hold", "Mo", moderator=True)
-    last = await press(club, dropped, "Next of 1", "Mo", moderator=True)
-    await press(club, last, "Shortlist", "Mo", moderator=True)
-    over = await club.say("Mo", "/curate queue new single=yes", moderator=True)
-    assert "last one" in words(over)
-    for shelf in ("picked", "held", "shortlist"):
-        shown = await club.say("Mo", f"/curate queue {shelf}", moderator=True)
-        assert len([b for b in shown.card.buttons() if b.label == "Open"]) == 1
-    assert (await press(club, shown, "Open", "Mo", moderator=True)).reply is Reply.PRIVATE
-
-
-async def test_forty_new_papers_are_all_shown_page_by_page(club: House) -> None:
-    records = [record for record in club.shelf._by_id.values() if not record.withdrawn][:40]
-    for record in records:
-        await club.say("Ada", f"/paper submit {record.arxiv_id}")
-    seen, shown = 0, await club.say("Mo", "/curate queue", moderator=True)
-    while True:
-        seen += len([b for b in shown.card.buttons() if b.label == "Open"])
-        if not any(b.label.startswith("Next") for b in shown.card.buttons()):
-            break
-        shown = await press(club, shown, "Next", "Mo", moderator=True)
-        assert shown.reply is Reply.IN_PLACE
-    assert seen == 40
-
-
-async def test_edit_changes_what_the_club_says_and_none_takes_it_back(club: House) -> None:
-    await set_moderators_channel(club)
-    await submit_papers(club, "Ada", ATTENTION)
-    await club.say("Root", "/clubadmin topics add NLP", admin=True)
-    await club.say("Bob", "/paper add-link 1 code https://example.org/code")
-    answer = await club.say("Mo", '/curate edit 1 title="All you need" topic=nlp', moderator=True)
-    assert not answer.failed, answer.card
-    assert club.wall.edits[-1][1].title == "All you need"
-    again = await club.say("Mo", '/curate edit 1 title="All you need" topic=NLP', moderator=True)
-    assert "already" in words(again)
-    await club.say("Mo", "/curate edit 1 title=none topic=none drop_link=https://example.org/code", moderator=True)
-    edited = await submission_numbered(club, 1)
-    assert (edited.title, edited.topic_id) == ("", None)
-    await club.say("Mo", "/curate restore 1", moderator=True)
-    assert (await submission_numbered(club, 1)).title == "All you need"
-    async with club.app.store.read(CLUB) as db:
-        assert [link.url for link in await db.submissions.links(1)] == ["https://example.org/code"]
-
-
-async def test_edit_with_nothing_offers_a_form_filled_in_with_what_stands(club: House) -> None:
-    await submit_papers(club, "Ada", ATTENTION)
-    await club.say("Mo", "/curate pick 1 2 theme=NLP", moderator=True)
-    answer = await club.say("Mo", "/curate edit 1", moderator=True)
-    [button] = [b for b in answer.card.buttons() if b.label.startswith("Change it")]
-    async with club.app.store.read(CLUB) as db:
-        stored = await db.kept.get(int(button.call.words[0]))
-    assert stored == '/curate edit 1 title="Attention Is All You Need" theme=NLP place=2'.removeprefix("/")
-    again = await club.say("Mo", stored, moderator=True)
-    assert "already" in words(again)
-
-
-@pytest.mark.parametrize(
-    ("line", "say"),
-    [
-        ("/curate edit 1 theme=NLP", "not picked"),
-        ("/curate edit 1 topic=Nope", "no topic"),
-        ("/curate edit 1 drop_link=https://x.org", "no such link"),
-        ("/curate edit 1 place=zero", "place"),
-        ("/curate edit 99 title=x", "no paper #99"),
-    ],
-)
-async def test_a_mistaken_edit_changes_nothing(club: House, line: str, say: str) -> None:
-    await submit_papers(club, "Ada", ATTENTION)
-    answer = await club.say("Mo", line, moderator=True)
-    assert answer.failed
-    assert say in words(answer)
-    assert not await audit_entries(club)
-
-
-async def test_the_log_tells_who_what_when_and_why(club: House) -> None:
-    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
-    await club.say("Mo", "/curate drop 1 off topic", moderator=True)
-    club.clock.on(days=2)
-    await club.say("Mia", "/curate pick 2 theme=Vision", moderator=True)
-    whole = await club.say("Mia", "/curate log", moderator=True)
-    assert "Mia picked #2" in words(whole)
-    assert "off topic" in words(whole)
-    assert "theme: none → Vision" in words(whole)
-    of_mo = await club.say("Mia", "/curate log who=mo", moderator=True)
-    assert "Mia" not in words(of_mo)
-    recent = await club.say("Mia", "/curate log since=2025-12-02", moderator=True)
-    assert "Mo took" not in words(recent)
-    of_paper = await club.say("Mia", "/curate log 1", moderator=True)
-    assert "Mo took #1 off the list" in words(of_paper)
-    assert (await club.say("Mia", "/curate log since=yesterday", moderator=True)).failed
-
-
-async def test_the_log_is_paged(club: House) -> None:
-    await submit_papers(club, "Ada", ATTENTION)
-    for turn in range(12):
-        await club.say("Mo", f"/curate {'hold' if turn % 2 else 'shortlist'} 1 turn {turn}", moderator=True)
-    first = await club.say("Mo", "/curate log 1", moderator=True)
-    second = await press(club, first, "Next", "Mo", moderator=True)
-    assert "turn 11" in words(first)
-    assert "turn 0" in words(second)
-    assert "turn 1)" not in words(first)
-
-
-async def test_an_act_of_the_club_itself_can_be_told(club: House) -> None:
-    await submit_papers(club, "Ada", ATTENTION)
-    async with club.app.store.begin(CLUB) as db:
-        await db.acts.append("pick", None, club.clock(), submission_id=1)
-    assert "The club picked #1" in words(await club.say("Mo", "/curate log", moderator=True))
 
 
 async def test_the_fullest_cards_fit_discord_with_all_their_buttons(club: House) -> None:
