@@ -10,11 +10,18 @@ from bot.chat.gateway import Location
 from bot.chat.rich_text import plain
 from bot.dispatch import AnswerCard, answer
 from bot.domain.models import Edition
-from bot.editions.model.document import Document, from_json
+from bot.editions.model.document import Document, Item, from_json
 from bot.runtime.scheduler import Scheduler
-from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, SAFE, set_moderators_channel, submit_papers
+from tests.features.conversation import (
+    ATTENTION,
+    CLUB,
+    DISTILLATION,
+    SAFE,
+    set_moderators_channel,
+    submit_papers,
+)
 from tests.recorder import remembered
-from tests.stand_ins import House
+from tests.stand_ins import House, words
 
 THEOREMS, AGENTS = "2009.03393", "2012.11538"
 """More papers that the recorded source has."""
@@ -32,9 +39,9 @@ async def set_up_week(club: House) -> None:
 
 async def say_as_moderator(club: House, line: str, name: str = "Mo") -> AnswerCard:
     """Run a moderator's command that must not be refused."""
-    answer_text = await club.say(name, line, moderator=True)
-    assert not answer_text.failed, answer_text.card
-    return answer_text
+    reply = await club.say(name, line, moderator=True)
+    assert not reply.failed, reply.card
+    return reply
 
 
 async def cards_shown(club: House, line: str) -> list[Card]:
@@ -97,3 +104,25 @@ def paragraphs(card: Card) -> str:
 def draft_cards(club: House) -> list[Card]:
     """Draft cards that moderators were shown, each posted once."""
     return [card for card in club.wall.cards("mods") if card.title == "A draft to review"]
+
+
+async def make_draft(club: House) -> None:
+    """A draft of three papers."""
+    await set_up_week(club)
+    await say_as_moderator(club, "/edition draft")
+
+
+async def item_numbered(club: House, number: int) -> Item:
+    """Item of the draft by its paper's number."""
+    return next(entry for entry in (await document_of(club)).items if entry.brought == number)
+
+
+async def refusal(club: House, line: str) -> str:
+    """Text of a refused command's answer."""
+    answer = await club.say("Mo", line, moderator=True)
+    assert answer.failed, answer.card
+    return words(answer)
+
+
+RECURRENCE = "dispensing with recurrence and convolutions entirely"
+"""Words of the abstract of #1."""

@@ -42,8 +42,8 @@ async def test_a_duplicate_and_what_is_off_the_list_use_no_vote_up(club: House) 
 
 async def test_votes_at_the_same_moment_keep_to_the_number(club: House) -> None:
     assert not (await club.say("Ada", "/paper vote 1")).failed
-    answer_text = await asyncio.gather(*(_say(club.app, f"/paper vote {number}") for number in (2, 3)))
-    assert sorted(answer_text) == [False, True], "one of the two is one too many"
+    reply = await asyncio.gather(*(_say(club.app, f"/paper vote {number}") for number in (2, 3)))
+    assert sorted(reply) == [False, True], "one of the two is one too many"
     assert "2 of 2" in await used(club, "Ada")
 
 

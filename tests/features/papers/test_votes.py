@@ -42,8 +42,8 @@ async def test_a_vote_said_again_changes_nothing_and_can_be_taken_back(club: Hou
 async def test_a_skip_is_private_and_takes_the_vote_back(club: House) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Ben", "/paper vote 1")
-    answer_text = await club.say("Ben", "/paper skip 1 reason=too far off")
-    assert "0 votes" in words(answer_text)
+    reply = await club.say("Ben", "/paper skip 1 reason=too far off")
+    assert "0 votes" in words(reply)
     for seen in (club.wall.edits[-1][1], await club.say("Ada", "/paper why 1"), await club.say("Ada", "/paper show 1")):
         assert "passed over" not in words(seen).lower()
         assert "too far off" not in words(seen)
@@ -52,9 +52,9 @@ async def test_a_skip_is_private_and_takes_the_vote_back(club: House) -> None:
 
 async def test_ones_own_vote_is_shown_and_does_not_rank(club: House) -> None:
     await submit_papers(club, "Ada", ATTENTION)
-    answer_text = words(await club.say("Ada", "/paper vote 1"))
-    assert "does not rank" in answer_text
-    assert "0 votes" in answer_text
+    reply = words(await club.say("Ada", "/paper vote 1"))
+    assert "does not rank" in reply
+    assert "0 votes" in reply
     assert "voted too; that does not rank" in words(await club.say("Ben", "/paper why 1"))
 
 
@@ -86,9 +86,9 @@ async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(
         await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
         await club.say("Root", "/clubadmin settings votes_per_window 2", admin=True)
         await club.say("Ben", "/my votes")
-        answer_text = await asyncio.gather(*(_vote(club, number) for number in (1, 2, 3)))
-        assert sum(answer.failed for answer in answer_text) == 1
-        refused = next(answer for answer in answer_text if answer.failed)
+        reply = await asyncio.gather(*(_vote(club, number) for number in (1, 2, 3)))
+        assert sum(answer.failed for answer in reply) == 1
+        refused = next(answer for answer in reply if answer.failed)
         assert "used all 2 votes" in words(refused)
         async with club.app.store.read(CLUB) as db:
             voted = [event.submission_id for event in await db.votes.log()]
@@ -101,8 +101,7 @@ async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(
 async def _vote(club: House, number: int) -> AnswerCard:
     """A vote of Ben's, without waiting for posts."""
     return [
-        answer_text
-        async for answer_text in answer(club.app, Call.of("paper vote", number), BEN, Location("wall", "W1", "general"))
+        reply async for reply in answer(club.app, Call.of("paper vote", number), BEN, Location("wall", "W1", "general"))
     ][-1]
 
 
@@ -112,9 +111,9 @@ async def test_a_paper_that_is_off_the_list_takes_no_votes(club: House, act: str
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     shown = await club.say("Ben", "/paper show 1")
     await club.say("Mo", f"/curate {act}", moderator=True)
-    answer_text = await press(club, shown, "Vote", "Ben")
+    reply = await press(club, shown, "Vote", "Ben")
     if act.startswith("drop"):
-        assert "can no longer be voted for" in words(answer_text)
+        assert "can no longer be voted for" in words(reply)
     assert (await submission_numbered(club, 1)).votes == 0
     assert (await submission_numbered(club, 2)).votes == (0 if act.startswith("drop") else 1), (
         "the old button leads to what stays"
