@@ -308,13 +308,13 @@ class Struck(Exception):
 STEPS: list[tuple[Any, str, int]] = [
     (SlotClaims, "due", 1),
     (SlotClaims, "claim", 1),
-    (draft_pipeline, "with_all", 1),
-    (draft_pipeline, "_put", 1),
-    (draft_pipeline, "announce", 1),
+    (draft_pipeline, "load_details", 1),
+    (draft_pipeline, "_save_draft", 1),
+    (draft_pipeline, "show_draft", 1),
     (approval, "_freeze", 1),
-    (approval, "announce", 1),
+    (approval, "show_draft", 1),
     (approval, "sha256", 1),
-    (publish, "announce", 1),
+    (publish, "show_draft", 1),
     (publish, "sha256", 1),
     (publish, "to_json", 1),
     (publish, "to_json", PARTS),
@@ -376,7 +376,7 @@ async def test_trouble_in_one_club_keeps_no_other_waiting(club: House, monkeypat
             raise Struck("gather")
         return await real(app, club_id, *args)
 
-    monkeypatch.setattr(draft_pipeline, "gather", struck)
+    monkeypatch.setattr(draft_pipeline, "gather_material", struck)
     await tick(club, days=7)
     assert len([1 for where, _ in club.wall.posts if (where.workspace, where.room) == ("W2", "digest")]) == 3
     [mine, *_] = await slots(club)

@@ -105,9 +105,9 @@ async def test_a_code_counts_once_for_ten_minutes_and_not_for_its_owner(
     assert not (await club.say("lovelace", f"/my link {newer}", **SECOND_PLACE)).failed
     assert (await club.say("mallory", f"/my link {newer}", **SECOND_PLACE)).failed, "a code is used up"
     with closing(sqlite3.connect(tmp_path / "club.db")) as stored:
-        found_stored = [hash for (hash,) in stored.execute("SELECT hash FROM code")]
-    assert found_stored
-    assert all(re.fullmatch("[0-9a-f]{64}", hash) for hash in found_stored), "only hashes are kept"
+        hashes = [hash for (hash,) in stored.execute("SELECT hash FROM code")]
+    assert hashes
+    assert all(re.fullmatch("[0-9a-f]{64}", hash) for hash in hashes), "only hashes are kept"
 
 
 async def test_a_code_of_another_club_or_purpose_is_no_good(club: House, both: RecordingGateway) -> None:

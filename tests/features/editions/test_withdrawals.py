@@ -140,7 +140,7 @@ async def test_a_withdrawal_after_publishing_marks_the_item_the_feed_and_the_ref
     [fix] = made.corrections
     assert "withdrawn by arXiv’s administrators on 3 Dec 2025, after this edition came out." in fix.say
     assert NOTE in fix.say
-    item = next(found_entry for found_entry in made.items if found_entry.brought == 1)
+    item = next(candidate for candidate in made.items if candidate.brought == 1)
     post = [card for where, card in club.wall.edits if where.room == "digest" and card.title == item.title][-1]
     assert "arXiv’s administrators" in words(post)
     entry = feeds.item_entry(made, item, feeds.club_id(1, came_out), came_out)
