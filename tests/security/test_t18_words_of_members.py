@@ -52,6 +52,8 @@ def test_words_do_not_move_under_another_name() -> None:
 
 def test_the_letter_makes_nobody_speak() -> None:
     document, _ = draft()
-    after = apply(document, WriteText("letter", "→ @Ada: I resign", by="Mo"), template_for(document.template, ClubSettings()))
+    after = apply(
+        document, WriteText("letter", "→ @Ada: I resign", by="Mo"), template_for(document.template, ClubSettings())
+    )
     assert after.letter is not None
     assert [block.by for block in after.letter.blocks if isinstance(block, RemarkBlock)] == ["Mo"]

@@ -58,7 +58,8 @@ def _item(item: Item, now: Callable[[str], str]) -> Item:
 
 
 def _remarks(blocks: tuple[Block, ...], now: Callable[[str], str]) -> tuple[Block, ...]:
-    return tuple(replace(block, by=now(block.by)) if isinstance(block, RemarkBlock) else block for block in blocks)
+    """The blocks without the remarks of whoever is not named any more: the words go with the name."""
+    return tuple(block for block in blocks if not isinstance(block, RemarkBlock) or now(block.by) == block.by)
 
 
 def _each(names: tuple[str, ...], now: Callable[[str], str]) -> tuple[str, ...]:

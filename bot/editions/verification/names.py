@@ -89,7 +89,14 @@ class Vocabulary:
         parts = _PART.findall(name)
         at = 0
         while at < len(parts):
-            run = next((n for n in range(min(len(parts) - at, _LONGEST_RUN), 0, -1) if self._has(_key("".join(parts[at : at + n])))), 0)
+            run = next(
+                (
+                    n
+                    for n in range(min(len(parts) - at, _LONGEST_RUN), 0, -1)
+                    if self._has(_key("".join(parts[at : at + n])))
+                ),
+                0,
+            )
             if run:
                 at += run
                 if at < len(parts) and parts[at][0].isdigit() and not parts[at - 1].islower():
