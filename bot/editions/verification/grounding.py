@@ -39,7 +39,7 @@ _SMALL = r"(?:a|an|the|of|for|in|on|at)"
 _TITLE = re.compile(rf"(?<![\w-]){_CAPITAL}(?:\s(?:{_SMALL}\s){{0,3}}{_CAPITAL})*(?![\w-])")
 _FIRST_SMALL = re.compile(rf"\A(?:{_SMALL}(?:\s|\Z))+")
 _BEGINS = re.compile(r"(?:\A|[.!?:;•●*“”\"]|[-–—]|\A\W*\d+[.)])\s*\Z")
-_HEADING = re.compile(r"\A\W*(?:[^\s:]+\s){0,8}[^\s:]+:")
+_HEADING = re.compile(r"\A\W{0,20}(?:[^\s:]{1,80}\s){0,8}[^\s:]{1,80}:")
 _PADDING = ".,;:!?'\"/"
 
 

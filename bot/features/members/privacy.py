@@ -157,12 +157,11 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
     say = "Your name, accounts, words and lists are gone, and your quotes are taken out of every edition. "
     say += "The papers you submitted and your votes stay, without a name."
     parts: list[Part] = [text(say)]
-    if names:
-        numbers = ", ".join(f"No. {number}" for number in names)
-        stays = (
-            f"Still published under your name: {numbers}. The moderators have a correction ready that takes your name "
+    if corrections:
+        still = (
+            "Where a published edition still names you or prints a reason you gave, the moderators have a correction "
         )
-        parts.append(text(stays + "and the reasons you gave out, wherever it was posted."))
+        parts.append(text(still + "ready: one press takes both out, wherever it was posted."))
     return Card("Deleted", tuple(parts), Tone.GOOD)
 
 
