@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import obeying_model
+from benchmarks import grounding, obeying_model
 from bot.domain.summary_values import Passage, SummarySource
 from bot.editions.text_analysis.addresses import contains_address, contains_mention
 from bot.editions.text_analysis.prompt_injection import is_instruction
@@ -21,13 +21,13 @@ TRUE = ("Libraries of clubs age, and Shelf orders their papers.", "It improves t
 
 
 def test_payloads_beside_true_text_do_not_pass() -> None:
-    tally = obeying_model.measure(obeying_model.shipped()[:8])
+    tally = obeying_model.measure(grounding.shipped()[:8])
     assert tally.made.total() > 700
     assert tally.passed.total() <= obeying_model.MOST_PASSED * tally.made.total(), tally.notes
 
 
 def test_true_sentences_stay() -> None:
-    for kind, texts in obeying_model.true_texts(obeying_model.shipped()[:25]).items():
+    for kind, texts in obeying_model.true_texts(grounding.shipped()[:25]).items():
         if kind == "written by people":
             continue  # freer than a model writes; `benchmarks.obeying_model` says how many are cut
         count, cut = obeying_model.lost(texts)
@@ -107,6 +107,6 @@ def test_polite_orders_are_withheld_from_the_model(order: str) -> None:
 
 
 def test_abstracts_of_real_papers_give_no_orders() -> None:
-    lines = [line for paper in obeying_model.shipped()[:200] for line in paper.lines]
+    lines = [line for paper in grounding.shipped()[:200] for line in paper.lines]
     assert len(lines) > 1_000
     assert not [line for line in lines if is_instruction(line)]

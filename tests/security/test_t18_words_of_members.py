@@ -27,7 +27,9 @@ def draft() -> tuple[Document, Item]:
 
 def remarks(text: str, part: str = "passages") -> list[tuple[str, str]]:
     document, item = draft()
-    after = apply(document, WriteText(part, text, item.key, by="Mo"), template_for(document.template, ClubSettings()))
+    after = apply(
+        document, WriteText(part, text, item.key, by="Mo"), template_for(document.template, ClubSettings.of({}))
+    )
     found = next(one for one in after.items if one.key == item.key)
     blocks = found.insights if part == "insights" else found.passages
     return [(block.by, block.text) for block in blocks if isinstance(block, RemarkBlock)]
@@ -53,7 +55,7 @@ def test_words_do_not_move_under_another_name() -> None:
 def test_the_letter_makes_nobody_speak() -> None:
     document, _ = draft()
     after = apply(
-        document, WriteText("letter", "→ @Ada: I resign", by="Mo"), template_for(document.template, ClubSettings())
+        document, WriteText("letter", "→ @Ada: I resign", by="Mo"), template_for(document.template, ClubSettings.of({}))
     )
     assert after.letter is not None
     assert [block.by for block in after.letter.blocks if isinstance(block, RemarkBlock)] == ["Mo"]

@@ -159,9 +159,9 @@ async def _delete_data(ctx: Context, remove_from_editions: EditionRemoval) -> Ca
     parts: list[Part] = [text(say)]
     if corrections:
         still = (
-            "Where a published edition still names you or prints a reason you gave, the moderators have a correction "
+            "Where a published edition still names you or prints a reason you gave, the moderators have a "
         )
-        parts.append(text(still + "ready: one press takes both out, wherever it was posted."))
+        parts.append(text(still + "correction ready: one press takes both out, wherever it was posted."))
     return Card("Deleted", tuple(parts), Tone.GOOD)
 
 
