@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.domain.models import MemberQuote, Report, Submission
 from bot.store.base.transaction import ClubRepository
 
 Contribution = Literal["submission", "report", "quote"]
-_WHEN = {
-    "submission": (Submission, Submission.submitted_at),
-    "report": (Report, Report.at),
-    "quote": (MemberQuote, MemberQuote.at),
+_COLUMNS: dict[Contribution, tuple[InstrumentedAttribute[int], InstrumentedAttribute[int], Any]] = {
+    "submission": (Submission.club_id, Submission.member_id, Submission.submitted_at),
+    "report": (Report.club_id, Report.member_id, Report.at),
+    "quote": (MemberQuote.club_id, MemberQuote.member_id, MemberQuote.at),
 }
+"""The club, the member and the moment of each kind's rows."""
 
 
 class MemberActivity(ClubRepository):
@@ -23,6 +25,6 @@ class MemberActivity(ClubRepository):
 
     async def count(self, member_id: int, what: Contribution, since: datetime) -> int:
         """Rows of a kind that a member has added since a moment."""
-        model, at = _WHEN[what]
-        mine = (model.club_id == self._club_id, model.member_id == member_id, at >= since)
-        return await self._session.scalar(select(func.count()).select_from(model).where(*mine)) or 0
+        club, member, at = _COLUMNS[what]
+        mine = (club == self._club_id, member == member_id, at >= since)
+        return await self._session.scalar(select(func.count(at)).where(*mine)) or 0
