@@ -28,8 +28,10 @@ from bot.editions.model.document import (
     Thread,
     Work,
 )
-from bot.editions.render import captions, chart_words
+from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.render import captions
 from bot.editions.render.card_renderer import render_cards
+from bot.editions.render.charts import description as chart_words
 
 UNSEEN = {
     Document: {"template", "language", "emoji", "format", "issued", "period", "number"},
@@ -48,7 +50,7 @@ UNSEEN = {
 
 WORDED: dict[type, Callable[[Any], Iterable[str]]] = {
     Document: captions.dateline,
-    Provenance: lambda told: (captions.provenance(told, captions.IN_ENGLISH),),
+    Provenance: lambda told: (captions.provenance(told, IN_ENGLISH),),
     NumberedReference: lambda entry: (entry.people, entry.place),
 }
 """Lines that put such fields into words."""
@@ -113,13 +115,13 @@ def numbers(document: Document) -> set[str]:
         *texts(document),
         *(f"{d:%-d %Y}" for d in dates(document)),
         str(document.number),
-        captions.span(document.period, captions.IN_ENGLISH),
+        captions.span(document.period, IN_ENGLISH),
     ]
     for item in document.items:
         said += [str(n) for n in (item.number, item.votes, item.voices, item.brought, item.reference)]
     said += [str(reference.number) for reference in document.references]
     for chart in document.charts:
-        said += [*chart_words.rows(chart, captions.IN_ENGLISH), chart_words.describe(chart, captions.IN_ENGLISH)]
+        said += [*chart_words.rows(chart, IN_ENGLISH), chart_words.describe(chart, IN_ENGLISH)]
     said += re.findall(r"\[\d+\]", repr(document)) + re.findall(r"Cite\(number=\d+", repr(document))
     return set(re.findall(r"\d+(?:[.,]\d+)*", " ".join(said)))
 

@@ -25,6 +25,7 @@ from bot.editions.compose.theme_names import theme_title
 from bot.editions.model import prose
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.model.templates import TEMPLATES
+from bot.editions.model.translation import words_of
 from bot.editions.render import captions
 from bot.store import Store
 from bot.store.editions.published import EditionVersionStamp, PublishedEdition
@@ -208,7 +209,7 @@ def issued(issue: PublishedEdition, document: Document) -> CatalogueEdition:
 def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:
     template = TEMPLATES.get(document.template)
     grouped = template is None or template.grouped
-    words = captions.words_of(document)
+    words = words_of(document)
     for section in document.sections:
         for item in section.items:
             theme = ""

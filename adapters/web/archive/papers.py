@@ -11,7 +11,7 @@ from bot.domain.archive_urls import slug
 from bot.domain.models import Submission
 from bot.domain.withdrawals import of_paper
 from bot.editions.model.document import Document, Item, Section, Work
-from bot.editions.render import captions
+from bot.editions.model.translation import words_of
 from bot.editions.render.outline import Erratum
 from bot.editions.render.outline_builder import item_outline
 from bot.latex.reader import latex_to_text
@@ -27,7 +27,7 @@ async def paper(visit: PageRequest, number: int) -> Page:
     entry = visit.catalogue.papers[number]
     document = await visit.document(visit.catalogue.by_number[entry.edition].id)
     section, item = _position(document, entry.key)
-    words = captions.words_of(document)
+    words = words_of(document)
     return visit.draw(
         "paper.html.jinja",
         submission=submission,

@@ -11,8 +11,11 @@ from adapters.web.archive.catalogue import Catalogue, CatalogueItem
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded
 from bot.editions.compose import club_charts
 from bot.editions.model.document import Chart
-from bot.editions.render import chart_image, chart_svg, chart_words, html_page
-from bot.editions.render.captions import IN_ENGLISH
+from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.render import html_page
+from bot.editions.render.charts import description as chart_words
+from bot.editions.render.charts import image as chart_image
+from bot.editions.render.charts import svg as chart_svg
 from bot.features.editions.draft import arxiv_volume
 from bot.store.editions.published import Totals
 

@@ -9,7 +9,7 @@ from itertools import accumulate, repeat, takewhile
 from zoneinfo import ZoneInfo
 
 from bot.editions.model.document import Chart
-from bot.editions.render.captions import IN_ENGLISH
+from bot.editions.model.translation import IN_ENGLISH
 from bot.locale import Translator
 
 ChartPoints = tuple[tuple[str, float], ...]

@@ -14,7 +14,7 @@ from bot.domain.ranking import Terms
 from bot.editions.compose.arxiv_themes import OTHER, theme_of
 from bot.editions.compose.theme_clustering import PaperFeatures, cluster
 from bot.editions.compose.theme_names import theme_title
-from bot.editions.render.captions import IN_ENGLISH
+from bot.editions.model.translation import IN_ENGLISH
 from bot.locale import Translator
 
 

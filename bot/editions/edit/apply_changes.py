@@ -27,11 +27,11 @@ from bot.editions.edit.changes import (
     Unname,
     WriteText,
 )
+from bot.editions.edit.member_names import renamed
 from bot.editions.model.blocks import Quotation
 from bot.editions.model.derived_fields import citation_key, with_derived_fields
 from bot.editions.model.document import Correction, Credit, Document, Item, Section, Work
 from bot.editions.model.items import NumberedReference, SectionKind
-from bot.editions.model.naming import renamed
 from bot.editions.model.templates import Template
 
 

@@ -17,7 +17,7 @@ from bot.editions.model.document import Document, Item, Section, Theme, reading_
 from bot.editions.model.items import NumberedReference
 from bot.editions.model.prose import Citation
 from bot.editions.model.templates import Template
-from bot.editions.render.captions import words_of
+from bot.editions.model.translation import words_of
 from bot.locale import Translator
 
 SHORT = 45

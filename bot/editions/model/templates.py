@@ -13,7 +13,7 @@ from datetime import date
 from bot.domain import edition_sections
 from bot.domain.club_settings import ClubSettings
 from bot.editions.model.items import SectionKind
-from bot.editions.render.captions import DOMAIN, IN_ENGLISH
+from bot.editions.model.translation import DOMAIN, IN_ENGLISH
 from bot.locale import Translator, find_language, gettext_noop, pgettext_noop, translator
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from bot.chat.cards import Card, ChartPart, File
 from bot.editions.model.document import Chart
-from bot.editions.render import chart_image
-from bot.editions.render.captions import DOMAIN
+from bot.editions.model.translation import DOMAIN
+from bot.editions.render.charts import image as chart_image
 from bot.locale import translator
 
 

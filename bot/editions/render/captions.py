@@ -8,12 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.editions.model.document import Document, Item, NumberedReference, Period, Provenance
 from bot.editions.model.items import WRITER_FALLBACK_CHECKS
-from bot.locale import Translator, gettext_noop, translator
-
-DOMAIN = "edition"
-"""The catalogue of all that an edition says around its texts."""
-
-IN_ENGLISH = translator(DOMAIN, "en")
+from bot.editions.model.translation import words_of
+from bot.locale import Translator, gettext_noop
 
 CHECKS = (
     gettext_noop("quotes"),
@@ -26,11 +22,6 @@ CHECKS = (
 
 _SECTION = re.compile(r"section (\d[\d.]*)")
 _SOURCE = re.compile(r"(abstract|full text)( v\d+)?")
-
-
-def words_of(document: Document) -> Translator:
-    """The translator of an edition's language."""
-    return translator(DOMAIN, document.language)
 
 
 def heading(item: Item) -> str:

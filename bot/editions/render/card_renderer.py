@@ -16,8 +16,8 @@ from bot.editions.model import prose
 from bot.editions.model.blocks import Block, Figure, ListBlock, Paragraph, Quotation, Related, RemarkBlock, Subheading
 from bot.editions.model.blocks import CodeBlock as Lines
 from bot.editions.model.document import Document
+from bot.editions.model.translation import words_of
 from bot.editions.render import outline
-from bot.editions.render.captions import words_of
 from bot.editions.render.outline import Outline, OutlineItem, OutlineSection
 from bot.editions.render.outline_builder import build_outline
 from bot.editions.render.pagination import paginate

@@ -8,14 +8,16 @@ from dataclasses import replace
 from bot.chat.rich_text import Link
 from bot.editions.model.blocks import Block, Quotation
 from bot.editions.model.document import Chart, Document, Item, Section
-from bot.editions.render import captions, chart_words, outline
+from bot.editions.model.translation import words_of
+from bot.editions.render import captions, outline
+from bot.editions.render.charts import description as chart_words
 from bot.editions.render.outline import Outline, OutlineItem
 from bot.locale import Translator
 
 
 def build_outline(document: Document, *, web_url: str = "") -> Outline:
     """The outline of an edition. `web_url` is its page, where links to that shall stand in the closing."""
-    words = captions.words_of(document)
+    words = words_of(document)
     return Outline(
         language=document.language,
         club=document.club,
@@ -33,7 +35,7 @@ def build_outline(document: Document, *, web_url: str = "") -> Outline:
 
 def item_outline(item: Item, document: Document) -> OutlineItem:
     """One item, in the language of the edition it is from."""
-    return _item(item, document, captions.words_of(document))
+    return _item(item, document, words_of(document))
 
 
 def chart_outline(chart: Chart, words: Translator) -> outline.OutlineChart:

@@ -32,7 +32,8 @@ from bot.editions.model.blocks import ListBlock, Paragraph, Point, Quotation, Re
 from bot.editions.model.derived_fields import headline, short
 from bot.editions.model.document import Document, from_json, to_json
 from bot.editions.model.templates import template_for
-from bot.editions.render.captions import IN_ENGLISH, provenance
+from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.render.captions import provenance
 from bot.editions.render.card_renderer import render_cards
 from bot.editions.render.pagination import LIMIT, size
 

@@ -22,10 +22,11 @@ from bot.editions.edit.apply_changes import apply
 from bot.editions.edit.changes import Drop
 from bot.editions.model.document import Chart, Correction, Document, Letter, Paragraph, Thread, from_json, to_json
 from bot.editions.model.templates import BADGES, template_for
-from bot.editions.render import basic_html, chart_image, email, feeds, html_page, markdown
+from bot.editions.model.translation import DOMAIN
+from bot.editions.render import basic_html, email, feeds, html_page, markdown
 from bot.editions.render.attachments import attached
-from bot.editions.render.captions import DOMAIN
 from bot.editions.render.card_renderer import render_cards
+from bot.editions.render.charts import image as chart_image
 from bot.locale import LANGUAGES, translator
 from tests.editions import feed_reading, inventory
 from tests.editions.compose.test_composer import NOW, WRITTEN, chosen, frame

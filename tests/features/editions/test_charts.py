@@ -9,6 +9,7 @@ import pytest
 
 from bot.chat.cards import ChartPart, Points
 from bot.editions.model.document import Document, from_json
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
 from bot.errors import Unavailable
 from bot.features.editions.draft import arxiv_volume
@@ -100,7 +101,7 @@ async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(clu
     await arxiv_volume.fetch_missing_months(club.app, 1)
     tally.down = None
     del tally.asked[:]
-    found = [point async for point in arxiv_volume.by_month(club.app, ["cs.CV", "cs.CL"], captions.IN_ENGLISH)]
+    found = [point async for point in arxiv_volume.by_month(club.app, ["cs.CV", "cs.CL"], IN_ENGLISH)]
     assert len(found) == 12
     assert len(tally.asked) == 6, "those that were counted already are remembered"
     assert found[-1] == ("Nov 2025", 6000.0)

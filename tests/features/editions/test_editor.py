@@ -12,6 +12,7 @@ from bot.domain.summary_values import SummarySource, WrittenSummary
 from bot.editions.model.blocks import Figure, ListBlock, Quotation, RemarkBlock
 from bot.editions.model.document import Item
 from bot.editions.model.prose import Citation
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
 from bot.errors import UserError
 from bot.features.editions.editor.item_lookup import by_item
@@ -233,7 +234,7 @@ async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
     assert "12.5%" in str((await item(club, 3)).why), "a person wrote it, and was shown that it is in doubt"
     provenance = (await item(club, 1)).provenance
     assert provenance is not None
-    assert captions.provenance(provenance, captions.IN_ENGLISH).startswith("The abstract")
+    assert captions.provenance(provenance, IN_ENGLISH).startswith("The abstract")
 
 
 async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: House) -> None:

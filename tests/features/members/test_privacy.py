@@ -13,8 +13,8 @@ from bot.chat.cards import Text
 from bot.chat.rich_text import InlineCode
 from bot.dispatch import AnswerCard
 from bot.domain.models import Table, Workspace
+from bot.editions.edit.member_names import named
 from bot.editions.model.document import from_json
-from bot.editions.model.naming import named
 from bot.features.members.privacy import TABLE_LABELS
 from bot.store.members.account_linking import pointing_at_members
 from tests.features.conversation import (

@@ -16,6 +16,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Club, Edition, EditionState, Slot
 from bot.domain.summary_values import Check
 from bot.editions.model.document import Document
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
 
 SHOWN = 20
@@ -122,7 +123,7 @@ def _plan(on: DraftView) -> str:
 
 def document_span(on: DraftView) -> str:
     """The days whose votes made it."""
-    return f"Votes of {captions.span(on.document.period, captions.IN_ENGLISH)}"
+    return f"Votes of {captions.span(on.document.period, IN_ENGLISH)}"
 
 
 def _row(edition: Edition) -> tuple[Button, ...]:

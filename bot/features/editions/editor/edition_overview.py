@@ -18,6 +18,7 @@ from bot.editions.edit import markup_writer
 from bot.editions.edit.changes import NOTHING
 from bot.editions.model import prose
 from bot.editions.model.document import Document, Item, from_json
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions, card_renderer
 from bot.editions.render.pagination import pieces
 from bot.editions.verification import edition_check
@@ -105,7 +106,7 @@ async def item_card(
         parts.append(Heading("Not in what the club has read"))
         parts.append(Points(tuple((truncate(doubt.what, 200),) for doubt in doubts[:8])))
     if item.provenance:
-        parts.append(note(captions.provenance(item.provenance, captions.IN_ENGLISH)))
+        parts.append(note(captions.provenance(item.provenance, IN_ENGLISH)))
     word = item_reference(item)
     texts = {"why": "Why", "insights": "Key insights", "passages": "Quotes and notes", "heading": "Heading"}
     row = [await form(ctx, db, label, "write", part, item_text(item, part), word) for part, label in texts.items()]

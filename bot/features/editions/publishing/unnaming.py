@@ -20,8 +20,8 @@ from bot.chat.text import plural
 from bot.domain.models import EditionState
 from bot.domain.models.members import UNNAMED
 from bot.editions.edit.changes import Change, CorrectionChange, Unname
+from bot.editions.edit.member_names import named, renamed
 from bot.editions.model.document import from_json, sha256, to_json
-from bot.editions.model.naming import named, renamed
 from bot.errors import UserError
 from bot.features.editions.publishing.amend import amend, published_edition
 from bot.features.editions.reading.digest_commands import by_edition

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.editions.render import quantities
-from bot.editions.render.captions import DOMAIN, IN_ENGLISH
+from bot.editions.model.translation import DOMAIN, IN_ENGLISH
+from bot.editions.render.charts import quantities
 from bot.locale import translator
 
 

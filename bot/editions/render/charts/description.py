@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.editions.model.document import Chart
-from bot.editions.render import quantities
+from bot.editions.render.charts import quantities
 from bot.locale import Translator
 
 _RUN = 3

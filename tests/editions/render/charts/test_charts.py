@@ -12,8 +12,9 @@ from lxml import etree
 
 from bot.editions.compose import club_charts
 from bot.editions.model.document import Chart
-from bot.editions.render import chart_svg, chart_words
-from bot.editions.render.captions import DOMAIN, IN_ENGLISH
+from bot.editions.model.translation import DOMAIN, IN_ENGLISH
+from bot.editions.render.charts import description as chart_words
+from bot.editions.render.charts import svg as chart_svg
 from bot.locale import translator
 
 BERLIN = ZoneInfo("Europe/Berlin")

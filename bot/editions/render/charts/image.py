@@ -10,9 +10,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from bot.editions.model.document import Chart
-from bot.editions.render import lettering
-from bot.editions.render.captions import IN_ENGLISH
-from bot.editions.render.chart_layout import WIDTH, Letters, layout
+from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.render.charts import text_metrics
+from bot.editions.render.charts.layout import WIDTH, Letters, layout
 from bot.locale import Translator
 
 if TYPE_CHECKING:
@@ -74,9 +74,9 @@ def _write(sheet: Image, letters: Letters) -> None:
     """Write words on the sheet; those that lean are written on a sheet of their own, which is turned."""
     from PIL import Image, ImageDraw
 
-    font = lettering.font(letters.size * _SCALE, bold=letters.kind == "title")
+    font = text_metrics.font(letters.size * _SCALE, bold=letters.kind == "title")
     colour, anchor = (_INK if letters.kind in ("title", "value") else _SOFT), _ANCHORS[letters.anchor]
-    words = lettering.drawable(letters.words)
+    words = text_metrics.drawable(letters.words)
     x, y = letters.x * _SCALE, letters.y * _SCALE
     if not letters.leaning:
         halo = 4 if letters.kind == "value" else 0

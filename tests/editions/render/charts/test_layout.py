@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.editions.model.document import Chart
-from bot.editions.render.chart_layout import HEIGHT, UNTITLED, WIDTH, Layout, Letters, layout, round_steps
-from bot.editions.render.lettering import width
+from bot.editions.render.charts.layout import HEIGHT, UNTITLED, WIDTH, Layout, Letters, layout, round_steps
+from bot.editions.render.charts.text_metrics import width
 
 NAMES = ("Diffusion", "Agents", "Language models", "Vision", "Robotics", "Speech", "Optimization", "Graphs", "Safety")
 

@@ -12,9 +12,9 @@ from math import ceil, cos, floor, log10, radians, sin
 from typing import Literal
 
 from bot.editions.model.document import Chart
-from bot.editions.render import quantities
-from bot.editions.render.captions import IN_ENGLISH
-from bot.editions.render.lettering import line, width, wrapped
+from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.render.charts import quantities
+from bot.editions.render.charts.text_metrics import line, width, wrapped
 from bot.locale import Translator
 
 WIDTH, HEIGHT = 560, 294

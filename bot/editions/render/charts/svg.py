@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from bot.editions.model.document import Chart
-from bot.editions.render import chart_words, html_page
-from bot.editions.render.captions import IN_ENGLISH
-from bot.editions.render.chart_layout import layout
+from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.render import html_page
+from bot.editions.render.charts import description as chart_words
+from bot.editions.render.charts.layout import layout
 from bot.locale import Translator
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from bot.editions.model.document import Chart
-from bot.editions.render import chart_image
+from bot.editions.render.charts import image as chart_image
 
 ACCENT = (0x9A, 0x34, 0x12)
 PAPER = (0xFB, 0xFA, 0xF7)
