@@ -37,7 +37,7 @@ def short_month(day: date, locale: str) -> str:
 
 
 def period(first: date, last: date, locale: str) -> str:
-    """A stretch of days that says nothing twice: "16–23 November 2026"."""
+    """A range of dates without repeated parts: "16–23 November 2026"."""
     if first == last:
         return long_date(first, locale)
     intervals = Locale.parse(locale).interval_formats

@@ -1,7 +1,7 @@
-"""Keeping the catalogues in step with the code: `python -m bot.locale.maintenance` writes them, `--check` compares.
+"""Updates the translation catalogues from the code: `python -m bot.locale.maintenance`; `--check` only compares.
 
-The template of a domain (`edition.pot`) holds every text of the code; each language's catalogue holds the same texts,
-translated. Both are found and compared by Babel alone: no gettext tools are needed.
+The template of a domain (`edition.pot`) contains all texts of the code; each language's catalogue contains the same
+texts with translations. Babel extracts and compares them: no gettext tools are needed.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ _LEFT_OUT = tuple(
         "Generated-By", "Project-Id-Version",
     )
 )  # fmt: skip
-"""Headers that are not kept: a file changes only when a text does."""
+"""Headers that are removed, so that a file changes only if a text does."""
 
 
 def template(domain: str) -> Catalog:
-    """Every text of a domain, as it stands in the code now."""
+    """All texts of a domain in the current code."""
     made = Catalog(domain=domain)
     for folder in DOMAINS[domain]:
         found = extract_from_dir(
@@ -65,7 +65,7 @@ def catalogue_path(domain: str, code: str) -> Path:
 
 
 def update() -> None:
-    """Write the templates, and bring every catalogue in step: new texts are empty, changed ones are marked fuzzy."""
+    """Write the templates and update the catalogues: new texts have no translation, changed ones are marked fuzzy."""
     for domain in DOMAINS:
         made = template(domain)
         (HERE / f"{domain}.pot").write_bytes(_written(made))
@@ -80,7 +80,7 @@ def update() -> None:
 
 
 def faults() -> Iterator[str]:
-    """Everything that is wrong with templates and catalogues, in words."""
+    """Messages for all faults in templates and catalogues."""
     for domain in DOMAINS:
         made, kept = template(domain), HERE / f"{domain}.pot"
         if not kept.exists() or kept.read_bytes() != _written(made):
@@ -120,7 +120,7 @@ def _text_faults(message: Message, num_plurals: int) -> Iterator[str]:
     ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
     places = _places(ids[-1])
     for at, form in enumerate(forms):
-        one = at == 0 and message.pluralizable  # the form of one may leave the number out, as in "This is the paper"
+        one = at == 0 and message.pluralizable  # the singular may omit the number, as in "This is the paper"
         if _places(form) != places and not (one and _places(form) == _places(ids[0])):
             yield f"“{form}” should have {', '.join(sorted(places)) or 'no place'} in braces"
         if form != form.strip() or "\u200b" in form:
@@ -128,7 +128,7 @@ def _text_faults(message: Message, num_plurals: int) -> Iterator[str]:
 
 
 def _places(text: str) -> set[str]:
-    """The places in braces of a text; a brace that opens nothing is a place of its own, so that it is found."""
+    """Names of the placeholders in a text; an unbalanced brace counts as a placeholder, so that it is reported."""
     try:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     except ValueError:

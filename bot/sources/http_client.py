@@ -1,4 +1,4 @@
-"""One fixed host, asked politely and never trusted: timeouts, size, redirects, repeats and Retry-After."""
+"""HTTP client for one fixed host, with rate limit, timeouts, size limit, retries and Retry-After."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ Default = TypeVar("Default", timedelta, None)
 
 @dataclass(frozen=True, slots=True)
 class RequestPolicy:
-    """How often a host may be asked, how long it may take and how much it may say.
+    """Request limits of a host: rate, timeouts, response size and retries.
 
-    Only what asking again can mend is asked again: 429, 5xx and faults of the connection. A Retry-After is
-    obeyed: up to `patience` we wait for it inside the question, beyond that we say so and leave the host alone
-    until then. No host can send us away for longer than `longest_rest`.
+    Only temporary failures are retried: 429, 5xx and connection errors. A Retry-After of up to `max_wait` is waited for
+    inside the request; after a longer one, requests fail until it has passed. Retry-After is limited to
+    `max_retry_after`.
     """
 
     gap: timedelta
@@ -41,14 +41,14 @@ class RequestPolicy:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """What the host said: an HTTP status that is neither a redirect, nor 429, nor 5xx, and the whole body."""
+    """The complete response: a status other than a redirect, 429 and 5xx, and the body."""
 
     status: int
     body: bytes
 
 
 class HostUnreachable(Exception):
-    """The host cannot be asked right now; `retry_at` is when it asked us to come back, if it said so."""
+    """The host cannot be reached; `retry_at` is from its Retry-After, if any."""
 
     def __init__(self, reason: str, retry_at: datetime | None = None) -> None:
         super().__init__(reason)
@@ -57,7 +57,7 @@ class HostUnreachable(Exception):
 
 
 class UnexpectedResponse(Exception):
-    """The host answers, but not as the host we know would: asking again changes nothing."""
+    """The host sent an invalid response; a retry would not help."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -65,10 +65,10 @@ class UnexpectedResponse(Exception):
 
 
 class HostClient:
-    """The one door to one host: a single request at a time, each after its turn.
+    """Client of one host: sends one request at a time, each after the rate gate.
 
-    `base_url` fixes scheme, host and port; a URL of another origin is refused before anything is sent, and
-    redirects are never followed, so that nothing a member types can make the club ask elsewhere.
+    `base_url` fixes scheme, host and port; a URL of another origin is rejected before anything is sent, and redirects
+    are never followed, so that no input of a member can direct requests elsewhere.
     """
 
     def __init__(
@@ -107,10 +107,10 @@ class HostClient:
             self._session = None
 
     async def get(self, url: str) -> HttpResponse:
-        """Ask for `url` (already percent-encoded) and return the answer.
+        """GET `url`, which must be percent-encoded, and return the response.
 
-        Raises NoAnswer when the host stays silent, busy or broken, OddAnswer when what it sends cannot be its
-        own words, ValueError for a URL of another origin.
+        Raises HostUnreachable if the host does not respond, is busy or fails, UnexpectedResponse if the response is
+        invalid, ValueError for a URL of another origin.
         """
         target = URL(url, encoded=True)
         if (target.scheme, target.host, target.port) != self._origin or target.user is not None:
@@ -177,7 +177,7 @@ class HostClient:
     def _connection(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=1, force_close=True),  # kept open, it would go stale in the gaps
+                connector=aiohttp.TCPConnector(limit=1, force_close=True),  # an idle one would go stale
                 middlewares=[_once],
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._agent},
@@ -189,7 +189,7 @@ class HostClient:
 
 
 async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Send a request once: aiohttp would repeat a GET whose connection broke, without a turn and without a word."""
+    """Send a request once: aiohttp would silently retry a GET after a broken connection, bypassing the rate gate."""
     try:
         return await send(request)
     except aiohttp.ClientConnectorError:
@@ -199,7 +199,7 @@ async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType)
 
 
 class _TryAgain(Exception):
-    """A fault that may pass; `rest` is how long the host asks to be left alone, None if it does not say."""
+    """A temporary failure; `retry_after` is from the response header, None if it has none."""
 
     def __init__(self, reason: str, rest: timedelta | None = None) -> None:
         super().__init__(reason)
@@ -208,10 +208,9 @@ class _TryAgain(Exception):
 
 
 def retry_after(value: str | None, now: datetime, *, default: Default, longest: timedelta) -> timedelta | Default:
-    """How long a Retry-After header asks to wait: seconds, with or without a fraction, or a date (RFC 9110, 10.2.3).
+    """Waiting time given by a Retry-After header: seconds, possibly with a fraction, or a date (RFC 9110, 10.2.3).
 
-    A date that has passed asks for no wait, and nobody is believed beyond `longest`. `default` is given where
-    there is no header, or garbage in it.
+    A past date means no wait; the result is at most `longest`. A missing or invalid header gives `default`.
     """
     value = (value or "").strip()
     if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):

@@ -1,4 +1,4 @@
-"""Whether a page is still there: asked for with a HEAD, once, without following where it leads."""
+"""Checks if pages still exist, with one HEAD request each and without following redirects."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from yarl import URL
 log = logging.getLogger(__name__)
 
 TIMEOUT = 5.0
-"""Seconds that one page may take. What does not answer is not gone: hosts have bad days."""
+"""Timeout in seconds for one page. A page that does not respond is not reported as missing."""
 CONCURRENCY = 4
 REMEMBERED = 2_000
 GONE = frozenset((404, 410))
 
 
 class HttpLinkChecker:
-    """Knocks at addresses that the caller has let through a list of hosts. Use it as `async with`.
+    """Checks addresses that the caller has already limited to known hosts. Use it as `async with`.
 
-    Nothing is read but the status: no body, no cookie, no redirect. An answer stands as long as the process.
+    Only the status is read: no body, no cookies, no redirects. Results are cached in memory.
     """
 
     def __init__(self, *, agent: str = "journalclub", may: Callable[[URL], bool] | None = None) -> None:
-        """`may` says which addresses are knocked at; by default those of https on its own port."""
+        """`is_allowed` selects the addresses that may be requested; by default https on the standard port."""
         self._agent = agent
         self._may = may or _plain
         self._session: aiohttp.ClientSession | None = None
@@ -42,7 +42,7 @@ class HttpLinkChecker:
             await self._session.close()
 
     async def missing(self, urls: Sequence[str]) -> frozenset[str]:
-        """Those of these addresses at which there is nothing, by the host's own word. Never raises."""
+        """The addresses for which the host reports that nothing is there (404, 410). Never raises."""
         found = await asyncio.gather(*(self._gone(url) for url in urls))
         return frozenset(url for url, gone in zip(urls, found, strict=True) if gone)
 

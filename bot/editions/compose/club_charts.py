@@ -19,13 +19,13 @@ _MONTHS = 36
 
 
 _YEARS = 16
-"""Years that are shown; what is older is counted with the first."""
+"""Maximum number of years in a chart; earlier years are added to the first."""
 
 
 def by_week(
     moments: Iterable[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
 ) -> ChartPoints:
-    """How many of the moments lie in each of the last weeks, Monday to Sunday in the club's zone: ("3 Nov", 7)."""
+    """Number of moments in each of the last weeks, Monday to Sunday in the club's time zone: ("3 Nov", 7)"""
     this = _monday(until.astimezone(zone).date())
     counted = Counter(_monday(at.astimezone(zone).date()) for at in moments)
     mondays = [this - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
@@ -55,7 +55,7 @@ def by_publication(months: Mapping[tuple[int, int], int], words: Translator = IN
 def submissions_chart(
     moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
 ) -> Chart:
-    """How many papers were brought in each of the last weeks."""
+    """Chart of the number of papers submitted in each of the last weeks."""
     points = by_week(moments, until=until, weeks=weeks, zone=zone, words=words)
     return Chart(words.gettext("Papers brought, week by week"), points, words.pgettext("unit", "papers"))
 
@@ -63,7 +63,7 @@ def submissions_chart(
 def votes_chart(
     moments: Sequence[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
 ) -> Chart:
-    """How many votes were cast in each of the last weeks."""
+    """Chart of the number of votes cast in each of the last weeks."""
     points = by_week(moments, until=until, weeks=weeks, zone=zone, words=words)
     return Chart(words.gettext("Votes cast, week by week"), points, words.pgettext("unit", "votes"))
 
@@ -71,9 +71,9 @@ def votes_chart(
 def publications_chart(
     papers: Iterable[tuple[int, int, str, int]], *, most: int = 4, words: Translator = IN_ENGLISH
 ) -> Chart:
-    """When the papers of the editions first came out, from rows of year, month, category and count.
+    """Chart of the first publication dates of the editions' papers, from rows of year, month, category and count.
 
-    The caption names the categories most of them come from.
+    The caption names the most frequent categories, at most `most`.
     """
     months: Counter[tuple[int, int]] = Counter()
     categories: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Composing: from what was chosen and written to the edition as a value. Pure: all it needs is handed in."""
+"""Composes the document of an edition from selected papers, their texts and suggestions. Pure functions without I/O."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from bot.locale import Translator
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """What the club did in the window, counted."""
+    """Numbers of submissions, votes and members in the voting window."""
 
     brought: int = 0
     votes: int = 0
     members: int = 0
-    """Who brought or voted, each once."""
+    """Number of members who submitted or voted, without duplicates."""
 
 
 NO_PARTICIPATION = Participation()
@@ -35,7 +35,7 @@ NO_PARTICIPATION = Participation()
 
 @dataclass(frozen=True, slots=True)
 class EditionContext:
-    """All about an edition but its contents. `issued` is the day it bears, `since` to `until` the window."""
+    """Metadata of an edition. `issued` is its date; `since` and `until` bound the voting window."""
 
     club: str
     number: int
@@ -97,7 +97,7 @@ def _themes(papers: Sequence[SelectedPaper], template: Template, frame: EditionC
 def _others(
     chosen: Iterable[SelectedPaper], suggestions: Iterable[Suggestion], template: Template, frame: EditionContext
 ) -> list[Section]:
-    """News, Code and the rest: what members brought that is no paper, then what they suggested; each link once."""
+    """News, Code and other sections: submissions that are not papers, then suggestions; each link once."""
     found: dict[SectionKind, dict[str, Item]] = {}
     for one in chosen:
         made = item(one, template, emoji=frame.settings.emoji, now=frame.now)
@@ -122,7 +122,7 @@ def _section(kind: SectionKind, items: tuple[Item, ...], template: Template) -> 
 
 
 def _in_order(papers: Sequence[SelectedPaper], sections: Sequence[Section]) -> list[SelectedPaper]:
-    """The papers as they stand in the sections."""
+    """The papers in the order of the sections."""
     by_id = {one.submission.id: one for one in papers}
     themed = (i.submission for section in sections if section.kind == "theme" for i in section.items)
     return [by_id[id] for id in themed if id in by_id]
@@ -143,7 +143,7 @@ def _numbered(sections: Sequence[Section], references: dict[str, int], *, count:
 
 
 def dated(document: Document, settings: ClubSettings, at: datetime) -> Document:
-    """The edition dated with another moment; a title that names its day is made anew, one typed by hand stays."""
+    """The edition with another issue date; a generated title is updated, a title edited by a moderator stays."""
     template, zone = template_for(document.template, settings), ZoneInfo(document.period.zone)
     weekly = settings.cadence == "weekly"
     was, now = (edition_title(template, one.astimezone(zone), weekly=weekly) for one in (document.issued, at))
@@ -181,7 +181,7 @@ def _sign_off(words: Translator) -> Prose:
 
 
 def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape: Template) -> Iterable[Theme]:
-    """The major themes: the sections, then what members proposed."""
+    """The major themes: those of the sections, then themes that members proposed."""
     yield from main_themes(sections, shape)
     titles = {section.title.casefold() for section in sections}
     for suggestion in suggestions:
@@ -212,5 +212,5 @@ def submissions(document: Document) -> tuple[int, ...]:
 
 
 def suggestions(document: Document) -> tuple[int, ...]:
-    """The rows of what members suggested and an edition took up."""
+    """Row ids of the suggestions that the edition includes."""
     return tuple(one.suggestion for one in document.items if one.suggestion)

@@ -1,4 +1,4 @@
-"""One submission, or one suggestion, as an item of an edition."""
+"""Builds an item of an edition from a submission or a suggestion."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ItemText = TypeVar("ItemText", str, SourceQuote)
 MOST_NAMED = 8
 """Authors on the line below a title; of more, the first seven and `et al.`."""
 MOST_KEPT = 100
-"""Authors kept for the references. A few papers of particle physics have 3,000."""
+"""Maximum number of authors stored for the references. Some papers in particle physics have 3,000."""
 
 _KINDS: dict[str, ItemKind] = {
     "paper": "paper",
@@ -46,7 +46,7 @@ _KINDS: dict[str, ItemKind] = {
 
 @dataclass(frozen=True, slots=True)
 class SelectedPaper:
-    """A submission that goes in, with all that its item tells. `written` is None where nothing was to be written."""
+    """A selected submission with all data of its item. `written` is None if the item has no summary."""
 
     submission: Submission
     candidate: Candidate
@@ -56,11 +56,11 @@ class SelectedPaper:
     seconds: tuple[CoSubmission, ...] = ()
     discussions: tuple[Discussion, ...] = ()
     said: tuple[MemberQuote, ...] = ()
-    """What members said and let be quoted."""
+    """Members' comments that may be quoted."""
     voters: tuple[str, ...] = ()
-    """Who voted for it and lets it be known."""
+    """Names of those who voted and agreed to have it shown."""
     quotes: tuple[Quotation, ...] = ()
-    """What moderators chose to quote of it: it goes in whatever its kind, before what the writer chose."""
+    """Quotes selected by moderators; shown for every kind of item, before the quotes of the summary."""
 
     @property
     def kind(self) -> SiteKind:
@@ -106,7 +106,7 @@ def item(chosen: SelectedPaper, template: Template, *, emoji: bool, now: datetim
 
 
 def suggested(suggestion: Suggestion) -> Item:
-    """The item of what a member suggested for News or Code."""
+    """The item of a member's suggestion for News or Code."""
     kind = _KINDS.get(suggestion.kind or suggestion.section, "other")
     title = (
         one_line(suggestion.title) or truncate(suggestion.url.split("://", 1)[-1], 120) or truncate(suggestion.note, 80)
@@ -123,7 +123,7 @@ def suggested(suggestion: Suggestion) -> Item:
 
 
 def venue(paper: Paper, words: Translator) -> str:
-    """Where and when it came out: the journal, else arXiv's category, and the day of its first version."""
+    """Publication place and date: the journal or the arXiv category, and the date of the first version."""
     bits = []
     if paper.journal_ref:
         bits.append(truncate(latex_to_text(one_line(paper.journal_ref)), 120))
@@ -142,9 +142,9 @@ def reference(paper: Paper, number: int) -> NumberedReference:
 
 
 def _texts(chosen: SelectedPaper, template: Template) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
-    """Insights and quotes, as many as the template shows of what was written; a sentence is never shown twice.
+    """Key insights and quotes of the summary, limited by the template, without repeated sentences.
 
-    Where a moderator said why it matters, what the writer said of that is the first insight.
+    If a moderator wrote why the paper matters, the summary's own sentence on that becomes the first insight.
     """
     written, paper = chosen.written, chosen.submission.paper
     if chosen.kind != SiteKind.PAPER:
@@ -168,7 +168,7 @@ def _texts(chosen: SelectedPaper, template: Template) -> tuple[tuple[Block, ...]
 def rewritten_texts(
     written: WrittenSummary, paper: Paper, template: Template
 ) -> tuple[prose.Prose, tuple[Block, ...], tuple[Quotation, ...]]:
-    """What was written anew, as many insights and quotes as the template shows: Why, insights, quotes."""
+    """Why, key insights and quotes of a new summary, limited by the template, without repeated sentences."""
     told = {_folded(written.why)}
     quotes = _new(written.quotes, set(told), template.quotes)
     points = _new(written.insights, told, template.insights)
@@ -177,13 +177,13 @@ def rewritten_texts(
 
 
 def abstract_of(paper: Paper) -> tuple[Quotation, ...]:
-    """The abstract as the one quote of a paper whose summary nobody wrote; nothing where it has none."""
+    """The abstract as the only quote of a paper without a summary; empty if there is no abstract."""
     said = latex_to_text(one_line(paper.abstract))
     return (Quotation(said, "abstract", source=source(paper), start=0, end=len(paper.abstract)),) if said else ()
 
 
 def quotation(quote: SourceQuote, paper: Paper) -> Quotation:
-    """A quote that was found in a text of the paper."""
+    """A verified quote of a summary as a quotation block."""
     return Quotation(quote.text, quote.passage, source=source(paper), start=quote.start, end=quote.end)
 
 
@@ -195,7 +195,7 @@ def insights_of(points: Sequence[str]) -> tuple[Block, ...]:
 
 
 def _remarks(chosen: SelectedPaper, title: str, words: Translator) -> Iterator[Block]:
-    """The reasons of those who brought it, then the curator's note."""
+    """The reasons given by the submitters, then the curator's note."""
     submission = chosen.submission
     why_is_used = not chosen.written and not (chosen.pick and chosen.pick.why)
     if submission.why and not why_is_used and _folded(submission.why) != _folded(title):
@@ -208,7 +208,7 @@ def _remarks(chosen: SelectedPaper, title: str, words: Translator) -> Iterator[B
 
 
 def _why(chosen: SelectedPaper, title: str) -> prose.Prose:
-    """Why it matters: what was written, else what the member who brought it said."""
+    """Why it matters: from the summary, else the submitter's reason."""
     if chosen.written:
         return (chosen.written.why,) if chosen.written.why else ()
     said = chosen.submission.why
@@ -238,12 +238,12 @@ def _named(one: Submission | CoSubmission, words: Translator) -> str:
 
 
 def unnamed(words: Translator) -> str:
-    """A member who wishes no name."""
+    """Label for a member who wants to stay anonymous."""
     return words.gettext("a member")
 
 
 def provenance(written: WrittenSummary | None, paper: Paper, now: datetime) -> Provenance | None:
-    """Where the text about a paper comes from: what was written, else its abstract; None where it has neither."""
+    """Provenance of a paper's text: its summary, else its abstract; None if it has neither."""
     if written:
         return Provenance(written.writer, written.prompt, written.source, written.at, written.checks)
     if not paper.abstract:
@@ -253,12 +253,12 @@ def provenance(written: WrittenSummary | None, paper: Paper, now: datetime) -> P
 
 
 def source(paper: Paper) -> str:
-    """The text that a paper's quotes stand in, with its version: `arxiv:1706.03762v5`."""
+    """Key of the text that a paper's quotes are from, with its version: `arxiv:1706.03762v5`"""
     return f"{paper.key}v{paper.version}" if paper.version else paper.key
 
 
 def _new(texts: Sequence[ItemText], told: set[str], most: int) -> list[ItemText]:
-    """The first `most` of the texts that say nothing `told` already; they are told now."""
+    """The first `most` texts that do not repeat one of `used`; their normalised forms are added to `used`."""
     fresh: list[ItemText] = []
     for text in texts:
         folded = _folded(text if isinstance(text, str) else text.text)

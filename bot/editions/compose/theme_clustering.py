@@ -1,9 +1,9 @@
-"""Putting the chosen papers under a few themes: each near its own, and no theme without need.
+"""Assigns the papers of an edition to a few themes (facility location, solved greedily).
 
-To open a theme costs something, and a paper is worth under it what it says of it (facility location, greedily). So ten
-papers come under three to six themes, and four that speak of one thing under one. The names come from two tables, what
-papers speak of (`bot.editions.compose.subject_keywords`) and what their categories are called (`bot.editions.compose.arxiv_themes`): a theme has the
-same name in every edition, and the same papers always come under the same themes.
+Opening a theme has a fixed cost; a paper contributes a score for each theme, from its subject keywords and categories.
+Ten papers usually form three to six themes, and four papers on one subject form one. The names come from two tables,
+`bot.editions.compose.subject_keywords` and `bot.editions.compose.arxiv_themes`, so the result is deterministic and
+names are the same in every edition.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from bot.editions.compose.arxiv_themes import OTHER, theme_of
 from bot.editions.compose.subject_keywords import BROAD, subjects_in
 
 THEME_COST = 3.3
-"""What a theme must add to be opened, in worths: less than one paper that speaks of it all through."""
+"""Minimum gain in score for opening a theme; less than the score of one paper that is entirely about the theme."""
 TITLE, ABSTRACT, MOST = 2.0, 0.5, 2.0
-"""What it is worth that a subject is named in the title, and each time in the abstract, there up to MOST."""
+"""Score of a subject in the title, score of each mention in the abstract, and the limit of the latter's sum."""
 CATEGORY, BROAD_CATEGORY = 1.0, 0.4
-"""What it is worth that the paper's category is the theme; of a category that says little."""
+"""Score if the paper's category has this theme, and the score of a broad category."""
 LEAST = 0.6
-"""Worth below which a paper does not belong under a theme that was opened for others."""
+"""Minimum score for assigning a paper to a theme that was opened for other papers."""
 MIN_OVERLAP = 0.6
-"""What a subject counts that many papers only touch on."""
+"""Factor for the scores of broad subjects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class PaperFeatures:
 
 
 def cluster(papers: Sequence[PaperFeatures], given: Iterable[str] = ()) -> dict[int, str]:
-    """A theme for each of these papers. Themes that are `given` stand in the edition already, and cost nothing."""
+    """A theme for each paper, by paper id. Themes in `given` are open already and cost nothing."""
     worths = {paper.id: _worths(paper) for paper in sorted(papers, key=lambda paper: paper.id)}
     names = sorted({name for worth in worths.values() for name in worth})
     known = {name.casefold() for name in given}
@@ -56,13 +56,13 @@ def cluster(papers: Sequence[PaperFeatures], given: Iterable[str] = ()) -> dict[
 
 
 def _theme(worth: dict[str, float], opened: Sequence[str]) -> str:
-    """The opened theme of a paper; where it fits none, what it speaks of most by itself."""
+    """The open theme of a paper; if none fits, the one with the highest score."""
     most, name = _best(worth, opened)
     return name if most >= LEAST else _best(worth, list(worth))[1]
 
 
 def _worths(paper: PaperFeatures) -> dict[str, float]:
-    """What the paper is worth under each theme that it has anything to do with."""
+    """Scores of the paper for all themes that it is related to."""
     found: dict[str, float] = {}
     for name, cue in subjects_in().items():
         heard = TITLE * bool(cue.search(paper.title)) + min(MOST, ABSTRACT * len(cue.findall(paper.abstract)))
@@ -76,5 +76,5 @@ def _worths(paper: PaperFeatures) -> dict[str, float]:
 
 
 def _best(worth: dict[str, float], opened: Sequence[str]) -> tuple[float, str]:
-    """The opened theme under which a paper is worth most, and how much; nothing where it fits none."""
+    """Score and name of the best open theme of a paper; 0 and "" if none fits."""
     return max(((worth.get(name, 0.0), name) for name in opened), default=(0.0, ""))

@@ -36,14 +36,14 @@ from bot.editions.model.templates import Template
 
 
 def apply(document: Document, change: Change, shape: Template) -> Document:
-    """The document with one change made. Raises Misfit where it has nothing that the change is about."""
+    """The document with one change applied. Raises ChangeNotApplicable if the document lacks the part to change."""
     return with_derived_fields(document, _apply_one(document, change, shape), shape)
 
 
 def apply_all(
     document: Document, changes: Iterable[Change], shape: Template
 ) -> tuple[Document, tuple[Change, ...], tuple[str, ...]]:
-    """The document with these changes made, those that could be made, and what is said of those that could not."""
+    """Apply changes in order: the document, the changes that were applied, and the error messages of the others."""
     kept, lost = [], []
     for change in changes:
         try:
@@ -104,7 +104,7 @@ def _apply_one(document: Document, change: Change, shape: Template) -> Document:
             assert_never(change)
 
 
-# An item, and where it stands
+# Items and their positions
 
 
 def _item(document: Document, key: str) -> Item:
@@ -173,7 +173,7 @@ def _put(document: Document, change: PutItem, shape: Template) -> Document:
         at = next(s for s in document.sections if gone in s.items)
         section, place = section or at.title, place or at.items.index(gone) + 1
         document = _with(document, gone.key, None)
-    document = _with(document, item.key, None)  # composed by itself since: what the moderator put stands
+    document = _with(document, item.key, None)  # the moderator's item replaces one that was composed since
     if change.work:
         document, number = _referred(document, change.work)
         item = replace(item, reference=number)

@@ -1,9 +1,9 @@
-"""What a moderator types, as an item's blocks: a few marks, one a line, as in a chat.
+"""Parser of the light markup that moderators type for an item: one construct a line, similar to Markdown.
 
-Paragraphs stand apart by an empty line. `- ` and `1. ` make lists, deeper ones set in; `# ` a subheading; `> ` a quote,
-with who says it where in a last line `> — section 4.1`; `→ ` (or `-> `) a note, or a related work where a link comes
-first; `![what it shows](address) caption | credit` a figure; three backticks before and after, lines of a program.
-A backslash keeps from being a mark what would be read as one (`retyped` puts it there).
+An empty line separates paragraphs. `- ` and `1. ` make lists, nested by indentation; `# ` a subheading; `> ` a quote,
+whose last line `> — section 4.1` gives its credit; `→ ` (or `-> `) a note, or a related work if a link comes first;
+`![alternative text](address) caption | credit` a figure; three backticks before and after, a code block. A backslash
+escapes a mark (`bot.editions.edit.markup_writer` adds them).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from bot.editions.model.blocks import (
 from bot.editions.model.prose import Citation, Prose
 
 SIGNS = r"\[]*`#>-•→!/.)|:@"
-"""What a backslash keeps from being a mark. Between reading and the blocks they stand in Unicode's private use area."""
+"""Characters that a backslash escapes. While parsing they are replaced by private-use Unicode characters."""
 _HIDDEN = {sign: chr(0xF700 + place) for place, sign in enumerate(SIGNS)}
 _SHOWN = str.maketrans({hidden: sign for sign, hidden in _HIDDEN.items()})
 _ESCAPED = re.compile(r"\\([" + re.escape(SIGNS) + "])")
@@ -44,9 +44,9 @@ _NOTE = re.compile(r"^(?:→|->)\s*(?:@(?P<by>[^:]{1,80}):\s*)?(?P<words>.+)$", 
 
 
 def parse_blocks(text: str, *, cited: frozenset[int] = frozenset()) -> tuple[Block, ...]:
-    """The blocks that the text means. `cited` are the numbers of references that `[3]` may mean.
+    """Parse markup into blocks. `cited` are the reference numbers that `[3]` may refer to.
 
-    Quotes come without a place in a source: whoever keeps them looks for that.
+    Quotes have no source offsets yet: the caller looks them up.
     """
     return tuple(_shown(block) for run in _runs(text) for block in _read(run, cited))
 
@@ -58,14 +58,14 @@ def parse_line(text: str, *, cited: frozenset[int] = frozenset()) -> Prose:
 
 @dataclass(frozen=True, slots=True)
 class _BlockRun:
-    """Lines that belong together, by what they are: a fence, a list, a quote, a note, a figure, a heading or text."""
+    """Consecutive lines of one construct: a code fence, list, quote, note, figure, heading or paragraph."""
 
     kind: str
     lines: tuple[str, ...]
 
 
 def _runs(text: str) -> Iterator[_BlockRun]:
-    """The text cut into runs. An empty line ends one; so does a line of another kind, but for one that goes on."""
+    """Split the text into runs. A run ends at an empty line or at a line of another kind, unless that continues it."""
     kind, taken = "", list[str]()
     for typed in text.replace("\r\n", "\n").split("\n"):
         if kind == "fence":
@@ -130,7 +130,7 @@ def _read(run: _BlockRun, cited: frozenset[int]) -> Iterator[Block]:
 
 
 def _quotation(said: Sequence[str]) -> Quotation:
-    """A quote: its lines are one, but for a last one that says whose words they are, and where."""
+    """A quote: all lines joined, except a last line that gives the credit."""
     found = _CREDIT.match(said[-1]) if len(said) > 1 else None
     text = " ".join(said[:-1] if found else said)
     return Quotation(text.strip("“”\"'’‘ ") or text, found["credit"].strip() if found else "")
@@ -175,9 +175,9 @@ def _row(typed: str) -> _Row:
 
 
 def _listings(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[ListBlock]:
-    """Rows of one depth as lists, a new one where numbers begin or end; rows set in deeper stand below the one before.
+    """Rows of one depth as lists; a new list starts where numbering begins or ends, and deeper rows are nested.
 
-    A row that is set in less than the first counts as being as deep.
+    A row indented less than the first one is treated as having the same depth.
     """
     top = rows[0].depth
     points: list[tuple[bool, Point]] = []
@@ -198,7 +198,7 @@ def _listings(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[ListBlock
 
 
 def _shown(block: Block) -> Block:
-    """The block with every hidden sign as itself again."""
+    """The block with every escaped character restored."""
     match block:
         case Paragraph(said):
             return Paragraph(_bare(said))

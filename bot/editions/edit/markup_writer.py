@@ -1,6 +1,6 @@
-"""An item's blocks as a moderator would have typed them: what `typed` reads, so that a form shows what stands there.
+"""Writer of the light markup: the inverse of `bot.editions.edit.markup_parser`, used to prefill edit forms.
 
-What would be read as a mark and is none has a backslash before it, so that reading it back changes nothing.
+Text that would be parsed as markup is escaped with a backslash, so that parsing it again changes nothing.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
 
 
 def _with_escaped_lead(said: str) -> str:
-    """A paragraph that begins like a list, a quote or a heading, kept from being one."""
+    """A paragraph whose start is escaped if it would be parsed as a list, a quote or a heading."""
     found = _LEADS.match(said)
     return f"{said[: found.end()]}\\{said[found.end() :]}" if found else said
 
@@ -95,5 +95,5 @@ def _span(span: prose.ProseSpan) -> str:
 
 
 def _escape(text: str) -> str:
-    """Words in one line, with a backslash before every mark that is none. An address is kept from being a link."""
+    """Text on one line with every mark escaped. A bare address is escaped too, so that it does not become a link."""
     return _MARKS.sub(lambda found: r":\//" if found[0] == "://" else f"\\{found[0]}", text.replace("\n", " "))

@@ -1,4 +1,4 @@
-"""The names of members in an edition: who submitted, voted, said or reviewed something; and other names for them."""
+"""Names of members in an edition (submitters, voters, commenters, reviewers), and their replacement."""
 
 from __future__ import annotations
 
@@ -62,5 +62,5 @@ def _remarks(blocks: tuple[Block, ...], now: Callable[[str], str]) -> tuple[Bloc
 
 
 def _each(names: tuple[str, ...], now: Callable[[str], str]) -> tuple[str, ...]:
-    """The names as they are now, each once."""
+    """The names after replacement, without duplicates."""
     return tuple(dict.fromkeys(now(name) for name in names))

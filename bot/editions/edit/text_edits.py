@@ -14,7 +14,7 @@ from bot.editions.model.prose import Prose
 
 
 def line(document: Document, text: str) -> Prose:
-    """Running text as it was typed; what it cites is the document's."""
+    """Parse one line of running text; citations refer to the document's references."""
     return markup_parser.parse_line(with_numbers(document, text), cited=cited(document))
 
 
@@ -59,7 +59,7 @@ def _theme(said: str) -> Theme:
 
 
 def set_item_text(document: Document, item: Item, change: WriteText) -> Item:
-    """An item with one of its texts as written. Quotes are what they were looked up to be."""
+    """The item with one of its texts replaced. Verified quotes keep their source offsets."""
     text = "" if change.text.strip() == NOTHING else change.text
     edited = replace(item.provenance, editor=change.by) if item.provenance else None
     match change.part:
@@ -82,7 +82,7 @@ def set_item_text(document: Document, item: Item, change: WriteText) -> Item:
 
 
 def _known(block: Block, known: dict[str, Quotation]) -> Block:
-    """A quote as it was looked up or stood before, with what the moderator says of who says it and where."""
+    """The quote with the source offsets of the verified one; a credit typed by the moderator replaces the old one."""
     if not isinstance(block, Quotation) or (found := known.get(_squeezed(block.text))) is None:
         return block
     same = block.where in ("", found.credit)

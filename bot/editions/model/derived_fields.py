@@ -1,7 +1,8 @@
-"""What follows from what an edition holds: numbers, references, themes, headline, reading time; set right anew.
+"""Derived fields of an edition: numbers, references, themes, headline and reading time.
 
-What was derived is derived anew; what a moderator wrote instead is left as it stands. Citations keep meaning the same
-work: in what is kept of a typed text `[3]` is the key of that work, and its number is put in when the text is read.
+Derived values are recalculated after every change; a value that a moderator has overridden is left alone. Citations are
+stored by work, not by number: in stored markup `[3]` becomes `[@key]`, and the current number is filled in when the
+text is parsed.
 """
 
 from __future__ import annotations
@@ -21,14 +22,18 @@ from bot.editions.model.translation import words_of
 from bot.locale import Translator
 
 SHORT = 45
-"""Characters of a name that may stand in the headline: three of them are one line and a half."""
+"""Maximum length in characters of a title in the headline. Three such titles take about one and a half lines."""
 
 _NUMBER = re.compile(r"(?<![\w\])@\\])\[(\d{1,3})\](?!\()")
 _KEY = re.compile(r"\[@([^\[\]\s]{1,300})\]")
 
 
 def with_derived_fields(before: Document, after: Document, shape: Template) -> Document:
-    """A changed document with all that follows from its contents as it should be. `before` tells what was derived."""
+    """The changed document with all derived fields recalculated.
+
+    `before` is the document before the change; comparing with it shows which fields were derived and which were
+    overridden.
+    """
     after = replace(after, sections=tuple(section for section in after.sections if section.items))
     after = _counted(after, shape)
     after = _renumbered(after)
@@ -44,16 +49,16 @@ def with_derived_fields(before: Document, after: Document, shape: Template) -> D
     return replace(after, reading_minutes=reading_minutes(after.word_count))
 
 
-# What is counted
+# Counts
 
 
 def papers(document: Document) -> int:
-    """How many papers stand in the themed sections."""
+    """Number of papers in the themed sections."""
     return sum(one.kind == "paper" for section in document.sections if section.kind == "theme" for one in section.items)
 
 
 def _counted(document: Document, shape: Template) -> Document:
-    """Items are numbered in the research sections of a shape that counts them, and nowhere else."""
+    """The document with items numbered in the research sections, if the template numbers items."""
     at, sections = 0, []
     for section in document.sections:
         items: list[Item] = []
@@ -69,7 +74,7 @@ def _counted(document: Document, shape: Template) -> Document:
 
 
 def citation_key(work: Work) -> str:
-    """What a work is called in a typed citation, `[@arxiv:2001.08361]`: the same in every edition."""
+    """Stable key of a work in a typed citation such as `[@arxiv:2001.08361]`; the same in every edition."""
     if work.arxiv_id:
         return f"arxiv:{work.arxiv_id}"
     if work.doi:
@@ -83,7 +88,7 @@ def cited(document: Document) -> frozenset[int]:
 
 
 def with_keys(document: Document, text: str) -> str:
-    """A typed text whose numbered citations name their works, so that they mean the same in a draft made anew."""
+    """Markup with numbered citations replaced by work keys, so that they stay valid when the draft is rebuilt."""
     keys = {entry.number: citation_key(entry.work) for entry in document.references}
     return _outside_programs(
         text, lambda part: _NUMBER.sub(lambda n: f"[@{keys[int(n[1])]}]" if int(n[1]) in keys else n[0], part)
@@ -91,7 +96,7 @@ def with_keys(document: Document, text: str) -> str:
 
 
 def with_numbers(document: Document, text: str) -> str:
-    """The same text with the numbers that the works have in this document. `[@2001.08361]` means arXiv's."""
+    """Markup with work keys replaced by this document's reference numbers. `[@2001.08361]` is read as an arXiv id."""
     numbers = {citation_key(entry.work): entry.number for entry in document.references}
     numbers |= {key.removeprefix("arxiv:"): number for key, number in numbers.items()}
     return _KEY.sub(lambda found: f"[{numbers[found[1]]}]" if found[1] in numbers else found[0], text)
@@ -103,7 +108,10 @@ def _outside_programs(text: str, change: Any) -> str:
 
 
 def _renumbered(document: Document) -> Document:
-    """References in the order of the items, then what is cited besides; an entry that nothing needs is gone."""
+    """The document with references renumbered: first the items' works in item order, then other cited works.
+
+    References that nothing cites any more are removed.
+    """
     order = dict.fromkeys(item.reference for item in document.items if item.reference)
     needed = _cites(document) | {entry.number for entry in document.references if entry.cited}
     rest = [entry.number for entry in document.references if entry.number in needed and entry.number not in order]
@@ -147,15 +155,14 @@ def _recited(value: Any, new: Mapping[int, int]) -> Any:
 
 
 def titles(document: Document) -> list[str]:
-    """The titles that the headline is made of."""
+    """Titles of the papers in the themed sections, from which the headline is built."""
     return [one.title for section in document.sections if section.kind == "theme" for one in section.items]
 
 
 def headline(found: Sequence[str], words: Translator) -> str:
-    """The edition in one line, by names that are short: "TransGAN, Language Model Cascades, and 8 more".
+    """The headline: up to three short titles and a count of the rest: "TransGAN, Language Model Cascades, and 8 more".
 
-    A name is what a paper is known by: its title before a colon or a dash. Where none is short, the first title stands
-    for all.
+    A title is shortened to the part before a colon or a dash. If no title is short enough, the first one is used alone.
     """
     if not found:
         return ""
@@ -176,13 +183,13 @@ def wanted(count: int, words: Translator) -> str:
 
 
 def short(title: str) -> str:
-    """What a paper is known by: the part of its title before a colon or a dash, if that says enough."""
+    """The title shortened to the part before a colon or a dash, unless fewer than three characters would remain."""
     name = re.split(r":\s|\s[–—-]\s", title, maxsplit=1)[0]
     return name if len(name) >= 3 else title
 
 
 def main_themes(sections: Iterable[Section], shape: Template) -> tuple[Theme, ...]:
-    """The major themes that the sections are: with the names of what is in those for links."""
+    """One theme for each section; sections other than themes list their first items as the gloss."""
     if not shape.grouped:
         return ()
     return tuple(
@@ -192,7 +199,7 @@ def main_themes(sections: Iterable[Section], shape: Template) -> tuple[Theme, ..
 
 
 def _themes(before: Document, after: Document, shape: Template) -> tuple[Theme, ...]:
-    """The themes derived anew, and those proposed besides; as they stand where a moderator wrote them."""
+    """Themes recalculated from the sections, followed by proposed themes; unchanged if a moderator has edited them."""
     derived = main_themes(before.sections, shape)
     if before.themes[: len(derived)] != derived:
         return after.themes

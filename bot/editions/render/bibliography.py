@@ -55,7 +55,7 @@ def _author(name: str) -> dict[str, str]:
 
 
 def _named(references: Sequence[NumberedReference]) -> Iterator[tuple[str, Work]]:
-    """Each work with the key it is cited by; one whose authors are not all kept ends in "and others"."""
+    """Each work with its citation key; a work with truncated authors ends in "and others"."""
     for name, reference in _with_names(references):
         work = reference.work
         yield name, replace(work, latex_authors=(*work.latex_authors, "others")) if reference.et_al else work

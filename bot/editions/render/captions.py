@@ -18,7 +18,7 @@ CHECKS = (
     gettext_noop("numbers and names"),
     gettext_noop("links"),
 )
-"""Names of the checks of a text, as "not confirmed: …" tells them."""
+"""Names of the checks of a text, as used in "not confirmed: …"."""
 
 _SECTION = re.compile(r"section (\d[\d.]*)")
 _SOURCE = re.compile(r"(abstract|full text)( v\d+)?")
@@ -52,7 +52,7 @@ def span(period: Period, words: Translator) -> str:
 
 
 def dateline(document: Document) -> tuple[str, ...]:
-    """The small line under the title: number, period, length, and what it was selected from."""
+    """The line below the title: number, period, reading time, and the papers it was selected from."""
     words = words_of(document)
     parts = [edition_number(document, words), span(document.period, words)]
     if document.reading_minutes:
@@ -70,7 +70,7 @@ def dateline(document: Document) -> tuple[str, ...]:
 
 
 def byline(item: Item, words: Translator) -> str:
-    """Who wrote it, where and when, and its place in the references; empty where none of it is known."""
+    """Authors, venue, date and reference number; empty if all are unknown."""
     # Translators: the authors of a paper.
     authors = words.gettext("By {authors}", authors=item.authors) if item.authors else ""
     # Translators: stands where a paper's authors would be, as long as arXiv has not answered.
@@ -80,9 +80,9 @@ def byline(item: Item, words: Translator) -> str:
 
 
 def vote_line(item: Item, words: Translator, *, at_closing: bool = False) -> str:
-    """The votes of an item, who discussed it and who submitted it; empty where the club had no part in it.
+    """Votes, number of people in the discussion, and submitters; empty if the club had no part in the item.
 
-    `at_closing` says that these votes are those of the day the edition was closed: the votes of now stand below.
+    `at_closing` labels the votes as those at the closing of the edition, because current votes are displayed below.
     """
     bits = []
     if item.submission and at_closing:
@@ -100,7 +100,7 @@ def vote_line(item: Item, words: Translator, *, at_closing: bool = False) -> str
 
 
 def reference(entry: NumberedReference) -> tuple[str, str, str]:
-    """An entry of the references in three pieces: what stands before the title, the title, what stands after it."""
+    """A reference in three pieces: the text before its title, the title, and the text after it."""
     before = f"[{entry.number}] {entry.people}".rstrip()
     after = f". {entry.place}." if entry.place else "."
     after += f" {entry.work.withdrawn}" if entry.work.withdrawn else ""
@@ -114,7 +114,7 @@ def source_note(document: Document, words: Translator) -> str:
 
 
 def passage(where: str, words: Translator) -> str:
-    """The part of a paper that a quote stands in: "abstract", "section 4.1". A heading of the paper stays as it is."""
+    """The location of a quote in a paper: "abstract", "section 4.1". Headings of the paper are not translated."""
     if where == "abstract":
         return words.gettext("abstract")
     if found := _SECTION.fullmatch(where):

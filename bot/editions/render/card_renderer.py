@@ -1,7 +1,8 @@
-"""An edition as cards: a header, one card a paper with its own live tally, a card a section, and the closing.
+"""Renders an edition as cards: a header, one card for each paper with its live votes, one for each section, and the
+closing.
 
-Every card holds at most `LIMIT` characters and `MOST` parts, which both platforms take; what is longer goes on in a
-second card. Nothing is left out: a text too long for one card is cut between words and continued.
+A card has at most `LIMIT` characters and `MAX_PARTS` parts, within the limits of both platforms; longer content
+continues on further cards. Nothing is omitted: a text too long for one card is split between words.
 """
 
 from __future__ import annotations
@@ -24,17 +25,18 @@ from bot.editions.render.pagination import paginate
 
 LINK_ARROW = "→ "
 INDENT = "\u2003"
-"""An em space: platforms take plain spaces away at the start of a line."""
+"""An em space, because platforms strip ordinary spaces at the start of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditionCard:
-    """One part of an edition as it is posted: a frozen card, and the submission whose live tally stands below it."""
+    """One posted part of an edition: a card, and the submission whose live votes are displayed below it."""
 
     card: Card
     submission: int = 0
     group: str = ""
-    """What it is a part of: an item's key, a section's title, `head` or `end`. What is long has several parts."""
+    """The part of the edition it belongs to: an item's key, a section's title, `head` or `end`. Long content has
+    several cards."""
 
 
 def render_cards(document: Document, *, url: str = "") -> tuple[EditionCard, ...]:
@@ -93,9 +95,9 @@ def _opening(part: outline.OpeningPart) -> Iterator[Part]:
 
 
 def _paper(item: OutlineItem, section: OutlineSection, continued: str, *, opens: bool) -> list[EditionCard]:
-    """The cards of a paper. The last carries the tally, so that the buttons stand below the text.
+    """The cards of a paper. The last one has the live votes, so that the buttons are below the text.
 
-    Each names its theme; the one that `opens` it has what is said of the theme too.
+    Each card names its theme; if `opens` is true, the first one also has the theme's introduction.
     """
     lead = [Text(prose.words(section.lead))] if opens and section.lead else []
     cards = paginate(item.heading, [note(section.heading), *lead, *_item(item)], item.url, continued=continued)
@@ -184,7 +186,7 @@ def _block(block: Block) -> Iterator[Part]:
 
 
 def _rows(block: ListBlock) -> Words:
-    """A list with lists in it, as lines that are set in."""
+    """A nested list as indented lines."""
     lines_ = (
         ("\n" if place else "", f"{INDENT * depth}{mark} ", *prose.words(point.words))
         for place, (depth, point, mark) in enumerate(block.rows())
@@ -216,7 +218,7 @@ def _closing_part(part: outline.ClosingPart) -> Iterator[Part]:
         case outline.CreditList(credits):
             yield from (note(f"{credit.role}: {credit.names}") for credit in credits)
         case outline.Colophon():
-            return  # the first line of the first card says it
+            return  # the first line of the first card contains it
         case _:
             assert_never(part)
 

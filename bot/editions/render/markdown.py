@@ -46,7 +46,7 @@ def _pieces(drawn: Outline, url: str) -> Iterator[str]:
 
 
 _BELOW_THE_RULE = (outline.SignOff, outline.WebLinks, outline.CreditList, outline.Colophon)
-"""What stands below the line at the end."""
+"""Closing parts that are placed below the horizontal rule."""
 
 
 def _opening(part: outline.OpeningPart) -> Iterator[str]:
@@ -219,7 +219,7 @@ def _address(url: str) -> str:
 
 
 def _escaped_text(text: str) -> str:
-    """Data as Markdown: its signs are signs, and no line of it begins a list."""
+    """Text with Markdown characters escaped, so that it contains no markup and no list."""
     return _LINE_START.sub(_unlisted, _inline(text))
 
 

@@ -16,7 +16,7 @@ from bot.locale import Translator
 
 
 def build_outline(document: Document, *, web_url: str = "") -> Outline:
-    """The outline of an edition. `web_url` is its page, where links to that shall stand in the closing."""
+    """Build the outline of an edition. `web_url` is its page; if given, the closing links to it."""
     words = words_of(document)
     return Outline(
         language=document.language,
@@ -34,7 +34,7 @@ def build_outline(document: Document, *, web_url: str = "") -> Outline:
 
 
 def item_outline(item: Item, document: Document) -> OutlineItem:
-    """One item, in the language of the edition it is from."""
+    """The outline of one item, in the language of its edition."""
     return _item(item, document, words_of(document))
 
 
@@ -118,7 +118,7 @@ def _signed(sign: str, label: str, emoji: bool) -> str:
 
 
 def localized(blocks: tuple[Block, ...], words: Translator) -> tuple[Block, ...]:
-    """The blocks, with the place of each quote told in the edition's language."""
+    """The blocks with the location of each quote in the edition's language."""
     return tuple(
         replace(block, where=captions.passage(block.where, words)) if isinstance(block, Quotation) else block
         for block in blocks

@@ -1,4 +1,4 @@
-"""Cards that fit: a long run of parts cut into as many cards as both platforms need, without losing a word."""
+"""Splits long runs of card parts into cards that fit both platforms, without losing text."""
 
 from __future__ import annotations
 
@@ -25,23 +25,24 @@ from bot.chat.cards import (
 from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Span, Words
 
 LIMIT = 3_000
-"""Characters of one card. Discord takes 4,000 over all of a message's texts and Slack 3,000 in one section; the rest is
-room for escaping, the live tally and the buttons."""
+"""Maximum number of characters on one card. Discord allows 4,000 for all texts of a message and Slack 3,000 for one
+section; the margin is for escaping, live votes and buttons."""
 
 MAX_PARTS = 18
-"""Parts of one card. Discord takes 40 components in a message, and a part with its buttons may need two."""
+"""Maximum number of parts on one card. Discord allows 40 components in a message, and a part with buttons may need two.
+"""
 
 LONGEST = 1_400
 """Characters of one part: a longer one is cut, so that two always fit a card and none fills it alone."""
 
 CONTINUED = "(continued)"
-"""The sign of a card that goes on, in English."""
+"""Label of a continued card, in English."""
 
 
 def paginate(title: str, parts: Iterable[Part], url: str = "", *, continued: str = CONTINUED) -> list[Card]:
-    """The parts on as few cards as they fit on, at least one. A heading is never the last line of a card.
+    """Split the parts into as few cards as possible, at least one. A heading is never the last part of a card.
 
-    `continued` stands after the title of every card but the first.
+    `continued` is appended to the title of every card but the first.
     """
     cards: list[list[Part]] = [[]]
     again = f"{title} {continued}"
@@ -58,7 +59,7 @@ def paginate(title: str, parts: Iterable[Part], url: str = "", *, continued: str
 
 
 def size(part: Part) -> int:
-    """How many characters a part takes on a platform, where a link takes its address too."""
+    """Number of characters of a part as rendered on a platform, including the addresses of links."""
     match part:
         case Heading(text):
             return len(text)
@@ -102,7 +103,7 @@ def pieces(part: Part) -> Iterator[Part]:
 
 
 def _rows(points: Points) -> Iterator[Part]:
-    """A long list as several. A numbered one becomes lines that carry their numbers, so that counting goes on."""
+    """A long list split into several. A numbered list becomes lines with explicit numbers."""
     if points.numbered:
         for place, item in enumerate(points.items, 1):
             yield from pieces(Text((f"{place}. ", *item)))
@@ -137,7 +138,7 @@ def _cut(words: Words) -> Iterator[Words]:
 
 
 def _short(span: Span) -> Iterator[Span]:
-    """A span in pieces of a few hundred characters; a link stays whole."""
+    """A span split into pieces of a few hundred characters; links are not split."""
     if isinstance(span, Link) or len(_plain_text((span,))) <= 400:
         yield span
         return
@@ -149,7 +150,7 @@ def _short(span: Span) -> Iterator[Span]:
 
 
 def _headings(card: list[Part]) -> list[Part]:
-    """The headings at the end of a card, taken off it: they belong to what comes next."""
+    """Remove the headings at the end of a card and return them, since they belong to the next card."""
     carried: list[Part] = []
     while len(card) > 1 and isinstance(card[-1], Heading):
         carried.insert(0, card.pop())

@@ -1,4 +1,4 @@
-"""Whether a text is in the language of its source: by its letters, and by its smallest words."""
+"""Check that a text is in the language of its source, by script and by function words."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _WORDS = {language: frozenset(words.split()) for language, words in _SMALLEST.it
 _LOOKED_AT = 1_500
 """Characters by which a text is judged."""
 _FEWEST = 4
-"""Small words that must be found before a guess is made."""
+"""Minimum number of function words needed to guess a language."""
 
 
 def same_language(text: str, source: str) -> bool:
-    """Whether the two seem to be in one language. Where either is too short or too odd to tell, they are."""
+    """Return True if both texts seem to be in one language, or if either is too short to tell."""
     theirs = _script(source)
     if theirs and (ours := _script(text)) and ours != theirs:
         return False
@@ -42,7 +42,7 @@ def _script(text: str) -> str:
 
 
 def _language(text: str) -> str:
-    """The language that most of the small words belong to; "" if they are few or belong to several."""
+    """The language of most function words in the text; "" if there are too few or they are mixed."""
     words = Counter(re.findall(r"[^\W\d_]+", text[:_LOOKED_AT].lower()))
     hits = Counter({language: sum(words[word] for word in small) for language, small in _WORDS.items()})
     (first, most), (_, next_most) = hits.most_common(2)

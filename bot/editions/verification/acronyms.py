@@ -1,7 +1,7 @@
-"""What a text says an acronym stands for: "reinforcement learning (RL)", "RL (reinforcement learning)".
+"""Definitions of acronyms in a text: "reinforcement learning (RL)", "RL (reinforcement learning)".
 
 Long forms are found by their initials (A. Schwartz and M. Hearst, "A Simple Algorithm for Identifying Abbreviation
-Definitions in Biomedical Text", PSB 2003), and compared by the roots of their words.
+Definitions in Biomedical Text", PSB 2003) and compared by word stems.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MOST_WORDS = 10
 _BEFORE = re.compile(rf"\b({_SHORT})\s\(\s?((?:{_WORDS}[ ,]{{0,2}}){{2,9}})\)")
 _WORD = re.compile(r"[^\W_]+")
 PIECE = re.compile(r"[^\W\d_]+|\d+")
-"""What phrases and names are compared by: runs of letters, runs of digits."""
+"""Unit by which phrases and names are compared: a run of letters or a run of digits."""
 _SMALL = frozenset(("of", "for", "and", "the", "in", "on", "with", "to", "a", "an", "by", "from", "as", "via", "at"))
 
 _COMMON = {
@@ -58,12 +58,12 @@ def roots(words: str) -> str:
 
 
 COMMON_ACRONYMS = {roots(phrase): short for short, phrases in COMMON.items() for phrase in phrases}
-"""The same the other way round, by roots."""
+"""Acronyms by the stems of their long forms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """An acronym, the words near it that may be what it stands for, in lower case, and where each of them stands."""
+    """An acronym, the lower-case words next to it that may be its long form, and the position of each word."""
 
     short: str
     words: tuple[str, ...]
@@ -77,9 +77,9 @@ def letters(short: str) -> str:
 
 
 def definitions_in(text: str) -> Iterator[Expansion]:
-    """Every place where the text seems to say what an acronym stands for, with the words nearest to it.
+    """Yield every place where the text may define an acronym, with up to nine adjacent words.
 
-    The words are all that stand there, up to nine; `long_form` tells which of them the acronym is made of.
+    `long_form` then selects the words that the acronym stands for.
     """
     for match in _BEHIND.finditer(text):
         near = text[max(0, match.start() - _NEAR) : match.start()]
@@ -90,9 +90,9 @@ def definitions_in(text: str) -> Iterator[Expansion]:
 
 
 def long_form(short: str, words: Sequence[str]) -> tuple[str, ...]:
-    """The last words, as few as possible, whose initials spell the acronym; none if no such words are there.
+    """The shortest run of last words whose initials spell the acronym; empty if there is none.
 
-    Small words may be skipped, and a word may give more letters than its first (as in "XML", "autoencoder (AE)").
+    Function words may be skipped, and a word may contribute several letters (as in "XML", "autoencoder (AE)").
     """
     wanted = letters(short)
     for count in range(1, len(words) + 1):
@@ -103,19 +103,19 @@ def long_form(short: str, words: Sequence[str]) -> tuple[str, ...]:
 
 
 def agree(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether two long forms are the same words, endings aside."""
+    """Return True if two long forms have the same word stems."""
     return [stem(word) for word in one] == [stem(word) for word in other]
 
 
 def is_similar(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether a long form is another with some words replaced, and not words that happen to stand there."""
+    """Return True if one long form is the other with some words replaced, rather than unrelated adjacent words."""
     pairs = list(zip(one, other, strict=False))
     alike = sum(stem(a) == stem(b) for a, b in pairs)
     return alike >= 1 or sum(a[0] == b[0] for a, b in pairs) >= len(other) - 1
 
 
 def _spells(wanted: str, words: Sequence[str]) -> bool:
-    """Whether the letters can be taken from the words in order: the first of each that is not small, and then more."""
+    """Return True if the words yield the letters in order, including the first letter of each content word."""
     if not wanted:
         return not words or all(word in _SMALL for word in words)
     if not words:

@@ -1,7 +1,7 @@
-"""The quote ledger: words in quotation marks are the source's words, or they do not appear.
+"""Quote check: quoted words must occur verbatim in the source.
 
-A quote is looked for and then cut out of the source again, so what is shown was never the model's (nor a moderator's)
-typing. What counts as the same words is told in `bot.editions.text_analysis.normalization`.
+The displayed quote is cut from the source, so it never contains a model's or a moderator's typing.
+`bot.editions.text_analysis.normalization` defines when two texts are equal.
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from bot.editions.text_analysis.normalization import NormalizedText, TextSpan, n
 from bot.editions.text_analysis.sentences import sentences
 
 SHORTEST = 12
-"""Characters a piece of a quote must have: fewer words than that say nothing that could be quoted wrongly."""
+"""Minimum length in characters of each piece of a quote; a shorter piece is too unspecific to check."""
 LEFT_OUT = " […] "
-"""What stands between the pieces of a quote."""
+"""Separator between the pieces of a quote."""
 
 _GAP = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
 _AROUND = re.compile(r"""\A["'“”‘’«»„\s]+|["'“”‘’«»„\s]+\Z""")
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 1_000
-"""Characters of a sentence that are compared when the nearest is asked for."""
+"""Characters of a sentence that are compared when searching for the nearest one."""
 _NEAREST = 8
-"""Sentences compared letter by letter when the nearest is asked for; those with most words in common."""
+"""Number of sentences compared character by character when searching for the nearest one: those that share the most
+words."""
 
 
 class QuoteFinder:
@@ -36,21 +37,22 @@ class QuoteFinder:
         self._pages = [_FoldedPassage(passage) for passage in passages]
 
     def find(self, text: str) -> SourceQuote | None:
-        """Where these very words stand; None if they do not. Pieces around `[…]` must all stand there, in order.
+        """The quote with its position in the source; None if it is not verbatim. Pieces around `[…]` must occur in
+        order.
 
-        A quote begins and ends at a whole word, and no number is cut short. Quotation marks around it, and a full
-        stop that closes it, need not be in the source.
+        A quote starts and ends at a word boundary and never cuts a number. Surrounding quotation marks and a final full
+        stop need not be in the source.
         """
         for page, spans in self._verbatim_span(text):
             return page.quote(spans)
         return None
 
     def has(self, text: str) -> bool:
-        """Whether these very words stand here: the same as finding them, and quicker."""
+        """Return True if the words occur verbatim. Faster than `find`."""
         return any(True for _ in self._verbatim_span(text))
 
     def _verbatim_span(self, text: str) -> Iterator[tuple[_FoldedPassage, list[tuple[int, int]]]]:
-        """The pages on which the words stand, with where on the page their pieces are."""
+        """Yield each passage that contains the words, with the offsets of the pieces in it."""
         for asked in _forms(text):
             pieces = [piece for piece in _GAP.split(asked) if piece]
             if not pieces or any(len(piece) < SHORTEST for piece in pieces):
@@ -60,7 +62,7 @@ class QuoteFinder:
                     yield page, spans
 
     def nearest(self, text: str) -> tuple[str, float]:
-        """The sentence most like these words, readable, and how alike they are, from 0 to 1 (the same)."""
+        """The most similar sentence, as readable text, and its similarity from 0 to 1 (identical)."""
         asked = normalize(plain(text)).text.strip()[:_LONGEST]
         words = Counter(_WORD.findall(asked.lower()))
         candidates = list(self._stretches(max(1, len(sentences(asked)))))
@@ -79,7 +81,7 @@ class QuoteFinder:
 
 
 def find(passages: Sequence[Passage], text: str) -> SourceQuote | None:
-    """Where these very words stand in the passages; None if they do not. See `Ledger.find`."""
+    """The quote with its position in the passages; None if it is not verbatim. See `QuoteFinder.find`."""
     return QuoteFinder(passages).find(text)
 
 
@@ -89,13 +91,13 @@ def nearest(passages: Sequence[Passage], text: str) -> tuple[str, float]:
 
 
 def is_verbatim(passages: Sequence[Passage], quote: SourceQuote) -> bool:
-    """Whether a quote kept earlier still stands, in the same place, in these passages."""
+    """Return True if a stored quote is still at the same position in these passages."""
     again = QuoteFinder([passage for passage in passages if passage.name == quote.passage]).find(quote.text)
     return again == quote
 
 
 class _FoldedPassage:
-    """One passage: as it came, as it reads, and normalised."""
+    """One passage in three forms: original, readable (LaTeX converted) and normalised."""
 
     def __init__(self, passage: Passage) -> None:
         self.passage = passage
@@ -104,7 +106,7 @@ class _FoldedPassage:
         self._place: TextSpan | None = None
 
     def spans(self, pieces: Sequence[str]) -> list[tuple[int, int]] | None:
-        """Where the pieces stand in the normalised text, one after the other; None unless all do."""
+        """Offsets of the pieces in the normalised text, in order; None if any piece is missing."""
         spans = []
         start = 0
         for piece in pieces:
@@ -125,7 +127,8 @@ class _FoldedPassage:
         return SourceQuote(text, self.passage.name, first, last)
 
     def _whole(self, piece: str, start: int) -> int:
-        """Where the piece stands from `start` on with both its ends at the end of a word; -1 if nowhere."""
+        """Offset of the first occurrence of the piece after `start` that has word boundaries on both sides; -1 if there
+        is none."""
         text = self._folded.text
         while (at := text.find(piece, start)) >= 0:
             if _is_edge(text, at) and _is_edge(text, at + len(piece)):
@@ -135,7 +138,7 @@ class _FoldedPassage:
 
 
 def _likeness(asked: str, stretch: str) -> float:
-    """How alike the words are to the part of a stretch that comes nearest: a quote may be half a sentence."""
+    """Similarity of the words to the best matching part of a passage, since a quote may be half a sentence."""
     matcher = SequenceMatcher(None, asked, stretch, autojunk=False)
     longest = matcher.find_longest_match()
     start = max(0, longest.b - longest.a)
@@ -144,7 +147,7 @@ def _likeness(asked: str, stretch: str) -> float:
 
 
 def _forms(text: str) -> Iterator[str]:
-    """The ways in which the asked words may be meant: as they are, without quotation marks, without the last stop."""
+    """Variants of the requested quote: as typed, without quotation marks, without the final full stop."""
     seen = set()
     for words in (text, plain(text)):
         whole = normalize(words).text.strip()
@@ -156,12 +159,13 @@ def _forms(text: str) -> Iterator[str]:
 
 
 def _without_stop(text: str) -> str:
-    """The text without a full stop that follows a word directly."""
+    """The text without a full stop directly after a word."""
     return text[:-1] if text.endswith(".") and text[-2:-1].isalnum() else text
 
 
 def _is_edge(text: str, at: int) -> bool:
-    """Whether a quote may begin or end at this place: not in a word, a compound (`non-linear`) or a number (`3.5%`)."""
+    """Return True if a quote may start or end at this offset: not inside a word, a compound (`non-linear`) or a number
+    (`3.5%`)."""
     before, after = text[at - 1 : at] if at else "", text[at : at + 1]
     if before.isalnum() and after and (after.isalnum() or after in "%^"):
         return False
@@ -169,7 +173,7 @@ def _is_edge(text: str, at: int) -> bool:
 
 
 def _joined_words(before: str, sign: str, after: str) -> bool:
-    """Whether the sign holds two halves together: a hyphen or slash between words, a point or comma in a number."""
+    """Return True if the character joins two halves: a hyphen or slash between words, a point or comma in a number."""
     if sign in "-/":
         return before.isalnum() and after.isalnum()
     return before.isdigit() and after.isdigit()

@@ -12,7 +12,7 @@ Write = Callable[[SummarySource], Awaitable[WrittenSummary]]
 """Writes about one paper, such as `Writer.write`."""
 
 Progress = Callable[[int, int], Awaitable[None]]
-"""Told how many are written, and of how many."""
+"""Callback with the number of finished summaries and the total."""
 
 
 async def write_all(
@@ -24,10 +24,10 @@ async def write_all(
     deadline: timedelta,
     progress: Progress | None = None,
 ) -> list[WrittenSummary]:
-    """Write about every source, `parallel` at a time, in the order of the sources.
+    """Write summaries of all sources, `parallel` at a time; the result is in the order of the sources.
 
-    What is not written when `deadline` has passed is written by `rest`, which must be quick: the extractive writer.
-    `progress` is told after each. Cancelling ends all that is under way.
+    Sources that are unfinished at `deadline` are written by `rest`, which must be fast (the extractive writer).
+    `progress` is called after each summary. Cancelling the call cancels all running tasks.
     """
     done: dict[int, WrittenSummary] = {}
     waiting = iter(enumerate(sources))

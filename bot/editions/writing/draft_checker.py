@@ -1,7 +1,7 @@
-"""Holding a model's draft against its paper: what does not stand there is named, and cut.
+"""Checks a model's draft against its paper and removes unsupported sentences.
 
-A draft is looked at twice at most: what is wrong with the first goes back to the model as complaints; of the second the
-sentences that are still wrong are left out. What remains was found in the source, every piece of it.
+There are at most two drafts. The faults of the first are returned to the model as complaints; in the second one,
+unsupported sentences are removed. All that remains was found in the source.
 """
 
 from __future__ import annotations
@@ -22,20 +22,22 @@ from bot.editions.verification.quotes import QuoteFinder
 from bot.sources.llm.responses import ModelDraft, ModelFailed
 
 MIN_SUPPORTED_SHARE = 0.2
-"""The least share of a sentence's own words that must stand in the source. Of sentences that people wrote about a paper
-nine in ten have more, of sentences about another paper of the field less than half."""
+"""Minimum share of a sentence's content words that must occur in the source.
+
+90 % of human sentences about a paper exceed it; less than half of the sentences about another paper of the field do.
+"""
 OFF = 0.35
-"""The same for the text as a whole."""
+"""Minimum share of content words for the whole text."""
 _MOST_QUOTES = 3
 _MOST_COMPLAINTS = 10
 _LONGEST_THEME = 40
 _MARKS = "*_#`>-•● \t"
-"""What models decorate their sentences with; at an end of a sentence it means nothing."""
+"""Markdown characters with which models decorate sentences; they are stripped from both ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedDraft:
-    """A draft after it was held against its source: what may be shown, and what was wrong."""
+    """A draft after checking: the supported parts, and the faults found."""
 
     why: str
     insights: tuple[str, ...]
@@ -44,12 +46,12 @@ class CheckedDraft:
     theme: str
     confidence: float | None
     faults: tuple[str, ...]
-    """What the text said that the source does not, in words for the model and for moderators."""
+    """Unsupported claims, in words for the model and for moderators."""
     checks: tuple[Check, ...]
 
 
 class DraftChecker:
-    """Knows one source: what of it may be shown to a model, and whether a draft stands on it."""
+    """Checks drafts against one source, and provides the part of the source that a model may see."""
 
     def __init__(self, source: SummarySource) -> None:
         self.source = source
@@ -61,7 +63,7 @@ class DraftChecker:
         self._links = {link.url.lower(): link for link in found_links(self.safe.text)}
 
     def examine(self, draft: ModelDraft) -> CheckedDraft:
-        """Hold a draft against the source. Raises ModelFailed if nothing of it can be used."""
+        """Check a draft against the source. Raises ModelFailed if nothing of it is usable."""
         whole = " ".join([draft.why, *draft.insights])
         if not same_language(whole, self.safe.text):
             raise ModelFailed("the answer is in another language")
@@ -89,7 +91,7 @@ class DraftChecker:
         )
 
     def _supported_text(self, text: str, faults: list[str]) -> str:
-        """The text without the sentences that say what the source does not; what those say is added to the faults."""
+        """The text without its unsupported sentences; their faults are appended to `faults`."""
         kept = []
         for sentence in sentences(one_line(plain(text)).strip(_MARKS)):
             wrong = list(self._wrong(sentence.text))
@@ -108,12 +110,12 @@ class DraftChecker:
             yield f"“{truncate(sentence, 80)}”"
 
     def _share(self, text: str) -> float:
-        """How much of what the text speaks of the source speaks of too; 1 where it is too short to tell."""
+        """Share of the text's content words that occur in the source; 1 if the text has fewer than four."""
         words = content_words(text)
         return sum(word in self._words for word in words) / len(words) if len(words) >= 4 else 1.0
 
     def _quotes(self, asked: Sequence[str]) -> tuple[tuple[SourceQuote, ...], list[str]]:
-        """The quotes that stand in the source and may be shown, and the words of those that do not."""
+        """The verbatim quotes that may be displayed, and the words of those that are not verbatim."""
         found: dict[str, SourceQuote] = {}
         missing = []
         for words in asked:
@@ -125,7 +127,7 @@ class DraftChecker:
         return tuple(found.values())[:_MOST_QUOTES], missing
 
     def _theme(self, theme: str) -> str:
-        """The theme if it is a heading of a few words that stand in the source; else none."""
+        """The theme, if it is a short heading with words from the source; else ""."""
         theme = one_line(plain(theme)).strip(_MARKS + ".:")
         words = content_words(theme)
         grounded = words and any(word in self._words for word in words) and not self._ground.offenders(theme.lower())
@@ -134,7 +136,7 @@ class DraftChecker:
 
 
 def without_injections(source: SummarySource) -> SummarySource:
-    """The source as a model may see it: readable, without the sentences that give orders and what follows on them."""
+    """The source as a model may see it: readable text without prompt injections and the sentences after them."""
     passages = tuple(Passage(passage.name, _without_orders(passage.text)) for passage in source.passages)
     return replace(source, title=one_line(_without_orders(source.title)), passages=passages)
 

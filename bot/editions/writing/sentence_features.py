@@ -1,8 +1,7 @@
-"""What can be seen of a sentence without understanding it: where it stands, what it speaks of, how it begins.
+"""Surface features of a sentence: position, words in common with the title and other sentences, and cue phrases.
 
-The cues are the words with which authors of abstracts mark what a sentence is for: to tell the background, the
-problem, the contribution, the result. The weights that stand against these features are in
-`bot.editions.writing.extractive`.
+Cue phrases are typical wordings of abstracts for background, problem, contribution and result. The weights of the
+features are in `bot.editions.writing.extractive`.
 """
 
 from __future__ import annotations

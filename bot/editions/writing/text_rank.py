@@ -1,8 +1,8 @@
-"""Which sentences the others of a text speak of: TextRank.
+"""TextRank: centrality of each sentence in a text.
 
-R. Mihalcea and P. Tarau, "TextRank: Bringing Order into Texts", EMNLP 2004: two sentences are linked by the words that
-they share, divided by the logarithms of their lengths; a sentence is central if central sentences link to it
-(PageRank).
+R. Mihalcea and P. Tarau, "TextRank: Bringing Order into Texts", EMNLP 2004: the weight of the link between two
+sentences is the number of shared words, divided by the sum of the logarithms of their lengths; a sentence is central if
+central sentences link to it (PageRank).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _ROUNDS = 30
 
 
 def centrality(sentences: Sequence[Sequence[str]]) -> list[float]:
-    """How central each sentence, given as its words, is among them; on average 1."""
+    """Centrality of each sentence, given as its words; the average is 1."""
     bags = [frozenset(words) for words in sentences]
     count = len(bags)
     links = [[0.0 if i == j else _likeness(bags[i], bags[j]) for j in range(count)] for i in range(count)]
@@ -23,7 +23,7 @@ def centrality(sentences: Sequence[Sequence[str]]) -> list[float]:
 
 
 def page_rank(links: Sequence[Sequence[float]]) -> list[float]:
-    """The standing of each node, given the weights of the links from each to each; on average 1."""
+    """PageRank of each node, given the weights of the links between all nodes; the average is 1."""
     count = len(links)
     shares = [[weight / total if (total := sum(row)) else 0.0 for weight in row] for row in links]
     ranks = [1.0] * count

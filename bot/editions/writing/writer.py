@@ -1,7 +1,7 @@
-"""Who writes: the abstract's own sentences, or a model whose every statement is held against the paper.
+"""Writers of summaries: extractive, and by a model with every statement checked against the paper.
 
-Both fill the same port, and neither ever fails: where a model is no help the extractive writer takes its place, and the
-checks say why.
+Both implement the `Writer` port and never fail: if the model is not usable, the extractive writer is used and the
+checks give the reason.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ log = logging.getLogger(__name__)
 
 NAME = "extractive"
 MODEL_TIMEOUT = timedelta(seconds=90)
-"""How long one paper may take with a model: two drafts of 30 s, with a repeat. Each further part of a long paper may
-take a third of that."""
+"""Time limit for one paper with a model: two drafts of 30 s, one of them repeated. Each further part of a long paper
+adds a third of it."""
 LONG = 20_000
-"""Characters of a source that is made ready in a thread: a whole paper takes half a second."""
+"""Length in characters from which a source is prepared in a thread: a whole paper takes half a second."""
 
 
 class DraftModel(Protocol):
@@ -42,17 +42,17 @@ class DraftModel(Protocol):
 
     @property
     def prompt(self) -> str:
-        """The version of what it is told."""
+        """Version of the prompt."""
 
     async def draft(self, source: SummarySource, complaints: Sequence[str] = ()) -> ModelDraft:
         """A draft, better than the one complained of. Raises ModelFailed."""
 
 
 class ExtractiveWriter:
-    """Writes with the source's own sentences: no model, no network, nothing that is not in the paper."""
+    """Writes summaries from the source's own sentences: no model, no network."""
 
     name = prompt = ""
-    """Its texts are free, so none is stored to be used again."""
+    """Empty, so that its texts are not stored for reuse: they cost nothing."""
 
     def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
         self._now = now
@@ -87,10 +87,10 @@ class ExtractiveWriter:
 
 
 class CheckedModelWriter:
-    """Has a model write, holds what it wrote against the paper, and falls back on the paper's own sentences.
+    """Writes with a model, checks the draft against the paper, and falls back on the extractive writer.
 
-    A draft that says what the paper does not goes back once, with what was wrong; of the second draft such sentences
-    are cut. Anything at all that goes wrong, and `deadline` passing, ends in the extractive writer's text.
+    A draft with unsupported claims is returned to the model once, with its faults; in the second draft such sentences
+    are removed. Any other failure, and exceeding `deadline`, results in the extractive writer's text.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class CheckedModelWriter:
         self._second_try = second_try
 
     async def write(self, source: SummarySource) -> WrittenSummary:
-        """Why, key insights and quotes of one paper; `writer` and `checks` tell who wrote them in the end, and why."""
+        """A summary of one paper; `writer` and `checks` state who wrote it in the end, and why."""
         bill = _TokenTotals()
         deadline = self._deadline.total_seconds() * (1 + (count(source) - 1) / 3)
         try:
@@ -127,11 +127,11 @@ class CheckedModelWriter:
         return replace(written, tokens_in=bill.tokens_in, tokens_out=bill.tokens_out)
 
     def for_club(self, club_id: int) -> CheckedModelWriter:
-        """Itself: accounts are kept by `budget.BudgetedWriter`."""
+        """Itself: `budget.BudgetedWriter` keeps accounts."""
         return self
 
     def cost(self, tokens_in: int, tokens_out: int) -> None:
-        """None: prices are known to `budget.BudgetedWriter`."""
+        """None: `budget.BudgetedWriter` has the prices."""
 
     async def _instead(self, source: SummarySource, reason: str) -> WrittenSummary:
         log.warning("%s did not write about %s: %s", self.name, source.key, reason)
@@ -158,7 +158,7 @@ class CheckedModelWriter:
         )
 
     async def _examined(self, examiner: DraftChecker, bill: _TokenTotals) -> CheckedDraft:
-        """What can be shown of the better of at most two drafts. Raises ModelFailed if nothing can."""
+        """The better of at most two drafts, checked. Raises ModelFailed if neither is usable."""
         first = await self._draft(examiner, bill)
         kept: CheckedDraft | None = None
         try:
@@ -188,7 +188,7 @@ class CheckedModelWriter:
 
 
 class _TokenTotals:
-    """Tokens that one text has taken, those spent in vain included."""
+    """Tokens used for one text, including failed requests."""
 
     def __init__(self) -> None:
         self.tokens_in = 0

@@ -1,4 +1,4 @@
-"""The two languages that servers of models speak, and what each says when it does not answer."""
+"""The two APIs of model servers, Responses and Chat Completions, and their error messages."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 AnswerFormat = Literal["json_schema", "json_object", "text"]
 
 FORMS: tuple[AnswerFormat, ...] = ("json_schema", "json_object", "text")
-"""Ways to ask for JSON, the strictest first. A server that refuses one is asked by the next from then on."""
+"""Response formats in order of strictness. If a server rejects one, the next is used from then on."""
 MOST_TOKENS = 4_000
-"""Tokens that one answer may have, the model's thinking included: the text itself takes 500."""
+"""Maximum number of tokens of an answer, including reasoning: the text itself takes 500."""
 
 
 class TokenUsage:
@@ -39,7 +39,7 @@ async def call_responses(
     form: AnswerFormat,
     spent: TokenUsage,
 ) -> str:
-    """What the model says, by the Responses API. Raises ModelFailed where it says nothing of use."""
+    """The model's answer by the Responses API. Raises ModelFailed if it is not usable."""
     answer = await client.responses.create(
         model=model,
         instructions=told.text,
@@ -73,7 +73,7 @@ async def call_chat_completions(
     form: AnswerFormat,
     spent: TokenUsage,
 ) -> str:
-    """What the model says, by Chat Completions. Raises ModelFailed where it says nothing of use."""
+    """The model's answer by Chat Completions. Raises ModelFailed if it is not usable."""
     answer = await client.chat.completions.create(
         model=model,
         messages=[{"role": "system", "content": told.text}, {"role": "user", "content": question}],
@@ -114,7 +114,8 @@ def _response_format(shape: type[BaseModel], form: AnswerFormat) -> ResponseForm
 
 
 def reason(error: Exception) -> str:
-    """What went wrong, in a few words of our own: the server's may hold keys, addresses or orders."""
+    """A short description of the error. The server's message is not used: it may contain keys, addresses or
+    instructions."""
     import openai
 
     match error:

@@ -1,6 +1,6 @@
-"""A language model that writes about a paper: OpenAI, or any server that speaks its language.
+"""Client of a language model: OpenAI, or any server with a compatible API.
 
-Nothing of `openai` is loaded before the first question: it takes a second and 40 MB.
+`openai` is imported on first use: it takes a second and 40 MB.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ Api = Literal["auto", "responses", "chat"]
 Shape = TypeVar("Shape", bound=BaseModel)
 
 LONGEST_WAIT = 10.0
-"""Seconds of Retry-After that are waited for. An edition cannot wait longer; the extractive writer takes over."""
+"""Maximum Retry-After in seconds that is waited for. After that, the extractive writer is used."""
 NOTED = 64
-"""Long papers whose notes are kept for the second draft: as many as are written about at a time."""
+"""Number of long papers whose notes are cached for a second draft: as many as are written in parallel."""
 
 _AGAIN = "An earlier answer had this in it, which does not stand in the text. Leave it out this time:"
 
 
 class ModelClient:
-    """Asks one model. Every way in which that can go wrong is a ModelFailed.
+    """Client of one model. Every failure raises ModelFailed.
 
-    `timeout` is in seconds and bounds each request, from connecting to the last byte. A request is repeated up to
-    `max_retries` times where that can help: too many requests, a server error, no connection; never for a stall, which
-    has used up the time already, nor for a spent quota. `transport` takes the place of the network in tests.
+    `timeout` in seconds limits each request. A request is retried up to `max_retries` times after rate limiting, server
+    errors and connection errors, but not after a timeout or an exhausted quota. `transport` replaces the network in
+    tests.
     """
 
     def __init__(
@@ -76,14 +76,14 @@ class ModelClient:
 
     @property
     def prompt(self) -> str:
-        """The versions of what the model is told: about a paper, and about a part of one."""
+        """Versions of the prompts for a paper and for a part of one."""
         return f"{prompt('summary').version}.{prompt('notes').version}"
 
     async def draft(self, source: SummarySource, complaints: Sequence[str] = ()) -> ModelDraft:
-        """Have a draft written about a paper. Raises ModelFailed, and nothing else but CancelledError.
+        """Write a draft about a paper. Raises only ModelFailed and CancelledError.
 
-        `complaints` are what was wrong with an earlier draft. Of a long text each part is read first, and the draft is
-        made from the notes; quotes are still of the text itself, which is for the caller to check.
+        `complaints` are the faults of an earlier draft. A long text is first read in parts, and the draft is written
+        from notes on them; quotes must still be verbatim in the text, which the caller checks.
         """
         spent = TokenUsage()
         try:
@@ -99,16 +99,16 @@ class ModelClient:
         return ModelDraft.of(answer, spent.read, spent.written)
 
     async def aclose(self) -> None:
-        """Close the connections. The model may be asked again afterwards; it opens new ones."""
+        """Close the connections. A later request opens new ones."""
         if self._client is not None:
             await self._client.close()
             self._client = None
 
     async def _notes(self, source: SummarySource, pieces: Sequence[str], spent: TokenUsage) -> str:
-        """What matters in each part, one after the other, as the text that the draft is made from.
+        """Notes on the parts of a paper, as the text from which the draft is written.
 
-        A second draft is made from the same notes: to read the paper again would cost as much again. A part of which
-        no notes come is passed over, unless it is every part.
+        The notes are cached for a second draft, because reading the paper again would double the cost. A part without
+        usable notes is skipped, unless all are.
         """
         if known := self._noted.pop(source.digest, ""):
             self._noted[source.digest] = known
@@ -130,7 +130,7 @@ class ModelClient:
         return self._noted[source.digest]
 
     async def _ask(self, told: Prompt, question: str, shape: type[Shape], spent: TokenUsage) -> Shape:
-        """One question, and the answer read; in a plainer form where the server does not know the strict one."""
+        """Send one question and parse the answer; if the server rejects the strict format, use a simpler one."""
         while True:
             form = self._form
             try:
@@ -144,7 +144,7 @@ class ModelClient:
     async def _repeated(
         self, told: Prompt, question: str, shape: type[BaseModel], form: AnswerFormat, spent: TokenUsage
     ) -> str:
-        """What the model says, asked again where that can help."""
+        """The model's answer, with retries after temporary failures."""
         client = await self._opened()
         for left in reversed(range(self._max_retries + 1)):
             try:
@@ -174,7 +174,10 @@ class ModelClient:
         return await ask(client, self.name, told, question, shape, form, spent)
 
     async def _fault(self, error: Exception, form: AnswerFormat) -> float | None:
-        """Seconds after which asking again can help; None if it cannot. Raises _FormRefused if the form is at fault."""
+        """Seconds to wait before a retry; None if a retry would not help.
+
+        Raises _FormatNotSupported if the response format may be the cause.
+        """
         import openai
 
         if isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError) and form != "text":
@@ -192,7 +195,7 @@ class ModelClient:
             return self._client
 
     def _open(self) -> AsyncOpenAI:
-        """Load the library and make a client, in a thread: the chat must not stand still meanwhile."""
+        """Import the library and create a client, in a thread so that the event loop is not blocked."""
         import httpx2
         import openai
 
@@ -204,12 +207,12 @@ class ModelClient:
             max_retries=0,  # repeated here, since the client repeats a spent quota too and waits up to 120 s
             http_client=http,
         )
-        _ = client.responses, client.chat.completions  # what they need is loaded when they are first named
+        _ = client.responses, client.chat.completions  # accessing them imports their modules
         return client
 
 
 class _FormatNotSupported(Exception):
-    """The server refused the request, perhaps for the form in which it asks for JSON."""
+    """The server rejected the request, possibly because of its response format."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -217,6 +220,6 @@ class _FormatNotSupported(Exception):
 
 
 def _wait(asked: str | None) -> float | None:
-    """Seconds to wait, if the server's own wish is not beyond all patience."""
+    """Seconds to wait according to Retry-After; None if it is longer than LONGEST_WAIT."""
     wait = retry_after(asked, utc_now(), default=timedelta(seconds=1), longest=timedelta(days=1))
     return wait.total_seconds() if wait.total_seconds() <= LONGEST_WAIT else None

@@ -1,4 +1,4 @@
-"""Atom as arXiv writes it: the feed of a page of papers, and the feed that says what was wrong."""
+"""Writer of Atom feeds in arXiv's format: pages of papers, and error feeds."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""What `search_query` asks for: arXiv's query language, as much of it as people and our client write.
+"""Parser of arXiv's query language, `search_query`, in the part that people and our client use.
 
     all:"word"  ti:word  au:name  abs:word  cat:cs.CL  co:word  jr:word  submittedDate:[202510060000 TO 202510100000]
-    a AND b · a OR b · a ANDNOT b · brackets
+    a AND b · a OR b · a ANDNOT b · parentheses
 
-As on arXiv, a word without a field is looked for everywhere, words in a row are joined by OR, operators bind from left
-to right, and a phrase is words one after the other, whatever their case.
+As on arXiv, a word without a field matches every field, consecutive words are joined by OR, operators associate to the
+left, and a phrase matches its words in order, ignoring case.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ class ParsedQuery:
     words: tuple[str, ...]
 
     def relevance(self, record: PaperRecord) -> int:
-        """How many of the words the title has: arXiv does not say how it ranks, a title counts most anywhere."""
+        """Number of query words in the title. arXiv's own ranking is not documented."""
         title = _words(record.title)
         return sum(word in title for word in self.words)
 
 
 def read(text: str) -> ParsedQuery:
-    """Read a query, or raise Unreadable."""
+    """Parse a query. Raises QuerySyntaxError."""
     reader = _QueryParser(_tokens(text))
     matches = reader.expression(0)
     if not reader.at_end:
@@ -173,6 +173,6 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _follow(words: Sequence[str], text: Sequence[str]) -> bool:
-    """Whether the words stand in the text, one after the other."""
+    """Return True if the text contains the words one after the other."""
     count = len(words)
     return any(text[at : at + count] == words for at in range(len(text) - count + 1))

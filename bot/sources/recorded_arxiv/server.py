@@ -21,11 +21,11 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 class RecordedArxiv:
     """Serves recorded papers on the loopback address; use it as `async with RecordedArxiv() as arxiv: arxiv.url`.
 
-    `asked` is the ledger: the parameters of every question, in order; `read` that of the web pages.
+    `asked` records the parameters of all API requests in order, `read` the names of all requested web pages.
     """
 
     def __init__(self, papers: Sequence[PaperRecord] | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Serve `papers` (by default all recorded ones); port 0 lets the system choose a free one."""
+        """`papers` are all recorded ones by default; with port 0 the system chooses a free one."""
         chosen = recorded_papers() if papers is None else papers
         self._papers = {paper.arxiv_id: paper for paper in chosen}
         self._host = host
@@ -51,7 +51,7 @@ class RecordedArxiv:
             await self._runner.cleanup()
 
     async def answer(self, request: web.Request) -> web.Response:
-        """Answer one question: a feed of papers, or HTTP 400 with a feed that says what was wrong."""
+        """Handle an API request: a feed of papers, or HTTP 400 with an error feed."""
         asked = dict(request.query)
         self.asked.append(asked)
         try:
@@ -61,7 +61,7 @@ class RecordedArxiv:
         return web.Response(status=status, body=body, content_type="application/atom+xml", charset="utf-8")
 
     async def show(self, request: web.Request) -> web.Response:
-        """The web page of a paper, in the version asked for; HTTP 404 where there is none."""
+        """Handle a request for a paper's web page in a given version; HTTP 404 if there is none."""
         name = request.match_info["name"]
         self.read.append(name)
         bare, version = api_ids.split(name) or ("", None)
@@ -93,7 +93,7 @@ class RecordedArxiv:
         return sorted(matching, key=query.relevance, reverse=True)
 
     def _listed(self, id_list: Sequence[str]) -> list[PaperRecord]:
-        """The papers that are known, in the version asked for; of those not known nothing is said."""
+        """The known papers in the requested versions; unknown ids are skipped, as on arXiv."""
         found: dict[str, PaperRecord] = {}
         for asked in id_list:
             parts = api_ids.split(asked.strip())
@@ -107,7 +107,7 @@ class RecordedArxiv:
 
 
 class _BadRequest(Exception):
-    """arXiv's word that it cannot read a question."""
+    """A request that arXiv would reject with HTTP 400."""
 
 
 def _number(text: str, name: str) -> int:
@@ -119,7 +119,7 @@ def _number(text: str, name: str) -> int:
 
 
 def _sorted(found: list[PaperRecord], by: str, order: str) -> list[PaperRecord]:
-    """In the order asked for; papers of one moment, and all papers of one relevance, keep the order they have."""
+    """The papers in the requested order; papers with equal keys stay in their order."""
     if by == "relevance":
         return found if order == "descending" else found[::-1]
     if by not in {"submittedDate", "lastUpdatedDate"}:

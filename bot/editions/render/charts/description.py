@@ -1,4 +1,4 @@
-"""A chart in words: one sentence for those who cannot see it, and its numbers as a list."""
+"""A chart as text: one sentence as alternative text, and its numbers as a list or a table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.editions.render.charts import quantities
 from bot.locale import Translator
 
 _RUN = 3
-"""As many labels in a row, or more, are written as the first and the last."""
+"""Minimum number of consecutive labels that are abbreviated as first and last."""
 
 
 def describe(chart: Chart, words: Translator) -> str:
@@ -47,7 +47,7 @@ def describe(chart: Chart, words: Translator) -> str:
 
 
 def rows(chart: Chart, words: Translator) -> tuple[str, ...]:
-    """Its numbers as a list: "2020: 1,680 papers". What is zero is said in one row at the end, however much it is."""
+    """The numbers as a list: "2020: 1,680 papers". All zeros are combined in one row at the end."""
     decimals = quantities.places(value for _, value in chart.points)
     return tuple(
         f"{label}: {quantities.counted(value, decimals, chart.unit, words)}" for label, value in _gathered(chart)
@@ -55,14 +55,14 @@ def rows(chart: Chart, words: Translator) -> tuple[str, ...]:
 
 
 def table(chart: Chart, words: Translator) -> tuple[tuple[str, str], ...]:
-    """The same as labels and numbers, for a table whose head has the unit."""
+    """The numbers as pairs of label and value, for a table with the unit in its header."""
     decimals = quantities.places(value for _, value in chart.points)
     attached = chart.unit if chart.unit in quantities.ATTACHED else ""
     return tuple((label, quantities.number(value, decimals, words) + attached) for label, value in _gathered(chart))
 
 
 def _are_counts(chart: Chart) -> bool:
-    """Whether it makes sense to add the numbers up."""
+    """Return True if the values can be added up."""
     return chart.unit not in quantities.ATTACHED and all(value >= 0 for _, value in chart.points)
 
 

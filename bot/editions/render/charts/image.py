@@ -1,6 +1,6 @@
-"""A chart as PNG, for places that show no SVG: chats, and the picture beside a shared link.
+"""Draws a chart as PNG, for places that do not display SVG: chats and link previews.
 
-Pillow draws it, with a font of our own (`fonts/README.md`), so that it looks alike on every machine.
+Pillow draws it with the bundled font (`fonts/README.md`), so it is the same on every machine.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 SIZE = (1200, 630)
-"""Width and height in dots: what link previews show whole (1.91 to 1)."""
+"""Width and height in pixels, at the aspect ratio of link previews (1.91 to 1)."""
 _SCALE = SIZE[0] / WIDTH
-"""From a chart's own units to dots."""
+"""Pixels for each unit of the layout."""
 _INK, _SOFT = "#1d1b18", "#5f5a52"
 _PAPER, _LINE, _ACCENT = "#fbfaf7", "#e4dfd5", "#9a3412"
 _SHADES = 20
@@ -29,9 +29,9 @@ _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 
 
 def draw(chart: Chart, words: Translator = IN_ENGLISH) -> bytes:
-    """The chart as a PNG of `SIZE`, on light paper so that it can be read in a dark chat too.
+    """The chart as a PNG of `SIZE`, on a light background, so that it is also legible in dark mode.
 
-    Numbers are as `words` writes them. `chart_words.describe` gives the alternative text that belongs beside it.
+    Numbers are formatted by `words`. `description.describe` gives the matching alternative text.
     """
     from PIL import Image, ImageDraw
 
@@ -57,7 +57,7 @@ def draw(chart: Chart, words: Translator = IN_ENGLISH) -> bytes:
 
 @cache
 def _palette() -> Image:
-    """All the colours there are, with the shades at the edges of letters: few colours make a small file."""
+    """All colours of a chart, including the shades of antialiased text: a small palette keeps the file small."""
     from PIL import Image, ImageColor
 
     paper = ImageColor.getrgb(_PAPER)
@@ -71,7 +71,7 @@ def _palette() -> Image:
 
 
 def _write(sheet: Image, letters: Letters) -> None:
-    """Write words on the sheet; those that lean are written on a sheet of their own, which is turned."""
+    """Draw a text on the image; slanted text is drawn on an image of its own, which is rotated."""
     from PIL import Image, ImageDraw
 
     font = text_metrics.font(letters.size * _SCALE, bold=letters.kind == "title")

@@ -1,7 +1,7 @@
-"""Where everything of a chart stands: one value that both the SVG (`charts`) and the PNG (`png`) draw.
+"""Layout of a chart: one value from which both the SVG (`svg`) and the PNG (`image`) are drawn.
 
-Columns stand on a zero line, downwards where a number is negative; a few round numbers are at the side, and the labels
-below. Lengths are in units of the picture, of which `WIDTH` go into its width.
+Columns start at the zero line and go down for negative values; the axis has a few round numbers, and labels are below
+the columns. Lengths are in units of which the whole width has `WIDTH`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from bot.editions.render.charts.text_metrics import line, width, wrapped
 from bot.locale import Translator
 
 WIDTH, HEIGHT = 560, 294
-"""Of a picture with its title; as wide as to be read on a phone, and of the shape of link previews (1.91 to 1)."""
+"""Size with a title: legible on a phone, at the aspect ratio of link previews (1.91 to 1)."""
 
 
 UNTITLED = 246
-"""Its height where the title stands beside it."""
+"""Height without a title."""
 
 
 _TITLE, _TITLE_LINE = 20.0, 25.0
@@ -39,39 +39,39 @@ _GAP = 8.0
 
 
 _FILLED, _WIDEST = 0.7, 64.0
-"""Of its place a column fills this much, and never more than so much."""
+"""Share of its slot that a column fills, and its maximum width."""
 
 
 _LEAST = 1.5
-"""The height of the lowest column that is not zero, so that it can be seen."""
+"""Minimum height of a nonzero column, so that it is visible."""
 
 
 _LEANING = 38
-"""Degrees by which labels lean that are too long to stand."""
+"""Angle in degrees of labels that are too long to be horizontal."""
 
 
 _LONGEST_LEANING = 110.0
 
 
 _FEW = 8
-"""Columns up to which each label is broken into lines rather than leaned, and zeros are written."""
+"""Maximum number of columns for which labels are wrapped instead of slanted, and zeros are written."""
 
 
 _NUMBERED = 24
-"""Columns up to which each bears its number, if there is room."""
+"""Maximum number of columns that are labelled with their values, if there is space."""
 
 
 _LARGE = 1e6
-"""From such a number on, a chart's columns bear short ones: "1.25M"."""
+"""Value from which columns are labelled in short form: "1.25M"."""
 
 
 _OTHER_FONT = 1.06
-"""Letters of the reader's own font may be this much wider than ours."""
+"""Maximum ratio of the reader's font width to the bundled font's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Words at a point, which is their start, middle or end on the line they stand on."""
+    """A text at a point, which is the start, middle or end of its baseline."""
 
     words: str
     x: float
@@ -89,7 +89,7 @@ class Letters:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: where it stands, how high it is, and what it says when pointed at."""
+    """One column: position, size, value and tooltip."""
 
     x: float
     y: float
@@ -122,13 +122,13 @@ class Layout:
 
     @property
     def zero(self) -> float:
-        """How far down the zero line is."""
+        """Vertical position of the zero line."""
         return next(tick.y for tick in self.ticks if not tick.value)
 
 
 @dataclass(frozen=True, slots=True)
 class _Below:
-    """The labels under the columns: their lines by column, how high all is, and whether they lean."""
+    """Labels below the columns: their lines by column, total height, and slant angle."""
 
     lines: tuple[tuple[str, ...], ...]
     height: float
@@ -136,9 +136,9 @@ class _Below:
 
 
 def layout(chart: Chart, words: Translator = IN_ENGLISH, *, titled: bool = True) -> Layout:
-    """Where everything stands. Columns start at zero, so that twice as high is twice as many.
+    """Lay out a chart. Columns start at zero, so that heights are proportional to values.
 
-    Numbers are as `words` writes them; those of labels are the chart's own.
+    Numbers are formatted by `words`; labels are those of the chart.
     """
     pad, height = (_PAD, HEIGHT) if titled else (_EDGE, UNTITLED)
     values = [quantities.settled(value) for _, value in chart.points]
@@ -189,9 +189,9 @@ def layout(chart: Chart, words: Translator = IN_ENGLISH, *, titled: bool = True)
 
 
 def round_steps(low: float, high: float) -> tuple[float, ...]:
-    """Two to seven round numbers, the same way apart, with zero, none of `low` and `high` beyond them.
+    """Two to seven evenly spaced round numbers that include zero and cover `low` to `high`.
 
-    They are whole if both are: most of what a club draws are counts.
+    They are integers if both limits are, since most charts show counts.
     """
     low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
@@ -211,7 +211,7 @@ def _beside(step: float, steps: Sequence[float], unit: str, words: Translator) -
 
 
 def _values(values: Sequence[float], slot: float, unit: str, words: Translator) -> list[str]:
-    """What stands above each column: the full numbers if there is room, else short ones, else nothing."""
+    """Text above each column: full numbers if there is space, else short forms, else nothing."""
     if not values or len(values) > _NUMBERED:
         return [""] * len(values)
     attached = unit if unit in quantities.ATTACHED else ""
@@ -227,7 +227,7 @@ def _values(values: Sequence[float], slot: float, unit: str, words: Translator) 
 
 
 def _below(labels: Sequence[str], slot: float, left: float) -> _Below:
-    """How the labels go under the columns: whole, in two or three lines, thinned out (times), or leaning (names)."""
+    """Arrange the labels below the columns: whole, wrapped, thinned out (dates), or slanted (names)."""
     room = slot - 6
     broken = [_lines(label, room, most=2) for label in labels]
     if None not in broken:
@@ -260,7 +260,7 @@ def _below(labels: Sequence[str], slot: float, left: float) -> _Below:
 
 
 def _lines(label: str, room: float, *, most: int) -> tuple[str, ...] | None:
-    """The label in lines, if it goes in whole."""
+    """The label in lines, or None if it does not fit completely."""
     lines = wrapped(label, room / _OTHER_FONT, _SMALL, most=most)
     return lines if " ".join(lines) == label else None
 
@@ -270,7 +270,7 @@ def _stacked(lines: Sequence[tuple[str, ...]]) -> _Below:
 
 
 def _label(below: _Below, at: int, middle: float, foot: float, between: tuple[float, float]) -> Iterator[Letters]:
-    """The lines under a column. They keep within the picture where the first or the last would leave it."""
+    """The lines below a column, moved inwards if they would extend beyond the chart."""
     if below.leaning:
         for words in below.lines[at]:
             yield Letters(words, round(middle + 4, 1), round(foot + _SMALL * 0.6, 1), "end", leaning=below.leaning)

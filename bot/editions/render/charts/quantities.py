@@ -1,6 +1,6 @@
-"""Numbers of a chart as people write them: "1,680 papers", "1 paper", "−2.5%", and short beside an axis, "1.2M".
+"""Localized numbers of a chart: "1,680 papers", "1 paper", "−2.5%", and short forms for an axis, "1.2M".
 
-Each language has marks, plurals and short forms of its own.
+Separators, plurals and short forms depend on the language.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bot.locale import Translator
 
 MINUS = "−"
 LARGEST = 1e15
-"""Beyond it, a float no longer tells whole numbers apart; larger ones are written as if they were this large."""
+"""Limit of exact integers in a float (2**53); larger values are cut to it."""
 _SMALLEST = 1e-9
 """Nearer to zero than this is zero."""
 THOUSAND, MILLION, BILLION, TRILLION = 1e3, 1e6, 1e9, 1e12
@@ -29,16 +29,16 @@ _JOINING = frozenset({"a", "an", "at", "by", "for", "from", "in", "of", "on", "p
 
 
 def settled(value: float) -> float:
-    """The value within what can be drawn: not larger than `LARGEST`, and zero if it is next to nothing or no number."""
+    """The value within the drawable range: at most `LARGEST`, and 0 if it is negligible or not a number."""
     if value != value or abs(value) < _SMALLEST:
         return 0.0
     return min(max(value, -LARGEST), LARGEST)
 
 
 def places(values: Iterable[float]) -> int:
-    """Decimals that all these numbers are written with: as few as show them, two beyond the first digit at most.
+    """Number of decimals for all these numbers: as few as possible, at most two after the first significant digit.
 
-    So `1.5` and `2` are written "1.5" and "2.0", whole numbers without decimals, and 0.00123 as "0.00123".
+    `1.5` and `2` become "1.5" and "2.0", integers have no decimals, and 0.00123 becomes "0.00123".
     """
     given = [abs(settled(value)) for value in values]
     largest = max(given, default=0.0)
@@ -71,9 +71,10 @@ def counted(value: float, decimals: int, unit: str, words: Translator) -> str:
 
 
 def singular(unit: str) -> str:
-    """A plural as it follows the number 1. Of several words it is the last, or the one before "per", "of" and the like.
+    """The singular of a plural, used after the number 1. Of several words the last is changed, or the one before "per",
+    "of" and the like.
 
-    It knows the plurals that end in `s`, which are most of English, French, Spanish and Portuguese; others stay.
+    Only plurals in `s` are known (most in English, French, Spanish and Portuguese); others are returned unchanged.
     """
     words = unit.split(" ")
     at = next((n - 1 for n, word in enumerate(words) if n and word in _JOINING), len(words) - 1)
@@ -82,7 +83,7 @@ def singular(unit: str) -> str:
 
 
 def short(value: float, step: float, top: float, words: Translator) -> str:
-    """A number beside an axis that goes up in steps to `top`: "250", "2,500", and from a hundred thousand on "250k"."""
+    """A number for an axis with this step and maximum: "250", "2,500", and from 100,000 on "250k"."""
     scale = next((each for each in _SCALES if top >= max(each, _SHORT_FROM)), 1.0)
     written = number(value / scale, places([step / scale]), words)
     return _scaled(written, scale, words) if value else written
@@ -99,7 +100,7 @@ def brief(value: float, decimals: int, words: Translator) -> str:
 
 
 def _scaled(written: str, scale: float, words: Translator) -> str:
-    """The number with the short form of its thousands, millions, billions or trillions."""
+    """The number with the short form for thousands, millions, billions or trillions."""
     if scale == THOUSAND:
         # Translators: thousands in a chart, as short as can be understood.
         return words.gettext("{number}k", number=written)

@@ -21,6 +21,6 @@ def svg(chart: Chart, *, name: str, alone: bool = False, words: Translator = IN_
 
 @cache
 def content_security_policy() -> str:
-    """The Content-Security-Policy of a chart that is looked at alone: its own style sheet, let through by its hash."""
+    """Content-Security-Policy of a chart displayed on its own: it allows the inline style sheet by its hash."""
     drawn = svg(Chart("", ()), name="chart", alone=True)
     return html_page.content_security_policy(drawn.partition("<style>")[2].partition("</style>")[0])

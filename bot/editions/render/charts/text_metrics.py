@@ -1,4 +1,4 @@
-"""Words set in the bundled font (`fonts/README.md`): how wide they are, how they break, and what the font has."""
+"""Text in the bundled font (`fonts/README.md`): width, line wrapping and available characters."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 _MEASURED_AT = 100
 _NO_CHARACTER = "\uffff"
-"""A code that no font has, by the standard: it is drawn as the box that stands for what is missing."""
+"""A Unicode noncharacter, which no font has: it is drawn as the "missing glyph" box."""
 
 
 @lru_cache(maxsize=64)
 def font(size: float, *, bold: bool = False) -> FreeTypeFont:
-    """The font at a size in dots. Pillow is loaded at first use: nobody who only asks for help pays for it."""
+    """The font at a size in pixels. Pillow is imported on first use to keep the command line fast."""
     from PIL import ImageFont
 
     return ImageFont.truetype(BytesIO(_file(bold)), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def width(words: str, size: float, *, bold: bool = False) -> float:
-    """How wide the words are on one line."""
+    """Width of the text on one line."""
     wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in words)
     if wide:  # Chinese, emoji: another font draws them, in squares
         words = "".join(sign for sign in words if unicodedata.east_asian_width(sign) not in "WF")
@@ -35,7 +35,7 @@ def width(words: str, size: float, *, bold: bool = False) -> float:
 
 
 def line(words: str) -> str:
-    """The words on one line, without what no document may hold (control characters, halves of characters)."""
+    """The text on one line, without control characters, lone surrogates and unassigned characters."""
     kept = (
         sign
         for sign in unicodedata.normalize("NFC", words)
@@ -45,10 +45,10 @@ def line(words: str) -> str:
 
 
 def drawable(words: str) -> str:
-    """The words in signs that the font has.
+    """The text reduced to characters that the font has.
 
-    Others give way to a plain form (ﬁ to fi) or are left out, as emoji are; a word with a letter that the font has not
-    becomes an ellipsis, so that nobody takes the rest for the whole.
+    Other characters are replaced by their compatibility form (ﬁ by fi) or removed (emoji); a word with a missing letter
+    becomes an ellipsis, so that the rest is not mistaken for the whole.
     """
     shown: list[str] = []
     for word in unicodedata.normalize("NFC", words).split():
@@ -60,7 +60,7 @@ def drawable(words: str) -> str:
 
 
 def wrapped(words: str, room: float, size: float, *, most: int, bold: bool = False) -> tuple[str, ...]:
-    """The words in up to `most` lines that are no wider than the room; what is too much ends in an ellipsis."""
+    """The text in up to `most` lines no wider than `room`; the rest is replaced by an ellipsis."""
     lines: list[str] = []
     for word in unicodedata.normalize("NFC", words).split():
         if lines and width(f"{lines[-1]} {word}", size, bold=bold) <= room:
@@ -75,7 +75,7 @@ def wrapped(words: str, room: float, size: float, *, most: int, bold: bool = Fal
 
 @cache
 def has(sign: str) -> bool:
-    """Whether the font has the character."""
+    """Return True if the font has the character."""
     set_in = font(_MEASURED_AT)
     return bytes(set_in.getmask(sign)) != _missing() or set_in.getlength(sign) != set_in.getlength(_NO_CHARACTER)
 
@@ -96,7 +96,7 @@ def _missing() -> bytes:
 
 @lru_cache(maxsize=4096)
 def _drawable(sign: str) -> str | None:
-    """The sign, its plain form, nothing for what is no letter or number, None for one that cannot be drawn."""
+    """The character, its compatibility form, "" if it is no letter or number, or None if it cannot be drawn."""
     if sign != _NO_CHARACTER and not unicodedata.category(sign).startswith("C") and has(sign):
         return sign
     plain = "".join(one for one in unicodedata.normalize("NFKD", sign) if one != sign and has(one))
