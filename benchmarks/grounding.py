@@ -79,7 +79,7 @@ class Tally:
     def count(self, ground: GroundingChecker, text: str, corruption: Corruption | None = None) -> None:
         """Hold one text against its source."""
         began = perf_counter()
-        alarms = ground.offenders(text)
+        alarms = ground.claims_in(text)
         self.seconds += perf_counter() - began
         self.texts += 1
         hits = 0

@@ -125,7 +125,7 @@ def _document(club: Club, number: int, brought: Sequence[Submission], at: dateti
         until=at,
         issued=at,
         now=at,
-        turnout=Participation(len(brought), votes * len(brought), len(PEOPLE)),
+        participation=Participation(len(brought), votes * len(brought), len(PEOPLE)),
     )
     chosen = [
         SelectedPaper(

@@ -50,7 +50,7 @@ async def open_app(settings: Settings, platforms: Sequence[Callable[[App], Gatew
                 base_url=settings.arxiv.base_url,
                 html_url=settings.arxiv.html_url,
                 policy=_arxiv_request_policy(settings),
-                tell=metrics.arxiv,
+                on_outcome=metrics.arxiv,
             )
         )
         link_checker: LinkChecker | None = None
@@ -143,4 +143,4 @@ async def _build_writer(settings: Settings, store: Store, stack: AsyncExitStack)
 
 def _arxiv_request_policy(settings: Settings) -> RequestPolicy:
     """How arXiv is asked: the gap between requests is a setting, the rest follows its terms of use."""
-    return RequestPolicy(gap=timedelta(seconds=settings.arxiv.gap_seconds))
+    return RequestPolicy(min_interval=timedelta(seconds=settings.arxiv.gap_seconds))

@@ -25,7 +25,7 @@ from bot.sources.http_client import HostClient, HostUnreachable, RequestPolicy, 
 HOME = "https://api.crossref.org"
 # With a mail address Crossref allows 10 requests a second, 3 at once; a club needs far less.
 # https://www.crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication/
-REQUEST_POLICY = RequestPolicy(gap=timedelta(seconds=1), largest=2 * 1024 * 1024)
+REQUEST_POLICY = RequestPolicy(min_interval=timedelta(seconds=1), max_bytes=2 * 1024 * 1024)
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,180}", re.ASCII)  # printable, no blanks; the registrant, then anything
 _BLOCKS = {"jats:p", "jats:title", "jats:sec", "p", "title"}
@@ -98,10 +98,10 @@ class CrossrefClient:
             return None
         try:
             answer = await self._host.get(f"{self._base_url}/works/{quote(doi, safe='')}")
-        except HostUnreachable as silence:
-            raise CrossrefUnavailable(silence.reason, silence.retry_at) from silence
-        except UnexpectedResponse as odd:
-            raise CrossrefMalformed(f"it is {odd.reason}") from odd
+        except HostUnreachable as error:
+            raise CrossrefUnavailable(error.reason, error.retry_at) from error
+        except UnexpectedResponse as error:
+            raise CrossrefMalformed(f"it is {error.reason}") from error
         if answer.status == 404 and answer.body.strip() == b"Resource not found.":
             return None
         if answer.status != 200:
@@ -120,9 +120,9 @@ def _work(body: bytes) -> Mapping[str, Any]:
     return work
 
 
-def _record(asked: str, work: Mapping[str, Any]) -> PaperRecord:
+def _record(requested: str, work: Mapping[str, Any]) -> PaperRecord:
     doi = _text(work.get("DOI")).lower()
-    if doi != asked.lower():
+    if doi != requested.lower():
         raise CrossrefMalformed("it is about another DOI")
     title = fold_whitespace(_plain(_first(work.get("title"))))
     if not title:
@@ -139,7 +139,7 @@ def _record(asked: str, work: Mapping[str, Any]) -> PaperRecord:
         updated=_day(work, "deposited") or published,
         journal_ref=fold_whitespace(_plain(_first(work.get("container-title")))),
         doi=doi,
-        withdrawn=_is_taken_back(work, title),
+        withdrawn=_is_retracted(work, title),
     )
 
 
@@ -151,7 +151,7 @@ def _authors(work: Mapping[str, Any]) -> Iterator[str]:
                 yield name
 
 
-def _is_taken_back(work: Mapping[str, Any], title: str) -> bool:
+def _is_retracted(work: Mapping[str, Any], title: str) -> bool:
     """Return True if the paper was retracted, according to a later notice or to a prefix of its title."""
     notices = _list(work.get("updated-by"))
     return title.upper().startswith(("RETRACTED:", "WITHDRAWN:", "RETRACTED ARTICLE:")) or any(

@@ -29,14 +29,14 @@ class RequestPolicy:
     `max_retry_after`.
     """
 
-    gap: timedelta
+    min_interval: timedelta
     connect: timedelta = timedelta(seconds=5)
     total: timedelta = timedelta(seconds=20)
-    largest: int = 10 * 1024 * 1024  # bytes of one answer, after decompression
+    max_bytes: int = 10 * 1024 * 1024  # bytes of one answer, after decompression
     tries: int = 3
     backoff: timedelta = timedelta(seconds=3)  # before the second try, times one half to one and a half; doubles
-    patience: timedelta = timedelta(seconds=30)
-    longest_rest: timedelta = timedelta(minutes=10)
+    max_wait: timedelta = timedelta(seconds=30)
+    max_retry_after: timedelta = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class HostClient:
         self._sleep = sleep
         self._chance = chance
         self._closed_until: datetime | None = None
-        self._one_at_a_time = asyncio.Lock()
+        self._request_lock = asyncio.Lock()
         self._session: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
@@ -115,70 +115,70 @@ class HostClient:
         target = URL(url, encoded=True)
         if (target.scheme, target.host, target.port) != self._origin or target.user is not None:
             raise ValueError(f"{url} is not on {self.name}'s host")
-        async with self._one_at_a_time:
+        async with self._request_lock:
             await self._wait_for_retry_after()
             for attempt in range(1, self._policy.tries + 1):
-                await self._rate_gate.wait(self.name, self._policy.gap)
+                await self._rate_gate.wait(self.name, self._policy.min_interval)
                 try:
-                    return await self._ask(target)
-                except _TryAgain as fault:
-                    await self._pause(attempt, fault)
+                    return await self._request(target)
+                except _TemporaryFailure as error:
+                    await self._pause(attempt, error)
         raise AssertionError("unreachable: the last try returns or raises")
 
     async def _wait_for_retry_after(self) -> None:
         if self._closed_until is None:
             return
-        left = self._closed_until - self._now()
-        if left > self._policy.patience:
+        remaining = self._closed_until - self._now()
+        if remaining > self._policy.max_wait:
             raise HostUnreachable("it asked us to wait", self._closed_until)
-        if left > timedelta(0):
-            await self._sleep(left.total_seconds())
+        if remaining > timedelta(0):
+            await self._sleep(remaining.total_seconds())
         self._closed_until = None
 
-    async def _pause(self, attempt: int, fault: _TryAgain) -> None:
+    async def _pause(self, attempt: int, failure: _TemporaryFailure) -> None:
         """Wait before the next try, or give up: after the last one, and when the wait would be too long."""
         pause = self._policy.backoff * 2 ** (attempt - 1) * (0.5 + self._chance())
-        if fault.rest is not None:
-            self._closed_until = self._now() + fault.rest
-            pause = max(pause, fault.rest)
-        if attempt == self._policy.tries or pause > self._policy.patience:
-            raise HostUnreachable(fault.reason, self._closed_until) from fault
+        if failure.retry_after is not None:
+            self._closed_until = self._now() + failure.retry_after
+            pause = max(pause, failure.retry_after)
+        if attempt == self._policy.tries or pause > self._policy.max_wait:
+            raise HostUnreachable(failure.reason, self._closed_until) from failure
         await self._sleep(pause.total_seconds())
         self._closed_until = None
 
-    async def _ask(self, url: URL) -> HttpResponse:
+    async def _request(self, url: URL) -> HttpResponse:
         try:
             async with self._connection().get(url, allow_redirects=False) as response:
                 if response.status == 429 or response.status >= 500:
-                    longest, asked = self._policy.longest_rest, response.headers.get("Retry-After")
-                    rest = retry_after(asked, self._now(), default=None, longest=longest)
-                    raise _TryAgain(f"HTTP {response.status}", rest)
+                    longest, header = self._policy.max_retry_after, response.headers.get("Retry-After")
+                    wait = retry_after(header, self._now(), default=None, longest=longest)
+                    raise _TemporaryFailure(f"HTTP {response.status}", wait)
                 if 300 <= response.status < 400:
                     raise UnexpectedResponse("a redirect")
                 return HttpResponse(response.status, await self._body(response))
-        except TimeoutError as late:
+        except TimeoutError as error:
             seconds = self._policy.total.total_seconds()
-            raise HostUnreachable(f"no answer within {seconds:g} seconds") from late
-        except aiohttp.ClientSSLError as distrusted:
-            raise HostUnreachable("its certificate is not trusted") from distrusted
-        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as fault:
-            raise _TryAgain("the connection failed") from fault
-        except aiohttp.ClientError as fault:
-            raise UnexpectedResponse("not HTTP as we know it") from fault
+            raise HostUnreachable(f"no answer within {seconds:g} seconds") from error
+        except aiohttp.ClientSSLError as error:
+            raise HostUnreachable("its certificate is not trusted") from error
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
+            raise _TemporaryFailure("the connection failed") from error
+        except aiohttp.ClientError as error:
+            raise UnexpectedResponse("not HTTP as we know it") from error
 
     async def _body(self, response: aiohttp.ClientResponse) -> bytes:
         body = bytearray()
         async for chunk in response.content.iter_any():
             body += chunk
-            if len(body) > self._policy.largest:
-                raise UnexpectedResponse(f"more than {self._policy.largest:,} bytes")
+            if len(body) > self._policy.max_bytes:
+                raise UnexpectedResponse(f"more than {self._policy.max_bytes:,} bytes")
         return bytes(body)
 
     def _connection(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=1, force_close=True),  # an idle one would go stale
-                middlewares=[_once],
+                middlewares=[_without_aiohttp_retry],
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._agent},
                 timeout=aiohttp.ClientTimeout(
@@ -188,23 +188,25 @@ class HostClient:
         return self._session
 
 
-async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+async def _without_aiohttp_retry(
+    request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
     """Send a request once: aiohttp would silently retry a GET after a broken connection, bypassing the rate gate."""
     try:
         return await send(request)
     except aiohttp.ClientConnectorError:
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as fault:
-        raise _TryAgain("the connection failed") from fault
+        raise _TemporaryFailure("the connection failed") from fault
 
 
-class _TryAgain(Exception):
+class _TemporaryFailure(Exception):
     """A temporary failure; `retry_after` is from the response header, None if it has none."""
 
-    def __init__(self, reason: str, rest: timedelta | None = None) -> None:
+    def __init__(self, reason: str, retry_after: timedelta | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.rest = rest
+        self.retry_after = retry_after
 
 
 def retry_after(value: str | None, now: datetime, *, default: Default, longest: timedelta) -> timedelta | Default:

@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 TIMEOUT = 5.0
 """Timeout in seconds for one page. A page that does not respond is not reported as missing."""
 CONCURRENCY = 4
-REMEMBERED = 2_000
-GONE = frozenset((404, 410))
+CACHE_SIZE = 2_000
+MISSING_STATUSES = frozenset((404, 410))
 
 
 class HttpLinkChecker:
@@ -26,13 +26,13 @@ class HttpLinkChecker:
     Only the status is read: no body, no cookies, no redirects. Results are cached in memory.
     """
 
-    def __init__(self, *, agent: str = "journalclub", may: Callable[[URL], bool] | None = None) -> None:
+    def __init__(self, *, agent: str = "journalclub", is_allowed: Callable[[URL], bool] | None = None) -> None:
         """`is_allowed` selects the addresses that may be requested; by default https on the standard port."""
         self._agent = agent
-        self._may = may or _plain
+        self._is_allowed = is_allowed or _is_plain_https
         self._session: aiohttp.ClientSession | None = None
-        self._known: OrderedDict[str, bool] = OrderedDict()
-        self._rate_gate = asyncio.Semaphore(CONCURRENCY)
+        self._cache: OrderedDict[str, bool] = OrderedDict()
+        self._slots = asyncio.Semaphore(CONCURRENCY)
 
     async def __aenter__(self) -> Self:
         return self
@@ -43,25 +43,25 @@ class HttpLinkChecker:
 
     async def missing(self, urls: Sequence[str]) -> frozenset[str]:
         """The addresses for which the host reports that nothing is there (404, 410). Never raises."""
-        found = await asyncio.gather(*(self._gone(url) for url in urls))
-        return frozenset(url for url, gone in zip(urls, found, strict=True) if gone)
+        results = await asyncio.gather(*(self._is_missing(url) for url in urls))
+        return frozenset(url for url, is_missing in zip(urls, results, strict=True) if is_missing)
 
-    async def _gone(self, url: str) -> bool:
-        if url in self._known:
-            return self._known[url]
+    async def _is_missing(self, url: str) -> bool:
+        if url in self._cache:
+            return self._cache[url]
         try:
-            async with self._rate_gate:
+            async with self._slots:
                 status = await self._head(URL(url))
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             log.info("a link could not be looked at: %r", error)
             return False
-        self._known[url] = status in GONE
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-        return self._known[url]
+        self._cache[url] = status in MISSING_STATUSES
+        if len(self._cache) > CACHE_SIZE:
+            self._cache.popitem(last=False)
+        return self._cache[url]
 
     async def _head(self, url: URL) -> int:
-        if not self._may(url):
+        if not self._is_allowed(url):
             raise ValueError("not an address that is knocked at")
         if self._session is None:
             self._session = aiohttp.ClientSession(
@@ -73,5 +73,5 @@ class HttpLinkChecker:
             return answer.status
 
 
-def _plain(url: URL) -> bool:
+def _is_plain_https(url: URL) -> bool:
     return url.scheme == "https" and url.explicit_port is None and url.user is None

@@ -20,7 +20,7 @@ from tests.sources.clock import Clock
 from tests.sources.faulty import FaultyArxiv, busy
 from tests.sources.local_rate_gate import LocalRateGate
 
-QUICK = RequestPolicy(gap=dt.timedelta(0))
+QUICK = RequestPolicy(min_interval=dt.timedelta(0))
 
 
 def host(url: str, *, agent: str = "journalclub (test)", clock: Clock | None = None) -> HostClient:

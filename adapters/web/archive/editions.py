@@ -12,7 +12,7 @@ GONE = 410
 """HTTP's word for what was here and was taken away on purpose."""
 
 
-FORMS = {form.ending: form for name, form in export_formats.FORMS.items() if name != "html"}
+FORMS = {form.extension: form for name, form in export_formats.EXPORT_FORMATS.items() if name != "html"}
 """The forms by the ending of their address. The web page is the address without one."""
 
 
@@ -42,7 +42,7 @@ async def download(visit: PageRequest, number: int, ending: str) -> Page:
     document = await _document(visit, number)
     chosen = FORMS[ending]
     text = chosen.write(document, visit.absolute(visit.at.edition(number)))
-    return Page(encoded(text), chosen.type, name=f"{slug(visit.club.name)}-{number}{ending}")
+    return Page(encoded(text), chosen.media_type, name=f"{slug(visit.club.name)}-{number}{ending}")
 
 
 async def _document(visit: PageRequest, number: int) -> Document:

@@ -100,7 +100,7 @@ def _page(
         id=feeds.feed_id(visit.id, what),
         title=title,
         author=visit.club.name,
-        born=visit.club.created_at,
+        created=visit.club.created_at,
         entries=tuple(entries),
         page=visit.absolute(home),
         url=visit.absolute(visit.here),

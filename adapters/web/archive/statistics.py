@@ -73,7 +73,7 @@ async def chart(visit: PageRequest, name: str, ending: str) -> Page:
     if ending == ".png":
         return Page(chart_image.draw(chosen), "image/png")
     return Page(
-        encoded(chart_svg.svg(chosen, name=name, alone=True)),
+        encoded(chart_svg.svg(chosen, name=name, standalone=True)),
         "image/svg+xml",
         policy=chart_svg.content_security_policy(),
     )

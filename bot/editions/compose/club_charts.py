@@ -14,11 +14,11 @@ from bot.locale import Translator
 
 ChartPoints = tuple[tuple[str, float], ...]
 
-_MONTHS = 36
+_MAX_MONTHS = 36
 """Months up to which publications are counted by month; beyond, by year."""
 
 
-_YEARS = 16
+_MAX_YEARS = 16
 """Maximum number of years in a chart; earlier years are added to the first."""
 
 
@@ -26,10 +26,10 @@ def by_week(
     moments: Iterable[datetime], *, until: datetime, weeks: int, zone: ZoneInfo, words: Translator = IN_ENGLISH
 ) -> ChartPoints:
     """Number of moments in each of the last weeks, Monday to Sunday in the club's time zone: ("3 Nov", 7)"""
-    this = _monday(until.astimezone(zone).date())
-    counted = Counter(_monday(at.astimezone(zone).date()) for at in moments)
-    mondays = [this - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
-    return tuple((words.day_of_month(monday), float(counted[monday])) for monday in mondays)
+    current_week = _monday(until.astimezone(zone).date())
+    counts = Counter(_monday(at.astimezone(zone).date()) for at in moments)
+    mondays = [current_week - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
+    return tuple((words.day_of_month(monday), float(counts[monday])) for monday in mondays)
 
 
 def by_publication(months: Mapping[tuple[int, int], int], words: Translator = IN_ENGLISH) -> ChartPoints:
@@ -37,19 +37,19 @@ def by_publication(months: Mapping[tuple[int, int], int], words: Translator = IN
     if not months:
         return ()
     (first, first_month), (last, last_month) = min(months), max(months)
-    if (last - first) * 12 + last_month - first_month < _MONTHS:
+    if (last - first) * 12 + last_month - first_month < _MAX_MONTHS:
         return tuple(
             (words.short_month(date(year, month, 1)), float(months.get((year, month), 0)))
             for year, month in takewhile(lambda at: at <= (last, last_month), _months(first, first_month))
         )
-    begin = max(first, last - _YEARS + 1)
+    first_shown = max(first, last - _MAX_YEARS + 1)
     years: Counter[int] = Counter()
     for (year, _), count in months.items():
-        years[max(year, begin)] += count
+        years[max(year, first_shown)] += count
     # Translators: the first column of a chart by years: this year and all before it.
-    earliest = words.gettext("to {year}", year=begin) if first < begin else str(begin)
-    labels = {begin: earliest}
-    return tuple((labels.get(year, str(year)), float(years[year])) for year in range(begin, last + 1))
+    earliest = words.gettext("to {year}", year=first_shown) if first < first_shown else str(first_shown)
+    labels = {first_shown: earliest}
+    return tuple((labels.get(year, str(year)), float(years[year])) for year in range(first_shown, last + 1))
 
 
 def submissions_chart(
@@ -69,7 +69,7 @@ def votes_chart(
 
 
 def publications_chart(
-    papers: Iterable[tuple[int, int, str, int]], *, most: int = 4, words: Translator = IN_ENGLISH
+    papers: Iterable[tuple[int, int, str, int]], *, max_categories: int = 4, words: Translator = IN_ENGLISH
 ) -> Chart:
     """Chart of the first publication dates of the editions' papers, from rows of year, month, category and count.
 
@@ -80,9 +80,9 @@ def publications_chart(
     for year, month, category, count in papers:
         months[year, month] += count
         categories[category] += count
-    ranked = [(name, count) for name, count in categories.most_common() if name][:most]
-    counted = [(name, words.ngettext("{n} paper", "{n} papers", count)) for name, count in ranked]
-    where = ", ".join(f"{name} ({papers})" for name, papers in counted)
+    ranked = [(name, count) for name, count in categories.most_common() if name][:max_categories]
+    labelled = [(name, words.ngettext("{n} paper", "{n} papers", count)) for name, count in ranked]
+    where = ", ".join(f"{name} ({papers})" for name, papers in labelled)
     # Translators: {categories} is such as "cs.CL (2 papers), math.PR (1 paper)".
     caption = (words.gettext("Most of them in {categories}.", categories=where),) if where else ()
     title = words.gettext("When the papers in the editions came out")

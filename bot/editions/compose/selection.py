@@ -40,14 +40,14 @@ class Candidate:
     """The theme found by clustering, if nobody assigned one."""
 
     @property
-    def named(self) -> str:
+    def assigned_theme(self) -> str:
         """The theme that people gave it: a moderator, else a member, else its topic."""
         return self.theme or self.suggested or self.topic
 
     @property
-    def about(self) -> str:
+    def effective_theme(self) -> str:
         """The theme: assigned by a person, else found by clustering, else derived from the categories."""
-        return self.named or self.clustered or theme_of(self.categories)
+        return self.assigned_theme or self.clustered or theme_of(self.categories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +58,38 @@ class Group:
     papers: tuple[Candidate, ...]
 
 
-def select(candidates: Iterable[Candidate], *, most: int, quorum: int, published: frozenset[int]) -> list[Candidate]:
+def select(candidates: Iterable[Candidate], *, limit: int, quorum: int, published: frozenset[int]) -> list[Candidate]:
     """The papers of an edition, in order: picks, then the rest by rank, at most `most`.
 
     A paper without a pick needs `quorum` votes in the window. One that was `published` before is never taken.
     """
-    fresh = [c for c in candidates if c.submission not in published]
-    picks = sorted((c for c in fresh if c.picked_at), key=_pick_order)
-    others = sorted((c for c in fresh if not c.picked_at and c.terms.votes >= quorum), key=_rank_order)
-    return [*picks, *others][: max(most, 0)]
+    unpublished = [c for c in candidates if c.submission not in published]
+    picks = sorted((c for c in unpublished if c.picked_at), key=_pick_order)
+    others = sorted((c for c in unpublished if not c.picked_at and c.terms.votes >= quorum), key=_rank_order)
+    return [*picks, *others][: max(limit, 0)]
 
 
-def themed(chosen: Sequence[Candidate], told: Mapping[int, PaperFeatures]) -> list[Candidate]:
+def themed(selected: Sequence[Candidate], features: Mapping[int, PaperFeatures]) -> list[Candidate]:
     """The selected papers, with a theme from clustering if nobody assigned one.
 
     `features` maps the submissions to the texts that clustering uses.
     """
-    given = [candidate.named for candidate in chosen if candidate.named]
-    found = cluster([told[candidate.submission] for candidate in chosen if not candidate.named], given)
-    return [replace(candidate, clustered=found.get(candidate.submission, "")) for candidate in chosen]
+    assigned = [candidate.assigned_theme for candidate in selected if candidate.assigned_theme]
+    themes = cluster(
+        [features[candidate.submission] for candidate in selected if not candidate.assigned_theme], assigned
+    )
+    return [replace(candidate, clustered=themes.get(candidate.submission, "")) for candidate in selected]
 
 
-def group_by_theme(chosen: Sequence[Candidate], words: Translator = IN_ENGLISH) -> list[Group]:
+def group_by_theme(selected: Sequence[Candidate], words: Translator = IN_ENGLISH) -> list[Group]:
     """The papers grouped by theme, ignoring case, with localized theme names.
 
     Groups are in the order of their first paper; papers without a theme come last.
     """
     names: dict[str, str] = {}
     members: dict[str, list[Candidate]] = {}
-    for candidate in chosen:
-        title = theme_title(candidate.about, words)
+    for candidate in selected:
+        title = theme_title(candidate.effective_theme, words)
         key = title.casefold()
         names.setdefault(key, title)
         members.setdefault(key, []).append(candidate)

@@ -17,13 +17,13 @@ from bot.editions.compose.subject_keywords import BROAD, subjects_in
 
 THEME_COST = 3.3
 """Minimum gain in score for opening a theme; less than the score of one paper that is entirely about the theme."""
-TITLE, ABSTRACT, MOST = 2.0, 0.5, 2.0
+TITLE_SCORE, ABSTRACT_SCORE, MAX_ABSTRACT_SCORE = 2.0, 0.5, 2.0
 """Score of a subject in the title, score of each mention in the abstract, and the limit of the latter's sum."""
-CATEGORY, BROAD_CATEGORY = 1.0, 0.4
+CATEGORY_SCORE, BROAD_CATEGORY_SCORE = 1.0, 0.4
 """Score if the paper's category has this theme, and the score of a broad category."""
-LEAST = 0.6
+MIN_SCORE = 0.6
 """Minimum score for assigning a paper to a theme that was opened for other papers."""
-MIN_OVERLAP = 0.6
+BROAD_FACTOR = 0.6
 """Factor for the scores of broad subjects."""
 
 
@@ -39,42 +39,44 @@ class PaperFeatures:
 
 def cluster(papers: Sequence[PaperFeatures], given: Iterable[str] = ()) -> dict[int, str]:
     """A theme for each paper, by paper id. Themes in `given` are open already and cost nothing."""
-    worths = {paper.id: _worths(paper) for paper in sorted(papers, key=lambda paper: paper.id)}
-    names = sorted({name for worth in worths.values() for name in worth})
-    known = {name.casefold() for name in given}
-    opened = [name for name in names if name.casefold() in known]
+    scores = {paper.id: _scores(paper) for paper in sorted(papers, key=lambda paper: paper.id)}
+    names = sorted({name for score in scores.values() for name in score})
+    given_keys = {name.casefold() for name in given}
+    opened = [name for name in names if name.casefold() in given_keys]
 
     def gain(name: str) -> float:
-        return sum(max(0.0, worth.get(name, 0.0) - _best(worth, opened)[0]) for worth in worths.values())
+        return sum(max(0.0, score.get(name, 0.0) - _best(score, opened)[0]) for score in scores.values())
 
-    while left := [name for name in names if name not in opened]:
-        most, name = max((gain(name), name) for name in left)
-        if most < THEME_COST:
+    while remaining := [name for name in names if name not in opened]:
+        best, name = max((gain(name), name) for name in remaining)
+        if best < THEME_COST:
             break
         opened.append(name)
-    return {paper.id: _theme(worths[paper.id], opened) or theme_of(paper.categories) for paper in papers}
+    return {paper.id: _theme(scores[paper.id], opened) or theme_of(paper.categories) for paper in papers}
 
 
-def _theme(worth: dict[str, float], opened: Sequence[str]) -> str:
+def _theme(scores: dict[str, float], opened: Sequence[str]) -> str:
     """The open theme of a paper; if none fits, the one with the highest score."""
-    most, name = _best(worth, opened)
-    return name if most >= LEAST else _best(worth, list(worth))[1]
+    score, name = _best(scores, opened)
+    return name if score >= MIN_SCORE else _best(scores, list(scores))[1]
 
 
-def _worths(paper: PaperFeatures) -> dict[str, float]:
+def _scores(paper: PaperFeatures) -> dict[str, float]:
     """Scores of the paper for all themes that it is related to."""
-    found: dict[str, float] = {}
-    for name, cue in subjects_in().items():
-        heard = TITLE * bool(cue.search(paper.title)) + min(MOST, ABSTRACT * len(cue.findall(paper.abstract)))
-        if heard:
-            found[name] = heard * (MIN_OVERLAP if name in BROAD else 1.0)
+    scores: dict[str, float] = {}
+    for name, pattern in subjects_in().items():
+        score = TITLE_SCORE * bool(pattern.search(paper.title)) + min(
+            MAX_ABSTRACT_SCORE, ABSTRACT_SCORE * len(pattern.findall(paper.abstract))
+        )
+        if score:
+            scores[name] = score * (BROAD_FACTOR if name in BROAD else 1.0)
     category = theme_of(paper.categories)
     if category != OTHER:
-        broad = all(one in BROAD_CATEGORIES for one in paper.categories)
-        found[category] = found.get(category, 0.0) + (BROAD_CATEGORY if broad else CATEGORY)
-    return found
+        broad = all(arxiv_category in BROAD_CATEGORIES for arxiv_category in paper.categories)
+        scores[category] = scores.get(category, 0.0) + (BROAD_CATEGORY_SCORE if broad else CATEGORY_SCORE)
+    return scores
 
 
-def _best(worth: dict[str, float], opened: Sequence[str]) -> tuple[float, str]:
+def _best(scores: dict[str, float], opened: Sequence[str]) -> tuple[float, str]:
     """Score and name of the best open theme of a paper; 0 and "" if none fits."""
-    return max(((worth.get(name, 0.0), name) for name in opened), default=(0.0, ""))
+    return max(((scores.get(name, 0.0), name) for name in opened), default=(0.0, ""))

@@ -34,24 +34,24 @@ def write_blocks(blocks: Iterable[Block]) -> str:
     return "\n\n".join(_written(block) for block in blocks)
 
 
-def words(said: Prose) -> str:
+def words(text: Prose) -> str:
     """Running text as a moderator would have typed it."""
-    return "".join(_span(span) for span in said)
+    return "".join(_span(span) for span in text)
 
 
 def _written(block: Block) -> str:
     match block:
-        case Paragraph(said):
-            return _with_escaped_lead(words(said))
+        case Paragraph(content):
+            return _with_escaped_lead(words(content))
         case Subheading(text):
             return f"# {_escape(text)}"
         case ListBlock():
             return "\n".join(_rows(block))
         case Quotation(text):
             return f"> {_escape(text)}" + (f"\n> — {_escape(block.credit)}" if block.credit else "")
-        case RemarkBlock(said, by):
+        case RemarkBlock(content, by):
             who = f"@{_escape(by)}: " if by else ""
-            return f"→ {who}{words(said)}"
+            return f"→ {who}{words(content)}"
         case Related(title, url, note):
             return f"→ [{_escape(title)}]({url}) {words(note)}".rstrip()
         case Figure(url, alt, caption, credit):
@@ -70,10 +70,10 @@ def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
             yield from _rows(point.below, indent + "   ")
 
 
-def _with_escaped_lead(said: str) -> str:
+def _with_escaped_lead(text: str) -> str:
     """A paragraph whose start is escaped if it would be parsed as a list, a quote or a heading."""
-    found = _LEADS.match(said)
-    return f"{said[: found.end()]}\\{said[found.end() :]}" if found else said
+    lead = _LEADS.match(text)
+    return f"{text[: lead.end()]}\\{text[lead.end() :]}" if lead else text
 
 
 def _span(span: prose.ProseSpan) -> str:

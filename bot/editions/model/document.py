@@ -196,11 +196,11 @@ class Document:
     @property
     def links(self) -> tuple[Link, ...]:
         """All links without duplicates: for each item its own address, then its badges and the links in its texts."""
-        found: dict[str, Link] = {}
+        links_by_url: dict[str, Link] = {}
         for item in self.items:
             for link in _links_of(item):
-                found.setdefault(link.url, link)
-        return tuple(found.values())
+                links_by_url.setdefault(link.url, link)
+        return tuple(links_by_url.values())
 
     @property
     def word_count(self) -> int:
@@ -230,8 +230,8 @@ def _texts(document: Document) -> Iterator[str]:
             yield prose.plain(item.why)
             for block in item.blocks:
                 yield block.text
-            for said in item.said:
-                yield said.text
+            for comment in item.said:
+                yield comment.text
 
 
 def reading_minutes(words: int) -> int:

@@ -81,14 +81,14 @@ _KINDS: dict[str, SectionKind] = {
 """The kinds of sections by the names that clubs give in their settings."""
 
 
-def template_for(name: str, rules: ClubSettings) -> Template:
+def template_for(name: str, settings: ClubSettings) -> Template:
     """A template as a club wants it: which sections, in which order, under which headings, with emoji or without."""
-    template, words = TEMPLATES[name], translator(DOMAIN, find_language(rules.language).code)
+    template, words = TEMPLATES[name], translator(DOMAIN, find_language(settings.language).code)
     headings = section_titles(words)
-    titles = {kind: (title, emoji if rules.emoji else "") for kind, (title, emoji) in headings.items()}
-    wanted = edition_sections.parse_sections(rules.sections)
-    titles |= {_KINDS[section]: (heading, "") for section, heading in wanted if heading}
-    order = tuple(_KINDS[section] for section, _ in wanted) or template.order
+    titles = {kind: (title, emoji if settings.emoji else "") for kind, (title, emoji) in headings.items()}
+    sections = edition_sections.parse_sections(settings.sections)
+    titles |= {_KINDS[section]: (heading, "") for section, heading in sections if heading}
+    order = tuple(_KINDS[section] for section, _ in sections) or template.order
     return replace(template, order=order, titles=titles, words=words)
 
 

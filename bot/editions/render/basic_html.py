@@ -29,17 +29,17 @@ def item(one: Item, document: Document) -> str:
     return _render("plain-item.html.jinja", NO_STYLES, item=item_outline(one, document), above=1)
 
 
-def mail(document: Document, looks: Mapping[str, str], *, url: str = "") -> str:
+def mail(document: Document, styles: Mapping[str, str], *, url: str = "") -> str:
     """A complete HTML message of an edition, with inline styles."""
-    return _render("mail.html.jinja", looks, outline=build_outline(document), above=1, url=url) + "\n"
+    return _render("mail.html.jinja", styles, outline=build_outline(document), above=1, url=url) + "\n"
 
 
-def _render(template: str, looks: Mapping[str, str], **values: object) -> str:
-    return html_page.templates().get_template(template).render(css=_styles(looks), **values).strip()
+def _render(template: str, styles: Mapping[str, str], **values: object) -> str:
+    return html_page.templates().get_template(template).render(css=_styles(styles), **values).strip()
 
 
-def _styles(looks: Mapping[str, str]) -> Callable[[str], Markup]:
+def _styles(styles: Mapping[str, str]) -> Callable[[str], Markup]:
     """The `style` attribute of a part by its name; nothing where the part has no look."""
-    made = {name: html_page.trusted_markup(f' style="{look}"') for name, look in looks.items()}
+    attributes = {name: html_page.trusted_markup(f' style="{style}"') for name, style in styles.items()}
     none = html_page.trusted_markup("")
-    return lambda name: made.get(name, none)
+    return lambda name: attributes.get(name, none)

@@ -21,13 +21,13 @@ class ExportFormat:
     The writer gets the edition and the address of its web page, which is empty if it has none.
     """
 
-    ending: str
-    type: str
+    extension: str
+    media_type: str
     label: str
     write: Callable[[Document, str], str]
 
 
-FORMS: dict[Format, ExportFormat] = {
+EXPORT_FORMATS: dict[Format, ExportFormat] = {
     "markdown": ExportFormat(
         ".md", "text/markdown", "Markdown", lambda document, url: markdown.render(document, url=url)
     ),
@@ -56,17 +56,17 @@ ARCHIVED_FORMATS: tuple[Format, ...] = ("html", "markdown", "json")
 """The forms in which a published edition is left in a folder."""
 
 
-def name(document: Document, form: ExportFormat) -> str:
+def file_name(document: Document, export_format: ExportFormat) -> str:
     """File name of an exported edition."""
-    return f"edition-{document.number}{form.ending}"
+    return f"edition-{document.number}{export_format.extension}"
 
 
 def write(document: Document, folder: Path, *, url: str = "") -> list[Path]:
     """Write `edition-3.html`, `.md` and `.json` into a folder, which is made where it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for form in (FORMS[kept] for kept in ARCHIVED_FORMATS):
-        file = folder / name(document, form)
-        file.write_text(form.write(document, url), "utf-8")
+    for export_format in (EXPORT_FORMATS[format_name] for format_name in ARCHIVED_FORMATS):
+        file = folder / file_name(document, export_format)
+        file.write_text(export_format.write(document, url), "utf-8")
         written.append(file)
     return written

@@ -50,23 +50,23 @@ def content_security_policy(sheet: str | None = None, *, forms: bool = False) ->
 
 
 @cache
-def templates(*before: BaseLoader) -> Environment:
+def templates(*extra_loaders: BaseLoader) -> Environment:
     """The Jinja environment for an edition's templates; the loaders in `before` have priority.
 
     Built on first use, so that commands without rendering do not import Jinja.
     """
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-    loader = ChoiceLoader([*before, PackageLoader("bot.editions.render", "pages")])
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False)
+    loader = ChoiceLoader([*extra_loaders, PackageLoader("bot.editions.render", "pages")])
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False)
     filters: dict[str, Any] = {
         "prose": _prose,
         "safe_url": lambda url: bool(url) and Link("", url).safe,
         "number": lambda value: f"{value:,g}",
-        "laid": lambda part: layout(part.chart, translator(DOMAIN, part.language), titled=False),
+        "layout": lambda part: layout(part.chart, translator(DOMAIN, part.language), titled=False),
     }
-    made.filters.update(filters)
-    return made
+    environment.filters.update(filters)
+    return environment
 
 
 def _prose(prose: Prose) -> Markup:
@@ -98,8 +98,8 @@ def _span(span: Any) -> Markup:
             assert_never(span)
 
 
-def trusted_markup(made: str) -> Markup:
+def trusted_markup(markup: str) -> Markup:
     """Markup that is not escaped: the bundled style sheet, or the output of a template."""
     from markupsafe import Markup
 
-    return Markup(made)  # noqa: S704  it comes from files of this program, which escape what they are given
+    return Markup(markup)  # noqa: S704  it comes from files of this program, which escape what they are given

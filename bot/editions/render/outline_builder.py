@@ -46,8 +46,8 @@ def chart_outline(chart: Chart, words: Translator) -> outline.OutlineChart:
 
 def _opening(document: Document, words: Translator) -> Iterator[outline.OpeningPart]:
     if document.letter:
-        by = document.letter.by
-        yield outline.OutlineLetter(localized(document.letter.blocks, words), f"— {by}" if by else "")
+        signature = document.letter.by
+        yield outline.OutlineLetter(localized(document.letter.blocks, words), f"— {signature}" if signature else "")
     if document.video:
         label = document.video.label or words.gettext("Video version of this edition")
         yield outline.VideoLink(label, document.video.url)

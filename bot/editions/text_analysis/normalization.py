@@ -20,7 +20,7 @@ from itertools import pairwise
 from bot.latex.reader import LONGEST, latex_to_text
 
 _DASHES = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d-"
-_ODD = re.compile(
+_SPECIAL = re.compile(
     rf"""
       (?P<dash>\s*[{_DASHES}]+\s*)
     | (?P<space>\s+)
@@ -35,7 +35,7 @@ _ODD = re.compile(
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _OPENING = re.compile(r"(?:\$?\\[A-Za-z]{1,20}\*?\{|\$?\{)\Z")
 _CLOSING = re.compile(r"\}+\$?")
-_MOST_TOKENS = 3_000
+_MAX_ALIGNED_TOKENS = 3_000
 """Maximum number of tokens in a paragraph that are aligned one by one. In a longer paragraph with LaTeX (no abstract is
 that long), a span covers the whole paragraph."""
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
@@ -81,17 +81,17 @@ def normalize(text: str) -> NormalizedText:
             length += len(piece)
 
     done = 0
-    for match in _ODD.finditer(text):
+    for match in _SPECIAL.finditer(text):
         put(text[done : match.start()], done, match.start())
-        put(_instead(match), match.start(), match.end())
+        put(_replacement(match), match.start(), match.end())
         done = match.end()
     put(text[done:], done, len(text))
     return NormalizedText("".join(out), tuple(starts), tuple(origins))
 
 
-def same(one: str, other: str) -> bool:
+def same(first: str, second: str) -> bool:
     """Return True if two texts are equal after normalization."""
-    return normalize(plain(one)).text.strip() == normalize(plain(other)).text.strip()
+    return normalize(plain(first)).text.strip() == normalize(plain(second)).text.strip()
 
 
 def plain(text: str) -> str:
@@ -125,9 +125,9 @@ class TextSpan:
             if seen_start < end <= seen_end:
                 last = origin + end - seen_start
                 break
-        return self._with_its_marks(first, last)
+        return self._with_enclosing_markup(first, last)
 
-    def _with_its_marks(self, start: int, end: int) -> tuple[int, int]:
+    def _with_enclosing_markup(self, start: int, end: int) -> tuple[int, int]:
         r"""The span extended by a `\emph{` before it if the matching `}` is inside, and likewise by a closing `}`."""
         inside = self._original[start:end]
         if inside.count("}") > inside.count("{") and (
@@ -153,17 +153,19 @@ def _aligned(original: str, shown: str) -> Iterator[tuple[int, int, int]]:
     if original == shown:
         yield 0, len(shown), 0
         return
-    ours, theirs = list(_TOKEN.finditer(original)), list(_TOKEN.finditer(shown))
-    if len(ours) > _MOST_TOKENS:
+    original_tokens, shown_tokens = list(_TOKEN.finditer(original)), list(_TOKEN.finditer(shown))
+    if len(original_tokens) > _MAX_ALIGNED_TOKENS:
         return
-    matcher = SequenceMatcher(None, [t.group() for t in ours], [t.group() for t in theirs], autojunk=False)
+    matcher = SequenceMatcher(
+        None, [t.group() for t in original_tokens], [t.group() for t in shown_tokens], autojunk=False
+    )
     for block in matcher.get_matching_blocks():
         for step in range(block.size):
-            mine, other = ours[block.a + step], theirs[block.b + step]
-            yield other.start(), other.end(), mine.start()
+            original_token, shown_token = original_tokens[block.a + step], shown_tokens[block.b + step]
+            yield shown_token.start(), shown_token.end(), original_token.start()
 
 
-def _instead(match: re.Match[str]) -> str:
+def _replacement(match: re.Match[str]) -> str:
     """The normalised replacement of a special character."""
     found = match.group()
     match match.lastgroup:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 _MACHINE = r"""(?:ai|llms?|(?:large\s+)?language\s+models?|models?|assistants?|chatbots?|summari[sz]ers?|reviewers?
     |bots?|agents?)"""
-_ORDERS = (
+_INSTRUCTION_PATTERNS = (
     # "Ignore all previous instructions", "disregard the rules above"
     r"""\b(?:ignore|disregard|forget|override|bypass|skip)\b [^.]{0,30}
         \b(?:previous|prior|above|earlier|all|any|other|your|the)\b [^.]{0,30}
@@ -47,29 +47,29 @@ _ORDERS = (
     r"</?\s*(?:source|document|system|instructions?|assistant|user|passage|im_(?:start|end))\b",
     r"\[/?(?:INST|SYSTEM|ASSISTANT)\] | \#\#\#\s*(?:system|instruction|assistant) | <\|[a-z_]+\|>",
 )
-_ORDER = re.compile("|".join(_ORDERS), re.VERBOSE | re.IGNORECASE)
+_INSTRUCTION = re.compile("|".join(_INSTRUCTION_PATTERNS), re.VERBOSE | re.IGNORECASE)
 _MENTION_PATTERN = re.compile(r"(?:^|[^\w.])@(?:everyone|here|channel)\b|<[!@#][^>]{0,80}>", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?|ftp)://|\bwww\.|\b(?:mailto|javascript|data):\S", re.IGNORECASE)
 
 
-_WITHHELD_AFTER_ORDER = 2
+_WITHHELD_AFTER_INSTRUCTION = 2
 """Number of sentences after an instruction that are also withheld, since they often contain the wanted answer."""
 
 
 def without_instructions(sentences: Sequence[str]) -> list[str]:
     """The sentences without those that give orders, and without the two behind each of them."""
-    kept = []
+    safe = []
     withheld = 0
     for sentence in sentences:
-        withheld = _WITHHELD_AFTER_ORDER + 1 if is_instruction(sentence) else withheld - 1
+        withheld = _WITHHELD_AFTER_INSTRUCTION + 1 if is_instruction(sentence) else withheld - 1
         if withheld <= 0:
-            kept.append(sentence)
-    return kept
+            safe.append(sentence)
+    return safe
 
 
 def is_instruction(sentence: str) -> bool:
     """Return True if the sentence instructs its reader what to write, or imitates something other than paper text."""
-    return _ORDER.search(sentence) is not None or _MENTION_PATTERN.search(sentence) is not None
+    return _INSTRUCTION.search(sentence) is not None or _MENTION_PATTERN.search(sentence) is not None
 
 
 def contains_contact_or_url(sentence: str) -> bool:

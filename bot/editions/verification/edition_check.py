@@ -41,7 +41,7 @@ class UnsupportedClaim:
     """A statement about an item that its stored texts do not support."""
 
     item: Item
-    what: str
+    description: str
 
 
 def misquoted(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[UnsupportedClaim]:
@@ -50,33 +50,33 @@ def misquoted(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[U
         quotes = [block for block in item.blocks if isinstance(block, Quotation)]
         if not quotes:
             continue
-        known = read.get(item.key, SourceTexts("", ()))
+        source = read.get(item.key, SourceTexts("", ()))
         for quote in quotes:
-            if not is_verbatim(quote.text, known):
+            if not is_verbatim(quote.text, source):
                 yield UnsupportedClaim(item, quote.text)
 
 
-def is_verbatim(text: str, known: SourceTexts) -> bool:
+def is_verbatim(text: str, source: SourceTexts) -> bool:
     """Return True if the words are in the stored texts verbatim."""
-    return _stands(text, known.passages)
+    return _cached_is_verbatim(text, source.passages)
 
 
 def ungrounded(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[UnsupportedClaim]:
     """Numbers, names and links in Why and Key insights of papers that are missing from their stored texts."""
     for item in document.items:
-        if item.kind == "paper" and (known := read.get(item.key)) and known.passages:
-            yield from (UnsupportedClaim(item, what) for what in unsupported_claims(describe(item), known.text))
+        if item.kind == "paper" and (source := read.get(item.key)) and source.passages:
+            yield from (UnsupportedClaim(item, claim) for claim in unsupported_claims(text_to_check(item), source.text))
 
 
-def describe(item: Item) -> str:
+def text_to_check(item: Item) -> str:
     """The edition's own text about an item: Why and Key insights, one block a line."""
-    told = [item.why]
+    texts = [item.why]
     for block in item.insights:
         if isinstance(block, Paragraph):
-            told.append(block.words)
+            texts.append(block.words)
         elif isinstance(block, ListBlock):
-            told += [point.words for _, point, _ in block.rows()]
-    return "\n".join(_uncited(words) for words in told).strip()
+            texts += [point.words for _, point, _ in block.rows()]
+    return "\n".join(_uncited(words) for words in texts).strip()
 
 
 def _uncited(words: Prose) -> str:
@@ -89,31 +89,33 @@ def unsupported_claims(text: str, source: str) -> tuple[str, ...]:
     often."""
     if not text:
         return ()
-    return _DOUBTS.of((text, source), lambda: tuple(dict.fromkeys(map(str, GroundingChecker(source).offenders(text)))))
+    return _CLAIMS_CACHE.of(
+        (text, source), lambda: tuple(dict.fromkeys(map(str, GroundingChecker(source).claims_in(text))))
+    )
 
 
-def _stands(text: str, passages: Sequence[Passage]) -> bool:
+def _cached_is_verbatim(text: str, passages: Sequence[Passage]) -> bool:
     read = (part for passage in passages for part in (passage.name, passage.text))
-    return _STANDS.of((text, *read), lambda: QuoteFinder(passages).has(text))
+    return _VERBATIM_CACHE.of((text, *read), lambda: QuoteFinder(passages).has(text))
 
 
 class _Cache(Generic[ResultType]):
     """LRU cache keyed by the hash of the texts, so that whole papers are not held in memory."""
 
-    def __init__(self, most: int) -> None:
-        self._found: OrderedDict[bytes, ResultType] = OrderedDict()
-        self._most = most
+    def __init__(self, max_size: int) -> None:
+        self._results: OrderedDict[bytes, ResultType] = OrderedDict()
+        self._max_size = max_size
 
     def of(self, texts: Sequence[str], find: Callable[[], ResultType]) -> ResultType:
         """The cached result for these texts, computed by `find` if missing."""
         key = sha256("\0".join(texts).encode("utf-8", "replace")).digest()
-        if key in self._found:
-            return self._found[key]
-        found = self._found[key] = find()
-        if len(self._found) > self._most:
-            self._found.popitem(last=False)
+        if key in self._results:
+            return self._results[key]
+        found = self._results[key] = find()
+        if len(self._results) > self._max_size:
+            self._results.popitem(last=False)
         return found
 
 
-_DOUBTS: _Cache[tuple[str, ...]] = _Cache(1_000)
-_STANDS: _Cache[bool] = _Cache(5_000)
+_CLAIMS_CACHE: _Cache[tuple[str, ...]] = _Cache(1_000)
+_VERBATIM_CACHE: _Cache[bool] = _Cache(5_000)

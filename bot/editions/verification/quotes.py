@@ -15,17 +15,17 @@ from bot.domain.summary_values import Passage, SourceQuote
 from bot.editions.text_analysis.normalization import NormalizedText, TextSpan, normalize, plain
 from bot.editions.text_analysis.sentences import sentences
 
-SHORTEST = 12
+MIN_PIECE_LENGTH = 12
 """Minimum length in characters of each piece of a quote; a shorter piece is too unspecific to check."""
-LEFT_OUT = " […] "
+ELLIPSIS = " […] "
 """Separator between the pieces of a quote."""
 
-_GAP = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
-_AROUND = re.compile(r"""\A["'“”‘’«»„\s]+|["'“”‘’«»„\s]+\Z""")
+_ELLIPSIS_PATTERN = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
+_SURROUNDING_QUOTES = re.compile(r"""\A["'“”‘’«»„\s]+|["'“”‘’«»„\s]+\Z""")
 _WORD = re.compile(r"[^\W_]+")
-_LONGEST = 1_000
+_MAX_COMPARED_LENGTH = 1_000
 """Characters of a sentence that are compared when searching for the nearest one."""
-_NEAREST = 8
+_MAX_COMPARED = 8
 """Number of sentences compared character by character when searching for the nearest one: those that share the most
 words."""
 
@@ -53,9 +53,9 @@ class QuoteFinder:
 
     def _verbatim_span(self, text: str) -> Iterator[tuple[_FoldedPassage, list[tuple[int, int]]]]:
         """Yield each passage that contains the words, with the offsets of the pieces in it."""
-        for asked in _forms(text):
-            pieces = [piece for piece in _GAP.split(asked) if piece]
-            if not pieces or any(len(piece) < SHORTEST for piece in pieces):
+        for variant in _variants(text):
+            pieces = [piece for piece in _ELLIPSIS_PATTERN.split(variant) if piece]
+            if not pieces or any(len(piece) < MIN_PIECE_LENGTH for piece in pieces):
                 continue
             for page in self._pages:
                 if (spans := page.spans(pieces)) is not None:
@@ -63,21 +63,23 @@ class QuoteFinder:
 
     def nearest(self, text: str) -> tuple[str, float]:
         """The most similar sentence, as readable text, and its similarity from 0 to 1 (identical)."""
-        asked = normalize(plain(text)).text.strip()[:_LONGEST]
-        words = Counter(_WORD.findall(asked.lower()))
-        candidates = list(self._stretches(max(1, len(sentences(asked)))))
-        candidates.sort(key=lambda stretch: -(Counter(_WORD.findall(stretch.lower())) & words).total())
-        scored = [(_likeness(asked, normalize(stretch).text), stretch) for stretch in candidates[:_NEAREST]]
+        wanted = normalize(plain(text)).text.strip()[:_MAX_COMPARED_LENGTH]
+        words = Counter(_WORD.findall(wanted.lower()))
+        candidates = list(self._sentence_runs(max(1, len(sentences(wanted)))))
+        candidates.sort(key=lambda candidate: -(Counter(_WORD.findall(candidate.lower())) & words).total())
+        scored = [
+            (_similarity(wanted, normalize(candidate).text), candidate) for candidate in candidates[:_MAX_COMPARED]
+        ]
         score, best = max(scored, default=(0.0, ""))
         return best, score
 
-    def _stretches(self, length: int) -> Iterator[str]:
+    def _sentence_runs(self, length: int) -> Iterator[str]:
         """Every run of that many sentences."""
         for page in self._pages:
             found = sentences(page.shown)
             for first in range(max(1, len(found) - length + 1)):
                 if run := found[first : first + length]:
-                    yield page.shown[run[0].start : min(run[-1].end, run[0].start + _LONGEST)]
+                    yield page.shown[run[0].start : min(run[-1].end, run[0].start + _MAX_COMPARED_LENGTH)]
 
 
 def find(passages: Sequence[Passage], text: str) -> SourceQuote | None:
@@ -92,8 +94,8 @@ def nearest(passages: Sequence[Passage], text: str) -> tuple[str, float]:
 
 def is_verbatim(passages: Sequence[Passage], quote: SourceQuote) -> bool:
     """Return True if a stored quote is still at the same position in these passages."""
-    again = QuoteFinder([passage for passage in passages if passage.name == quote.passage]).find(quote.text)
-    return again == quote
+    found = QuoteFinder([passage for passage in passages if passage.name == quote.passage]).find(quote.text)
+    return found == quote
 
 
 class _FoldedPassage:
@@ -110,7 +112,7 @@ class _FoldedPassage:
         spans = []
         start = 0
         for piece in pieces:
-            at = self._whole(piece, start)
+            at = self._find_whole(piece, start)
             if at < 0:
                 return None
             start = at + len(piece)
@@ -122,11 +124,11 @@ class _FoldedPassage:
         seen = [self._folded.span(start, end) for start, end in spans]
         if self._place is None:
             self._place = TextSpan(self.passage.text)
-        text = LEFT_OUT.join(" ".join(self.shown[start:end].split()) for start, end in seen)
+        text = ELLIPSIS.join(" ".join(self.shown[start:end].split()) for start, end in seen)
         first, last = self._place.span(*seen[0])[0], self._place.span(*seen[-1])[1]
         return SourceQuote(text, self.passage.name, first, last)
 
-    def _whole(self, piece: str, start: int) -> int:
+    def _find_whole(self, piece: str, start: int) -> int:
         """Offset of the first occurrence of the piece after `start` that has word boundaries on both sides; -1 if there
         is none."""
         text = self._folded.text
@@ -137,28 +139,28 @@ class _FoldedPassage:
         return -1
 
 
-def _likeness(asked: str, stretch: str) -> float:
+def _similarity(wanted: str, candidate: str) -> float:
     """Similarity of the words to the best matching part of a passage, since a quote may be half a sentence."""
-    matcher = SequenceMatcher(None, asked, stretch, autojunk=False)
+    matcher = SequenceMatcher(None, wanted, candidate, autojunk=False)
     longest = matcher.find_longest_match()
     start = max(0, longest.b - longest.a)
-    part = stretch[start : start + len(asked)]
-    return max(matcher.ratio(), SequenceMatcher(None, asked, part, autojunk=False).ratio())
+    part = candidate[start : start + len(wanted)]
+    return max(matcher.ratio(), SequenceMatcher(None, wanted, part, autojunk=False).ratio())
 
 
-def _forms(text: str) -> Iterator[str]:
+def _variants(text: str) -> Iterator[str]:
     """Variants of the requested quote: as typed, without quotation marks, without the final full stop."""
     seen = set()
     for words in (text, plain(text)):
         whole = normalize(words).text.strip()
-        bare = _AROUND.sub("", whole)
-        for form in (whole, bare, _without_stop(whole), _without_stop(bare)):
-            if form not in seen:
-                seen.add(form)
-                yield form
+        unquoted = _SURROUNDING_QUOTES.sub("", whole)
+        for variant in (whole, unquoted, _without_full_stop(whole), _without_full_stop(unquoted)):
+            if variant not in seen:
+                seen.add(variant)
+                yield variant
 
 
-def _without_stop(text: str) -> str:
+def _without_full_stop(text: str) -> str:
     """The text without a full stop directly after a word."""
     return text[:-1] if text.endswith(".") and text[-2:-1].isalnum() else text
 

@@ -44,24 +44,29 @@ class BudgetedWriter:
     """
 
     def __init__(
-        self, careful: CheckedModelWriter, extractive: Writer, spent: SpendingLookup, prices: Prices, parallel: int
+        self,
+        model_writer: CheckedModelWriter,
+        extractive: Writer,
+        spending: SpendingLookup,
+        prices: Prices,
+        parallel: int,
     ) -> None:
-        self.name = careful.name
-        self.prompt = careful.prompt
+        self.name = model_writer.name
+        self.prompt = model_writer.prompt
         self.prices = prices
-        self._careful = careful
+        self._model_writer = model_writer
         self._extractive = extractive
-        self._spent = spent
-        self._turn = asyncio.Semaphore(parallel)
+        self._spending = spending
+        self._slots = asyncio.Semaphore(parallel)
 
     async def write(self, source: SummarySource, club: int = 0) -> WrittenSummary:
         """A summary for a club; if the budget is spent, an extractive one with a failed `budget` check."""
-        async with self._turn:
-            if self.prices.is_exceeded(*await self._spent(club)):
+        async with self._slots:
+            if self.prices.is_exceeded(*await self._spending(club)):
                 written = await self._extractive.write(source)
                 check = Check("budget", False, "this month's budget for the model is spent")
                 return replace(written, checks=(*written.checks, check))
-            return await self._careful.write(source)
+            return await self._model_writer.write(source)
 
     def for_club(self, club_id: int) -> ClubWriter:
         """This writer with its costs charged to a club."""

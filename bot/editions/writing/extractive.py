@@ -22,9 +22,9 @@ VERSION = "2"
 
 BUDGET = 77
 """Maximum number of words. A set of whole sentences rarely reaches it: the average is just under 75."""
-MOST, FEWEST = 6, 2
+MAX_SENTENCES, MIN_SENTENCES = 6, 2
 """Maximum and minimum number of sentences: one for Why, and one to five insights."""
-REPEATED = 7.0
+REPETITION_PENALTY = 7.0
 """Penalty, in score units of one word, for two sentences of which one contains all words of the other."""
 
 BASE = -0.033
@@ -52,11 +52,11 @@ In the order of `sentence_features.FEATURES`. Fitted by ridge regression to 311 
 April 2025 (`benchmarks/fit_extractive.py`); evaluated on 291 later ones (`benchmarks/summaries.py`).
 """
 
-_CONSIDERED = 16
+_MAX_CANDIDATES = 16
 """Number of sentences whose subsets are all tried; in longer texts, those with the highest score per word."""
-_LONGEST = 600
+_MAX_SENTENCE_LENGTH = 600
 """Maximum length of a sentence in characters. Longer text without punctuation is cut."""
-_READ = 60
+_MAX_SENTENCES_READ = 60
 """Sentences that are looked at: abstracts have 5 to 15."""
 
 
@@ -76,75 +76,79 @@ def extract(title: str, text: str, budget: int = BUDGET) -> ExtractiveSummary:
     selected sentences in order. Quotes are up to two further sentences with high scores.
     """
     lines = usable(text)
-    worths = [
-        BASE + sum(weight * figure for weight, figure in zip(WEIGHTS.values(), figures, strict=True))
-        for figures in sentence_features(title, lines)
+    scores = [
+        BASE + sum(weight * figure for weight, figure in zip(WEIGHTS.values(), features, strict=True))
+        for features in sentence_features(title, lines)
     ]
-    chosen = choose(lines, worths, budget)
-    why, insights = _sorted_out([lines[at] for at in chosen])
-    rest = [at for at in range(len(lines)) if at not in chosen]
-    return ExtractiveSummary(" ".join(why), tuple(insights), tuple(lines[at] for at in _quotable(lines, worths, rest)))
+    chosen = choose(lines, scores, budget)
+    why, insights = _split_why_and_insights([lines[at] for at in chosen])
+    unused = [at for at in range(len(lines)) if at not in chosen]
+    return ExtractiveSummary(
+        " ".join(why), tuple(insights), tuple(lines[at] for at in _quotable(lines, scores, unused))
+    )
 
 
 def usable(text: str) -> list[str]:
     """Sentences of the text that can be displayed on their own: readable, each on one line."""
     lines = without_instructions([one_line(sentence.text) for sentence in sentences(plain(text))])
-    return [truncate(line, _LONGEST) for line in lines if len(line.split()) >= 4 and not contains_contact_or_url(line)][
-        :_READ
-    ]
+    return [
+        truncate(line, _MAX_SENTENCE_LENGTH)
+        for line in lines
+        if len(line.split()) >= 4 and not contains_contact_or_url(line)
+    ][:_MAX_SENTENCES_READ]
 
 
-def choose(lines: Sequence[str], worths: Sequence[float], budget: int = BUDGET) -> tuple[int, ...]:
+def choose(lines: Sequence[str], scores: Sequence[float], budget: int = BUDGET) -> tuple[int, ...]:
     """Indices of the best set of sentences, in order: highest score with the least repetition within the word budget.
 
     Sets of at least FEWEST sentences are preferred; if none fits, smaller ones; if no sentence fits, the shortest one.
     """
     if not lines:
         return ()
-    best = sorted(sorted(range(len(lines)), key=lambda at: -worths[at])[:_CONSIDERED])
+    best = sorted(sorted(range(len(lines)), key=lambda at: -scores[at])[:_MAX_CANDIDATES])
     lengths = [len(line.split()) for line in lines]
-    bags = [frozenset(content_words(line)) for line in lines]
-    lost = {(a, b): REPEATED * _in_common(bags[a], bags[b]) for a in best for b in best if a < b}
-    found: tuple[int, ...] = ()
-    found_worth = (False, 0.0)
+    word_sets = [frozenset(content_words(line)) for line in lines]
+    penalties = {(a, b): REPETITION_PENALTY * _overlap(word_sets[a], word_sets[b]) for a in best for b in best if a < b}
+    best_set: tuple[int, ...] = ()
+    best_score = (False, 0.0)
 
-    def extend(chosen: tuple[int, ...], length: int, worth: float, start: int) -> None:
-        nonlocal found, found_worth
-        if (len(chosen) >= FEWEST, worth) > found_worth:
-            found, found_worth = chosen, (len(chosen) >= FEWEST, worth)
-        if len(chosen) == MOST:
+    def extend(chosen: tuple[int, ...], length: int, score: float, start: int) -> None:
+        nonlocal best_set, best_score
+        if (len(chosen) >= MIN_SENTENCES, score) > best_score:
+            best_set, best_score = chosen, (len(chosen) >= MIN_SENTENCES, score)
+        if len(chosen) == MAX_SENTENCES:
             return
         for index in range(start, len(best)):
             at = best[index]
             if length + lengths[at] <= budget:
-                repeated = sum(lost[other, at] for other in chosen)
-                more = worths[at] * lengths[at] - repeated
-                extend((*chosen, at), length + lengths[at], worth + more, index + 1)
+                repeated = sum(penalties[other, at] for other in chosen)
+                gain = scores[at] * lengths[at] - repeated
+                extend((*chosen, at), length + lengths[at], score + gain, index + 1)
 
     extend((), 0, 0.0, 0)
-    return found or (min(range(len(lines)), key=lengths.__getitem__),)
+    return best_set or (min(range(len(lines)), key=lengths.__getitem__),)
 
 
-def _sorted_out(chosen: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+def _split_why_and_insights(chosen: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     """Split the selected sentences into Why and insights."""
-    turn = next((at for at, line in enumerate(chosen) if CUE_PHRASES["contribution"].search(line)), 0)
-    if turn == 1 and len(chosen) > 3:
+    turning_point = next((at for at, line in enumerate(chosen) if CUE_PHRASES["contribution"].search(line)), 0)
+    if turning_point == 1 and len(chosen) > 3:
         return chosen[:2], chosen[2:]
-    return chosen[turn : turn + 1], [*chosen[:turn], *chosen[turn + 1 :]]
+    return chosen[turning_point : turning_point + 1], [*chosen[:turning_point], *chosen[turning_point + 1 :]]
 
 
-def _quotable(lines: Sequence[str], worths: Sequence[float], rest: Sequence[int]) -> list[int]:
+def _quotable(lines: Sequence[str], scores: Sequence[float], unused: Sequence[int]) -> list[int]:
     """The sentences that a reader would put in quotation marks: claims of a handy length, at most two, in order."""
 
     def telling(at: int) -> float:
         line = lines[at]
         cues = {name for name, cue in CUE_PHRASES.items() if cue.search(line)}
-        return worths[at] + 0.2 * ("result" in cues) - 0.2 * ("pronoun" in cues) - 0.3 * ("background" in cues)
+        return scores[at] + 0.2 * ("result" in cues) - 0.2 * ("pronoun" in cues) - 0.3 * ("background" in cues)
 
-    handy = [at for at in rest if 6 <= len(lines[at].split()) <= 40 and lines[at][0].isalpha()]
-    return sorted(sorted(handy, key=telling, reverse=True)[:2])
+    suitable = [at for at in unused if 6 <= len(lines[at].split()) <= 40 and lines[at][0].isalpha()]
+    return sorted(sorted(suitable, key=telling, reverse=True)[:2])
 
 
-def _in_common(one: frozenset[str], other: frozenset[str]) -> float:
+def _overlap(first: frozenset[str], second: frozenset[str]) -> float:
     """Share of the smaller set of words that the larger one contains, from 0 to 1."""
-    return len(one & other) / max(1, min(len(one), len(other)))
+    return len(first & second) / max(1, min(len(first), len(second)))

@@ -38,7 +38,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 def sentence_features(title: str, sentences: Sequence[str]) -> list[tuple[float, ...]]:
     """The features of each sentence of a text, in the order of `FEATURES`. None is below 0 or much above 3."""
     words = [content_words(sentence) for sentence in sentences]
-    standing = centrality(words)
+    centralities = centrality(words)
     heading = frozenset(content_words(title))
     final = len(sentences) - 1
     return [
@@ -47,7 +47,7 @@ def sentence_features(title: str, sentences: Sequence[str]) -> list[tuple[float,
             (relative := at / max(1, final)),
             relative * relative,
             sum(word in heading for word in words[at]) / max(1, len(words[at])),
-            standing[at],
+            centralities[at],
             len(words[at]) / max(1, len(tokens(sentence))),
             min(3.0, len(_NUMBER.findall(sentence))),
             float("%" in sentence or "×" in sentence),

@@ -27,11 +27,11 @@ from bot.sources.llm.chunks import count
 
 log = logging.getLogger(__name__)
 
-NAME = "extractive"
+EXTRACTIVE_NAME = "extractive"
 MODEL_TIMEOUT = timedelta(seconds=90)
 """Time limit for one paper with a model: two drafts of 30 s, one of them repeated. Each further part of a long paper
 adds a third of it."""
-LONG = 20_000
+MIN_LENGTH_FOR_THREAD = 20_000
 """Length in characters from which a source is prepared in a thread: a whole paper takes half a second."""
 
 
@@ -68,21 +68,21 @@ class ExtractiveWriter:
         """Why, key insights and quotes of one paper, from its abstract; all empty where there is no text."""
         read = next((p for p in source.passages if p.name == "abstract" and p.text), None)
         read = read or next((p for p in source.passages if p.text), Passage("abstract", ""))
-        drawn = extract(source.title, read.text)
-        ledger = QuoteFinder(source.passages)
-        quotes = tuple(quote for words in drawn.quotes if (quote := ledger.find(words)))
+        summary = extract(source.title, read.text)
+        quote_finder = QuoteFinder(source.passages)
+        quotes = tuple(quote for words in summary.quotes if (quote := quote_finder.find(words)))
         return WrittenSummary(
-            why=drawn.why,
-            insights=drawn.insights,
+            why=summary.why,
+            insights=summary.insights,
             quotes=quotes,
             links=found_links(without_injections(source).text),
             theme="",
             confidence=None,
-            writer=NAME,
+            writer=EXTRACTIVE_NAME,
             prompt=VERSION,
             source=replace(source, passages=(read,)).label,
             at=self._now(),
-            checks=(Check("quotes", len(quotes) == len(drawn.quotes)),),
+            checks=(Check("quotes", len(quotes) == len(summary.quotes)),),
         )
 
 
@@ -112,19 +112,19 @@ class CheckedModelWriter:
 
     async def write(self, source: SummarySource) -> WrittenSummary:
         """A summary of one paper; `writer` and `checks` state who wrote it in the end, and why."""
-        bill = _TokenTotals()
+        totals = _TokenTotals()
         deadline = self._deadline.total_seconds() * (1 + (count(source) - 1) / 3)
         try:
             async with asyncio.timeout(deadline):
-                written = await self._written(source, bill)
+                written = await self._write_with_model(source, totals)
         except ModelFailed as error:
-            written = await self._instead(source, error.reason)
+            written = await self._write_fallback(source, error.reason)
         except TimeoutError:
-            written = await self._instead(source, f"not done within {deadline:g} s")
+            written = await self._write_fallback(source, f"not done within {deadline:g} s")
         except Exception as error:
             log.exception("writing about %s with %s failed", source.key, self.name)
-            written = await self._instead(source, f"an unforeseen fault ({type(error).__name__})")
-        return replace(written, tokens_in=bill.tokens_in, tokens_out=bill.tokens_out)
+            written = await self._write_fallback(source, f"an unforeseen fault ({type(error).__name__})")
+        return replace(written, tokens_in=totals.tokens_in, tokens_out=totals.tokens_out)
 
     def for_club(self, club_id: int) -> CheckedModelWriter:
         """Itself: `budget.BudgetedWriter` keeps accounts."""
@@ -133,57 +133,61 @@ class CheckedModelWriter:
     def cost(self, tokens_in: int, tokens_out: int) -> None:
         """None: `budget.BudgetedWriter` has the prices."""
 
-    async def _instead(self, source: SummarySource, reason: str) -> WrittenSummary:
+    async def _write_fallback(self, source: SummarySource, reason: str) -> WrittenSummary:
         log.warning("%s did not write about %s: %s", self.name, source.key, reason)
         written = await self._extractive.write(source)
         return replace(written, checks=(*written.checks, Check("model", False, f"{self.name}: {reason}")))
 
-    async def _written(self, source: SummarySource, bill: _TokenTotals) -> WrittenSummary:
-        examiner = await asyncio.to_thread(DraftChecker, source) if len(source.text) > LONG else DraftChecker(source)
-        if not any(passage.text for passage in examiner.safe.passages):
+    async def _write_with_model(self, source: SummarySource, totals: _TokenTotals) -> WrittenSummary:
+        checker = (
+            await asyncio.to_thread(DraftChecker, source)
+            if len(source.text) > MIN_LENGTH_FOR_THREAD
+            else DraftChecker(source)
+        )
+        if not any(passage.text for passage in checker.safe.passages):
             raise ModelFailed("there is no text to write from")
-        examined = await self._examined(examiner, bill)
+        checked = await self._checked_draft(checker, totals)
         return WrittenSummary(
-            why=examined.why,
-            insights=examined.insights,
-            quotes=examined.quotes,
-            links=examined.links,
-            theme=examined.theme,
-            confidence=examined.confidence,
+            why=checked.why,
+            insights=checked.insights,
+            quotes=checked.quotes,
+            links=checked.links,
+            theme=checked.theme,
+            confidence=checked.confidence,
             writer=self.name,
             prompt=self.prompt,
             source=source.label,
             at=self._now(),
-            checks=examined.checks,
+            checks=checked.checks,
         )
 
-    async def _examined(self, examiner: DraftChecker, bill: _TokenTotals) -> CheckedDraft:
+    async def _checked_draft(self, checker: DraftChecker, totals: _TokenTotals) -> CheckedDraft:
         """The better of at most two drafts, checked. Raises ModelFailed if neither is usable."""
-        first = await self._draft(examiner, bill)
-        kept: CheckedDraft | None = None
+        first = await self._draft(checker, totals)
+        first_checked: CheckedDraft | None = None
         try:
-            kept = examiner.examine(first)
-            complaints = kept.faults
+            first_checked = checker.check(first)
+            complaints = first_checked.faults
         except ModelFailed as error:
             if not self._second_try:
                 raise
             complaints = (error.reason,)
-        if kept and not (complaints and self._second_try):
-            return kept
+        if first_checked and not (complaints and self._second_try):
+            return first_checked
         try:
-            return examiner.examine(await self._draft(examiner, bill, complaints))
+            return checker.check(await self._draft(checker, totals, complaints))
         except ModelFailed:
-            if kept is None:
+            if first_checked is None:
                 raise
-            return kept
+            return first_checked
 
-    async def _draft(self, examiner: DraftChecker, bill: _TokenTotals, complaints: Sequence[str] = ()) -> ModelDraft:
+    async def _draft(self, checker: DraftChecker, totals: _TokenTotals, complaints: Sequence[str] = ()) -> ModelDraft:
         try:
-            draft = await self._model.draft(examiner.safe, complaints)
+            draft = await self._model.draft(checker.safe, complaints)
         except ModelFailed as error:
-            bill.add(error.tokens_in, error.tokens_out)
+            totals.add(error.tokens_in, error.tokens_out)
             raise
-        bill.add(draft.tokens_in, draft.tokens_out)
+        totals.add(draft.tokens_in, draft.tokens_out)
         return draft
 
 

@@ -83,7 +83,7 @@ async def _write(
         await write_all(
             keeping(writer, reader).write,
             [source_of(paper) for paper in papers],
-            rest=keeping(ExtractiveWriter(now=app.now)).write,
+            fallback=keeping(ExtractiveWriter(now=app.now)).write,
             parallel=AT_ONCE,
             deadline=within,
         )

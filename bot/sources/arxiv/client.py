@@ -25,9 +25,9 @@ from bot.sources.http_client import HostClient, HostUnreachable, RequestPolicy, 
 
 HOME = "https://export.arxiv.org/api/query"
 BATCH = 100  # ids in one request, and papers on one page; arXiv recommends small pages
-MOST = 2_000  # papers of one listing
+MAX_RESULTS = 2_000  # papers of one listing
 REQUEST_POLICY = RequestPolicy(
-    gap=timedelta(seconds=3)
+    min_interval=timedelta(seconds=3)
 )  # https://info.arxiv.org/help/api/tou.html: one request every 3 s
 
 
@@ -49,7 +49,7 @@ class ArxivClient:
         now: Callable[[], datetime] = utc_now,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
-        tell: Callable[[str], None] | None = None,
+        on_outcome: Callable[[str], None] | None = None,
     ) -> None:
         """`base_url` is the API's address; `contact` (a URL or an e-mail address) identifies the installation to arXiv.
 
@@ -58,7 +58,7 @@ class ArxivClient:
         """
         self._base_url = base_url
         self._now = now
-        self._tell = tell
+        self._on_outcome = on_outcome
         self._html_url = html_url or urljoin(base_url, "/html")
 
         def host(url: str) -> HostClient:
@@ -83,7 +83,7 @@ class ArxivClient:
         await self._host.close()
         await self._pages.close()
 
-    async def records(self, asked: Sequence[str]) -> dict[str, PaperRecord]:
+    async def records(self, arxiv_ids: Sequence[str]) -> dict[str, PaperRecord]:
         """The papers with these ids, by the requested id without its version.
 
         An id may contain a version (`1706.03762v1`), otherwise the newest is returned; if several versions of a paper
@@ -91,16 +91,16 @@ class ArxivClient:
         """
         names: dict[str, str] = {}  # requested id → arXiv's canonical id
         versions: dict[str, int | None] = {}
-        for arxiv_id in asked:
+        for arxiv_id in arxiv_ids:
             if parts := api_ids.split(arxiv_id):
                 bare, version = parts
                 name = names[bare] = api_ids.canonical(bare)
                 other = versions.get(name, version)
                 versions[name] = max(version, other) if version and other else None
-        wanted = [f"{name}v{version}" if version else name for name, version in versions.items()]
+        requested = [f"{name}v{version}" if version else name for name, version in versions.items()]
         found: dict[str, PaperRecord] = {}
-        for start in range(0, len(wanted), BATCH):
-            found |= {record.arxiv_id: record for record in await self._batch(wanted[start : start + BATCH])}
+        for start in range(0, len(requested), BATCH):
+            found |= {record.arxiv_id: record for record in await self._batch(requested[start : start + BATCH])}
         return {bare: found[name] for bare, name in names.items() if name in found}
 
     async def search(
@@ -112,7 +112,7 @@ class ArxivClient:
         the first version) restrict the result. Raises BadQuery if `words` contains no searchable word.
         """
         until = max(self._now(), since) if since else None
-        return await self._ask(query=query.for_words(words, author=author, since=since, until=until), limit=limit)
+        return await self._query(query=query.for_words(words, author=author, since=since, until=until), limit=limit)
 
     async def listed(
         self, categories: Sequence[str], since: datetime, until: datetime, *, limit: int = BATCH
@@ -122,7 +122,7 @@ class ArxivClient:
         Times must be aware and are precise to the minute; cross-lists are included. At most 2,000 papers, 100 a
         request.
         """
-        return await self._ask(
+        return await self._query(
             query=query.for_listing(categories, since, until),
             limit=limit,
             sort_by=arxiv.SortCriterion.SubmittedDate,
@@ -151,36 +151,36 @@ class ArxivClient:
                 return ()
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._reader, full_text.read, answer.body)
-            except full_text.NoHtmlVersion as odd:
-                raise ArxivMalformed(str(odd)) from odd
+            except full_text.NoHtmlVersion as error:
+                raise ArxivMalformed(str(error)) from error
 
     async def _batch(self, batch: Sequence[str]) -> list[PaperRecord]:
         """The papers of one request; ids that arXiv rejects are dropped and the request is repeated."""
-        left = list(batch)
-        while left:
+        remaining = list(batch)
+        while remaining:
             try:
-                records = await self._ask(id_list=left, limit=len(left))
+                records = await self._query(id_list=remaining, limit=len(remaining))
             except BadQuery as complaint:
-                named = set(re.findall(r"[\w./-]+", complaint.said))
-                readable = [arxiv_id for arxiv_id in left if arxiv_id not in named]
-                if len(readable) == len(left):
+                named = set(re.findall(r"[\w./-]+", complaint.complaint))
+                readable = [arxiv_id for arxiv_id in remaining if arxiv_id not in named]
+                if len(readable) == len(remaining):
                     raise
-                left = readable
+                remaining = readable
             else:
-                asked = {parts[0] for parts in map(api_ids.split, left) if parts}
+                asked = {parts[0] for parts in map(api_ids.split, remaining) if parts}
                 if any(record.arxiv_id not in asked for record in records):
                     raise ArxivMalformed("it is about papers that were not asked for")
                 return records
         return []
 
-    async def _ask(self, *, limit: int, **search: Any) -> list[PaperRecord]:
-        limit = min(limit, MOST)
+    async def _query(self, *, limit: int, **search: Any) -> list[PaperRecord]:
+        limit = min(limit, MAX_RESULTS)
         if limit < 1:
             return []
-        wire = ArxivTransport(asyncio.get_running_loop(), self._host)
+        transport = ArxivTransport(asyncio.get_running_loop(), self._host)
         client = arxiv.Client(page_size=min(limit, BATCH), delay_seconds=0, num_retries=0)
         client.query_url_format = self._base_url.replace("{", "{{").replace("}", "}}") + "?{}"
-        client._session = wire
+        client._session = transport
 
         def read() -> list[PaperRecord]:
             return [atom_feed.record(result) for result in client.results(arxiv.Search(max_results=limit, **search))]
@@ -188,14 +188,14 @@ class ArxivClient:
         with self._report_to_metrics():
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._reader, read)
-            except HostUnreachable as silence:
-                raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
-            except UnexpectedResponse as odd:
-                raise ArxivMalformed(f"it is {odd.reason}") from odd
-            except arxiv.ArxivError as fault:
-                raise ArxivMalformed("a page of it is empty") from fault
+            except HostUnreachable as error:
+                raise ArxivUnavailable(error.reason, error.retry_at) from error
+            except UnexpectedResponse as error:
+                raise ArxivMalformed(f"it is {error.reason}") from error
+            except arxiv.ArxivError as error:
+                raise ArxivMalformed("a page of it is empty") from error
             finally:
-                wire.close()
+                transport.close()
 
     @contextmanager
     def _report_to_metrics(self) -> Iterator[None]:
@@ -210,5 +210,5 @@ class ArxivClient:
             outcome = "odd"
             raise
         finally:
-            if self._tell:
-                self._tell(outcome)
+            if self._on_outcome:
+                self._on_outcome(outcome)

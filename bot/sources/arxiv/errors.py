@@ -30,6 +30,6 @@ class ArxivMalformed(Unavailable):
 class BadQuery(UserError):
     """The query is invalid, according to arXiv or to our own check; `complaint` is the message."""
 
-    def __init__(self, said: str) -> None:
-        super().__init__(f"arXiv cannot be asked that: {said}.")
-        self.said = said
+    def __init__(self, complaint: str) -> None:
+        super().__init__(f"arXiv cannot be asked that: {complaint}.")
+        self.complaint = complaint

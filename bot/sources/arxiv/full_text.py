@@ -16,10 +16,10 @@ from lxml import etree, html
 from bot.chat.text import clean, one_line, truncate
 from bot.domain.summary_values import Passage
 
-MOST = 180_000
+MAX_CHARACTERS = 180_000
 """Maximum number of characters stored of a paper: as much as a model reads (`bot.sources.llm.chunks`)."""
-_LONGEST_NAME = 120
-_DEEPEST = 200
+_MAX_HEADING_LENGTH = 120
+_MAX_DEPTH = 200
 """Elements inside each other; LaTeXML makes some twenty."""
 
 _SKIPPED_CLASSES = frozenset((
@@ -28,7 +28,7 @@ _SKIPPED_CLASSES = frozenset((
     "ltx_pagination", "ltx_picture", "ltx_rule", "ltx_table", "ltx_tabular", "ltx_TOC",
 ))  # fmt: skip
 """Classes of elements that are not prose, or are part of the metadata."""
-_SILENT = frozenset(
+_SKIPPED_TAGS = frozenset(
     ("script", "style", "noscript", "template", "svg", "img", "nav", "header", "footer", "button", "form")
 )
 _PARAGRAPH = frozenset(("ltx_p", "ltx_title", "ltx_item", "ltx_equation", "ltx_equationgroup", "ltx_para"))
@@ -50,20 +50,20 @@ def read(body: bytes) -> tuple[Passage, ...]:
     if not papers:
         raise NoHtmlVersion("it is no page of LaTeXML")
     found: list[Passage] = []
-    left = MOST
+    remaining = MAX_CHARACTERS
     for section in papers[0].xpath("./section | ./*[contains(@class, 'ltx_page_main')]/section"):
         if _classes(section) & _SKIPPED_CLASSES or not (text := _text(section)):
             continue
-        found.append(Passage(_heading(section) or f"section {len(found) + 1}", truncate(text, left)))
-        left -= len(text)
-        if left <= 0:
+        found.append(Passage(_heading(section) or f"section {len(found) + 1}", truncate(text, remaining)))
+        remaining -= len(text)
+        if remaining <= 0:
             break
     return tuple(found)
 
 
 def _heading(section: Any) -> str:
     titles = section.xpath("./*[contains(concat(' ', @class, ' '), ' ltx_title ')]")
-    return truncate(one_line(clean("".join(_pieces(titles[0], 0)))), _LONGEST_NAME) if titles else ""
+    return truncate(one_line(clean("".join(_pieces(titles[0], 0)))), _MAX_HEADING_LENGTH) if titles else ""
 
 
 def _text(section: Any) -> str:
@@ -76,21 +76,21 @@ def _text(section: Any) -> str:
 
 def _pieces(node: Any, depth: int, skip: Any = None) -> Iterator[str]:
     """Yield the text of an element in pieces, with blank lines around paragraphs."""
-    if depth > _DEEPEST or not isinstance(node.tag, str):
+    if depth > _MAX_DEPTH or not isinstance(node.tag, str):
         return
     classes = _classes(node)
     if node.tag == "math":
         yield f"${node.get('alttext') or ''}$" if (node.get("alttext") or "").strip() else " "
         return
-    if node.tag in _SILENT or classes & _SKIPPED_CLASSES or node is skip:
+    if node.tag in _SKIPPED_TAGS or classes & _SKIPPED_CLASSES or node is skip:
         return
-    around = "\n\n" if classes & _PARAGRAPH else ""
-    yield around
+    separator = "\n\n" if classes & _PARAGRAPH else ""
+    yield separator
     yield _SPACE.sub(" ", node.text or "")
     for child in node:
         yield from _pieces(child, depth + 1, skip)
         yield _SPACE.sub(" ", child.tail or "")
-    yield around
+    yield separator
 
 
 def _classes(node: Any) -> frozenset[str]:

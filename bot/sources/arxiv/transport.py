@@ -19,10 +19,10 @@ async def check_response(host: HostClient, url: str, *statuses: int) -> HttpResp
     """A response with one of these statuses. Raises ArxivUnavailable and ArxivMalformed."""
     try:
         answer = await host.get(url)
-    except HostUnreachable as silence:
-        raise ArxivUnavailable(silence.reason, silence.retry_at) from silence
-    except UnexpectedResponse as odd:
-        raise ArxivMalformed(f"it is {odd.reason}") from odd
+    except HostUnreachable as error:
+        raise ArxivUnavailable(error.reason, error.retry_at) from error
+    except UnexpectedResponse as error:
+        raise ArxivMalformed(f"it is {error.reason}") from error
     if answer.status not in statuses:
         raise ArxivUnavailable(f"HTTP {answer.status}")
     return answer
@@ -42,19 +42,19 @@ class ArxivTransport(requests.Session):
         self._loop = loop
         self._host = host
         self._call: Future[HttpResponse] | None = None
-        self._over = False
+        self._closed = False
 
     def get(self, url: str | bytes, **_: Any) -> requests.Response:
         """One validated page; headers and settings of the package are ignored."""
         page = str(url)
         self._call = asyncio.run_coroutine_threadsafe(self._host.get(page), self._loop)
-        if self._over:  # checked after the future is stored: either this sees the closing, or `close` sees the future
+        if self._closed:  # checked after the future is stored: either this sees the closing, or `close` sees the future
             self._call.cancel()
         answer = self._call.result()
         if answer.status not in {200, 400}:
             raise HostUnreachable(f"HTTP {answer.status}")
-        wanted = parse_qs(urlsplit(page).query)
-        atom_feed.check(answer.body, start=int(wanted["start"][0]), size=int(wanted["max_results"][0]))
+        parameters = parse_qs(urlsplit(page).query)
+        atom_feed.check(answer.body, start=int(parameters["start"][0]), size=int(parameters["max_results"][0]))
         if answer.status == 400:
             raise ArxivMalformed("it refuses the question and does not say why")
         response = requests.Response()
@@ -65,6 +65,6 @@ class ArxivTransport(requests.Session):
 
     def close(self) -> None:
         """Cancel the current request because its caller is gone."""
-        self._over = True
+        self._closed = True
         if self._call is not None:
             self._call.cancel()

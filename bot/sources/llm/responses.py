@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from bot.domain.summary_values import FoundLink
 
-LONGEST = 20_000
+MAX_ANSWER_LENGTH = 20_000
 """Maximum length of an answer in characters, three times what a valid one needs."""
 
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
@@ -20,7 +20,7 @@ _UNSUPPORTED = frozenset(
     ("minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "default", "title", "pattern")
 )
 
-Shape = TypeVar("Shape", bound=BaseModel)
+Answer = TypeVar("Answer", bound=BaseModel)
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=15, max_length=600)]
 
 
@@ -101,41 +101,41 @@ class ModelDraft:
         )
 
 
-def read(said: str, shape: type[Shape]) -> Shape:
+def read(output: str, answer_type: type[Answer]) -> Answer:
     """Extract the JSON object of this schema from the model's output. Raises UnusableResponse.
 
     Reasoning, code fences and surrounding text are skipped.
     """
-    if not said.strip():
+    if not output.strip():
         raise UnusableResponse("the answer is empty")
-    if len(said) > LONGEST:
-        raise UnusableResponse(f"the answer is far too long ({len(said):,} characters)")
+    if len(output) > MAX_ANSWER_LENGTH:
+        raise UnusableResponse(f"the answer is far too long ({len(output):,} characters)")
     try:
-        return shape.model_validate(_object(said))
+        return answer_type.model_validate(_first_json_object(output))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the answer"
         raise UnusableResponse(f"the answer is not as asked for: {where}: {first['msg']}") from None
 
 
-def schema(shape: type[BaseModel]) -> dict[str, Any]:
+def schema(answer_type: type[BaseModel]) -> dict[str, Any]:
     """JSON schema of a model class, limited to what strict structured output supports.
 
     All properties are required, additional ones are forbidden, and length limits are omitted; they are checked when the
     answer is parsed (https://platform.openai.com/docs/guides/structured-outputs#supported-schemas).
     """
-    strict: dict[str, Any] = _strict(shape.model_json_schema())
+    strict: dict[str, Any] = _strict(answer_type.model_json_schema())
     return strict
 
 
-def schema_name(shape: type[BaseModel]) -> str:
+def schema_name(answer_type: type[BaseModel]) -> str:
     """Name of the schema for the server: its title in lower case, independent of the class name."""
-    return str(shape.model_config.get("title", shape.__name__)).lower()
+    return str(answer_type.model_config.get("title", answer_type.__name__)).lower()
 
 
-def _object(said: str) -> Any:
+def _first_json_object(output: str) -> Any:
     """The first complete JSON object in the text."""
-    text = _THOUGHT_CLOSED.sub("", _THOUGHT.sub("", said))
+    text = _THOUGHT_CLOSED.sub("", _THOUGHT.sub("", output))
     decoder = json.JSONDecoder()
     start = text.find("{")
     if start < 0:
@@ -149,12 +149,12 @@ def _object(said: str) -> Any:
 
 def _strict(part: Any) -> Any:
     if isinstance(part, list):
-        return [_strict(one) for one in part]
+        return [_strict(entry) for entry in part]
     if not isinstance(part, dict):
         return part
-    kept = {key: _strict(value) for key, value in part.items() if key not in _UNSUPPORTED}
+    supported = {key: _strict(value) for key, value in part.items() if key not in _UNSUPPORTED}
     if "properties" in part:
-        kept["properties"] = {name: _strict(value) for name, value in part["properties"].items()}
-        kept["required"] = list(part["properties"])
-        kept["additionalProperties"] = False
-    return kept
+        supported["properties"] = {name: _strict(value) for name, value in part["properties"].items()}
+        supported["required"] = list(part["properties"])
+        supported["additionalProperties"] = False
+    return supported

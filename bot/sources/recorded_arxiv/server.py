@@ -14,7 +14,7 @@ from bot.sources.arxiv import api_ids
 from bot.sources.recorded_arxiv import atom, html_pages, search
 from bot.sources.recorded_arxiv.records import recorded_papers
 
-_MOST = 2_000  # papers on one page; arXiv's own limit
+_MAX_PAGE_SIZE = 2_000  # papers on one page; arXiv's own limit
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -32,8 +32,8 @@ class RecordedArxiv:
         self._port = port
         self._runner: web.AppRunner | None = None
         self.url = ""
-        self.asked: list[dict[str, str]] = []
-        self.read: list[str] = []
+        self.requests: list[dict[str, str]] = []
+        self.pages_read: list[str] = []
 
     async def __aenter__(self) -> Self:
         app = web.Application()
@@ -52,10 +52,10 @@ class RecordedArxiv:
 
     async def answer(self, request: web.Request) -> web.Response:
         """Handle an API request: a feed of papers, or HTTP 400 with an error feed."""
-        asked = dict(request.query)
-        self.asked.append(asked)
+        parameters = dict(request.query)
+        self.requests.append(parameters)
         try:
-            status, body = 200, self._page(asked)
+            status, body = 200, self._page(parameters)
         except _BadRequest as refused:
             status, body = 400, atom.error(str(refused))
         return web.Response(status=status, body=body, content_type="application/atom+xml", charset="utf-8")
@@ -63,7 +63,7 @@ class RecordedArxiv:
     async def show(self, request: web.Request) -> web.Response:
         """Handle a request for a paper's web page in a given version; HTTP 404 if there is none."""
         name = request.match_info["name"]
-        self.read.append(name)
+        self.pages_read.append(name)
         bare, version = api_ids.split(name) or ("", None)
         paper = self._papers.get(api_ids.canonical(bare))
         page = html_pages.page(paper) if paper and (version or 1) <= paper.version else None
@@ -71,12 +71,12 @@ class RecordedArxiv:
             raise web.HTTPNotFound(text="<p>No HTML for this paper.</p>", content_type="text/html")
         return web.Response(text=page, content_type="text/html")
 
-    def _page(self, asked: Mapping[str, str]) -> bytes:
-        start = _number(asked.get("start", "0"), "start")
-        size = min(_number(asked.get("max_results", "10"), "max_results"), _MOST)
-        found = self._found(asked.get("search_query", ""), asked.get("id_list", ""))
-        found = _sorted(found, asked.get("sortBy", "relevance"), asked.get("sortOrder", "descending"))
-        question = f"search_query={asked.get('search_query', '')}&id_list={asked.get('id_list', '')}"
+    def _page(self, parameters: Mapping[str, str]) -> bytes:
+        start = _number(parameters.get("start", "0"), "start")
+        size = min(_number(parameters.get("max_results", "10"), "max_results"), _MAX_PAGE_SIZE)
+        found = self._found(parameters.get("search_query", ""), parameters.get("id_list", ""))
+        found = _sorted(found, parameters.get("sortBy", "relevance"), parameters.get("sortOrder", "descending"))
+        question = f"search_query={parameters.get('search_query', '')}&id_list={parameters.get('id_list', '')}"
         return atom.page(found[start : start + size], question=question, total=len(found), start=start, size=size)
 
     def _found(self, words: str, id_list: str) -> list[PaperRecord]:
@@ -95,14 +95,14 @@ class RecordedArxiv:
     def _listed(self, id_list: Sequence[str]) -> list[PaperRecord]:
         """The known papers in the requested versions; unknown ids are skipped, as on arXiv."""
         found: dict[str, PaperRecord] = {}
-        for asked in id_list:
-            parts = api_ids.split(asked.strip())
+        for requested in id_list:
+            parts = api_ids.split(requested.strip())
             if parts is None:
-                raise _BadRequest(f"incorrect id format for {asked}")
+                raise _BadRequest(f"incorrect id format for {requested}")
             bare, version = parts
             paper = self._papers.get(api_ids.canonical(bare))
             if paper is not None and (version or 1) <= paper.version:
-                found[asked] = replace(paper, version=version or paper.version)
+                found[requested] = replace(paper, version=version or paper.version)
         return list(found.values())
 
 

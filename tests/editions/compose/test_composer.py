@@ -29,7 +29,7 @@ from bot.editions.compose.selection import Candidate
 from bot.editions.edit.apply_changes import apply
 from bot.editions.edit.changes import Drop
 from bot.editions.model.blocks import ListBlock, Paragraph, Point, Quotation, RemarkBlock
-from bot.editions.model.derived_fields import headline, short
+from bot.editions.model.derived_fields import headline, short_title
 from bot.editions.model.document import Document, from_json, to_json
 from bot.editions.model.templates import template_for
 from bot.editions.model.translation import IN_ENGLISH
@@ -89,7 +89,7 @@ def frame(template: str = "weekly-update", **rules: object) -> EditionContext:
         until=NOW,
         issued=NOW,
         now=NOW,
-        turnout=Participation(4, 9, 3),
+        participation=Participation(4, 9, 3),
     )
 
 
@@ -216,8 +216,8 @@ def test_any_number_of_papers(count: int) -> None:
 
 
 def test_the_headline_is_made_of_names_that_are_short() -> None:
-    assert short("TransGAN: Two Transformers Can Make One Strong GAN") == "TransGAN"
-    assert short("AI: a view") == "AI: a view"
+    assert short_title("TransGAN: Two Transformers Can Make One Strong GAN") == "TransGAN"
+    assert short_title("AI: a view") == "AI: a view"
     long = "Towards a Very General and Very Long Title of Something Without a Colon"
     assert headline([], IN_ENGLISH) == ""
     assert headline([long], IN_ENGLISH) == long

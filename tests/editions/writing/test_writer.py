@@ -268,7 +268,7 @@ async def test_thirty_papers_take_little_more_than_their_share() -> None:
         texts = await write_all(
             writer.write,
             sources,
-            rest=ExtractiveWriter(now).write,
+            fallback=ExtractiveWriter(now).write,
             parallel=8,
             deadline=timedelta(minutes=1),
             progress=progress,
@@ -286,14 +286,14 @@ async def test_what_is_not_written_by_the_deadline_is_extracted() -> None:
     async with LlmServer("stall", script=["right"] * 3) as server, writing(server) as writer:
         await writer.write(PAPER)  # loads the library, which takes a second once
         rest = ExtractiveWriter(now)
-        texts = await write_all(writer.write, sources, rest=rest.write, parallel=2, deadline=timedelta(seconds=1))
+        texts = await write_all(writer.write, sources, fallback=rest.write, parallel=2, deadline=timedelta(seconds=1))
     assert sorted(text.writer for text in texts) == ["extractive"] * 4 + ["test-1"] * 2
     assert all(text.why for text in texts)
 
 
 async def test_no_sources_no_texts() -> None:
     rest = ExtractiveWriter(now)
-    assert await write_all(rest.write, [], rest=rest.write, parallel=8, deadline=timedelta(seconds=1)) == []
+    assert await write_all(rest.write, [], fallback=rest.write, parallel=8, deadline=timedelta(seconds=1)) == []
 
 
 async def test_thirty_extracts_are_quick() -> None:

@@ -9,7 +9,7 @@ from bot.dispatch import AnswerCard
 from bot.domain.models import Delivery, DeliveryKind
 from bot.editions.model.document import from_json, sha256
 from bot.editions.render import feeds
-from bot.editions.render.export_formats import FORMS, Format
+from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.features.editions.review.paper_updates import check_for_updates
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import CLUB, HALL, acts, bring, connect, numbered, press
@@ -273,7 +273,7 @@ async def test_who_prefers_abstracts_reads_the_edition_with_them(club: House) ->
     for form in get_args(Format):
         name, mine = taken(await club.say("Ada", f"/digest read 1 {form}"))
         theirs = taken(await club.say("Ben", f"/digest latest {form}"))[1]
-        assert name == f"edition-1{FORMS[form].ending}"
+        assert name == f"edition-1{EXPORT_FORMATS[form].extension}"
         said = '"writer": "first-sentence"' if form == "json" else "Written by first-sentence"
         assert said not in mine, form
         assert (said in theirs) == (form in ("markdown", "html", "json", "email")), form

@@ -31,7 +31,7 @@ class UncertainArxiv(RecordedArxiv):
     async def answer(self, request: web.Request) -> web.Response:
         """Answer as arXiv does, or as a gateway does in front of an arXiv that is away."""
         if self.down:
-            self.asked.append(dict(request.query))
+            self.requests.append(dict(request.query))
             return web.Response(status=503, text="Service Unavailable", headers={"Retry-After": "1"})
         return await super().answer(request)
 

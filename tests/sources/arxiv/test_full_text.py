@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 
 from bot.sources.arxiv import ArxivClient, ArxivMalformed, ArxivUnavailable
-from bot.sources.arxiv.full_text import MOST, NoHtmlVersion, read
+from bot.sources.arxiv.full_text import MAX_CHARACTERS, NoHtmlVersion, read
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.sources.clock import Clock
 from tests.sources.conftest import client
@@ -61,7 +61,7 @@ def test_a_paper_is_kept_up_to_a_length() -> None:
     )
     found = read(page(long))
     assert [passage.name for passage in found] == ["0 Part", "1 Part", "2 Part"]
-    assert sum(len(passage.text) for passage in found) <= MOST
+    assert sum(len(passage.text) for passage in found) <= MAX_CHARACTERS
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_odd_pages_cost_little(inside: str) -> None:
     began = perf_counter()
     found = read(page(f'<section class="ltx_section">{inside}</section>'))
     assert perf_counter() - began < 3
-    assert sum(len(passage.text) for passage in found) <= MOST
+    assert sum(len(passage.text) for passage in found) <= MAX_CHARACTERS
 
 
 async def test_the_recorded_arxiv_has_pages_of_some_papers() -> None:
@@ -93,7 +93,7 @@ async def test_the_recorded_arxiv_has_pages_of_some_papers() -> None:
         assert "footnote" not in repr(found)
         assert await arxiv.text("2510.04871", 2) == (), "a version that is not there"
         assert await arxiv.text("cs/9301112", 1) == (), "a paper without a page"
-    assert recorded.read == ["2510.04871v1", "2510.04871v2", "cs/9301112v1"]
+    assert recorded.pages_read == ["2510.04871v1", "2510.04871v2", "cs/9301112v1"]
     assert clock.slept == [3, 3], "pages have their turns as all else at arXiv"
 
 

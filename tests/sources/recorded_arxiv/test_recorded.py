@@ -99,7 +99,7 @@ async def test_pages_follow_each_other(recorded: RecordedArxiv) -> None:
     ]
     assert [*pages[0], *pages[1], *pages[2][:10]] == whole
     assert [len(page) for page in pages] == [20, 20, 20]
-    assert [asked["start"] for asked in recorded.asked[1:]] == ["0", "20", "40"]
+    assert [asked["start"] for asked in recorded.requests[1:]] == ["0", "20", "40"]
 
 
 async def test_the_order_can_be_chosen(recorded: RecordedArxiv) -> None:

@@ -12,15 +12,16 @@ from bot.editions.render.charts.layout import layout
 from bot.locale import Translator
 
 
-def svg(chart: Chart, *, name: str, alone: bool = False, words: Translator = IN_ENGLISH) -> str:
-    """The chart as SVG. `name` makes its ids unique on a page; `alone` gives it its title and a style sheet."""
+def svg(chart: Chart, *, name: str, standalone: bool = False, words: Translator = IN_ENGLISH) -> str:
+    """The chart as SVG. `name` makes its ids unique on a page; `standalone` adds its title and a style sheet."""
     template = html_page.templates().get_template("columns.svg.jinja")
-    laid, description = layout(chart, words, titled=alone), chart_words.describe(chart, words)
-    return template.render(chart=chart, laid=laid, description=description, name=name, alone=alone) + "\n"
+    chart_layout, description = layout(chart, words, titled=standalone), chart_words.describe(chart, words)
+    values = {"chart": chart, "layout": chart_layout, "description": description}
+    return template.render(**values, name=name, standalone=standalone) + "\n"
 
 
 @cache
 def content_security_policy() -> str:
     """Content-Security-Policy of a chart displayed on its own: it allows the inline style sheet by its hash."""
-    drawn = svg(Chart("", ()), name="chart", alone=True)
-    return html_page.content_security_policy(drawn.partition("<style>")[2].partition("</style>")[0])
+    markup = svg(Chart("", ()), name="chart", standalone=True)
+    return html_page.content_security_policy(markup.partition("<style>")[2].partition("</style>")[0])

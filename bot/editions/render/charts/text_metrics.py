@@ -13,8 +13,8 @@ from bot.chat.text import ELLIPSIS
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
-_MEASURED_AT = 100
-_NO_CHARACTER = "\uffff"
+_MEASURING_SIZE = 100
+_NONCHARACTER = "\uffff"
 """A Unicode noncharacter, which no font has: it is drawn as the "missing glyph" box."""
 
 
@@ -28,20 +28,20 @@ def font(size: float, *, bold: bool = False) -> FreeTypeFont:
 
 def width(words: str, size: float, *, bold: bool = False) -> float:
     """Width of the text on one line."""
-    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in words)
-    if wide:  # Chinese, emoji: another font draws them, in squares
-        words = "".join(sign for sign in words if unicodedata.east_asian_width(sign) not in "WF")
-    return wide * size + font(_MEASURED_AT, bold=bold).getlength(words) * size / _MEASURED_AT
+    wide_count = sum(unicodedata.east_asian_width(char) in "WF" for char in words)
+    if wide_count:  # Chinese, emoji: another font draws them, in squares
+        words = "".join(char for char in words if unicodedata.east_asian_width(char) not in "WF")
+    return wide_count * size + font(_MEASURING_SIZE, bold=bold).getlength(words) * size / _MEASURING_SIZE
 
 
-def line(words: str) -> str:
+def single_line(words: str) -> str:
     """The text on one line, without control characters, lone surrogates and unassigned characters."""
-    kept = (
-        sign
-        for sign in unicodedata.normalize("NFC", words)
-        if unicodedata.category(sign) not in ("Cc", "Cs", "Cn") or sign.isspace()
+    chars = (
+        char
+        for char in unicodedata.normalize("NFC", words)
+        if unicodedata.category(char) not in ("Cc", "Cs", "Cn") or char.isspace()
     )
-    return " ".join("".join(kept).split())
+    return " ".join("".join(chars).split())
 
 
 def drawable(words: str) -> str:
@@ -50,16 +50,16 @@ def drawable(words: str) -> str:
     Other characters are replaced by their compatibility form (ﬁ by fi) or removed (emoji); a word with a missing letter
     becomes an ellipsis, so that the rest is not mistaken for the whole.
     """
-    shown: list[str] = []
+    drawn_words: list[str] = []
     for word in unicodedata.normalize("NFC", words).split():
-        signs = [_drawable(sign) for sign in word]
-        one = ELLIPSIS if any(sign is None for sign in signs) else "".join(filter(None, signs))
-        if one and not one == ELLIPSIS == "".join(shown[-1:]):
-            shown.append(one)
-    return " ".join(shown)
+        chars = [_drawable(char) for char in word]
+        drawn_word = ELLIPSIS if any(char is None for char in chars) else "".join(filter(None, chars))
+        if drawn_word and not drawn_word == ELLIPSIS == "".join(drawn_words[-1:]):
+            drawn_words.append(drawn_word)
+    return " ".join(drawn_words)
 
 
-def wrapped(words: str, room: float, size: float, *, most: int, bold: bool = False) -> tuple[str, ...]:
+def wrapped(words: str, room: float, size: float, *, max_lines: int, bold: bool = False) -> tuple[str, ...]:
     """The text in up to `most` lines no wider than `room`; the rest is replaced by an ellipsis."""
     lines: list[str] = []
     for word in unicodedata.normalize("NFC", words).split():
@@ -67,40 +67,42 @@ def wrapped(words: str, room: float, size: float, *, most: int, bold: bool = Fal
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    shown = lines[:most]
-    if len(lines) > most:
-        shown[-1] = " ".join(lines[most - 1 :])
-    return tuple(_cut(line, room, size, bold=bold) for line in shown)
+    visible = lines[:max_lines]
+    if len(lines) > max_lines:
+        visible[-1] = " ".join(lines[max_lines - 1 :])
+    return tuple(_truncated(line, room, size, bold=bold) for line in visible)
 
 
 @cache
-def has(sign: str) -> bool:
+def has_glyph(char: str) -> bool:
     """Return True if the font has the character."""
-    set_in = font(_MEASURED_AT)
-    return bytes(set_in.getmask(sign)) != _missing() or set_in.getlength(sign) != set_in.getlength(_NO_CHARACTER)
+    measuring_font = font(_MEASURING_SIZE)
+    return bytes(measuring_font.getmask(char)) != _missing_glyph() or measuring_font.getlength(
+        char
+    ) != measuring_font.getlength(_NONCHARACTER)
 
 
-def _cut(line: str, room: float, size: float, *, bold: bool) -> str:
+def _truncated(line: str, room: float, size: float, *, bold: bool) -> str:
     if width(line, size, bold=bold) <= room:
         return line
-    kept = line
-    while kept and width(kept + ELLIPSIS, size, bold=bold) > room:
-        kept = kept[:-1]
-    return kept.rstrip() + ELLIPSIS
+    shortened = line
+    while shortened and width(shortened + ELLIPSIS, size, bold=bold) > room:
+        shortened = shortened[:-1]
+    return shortened.rstrip() + ELLIPSIS
 
 
 @cache
-def _missing() -> bytes:
-    return bytes(font(_MEASURED_AT).getmask(_NO_CHARACTER))
+def _missing_glyph() -> bytes:
+    return bytes(font(_MEASURING_SIZE).getmask(_NONCHARACTER))
 
 
 @lru_cache(maxsize=4096)
-def _drawable(sign: str) -> str | None:
+def _drawable(char: str) -> str | None:
     """The character, its compatibility form, "" if it is no letter or number, or None if it cannot be drawn."""
-    if sign != _NO_CHARACTER and not unicodedata.category(sign).startswith("C") and has(sign):
-        return sign
-    plain = "".join(one for one in unicodedata.normalize("NFKD", sign) if one != sign and has(one))
-    return plain or (None if unicodedata.category(sign)[0] in "LN" else "")
+    if char != _NONCHARACTER and not unicodedata.category(char).startswith("C") and has_glyph(char):
+        return char
+    decomposed = "".join(part for part in unicodedata.normalize("NFKD", char) if part != char and has_glyph(part))
+    return decomposed or (None if unicodedata.category(char)[0] in "LN" else "")
 
 
 @cache

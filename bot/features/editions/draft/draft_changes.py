@@ -11,7 +11,7 @@ from bot.domain.club_settings import ClubSettings
 from bot.domain.models import Edition, EditionState
 from bot.editions.edit.apply_changes import apply, apply_all
 from bot.editions.edit.changes import Change, from_json, to_json
-from bot.editions.model.derived_fields import with_keys
+from bot.editions.model.derived_fields import with_work_keys
 from bot.editions.model.document import Document
 from bot.editions.model.document import from_json as document_of
 from bot.editions.model.document import to_json as document_json
@@ -108,4 +108,4 @@ def _audit_details(change: Change) -> dict[str, Any]:
 
 def with_citation_keys(document: Document, text: str) -> str:
     """A moderator's words as they are kept: citations by number name their works."""
-    return with_keys(document, text.strip())
+    return with_work_keys(document, text.strip())

@@ -259,7 +259,7 @@ def _compose(
             until=material.until,
             issued=_issued(app, material),
             now=app.now(),
-            turnout=material.turnout,
+            participation=material.turnout,
             selected_from=material.selected_from,
             selected_where=material.selected_where,
         ),

@@ -93,7 +93,7 @@ def _unsupported_items(found: Sequence[edition_check.UnsupportedClaim]) -> str:
     """What does not stand in the sources, paper by paper: of each the first few."""
     by_item: dict[str, list[str]] = {}
     for doubt in found:
-        by_item.setdefault(doubt.item.title, []).append(truncate(doubt.what, 80))
+        by_item.setdefault(doubt.item.title, []).append(truncate(doubt.description, 80))
     told = [f"{truncate(title, 60)}: {', '.join(what[:5])}" for title, what in by_item.items()]
     return "; ".join(told[:8]) + (f"; and {plural(len(told) - 8, 'more item')}" if len(told) > 8 else "")
 

@@ -85,7 +85,7 @@ def choose(material: EditionMaterial) -> tuple[list[Candidate], list[Candidate]]
 
     def chosen(papers: bool, most: int) -> list[Candidate]:
         own = [c for c in candidates if is_paper[c.submission] is papers]
-        return select(own, most=most, quorum=rules.quorum, published=frozenset())
+        return select(own, limit=most, quorum=rules.quorum, published=frozenset())
 
     told = {s.id: PaperFeatures(s.id, s.paper.title, s.paper.abstract, tuple(s.paper.categories)) for s in fit}
     return themed(chosen(True, rules.items), told), chosen(False, MOST_OTHERS)

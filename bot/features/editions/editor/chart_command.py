@@ -17,7 +17,7 @@ from bot.chat.text import one_line, truncate
 from bot.editions.compose import club_charts
 from bot.editions.compose.composer import submissions
 from bot.editions.edit import markup_parser as marks
-from bot.editions.edit.changes import NOTHING
+from bot.editions.edit.changes import CLEAR_KEYWORD
 from bot.editions.edit.changes import ChartChange as Draw
 from bot.editions.model.document import Chart, from_json
 from bot.editions.model.translation import words_of
@@ -72,7 +72,7 @@ async def chart(
             yield Card(title, (text(f"{len(made.points)} of {arxiv_volume.MONTHS} months counted"),), Tone.QUIET)
     elif word in (BROUGHT, VOTES, PAPERS):
         made = await _club_chart(ctx, word)
-    elif word != NOTHING:
+    elif word != CLEAR_KEYWORD:
         made = replace(made, points=_typed_chart(points))
     made = replace(
         made,

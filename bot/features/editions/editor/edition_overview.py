@@ -15,7 +15,7 @@ from bot.chat.rich_text import Bold
 from bot.chat.text import plural, truncate
 from bot.domain.models import Edition, SavedCall
 from bot.editions.edit import markup_writer
-from bot.editions.edit.changes import NOTHING
+from bot.editions.edit.changes import CLEAR_KEYWORD
 from bot.editions.model import prose
 from bot.editions.model.document import Document, Item, from_json
 from bot.editions.model.translation import IN_ENGLISH
@@ -104,7 +104,7 @@ async def item_card(
     doubts = [doubt for doubt in await unsupported_in(db, document) if doubt.item.key == item.key]
     if doubts:
         parts.append(Heading("Not in what the club has read"))
-        parts.append(Points(tuple((truncate(doubt.what, 200),) for doubt in doubts[:8])))
+        parts.append(Points(tuple((truncate(doubt.description, 200),) for doubt in doubts[:8])))
     if item.provenance:
         parts.append(note(captions.provenance(item.provenance, IN_ENGLISH)))
     word = item_reference(item)
@@ -130,7 +130,7 @@ def _text_preview(item: Item) -> Iterator[Part]:
         yield text(Bold("Why "), *prose.words(item.why))
     if item.insights:
         yield text(Bold("Key insights "), truncate(markup_writer.write_blocks(item.insights), SHOWN))
-    for part in islice(card_renderer.shown(item.passages), MAX_QUOTES_SHOWN):
+    for part in islice(card_renderer.block_parts(item.passages), MAX_QUOTES_SHOWN):
         yield from pieces(part)
     if (more := len(item.passages) - MAX_QUOTES_SHOWN) > 0:
         yield note(f"And {plural(more, 'more piece')}; the form has them all.")
@@ -193,6 +193,6 @@ def item_text(item: Item, part: str) -> str:
         case "insights":
             return markup_writer.write_blocks(item.insights)
         case "said":
-            return "\n".join(said.text for said in item.said) or NOTHING
+            return "\n".join(said.text for said in item.said) or CLEAR_KEYWORD
         case _:
             return markup_writer.write_blocks(item.passages)

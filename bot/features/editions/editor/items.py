@@ -14,7 +14,7 @@ from bot.chat.text import join_names, one_line, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import Paper
 from bot.domain.withdrawals import of_paper
-from bot.editions.compose.item_builder import MOST_NAMED, reference, venue
+from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, venue
 from bot.editions.edit.changes import Change, Drop, Move, PutItem, WriteText
 from bot.editions.model.document import Badge, Item, ItemKind, from_json
 from bot.editions.model.templates import SECTION_BY_LINK_KIND, badge_label
@@ -189,7 +189,7 @@ def _item(
 ) -> Item:
     emoji, words = ctx.settings.emoji, translator(DOMAIN, find_language(ctx.settings.language).code)
     if paper:
-        by = authors or join_names([latex_to_text(name) for name in paper.authors], MOST_NAMED)
+        by = authors or join_names([latex_to_text(name) for name in paper.authors], MAX_AUTHORS_IN_BYLINE)
         badges = (Badge("paper", badge_label("paper", emoji=emoji, words=words), paper.url),)
         return Item(
             "paper", paper.key, latex_to_text(paper.title), paper.url,

@@ -10,7 +10,7 @@ from bot.chat.cards import Button, Buttons, Card, QuotePart, Tone, note
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import truncate
-from bot.editions.edit.changes import HEAD, NOTHING, TEXTS, WriteText
+from bot.editions.edit.changes import EDITION_PARTS, CLEAR_KEYWORD, ITEM_PARTS, WriteText
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import draft_in_making, revise, with_citation_keys
@@ -37,7 +37,7 @@ MARKS = "what it should say; none empties it"
 )
 async def write(
     ctx: Context,
-    part: Annotated[str, suggested_choice("which text", HEAD)],
+    part: Annotated[str, suggested_choice("which text", EDITION_PARTS)],
     text: Annotated[str, ParameterHint(MARKS, long=True, most=LONGEST)],
     more: Annotated[bool, ParameterHint("yes to add it below")] = False,
 ) -> Card:
@@ -62,10 +62,10 @@ def append_text(stands: str, text: str) -> str:
 
 def validate_text(part: str, text: str) -> str:
     """The text if it can be what it is to be. Raises UserError where it cannot."""
-    if text.strip() == NOTHING:
+    if text.strip() == CLEAR_KEYWORD:
         if part == "title":
             raise UserError("An edition needs a title.", field="text")
-        return NOTHING
+        return CLEAR_KEYWORD
     if part == "video" and not text.rpartition(" ")[2].startswith("https://"):
         raise UserError("A video is its label and a link that begins with https://.", field="text")
     if part == "selected" and not text.partition(" ")[0].replace(",", "").isdecimal():
@@ -88,7 +88,7 @@ def written_card(part: str, stands: str) -> Card:
 async def rewrite_text(
     ctx: Context,
     item: ItemWord,
-    part: Annotated[str, suggested_choice("which text of it", TEXTS)],
+    part: Annotated[str, suggested_choice("which text of it", ITEM_PARTS)],
     text: Annotated[str, ParameterHint(MARKS, long=True, most=LONGEST)],
     more: Annotated[bool, ParameterHint("yes to add it below")] = False,
 ) -> Card:
@@ -112,7 +112,7 @@ async def rewrite_text(
 
 async def item_write(ctx: Context, db: UnitOfWork, document: Document, item: Item, part: str, text: str) -> WriteText:
     """The change that gives an item a text, its quotes looked up. Raises UserError where one stands nowhere."""
-    if part == "said" and text.strip() != NOTHING:
+    if part == "said" and text.strip() != CLEAR_KEYWORD:
         raise UserError("What members said can be taken out, with `none`; only they can change it.", field="text")
     said = with_citation_keys(document, text)
     quotes = await quotes_in(db, document, item, said) if part in ("passages", "insights") else {}

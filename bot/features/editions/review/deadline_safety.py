@@ -30,7 +30,9 @@ async def check_before_approval(db: UnitOfWork, document: Document, *, sure: boo
     """Let no made-up quote pass, and nothing ungrounded unless a person is `sure`. Raises UserError, or Unsure."""
     read = await source_texts_of(db, document)
     if wrong := list(edition_check.misquoted(document, read)):
-        told = "; ".join(f"“{truncate(doubt.what, 100)}” in {truncate(doubt.item.title, 60)}" for doubt in wrong[:5])
+        told = "; ".join(
+            f"“{truncate(doubt.description, 100)}” in {truncate(doubt.item.title, 60)}" for doubt in wrong[:5]
+        )
         raise UserError(f"These words stand in no source, so they cannot be quoted: {told}. Take them out first.")
     if not sure and (loose := list(edition_check.ungrounded(document, read))):
         raise UnsupportedText(loose)

@@ -173,7 +173,7 @@ async def approve(
 def _in_doubt(doubts: UnsupportedText) -> Card:
     """What a moderator must have seen before it goes out."""
     rows = tuple(
-        (Bold(truncate(doubt.item.title, 60)), f": {truncate(doubt.what, 120)}") for doubt in doubts.found[:12]
+        (Bold(truncate(doubt.item.title, 60)), f": {truncate(doubt.description, 120)}") for doubt in doubts.found[:12]
     )
     more = [note(f"And {len(doubts.found) - 12} more; the preview has them all.")] if len(doubts.found) > 12 else []
     row = Buttons(

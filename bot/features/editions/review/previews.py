@@ -17,7 +17,7 @@ from bot.chat.rich_text import Bold, Words
 from bot.chat.text import plural, truncate
 from bot.domain.models import Room
 from bot.editions.model.document import Document
-from bot.editions.render.export_formats import FORMS, Format
+from bot.editions.render.export_formats import EXPORT_FORMATS, Format
 from bot.errors import UserError
 from bot.features.shared.paged_lists import PAGE, pager
 
@@ -109,10 +109,10 @@ def _shown(number: int, platform: Platform, drawn: Sequence[PreviewPost], rooms:
 
 async def as_page(number: int, document: Document, platform: Platform, url: str) -> Card:
     """What the web, or a reader of Markdown, would get: one text, which nothing is cut from."""
-    form = FORMS[PAGES[platform]]
+    form = EXPORT_FORMATS[PAGES[platform]]
     content = await asyncio.to_thread(form.write, document, url)
     parts = tuple(_describe_losses(len(content), platform, url))
-    file = File(f"preview-{number}{form.ending}", content, document.title)
+    file = File(f"preview-{number}{form.extension}", content, document.title)
     return Card(f"No. {number} as {'a web page' if platform == 'web' else 'Markdown'}", (*parts, file))
 
 

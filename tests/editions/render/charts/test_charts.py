@@ -71,7 +71,7 @@ def test_the_caption_names_the_categories() -> None:
 )
 def test_what_it_shows_is_told_in_words(chart: Chart, said: str) -> None:
     assert chart_words.describe(chart, IN_ENGLISH) == said
-    root = etree.fromstring(chart_svg.svg(chart, name="one", alone=True))
+    root = etree.fromstring(chart_svg.svg(chart, name="one", standalone=True))
     assert root.get("role") == "img"
     title, desc = (root.find(f"{SVG}{tag}") for tag in ("title", "desc"))
     assert root.get("aria-labelledby").split() == [title.get("id"), desc.get("id")]
@@ -85,7 +85,7 @@ def test_in_german_its_sentence_its_list_and_its_picture_are_german() -> None:
     assert chart_words.describe(chart, german) == said
     assert chart_words.rows(chart, german) == ("2019: 1.680,5 Papers", "2020: 1,0 Papers")
     assert chart_words.table(chart, german) == (("2019", "1.680,5"), ("2020", "1,0"))
-    root = etree.fromstring(chart_svg.svg(chart, name="one", alone=True, words=german))
+    root = etree.fromstring(chart_svg.svg(chart, name="one", standalone=True, words=german))
     texts = {kind: [t.text for t in root.iter(f"{SVG}text") if t.get("class") == kind] for kind in ("tick", "value")}
     assert texts == {"tick": ["0", "500", "1.000", "1.500", "2.000"], "value": ["1.680,5", "1,0"]}
     assert root.findtext(f"{SVG}desc") == said
@@ -109,7 +109,7 @@ def test_every_kind_of_sentence_is_told_in_german(chart: Chart, said: str) -> No
 
 
 def test_every_number_is_in_the_picture_once() -> None:
-    root = etree.fromstring(chart_svg.svg(counted(3, 5, 1), name="one", alone=True))
+    root = etree.fromstring(chart_svg.svg(counted(3, 5, 1), name="one", standalone=True))
     values = [text.text for text in root.iter(f"{SVG}text") if text.get("class") == "value"]
     assert values == ["3", "5", "1"]
     columns = [rect for rect in root.iter(f"{SVG}rect") if rect.get("class") == "column"]
@@ -118,7 +118,7 @@ def test_every_number_is_in_the_picture_once() -> None:
 
 
 def test_a_picture_of_its_own_has_its_title_and_in_a_page_the_title_stands_beside_it() -> None:
-    alone, within = (chart_svg.svg(counted(3), name="one", alone=alone) for alone in (True, False))
+    alone, within = (chart_svg.svg(counted(3), name="one", standalone=alone) for alone in (True, False))
     assert 'class="title"' in alone
     assert 'class="title"' not in within
     assert "<style>" not in within
@@ -138,13 +138,13 @@ def test_the_list_of_its_numbers_has_one_row_for_all_that_is_zero() -> None:
 def test_hostile_words_stay_words() -> None:
     nasty = '"><script>alert(1)</script>'
     chart = Chart(nasty, ((nasty, 2.0),), nasty, alt=nasty)
-    root = etree.fromstring(chart_svg.svg(chart, name="one", alone=True))
+    root = etree.fromstring(chart_svg.svg(chart, name="one", standalone=True))
     assert not list(root.iter(f"{SVG}script"))
     assert root.findtext(f"{SVG}title") == nasty
 
 
 def test_its_policy_lets_its_own_style_through_and_nothing_else() -> None:
-    root = etree.fromstring(chart_svg.svg(counted(1), name="votes", alone=True))
+    root = etree.fromstring(chart_svg.svg(counted(1), name="votes", standalone=True))
     digest = base64.b64encode(hashlib.sha256(root.findtext(f"{SVG}style").encode()).digest()).decode()
     assert f"style-src 'sha256-{digest}'" in chart_svg.content_security_policy()
     assert chart_svg.content_security_policy().startswith("default-src 'none'")

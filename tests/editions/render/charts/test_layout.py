@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.editions.model.document import Chart
-from bot.editions.render.charts.layout import HEIGHT, UNTITLED, WIDTH, Layout, Letters, layout, round_steps
+from bot.editions.render.charts.layout import HEIGHT, UNTITLED_HEIGHT, WIDTH, Layout, TextLabel, layout, round_steps
 from bot.editions.render.charts.text_metrics import width
 
 NAMES = ("Diffusion", "Agents", "Language models", "Vision", "Robotics", "Speech", "Optimization", "Graphs", "Safety")
@@ -21,12 +21,12 @@ def counted(*values: float) -> Chart:
 
 
 def words(laid: Layout, kind: str) -> list[str]:
-    return [one.words for one in laid.letters if one.kind == kind]
+    return [one.text for one in laid.labels if one.kind == kind]
 
 
-def across(one: Letters) -> tuple[float, float]:
+def across(one: TextLabel) -> tuple[float, float]:
     """Where the words begin and end, from the left."""
-    wide = width(one.words, one.size, bold=one.kind == "title") * cos(radians(one.leaning))
+    wide = width(one.text, one.size, bold=one.kind == "title") * cos(radians(one.slant))
     begin = one.x - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[one.anchor]
     return begin, begin + wide
 
@@ -34,7 +34,7 @@ def across(one: Letters) -> tuple[float, float]:
 @given(st.lists(st.integers(-(10**7), 10**7), min_size=1, max_size=60), st.booleans())
 def test_a_column_is_as_high_as_its_number(values: list[int], titled: bool) -> None:
     laid = layout(counted(*values), titled=titled)
-    assert laid.height == (HEIGHT if titled else UNTITLED)
+    assert laid.height == (HEIGHT if titled else UNTITLED_HEIGHT)
     low, high = laid.ticks[0], laid.ticks[-1]
     assert low.value <= min(0, *values)
     assert high.value >= max(0, *values)
@@ -90,24 +90,24 @@ CHARTS = {
 @pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
 def test_no_word_leaves_the_picture_or_meets_another(chart: Chart, titled: bool) -> None:
     laid = layout(chart, titled=titled)
-    for one in laid.letters:
+    for one in laid.labels:
         begin, end = across(one)
         assert begin >= 0, one
         assert end <= WIDTH, one
         assert 0 < one.y < laid.height, one
-    for line in {(one.kind, one.y) for one in laid.letters if one.kind in ("label", "value") and not one.leaning}:
-        row = sorted(across(one) for one in laid.letters if (one.kind, one.y) == line)
+    for line in {(one.kind, one.y) for one in laid.labels if one.kind in ("label", "value") and not one.slant}:
+        row = sorted(across(one) for one in laid.labels if (one.kind, one.y) == line)
         assert all(end < begin for (_, end), (begin, _) in pairwise(row)), line
     assert laid.ticks[0].y - laid.ticks[-1].y > 60, "the columns have room"
-    assert laid.ticks[0].y < min([one.y for one in laid.letters if one.kind == "label"], default=laid.height) - 8
+    assert laid.ticks[0].y < min([one.y for one in laid.labels if one.kind == "label"], default=laid.height) - 8
 
 
 def test_times_are_thinned_out_up_to_the_last_and_names_are_all_there() -> None:
     months = words(layout(CHARTS["forty months"]), "label")
     assert months[-1] == "Jan 2026"
     assert 4 <= len(months) < 40
-    leaning = [one for one in layout(CHARTS["many names"]).letters if one.leaning]
-    assert all(name.startswith(one.words.rstrip("…")) for one, name in zip(leaning, NAMES * 2, strict=True))
+    leaning = [one for one in layout(CHARTS["many names"]).labels if one.slant]
+    assert all(name.startswith(one.text.rstrip("…")) for one, name in zip(leaning, NAMES * 2, strict=True))
 
 
 def test_few_long_labels_are_broken_into_lines() -> None:

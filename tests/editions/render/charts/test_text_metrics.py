@@ -35,7 +35,7 @@ def test_it_has_what_its_list_says_in_both_weights() -> None:
         first, _, last = piece.removeprefix("U+").partition("-")
         for code in (int(first, 16), int(last or first, 16)):
             if unicodedata.category(chr(code)) not in ("Cn", "Cf", "Zs", "Zl", "Zp"):
-                assert text_metrics.has(chr(code)), hex(code)
+                assert text_metrics.has_glyph(chr(code)), hex(code)
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_what_it_has_not_is_left_out(words: str, drawn: str) -> None:
 
 @given(st.text(max_size=60))
 def test_nothing_is_drawn_that_it_has_not(words: str) -> None:
-    assert all(text_metrics.has(sign) for sign in text_metrics.drawable(words))
+    assert all(text_metrics.has_glyph(sign) for sign in text_metrics.drawable(words))
 
 
 @given(st.text(max_size=200), st.floats(30, 500), st.integers(1, 3))
 def test_words_break_into_lines_that_fit(words: str, room: float, most: int) -> None:
-    lines = text_metrics.wrapped(text_metrics.line(words), room, 14, most=most)
+    lines = text_metrics.wrapped(text_metrics.single_line(words), room, 14, max_lines=most)
     assert len(lines) <= most
     assert all(text_metrics.width(line, 14) <= room for line in lines)
