@@ -67,7 +67,9 @@ def _apply_one(document: Document, change: Change, template: Template) -> Docume
             return _with_item(document, key, rewritten)
         case QuoteChange(key, quote):
             edited = _item(document, key)
-            return _with_item(document, key, replace(edited, passages=text_edits.after_quotations(edited.passages, quote)))
+            return _with_item(
+                document, key, replace(edited, passages=text_edits.after_quotations(edited.passages, quote))
+            )
         case Move(key, place, section):
             return _move(document, _item(document, key), place, section, template)
         case Drop(key):

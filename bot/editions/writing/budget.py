@@ -31,9 +31,9 @@ class Prices:
         """Cost of these numbers of tokens."""
         return (tokens_in * self.tokens_in + tokens_out * self.tokens_out) / 1_000_000
 
-    def is_exceeded(self, admin: float, club: float) -> bool:
-        """Return True if costs of `admin` (all clubs) or `club` have reached their budget."""
-        return bool(self.budget and admin >= self.budget) or bool(self.club and club >= self.club)
+    def is_exceeded(self, total: float, club: float) -> bool:
+        """Return True if the `total` costs of all clubs or those of `club` have reached their budget."""
+        return bool(self.budget and total >= self.budget) or bool(self.club and club >= self.club)
 
 
 class BudgetedWriter:

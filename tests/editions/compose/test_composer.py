@@ -152,7 +152,7 @@ def test_a_moderators_word_stands_first_and_the_writers_follows() -> None:
 
 
 def test_who_brought_it_and_why_is_told_unless_they_wish_no_name() -> None:
-    one = chosen(1, seconds=(_second("Ben", "me too"),))
+    one = chosen(1, co_submissions=(_second("Ben", "me too"),))
     one.submission.why, one.submission.anonymous = "I liked it", True
     item = compose(frame(), [one]).items[0]
     assert item.brought_by == ("a member", "Ben")
@@ -237,7 +237,7 @@ def test_the_intro_counts_what_the_club_did() -> None:
     assert made.intro == (
         "4 links brought and 9 votes cast by 3 members of Paper Cats. These are the 2 papers the club wanted to read.",
     )
-    quiet = replace(frame(), turnout=Participation(1, 0, 1))
+    quiet = replace(frame(), participation=Participation(1, 0, 1))
     assert compose(quiet, [chosen(1)]).intro == (
         "1 link brought by 1 member of Paper Cats. This is the paper the club wanted to read.",
     )

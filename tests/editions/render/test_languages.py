@@ -100,7 +100,9 @@ def everything(language: str, template: str = "best-of", cadence: str = "weekly"
     links = [chosen(n + 20, kind, written=None) for n, kind in enumerate(("code", "news", "video"))]
     saying = MemberQuote(submission_id=1, text="ναι", credit="", url="https://wall.test/1", at=NOW)
     pick = Pick(submission_id=1, why="γιατι", note="δες", theme="", at=NOW)
-    papers[0] = replace(papers[0], seconds=(second,), voters=("Αδα", "Βεν", "Γιω"), said=(saying,), pick=pick)
+    papers[0] = replace(
+        papers[0], co_submissions=(second,), voters=("Αδα", "Βεν", "Γιω"), comments=(saying,), pick=pick
+    )
     theme = Suggestion(id=3, section="theme", kind="", title="θεμα", url="", note="", at=NOW)
     theme.member = ben
     for one in (*papers, *links):
