@@ -1,8 +1,8 @@
-"""A made-up club as large as any: 100,000 papers and 1,000,000 votes over two years.
+"""A synthetic large club: 100,000 papers and 1,000,000 votes over two years.
 
-Titles and abstracts are shuffled from recorded arXiv papers, with words that only one paper has, so that searches for
-common, rare and absent words can be told apart. Few papers have many votes and most have few, and most votes come
-soon after a paper. The same seed gives the same club.
+Titles and abstracts are shuffled from recorded arXiv papers, with words that occur in only one paper, so that searches
+for common, rare and absent words can be measured separately. The numbers of votes have a long tail, and most votes
+follow soon after the submission. The same seed gives the same club.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Ballot = tuple[int, int, datetime]
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What is needed of a submission to make its votes."""
+    """Data of a submission that is needed to generate its votes."""
 
     id: int
     member: int
@@ -89,7 +89,7 @@ class Crowd:
         yield "voice", ("submission_id", "member_id", "club_id", "at"), self._voice_rows()
 
     def _submissions(self) -> Iterator[Brought]:
-        """When each paper came, by whom, and how many votes it has: a long tail that adds up."""
+        """Time, member and number of votes of each paper: a long-tailed distribution with a given total."""
         weights = [1 / (rank + 20) ** 0.8 for rank in range(self._papers)]
         self._random.shuffle(weights)
         scale = self._votes / sum(weights)
@@ -157,7 +157,7 @@ class Crowd:
                     yield (id, week + 1, CLUB, place)
 
     def _cast(self) -> Iterator[Ballot]:
-        """Who votes for what and when: anybody but who brought it, mostly in the days after."""
+        """Voter, paper and time of each vote: any member but the submitter, mostly in the following days."""
         draw = self._random
         others = range(1, MEMBERS)
         for it in self._brought:
@@ -197,15 +197,15 @@ EDITIONS = (
 
 
 def coined(number: int) -> str:
-    """A word that only the title of this paper has: "Zubexa17"."""
+    """A word that only the title of this paper contains: "Zubexa17"."""
     syllables = ("zu", "be", "xa", "qo", "ri", "vel", "mon", "ta")
     return "".join(syllables[number // 8**place % 8] for place in range(4)).title() + str(number)
 
 
 def load(url: str, crowd: Crowd) -> None:
-    """Put a crowd into an empty database, past the program, as fast as the database takes it.
+    """Insert the generated club into an empty database, in bulk and without the program's own code.
 
-    What its papers are found by the program writes down itself, as for papers of a time before it did.
+    The program builds its search index itself, as for papers from before the index existed.
     """
     if make_url(url).get_backend_name() == "sqlite":
         _load_sqlite(str(make_url(url).database), crowd)
@@ -215,7 +215,7 @@ def load(url: str, crowd: Crowd) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         index = connection.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'lookup_index'").fetchone()
         assert index is not None
-        connection.execute("DROP INDEX lookup_index")  # made at once it takes a tenth of the time
+        connection.execute("DROP INDEX lookup_index")  # ten times as fast if created in bulk
         asyncio.run(_write_lookups(url))
         connection.execute(index[0].encode())
         connection.execute("VACUUM ANALYZE")
@@ -230,7 +230,7 @@ async def _write_lookups(url: str) -> None:
 
 
 def _complete(name: str, columns: Sequence[str]) -> tuple[Sequence[str], Row]:
-    """All columns, and the models' own defaults for those that are not given."""
+    """All columns, with the models' defaults for missing values."""
     defaults: dict[str, object] = {}
     for column in Table.metadata.tables[name].columns:
         if column.name in columns or column.default is None:
@@ -255,7 +255,7 @@ def _load_sqlite(path: str, crowd: Crowd) -> None:
 
 
 def _as_text(value: object) -> object:
-    """Moments as SQLAlchemy keeps them on SQLite."""
+    """Times as SQLAlchemy stores them on SQLite."""
     return value.replace(tzinfo=None).isoformat(" ", "microseconds") if isinstance(value, datetime) else value
 
 

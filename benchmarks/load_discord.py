@@ -1,8 +1,8 @@
-"""Fifty interactions a second on Discord, beside a bare discord.py echo: `python -m benchmarks.load_discord`.
+"""Fifty interactions a second on Discord, compared with a bare discord.py echo: `python -m benchmarks.load_discord`.
 
-Against the strict local Discord, which lives in this process and whose own work is in every figure. Cards that all see
-are brought first; their buttons are then pressed, so that they are redrawn all the time. Of those who look at a paper
-every second one types into its list of suggestions instead: there the suggestions are the first answer.
+Uses the strict local Discord, which runs in this process and is included in every figure. Public cards are created
+first; then their buttons are pressed, so that they are updated all the time. Of the members who look at a paper every
+second one uses autocomplete instead, where the suggestions are the first response.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from tests.protocol.program import started
 CARDS = 10
 ADMIN = 1 << 5
 OPTIONS = {"vote": "paper", "show": "paper", "find": "query", "submit": "link"}
-"""The option that a command's word is given in."""
+"""The option that contains the argument of a command."""
 
 
 @dataclass(slots=True)
 class OnDiscord(Side):
-    """One program before its own local Discord."""
+    """One program with its own local Discord."""
 
     room: Channel
     people: list[Person]
     cards: list[Message]
 
     async def do(self, act: Act) -> Taken:
-        """Let a member act, and wait for what they see of it."""
+        """Perform an action of a member and wait for its visible response."""
         begun = perf_counter()
         try:
             seen = await self._act(act)
@@ -70,7 +70,7 @@ class Place:
 
 @asynccontextmanager
 async def local_discord() -> AsyncIterator[Place]:
-    """With all who will act there. What was sent is held to the rules, but not to the whole of Discord's document."""
+    """A local Discord with all members. Requests are checked against its rules, not the whole schema."""
     async with DiscordServer(check_requests=False, patience=30) as discord:
         guild = discord.guild("Readers")
         people = [guild.member(f"Reader {number}") for number in range(PEOPLE)]
@@ -123,7 +123,7 @@ async def echo() -> AsyncIterator[OnDiscord]:
 
 
 async def main(seconds: float) -> int:
-    """Let both take turns, and print the table; 1 if the goals are missed."""
+    """Run both sides alternately and print the table; return 1 if the goals are missed."""
     with tempfile.TemporaryDirectory(prefix="journalclub-") as folder:
         async with club(Path(folder)) as ours, echo() as bare:
             for side in (bare, ours) * ROUNDS:

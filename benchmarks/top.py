@@ -1,7 +1,7 @@
-"""A club of 100,000 papers and 1,000,000 votes: `python -m benchmarks.top [N]`.
+"""Response times of a club with 100,000 papers and 1,000,000 votes: `python -m benchmarks.top [N]`.
 
-What members ask most, through the whole way in (`dispatch.answer`), on SQLite and on PostgreSQL; N questions of each
-kind (60). Milliseconds of wall time, one question at a time.
+The most frequent requests, through the whole request path (`dispatch.answer`), on SQLite and on PostgreSQL; N requests
+of each kind (60), one at a time. Figures are milliseconds of wall time.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from bot.store import Store
 from tests.stand_ins import Clock, FirstSentence, RecordingGateway, Shelf
 
 GOAL = 20.0
-"""Milliseconds that 95 of 100 who ask what the club likes, search, or are suggested titles wait at most."""
+"""Limit in milliseconds for the 95th percentile of the leaderboard, search and suggestions."""
 COMMON = ("learning", "attention", "graph", "model", "language", "diffusion")
 ABSENT = ("protein", "quantum", "zzz", "ocean", "tingion", "enzyme")
 NAMES = ("Caiming Xiong", "Mostafa Dehghani", "Donald Knuth", "Schölkopf", "Ashish Vaswani", "Zuxin Liu")
 SEVERAL = ("reinforcement learning agents", "graph attention", "language model diffusion", "a new model of attention")
-"""Of `/paper find`: words that many of the papers have, that none has, names of authors, and several words at once."""
+"""Queries for `/paper find`: frequent words, absent words, author names, and several words at once."""
 WHERE = Location("wall", "bench", "C1")
 
 Ask = Callable[[int], Awaitable[None]]

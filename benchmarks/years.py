@@ -76,7 +76,7 @@ def fill(
         session.get_one(Club, club.id).next_number = next(numbers)
         made = club.id
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))  # what a database does by itself within minutes
+        connection.execute(text("ANALYZE"))  # work that a database does by itself within minutes
     engine.dispose()
     return made
 
@@ -143,7 +143,7 @@ def _document(club: Club, number: int, brought: Sequence[Submission], at: dateti
 
 
 def _written(paper: Paper, at: datetime) -> WrittenSummary:
-    """Sentences of the abstract, where they stand."""
+    """Sentences of the abstract, with their positions."""
     found = list(_sentences(paper.abstract)) or [SourceQuote(paper.title, "title", 0, len(paper.title))]
     said = [quote.text for quote in found]
     quotes = tuple(found[-2:])

@@ -34,7 +34,7 @@ OPPOSITES = {"min": "max", "max": "min", "any": "all", "all": "any", "and_": "or
 CONDITIONS = ("where", "and_", "or_")
 """Calls of which one argument at a time is left out: the conditions of a query."""
 PASSED_OVER = ("translate", "replace", "strip", "lstrip", "rstrip", "lower", "with_for_update", "order_by", "limit")
-"""Methods whose result is taken from what they are called on instead: escaping, folding, locks, order."""
+"""Methods whose call may be replaced by its receiver: escaping, normalization, locks, ordering."""
 UNTOUCHED = ("TypeVar", "NewType", "cast", "isinstance")
 """Calls whose arguments speak of types."""
 SMALL = 10
@@ -43,7 +43,7 @@ SMALL = 10
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One fault: the lines whose run shows it, the code before and after, and the whole module with it."""
+    """One mutant: the lines that execute it, the code before and after, and the complete mutated module."""
 
     line: int
     last_line: int
@@ -54,7 +54,7 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A node, with the field of its parent that holds it and the statement it belongs to."""
+    """An AST node, with the field of its parent that contains it and its statement."""
 
     node: ast.AST
     parent: ast.AST
@@ -70,9 +70,9 @@ class _Place:
 
 
 def mutants(source: str, name: str = "") -> Iterator[Mutant]:
-    """Every fault that the operators find in a module, or in its class or function of that name (`Class.method`).
+    """Every mutant of a module, or of its class or function with that name (`Class.method`).
 
-    Raises ValueError where the module has none of that name.
+    Raises ValueError if the module has no such part.
     """
     tree = ast.parse(source)
     unchanged = ast.unparse(tree)
@@ -123,7 +123,7 @@ def _left_alone(node: ast.AST, parent: ast.AST) -> bool:
 
 
 def _lines(place: _Place) -> tuple[int, int]:
-    """The lines that are run when this node is: its whole statement, or the node alone within a block's head."""
+    """The lines that execute this node: its whole statement, or the node alone if it is in the head of a block."""
     node: Any = place.statement
     if node is None or hasattr(node, "body") or isinstance(node, ast.Match):
         node = place.node
