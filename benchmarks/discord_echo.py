@@ -1,6 +1,6 @@
 """A bare discord.py bot to compare with: it defers, commits one raw SQLite transaction, and echoes.
 
-`python -m benchmarks.discord_echo TOKEN REST_URL`. It knows no club, draws no card and checks nothing.
+`python -m benchmarks.discord_echo TOKEN REST_URL`. It has no club and no cards, and checks nothing.
 """
 
 from __future__ import annotations

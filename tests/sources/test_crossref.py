@@ -1,4 +1,4 @@
-"""Crossref: papers that are elsewhere."""
+"""The Crossref client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether linked pages are there: one question each, and nothing but the host's own word counts."""
+"""The link checker: one request for each page, and only the host's own status counts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.sources.link_checker import HttpLinkChecker
 
 @dataclass
 class Street:
-    """A server whose doors answer by their names: /404, /200 …"""
+    """A server whose paths name their status: /404, /200 …"""
 
     url: str = ""
     asked: list[tuple[str, str]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""From what was chosen and written to the edition: nothing said twice, everything in its place."""
+"""Composing an edition: no repeated sentences, everything in its section."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ WRITTEN = WrittenSummary(
 
 
 def chosen(id: int, kind: str = "paper", **more: object) -> SelectedPaper:
-    """A submission that goes in, by a member called Ada."""
+    """A selected submission by a member called Ada."""
     paper = Paper(
         id=id,
         key=f"arxiv:2601.{id:05}" if kind == "paper" else f"web:1:{id}",
@@ -78,7 +78,7 @@ def chosen(id: int, kind: str = "paper", **more: object) -> SelectedPaper:
 
 
 def frame(template: str = "weekly-update", **rules: object) -> EditionContext:
-    """A week of a club called Paper Cats."""
+    """The context of a weekly edition of a club called Paper Cats."""
     return EditionContext(
         club="Paper Cats",
         number=3,
@@ -258,6 +258,6 @@ def test_any_number_of_papers_of_one_theme_makes_an_edition(count: int, template
 
 
 def alike(n: int) -> SelectedPaper:
-    """A paper that stands under the one theme."""
+    """A paper that belongs to the single theme."""
     one = chosen(n)
     return replace(one, candidate=replace(one.candidate, theme="One and the same"))

@@ -1,4 +1,4 @@
-"""Picks first, then rank, never twice; grouped by theme in a stable order."""
+"""Selection: picks first, then by rank, no paper twice; grouped by theme in a stable order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editions in other languages: nothing of them is English, in whatever form they are drawn."""
+"""Editions in other languages: no English text in any form."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FORMS: dict[str, Callable[[Document], str]] = {
 
 
 def greek(text: str) -> str:
-    """The text in Greek letters, but for places in braces: a pseudo-language, in which English would show."""
+    """The text in Greek letters, except placeholders: a pseudo-language that reveals untranslated English."""
     pieces = re.split(r"(\{\w*\})", text)
     latin, letters = "abcdefghijklmnopqrstuvwxyz", "αβψδεφγηιξκλμνοπθρστυωςχψζ"
     table = str.maketrans(latin + latin.upper(), letters * 2)
@@ -52,7 +52,7 @@ def greek(text: str) -> str:
 
 
 class GreekCatalogue(NullTranslations):
-    """A catalogue that has every text, in Greek letters."""
+    """A catalogue that translates every text into Greek letters."""
 
     def gettext(self, message: str) -> str:
         return greek(message)
@@ -66,7 +66,7 @@ class GreekCatalogue(NullTranslations):
 
 @pytest.fixture
 def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """German, for this test, is Greek letters; its dates are German."""
+    """Replace German by the pseudo-language; its dates stay German."""
     monkeypatch.setattr("bot.locale.catalogues._catalogue", lambda *_: GreekCatalogue())
     translator.cache_clear()
     yield
@@ -74,7 +74,7 @@ def pseudo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def everything(language: str, template: str = "best-of", cadence: str = "weekly") -> Document:
-    """An edition with all that can be in one; what people and papers say in it is in Greek letters."""
+    """An edition with every kind of content; the texts of people and papers are in Greek letters."""
     ada, ben = (Member(id=n, name=name) for n, name in ((1, "Αδα"), (2, "Βεν")))
     second = CoSubmission(submission_id=1, why="και", at=NOW, anonymous=True)
     second.member = ben
@@ -143,7 +143,7 @@ def everything(language: str, template: str = "best-of", cadence: str = "weekly"
 
 
 KEPT = {"arXiv", "cs", "CV", "CL", "LG", "paper", "submit", "November", "Oktober", "Okt", "Nov", "Jan", "und"}
-"""Latin words that every edition has: names of places, a command; and German's months and its "and" of lists."""
+"""Latin words in every edition: place names, a command, and German months and conjunctions."""
 
 
 @pytest.mark.usefixtures("pseudo")
@@ -160,7 +160,7 @@ def test_every_word_around_the_texts_comes_from_the_catalogue(form: str, templat
 @pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)
 @pytest.mark.parametrize("template", ["best-of", "weekly-update"])
 def test_an_edition_is_set_in_the_clubs_language(language: object, template: str) -> None:
-    """No English label is in it, unless that is the word in its language too."""
+    """No English label is in it, unless the word is the same in its language."""
     spoken = next(one for one in OTHERS if one is language)
     document = everything(spoken.name, template)
     assert document.language == spoken.code
@@ -184,7 +184,7 @@ ENGLISH_LABELS = (
 
 
 def test_it_is_the_same_in_json_and_when_it_is_edited() -> None:
-    """What is derived anew after an edit is derived in the edition's language."""
+    """Fields derived after an edit are in the edition's language."""
     document = everything("German")
     assert from_json(to_json(document)) == document
     assert document.headline == "τιτλος 1, τιτλος 2, τιτλος 3 und 4 weitere"
@@ -229,7 +229,7 @@ def test_a_club_whose_language_has_no_catalogue_is_set_in_english() -> None:
 
 
 def test_every_theme_of_the_tables_has_a_name_in_every_language() -> None:
-    """And a name that a club gave stays as it is; papers that are given the same theme stand together."""
+    """Names given by a club stay unchanged; papers with the same theme are grouped."""
     tables = {
         *arxiv_themes._NAMES.values(),
         *arxiv_themes._ARCHIVES.values(),

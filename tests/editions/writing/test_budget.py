@@ -1,4 +1,4 @@
-"""A model writes while there is money left; after that the papers speak for themselves."""
+"""A model writes while the budget lasts; after that, summaries are extractive."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SOURCE = SummarySource("arxiv:2510.04871", 1, "Small networks", (Passage("abstra
 
 
 class Failing:
-    """A model that is asked, and fails."""
+    """A model that fails whenever it is called."""
 
     name = "gpt"
     prompt = "1"
@@ -28,7 +28,7 @@ class Failing:
 
 
 async def written(total: float, club: float, prices: Prices) -> tuple[int, set[str]]:
-    """How often the model was asked, and which checks the text did not pass."""
+    """Number of calls of the model, and the names of failed checks."""
     model = Failing()
     extractive = ExtractiveWriter(lambda: datetime(2026, 11, 20, tzinfo=UTC))
 

@@ -1,4 +1,4 @@
-"""Asking arXiv when all is well."""
+"""The arXiv client without faults."""
 
 from __future__ import annotations
 

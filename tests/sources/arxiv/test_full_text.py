@@ -1,4 +1,4 @@
-"""Whole papers from arXiv's web pages: what is prose comes out as plain text, and nothing else does."""
+"""Full texts from arXiv's web pages: prose is extracted as plain text, everything else is omitted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recorded arXiv speaks as the real one does, and holds what its README says."""
+"""The recorded arXiv answers like the real one, and contains what its README lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Charts: columns that are as high as what they count, words for those who cannot see them, nothing hostile."""
+"""Charts: column heights proportional to values, text descriptions, and escaping of hostile input."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def counted(*values: float) -> Chart:
 
 def test_weeks_begin_on_monday_in_the_clubs_zone() -> None:
     until = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    sunday_night_utc = datetime(2026, 11, 15, 23, 30, tzinfo=UTC)  # Monday already in Berlin
+    sunday_night_utc = datetime(2026, 11, 15, 23, 30, tzinfo=UTC)  # already Monday in Berlin
     old = until - timedelta(weeks=5)
     points = club_charts.by_week([sunday_night_utc, sunday_night_utc, old], until=until, weeks=3, zone=BERLIN)
     assert points == (("2 Nov", 0), ("9 Nov", 0), ("16 Nov", 2))

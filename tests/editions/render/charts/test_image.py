@@ -1,4 +1,4 @@
-"""The picture of a chart: a small PNG of one size, whose columns are as high as what they count."""
+"""Chart images: small PNG files of a fixed size, with column heights proportional to values."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def picture(chart: Chart) -> Image.Image:
 
 
 def columns(drawn: Image.Image) -> list[tuple[int, int]]:
-    """The top and the bottom of each column, from the left."""
+    """Top and bottom of each column, from the left."""
     found: list[tuple[int, int]] = []
     before = False
     for x in range(drawn.width):
@@ -41,7 +41,7 @@ def columns(drawn: Image.Image) -> list[tuple[int, int]]:
 
 
 def differing(one: Chart, other: Chart) -> tuple[int, int, int, int]:
-    """The box around what the pictures of two charts differ in."""
+    """Bounding box of the pixels in which two charts' images differ."""
     box = ImageChops.difference(picture(one), picture(other)).getbbox()
     assert box is not None
     return box

@@ -1,4 +1,4 @@
-"""Where everything of a chart stands: columns from zero, round numbers, labels that are whole and apart."""
+"""Chart layout: columns from zero, round numbers, labels that are complete and do not overlap."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def words(laid: Layout, kind: str) -> list[str]:
 
 
 def across(one: TextLabel) -> tuple[float, float]:
-    """Where the words begin and end, from the left."""
+    """Left and right edge of the text."""
     wide = width(one.text, one.size, bold=one.kind == "title") * cos(radians(one.slant))
     begin = one.x - wide * {"start": 0.0, "middle": 0.5, "end": 1.0}[one.anchor]
     return begin, begin + wide

@@ -1,4 +1,4 @@
-"""Numbers as people write them: one rule for decimals, for thousands, for one and many."""
+"""Localized numbers: decimals, thousands, singular and plural."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bundled font: it has what people type, and what it has not is no box."""
+"""The bundled font: it has the characters that people type, and missing ones are never drawn as boxes."""
 
 from __future__ import annotations
 
