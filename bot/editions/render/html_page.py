@@ -12,7 +12,7 @@ from bot.chat.rich_text import Bold, InlineCode, Italic, Link
 from bot.editions.model.document import Document
 from bot.editions.model.prose import Citation, Prose
 from bot.editions.model.translation import DOMAIN
-from bot.editions.render.charts.layout import layout
+from bot.editions.render.charts.chart_layout import layout
 from bot.editions.render.outline_builder import build_outline
 from bot.locale import translator
 

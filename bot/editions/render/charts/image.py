@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.editions.model.document import Chart
 from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render.charts import text_metrics
-from bot.editions.render.charts.layout import WIDTH, TextLabel, layout
+from bot.editions.render.charts.chart_layout import WIDTH, TextLabel, layout
 from bot.locale import Translator
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from bot.editions.model.document import Chart
 from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import html_page
 from bot.editions.render.charts import description as chart_words
-from bot.editions.render.charts.layout import layout
+from bot.editions.render.charts.chart_layout import layout
 from bot.locale import Translator
 
 

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.editions.model.document import Chart
-from bot.editions.render.charts.layout import HEIGHT, UNTITLED_HEIGHT, WIDTH, Layout, TextLabel, layout, round_steps
+from bot.editions.render.charts.chart_layout import (
+    HEIGHT,
+    UNTITLED_HEIGHT,
+    WIDTH,
+    Layout,
+    TextLabel,
+    layout,
+    round_steps,
+)
 from bot.editions.render.charts.text_metrics import width
 
 NAMES = ("Diffusion", "Agents", "Language models", "Vision", "Robotics", "Speech", "Optimization", "Graphs", "Safety")
