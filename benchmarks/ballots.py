@@ -31,7 +31,7 @@ class Club:
     app: App
     id: int
 
-    async def counted(self) -> int:
+    async def vote_count(self) -> int:
         """Number of votes."""
         async with self.app.store.read(self.id) as db:
             return len(await db.votes.log())

@@ -20,9 +20,9 @@ def ledger() -> Iterator[Callable[[str], None]]:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("CREATE TABLE vote (id INTEGER PRIMARY KEY, said TEXT)")
 
-        def write(said: str) -> None:
+        def write(text: str) -> None:
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute("INSERT INTO vote (said) VALUES (?)", (said,))
+            connection.execute("INSERT INTO vote (said) VALUES (?)", (text,))
             connection.execute("COMMIT")
 
         yield write

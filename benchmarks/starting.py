@@ -134,10 +134,10 @@ def main(times: int) -> None:
     )  # an installed program has its compiled files; the first start makes them
     wall, cpu = helps(times)
     found = asyncio.run(starts(times))
-    ready, spent, memory = ([run[at] for run in found] for at in range(3))
+    ready, used, memory = ([run[at] for run in found] for at in range(3))
     rows = [
         ("`journalclub --help`", *_row(wall, cpu, "s"), f"{HELP:g} s"),
-        ("`journalclub run`, until ready", *_row(ready, spent, "s"), f"{READY:g} s"),
+        ("`journalclub run`, until ready", *_row(ready, used, "s"), f"{READY:g} s"),
         (
             "its resident memory, all adapters loaded",
             f"{median(memory):.0f} MB",

@@ -32,7 +32,7 @@ CLUB = 1
 FIRST = "Reading lists grow faster than readers read. We introduce Shelf, a way to order them. It saves much time."
 
 
-async def nothing_yet(club: int) -> tuple[float, float]:
+async def no_spending(club: int) -> tuple[float, float]:
     """Return no costs."""
     return 0.0, 0.0
 
@@ -43,17 +43,20 @@ async def measure() -> None:
         async with LlmServer() as server:
             model = ModelClient(api_key="none", model="local", base_url=server.url)
             careful = CheckedModelWriter(model, ExtractiveWriter())
-            writer = BudgetedWriter(careful, ExtractiveWriter(), nothing_yet, Prices(), PARALLEL)
+            writer = BudgetedWriter(careful, ExtractiveWriter(), no_spending, Prices(), PARALLEL)
             async with house(Path(folder), writer=writer) as club:
-                await _bring(club)
+                await _submit_papers(club)
                 await careful.write(
                     SummarySource("arxiv:1", 1, "Shelves", (Passage("abstract", FIRST),))
                 )  # loads the client library, once in the life of the program
                 server.ledger.clear()
                 server.delay = SECONDS
-                rows = [("a model", *await _drafted(club, server)), ("a model, again", *await _drafted(club, server))]
+                rows = [
+                    ("a model", *await _draft_edition(club, server)),
+                    ("a model, again", *await _draft_edition(club, server)),
+                ]
                 await club.say("Root", "/clubadmin settings writer extractive", admin=True)
-                rows.append(("the papers' own sentences", *await _drafted(club, server)))
+                rows.append(("the papers' own sentences", *await _draft_edition(club, server)))
             await model.aclose()
     ideal = ceil(PAPERS / PARALLEL) * SECONDS
     head = (f"{PAPERS} papers written by", "calls", "at once", "seconds", "ideal", "times the ideal", "goal")
@@ -70,7 +73,7 @@ async def measure() -> None:
     )
 
 
-async def _bring(club: House) -> None:
+async def _submit_papers(club: House) -> None:
     """Create the club and submit thirty papers."""
     await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     await club.say("Root", f"/clubadmin settings items {PAPERS}", admin=True)
@@ -80,7 +83,7 @@ async def _bring(club: House) -> None:
         assert not said.failed, said.card
 
 
-async def _drafted(club: House, server: LlmServer) -> tuple[int, int, str]:
+async def _draft_edition(club: House, server: LlmServer) -> tuple[int, int, str]:
     """Draft the edition; return the number of model calls, the maximum in parallel, and the seconds it took."""
     before, server.most_at_once = len(server.ledger), 0
     began = perf_counter()

@@ -25,7 +25,7 @@ from bot.sources.recorded_arxiv import recorded_papers
 
 WEEK = timedelta(weeks=1)
 PEOPLE = ("Ada", "Grace", "Alan", "Edsger", "Barbara", "Katherine", "Donald", "Frances", "Tony", "Margaret")
-WHYS = (
+REASONS = (
     "Seven people asked me about this one, and I had no answer.",
     "The appendix alone is worth the hour.",
     "I do not believe table 3. Who has tried it?",
@@ -61,7 +61,8 @@ def fill(
             at = until - WEEK * (editions - number)
             some = list(islice(shelf, papers))
             brought = [
-                _brought(session, club, chance.choice(members), next(numbers), at, record, chance) for record in some
+                _submissions(session, club, chance.choice(members), next(numbers), at, record, chance)
+                for record in some
             ]
             session.flush()
             for submission in brought:
@@ -81,7 +82,7 @@ def fill(
     return made
 
 
-def _brought(
+def _submissions(
     session: Session, club: Club, member: Member, number: int, at: datetime, record: PaperRecord, chance: Random
 ) -> Submission:
     paper = Paper(
@@ -104,7 +105,7 @@ def _brought(
         number=number,
         paper=paper,
         member=member,
-        why=chance.choice(WHYS),
+        why=chance.choice(REASONS),
         submitted_at=at - timedelta(days=1 + chance.random() * 5),
         votes=chance.randint(1, 9),
         voices=chance.randint(0, 4),
@@ -113,7 +114,7 @@ def _brought(
     return submission
 
 
-def _document(club: Club, number: int, brought: Sequence[Submission], at: datetime, votes: int) -> Document:
+def _document(club: Club, number: int, submissions: Sequence[Submission], at: datetime, votes: int) -> Document:
     rules = ClubSettings.of(club.settings)
     frame = EditionContext(
         club=club.name,
@@ -125,7 +126,7 @@ def _document(club: Club, number: int, brought: Sequence[Submission], at: dateti
         until=at,
         issued=at,
         now=at,
-        participation=Participation(len(brought), votes * len(brought), len(PEOPLE)),
+        participation=Participation(len(submissions), votes * len(submissions), len(PEOPLE)),
     )
     chosen = [
         SelectedPaper(
@@ -137,7 +138,7 @@ def _document(club: Club, number: int, brought: Sequence[Submission], at: dateti
             ),
             written=_written(submission.paper, at),
         )
-        for submission in brought
+        for submission in submissions
     ]
     return compose(frame, chosen)
 
@@ -156,7 +157,7 @@ def _sentences(text: str) -> Iterator[SourceQuote]:
         yield SourceQuote(" ".join(found[0].split()), "abstract", found.start(), found.end())
 
 
-def _publish(session: Session, club: Club, document: Document, brought: Sequence[Submission], at: datetime) -> None:
+def _publish(session: Session, club: Club, document: Document, submissions: Sequence[Submission], at: datetime) -> None:
     value = to_json(document)
     edition = Edition(
         club_id=club.id,
@@ -176,5 +177,5 @@ def _publish(session: Session, club: Club, document: Document, brought: Sequence
     session.flush()
     session.add_all(
         EditionItem(submission_id=one.id, edition_id=edition.id, club_id=club.id, place=place)
-        for place, one in enumerate(brought, 1)
+        for place, one in enumerate(submissions, 1)
     )

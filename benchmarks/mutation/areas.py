@@ -42,6 +42,6 @@ class Plan:
 
 def load(path: Path = AREAS) -> Plan:
     """The plan that a TOML file describes. Raises KeyError or TypeError where an area lacks a list."""
-    told = tomllib.loads(path.read_text())
-    areas = (Area(name, tuple(one["modules"]), tuple(one["tests"])) for name, one in told["area"].items())
-    return Plan(tuple(areas), tuple(told.get("preload", ())), tuple(told.get("skip", ())))
+    settings = tomllib.loads(path.read_text())
+    areas = (Area(name, tuple(area["modules"]), tuple(area["tests"])) for name, area in settings["area"].items())
+    return Plan(tuple(areas), tuple(settings.get("preload", ())), tuple(settings.get("skip", ())))

@@ -70,7 +70,7 @@ def _listed(lines: dict[str, set[int]]) -> dict[str, list[int]]:
     return {module: sorted(found) for module, found in lines.items()}
 
 
-class Selected:
+class SelectedTests:
     """Runs these tests alone, in this order."""
 
     def __init__(self, tests: Sequence[str]) -> None:
@@ -83,7 +83,7 @@ class Selected:
         items[:] = sorted(chosen, key=lambda item: self._order[item.nodeid])
 
 
-class Patient:
+class NoDeadlines:
     """Disables Hypothesis's deadlines, so that a busy machine fails no test, and stops at the first failing example."""
 
     def pytest_sessionstart(self) -> None:

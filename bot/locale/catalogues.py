@@ -43,9 +43,9 @@ class Translator:
         """The translation of a message whose English text has several meanings; `context` selects one."""
         return _with_values(self._catalogue.pgettext(context, message), values)
 
-    def ngettext(self, one: str, many: str, n: int, /, **values: object) -> str:
+    def ngettext(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         """The translation in the plural form for `n`."""
-        return _with_values(self._catalogue.ngettext(one, many, n), {"n": self.number(n), **values})
+        return _with_values(self._catalogue.ngettext(singular, plural, n), {"n": self.number(n), **values})
 
     def long_date(self, day: date) -> str:
         """A day with its month in full: "23 November 2026"."""

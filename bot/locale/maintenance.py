@@ -113,18 +113,20 @@ def catalogue_faults(current: Catalog, catalogue: Catalog) -> Iterator[str]:
 
 
 def _text_faults(message: Message, num_plurals: int) -> Iterator[str]:
-    forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-    if not all(forms) or (message.pluralizable and len(forms) != num_plurals):
+    translations = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+    if not all(translations) or (message.pluralizable and len(translations) != num_plurals):
         yield f"“{_display_text(message)}” is not translated"
         return
     ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
     placeholders = _placeholders(ids[-1])
-    for index, form in enumerate(forms):
+    for index, translation in enumerate(translations):
         is_singular = index == 0 and message.pluralizable  # the singular may omit the number, as in "This is the paper"
-        if _placeholders(form) != placeholders and not (is_singular and _placeholders(form) == _placeholders(ids[0])):
-            yield f"“{form}” should have {', '.join(sorted(placeholders)) or 'no place'} in braces"
-        if form != form.strip() or "\u200b" in form:
-            yield f"“{form}” begins or ends with a blank"
+        if _placeholders(translation) != placeholders and not (
+            is_singular and _placeholders(translation) == _placeholders(ids[0])
+        ):
+            yield f"“{translation}” should have {', '.join(sorted(placeholders)) or 'no place'} in braces"
+        if translation != translation.strip() or "\u200b" in translation:
+            yield f"“{translation}” begins or ends with a blank"
 
 
 def _placeholders(text: str) -> set[str]:

@@ -24,7 +24,7 @@ from bot.editions.render import bibliography
 from bot.runtime.scheduler import Scheduler
 from tests.editions import inventory
 from tests.editions.building import FIVE, Builder, codes
-from tests.editions.inventory import squeeze
+from tests.editions.inventory import normalize_space
 from tests.editions.render.test_renderers import RENDERERS
 from tests.features.edition_steps import ask, document
 from tests.stand_ins import House
@@ -144,7 +144,7 @@ def assert_every_form_has_it_all(made: Document) -> None:
         at, places = 0, []
         body = found.text[len(found.text) // 40 :] if name == "json" else found.text
         for item in made.items:
-            at = body.find(squeeze(item.title), at) + 1
+            at = body.find(normalize_space(item.title), at) + 1
             places.append(at)
         assert all(places), (name, "an item is missing or out of its order")
     assert bibliography.bibtex(made).count("@") >= len(made.references)

@@ -23,7 +23,7 @@ class LocalRateGate:
     async def wait(self, name: str, gap: timedelta) -> None:
         """Reserve the next free time and wait for it; a reservation is not returned on cancellation."""
         now = self._clock()
-        mine = max(now, self._free_at.get(name, now))
-        self._free_at[name] = mine + gap.total_seconds()
-        if mine > now:
-            await self._sleep(mine - now)
+        reserved = max(now, self._free_at.get(name, now))
+        self._free_at[name] = reserved + gap.total_seconds()
+        if reserved > now:
+            await self._sleep(reserved - now)

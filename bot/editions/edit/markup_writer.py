@@ -64,8 +64,8 @@ def _written(block: Block) -> str:
 
 
 def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
-    for place, point in enumerate(block.points, 1):
-        yield f"{indent}{f'{place}.' if block.numbered else '-'} {words(point.words)}"
+    for position, point in enumerate(block.points, 1):
+        yield f"{indent}{f'{position}.' if block.numbered else '-'} {words(point.words)}"
         if point.below:
             yield from _rows(point.below, indent + "   ")
 

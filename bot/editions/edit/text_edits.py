@@ -102,5 +102,5 @@ def after_quotations(passages: tuple[Block, ...], quote: Quotation) -> tuple[Blo
         for b in passages
         if not (isinstance(b, Quotation) and _normalized_space(b.text) == _normalized_space(quote.text))
     ]
-    at = max((place for place, block in enumerate(others, 1) if isinstance(block, Quotation)), default=0)
+    at = max((index for index, block in enumerate(others, 1) if isinstance(block, Quotation)), default=0)
     return (*others[:at], quote, *others[at:])

@@ -70,8 +70,8 @@ class ListBlock:
 
     def rows(self, depth: int = 0) -> Iterator[tuple[int, Point, str]]:
         """Yield every item from top to bottom: nesting depth, item, and its marker (`3.` or `•`)."""
-        for place, point in enumerate(self.points, 1):
-            yield depth, point, f"{place}." if self.numbered else "•"
+        for position, point in enumerate(self.points, 1):
+            yield depth, point, f"{position}." if self.numbered else "•"
             if point.below:
                 yield from point.below.rows(depth + 1)
 

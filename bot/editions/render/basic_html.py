@@ -24,9 +24,9 @@ def edition(document: Document) -> str:
     return _render("plain-edition.html.jinja", NO_STYLES, outline=build_outline(document), above=1)
 
 
-def item(one: Item, document: Document) -> str:
+def item(entry: Item, document: Document) -> str:
     """An item of an edition without its title; empty if there is nothing else."""
-    return _render("plain-item.html.jinja", NO_STYLES, item=item_outline(one, document), above=1)
+    return _render("plain-item.html.jinja", NO_STYLES, item=item_outline(entry, document), above=1)
 
 
 def mail(document: Document, styles: Mapping[str, str], *, url: str = "") -> str:

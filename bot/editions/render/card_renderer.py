@@ -50,8 +50,8 @@ def render_cards(document: Document, *, url: str = "") -> tuple[EditionCard, ...
     ]
     for section in edition_outline.sections:
         if section.kind == "theme":
-            for place, item in enumerate(section.items):
-                edition_cards += _paper(item, section, continued, opens=place == 0)
+            for index, item in enumerate(section.items):
+                edition_cards += _paper(item, section, continued, opens=index == 0)
         else:
             cards = paginate(section.heading, _section(section), continued=continued)
             edition_cards += [EditionCard(card, group=f"section {section.title}") for card in cards]

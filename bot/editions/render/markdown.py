@@ -143,8 +143,8 @@ def _block(block: Block) -> str:
 
 
 def _rows(block: ListBlock, indent: str = "") -> Iterator[str]:
-    for place, point in enumerate(block.points, 1):
-        mark = f"{place}." if block.numbered else "-"
+    for position, point in enumerate(block.points, 1):
+        mark = f"{position}." if block.numbered else "-"
         yield f"{indent}{mark} {_prose(point.words)}"
         if point.below:
             yield from _rows(point.below, indent + " " * (len(mark) + 1))

@@ -55,7 +55,7 @@ def paginate(title: str, parts: Iterable[Part], url: str = "", *, continued: str
             room_left = room - sum(map(size, carried))
         cards[-1].append(part)
         room_left -= size(part)
-    return [Card(continued_title if place else title, tuple(card), url=url) for place, card in enumerate(cards)]
+    return [Card(continued_title if index else title, tuple(card), url=url) for index, card in enumerate(cards)]
 
 
 def size(part: Part) -> int:
@@ -105,8 +105,8 @@ def pieces(part: Part) -> Iterator[Part]:
 def _rows(points: Points) -> Iterator[Part]:
     """A long list split into several. A numbered list becomes lines with explicit numbers."""
     if points.numbered:
-        for place, item in enumerate(points.items, 1):
-            yield from pieces(Text((f"{place}. ", *item)))
+        for position, item in enumerate(points.items, 1):
+            yield from pieces(Text((f"{position}. ", *item)))
         return
     batch: list[Words] = []
     for item in points.items:

@@ -57,7 +57,7 @@ class Vocabulary:
             "".join(pieces[at : at + length]) for length in range(1, _MAX_JOINED_WORDS + 1) for at in range(len(pieces))
         }
         self._keys |= {piece[:-1] for piece in pieces if len(piece) > 3 and piece.endswith("s")}
-        self._numbered = {one for one, other in pairwise(pieces) if other.isdigit()}
+        self._numbered = {one for one, following in pairwise(pieces) if following.isdigit()}
         self._roots = f" {acronyms.stems(source)} "
 
     def has_phrase(self, words: str) -> bool:

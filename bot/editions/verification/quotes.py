@@ -34,7 +34,7 @@ class QuoteFinder:
     """The passages of one source, ready to be quoted from."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._pages = [_FoldedPassage(passage) for passage in passages]
+        self._pages = [_NormalizedPassage(passage) for passage in passages]
 
     def find(self, text: str) -> SourceQuote | None:
         """The quote with its position in the source; None if it is not verbatim. Pieces around `[…]` must occur in
@@ -51,7 +51,7 @@ class QuoteFinder:
         """Return True if the words occur verbatim. Faster than `find`."""
         return any(True for _ in self._verbatim_span(text))
 
-    def _verbatim_span(self, text: str) -> Iterator[tuple[_FoldedPassage, list[tuple[int, int]]]]:
+    def _verbatim_span(self, text: str) -> Iterator[tuple[_NormalizedPassage, list[tuple[int, int]]]]:
         """Yield each passage that contains the words, with the offsets of the pieces in it."""
         for variant in _variants(text):
             pieces = [piece for piece in _ELLIPSIS_PATTERN.split(variant) if piece]
@@ -98,14 +98,14 @@ def is_verbatim(passages: Sequence[Passage], quote: SourceQuote) -> bool:
     return found == quote
 
 
-class _FoldedPassage:
+class _NormalizedPassage:
     """One passage in three forms: original, readable (LaTeX converted) and normalised."""
 
     def __init__(self, passage: Passage) -> None:
         self.passage = passage
         self.shown = plain(passage.text)
-        self._folded: NormalizedText = normalize(self.shown)
-        self._place: TextSpan | None = None
+        self._normalized: NormalizedText = normalize(self.shown)
+        self._text_span: TextSpan | None = None
 
     def spans(self, pieces: Sequence[str]) -> list[tuple[int, int]] | None:
         """Offsets of the pieces in the normalised text, in order; None if any piece is missing."""
@@ -121,17 +121,17 @@ class _FoldedPassage:
 
     def quote(self, spans: Sequence[tuple[int, int]]) -> SourceQuote:
         """The quote that these stretches of the normalised text make."""
-        seen = [self._folded.span(start, end) for start, end in spans]
-        if self._place is None:
-            self._place = TextSpan(self.passage.text)
+        seen = [self._normalized.span(start, end) for start, end in spans]
+        if self._text_span is None:
+            self._text_span = TextSpan(self.passage.text)
         text = ELLIPSIS.join(" ".join(self.shown[start:end].split()) for start, end in seen)
-        first, last = self._place.span(*seen[0])[0], self._place.span(*seen[-1])[1]
+        first, last = self._text_span.span(*seen[0])[0], self._text_span.span(*seen[-1])[1]
         return SourceQuote(text, self.passage.name, first, last)
 
     def _find_whole(self, piece: str, start: int) -> int:
         """Offset of the first occurrence of the piece after `start` that has word boundaries on both sides; -1 if there
         is none."""
-        text = self._folded.text
+        text = self._normalized.text
         while (at := text.find(piece, start)) >= 0:
             if _is_edge(text, at) and _is_edge(text, at + len(piece)):
                 return at

@@ -28,7 +28,7 @@ def of_entry(entry_id: str) -> tuple[str, int] | None:
     return (parts[0], parts[1]) if parts and parts[1] else None
 
 
-def canonical(bare: str) -> str:
+def canonical(unversioned: str) -> str:
     """The id arXiv answers with: `math.GT/0309136` is `math/0309136`, the subject being no part of the name."""
-    archive, slash, number = bare.partition("/")
-    return f"{archive.partition('.')[0]}/{number}" if slash else bare
+    archive, slash, number = unversioned.partition("/")
+    return f"{archive.partition('.')[0]}/{number}" if slash else unversioned

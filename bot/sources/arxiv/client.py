@@ -167,8 +167,8 @@ class ArxivClient:
                     raise
                 remaining = readable
             else:
-                asked = {parts[0] for parts in map(api_ids.split, remaining) if parts}
-                if any(record.arxiv_id not in asked for record in records):
+                requested = {parts[0] for parts in map(api_ids.split, remaining) if parts}
+                if any(record.arxiv_id not in requested for record in records):
                     raise ArxivMalformed("it is about papers that were not asked for")
                 return records
         return []

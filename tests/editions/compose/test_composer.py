@@ -246,7 +246,7 @@ def test_the_intro_counts_what_the_club_did() -> None:
 @pytest.mark.parametrize("template", ["weekly-update", "best-of"])
 @pytest.mark.parametrize("count", [0, 1, 10, 40, 60])
 def test_any_number_of_papers_of_one_theme_makes_an_edition(count: int, template: str) -> None:
-    made = compose(frame(template), [alike(n) for n in range(1, count + 1)])
+    made = compose(frame(template), [same_theme_paper(n) for n in range(1, count + 1)])
     assert [item.brought for item in made.items] == list(range(1, count + 1))
     assert [len(section.items) for section in made.sections] == ([count] if count else [])
     shape = template_for(template, ClubSettings.of({}))
@@ -257,7 +257,7 @@ def test_any_number_of_papers_of_one_theme_makes_an_edition(count: int, template
     assert (made.items, made.references, made.sections, made.headline, made.intro[1:]) == ((), (), (), "", ())
 
 
-def alike(n: int) -> SelectedPaper:
+def same_theme_paper(n: int) -> SelectedPaper:
     """A paper that belongs to the single theme."""
     one = chosen(n)
     return replace(one, candidate=replace(one.candidate, theme="One and the same"))

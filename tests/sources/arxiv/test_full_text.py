@@ -11,7 +11,7 @@ from bot.sources.arxiv.full_text import MAX_CHARACTERS, NoHtmlVersion, read
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.sources.clock import Clock
 from tests.sources.conftest import client
-from tests.sources.faulty import HTML, FaultyArxiv, busy, dropped, huge, says, stalled
+from tests.sources.faulty import HTML, FaultyArxiv, answer_with, dropped, endless_body, stalled, too_many_requests
 
 PAGE = """<!DOCTYPE html><html><body><nav>Report an issue</nav><article class="ltx_document">
 <h1 class="ltx_title ltx_title_document">Shelves</h1>
@@ -97,7 +97,9 @@ async def test_the_recorded_arxiv_has_pages_of_some_papers() -> None:
     assert clock.slept == [3, 3], "pages have their turns as all else at arXiv"
 
 
-@pytest.mark.parametrize("odd", [says(HTML, kind="text/html"), says("", status=302, Location="http://evil.test"), huge])
+@pytest.mark.parametrize(
+    "odd", [answer_with(HTML, kind="text/html"), answer_with("", status=302, Location="http://evil.test"), endless_body]
+)
 async def test_a_page_that_is_none_is_a_fault(arxiv: ArxivClient, server: FaultyArxiv, odd: object) -> None:
     server.plan = [odd] * 3  # type: ignore[list-item] # pytest does not know what it is given
     with pytest.raises(ArxivMalformed):
@@ -105,7 +107,7 @@ async def test_a_page_that_is_none_is_a_fault(arxiv: ArxivClient, server: Faulty
     assert server.paths == ["/html/1706.03762v7"]
 
 
-@pytest.mark.parametrize("fault", [busy(), busy(503), dropped, says("no", status=403)])
+@pytest.mark.parametrize("fault", [too_many_requests(), too_many_requests(503), dropped, answer_with("no", status=403)])
 async def test_an_arxiv_that_cannot_be_asked_is_no_paper_without_a_page(
     arxiv: ArxivClient, server: FaultyArxiv, fault: object
 ) -> None:

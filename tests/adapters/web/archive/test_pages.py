@@ -176,11 +176,11 @@ async def test_a_papers_page_tells_all_that_was_said_and_no_voter(site: Site) ->
     submission = await site.submission(item.brought, votes=7, voices=3)
     answer = await site.get(f"/papers/{item.brought}")
     tree = answer.page
-    text = inventory.squeeze(" ".join(tree.xpath("//main//text()")))
+    text = inventory.normalize_space(" ".join(tree.xpath("//main//text()")))
     untold = replace(item, brought=0, reference=0, votes=0, voices=0)
     for said in inventory.texts(untold):
         assert said in text
-    facts = {dt.text: inventory.squeeze(dt.getnext().text_content()) for dt in tree.xpath("//dt")}
+    facts = {dt.text: inventory.normalize_space(dt.getnext().text_content()) for dt in tree.xpath("//dt")}
     assert (facts["Votes"], facts["Came to discuss"]) == ("7", "3")
     assert facts["Edition"] == f"No. {LATEST}"
     assert " ".join(submission.paper.abstract.split()) in text

@@ -21,7 +21,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def counted(*values: float) -> Chart:
+def club_chart(*values: float) -> Chart:
     return Chart("Counted", tuple((str(2000 + n), value) for n, value in enumerate(values)), "papers")
 
 
@@ -56,16 +56,16 @@ def test_the_caption_names_the_categories() -> None:
 @pytest.mark.parametrize(
     ("chart", "said"),
     [
-        (counted(3, 5, 1), "From 2000 to 2002: 9 papers in all; the most, 5, at 2001."),
-        (counted(1500), "2000: 1,500 papers."),
-        (counted(1), "2000: 1 paper."),
-        (counted(0, 1), "From 2000 to 2001: 1 paper in all; the most, 1, at 2001."),
-        (counted(10**9, 0), "From 2000 to 2001: 1,000,000,000 papers in all; the most, 1,000,000,000, at 2000."),
-        (counted(1.5, 2), "From 2000 to 2001: 3.5 papers in all; the most, 2.0, at 2001."),
-        (counted(0, 0), "From 2000 to 2001: no papers."),
-        (counted(4, -3), "From 2000 to 2001: the least, −3 papers, at 2001; the most, 4 papers, at 2000."),
+        (club_chart(3, 5, 1), "From 2000 to 2002: 9 papers in all; the most, 5, at 2001."),
+        (club_chart(1500), "2000: 1,500 papers."),
+        (club_chart(1), "2000: 1 paper."),
+        (club_chart(0, 1), "From 2000 to 2001: 1 paper in all; the most, 1, at 2001."),
+        (club_chart(10**9, 0), "From 2000 to 2001: 1,000,000,000 papers in all; the most, 1,000,000,000, at 2000."),
+        (club_chart(1.5, 2), "From 2000 to 2001: 3.5 papers in all; the most, 2.0, at 2001."),
+        (club_chart(0, 0), "From 2000 to 2001: no papers."),
+        (club_chart(4, -3), "From 2000 to 2001: the least, −3 papers, at 2001; the most, 4 papers, at 2000."),
         (Chart("T", (("a", 12.5), ("b", 50.0)), "%"), "From a to b: the least, 12.5%, at a; the most, 50.0%, at b."),
-        (counted(), "There is nothing to show yet."),
+        (club_chart(), "There is nothing to show yet."),
         (Chart("T", (("a", 1.0),), alt="As its author says"), "As its author says"),
     ],
 )
@@ -95,7 +95,7 @@ def test_in_german_its_sentence_its_list_and_its_picture_are_german() -> None:
 @pytest.mark.parametrize(
     ("chart", "said"),
     [
-        (counted(0, 0), "Von 2000 bis 2001: keine papers."),
+        (club_chart(0, 0), "Von 2000 bis 2001: keine papers."),
         (Chart("T", (("a", 0.0), ("b", 0.0)), "%"), "Von a bis b: überall 0."),
         (
             Chart("T", (("a", 12.5), ("b", 50.0)), "%"),
@@ -109,7 +109,7 @@ def test_every_kind_of_sentence_is_told_in_german(chart: Chart, said: str) -> No
 
 
 def test_every_number_is_in_the_picture_once() -> None:
-    root = etree.fromstring(chart_svg.svg(counted(3, 5, 1), name="one", standalone=True))
+    root = etree.fromstring(chart_svg.svg(club_chart(3, 5, 1), name="one", standalone=True))
     values = [text.text for text in root.iter(f"{SVG}text") if text.get("class") == "value"]
     assert values == ["3", "5", "1"]
     columns = [rect for rect in root.iter(f"{SVG}rect") if rect.get("class") == "column"]
@@ -118,21 +118,21 @@ def test_every_number_is_in_the_picture_once() -> None:
 
 
 def test_a_picture_of_its_own_has_its_title_and_in_a_page_the_title_stands_beside_it() -> None:
-    alone, within = (chart_svg.svg(counted(3), name="one", standalone=alone) for alone in (True, False))
+    alone, within = (chart_svg.svg(club_chart(3), name="one", standalone=alone) for alone in (True, False))
     assert 'class="title"' in alone
     assert 'class="title"' not in within
     assert "<style>" not in within
 
 
 def test_the_list_of_its_numbers_has_one_row_for_all_that_is_zero() -> None:
-    assert chart_words.rows(counted(0, 1, 0, 0, 0, 1680, 0, 0), IN_ENGLISH) == (
+    assert chart_words.rows(club_chart(0, 1, 0, 0, 0, 1680, 0, 0), IN_ENGLISH) == (
         "2001: 1 paper",
         "2005: 1,680 papers",
         "2000, 2002 – 2004, 2006, 2007: 0 papers",
     )
-    assert chart_words.rows(counted(*[0] * 26), IN_ENGLISH) == ("2000 – 2025: 0 papers",)
+    assert chart_words.rows(club_chart(*[0] * 26), IN_ENGLISH) == ("2000 – 2025: 0 papers",)
     assert chart_words.rows(Chart("T", (("a", -2.5), ("b", 10.0)), "%"), IN_ENGLISH) == ("a: −2.5%", "b: 10.0%")
-    assert chart_words.table(counted(0, 0, 0, 7), IN_ENGLISH) == (("2003", "7"), ("2000 – 2002", "0"))
+    assert chart_words.table(club_chart(0, 0, 0, 7), IN_ENGLISH) == (("2003", "7"), ("2000 – 2002", "0"))
 
 
 def test_hostile_words_stay_words() -> None:
@@ -144,7 +144,7 @@ def test_hostile_words_stay_words() -> None:
 
 
 def test_its_policy_lets_its_own_style_through_and_nothing_else() -> None:
-    root = etree.fromstring(chart_svg.svg(counted(1), name="votes", standalone=True))
+    root = etree.fromstring(chart_svg.svg(club_chart(1), name="votes", standalone=True))
     digest = base64.b64encode(hashlib.sha256(root.findtext(f"{SVG}style").encode()).digest()).decode()
     assert f"style-src 'sha256-{digest}'" in chart_svg.content_security_policy()
     assert chart_svg.content_security_policy().startswith("default-src 'none'")
