@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from benchmarks.crowd import SyntheticClub, load
+from benchmarks.synthetic_club import SyntheticClub, load
 from benchmarks.table import percentile
 from bot.store.database.migrate import migrate
 

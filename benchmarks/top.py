@@ -13,8 +13,8 @@ from contextlib import AbstractContextManager
 from functools import partial
 from time import perf_counter
 
-from benchmarks.crowd import NOW, SyntheticClub, load, unique_word
 from benchmarks.databases import postgres, sqlite
+from benchmarks.synthetic_club import NOW, SyntheticClub, load, unique_word
 from benchmarks.table import machine, percentile, table
 from bot.app import App, Requester
 from bot.chat.gateway import Location

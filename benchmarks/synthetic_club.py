@@ -202,16 +202,16 @@ def unique_word(number: int) -> str:
     return "".join(syllables[number // 8**place % 8] for place in range(4)).title() + str(number)
 
 
-def load(url: str, crowd: SyntheticClub) -> None:
+def load(url: str, club: SyntheticClub) -> None:
     """Insert the generated club into an empty database, in bulk and without the program's own code.
 
     The program builds its search index itself, as for papers from before the index existed.
     """
     if make_url(url).get_backend_name() == "sqlite":
-        _load_sqlite(str(make_url(url).database), crowd)
+        _load_sqlite(str(make_url(url).database), club)
         asyncio.run(_write_lookups(url))
         return
-    _load_postgres(url, crowd)
+    _load_postgres(url, club)
     with psycopg.connect(url, autocommit=True) as connection:
         index = connection.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'lookup_index'").fetchone()
         assert index is not None
@@ -240,12 +240,12 @@ def _complete(name: str, columns: Sequence[str]) -> tuple[Sequence[str], Row]:
     return (*columns, *defaults), tuple(defaults.values())
 
 
-def _load_sqlite(path: str, crowd: SyntheticClub) -> None:
+def _load_sqlite(path: str, club: SyntheticClub) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-400000"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN")
-        for name, columns, rows in crowd.tables():
+        for name, columns, rows in club.tables():
             columns, rest = _complete(name, columns)
             marks = ", ".join("?" * len(columns))
             plain = (tuple(map(_as_text, chain(row, rest))) for row in rows)
@@ -259,9 +259,9 @@ def _as_text(value: object) -> object:
     return value.replace(tzinfo=None).isoformat(" ", "microseconds") if isinstance(value, datetime) else value
 
 
-def _load_postgres(url: str, crowd: SyntheticClub) -> None:
+def _load_postgres(url: str, club: SyntheticClub) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
-        for name, columns, rows in crowd.tables():
+        for name, columns, rows in club.tables():
             columns, rest = _complete(name, columns)
             with connection.cursor().copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN".encode()) as copy:
                 for row in rows:
