@@ -58,7 +58,7 @@ class SyntheticClub:
         self._papers = papers
         self._votes = votes
         self._submission_plans = list(self._submissions())
-        self._ballots = list(self._ballots())
+        self._ballots = list(self._generate_ballots())
 
     def tables(self) -> Iterator[tuple[str, Sequence[str], Iterable[Row]]]:
         """Each table's name, columns and rows."""
@@ -156,7 +156,7 @@ class SyntheticClub:
                 for place, id in enumerate(sorted(self._random.sample(ids, min(PER_EDITION, len(ids)))), 1):
                     yield (id, week + 1, CLUB, place)
 
-    def _ballots(self) -> Iterator[Ballot]:
+    def _generate_ballots(self) -> Iterator[Ballot]:
         """Voter, paper and time of each vote: any member but the submitter, mostly in the following days."""
         draw = self._random
         others = range(1, MEMBERS)
