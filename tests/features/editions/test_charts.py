@@ -133,7 +133,7 @@ async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: House) -> N
     await say_as_moderator(club, "/edition draft")
     refused = {
         "votes": "nothing to count",
-        "arxiv": "no arXiv to be asked",
+        "arxiv": "no source that counts papers",
         "2020=x": "no label",
         "a: nan": "no label",
         "a: -1e300": "too large",
