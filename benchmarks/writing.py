@@ -22,7 +22,7 @@ from bot.editions.writing.writer import CheckedModelWriter, ExtractiveWriter
 from bot.sources.llm import ModelClient
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.llm_server import LlmServer
-from tests.stand_ins import House, house
+from tests.stand_ins import Harness, open_harness
 
 PAPERS, PARALLEL, SECONDS = 30, 8, 2.0
 GOAL = 1.25
@@ -44,7 +44,7 @@ async def measure() -> None:
             model = ModelClient(api_key="none", model="local", base_url=server.url)
             careful = CheckedModelWriter(model, ExtractiveWriter())
             writer = BudgetedWriter(careful, ExtractiveWriter(), no_spending, Prices(), PARALLEL)
-            async with house(Path(folder), writer=writer) as club:
+            async with open_harness(Path(folder), writer=writer) as club:
                 await _submit_papers(club)
                 await careful.write(
                     SummarySource("arxiv:1", 1, "Shelves", (Passage("abstract", FIRST),))
@@ -73,7 +73,7 @@ async def measure() -> None:
     )
 
 
-async def _submit_papers(club: House) -> None:
+async def _submit_papers(club: Harness) -> None:
     """Create the club and submit thirty papers."""
     await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     await club.say("Root", f"/clubadmin settings items {PAPERS}", admin=True)
@@ -83,7 +83,7 @@ async def _submit_papers(club: House) -> None:
         assert not said.failed, said.card
 
 
-async def _draft_edition(club: House, server: LlmServer) -> tuple[int, int, str]:
+async def _draft_edition(club: Harness, server: LlmServer) -> tuple[int, int, str]:
     """Draft the edition; return the number of model calls, the maximum in parallel, and the seconds it took."""
     before, server.most_at_once = len(server.ledger), 0
     began = perf_counter()
@@ -96,7 +96,7 @@ async def _draft_edition(club: House, server: LlmServer) -> tuple[int, int, str]
     return len(server.ledger) - before, server.most_at_once, f"{took:.2f}"
 
 
-async def _document(club: House) -> Document:
+async def _document(club: Harness) -> Document:
     async with club.app.store.read(CLUB) as db:
         edition = await db.editions.current()
     assert edition is not None

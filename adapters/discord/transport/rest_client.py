@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import discord
 
-from adapters.discord.transport.requests import BUDGET, RequestTracker, ask, send
+from adapters.discord.transport.requests import REFUSAL_BUDGET, RequestTracker, ask, send
 from bot.chat.gateway import NotSent
 
 T = TypeVar("T")
@@ -19,17 +19,17 @@ INTENTS = discord.Intents(guilds=True)
 """No privileged intent, and no messages: people come by commands, buttons, menus and forms."""
 
 NO_MENTIONS = discord.AllowedMentions.none()
-FRESH = 300.0
+CHANNEL_TTL = 300.0
 """Seconds for which what kind of channel one is is believed."""
-MOST = 10_000
+MAX_CHANNELS = 10_000
 """Channels that are remembered."""
 
 
 class RestClient:
     """The way to ask Discord for things. Raises NotSent, Refused and OutcomeUnknown only."""
 
-    def __init__(self, traffic: RequestTracker) -> None:
-        self._traffic = traffic
+    def __init__(self, tracker: RequestTracker) -> None:
+        self._tracker = tracker
         self._client: discord.Client | None = None
         self._channels: dict[int, tuple[float, Channel]] = {}
 
@@ -38,7 +38,7 @@ class RestClient:
         client = discord.Client(
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
-            http_trace=self._traffic.trace(),
+            http_trace=self._tracker.trace_config(),
             max_ratelimit_timeout=30,
             max_messages=None,
         )
@@ -65,7 +65,7 @@ class RestClient:
         """The client behind it, to make requests with. Raises NotSent while there is none, or no more may be sent."""
         if self._client is None:
             raise NotSent("Discord is not connected just now", 5)
-        if self._traffic.spent() >= BUDGET:
+        if self._tracker.refusal_count() >= REFUSAL_BUDGET:
             raise NotSent("Discord has refused so many requests that it would shut us out: waiting", 120)
         return self._client
 
@@ -80,15 +80,15 @@ class RestClient:
         """Carry out a request that changes something."""
         return await send(request, once=once)
 
-    async def channel(self, channel_id: int, *, anew: bool = False) -> Channel:
+    async def channel(self, channel_id: int, *, refresh: bool = False) -> Channel:
         """What a channel or a thread is at present; `anew`: whatever we remember."""
-        asked, known = self._channels.get(channel_id, (0.0, None))
-        if known is not None and not anew and monotonic() - asked < FRESH:
-            return known
+        fetched_at, cached = self._channels.get(channel_id, (0.0, None))
+        if cached is not None and not refresh and monotonic() - fetched_at < CHANNEL_TTL:
+            return cached
         self._channels.pop(channel_id, None)
         found = await ask(self.client.fetch_channel(channel_id))
         assert not isinstance(found, discord.abc.PrivateChannel), "rooms are channels of guilds"
-        if len(self._channels) >= MOST:
+        if len(self._channels) >= MAX_CHANNELS:
             self._channels.clear()
         self._channels[channel_id] = (monotonic(), found)
         return found

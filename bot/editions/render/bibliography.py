@@ -65,7 +65,7 @@ def _with_names(references: Sequence[NumberedReference]) -> Iterator[tuple[str, 
     """Each reference with a key that no other has: the second of two gets a `b`, and so on through the alphabet."""
     used: set[str] = set()
     for reference in references:
-        name = base = citations.key(reference.work)
+        name = base = citations.citation_key(reference.work)
         count = 1
         while name in used:
             count += 1
