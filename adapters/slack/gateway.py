@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -20,22 +19,21 @@ from adapters.slack.inbound.interactions import Interactions
 from adapters.slack.inbound.listeners import Listeners
 from adapters.slack.inbound.users import Users
 from adapters.slack.outbound.modals import Modals
-from adapters.slack.outbound.post_search import PAGE, PAGES
-from adapters.slack.outbound.sender import NO_UNFURL, Sender
+from adapters.slack.outbound.post_search import find_copies
+from adapters.slack.outbound.posting import SlackPosts
+from adapters.slack.outbound.sender import Sender
 from adapters.slack.render.block_kit import payload_preview
-from adapters.slack.render.delivery_metadata import key_in, marked, metadata
 from adapters.slack.setup.doctor import check
 from adapters.slack.setup.installation import OAuthInstallation
 from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
 from adapters.slack.transport.http_endpoint import HttpEndpoint, NotAccepted
-from adapters.slack.transport.outcomes import FIXABLE_ERRORS, REQUEST_FAILURES
+from adapters.slack.transport.outcomes import REQUEST_FAILURES
 from adapters.slack.transport.socket_mode import SocketModeConnection, SocketModeTimeouts
 from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import Authorize, WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
 from bot.chat.gateway import Finding, Location, PayloadPreview, Posted, Refused
-from bot.editions.render.attachments import Attachment, render_attachments
 from bot.errors import UserError
 from bot.settings import SlackSettings
 
@@ -64,6 +62,7 @@ class SlackGateway:
         self._work = TaskGroup()
         self._teams = WorkspaceClients(app, settings)
         self._sender = Sender(app, self._teams, settings.base_url, settings.command_prefix)
+        self._posts = SlackPosts(self._teams, self._sender, self._work)
         people, modals = Users(self._teams), Modals(self._teams, self._sender)
         self._places = WorkspaceLifecycle(app, self._teams)
         homes = HomeTabs(app, self._teams, people, self._sender, self._work)
@@ -126,96 +125,41 @@ class SlackGateway:
         return answer if isinstance(answer, dict) else None
 
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
-        """Post a card; its metadata carries the delivery's key."""
-        message = marked(await self._sender.message(where, card), key)
-        shown = await render_attachments(card)
-        self._teams.pace.admit(where.workspace, "chat.postMessage")
-        await self._teams.pace.wait(where.workspace, where.room)
-        said = await self._teams.call(
-            where.workspace,
-            "chat.postMessage",
-            lambda client: client.chat_postMessage(
-                channel=where.room, thread_ts=where.thread or None, metadata=metadata(key), **message, **NO_UNFURL
-            ),
-        )
-        ts = str(said["ts"])
-        for file in shown:
-            self._work.start(self._upload_file(where, ts, file), f"send {file.name} after {key}")
-        return await self._posted(where, ts)
+        """Post a card; the message's metadata carries the delivery's key."""
+        return await self._posts.post(where, card, key)
 
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
-        """Draw a posted card anew. The metadata is sent again: whether Slack keeps it otherwise is not documented."""
-        message = marked(await self._sender.message(where, card), key)
-        self._teams.pace.admit(where.workspace, "chat.update")
-        await self._teams.pace.wait(where.workspace, where.room, where.message)
-        await self._teams.call(
-            where.workspace,
-            "chat.update",
-            lambda client: client.chat_update(channel=where.room, ts=where.message, metadata=metadata(key), **message),
-        )
+        """Update a posted card."""
+        await self._posts.edit(where, card, key)
 
     async def discuss(self, where: Location, title: str, card: Card) -> Posted:
-        """Say the first words in the thread of a posted card. In Slack every message can have one."""
-        await self._sender.post(Location(where.platform, where.workspace, where.room, where.message), card)
-        return await self._posted(where, where.message)
+        """Post the first message in the thread of a posted card; a thread in Slack has no title."""
+        return await self._posts.open_thread(where, card)
 
     async def locate(self, where: Location) -> Posted:
-        """The link to a message; every message can have a thread."""
-        said = await self._teams.call(
-            where.workspace,
-            "chat.getPermalink",
-            lambda client: client.chat_getPermalink(channel=where.room, message_ts=where.message),
-        )
-        return Posted(where.message, where.message, str(said["permalink"]))
+        """The message with its permalink; every message can have a thread."""
+        return await self._posts.locate(where)
 
     async def remove(self, where: Location) -> None:
-        """Delete a message of ours."""
-        try:
-            await self._teams.call(
-                where.workspace, "chat.delete", lambda client: client.chat_delete(channel=where.room, ts=where.message)
-            )
-        except Refused as error:
-            if str(error) != FIXABLE_ERRORS["message_not_found"]:
-                raise
+        """Delete one of the bot's own messages, and count it as a removed duplicate."""
+        await self._posts.remove(where)
         self._app.metrics.duplicate_healed(self.name)
 
     async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
-        """Look for a delivery in the channel's history, which needs the optional history scopes.
+        """Find a delivery in the channel's history. Raises Refused without the optional history scopes.
 
-        Of several the first stays, and the others are taken away: they are the same post, made twice.
+        Of several copies the first is kept and the others, duplicates of the same post, are deleted.
         """
         if not self._settings.history and not await self._teams.may_look(where.workspace):
             raise Refused("without the history scopes Slack does not let me look")
-        team = await self._teams.of(where.workspace)
-        found: list[str] = []
-        cursor = ""
-        for _ in range(PAGES):
-            said = await self._page(where, since, cursor)
-            found += [str(m["ts"]) for m in said["messages"] if m.get("user") == team.bot_user and key_in(m) == key]
-            cursor = str((said.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                break
-        if not found:
+        copies = await find_copies(self._posts, where, key, since)
+        if not copies:
             return None
-        first, *copies = sorted(found, key=float)
-        for ts in copies:
-            await self._delete_file(where, ts)
-        return await self._posted(where, first)
-
-    async def _page(self, where: Location, since: float, cursor: str) -> Any:
-        """A page of what was said in a channel or a thread since then."""
-        asked: Json = {"channel": where.room, "oldest": f"{since:.6f}", "limit": PAGE, "cursor": cursor or None}
-        if where.thread:
-            return await self._teams.call(
-                where.workspace,
-                "conversations.replies",
-                lambda client: client.conversations_replies(ts=where.thread, include_all_metadata=True, **asked),
-            )
-        return await self._teams.call(
-            where.workspace,
-            "conversations.history",
-            lambda client: client.conversations_history(include_all_metadata=True, **asked),
-        )
+        first, *duplicates = copies
+        for ts in duplicates:
+            if await self._posts.remove_copy(where, ts):
+                self._app.metrics.duplicate_healed(self.name)
+        return await self._posts.posted(where, first)
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Say something to one person, in a direct message."""
@@ -253,24 +197,3 @@ class SlackGateway:
             except Exception:
                 log.exception("the inbox was not swept")
             await asyncio.sleep(SWEEP)
-
-    async def _posted(self, where: Location, ts: str) -> Posted:
-        """A message that is there, with the link to it where Slack gives one."""
-        try:
-            return await self.locate(replace(where, message=ts))
-        except REQUEST_FAILURES as error:
-            log.info("no permalink for a message: %s", error)
-            return Posted(ts, ts)
-
-    async def _upload_file(self, where: Location, ts: str, file: Attachment) -> None:
-        """Put a picture into the thread of a post. It shows what the post says: one that is lost is not sent again."""
-        try:
-            await self._sender.upload(replace(where, thread=where.thread or ts), file)
-        except REQUEST_FAILURES as error:
-            log.info("a picture was not shown: %s", error)
-
-    async def _delete_file(self, where: Location, ts: str) -> None:
-        try:
-            await self.remove(replace(where, message=ts))
-        except REQUEST_FAILURES as error:
-            log.warning("a post that was made twice still stands: %s", error)

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from adapters.discord.inbound import localization
-from adapters.discord.setup.command_limits import CommandMeasures
-from adapters.slack.setup.command_limits import measures
+from adapters.discord.inbound.command_limits import CommandMeasures
+from adapters.slack.inbound.command_limits import measures
 from bot.chat.limits import Measure
 from bot.errors import UserError
 from bot.features.registry import all_commands

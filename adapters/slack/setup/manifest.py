@@ -111,7 +111,7 @@ def manifest(commands: Commands, settings: Settings, *, history: bool = False, h
 
 
 def slash_commands(commands: Commands, prefix: str) -> list[dict[str, Any]]:
-    """The roots as the manifest declares them, without addresses. `adapters.slack.setup.command_limits` measures them."""
+    """The roots as the manifest declares them, without addresses. `adapters.slack.inbound.command_limits` measures them."""
     return [
         {
             "command": f"/{prefix}{root}",
