@@ -27,6 +27,7 @@ from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call, save_ca
 from bot.errors import UserError
 from bot.features.shared.doubtful_posts import recognise
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
+from bot.features.shared.platform_texts import OUTDATED_BUTTON
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class ClubCommandTree(app_commands.CommandTree[discord.Client]):
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """A command that this version does not know is still shown to somebody, or broke."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await Responder(self._app, interaction).send_private(error_card(OUTDATED_COMMAND))
+            await Responder(self._app, interaction).send_private(error_card(OUTDATED_BUTTON))
         else:
             log.error("an application command failed", exc_info=error)
 
@@ -50,10 +51,7 @@ PATIENCE = 2.0
 """Seconds within which suggestions must be there; Discord drops them after three."""
 
 
-NO_CLUB = "A club lives in a server: please ask me there. I look forward to it."
-
-
-OUTDATED_COMMAND = "This button is from another time, or not one of mine. Please start again with the command."
+NO_CLUB = "I work in servers, not in direct messages. Please run the command in your server."
 
 
 P = ParamSpec("P")
@@ -108,14 +106,14 @@ class Interactions:
             return
         opened = answering.signer.open(custom_id)
         if opened is None:
-            await answering.send_private(error_card(OUTDATED_COMMAND))
+            await answering.send_private(error_card(OUTDATED_BUTTON))
             return
         said, act = opened
         try:
             call, reopened = await self._message_call(interaction, said)
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
-            await answering.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_COMMAND))
+            await answering.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON))
             return
         if act is ComponentAction.ASK:
             await answering.send_private(_confirmation_card(said, label, command), ComponentAction.SURE)
@@ -134,14 +132,14 @@ class Interactions:
         answering = Responder(self.app, interaction)
         opened = answering.signer.open(str(data.get("custom_id", "")))
         if interaction.guild_id is None or opened is None:
-            await answering.send_private(error_card(NO_CLUB if interaction.guild_id is None else OUTDATED_COMMAND))
+            await answering.send_private(error_card(NO_CLUB if interaction.guild_id is None else OUTDATED_BUTTON))
             return
         try:
             base, _ = await self._message_call(interaction, opened[0])
             call = forms.read_form(base, data)
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
-            await answering.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_COMMAND))
+            await answering.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON))
             return
         await self._answer(interaction, command, call, RequestKind.FORM, answering)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import discord
 
+from bot.features.shared.platform_texts import CHANNEL_DELETED
+
 PERMISSION_NAMES = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
@@ -29,7 +31,7 @@ RoomChannel = discord.abc.GuildChannel | None
 def missing_permissions_text(channel: RoomChannel, me: discord.Member) -> str:
     """Why a channel cannot be used in full, and how to mend it; empty where all is well."""
     if channel is None:
-        return "the channel was deleted: choose another with `/clubadmin channels`"
+        return CHANNEL_DELETED
     if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
         return f"it is a {channel.type} channel: choose a text, announcement or forum channel"
     missing = missing_permissions(channel, me)

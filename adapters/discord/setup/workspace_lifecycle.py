@@ -13,42 +13,22 @@ from adapters.discord.setup.permissions import missing_permissions_text
 from adapters.discord.transport.requests import ask, send
 from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
 from bot.app import App
-from bot.chat.cards import Card, Points, Tone, note, text
+from bot.chat.cards import Card
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.chat.rich_text import InlineCode
 from bot.dispatch import register_workspace
 from bot.domain.models import Room, Workspace
+from bot.features.shared.platform_texts import greeting_card
 from bot.features.shared.reachability import (
     WorkspaceOwner,
     rename_channel,
     report_lost_channel,
-    report_trouble,
+    report_removed_workspace,
     restore_channel,
 )
 
 log = logging.getLogger(__name__)
 
 NAME = "discord"
-
-GREETING = Card(
-    "Thank you for letting me in",
-    (
-        text("I help people read papers together: they bring them, vote, discuss, and get an edition every week."),
-        Points(
-            (
-                (
-                    "In your server say ",
-                    InlineCode("/clubadmin setup"),
-                    ": which channels to use, and when editions are due.",
-                ),
-                (InlineCode("/clubadmin doctor"), " tells what I may not do yet, and how to mend it."),
-                (InlineCode("/paper submit"), " brings the first paper; ", InlineCode("/help"), " lists the rest."),
-            )
-        ),
-        note("Only you get this message, and only once."),
-    ),
-)
-
 
 class WorkspaceLifecycle:
     """What the club learns from Discord about its own place there."""
@@ -67,16 +47,7 @@ class WorkspaceLifecycle:
 
     async def on_removed(self, guild_id: int, why: str) -> None:
         """The bot was removed from a guild. What the club has there is kept; its other places are told."""
-        async with self._app.store.admin_session() as admin:
-            news = await admin.directory.leave(NAME, str(guild_id), why, self._app.now())
-            workspace = await admin.directory.workspace(NAME, str(guild_id))
-        if not news or workspace is None:
-            return
-        name = workspace.name or str(guild_id)
-        log.warning("removed from the server %s: %s", name, why)
-        say = f"I am no longer in the Discord server {name}. Everything is kept; when I am invited again it goes on."
-        card = Card("Removed from a server", (text(say),), Tone.BAD)
-        await report_trouble(self._app, workspace.club_id, f"removed from the server {name}", card)
+        await report_removed_workspace(self._app, NAME, str(guild_id), "Discord server", why)
 
     async def absent(self, present: Collection[int], mine: Iterable[int]) -> None:
         """After a start: from the servers that are not there any more the bot was removed in the meantime.
@@ -128,7 +99,7 @@ class WorkspaceLifecycle:
             if await admin.facts.value(fact):
                 return
             await admin.facts.store(fact, self._app.now().isoformat())
-        await self._direct_message(guild, GREETING)
+        await self._direct_message(guild, greeting_card("server"))
 
     async def _direct_message(self, guild: discord.Guild, card: Card) -> None:
         """Say something to a server's owner; where they take no direct messages, to its moderators' own channel."""

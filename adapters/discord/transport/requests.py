@@ -18,6 +18,7 @@ import discord
 
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
+from bot.features.shared.platform_texts import CHANNEL_DELETED, PERMISSION_MISSING
 from bot.sources.http_client import retry_after
 from bot.telemetry.metrics import Metrics
 
@@ -36,13 +37,13 @@ FORBIDDEN = 50013
 """The error code for a permission that is missing."""
 UNSEEN = "I cannot see the channel: give the bot's role “View Channel” there"
 MENDABLE = {
-    10003: "the channel was deleted: choose another with `/clubadmin channels`",
+    10003: CHANNEL_DELETED,
     10004: "I am no longer in that server: invite me again",
     10008: "the message was deleted",
     40067: "this forum asks for a tag on every post: make tags optional in its settings, or name its tags like topics",
     50001: UNSEEN,
     50007: "they take no direct messages from this server",
-    FORBIDDEN: "a permission is missing there: `/clubadmin doctor` says which",
+    FORBIDDEN: PERMISSION_MISSING,
     50083: "the thread is locked: a moderator can open it again",
     160005: "the thread is locked: a moderator can open it again",
     160006: "this server has as many open threads as Discord allows: archive some, then try again",

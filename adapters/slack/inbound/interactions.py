@@ -26,8 +26,7 @@ from bot.errors import UserError
 from bot.features.papers.discuss import record_participant
 from bot.features.shared.doubtful_posts import recognise
 from bot.features.shared.message_shortcuts import CURATE, curate_from, quote_from, submit_from_message
-
-OLD_BUTTON = "This button is from another time; `/help` lists what there is now."
+from bot.features.shared.platform_texts import OUTDATED_BUTTON
 
 NAMED = re.compile(r"^\s*<@[^>]{1,40}>")
 """The bot's name, at the beginning of what is said to it."""
@@ -97,7 +96,7 @@ class Interactions:
             missing = command.missing(call, here=act.here)
         except (UserError, KeyError) as error:
             act, back = (act.inside(loading), self._way(act.inside(loading))) if loading else (act, back)
-            await error_card(back, error if isinstance(error, UserError) else UserError(OLD_BUTTON))
+            await error_card(back, error if isinstance(error, UserError) else UserError(OUTDATED_BUTTON))
             return
         if missing or name == AGAIN:
             await self.ask(act, command, call, loading)

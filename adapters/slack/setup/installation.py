@@ -22,9 +22,8 @@ from adapters.slack.transport.outcomes import REQUEST_FAILURES, outcome
 from adapters.slack.transport.token_cipher import TokenCipher
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
-from bot.chat.cards import Card, Points, note, text
-from bot.chat.rich_text import InlineCode
 from bot.domain.models import Installation
+from bot.features.shared.platform_texts import greeting_card
 from bot.settings import SlackSettings
 
 log = logging.getLogger(__name__)
@@ -33,22 +32,6 @@ INSTALL, BACK = "/slack/install", REDIRECT
 
 STATE_LIFETIME = timedelta(minutes=10)
 """How long somebody has on Slack's page."""
-
-GREETING = Card(
-    "Thank you for letting me in",
-    (
-        text("I help people read papers together: they bring them, vote, discuss, and get an edition every week."),
-        Points(
-            (
-                ("Say ", InlineCode("/clubadmin setup"), " in a channel: which channels to use, and when editions are due.",),
-                (InlineCode("/clubadmin doctor"), " tells what I may not do yet, and how to mend it."),
-                (InlineCode("/paper submit"), " brings the first paper; ", InlineCode("/help"), " lists the rest."),
-            )
-        ),
-        note("Only you get this message."),
-    ),
-)  # fmt: skip
-
 
 class OAuthInstallation:
     """The two pages between which people go to Slack's."""
@@ -151,7 +134,7 @@ class OAuthInstallation:
         self._teams.forget(team)
         await self._places.on_installed(team)
         try:
-            await self._sender.direct(team, user, GREETING)
+            await self._sender.direct(team, user, greeting_card("workspace"))
         except REQUEST_FAILURES as error:
             log.info("who installed the app could not be greeted: %s", error)
         return installation.name or "Slack"

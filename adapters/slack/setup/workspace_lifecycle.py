@@ -10,16 +10,19 @@ import logging
 from adapters.slack.transport.outcomes import FIXABLE_ERRORS
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
-from bot.chat.cards import Card, Tone, text
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import register_workspace
 from bot.domain.models import Room, Workspace
-from bot.features.shared.reachability import rename_channel, report_lost_channel, report_trouble, restore_channel
+from bot.features.shared.reachability import (
+    rename_channel,
+    report_lost_channel,
+    report_removed_workspace,
+    restore_channel,
+)
 
 log = logging.getLogger(__name__)
 
 NAME = "slack"
-FAILED = (NotSent, OutcomeUnknown, Refused)
 
 
 class WorkspaceLifecycle:
@@ -40,19 +43,7 @@ class WorkspaceLifecycle:
     async def on_removed(self, team: str, why: str) -> None:
         """The app was removed from a workspace, or its token revoked. The club's other places are told."""
         self._teams.forget(team)
-        async with self._app.store.admin_session() as admin:
-            news = await admin.directory.leave(NAME, team, why, self._app.now())
-            await admin.installing.end(NAME, team)
-            workspace = await admin.directory.workspace(NAME, team)
-        if not news or workspace is None:
-            return
-        name = workspace.name or team
-        log.warning("gone from the workspace %s: %s", name, why)
-        say = (
-            f"I can no longer work in the Slack workspace {name}: {why}. Everything is kept; install me again to go on."
-        )
-        card = Card("Gone from Slack", (text(say),), Tone.BAD)
-        await report_trouble(self._app, workspace.club_id, f"gone from the workspace {name}", card)
+        await report_removed_workspace(self._app, NAME, team, "Slack workspace", why)
 
     async def on_channel_lost(self, team: str, channel: str, why: str) -> None:
         """A channel is out of reach."""

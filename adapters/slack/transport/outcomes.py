@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
+from bot.features.shared.platform_texts import CHANNEL_ARCHIVED
 from bot.sources.http_client import retry_after
 
 TIMEOUT = 20
@@ -29,7 +30,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 FIXABLE_ERRORS = {
     "channel_not_found": "the channel does not exist, or is private and I am not in it: invite me with /invite",
     "not_in_channel": "I am not in that channel: invite me there with /invite",
-    "is_archived": "the channel is archived: choose another with /clubadmin channels",
+    "is_archived": CHANNEL_ARCHIVED,
     "missing_scope": "the app lacks a permission: reinstall it from the manifest (`journalclub manifest slack`)",
     "invalid_auth": "Slack does not accept the token: reinstall the app and set JOURNALCLUB_SLACK__BOT_TOKEN",
     "not_authed": "the app is not installed in that workspace: install it there",
