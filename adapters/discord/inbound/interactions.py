@@ -1,4 +1,4 @@
-"""Interactions become calls; the answers go back to them."""
+"""Turns interactions into calls and shows the answers."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ log = logging.getLogger(__name__)
 
 
 class ClubCommandTree(app_commands.CommandTree[discord.Client]):
-    """The application commands."""
+    """The application commands; errors before a command runs are answered here."""
 
     def __init__(self, client: discord.Client, app: App) -> None:
         super().__init__(client)
         self._app = app
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
-        """A command that this version does not know is still shown to somebody, or broke."""
+        """Answer a command that Discord still shows but this version does not have; log any other error."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             await Responder(self._app, interaction).send_private(error_card(OUTDATED_BUTTON))
         else:
@@ -48,7 +48,7 @@ class ClubCommandTree(app_commands.CommandTree[discord.Client]):
 
 
 PATIENCE = 2.0
-"""Seconds within which suggestions must be there; Discord drops them after three."""
+"""Seconds within which suggestions must be ready; Discord drops them after three."""
 
 
 NO_CLUB = "I work in servers, not in direct messages. Please run the command in your server."
@@ -60,7 +60,7 @@ P = ParamSpec("P")
 def counted(
     listener: Callable[Concatenate[Interactions, P], Coroutine[Any, Any, None]],
 ) -> Callable[Concatenate[Interactions, P], Coroutine[Any, Any, None]]:
-    """Count what a listener does as work under way from its first moment, so that the line is not closed under it."""
+    """Count a listener as a task in progress from its start, so that the connection is not closed before it ends."""
 
     @wraps(listener)
     async def counting(self: Interactions, /, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -72,14 +72,14 @@ def counted(
 
 @dataclass(frozen=True, slots=True)
 class Interactions:
-    """Everything that Discord may say to the club."""
+    """Handles every kind of interaction of Discord."""
 
     app: App
     work: TaskGroup = field(default_factory=TaskGroup)
 
     @counted
     async def on_command(self, interaction: Interaction, command: Command, call: Call) -> None:
-        """An application command. Where words are missing its form opens instead."""
+        """Run an application command, or open its form if words are missing."""
         answering = Responder(self.app, interaction)
         if interaction.guild_id is None:
             await answering.send_private(error_card(NO_CLUB))
@@ -88,7 +88,7 @@ class Interactions:
 
     @counted
     async def on_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
-        """A button, or an option of a menu. That it was there to be pressed shows that its message is posted."""
+        """Handle a click on a button or an option of a menu. The click also proves that the message was posted."""
         await self._pressed(interaction, custom_id, label)
         await self._recognise(interaction)
 
@@ -120,14 +120,14 @@ class Interactions:
             return
         if act is ComponentAction.SURE:
             answering = Responder(self.app, interaction, onto=True)
-        # A message that others see is drawn anew as a delivery; whoever pressed is answered as if they had typed it.
+        # A message that others see is updated by a delivery; the person who clicked gets an answer as if they had typed the call.
         own = interaction.message is not None and interaction.message.flags.ephemeral
         via = RequestKind.CLICK if own else RequestKind.TYPED
         await self._run(interaction, command, call, via, answering, form=reopened)
 
     @counted
     async def on_form(self, interaction: Interaction) -> None:
-        """A submitted form."""
+        """Run the call of a submitted form."""
         data: Any = interaction.data or {}
         answering = Responder(self.app, interaction)
         opened = answering.signer.open(str(data.get("custom_id", "")))
@@ -145,7 +145,7 @@ class Interactions:
 
     @counted
     async def on_submit_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """ "Submit this paper", in the menu of a message: its form, or a choice where the message has several links."""
+        """ "Submit this paper" in a message's menu: opens the form, or shows a choice if the message has several links."""
         answering = Responder(self.app, interaction)
         linked = [embed.url for embed in message.embeds if embed.url and embed.url not in message.content]
         try:
@@ -160,7 +160,7 @@ class Interactions:
 
     @counted
     async def on_quote_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """ "Quote me in the digest", in the menu of one's own message: a form that asks how to be named."""
+        """ "Quote me in the digest" in the menu of one's own message: opens a form that asks for the name to show."""
         answering = Responder(self.app, interaction)
         try:
             call = quote_from(message.content, own=message.author.id == interaction.user.id, url=message.jump_url)
@@ -171,7 +171,7 @@ class Interactions:
 
     @counted
     async def on_curate_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """ "Curate this", in the menu of a message: of one of our cards, or of a message that links a paper."""
+        """ "Curate this" in a message's menu: for one of the bot's cards, or a message that links a paper."""
         answering = Responder(self.app, interaction)
         where = replace(location(interaction), message=str(message.id))
         try:
@@ -182,7 +182,7 @@ class Interactions:
         await self._answer(interaction, self.app.commands[call.command], call, RequestKind.TYPED, answering)
 
     async def suggest(self, interaction: Interaction, param: Parameter, typed: str) -> Sequence[tuple[str, str]]:
-        """What a parameter suggests for what was typed so far; nothing where that takes too long."""
+        """A parameter's suggestions for the text typed so far; none if they take too long."""
         if param.ask.suggest is None or interaction.guild_id is None:
             return ()
         try:
@@ -196,7 +196,7 @@ class Interactions:
             return ()
 
     async def _message_call(self, interaction: Interaction, said: str) -> tuple[Call, bool]:
-        """The call behind what a button says, and whether its form is to be opened again."""
+        """The call behind a button, and True if its form is to be opened again with what was typed."""
         name, _, rest = said.partition(" ")
         if name not in (AGAIN, KEPT):
             return self.app.commands.find_stored(said)[1], False
@@ -224,7 +224,7 @@ class Interactions:
             await self._answer(interaction, command, call, via, answering)
 
     async def _open(self, interaction: Interaction, command: Command, call: Call, answering: Responder) -> None:
-        """Open the command's form, filled in as far as the call goes. A form can only be the first answer."""
+        """Open the command's form, filled in from the call. Discord accepts a form only as the first answer."""
         where = location(interaction)
         here = bool(where.thread)
         given = command.words(call, here=here)
@@ -244,7 +244,9 @@ class Interactions:
 
 
 def _audience(command: Command, call: Call, via: RequestKind, *, here: bool) -> Reply:
-    """Who will see the answer, as far as that can be told before it is there: a mistake is for the asker alone."""
+    """The audience of the answer, as far as it is known before the command has run. An invalid call is answered
+    privately.
+    """
     try:
         command.read(call, here=here)
     except UserError:
@@ -253,12 +255,12 @@ def _audience(command: Command, call: Call, via: RequestKind, *, here: bool) -> 
 
 
 def error_card(say: str) -> Card:
-    """What is said to somebody whose act cannot even begin."""
+    """The answer to an interaction that cannot be turned into a call."""
     return Card("That did not work", (text(say),), Tone.BAD)
 
 
 def _confirmation_card(said: str, label: str, command: Command) -> Card:
-    """Asks before an act that cannot be undone."""
+    """The question before an action that cannot be undone."""
     sure = Button("Yes, do it", Call(said), Style.DANGER)
     return Card(
         "Are you sure?",

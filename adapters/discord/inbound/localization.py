@@ -1,4 +1,4 @@
-"""Command names in other languages, from a file of the club's own: each person then types in theirs."""
+"""Command names in other languages, from a file of the installation; each person then types them in their language."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from bot.errors import UserError
 
 LOCALES = {locale.value for locale in discord.Locale}
 NAME = re.compile(r"[-_'\w]{1,32}")
-"""A command's or an option's name; in scripts with capitals it is small (Discord, "Application Command Naming")."""
+"""Pattern of a command's or an option's name; lower case in scripts with capitals (Discord, "Application Command
+Naming").
+"""
 NAMED = (Place.command_name, Place.group_name, Place.parameter_name)
 MENU = 32
-"""Characters of an entry of a message's menu."""
+"""Characters of an entry in a message's menu."""
 
 
 class CommandTranslator(app_commands.Translator):
-    """Puts names and hints into other languages; what is in no list stays English."""
+    """Translates names and hints; texts that the file does not have stay English."""
 
     def __init__(self, lists: Mapping[str, Mapping[str, str]]) -> None:
         self.names = lists
@@ -33,7 +35,7 @@ class CommandTranslator(app_commands.Translator):
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:
-        """What a text is called there; None where the list has nothing that Discord would take."""
+        """A text in that language; None if the file has no translation that Discord would accept."""
         found = self.names.get(locale.value, {}).get(string.message)
         if found is None or isinstance(context.data, app_commands.ContextMenu):
             return found if found and len(found) <= MENU else None
@@ -43,7 +45,7 @@ class CommandTranslator(app_commands.Translator):
 
 
 def load_translations(path: str) -> CommandTranslator | None:
-    """The lists in a file; None without one. Raises UserError where the file is not as it should be."""
+    """The translations in a file; None without a path. Raises UserError if the file is malformed."""
     if not path:
         return None
     try:

@@ -14,11 +14,11 @@ from adapters.discord.transport.rest_client import RestClient
 from bot.chat.gateway import Location, Posted
 
 LOOK = 200
-"""How many messages, and how many threads, are looked through for a post of unknown outcome."""
+"""Messages, and threads, that are searched for a post of unknown outcome."""
 
 
 async def find_post(rest_client: RestClient, where: Location, key: str, since: float) -> Posted | None:
-    """Look for a delivery among our own messages since then, by its mark."""
+    """Find a delivery by its mark among the bot's own messages since then (Unix time). Raises NotSent and Refused."""
     after, wanted = datetime.fromtimestamp(since, UTC), delivery_mark(key)
     channel = await rest_client.channel(int(where.thread or where.room))
     if isinstance(channel, discord.ForumChannel):
@@ -52,7 +52,7 @@ async def _find_in_forum(
 
 
 async def _threads(rest_client: RestClient, guild: int, forum: discord.ForumChannel) -> AsyncIterator[discord.Thread]:
-    """The threads of a forum, open and put away."""
+    """The threads of a forum, active and archived."""
     for thread in await active_threads(rest_client, guild):
         if thread.parent_id == forum.id:
             yield thread

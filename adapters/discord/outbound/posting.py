@@ -1,4 +1,4 @@
-"""Posting to channels of every kind: text, announcements, forums, threads; and finding again what was posted."""
+"""Posts, edits and deletes messages in text, announcement and forum channels and in threads."""
 
 from __future__ import annotations
 
@@ -26,20 +26,21 @@ T = TypeVar("T")
 
 
 TITLE = 100
-"""The most characters of a thread's name (Discord, "Channel Resource")."""
+"""Characters of a thread's name (Discord, "Channel Resource")."""
 
 
 TAGS = 5
-"""The most tags of one post in a forum."""
+"""Tags of one forum post."""
 
 
 WEEK: Final = 10080
-"""Minutes after which a silent thread is put away; the longest that Discord offers."""
+"""Minutes without messages after which a thread is archived; the longest that Discord offers."""
 
 
 EXISTS, ARCHIVED, FULL, GONE, NO_MESSAGE = 160004, 50083, 160006, 10003, 10008
-"""Error codes: the message has a thread already; the thread is put away; there are too many open threads;
-there is no such channel; there is no such message."""
+"""Discord's error codes: the message already has a thread; the thread is archived; the server has too many active
+threads; the channel does not exist; the message does not exist.
+"""
 
 
 async def post(
@@ -52,7 +53,7 @@ async def post(
 ) -> Posted:
     """Post to a channel of any kind, with the pictures that the view shows.
 
-    The nonce `key` keeps a second copy out for some minutes, where there is one.
+    The nonce `key` makes Discord drop a second copy for some minutes, except in forums, which take no nonce.
     """
     if where.thread:
         return await _send(rest_client, where, int(where.thread), view, key, shown)
@@ -66,7 +67,7 @@ async def post(
 
 
 async def edit(rest_client: RestClient, where: Location, view: ui.LayoutView, shown: Sequence[Attachment] = ()) -> None:
-    """Draw a message anew, also one in a thread that was put away: it is taken out for that, and put back."""
+    """Update a message. An archived thread is opened for the update and archived again."""
 
     async def draw() -> None:
         new = files(shown) if shown else MISSING
@@ -88,7 +89,7 @@ async def edit(rest_client: RestClient, where: Location, view: ui.LayoutView, sh
 
 
 async def open_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
-    """Open the thread of a message and say the first words in it; where one is, that one."""
+    """Open the thread of a message and post its first message; returns the existing thread if there is one."""
     if where.thread:
         return Posted(where.message, where.thread, message_url(where.workspace, where.thread))
     url = message_url(where.workspace, where.message)
@@ -101,7 +102,7 @@ async def open_thread(rest_client: RestClient, where: Location, title: str, view
     try:
         await _with_room(rest_client, where, create, once=False)
     except Refused as error:
-        if code_of(error) != EXISTS:  # also where our own first try took effect unnoticed
+        if code_of(error) != EXISTS:  # also raised if this bot's own first attempt took effect unnoticed
             raise
         return await _open_beside(rest_client, where, title, view)
     # The thread of a message has the message's id.
@@ -110,7 +111,7 @@ async def open_thread(rest_client: RestClient, where: Location, title: str, view
 
 
 async def _open_beside(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
-    """The thread that a message has; where that was deleted, a new one beside the message, which can have no other."""
+    """The thread that a message has; if it was deleted, a new thread in the channel, since a message can have only one."""
     try:
         there = await rest_client.channel(int(where.message), anew=True)
         return Posted(where.message, str(there.id), message_url(where.workspace, there.id))
@@ -118,7 +119,9 @@ async def _open_beside(rest_client: RestClient, where: Location, title: str, vie
         if code_of(error) != GONE:
             raise
     room = await rest_client.channel(int(where.room))
-    kind: Literal[10, 11] = 10 if room.type is discord.ChannelType.news else 11  # an announcement's, or a public thread
+    kind: Literal[10, 11] = (
+        10 if room.type is discord.ChannelType.news else 11
+    )  # thread in an announcement channel, or public thread
 
     async def create() -> int:
         made = await rest_client.client.http.start_thread_without_message(
@@ -132,7 +135,7 @@ async def _open_beside(rest_client: RestClient, where: Location, title: str, vie
 
 
 async def _first_words(rest_client: RestClient, thread: int, view: ui.LayoutView) -> None:
-    """Say the first words in a new thread; where they are lost, it is a thread all the same."""
+    """Post the first message of a new thread. If that fails the thread stays without it."""
     try:
         room = rest_client.client.get_partial_messageable(thread)
         await send(room.send(view=view, nonce=f"d{thread}", allowed_mentions=NO_MENTIONS))
@@ -141,7 +144,7 @@ async def _first_words(rest_client: RestClient, thread: int, view: ui.LayoutView
 
 
 async def locate(rest_client: RestClient, where: Location) -> Posted:
-    """The full address of a message of ours that is there. Raises Refused where there is none."""
+    """The location and URL of one of the bot's messages. Raises Refused if it does not exist."""
     channel = await rest_client.channel(int(where.room))
     if isinstance(channel, discord.ForumChannel):
         thread = await rest_client.channel(int(where.message))
@@ -154,7 +157,7 @@ async def locate(rest_client: RestClient, where: Location) -> Posted:
 
 
 async def remove(rest_client: RestClient, where: Location) -> None:
-    """Delete a message of ours, or a post of ours in a forum. One that is gone already is no failure."""
+    """Delete one of the bot's messages or forum posts. A message that is already deleted is no error."""
     channel = await rest_client.channel(int(where.room))
     try:
         if isinstance(channel, discord.ForumChannel):
@@ -170,7 +173,7 @@ async def remove(rest_client: RestClient, where: Location) -> None:
 
 
 def message_url(*ids: object) -> str:
-    """Where a channel or a message is, as a link: of the guild's, the channel's and the message's id."""
+    """The URL of a channel or message, from the ids of guild, channel and message."""
     return "https://discord.com/channels/" + "/".join(map(str, ids))
 
 
@@ -191,7 +194,7 @@ async def _post_in_forum(
     view: ui.LayoutView,
     shown: Sequence[Attachment],
 ) -> Posted:
-    """A post of its own. It has no nonce, so a doubtful one is looked for instead of being sent again."""
+    """Post in a forum. Discord takes no nonce there, so a post of unknown outcome is searched for, not sent again."""
 
     async def create() -> discord.Thread:
         made = await forum.create_thread(
@@ -207,26 +210,27 @@ async def _post_in_forum(
     try:
         thread = await _with_room(rest_client, where, create, once=True)
     except Refused:
-        rest_client.forget(forum.id)  # its tags may have changed
+        rest_client.forget(forum.id)  # the forum's tags may have changed
         raise
-    # The first message of a post in a forum has the id of its thread.
+    # The first message of a forum post has the id of its thread.
     return Posted(str(thread.id), str(thread.id), message_url(where.workspace, thread.id))
 
 
 def files(shown: Sequence[Attachment]) -> list[discord.File]:
-    """Files that can be sent once."""
+    """The attachments as files; each can be sent once."""
     return [discord.File(BytesIO(file.content), file.name, description=file.alt[:ALT] or None) for file in shown]
 
 
 def tags(forum: discord.ForumChannel, card: Card) -> list[discord.ForumTag]:
-    """The forum's tags that are named like one of the card's facts: its topic, its standing."""
+    """The forum's tags that have the name of one of the card's facts, such as its topic or its state."""
     facts = {value.casefold() for part in card.parts if isinstance(part, Facts) for _, value in part.pairs}
     return [tag for tag in forum.available_tags if tag.name.casefold() in facts and not tag.moderated][:TAGS]
 
 
 async def _publish(rest_client: RestClient, channel: int, message: int) -> None:
-    """Have an announcement sent on to the servers that follow the channel. Discord allows ten an hour; what does
-    not go through is posted all the same."""
+    """Publish an announcement to the servers that follow the channel. Discord allows ten an hour; if it refuses, the
+    announcement stays posted in its own channel.
+    """
     try:
         await send(rest_client.client.get_partial_messageable(channel).get_partial_message(message).publish())
     except (NotSent, Refused, OutcomeUnknown) as error:
@@ -234,7 +238,7 @@ async def _publish(rest_client: RestClient, channel: int, message: int) -> None:
 
 
 async def _with_room(rest_client: RestClient, where: Location, create: Callable[[], Awaitable[T]], *, once: bool) -> T:
-    """Open a thread; where the guild has too many, put one away first."""
+    """Create a thread; if the server has too many active ones, archive one of the bot's first."""
     try:
         return await send(create(), once=once)
     except Refused as error:
@@ -244,7 +248,7 @@ async def _with_room(rest_client: RestClient, where: Location, create: Callable[
 
 
 async def _make_room(rest_client: RestClient, guild: int) -> bool:
-    """Put away the thread of ours that has been silent the longest, where a guild has too many; whether there was."""
+    """Archive the bot's thread that has been silent longest. False if there is none or that failed."""
     try:
         open_ = [t for t in await active_threads(rest_client, guild) if t.owner_id == rest_client.me and not t.locked]
         if not open_:
@@ -257,5 +261,5 @@ async def _make_room(rest_client: RestClient, guild: int) -> bool:
 
 
 async def active_threads(rest_client: RestClient, guild: int) -> list[discord.Thread]:
-    """The open threads of a guild."""
+    """The active threads of a guild."""
     return list(await ask((await ask(rest_client.client.fetch_guild(guild, with_counts=False))).active_threads()))

@@ -1,4 +1,4 @@
-"""Coming and going: servers that let the bot in or throw it out, channels and rights that change under it."""
+"""Servers that install or remove the bot, and changes of their channels and permissions."""
 
 from __future__ import annotations
 
@@ -30,15 +30,16 @@ log = logging.getLogger(__name__)
 
 NAME = "discord"
 
+
 class WorkspaceLifecycle:
-    """What the club learns from Discord about its own place there."""
+    """Keeps the club's record of its servers and channels on Discord up to date."""
 
     def __init__(self, app: App, rest_client: RestClient) -> None:
         self._app = app
         self._rest_client = rest_client
 
     async def on_installed(self, guild: discord.Guild) -> None:
-        """The bot is in a guild: let in just now, or found there after a start."""
+        """Register a guild that the bot was added to, or is in at a start."""
         known = await self._workspace(guild.id)
         if known is None or known.left_at is not None or known.name != guild.name:
             await register_workspace(self._app, NAME, str(guild.id), guild.name)
@@ -46,23 +47,27 @@ class WorkspaceLifecycle:
         await self.check_rooms(guild)
 
     async def on_removed(self, guild_id: int, why: str) -> None:
-        """The bot was removed from a guild. What the club has there is kept; its other places are told."""
+        """Record that the bot was removed from a guild, and report it in the club's other places. The club's data is
+        kept.
+        """
         await report_removed_workspace(self._app, NAME, str(guild_id), "Discord server", why)
 
     async def absent(self, present: Collection[int], mine: Iterable[int]) -> None:
-        """After a start: from the servers that are not there any more the bot was removed in the meantime.
-        `mine` are the ids of servers that this process would see."""
+        """After a start: record the removal from every guild in `mine` that is not `present`.
+
+        `mine` are the ids of known guilds on this process's shards.
+        """
         for guild_id in mine:
             if guild_id not in present:
                 await self.on_removed(guild_id, "removed while the program was not running")
 
     async def known(self) -> list[int]:
-        """The guilds that the bot believes to be in."""
+        """Ids of the guilds that the bot is recorded to be in."""
         async with self._app.store.read_admin_session() as admin:
             return [int(workspace.external_id) for workspace in await admin.directory.active_workspaces(NAME)]
 
     async def check_rooms(self, guild: discord.Guild) -> None:
-        """See whether the club's channels are still there and may be used, and how they are called now."""
+        """Check that the club's channels exist and can be used, and update their names."""
         workspace = await self._workspace(guild.id)
         if workspace is None or guild.unavailable or guild.me is None:
             return
@@ -86,14 +91,14 @@ class WorkspaceLifecycle:
             await restore_channel(self._app, room)
 
     async def thread_deleted(self, guild_id: int, thread_id: int) -> None:
-        """Forget a discussion whose thread was deleted, so that another can be opened."""
+        """Forget a discussion whose thread was deleted, so that a new one can be opened."""
         workspace = await self._workspace(guild_id)
         if workspace is not None:
             async with self._app.store.begin(workspace.club_id) as db:
                 await db.discussions.forget(workspace.id, str(thread_id))
 
     async def _greet(self, guild: discord.Guild) -> None:
-        """Greet a server's owner, once ever. The note comes first: better no greeting than two."""
+        """Greet a server's owner once. The greeting is recorded before it is sent, so that it is never sent twice."""
         fact = f"discord:greeted:{guild.id}"
         async with self._app.store.admin_session() as admin:
             if await admin.facts.value(fact):
@@ -102,7 +107,9 @@ class WorkspaceLifecycle:
         await self._direct_message(guild, greeting_card("server"))
 
     async def _direct_message(self, guild: discord.Guild, card: Card) -> None:
-        """Say something to a server's owner; where they take no direct messages, to its moderators' own channel."""
+        """Send a card to a server's owner; if they refuse direct messages, to the channel for Discord's notices to
+        moderators.
+        """
         view = render(card, None)
         try:
             private = await ask(self._rest_client.client.create_dm(discord.Object(guild.owner_id or 0)))

@@ -1,7 +1,7 @@
-"""Which shards of the gateway this process serves: all processes on one database share them by leases.
+"""Leases of gateway shards: all processes on one database share the shards.
 
-A shard that two processes served would hear everything twice. A process takes what is free; one that finds nothing
-free stands by, and takes over within seconds when another leaves, or within the length of a lease when it dies.
+Two processes on one shard would receive every event twice. A process takes the free shards; one that finds none waits
+on standby, and takes over within seconds when another stops, or after the lease has run out when another crashes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.app import App
 
 
 class ShardLeases:
-    """The shards of one bot, and which of them are ours."""
+    """The shards of one bot, and those that this process has leased."""
 
     def __init__(self, app: App, application: int, most: int, length: timedelta) -> None:
         self._app = app
@@ -26,7 +26,9 @@ class ShardLeases:
         """Of how many. While others serve theirs, it is the number that they count with."""
 
     async def take(self, advised: int) -> bool:
-        """Take free shards, as many as we may; `advised` is how many Discord would have. Whether we have any."""
+        """Lease free shards, up to this process's limit; `advised` is the number that Discord advises. False if none
+        was free.
+        """
         now, name = self._app.now(), self._name
         async with self._app.store.admin_session() as admin:
             others = [lease.name for lease in await admin.leases.held(self._prefix, now) if lease.owner != self._me]
@@ -36,7 +38,7 @@ class ShardLeases:
         return bool(self.mine)
 
     async def keep(self) -> bool:
-        """Make our leases longer. False where one was lost, or where there are free ones that we might serve too."""
+        """Renew the leases. False if one was lost, or if there are free shards that this process could serve too."""
         now, name = self._app.now(), self._name
         async with self._app.store.admin_session() as admin:
             kept = [await admin.leases.take(name(shard), self._me, now, self._length) for shard in self.mine]
@@ -45,7 +47,7 @@ class ShardLeases:
         return all(kept) and not more
 
     async def release(self) -> None:
-        """Let them go, for others to take."""
+        """Release the leases for other processes."""
         self.mine = []
         async with self._app.store.admin_session() as admin:
             await admin.leases.release(self._me)

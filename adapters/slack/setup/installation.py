@@ -33,6 +33,7 @@ INSTALL, BACK = "/slack/install", REDIRECT
 STATE_LIFETIME = timedelta(minutes=10)
 """How long somebody has on Slack's page."""
 
+
 class OAuthInstallation:
     """The two pages between which people go to Slack's."""
 
