@@ -92,7 +92,9 @@ class DiscordGateway:
             return await posting.open_thread(self._rest_client, where, title, await self._drawn(where, card))
 
     async def locate(self, where: Location) -> Posted:
-        """The location and URL of one of the bot's messages; for the first message of a forum post, those of the post."""
+        """The location and URL of one of the bot's messages; for the first message of a forum post, those of the
+        post.
+        """
         return await posting.locate(self._rest_client, where)
 
     async def remove(self, where: Location) -> None:
@@ -140,7 +142,9 @@ class DiscordGateway:
         await register_commands(self._app, self._tree, client.application_id, self._guild_ids)
 
     async def _with_pictures(self, where: Location, card: Card, key: str, out: Callable[..., Awaitable[T]]) -> T:
-        """Send a card with its pictures, or without them if attaching files is refused: the card's text says the same."""
+        """Send a card with its pictures, or without them if attaching files is refused: the card's text says the
+        same.
+        """
         view = await self._drawn(where, card, key, pictures=True)
         try:
             return await out(view=view, shown=await render_attachments(card))

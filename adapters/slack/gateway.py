@@ -1,4 +1,4 @@
-"""Slack as a platform of the club: what is said to it comes in here, what the club posts goes out."""
+"""Gateway of Slack: builds the adapter's parts; receives Slack's payloads, and posts, edits and finds messages."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ Json = dict[str, Any]
 
 
 SWEEP = 60.0
-"""Seconds between two looks for events that were left behind."""
+"""Seconds between two retries of events that were not handled."""
 
 
 DRAIN_SECONDS = 7.0
-"""Seconds that work under way has to end in when we stop."""
+"""Seconds that tasks in progress have to end in at shutdown."""
 
 
 class SlackGateway:
-    """Puts the parts together; posts, redraws and looks up what the courier asks for."""
+    """Slack's gateway: builds the parts, and posts, edits and finds messages for the delivery worker."""
 
     name = "slack"
 
@@ -70,9 +70,9 @@ class SlackGateway:
         events = EventHandler(self._teams, interactions, homes, self._places)
         self._inbox = StoredEvents(app, events.handle, self._work)
         listeners = Listeners(app, settings.command_prefix, self._teams, people, interactions, self._inbox, self._work)
-        # Requests reach Bolt only after the line or the front has made sure that they are Slack's.
-        authorize: Any = Authorize(self._teams)  # Bolt takes one, though its annotation does not say so
-        # Without a name Bolt reads the source of all its callers to find one, which takes a tenth of a second.
+        # Requests reach Bolt only after the connection or the endpoint has verified that they come from Slack.
+        authorize: Any = Authorize(self._teams)  # Bolt accepts an instance, though its annotation does not say so
+        # Without a name Bolt searches the source of all its callers for one, which takes a tenth of a second.
         bolt = AsyncApp(name="journalclub", authorize=authorize, request_verification_enabled=False)
         self._bolt = listeners.register(bolt)
         self._line = self._front = None
@@ -83,7 +83,9 @@ class SlackGateway:
             self._front = HttpEndpoint(app, settings.signing_secret.get_secret_value(), self.hear)
 
     def routes(self) -> list[web.RouteDef]:
-        """What the web server is to pass on to us: signed requests, and the install pages."""
+        """The web routes for Slack: signed requests, and the install pages. Empty in Socket Mode without
+        installation.
+        """
         routes = self._front.routes() if self._front else []
         if self._teams.cipher:
             install = OAuthInstallation(
@@ -93,7 +95,7 @@ class SlackGateway:
         return routes
 
     async def serve(self) -> None:
-        """Listen until cancelled. Raises UserError where Slack refuses us, or cannot be reached for minutes."""
+        """Listen until cancelled. Raises UserError if Slack refuses the token or cannot be reached for minutes."""
         sweeping = asyncio.create_task(self._sweep(), name="sweep the inbox")
         try:
             await self._check_installations()
@@ -108,19 +110,19 @@ class SlackGateway:
             await self._teams.close()
 
     async def ready(self) -> None:
-        """Return if Slack reaches us; else raise UserError that says what is wrong."""
+        """Return if Slack can reach the bot. Raises UserError with the reason if it cannot."""
         if self._line and not self._line.up:
             raise UserError("there is no line to Slack at the moment")
 
     async def hear(self, payload: Json) -> Json | None:
-        """Pass a payload on to Bolt; what to acknowledge it with. Raises NotTaken."""
-        # The mode says that the payload is proven and parsed already, whichever way it came.
+        """Pass a payload to Bolt, and return the content of the acknowledgement, if any. Raises NotAccepted."""
+        # This mode makes Bolt take the payload as verified and parsed, which it is on both transports.
         response = await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
         if response.status != 200:
             raise NotAccepted(f"{payload.get('type', payload.get('command'))} was not taken ({response.status})")
         try:
             answer = json.loads(response.body) if response.body else None
-        except ValueError:  # Bolt's own words to a workspace that removed the app: nobody is there to read them
+        except ValueError:  # Bolt's text for a workspace that removed the app: nobody can read it
             return None
         return answer if isinstance(answer, dict) else None
 
@@ -141,7 +143,7 @@ class SlackGateway:
         return await self._posts.locate(where)
 
     async def remove(self, where: Location) -> None:
-        """Delete one of the bot's own messages, and count it as a removed duplicate."""
+        """Delete one of the bot's messages, and count it as a removed duplicate."""
         await self._posts.remove(where)
         self._app.metrics.duplicate_healed(self.name)
 
@@ -162,19 +164,21 @@ class SlackGateway:
         return await self._posts.posted(where, first)
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
-        """Say something to one person, in a direct message."""
+        """Send a card to one person by direct message."""
         await self._sender.direct(where.workspace, person, card)
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
-        """The text and the blocks of the message."""
+        """The text and the blocks of the message that would be posted."""
         return payload_preview(card)
 
     async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
-        """Check token, scopes, line and rooms."""
+        """Check token, scopes, connection and rooms."""
         return await check(self._teams, self._settings, workspace, rooms)
 
     async def _check_installations(self) -> None:
-        """Say who we are to ourselves, and look over the workspaces that we are in."""
+        """Load the workspaces' tokens, and start a check of each workspace's channels. Raises UserError if Slack
+        refuses the token.
+        """
         try:
             await self._teams.preload()
         except Refused as error:

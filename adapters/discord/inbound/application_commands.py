@@ -57,7 +57,9 @@ def add_commands(tree: Tree, commands: Commands, said: CommandHandler, suggest: 
 
 
 def _group_of(tree: Tree, commands: Commands, command: Command) -> Tree | app_commands.Group:
-    """The group that a command belongs to, created if needed: `/edition item move` is in a group inside another group."""
+    """The group that a command belongs to, created if needed: `/edition item move` is in a group inside another
+    group.
+    """
     home: Tree | app_commands.Group = tree
     words = command.name.split()
     for depth, name in enumerate(words[:-1], 1):

@@ -120,7 +120,8 @@ class Interactions:
             return
         if act is ComponentAction.SURE:
             answering = Responder(self.app, interaction, onto=True)
-        # A message that others see is updated by a delivery; the person who clicked gets an answer as if they had typed the call.
+        # A message that others see is updated by a delivery; the person who clicked gets an answer as if they had
+        # typed the call.
         own = interaction.message is not None and interaction.message.flags.ephemeral
         via = RequestKind.CLICK if own else RequestKind.TYPED
         await self._run(interaction, command, call, via, answering, form=reopened)
@@ -145,7 +146,9 @@ class Interactions:
 
     @counted
     async def on_submit_message(self, interaction: Interaction, message: discord.Message) -> None:
-        """ "Submit this paper" in a message's menu: opens the form, or shows a choice if the message has several links."""
+        """ "Submit this paper" in a message's menu: opens the form, or shows a choice if the message has several
+        links.
+        """
         answering = Responder(self.app, interaction)
         linked = [embed.url for embed in message.embeds if embed.url and embed.url not in message.content]
         try:

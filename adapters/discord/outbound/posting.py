@@ -111,7 +111,9 @@ async def open_thread(rest_client: RestClient, where: Location, title: str, view
 
 
 async def _open_beside(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
-    """The thread that a message has; if it was deleted, a new thread in the channel, since a message can have only one."""
+    """The thread that a message has; if it was deleted, a new thread in the channel, since a message can have
+    only one.
+    """
     try:
         there = await rest_client.channel(int(where.message), anew=True)
         return Posted(where.message, str(there.id), message_url(where.workspace, there.id))

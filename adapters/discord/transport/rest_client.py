@@ -62,7 +62,9 @@ class RestClient:
 
     @property
     def client(self) -> discord.Client:
-        """The client to make requests with. Raises NotSent before login, after `close`, and while the budget is spent."""
+        """The client to make requests with. Raises NotSent before login, after `close`, and while the budget is
+        spent.
+        """
         if self._client is None:
             raise NotSent("Discord is not connected just now", 5)
         if self._traffic.spent() >= BUDGET:

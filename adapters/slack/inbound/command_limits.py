@@ -1,7 +1,6 @@
-"""How much of Slack's limits the declared commands use: in the app's manifest, and in forms.
+"""Measures the declared commands against Slack's limits, before anything is cut to fit.
 
-Limits: docs.slack.dev/reference/app-manifest and docs.slack.dev/reference/block-kit. Measured on what was declared,
-before anything is cut to fit.
+Limits: docs.slack.dev/reference/app-manifest and docs.slack.dev/reference/block-kit.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ def measures(commands: Commands, prefix: str = "", shortcuts: Sequence[Shortcut]
 
 
 def _menus(shortcuts: Sequence[Shortcut]) -> Iterator[Measure]:
-    """The entries of menus. Their names are not translated and do not grow, so they may fill their limit."""
+    """Measures of menu entries. Their names are not translated and do not grow, so they may fill their limit."""
     yield Measure("Slack", "shortcuts", len(shortcuts), MENU_ENTRIES)
     for shortcut in shortcuts:
         subject = f"Slack “{shortcut.name}”"
@@ -43,7 +42,7 @@ def _menus(shortcuts: Sequence[Shortcut]) -> Iterator[Measure]:
 
 
 def _form(command: Command) -> Iterator[Measure]:
-    """A command as a modal: a line above, and a block for each parameter."""
+    """Measures of a command's modal: a summary, and a block for each parameter."""
     subject = f"Slack's form of /{command.name}"
     yield Measure(subject, "blocks", 1 + len(command.params), IN_VIEW)
     for param in command.params:

@@ -1,4 +1,4 @@
-"""The home tab: each member's front page, drawn when they open it and again after what they do."""
+"""The Home tab: each member's own page, published when they open it and again after their actions."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from bot.features.members.home_page import home_page_card
 log = logging.getLogger(__name__)
 
 LOOKED_AT = 600.0
-"""Seconds after opening it for which a home tab is kept fresh; whoever opens it again sees it fresh anyway."""
+"""Seconds after opening for which a Home tab is updated after actions; opening it again always updates it."""
 
 
 class HomeTabs:
-    """The home tabs that people look at."""
+    """The Home tabs that were opened lately."""
 
     def __init__(
         self,
@@ -47,21 +47,21 @@ class HomeTabs:
         self._waiting: set[tuple[str, str]] = set()
 
     async def show(self, team: str, user: str) -> None:
-        """Draw somebody's home tab. Raises NotSent where Slack does not take it now."""
+        """Publish somebody's Home tab. Raises NotSent if Slack cannot be reached."""
         now = self._clock()
         self._open = {one: at for one, at in self._open.items() if now - at < LOOKED_AT}
         self._open[team, user] = now
         await self._draw(team, user)
 
     def refresh_later(self, team: str, user: str) -> None:
-        """Somebody did something: if they look at their home tab, it is drawn anew in a moment."""
+        """Publish the Home tab again in a moment, if it was opened lately."""
         one = (team, user)
         if one not in self._waiting and self._clock() - self._open.get(one, float("-inf")) < LOOKED_AT:
             self._waiting.add(one)
             self._work.start(self._soon(*one), "draw a home tab")
 
     async def _soon(self, team: str, user: str) -> None:
-        await asyncio.sleep(self._teams.pace.gap)  # several acts of one person become one drawing
+        await asyncio.sleep(self._teams.pace.gap)  # several actions of one person become one update
         self._waiting.discard((team, user))
         try:
             await self._draw(team, user)

@@ -1,4 +1,4 @@
-"""What people say, press and send becomes a call; what comes of it is shown where it was asked for."""
+"""Turns commands, clicks and forms into calls, and shows the answers where the person asked."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from bot.features.shared.message_shortcuts import CURATE, curate_from, quote_fro
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
 
 NAMED = re.compile(r"^\s*<@[^>]{1,40}>")
-"""The bot's name, at the beginning of what is said to it."""
+"""The bot's own mention at the beginning of a message to it."""
 
 
 class Interactions:
-    """Everything that somebody may want of the club, whichever way they say it.
+    """Handles every kind of interaction of Slack.
 
-    Each method raises NotSent, OutcomeUnknown or Refused where an answer did not arrive.
+    Each method raises NotSent, OutcomeUnknown or Refused if the answer did not arrive.
     """
 
     def __init__(
@@ -48,10 +48,10 @@ class Interactions:
         self._modals = modals
         self._homes = homes
 
-    # What people do
+    # Entry points
 
     async def on_command(self, act: Interaction, line: str) -> None:
-        """A typed command: text with quotes, or a root alone, or one whose words are missing."""
+        """Run a typed command, or open its form if words are missing."""
         back = self._way(act)
         try:
             command, call = await self._named(act, *self._app.commands.find(line))
@@ -67,7 +67,7 @@ class Interactions:
             await self._answer(act, command, call, RequestKind.TYPED, back)
 
     async def on_click(self, act: Interaction, said: str) -> None:
-        """A button, or an entry of a "more" menu. That it was there to be pressed shows that its message is posted."""
+        """Handle a click on a button or a menu entry. The click also proves that the message was posted."""
         try:
             await self._press(act, said)
         except (NotSent, OutcomeUnknown, Refused):
@@ -80,7 +80,7 @@ class Interactions:
             await recognise(self._app, act.where, lambda key: key == act.key)
 
     async def _press(self, act: Interaction, said: str) -> None:
-        """What a button says comes back from outside: it is read like typed words."""
+        """Run the call of a button, which comes from outside and is parsed like typed words."""
         back = self._way(act)
         name, _, rest = said.partition(" ")
         loading = ""
@@ -103,16 +103,19 @@ class Interactions:
             return
         if act.home and not act.view:
             act, back = await self._in_modal(act)
-        # A message that all see is drawn anew by the courier; its clicker is answered as if they had typed it.
+        # A message that others see is updated by the delivery worker; the person who clicked gets an answer as if
+        # they had typed the call.
         await self._answer(act, command, call, RequestKind.TYPED if act.public else RequestKind.CLICK, back)
 
     async def on_form(self, act: Interaction, command: Command, call: Call) -> None:
-        """A form whose fields are in order."""
+        """Run the call of a submitted form whose fields are valid."""
         command, call = await self._named(act, command, call)
         await self._answer(act, command, call, RequestKind.FORM, self._way(act))
 
     async def mention(self, act: Interaction, said: str) -> None:
-        """ "@Journal Club vote" where slash commands do not work: in threads. A paper's thread means its paper."""
+        """Run "@Journal Club vote", for threads, where slash commands do not work. In a paper's thread it means that
+        paper.
+        """
         back = self._way(act)
         try:
             line = mrkdwn_input.parse_command_text(NAMED.sub("", said)).strip()
@@ -132,7 +135,7 @@ class Interactions:
         await self._answer(act, command, call, RequestKind.MENTION, back)
 
     async def submit(self, act: Interaction, message: dict[str, Any]) -> None:
-        """ "Submit this paper" in a message's menu: its one link at once as a form, several as a choice."""
+        """ "Submit this paper" in a message's menu: opens the form for one link, or shows a choice of several."""
         await self._from_message(act, lambda: submit_from_message(mrkdwn_input.links_in(message)))
 
     async def quote(self, act: Interaction, message: dict[str, Any], url: str) -> None:
@@ -142,7 +145,7 @@ class Interactions:
         await self._from_message(act, lambda: quote_from(said, own=message.get("user") == act.user, url=url))
 
     async def curate(self, act: Interaction, message: dict[str, Any]) -> None:
-        """ "Curate this" in a message's menu: the paper behind it on the moderator's desk."""
+        """ "Curate this" in a message's menu: shows a moderator the paper behind the message."""
         back = self._way(act)
         command = self._app.commands[CURATE]
         try:
@@ -153,9 +156,9 @@ class Interactions:
         await self._answer(act, command, call, RequestKind.TYPED, back)
 
     async def ask(self, act: Interaction, command: Command, call: Call, view: str = "") -> None:
-        """Open a command's form, filled in as far as the call goes: at once, or in `view`, which is open already.
+        """Open a command's form, filled in from the call, or show it in `view`, a modal that is open already.
 
-        Where the form shows what must be looked up first, it says so until that is there.
+        If the form needs lookups first, the modal shows a loading message until they are done.
         """
         given = command.words(call, here=act.here)
         look_up = any(param.ask.suggest and given.get(param.name) for param in command.params)
@@ -173,15 +176,15 @@ class Interactions:
         await self._modals.replace(act.where.workspace, view, forms.form(command, given, origin, shown))
 
     async def suggest(self, act: Interaction, command: Command, name: str, said: str) -> list[dict[str, Any]]:
-        """What a menu in a form offers for what was typed so far."""
+        """The options that a menu in a form offers for the text typed so far."""
         param = next((param for param in command.params if param.name == name), None)
         return await suggested(param, await self._enter(act, command), said) if param else []
 
     async def on_thread_message(self, act: Interaction, replies: int) -> None:
-        """A message in a thread, which only the history scope lets us see."""
+        """Record a message in a thread; Slack sends these only with the history scope."""
         await record_participant(await self._enter(act), replies=replies)
 
-    # The ways of it
+    # Shared steps
 
     async def _answer(self, act: Interaction, command: Command, call: Call, via: RequestKind, back: Responder) -> None:
         who = await self._people.requester(
@@ -203,13 +206,13 @@ class Interactions:
         return await identify(self._app, who, act.where)
 
     async def _named(self, act: Interaction, command: Command, call: Call) -> tuple[Command, Call]:
-        """The call with names in place of ids, in what will be shown to people again."""
+        """The call with names in place of ids, for texts that are shown to people again."""
         people, channels = mrkdwn_input.unnamed(" ".join((*call.words, *(value for _, value in call.named))))
         names = await self._people.names(act.where.workspace, people, channels)
         return command, mrkdwn_input.with_names(command, call, names)
 
     async def _from_message(self, act: Interaction, meant: Any) -> None:
-        """Open the form of what a message means, or let its reader choose."""
+        """Open the form for a message's call, or show the choice if there are several."""
         back = self._way(act)
         try:
             chosen: Call | Card = meant()
@@ -223,13 +226,15 @@ class Interactions:
             await self.ask(act, self._app.commands[chosen.command], chosen)
 
     async def _in_modal(self, act: Interaction) -> tuple[Interaction, Responder]:
-        """The act answered in a modal that opens now; where it came too late, as it would be else."""
+        """The interaction with its answer moved to a modal that opens now; unchanged if the trigger had expired."""
         if view := await self._modals.show(act, LOADING_VIEW):
             act = act.inside(view)
         return act, self._way(act)
 
     async def _too_late(self, act: Interaction, call: Call) -> None:
-        """Slack gave no time to open the form: what was typed is kept, behind a button with a trigger of its own."""
+        """Offer the form by a button, with what was typed, after the trigger expired. The button has a trigger of its
+        own.
+        """
         context = await self._enter(act)
         again = await save_call(self._app, call, context.club.id, under=AGAIN)
         row = Buttons((Button("Open the form", again, Style.MAIN),))

@@ -1,4 +1,4 @@
-"""Handing files out: Slack shows a file to one person only in their direct messages with us."""
+"""Delivers files to one person by direct message: Slack cannot show a file to one person in a channel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 async def deliver_files(sender: Sender, act: Interaction, card: Card) -> Card:
-    """The card once its files are in the asker's direct messages, saying so; or why they are not."""
+    """Send the card's files to the asker by direct message, and return the card with a note in place of each file."""
     parts: list[Part] = [await _hand(sender, act, part) if isinstance(part, File) else part for part in card.parts]
     return replace(card, parts=tuple(parts))
 

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SlackPosts:
-    """The club's messages in Slack's channels. All methods raise NotSent, Refused or OutcomeUnknown, and nothing else."""
+    """The club's messages in Slack's channels. Methods raise NotSent, Refused or OutcomeUnknown, and nothing else."""
 
     teams: WorkspaceClients
     sender: Sender
@@ -97,7 +97,9 @@ class SlackPosts:
         return True
 
     async def _upload_file(self, where: Location, ts: str, file: Attachment) -> None:
-        """Upload a picture into the thread of a post. The post's text says the same, so a lost picture is not retried."""
+        """Upload a picture into the thread of a post. The post's text says the same, so a failed upload is not
+        retried.
+        """
         try:
             await self.sender.upload(replace(where, thread=where.thread or ts), file)
         except REQUEST_FAILURES as error:

@@ -1,4 +1,4 @@
-"""Drawing cards as Block Kit. Every payload is within Slack's limits by construction."""
+"""Renders cards as Block Kit. Every payload is within Slack's limits by construction."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ CONTEXT = 2000
 ACTIONS, LABEL, VALUE, OVERFLOW, OPTION_VALUE = 25, 75, 2000, 5, 150
 CONFIRM, CONFIRM_TITLE, CONFIRM_BUTTON = 300, 100, 30
 TOTAL = 12_000
-"""All text of a message; Slack refuses a little above 13,000 (slackapi/bolt-js#2509)."""
+"""Characters of all text of a message; Slack refuses a little above 13,000 (slackapi/bolt-js#2509)."""
 FALLBACK = 3000
-"""The text that notifications show."""
+"""Characters of the text for notifications."""
 
 ACTION = "jc"
-"""What the action ids of our buttons begin with."""
+"""Prefix of the action ids of the bot's buttons."""
 
 CONTINUED = "This goes on; there is no more room here."
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
 
 
 def render(card: Card, most: int = BLOCKS) -> list[BlockJson]:
-    """Draw a card in at most `most` blocks. Text that does not fit is cut, and the card says so; buttons stay."""
+    """Render a card in at most `most` blocks. Text that does not fit is cut, and the card says so; buttons stay."""
     return render_all((card,), most)
 
 
 def render_all(cards: tuple[Card, ...], most: int = IN_VIEW) -> list[BlockJson]:
-    """Draw cards one below the other, as one message or view."""
+    """Render cards one below the other, as one message or view."""
     drawing = _MessageBuilder(most, [part for card in cards for part in card.parts])
     for place, card in enumerate(cards):
         if place:
@@ -72,30 +72,30 @@ def message(card: Card) -> BlockJson:
 
 
 def payload_preview(card: Card) -> PayloadPreview:
-    """A card as a message, and how much of what Slack takes it fills."""
+    """A card as a message, with the part of Slack's limits that it uses."""
     body = message(card)
     blocks = body["blocks"]
     return PayloadPreview(body, (("blocks", len(blocks), BLOCKS), ("characters", _size(blocks), TOTAL)))
 
 
 def fallback(card: Card) -> str:
-    """The card in one line of text, for notifications and screen readers."""
+    """The card's title as one line of text, for notifications and screen readers."""
     return cut_escaped(one_line(card.title), FALLBACK, escape) or "Journal Club"
 
 
 class _MessageBuilder:
-    """One message being drawn. It keeps room for all buttons still to come: without them a card is a dead end."""
+    """Builds one message. Room for all later buttons is reserved: without them a card cannot be used."""
 
     def __init__(self, most: int, parts: list[Part]) -> None:
         self._numbers = count()
         self._blocks: list[BlockJson] = []
-        self._most = most - 1  # one for GOES_ON
+        self._most = most - 1  # one for CONTINUED
         self._left = TOTAL - len(CONTINUED)
         self._to_come = sum(_rows(part) for part in parts if isinstance(part, Buttons))
         self._full = False
 
     def title(self, card: Card) -> None:
-        """What the card is about."""
+        """Add the card's title."""
         said = one_line(card.title) or "Journal Club"
         if card.url:
             self._say(_section((Link(truncate(said, HEADER * 2), card.url),), bold=True))
@@ -103,7 +103,7 @@ class _MessageBuilder:
             self._say({"type": "header", "text": plain(said, HEADER)})
 
     def add(self, part: Part) -> None:
-        """Draw the next part, as far as there is room for it."""
+        """Add the next part, as far as there is room."""
         match part:
             case Buttons():
                 self._to_come -= _rows(part)
@@ -127,14 +127,14 @@ class _MessageBuilder:
                 if safe := [link for link in row if link.safe]:
                     self._say(_context(_badges(safe)))
             case ChartPart() | File():
-                pass  # it goes its own way: a message cannot show a file that is still looked over
+                pass  # sent separately: a message cannot show a file that Slack is still processing
             case Divider():
                 self._say({"type": "divider"})
             case _:
                 assert_never(part)
 
     def done(self) -> list[BlockJson]:
-        """All that was drawn."""
+        """All blocks of the message."""
         return [*self._blocks, _context((CONTINUED,))] if self._full else self._blocks
 
     def _room(self, most: int) -> int:
@@ -149,7 +149,7 @@ class _MessageBuilder:
         self._blocks += blocks
 
     def _points(self, points: Points) -> None:
-        """As many points as there is room for; the last may be cut."""
+        """Add the list's items, as many as there is room for; the last may be cut."""
         rows: list[BlockJson] = []
         room = self._room(SECTION)
         for item in points.items:
@@ -170,8 +170,8 @@ class _MessageBuilder:
         return [section, _context(entry.note)] if entry.note else [section]
 
     def _actions(self, part: Buttons) -> list[BlockJson]:
-        """Buttons, then menus of what is behind "more"."""
-        # A menu's option holds less than a button does; what is too long for it, or alone, stays a button.
+        """The blocks of buttons, with menus for those behind "more"."""
+        # A menu's option holds less than a button; a button that is too long, or alone, is not put into a menu.
         short = {str(button.call): button for button in part.more if len(str(button.call)) <= OPTION_VALUE}
         menu = list(short.values()) if len(short) > 1 else []
         elements = [drawn for b in (*part.row, *(b for b in part.more if b not in menu)) if (drawn := self._button(b))]
@@ -180,7 +180,7 @@ class _MessageBuilder:
         return [{"type": "actions", "elements": row} for row in rows]
 
     def _button(self, button: Button) -> BlockJson | None:
-        """A button; none where its call is too long, since half a call would be another one."""
+        """A button; None if its call is too long, since a cut call would be another call."""
         if len(value := str(button.call)) > VALUE:
             return None
         drawn: BlockJson = {
@@ -206,22 +206,22 @@ class _MessageBuilder:
 
 
 def plain(text: str, limit: int) -> BlockJson:
-    """A `plain_text` object: nothing in it is read as a format. Slack refuses empty ones."""
+    """A `plain_text` object, whose text has no formats. Slack refuses empty ones."""
     return {"type": "plain_text", "text": truncate(clean(text), limit).strip() or "…", "emoji": False}
 
 
 def mrkdwn_text(words: Words, limit: int) -> BlockJson:
-    """A `mrkdwn` object. Verbatim: Slack makes no links, channels or mentions of what only looks like them."""
+    """A `mrkdwn` object. Verbatim: Slack turns no text into links, channels or mentions."""
     return {"type": "mrkdwn", "text": mrkdwn(words, limit).strip() or "…", "verbatim": True}
 
 
 def _rows(part: Buttons) -> int:
-    """How many blocks a part's buttons take at most."""
+    """Blocks that a part's buttons take at most."""
     return -(-(len(part.row) + len(part.more)) // ACTIONS)
 
 
 def _evenly(buttons: list[Button], most: int) -> list[list[Button]]:
-    """The buttons in as few runs of at most `most` as will do, none of them much shorter than another."""
+    """The buttons in as few groups of at most `most` as possible, all of about the same size."""
     runs = -(-len(buttons) // most)
     size = -(-len(buttons) // max(runs, 1))
     return [buttons[i * size : (i + 1) * size] for i in range(runs)]
@@ -255,7 +255,7 @@ def _badges(links: list[Link]) -> Words:
 
 
 def _size(value: Any) -> int:
-    """How much text a block holds."""
+    """Characters of text in a block."""
     if isinstance(value, dict):
         return sum(len(v) if k in ("text", "url") and isinstance(v, str) else _size(v) for k, v in value.items())
     return sum(map(_size, value)) if isinstance(value, list) else 0

@@ -1,4 +1,4 @@
-"""What the doctor looks at in Slack: token, scopes needed and given, channels, rights; and how to mend each."""
+"""The doctor's checks of Slack: token, scopes, channels and permissions, each with a fix."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REINSTALL_HINT = (
 async def check(
     teams: WorkspaceClients, settings: SlackSettings, workspace: str, rooms: Sequence[Location]
 ) -> list[Finding]:
-    """Look at a workspace and its rooms. Nothing is posted."""
+    """Check a workspace and its rooms. Nothing is posted."""
     try:
         team = await teams.of(workspace) if workspace else await teams.home()
         said = await outcome(team.client.auth_test())
@@ -34,7 +34,7 @@ async def check(
 
 
 def _scopes(given: frozenset[str], *, history: bool) -> list[Finding]:
-    """Scopes needed and given, and what the optional ones would buy."""
+    """Findings about required and granted scopes, and the use of the optional ones."""
     if not given:
         return [Finding("Slack permissions", True, "Slack does not say which were given")]
     findings = []
@@ -47,7 +47,10 @@ def _scopes(given: frozenset[str], *, history: bool) -> list[Finding]:
         findings.append(Finding("Slack permissions", True, f"all {len(SCOPES)} that are needed"))
     lacking = [scope for scope in HISTORY if scope not in given]
     if history and lacking:
-        say = f"JOURNALCLUB_SLACK__HISTORY is yes, but {', '.join(lacking)} was not given: {REINSTALL_HINT}, or set it to no."
+        say = (
+            f"JOURNALCLUB_SLACK__HISTORY is yes, but {', '.join(lacking)} was not given: {REINSTALL_HINT}, "
+            "or set it to no."
+        )
         findings.append(Finding("Slack history", False, say))
     elif history:
         findings.append(Finding("Slack history", True, "replies are counted; doubtful posts are looked up"))
@@ -61,7 +64,7 @@ def _scopes(given: frozenset[str], *, history: bool) -> list[Finding]:
 
 
 async def _line(teams: WorkspaceClients, settings: SlackSettings) -> Finding:
-    """Whether the app-level token opens a line. The ticket is not used, which does no harm."""
+    """Check that the app-level token opens a Socket Mode connection. The ticket is not used, which does no harm."""
     try:
         await outcome(teams.client().apps_connections_open(app_token=settings.app_token.get_secret_value()))
     except REQUEST_FAILURES as error:

@@ -1,6 +1,6 @@
-"""Coming and going: workspaces that install or remove the app, channels that are archived, deleted, left, renamed.
+"""Workspaces that install or remove the app; channels that are archived, deleted, left or renamed.
 
-What goes is noticed, said to the club's admins somewhere else, and not asked again and again. Data is kept.
+Each loss is recorded, reported to the club's administrators elsewhere, and not retried all the time. Data is kept.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ NAME = "slack"
 
 
 class WorkspaceLifecycle:
-    """The club's own places in Slack."""
+    """Keeps the club's record of its workspaces and channels on Slack up to date."""
 
     def __init__(self, app: App, teams: WorkspaceClients) -> None:
         self._app = app
         self._teams = teams
 
     async def on_installed(self, team: str) -> None:
-        """The app is in a workspace: installed just now, or found there after a start."""
+        """Register a workspace that installed the app, or has it at a start, and check its channels."""
         there = await self._teams.of(team)
         known = await self._workspace(team)
         if known is None or known.left_at is not None or (there.name and known.name != there.name):
@@ -41,29 +41,30 @@ class WorkspaceLifecycle:
         await self.check_rooms(team)
 
     async def on_removed(self, team: str, why: str) -> None:
-        """The app was removed from a workspace, or its token revoked. The club's other places are told."""
+        """Record that a workspace removed the app or revoked its token, and report it in the club's other places."""
         self._teams.forget(team)
         await report_removed_workspace(self._app, NAME, team, "Slack workspace", why)
 
     async def on_channel_lost(self, team: str, channel: str, why: str) -> None:
-        """A channel is out of reach."""
+        """Report a channel that cannot be used any more."""
         for room in await self._rooms(team, channel):
             await report_lost_channel(self._app, room, why)
 
     async def on_channel_restored(self, team: str, channel: str) -> None:
-        """A channel can be used (again)."""
+        """Record that a channel can be used (again)."""
         for room in await self._rooms(team, channel):
             await restore_channel(self._app, room)
 
     async def renamed(self, team: str, channel: str, name: str) -> None:
-        """A channel has another name."""
+        """Record a channel's new name."""
         for room in await self._rooms(team, channel):
             await rename_channel(self._app, room, name)
 
     async def check_rooms(self, team: str) -> None:
-        """See whether the club's channels can be used, and join those that anybody may join.
+        """Check that the club's channels can be used, and join public ones.
 
-        Much may have happened while the program was not running, or a channel has only just been chosen.
+        Runs at a start, since channels may have changed while the program was not running, and after channels were
+        chosen.
         """
         for channel in {room.external_id for room in await self._rooms(team)}:
             try:
@@ -77,7 +78,7 @@ class WorkspaceLifecycle:
                 await (self.on_channel_lost(team, channel, wrong) if wrong else self.on_channel_restored(team, channel))
 
     async def _look_at(self, team: str, channel: str) -> tuple[str, str]:
-        """What is wrong with a channel, if anything, and its name."""
+        """The problem with a channel, empty if there is none; and the channel's name."""
         said = await self._teams.call(
             team, "conversations.info", lambda client: client.conversations_info(channel=channel)
         )
@@ -95,7 +96,7 @@ class WorkspaceLifecycle:
             return await admin.directory.workspace(NAME, team)
 
     async def _rooms(self, team: str, channel: str = "") -> list[Room]:
-        """The club's rooms in a workspace, or what one channel of it is for."""
+        """The club's rooms in a workspace, or only those of one channel."""
         workspace = await self._workspace(team)
         if workspace is None:
             return []
@@ -105,7 +106,7 @@ class WorkspaceLifecycle:
 
 
 def channel_problem(channel: dict[str, object]) -> str:
-    """Why nothing can be posted in a channel, as Slack describes it; empty where it can."""
+    """The reason why nothing can be posted in a channel, from Slack's description of it; empty if it can."""
     if channel.get("is_archived"):
         return FIXABLE_ERRORS["is_archived"]
     return "" if channel.get("is_member") or channel.get("is_im") else FIXABLE_ERRORS["not_in_channel"]

@@ -1,4 +1,4 @@
-"""Outcome of a Slack request: done, certainly not, unknown."""
+"""Outcome of a Slack request: done, certainly not done, or unknown."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ TIMEOUT = 20
 
 
 PAUSE = timedelta(seconds=30)
-"""How long to wait where Slack asks for a pause and does not say how long."""
+"""Pause if Slack asks for one without its length."""
 
 
 LONGEST_PAUSE = timedelta(hours=1)
-"""No Retry-After is believed beyond this."""
+"""Longest pause that is obeyed."""
 
 
 FIXABLE_ERRORS = {
@@ -44,11 +44,11 @@ FIXABLE_ERRORS = {
     "cannot_dm_bot": "that is a bot, and bots take no direct messages",
     "user_disabled": "that account was closed",
 }
-"""What Slack's refusals mean for a person."""
+"""Slack's refusals in words for a person, by error code."""
 
 
 DEAD = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
-"""Refusals of the token itself: it will not do again."""
+"""Refusals of the token itself: it will not work again."""
 
 
 MAY_HAVE_ARRIVED = ("fatal_error", "internal_error", "request_timeout", "service_unavailable")
@@ -60,11 +60,11 @@ class RateLimited(NotSent):
 
 
 class TokenRevoked(Refused):
-    """Slack does not take the token (any more)."""
+    """Slack does not accept the token (any more)."""
 
 
 async def outcome(request: Awaitable[Any]) -> Any:
-    """The answer to a request. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
+    """The response to a request. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
     try:
         async with asyncio.timeout(TIMEOUT):
             return await request
@@ -89,7 +89,7 @@ def _meaning(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
 
 
 def asked_pause(headers: Any) -> float:
-    """How long Slack asks to wait, in seconds; at least one."""
+    """Seconds that Slack asks to wait; at least one."""
     asked = retry_after(headers.get("Retry-After"), utc_now(), default=PAUSE, longest=LONGEST_PAUSE)
     return max(asked.total_seconds(), 1.0)
 

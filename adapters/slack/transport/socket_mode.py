@@ -1,10 +1,10 @@
-"""Socket Mode: the line that we open to Slack, so that no public address is needed.
+"""Socket Mode connection, which the bot opens to Slack, so that no public address is needed.
 
-slack_sdk brings a client for this; it asks for a ticket once and then tries that same dead ticket for ever when a
-connection fails (slackapi/python-slack-sdk#1379), drops questions that it has not begun when it closes, and closes the
-old line before it opens the new one, so that what people type in between is lost. Here every attempt takes a fresh
-ticket, every step has a time, and a line that Slack announces to close is left only when the next one stands.
-The protocol is described at docs.slack.dev/apis/events-api/using-socket-mode.
+slack_sdk has a client for this. It requests one ticket and reuses it for ever when a connection fails
+(slackapi/python-slack-sdk#1379), drops requests that it has not started when it closes, and closes the old connection
+before it opens the new one, so that requests in between are lost. Here every attempt requests a new ticket, every step
+has a timeout, and a connection that Slack is about to close is kept until the next one is open. The protocol is
+described at docs.slack.dev/apis/events-api/using-socket-mode.
 """
 
 from __future__ import annotations
@@ -31,37 +31,39 @@ log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 Hear = Callable[[Json], Awaitable[Json | None]]
-"""Takes a payload; gives what the acknowledgement says, if anything. To raise is not to acknowledge."""
+"""Handler of a payload; returns the content of the acknowledgement, if any. If it raises, the payload is not
+acknowledged.
+"""
 
 BROKEN = (NotSent, OutcomeUnknown, aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError, KeyError)
-"""What can go wrong on the way to a line, for reasons that pass."""
+"""Temporary errors while a connection is opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class SocketModeTimeouts:
-    """Seconds for each step. Whatever goes wrong with a line, a new one is tried within 20 s and stands within 90."""
+    """Seconds for each step. Whatever breaks a connection, a new one is tried within 20 s and is open within 90."""
 
     heartbeat: float = 10.0
-    """Between two pings; a pong that takes longer than half of it ends the line (aiohttp)."""
+    """Between two pings; a pong that takes longer than half of it ends the connection (aiohttp)."""
     attempt: float = 20.0
     """For a ticket, a connection and Slack's hello together."""
     first_wait: float = 0.5
     most_wait: float = 15.0
-    """Between two attempts: doubled each time."""
+    """Longest wait between two attempts; the wait doubles each time."""
     patience: float = 60.0
-    """Of attempts in vain that count as one failure."""
+    """Seconds of failed attempts that count as one failure."""
     failures: int = 3
-    """In a row, after which we give up: whoever started the program should look, or start it anew."""
+    """Failures in a row after which the program ends, so that an operator or a supervisor restarts it."""
     spare: float = 60.0
-    """For which a line may outlive the time that Slack announced for it, before we replace it ourselves."""
+    """By which a connection may outlive the lifetime that Slack announced, before the bot replaces it."""
     linger: float = 30.0
-    """For which an old line is still answered beside the new one, unless Slack closes it before: it says in ten."""
+    """For which an old connection is still served beside the new one; Slack says that it closes it within ten."""
     parting: float = 2.0
-    """For acknowledgements under way when a line is left."""
+    """For acknowledgements in progress when a connection is closed."""
 
 
 class SocketModeConnection:
-    """Holds one connection to Slack at any time, two while one replaces the other."""
+    """Holds one connection to Slack at any time, and two while one replaces the other."""
 
     def __init__(
         self,
@@ -82,28 +84,28 @@ class SocketModeConnection:
 
     @property
     def up(self) -> bool:
-        """Whether Slack can reach us now."""
+        """True if Slack can reach the bot now."""
         return any(not connection.socket.closed for connection in self._connections)
 
     async def stay_connected(self) -> None:
-        """Keep the line until cancelled. Raises UserError where Slack refuses it, or cannot be reached for long."""
+        """Stay connected until cancelled. Raises UserError if Slack refuses the token or cannot be reached for long."""
         current = await self._reach()
         while True:
             if await current.ends():
                 await self._disconnect(current)
                 fresh = await self._reach()
-            else:  # it goes on working until the next one stands
+            else:  # it works until the next one is open
                 fresh = await self._reach()
                 self._work.start(self._leave(current), "leave a line to Slack")
             self._metrics.reconnected("slack")
             current = fresh
 
     async def close(self) -> None:
-        """Take no more questions; those that were heard are still acknowledged."""
+        """Accept no more requests; those already received are still acknowledged."""
         await asyncio.gather(*(self._disconnect(connection) for connection in list(self._connections)))
 
     async def _reach(self) -> _Connection:
-        """A new connection that Slack has greeted."""
+        """Open a connection that Slack has greeted. Raises UserError after several failures in a row."""
         for failure in range(1, self._times.failures + 1):
             if connection := await self._try():
                 return connection
@@ -112,7 +114,7 @@ class SocketModeConnection:
         raise UserError("Slack cannot be reached: no line for minutes. The log says what each attempt met with.")
 
     async def _try(self) -> _Connection | None:
-        """Try for a while, with longer and longer waits."""
+        """Try to connect for a while, with longer and longer waits; None if that failed."""
         give_up, wait = monotonic() + self._times.patience, self._times.first_wait
         while True:
             try:
@@ -132,11 +134,11 @@ class SocketModeConnection:
             wait = min(wait * 2, self._times.most_wait)
 
     async def _connect(self) -> _Connection:
-        """Ask for a ticket, use it, and wait for the greeting."""
+        """Request a ticket, connect with it, and wait for Slack's hello. Raises the errors in BROKEN and Refused."""
         ticket = await outcome(self._teams.client().apps_connections_open(app_token=self._app_token))
         try:
             socket = await self._teams.session.ws_connect(str(ticket["url"]), heartbeat=self._times.heartbeat)
-        except aiohttp.WSServerHandshakeError as error:  # its own words hold the ticket
+        except aiohttp.WSServerHandshakeError as error:  # the error's own text holds the ticket
             raise NotSent(f"Slack does not take the ticket it gave us ({error.status})") from error
         try:
             hello = _greeting(await socket.receive_str())
@@ -170,7 +172,7 @@ class SocketModeConnection:
                 task.add_done_callback(connection.pending.discard)
 
     async def _answer(self, connection: _Connection, envelope: Json) -> None:
-        """Acknowledge an envelope once it is safe to: one that is not is sent again, if it is an event."""
+        """Acknowledge an envelope once its payload is accepted; Slack repeats an event that is not acknowledged."""
         begun = monotonic()
         try:
             said = await self._hear(envelope["payload"])
@@ -186,13 +188,13 @@ class SocketModeConnection:
             self._metrics.acknowledged("slack", monotonic() - begun)
 
     async def _leave(self, connection: _Connection) -> None:
-        """Answer an old line until Slack closes it, since what still comes on it comes nowhere else."""
+        """Serve an old connection until Slack closes it: its requests come on no other connection."""
         if connection.listening:
             await asyncio.wait({connection.listening}, timeout=self._times.linger)
         await self._disconnect(connection)
 
     async def _disconnect(self, connection: _Connection) -> None:
-        """Leave a connection, once what was heard on it is acknowledged."""
+        """Close a connection once the requests received on it are acknowledged."""
         if connection.listening:
             connection.listening.cancel()
         if connection.pending:
@@ -202,7 +204,7 @@ class SocketModeConnection:
 
 
 def _greeting(said: str) -> Json:
-    """The first word on a line; a ValueError where it is another, such as that there are too many lines already."""
+    """The hello message. Raises ValueError for any other message, such as that there are too many connections."""
     hello: Json = json.loads(said)
     if hello["type"] != "hello":
         raise ValueError(f"instead of a greeting Slack says {hello['type']} ({hello.get('reason')})")
@@ -215,7 +217,7 @@ class _Connection:
 
     socket: aiohttp.ClientWebSocketResponse
     until: float
-    """When it has outlived what Slack announced, on the monotonic clock."""
+    """Time by which it has outlived the announced lifetime, on the monotonic clock."""
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
     listening: asyncio.Task[None] | None = None
     pending: set[asyncio.Task[None]] = field(default_factory=set)

@@ -1,4 +1,6 @@
-"""Sentences of the club that every platform's adapter shows: greeting, removal, outdated buttons, unreachable channels."""
+"""Sentences of the club that every platform's adapter shows: greeting, removal, outdated buttons, unreachable
+channels.
+"""
 
 from __future__ import annotations
 
