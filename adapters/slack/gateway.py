@@ -112,7 +112,7 @@ class SlackGateway:
     async def ready(self) -> None:
         """Return if Slack can reach the bot. Raises UserError with the reason if it cannot."""
         if self._line and not self._line.up:
-            raise UserError("there is no line to Slack at the moment")
+            raise UserError("there is no connection to Slack at the moment")
 
     async def hear(self, payload: Json) -> Json | None:
         """Pass a payload to Bolt, and return the content of the acknowledgement, if any. Raises NotAccepted."""
@@ -153,7 +153,7 @@ class SlackGateway:
         Of several copies the first is kept and the others, duplicates of the same post, are deleted.
         """
         if not self._settings.history and not await self._teams.may_look(where.workspace):
-            raise Refused("without the history scopes Slack does not let me look")
+            raise Refused("without the history scopes the channel cannot be searched")
         copies = await find_copies(self._posts, where, key, since)
         if not copies:
             return None
@@ -183,8 +183,8 @@ class SlackGateway:
             await self._teams.preload()
         except Refused as error:
             if len(self._app.gateways) < 2 and not self._teams.cipher:
-                raise UserError(f"Slack does not let us in: {error}.") from error
-            log.error("Slack does not let us in: %s. The other platforms go on.", error)  # noqa: TRY400  no traceback is needed
+                raise UserError(f"Slack does not accept the token: {error}.") from error
+            log.error("Slack does not accept the token: %s. The other platforms go on.", error)  # noqa: TRY400  no traceback is needed
         for team in await self._teams.all():
             self._work.start(self._arrived(team), f"look over {team}")
 
@@ -192,12 +192,12 @@ class SlackGateway:
         try:
             await self._places.on_installed(team)
         except REQUEST_FAILURES as error:
-            log.warning("workspace %s was not looked over: %s", team, error)
+            log.warning("workspace %s was not checked: %s", team, error)
 
     async def _sweep(self) -> None:
         while True:
             try:
                 await self._inbox.retry_pending()
             except Exception:
-                log.exception("the inbox was not swept")
+                log.exception("the stored events were not retried")
             await asyncio.sleep(SWEEP)

@@ -30,7 +30,7 @@ class CommandTranslator(app_commands.Translator):
 
     def __init__(self, lists: Mapping[str, Mapping[str, str]]) -> None:
         self.names = lists
-        """For each language, by its code, what English texts are called there."""
+        """For each language, by its code, the translations of English texts."""
 
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes

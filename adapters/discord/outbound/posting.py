@@ -142,7 +142,7 @@ async def _first_words(rest_client: RestClient, thread: int, view: ui.LayoutView
         room = rest_client.client.get_partial_messageable(thread)
         await send(room.send(view=view, nonce=f"d{thread}", allowed_mentions=NO_MENTIONS))
     except (NotSent, Refused, OutcomeUnknown) as error:
-        log.info("a thread was opened without its first words: %s", error)
+        log.info("a thread was opened without its first message: %s", error)
 
 
 async def locate(rest_client: RestClient, where: Location) -> Posted:
@@ -257,7 +257,7 @@ async def _make_room(rest_client: RestClient, guild: int) -> bool:
             return False
         await send(min(open_, key=lambda t: t.last_message_id or t.id).edit(archived=True))
     except (NotSent, Refused, OutcomeUnknown) as error:
-        log.info("no thread could be put away: %s", error)
+        log.info("no thread could be archived: %s", error)
         return False
     return True
 

@@ -50,7 +50,7 @@ class Responder:
         self._app = app
         self._interaction = interaction
         self._onto = onto
-        """Whether private answers take the place of the message that was clicked (the question before an act)."""
+        """True if private answers replace the clicked message: the question before an action."""
         self._promised: Reply | None = None
         self._begun = False
         self._apart: discord.WebhookMessage | None = None

@@ -39,7 +39,7 @@ async def register_commands(
         try:
             registered = await send(tree.sync(guild=place))
         except (NotSent, Refused, OutcomeUnknown) as error:
-            log.warning("Discord did not take the commands: %s", error)
+            log.warning("Discord refused the commands: %s", error)
             return False
         async with app.store.admin_session() as admin:
             await admin.facts.store(fact, wanted)

@@ -115,13 +115,13 @@ class WorkspaceLifecycle:
             private = await ask(self._rest_client.client.create_dm(discord.Object(guild.owner_id or 0)))
             await send(private.send(view=view, allowed_mentions=NO_MENTIONS))
         except (NotSent, Refused, OutcomeUnknown) as error:
-            log.info("the owner of %s could not be told: %s", guild.name, error)
+            log.info("the owner of %s could not be sent a message: %s", guild.name, error)
             if guild.public_updates_channel and isinstance(error, Refused):
                 try:
                     room = self._rest_client.client.get_partial_messageable(guild.public_updates_channel.id)
                     await send(room.send(view=view, allowed_mentions=NO_MENTIONS))
                 except (NotSent, Refused, OutcomeUnknown) as again:
-                    log.info("nor its moderators: %s", again)
+                    log.info("its moderators could not be sent a message either: %s", again)
 
     async def _workspace(self, guild_id: int) -> Workspace | None:
         async with self._app.store.read_admin_session() as admin:

@@ -111,7 +111,7 @@ class GatewayConnection:
                 lasted = monotonic() - began > self._pace.lasted
                 pause = self._pace.shortest if lasted else min(pause * 2, self._pace.longest)
                 self._app.metrics.reconnected("discord")
-                log.info("connecting to Discord anew in %g s", pause)
+                log.info("reconnecting to Discord in %g s", pause)
                 await asyncio.sleep(pause)
         finally:
             await self._work.wait_idle()
@@ -189,7 +189,7 @@ class GatewayConnection:
                 ours = await shards.keep()
                 written = monotonic()
             except Exception as error:
-                log.warning("the lease of Discord's shards could not be made longer: %r", error)
+                log.warning("the leases of Discord's shards could not be renewed: %r", error)
                 ours = monotonic() - written < length
             if not ours:
                 raise ConnectionLost("another process has a shard of ours, or there are more for us")
@@ -200,7 +200,7 @@ class GatewayConnection:
             line = shard._parent.ws  # discord.py exposes the time of the last message nowhere else
             beat = line._keep_alive
             if beat and line.open and perf_counter() - beat._last_recv > (beat.interval or 0) + self._pace.deaf:
-                log.warning("shard %s is deaf: opening its line anew", shard.id)
+                log.warning("shard %s answers no heartbeat: reconnecting it", shard.id)
                 await _within(self._pace.closing, line.close(code=4000))
 
     async def _leave(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: ShardLeases) -> None:

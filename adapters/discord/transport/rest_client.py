@@ -68,7 +68,7 @@ class RestClient:
         if self._client is None:
             raise NotSent("Discord is not connected just now", 5)
         if self._traffic.spent() >= BUDGET:
-            raise NotSent("Discord has refused so many requests that it would shut us out: waiting", 120)
+            raise NotSent("Discord has refused so many requests that it would ban the bot: waiting", 120)
         return self._client
 
     @property

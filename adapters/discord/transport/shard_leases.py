@@ -23,7 +23,7 @@ class ShardLeases:
         self._me = uuid4().hex
         self.mine: list[int] = []
         self.count = 0
-        """Of how many. While others serve theirs, it is the number that they count with."""
+        """Number of shards in total; while other processes serve some, it is their number."""
 
     async def take(self, advised: int) -> bool:
         """Lease free shards, up to this process's limit; `advised` is the number that Discord advises. False if none

@@ -72,7 +72,7 @@ class StoredEvents:
             await self._handle(body)
         except Exception as error:
             if isinstance(error, NotSent):
-                log.info("%s: Slack could not be told just now: %s", key, error)
+                log.info("%s: Slack could not be reached: %s", key, error)
             else:
                 log.exception("%s was not handled", key)
             if tries + 1 < TRIES:

@@ -13,6 +13,7 @@ from adapters.slack.transport.interaction import Interaction
 from adapters.slack.transport.outcomes import FIXABLE_ERRORS
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.gateway import Location, OutcomeUnknown, Refused
+from bot.features.shared.platform_texts import CHANNEL_DELETED
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +22,8 @@ Json = dict[str, Any]
 REMOVED_EVENTS = {
     "channel_archive": FIXABLE_ERRORS["is_archived"],
     "group_archive": FIXABLE_ERRORS["is_archived"],
-    "channel_deleted": "the channel was deleted: choose another with /clubadmin channels",
-    "group_deleted": "the channel was deleted: choose another with /clubadmin channels",
+    "channel_deleted": CHANNEL_DELETED,
+    "group_deleted": CHANNEL_DELETED,
     "channel_left": FIXABLE_ERRORS["not_in_channel"],
     "group_left": FIXABLE_ERRORS["not_in_channel"],
 }

@@ -66,7 +66,7 @@ class HomeTabs:
         try:
             await self._draw(team, user)
         except (NotSent, Refused, OutcomeUnknown) as error:
-            log.info("a home tab was not drawn: %s", error)
+            log.info("a Home tab was not published: %s", error)
 
     async def _draw(self, team: str, user: str) -> None:
         where = Location("slack", team)

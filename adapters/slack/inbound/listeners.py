@@ -143,7 +143,7 @@ class Listeners:
             )
             url = str(said["permalink"])
         except REQUEST_FAILURES as error:
-            log.info("no permalink for what is quoted: %s", error)
+            log.info("no permalink for a quoted message: %s", error)
         await self._interactions.quote(chosen, message, url)
 
     def _do(self, doing: Coroutine[Any, Any, None], name: str) -> None:

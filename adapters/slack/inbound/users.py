@@ -81,7 +81,7 @@ class Users:
                 team, "conversations.info", lambda client: client.conversations_info(channel=channel)
             )
         except REQUEST_FAILURES as error:
-            log.info("Slack does not say what channel %s is called: %s", channel, error)
+            log.info("Slack does not give the name of channel %s: %s", channel, error)
             return ""
         return str(said["channel"].get("name", ""))
 
@@ -89,7 +89,7 @@ class Users:
         try:
             said = await self.teams.call(team, "users.info", lambda client: client.users_info(user=user))
         except REQUEST_FAILURES as error:
-            log.warning("Slack does not say who %s is: %s", user, error)
+            log.warning("Slack does not give the profile of %s: %s", user, error)
             return None
         known = _Known(_name(said["user"]), _manages(said["user"]), self.clock())
         if len(self._known) >= MOST:
@@ -116,7 +116,7 @@ class Users:
             log.info("Slack shows no user groups: %s", error)
             return self.clock() + NO_GROUPS, {}
         except (NotSent, OutcomeUnknown) as error:
-            log.warning("Slack does not say who is in which user group: %s", error)
+            log.warning("Slack does not give the user groups: %s", error)
             return self.clock() + FRESH, {}
         groups: defaultdict[str, set[str]] = defaultdict(set)
         for group in said["usergroups"]:

@@ -25,6 +25,6 @@ async def _hand(sender: Sender, act: Interaction, file: File) -> Note:
     try:
         await sender.upload_to(act.where.workspace, act.user, await asyncio.to_thread(attachment_of, file))
     except REQUEST_FAILURES as error:
-        log.info("%s was not handed out: %s", file.name, error)
+        log.info("%s was not delivered: %s", file.name, error)
         return note(f"{file.name} could not be sent: {error}.")
     return note(f"{file.name} is in our direct messages.")

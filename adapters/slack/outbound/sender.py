@@ -69,7 +69,7 @@ class Sender:
 
     async def _respond(self, url: str, message: Json) -> None:
         if self._teams.closed:
-            raise NotSent("we are about to stop")
+            raise NotSent("the program is about to stop")
         try:
             async with self._teams.session.post(url, json=message, allow_redirects=False) as answer:
                 if answer.status == 429:
@@ -77,7 +77,7 @@ class Sender:
                 if answer.status >= 500:
                     raise OutcomeUnknown(f"Slack answered {answer.status}")
                 if answer.status != 200:
-                    raise Refused(f"Slack takes no more answers there ({answer.status})")
+                    raise Refused(f"Slack accepts no more answers there ({answer.status})")
         except ClientConnectorError as error:
             raise NotSent(f"Slack cannot be reached ({error})") from error
         except (TimeoutError, ClientError, OSError) as error:
@@ -161,6 +161,6 @@ async def with_retries(send: Callable[[], Awaitable[T]]) -> T:
         except NotSent as error:
             if error.retry_after > PATIENCE:
                 raise
-            log.info("said a little later: %s", error)
+            log.info("a message is sent again later: %s", error)
             await asyncio.sleep(error.retry_after)
     return await send()

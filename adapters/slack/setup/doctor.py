@@ -73,7 +73,7 @@ async def _line(teams: WorkspaceClients, settings: SlackSettings) -> Finding:
             "Tokens), set JOURNALCLUB_SLACK__APP_TOKEN, and see that Socket Mode is on."
         )
         return Finding("Slack Socket Mode", False, say)
-    return Finding("Slack Socket Mode", True, "a line can be opened")
+    return Finding("Slack Socket Mode", True, "a connection can be opened")
 
 
 async def _room(teams: WorkspaceClients, team: WorkspaceClient, room: Location) -> Finding:

@@ -139,7 +139,7 @@ class OAuthInstallation:
         try:
             await self._sender.direct(team, user, greeting_card("workspace"))
         except REQUEST_FAILURES as error:
-            log.info("who installed the app could not be greeted: %s", error)
+            log.info("the person who installed the app could not be greeted: %s", error)
         return installation.name or "Slack"
 
     @property

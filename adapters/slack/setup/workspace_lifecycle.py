@@ -72,7 +72,7 @@ class WorkspaceLifecycle:
             except Refused as error:
                 await self.on_channel_lost(team, channel, str(error))
             except (NotSent, OutcomeUnknown) as error:
-                log.info("a channel was not looked over: %s", error)
+                log.info("a channel was not checked: %s", error)
             else:
                 await self.renamed(team, channel, name)
                 await (self.on_channel_lost(team, channel, wrong) if wrong else self.on_channel_restored(team, channel))

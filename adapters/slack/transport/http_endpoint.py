@@ -49,7 +49,7 @@ class HttpEndpoint:
         self._secret = secret.encode()
         self._hear = hear
         self.open = True
-        """Whether requests are taken; Slack tells of events again to whoever is back soon."""
+        """False while shutting down: requests are refused, and Slack repeats the events later."""
 
     def routes(self) -> list[web.RouteDef]:
         """The routes whose URLs Slack is configured with."""
@@ -87,10 +87,10 @@ class HttpEndpoint:
                 return web.Response()
             said = await self._hear(payload)
         except NotAccepted as error:
-            log.warning("a request of Slack's was not taken: %s", error)
+            log.warning("a request of Slack's was not accepted: %s", error)
             return web.Response(status=500)
         except Exception:
-            log.exception("a request of Slack's was not taken")
+            log.exception("a request of Slack's was not accepted")
             return web.Response(status=500)
         return web.json_response(said) if said else web.Response()
 

@@ -96,7 +96,7 @@ class SocketModeConnection:
                 fresh = await self._reach()
             else:  # it works until the next one is open
                 fresh = await self._reach()
-                self._work.start(self._leave(current), "leave a line to Slack")
+                self._work.start(self._leave(current), "close a connection to Slack")
             self._metrics.reconnected("slack")
             current = fresh
 
@@ -109,9 +109,9 @@ class SocketModeConnection:
         for failure in range(1, self._times.failures + 1):
             if connection := await self._try():
                 return connection
-            say = "no line to Slack for %g s (%d of %d)"
+            say = "no connection to Slack for %g s (%d of %d)"
             log.error(say, failure * self._times.patience, failure, self._times.failures)
-        raise UserError("Slack cannot be reached: no line for minutes. The log says what each attempt met with.")
+        raise UserError("Slack cannot be reached: no connection for minutes. The log has the error of each attempt.")
 
     async def _try(self) -> _Connection | None:
         """Try to connect for a while, with longer and longer waits; None if that failed."""
@@ -122,11 +122,11 @@ class SocketModeConnection:
                     return await self._connect()
             except Refused as error:
                 raise UserError(
-                    "Slack gives us no line. Is JOURNALCLUB_SLACK__APP_TOKEN the app-level token, with the scope "
+                    "Slack refuses the connection. Is JOURNALCLUB_SLACK__APP_TOKEN the app-level token, with the scope "
                     "connections:write, and is Socket Mode turned on in the app's settings?"
                 ) from error
             except BROKEN as error:
-                log.warning("no line to Slack yet: %r", error)
+                log.warning("no connection to Slack yet: %r", error)
                 pause = error.retry_after if isinstance(error, RateLimited) else 0.0
             await asyncio.sleep(max(wait, pause))
             if monotonic() >= give_up:
@@ -139,7 +139,7 @@ class SocketModeConnection:
         try:
             socket = await self._teams.session.ws_connect(str(ticket["url"]), heartbeat=self._times.heartbeat)
         except aiohttp.WSServerHandshakeError as error:  # the error's own text holds the ticket
-            raise NotSent(f"Slack does not take the ticket it gave us ({error.status})") from error
+            raise NotSent(f"Slack does not accept its own ticket ({error.status})") from error
         try:
             hello = _greeting(await socket.receive_str())
         except BaseException:
@@ -149,7 +149,7 @@ class SocketModeConnection:
         connection = _Connection(socket, monotonic() + float(life) + self._times.spare)
         connection.listening = self._work.start(self._listen(connection), "listen to Slack")
         self._connections.add(connection)
-        log.info("there is a line to Slack")
+        log.info("connected to Slack")
         return connection
 
     async def _listen(self, connection: _Connection) -> None:
@@ -161,10 +161,10 @@ class SocketModeConnection:
                 envelope = json.loads(message.data)
                 kind = envelope["type"]
             except (ValueError, KeyError, TypeError):
-                log.warning("Slack says something on the line that is no envelope")
+                log.warning("Slack sent a message that is no envelope")
                 continue
             if kind == "disconnect":
-                log.info("Slack asks us to take a new line: %s", envelope.get("reason"))
+                log.info("Slack asks for a new connection: %s", envelope.get("reason"))
                 connection.leaving.set()
             elif "envelope_id" in envelope:
                 task = self._work.start(self._answer(connection, envelope), f"answer {kind}")
@@ -177,13 +177,13 @@ class SocketModeConnection:
         try:
             said = await self._hear(envelope["payload"])
         except NotAccepted as error:
-            log.warning("an envelope of Slack's was not taken: %s", error)
+            log.warning("an envelope of Slack's was not accepted: %s", error)
             return
         reply = {"envelope_id": envelope["envelope_id"], **({"payload": said} if said else {})}
         try:
             await connection.socket.send_str(json.dumps(reply))
         except (ConnectionError, RuntimeError):
-            log.info("the line broke before an answer could be acknowledged")
+            log.info("the connection broke before a request could be acknowledged")
         else:
             self._metrics.acknowledged("slack", monotonic() - begun)
 
@@ -207,7 +207,7 @@ def _greeting(said: str) -> Json:
     """The hello message. Raises ValueError for any other message, such as that there are too many connections."""
     hello: Json = json.loads(said)
     if hello["type"] != "hello":
-        raise ValueError(f"instead of a greeting Slack says {hello['type']} ({hello.get('reason')})")
+        raise ValueError(f"instead of a hello Slack sent {hello['type']} ({hello.get('reason')})")
     return hello
 
 

@@ -38,4 +38,4 @@ class TaskGroup:
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("%s broke", task.get_name(), exc_info=error)
+            log.error("%s failed", task.get_name(), exc_info=error)

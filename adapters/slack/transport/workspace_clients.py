@@ -71,7 +71,7 @@ class WorkspaceClients:
             try:
                 await self._ask_home()
             except (NotSent, OutcomeUnknown) as error:
-                log.warning("Slack does not say who we are: %s", error)
+                log.warning("Slack does not give the bot's ids: %s", error)
         if self.cipher:
             await self._encrypt_anew(self.cipher)
 
@@ -211,7 +211,7 @@ class WorkspaceClients:
         for installation in installed:
             if not cipher.decrypt(installation.token):
                 log.error(
-                    "no key fits the token of workspace %s: it must install the app anew", installation.external_id
+                    "no key fits the token of workspace %s: it must install the app again", installation.external_id
                 )
             elif cipher.needs_rotation(installation.token):
                 fresh = cipher.encrypt(cipher.decrypt(installation.token))
@@ -230,7 +230,7 @@ class Authorize(AsyncAuthorize):
         try:
             team = await self._teams.of(team_id or "")
         except (Refused, NotSent, OutcomeUnknown) as error:
-            log.warning("a request from a workspace that we cannot answer: %s", error)
+            log.warning("a request from a workspace that cannot be answered: %s", error)
             return None
         return AuthorizeResult(
             enterprise_id=None,

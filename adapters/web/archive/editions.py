@@ -1,4 +1,4 @@
-"""An edition's page, and its forms to take away."""
+"""An edition's page and its downloads."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from bot.editions.render import export_formats
 from bot.editions.render.outline_builder import build_outline
 
 GONE = 410
-"""HTTP's word for what was here and was taken away on purpose."""
+"""HTTP status of a recalled edition."""
 
 
 FORMS = {form.ending: form for name, form in export_formats.FORMS.items() if name != "html"}
-"""The forms by the ending of their address. The web page is the address without one."""
+"""Download formats by the ending of their URL. The web page has a URL without ending."""
 
 
 async def edition(visit: PageRequest, number: int) -> Page:
-    """An edition as it stands, with where to go from it."""
+    """An edition's page with links to its neighbours."""
     if number in visit.catalogue.recalled:
         async with visit.app.store.read(visit.club.id) as db:
             gone = next(iter(await db.editions.recalled(number=number)), None)
@@ -36,7 +36,7 @@ async def edition(visit: PageRequest, number: int) -> Page:
 
 
 async def download(visit: PageRequest, number: int, ending: str) -> Page:
-    """An edition as a file."""
+    """An edition as a file. Raises NotFound if there is no such edition or format."""
     if ending not in FORMS:
         raise NotFound
     document = await _document(visit, number)

@@ -1,4 +1,4 @@
-"""The feeds of a club: its editions, what is in them, and each theme."""
+"""Feeds of a club: its editions, their items, and each theme."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ WRITERS: dict[str, tuple[Callable[[feeds.Feed], bytes], str]] = {
     ".atom": (feeds.atom, feeds.ATOM_TYPE),
     ".json": (feeds.json_feed, feeds.JSON_TYPE),
 }
-"""The forms of a feed, by the ending of their address."""
+"""Feed formats by the ending of their URL."""
 EDITIONS = 10
-"""Editions in their feed, each with all that is in it: two months and more of weekly ones."""
+"""Editions in their feed, each with all its items: two months and more of weekly ones."""
 ITEMS = 40
 
 _made: WeakKeyDictionary[Catalogue, dict[tuple[str, ...], Page]] = WeakKeyDictionary()
-"""The feeds that everybody polls, made once: of frozen editions alone, they stay the same as long as the catalogue."""
+"""Cached feeds: built from frozen editions alone, they stay the same as long as the catalogue."""
 
 
 async def editions(visit: PageRequest, ending: str) -> Page:
-    """The latest editions, each as a whole."""
+    """The feed of the latest editions, each as a whole."""
     return await _once(visit, ending, _editions)
 
 
 async def items(visit: PageRequest, ending: str) -> Page:
-    """The latest papers, news and code, one by one."""
+    """The feed of the latest papers, news and code, one by one."""
     return await _once(visit, ending, _latest)
 
 
@@ -59,7 +59,7 @@ async def _latest(visit: PageRequest, ending: str) -> Page:
 
 
 async def theme(visit: PageRequest, name: str, ending: str) -> Page:
-    """The latest of a theme, one by one."""
+    """The feed of a theme's latest items, one by one."""
     if name not in visit.catalogue.themes:
         raise NotFound
     found = visit.catalogue.themes[name]

@@ -1,4 +1,4 @@
-"""A paper's page: all that the club has said about it in public, and what it is."""
+"""A paper's page, with everything that the club has published about it, and its citations."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.latex.reader import latex_to_text
 from bot.locale import Translator
 
 CITATIONS = {".bib": "application/x-bibtex", ".ris": "application/x-research-info-systems"}
-"""The forms in which a paper is cited, by the ending of their address."""
+"""Citation formats by the ending of their URL."""
 
 
 async def paper(visit: PageRequest, number: int) -> Page:
-    """A paper that was in an edition: why it was read, what was said, and its standing today."""
+    """The page of a published paper: the reason it was read, the quotes, and its current votes."""
     submission = await _published(visit, number)
     entry = visit.catalogue.papers[number]
     document = await visit.document(visit.catalogue.by_number[entry.edition].id)
@@ -49,7 +49,7 @@ async def paper(visit: PageRequest, number: int) -> Page:
 
 
 async def citation(visit: PageRequest, number: int, ending: str) -> Page:
-    """A paper's entry for a bibliography, as a file."""
+    """A paper's bibliography entry as a file."""
     if ending not in CITATIONS:
         raise NotFound
     work = Work.of((await _published(visit, number)).paper, latex_to_text)
@@ -58,7 +58,7 @@ async def citation(visit: PageRequest, number: int, ending: str) -> Page:
 
 
 async def _published(visit: PageRequest, number: int) -> Submission:
-    """The submission of this number, if it was in an edition; one merged into another leads there."""
+    """The submission with this number if it was published. Raises Redirect if it was merged into another one."""
     async with visit.app.store.read(visit.club.id) as db:
         found = await db.submissions.by_number(number)
         into = await db.submissions.get(found.merged_into_id) if found and found.merged_into_id else None
@@ -70,12 +70,12 @@ async def _published(visit: PageRequest, number: int) -> Submission:
 
 
 def _position(document: Document, key: str) -> tuple[Section, Item]:
-    """The item of a work in an edition, and the section it stands in."""
+    """An item of an edition and the section that it is in."""
     return next((section, item) for section in document.sections for item in section.items if item.key == key)
 
 
 def _not_published(item: Item) -> Item:
-    """The item without what its page tells otherwise: its title, its number and its place among the references."""
+    """The item without the parts that its page shows elsewhere: title, number and place among the references."""
     return replace(item, number=0, reference=0)
 
 
@@ -84,6 +84,6 @@ def _corrections(document: Document, item: Item, words: Translator) -> list[Erra
 
 
 def _newer(submission: Submission, item: Item) -> int:
-    """The paper's version today, where what was written is of an older one; else 0."""
+    """The paper's current version if the text was written about an older one; else 0."""
     read = re.search(r" v(\d+)$", item.provenance.source) if item.provenance else None
     return submission.paper.version if read and int(read[1]) < submission.paper.version else 0

@@ -1,4 +1,4 @@
-"""What a club did, in numbers and charts."""
+"""A club's statistics as numbers and charts."""
 
 from __future__ import annotations
 
@@ -17,33 +17,35 @@ from bot.features.editions.draft import arxiv_volume
 from bot.store.editions.published import Totals
 
 WEEKS = 26
-"""Weeks of the charts of activity: half a year."""
+"""Weeks of the activity charts: half a year."""
 NAMES = ("brought", "votes", "publications", "arxiv")
-"""The charts, by which they are asked for. The last is there once some months were counted."""
+"""Names of the charts. The last one exists once some months were counted."""
 PICTURES = (".svg", ".png")
-"""The forms of a chart, by the ending of their address."""
+"""Picture formats of a chart by the ending of their URL."""
 TOP_PAPERS = 10
 CACHE_LIFETIME = timedelta(minutes=1)
-"""How long what was counted stands."""
+"""Time for which the counts are cached."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClubStatistics:
-    """What was counted, and when."""
+    """A club's counts and their time."""
 
     at: datetime
     charts: dict[str, Chart]
     totals: Totals
     best: tuple[tuple[CatalogueItem, int], ...]
-    """The papers with most votes."""
+    """The papers with the most votes."""
 
 
 _counted: WeakKeyDictionary[Catalogue, ClubStatistics] = WeakKeyDictionary()
-"""Counting goes over every paper and vote of years: it is done anew when an edition has come out, or after `FRESH`."""
+"""Cached counts. Counting reads every paper and vote of years; it is repeated after a new edition, or after the cache
+lifetime.
+"""
 
 
 async def statistics(visit: PageRequest) -> Page:
-    """The counts, the charts with their numbers as tables, and what was voted for most."""
+    """The statistics page: counts, charts with their numbers as tables, and the papers with the most votes."""
     counted = await _read(visit)
     return visit.draw(
         "statistics.html.jinja",
@@ -63,7 +65,7 @@ async def statistics(visit: PageRequest) -> Page:
 
 
 async def chart(visit: PageRequest, name: str, ending: str) -> Page:
-    """One chart as a picture of its own: SVG for pages, PNG for chats and previews."""
+    """One chart as a picture: SVG for pages, PNG for chats and previews."""
     chosen = (await _read(visit)).charts.get(name)
     if chosen is None or ending not in PICTURES:
         raise NotFound
@@ -77,7 +79,7 @@ async def chart(visit: PageRequest, name: str, ending: str) -> Page:
 
 
 async def names(visit: PageRequest) -> tuple[str, ...]:
-    """The charts that there are."""
+    """Names of the charts that exist."""
     return tuple((await _read(visit)).charts)
 
 
@@ -111,7 +113,7 @@ async def _count(visit: PageRequest, now: datetime) -> ClubStatistics:
 
 
 def _on_arxiv(where: Sequence[str], months: Mapping[date, int]) -> Chart:
-    """How much comes out where the club reads, from the first month that was counted on."""
+    """arXiv's monthly number of papers in the club's categories, from the first month that was counted."""
     points = tuple((IN_ENGLISH.short_month(month), float(months[month])) for month in sorted(months))
     caption = (f"In {IN_ENGLISH.names(where)}, where the club’s papers come from.",)
     return Chart("New papers on arXiv, month by month", points, "papers", caption)

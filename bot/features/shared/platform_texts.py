@@ -7,9 +7,9 @@ from __future__ import annotations
 from bot.chat.cards import Card, Points, Tone, note, text
 from bot.chat.rich_text import InlineCode
 
-CHANNEL_DELETED = "the channel was deleted: choose another with `/clubadmin channels`"
+CHANNEL_DELETED = "the channel was deleted: choose another with /clubadmin channels"
 
-PERMISSION_MISSING = "a permission is missing there: `/clubadmin doctor` says which"
+PERMISSION_MISSING = "a permission is missing there: /clubadmin doctor shows which"
 
 CHANNEL_ARCHIVED = "the channel is archived: choose another with /clubadmin channels"
 

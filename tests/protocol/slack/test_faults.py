@@ -99,7 +99,7 @@ async def test_a_workspace_that_removes_the_app_is_noticed_and_the_program_goes_
 
 @pytest.mark.parametrize(
     ("setting", "say"),
-    [("SLACK__APP_TOKEN", "Slack gives us no line"), ("SLACK__BOT_TOKEN", "Slack does not let us in")],
+    [("SLACK__APP_TOKEN", "Slack refuses the connection"), ("SLACK__BOT_TOKEN", "Slack does not accept the token")],
 )
 async def test_a_wrong_token_ends_the_program_with_a_sentence(tmp_path: Path, setting: str, say: str) -> None:
     async with town(tmp_path, running=False) as there:
