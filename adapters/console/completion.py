@@ -14,7 +14,7 @@ from bot.chat.parameters import Parameter
 from bot.dispatch import identify
 from bot.errors import UserError
 
-NAMED_FROM = 3
+MIN_OPTION_LETTERS = 3
 """Letters after which a word may be the beginning of an option's name; with fewer, every sentence would match."""
 
 
@@ -108,6 +108,6 @@ async def completions(screen: Screen, param: Parameter, typed: str) -> AsyncIter
 
 def _options(command: Command, typed: str, given: set[str]) -> list[str]:
     """Options that begin with the typed text and are not on the line yet."""
-    if len(typed) < NAMED_FROM:
+    if len(typed) < MIN_OPTION_LETTERS:
         return []
     return [param.name for param in command.params if param.name.startswith(typed.lower()) and param.name not in given]

@@ -29,7 +29,7 @@ from bot.chat.rich_text import Bold, InlineCode, Italic, Link, Span, Words
 from bot.chat.text import clean
 
 MARKS = {Tone.PLAIN: "│", Tone.GOOD: "✓", Tone.BAD: "✗", Tone.QUIET: "·"}
-SPARKS = "▁▂▃▄▅▆▇█"
+SPARK_CHARACTERS = "▁▂▃▄▅▆▇█"
 COLOURS = {Tone.PLAIN: "36", Tone.GOOD: "32", Tone.BAD: "31", Tone.QUIET: "2"}
 
 
@@ -116,7 +116,9 @@ def _part(part: Part, paint: TerminalStyle, numbers: Iterator[int]) -> str:
 def _sparkline(values: Sequence[float]) -> str:
     """Columns as high as the values, one character each: ▁▄█. The base is zero, or the lowest value below it."""
     low, top = min([0, *values]), max([0, *values])
-    return "".join(SPARKS[round((value - low) / ((top - low) or 1) * (len(SPARKS) - 1))] for value in values)
+    return "".join(
+        SPARK_CHARACTERS[round((value - low) / ((top - low) or 1) * (len(SPARK_CHARACTERS) - 1))] for value in values
+    )
 
 
 def _button(button: Button, paint: TerminalStyle, numbers: Iterator[int]) -> str:

@@ -23,7 +23,7 @@ from bot.errors import UserError
 AskFor = Callable[[Parameter, str], Awaitable[str]]
 """Asks the person for one parameter, given its present text. Raises EOFError if they give up."""
 
-LONG_NUMBER = 10
+MAX_DIGITS = 10
 """Digits that no button number has."""
 
 
@@ -40,24 +40,24 @@ class Screen:
     """Asks for a form's fields one by one. None if nobody can be asked: a missing word is then an error."""
     folder: Path | None = None
     """Folder for files; None prints them instead."""
-    row: ButtonRow = field(default_factory=ButtonRow)
+    button_row: ButtonRow = field(default_factory=ButtonRow)
     """Buttons on the screen, including those of posts."""
 
     @property
     def buttons(self) -> tuple[Button, ...]:
         """The buttons on the screen; the first is number 1."""
-        return self.row.shown
+        return self.button_row.shown
 
-    async def say(self, line: str) -> bool:
+    async def handle_line(self, line: str) -> bool:
         """Handle a line: a command, the number of a button, or a `# comment`. False if it failed."""
         line = line.strip()
         if not line or line.startswith("#"):
             return True
         if line.isdecimal():
-            number = int(line) if len(line) < LONG_NUMBER else 0
+            number = int(line) if len(line) < MAX_DIGITS else 0
             if 0 < number <= len(self.buttons):
                 return await self.press(self.buttons[number - 1].call)
-            return self._refuse(f"There is no button {truncate(line, LONG_NUMBER)} on the screen.")
+            return self._refuse(f"There is no button {truncate(line, MAX_DIGITS)} on the screen.")
         try:
             command, call = self.app.commands.find(line)
         except UserError as error:
@@ -89,7 +89,7 @@ class Screen:
         went_well = True
         async for said in answer(self.app, call, self.who, self.where, via):
             went_well = not said.failed
-            self._draw(said.card)
+            self._print_card(said.card)
         return went_well
 
     async def _form(self, command: Command, call: Call) -> Call:
@@ -101,10 +101,10 @@ class Screen:
         for param in command.params:
             if param.ask.here and self.where.thread:
                 continue
-            given[param.name] = await self._field(param, given.get(param.name, ""))
+            given[param.name] = await self._ask_field(param, given.get(param.name, ""))
         return Call(command.name, (), tuple((name, word) for name, word in given.items() if word))
 
-    async def _field(self, param: Parameter, typed: str) -> str:
+    async def _ask_field(self, param: Parameter, typed: str) -> str:
         assert self.ask is not None
         while True:
             typed = await self.ask(param, typed)
@@ -118,21 +118,21 @@ class Screen:
                 return typed
 
     def _refuse(self, why: str) -> bool:
-        self._draw(Card("That did not work", (Text(parse_backticks(why)),), Tone.BAD))
+        self._print_card(Card("That did not work", (Text(parse_backticks(why)),), Tone.BAD))
         return False
 
-    def _draw(self, card: Card) -> None:
+    def _print_card(self, card: Card) -> None:
         """Print an answer with its buttons. After an error without buttons, the earlier ones can still be pressed."""
         if card.tone is not Tone.BAD or card.buttons():
-            self.row.clear()
-        numbered = self.row.add(card)
+            self.button_row.clear()
+        numbered = self.button_row.add(card)
         self.show(render(card, self.paint, numbered_from=numbered))
         for part in card.parts:
             if isinstance(part, File):
-                self.show(f"It is in {leave(part, self.folder)}." if self.folder else clean(part.content))
+                self.show(f"It is in {write_file(part, self.folder)}." if self.folder else clean(part.content))
 
 
-def leave(file: File, folder: Path) -> Path:
+def write_file(file: File, folder: Path) -> Path:
     """Write a file into a folder under a name that is not taken. Returns its path."""
     stem, dot, endings = file.name.partition(".")
     for number in count(1):

@@ -16,7 +16,7 @@ from adapters.discord.inbound.message_menus import MENUS, add_message_menus
 from adapters.discord.inbound.persistent_components import CallButton, CallMenu
 from adapters.discord.outbound import post_search, posting
 from adapters.discord.outbound.thread_counts import poll_thread_counts
-from adapters.discord.render.components import COMPONENTS, COMPONENTS_V2, TEXT, render
+from adapters.discord.render.components import COMPONENTS_V2, MAX_COMPONENTS, MAX_TEXT, render
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, CustomIdSigner, delivery_mark
 from adapters.discord.setup.command_registration import register_commands
 from adapters.discord.setup.doctor import check
@@ -48,7 +48,7 @@ class DiscordGateway:
     def __init__(self, app: App, settings: DiscordSettings, pace: Timeouts = DEFAULT_TIMEOUTS) -> None:
         set_api_urls(settings.rest_url, settings.gateway_url)
         self._app = app
-        self._work = TaskGroup(pace.parting)
+        self._work = TaskGroup(pace.drain)
         traffic = RequestTracker(app.metrics)
         self._rest_client = RestClient(traffic)
         self._guild_ids = settings.guild_ids
@@ -71,7 +71,7 @@ class DiscordGateway:
 
     async def ready(self) -> None:
         """Return if the bot is connected to Discord. Raises UserError with the time since when it is not."""
-        if trouble := self._connection.trouble:
+        if trouble := self._connection.problem:
             raise UserError(f"Discord: {trouble}.")
 
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
@@ -119,13 +119,16 @@ class DiscordGateway:
         view = render(card, CustomIdSigner(self._app.installation.secret, workspace), pictures=True)
         drawn: list[Any] = view.to_components()  # type: ignore[no-untyped-call] # discord.py left it untyped
         body = {"flags": COMPONENTS_V2, "components": drawn}
-        sizes = (("components", view.total_children_count, COMPONENTS), ("characters", view.content_length(), TEXT))
+        sizes = (
+            ("components", view.total_children_count, MAX_COMPONENTS),
+            ("characters", view.content_length(), MAX_TEXT),
+        )
         return PayloadPreview(body, sizes)
 
     async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
         """Check the connection, the commands, and the permissions in each room."""
         commands = {*self._app.commands, *MENUS}
-        return await check(self._rest_client, workspace, rooms, commands, self._connection.trouble)
+        return await check(self._rest_client, workspace, rooms, commands, self._connection.problem)
 
     def _prepare(self, client: Client) -> None:
         """Add the commands, the message menus, and the persistent buttons to a new client."""

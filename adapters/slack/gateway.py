@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 
-SWEEP = 60.0
+RETRY_INTERVAL = 60.0
 """Seconds between two retries of events that were not handled."""
 
 
@@ -78,9 +78,9 @@ class SlackGateway:
         self._line = self._front = None
         if settings.mode == "socket":
             token = settings.app_token.get_secret_value()
-            self._line = SocketModeConnection(self._teams, token, self.hear, self._work, app.metrics, times)
+            self._line = SocketModeConnection(self._teams, token, self.handle_payload, self._work, app.metrics, times)
         else:
-            self._front = HttpEndpoint(app, settings.signing_secret.get_secret_value(), self.hear)
+            self._front = HttpEndpoint(app, settings.signing_secret.get_secret_value(), self.handle_payload)
 
     def routes(self) -> list[web.RouteDef]:
         """The web routes for Slack: signed requests, and the install pages. Empty in Socket Mode without
@@ -96,7 +96,7 @@ class SlackGateway:
 
     async def serve(self) -> None:
         """Listen until cancelled. Raises UserError if Slack refuses the token or cannot be reached for minutes."""
-        sweeping = asyncio.create_task(self._sweep(), name="sweep the inbox")
+        sweeping = asyncio.create_task(self._retry_events(), name="sweep the inbox")
         try:
             await self._check_installations()
             await (self._line.stay_connected() if self._line else asyncio.Event().wait())
@@ -111,10 +111,10 @@ class SlackGateway:
 
     async def ready(self) -> None:
         """Return if Slack can reach the bot. Raises UserError with the reason if it cannot."""
-        if self._line and not self._line.up:
+        if self._line and not self._line.is_up:
             raise UserError("there is no connection to Slack at the moment")
 
-    async def hear(self, payload: Json) -> Json | None:
+    async def handle_payload(self, payload: Json) -> Json | None:
         """Pass a payload to Bolt, and return the content of the acknowledgement, if any. Raises NotAccepted."""
         # This mode makes Bolt take the payload as verified and parsed, which it is on both transports.
         response = await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
@@ -152,7 +152,7 @@ class SlackGateway:
 
         Of several copies the first is kept and the others, duplicates of the same post, are deleted.
         """
-        if not self._settings.history and not await self._teams.may_look(where.workspace):
+        if not self._settings.history and not await self._teams.can_read_history(where.workspace):
             raise Refused("without the history scopes the channel cannot be searched")
         copies = await find_copies(self._posts, where, key, since)
         if not copies:
@@ -165,7 +165,7 @@ class SlackGateway:
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Send a card to one person by direct message."""
-        await self._sender.direct(where.workspace, person, card)
+        await self._sender.send_direct_message(where.workspace, person, card)
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The text and the blocks of the message that would be posted."""
@@ -185,19 +185,19 @@ class SlackGateway:
             if len(self._app.gateways) < 2 and not self._teams.cipher:
                 raise UserError(f"Slack does not accept the token: {error}.") from error
             log.error("Slack does not accept the token: %s. The other platforms go on.", error)  # noqa: TRY400  no traceback is needed
-        for team in await self._teams.all():
-            self._work.start(self._arrived(team), f"look over {team}")
+        for team in await self._teams.all_ids():
+            self._work.start(self._check_installation(team), f"look over {team}")
 
-    async def _arrived(self, team: str) -> None:
+    async def _check_installation(self, team: str) -> None:
         try:
             await self._places.on_installed(team)
         except REQUEST_FAILURES as error:
             log.warning("workspace %s was not checked: %s", team, error)
 
-    async def _sweep(self) -> None:
+    async def _retry_events(self) -> None:
         while True:
             try:
                 await self._inbox.retry_pending()
             except Exception:
                 log.exception("the stored events were not retried")
-            await asyncio.sleep(SWEEP)
+            await asyncio.sleep(RETRY_INTERVAL)

@@ -118,7 +118,7 @@ async def _play(app: App, club: Club, clock: DemoClock, paint: TerminalStyle) ->
         for said in day.said:
             clock.at += timedelta(minutes=7)
             print(f"\n{paint.ink('1', said.by + '>')} {said.line}")
-            if not await screens[said.by].say(said.line):
+            if not await screens[said.by].handle_line(said.line):
                 failed.append(said.line)
             await delivery_worker.drain()
     return failed

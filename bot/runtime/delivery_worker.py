@@ -31,11 +31,11 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)
 """Time for which a process owns a delivery. In that time it does at most three things, each given up after 20 s."""
-MARGIN = timedelta(seconds=40)
+LEASE_MARGIN = timedelta(seconds=40)
 """Part of the lease that must be left when a post begins, so that it ends within the lease: twice a send's timeout."""
 RETRY_FOR = timedelta(hours=12)
 """Time for which a definite "not sent" is tried again before a person is asked: longer than most outages last."""
-PAUSE = 5.0
+POLL_INTERVAL = 5.0
 """Seconds between two checks without a wake-up event."""
 DRAIN_SECONDS = 8.0
 """Seconds that sends in progress have to end in at shutdown."""
@@ -61,16 +61,16 @@ class DeliveryWorker:
     async def run(self) -> None:
         """Deliver until cancelled; then work in progress is given a moment to end."""
         try:
-            await self._take_over()
+            await self._release_abandoned()
             while True:
-                self._looking = asyncio.create_task(self._look(), name="look for what is due")
+                self._looking = asyncio.create_task(self._claim_due(), name="look for what is due")
                 try:
                     await asyncio.shield(self._looking)
                 except Exception:
                     log.exception("a round of the delivery worker failed; the next one follows")
-                await self._app.wake_up.wait(PAUSE)
+                await self._app.wake_up.wait(POLL_INTERVAL)
         finally:
-            await self._part()
+            await self._drain_tasks()
 
     async def drain(self, rounds: int = 1000) -> None:
         """Deliver until nothing is left that can be delivered now."""
@@ -80,18 +80,18 @@ class DeliveryWorker:
 
     async def round(self) -> int:
         """Do the due work once: for every room one thing of each kind. Returns the number of things done."""
-        done = await self._look()
+        done = await self._claim_due()
         if self._rooms:
             await asyncio.wait(self._rooms.values())
         return done
 
-    async def _take_over(self) -> None:
+    async def _release_abandoned(self) -> None:
         """Release at once the claims of a crashed process, if no other process can be at work."""
         if self._app.store.alone:
             async with self._app.store.admin_session() as admin:
                 await admin.claims.abandoned(self._app.now() + LEASE)
 
-    async def _look(self) -> int:
+    async def _claim_due(self) -> int:
         """Claim the due work of idle rooms and start it. Returns the number of claims."""
         platforms, now = list(self._app.gateways), self._app.now()
         async with self._app.store.read_admin_session() as admin:
@@ -103,12 +103,12 @@ class DeliveryWorker:
             await admin.claims.abandoned(now)
             posts = await admin.claims.posts(platforms, self._me, now, LEASE, [*self._rooms, *resting])
             work: list[ClaimedWork] = [(self._post, delivery) for delivery in posts]
-            work += [(self._look_for, delivery) for delivery in await admin.claims.unknown_outcomes(*terms)]
+            work += [(self._search, delivery) for delivery in await admin.claims.unknown_outcomes(*terms)]
             work += [(self._redraw, delivery) for delivery in await admin.claims.redraws(*terms)]
         for room, jobs in groupby(sorted(work, key=_room), key=_room):
             task = asyncio.create_task(self._serve(list(jobs)), name=f"room {room}")
             self._rooms[room] = task
-            task.add_done_callback(partial(self._served, room))
+            task.add_done_callback(partial(self._on_served, room))
         return len(work)
 
     async def _serve(self, jobs: Sequence[ClaimedWork]) -> None:
@@ -118,11 +118,11 @@ class DeliveryWorker:
             except Exception:
                 log.exception("%s failed; it is released when its lease runs out", delivery.key)
 
-    def _served(self, room: int, task: asyncio.Task[None]) -> None:
+    def _on_served(self, room: int, task: asyncio.Task[None]) -> None:
         self._rooms.pop(room, None)
         self._app.wake_up.set()
 
-    async def _part(self) -> None:
+    async def _drain_tasks(self) -> None:
         """Let sends in progress end. A send that does not is searched for when its lease has run out.
 
         A claim in progress is not cancelled between claiming and sending: its posts would count as doubtful.
@@ -137,7 +137,7 @@ class DeliveryWorker:
 
     async def _post(self, delivery: Delivery) -> None:
         try:
-            card = await self._drawn(delivery)
+            card = await self._render(delivery)
         except Exception as error:
             log.exception("%s could not be rendered", delivery.key)
             await self._not_sent(
@@ -148,12 +148,12 @@ class DeliveryWorker:
             await self._settle(delivery, state=DeliveryState.SKIPPED, error="there is nothing to show any more")
             return
         now = self._app.now()
-        if delivery.lease_until is None or delivery.lease_until < now + MARGIN:
+        if delivery.lease_until is None or delivery.lease_until < now + LEASE_MARGIN:
             # This process was suspended for too long.
             await self._settle(delivery, state=DeliveryState.READY, not_before=now)
             return
         try:
-            posted = await self._gateway(delivery).post(await self._place(delivery), card, key=delivery.key)
+            posted = await self._gateway(delivery).post(await self._location(delivery), card, key=delivery.key)
         except NotSent as error:
             await self._not_sent(delivery, error)
         except Refused as error:
@@ -220,15 +220,15 @@ class DeliveryWorker:
             looks=0,
         )
 
-    async def _look_for(self, delivery: Delivery) -> None:
+    async def _search(self, delivery: Delivery) -> None:
         """Search the platform for a post of unknown outcome; if that is not allowed, ask people."""
         now = self._app.now()
         since = (delivery.first_tried_at or now) - timedelta(seconds=120)
         try:
-            place = await self._place(delivery)
+            place = await self._location(delivery)
             found = await self._gateway(delivery).find(place, key=delivery.key, since=since.timestamp())
         except Refused as error:
-            await self._ask(delivery, str(error))
+            await self._ask_people(delivery, str(error))
         except Exception as error:
             log.info("could not search for %s: %r", delivery.key, error)
             await self._settle(delivery, not_before=now + delivery_rules.LOOK_AGAIN)
@@ -241,7 +241,7 @@ class DeliveryWorker:
             else:
                 await self._settle(delivery, state=DeliveryState.READY, not_before=now, looks=0)
 
-    async def _ask(self, delivery: Delivery, why: str) -> None:
+    async def _ask_people(self, delivery: Delivery, why: str) -> None:
         """Ask people about the outcome of a post, once. If nobody answers in time, it is posted again."""
         now = self._app.now()
         if delivery.kind == DeliveryKind.DOUBTFUL_POST:  # a repeated question does no harm, a missing one does
@@ -265,7 +265,7 @@ class DeliveryWorker:
         await self._settle(delivery, not_before=min(due, next_) if due else next_, asked_at=asked, error=why)
 
     async def _redraw(self, delivery: Delivery) -> None:
-        card = await self._drawn(delivery)
+        card = await self._render(delivery)
         try:
             if card:
                 await self._gateway(delivery).edit(location_of(delivery), card, key=delivery.key)
@@ -278,7 +278,7 @@ class DeliveryWorker:
         # A card updated last is updated last again, so that a card that changes all the time does not delay the others.
         await self._settle(delivery, not_before=self._app.now())
 
-    async def _place(self, delivery: Delivery) -> Location:
+    async def _location(self, delivery: Delivery) -> Location:
         """The location to post to: a reply goes into the thread of part 0 of the same post."""
         if not delivery.in_thread or delivery.thread:
             return location_of(delivery)
@@ -288,7 +288,7 @@ class DeliveryWorker:
             replace(location_of(delivery), thread=header.thread or header.message) if header else location_of(delivery)
         )
 
-    async def _drawn(self, delivery: Delivery) -> Card | None:
+    async def _render(self, delivery: Delivery) -> Card | None:
         async with self._app.store.read(delivery.club_id) as db:
             return await render_delivery(db, delivery)
 

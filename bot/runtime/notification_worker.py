@@ -19,17 +19,17 @@ from bot.features.notifications.send import send_notifications
 
 log = logging.getLogger(__name__)
 
-EVERY = 20.0
+ROUND_INTERVAL = 20.0
 """Seconds between two rounds, and so the delay of notifications that are due at once."""
-AT_A_TIME = 4
+CONCURRENT_MEMBERS = 4
 """Members who are sent messages at the same time."""
 DRAIN_SECONDS = 8.0
 """Seconds that messages in progress have to end in at shutdown."""
-MOST = 200
+MAX_MEMBERS = 200
 """Members of one club who are sent messages in one round, so that a large club does not delay the others."""
-ENOUGH = 20
+MAX_REFUSALS = 20
 """Refusals after which the rest waits for the next round: Discord treats a bot with too many as misbehaving."""
-KEEP = timedelta(days=30)
+RETENTION = timedelta(days=30)
 """Time for which sent and failed notifications are remembered."""
 
 
@@ -53,7 +53,7 @@ class NotificationWorker:
                 await asyncio.wait([round_], timeout=DRAIN_SECONDS)
                 round_.cancel()
                 raise
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(ROUND_INTERVAL)
 
     async def round(self) -> None:
         """Collect each club's notifications, and send those that are due."""
@@ -63,25 +63,25 @@ class NotificationWorker:
         if not clubs:
             return
         async with self._app.store.admin_session() as admin:
-            await admin.watch.tidy(self._app.now(), KEEP)
+            await admin.watch.tidy(self._app.now(), RETENTION)
         for club_id in clubs:
             await self._try(f"write down the news of club {club_id}", collect_notifications(self._app, club_id))
-            await self._try(f"tell the news of club {club_id}", self._tell(club_id))
+            await self._try(f"tell the news of club {club_id}", self._notify_club(club_id))
 
-    async def _tell(self, club_id: int) -> None:
+    async def _notify_club(self, club_id: int) -> None:
         async with self._app.store.read_admin_session() as admin:
-            due = await admin.watch.due(club_id, self._app.now(), list(self._app.gateways), limit=MOST)
-        room = asyncio.Semaphore(AT_A_TIME)
+            due = await admin.watch.due(club_id, self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS)
+        room = asyncio.Semaphore(CONCURRENT_MEMBERS)
 
         async def one(member_id: int) -> None:
             async with room:
-                if self._leaving or self._refused >= ENOUGH:
+                if self._leaving or self._refused >= MAX_REFUSALS:
                     return
-                await self._try(f"tell a member of club {club_id}", self._tell_one(club_id, member_id))
+                await self._try(f"tell a member of club {club_id}", self._notify_member(club_id, member_id))
 
         await asyncio.gather(*map(one, due))
 
-    async def _tell_one(self, club_id: int, member_id: int) -> None:
+    async def _notify_member(self, club_id: int, member_id: int) -> None:
         self._refused += await send_notifications(self._app, club_id, member_id, self._me) == AlertState.FAILED
 
     async def _try(self, what: str, doing: Awaitable[None]) -> None:

@@ -41,7 +41,7 @@ async def _serve(settings: Settings, app: App) -> int:
     delivery_worker, schedule = DeliveryWorker(app), Scheduler(app)
     async with AsyncExitStack() as stack:
         if settings.web.enabled:
-            await stack.enter_async_context(_web(settings, app))
+            await stack.enter_async_context(_web_server(settings, app))
         listening = [asyncio.create_task(g.serve(), name=g.name) for g in app.gateways.values()]
         working = [
             asyncio.create_task(delivery_worker.run(), name="delivery worker"),
@@ -56,8 +56,8 @@ async def _serve(settings: Settings, app: App) -> int:
         if not failed:
             log.info("stopping: no new requests are accepted, work in progress is finished")
         # First no new requests are accepted, then work in progress is delivered, then the rest closes.
-        await _end(listening)
-        await _end(working)
+        await _cancel(listening)
+        await _cancel(working)
         waiting.cancel()
     return 1 if failed else 0
 
@@ -73,7 +73,7 @@ def _log_failure(part: str, error: BaseException | None) -> None:
         log.error("%s has stopped", part, exc_info=error)
 
 
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks, timeout=SHUTDOWN_SECONDS / 2)
@@ -95,7 +95,7 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-def _web(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
+def _web_server(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
     """The web server: health, metrics, the archive, and the platforms' routes."""
     from adapters.web.archive import archive
     from adapters.web.site import HasRoutes, site

@@ -35,20 +35,20 @@ from bot.features.shared import metadata_backfill
 
 log = logging.getLogger(__name__)
 
-EVERY = 30
+TICK_SECONDS = 30
 """Seconds between two checks."""
 LEASE = timedelta(minutes=15)
 """Time for which a process owns a slot. A draft of 60 papers with a slow model takes five minutes."""
-AHEAD = timedelta(hours=168)
+MAX_LEAD = timedelta(hours=168)
 """Longest time that a draft is made before it is due: the maximum of `review_hours`."""
-HORIZON = timedelta(days=100)
+PLAN_HORIZON = timedelta(days=100)
 """Time after the last planned slot in which the next due time is searched for."""
-SKIPPED = 1_000
+MAX_SKIPPED = 1_000
 """Due times that may be skipped ahead, more than anybody will skip."""
-VERSIONS = timedelta(minutes=30)
+UPDATE_CHECK_INTERVAL = timedelta(minutes=30)
 """Time between two checks of one process for papers to ask the sources about again. The rows say which papers."""
-EARLIEST = datetime.min.replace(tzinfo=UTC)
-SIDE_BY_SIDE = 4
+NEVER = datetime.min.replace(tzinfo=UTC)
+CONCURRENT_CLUBS = 4
 """Clubs whose editions are worked on at the same time."""
 
 
@@ -64,7 +64,7 @@ class Scheduler:
     async def run(self) -> None:
         """Check at once and then every half minute, until cancelled."""
         ticker = AsyncIOScheduler(timezone="UTC")
-        ticker.add_job(self._wake, "interval", seconds=EVERY, misfire_grace_time=None, coalesce=True)
+        ticker.add_job(self._wake, "interval", seconds=TICK_SECONDS, misfire_grace_time=None, coalesce=True)
         ticker.start()
         self._look.set()
         try:
@@ -87,15 +87,15 @@ class Scheduler:
         for club in clubs:
             await self._try(f"plan for club {club.id}", partial(self._plan, club))
         async with self._app.store.read_admin_session() as admin:
-            slots = await admin.slots.due(self._app.now() + AHEAD, self._app.now())
-        room = asyncio.Semaphore(SIDE_BY_SIDE)
-        turns = [self._process_due_slot(slot, room) for slot in slots if await self._is_time(slot)]
+            slots = await admin.slots.due(self._app.now() + MAX_LEAD, self._app.now())
+        room = asyncio.Semaphore(CONCURRENT_CLUBS)
+        turns = [self._process_due_slot(slot, room) for slot in slots if await self._needs_work(slot)]
         await asyncio.gather(*turns)
         for club in clubs:
             await self._try(f"publish for club {club.id}", partial(self._publish, club))
             await self._try(f"fill in for club {club.id}", partial(self._fill_in, club))
-            if self._app.now() >= self._look_again.get(club.id, EARLIEST):
-                self._look_again[club.id] = self._app.now() + VERSIONS
+            if self._app.now() >= self._look_again.get(club.id, NEVER):
+                self._look_again[club.id] = self._app.now() + UPDATE_CHECK_INTERVAL
                 await self._try(
                     f"look for new versions for club {club.id}", partial(check_for_updates, self._app, club.id)
                 )
@@ -123,14 +123,14 @@ class Scheduler:
             known = await db.slots.recent()
             if known and known[-1].due_at > now:
                 # So many are skipped ahead that the recent ones do not reach back to now.
-                known = await db.slots.recent(limit=SKIPPED)
+                known = await db.slots.recent(limit=MAX_SKIPPED)
         ahead = next((slot for slot in known if slot.state == SlotState.DUE and slot.due_at > now), None)
         past = next((slot.due_at for slot in known if slot.due_at <= now), None)
         taken = {slot.key for slot in known if slot is not ahead}
         missed = edition_calendar.due_between(rhythm, rules.cadence, where, past, now) if past else ()
         wanted = [due for due in missed if due.key not in taken][-1:]
         furthest = max([now, *(slot.due_at for slot in known[:1])])
-        later = edition_calendar.due_between(rhythm, rules.cadence, where, now, furthest + HORIZON)
+        later = edition_calendar.due_between(rhythm, rules.cadence, where, now, furthest + PLAN_HORIZON)
         coming = next(due for due in later if due.key not in taken)
         if ahead and (ahead.key, ahead.due_at) == (coming.key, coming.at) and not wanted:
             return
@@ -153,7 +153,7 @@ class Scheduler:
                     return
             trouble = "the program stopped while it was at work on this"
             try:
-                await self._work(slot)
+                await self._advance_slot(slot)
                 trouble = ""
             except UserError as error:
                 trouble = str(error)
@@ -165,7 +165,7 @@ class Scheduler:
                 async with self._app.store.admin_session() as admin:
                     await admin.slots.release(slot.id, self._me, trouble)
 
-    async def _work(self, slot: Slot) -> None:
+    async def _advance_slot(self, slot: Slot) -> None:
         """Draft at the start of the review time, decide at the deadline. An approved edition is posted by
         `_publish`.
         """
@@ -212,7 +212,7 @@ class Scheduler:
             case _:
                 assert_never(rules.at_deadline)
 
-    async def _decide_alone(self, edition: Edition, rules: ClubSettings) -> None:
+    async def _decide_without_slot(self, edition: Edition, rules: ClubSettings) -> None:
         """Apply the same setting to a draft without a slot that a moderator has set to be published by itself."""
         match rules.at_deadline:
             case "publish":
@@ -244,7 +244,7 @@ class Scheduler:
         async with self._app.store.read(slot.club_id) as db:
             return await db.club(), await db.editions.of_slot(slot.id)
 
-    async def _is_time(self, slot: Slot) -> bool:
+    async def _needs_work(self, slot: Slot) -> bool:
         """True if a slot needs work now: its draft is missing and may be made, or its deadline has passed."""
         club, edition = await self._edition(slot)
         now = self._app.now()
@@ -267,7 +267,7 @@ class Scheduler:
         if edition is None or due is None or due > now:
             return
         if edition.state == EditionState.DRAFT and edition.goes_alone:
-            await self._decide_alone(edition, ClubSettings.of(club.settings))
+            await self._decide_without_slot(edition, ClubSettings.of(club.settings))
             return
         if edition.state != EditionState.APPROVED:
             return

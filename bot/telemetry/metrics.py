@@ -18,13 +18,13 @@ from prometheus_client.process_collector import ProcessCollector
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 """Content type of /metrics."""
 
-QUICK = (0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0)
+ACKNOWLEDGE_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0)
 """Buckets in seconds for acknowledgements; both platforms give up after 3."""
 
-SLOW = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+COMMAND_BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Buckets in seconds for commands; some ask arXiv or a model."""
 
-MOST_VALUES = 100
+MAX_VALUES = 100
 """Values of a label after which all further ones are counted as "other"."""
 
 
@@ -38,7 +38,7 @@ class Label:
         """The value, or "other" if there are too many already."""
         value = value[:64]
         if value not in self._known:
-            if len(self._known) >= MOST_VALUES:
+            if len(self._known) >= MAX_VALUES:
                 return "other"
             self._known.add(value)
         return value
@@ -52,13 +52,13 @@ class Metrics:
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
         self._clock = clock
-        self._label: dict[str, Label] = {}
+        self._labels: dict[str, Label] = {}
         self._seen: dict[str, float] = {}
 
         self._commands = self._counter("commands", "Commands and clicks answered.", "command", "outcome")
-        self._seconds = self._histogram("command_seconds", "From a command to its answer.", SLOW, "platform")
+        self._seconds = self._histogram("command_seconds", "From a command to its answer.", COMMAND_BUCKETS, "platform")
         self._ack = self._histogram(
-            "ack_seconds", "From a platform's question to its acknowledgement.", QUICK, "platform"
+            "ack_seconds", "From a platform's question to its acknowledgement.", ACKNOWLEDGE_BUCKETS, "platform"
         )
         self._deliveries = self._counter("deliveries", "Deliveries that reached a state.", "platform", "state")
         self._healed = self._counter("duplicate_healed", "Duplicate posts that were found and removed.", "platform")
@@ -81,20 +81,20 @@ class Metrics:
 
     def command(self, name: str, outcome: str, platform: str, seconds: float) -> None:
         """Record an answered command: `outcome` is ok, refused or broke."""
-        self._commands.labels(self._few("command", name), outcome).inc()
-        self._seconds.labels(self._few("platform", platform)).observe(seconds)
+        self._commands.labels(self._limit_label("command", name), outcome).inc()
+        self._seconds.labels(self._limit_label("platform", platform)).observe(seconds)
 
     def acknowledged(self, platform: str, seconds: float) -> None:
         """Record the seconds until a platform's request was acknowledged."""
-        self._ack.labels(self._few("platform", platform)).observe(seconds)
+        self._ack.labels(self._limit_label("platform", platform)).observe(seconds)
 
     def delivery(self, platform: str, state: str) -> None:
         """Record that a delivery reached a state: sending, sent, failed, unknown."""
-        self._deliveries.labels(self._few("platform", platform), self._few("state", state)).inc()
+        self._deliveries.labels(self._limit_label("platform", platform), self._limit_label("state", state)).inc()
 
     def duplicate_healed(self, platform: str) -> None:
         """Record that a duplicate post was found and removed."""
-        self._healed.labels(self._few("platform", platform)).inc()
+        self._healed.labels(self._limit_label("platform", platform)).inc()
 
     def unknown_age(self, seconds: float) -> None:
         """Record the age in seconds of the oldest delivery of unknown outcome; 0 if there is none."""
@@ -106,26 +106,26 @@ class Metrics:
 
     def replay_rejected(self, platform: str) -> None:
         """Record a repeated request that was ignored."""
-        self._replayed.labels(self._few("platform", platform)).inc()
+        self._replayed.labels(self._limit_label("platform", platform)).inc()
 
     def signature_failed(self, platform: str) -> None:
         """Record a request without the platform's signature."""
-        self._forged.labels(self._few("platform", platform)).inc()
+        self._forged.labels(self._limit_label("platform", platform)).inc()
 
     def reconnected(self, platform: str) -> None:
         """Record that a platform's connection was opened again."""
-        self._reconnects.labels(self._few("platform", platform)).inc()
+        self._reconnects.labels(self._limit_label("platform", platform)).inc()
 
     def heard(self, platform: str) -> None:
         """Record that a platform sent something, such as a heartbeat."""
-        platform = self._few("platform", platform)
+        platform = self._limit_label("platform", platform)
         if platform not in self._seen:
             self._event_age.labels(platform).set_function(lambda: self._clock() - self._seen[platform])
         self._seen[platform] = self._clock()
 
     def rate_limited(self, platform: str, method: str) -> None:
         """Record a 429 for a method (a name, never a URL with ids)."""
-        self._limited.labels(self._few("platform", platform), self._few("method", method)).inc()
+        self._limited.labels(self._limit_label("platform", platform), self._limit_label("method", method)).inc()
 
     def invalid_requests(self, count: int) -> None:
         """Record the number of requests that Discord refused (401, 403, 429) in the last ten minutes."""
@@ -133,11 +133,11 @@ class Metrics:
 
     def arxiv(self, outcome: str) -> None:
         """Record a request to arXiv: ok, busy (429), odd (a response that is no feed) or silent."""
-        self._arxiv.labels(self._few("outcome", outcome)).inc()
+        self._arxiv.labels(self._limit_label("outcome", outcome)).inc()
 
     def llm_fallback(self, reason: str) -> None:
         """Record a summary that was taken from the abstract, with the reason: a word from a short list."""
-        self._fallback.labels(self._few("reason", reason)).inc()
+        self._fallback.labels(self._limit_label("reason", reason)).inc()
 
     def db_busy(self) -> None:
         """Record that the database did not accept a write in time."""
@@ -151,8 +151,8 @@ class Metrics:
         """All metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
-    def _few(self, label: str, value: str) -> str:
-        return self._label.setdefault(label, Label())(value)
+    def _limit_label(self, label: str, value: str) -> str:
+        return self._labels.setdefault(label, Label())(value)
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:
         return Counter(name, about, labels, namespace="journalclub", registry=self.registry)

@@ -58,7 +58,7 @@ async def test_a_week_is_played_up_to_its_edition_and_the_club_can_be_entered(
         ada = Screen(
             app, person("Ada", "member"), Location("console", terminal_workspace_id(club), "general"), lines.append
         )
-        assert await ada.say("/my home")
+        assert await ada.handle_line("/my home")
         assert "The Markovian Thinker" in "\n".join(lines)
 
 

@@ -133,7 +133,7 @@ class ConsolePerson(Somebody):
 
     async def say(self, line: str) -> str:
         mark = self._stage.mark
-        await self._screen.say(line)
+        await self._screen.handle_line(line)
         heard = self._stage.heard(mark)
         await self._stage.settle()
         return heard

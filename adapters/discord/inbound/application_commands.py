@@ -27,7 +27,7 @@ SuggestHandler = Callable[[Interaction, Parameter, str], Awaitable[Sequence[tupl
 # The limits, from Discord's "Application Commands".
 DESCRIPTION, CHOICES, CHOICE, STRING = 100, 25, 100, 6000
 
-RIGHTS = {
+DEFAULT_PERMISSIONS = {
     Audience.MEMBER: None,
     Audience.MODERATOR: Permissions(manage_messages=True),
     Audience.ADMIN: Permissions(manage_guild=True),
@@ -38,13 +38,13 @@ Integrations.
 This only hides the command: each call checks the member's rights itself.
 """
 
-PICKED: dict[object, AppCommandOptionType] = {
+PICKER_TYPES: dict[object, AppCommandOptionType] = {
     mentions.channel: AppCommandOptionType.channel,
     mentions.parse_mention: AppCommandOptionType.mentionable,
 }
 """Option types of values that Discord has its own pickers for: channels, users and roles."""
 
-ROOMS = [ChannelType.text, ChannelType.news, ChannelType.forum]
+ROOM_CHANNEL_TYPES = [ChannelType.text, ChannelType.news, ChannelType.forum]
 """Channel types that a club can use as a room."""
 
 GUILDS_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
@@ -53,7 +53,7 @@ GUILDS_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, priva
 def add_commands(tree: Tree, commands: Commands, said: CommandHandler, suggest: SuggestHandler) -> None:
     """Add every declared command to the tree."""
     for command in commands.values():
-        _group_of(tree, commands, command).add_command(_slash(command, said, suggest, commands))
+        _group_of(tree, commands, command).add_command(_application_command(command, said, suggest, commands))
 
 
 def _group_of(tree: Tree, commands: Commands, command: Command) -> Tree | app_commands.Group:
@@ -78,7 +78,7 @@ def _group(commands: Commands, name: str, *, root: bool) -> app_commands.Group:
     group = app_commands.Group(name=name.rpartition(" ")[2], description=description)
     if root:
         group.allowed_contexts = GUILDS_ONLY
-        group.default_permissions = _rights(commands, name)
+        group.default_permissions = _default_permissions(commands, name)
     return group
 
 
@@ -87,13 +87,13 @@ def description_of(commands: Commands, group: str) -> str:
     return commands.about.get(group) or f"Everything under /{group}."
 
 
-def _rights(commands: Commands, root: str) -> Permissions | None:
+def _default_permissions(commands: Commands, root: str) -> Permissions | None:
     """The Discord permissions needed to see a root: those of its command with the widest audience."""
     ranks = list(Audience)
-    return RIGHTS[min((command.audience for command in commands.under(root)), key=ranks.index)]
+    return DEFAULT_PERMISSIONS[min((command.audience for command in commands.under(root)), key=ranks.index)]
 
 
-def _slash(
+def _application_command(
     command: Command, said: CommandHandler, suggest: SuggestHandler, commands: Commands
 ) -> app_commands.Command[Any, ..., Any]:
     async def callback(interaction: Interaction, /, **values: Any) -> None:
@@ -111,13 +111,13 @@ def _slash(
     )
     if name == command.name:
         slash.allowed_contexts = GUILDS_ONLY
-        slash.default_permissions = _rights(commands, name)
+        slash.default_permissions = _default_permissions(commands, name)
     return slash
 
 
 def _parameter(param: Parameter, suggest: SuggestHandler) -> inspect.Parameter:
-    suggests = param.ask.suggest and param.ask.parse not in PICKED  # Discord's own picker offers these
-    option = Suggested(param, suggest) if suggests else Option(param)
+    suggests = param.ask.suggest and param.ask.parse not in PICKER_TYPES  # Discord's own picker offers these
+    option = SuggestedOption(param, suggest) if suggests else Option(param)
     default = inspect.Parameter.empty if param.required else None
     return inspect.Parameter(param.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
 
@@ -155,7 +155,7 @@ class Option(app_commands.Transformer[Any]):
     @property
     def type(self) -> AppCommandOptionType:
         """The option's type."""
-        if picked := PICKED.get(self.param.ask.parse):
+        if picked := PICKER_TYPES.get(self.param.ask.parse):
             return picked
         if self.param.ask.parse is None and self.param.type is bool:
             return AppCommandOptionType.boolean
@@ -178,7 +178,7 @@ class Option(app_commands.Transformer[Any]):
     @property
     def channel_types(self) -> list[ChannelType]:
         """The channel types that the picker offers."""
-        return ROOMS if self.type is AppCommandOptionType.channel else []
+        return ROOM_CHANNEL_TYPES if self.type is AppCommandOptionType.channel else []
 
     @property
     def choices(self) -> list[app_commands.Choice[str | int | float]] | None:
@@ -192,7 +192,7 @@ class Option(app_commands.Transformer[Any]):
         return value
 
 
-class Suggested(Option):
+class SuggestedOption(Option):
     """An option that offers suggestions while somebody types."""
 
     def __init__(self, param: Parameter, suggest: SuggestHandler) -> None:

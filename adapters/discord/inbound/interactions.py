@@ -47,24 +47,24 @@ class ClubCommandTree(app_commands.CommandTree[discord.Client]):
             log.error("an application command failed", exc_info=error)
 
 
-PATIENCE = 2.0
+SUGGEST_TIMEOUT = 2.0
 """Seconds within which suggestions must be ready; Discord drops them after three."""
 
 
-NO_CLUB = "I work in servers, not in direct messages. Please run the command in your server."
+SERVER_ONLY = "I work in servers, not in direct messages. Please run the command in your server."
 
 
 P = ParamSpec("P")
 
 
-def counted(
+def tracked(
     listener: Callable[Concatenate[Interactions, P], Coroutine[Any, Any, None]],
 ) -> Callable[Concatenate[Interactions, P], Coroutine[Any, Any, None]]:
     """Count a listener as a task in progress from its start, so that the connection is not closed before it ends."""
 
     @wraps(listener)
     async def counting(self: Interactions, /, *args: P.args, **kwargs: P.kwargs) -> None:
-        with self.work.track():
+        with self.tasks.track():
             await listener(self, *args, **kwargs)
 
     return counting
@@ -75,36 +75,36 @@ class Interactions:
     """Handles every kind of interaction of Discord."""
 
     app: App
-    work: TaskGroup = field(default_factory=TaskGroup)
+    tasks: TaskGroup = field(default_factory=TaskGroup)
 
-    @counted
+    @tracked
     async def on_command(self, interaction: Interaction, command: Command, call: Call) -> None:
         """Run an application command, or open its form if words are missing."""
         answering = Responder(self.app, interaction)
         if interaction.guild_id is None:
-            await answering.send_private(error_card(NO_CLUB))
+            await answering.send_private(error_card(SERVER_ONLY))
             return
-        await self._run(interaction, command, call, RequestKind.TYPED, answering)
+        await self._run_or_ask(interaction, command, call, RequestKind.TYPED, answering)
 
-    @counted
+    @tracked
     async def on_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
         """Handle a click on a button or an option of a menu. The click also proves that the message was posted."""
-        await self._pressed(interaction, custom_id, label)
-        await self._recognise(interaction)
+        await self._handle_click(interaction, custom_id, label)
+        await self._confirm_post(interaction)
 
-    async def _recognise(self, interaction: Interaction) -> None:
+    async def _confirm_post(self, interaction: Interaction) -> None:
         message = interaction.message
         if message is None or message.flags.ephemeral or interaction.guild_id is None:
             return
         if marked := mark_of(message):
             await recognise(self.app, location(interaction), lambda key: delivery_mark(key) == marked)
 
-    async def _pressed(self, interaction: Interaction, custom_id: str, label: str) -> None:
+    async def _handle_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
         answering = Responder(self.app, interaction)
         if interaction.guild_id is None:
-            await answering.send_private(error_card(NO_CLUB))
+            await answering.send_private(error_card(SERVER_ONLY))
             return
-        opened = answering.signer.open(custom_id)
+        opened = answering.signer.verify(custom_id)
         if opened is None:
             await answering.send_private(error_card(OUTDATED_BUTTON))
             return
@@ -116,24 +116,24 @@ class Interactions:
             await answering.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON))
             return
         if act is ComponentAction.ASK:
-            await answering.send_private(_confirmation_card(said, label, command), ComponentAction.SURE)
+            await answering.send_private(_confirmation_card(said, label, command), ComponentAction.CONFIRMED)
             return
-        if act is ComponentAction.SURE:
+        if act is ComponentAction.CONFIRMED:
             answering = Responder(self.app, interaction, onto=True)
         # A message that others see is updated by a delivery; the person who clicked gets an answer as if they had
         # typed the call.
         own = interaction.message is not None and interaction.message.flags.ephemeral
         via = RequestKind.CLICK if own else RequestKind.TYPED
-        await self._run(interaction, command, call, via, answering, form=reopened)
+        await self._run_or_ask(interaction, command, call, via, answering, form=reopened)
 
-    @counted
+    @tracked
     async def on_form(self, interaction: Interaction) -> None:
         """Run the call of a submitted form."""
         data: Any = interaction.data or {}
         answering = Responder(self.app, interaction)
-        opened = answering.signer.open(str(data.get("custom_id", "")))
+        opened = answering.signer.verify(str(data.get("custom_id", "")))
         if interaction.guild_id is None or opened is None:
-            await answering.send_private(error_card(NO_CLUB if interaction.guild_id is None else OUTDATED_BUTTON))
+            await answering.send_private(error_card(SERVER_ONLY if interaction.guild_id is None else OUTDATED_BUTTON))
             return
         try:
             base, _ = await self._message_call(interaction, opened[0])
@@ -144,7 +144,7 @@ class Interactions:
             return
         await self._answer(interaction, command, call, RequestKind.FORM, answering)
 
-    @counted
+    @tracked
     async def on_submit_message(self, interaction: Interaction, message: discord.Message) -> None:
         """ "Submit this paper" in a message's menu: opens the form, or shows a choice if the message has several
         links.
@@ -159,9 +159,9 @@ class Interactions:
         if isinstance(found, Card):
             await answering.send_private(found)
         else:
-            await self._open(interaction, self.app.commands[found.command], found, answering)
+            await self._open_form(interaction, self.app.commands[found.command], found, answering)
 
-    @counted
+    @tracked
     async def on_quote_message(self, interaction: Interaction, message: discord.Message) -> None:
         """ "Quote me in the digest" in the menu of one's own message: opens a form that asks for the name to show."""
         answering = Responder(self.app, interaction)
@@ -170,9 +170,9 @@ class Interactions:
         except UserError as error:
             await answering.send_private(error_card(str(error)))
             return
-        await self._open(interaction, self.app.commands[call.command], call, answering)
+        await self._open_form(interaction, self.app.commands[call.command], call, answering)
 
-    @counted
+    @tracked
     async def on_curate_message(self, interaction: Interaction, message: discord.Message) -> None:
         """ "Curate this" in a message's menu: for one of the bot's cards, or a message that links a paper."""
         answering = Responder(self.app, interaction)
@@ -189,7 +189,7 @@ class Interactions:
         if param.ask.suggest is None or interaction.guild_id is None:
             return ()
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(SUGGEST_TIMEOUT):
                 context = await identify(self.app, requester(interaction), location(interaction))
                 return await param.ask.suggest(context, typed)
         except UserError:
@@ -206,7 +206,7 @@ class Interactions:
         context = await identify(self.app, requester(interaction), location(interaction))
         return await load_saved_call(self.app, Call(name, (rest,)), context.club.id), name == AGAIN
 
-    async def _run(
+    async def _run_or_ask(
         self,
         interaction: Interaction,
         command: Command,
@@ -222,11 +222,11 @@ class Interactions:
             await answering.send_private(error_card(str(error)))
             return
         if missing or form:
-            await self._open(interaction, command, call, answering)
+            await self._open_form(interaction, command, call, answering)
         else:
             await self._answer(interaction, command, call, via, answering)
 
-    async def _open(self, interaction: Interaction, command: Command, call: Call, answering: Responder) -> None:
+    async def _open_form(self, interaction: Interaction, command: Command, call: Call, answering: Responder) -> None:
         """Open the command's form, filled in from the call. Discord accepts a form only as the first answer."""
         where = location(interaction)
         here = bool(where.thread)

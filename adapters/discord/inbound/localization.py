@@ -16,12 +16,12 @@ from adapters.discord.inbound.application_commands import CHOICE, DESCRIPTION
 from bot.errors import UserError
 
 LOCALES = {locale.value for locale in discord.Locale}
-NAME = re.compile(r"[-_'\w]{1,32}")
+COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 """Pattern of a command's or an option's name; lower case in scripts with capitals (Discord, "Application Command
 Naming").
 """
-NAMED = (Place.command_name, Place.group_name, Place.parameter_name)
-MENU = 32
+NAME_LOCATIONS = (Place.command_name, Place.group_name, Place.parameter_name)
+MAX_MENU_NAME = 32
 """Characters of an entry in a message's menu."""
 
 
@@ -38,9 +38,9 @@ class CommandTranslator(app_commands.Translator):
         """A text in that language; None if the file has no translation that Discord would accept."""
         found = self.names.get(locale.value, {}).get(string.message)
         if found is None or isinstance(context.data, app_commands.ContextMenu):
-            return found if found and len(found) <= MENU else None
-        if context.location in NAMED:
-            return found if NAME.fullmatch(found) and found == found.lower() else None
+            return found if found and len(found) <= MAX_MENU_NAME else None
+        if context.location in NAME_LOCATIONS:
+            return found if COMMAND_NAME.fullmatch(found) and found == found.lower() else None
         return found if len(found) <= (CHOICE if context.location is Place.choice_name else DESCRIPTION) else None
 
 
@@ -60,7 +60,7 @@ def load_translations(path: str) -> CommandTranslator | None:
         for english, there in names.items():
             if not isinstance(there, str) or not there.strip():
                 raise UserError(f"In {path}, {locale}: “{english}” has no name.")
-            if NAME.fullmatch(english) and not (NAME.fullmatch(there) and there == there.lower()):
+            if COMMAND_NAME.fullmatch(english) and not (COMMAND_NAME.fullmatch(there) and there == there.lower()):
                 raise UserError(
                     f"In {path}, {locale}: “{there}” cannot be a command's name. "
                     "Up to 32 small letters, digits, - and _, without spaces."

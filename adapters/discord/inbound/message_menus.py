@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from adapters.discord.inbound.application_commands import GUILDS_ONLY, RIGHTS
+from adapters.discord.inbound.application_commands import DEFAULT_PERMISSIONS, GUILDS_ONLY
 from adapters.discord.inbound.interactions import Interactions
 from bot.chat.commands import Audience
 
@@ -38,5 +38,5 @@ def add_message_menus(tree: app_commands.CommandTree[Any], listeners: Interactio
     for name, callback, audience in entries:
         menu = app_commands.ContextMenu(name=name, callback=callback)
         menu.allowed_contexts = GUILDS_ONLY
-        menu.default_permissions = RIGHTS[audience]
+        menu.default_permissions = DEFAULT_PERMISSIONS[audience]
         tree.add_command(menu)

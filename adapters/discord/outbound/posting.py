@@ -11,7 +11,7 @@ import discord
 from discord import ui
 from discord.utils import MISSING
 
-from adapters.discord.render.components import ALT
+from adapters.discord.render.components import MAX_ALT_TEXT
 from adapters.discord.render.markdown import label
 from adapters.discord.transport.requests import ask, code_of, send
 from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
@@ -25,19 +25,19 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-TITLE = 100
+MAX_THREAD_NAME = 100
 """Characters of a thread's name (Discord, "Channel Resource")."""
 
 
-TAGS = 5
+MAX_TAGS = 5
 """Tags of one forum post."""
 
 
-WEEK: Final = 10080
+ARCHIVE_AFTER_MINUTES: Final = 10080
 """Minutes without messages after which a thread is archived; the longest that Discord offers."""
 
 
-EXISTS, ARCHIVED, FULL, GONE, NO_MESSAGE = 160004, 50083, 160006, 10003, 10008
+THREAD_EXISTS, THREAD_ARCHIVED, TOO_MANY_THREADS, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE = 160004, 50083, 160006, 10003, 10008
 """Discord's error codes: the message already has a thread; the thread is archived; the server has too many active
 threads; the channel does not exist; the message does not exist.
 """
@@ -78,7 +78,7 @@ async def edit(rest_client: RestClient, where: Location, view: ui.LayoutView, sh
     try:
         await draw()
     except Refused as error:
-        if code_of(error) != ARCHIVED:
+        if code_of(error) != THREAD_ARCHIVED:
             raise
         thread = await rest_client.channel(channel, anew=True)
         if not isinstance(thread, discord.Thread) or thread.locked:
@@ -96,21 +96,24 @@ async def open_thread(rest_client: RestClient, where: Location, title: str, view
 
     async def create() -> None:
         await rest_client.client.http.start_thread_with_message(
-            int(where.room), int(where.message), name=label(title, TITLE), auto_archive_duration=WEEK
+            int(where.room),
+            int(where.message),
+            name=label(title, MAX_THREAD_NAME),
+            auto_archive_duration=ARCHIVE_AFTER_MINUTES,
         )
 
     try:
-        await _with_room(rest_client, where, create, once=False)
+        await _create_thread(rest_client, where, create, once=False)
     except Refused as error:
-        if code_of(error) != EXISTS:  # also raised if this bot's own first attempt took effect unnoticed
+        if code_of(error) != THREAD_EXISTS:  # also raised if this bot's own first attempt took effect unnoticed
             raise
-        return await _open_beside(rest_client, where, title, view)
+        return await _existing_or_new_thread(rest_client, where, title, view)
     # The thread of a message has the message's id.
-    await _first_words(rest_client, int(where.message), view)
+    await _post_first_message(rest_client, int(where.message), view)
     return Posted(where.message, where.message, url)
 
 
-async def _open_beside(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
+async def _existing_or_new_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
     """The thread that a message has; if it was deleted, a new thread in the channel, since a message can have
     only one.
     """
@@ -118,7 +121,7 @@ async def _open_beside(rest_client: RestClient, where: Location, title: str, vie
         there = await rest_client.channel(int(where.message), anew=True)
         return Posted(where.message, str(there.id), message_url(where.workspace, there.id))
     except Refused as error:
-        if code_of(error) != GONE:
+        if code_of(error) != UNKNOWN_CHANNEL:
             raise
     room = await rest_client.channel(int(where.room))
     kind: Literal[10, 11] = (
@@ -127,16 +130,16 @@ async def _open_beside(rest_client: RestClient, where: Location, title: str, vie
 
     async def create() -> int:
         made = await rest_client.client.http.start_thread_without_message(
-            room.id, name=label(title, TITLE), auto_archive_duration=WEEK, type=kind
+            room.id, name=label(title, MAX_THREAD_NAME), auto_archive_duration=ARCHIVE_AFTER_MINUTES, type=kind
         )
         return int(made["id"])
 
-    thread = await _with_room(rest_client, where, create, once=True)
-    await _first_words(rest_client, thread, view)
+    thread = await _create_thread(rest_client, where, create, once=True)
+    await _post_first_message(rest_client, thread, view)
     return Posted(where.message, str(thread), message_url(where.workspace, thread))
 
 
-async def _first_words(rest_client: RestClient, thread: int, view: ui.LayoutView) -> None:
+async def _post_first_message(rest_client: RestClient, thread: int, view: ui.LayoutView) -> None:
     """Post the first message of a new thread. If that fails the thread stays without it."""
     try:
         room = rest_client.client.get_partial_messageable(thread)
@@ -170,7 +173,7 @@ async def remove(rest_client: RestClient, where: Location) -> None:
         place = rest_client.client.get_partial_messageable(int(where.thread or where.room))
         await send(place.get_partial_message(int(where.message)).delete())
     except Refused as error:
-        if code_of(error) not in (GONE, NO_MESSAGE):
+        if code_of(error) not in (UNKNOWN_CHANNEL, UNKNOWN_MESSAGE):
             raise
 
 
@@ -200,17 +203,17 @@ async def _post_in_forum(
 
     async def create() -> discord.Thread:
         made = await forum.create_thread(
-            name=label(card.title, TITLE),
+            name=label(card.title, MAX_THREAD_NAME),
             view=view,
             files=files(shown),
             applied_tags=tags(forum, card),
-            auto_archive_duration=WEEK,
+            auto_archive_duration=ARCHIVE_AFTER_MINUTES,
             allowed_mentions=NO_MENTIONS,
         )
         return made.thread
 
     try:
-        thread = await _with_room(rest_client, where, create, once=True)
+        thread = await _create_thread(rest_client, where, create, once=True)
     except Refused:
         rest_client.forget(forum.id)  # the forum's tags may have changed
         raise
@@ -220,13 +223,15 @@ async def _post_in_forum(
 
 def files(shown: Sequence[Attachment]) -> list[discord.File]:
     """The attachments as files; each can be sent once."""
-    return [discord.File(BytesIO(file.content), file.name, description=file.alt[:ALT] or None) for file in shown]
+    return [
+        discord.File(BytesIO(file.content), file.name, description=file.alt[:MAX_ALT_TEXT] or None) for file in shown
+    ]
 
 
 def tags(forum: discord.ForumChannel, card: Card) -> list[discord.ForumTag]:
     """The forum's tags that have the name of one of the card's facts, such as its topic or its state."""
     facts = {value.casefold() for part in card.parts if isinstance(part, Facts) for _, value in part.pairs}
-    return [tag for tag in forum.available_tags if tag.name.casefold() in facts and not tag.moderated][:TAGS]
+    return [tag for tag in forum.available_tags if tag.name.casefold() in facts and not tag.moderated][:MAX_TAGS]
 
 
 async def _publish(rest_client: RestClient, channel: int, message: int) -> None:
@@ -239,17 +244,19 @@ async def _publish(rest_client: RestClient, channel: int, message: int) -> None:
         log.info("an announcement was posted but not published: %s", error)
 
 
-async def _with_room(rest_client: RestClient, where: Location, create: Callable[[], Awaitable[T]], *, once: bool) -> T:
+async def _create_thread(
+    rest_client: RestClient, where: Location, create: Callable[[], Awaitable[T]], *, once: bool
+) -> T:
     """Create a thread; if the server has too many active ones, archive one of the bot's first."""
     try:
         return await send(create(), once=once)
     except Refused as error:
-        if code_of(error) != FULL or not await _make_room(rest_client, int(where.workspace)):
+        if code_of(error) != TOO_MANY_THREADS or not await _archive_oldest_thread(rest_client, int(where.workspace)):
             raise
     return await send(create(), once=once)
 
 
-async def _make_room(rest_client: RestClient, guild: int) -> bool:
+async def _archive_oldest_thread(rest_client: RestClient, guild: int) -> bool:
     """Archive the bot's thread that has been silent longest. False if there is none or that failed."""
     try:
         open_ = [t for t in await active_threads(rest_client, guild) if t.owner_id == rest_client.me and not t.locked]

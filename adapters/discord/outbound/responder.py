@@ -29,15 +29,15 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[Any]
 
-SOON = 2.5
+FIRST_ANSWER_TIMEOUT = 2.5
 """Seconds for one attempt at the first answer; Discord waits for three."""
-TRIES = 4
+FIRST_ANSWER_ATTEMPTS = 4
 """Attempts at the first answer. If an attempt arrived but its response was lost, Discord refuses the next one with
 ALREADY_ACKNOWLEDGED.
 """
-PAUSES = (0.2, 2.0)
+RETRY_PAUSES = (0.2, 2.0)
 """Seconds before an answer that may have been lost is sent again."""
-ALREADY, UNKNOWN = 40060, 10062
+ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION = 40060, 10062
 """Discord's error codes: the interaction was already answered; it is older than three seconds. If two processes use the
 same token, both receive the interaction and the first to answer keeps it.
 """
@@ -63,17 +63,17 @@ class Responder:
         self._promised = Reply.IN_PLACE if in_place else Reply.PRIVATE if reply is Reply.IN_PLACE else reply
         ephemeral = self._promised is Reply.PRIVATE
         defer = self._interaction.response.defer
-        return await self._first(lambda: defer(thinking=not in_place, ephemeral=ephemeral))
+        return await self._respond(lambda: defer(thinking=not in_place, ephemeral=ephemeral))
 
     async def form(self, modal: ui.Modal) -> bool:
         """Open a form instead of an answer. False if another process answered the interaction."""
-        return await self._first(lambda: self._interaction.response.send_modal(modal))
+        return await self._respond(lambda: self._interaction.response.send_modal(modal))
 
     async def send_private(self, card: Card, act: ComponentAction = ComponentAction.RUN) -> bool:
         """Answer at once, visible to the asker only. False if another process answered the interaction."""
-        view = render(await self._short(card), self.signer, act=act)
+        view = render(await self._with_short_calls(card), self.signer, act=act)
         send_message = self._interaction.response.send_message
-        return await self._first(lambda: send_message(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS))
+        return await self._respond(lambda: send_message(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS))
 
     async def send(self, said: AnswerCard) -> None:
         """Show an answer after `defer`; an answer for another audience is sent as a message of its own.
@@ -82,19 +82,21 @@ class Responder:
         """
         try:
             try:
-                await self._put(said)
+                await self._show(said)
             except Refused as error:
                 if code_of(error) != FORBIDDEN or without_files(said.card) is said.card:
                     raise
-                await self._put(replace(said, card=_bare(said.card)))
+                await self._show(replace(said, card=_without_files(said.card)))
         except (NotSent, Refused, OutcomeUnknown) as error:
             log.warning("an answer could not be shown: %s", error)
         self._begun = True
 
-    async def _put(self, said: AnswerCard) -> None:
+    async def _show(self, said: AnswerCard) -> None:
         message = self._interaction.message
-        marked = mark_of(message) if message and self._keeps(said) and self._promised is Reply.IN_PLACE else None
-        view = render(await self._short(said.card), self.signer, marked=marked, pictures=True)
+        marked = (
+            mark_of(message) if message and self._fits_deferred(said) and self._promised is Reply.IN_PLACE else None
+        )
+        view = render(await self._with_short_calls(said.card), self.signer, marked=marked, pictures=True)
         shown = await render_attachments(said.card)
 
         def onto(edit: Callable[..., Awaitable[object]]) -> Callable[[], Awaitable[object]]:
@@ -102,14 +104,14 @@ class Responder:
                 view=view, attachments=files(shown), allowed_mentions=NO_MENTIONS
             )  # a file can be sent once
 
-        if self._keeps(said):
+        if self._fits_deferred(said):
             await _edit_with_retry(onto(self._interaction.edit_original_response))
         elif self._apart is not None:
             await _edit_with_retry(onto(self._apart.edit))
         else:
-            await self._aside(view, files(shown), ephemeral=said.reply is not Reply.PUBLIC)
+            await self._send_follow_up(view, files(shown), ephemeral=said.reply is not Reply.PUBLIC)
 
-    def _keeps(self, said: AnswerCard) -> bool:
+    def _fits_deferred(self, said: AnswerCard) -> bool:
         """True if an answer may take the place of the deferred message."""
         if self._onto and self._promised is Reply.IN_PLACE:
             return said.reply is not Reply.PUBLIC
@@ -117,7 +119,7 @@ class Responder:
             return said.reply is not Reply.PUBLIC
         return said.reply is self._promised
 
-    async def _aside(self, view: ui.LayoutView, shown: list[discord.File], *, ephemeral: bool) -> None:
+    async def _send_follow_up(self, view: ui.LayoutView, shown: list[discord.File], *, ephemeral: bool) -> None:
         """Send a follow-up message of its own.
 
         The first follow-up after `defer` would replace the deferred message with its audience (Discord, "Create
@@ -133,23 +135,23 @@ class Responder:
         if taken_back:
             await send(self._interaction.delete_original_response())
 
-    async def _first(self, answer: Callable[[], Awaitable[object]]) -> bool:
+    async def _respond(self, answer: Callable[[], Awaitable[object]]) -> bool:
         """Send the first answer, again if it was lost. If Discord then says that the interaction is already answered,
         the lost attempt had arrived.
         """
         wire = RequestTrace()
-        for _ in range(TRIES):
+        for _ in range(FIRST_ANSWER_ATTEMPTS):
             try:
                 with traced(wire):
-                    async with asyncio.timeout(SOON):
+                    async with asyncio.timeout(FIRST_ANSWER_TIMEOUT):
                         await answer()
                 break
             except discord.InteractionResponded:
                 return False
             except discord.HTTPException as error:
-                if error.code == ALREADY and wire.doubtful:
+                if error.code == ALREADY_ACKNOWLEDGED and wire.doubtful:
                     break
-                mine = error.code not in (ALREADY, UNKNOWN)
+                mine = error.code not in (ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION)
                 log.log(logging.WARNING if mine else logging.INFO, "an interaction could not be answered: %s", error)
                 return False
             except (
@@ -164,7 +166,7 @@ class Responder:
         self._app.metrics.acknowledged("discord", monotonic() - self._came)
         return True
 
-    async def _short(self, card: Card) -> Card:
+    async def _with_short_calls(self, card: Card) -> Card:
         """The card with calls short enough for a custom id."""
         if all(len(str(button.call)) <= MAX_CALL_LENGTH for button in card.buttons()):
             return card
@@ -175,7 +177,7 @@ class Responder:
 
 async def _edit_with_retry(edit: Callable[[], Awaitable[object]]) -> None:
     """Edit a message, with retries: editing twice does no harm."""
-    for pause in PAUSES:
+    for pause in RETRY_PAUSES:
         try:
             await send(edit())
         except (NotSent, OutcomeUnknown) as error:
@@ -186,7 +188,7 @@ async def _edit_with_retry(edit: Callable[[], Awaitable[object]]) -> None:
     await send(edit())
 
 
-def _bare(card: Card) -> Card:
+def _without_files(card: Card) -> Card:
     """The card without its files, with a note for each file that could not be attached."""
     missed = [
         note(f"{part.name} is missing: I may attach no files here.") for part in card.parts if isinstance(part, File)

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 from discord import ButtonStyle, Colour, MediaGalleryItem, SelectOption, ui
 
 from adapters.discord.render.custom_ids import MAX_CALL_LENGTH, ComponentAction, CustomIdSigner
-from adapters.discord.render.markdown import code_block, label, markdown, units
+from adapters.discord.render.markdown import code_block, label, markdown, utf16_length
 from bot.chat.cards import (
     Button,
     Buttons,
@@ -36,25 +36,25 @@ from bot.editions.render.attachments import name_of
 ComponentItem = ui.Item[Any]
 
 # The limits, from Discord's "Component Reference".
-COMPONENTS = 40
+MAX_COMPONENTS = 40
 """Components of a message, counted at every depth."""
 COMPONENTS_V2 = 1 << 15
 """The flag of a message that consists of components only (Discord, "Message Flags")."""
-TEXT = 4000
+MAX_TEXT = 4000
 """Characters of all text displays of a message together."""
 ROW, LABEL, OPTIONS, OPTION, PLACEHOLDER = 5, 80, 25, 100, 150
 
 CONTINUED = "-# This goes on; there is no more room here."
-TITLE = 600
+MAX_TITLE = 600
 """Characters of a title with its link, fewer than Discord allows, so that a long title leaves room for the rest."""
 
-ALT = 1024
+MAX_ALT_TEXT = 1024
 """Characters of a picture's description."""
 
 MIN_TEXT = 8
 """Characters of room below which no further text is started."""
 
-MENU = "jcm"
+MENU_ID_PREFIX = "jcm"
 """Prefix of the custom ids of the bot's menus, whose options carry the calls."""
 
 COLOURS = {
@@ -83,7 +83,7 @@ def render(
     drawing = _MessageBuilder(card, signer, act, pictures=pictures)
     for part in card.parts:
         drawing.add(part)
-    container = ui.Container[Any](*drawing.done(), accent_colour=COLOURS[card.tone], id=marked)
+    container = ui.Container[Any](*drawing.finish(), accent_colour=COLOURS[card.tone], id=marked)
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
     # A stopped view is not kept in memory: clicks are read from the message.
@@ -100,55 +100,55 @@ class _MessageBuilder:
         self._act = act
         self._items: list[ComponentItem] = []
         self._lines: list[str] = []
-        self._components = COMPONENTS - 1  # the container itself
-        self._text = TEXT - units(CONTINUED) - 1
-        self._to_come = sum(_cost(part) for part in card.parts) if signer else 0
+        self._components = MAX_COMPONENTS - 1  # the container itself
+        self._text = MAX_TEXT - utf16_length(CONTINUED) - 1
+        self._to_come = sum(_component_count(part) for part in card.parts) if signer else 0
         self._same: Counter[str] = Counter()
         self._goes_on = False
         title = one_line(card.title) or "Journal Club"
-        self._say("## " + markdown((Link(title, card.url) if card.url else title,), TITLE))
+        self._add_text("## " + markdown((Link(title, card.url) if card.url else title,), MAX_TITLE))
 
     def add(self, part: Part) -> None:
         """Add the next part."""
         match part:
             case Buttons(row, more):
                 if self._signer:
-                    self._to_come -= _cost(part)
+                    self._to_come -= _component_count(part)
                     self._buttons(row, more, self._signer)
-            case ListEntry(words, small, Button() as button) if self._signer and self._room(3):
+            case ListEntry(words, small, Button() as button) if self._signer and self._has_room(3):
                 self._section(words, small, button, self._signer)
             case ChartPart(alt=alt):
                 if self._pictures:
                     self._picture(name_of(next(self._pictures)), alt)
             case File(name):
-                if self._pictures and self._room(1):
-                    self._put(ui.File(f"attachment://{name}"), 1)
+                if self._pictures and self._has_room(1):
+                    self._add_item(ui.File(f"attachment://{name}"), 1)
             case Divider():
-                if self._room(1):
-                    self._put(ui.Separator(), 1)
+                if self._has_room(1):
+                    self._add_item(ui.Separator(), 1)
             case Heading() | Text() | QuotePart() | Points() | Facts() | Note() | ListEntry() | LinkRow():
-                self._say(text(part, self._text - 1))
+                self._add_text(text(part, self._text - 1))
             case _:
                 assert_never(part)
 
-    def done(self) -> list[ComponentItem]:
+    def finish(self) -> list[ComponentItem]:
         """All components of the message."""
         if self._goes_on:
             self._lines.append(CONTINUED)
         self._flush()
         return self._items
 
-    def _room(self, components: int) -> bool:
+    def _has_room(self, components: int) -> bool:
         """True if that many more components fit, besides the pending text and the reserved buttons."""
         return self._components - bool(self._lines) - self._to_come - 1 >= components
 
-    def _say(self, words: str) -> None:
+    def _add_text(self, words: str) -> None:
         if not words and self._text > MIN_TEXT:
             return
-        if not words or units(words) + 1 > self._text or not (self._lines or self._room(1)):
+        if not words or utf16_length(words) + 1 > self._text or not (self._lines or self._has_room(1)):
             self._goes_on = True
             return
-        self._text -= units(words) + 1
+        self._text -= utf16_length(words) + 1
         self._lines.append(words)
 
     def _flush(self) -> None:
@@ -157,23 +157,23 @@ class _MessageBuilder:
             self._components -= 1
             self._lines = []
 
-    def _put(self, item: ComponentItem, components: int) -> None:
+    def _add_item(self, item: ComponentItem, components: int) -> None:
         self._flush()
         self._items.append(item)
         self._components -= components
 
     def _picture(self, name: str, alt: str) -> None:
-        if self._room(1):
-            shown = MediaGalleryItem(f"attachment://{name}", description=label(alt, ALT) or None)
-            self._put(ui.MediaGallery(shown), 1)
+        if self._has_room(1):
+            shown = MediaGalleryItem(f"attachment://{name}", description=label(alt, MAX_ALT_TEXT) or None)
+            self._add_item(ui.MediaGallery(shown), 1)
 
     def _section(self, words: Words, small: Words, button: Button, signer: CustomIdSigner) -> None:
         said = text(ListEntry(words, small), self._text - 1)
         if (drawn := self._button(button, signer)) and said:
-            self._text -= units(said) + 1
-            self._put(ui.Section(said, accessory=drawn), 3)
+            self._text -= utf16_length(said) + 1
+            self._add_item(ui.Section(said, accessory=drawn), 3)
         else:
-            self._say(said)
+            self._add_text(said)
 
     def _buttons(self, row: tuple[Button, ...], more: tuple[Button, ...], signer: CustomIdSigner) -> None:
         drawn = [b for button in row if (b := self._button(button, signer))]
@@ -183,38 +183,38 @@ class _MessageBuilder:
         for at in range(0, len(drawn), ROW):
             fitting = drawn[at : at + ROW][: max(self._components - bool(self._lines) - 2, 0)]
             if fitting:
-                self._put(ui.ActionRow(*fitting), 1 + len(fitting))
+                self._add_item(ui.ActionRow(*fitting), 1 + len(fitting))
         if options and self._components - bool(self._lines) - 1 >= 2:
-            menu = ui.Select[Any](custom_id=self._number(MENU), placeholder="More…", options=options)
-            self._put(ui.ActionRow(menu), 2)
+            menu = ui.Select[Any](custom_id=self._numbered(MENU_ID_PREFIX), placeholder="More…", options=options)
+            self._add_item(ui.ActionRow(menu), 2)
 
     def _button(self, button: Button, signer: CustomIdSigner) -> ui.Button[Any] | None:
-        if custom_id := self._sealed(button, signer):
+        if custom_id := self._custom_id(button, signer):
             return ui.Button(label=label(button.label, LABEL), style=STYLES[button.style], custom_id=custom_id)
         return None
 
     def _option(self, button: Button, signer: CustomIdSigner) -> SelectOption | None:
-        if value := self._sealed(button, signer):
+        if value := self._custom_id(button, signer):
             return SelectOption(label=label(button.label, OPTION), value=value)
         return None
 
-    def _sealed(self, button: Button, signer: CustomIdSigner) -> str:
+    def _custom_id(self, button: Button, signer: CustomIdSigner) -> str:
         """The custom id of a button, numbered if the message has several with the same call; empty if the call is too
         long.
         """
         call = str(button.call)
         same = self._same[call]
-        if len(call) > MAX_CALL_LENGTH or same > 99 or not _can_be_sent(call):
+        if len(call) > MAX_CALL_LENGTH or same > 99 or not _is_encodable(call):
             return ""
         self._same[call] += 1
         return signer.custom_id(call, ComponentAction.ASK if button.confirm else self._act, same)
 
-    def _number(self, name: str) -> str:
+    def _numbered(self, name: str) -> str:
         self._same[name] += 1
         return f"{name}{self._same[name]}"
 
 
-def _cost(part: Part) -> int:
+def _component_count(part: Part) -> int:
     """Components that the buttons of a part take."""
     if not isinstance(part, Buttons):
         return 0
@@ -234,16 +234,16 @@ def text(part: Part, limit: int) -> str:
             return markdown(words, limit)
         case QuotePart(words, source):
             quoted: Words = (words, f"\n— {source}") if source else (words,)
-            return _lines("> ", quoted, limit)
+            return _marked_lines("> ", quoted, limit)
         case Points(items, numbered):
-            return _points(items, numbered, limit)
+            return _list_text(items, numbered, limit)
         case Facts(pairs):
             return markdown(_facts(pairs), limit)
         case Note(words):
-            return _lines("-# ", words, limit)
+            return _marked_lines("-# ", words, limit)
         case ListEntry(words, small, _):
             line = markdown(words, limit)
-            below = _lines("-# ", small, limit - units(line) - 1) if small else ""
+            below = _marked_lines("-# ", small, limit - utf16_length(line) - 1) if small else ""
             return f"{line}\n{below}" if below else line
         case LinkRow(row):
             return markdown(_badges([link for link in row if link.safe]), limit)
@@ -253,12 +253,12 @@ def text(part: Part, limit: int) -> str:
             assert_never(part)
 
 
-def _lines(mark: str, words: Words, limit: int) -> str:
+def _marked_lines(mark: str, words: Words, limit: int) -> str:
     """Words with a mark before each line; lines that do not fit are left out."""
     said: list[str] = []
     left = limit
     for line in markdown(words, limit).split("\n"):
-        left -= units(line) + len(mark) + 1
+        left -= utf16_length(line) + len(mark) + 1
         if left < 0:
             break
         if line.strip():
@@ -270,13 +270,13 @@ def _lines(mark: str, words: Words, limit: int) -> str:
     return mark + first if first else ""
 
 
-def _points(items: tuple[Words, ...], numbered: bool, limit: int) -> str:
+def _list_text(items: tuple[Words, ...], numbered: bool, limit: int) -> str:
     said: list[str] = []
     left = limit
     for number, item in enumerate(items, 1):
         bullet = f"{number}. " if numbered else "- "
         line = markdown(item, left - len(bullet) - 1).replace("\n", "\n  ")
-        left -= units(line) + len(bullet) + 1
+        left -= utf16_length(line) + len(bullet) + 1
         if not line or left < 0:
             break
         said.append(bullet + line)
@@ -297,6 +297,6 @@ def _badges(links: list[Link]) -> Words:
     return tuple(words)
 
 
-def _can_be_sent(text: str) -> bool:
+def _is_encodable(text: str) -> bool:
     """True if a text can be encoded as UTF-8; half of a surrogate pair cannot."""
     return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)

@@ -15,12 +15,12 @@ from hashlib import blake2b, sha256
 
 import discord
 
-CUSTOM_ID = 100
+MAX_CUSTOM_ID = 100
 """Characters of a custom id and of a menu option's value (Discord, "Component Reference")."""
-MAX_CALL_LENGTH = CUSTOM_ID - len("jc?99:") - len(":") - 11
+MAX_CALL_LENGTH = MAX_CUSTOM_ID - len("jc?99:") - len(":") - 11
 """Characters of a call that fit beside the signature; longer calls are saved in the database and referred to."""
 
-MOST_KEY = blake2b.MAX_KEY_SIZE
+MAX_KEY = blake2b.MAX_KEY_SIZE
 
 SIGNED_ID_PATTERN = r"jc(?P<act>[?!f]?)\d{0,2}:(?P<call>.+):(?P<seal>[\w-]{11})"
 """Pattern of the custom ids of buttons and forms, and of the values of menu options."""
@@ -32,7 +32,7 @@ class ComponentAction(StrEnum):
     RUN = ""
     ASK = "?"
     """Ask for confirmation first."""
-    SURE = "!"
+    CONFIRMED = "!"
     """The confirmation was given; the result replaces the question."""
     FORM = "f"
     """A form was submitted; its fields complete the call."""
@@ -49,7 +49,7 @@ class CustomIdSigner:
         """The custom id of a call. `number` distinguishes two buttons of one message with the same call."""
         return f"jc{act}{number or ''}:{call}:{self._sign(act, str(call))}"
 
-    def open(self, custom_id: str) -> tuple[str, ComponentAction] | None:
+    def verify(self, custom_id: str) -> tuple[str, ComponentAction] | None:
         """The call behind a custom id, as it would be typed, with its action; None if the signature is not this
         guild's.
         """
@@ -65,7 +65,7 @@ class CustomIdSigner:
         HMAC-SHA256 is as safe but takes three times as long, and a card has a dozen buttons.
         """
         said = f"{self.guild}\n{act}\n{call}".encode()
-        sealed = blake2b(said, digest_size=8, key=self.secret[:MOST_KEY], person=b"journalclub").digest()
+        sealed = blake2b(said, digest_size=8, key=self.secret[:MAX_KEY], person=b"journalclub").digest()
         return urlsafe_b64encode(sealed).decode().rstrip("=")
 
 

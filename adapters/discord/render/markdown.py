@@ -17,20 +17,20 @@ from bot.chat.text import clean, one_line, truncate
 
 LINE_START = re.compile(r"^([^\S\n]*)([-+#])", re.MULTILINE)
 """The beginning of a list, a heading or small print."""
-LATER_LINE = re.compile(r"(\n[^\S\n]*)([-+#])")
+LATER_LINE_START = re.compile(r"(\n[^\S\n]*)([-+#])")
 MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\*_~|`<>@[]"})
 """The characters of formats, quotes, mentions and masked links."""
-RARE = re.compile(r":(?=//)|(?:(?<=http)|(?<=https)|(?<=discord)):(?=/?\Z)|(?<=\d)[.)](?=\s)")
+RARE_MARKS = re.compile(r":(?=//)|(?:(?<=http)|(?<=https)|(?<=discord)):(?=/?\Z)|(?<=\d)[.)](?=\s)")
 """The colon of a bare URL, even one that continues in the next words; the point of a numbered list."""
 URL_MARKS = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D", "*": "%2A", "@": "%40"})
 EMPHASIS = ("*", "`")
-MOST_UNSEEN = 4
+MAX_READ_FACTOR = 4
 """Multiple of the limit up to which a text is read: the rest could only show if most characters were invisible."""
 HAIR_SPACE = "\u200a"
 """Keeps two adjacent emphasized words from being read as one."""
 
 
-def units(text: str) -> int:
+def utf16_length(text: str) -> int:
     """The length of a text for Discord, in UTF-16 units."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
@@ -39,8 +39,8 @@ def escape(text: str, *, within: bool = False) -> str:
     """Text that Discord shows literally: it can contain no mention, link or format. `within`: the text continues a
     line.
     """
-    escaped = RARE.sub(r"\\\g<0>", text.translate(MARKS))
-    return (LATER_LINE if within else LINE_START).sub(r"\1\\\2", escaped)
+    escaped = RARE_MARKS.sub(r"\\\g<0>", text.translate(MARKS))
+    return (LATER_LINE_START if within else LINE_START).sub(r"\1\\\2", escaped)
 
 
 def escape_url(url: str) -> str:
@@ -48,28 +48,28 @@ def escape_url(url: str) -> str:
     return url.translate(URL_MARKS)
 
 
-def cut_shown(text: str, limit: int, *, within: bool = False) -> str:
+def cut_escaped(text: str, limit: int, *, within: bool = False) -> str:
     """The text cleaned, escaped and cut to `limit` UTF-16 units, counted before the escaping."""
-    cleaned = clean(text[: MOST_UNSEEN * (limit + 1)])
+    cleaned = clean(text[: MAX_READ_FACTOR * (limit + 1)])
     shown = escape(cleaned, within=within)
-    if units(shown) + within <= limit:  # a mark at the start is escaped too, as in the cut text
+    if utf16_length(shown) + within <= limit:  # a mark at the start is escaped too, as in the cut text
         return shown
-    return escape(truncate(cleaned, limit, measure=lambda part: units(escape(part))), within=within)
+    return escape(truncate(cleaned, limit, measure=lambda part: utf16_length(escape(part))), within=within)
 
 
 def label(text: str, limit: int) -> str:
     """Text for a place without Markdown (a button, a title, an option): cleaned, on one line and cut."""
-    return truncate(one_line(text[: MOST_UNSEEN * (limit + 1)]), limit, measure=units) or "…"
+    return truncate(one_line(text[: MAX_READ_FACTOR * (limit + 1)]), limit, measure=utf16_length) or "…"
 
 
 def markdown(words: Words, limit: int) -> str:
     """Words as Markdown of at most `limit` UTF-16 units, cut at a whole character."""
     drawn = ""
     for span in words:
-        piece = _span(span, limit - units(drawn), within=bool(drawn.rpartition("\n")[2].strip()))
+        piece = _span(span, limit - utf16_length(drawn), within=bool(drawn.rpartition("\n")[2].strip()))
         if drawn[-1:] in EMPHASIS and piece[:1] in EMPHASIS:
             piece = HAIR_SPACE + piece
-        if units(drawn) + units(piece) > limit:
+        if utf16_length(drawn) + utf16_length(piece) > limit:
             break
         drawn += piece
     return drawn
@@ -78,26 +78,26 @@ def markdown(words: Words, limit: int) -> str:
 def code_block(text: str, limit: int) -> str:
     """Several lines of code, such as a BibTeX entry, unchanged but for fences inside it."""
     inside = clean(text).strip("\n").replace("```", "ˋˋˋ")
-    return f"```\n{truncate(inside, limit - 8, measure=units)}\n```" if inside and limit > 9 else ""
+    return f"```\n{truncate(inside, limit - 8, measure=utf16_length)}\n```" if inside and limit > 9 else ""
 
 
 def _span(span: Span, limit: int, *, within: bool) -> str:
     match span:
         case str():
-            return cut_shown(span, limit, within=within)
+            return cut_escaped(span, limit, within=within)
         case Bold(text):
             return _wrapped("**", text, limit)
         case Italic(text):
             return _wrapped("*", text, limit)
         case InlineCode(text):
             inside = one_line(text.replace("`", "ˋ"))
-            return f"`{truncate(inside, limit - 2, measure=units)}`" if inside and limit > 3 else ""
+            return f"`{truncate(inside, limit - 2, measure=utf16_length)}`" if inside and limit > 3 else ""
         case Link(name, url):
             target = escape_url(url)
-            room = limit - units(target) - 4
+            room = limit - utf16_length(target) - 4
             if not span.safe or room < 8:
-                return cut_shown(name, limit, within=within)
-            return f"[{cut_shown(one_line(name), room, within=True) or '…'}]({target})"
+                return cut_escaped(name, limit, within=within)
+            return f"[{cut_escaped(one_line(name), room, within=True) or '…'}]({target})"
         case _:
             assert_never(span)
 
@@ -108,4 +108,4 @@ def _wrapped(mark: str, text: str, limit: int) -> str:
     inside = cleaned.strip()
     before, after = cleaned[: len(cleaned) - len(cleaned.lstrip())], cleaned[len(cleaned.rstrip()) :]
     room = limit - 2 * len(mark) - len(before) - len(after)
-    return f"{before}{mark}{cut_shown(inside, room, within=True)}{mark}{after}" if inside and room > 1 else ""
+    return f"{before}{mark}{cut_escaped(inside, room, within=True)}{mark}{after}" if inside and room > 1 else ""

@@ -58,7 +58,8 @@ async def _commands(client: discord.Client, workspace: str, expected: set[str]) 
         for name in _names(command)
     }
     if missing := sorted(expected - registered):
-        say = f"Discord does not know {', '.join(f'/{name}' for name in missing[:5])}. Restart the bot to register them again."
+        names = ", ".join(f"/{name}" for name in missing[:5])
+        say = f"Discord does not know {names}. Restart the bot to register them again."
         return Finding("Commands", False, say)
     return Finding("Commands", True, f"{len(expected)} are registered")
 

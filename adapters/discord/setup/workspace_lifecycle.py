@@ -43,7 +43,7 @@ class WorkspaceLifecycle:
         known = await self._workspace(guild.id)
         if known is None or known.left_at is not None or known.name != guild.name:
             await register_workspace(self._app, NAME, str(guild.id), guild.name)
-        await self._greet(guild)
+        await self._greet_owner(guild)
         await self.check_rooms(guild)
 
     async def on_removed(self, guild_id: int, why: str) -> None:
@@ -52,7 +52,7 @@ class WorkspaceLifecycle:
         """
         await report_removed_workspace(self._app, NAME, str(guild_id), "Discord server", why)
 
-    async def absent(self, present: Collection[int], mine: Iterable[int]) -> None:
+    async def on_all_available(self, present: Collection[int], mine: Iterable[int]) -> None:
         """After a start: record the removal from every guild in `mine` that is not `present`.
 
         `mine` are the ids of known guilds on this process's shards.
@@ -61,7 +61,7 @@ class WorkspaceLifecycle:
             if guild_id not in present:
                 await self.on_removed(guild_id, "removed while the program was not running")
 
-    async def known(self) -> list[int]:
+    async def known_guilds(self) -> list[int]:
         """Ids of the guilds that the bot is recorded to be in."""
         async with self._app.store.read_admin_session() as admin:
             return [int(workspace.external_id) for workspace in await admin.directory.active_workspaces(NAME)]
@@ -75,9 +75,9 @@ class WorkspaceLifecycle:
             rooms = [room for room in await db.rooms.all() if room.workspace_id == workspace.id]
         for room in rooms:
             channel = guild.get_channel(int(room.external_id))
-            await self._look_over(guild, room, channel, missing_permissions_text(channel, guild.me))
+            await self._update_room(guild, room, channel, missing_permissions_text(channel, guild.me))
 
-    async def _look_over(
+    async def _update_room(
         self, guild: discord.Guild, room: Room, channel: discord.abc.GuildChannel | None, wrong: str
     ) -> None:
         name = channel.name if channel else ""
@@ -90,14 +90,14 @@ class WorkspaceLifecycle:
         else:
             await restore_channel(self._app, room)
 
-    async def thread_deleted(self, guild_id: int, thread_id: int) -> None:
+    async def on_thread_deleted(self, guild_id: int, thread_id: int) -> None:
         """Forget a discussion whose thread was deleted, so that a new one can be opened."""
         workspace = await self._workspace(guild_id)
         if workspace is not None:
             async with self._app.store.begin(workspace.club_id) as db:
                 await db.discussions.forget(workspace.id, str(thread_id))
 
-    async def _greet(self, guild: discord.Guild) -> None:
+    async def _greet_owner(self, guild: discord.Guild) -> None:
         """Greet a server's owner once. The greeting is recorded before it is sent, so that it is never sent twice."""
         fact = f"discord:greeted:{guild.id}"
         async with self._app.store.admin_session() as admin:

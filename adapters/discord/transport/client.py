@@ -37,10 +37,10 @@ def set_api_urls(rest_url: str, gateway_url: str) -> None:
 class GuildEvents(Protocol):
     """Handler of changes of servers: installed, removed, channels and permissions changed."""
 
-    async def known(self) -> list[int]:
+    async def known_guilds(self) -> list[int]:
         """Ids of the servers that belong to a club."""
 
-    async def absent(self, present: set[int], ours: Iterable[int]) -> None:
+    async def on_all_available(self, present: set[int], ours: Iterable[int]) -> None:
         """All servers are known now; those of `ours` that are not `present` have removed the bot."""
 
     async def on_installed(self, guild: discord.Guild) -> None:
@@ -52,7 +52,7 @@ class GuildEvents(Protocol):
     async def check_rooms(self, guild: discord.Guild) -> None:
         """Channels, roles or permissions of this server changed."""
 
-    async def thread_deleted(self, guild_id: int, thread_id: int) -> None:
+    async def on_thread_deleted(self, guild_id: int, thread_id: int) -> None:
         """A thread of this server was deleted."""
 
 
@@ -84,7 +84,7 @@ class Client(discord.AutoShardedClient):
             shard_ids=shards.mine,
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
-            http_trace=traffic.trace(),
+            http_trace=traffic.trace_config(),
             max_ratelimit_timeout=30,
             chunk_guilds_at_startup=False,
             max_messages=None,
@@ -105,27 +105,29 @@ class Client(discord.AutoShardedClient):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for the shard's turn to identify, shared by all processes on this database."""
         shard = shard_id or 0
-        with self.shard_watchdog.waiting(shard):
+        with self.shard_watchdog.waiting_for_turn(shard):
             gap = self._allowance.take()
-            await SharedRateGate(self.app.store).wait(f"discord:identify:{shard % self._allowance.at_once}", gap)
+            await SharedRateGate(self.app.store).wait(
+                f"discord:identify:{shard % self._allowance.max_concurrency}", gap
+            )
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A shard has started a session."""
-        self.shard_watchdog.up(shard_id)
+        self.shard_watchdog.mark_up(shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """A shard has resumed its session."""
-        self.shard_watchdog.up(shard_id)
+        self.shard_watchdog.mark_up(shard_id)
         self.app.metrics.reconnected("discord")
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """A shard has lost its connection; discord.py reconnects."""
-        self.shard_watchdog.down(shard_id)
+        self.shard_watchdog.mark_down(shard_id)
 
     async def on_ready(self) -> None:
         """Every shard knows its guilds: find those that have removed the bot."""
-        await self.handlers.guilds.absent(
-            {guild.id for guild in self.guilds}, filter(self._sees, await self.handlers.guilds.known())
+        await self.handlers.guilds.on_all_available(
+            {guild.id for guild in self.guilds}, filter(self._owns_guild, await self.handlers.guilds.known_guilds())
         )
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
@@ -179,9 +181,9 @@ class Client(discord.AutoShardedClient):
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread was deleted."""
-        await self.handlers.guilds.thread_deleted(payload.guild_id, payload.thread_id)
+        await self.handlers.guilds.on_thread_deleted(payload.guild_id, payload.thread_id)
 
-    def _sees(self, guild_id: int) -> bool:
+    def _owns_guild(self, guild_id: int) -> bool:
         """True if a guild belongs to one of this client's shards (Discord, "Sharding")."""
         return (guild_id >> 22) % (self.shard_count or 1) in (self.shard_ids or ())
 

@@ -80,19 +80,19 @@ class GatewayConnection:
         self._stands_by = False
 
     @property
-    def trouble(self) -> str:
+    def problem(self) -> str:
         """The reason why the bot is not connected; empty if it is, or if another process is."""
         if self._stands_by:
             return ""
         if self._client is None:
             return "not connected just now; I am trying again"
-        if silent := self._client.shard_watchdog.silent():
+        if silent := self._client.shard_watchdog.seconds_down():
             return f"the connection has been gone for {silent:.0f} s; I am trying again"
         return "" if self._client.shard_watchdog.all_up else "a shard waits for its turn to begin a session"
 
     async def stay_connected(self) -> None:
         """Stay connected until cancelled. Raises UserError for errors that only a person can fix."""
-        pause = self._pace.shortest
+        pause = self._pace.min_backoff
         try:
             while True:
                 began = monotonic()
@@ -108,8 +108,8 @@ class GatewayConnection:
                     log.warning("Discord closed the connection (%s)", error.code)
                 except Exception as error:
                     log.warning("the connection to Discord is lost: %r", error)
-                lasted = monotonic() - began > self._pace.lasted
-                pause = self._pace.shortest if lasted else min(pause * 2, self._pace.longest)
+                lasted = monotonic() - began > self._pace.stable_after
+                pause = self._pace.min_backoff if lasted else min(pause * 2, self._pace.max_backoff)
                 self._app.metrics.reconnected("discord")
                 log.info("reconnecting to Discord in %g s", pause)
                 await asyncio.sleep(pause)
@@ -120,10 +120,10 @@ class GatewayConnection:
     async def _run_client(self) -> None:
         """Run one client from login until it ends."""
         token = self._settings.token.get_secret_value()
-        async with asyncio.timeout(self._pace.opening):
+        async with asyncio.timeout(self._pace.login):
             if not self._rest_client.is_open:
                 await self._rest_client.open(token)
-        shards, allowance = await self._lease()
+        shards, allowance = await self._lease_shards()
         client: Client | None = None
         tasks: list[asyncio.Task[None]] = []
         self._stands_by = False
@@ -131,7 +131,7 @@ class GatewayConnection:
             handlers = self._setup.handlers
             client = Client(self._app, self._rest_client, self._traffic, self._work, shards, allowance, handlers)
             self._setup.prepare(client)
-            async with asyncio.timeout(self._pace.opening):
+            async with asyncio.timeout(self._pace.login):
                 await client.login(token)
                 await self._setup.on_login(client)
             self._client = client
@@ -145,48 +145,48 @@ class GatewayConnection:
                 task.result()
         finally:
             self._client = None
-            await asyncio.shield(self._leave(client, tasks, shards))
+            await asyncio.shield(self._shut_down(client, tasks, shards))
 
-    async def _lease(self) -> tuple[ShardLeases, SessionStartLimit]:
+    async def _lease_shards(self) -> tuple[ShardLeases, SessionStartLimit]:
         """Lease shards for this process; while other processes serve them all, wait on standby."""
         application = self._rest_client.client.application_id
         assert application is not None, "there is one after the login"
-        shards = ShardLeases(self._app, application, self._settings.most_shards, self._pace.lease)
-        advised, allowance = await self._gateway()
-        if not await shards.take(advised):
+        shards = ShardLeases(self._app, application, self._settings.max_shards, self._pace.shard_lease)
+        advised, allowance = await self._fetch_gateway()
+        if not await shards.acquire(advised):
             log.info("other processes serve all of Discord's shards: standing by")
             self._stands_by = True
-            while not await shards.take(advised):  # noqa: ASYNC110 # what is waited for happens elsewhere
-                await asyncio.sleep(self._pace.look)
-            _, allowance = await self._gateway()
+            while not await shards.acquire(advised):  # noqa: ASYNC110 # what is waited for happens elsewhere
+                await asyncio.sleep(self._pace.check_interval)
+            _, allowance = await self._fetch_gateway()
         return shards, allowance
 
-    async def _gateway(self) -> tuple[int, SessionStartLimit]:
+    async def _fetch_gateway(self) -> tuple[int, SessionStartLimit]:
         """Fetch the gateway's URL, the advised number of shards, and the limit of new sessions."""
-        async with asyncio.timeout(self._pace.opening):
+        async with asyncio.timeout(self._pace.login):
             advised, url, limit = await self._rest_client.client.http.get_bot_gateway()
         if not self._settings.gateway_url:
             set_api_urls(self._settings.rest_url, url)
         until = monotonic() + limit["reset_after"] / 1000
         return advised, SessionStartLimit(
-            limit["remaining"], until, max(limit["max_concurrency"], 1), self._pace.identify
+            limit["remaining"], until, max(limit["max_concurrency"], 1), self._pace.identify_gap
         )
 
     async def _watch(self, client: Client, shards: ShardLeases) -> None:
         """Check that every shard has a session or gets one back, and renew the leases of the shards. Raises
         ConnectionLost.
         """
-        length, written = self._pace.lease.total_seconds(), monotonic()
+        length, written = self._pace.shard_lease.total_seconds(), monotonic()
         while True:
-            await asyncio.sleep(self._pace.look)
-            self._traffic.spent()
+            await asyncio.sleep(self._pace.check_interval)
+            self._traffic.refusal_count()
             await self._close_stalled_shards(client)
-            if (silent := client.shard_watchdog.silent()) > self._pace.silent:
+            if (silent := client.shard_watchdog.seconds_down()) > self._pace.shard_down:
                 raise ConnectionLost(f"no session for {silent:.0f} s")
             if monotonic() - written < length / 3:
                 continue
             try:
-                ours = await shards.keep()
+                ours = await shards.renew()
                 written = monotonic()
             except Exception as error:
                 log.warning("the leases of Discord's shards could not be renewed: %r", error)
@@ -199,27 +199,31 @@ class GatewayConnection:
         for shard in client.shards.values():
             line = shard._parent.ws  # discord.py exposes the time of the last message nowhere else
             beat = line._keep_alive
-            if beat and line.open and perf_counter() - beat._last_recv > (beat.interval or 0) + self._pace.deaf:
+            if (
+                beat
+                and line.open
+                and perf_counter() - beat._last_recv > (beat.interval or 0) + self._pace.heartbeat_overdue
+            ):
                 log.warning("shard %s answers no heartbeat: reconnecting it", shard.id)
-                await _within(self._pace.closing, line.close(code=4000))
+                await _close_within(self._pace.close, line.close(code=4000))
 
-    async def _leave(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: ShardLeases) -> None:
+    async def _shut_down(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: ShardLeases) -> None:
         """Stop receiving, finish the requests in progress, then close. Each step has a time limit."""
         if client is not None:
             for shard in client.shards.values():
-                await _within(self._pace.closing, shard.disconnect())
+                await _close_within(self._pace.close, shard.disconnect())
             await self._work.wait_idle()
             # Closing ends `connect`: while a shard reconnects, discord.py swallows cancellation.
-            await _within(self._pace.closing, client.close())
+            await _close_within(self._pace.close, client.close())
             for task in tasks:
                 task.cancel()
             if tasks:
-                await asyncio.wait(tasks, timeout=self._pace.closing)
-            await _silence(client, self._pace.closing)
-        await _within(self._pace.closing, shards.release())
+                await asyncio.wait(tasks, timeout=self._pace.close)
+            await _stop_heartbeats(client, self._pace.close)
+        await _close_within(self._pace.close, shards.release())
 
 
-async def _silence(client: Client, within: float) -> None:
+async def _stop_heartbeats(client: Client, within: float) -> None:
     """Stop the heartbeats of WebSockets that were just being opened.
 
     discord.py registers a WebSocket only once it is open, so its own close misses these and their heartbeats would
@@ -228,10 +232,10 @@ async def _silence(client: Client, within: float) -> None:
     for thread in threading.enumerate():
         if isinstance(thread, KeepAliveHandler) and thread.ws._connection is client._connection:
             thread.stop()
-            await _within(within, thread.ws.close(code=1000))
+            await _close_within(within, thread.ws.close(code=1000))
 
 
-async def _within(seconds: float, closing: Coroutine[Any, Any, None]) -> None:
+async def _close_within(seconds: float, closing: Coroutine[Any, Any, None]) -> None:
     """Close something within a time limit; errors are logged."""
     try:
         async with asyncio.timeout(seconds):

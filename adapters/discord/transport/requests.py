@@ -27,21 +27,21 @@ T = TypeVar("T")
 TIMEOUT = 20.0
 """Seconds a request may take, including discord.py's own retries, before its outcome counts as unknown."""
 
-BAN = 10_000
+BAN_THRESHOLD = 10_000
 """Responses of 401, 403 and 429 within ten minutes after which Discord bans the address (Discord, "Rate Limits")."""
-BAN_SPAN = 600.0
-BUDGET = BAN // 4
+BAN_WINDOW = 600.0
+REFUSAL_BUDGET = BAN_THRESHOLD // 4
 """Such responses that the bot allows itself before it stops sending: other programs may share the address."""
 
 FORBIDDEN = 50013
 """Discord's error code for a missing permission."""
-UNSEEN = "I cannot see the channel: give the bot's role “View Channel” there"
-MENDABLE = {
+CHANNEL_HIDDEN = "I cannot see the channel: give the bot's role “View Channel” there"
+FIXABLE_ERRORS = {
     10003: CHANNEL_DELETED,
     10004: "I am no longer in that server: invite me again",
     10008: "the message was deleted",
     40067: "this forum asks for a tag on every post: make tags optional in its settings, or name its tags like topics",
-    50001: UNSEEN,
+    50001: CHANNEL_HIDDEN,
     50007: "they take no direct messages from this server",
     FORBIDDEN: PERMISSION_MISSING,
     50083: "the thread is locked: a moderator can open it again",
@@ -50,10 +50,10 @@ MENDABLE = {
 }
 """Discord's refusals in words for a person, by error code."""
 
-PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
+DEFAULT_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
 """The pause if Discord asks for one without its length, and the longest pause that is obeyed."""
 
-LATER = {20016: 60.0, 20022: 60.0, 20028: 60.0, 30046: 300.0, 40004: 300.0, 130000: 60.0}
+TEMPORARY_ERRORS = {20016: 60.0, 20022: 60.0, 20028: 60.0, 30046: 300.0, 40004: 300.0, 130000: 60.0}
 """Temporary refusals (slow mode, limits on writing and on editing old messages, overload), with seconds to wait."""
 
 
@@ -65,30 +65,30 @@ class RequestTrace:
 
     once: bool = False
     """True if it must not be sent again while it may have taken effect; discord.py would do so after a 5xx."""
-    under_way: bool = False
+    in_flight: bool = False
     doubtful: bool = False
 
     @property
     def may_have_arrived(self) -> bool:
         """True if the request may have taken effect."""
-        return self.under_way or self.doubtful
+        return self.in_flight or self.doubtful
 
 
 class SentTwice(Exception):
     """A request that must be sent once was about to be sent again."""
 
 
-_wire: ContextVar[RequestTrace | None] = ContextVar("wire", default=None)
+_current_trace: ContextVar[RequestTrace | None] = ContextVar("wire", default=None)
 
 
 @contextmanager
 def traced(wire: RequestTrace) -> Iterator[None]:
     """A block whose requests are recorded in a trace."""
-    token = _wire.set(wire)
+    token = _current_trace.set(wire)
     try:
         yield
     finally:
-        _wire.reset(token)
+        _current_trace.reset(token)
 
 
 class RequestTracker:
@@ -98,50 +98,54 @@ class RequestTracker:
         self._metrics = metrics
         self._refusals: deque[float] = deque()
 
-    def trace(self) -> aiohttp.TraceConfig:
+    def trace_config(self) -> aiohttp.TraceConfig:
         """The trace config for aiohttp."""
         config = aiohttp.TraceConfig()
-        config.on_request_start.append(self._starts)
-        config.on_request_headers_sent.append(self._left)
-        config.on_request_end.append(self._answered)
-        config.on_request_exception.append(self._broke)
+        config.on_request_start.append(self._on_start)
+        config.on_request_headers_sent.append(self._on_sent)
+        config.on_request_end.append(self._on_response)
+        config.on_request_exception.append(self._on_error)
         return config
 
-    def spent(self) -> int:
+    def refusal_count(self) -> int:
         """Responses of the last ten minutes that count against the budget."""
-        while self._refusals and self._refusals[0] < monotonic() - BAN_SPAN:
+        while self._refusals and self._refusals[0] < monotonic() - BAN_WINDOW:
             self._refusals.popleft()
         self._metrics.invalid_requests(len(self._refusals))
         return len(self._refusals)
 
-    async def _starts(self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams) -> None:
-        if (wire := _wire.get()) and wire.once and wire.may_have_arrived:
+    async def _on_start(
+        self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
+    ) -> None:
+        if (wire := _current_trace.get()) and wire.once and wire.may_have_arrived:
             raise SentTwice
 
-    async def _left(
+    async def _on_sent(
         self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestHeadersSentParams
     ) -> None:
-        if wire := _wire.get():
-            wire.under_way = True
+        if wire := _current_trace.get():
+            wire.in_flight = True
 
-    async def _answered(self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
+    async def _on_response(
+        self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+    ) -> None:
         status = params.response.status
         if status == 429:
             self._metrics.rate_limited("discord", params.method)
         shared = params.response.headers.get("X-RateLimit-Scope") == "shared"
         if status in (401, 403) or (status == 429 and not shared):
             self._refusals.append(monotonic())
-            self.spent()
-        if wire := _wire.get():
+            self.refusal_count()
+        if wire := _current_trace.get():
             wire.doubtful = wire.doubtful or status >= 500
-            wire.under_way = status < 300  # until the body is read, the response proves nothing
+            wire.in_flight = status < 300  # until the body is read, the response proves nothing
 
-    async def _broke(
+    async def _on_error(
         self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
     ) -> None:
-        if wire := _wire.get():
+        if wire := _current_trace.get():
             wire.doubtful = wire.may_have_arrived
-            wire.under_way = False
+            wire.in_flight = False
 
 
 async def send(request: Awaitable[T], *, once: bool = False, within: float = TIMEOUT) -> T:
@@ -161,8 +165,8 @@ async def send(request: Awaitable[T], *, once: bool = False, within: float = TIM
         raise outcome(error) from error
     except Exception as error:
         if isinstance(error, aiohttp.ClientConnectorError) or not wire.may_have_arrived:
-            raise NotSent(f"Discord cannot be reached just now ({_name(error)})") from error
-        raise OutcomeUnknown(f"the connection to Discord broke ({_name(error)})") from error
+            raise NotSent(f"Discord cannot be reached just now ({_error_name(error)})") from error
+        raise OutcomeUnknown(f"the connection to Discord broke ({_error_name(error)})") from error
 
 
 async def ask(request: Awaitable[T]) -> T:
@@ -177,13 +181,13 @@ def outcome(error: discord.HTTPException) -> NotSent | Refused | OutcomeUnknown:
     """The outcome that a response of Discord means for the request."""
     if error.status >= 500:
         return OutcomeUnknown(f"Discord answered {error.status}")
-    if error.code in LATER:
-        return NotSent("Discord asks for a pause", LATER[error.code])
+    if error.code in TEMPORARY_ERRORS:
+        return NotSent("Discord asks for a pause", TEMPORARY_ERRORS[error.code])
     if error.status == 429:
-        return NotSent("Discord asks for a pause", _pause(error))
+        return NotSent("Discord asks for a pause", _pause_seconds(error))
     if error.status == 401:
         return Refused("Discord does not accept the token: reset it and set JOURNALCLUB_DISCORD__TOKEN")
-    if say := MENDABLE.get(error.code):
+    if say := FIXABLE_ERRORS.get(error.code):
         return Refused(say)
     return Refused(f"Discord refused it: {error.text or error.status} ({error.code})"[:300])
 
@@ -193,11 +197,11 @@ def code_of(error: BaseException) -> int:
     return error.__cause__.code if isinstance(error.__cause__, discord.HTTPException) else 0
 
 
-def _pause(error: discord.HTTPException) -> float:
+def _pause_seconds(error: discord.HTTPException) -> float:
     headers: Any = getattr(error.response, "headers", {})
-    asked = retry_after(headers.get("Retry-After"), utc_now(), default=PAUSE, longest=LONGEST_PAUSE)
+    asked = retry_after(headers.get("Retry-After"), utc_now(), default=DEFAULT_PAUSE, longest=LONGEST_PAUSE)
     return max(asked.total_seconds(), 1.0)
 
 
-def _name(error: Exception) -> str:
+def _error_name(error: Exception) -> str:
     return str(error) or type(error).__name__

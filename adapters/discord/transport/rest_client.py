@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import discord
 
-from adapters.discord.transport.requests import BUDGET, RequestTracker, ask, send
+from adapters.discord.transport.requests import REFUSAL_BUDGET, RequestTracker, ask, send
 from bot.chat.gateway import NotSent
 
 T = TypeVar("T")
@@ -19,9 +19,9 @@ INTENTS = discord.Intents(guilds=True)
 """No privileged intent and no message content: people use commands, buttons, menus and forms."""
 
 NO_MENTIONS = discord.AllowedMentions.none()
-FRESH = 300.0
+CHANNEL_TTL = 300.0
 """Seconds for which a channel's data is cached."""
-MOST = 10_000
+MAX_CHANNELS = 10_000
 """Channels in the cache."""
 
 
@@ -38,7 +38,7 @@ class RestClient:
         client = discord.Client(
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
-            http_trace=self._traffic.trace(),
+            http_trace=self._traffic.trace_config(),
             max_ratelimit_timeout=30,
             max_messages=None,
         )
@@ -67,7 +67,7 @@ class RestClient:
         """
         if self._client is None:
             raise NotSent("Discord is not connected just now", 5)
-        if self._traffic.spent() >= BUDGET:
+        if self._traffic.refusal_count() >= REFUSAL_BUDGET:
             raise NotSent("Discord has refused so many requests that it would ban the bot: waiting", 120)
         return self._client
 
@@ -85,12 +85,12 @@ class RestClient:
     async def channel(self, channel_id: int, *, anew: bool = False) -> Channel:
         """A channel or a thread; `anew` bypasses the cache."""
         asked, known = self._channels.get(channel_id, (0.0, None))
-        if known is not None and not anew and monotonic() - asked < FRESH:
+        if known is not None and not anew and monotonic() - asked < CHANNEL_TTL:
             return known
         self._channels.pop(channel_id, None)
         found = await ask(self.client.fetch_channel(channel_id))
         assert not isinstance(found, discord.abc.PrivateChannel), "rooms are channels of guilds"
-        if len(self._channels) >= MOST:
+        if len(self._channels) >= MAX_CHANNELS:
             self._channels.clear()
         self._channels[channel_id] = (monotonic(), found)
         return found

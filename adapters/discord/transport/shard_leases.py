@@ -25,7 +25,7 @@ class ShardLeases:
         self.count = 0
         """Number of shards in total; while other processes serve some, it is their number."""
 
-    async def take(self, advised: int) -> bool:
+    async def acquire(self, advised: int) -> bool:
         """Lease free shards, up to this process's limit; `advised` is the number that Discord advises. False if none
         was free.
         """
@@ -37,7 +37,7 @@ class ShardLeases:
             self.mine = [s for s in free if await admin.leases.take(name(s), self._me, now, self._length)]
         return bool(self.mine)
 
-    async def keep(self) -> bool:
+    async def renew(self) -> bool:
         """Renew the leases. False if one was lost, or if there are free shards that this process could serve too."""
         now, name = self._app.now(), self._name
         async with self._app.store.admin_session() as admin:

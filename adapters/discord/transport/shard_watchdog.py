@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 
-SPARE = 200
+SESSION_RESERVE = 200
 """New sessions of the day's thousand that are held in reserve: from here on they are spread over the rest of the day. A
 bot that starts more has its token reset (Discord, "Gateway").
 """
@@ -26,13 +26,13 @@ class ShardWatchdog:
         self._without = set(self._to_come)
         self._expect_next()
 
-    def up(self, shard: int) -> None:
+    def mark_up(self, shard: int) -> None:
         """A shard has started or resumed its session."""
         self._since.pop(shard, None)
         self._without.discard(shard)
         self._expect_next()
 
-    def down(self, shard: int) -> None:
+    def mark_down(self, shard: int) -> None:
         """A shard has lost its connection."""
         self._since.setdefault(shard, monotonic())
         self._without.add(shard)
@@ -43,7 +43,7 @@ class ShardWatchdog:
         return not self._without
 
     @contextmanager
-    def waiting(self, shard: int) -> Iterator[None]:
+    def waiting_for_turn(self, shard: int) -> Iterator[None]:
         """A block in which a shard waits for its turn."""
         so_far = monotonic() - self._since.pop(shard, monotonic())
         try:
@@ -51,30 +51,30 @@ class ShardWatchdog:
         finally:
             self._since[shard] = monotonic() - so_far
 
-    def silent(self) -> float:
+    def seconds_down(self) -> float:
         """Seconds for which the longest-disconnected shard has been without a session."""
         return monotonic() - min(self._since.values()) if self._since else 0.0
 
     def _expect_next(self) -> None:
         if self._to_come:
-            self.down(self._to_come.popleft())
+            self.mark_down(self._to_come.popleft())
 
 
 @dataclass(slots=True)
 class SessionStartLimit:
     """Discord's limit of new sessions: number left, time of the reset, and number that may start at once."""
 
-    left: int
-    until: float
+    remaining: int
+    reset_at: float
     """Time of the reset, on the monotonic clock."""
-    at_once: int
-    gap: timedelta
+    max_concurrency: int
+    min_gap: timedelta
     """Least time between two session starts."""
 
     def take(self) -> timedelta:
         """Count one session start, and return the time to wait before the next."""
-        gap = self.gap
-        if self.left < SPARE:
-            gap = max(gap, timedelta(seconds=(self.until - monotonic()) / max(self.left, 1)))
-        self.left -= 1
+        gap = self.min_gap
+        if self.remaining < SESSION_RESERVE:
+            gap = max(gap, timedelta(seconds=(self.reset_at - monotonic()) / max(self.remaining, 1)))
+        self.remaining -= 1
         return gap

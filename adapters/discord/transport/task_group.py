@@ -12,7 +12,7 @@ from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS
 class TaskGroup:
     """Counts answers and posts in progress."""
 
-    def __init__(self, patience: float = DEFAULT_TIMEOUTS.parting) -> None:
+    def __init__(self, patience: float = DEFAULT_TIMEOUTS.drain) -> None:
         self._patience = patience
         self._count = 0
         self._idle = asyncio.Event()

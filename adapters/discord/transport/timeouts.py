@@ -10,32 +10,32 @@ from datetime import timedelta
 class Timeouts:
     """All waits of the connection, in seconds unless typed otherwise. Tests use shorter ones."""
 
-    identify: timedelta = timedelta(seconds=5)
+    identify_gap: timedelta = timedelta(seconds=5)
     """Time between two identifies (Discord, "Sharding": `max_concurrency` of them every five seconds)."""
-    look: float = 5.0
+    check_interval: float = 5.0
     """Time between two checks of the watchdog."""
-    silent: float = 60.0
+    shard_down: float = 60.0
     """Time that a shard may be without a session before its client is replaced. discord.py reconnects by itself in most
     cases within this time, but waits longer after each failure.
     """
-    deaf: float = 20.0
+    heartbeat_overdue: float = 20.0
     """Time without a heartbeat's answer after which an open WebSocket counts as dead. discord.py itself waits for up to
     a hundred seconds.
     """
-    shortest: float = 1.0
-    longest: float = 60.0
+    min_backoff: float = 1.0
+    max_backoff: float = 60.0
     """Longest time between two clients: it doubles after each one that did not last, so that an outage costs few
     identifies.
     """
-    lasted: float = 600.0
+    stable_after: float = 600.0
     """Time after which a client counts as one that lasted."""
-    opening: float = 30.0
+    login: float = 30.0
     """Time limit for logging in."""
-    lease: timedelta = timedelta(seconds=15)
+    shard_lease: timedelta = timedelta(seconds=15)
     """Time that a shard stays leased after the last renewal; renewals are three times as often."""
-    closing: float = 3.0
+    close: float = 3.0
     """Time limit for closing one WebSocket."""
-    parting: float = 8.0
+    drain: float = 8.0
     """Time that answers and posts in progress may take to end at shutdown."""
 
 

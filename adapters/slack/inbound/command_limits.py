@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from adapters.slack.inbound.forms import LABEL, OPTION
-from adapters.slack.inbound.suggestions import MOST
-from adapters.slack.render.block_kit import IN_VIEW, OPTION_VALUE
+from adapters.slack.inbound.suggestions import MAX_OPTIONS
+from adapters.slack.render.block_kit import OPTION_VALUE, VIEW_BLOCKS
 from adapters.slack.setup.manifest import SHORTCUTS, Shortcut, slash_commands
 from bot.chat.commands import Command, Commands
 from bot.chat.limits import Measure
@@ -44,11 +44,11 @@ def _menus(shortcuts: Sequence[Shortcut]) -> Iterator[Measure]:
 def _form(command: Command) -> Iterator[Measure]:
     """Measures of a command's modal: a summary, and a block for each parameter."""
     subject = f"Slack's form of /{command.name}"
-    yield Measure(subject, "blocks", 1 + len(command.params), IN_VIEW)
+    yield Measure(subject, "blocks", 1 + len(command.params), VIEW_BLOCKS)
     for param in command.params:
         field = f"{subject}, {param.name}"
         yield Measure(field, "characters of its label", len(param.ask.label), LABEL)
-        yield Measure(field, "options", len(param.choices), MOST)
+        yield Measure(field, "options", len(param.choices), MAX_OPTIONS)
         for choice in param.choices:
             subject = f"{field}={choice[:20]}"
             yield Measure(subject, "characters of an option", len(choice), min(OPTION, OPTION_VALUE))

@@ -23,9 +23,9 @@ Json = dict[str, Any]
 
 ABANDONED_AFTER = timedelta(minutes=2)
 """Age after which an unhandled event counts as abandoned, since no process can still be working on it."""
-TRIES = 3
+MAX_ATTEMPTS = 3
 """Attempts to handle an event before it is given up."""
-KEPT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 """Time that handled events are remembered for. Slack sends its last repeat after six minutes."""
 
 
@@ -37,7 +37,7 @@ class StoredEvents:
         self._handle = handle
         self._work = work
 
-    async def take(self, body: Json) -> bool:
+    async def store(self, body: Json) -> bool:
         """Store an event and start handling it; False if it was stored before. Raises database errors if it cannot be
         stored.
         """
@@ -46,7 +46,7 @@ class StoredEvents:
         async with self._app.store.admin_session() as admin:
             fresh = await admin.events.receive(key, "slack", payload, self._app.now())
         if fresh:
-            self._work.start(self._run(key, payload, 0), f"handle {body['event'].get('type')}")
+            self._work.start(self._handle_stored(key, payload, 0), f"handle {body['event'].get('type')}")
         return fresh
 
     async def retry_pending(self) -> int:
@@ -62,12 +62,12 @@ class StoredEvents:
                 mine = await admin.events.take(event, now)
             if mine:
                 begun += 1
-                await self._run(event.key, event.payload, event.tries + 1)
+                await self._handle_stored(event.key, event.payload, event.tries + 1)
         async with self._app.store.admin_session() as admin:
-            await admin.events.forget("slack", now - KEPT)
+            await admin.events.forget("slack", now - RETENTION)
         return begun
 
-    async def _run(self, key: str, body: Json, tries: int) -> None:
+    async def _handle_stored(self, key: str, body: Json, tries: int) -> None:
         try:
             await self._handle(body)
         except Exception as error:
@@ -75,7 +75,7 @@ class StoredEvents:
                 log.info("%s: Slack could not be reached: %s", key, error)
             else:
                 log.exception("%s was not handled", key)
-            if tries + 1 < TRIES:
+            if tries + 1 < MAX_ATTEMPTS:
                 return  # it stays in the inbox for the next retry
             state = InboxState.FAILED
         else:

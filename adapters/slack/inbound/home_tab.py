@@ -21,7 +21,7 @@ from bot.features.members.home_page import home_page_card
 
 log = logging.getLogger(__name__)
 
-LOOKED_AT = 600.0
+REFRESH_WINDOW = 600.0
 """Seconds after opening for which a Home tab is updated after actions; opening it again always updates it."""
 
 
@@ -49,30 +49,30 @@ class HomeTabs:
     async def show(self, team: str, user: str) -> None:
         """Publish somebody's Home tab. Raises NotSent if Slack cannot be reached."""
         now = self._clock()
-        self._open = {one: at for one, at in self._open.items() if now - at < LOOKED_AT}
+        self._open = {one: at for one, at in self._open.items() if now - at < REFRESH_WINDOW}
         self._open[team, user] = now
-        await self._draw(team, user)
+        await self._publish(team, user)
 
     def refresh_later(self, team: str, user: str) -> None:
         """Publish the Home tab again in a moment, if it was opened lately."""
         one = (team, user)
-        if one not in self._waiting and self._clock() - self._open.get(one, float("-inf")) < LOOKED_AT:
+        if one not in self._waiting and self._clock() - self._open.get(one, float("-inf")) < REFRESH_WINDOW:
             self._waiting.add(one)
-            self._work.start(self._soon(*one), "draw a home tab")
+            self._work.start(self._refresh(*one), "draw a home tab")
 
-    async def _soon(self, team: str, user: str) -> None:
+    async def _refresh(self, team: str, user: str) -> None:
         await asyncio.sleep(self._teams.pace.gap)  # several actions of one person become one update
         self._waiting.discard((team, user))
         try:
-            await self._draw(team, user)
+            await self._publish(team, user)
         except (NotSent, Refused, OutcomeUnknown) as error:
             log.info("a Home tab was not published: %s", error)
 
-    async def _draw(self, team: str, user: str) -> None:
+    async def _publish(self, team: str, user: str) -> None:
         where = Location("slack", team)
         who = await self._people.requester(team, user)
         cards = await home_page_card(await identify(self._app, who, where))
-        short = tuple([await self._sender.short(where, card) for card in cards])
+        short = tuple([await self._sender.with_short_calls(where, card) for card in cards])
         view: dict[str, Any] = {
             "type": "home",
             "private_metadata": str(Origin(home=True)),

@@ -18,7 +18,7 @@ from adapters.slack.inbound.event_inbox import StoredEvents
 from adapters.slack.inbound.interactions import Interactions
 from adapters.slack.inbound.mrkdwn_input import parse_command_text
 from adapters.slack.inbound.users import Users
-from adapters.slack.render.block_kit import ACTION
+from adapters.slack.render.block_kit import ACTION_ID_PREFIX
 from adapters.slack.setup.manifest import CURATE, QUOTE, SHORTCUTS, SUBMIT, SUBMIT_MESSAGE
 from adapters.slack.transport import interaction
 from adapters.slack.transport.interaction import Origin
@@ -59,9 +59,9 @@ class Listeners:
     def register(self, bolt: AsyncApp) -> AsyncApp:
         """Register the listeners with a Bolt app."""
         bolt.command(re.compile(".*"))(self.on_command)
-        bolt.action(re.compile(f"^{ACTION}:"))(self.on_click)
-        bolt.view(forms.FORM)(self.on_form)
-        bolt.options(re.compile(f"^{forms.FIELD}:"))(self.on_typing)
+        bolt.action(re.compile(f"^{ACTION_ID_PREFIX}:"))(self.on_click)
+        bolt.view(forms.FORM_CALLBACK_ID)(self.on_form)
+        bolt.options(re.compile(f"^{forms.FIELD_ID_PREFIX}:"))(self.on_suggest)
         for shortcut in SHORTCUTS:
             bolt.shortcut(shortcut.id)(self.on_shortcut)
         bolt.event(re.compile(".*"), middleware=[self.store_event])(self.on_event)
@@ -72,13 +72,13 @@ class Listeners:
         await ack()
         root = command["command"].removeprefix("/").removeprefix(self._prefix)
         line = f"{root} {parse_command_text(command.get('text') or '')}"
-        self._do(self._interactions.on_command(payloads.from_command(command), line), f"answer /{root}")
+        self._start(self._interactions.on_command(payloads.from_command(command), line), f"answer /{root}")
 
     async def on_click(self, ack: AsyncAck, action: Json, body: Json) -> None:
         """Answer a click on a button or an entry of a "more" menu."""
         await ack()
         said = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
-        self._do(self._interactions.on_click(payloads.click(body), said), "answer a click")
+        self._start(self._interactions.on_click(payloads.from_click(body), said), "answer a click")
 
     async def on_form(self, ack: AsyncAck, body: Json) -> None:
         """Answer a submitted form: errors are shown beside their fields, a valid form is run."""
@@ -87,17 +87,17 @@ class Listeners:
         if known is None:
             await ack()
             return
-        sent, call = payloads.submission(body), forms.read_form(known, view)
+        sent, call = payloads.from_form(body), forms.read_form(known, view)
         if wrong := forms.field_error(known, call, here=sent.here):
             await ack(response_action="errors", errors=wrong)
             return
         await ack()
-        self._do(self._interactions.on_form(sent, known, call), f"answer the form of /{known.name}")
+        self._start(self._interactions.on_form(sent, known, call), f"answer the form of /{known.name}")
 
-    async def on_typing(self, ack: AsyncAck, body: Json) -> None:
+    async def on_suggest(self, ack: AsyncAck, body: Json) -> None:
         """Send the options of a menu in a form for the text typed so far."""
         known = self._command_of(body.get("view") or {})
-        typing = payloads.click(body)
+        typing = payloads.from_click(body)
         options = (
             await self._interactions.suggest(typing, known, body["block_id"], body.get("value") or "") if known else []
         )
@@ -106,7 +106,7 @@ class Listeners:
     async def on_shortcut(self, ack: AsyncAck, shortcut: Json) -> None:
         """Answer an entry of a message's menu or of the global shortcuts."""
         await ack()
-        chosen, message, name = payloads.shortcut(shortcut), shortcut.get("message") or {}, shortcut["callback_id"]
+        chosen, message, name = payloads.from_shortcut(shortcut), shortcut.get("message") or {}, shortcut["callback_id"]
         submit = self._app.commands[SUBMIT_COMMAND]
         work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             SUBMIT.id: lambda: self._interactions.ask(chosen, submit, Call(submit.name)),
@@ -114,14 +114,14 @@ class Listeners:
             QUOTE.id: lambda: self._quote(chosen, message),
             CURATE.id: lambda: self._interactions.curate(chosen, message),
         }
-        self._do(work[name](), f"answer the shortcut {name}")
+        self._start(work[name](), f"answer the shortcut {name}")
 
     async def store_event(self, body: Json, next: Callable[[], Awaitable[Any]]) -> None:
         """Store an event before it is acknowledged; if that fails, Slack repeats the event. Bolt requires the name
         `next`.
         """
-        if wanted(body.get("event") or {}):
-            await self._inbox.take(body)
+        if is_relevant(body.get("event") or {}):
+            await self._inbox.store(body)
         await next()
 
     async def on_event(self) -> None:
@@ -146,7 +146,7 @@ class Listeners:
             log.info("no permalink for a quoted message: %s", error)
         await self._interactions.quote(chosen, message, url)
 
-    def _do(self, doing: Coroutine[Any, Any, None], name: str) -> None:
+    def _start(self, doing: Coroutine[Any, Any, None], name: str) -> None:
         self._work.start(self._report_failure(doing, name), name)
 
     async def _report_failure(self, doing: Coroutine[Any, Any, None], name: str) -> None:
@@ -157,7 +157,7 @@ class Listeners:
             log.warning("could not %s: %s", name, error)
 
 
-def wanted(event: Json) -> bool:
+def is_relevant(event: Json) -> bool:
     """True for events to handle. Of messages these are people's in threads and in direct messages, and deleted
     replies.
     """

@@ -21,18 +21,18 @@ OptionJson = dict[str, Any]
 SUGGEST_TIMEOUT = 2.0
 """Seconds within which suggestions must be ready; Slack allows three."""
 
-MOST = 100
+MAX_OPTIONS = 100
 """Options of a menu (docs.slack.dev/reference/block-kit/block-elements/select-menu-element)."""
 
 
 async def suggested(param: Parameter, ctx: Context, typed: str) -> list[OptionJson]:
     """The options for the text typed so far. The text itself is always an option, since any words are allowed."""
-    found = await _ask(param, ctx, typed)
+    found = await _suggestions(param, ctx, typed)
     options = {word: label for label, word in found if 0 < len(word) <= OPTION_VALUE}
     own = typed.strip()
     if own and own not in options and own not in options.values() and len(own) <= OPTION_VALUE:
         options[own] = f"“{own}”"
-    return [{"text": plain(label, OPTION), "value": word} for word, label in list(options.items())[:MOST]]
+    return [{"text": plain(label, OPTION), "value": word} for word, label in list(options.items())[:MAX_OPTIONS]]
 
 
 async def labels(command: Command, ctx: Context, given: Mapping[str, str]) -> dict[str, str]:
@@ -40,12 +40,12 @@ async def labels(command: Command, ctx: Context, given: Mapping[str, str]) -> di
     shown = {}
     for param in command.params:
         if word := given.get(param.name, ""):
-            found = await _ask(param, ctx, word)
+            found = await _suggestions(param, ctx, word)
             shown[param.name] = next((label for label, value in found if value == word), "")
     return shown
 
 
-async def _ask(param: Parameter, ctx: Context, typed: str) -> Sequence[tuple[str, str]]:
+async def _suggestions(param: Parameter, ctx: Context, typed: str) -> Sequence[tuple[str, str]]:
     if param.ask.suggest is None:
         return ()
     try:

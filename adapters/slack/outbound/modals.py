@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from adapters.slack.outbound.sender import Sender, with_retries
-from adapters.slack.render.block_kit import IN_VIEW, plain, render
+from adapters.slack.render.block_kit import VIEW_BLOCKS, plain, render
 from adapters.slack.transport.interaction import Interaction, Origin
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.cards import Card, Tone, note, text
@@ -17,10 +17,10 @@ log = logging.getLogger(__name__)
 
 View = dict[str, Any]
 
-CARD = "jc-card"
+CARD_CALLBACK_ID = "jc-card"
 """Callback id of modals that show a card."""
 
-TITLE, METADATA = 24, 3000
+MAX_TITLE, MAX_METADATA = 24, 3000
 """Characters of a title or a button at the bottom, and of private metadata (docs.slack.dev/reference/views)."""
 
 LOADING_VIEW = Card("One moment …", (text("Looking that up."),), Tone.QUIET)
@@ -73,19 +73,19 @@ class Modals:
         await self.replace(act.where.workspace, act.view, await self._view(act, card))
 
     async def _view(self, act: Interaction, card: Card) -> View:
-        return card_view(await self._sender.short(act.where, card), act.origin())
+        return card_view(await self._sender.with_short_calls(act.where, card), act.origin())
 
 
 def card_view(card: Card, origin: Origin) -> View:
     """A card as a modal. A title that is too long for the modal is shown in full among the blocks."""
     title = one_line(card.title) or "Journal Club"
-    blocks = render(card, IN_VIEW)
-    short = len(title) <= TITLE and not card.url and len(blocks) > 1
+    blocks = render(card, VIEW_BLOCKS)
+    short = len(title) <= MAX_TITLE and not card.url and len(blocks) > 1
     return {
         "type": "modal",
-        "callback_id": CARD,
-        "title": plain(title if short else truncate(title, TITLE), TITLE),
-        "close": plain("Close", TITLE),
+        "callback_id": CARD_CALLBACK_ID,
+        "title": plain(title if short else truncate(title, MAX_TITLE), MAX_TITLE),
+        "close": plain("Close", MAX_TITLE),
         "private_metadata": metadata(origin),
         "blocks": blocks[1:] if short else blocks,
     }
@@ -93,9 +93,9 @@ def card_view(card: Card, origin: Origin) -> View:
 
 def metadata(origin: Origin) -> str:
     """An origin as private metadata; empty if it is too long, never cut."""
-    return written if len(written := str(origin)) <= METADATA else ""
+    return written if len(written := str(origin)) <= MAX_METADATA else ""
 
 
-def failed(say: str) -> Card:
+def failure_card(say: str) -> Card:
     """The card for an error in a modal."""
     return Card("That did not work", (text(say), note("Close this and try again.")), Tone.BAD)

@@ -22,7 +22,7 @@ async def find_copies(posts: SlackPosts, where: Location, key: str, since: float
 
     Needs the optional history scopes. Raises NotSent, Refused or OutcomeUnknown.
     """
-    team = await posts.teams.of(where.workspace)
+    team = await posts.teams.get(where.workspace)
     found: list[str] = []
     cursor = ""
     for _ in range(MAX_PAGES):

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, replace
 
 from adapters.slack.outbound.sender import NO_UNFURL, Sender
-from adapters.slack.render.delivery_metadata import marked, metadata
+from adapters.slack.render.delivery_metadata import metadata, with_delivery_key
 from adapters.slack.transport.outcomes import FIXABLE_ERRORS, REQUEST_FAILURES
 from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import WorkspaceClients
@@ -28,9 +28,9 @@ class SlackPosts:
 
     async def post(self, where: Location, card: Card, key: str) -> Posted:
         """Post a card; the message's metadata carries the delivery's key."""
-        message = marked(await self.sender.message(where, card), key)
+        message = with_delivery_key(await self.sender.message(where, card), key)
         pictures = await render_attachments(card)
-        self.teams.pace.admit(where.workspace, "chat.postMessage")
+        self.teams.pace.check_pause(where.workspace, "chat.postMessage")
         await self.teams.pace.wait(where.workspace, where.room)
         response = await self.teams.call(
             where.workspace,
@@ -46,8 +46,8 @@ class SlackPosts:
 
     async def edit(self, where: Location, card: Card, key: str) -> None:
         """Update a posted card. The metadata is sent again, since Slack does not document that it keeps it."""
-        message = marked(await self.sender.message(where, card), key)
-        self.teams.pace.admit(where.workspace, "chat.update")
+        message = with_delivery_key(await self.sender.message(where, card), key)
+        self.teams.pace.check_pause(where.workspace, "chat.update")
         await self.teams.pace.wait(where.workspace, where.room, where.message)
         await self.teams.call(
             where.workspace,

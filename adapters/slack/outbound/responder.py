@@ -17,7 +17,7 @@ from bot.errors import UserError
 
 log = logging.getLogger(__name__)
 
-USES = 5
+MAX_USES = 5
 """Uses of a response URL, within thirty minutes (docs.slack.dev, "Handling user interaction")."""
 
 
@@ -57,37 +57,37 @@ class UrlResponder:
     sender: Sender
     act: Interaction
     _used: int = 0
-    _last: Reply | None = None
-    _held: tuple[Card, Reply] | None = None
+    _last_reply: Reply | None = None
+    _pending: tuple[Card, Reply] | None = None
 
     async def show(self, card: Card, reply: Reply) -> None:
         """In place of the clicked message, to all, or to the asker only."""
-        steps = 1 if self._on_others else USES - 1
+        steps = 1 if self._would_replace_others else MAX_USES - 1
         if self._used < steps:
             await self._send(card, reply)
         else:
-            self._held = card, reply
+            self._pending = card, reply
 
     async def close(self) -> None:
         """Send the last answer, for which one use of the URL is reserved."""
-        if self._held:
-            await self._send(*self._held)
+        if self._pending:
+            await self._send(*self._pending)
 
     @property
-    def _on_others(self) -> bool:
+    def _would_replace_others(self) -> bool:
         """True if the clicked message is visible to others and must not be replaced."""
         return self.act.public and bool(self.act.where.message)
 
-    def _replaces(self, reply: Reply) -> bool:
+    def _may_replace(self, reply: Reply) -> bool:
         """True if an answer may replace the message that Slack would replace."""
-        if self._on_others:
+        if self._would_replace_others:
             return False
         if self.act.where.message:  # the asker's own card was clicked
             return reply is not Reply.PUBLIC and (reply is Reply.IN_PLACE or self._used > 0)
-        return self._last is reply  # a public answer stays public, and a private one private
+        return self._last_reply is reply  # a public answer stays public, and a private one private
 
     async def _send(self, card: Card, reply: Reply) -> None:
-        in_place = self._replaces(reply)
+        in_place = self._may_replace(reply)
         message: dict[str, Any] = {
             **await self.sender.message(self.act.where, card),
             **NO_UNFURL,
@@ -97,15 +97,15 @@ class UrlResponder:
         if self.act.where.thread and not in_place:
             message["thread_ts"] = self.act.where.thread
         self._used += 1
-        self._last = reply
+        self._last_reply = reply
         try:
             await self.sender.respond(self.act.response_url, message)
         except Refused as error:  # the response URL has expired, so nobody is waiting in the channel
             log.info("an answer goes by direct message instead: %s", error)
-            await self.sender.direct(self.act.where.workspace, self.act.user, card)
+            await self.sender.send_direct_message(self.act.where.workspace, self.act.user, card)
         except (NotSent, OutcomeUnknown) as error:  # a repeated answer does no harm, a missing one does
             log.info("an answer may not have arrived, it is shown to its asker: %s", error)
-            await self.sender.surely(self.act.where, self.act.user, card)
+            await self.sender.post_private(self.act.where, self.act.user, card)
 
 
 @dataclass(slots=True)
@@ -114,23 +114,23 @@ class ThreadResponder:
 
     sender: Sender
     act: Interaction
-    _held: tuple[Card, Reply] | None = None
+    _pending: tuple[Card, Reply] | None = None
 
     async def show(self, card: Card, reply: Reply) -> None:
         """Hold the answer back until `close`: a message in a thread cannot be replaced."""
-        self._held = card, reply
+        self._pending = card, reply
 
     async def close(self) -> None:
         """Post to all in the mention's thread, or to the asker only where they wrote."""
-        if self._held is None:
+        if self._pending is None:
             return
-        (card, reply), where = self._held, self.act.where
+        (card, reply), where = self._pending, self.act.where
         if where.room and reply is Reply.PUBLIC:
             await self.sender.post(replace(where, thread=where.thread or where.message), card)
         elif where.room.startswith("D"):  # a direct message is private anyway
             await self.sender.post(where, card)
         else:
-            await self.sender.surely(where, self.act.user, card)
+            await self.sender.post_private(where, self.act.user, card)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from aiohttp import ClientConnectorError, ClientError
 
 from adapters.slack.render.block_kit import VALUE, message
 from adapters.slack.render.command_prefix import CommandPrefixer
-from adapters.slack.transport.outcomes import asked_pause
+from adapters.slack.transport.outcomes import pause_seconds
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
@@ -28,8 +28,8 @@ Json = dict[str, Any]
 NO_UNFURL: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 """Arguments of every message: no previews of links."""
 
-TRIES = 3
-PATIENCE = 30.0
+MAX_ATTEMPTS = 3
+MAX_RETRY_PAUSE = 30.0
 """Attempts to send an answer that was certainly not sent, and the longest pause in seconds before another attempt."""
 
 
@@ -45,15 +45,15 @@ class Sender:
 
     async def message(self, where: Location, card: Card) -> Json:
         """A card as a message: text for notifications, and blocks."""
-        card = await self.short(where, card)
+        card = await self.with_short_calls(where, card)
         return message(card)
 
-    async def short(self, where: Location, card: Card) -> Card:
+    async def with_short_calls(self, where: Location, card: Card) -> Card:
         """The card with calls that fit a button: longer calls are saved, and short ones refer to them.
 
         Command names in it get the installation's prefix.
         """
-        card = self._prefix.on(card)
+        card = self._prefix.apply(card)
         if all(len(str(button.call)) <= VALUE for button in card.buttons()):
             return card
         async with self._app.store.read_admin_session() as admin:
@@ -73,7 +73,7 @@ class Sender:
         try:
             async with self._teams.session.post(url, json=message, allow_redirects=False) as answer:
                 if answer.status == 429:
-                    raise NotSent("Slack asks for a pause", asked_pause(answer.headers))
+                    raise NotSent("Slack asks for a pause", pause_seconds(answer.headers))
                 if answer.status >= 500:
                     raise OutcomeUnknown(f"Slack answered {answer.status}")
                 if answer.status != 200:
@@ -110,7 +110,7 @@ class Sender:
             )
         )
 
-    async def surely(self, where: Location, user: str, card: Card) -> None:
+    async def post_private(self, where: Location, user: str, card: Card) -> None:
         """Send to one person: ephemeral in the channel if possible, else by direct message."""
         if where.room:
             try:
@@ -119,15 +119,15 @@ class Sender:
                 log.info("an answer goes by direct message instead: %s", error)
             else:
                 return
-        await self.direct(where.workspace, user, card)
+        await self.send_direct_message(where.workspace, user, card)
 
-    async def direct(self, team: str, user: str, card: Card) -> None:
+    async def send_direct_message(self, team: str, user: str, card: Card) -> None:
         """Send to one person by direct message, which stays."""
-        await self.post(await self._alone(team, user), card)
+        await self.post(await self._open_direct_message(team, user), card)
 
     async def upload_to(self, team: str, user: str, file: Attachment) -> None:
         """Send a file to one person by direct message: Slack cannot show a file to one person in a channel."""
-        where = await self._alone(team, user)
+        where = await self._open_direct_message(team, user)
         await with_retries(lambda: self.upload(where, file))
 
     async def upload(self, where: Location, file: Attachment) -> None:
@@ -145,7 +145,7 @@ class Sender:
             ),
         )
 
-    async def _alone(self, team: str, user: str) -> Location:
+    async def _open_direct_message(self, team: str, user: str) -> Location:
         """The location of the bot's direct messages with somebody."""
         opened = await with_retries(
             lambda: self._teams.call(team, "conversations.open", lambda client: client.conversations_open(users=[user]))
@@ -155,11 +155,11 @@ class Sender:
 
 async def with_retries(send: Callable[[], Awaitable[T]]) -> T:
     """Send, with a few attempts if it was certainly not sent. A person is waiting, so the pauses are short."""
-    for _ in range(TRIES - 1):
+    for _ in range(MAX_ATTEMPTS - 1):
         try:
             return await send()
         except NotSent as error:
-            if error.retry_after > PATIENCE:
+            if error.retry_after > MAX_RETRY_PAUSE:
                 raise
             log.info("a message is sent again later: %s", error)
             await asyncio.sleep(error.retry_after)

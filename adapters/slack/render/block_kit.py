@@ -31,18 +31,18 @@ from bot.chat.text import clean, cut_escaped, one_line, truncate
 BlockJson = dict[str, Any]
 
 # The limits, from docs.slack.dev/reference/block-kit and slack_sdk's own checks.
-BLOCKS, IN_VIEW = 50, 100
+BLOCKS, VIEW_BLOCKS = 50, 100
 HEADER = 150
 SECTION = 3000
 CONTEXT = 2000
 ACTIONS, LABEL, VALUE, OVERFLOW, OPTION_VALUE = 25, 75, 2000, 5, 150
 CONFIRM, CONFIRM_TITLE, CONFIRM_BUTTON = 300, 100, 30
-TOTAL = 12_000
+MAX_TEXT = 12_000
 """Characters of all text of a message; Slack refuses a little above 13,000 (slackapi/bolt-js#2509)."""
 FALLBACK = 3000
 """Characters of the text for notifications."""
 
-ACTION = "jc"
+ACTION_ID_PREFIX = "jc"
 """Prefix of the action ids of the bot's buttons."""
 
 CONTINUED = "This goes on; there is no more room here."
@@ -54,7 +54,7 @@ def render(card: Card, most: int = BLOCKS) -> list[BlockJson]:
     return render_all((card,), most)
 
 
-def render_all(cards: tuple[Card, ...], most: int = IN_VIEW) -> list[BlockJson]:
+def render_all(cards: tuple[Card, ...], most: int = VIEW_BLOCKS) -> list[BlockJson]:
     """Render cards one below the other, as one message or view."""
     drawing = _MessageBuilder(most, [part for card in cards for part in card.parts])
     for place, card in enumerate(cards):
@@ -63,7 +63,7 @@ def render_all(cards: tuple[Card, ...], most: int = IN_VIEW) -> list[BlockJson]:
         drawing.title(card)
         for part in card.parts:
             drawing.add(part)
-    return drawing.done()
+    return drawing.finish()
 
 
 def message(card: Card) -> BlockJson:
@@ -75,7 +75,7 @@ def payload_preview(card: Card) -> PayloadPreview:
     """A card as a message, with the part of Slack's limits that it uses."""
     body = message(card)
     blocks = body["blocks"]
-    return PayloadPreview(body, (("blocks", len(blocks), BLOCKS), ("characters", _size(blocks), TOTAL)))
+    return PayloadPreview(body, (("blocks", len(blocks), BLOCKS), ("characters", _text_length(blocks), MAX_TEXT)))
 
 
 def fallback(card: Card) -> str:
@@ -90,78 +90,80 @@ class _MessageBuilder:
         self._numbers = count()
         self._blocks: list[BlockJson] = []
         self._most = most - 1  # one for CONTINUED
-        self._left = TOTAL - len(CONTINUED)
-        self._to_come = sum(_rows(part) for part in parts if isinstance(part, Buttons))
+        self._left = MAX_TEXT - len(CONTINUED)
+        self._to_come = sum(_row_count(part) for part in parts if isinstance(part, Buttons))
         self._full = False
 
     def title(self, card: Card) -> None:
         """Add the card's title."""
         said = one_line(card.title) or "Journal Club"
         if card.url:
-            self._say(_section((Link(truncate(said, HEADER * 2), card.url),), bold=True))
+            self._add_blocks(_section((Link(truncate(said, HEADER * 2), card.url),), bold=True))
         else:
-            self._say({"type": "header", "text": plain(said, HEADER)})
+            self._add_blocks({"type": "header", "text": plain(said, HEADER)})
 
     def add(self, part: Part) -> None:
         """Add the next part, as far as there is room."""
         match part:
             case Buttons():
-                self._to_come -= _rows(part)
+                self._to_come -= _row_count(part)
                 self._blocks += self._actions(part)[: self._most - len(self._blocks)]
             case Heading(text):
-                self._say(_section((Bold(text),)))
+                self._add_blocks(_section((Bold(text),)))
             case Text(words):
-                self._say(_rich({"type": "rich_text_section", "elements": rich(words, self._room(SECTION))}))
+                self._add_blocks(
+                    _rich({"type": "rich_text_section", "elements": rich(words, self._text_room(SECTION))})
+                )
             case QuotePart(text, source):
                 quoted: Words = (text, f" — {source}") if source else (text,)
-                self._say(_rich({"type": "rich_text_quote", "elements": rich(quoted, self._room(SECTION))}))
+                self._add_blocks(_rich({"type": "rich_text_quote", "elements": rich(quoted, self._text_room(SECTION))}))
             case Points():
-                self._points(part)
+                self._add_list(part)
             case Facts(pairs):
-                self._say(_context(_facts(pairs)))
+                self._add_blocks(_context(_facts(pairs)))
             case Note(words):
-                self._say(_context(words))
+                self._add_blocks(_context(words))
             case ListEntry():
-                self._say(*self._entry(part))
+                self._add_blocks(*self._entry(part))
             case LinkRow(row):
                 if safe := [link for link in row if link.safe]:
-                    self._say(_context(_badges(safe)))
+                    self._add_blocks(_context(_badges(safe)))
             case ChartPart() | File():
                 pass  # sent separately: a message cannot show a file that Slack is still processing
             case Divider():
-                self._say({"type": "divider"})
+                self._add_blocks({"type": "divider"})
             case _:
                 assert_never(part)
 
-    def done(self) -> list[BlockJson]:
+    def finish(self) -> list[BlockJson]:
         """All blocks of the message."""
         return [*self._blocks, _context((CONTINUED,))] if self._full else self._blocks
 
-    def _room(self, most: int) -> int:
+    def _text_room(self, most: int) -> int:
         return max(1, min(most, self._left))
 
-    def _say(self, *blocks: BlockJson) -> None:
-        size = sum(map(_size, blocks))
+    def _add_blocks(self, *blocks: BlockJson) -> None:
+        size = sum(map(_text_length, blocks))
         if size > self._left or len(self._blocks) + len(blocks) + self._to_come > self._most:
             self._full = True
             return
         self._left -= size
         self._blocks += blocks
 
-    def _points(self, points: Points) -> None:
+    def _add_list(self, points: Points) -> None:
         """Add the list's items, as many as there is room for; the last may be cut."""
         rows: list[BlockJson] = []
-        room = self._room(SECTION)
+        room = self._text_room(SECTION)
         for item in points.items:
             if room <= 0:
                 self._full = True
                 break
             elements = rich(item, room)
-            room -= sum(map(_size, elements))
+            room -= sum(map(_text_length, elements))
             rows.append({"type": "rich_text_section", "elements": elements})
         if rows:
             style = "ordered" if points.numbered else "bullet"
-            self._say(_rich({"type": "rich_text_list", "style": style, "elements": rows}))
+            self._add_blocks(_rich({"type": "rich_text_list", "style": style, "elements": rows}))
 
     def _entry(self, entry: ListEntry) -> list[BlockJson]:
         section = _section(entry.words)
@@ -175,7 +177,7 @@ class _MessageBuilder:
         short = {str(button.call): button for button in part.more if len(str(button.call)) <= OPTION_VALUE}
         menu = list(short.values()) if len(short) > 1 else []
         elements = [drawn for b in (*part.row, *(b for b in part.more if b not in menu)) if (drawn := self._button(b))]
-        elements += [self._overflow(some) for some in _evenly(menu, OVERFLOW)]
+        elements += [self._overflow(some) for some in _split_evenly(menu, OVERFLOW)]
         rows = [elements[i : i + ACTIONS] for i in range(0, len(elements), ACTIONS)]
         return [{"type": "actions", "elements": row} for row in rows]
 
@@ -186,7 +188,7 @@ class _MessageBuilder:
         drawn: BlockJson = {
             "type": "button",
             "text": plain(button.label, LABEL),
-            "action_id": f"{ACTION}:{next(self._numbers)}",
+            "action_id": f"{ACTION_ID_PREFIX}:{next(self._numbers)}",
             "value": value,
         }
         if style := STYLES.get(button.style):
@@ -202,7 +204,7 @@ class _MessageBuilder:
 
     def _overflow(self, buttons: list[Button]) -> BlockJson:
         options = [{"text": plain(button.label, LABEL), "value": str(button.call)} for button in buttons]
-        return {"type": "overflow", "action_id": f"{ACTION}:{next(self._numbers)}", "options": options}
+        return {"type": "overflow", "action_id": f"{ACTION_ID_PREFIX}:{next(self._numbers)}", "options": options}
 
 
 def plain(text: str, limit: int) -> BlockJson:
@@ -215,12 +217,12 @@ def mrkdwn_text(words: Words, limit: int) -> BlockJson:
     return {"type": "mrkdwn", "text": mrkdwn(words, limit).strip() or "…", "verbatim": True}
 
 
-def _rows(part: Buttons) -> int:
+def _row_count(part: Buttons) -> int:
     """Blocks that a part's buttons take at most."""
     return -(-(len(part.row) + len(part.more)) // ACTIONS)
 
 
-def _evenly(buttons: list[Button], most: int) -> list[list[Button]]:
+def _split_evenly(buttons: list[Button], most: int) -> list[list[Button]]:
     """The buttons in as few groups of at most `most` as possible, all of about the same size."""
     runs = -(-len(buttons) // most)
     size = -(-len(buttons) // max(runs, 1))
@@ -254,8 +256,8 @@ def _badges(links: list[Link]) -> Words:
     return tuple(words)
 
 
-def _size(value: Any) -> int:
+def _text_length(value: Any) -> int:
     """Characters of text in a block."""
     if isinstance(value, dict):
-        return sum(len(v) if k in ("text", "url") and isinstance(v, str) else _size(v) for k, v in value.items())
-    return sum(map(_size, value)) if isinstance(value, list) else 0
+        return sum(len(v) if k in ("text", "url") and isinstance(v, str) else _text_length(v) for k, v in value.items())
+    return sum(map(_text_length, value)) if isinstance(value, list) else 0

@@ -10,23 +10,23 @@ from typing import Any
 
 Json = dict[str, Any]
 
-EVENT = "journalclub_delivery"
+EVENT_TYPE = "journalclub_delivery"
 """The event type of the metadata that names a delivery."""
 
 
 def metadata(key: str) -> Json:
     """The metadata of a delivery's message."""
-    return {"event_type": EVENT, "event_payload": {"key": key}}
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
 def key_in(message: Json) -> str:
     """The delivery key in a message's metadata; empty for other messages."""
     said = message.get("metadata") or {}
     payload = said.get("event_payload") or {}
-    return str(payload.get("key", "")) if said.get("event_type") == EVENT else ""
+    return str(payload.get("key", "")) if said.get("event_type") == EVENT_TYPE else ""
 
 
-def marked(message: Json, key: str) -> Json:
+def with_delivery_key(message: Json, key: str) -> Json:
     """The message with the delivery's key in the id of each block that has buttons."""
     blocks = [
         {**block, "block_id": f"{key}:{place}"} if block["type"] == "actions" or "accessory" in block else block
@@ -35,7 +35,7 @@ def marked(message: Json, key: str) -> Json:
     return {**message, "blocks": blocks}
 
 
-def key_of_press(action: Json) -> str:
+def key_of_action(action: Json) -> str:
     """The delivery key in the id of the block that was clicked; empty if it has none. It comes from outside and is not
     proof.
     """

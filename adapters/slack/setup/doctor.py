@@ -22,18 +22,18 @@ async def check(
 ) -> list[Finding]:
     """Check a workspace and its rooms. Nothing is posted."""
     try:
-        team = await teams.of(workspace) if workspace else await teams.home()
+        team = await teams.get(workspace) if workspace else await teams.home()
         said = await outcome(team.client.auth_test())
     except REQUEST_FAILURES as error:
         return [Finding("Slack", False, f"{error}.")]
     given = frozenset(filter(None, str(said.headers.get("x-oauth-scopes", "")).split(",")))
     findings = [Finding("Slack", True, f"connected to {said.get('team')} as {said.get('user')}")]
-    findings += _scopes(given, history=settings.history)
-    findings += [await _line(teams, settings)] if settings.mode == "socket" else []
-    return findings + [await _room(teams, team, room) for room in rooms]
+    findings += _check_scopes(given, history=settings.history)
+    findings += [await _check_socket_mode(teams, settings)] if settings.mode == "socket" else []
+    return findings + [await _check_room(teams, team, room) for room in rooms]
 
 
-def _scopes(given: frozenset[str], *, history: bool) -> list[Finding]:
+def _check_scopes(given: frozenset[str], *, history: bool) -> list[Finding]:
     """Findings about required and granted scopes, and the use of the optional ones."""
     if not given:
         return [Finding("Slack permissions", True, "Slack does not say which were given")]
@@ -63,7 +63,7 @@ def _scopes(given: frozenset[str], *, history: bool) -> list[Finding]:
     return findings
 
 
-async def _line(teams: WorkspaceClients, settings: SlackSettings) -> Finding:
+async def _check_socket_mode(teams: WorkspaceClients, settings: SlackSettings) -> Finding:
     """Check that the app-level token opens a Socket Mode connection. The ticket is not used, which does no harm."""
     try:
         await outcome(teams.client().apps_connections_open(app_token=settings.app_token.get_secret_value()))
@@ -76,7 +76,7 @@ async def _line(teams: WorkspaceClients, settings: SlackSettings) -> Finding:
     return Finding("Slack Socket Mode", True, "a connection can be opened")
 
 
-async def _room(teams: WorkspaceClients, team: WorkspaceClient, room: Location) -> Finding:
+async def _check_room(teams: WorkspaceClients, team: WorkspaceClient, room: Location) -> Finding:
     try:
         said = await teams.call(
             team.id, "conversations.info", lambda client: client.conversations_info(channel=room.room)

@@ -28,7 +28,7 @@ from bot.settings import SlackSettings
 
 log = logging.getLogger(__name__)
 
-INSTALL, BACK = "/slack/install", REDIRECT
+INSTALL_PATH, CALLBACK_PATH = "/slack/install", REDIRECT
 
 STATE_LIFETIME = timedelta(minutes=10)
 """Time that somebody has on Slack's page."""
@@ -57,7 +57,7 @@ class OAuthInstallation:
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of both pages."""
-        return [web.get(INSTALL, self.start), web.get(BACK, self.callback)]
+        return [web.get(INSTALL_PATH, self.start), web.get(CALLBACK_PATH, self.callback)]
 
     async def start(self, request: web.Request) -> web.Response:
         """Redirect somebody to Slack's page."""
@@ -68,7 +68,7 @@ class OAuthInstallation:
         asked = {
             "client_id": self._settings.client_id,
             "scope": ",".join(scopes(history=self._settings.history)),
-            "redirect_uri": self._back,
+            "redirect_uri": self._redirect_uri,
             "state": state,
         }
         page = urljoin(self._settings.base_url, "../oauth/v2/authorize")
@@ -117,7 +117,7 @@ class OAuthInstallation:
             "client_id": self._settings.client_id,
             "client_secret": self._settings.client_secret.get_secret_value(),
             "code": code,
-            "redirect_uri": self._back,
+            "redirect_uri": self._redirect_uri,
         }
         said = await outcome(self._teams.client().api_call("oauth.v2.access", data=trade))
         team, user = str(said["team"]["id"]), str(said["authed_user"]["id"])
@@ -137,14 +137,14 @@ class OAuthInstallation:
         self._teams.forget(team)
         await self._places.on_installed(team)
         try:
-            await self._sender.direct(team, user, greeting_card("workspace"))
+            await self._sender.send_direct_message(team, user, greeting_card("workspace"))
         except REQUEST_FAILURES as error:
             log.info("the person who installed the app could not be greeted: %s", error)
         return installation.name or "Slack"
 
     @property
-    def _back(self) -> str:
-        return f"{self._app.installation.public_url}{BACK}"
+    def _redirect_uri(self) -> str:
+        return f"{self._app.installation.public_url}{CALLBACK_PATH}"
 
 
 def _hash(value: str) -> str:

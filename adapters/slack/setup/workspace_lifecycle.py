@@ -34,7 +34,7 @@ class WorkspaceLifecycle:
 
     async def on_installed(self, team: str) -> None:
         """Register a workspace that installed the app, or has it at a start, and check its channels."""
-        there = await self._teams.of(team)
+        there = await self._teams.get(team)
         known = await self._workspace(team)
         if known is None or known.left_at is not None or (there.name and known.name != there.name):
             await register_workspace(self._app, NAME, team, there.name)
@@ -55,7 +55,7 @@ class WorkspaceLifecycle:
         for room in await self._rooms(team, channel):
             await restore_channel(self._app, room)
 
-    async def renamed(self, team: str, channel: str, name: str) -> None:
+    async def on_channel_renamed(self, team: str, channel: str, name: str) -> None:
         """Record a channel's new name."""
         for room in await self._rooms(team, channel):
             await rename_channel(self._app, room, name)
@@ -68,16 +68,16 @@ class WorkspaceLifecycle:
         """
         for channel in {room.external_id for room in await self._rooms(team)}:
             try:
-                wrong, name = await self._look_at(team, channel)
+                wrong, name = await self._check_channel(team, channel)
             except Refused as error:
                 await self.on_channel_lost(team, channel, str(error))
             except (NotSent, OutcomeUnknown) as error:
                 log.info("a channel was not checked: %s", error)
             else:
-                await self.renamed(team, channel, name)
+                await self.on_channel_renamed(team, channel, name)
                 await (self.on_channel_lost(team, channel, wrong) if wrong else self.on_channel_restored(team, channel))
 
-    async def _look_at(self, team: str, channel: str) -> tuple[str, str]:
+    async def _check_channel(self, team: str, channel: str) -> tuple[str, str]:
         """The problem with a channel, empty if there is none; and the channel's name."""
         said = await self._teams.call(
             team, "conversations.info", lambda client: client.conversations_info(channel=channel)

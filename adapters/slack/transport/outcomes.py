@@ -19,7 +19,7 @@ TIMEOUT = 20
 """Seconds a request may take before its outcome counts as unknown."""
 
 
-PAUSE = timedelta(seconds=30)
+DEFAULT_PAUSE = timedelta(seconds=30)
 """Pause if Slack asks for one without its length."""
 
 
@@ -47,7 +47,7 @@ FIXABLE_ERRORS = {
 """Slack's refusals in words for a person, by error code."""
 
 
-DEAD = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
+TOKEN_ERRORS = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
 """Refusals of the token itself: it will not work again."""
 
 
@@ -69,28 +69,28 @@ async def outcome(request: Awaitable[Any]) -> Any:
         async with asyncio.timeout(TIMEOUT):
             return await request
     except SlackApiError as error:
-        raise _meaning(error) from error
+        raise _error_outcome(error) from error
     except ClientConnectorError as error:
         raise NotSent(f"Slack cannot be reached ({error})") from error
     except (TimeoutError, ClientError, OSError) as error:
         raise OutcomeUnknown(f"the connection to Slack broke ({error!r})") from error
 
 
-def _meaning(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
+def _error_outcome(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
     response: Any = error.response
     status = getattr(response, "status_code", 200)
     said = response.get("error", "") if isinstance(getattr(response, "data", None), dict) else ""
     if status == 429 or said in ("ratelimited", "rate_limited"):
-        return RateLimited("Slack asks for a pause", asked_pause(response.headers))
+        return RateLimited("Slack asks for a pause", pause_seconds(response.headers))
     if status >= 500 or not said or said in MAY_HAVE_ARRIVED:
         return OutcomeUnknown(f"Slack answered {status} {said}".strip())
     meaning = FIXABLE_ERRORS.get(said, f"Slack refused it: {said}")
-    return TokenRevoked(meaning) if said in DEAD else Refused(meaning)
+    return TokenRevoked(meaning) if said in TOKEN_ERRORS else Refused(meaning)
 
 
-def asked_pause(headers: Any) -> float:
+def pause_seconds(headers: Any) -> float:
     """Seconds that Slack asks to wait; at least one."""
-    asked = retry_after(headers.get("Retry-After"), utc_now(), default=PAUSE, longest=LONGEST_PAUSE)
+    asked = retry_after(headers.get("Retry-After"), utc_now(), default=DEFAULT_PAUSE, longest=LONGEST_PAUSE)
     return max(asked.total_seconds(), 1.0)
 
 

@@ -30,12 +30,21 @@ from bot.telemetry.metrics import Metrics
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-Hear = Callable[[Json], Awaitable[Json | None]]
+PayloadHandler = Callable[[Json], Awaitable[Json | None]]
 """Handler of a payload; returns the content of the acknowledgement, if any. If it raises, the payload is not
 acknowledged.
 """
 
-BROKEN = (NotSent, OutcomeUnknown, aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError, KeyError)
+TRANSIENT_ERRORS = (
+    NotSent,
+    OutcomeUnknown,
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+    ValueError,
+    TypeError,
+    KeyError,
+)
 """Temporary errors while a connection is opened."""
 
 
@@ -48,17 +57,17 @@ class SocketModeTimeouts:
     attempt: float = 20.0
     """For a ticket, a connection and Slack's hello together."""
     first_wait: float = 0.5
-    most_wait: float = 15.0
+    max_wait: float = 15.0
     """Longest wait between two attempts; the wait doubles each time."""
-    patience: float = 60.0
+    failure_window: float = 60.0
     """Seconds of failed attempts that count as one failure."""
-    failures: int = 3
+    max_failures: int = 3
     """Failures in a row after which the program ends, so that an operator or a supervisor restarts it."""
-    spare: float = 60.0
+    lifetime_grace: float = 60.0
     """By which a connection may outlive the lifetime that Slack announced, before the bot replaces it."""
-    linger: float = 30.0
+    old_connection: float = 30.0
     """For which an old connection is still served beside the new one; Slack says that it closes it within ten."""
-    parting: float = 2.0
+    drain: float = 2.0
     """For acknowledgements in progress when a connection is closed."""
 
 
@@ -69,7 +78,7 @@ class SocketModeConnection:
         self,
         teams: WorkspaceClients,
         app_token: str,
-        hear: Hear,
+        hear: PayloadHandler,
         work: TaskGroup,
         metrics: Metrics,
         times: SocketModeTimeouts | None = None,
@@ -83,20 +92,20 @@ class SocketModeConnection:
         self._connections: set[_Connection] = set()
 
     @property
-    def up(self) -> bool:
+    def is_up(self) -> bool:
         """True if Slack can reach the bot now."""
         return any(not connection.socket.closed for connection in self._connections)
 
     async def stay_connected(self) -> None:
         """Stay connected until cancelled. Raises UserError if Slack refuses the token or cannot be reached for long."""
-        current = await self._reach()
+        current = await self._open()
         while True:
-            if await current.ends():
+            if await current.wait_until_due():
                 await self._disconnect(current)
-                fresh = await self._reach()
+                fresh = await self._open()
             else:  # it works until the next one is open
-                fresh = await self._reach()
-                self._work.start(self._leave(current), "close a connection to Slack")
+                fresh = await self._open()
+                self._work.start(self._retire(current), "close a connection to Slack")
             self._metrics.reconnected("slack")
             current = fresh
 
@@ -104,18 +113,18 @@ class SocketModeConnection:
         """Accept no more requests; those already received are still acknowledged."""
         await asyncio.gather(*(self._disconnect(connection) for connection in list(self._connections)))
 
-    async def _reach(self) -> _Connection:
+    async def _open(self) -> _Connection:
         """Open a connection that Slack has greeted. Raises UserError after several failures in a row."""
-        for failure in range(1, self._times.failures + 1):
-            if connection := await self._try():
+        for failure in range(1, self._times.max_failures + 1):
+            if connection := await self._connect_with_backoff():
                 return connection
             say = "no connection to Slack for %g s (%d of %d)"
-            log.error(say, failure * self._times.patience, failure, self._times.failures)
+            log.error(say, failure * self._times.failure_window, failure, self._times.max_failures)
         raise UserError("Slack cannot be reached: no connection for minutes. The log has the error of each attempt.")
 
-    async def _try(self) -> _Connection | None:
+    async def _connect_with_backoff(self) -> _Connection | None:
         """Try to connect for a while, with longer and longer waits; None if that failed."""
-        give_up, wait = monotonic() + self._times.patience, self._times.first_wait
+        give_up, wait = monotonic() + self._times.failure_window, self._times.first_wait
         while True:
             try:
                 async with asyncio.timeout(self._times.attempt):
@@ -125,13 +134,13 @@ class SocketModeConnection:
                     "Slack refuses the connection. Is JOURNALCLUB_SLACK__APP_TOKEN the app-level token, with the scope "
                     "connections:write, and is Socket Mode turned on in the app's settings?"
                 ) from error
-            except BROKEN as error:
+            except TRANSIENT_ERRORS as error:
                 log.warning("no connection to Slack yet: %r", error)
                 pause = error.retry_after if isinstance(error, RateLimited) else 0.0
             await asyncio.sleep(max(wait, pause))
             if monotonic() >= give_up:
                 return None
-            wait = min(wait * 2, self._times.most_wait)
+            wait = min(wait * 2, self._times.max_wait)
 
     async def _connect(self) -> _Connection:
         """Request a ticket, connect with it, and wait for Slack's hello. Raises the errors in BROKEN and Refused."""
@@ -141,13 +150,13 @@ class SocketModeConnection:
         except aiohttp.WSServerHandshakeError as error:  # the error's own text holds the ticket
             raise NotSent(f"Slack does not accept its own ticket ({error.status})") from error
         try:
-            hello = _greeting(await socket.receive_str())
+            hello = _parse_hello(await socket.receive_str())
         except BaseException:
             await socket.close()
             raise
         life = hello.get("debug_info", {}).get("approximate_connection_time") or float("inf")
-        connection = _Connection(socket, monotonic() + float(life) + self._times.spare)
-        connection.listening = self._work.start(self._listen(connection), "listen to Slack")
+        connection = _Connection(socket, monotonic() + float(life) + self._times.lifetime_grace)
+        connection.listener = self._work.start(self._listen(connection), "listen to Slack")
         self._connections.add(connection)
         log.info("connected to Slack")
         return connection
@@ -165,7 +174,7 @@ class SocketModeConnection:
                 continue
             if kind == "disconnect":
                 log.info("Slack asks for a new connection: %s", envelope.get("reason"))
-                connection.leaving.set()
+                connection.replace_requested.set()
             elif "envelope_id" in envelope:
                 task = self._work.start(self._answer(connection, envelope), f"answer {kind}")
                 connection.pending.add(task)
@@ -187,23 +196,23 @@ class SocketModeConnection:
         else:
             self._metrics.acknowledged("slack", monotonic() - begun)
 
-    async def _leave(self, connection: _Connection) -> None:
+    async def _retire(self, connection: _Connection) -> None:
         """Serve an old connection until Slack closes it: its requests come on no other connection."""
-        if connection.listening:
-            await asyncio.wait({connection.listening}, timeout=self._times.linger)
+        if connection.listener:
+            await asyncio.wait({connection.listener}, timeout=self._times.old_connection)
         await self._disconnect(connection)
 
     async def _disconnect(self, connection: _Connection) -> None:
         """Close a connection once the requests received on it are acknowledged."""
-        if connection.listening:
-            connection.listening.cancel()
+        if connection.listener:
+            connection.listener.cancel()
         if connection.pending:
-            await asyncio.wait(connection.pending, timeout=self._times.parting)
+            await asyncio.wait(connection.pending, timeout=self._times.drain)
         await connection.socket.close()
         self._connections.discard(connection)
 
 
-def _greeting(said: str) -> Json:
+def _parse_hello(said: str) -> Json:
     """The hello message. Raises ValueError for any other message, such as that there are too many connections."""
     hello: Json = json.loads(said)
     if hello["type"] != "hello":
@@ -216,23 +225,23 @@ class _Connection:
     """One WebSocket."""
 
     socket: aiohttp.ClientWebSocketResponse
-    until: float
+    expires_at: float
     """Time by which it has outlived the announced lifetime, on the monotonic clock."""
-    leaving: asyncio.Event = field(default_factory=asyncio.Event)
-    listening: asyncio.Task[None] | None = None
+    replace_requested: asyncio.Event = field(default_factory=asyncio.Event)
+    listener: asyncio.Task[None] | None = None
     pending: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def ends(self) -> bool:
+    async def wait_until_due(self) -> bool:
         """Wait until it should be replaced: True if it has ended, False if it still works for now."""
-        assert self.listening is not None
-        asked = asyncio.create_task(self.leaving.wait())
-        left = self.until - monotonic()
+        assert self.listener is not None
+        asked = asyncio.create_task(self.replace_requested.wait())
+        left = self.expires_at - monotonic()
         try:
             await asyncio.wait(
-                {self.listening, asked},
+                {self.listener, asked},
                 timeout=left if left < float("inf") else None,
                 return_when=asyncio.FIRST_COMPLETED,
             )
         finally:
             asked.cancel()
-        return self.listening.done()
+        return self.listener.done()

@@ -23,7 +23,7 @@ class TaskGroup:
         """Start a task. `name` identifies it in the log."""
         task = asyncio.get_running_loop().create_task(doing, name=name)
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._on_done)
         return task
 
     async def finish(self, within: float) -> None:
@@ -35,7 +35,7 @@ class TaskGroup:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _ended(self, task: asyncio.Task[Any]) -> None:
+    def _on_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("%s failed", task.get_name(), exc_info=error)

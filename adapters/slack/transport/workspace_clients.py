@@ -69,13 +69,13 @@ class WorkspaceClients:
             self._known.clear()
         if self._home_token:
             try:
-                await self._ask_home()
+                await self._fetch_home()
             except (NotSent, OutcomeUnknown) as error:
                 log.warning("Slack does not give the bot's ids: %s", error)
         if self.cipher:
-            await self._encrypt_anew(self.cipher)
+            await self._reencrypt_tokens(self.cipher)
 
-    async def of(self, team: str) -> WorkspaceClient:
+    async def get(self, team: str) -> WorkspaceClient:
         """The workspace with this id. Raises Refused if the app is not installed there, NotSent or OutcomeUnknown."""
         if known := self._known.get(team):
             return known
@@ -94,7 +94,7 @@ class WorkspaceClients:
                 self._known[team] = found
                 return found
         if self._home_token and self._home in ("", team):
-            home = await self._ask_home()
+            home = await self._fetch_home()
             if home.id == team:
                 return home
         raise Refused(NOT_INSTALLED)
@@ -103,9 +103,9 @@ class WorkspaceClients:
         """The workspace whose token is in the settings. Raises Refused if there is none or Slack refuses it."""
         if not self._home_token:
             raise Refused("there is no bot token in the settings")
-        return self._known.get(self._home) or await self._ask_home()
+        return self._known.get(self._home) or await self._fetch_home()
 
-    async def all(self) -> list[str]:
+    async def all_ids(self) -> list[str]:
         """Ids of the workspaces that the app is in, as far as they are known."""
         found = {self._home} if self._home else set()
         if self.cipher:
@@ -115,8 +115,8 @@ class WorkspaceClients:
 
     async def call(self, team: str, method: str, request: Callable[[AsyncWebClient], Awaitable[T]]) -> T:
         """Send a request in a workspace. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
-        self.pace.admit(team, method)
-        there = await self.of(team)
+        self.pace.check_pause(team, method)
+        there = await self.get(team)
         self._asking += 1
         try:
             return await outcome(request(there.client))  # type: ignore[no-any-return] # the SDK's value as it came
@@ -131,7 +131,7 @@ class WorkspaceClients:
             self._asking -= 1
             self._answered.set()
 
-    async def may_look(self, team: str) -> bool:
+    async def can_read_history(self, team: str) -> bool:
         """True if the app may read channels' histories; scopes can be granted while the program runs.
 
         Raises what `call` raises.
@@ -188,7 +188,7 @@ class WorkspaceClients:
         if self._session is not None:
             await self._session.close()
 
-    async def _ask_home(self) -> WorkspaceClient:
+    async def _fetch_home(self) -> WorkspaceClient:
         client = self.client(self._home_token)
         said = await outcome(client.auth_test())
         self._home = str(said["team_id"])
@@ -204,7 +204,7 @@ class WorkspaceClients:
         self._known[team.id] = team
         return team
 
-    async def _encrypt_anew(self, cipher: TokenCipher) -> None:
+    async def _reencrypt_tokens(self, cipher: TokenCipher) -> None:
         """Encrypt again the tokens that an older key encrypted, so that the older key can be removed."""
         async with self._app.store.read_admin_session() as admin:
             installed = await admin.installing.all("slack")
@@ -228,7 +228,7 @@ class Authorize(AsyncAuthorize):
     async def __call__(self, *, team_id: str | None = None, **_: Any) -> AuthorizeResult | None:
         """The bot's ids in that workspace; None if the app is not installed there."""
         try:
-            team = await self._teams.of(team_id or "")
+            team = await self._teams.get(team_id or "")
         except (Refused, NotSent, OutcomeUnknown) as error:
             log.warning("a request from a workspace that cannot be answered: %s", error)
             return None

@@ -30,7 +30,7 @@ from bot.store.editions.published import EditionVersionStamp, PublishedEdition
 
 log = logging.getLogger(__name__)
 
-MOST_CLUBS = 32
+MAX_CLUBS = 32
 """Clubs in memory at a time. An edition of ten papers takes about 30 KB."""
 CHUNK = 10
 """Editions read at a time: some 20 ms of work, after which other tasks run."""
@@ -131,7 +131,7 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedCatalogue:
     """A club's catalogue with the hashes of the editions that it was built from."""
 
     stamps: tuple[EditionVersionStamp, ...] = ()
@@ -144,7 +144,7 @@ class Catalogues:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: OrderedDict[int, _Known] = OrderedDict()
+        self._known: OrderedDict[int, _CachedCatalogue] = OrderedDict()
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def of(self, club_id: int) -> Catalogue:
@@ -152,18 +152,18 @@ class Catalogues:
         async with self._locks[club_id]:
             async with self._store.read(club_id) as db:
                 stamps = tuple(await db.published.stamps())
-            known = self._known.get(club_id, _Known())
+            known = self._known.get(club_id, _CachedCatalogue())
             if stamps != known.stamps:
                 known = await self._read(club_id, stamps, known.read)
             self._known[club_id] = known
             self._known.move_to_end(club_id)
-            if len(self._known) > MOST_CLUBS:
+            if len(self._known) > MAX_CLUBS:
                 self._known.popitem(last=False)
             return known.catalogue
 
     async def _read(
         self, club_id: int, stamps: tuple[EditionVersionStamp, ...], before: Mapping[PublishedEdition, CatalogueEdition]
-    ) -> _Known:
+    ) -> _CachedCatalogue:
         async with self._store.read(club_id) as db:
             issues = await db.published.issues()
         standing = [issue for issue in issues if not issue.recalled]
@@ -177,7 +177,7 @@ class Catalogues:
                     known[issue] = found
         editions = tuple(known[issue] for issue in standing if issue in known)
         recalled = frozenset(issue.number for issue in issues if issue.recalled)
-        return _Known(stamps, known, Catalogue(editions, recalled))
+        return _CachedCatalogue(stamps, known, Catalogue(editions, recalled))
 
 
 def read(issue: PublishedEdition, value: object) -> CatalogueEdition | None:
@@ -225,7 +225,7 @@ def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:
                 why=prose.plain(item.why),
                 theme="" if theme == theme_title(OTHER, words) else theme,
                 heading=fold(item.title),
-                words=fold(" ".join([item.title, item.authors, item.venue, theme, *_texts(item)])),
+                words=fold(" ".join([item.title, item.authors, item.venue, theme, *_item_texts(item)])),
             )
 
 
@@ -235,7 +235,7 @@ def _theme_of(document: Document, item: Item) -> str:
     return theme_of(categories)
 
 
-def _texts(item: Item) -> Iterator[str]:
+def _item_texts(item: Item) -> Iterator[str]:
     yield prose.plain(item.why)
     for block in item.blocks:
         yield block.text

@@ -8,11 +8,11 @@ from bot.editions.model.document import Document
 from bot.editions.render import export_formats
 from bot.editions.render.outline_builder import build_outline
 
-GONE = 410
+RECALLED_STATUS = 410
 """HTTP status of a recalled edition."""
 
 
-FORMS = {form.ending: form for name, form in export_formats.FORMS.items() if name != "html"}
+DOWNLOADS = {form.ending: form for name, form in export_formats.FORMS.items() if name != "html"}
 """Download formats by the ending of their URL. The web page has a URL without ending."""
 
 
@@ -21,7 +21,7 @@ async def edition(visit: PageRequest, number: int) -> Page:
     if number in visit.catalogue.recalled:
         async with visit.app.store.read(visit.club.id) as db:
             gone = next(iter(await db.editions.recalled(number=number)), None)
-        return visit.draw("recalled.html.jinja", status=GONE, number=number, recalled=gone)
+        return visit.draw("recalled.html.jinja", status=RECALLED_STATUS, number=number, recalled=gone)
     document = await _document(visit, number)
     before, after = visit.catalogue.previous_and_next(number)
     return visit.draw(
@@ -30,17 +30,17 @@ async def edition(visit: PageRequest, number: int) -> Page:
         outline=build_outline(document),
         before=before,
         after=after,
-        forms=FORMS,
+        forms=DOWNLOADS,
         paper_pages={item.submission: item.brought for item in document.items if item.submission and item.brought},
     )
 
 
 async def download(visit: PageRequest, number: int, ending: str) -> Page:
     """An edition as a file. Raises NotFound if there is no such edition or format."""
-    if ending not in FORMS:
+    if ending not in DOWNLOADS:
         raise NotFound
     document = await _document(visit, number)
-    chosen = FORMS[ending]
+    chosen = DOWNLOADS[ending]
     text = chosen.write(document, visit.absolute(visit.at.edition(number)))
     return Page(encoded(text), chosen.type, name=f"{slug(visit.club.name)}-{number}{ending}")
 

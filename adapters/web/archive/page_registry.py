@@ -57,7 +57,7 @@ async def _numbers(visit: PageRequest) -> Iterable[PathValues]:
 
 
 async def _forms(visit: PageRequest) -> Iterable[PathValues]:
-    return ({"number": str(n), "ending": ending} for n in visit.catalogue.by_number for ending in editions.FORMS)
+    return ({"number": str(n), "ending": ending} for n in visit.catalogue.by_number for ending in editions.DOWNLOADS)
 
 
 async def _years(visit: PageRequest) -> Iterable[PathValues]:

@@ -18,7 +18,7 @@ from bot.store.editions.published import Totals
 
 WEEKS = 26
 """Weeks of the activity charts: half a year."""
-NAMES = ("brought", "votes", "publications", "arxiv")
+CHART_NAMES = ("brought", "votes", "publications", "arxiv")
 """Names of the charts. The last one exists once some months were counted."""
 PICTURES = (".svg", ".png")
 """Picture formats of a chart by the ending of their URL."""
@@ -109,7 +109,7 @@ async def _count(visit: PageRequest, now: datetime) -> ClubStatistics:
     )
     pages = visit.catalogue.papers
     ranked = tuple((pages[number], count) for number, count in best if number in pages)
-    return ClubStatistics(now, dict(zip(NAMES, drawn, strict=False)), totals, ranked)
+    return ClubStatistics(now, dict(zip(CHART_NAMES, drawn, strict=False)), totals, ranked)
 
 
 def _on_arxiv(where: Sequence[str], months: Mapping[date, int]) -> Chart:

@@ -31,8 +31,8 @@ async def terminal_club(tmp_path: Path) -> AsyncIterator[tuple[House, Screen]]:
             "/paper submit 1706.03762",
             "/paper submit 2510.04871",
         ):
-            assert await admin.say(line)
-        yield club, replace(admin, who=person("Ada", "member"), row=ButtonRow())
+            assert await admin.handle_line(line)
+        yield club, replace(admin, who=person("Ada", "member"), button_row=ButtonRow())
 
 
 async def offers(completer: Completer, typed: str) -> list[str]:

@@ -32,12 +32,12 @@ QUICK = SocketModeTimeouts(
     heartbeat=0.2,
     attempt=1.0,
     first_wait=0.02,
-    most_wait=0.1,
-    patience=0.5,
-    failures=3,
-    spare=60.0,
-    linger=5.0,
-    parting=0.5,
+    max_wait=0.1,
+    failure_window=0.5,
+    max_failures=3,
+    lifetime_grace=60.0,
+    old_connection=5.0,
+    drain=0.5,
 )
 """A line that loses its patience a hundred times sooner."""
 

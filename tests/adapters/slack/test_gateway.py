@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.render.delivery_metadata import EVENT
+from adapters.slack.render.delivery_metadata import EVENT_TYPE
 from adapters.slack.setup.manifest import HISTORY, SCOPES, manifest
-from adapters.slack.transport.outcomes import asked_pause
+from adapters.slack.transport.outcomes import pause_seconds
 from adapters.slack.transport.rate_limiter import RateLimiter
 from bot.chat.cards import Card, ChartPart, text
 from bot.chat.gateway import Finding, Location, NotSent, OutcomeUnknown, Refused
@@ -31,7 +31,7 @@ ROOM = Location("slack", "T1", PAPERS)
 async def test_a_post_carries_its_key_and_does_not_unfurl(club: Stage) -> None:
     posted = await club.gateway.post(ROOM, CARD, key="jc7")
     (message,) = club.slack.messages(PAPERS, bot=True)
-    assert message.metadata == {"event_type": EVENT, "event_payload": {"key": "jc7"}}
+    assert message.metadata == {"event_type": EVENT_TYPE, "event_payload": {"key": "jc7"}}
     assert posted.message == posted.thread == message.ts
     assert posted.url.endswith(message.ts.replace(".", ""))
     await club.gateway.edit(Location("slack", "T1", PAPERS, message=message.ts), Card("Another"), key="jc7")
@@ -218,7 +218,7 @@ async def test_of_a_post_made_twice_the_first_stays(open_club: Stage) -> None:
 
 async def test_what_others_post_is_not_taken_for_ours(open_club: Stage) -> None:
     club = open_club
-    metadata = {"event_type": EVENT, "event_payload": {"key": "jc5"}}
+    metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": "jc5"}}
     user = club.person("Mallory").id
     club.slack.world.post(
         Message("T1", PAPERS, club.slack.world.next_ts(), user, "forged", metadata=metadata), "Mallory"
@@ -293,7 +293,7 @@ async def test_a_token_that_slack_does_not_take_ends_the_program_with_a_sentence
      ({"Retry-After": "999999"}, 3600.0), ({"Retry-After": None}, 30.0)],
 )  # fmt: skip
 def test_how_long_slack_asks_to_wait(header: dict[str, Any], seconds: float) -> None:
-    assert asked_pause(header) == seconds
+    assert pause_seconds(header) == seconds
 
 
 async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -312,7 +312,7 @@ async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(m
     now += 10
     for channel in ("C3", "C4"):
         await pace.wait("T1", channel)
-    assert len(pace._next) <= 3
+    assert len(pace._next_allowed) <= 3
 
 
 @pytest.mark.parametrize("history", [False, True])

@@ -16,13 +16,13 @@ from tests.protocol.discord.conftest import QUICK, listening, settings
 from tests.protocol.discord_server import DiscordServer
 from tests.stand_ins import House
 
-SHORT = replace(QUICK, lease=timedelta(seconds=0.15))
+SHORT = replace(QUICK, shard_lease=timedelta(seconds=0.15))
 
 
 @asynccontextmanager
 async def process(admin: House, discord: DiscordServer, most: int = 0) -> AsyncIterator[DiscordGateway]:
     """Another process on the same database, whether or not there is a shard for it."""
-    configured = settings(discord).model_copy(update={"most_shards": most})
+    configured = settings(discord).model_copy(update={"max_shards": most})
     gateway = DiscordGateway(admin.app, configured, SHORT)
     serving = asyncio.create_task(gateway.serve())
     try:
@@ -55,7 +55,7 @@ async def test_one_that_finds_nothing_free_stands_by_and_takes_over(discord: Dis
             await discord.wait_for(lambda: len(discord.ledger.to("GET /gateway/bot")) == 2, 5, "the second asking")
             await discord.settled()
             assert len(discord.gateway.connections) == 1
-            assert not other._connection.trouble
+            assert not other._connection.problem
         club_house.change(platforms=())
     async with process(club_house, discord):
         await discord.connected()
@@ -75,25 +75,25 @@ async def test_when_one_leaves_the_other_serves_its_shards_too(discord: DiscordS
 async def test_one_that_stood_still_while_another_took_over_lets_go(discord: DiscordServer, club_house: House) -> None:
     slow = ShardLeases(club_house.app, 7, 0, timedelta(seconds=15))
     quick = ShardLeases(club_house.app, 7, 0, timedelta(seconds=15))
-    assert await slow.take(2)
-    assert not await quick.take(2)
-    assert await slow.keep()
+    assert await slow.acquire(2)
+    assert not await quick.acquire(2)
+    assert await slow.renew()
     club_house.clock.on(seconds=16)
-    assert await quick.take(2)
+    assert await quick.acquire(2)
     assert (quick.mine, slow.mine) == ([0, 1], [0, 1])
-    assert not await slow.keep()
+    assert not await slow.renew()
     await slow.release()
-    assert await quick.keep()
+    assert await quick.renew()
 
 
 async def test_who_comes_later_counts_as_the_others_do(club_house: House) -> None:
     first = ShardLeases(club_house.app, 7, 1, timedelta(seconds=15))
     second = ShardLeases(club_house.app, 7, 1, timedelta(seconds=15))
-    assert await first.take(2)
-    assert await second.take(4)
+    assert await first.acquire(2)
+    assert await second.acquire(4)
     assert (second.mine, second.count) == ([1], 2)
     other_bot = ShardLeases(club_house.app, 8, 0, timedelta(seconds=15))
-    assert await other_bot.take(4)
+    assert await other_bot.acquire(4)
     assert other_bot.mine == [0, 1, 2, 3]
 
 
@@ -108,8 +108,8 @@ async def test_the_database_may_fail_for_a_moment(
         tried.set()
         raise OSError("the disk is full")
 
-    keep = ShardLeases.keep
-    monkeypatch.setattr(ShardLeases, "keep", broken)
+    keep = ShardLeases.renew
+    monkeypatch.setattr(ShardLeases, "renew", broken)
     async with process(club_house, discord):
         await asyncio.wait_for(tried.wait(), 5)
         await discord.connected()

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.inbound.event_inbox import ABANDONED_AFTER, TRIES, StoredEvents, key_of
-from adapters.slack.inbound.listeners import wanted
+from adapters.slack.inbound.event_inbox import ABANDONED_AFTER, MAX_ATTEMPTS, StoredEvents, key_of
+from adapters.slack.inbound.listeners import is_relevant
 from adapters.slack.transport.task_group import TaskGroup
 from bot.chat.gateway import NotSent
 from bot.domain.models import InboxEvent as Event
@@ -72,17 +72,17 @@ async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
     admin = club.admin
     box = StoredEvents(admin.app, handle, work)
     body = {"event_id": "Ev1", "event": {"type": "app_mention"}}
-    assert await box.take(body)
-    assert not await box.take(body)
+    assert await box.store(body)
+    assert not await box.store(body)
     await work.finish(5)
     for _ in range(4):
         admin.clock.on(seconds=ABANDONED_AFTER.total_seconds() + 1)
         await box.retry_pending()
-    assert len(tried) == TRIES
+    assert len(tried) == MAX_ATTEMPTS
     assert "ValueError: broken" in caplog.text
     admin.clock.on(days=2)
     await box.retry_pending()
-    assert await box.take(body), "forgotten in time"
+    assert await box.store(body), "forgotten in time"
     await work.finish(5)
 
 
@@ -103,7 +103,7 @@ async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
     ],
 )
 def test_only_what_is_for_us_is_kept(event: dict[str, Any], ours: bool) -> None:
-    assert wanted(event) is ours
+    assert is_relevant(event) is ours
 
 
 # -- threads -----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.inbound.users import FRESH, NO_RIGHTS_TTL, Users
+from adapters.slack.inbound.users import NO_RIGHTS_TTL, RIGHTS_TTL, Users
 from adapters.slack.setup.manifest import CURATE, QUOTE, SCOPES, SUBMIT, SUBMIT_MESSAGE
 from tests.adapters.slack.stage import MODS, PAPERS, Stage, seen, stage
 from tests.protocol.slack_server import Message, SlackServer, View, faults
@@ -93,17 +93,17 @@ async def test_rights_are_asked_again_but_names_are_not(club: Stage) -> None:
 
     assert await asked(rights=False) == (False, 1)
     assert await asked(rights=True) == (False, 1), "that was only just asked"
-    now += FRESH
+    now += RIGHTS_TTL
     ada.user.is_admin = True
     assert await asked(rights=False) == (False, 1), "a vote needs no right"
     assert await asked(rights=True) == (True, 2)
-    now += FRESH
+    now += RIGHTS_TTL
     ada.user.is_admin = False
     assert await asked(rights=False) == (False, 3), "who had a right may have lost it"
     now += NO_RIGHTS_TTL
     assert await asked(rights=False) == (False, 4)
     ada.user.is_admin = ada.user.is_restricted = True
-    now += FRESH
+    now += RIGHTS_TTL
     assert await asked(rights=True) == (False, 5), "a guest manages nothing"
 
 

@@ -187,7 +187,7 @@ async def test_without_its_key_a_token_is_of_no_use_and_the_log_says_so(
     await lost._teams.preload()
     assert "it must install the app anew" in caplog.text
     with pytest.raises(Refused, match="not installed"):
-        await lost._teams.of("T2")
+        await lost._teams.get("T2")
     await lost._teams.close()
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from adapters.slack.transport.http_endpoint import LARGEST, HttpEndpoint, read
+from adapters.slack.transport.http_endpoint import MAX_BODY_BYTES, HttpEndpoint, parse_payload
 from tests.adapters.slack.stage import PAPERS, Stage, by_http, seen
 from tests.protocol.slack_server import faults
 from tests.protocol.slack_server.http_mode import sign
@@ -126,7 +126,7 @@ async def test_what_cannot_be_read_is_refused_without_a_traceback(
 
 @pytest.mark.parametrize("chunked", [False, True])
 async def test_what_is_too_large_is_refused_before_it_is_read(club: Stage, chunked: bool) -> None:
-    body = b"a=" + b"b" * LARGEST
+    body = b"a=" + b"b" * MAX_BODY_BYTES
     status, _ = await post(club, body, chunked=chunked)
     assert status == 413
     assert (await post(club, command(club)))[0] == 200, "the server goes on"
@@ -190,13 +190,13 @@ async def test_an_event_that_could_not_be_kept_is_asked_for_again(club: Stage) -
     async def broken(*_: object, **__: object) -> bool:
         raise OSError("the disk is full")
 
-    taken, club.gateway._inbox.take = club.gateway._inbox.take, broken  # type: ignore[method-assign] # it breaks
+    taken, club.gateway._inbox.store = club.gateway._inbox.store, broken  # type: ignore[method-assign] # it breaks
     club.slack.patience = 0.0
     screen = await club.person("Ben").mention(PAPERS, "top")
     assert screen.ack is not None
     assert screen.ack.status == 500
     await club.slack.wait_for(lambda: len(club.slack.ledger.sent[-1].acks) == 2)
-    club.gateway._inbox.take = taken  # type: ignore[method-assign] # it is mended
+    club.gateway._inbox.store = taken  # type: ignore[method-assign] # it is mended
     club.slack.world.clock.advance(60)
     await club.slack.wait_for(lambda: club.slack.ledger.sent[-1].acks[-1].ok)
     await seen(screen, "What the club likes")
@@ -228,4 +228,4 @@ def test_the_signature_is_slacks_own_example() -> None:
 
 
 def test_reading_keeps_empty_fields() -> None:
-    assert read(b"text=&command=%2Fpaper", FORM) == {"text": "", "command": "/paper"}
+    assert parse_payload(b"text=&command=%2Fpaper", FORM) == {"text": "", "command": "/paper"}
