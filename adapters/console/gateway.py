@@ -45,8 +45,8 @@ class ConsoleGateway:
 
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
         """Print a card with the name of its room."""
-        drawn = render(card, self.paint, numbered_from=self.buttons.add(card))
-        self.show(f"{self.paint.ink('35', f'#{where.room}')}\n{drawn}")
+        rendered = render(card, self.paint, numbered_from=self.buttons.add(card))
+        self.show(f"{self.paint.ink('35', f'#{where.room}')}\n{rendered}")
         return Posted(message=key, thread=key)
 
     async def edit(self, where: Location, card: Card, *, key: str) -> None:

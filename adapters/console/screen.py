@@ -70,11 +70,11 @@ class Screen:
         """
         try:
             club = (await identify(self.app, self.who, self.where)).club
-            meant = await load_saved_call(self.app, call, club.id)
-            command = self.app.commands[meant.command]
+            saved = await load_saved_call(self.app, call, club.id)
+            command = self.app.commands[saved.command]
         except UserError as error:
             return self._refuse(str(error))
-        return await self._run(command, meant, RequestKind.CLICK, form=call.command in (AGAIN, KEPT))
+        return await self._run(command, saved, RequestKind.CLICK, form=call.command in (AGAIN, KEPT))
 
     async def _run(self, command: Command, call: Call, via: RequestKind, *, form: bool = False) -> bool:
         here = bool(self.where.thread)
@@ -87,9 +87,9 @@ class Screen:
         except UserError:
             pass  # the dispatcher reports the error
         went_well = True
-        async for said in answer(self.app, call, self.who, self.where, via):
-            went_well = not said.failed
-            self._print_card(said.card)
+        async for answer_card in answer(self.app, call, self.who, self.where, via):
+            went_well = not answer_card.failed
+            self._print_card(answer_card.card)
         return went_well
 
     async def _form(self, command: Command, call: Call) -> Call:

@@ -45,15 +45,15 @@ class DiscordGateway:
 
     name = NAME
 
-    def __init__(self, app: App, settings: DiscordSettings, pace: Timeouts = DEFAULT_TIMEOUTS) -> None:
+    def __init__(self, app: App, settings: DiscordSettings, timeouts: Timeouts = DEFAULT_TIMEOUTS) -> None:
         set_api_urls(settings.rest_url, settings.gateway_url)
         self._app = app
-        self._work = TaskGroup(pace.drain)
-        traffic = RequestTracker(app.metrics)
-        self._rest_client = RestClient(traffic)
+        self._tasks = TaskGroup(timeouts.drain)
+        tracker = RequestTracker(app.metrics)
+        self._rest_client = RestClient(tracker)
         self._guild_ids = settings.guild_ids
         self._translator = load_translations(settings.names_file)
-        self._interactions = Interactions(app, self._work)
+        self._interactions = Interactions(app, self._tasks)
         guilds = WorkspaceLifecycle(app, self._rest_client)
         setup = ClientSetup(
             ClientHandlers(self._interactions.on_click, self._interactions.on_form, guilds),
@@ -61,7 +61,7 @@ class DiscordGateway:
             self._register_commands,
             lambda: poll_thread_counts(app, self._rest_client),
         )
-        self._connection = GatewayConnection(app, settings, self._rest_client, traffic, self._work, pace, setup)
+        self._connection = GatewayConnection(app, settings, self._rest_client, tracker, self._tasks, timeouts, setup)
 
     async def serve(self) -> None:
         """Listen until cancelled, then finish the requests in progress. Raises UserError for errors that only a person
@@ -71,24 +71,24 @@ class DiscordGateway:
 
     async def ready(self) -> None:
         """Return if the bot is connected to Discord. Raises UserError with the time since when it is not."""
-        if trouble := self._connection.problem:
-            raise UserError(f"Discord: {trouble}.")
+        if problem := self._connection.problem:
+            raise UserError(f"Discord: {problem}.")
 
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
         """Post a card with a delivery mark, by which it can be found again."""
-        with self._work.track():
+        with self._tasks.track():
             return await self._with_pictures(
                 where, card, key, partial(posting.post, self._rest_client, where, card, key=key)
             )
 
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
         """Update a posted card."""
-        with self._work.track():
+        with self._tasks.track():
             await self._with_pictures(where, card, key, partial(posting.edit, self._rest_client, where))
 
     async def discuss(self, where: Location, title: str, card: Card) -> Posted:
         """Open the thread of a posted card and post its first message; returns the existing thread if there is one."""
-        with self._work.track():
+        with self._tasks.track():
             return await posting.open_thread(self._rest_client, where, title, await self._drawn(where, card))
 
     async def locate(self, where: Location) -> Posted:
@@ -99,7 +99,7 @@ class DiscordGateway:
 
     async def remove(self, where: Location) -> None:
         """Delete one of the bot's messages; for the first message of a forum post, the whole post."""
-        with self._work.track():
+        with self._tasks.track():
             await posting.remove(self._rest_client, where)
 
     async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
@@ -110,15 +110,15 @@ class DiscordGateway:
         """Send a card to one person by direct message, without buttons: in a direct message there is no club to use
         them in.
         """
-        with self._work.track():
+        with self._tasks.track():
             private = await ask(self._rest_client.client.create_dm(discord.Object(int(person))))
             await self._rest_client.send(private.send(view=render(card, None), allowed_mentions=NO_MENTIONS))
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The components of the message that would be posted."""
         view = render(card, CustomIdSigner(self._app.installation.secret, workspace), pictures=True)
-        drawn: list[Any] = view.to_components()  # type: ignore[no-untyped-call] # discord.py left it untyped
-        body = {"flags": COMPONENTS_V2, "components": drawn}
+        components: list[Any] = view.to_components()  # type: ignore[no-untyped-call] # discord.py left it untyped
+        body = {"flags": COMPONENTS_V2, "components": components}
         sizes = (
             ("components", view.total_children_count, MAX_COMPONENTS),
             ("characters", view.content_length(), MAX_TEXT),
@@ -144,17 +144,17 @@ class DiscordGateway:
         assert client.application_id is not None, "there is one after the login"
         await register_commands(self._app, self._tree, client.application_id, self._guild_ids)
 
-    async def _with_pictures(self, where: Location, card: Card, key: str, out: Callable[..., Awaitable[T]]) -> T:
+    async def _with_pictures(self, where: Location, card: Card, key: str, send: Callable[..., Awaitable[T]]) -> T:
         """Send a card with its pictures, or without them if attaching files is refused: the card's text says the
         same.
         """
         view = await self._drawn(where, card, key, pictures=True)
         try:
-            return await out(view=view, shown=await render_attachments(card))
+            return await send(view=view, shown=await render_attachments(card))
         except Refused as error:
             if code_of(error) != FORBIDDEN or (plain := without_files(card)) is card:
                 raise
-        return await out(view=await self._drawn(where, plain, key))
+        return await send(view=await self._drawn(where, plain, key))
 
     async def _drawn(self, where: Location, card: Card, key: str = "", *, pictures: bool = False) -> ui.LayoutView:
         """The card as a message for a guild."""
@@ -164,4 +164,4 @@ class DiscordGateway:
             if workspace:
                 card = await with_short_calls(self._app, card, workspace.club_id, MAX_CALL_LENGTH)
         signer = CustomIdSigner(self._app.installation.secret, where.workspace)
-        return render(card, signer, marked=delivery_mark(key) if key else None, pictures=pictures)
+        return render(card, signer, mark=delivery_mark(key) if key else None, pictures=pictures)

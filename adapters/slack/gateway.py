@@ -56,62 +56,64 @@ class SlackGateway:
 
     name = "slack"
 
-    def __init__(self, app: App, settings: SlackSettings, times: SocketModeTimeouts | None = None) -> None:
+    def __init__(self, app: App, settings: SlackSettings, timeouts: SocketModeTimeouts | None = None) -> None:
         self._app = app
         self._settings = settings
-        self._work = TaskGroup()
+        self._tasks = TaskGroup()
         self._teams = WorkspaceClients(app, settings)
         self._sender = Sender(app, self._teams, settings.base_url, settings.command_prefix)
-        self._posts = SlackPosts(self._teams, self._sender, self._work)
-        people, modals = Users(self._teams), Modals(self._teams, self._sender)
-        self._places = WorkspaceLifecycle(app, self._teams)
-        homes = HomeTabs(app, self._teams, people, self._sender, self._work)
-        interactions = Interactions(app, people, self._sender, modals, homes, self._places)
-        events = EventHandler(self._teams, interactions, homes, self._places)
-        self._inbox = StoredEvents(app, events.handle, self._work)
-        listeners = Listeners(app, settings.command_prefix, self._teams, people, interactions, self._inbox, self._work)
+        self._posts = SlackPosts(self._teams, self._sender, self._tasks)
+        users, modals = Users(self._teams), Modals(self._teams, self._sender)
+        self._lifecycle = WorkspaceLifecycle(app, self._teams)
+        home_tabs = HomeTabs(app, self._teams, users, self._sender, self._tasks)
+        interactions = Interactions(app, users, self._sender, modals, home_tabs, self._lifecycle)
+        events = EventHandler(self._teams, interactions, home_tabs, self._lifecycle)
+        self._inbox = StoredEvents(app, events.handle, self._tasks)
+        listeners = Listeners(app, settings.command_prefix, self._teams, users, interactions, self._inbox, self._tasks)
         # Requests reach Bolt only after the connection or the endpoint has verified that they come from Slack.
         authorize: Any = Authorize(self._teams)  # Bolt accepts an instance, though its annotation does not say so
         # Without a name Bolt searches the source of all its callers for one, which takes a tenth of a second.
         bolt = AsyncApp(name="journalclub", authorize=authorize, request_verification_enabled=False)
         self._bolt = listeners.register(bolt)
-        self._line = self._front = None
+        self._socket_mode = self._http_endpoint = None
         if settings.mode == "socket":
             token = settings.app_token.get_secret_value()
-            self._line = SocketModeConnection(self._teams, token, self.handle_payload, self._work, app.metrics, times)
+            self._socket_mode = SocketModeConnection(
+                self._teams, token, self.handle_payload, self._tasks, app.metrics, timeouts
+            )
         else:
-            self._front = HttpEndpoint(app, settings.signing_secret.get_secret_value(), self.handle_payload)
+            self._http_endpoint = HttpEndpoint(app, settings.signing_secret.get_secret_value(), self.handle_payload)
 
     def routes(self) -> list[web.RouteDef]:
         """The web routes for Slack: signed requests, and the install pages. Empty in Socket Mode without
         installation.
         """
-        routes = self._front.routes() if self._front else []
+        routes = self._http_endpoint.routes() if self._http_endpoint else []
         if self._teams.cipher:
             install = OAuthInstallation(
-                self._app, self._settings, self._teams.cipher, self._teams, self._places, self._sender
+                self._app, self._settings, self._teams.cipher, self._teams, self._lifecycle, self._sender
             )
             routes += install.routes()
         return routes
 
     async def serve(self) -> None:
         """Listen until cancelled. Raises UserError if Slack refuses the token or cannot be reached for minutes."""
-        sweeping = asyncio.create_task(self._retry_events(), name="sweep the inbox")
+        retrying = asyncio.create_task(self._retry_events(), name="sweep the inbox")
         try:
             await self._check_installations()
-            await (self._line.stay_connected() if self._line else asyncio.Event().wait())
+            await (self._socket_mode.stay_connected() if self._socket_mode else asyncio.Event().wait())
         finally:
-            sweeping.cancel()
-            if self._front:
-                self._front.open = False
-            if self._line:
-                await self._line.close()
-            await self._work.finish(DRAIN_SECONDS)
+            retrying.cancel()
+            if self._http_endpoint:
+                self._http_endpoint.open = False
+            if self._socket_mode:
+                await self._socket_mode.close()
+            await self._tasks.finish(DRAIN_SECONDS)
             await self._teams.close()
 
     async def ready(self) -> None:
         """Return if Slack can reach the bot. Raises UserError with the reason if it cannot."""
-        if self._line and not self._line.is_up:
+        if self._socket_mode and not self._socket_mode.is_up:
             raise UserError("there is no connection to Slack at the moment")
 
     async def handle_payload(self, payload: Json) -> Json | None:
@@ -186,11 +188,11 @@ class SlackGateway:
                 raise UserError(f"Slack does not accept the token: {error}.") from error
             log.error("Slack does not accept the token: %s. The other platforms go on.", error)  # noqa: TRY400  no traceback is needed
         for team in await self._teams.all_ids():
-            self._work.start(self._check_installation(team), f"look over {team}")
+            self._tasks.start(self._check_installation(team), f"look over {team}")
 
     async def _check_installation(self, team: str) -> None:
         try:
-            await self._places.on_installed(team)
+            await self._lifecycle.on_installed(team)
         except REQUEST_FAILURES as error:
             log.warning("workspace %s was not checked: %s", team, error)
 

@@ -54,8 +54,8 @@ class DeliveryWorker:
         self._app = app
         self._me = uuid4().hex
         self._rooms: dict[int, asyncio.Task[None]] = {}
-        self._looking: asyncio.Task[int] | None = None
-        self._doubts: dict[int, tuple[int, datetime]] = {}
+        self._claiming: asyncio.Task[int] | None = None
+        self._unknown_streaks: dict[int, tuple[int, datetime]] = {}
         """Rooms whose last posts were of unknown outcome: how many in a row, and until when the room rests."""
 
     async def run(self) -> None:
@@ -63,9 +63,9 @@ class DeliveryWorker:
         try:
             await self._release_abandoned()
             while True:
-                self._looking = asyncio.create_task(self._claim_due(), name="look for what is due")
+                self._claiming = asyncio.create_task(self._claim_due(), name="look for what is due")
                 try:
-                    await asyncio.shield(self._looking)
+                    await asyncio.shield(self._claiming)
                 except Exception:
                     log.exception("a round of the delivery worker failed; the next one follows")
                 await self._app.wake_up.wait(POLL_INTERVAL)
@@ -98,7 +98,9 @@ class DeliveryWorker:
             if not platforms or not await admin.claims.any(now):
                 return 0
         terms = (platforms, self._me, now, LEASE, [*self._rooms])
-        resting = [room for room, (_, until) in self._doubts.items() if until > now and room not in self._rooms]
+        resting = [
+            room for room, (_, until) in self._unknown_streaks.items() if until > now and room not in self._rooms
+        ]
         async with self._app.store.admin_session() as admin:
             await admin.claims.abandoned(now)
             posts = await admin.claims.posts(platforms, self._me, now, LEASE, [*self._rooms, *resting])
@@ -127,8 +129,8 @@ class DeliveryWorker:
 
         A claim in progress is not cancelled between claiming and sending: its posts would count as doubtful.
         """
-        if self._looking:
-            await asyncio.gather(self._looking, return_exceptions=True)
+        if self._claiming:
+            await asyncio.gather(self._claiming, return_exceptions=True)
         if self._rooms:
             _, late = await asyncio.wait(self._rooms.values(), timeout=DRAIN_SECONDS)
             for task in late:
@@ -168,7 +170,7 @@ class DeliveryWorker:
 
     async def _sent(self, delivery: Delivery, posted: Posted) -> None:
         async with self._app.store.begin(delivery.club_id) as db:
-            kept = await db.deliveries.settle(
+            settled = await db.deliveries.settle(
                 delivery.id,
                 self._me,
                 state=DeliveryState.SENT,
@@ -177,14 +179,14 @@ class DeliveryWorker:
                 url=posted.url,
                 error="",
             )
-            if not kept:
+            if not settled:
                 log.warning("%s was posted by two processes; the other one holds the row", delivery.key)
                 return
             self._count(delivery, DeliveryState.SENT)
             await doubtful_posts.remember(db, delivery, posted, self._app)
             if delivery.asked_at:
                 await doubtful_posts.retell(self._app, db, delivery.id)
-        self._doubts.pop(delivery.room_id, None)
+        self._unknown_streaks.pop(delivery.room_id, None)
 
     async def _not_sent(self, delivery: Delivery, error: NotSent) -> None:
         now = self._app.now()
@@ -207,8 +209,8 @@ class DeliveryWorker:
     async def _unknown(self, delivery: Delivery, why: str) -> None:
         self._count(delivery, DeliveryState.UNKNOWN)
         now = self._app.now()
-        in_a_row = self._doubts.get(delivery.room_id, (0, now))[0] + 1
-        self._doubts[delivery.room_id] = in_a_row, now + delivery_rules.pause(in_a_row)
+        in_a_row = self._unknown_streaks.get(delivery.room_id, (0, now))[0] + 1
+        self._unknown_streaks[delivery.room_id] = in_a_row, now + delivery_rules.pause(in_a_row)
         later = now + delivery_rules.LOOKS[0]
         await self._settle(
             delivery,
@@ -254,10 +256,10 @@ class DeliveryWorker:
         due = delivery_rules.repost_at(asked, first, tried, self._app.installation.repost_after)
         if due and due <= now:
             async with self._app.store.begin(delivery.club_id) as db:
-                kept = await db.deliveries.settle(
+                settled = await db.deliveries.settle(
                     delivery.id, self._me, state=DeliveryState.READY, not_before=now, looks=0, reposted_at=now
                 )
-                if kept:
+                if settled:
                     await doubtful_posts.retell(self._app, db, delivery.id)
             log.warning("nobody answered whether %s was posted: it is posted again", delivery.key)
             return

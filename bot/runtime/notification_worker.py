@@ -39,7 +39,7 @@ class NotificationWorker:
     def __init__(self, app: App) -> None:
         self._app = app
         self._me = uuid4().hex
-        self._leaving = False
+        self._is_stopping = False
         self._refused = 0
 
     async def run(self) -> None:
@@ -49,7 +49,7 @@ class NotificationWorker:
             try:
                 await asyncio.shield(round_)
             except asyncio.CancelledError:
-                self._leaving = True
+                self._is_stopping = True
                 await asyncio.wait([round_], timeout=DRAIN_SECONDS)
                 round_.cancel()
                 raise
@@ -73,19 +73,19 @@ class NotificationWorker:
             due = await admin.watch.due(club_id, self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS)
         room = asyncio.Semaphore(CONCURRENT_MEMBERS)
 
-        async def one(member_id: int) -> None:
+        async def notify_one(member_id: int) -> None:
             async with room:
-                if self._leaving or self._refused >= MAX_REFUSALS:
+                if self._is_stopping or self._refused >= MAX_REFUSALS:
                     return
                 await self._try(f"tell a member of club {club_id}", self._notify_member(club_id, member_id))
 
-        await asyncio.gather(*map(one, due))
+        await asyncio.gather(*map(notify_one, due))
 
     async def _notify_member(self, club_id: int, member_id: int) -> None:
         self._refused += await send_notifications(self._app, club_id, member_id, self._me) == AlertState.FAILED
 
-    async def _try(self, what: str, doing: Awaitable[None]) -> None:
+    async def _try(self, what: str, work: Awaitable[None]) -> None:
         try:
-            await doing
+            await work
         except Exception:
             log.exception("could not %s; it is tried again", what)

@@ -58,26 +58,26 @@ class Scheduler:
     def __init__(self, app: App) -> None:
         self._app = app
         self._me = uuid4().hex
-        self._look = asyncio.Event()
-        self._look_again: dict[int, datetime] = {}
+        self._tick_requested = asyncio.Event()
+        self._next_update_check: dict[int, datetime] = {}
 
     async def run(self) -> None:
         """Check at once and then every half minute, until cancelled."""
         ticker = AsyncIOScheduler(timezone="UTC")
         ticker.add_job(self._wake, "interval", seconds=TICK_SECONDS, misfire_grace_time=None, coalesce=True)
         ticker.start()
-        self._look.set()
+        self._tick_requested.set()
         try:
             while True:
-                await self._look.wait()
-                self._look.clear()
+                await self._tick_requested.wait()
+                self._tick_requested.clear()
                 await self._try("look at what is due", self.tick)
         finally:
             ticker.shutdown(wait=False)
 
     async def _wake(self) -> None:
         """Trigger a check. APScheduler does no more: at shutdown its executor would cancel longer work silently."""
-        self._look.set()
+        self._tick_requested.set()
 
     async def tick(self) -> None:
         """Do all due work once."""
@@ -94,8 +94,8 @@ class Scheduler:
         for club in clubs:
             await self._try(f"publish for club {club.id}", partial(self._publish, club))
             await self._try(f"fill in for club {club.id}", partial(self._fill_in, club))
-            if self._app.now() >= self._look_again.get(club.id, NEVER):
-                self._look_again[club.id] = self._app.now() + UPDATE_CHECK_INTERVAL
+            if self._app.now() >= self._next_update_check.get(club.id, NEVER):
+                self._next_update_check[club.id] = self._app.now() + UPDATE_CHECK_INTERVAL
                 await self._try(
                     f"look for new versions for club {club.id}", partial(check_for_updates, self._app, club.id)
                 )
@@ -151,19 +151,19 @@ class Scheduler:
             async with self._app.store.admin_session() as admin:
                 if not await admin.slots.claim(slot.id, self._me, self._app.now(), LEASE):
                     return
-            trouble = "the program stopped while it was at work on this"
+            error_text = "the program stopped while it was at work on this"
             try:
                 await self._advance_slot(slot)
-                trouble = ""
+                error_text = ""
             except UserError as error:
-                trouble = str(error)
+                error_text = str(error)
                 log.info("the edition %s of club %s waits: %s", slot.key, slot.club_id, error)
             except Exception as error:
-                trouble = f"Something broke on our side ({type(error).__name__}); the log says what"
+                error_text = f"Something broke on our side ({type(error).__name__}); the log says what"
                 log.exception("the edition %s of club %s failed; it is tried again", slot.key, slot.club_id)
             finally:
                 async with self._app.store.admin_session() as admin:
-                    await admin.slots.release(slot.id, self._me, trouble)
+                    await admin.slots.release(slot.id, self._me, error_text)
 
     async def _advance_slot(self, slot: Slot) -> None:
         """Draft at the start of the review time, decide at the deadline. An approved edition is posted by
@@ -280,10 +280,10 @@ class Scheduler:
         await publishing.publish(self._app, club.id, edition.id)
         await publishing.finish(self._app, club.id, edition.id)
 
-    async def _try(self, what: str, do: Callable[[], Awaitable[object]]) -> None:
+    async def _try(self, what: str, action: Callable[[], Awaitable[object]]) -> None:
         """Do something for one club. Errors are logged, so that they delay no other club."""
         try:
-            await do()
+            await action()
         except Exception:
             log.exception("could not %s; it is tried again", what)
 

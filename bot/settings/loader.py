@@ -119,12 +119,12 @@ def _malformed(error: ValidationError, given: Mapping[str, str]) -> Iterator[tup
         yield setting.name, _sentence(setting, given[setting.name], problem["type"], problem["msg"])
 
 
-def _sentence(setting: SettingDescription, value: str, kind: str, said: str) -> str:
-    shown = "cannot be used" if setting.secret else f"is “{redact(value)[:80]}”"
+def _sentence(setting: SettingDescription, value: str, kind: str, reason: str) -> str:
+    text = "cannot be used" if setting.secret else f"is “{redact(value)[:80]}”"
     if kind != "value_error":
-        return f"{shown}. It takes {setting.type}, such as {setting.example}."
-    why = said.removeprefix("Value error, ")
-    return f"{shown}: {why}{'' if why.endswith(('.', '?')) else '.'} Example: {setting.example}"
+        return f"{text}. It takes {setting.type}, such as {setting.example}."
+    why = reason.removeprefix("Value error, ")
+    return f"{text}: {why}{'' if why.endswith(('.', '?')) else '.'} Example: {setting.example}"
 
 
 def _closest_name(name: str, names: list[str]) -> str:

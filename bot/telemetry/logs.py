@@ -191,5 +191,5 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
 
 def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
     if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
-        told = (args.exc_type, args.exc_value, args.exc_traceback)
-        logging.getLogger("journalclub").critical("a thread was stopped by an error", exc_info=told)
+        exc_info = (args.exc_type, args.exc_value, args.exc_traceback)
+        logging.getLogger("journalclub").critical("a thread was stopped by an error", exc_info=exc_info)

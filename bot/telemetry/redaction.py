@@ -70,9 +70,9 @@ def redact_value(value: Any, secrets: frozenset[str] = frozenset(), name: str = 
 def _replacement(found: re.Match[str]) -> str:
     """The replacement, which names the kind of secret."""
     text = found[0]
-    for kept in ("xoxb-", "xoxp-", "xapp-", "sk-"):
-        if text.startswith(kept):
-            return f"{kept}{REPLACEMENT}"
+    for prefix in ("xoxb-", "xoxp-", "xapp-", "sk-"):
+        if text.startswith(prefix):
+            return f"{prefix}{REPLACEMENT}"
     if text.endswith("@"):
         return f"{text.partition(':')[0]}:{REPLACEMENT}@"
     name, sign, _ = text.partition("=")

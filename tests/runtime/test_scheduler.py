@@ -429,7 +429,7 @@ async def test_a_tick_that_fails_is_not_the_last(club: House, monkeypatch: pytes
         if seen.is_set():
             raise asyncio.CancelledError
         seen.set()
-        schedule._look.set()
+        schedule._tick_requested.set()
         raise Struck("tick")
 
     monkeypatch.setattr(schedule, "tick", fails)

@@ -50,27 +50,27 @@ ROOM_CHANNEL_TYPES = [ChannelType.text, ChannelType.news, ChannelType.forum]
 GUILDS_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 
 
-def add_commands(tree: Tree, commands: Commands, said: CommandHandler, suggest: SuggestHandler) -> None:
+def add_commands(tree: Tree, commands: Commands, on_command: CommandHandler, suggest: SuggestHandler) -> None:
     """Add every declared command to the tree."""
     for command in commands.values():
-        _group_of(tree, commands, command).add_command(_application_command(command, said, suggest, commands))
+        _group_of(tree, commands, command).add_command(_application_command(command, on_command, suggest, commands))
 
 
 def _group_of(tree: Tree, commands: Commands, command: Command) -> Tree | app_commands.Group:
     """The group that a command belongs to, created if needed: `/edition item move` is in a group inside another
     group.
     """
-    home: Tree | app_commands.Group = tree
+    parent: Tree | app_commands.Group = tree
     words = command.name.split()
     for depth, name in enumerate(words[:-1], 1):
-        known = home.get_command(name)
-        if known is None:
-            known = _group(commands, " ".join(words[:depth]), root=depth == 1)
-            home.add_command(known)
-        if not isinstance(known, app_commands.Group):
+        group = parent.get_command(name)
+        if group is None:
+            group = _group(commands, " ".join(words[:depth]), root=depth == 1)
+            parent.add_command(group)
+        if not isinstance(group, app_commands.Group):
             raise TypeError(f"/{command.name}: {name} is a command and cannot hold others")
-        home = known
-    return home
+        parent = group
+    return parent
 
 
 def _group(commands: Commands, name: str, *, root: bool) -> app_commands.Group:
@@ -94,16 +94,16 @@ def _default_permissions(commands: Commands, root: str) -> Permissions | None:
 
 
 def _application_command(
-    command: Command, said: CommandHandler, suggest: SuggestHandler, commands: Commands
+    command: Command, on_command: CommandHandler, suggest: SuggestHandler, commands: Commands
 ) -> app_commands.Command[Any, ..., Any]:
     async def callback(interaction: Interaction, /, **values: Any) -> None:
         named = tuple((name, _option_to_word(value)) for name, value in values.items() if value is not None)
-        await said(interaction, command, Call(command.name, (), named))
+        await on_command(interaction, command, Call(command.name, (), named))
 
     # discord.py derives the options from the callback's signature, so the declaration is written there.
-    this = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    interaction_parameter = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     options = [_parameter(param, suggest) for param in command.params]
-    callback.__signature__ = inspect.Signature([this, *options])  # type: ignore[attr-defined] # a function may have one
+    callback.__signature__ = inspect.Signature([interaction_parameter, *options])  # type: ignore[attr-defined] # a function may have one
     app_commands.describe(**{p.name: label(p.ask.label, DESCRIPTION) for p in command.params})(callback)
     name = command.name.rpartition(" ")[2]
     slash = app_commands.Command[Any, ..., Any](
@@ -116,8 +116,8 @@ def _application_command(
 
 
 def _parameter(param: Parameter, suggest: SuggestHandler) -> inspect.Parameter:
-    suggests = param.ask.suggest and param.ask.parse not in PICKER_TYPES  # Discord's own picker offers these
-    option = SuggestedOption(param, suggest) if suggests else Option(param)
+    has_suggestions = param.ask.suggest and param.ask.parse not in PICKER_TYPES  # Discord's own picker offers these
+    option = SuggestedOption(param, suggest) if has_suggestions else Option(param)
     default = inspect.Parameter.empty if param.required else None
     return inspect.Parameter(param.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
 
@@ -155,8 +155,8 @@ class Option(app_commands.Transformer[Any]):
     @property
     def type(self) -> AppCommandOptionType:
         """The option's type."""
-        if picked := PICKER_TYPES.get(self.param.ask.parse):
-            return picked
+        if option_type := PICKER_TYPES.get(self.param.ask.parse):
+            return option_type
         if self.param.ask.parse is None and self.param.type is bool:
             return AppCommandOptionType.boolean
         if self.param.ask.parse is None and self.param.type is int:

@@ -31,14 +31,14 @@ def shown_parameters(command: Command, given: Mapping[str, str], *, here: bool) 
     If there are more than five: those that are required or have an invalid value first, then long texts, then the rest
     in order.
     """
-    asked = [p for p in command.params if p.name != "page" and not (p.ask.here and here)]
+    candidates = [p for p in command.params if p.name != "page" and not (p.ask.here and here)]
 
     def weight(param: Parameter) -> tuple[bool, bool]:
         needed = param.required or param.ask.here or _is_invalid(param, given.get(param.name, ""))
         return not needed, not param.ask.long
 
-    chosen = sorted(asked, key=weight)[:MAX_FIELDS]
-    return tuple(param for param in asked if param in chosen)
+    chosen = sorted(candidates, key=weight)[:MAX_FIELDS]
+    return tuple(param for param in candidates if param in chosen)
 
 
 def _is_invalid(param: Parameter, typed: str) -> bool:
@@ -56,13 +56,11 @@ def hidden_values(command: Command, given: Mapping[str, str], *, here: bool) -> 
     return Call(command.name, (), tuple((name, word) for name, word in given.items() if name not in names and word))
 
 
-def form(
-    command: Command, given: Mapping[str, str], carries: object, signer: CustomIdSigner, *, here: bool
-) -> ui.Modal:
+def form(command: Command, given: Mapping[str, str], hidden: object, signer: CustomIdSigner, *, here: bool) -> ui.Modal:
     """The modal for a command, filled in with the known words. It keeps no state in memory, so a restart does not lose
     it.
     """
-    custom_id = signer.custom_id(carries, ComponentAction.FORM)
+    custom_id = signer.custom_id(hidden, ComponentAction.FORM)
     modal = ui.Modal(title=label(f"/{command.name}", TITLE), custom_id=custom_id, timeout=None)
     for param in shown_parameters(command, given, here=here):
         modal.add_item(_field(param, given.get(param.name, "")))
@@ -118,25 +116,27 @@ def _input(param: Parameter, typed: str) -> ui.Item[Any]:
         return _choice(param, typed or ("" if param.required else str(param.default)), required=required)
     if param.ask.parse is mentions.channel:
         ids = [discord.Object(int(id)) for id in [mentions.channel(typed).id] if id.isdigit()]
-        fill = [discord.SelectDefaultValue(id=one.id, type=discord.SelectDefaultValueType.channel) for one in ids]
+        defaults = [
+            discord.SelectDefaultValue(id=channel.id, type=discord.SelectDefaultValueType.channel) for channel in ids
+        ]
         return ui.ChannelSelect(
             custom_id=param.name,
             channel_types=ROOM_CHANNEL_TYPES,
             required=required,
             min_values=int(required),
-            default_values=fill,
+            default_values=defaults,
         )
     if param.ask.parse is mentions.parse_mention:
         return ui.MentionableSelect(custom_id=param.name, required=required, min_values=int(required))
     if param.type is bool and param.ask.parse is None:
         return ui.Checkbox(custom_id=param.name, default=typed.lower() in YES)
-    most = min(param.ask.most, INPUT)
+    max_length = min(param.ask.most, INPUT)
     return ui.TextInput(
         custom_id=param.name,
         style=TextStyle.paragraph if param.ask.long else TextStyle.short,
         required=required,
-        max_length=most,
-        default=(typed if param.ask.long else " ".join(typed.split()))[:most] or None,
+        max_length=max_length,
+        default=(typed if param.ask.long else " ".join(typed.split()))[:max_length] or None,
     )
 
 

@@ -80,11 +80,11 @@ class Interactions:
     @tracked
     async def on_command(self, interaction: Interaction, command: Command, call: Call) -> None:
         """Run an application command, or open its form if words are missing."""
-        answering = Responder(self.app, interaction)
+        responder = Responder(self.app, interaction)
         if interaction.guild_id is None:
-            await answering.send_private(error_card(SERVER_ONLY))
+            await responder.send_private(error_card(SERVER_ONLY))
             return
-        await self._run_or_ask(interaction, command, call, RequestKind.TYPED, answering)
+        await self._run_or_ask(interaction, command, call, RequestKind.TYPED, responder)
 
     @tracked
     async def on_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
@@ -100,89 +100,89 @@ class Interactions:
             await recognise(self.app, location(interaction), lambda key: delivery_mark(key) == marked)
 
     async def _handle_click(self, interaction: Interaction, custom_id: str, label: str) -> None:
-        answering = Responder(self.app, interaction)
+        responder = Responder(self.app, interaction)
         if interaction.guild_id is None:
-            await answering.send_private(error_card(SERVER_ONLY))
+            await responder.send_private(error_card(SERVER_ONLY))
             return
-        opened = answering.signer.verify(custom_id)
-        if opened is None:
-            await answering.send_private(error_card(OUTDATED_BUTTON))
+        verified = responder.signer.verify(custom_id)
+        if verified is None:
+            await responder.send_private(error_card(OUTDATED_BUTTON))
             return
-        said, act = opened
+        call_text, action = verified
         try:
-            call, reopened = await self._message_call(interaction, said)
+            call, reopened = await self._message_call(interaction, call_text)
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
-            await answering.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON))
+            await responder.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON))
             return
-        if act is ComponentAction.ASK:
-            await answering.send_private(_confirmation_card(said, label, command), ComponentAction.CONFIRMED)
+        if action is ComponentAction.ASK:
+            await responder.send_private(_confirmation_card(call_text, label, command), ComponentAction.CONFIRMED)
             return
-        if act is ComponentAction.CONFIRMED:
-            answering = Responder(self.app, interaction, onto=True)
+        if action is ComponentAction.CONFIRMED:
+            responder = Responder(self.app, interaction, replace_clicked=True)
         # A message that others see is updated by a delivery; the person who clicked gets an answer as if they had
         # typed the call.
         own = interaction.message is not None and interaction.message.flags.ephemeral
         via = RequestKind.CLICK if own else RequestKind.TYPED
-        await self._run_or_ask(interaction, command, call, via, answering, form=reopened)
+        await self._run_or_ask(interaction, command, call, via, responder, form=reopened)
 
     @tracked
     async def on_form(self, interaction: Interaction) -> None:
         """Run the call of a submitted form."""
         data: Any = interaction.data or {}
-        answering = Responder(self.app, interaction)
-        opened = answering.signer.verify(str(data.get("custom_id", "")))
-        if interaction.guild_id is None or opened is None:
-            await answering.send_private(error_card(SERVER_ONLY if interaction.guild_id is None else OUTDATED_BUTTON))
+        responder = Responder(self.app, interaction)
+        verified = responder.signer.verify(str(data.get("custom_id", "")))
+        if interaction.guild_id is None or verified is None:
+            await responder.send_private(error_card(SERVER_ONLY if interaction.guild_id is None else OUTDATED_BUTTON))
             return
         try:
-            base, _ = await self._message_call(interaction, opened[0])
+            base, _ = await self._message_call(interaction, verified[0])
             call = forms.read_form(base, data)
             command = self.app.commands[call.command]
         except (UserError, KeyError) as error:
-            await answering.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON))
+            await responder.send_private(error_card(str(error) if isinstance(error, UserError) else OUTDATED_BUTTON))
             return
-        await self._answer(interaction, command, call, RequestKind.FORM, answering)
+        await self._answer(interaction, command, call, RequestKind.FORM, responder)
 
     @tracked
     async def on_submit_message(self, interaction: Interaction, message: discord.Message) -> None:
         """ "Submit this paper" in a message's menu: opens the form, or shows a choice if the message has several
         links.
         """
-        answering = Responder(self.app, interaction)
+        responder = Responder(self.app, interaction)
         linked = [embed.url for embed in message.embeds if embed.url and embed.url not in message.content]
         try:
             found = submit_from_message("\n".join((message.content, *linked)))
         except UserError as error:
-            await answering.send_private(error_card(str(error)))
+            await responder.send_private(error_card(str(error)))
             return
         if isinstance(found, Card):
-            await answering.send_private(found)
+            await responder.send_private(found)
         else:
-            await self._open_form(interaction, self.app.commands[found.command], found, answering)
+            await self._open_form(interaction, self.app.commands[found.command], found, responder)
 
     @tracked
     async def on_quote_message(self, interaction: Interaction, message: discord.Message) -> None:
         """ "Quote me in the digest" in the menu of one's own message: opens a form that asks for the name to show."""
-        answering = Responder(self.app, interaction)
+        responder = Responder(self.app, interaction)
         try:
             call = quote_from(message.content, own=message.author.id == interaction.user.id, url=message.jump_url)
         except UserError as error:
-            await answering.send_private(error_card(str(error)))
+            await responder.send_private(error_card(str(error)))
             return
-        await self._open_form(interaction, self.app.commands[call.command], call, answering)
+        await self._open_form(interaction, self.app.commands[call.command], call, responder)
 
     @tracked
     async def on_curate_message(self, interaction: Interaction, message: discord.Message) -> None:
         """ "Curate this" in a message's menu: for one of the bot's cards, or a message that links a paper."""
-        answering = Responder(self.app, interaction)
+        responder = Responder(self.app, interaction)
         where = replace(location(interaction), message=str(message.id))
         try:
             call = await curate_from(await identify(self.app, requester(interaction), where), message.content)
         except UserError as error:
-            await answering.send_private(error_card(str(error)))
+            await responder.send_private(error_card(str(error)))
             return
-        await self._answer(interaction, self.app.commands[call.command], call, RequestKind.TYPED, answering)
+        await self._answer(interaction, self.app.commands[call.command], call, RequestKind.TYPED, responder)
 
     async def suggest(self, interaction: Interaction, param: Parameter, typed: str) -> Sequence[tuple[str, str]]:
         """A parameter's suggestions for the text typed so far; none if they take too long."""
@@ -198,11 +198,11 @@ class Interactions:
             log.exception("no suggestions for %s", param.name)
             return ()
 
-    async def _message_call(self, interaction: Interaction, said: str) -> tuple[Call, bool]:
+    async def _message_call(self, interaction: Interaction, call_text: str) -> tuple[Call, bool]:
         """The call behind a button, and True if its form is to be opened again with what was typed."""
-        name, _, rest = said.partition(" ")
+        name, _, rest = call_text.partition(" ")
         if name not in (AGAIN, KEPT):
-            return self.app.commands.find_stored(said)[1], False
+            return self.app.commands.find_stored(call_text)[1], False
         context = await identify(self.app, requester(interaction), location(interaction))
         return await load_saved_call(self.app, Call(name, (rest,)), context.club.id), name == AGAIN
 
@@ -212,21 +212,21 @@ class Interactions:
         command: Command,
         call: Call,
         via: RequestKind,
-        answering: Responder,
+        responder: Responder,
         *,
         form: bool = False,
     ) -> None:
         try:
             missing = command.missing(call, here=bool(location(interaction).thread))
         except UserError as error:
-            await answering.send_private(error_card(str(error)))
+            await responder.send_private(error_card(str(error)))
             return
         if missing or form:
-            await self._open_form(interaction, command, call, answering)
+            await self._open_form(interaction, command, call, responder)
         else:
-            await self._answer(interaction, command, call, via, answering)
+            await self._answer(interaction, command, call, via, responder)
 
-    async def _open_form(self, interaction: Interaction, command: Command, call: Call, answering: Responder) -> None:
+    async def _open_form(self, interaction: Interaction, command: Command, call: Call, responder: Responder) -> None:
         """Open the command's form, filled in from the call. Discord accepts a form only as the first answer."""
         where = location(interaction)
         here = bool(where.thread)
@@ -235,15 +235,15 @@ class Interactions:
         if len(str(carries)) > MAX_CALL_LENGTH:
             context = await identify(self.app, requester(interaction), where)
             carries = await save_call(self.app, carries, context.club.id)
-        await answering.form(forms.form(command, given, carries, answering.signer, here=here))
+        await responder.form(forms.form(command, given, carries, responder.signer, here=here))
 
     async def _answer(
-        self, interaction: Interaction, command: Command, call: Call, via: RequestKind, answering: Responder
+        self, interaction: Interaction, command: Command, call: Call, via: RequestKind, responder: Responder
     ) -> None:
         where = location(interaction)
-        if await answering.defer(_audience(command, call, via, here=bool(where.thread))):
-            async for said in answer(self.app, call, requester(interaction), where, via):
-                await answering.send(said)
+        if await responder.defer(_audience(command, call, via, here=bool(where.thread))):
+            async for answer_card in answer(self.app, call, requester(interaction), where, via):
+                await responder.send(answer_card)
 
 
 def _audience(command: Command, call: Call, via: RequestKind, *, here: bool) -> Reply:
@@ -257,14 +257,14 @@ def _audience(command: Command, call: Call, via: RequestKind, *, here: bool) -> 
     return command.replies(call, clicked=via is RequestKind.CLICK)
 
 
-def error_card(say: str) -> Card:
+def error_card(reason: str) -> Card:
     """The answer to an interaction that cannot be turned into a call."""
-    return Card("That did not work", (text(say),), Tone.BAD)
+    return Card("That did not work", (text(reason),), Tone.BAD)
 
 
-def _confirmation_card(said: str, label: str, command: Command) -> Card:
+def _confirmation_card(call_text: str, label: str, command: Command) -> Card:
     """The question before an action that cannot be undone."""
-    sure = Button("Yes, do it", Call(said), Style.DANGER)
+    sure = Button("Yes, do it", Call(call_text), Style.DANGER)
     return Card(
         "Are you sure?",
         (text(Bold(label), f" — {command.summary}"), Buttons((sure,)), note("Leave it be to change nothing.")),

@@ -49,28 +49,30 @@ async def post(
     card: Card,
     view: ui.LayoutView,
     key: str,
-    shown: Sequence[Attachment] = (),
+    attachments: Sequence[Attachment] = (),
 ) -> Posted:
     """Post to a channel of any kind, with the pictures that the view shows.
 
     The nonce `key` makes Discord drop a second copy for some minutes, except in forums, which take no nonce.
     """
     if where.thread:
-        return await _send(rest_client, where, int(where.thread), view, key, shown)
+        return await _send(rest_client, where, int(where.thread), view, key, attachments)
     channel = await rest_client.channel(int(where.room))
     if isinstance(channel, discord.ForumChannel):
-        return await _post_in_forum(rest_client, where, channel, card, view, shown)
-    posted = await _send(rest_client, where, channel.id, view, key, shown)
+        return await _post_in_forum(rest_client, where, channel, card, view, attachments)
+    posted = await _send(rest_client, where, channel.id, view, key, attachments)
     if channel.type is discord.ChannelType.news:
         await _publish(rest_client, channel.id, int(posted.message))
     return posted
 
 
-async def edit(rest_client: RestClient, where: Location, view: ui.LayoutView, shown: Sequence[Attachment] = ()) -> None:
+async def edit(
+    rest_client: RestClient, where: Location, view: ui.LayoutView, attachments: Sequence[Attachment] = ()
+) -> None:
     """Update a message. An archived thread is opened for the update and archived again."""
 
     async def draw() -> None:
-        new = files(shown) if shown else MISSING
+        new = files(attachments) if attachments else MISSING
         await send(message.edit(view=view, attachments=new, allowed_mentions=NO_MENTIONS))
 
     channel = int(where.thread or where.room)
@@ -80,7 +82,7 @@ async def edit(rest_client: RestClient, where: Location, view: ui.LayoutView, sh
     except Refused as error:
         if code_of(error) != THREAD_ARCHIVED:
             raise
-        thread = await rest_client.channel(channel, anew=True)
+        thread = await rest_client.channel(channel, refresh=True)
         if not isinstance(thread, discord.Thread) or thread.locked:
             raise
         await send(thread.edit(archived=False))
@@ -118,21 +120,21 @@ async def _existing_or_new_thread(rest_client: RestClient, where: Location, titl
     only one.
     """
     try:
-        there = await rest_client.channel(int(where.message), anew=True)
+        there = await rest_client.channel(int(where.message), refresh=True)
         return Posted(where.message, str(there.id), message_url(where.workspace, there.id))
     except Refused as error:
         if code_of(error) != UNKNOWN_CHANNEL:
             raise
     room = await rest_client.channel(int(where.room))
-    kind: Literal[10, 11] = (
+    thread_type: Literal[10, 11] = (
         10 if room.type is discord.ChannelType.news else 11
     )  # thread in an announcement channel, or public thread
 
     async def create() -> int:
-        made = await rest_client.client.http.start_thread_without_message(
-            room.id, name=label(title, MAX_THREAD_NAME), auto_archive_duration=ARCHIVE_AFTER_MINUTES, type=kind
+        created = await rest_client.client.http.start_thread_without_message(
+            room.id, name=label(title, MAX_THREAD_NAME), auto_archive_duration=ARCHIVE_AFTER_MINUTES, type=thread_type
         )
-        return int(made["id"])
+        return int(created["id"])
 
     thread = await _create_thread(rest_client, where, create, once=True)
     await _post_first_message(rest_client, thread, view)
@@ -154,11 +156,11 @@ async def locate(rest_client: RestClient, where: Location) -> Posted:
     if isinstance(channel, discord.ForumChannel):
         thread = await rest_client.channel(int(where.message))
         return Posted(str(thread.id), str(thread.id), message_url(where.workspace, thread.id))
-    place = int(where.thread or where.room)
-    message = await ask(rest_client.client.get_partial_messageable(place).fetch_message(int(where.message)))
+    channel_id = int(where.thread or where.room)
+    message = await ask(rest_client.client.get_partial_messageable(channel_id).fetch_message(int(where.message)))
     if message.author.id != rest_client.me:
         raise Refused("that message is not mine")
-    return Posted(str(message.id), where.thread, message_url(where.workspace, place, message.id))
+    return Posted(str(message.id), where.thread, message_url(where.workspace, channel_id, message.id))
 
 
 async def remove(rest_client: RestClient, where: Location) -> None:
@@ -166,12 +168,12 @@ async def remove(rest_client: RestClient, where: Location) -> None:
     channel = await rest_client.channel(int(where.room))
     try:
         if isinstance(channel, discord.ForumChannel):
-            thread = await rest_client.channel(int(where.message), anew=True)
+            thread = await rest_client.channel(int(where.message), refresh=True)
             if isinstance(thread, discord.Thread):
                 await send(thread.delete())
             return
-        place = rest_client.client.get_partial_messageable(int(where.thread or where.room))
-        await send(place.get_partial_message(int(where.message)).delete())
+        channel_id = rest_client.client.get_partial_messageable(int(where.thread or where.room))
+        await send(channel_id.get_partial_message(int(where.message)).delete())
     except Refused as error:
         if code_of(error) not in (UNKNOWN_CHANNEL, UNKNOWN_MESSAGE):
             raise
@@ -183,10 +185,15 @@ def message_url(*ids: object) -> str:
 
 
 async def _send(
-    rest_client: RestClient, where: Location, channel: int, view: ui.LayoutView, key: str, shown: Sequence[Attachment]
+    rest_client: RestClient,
+    where: Location,
+    channel: int,
+    view: ui.LayoutView,
+    key: str,
+    attachments: Sequence[Attachment],
 ) -> Posted:
     room = rest_client.client.get_partial_messageable(channel)
-    message = await send(room.send(view=view, files=files(shown), nonce=key, allowed_mentions=NO_MENTIONS))
+    message = await send(room.send(view=view, files=files(attachments), nonce=key, allowed_mentions=NO_MENTIONS))
     thread = where.thread if where.thread else ""
     return Posted(str(message.id), thread, message_url(where.workspace, channel, message.id))
 
@@ -197,20 +204,20 @@ async def _post_in_forum(
     forum: discord.ForumChannel,
     card: Card,
     view: ui.LayoutView,
-    shown: Sequence[Attachment],
+    attachments: Sequence[Attachment],
 ) -> Posted:
     """Post in a forum. Discord takes no nonce there, so a post of unknown outcome is searched for, not sent again."""
 
     async def create() -> discord.Thread:
-        made = await forum.create_thread(
+        created = await forum.create_thread(
             name=label(card.title, MAX_THREAD_NAME),
             view=view,
-            files=files(shown),
+            files=files(attachments),
             applied_tags=tags(forum, card),
             auto_archive_duration=ARCHIVE_AFTER_MINUTES,
             allowed_mentions=NO_MENTIONS,
         )
-        return made.thread
+        return created.thread
 
     try:
         thread = await _create_thread(rest_client, where, create, once=True)
@@ -221,10 +228,11 @@ async def _post_in_forum(
     return Posted(str(thread.id), str(thread.id), message_url(where.workspace, thread.id))
 
 
-def files(shown: Sequence[Attachment]) -> list[discord.File]:
+def files(attachments: Sequence[Attachment]) -> list[discord.File]:
     """The attachments as files; each can be sent once."""
     return [
-        discord.File(BytesIO(file.content), file.name, description=file.alt[:MAX_ALT_TEXT] or None) for file in shown
+        discord.File(BytesIO(file.content), file.name, description=file.alt[:MAX_ALT_TEXT] or None)
+        for file in attachments
     ]
 
 
@@ -259,10 +267,12 @@ async def _create_thread(
 async def _archive_oldest_thread(rest_client: RestClient, guild: int) -> bool:
     """Archive the bot's thread that has been silent longest. False if there is none or that failed."""
     try:
-        open_ = [t for t in await active_threads(rest_client, guild) if t.owner_id == rest_client.me and not t.locked]
-        if not open_:
+        candidates = [
+            t for t in await active_threads(rest_client, guild) if t.owner_id == rest_client.me and not t.locked
+        ]
+        if not candidates:
             return False
-        await send(min(open_, key=lambda t: t.last_message_id or t.id).edit(archived=True))
+        await send(min(candidates, key=lambda t: t.last_message_id or t.id).edit(archived=True))
     except (NotSent, Refused, OutcomeUnknown) as error:
         log.info("no thread could be archived: %s", error)
         return False

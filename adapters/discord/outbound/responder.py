@@ -46,22 +46,22 @@ same token, both receive the interaction and the first to answer keeps it.
 class Responder:
     """Answers one interaction. Later answers replace earlier ones; each is shown to its own audience."""
 
-    def __init__(self, app: App, interaction: Interaction, *, onto: bool = False) -> None:
+    def __init__(self, app: App, interaction: Interaction, *, replace_clicked: bool = False) -> None:
         self._app = app
         self._interaction = interaction
-        self._onto = onto
+        self._replace_clicked = replace_clicked
         """True if private answers replace the clicked message: the question before an action."""
-        self._promised: Reply | None = None
-        self._begun = False
-        self._apart: discord.WebhookMessage | None = None
-        self._came = monotonic()
+        self._deferred: Reply | None = None
+        self._has_answered = False
+        self._follow_up: discord.WebhookMessage | None = None
+        self._received_at = monotonic()
         self.signer = CustomIdSigner(app.installation.secret, str(interaction.guild_id or ""))
 
     async def defer(self, reply: Reply) -> bool:
         """Tell Discord the audience of the coming answer. False if another process answered the interaction."""
-        in_place = self._interaction.message is not None and (reply is Reply.IN_PLACE or self._onto)
-        self._promised = Reply.IN_PLACE if in_place else Reply.PRIVATE if reply is Reply.IN_PLACE else reply
-        ephemeral = self._promised is Reply.PRIVATE
+        in_place = self._interaction.message is not None and (reply is Reply.IN_PLACE or self._replace_clicked)
+        self._deferred = Reply.IN_PLACE if in_place else Reply.PRIVATE if reply is Reply.IN_PLACE else reply
+        ephemeral = self._deferred is Reply.PRIVATE
         defer = self._interaction.response.defer
         return await self._respond(lambda: defer(thinking=not in_place, ephemeral=ephemeral))
 
@@ -69,101 +69,107 @@ class Responder:
         """Open a form instead of an answer. False if another process answered the interaction."""
         return await self._respond(lambda: self._interaction.response.send_modal(modal))
 
-    async def send_private(self, card: Card, act: ComponentAction = ComponentAction.RUN) -> bool:
+    async def send_private(self, card: Card, action: ComponentAction = ComponentAction.RUN) -> bool:
         """Answer at once, visible to the asker only. False if another process answered the interaction."""
-        view = render(await self._with_short_calls(card), self.signer, act=act)
+        view = render(await self._with_short_calls(card), self.signer, action=action)
         send_message = self._interaction.response.send_message
         return await self._respond(lambda: send_message(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS))
 
-    async def send(self, said: AnswerCard) -> None:
+    async def send(self, answer_card: AnswerCard) -> None:
         """Show an answer after `defer`; an answer for another audience is sent as a message of its own.
 
         If attaching files is not allowed, the answer is sent without them and says so.
         """
         try:
             try:
-                await self._show(said)
+                await self._show(answer_card)
             except Refused as error:
-                if code_of(error) != FORBIDDEN or without_files(said.card) is said.card:
+                if code_of(error) != FORBIDDEN or without_files(answer_card.card) is answer_card.card:
                     raise
-                await self._show(replace(said, card=_without_files(said.card)))
+                await self._show(replace(answer_card, card=_without_files(answer_card.card)))
         except (NotSent, Refused, OutcomeUnknown) as error:
             log.warning("an answer could not be shown: %s", error)
-        self._begun = True
+        self._has_answered = True
 
-    async def _show(self, said: AnswerCard) -> None:
+    async def _show(self, answer_card: AnswerCard) -> None:
         message = self._interaction.message
         marked = (
-            mark_of(message) if message and self._fits_deferred(said) and self._promised is Reply.IN_PLACE else None
+            mark_of(message)
+            if message and self._fits_deferred(answer_card) and self._deferred is Reply.IN_PLACE
+            else None
         )
-        view = render(await self._with_short_calls(said.card), self.signer, marked=marked, pictures=True)
-        shown = await render_attachments(said.card)
+        view = render(await self._with_short_calls(answer_card.card), self.signer, mark=marked, pictures=True)
+        attachments = await render_attachments(answer_card.card)
 
-        def onto(edit: Callable[..., Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+        def edit_once(edit: Callable[..., Awaitable[object]]) -> Callable[[], Awaitable[object]]:
             return lambda: edit(
-                view=view, attachments=files(shown), allowed_mentions=NO_MENTIONS
+                view=view, attachments=files(attachments), allowed_mentions=NO_MENTIONS
             )  # a file can be sent once
 
-        if self._fits_deferred(said):
-            await _edit_with_retry(onto(self._interaction.edit_original_response))
-        elif self._apart is not None:
-            await _edit_with_retry(onto(self._apart.edit))
+        if self._fits_deferred(answer_card):
+            await _edit_with_retry(edit_once(self._interaction.edit_original_response))
+        elif self._follow_up is not None:
+            await _edit_with_retry(edit_once(self._follow_up.edit))
         else:
-            await self._send_follow_up(view, files(shown), ephemeral=said.reply is not Reply.PUBLIC)
+            await self._send_follow_up(view, files(attachments), ephemeral=answer_card.reply is not Reply.PUBLIC)
 
-    def _fits_deferred(self, said: AnswerCard) -> bool:
+    def _fits_deferred(self, answer_card: AnswerCard) -> bool:
         """True if an answer may take the place of the deferred message."""
-        if self._onto and self._promised is Reply.IN_PLACE:
-            return said.reply is not Reply.PUBLIC
-        if self._promised is Reply.PRIVATE:
-            return said.reply is not Reply.PUBLIC
-        return said.reply is self._promised
+        if self._replace_clicked and self._deferred is Reply.IN_PLACE:
+            return answer_card.reply is not Reply.PUBLIC
+        if self._deferred is Reply.PRIVATE:
+            return answer_card.reply is not Reply.PUBLIC
+        return answer_card.reply is self._deferred
 
-    async def _send_follow_up(self, view: ui.LayoutView, shown: list[discord.File], *, ephemeral: bool) -> None:
+    async def _send_follow_up(self, view: ui.LayoutView, attachments: list[discord.File], *, ephemeral: bool) -> None:
         """Send a follow-up message of its own.
 
         The first follow-up after `defer` would replace the deferred message with its audience (Discord, "Create
         Followup Message"), unless that message was edited before. So it is edited first and deleted afterwards.
         """
-        taken_back = self._promised is not Reply.IN_PLACE and not self._begun
-        if taken_back:
+        needs_cleanup = self._deferred is not Reply.IN_PLACE and not self._has_answered
+        if needs_cleanup:
             await send(self._interaction.edit_original_response(view=_thinking_message(), allowed_mentions=NO_MENTIONS))
         sending = self._interaction.followup.send
-        self._apart = await send(
-            sending(view=view, files=shown, ephemeral=ephemeral, wait=True, allowed_mentions=NO_MENTIONS)
+        self._follow_up = await send(
+            sending(view=view, files=attachments, ephemeral=ephemeral, wait=True, allowed_mentions=NO_MENTIONS)
         )
-        if taken_back:
+        if needs_cleanup:
             await send(self._interaction.delete_original_response())
 
     async def _respond(self, answer: Callable[[], Awaitable[object]]) -> bool:
         """Send the first answer, again if it was lost. If Discord then says that the interaction is already answered,
         the lost attempt had arrived.
         """
-        wire = RequestTrace()
+        trace = RequestTrace()
         for _ in range(FIRST_ANSWER_ATTEMPTS):
             try:
-                with traced(wire):
+                with traced(trace):
                     async with asyncio.timeout(FIRST_ANSWER_TIMEOUT):
                         await answer()
                 break
             except discord.InteractionResponded:
                 return False
             except discord.HTTPException as error:
-                if error.code == ALREADY_ACKNOWLEDGED and wire.doubtful:
+                if error.code == ALREADY_ACKNOWLEDGED and trace.doubtful:
                     break
-                mine = error.code not in (ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION)
-                log.log(logging.WARNING if mine else logging.INFO, "an interaction could not be answered: %s", error)
+                is_unexpected = error.code not in (ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION)
+                log.log(
+                    logging.WARNING if is_unexpected else logging.INFO,
+                    "an interaction could not be answered: %s",
+                    error,
+                )
                 return False
             except (
                 aiohttp.ClientError,
                 OSError,
                 ValueError,
             ) as error:  # a timeout is an OSError, bad JSON a ValueError
-                wire.doubtful = wire.may_have_arrived
+                trace.doubtful = trace.may_have_arrived
                 log.info("the first answer to an interaction was lost: %r", error)
         else:
             return False
-        self._app.metrics.acknowledged("discord", monotonic() - self._came)
+        self._app.metrics.acknowledged("discord", monotonic() - self._received_at)
         return True
 
     async def _with_short_calls(self, card: Card) -> Card:

@@ -70,20 +70,20 @@ def render(
     card: Card,
     signer: CustomIdSigner | None,
     *,
-    marked: int | None = None,
-    act: ComponentAction = ComponentAction.RUN,
+    mark: int | None = None,
+    action: ComponentAction = ComponentAction.RUN,
     pictures: bool = False,
 ) -> ui.LayoutView:
     """Render a card. Text that does not fit is cut, and the card says so; room for the buttons is reserved.
 
     Without a `signer` the message has no buttons, as in direct messages, which belong to no club. `marked` is the
-    delivery mark by which the message is found again. `act` is the action of the buttons. With `pictures` the message
+    delivery mark by which the message is found again. `action` is the action of the buttons. With `pictures` the message
     shows the card's pictures and files, which must be sent along (`bot.editions.render.attachments`).
     """
-    drawing = _MessageBuilder(card, signer, act, pictures=pictures)
+    builder = _MessageBuilder(card, signer, action, pictures=pictures)
     for part in card.parts:
-        drawing.add(part)
-    container = ui.Container[Any](*drawing.finish(), accent_colour=COLOURS[card.tone], id=marked)
+        builder.add(part)
+    container = ui.Container[Any](*builder.finish(), accent_colour=COLOURS[card.tone], id=mark)
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
     # A stopped view is not kept in memory: clicks are read from the message.
@@ -94,17 +94,17 @@ def render(
 class _MessageBuilder:
     """Builds one message. Adjacent texts become one component."""
 
-    def __init__(self, card: Card, signer: CustomIdSigner | None, act: ComponentAction, *, pictures: bool) -> None:
+    def __init__(self, card: Card, signer: CustomIdSigner | None, action: ComponentAction, *, pictures: bool) -> None:
         self._pictures = count(1) if pictures else None
         self._signer = signer
-        self._act = act
+        self._action = action
         self._items: list[ComponentItem] = []
         self._lines: list[str] = []
         self._components = MAX_COMPONENTS - 1  # the container itself
         self._text = MAX_TEXT - utf16_length(CONTINUED) - 1
-        self._to_come = sum(_component_count(part) for part in card.parts) if signer else 0
-        self._same: Counter[str] = Counter()
-        self._goes_on = False
+        self._reserved = sum(_component_count(part) for part in card.parts) if signer else 0
+        self._call_counts: Counter[str] = Counter()
+        self._is_truncated = False
         title = one_line(card.title) or "Journal Club"
         self._add_text("## " + markdown((Link(title, card.url) if card.url else title,), MAX_TITLE))
 
@@ -113,7 +113,7 @@ class _MessageBuilder:
         match part:
             case Buttons(row, more):
                 if self._signer:
-                    self._to_come -= _component_count(part)
+                    self._reserved -= _component_count(part)
                     self._buttons(row, more, self._signer)
             case ListEntry(words, small, Button() as button) if self._signer and self._has_room(3):
                 self._section(words, small, button, self._signer)
@@ -133,20 +133,20 @@ class _MessageBuilder:
 
     def finish(self) -> list[ComponentItem]:
         """All components of the message."""
-        if self._goes_on:
+        if self._is_truncated:
             self._lines.append(CONTINUED)
         self._flush()
         return self._items
 
     def _has_room(self, components: int) -> bool:
         """True if that many more components fit, besides the pending text and the reserved buttons."""
-        return self._components - bool(self._lines) - self._to_come - 1 >= components
+        return self._components - bool(self._lines) - self._reserved - 1 >= components
 
     def _add_text(self, words: str) -> None:
         if not words and self._text > MIN_TEXT:
             return
         if not words or utf16_length(words) + 1 > self._text or not (self._lines or self._has_room(1)):
-            self._goes_on = True
+            self._is_truncated = True
             return
         self._text -= utf16_length(words) + 1
         self._lines.append(words)
@@ -164,24 +164,24 @@ class _MessageBuilder:
 
     def _picture(self, name: str, alt: str) -> None:
         if self._has_room(1):
-            shown = MediaGalleryItem(f"attachment://{name}", description=label(alt, MAX_ALT_TEXT) or None)
-            self._add_item(ui.MediaGallery(shown), 1)
+            item = MediaGalleryItem(f"attachment://{name}", description=label(alt, MAX_ALT_TEXT) or None)
+            self._add_item(ui.MediaGallery(item), 1)
 
     def _section(self, words: Words, small: Words, button: Button, signer: CustomIdSigner) -> None:
-        said = text(ListEntry(words, small), self._text - 1)
-        if (drawn := self._button(button, signer)) and said:
-            self._text -= utf16_length(said) + 1
-            self._add_item(ui.Section(said, accessory=drawn), 3)
+        content = text(ListEntry(words, small), self._text - 1)
+        if (rendered := self._button(button, signer)) and content:
+            self._text -= utf16_length(content) + 1
+            self._add_item(ui.Section(content, accessory=rendered), 3)
         else:
-            self._add_text(said)
+            self._add_text(content)
 
     def _buttons(self, row: tuple[Button, ...], more: tuple[Button, ...], signer: CustomIdSigner) -> None:
-        drawn = [b for button in row if (b := self._button(button, signer))]
+        rendered = [b for button in row if (b := self._button(button, signer))]
         options = [o for button in more if (o := self._option(button, signer))][:OPTIONS]
         if len(options) == 1:
-            drawn, options = [*drawn, *(b for button in more if (b := self._button(button, signer)))], []
-        for at in range(0, len(drawn), ROW):
-            fitting = drawn[at : at + ROW][: max(self._components - bool(self._lines) - 2, 0)]
+            rendered, options = [*rendered, *(b for button in more if (b := self._button(button, signer)))], []
+        for at in range(0, len(rendered), ROW):
+            fitting = rendered[at : at + ROW][: max(self._components - bool(self._lines) - 2, 0)]
             if fitting:
                 self._add_item(ui.ActionRow(*fitting), 1 + len(fitting))
         if options and self._components - bool(self._lines) - 1 >= 2:
@@ -203,15 +203,15 @@ class _MessageBuilder:
         long.
         """
         call = str(button.call)
-        same = self._same[call]
+        same = self._call_counts[call]
         if len(call) > MAX_CALL_LENGTH or same > 99 or not _is_encodable(call):
             return ""
-        self._same[call] += 1
-        return signer.custom_id(call, ComponentAction.ASK if button.confirm else self._act, same)
+        self._call_counts[call] += 1
+        return signer.custom_id(call, ComponentAction.ASK if button.confirm else self._action, same)
 
     def _numbered(self, name: str) -> str:
-        self._same[name] += 1
-        return f"{name}{self._same[name]}"
+        self._call_counts[name] += 1
+        return f"{name}{self._call_counts[name]}"
 
 
 def _component_count(part: Part) -> int:
@@ -255,23 +255,23 @@ def text(part: Part, limit: int) -> str:
 
 def _marked_lines(mark: str, words: Words, limit: int) -> str:
     """Words with a mark before each line; lines that do not fit are left out."""
-    said: list[str] = []
+    content: list[str] = []
     left = limit
     for line in markdown(words, limit).split("\n"):
         left -= utf16_length(line) + len(mark) + 1
         if left < 0:
             break
         if line.strip():
-            said.append(mark + line)
-    if said:
-        return "\n".join(said)
+            content.append(mark + line)
+    if content:
+        return "\n".join(content)
     room = limit - len(mark)
     first = markdown(words, room).split("\n")[0] if room > 0 else ""
     return mark + first if first else ""
 
 
 def _list_text(items: tuple[Words, ...], numbered: bool, limit: int) -> str:
-    said: list[str] = []
+    content: list[str] = []
     left = limit
     for number, item in enumerate(items, 1):
         bullet = f"{number}. " if numbered else "- "
@@ -279,8 +279,8 @@ def _list_text(items: tuple[Words, ...], numbered: bool, limit: int) -> str:
         left -= utf16_length(line) + len(bullet) + 1
         if not line or left < 0:
             break
-        said.append(bullet + line)
-    return "\n".join(said)
+        content.append(bullet + line)
+    return "\n".join(content)
 
 
 def _facts(pairs: tuple[tuple[str, str], ...]) -> Words:

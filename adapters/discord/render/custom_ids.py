@@ -45,9 +45,9 @@ class CustomIdSigner:
     secret: bytes
     guild: str
 
-    def custom_id(self, call: object, act: ComponentAction = ComponentAction.RUN, number: int = 0) -> str:
+    def custom_id(self, call: object, action: ComponentAction = ComponentAction.RUN, number: int = 0) -> str:
         """The custom id of a call. `number` distinguishes two buttons of one message with the same call."""
-        return f"jc{act}{number or ''}:{call}:{self._sign(act, str(call))}"
+        return f"jc{action}{number or ''}:{call}:{self._sign(action, str(call))}"
 
     def verify(self, custom_id: str) -> tuple[str, ComponentAction] | None:
         """The call behind a custom id, as it would be typed, with its action; None if the signature is not this
@@ -56,17 +56,17 @@ class CustomIdSigner:
         match = re.fullmatch(SIGNED_ID_PATTERN, custom_id, re.DOTALL)
         if match is None:
             return None
-        act, call = ComponentAction(match["act"]), match["call"]
-        return (call, act) if hmac.compare_digest(match["seal"], self._sign(act, call)) else None
+        action, call = ComponentAction(match["act"]), match["call"]
+        return (call, action) if hmac.compare_digest(match["seal"], self._sign(action, call)) else None
 
-    def _sign(self, act: ComponentAction, call: str) -> str:
+    def _sign(self, action: ComponentAction, call: str) -> str:
         """Eight bytes of a keyed BLAKE2 (RFC 7693). That is enough against forging, which needs one click a guess.
 
         HMAC-SHA256 is as safe but takes three times as long, and a card has a dozen buttons.
         """
-        said = f"{self.guild}\n{act}\n{call}".encode()
-        sealed = blake2b(said, digest_size=8, key=self.secret[:MAX_KEY], person=b"journalclub").digest()
-        return urlsafe_b64encode(sealed).decode().rstrip("=")
+        signed = f"{self.guild}\n{action}\n{call}".encode()
+        digest = blake2b(signed, digest_size=8, key=self.secret[:MAX_KEY], person=b"journalclub").digest()
+        return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def delivery_mark(key: str) -> int:

@@ -64,15 +64,15 @@ def label(text: str, limit: int) -> str:
 
 def markdown(words: Words, limit: int) -> str:
     """Words as Markdown of at most `limit` UTF-16 units, cut at a whole character."""
-    drawn = ""
+    rendered = ""
     for span in words:
-        piece = _span(span, limit - utf16_length(drawn), within=bool(drawn.rpartition("\n")[2].strip()))
-        if drawn[-1:] in EMPHASIS and piece[:1] in EMPHASIS:
+        piece = _span(span, limit - utf16_length(rendered), within=bool(rendered.rpartition("\n")[2].strip()))
+        if rendered[-1:] in EMPHASIS and piece[:1] in EMPHASIS:
             piece = HAIR_SPACE + piece
-        if utf16_length(drawn) + utf16_length(piece) > limit:
+        if utf16_length(rendered) + utf16_length(piece) > limit:
             break
-        drawn += piece
-    return drawn
+        rendered += piece
+    return rendered
 
 
 def code_block(text: str, limit: int) -> str:

@@ -50,11 +50,11 @@ async def register_commands(
 async def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
     """A hash of everything that is registered with Discord, including the names in other languages."""
     translator = tree.translator
-    told = [
+    payloads = [
         await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
         for command in _payloads(tree)
     ]
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
 
 
 def _payloads(tree: app_commands.CommandTree[Any]) -> list[Any]:

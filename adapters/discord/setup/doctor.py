@@ -25,8 +25,8 @@ async def check(
         me = await ask(client.fetch_user(rest_client.me))
     except (NotSent, Refused) as error:
         return [Finding("Discord", False, str(error))]
-    heard = f"connected as {me.name}; of the gateway's intents only GUILDS is asked for, and none needs a switch"
-    found = [Finding("Discord", not listening, listening or heard)]
+    connected = f"connected as {me.name}; of the gateway's intents only GUILDS is asked for, and none needs a switch"
+    found = [Finding("Discord", not listening, listening or connected)]
     try:
         found.append(await _commands(client, workspace, expected))
         guild = await ask(client.fetch_guild(int(workspace), with_counts=False))
@@ -50,17 +50,17 @@ async def _commands(client: discord.Client, workspace: str, expected: set[str]) 
     assert application is not None, "there is one after the login"
     registered = {
         name
-        for told in (
+        for commands in (
             await ask(client.http.get_global_commands(application)),
             await ask(client.http.get_guild_commands(application, int(workspace))),
         )
-        for command in told
+        for command in commands
         for name in _names(command)
     }
     if missing := sorted(expected - registered):
         names = ", ".join(f"/{name}" for name in missing[:5])
-        say = f"Discord does not know {names}. Restart the bot to register them again."
-        return Finding("Commands", False, say)
+        text = f"Discord does not know {names}. Restart the bot to register them again."
+        return Finding("Commands", False, text)
     return Finding("Commands", True, f"{len(expected)} are registered")
 
 

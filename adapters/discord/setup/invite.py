@@ -35,23 +35,23 @@ async def invite(settings: DiscordSettings) -> str:
         raise UserError("There is no token yet: set JOURNALCLUB_DISCORD__TOKEN (docs/discord.md says where it is).")
     token = settings.token.get_secret_value()
     application = settings.application_id or _id_in_token(token) or await _fetch_id(settings, token)
-    asked = {
+    query = {
         "client_id": application,
         "scope": "bot applications.commands",
         "permissions": REQUIRED_PERMISSIONS.value,
         "integration_type": 0,
     }
-    return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
+    return f"https://discord.com/oauth2/authorize?{urlencode(query)}"
 
 
 def _id_in_token(token: str) -> int:
     """The application's id in a token, which begins with the bot's user id; 0 if the token has another form."""
     first = token.partition(".")[0]
     try:
-        said = base64.b64decode(first + "=" * (-len(first) % 4), validate=True).decode("ascii")
+        decoded = base64.b64decode(first + "=" * (-len(first) % 4), validate=True).decode("ascii")
     except (binascii.Error, UnicodeDecodeError):
         return 0
-    return int(said) if said.isdigit() and len(said) >= 15 else 0
+    return int(decoded) if decoded.isdigit() and len(decoded) >= 15 else 0
 
 
 async def _fetch_id(settings: DiscordSettings, token: str) -> int:

@@ -45,8 +45,8 @@ def missing_permissions_text(channel: RoomChannel, me: discord.Member) -> str:
 def missing_permissions(channel: discord.TextChannel | discord.ForumChannel, me: discord.Member) -> list[str]:
     """The missing permissions by their names in Discord's settings."""
     granted = channel.permissions_for(me)
-    said = FORUM_PERMISSION_NAMES if isinstance(channel, discord.ForumChannel) else PERMISSION_NAMES
-    missing = {permission: name for permission, name in said.items() if not getattr(granted, permission)}
+    names = FORUM_PERMISSION_NAMES if isinstance(channel, discord.ForumChannel) else PERMISSION_NAMES
+    missing = {permission: name for permission, name in names.items() if not getattr(granted, permission)}
     if "send_messages" in missing:
         missing.pop("attach_files", None)  # attaching depends on writing: it returns with that permission
     return list(missing.values())

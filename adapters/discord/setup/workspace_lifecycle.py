@@ -52,12 +52,12 @@ class WorkspaceLifecycle:
         """
         await report_removed_workspace(self._app, NAME, str(guild_id), "Discord server", why)
 
-    async def on_all_available(self, present: Collection[int], mine: Iterable[int]) -> None:
-        """After a start: record the removal from every guild in `mine` that is not `present`.
+    async def on_all_available(self, present: Collection[int], known_ids: Iterable[int]) -> None:
+        """After a start: record the removal from every guild in `known_ids` that is not `present`.
 
-        `mine` are the ids of known guilds on this process's shards.
+        `known_ids` are the ids of known guilds on this process's shards.
         """
-        for guild_id in mine:
+        for guild_id in known_ids:
             if guild_id not in present:
                 await self.on_removed(guild_id, "removed while the program was not running")
 
@@ -78,15 +78,15 @@ class WorkspaceLifecycle:
             await self._update_room(guild, room, channel, missing_permissions_text(channel, guild.me))
 
     async def _update_room(
-        self, guild: discord.Guild, room: Room, channel: discord.abc.GuildChannel | None, wrong: str
+        self, guild: discord.Guild, room: Room, channel: discord.abc.GuildChannel | None, problem: str
     ) -> None:
         name = channel.name if channel else ""
         await rename_channel(self._app, room, name)
-        if wrong == room.trouble:
+        if problem == room.trouble:
             return
-        if wrong:
+        if problem:
             owner = WorkspaceOwner(str(guild.owner_id or ""), partial(self._direct_message, guild))
-            await report_lost_channel(self._app, room, wrong, name=name, owner=owner)
+            await report_lost_channel(self._app, room, problem, name=name, owner=owner)
         else:
             await restore_channel(self._app, room)
 

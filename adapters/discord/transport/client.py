@@ -73,10 +73,10 @@ class Client(discord.AutoShardedClient):
         self,
         app: App,
         rest_client: RestClient,
-        traffic: RequestTracker,
-        work: TaskGroup,
+        tracker: RequestTracker,
+        tasks: TaskGroup,
         shards: ShardLeases,
-        allowance: SessionStartLimit,
+        session_limit: SessionStartLimit,
         handlers: ClientHandlers,
     ) -> None:
         super().__init__(
@@ -84,7 +84,7 @@ class Client(discord.AutoShardedClient):
             shard_ids=shards.mine,
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
-            http_trace=traffic.trace_config(),
+            http_trace=tracker.trace_config(),
             max_ratelimit_timeout=30,
             chunk_guilds_at_startup=False,
             max_messages=None,
@@ -93,22 +93,22 @@ class Client(discord.AutoShardedClient):
         self.handlers = handlers
         self.rest_client = rest_client
         self.shard_watchdog = ShardWatchdog(shards.mine)
-        self._allowance = allowance
-        self._work = work
+        self._session_limit = session_limit
+        self._tasks = tasks
 
     async def close(self) -> None:
         """Close after finishing the requests in progress, also if discord.py closes by itself."""
         await asyncio.sleep(0)  # let events that arrived at the same moment begin
-        await self._work.wait_idle()
+        await self._tasks.wait_idle()
         await super().close()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for the shard's turn to identify, shared by all processes on this database."""
         shard = shard_id or 0
         with self.shard_watchdog.waiting_for_turn(shard):
-            gap = self._allowance.take()
+            gap = self._session_limit.take()
             await SharedRateGate(self.app.store).wait(
-                f"discord:identify:{shard % self._allowance.max_concurrency}", gap
+                f"discord:identify:{shard % self._session_limit.max_concurrency}", gap
             )
 
     async def on_shard_connect(self, shard_id: int) -> None:

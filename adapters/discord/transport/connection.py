@@ -64,35 +64,35 @@ class GatewayConnection:
         app: App,
         settings: DiscordSettings,
         rest_client: RestClient,
-        traffic: RequestTracker,
-        work: TaskGroup,
-        pace: Timeouts,
+        tracker: RequestTracker,
+        tasks: TaskGroup,
+        timeouts: Timeouts,
         setup: ClientSetup,
     ) -> None:
         self._setup = setup
         self._app = app
         self._settings = settings
         self._rest_client = rest_client
-        self._traffic = traffic
-        self._work = work
-        self._pace = pace
+        self._tracker = tracker
+        self._tasks = tasks
+        self._timeouts = timeouts
         self._client: Client | None = None
-        self._stands_by = False
+        self._is_standby = False
 
     @property
     def problem(self) -> str:
         """The reason why the bot is not connected; empty if it is, or if another process is."""
-        if self._stands_by:
+        if self._is_standby:
             return ""
         if self._client is None:
             return "not connected just now; I am trying again"
-        if silent := self._client.shard_watchdog.seconds_down():
-            return f"the connection has been gone for {silent:.0f} s; I am trying again"
+        if seconds_down := self._client.shard_watchdog.seconds_down():
+            return f"the connection has been gone for {seconds_down:.0f} s; I am trying again"
         return "" if self._client.shard_watchdog.all_up else "a shard waits for its turn to begin a session"
 
     async def stay_connected(self) -> None:
         """Stay connected until cancelled. Raises UserError for errors that only a person can fix."""
-        pause = self._pace.min_backoff
+        pause = self._timeouts.min_backoff
         try:
             while True:
                 began = monotonic()
@@ -103,35 +103,35 @@ class GatewayConnection:
                 except discord.PrivilegedIntentsRequired as error:
                     raise UserError(FATAL_CLOSE_CODES[4014]) from error
                 except discord.ConnectionClosed as error:
-                    if say := FATAL_CLOSE_CODES.get(error.code):
-                        raise UserError(say) from error
+                    if explanation := FATAL_CLOSE_CODES.get(error.code):
+                        raise UserError(explanation) from error
                     log.warning("Discord closed the connection (%s)", error.code)
                 except Exception as error:
                     log.warning("the connection to Discord is lost: %r", error)
-                lasted = monotonic() - began > self._pace.stable_after
-                pause = self._pace.min_backoff if lasted else min(pause * 2, self._pace.max_backoff)
+                was_stable = monotonic() - began > self._timeouts.stable_after
+                pause = self._timeouts.min_backoff if was_stable else min(pause * 2, self._timeouts.max_backoff)
                 self._app.metrics.reconnected("discord")
                 log.info("reconnecting to Discord in %g s", pause)
                 await asyncio.sleep(pause)
         finally:
-            await self._work.wait_idle()
+            await self._tasks.wait_idle()
             await self._rest_client.close()
 
     async def _run_client(self) -> None:
         """Run one client from login until it ends."""
         token = self._settings.token.get_secret_value()
-        async with asyncio.timeout(self._pace.login):
+        async with asyncio.timeout(self._timeouts.login):
             if not self._rest_client.is_open:
                 await self._rest_client.open(token)
-        shards, allowance = await self._lease_shards()
+        shards, session_limit = await self._lease_shards()
         client: Client | None = None
         tasks: list[asyncio.Task[None]] = []
-        self._stands_by = False
+        self._is_standby = False
         try:
             handlers = self._setup.handlers
-            client = Client(self._app, self._rest_client, self._traffic, self._work, shards, allowance, handlers)
+            client = Client(self._app, self._rest_client, self._tracker, self._tasks, shards, session_limit, handlers)
             self._setup.prepare(client)
-            async with asyncio.timeout(self._pace.login):
+            async with asyncio.timeout(self._timeouts.login):
                 await client.login(token)
                 await self._setup.on_login(client)
             self._client = client
@@ -151,38 +151,38 @@ class GatewayConnection:
         """Lease shards for this process; while other processes serve them all, wait on standby."""
         application = self._rest_client.client.application_id
         assert application is not None, "there is one after the login"
-        shards = ShardLeases(self._app, application, self._settings.max_shards, self._pace.shard_lease)
-        advised, allowance = await self._fetch_gateway()
+        shards = ShardLeases(self._app, application, self._settings.max_shards, self._timeouts.shard_lease)
+        advised, session_limit = await self._fetch_gateway()
         if not await shards.acquire(advised):
             log.info("other processes serve all of Discord's shards: standing by")
-            self._stands_by = True
+            self._is_standby = True
             while not await shards.acquire(advised):  # noqa: ASYNC110 # what is waited for happens elsewhere
-                await asyncio.sleep(self._pace.check_interval)
-            _, allowance = await self._fetch_gateway()
-        return shards, allowance
+                await asyncio.sleep(self._timeouts.check_interval)
+            _, session_limit = await self._fetch_gateway()
+        return shards, session_limit
 
     async def _fetch_gateway(self) -> tuple[int, SessionStartLimit]:
         """Fetch the gateway's URL, the advised number of shards, and the limit of new sessions."""
-        async with asyncio.timeout(self._pace.login):
+        async with asyncio.timeout(self._timeouts.login):
             advised, url, limit = await self._rest_client.client.http.get_bot_gateway()
         if not self._settings.gateway_url:
             set_api_urls(self._settings.rest_url, url)
         until = monotonic() + limit["reset_after"] / 1000
         return advised, SessionStartLimit(
-            limit["remaining"], until, max(limit["max_concurrency"], 1), self._pace.identify_gap
+            limit["remaining"], until, max(limit["max_concurrency"], 1), self._timeouts.identify_gap
         )
 
     async def _watch(self, client: Client, shards: ShardLeases) -> None:
         """Check that every shard has a session or gets one back, and renew the leases of the shards. Raises
         ConnectionLost.
         """
-        length, written = self._pace.shard_lease.total_seconds(), monotonic()
+        length, written = self._timeouts.shard_lease.total_seconds(), monotonic()
         while True:
-            await asyncio.sleep(self._pace.check_interval)
-            self._traffic.refusal_count()
+            await asyncio.sleep(self._timeouts.check_interval)
+            self._tracker.refusal_count()
             await self._close_stalled_shards(client)
-            if (silent := client.shard_watchdog.seconds_down()) > self._pace.shard_down:
-                raise ConnectionLost(f"no session for {silent:.0f} s")
+            if (seconds_down := client.shard_watchdog.seconds_down()) > self._timeouts.shard_down:
+                raise ConnectionLost(f"no session for {seconds_down:.0f} s")
             if monotonic() - written < length / 3:
                 continue
             try:
@@ -197,30 +197,30 @@ class GatewayConnection:
     async def _close_stalled_shards(self, client: Client) -> None:
         """Close WebSockets that look open but answer no heartbeat; discord.py reopens them and resumes the session."""
         for shard in client.shards.values():
-            line = shard._parent.ws  # discord.py exposes the time of the last message nowhere else
-            beat = line._keep_alive
+            websocket = shard._parent.ws  # discord.py exposes the time of the last message nowhere else
+            heartbeat = websocket._keep_alive
             if (
-                beat
-                and line.open
-                and perf_counter() - beat._last_recv > (beat.interval or 0) + self._pace.heartbeat_overdue
+                heartbeat
+                and websocket.open
+                and perf_counter() - heartbeat._last_recv > (heartbeat.interval or 0) + self._timeouts.heartbeat_overdue
             ):
                 log.warning("shard %s answers no heartbeat: reconnecting it", shard.id)
-                await _close_within(self._pace.close, line.close(code=4000))
+                await _close_within(self._timeouts.close, websocket.close(code=4000))
 
     async def _shut_down(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: ShardLeases) -> None:
         """Stop receiving, finish the requests in progress, then close. Each step has a time limit."""
         if client is not None:
             for shard in client.shards.values():
-                await _close_within(self._pace.close, shard.disconnect())
-            await self._work.wait_idle()
+                await _close_within(self._timeouts.close, shard.disconnect())
+            await self._tasks.wait_idle()
             # Closing ends `connect`: while a shard reconnects, discord.py swallows cancellation.
-            await _close_within(self._pace.close, client.close())
+            await _close_within(self._timeouts.close, client.close())
             for task in tasks:
                 task.cancel()
             if tasks:
-                await asyncio.wait(tasks, timeout=self._pace.close)
-            await _stop_heartbeats(client, self._pace.close)
-        await _close_within(self._pace.close, shards.release())
+                await asyncio.wait(tasks, timeout=self._timeouts.close)
+            await _stop_heartbeats(client, self._timeouts.close)
+        await _close_within(self._timeouts.close, shards.release())
 
 
 async def _stop_heartbeats(client: Client, within: float) -> None:

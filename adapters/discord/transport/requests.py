@@ -82,9 +82,9 @@ _current_trace: ContextVar[RequestTrace | None] = ContextVar("wire", default=Non
 
 
 @contextmanager
-def traced(wire: RequestTrace) -> Iterator[None]:
+def traced(trace: RequestTrace) -> Iterator[None]:
     """A block whose requests are recorded in a trace."""
-    token = _current_trace.set(wire)
+    token = _current_trace.set(trace)
     try:
         yield
     finally:
@@ -117,14 +117,14 @@ class RequestTracker:
     async def _on_start(
         self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
     ) -> None:
-        if (wire := _current_trace.get()) and wire.once and wire.may_have_arrived:
+        if (trace := _current_trace.get()) and trace.once and trace.may_have_arrived:
             raise SentTwice
 
     async def _on_sent(
         self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestHeadersSentParams
     ) -> None:
-        if wire := _current_trace.get():
-            wire.in_flight = True
+        if trace := _current_trace.get():
+            trace.in_flight = True
 
     async def _on_response(
         self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
@@ -136,35 +136,35 @@ class RequestTracker:
         if status in (401, 403) or (status == 429 and not shared):
             self._refusals.append(monotonic())
             self.refusal_count()
-        if wire := _current_trace.get():
-            wire.doubtful = wire.doubtful or status >= 500
-            wire.in_flight = status < 300  # until the body is read, the response proves nothing
+        if trace := _current_trace.get():
+            trace.doubtful = trace.doubtful or status >= 500
+            trace.in_flight = status < 300  # until the body is read, the response proves nothing
 
     async def _on_error(
         self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
     ) -> None:
-        if wire := _current_trace.get():
-            wire.doubtful = wire.may_have_arrived
-            wire.in_flight = False
+        if trace := _current_trace.get():
+            trace.doubtful = trace.may_have_arrived
+            trace.in_flight = False
 
 
-async def send(request: Awaitable[T], *, once: bool = False, within: float = TIMEOUT) -> T:
+async def send(request: Awaitable[T], *, once: bool = False, limit: float = TIMEOUT) -> T:
     """Send one request; its outcome is certain or OutcomeUnknown.
 
     `once`: the request has no nonce by which Discord would recognize a second copy, so it is never retried
     automatically. Raises NotSent, Refused and OutcomeUnknown, and nothing else.
     """
-    wire = RequestTrace(once)
+    trace = RequestTrace(once)
     try:
-        with traced(wire):
-            async with asyncio.timeout(within):
+        with traced(trace):
+            async with asyncio.timeout(limit):
                 return await request
     except discord.RateLimited as error:
         raise NotSent("Discord asks for a pause", error.retry_after) from error
     except discord.HTTPException as error:
         raise outcome(error) from error
     except Exception as error:
-        if isinstance(error, aiohttp.ClientConnectorError) or not wire.may_have_arrived:
+        if isinstance(error, aiohttp.ClientConnectorError) or not trace.may_have_arrived:
             raise NotSent(f"Discord cannot be reached just now ({_error_name(error)})") from error
         raise OutcomeUnknown(f"the connection to Discord broke ({_error_name(error)})") from error
 

@@ -28,8 +28,8 @@ MAX_CHANNELS = 10_000
 class RestClient:
     """REST client of Discord. Its methods raise NotSent, Refused and OutcomeUnknown only, except `open`."""
 
-    def __init__(self, traffic: RequestTracker) -> None:
-        self._traffic = traffic
+    def __init__(self, tracker: RequestTracker) -> None:
+        self._tracker = tracker
         self._client: discord.Client | None = None
         self._channels: dict[int, tuple[float, Channel]] = {}
 
@@ -38,7 +38,7 @@ class RestClient:
         client = discord.Client(
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
-            http_trace=self._traffic.trace_config(),
+            http_trace=self._tracker.trace_config(),
             max_ratelimit_timeout=30,
             max_messages=None,
         )
@@ -67,7 +67,7 @@ class RestClient:
         """
         if self._client is None:
             raise NotSent("Discord is not connected just now", 5)
-        if self._traffic.refusal_count() >= REFUSAL_BUDGET:
+        if self._tracker.refusal_count() >= REFUSAL_BUDGET:
             raise NotSent("Discord has refused so many requests that it would ban the bot: waiting", 120)
         return self._client
 
@@ -82,11 +82,11 @@ class RestClient:
         """Send a request that changes something."""
         return await send(request, once=once)
 
-    async def channel(self, channel_id: int, *, anew: bool = False) -> Channel:
-        """A channel or a thread; `anew` bypasses the cache."""
-        asked, known = self._channels.get(channel_id, (0.0, None))
-        if known is not None and not anew and monotonic() - asked < CHANNEL_TTL:
-            return known
+    async def channel(self, channel_id: int, *, refresh: bool = False) -> Channel:
+        """A channel or a thread; `refresh` bypasses the cache."""
+        fetched_at, cached = self._channels.get(channel_id, (0.0, None))
+        if cached is not None and not refresh and monotonic() - fetched_at < CHANNEL_TTL:
+            return cached
         self._channels.pop(channel_id, None)
         found = await ask(self.client.fetch_channel(channel_id))
         assert not isinstance(found, discord.abc.PrivateChannel), "rooms are channels of guilds"

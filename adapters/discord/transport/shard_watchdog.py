@@ -21,43 +21,43 @@ class ShardWatchdog:
     """
 
     def __init__(self, shards: Iterable[int]) -> None:
-        self._to_come = deque(shards)
+        self._starting = deque(shards)
         self._since: dict[int, float] = {}
-        self._without = set(self._to_come)
+        self._shards_down = set(self._starting)
         self._expect_next()
 
     def mark_up(self, shard: int) -> None:
         """A shard has started or resumed its session."""
         self._since.pop(shard, None)
-        self._without.discard(shard)
+        self._shards_down.discard(shard)
         self._expect_next()
 
     def mark_down(self, shard: int) -> None:
         """A shard has lost its connection."""
         self._since.setdefault(shard, monotonic())
-        self._without.add(shard)
+        self._shards_down.add(shard)
 
     @property
     def all_up(self) -> bool:
         """True if every shard has a session, including those that waited for their turn."""
-        return not self._without
+        return not self._shards_down
 
     @contextmanager
     def waiting_for_turn(self, shard: int) -> Iterator[None]:
         """A block in which a shard waits for its turn."""
-        so_far = monotonic() - self._since.pop(shard, monotonic())
+        elapsed = monotonic() - self._since.pop(shard, monotonic())
         try:
             yield
         finally:
-            self._since[shard] = monotonic() - so_far
+            self._since[shard] = monotonic() - elapsed
 
     def seconds_down(self) -> float:
         """Seconds for which the longest-disconnected shard has been without a session."""
         return monotonic() - min(self._since.values()) if self._since else 0.0
 
     def _expect_next(self) -> None:
-        if self._to_come:
-            self.mark_down(self._to_come.popleft())
+        if self._starting:
+            self.mark_down(self._starting.popleft())
 
 
 @dataclass(slots=True)

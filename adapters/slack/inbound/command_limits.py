@@ -22,11 +22,11 @@ def measures(commands: Commands, prefix: str = "", shortcuts: Sequence[Shortcut]
     """Every measure of the commands as an installation registers them, with its `prefix` before their names."""
     declared = slash_commands(commands, prefix)
     yield Measure("Slack", "slash commands", len(declared), COMMANDS)
-    for one in declared:
-        subject = f"Slack {one['command']}"
-        yield Measure(subject, "characters of its name", len(one["command"]), NAME)
-        yield Measure(subject, "characters of its description", len(one["description"]), DESCRIPTION)
-        yield Measure(subject, "characters of its usage hint", len(one["usage_hint"]), HINT)
+    for root in declared:
+        subject = f"Slack {root['command']}"
+        yield Measure(subject, "characters of its name", len(root["command"]), NAME)
+        yield Measure(subject, "characters of its description", len(root["description"]), DESCRIPTION)
+        yield Measure(subject, "characters of its usage hint", len(root["usage_hint"]), HINT)
     yield from _menus(shortcuts)
     for command in commands.values():
         yield from _form(command)

@@ -32,10 +32,10 @@ RETENTION = timedelta(days=1)
 class StoredEvents:
     """Stores events, handles them, and retries abandoned ones."""
 
-    def __init__(self, app: App, handle: Callable[[Json], Awaitable[None]], work: TaskGroup) -> None:
+    def __init__(self, app: App, handle: Callable[[Json], Awaitable[None]], tasks: TaskGroup) -> None:
         self._app = app
         self._handle = handle
-        self._work = work
+        self._tasks = tasks
 
     async def store(self, body: Json) -> bool:
         """Store an event and start handling it; False if it was stored before. Raises database errors if it cannot be
@@ -44,10 +44,10 @@ class StoredEvents:
         key = key_of(body)
         payload = {name: value for name, value in body.items() if name != "token"}
         async with self._app.store.admin_session() as admin:
-            fresh = await admin.events.receive(key, "slack", payload, self._app.now())
-        if fresh:
-            self._work.start(self._handle_stored(key, payload, 0), f"handle {body['event'].get('type')}")
-        return fresh
+            is_new = await admin.events.receive(key, "slack", payload, self._app.now())
+        if is_new:
+            self._tasks.start(self._handle_stored(key, payload, 0), f"handle {body['event'].get('type')}")
+        return is_new
 
     async def retry_pending(self) -> int:
         """Handle events abandoned by a crash or a failure, and delete old ones. Returns the number of retried
@@ -55,17 +55,17 @@ class StoredEvents:
         """
         now = self._app.now()
         async with self._app.store.read_admin_session() as admin:
-            left = await admin.events.unhandled("slack", now - ABANDONED_AFTER)
-        begun = 0
-        for event in left:
+            abandoned = await admin.events.unhandled("slack", now - ABANDONED_AFTER)
+        retried = 0
+        for event in abandoned:
             async with self._app.store.admin_session() as admin:
-                mine = await admin.events.take(event, now)
-            if mine:
-                begun += 1
+                claimed = await admin.events.take(event, now)
+            if claimed:
+                retried += 1
                 await self._handle_stored(event.key, event.payload, event.tries + 1)
         async with self._app.store.admin_session() as admin:
             await admin.events.forget("slack", now - RETENTION)
-        return begun
+        return retried
 
     async def _handle_stored(self, key: str, body: Json, tries: int) -> None:
         try:

@@ -37,12 +37,12 @@ class EventHandler:
     """Handles events one by one. An event may be handled a second time after a crash."""
 
     def __init__(
-        self, teams: WorkspaceClients, interactions: Interactions, homes: HomeTabs, places: WorkspaceLifecycle
+        self, teams: WorkspaceClients, interactions: Interactions, home_tabs: HomeTabs, lifecycle: WorkspaceLifecycle
     ) -> None:
         self._teams = teams
         self._interactions = interactions
-        self._homes = homes
-        self._places = places
+        self._home_tabs = home_tabs
+        self._lifecycle = lifecycle
 
     async def handle(self, body: Json) -> None:
         """Handle an event. Raises NotSent if Slack could not be reached: the event is then retried."""
@@ -60,19 +60,21 @@ class EventHandler:
             case "message":
                 await self._message(team, event, body)
             case "app_home_opened" if event.get("tab", "home") == "home":
-                await self._homes.show(team, str(event["user"]))
+                await self._home_tabs.show(team, str(event["user"]))
             case "app_uninstalled":
-                await self._places.on_removed(team, "the app was removed from the workspace")
+                await self._lifecycle.on_removed(team, "the app was removed from the workspace")
             case "tokens_revoked" if event.get("tokens", {}).get("bot"):
-                await self._places.on_removed(team, "the app's token was revoked")
+                await self._lifecycle.on_removed(team, "the app's token was revoked")
             case "member_joined_channel" if event.get("user") == (await self._teams.get(team)).bot_user:
-                await self._places.on_channel_restored(team, str(event["channel"]))
+                await self._lifecycle.on_channel_restored(team, str(event["channel"]))
             case _ if kind in REMOVED_EVENTS:
-                await self._places.on_channel_lost(team, _channel_id(event), REMOVED_EVENTS[kind])
+                await self._lifecycle.on_channel_lost(team, _channel_id(event), REMOVED_EVENTS[kind])
             case _ if kind in RESTORED_EVENTS:
-                await self._places.on_channel_restored(team, _channel_id(event))
+                await self._lifecycle.on_channel_restored(team, _channel_id(event))
             case _ if kind in RENAMED_EVENTS:
-                await self._places.on_channel_renamed(team, _channel_id(event), str(event["channel"].get("name", "")))
+                await self._lifecycle.on_channel_renamed(
+                    team, _channel_id(event), str(event["channel"].get("name", ""))
+                )
 
     async def _message(self, team: str, event: Json, body: Json) -> None:
         """Answer a direct message to the bot; count a thread message as a reply, and a deleted one as one less."""

@@ -32,37 +32,37 @@ class HomeTabs:
         self,
         app: App,
         teams: WorkspaceClients,
-        people: Users,
+        users: Users,
         sender: Sender,
-        work: TaskGroup,
+        tasks: TaskGroup,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._teams = teams
-        self._people = people
+        self._users = users
         self._sender = sender
-        self._work = work
+        self._tasks = tasks
         self._clock = clock
-        self._open: dict[tuple[str, str], float] = {}
-        self._waiting: set[tuple[str, str]] = set()
+        self._opened_at: dict[tuple[str, str], float] = {}
+        self._scheduled: set[tuple[str, str]] = set()
 
     async def show(self, team: str, user: str) -> None:
         """Publish somebody's Home tab. Raises NotSent if Slack cannot be reached."""
         now = self._clock()
-        self._open = {one: at for one, at in self._open.items() if now - at < REFRESH_WINDOW}
-        self._open[team, user] = now
+        self._opened_at = {key: at for key, at in self._opened_at.items() if now - at < REFRESH_WINDOW}
+        self._opened_at[team, user] = now
         await self._publish(team, user)
 
     def refresh_later(self, team: str, user: str) -> None:
         """Publish the Home tab again in a moment, if it was opened lately."""
-        one = (team, user)
-        if one not in self._waiting and self._clock() - self._open.get(one, float("-inf")) < REFRESH_WINDOW:
-            self._waiting.add(one)
-            self._work.start(self._refresh(*one), "draw a home tab")
+        key = (team, user)
+        if key not in self._scheduled and self._clock() - self._opened_at.get(key, float("-inf")) < REFRESH_WINDOW:
+            self._scheduled.add(key)
+            self._tasks.start(self._refresh(*key), "draw a home tab")
 
     async def _refresh(self, team: str, user: str) -> None:
-        await asyncio.sleep(self._teams.pace.gap)  # several actions of one person become one update
-        self._waiting.discard((team, user))
+        await asyncio.sleep(self._teams.rate_limiter.gap)  # several actions of one person become one update
+        self._scheduled.discard((team, user))
         try:
             await self._publish(team, user)
         except (NotSent, Refused, OutcomeUnknown) as error:
@@ -70,8 +70,8 @@ class HomeTabs:
 
     async def _publish(self, team: str, user: str) -> None:
         where = Location("slack", team)
-        who = await self._people.requester(team, user)
-        cards = await home_page_card(await identify(self._app, who, where))
+        requester = await self._users.requester(team, user)
+        cards = await home_page_card(await identify(self._app, requester, where))
         short = tuple([await self._sender.with_short_calls(where, card) for card in cards])
         view: dict[str, Any] = {
             "type": "home",

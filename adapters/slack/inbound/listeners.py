@@ -43,18 +43,18 @@ class Listeners:
         app: App,
         prefix: str,
         teams: WorkspaceClients,
-        people: Users,
+        users: Users,
         interactions: Interactions,
         inbox: StoredEvents,
-        work: TaskGroup,
+        tasks: TaskGroup,
     ) -> None:
         self._app = app
         self._prefix = prefix
         self._teams = teams
-        self._people = people
+        self._users = users
         self._interactions = interactions
         self._inbox = inbox
-        self._work = work
+        self._tasks = tasks
 
     def register(self, bolt: AsyncApp) -> AsyncApp:
         """Register the listeners with a Bolt app."""
@@ -77,29 +77,31 @@ class Listeners:
     async def on_click(self, ack: AsyncAck, action: Json, body: Json) -> None:
         """Answer a click on a button or an entry of a "more" menu."""
         await ack()
-        said = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
-        self._start(self._interactions.on_click(payloads.from_click(body), said), "answer a click")
+        call_text = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
+        self._start(self._interactions.on_click(payloads.from_click(body), call_text), "answer a click")
 
     async def on_form(self, ack: AsyncAck, body: Json) -> None:
         """Answer a submitted form: errors are shown beside their fields, a valid form is run."""
         view = body["view"]
-        known = self._command_of(view)
-        if known is None:
+        form_command = self._command_of(view)
+        if form_command is None:
             await ack()
             return
-        sent, call = payloads.from_form(body), forms.read_form(known, view)
-        if wrong := forms.field_error(known, call, here=sent.here):
-            await ack(response_action="errors", errors=wrong)
+        sent, call = payloads.from_form(body), forms.read_form(form_command, view)
+        if errors := forms.field_error(form_command, call, here=sent.here):
+            await ack(response_action="errors", errors=errors)
             return
         await ack()
-        self._start(self._interactions.on_form(sent, known, call), f"answer the form of /{known.name}")
+        self._start(self._interactions.on_form(sent, form_command, call), f"answer the form of /{form_command.name}")
 
     async def on_suggest(self, ack: AsyncAck, body: Json) -> None:
         """Send the options of a menu in a form for the text typed so far."""
-        known = self._command_of(body.get("view") or {})
+        form_command = self._command_of(body.get("view") or {})
         typing = payloads.from_click(body)
         options = (
-            await self._interactions.suggest(typing, known, body["block_id"], body.get("value") or "") if known else []
+            await self._interactions.suggest(typing, form_command, body["block_id"], body.get("value") or "")
+            if form_command
+            else []
         )
         await ack(options=options)
 
@@ -108,13 +110,13 @@ class Listeners:
         await ack()
         chosen, message, name = payloads.from_shortcut(shortcut), shortcut.get("message") or {}, shortcut["callback_id"]
         submit = self._app.commands[SUBMIT_COMMAND]
-        work: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
+        handlers: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
             SUBMIT.id: lambda: self._interactions.ask(chosen, submit, Call(submit.name)),
             SUBMIT_MESSAGE.id: lambda: self._interactions.submit(chosen, message),
             QUOTE.id: lambda: self._quote(chosen, message),
             CURATE.id: lambda: self._interactions.curate(chosen, message),
         }
-        self._start(work[name](), f"answer the shortcut {name}")
+        self._start(handlers[name](), f"answer the shortcut {name}")
 
     async def store_event(self, body: Json, next: Callable[[], Awaitable[Any]]) -> None:
         """Store an event before it is acknowledged; if that fails, Slack repeats the event. Bolt requires the name
@@ -136,23 +138,23 @@ class Listeners:
         where = chosen.where
         url = ""
         try:
-            said = await self._teams.call(
+            response = await self._teams.call(
                 where.workspace,
                 "chat.getPermalink",
                 lambda client: client.chat_getPermalink(channel=where.room, message_ts=where.message),
             )
-            url = str(said["permalink"])
+            url = str(response["permalink"])
         except REQUEST_FAILURES as error:
             log.info("no permalink for a quoted message: %s", error)
         await self._interactions.quote(chosen, message, url)
 
-    def _start(self, doing: Coroutine[Any, Any, None], name: str) -> None:
-        self._work.start(self._report_failure(doing, name), name)
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._tasks.start(self._report_failure(work, name), name)
 
-    async def _report_failure(self, doing: Coroutine[Any, Any, None], name: str) -> None:
+    async def _report_failure(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Await work; log failed requests, which cannot be answered. Other errors are logged by the `TaskGroup`."""
         try:
-            await doing
+            await work
         except REQUEST_FAILURES as error:
             log.warning("could not %s: %s", name, error)
 

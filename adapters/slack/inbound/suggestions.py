@@ -27,8 +27,8 @@ MAX_OPTIONS = 100
 
 async def suggested(param: Parameter, ctx: Context, typed: str) -> list[OptionJson]:
     """The options for the text typed so far. The text itself is always an option, since any words are allowed."""
-    found = await _suggestions(param, ctx, typed)
-    options = {word: label for label, word in found if 0 < len(word) <= OPTION_VALUE}
+    suggestions = await _suggestions(param, ctx, typed)
+    options = {word: label for label, word in suggestions if 0 < len(word) <= OPTION_VALUE}
     own = typed.strip()
     if own and own not in options and own not in options.values() and len(own) <= OPTION_VALUE:
         options[own] = f"“{own}”"
@@ -37,12 +37,12 @@ async def suggested(param: Parameter, ctx: Context, typed: str) -> list[OptionJs
 
 async def labels(command: Command, ctx: Context, given: Mapping[str, str]) -> dict[str, str]:
     """Labels for a form's known words that are values of suggestions, by parameter name."""
-    shown = {}
+    labels_by_name = {}
     for param in command.params:
         if word := given.get(param.name, ""):
-            found = await _suggestions(param, ctx, word)
-            shown[param.name] = next((label for label, value in found if value == word), "")
-    return shown
+            suggestions = await _suggestions(param, ctx, word)
+            labels_by_name[param.name] = next((label for label, value in suggestions if value == word), "")
+    return labels_by_name
 
 
 async def _suggestions(param: Parameter, ctx: Context, typed: str) -> Sequence[tuple[str, str]]:

@@ -46,7 +46,7 @@ class Users:
 
     teams: WorkspaceClients
     clock: Callable[[], float] = time.monotonic
-    _known: dict[tuple[str, str], _CachedUser] = field(default_factory=dict)
+    _cache: dict[tuple[str, str], _CachedUser] = field(default_factory=dict)
     _groups: dict[str, tuple[float, dict[str, frozenset[str]]]] = field(default_factory=dict)
 
     async def requester(self, team: str, user: str, name: str = "", *, rights: bool = True) -> Requester:
@@ -54,21 +54,21 @@ class Users:
 
         `rights`: the action needs rights, so only recently fetched ones count.
         """
-        known = self._known.get((team, user))
+        cached = self._cache.get((team, user))
         groups = await self._user_groups(team, user)
-        believed = RIGHTS_TTL if rights or groups or (known and known.manages) else NO_RIGHTS_TTL
-        if known is None or self.clock() - known.at >= believed:
-            known = await self._fetch_user(team, user)
-        if known is None:
+        max_age = RIGHTS_TTL if rights or groups or (cached and cached.manages) else NO_RIGHTS_TTL
+        if cached is None or self.clock() - cached.at >= max_age:
+            cached = await self._fetch_user(team, user)
+        if cached is None:
             return Requester(user, name, roles=groups)
-        return Requester(user, known.name or name, roles=groups, manages=known.manages)
+        return Requester(user, cached.name or name, roles=groups, manages=cached.manages)
 
     async def names(self, team: str, people: Iterable[str], channels: Iterable[str]) -> dict[str, str]:
         """The names of some people and channels by id, as far as Slack gives them; at most ten of each."""
         found: dict[str, str] = {}
         for user in list(people)[:10]:
-            if known := self._known.get((team, user)) or await self._fetch_user(team, user):
-                found[user] = known.name
+            if cached := self._cache.get((team, user)) or await self._fetch_user(team, user):
+                found[user] = cached.name
         for channel in list(channels)[:10]:
             if name := await self.channel(team, channel):
                 found[channel] = name
@@ -77,25 +77,25 @@ class Users:
     async def channel(self, team: str, channel: str) -> str:
         """The name of a channel; empty if Slack does not give it."""
         try:
-            said = await self.teams.call(
+            response = await self.teams.call(
                 team, "conversations.info", lambda client: client.conversations_info(channel=channel)
             )
         except REQUEST_FAILURES as error:
             log.info("Slack does not give the name of channel %s: %s", channel, error)
             return ""
-        return str(said["channel"].get("name", ""))
+        return str(response["channel"].get("name", ""))
 
     async def _fetch_user(self, team: str, user: str) -> _CachedUser | None:
         try:
-            said = await self.teams.call(team, "users.info", lambda client: client.users_info(user=user))
+            response = await self.teams.call(team, "users.info", lambda client: client.users_info(user=user))
         except REQUEST_FAILURES as error:
             log.warning("Slack does not give the profile of %s: %s", user, error)
             return None
-        known = _CachedUser(_name(said["user"]), _is_manager(said["user"]), self.clock())
-        if len(self._known) >= MAX_USERS:
-            self._known.clear()
-        self._known[team, user] = known
-        return known
+        cached = _CachedUser(_name(response["user"]), _is_manager(response["user"]), self.clock())
+        if len(self._cache) >= MAX_USERS:
+            self._cache.clear()
+        self._cache[team, user] = cached
+        return cached
 
     async def _user_groups(self, team: str, user: str) -> tuple[str, ...]:
         """The ids of the user groups that somebody is in."""
@@ -109,7 +109,7 @@ class Users:
 
     async def _fetch_groups(self, team: str) -> tuple[float, dict[str, frozenset[str]]]:
         try:
-            said = await self.teams.call(
+            response = await self.teams.call(
                 team, "usergroups.list", lambda client: client.usergroups_list(include_users=True)
             )
         except Refused as error:
@@ -119,7 +119,7 @@ class Users:
             log.warning("Slack does not give the user groups: %s", error)
             return self.clock() + RIGHTS_TTL, {}
         groups: defaultdict[str, set[str]] = defaultdict(set)
-        for group in said["usergroups"]:
+        for group in response["usergroups"]:
             for member in group.get("users", ()):
                 groups[member].add(group["id"])
         return self.clock() + RIGHTS_TTL, {member: frozenset(ids) for member, ids in groups.items()}

@@ -15,15 +15,19 @@ from bot.editions.render.attachments import attachment_of
 log = logging.getLogger(__name__)
 
 
-async def deliver_files(sender: Sender, act: Interaction, card: Card) -> Card:
+async def deliver_files(sender: Sender, interaction: Interaction, card: Card) -> Card:
     """Send the card's files to the asker by direct message, and return the card with a note in place of each file."""
-    parts: list[Part] = [await _deliver(sender, act, part) if isinstance(part, File) else part for part in card.parts]
+    parts: list[Part] = [
+        await _deliver(sender, interaction, part) if isinstance(part, File) else part for part in card.parts
+    ]
     return replace(card, parts=tuple(parts))
 
 
-async def _deliver(sender: Sender, act: Interaction, file: File) -> Note:
+async def _deliver(sender: Sender, interaction: Interaction, file: File) -> Note:
     try:
-        await sender.upload_to(act.where.workspace, act.user, await asyncio.to_thread(attachment_of, file))
+        await sender.upload_to(
+            interaction.where.workspace, interaction.user, await asyncio.to_thread(attachment_of, file)
+        )
     except REQUEST_FAILURES as error:
         log.info("%s was not delivered: %s", file.name, error)
         return note(f"{file.name} could not be sent: {error}.")

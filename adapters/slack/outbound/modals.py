@@ -33,25 +33,25 @@ class Modals:
         self._teams = teams
         self._sender = sender
 
-    async def open(self, act: Interaction, view: View) -> str:
+    async def open(self, interaction: Interaction, view: View) -> str:
         """Open a modal, on top of the one in which somebody acted. Returns its id; empty if the trigger had expired."""
         try:
-            if act.view:
-                opened = await self._teams.call(
-                    act.where.workspace,
+            if interaction.view:
+                response = await self._teams.call(
+                    interaction.where.workspace,
                     "views.push",
-                    lambda client: client.views_push(trigger_id=act.trigger, view=view),
+                    lambda client: client.views_push(trigger_id=interaction.trigger, view=view),
                 )
             else:
-                opened = await self._teams.call(
-                    act.where.workspace,
+                response = await self._teams.call(
+                    interaction.where.workspace,
                     "views.open",
-                    lambda client: client.views_open(trigger_id=act.trigger, view=view),
+                    lambda client: client.views_open(trigger_id=interaction.trigger, view=view),
                 )
         except (NotSent, OutcomeUnknown, Refused) as error:
             log.info("a form could not be opened: %s", error)
             return ""
-        return str(opened["view"]["id"])
+        return str(response["view"]["id"])
 
     async def replace(self, team: str, view_id: str, view: View) -> None:
         """Replace the content of a modal. A modal that was closed meanwhile stays closed."""
@@ -64,16 +64,16 @@ class Modals:
         except (NotSent, OutcomeUnknown, Refused) as error:
             log.info("a modal could not be changed: %s", error)
 
-    async def show(self, act: Interaction, card: Card) -> str:
+    async def show(self, interaction: Interaction, card: Card) -> str:
         """Open a modal with a card. Returns its id; empty if the trigger had expired."""
-        return await self.open(act, await self._view(act, card))
+        return await self.open(interaction, await self._view(interaction, card))
 
-    async def update(self, act: Interaction, card: Card) -> None:
+    async def update(self, interaction: Interaction, card: Card) -> None:
         """Show a card in the modal in which somebody acted."""
-        await self.replace(act.where.workspace, act.view, await self._view(act, card))
+        await self.replace(interaction.where.workspace, interaction.view, await self._view(interaction, card))
 
-    async def _view(self, act: Interaction, card: Card) -> View:
-        return card_view(await self._sender.with_short_calls(act.where, card), act.origin())
+    async def _view(self, interaction: Interaction, card: Card) -> View:
+        return card_view(await self._sender.with_short_calls(interaction.where, card), interaction.origin())
 
 
 def card_view(card: Card, origin: Origin) -> View:
@@ -93,7 +93,7 @@ def card_view(card: Card, origin: Origin) -> View:
 
 def metadata(origin: Origin) -> str:
     """An origin as private metadata; empty if it is too long, never cut."""
-    return written if len(written := str(origin)) <= MAX_METADATA else ""
+    return encoded if len(encoded := str(origin)) <= MAX_METADATA else ""
 
 
 def failure_card(say: str) -> Card:

@@ -30,8 +30,8 @@ class SlackPosts:
         """Post a card; the message's metadata carries the delivery's key."""
         message = with_delivery_key(await self.sender.message(where, card), key)
         pictures = await render_attachments(card)
-        self.teams.pace.check_pause(where.workspace, "chat.postMessage")
-        await self.teams.pace.wait(where.workspace, where.room)
+        self.teams.rate_limiter.check_pause(where.workspace, "chat.postMessage")
+        await self.teams.rate_limiter.wait(where.workspace, where.room)
         response = await self.teams.call(
             where.workspace,
             "chat.postMessage",
@@ -47,8 +47,8 @@ class SlackPosts:
     async def edit(self, where: Location, card: Card, key: str) -> None:
         """Update a posted card. The metadata is sent again, since Slack does not document that it keeps it."""
         message = with_delivery_key(await self.sender.message(where, card), key)
-        self.teams.pace.check_pause(where.workspace, "chat.update")
-        await self.teams.pace.wait(where.workspace, where.room, where.message)
+        self.teams.rate_limiter.check_pause(where.workspace, "chat.update")
+        await self.teams.rate_limiter.wait(where.workspace, where.room, where.message)
         await self.teams.call(
             where.workspace,
             "chat.update",

@@ -31,19 +31,19 @@ class Responder(Protocol):
         """Show the last answer if it was held back. No more answers follow."""
 
 
-def responder_for(act: Interaction, sender: Sender, modals: Modals) -> Responder:
+def responder_for(interaction: Interaction, sender: Sender, modals: Modals) -> Responder:
     """The responder for the answers that an interaction allows."""
-    if act.view:
-        return ModalResponder(modals, act)
-    if act.response_url:
-        return UrlResponder(sender, act)
-    return ThreadResponder(sender, act)
+    if interaction.view:
+        return ModalResponder(modals, interaction)
+    if interaction.response_url:
+        return UrlResponder(sender, interaction)
+    return ThreadResponder(sender, interaction)
 
 
-async def error_card(back: Responder, error: UserError) -> None:
+async def error_card(responder: Responder, error: UserError) -> None:
     """Show an error to the asker only."""
-    await back.show(Card("That did not work", (Text(parse_backticks(str(error))),), Tone.BAD), Reply.PRIVATE)
-    await back.close()
+    await responder.show(Card("That did not work", (Text(parse_backticks(str(error))),), Tone.BAD), Reply.PRIVATE)
+    await responder.close()
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class UrlResponder:
     """
 
     sender: Sender
-    act: Interaction
+    interaction: Interaction
     _used: int = 0
     _last_reply: Reply | None = None
     _pending: tuple[Card, Reply] | None = None
@@ -76,36 +76,36 @@ class UrlResponder:
     @property
     def _would_replace_others(self) -> bool:
         """True if the clicked message is visible to others and must not be replaced."""
-        return self.act.public and bool(self.act.where.message)
+        return self.interaction.public and bool(self.interaction.where.message)
 
     def _may_replace(self, reply: Reply) -> bool:
         """True if an answer may replace the message that Slack would replace."""
         if self._would_replace_others:
             return False
-        if self.act.where.message:  # the asker's own card was clicked
+        if self.interaction.where.message:  # the asker's own card was clicked
             return reply is not Reply.PUBLIC and (reply is Reply.IN_PLACE or self._used > 0)
         return self._last_reply is reply  # a public answer stays public, and a private one private
 
     async def _send(self, card: Card, reply: Reply) -> None:
         in_place = self._may_replace(reply)
         message: dict[str, Any] = {
-            **await self.sender.message(self.act.where, card),
+            **await self.sender.message(self.interaction.where, card),
             **NO_UNFURL,
             "response_type": "in_channel" if reply is Reply.PUBLIC else "ephemeral",
             "replace_original": in_place,
         }
-        if self.act.where.thread and not in_place:
-            message["thread_ts"] = self.act.where.thread
+        if self.interaction.where.thread and not in_place:
+            message["thread_ts"] = self.interaction.where.thread
         self._used += 1
         self._last_reply = reply
         try:
-            await self.sender.respond(self.act.response_url, message)
+            await self.sender.respond(self.interaction.response_url, message)
         except Refused as error:  # the response URL has expired, so nobody is waiting in the channel
             log.info("an answer goes by direct message instead: %s", error)
-            await self.sender.send_direct_message(self.act.where.workspace, self.act.user, card)
+            await self.sender.send_direct_message(self.interaction.where.workspace, self.interaction.user, card)
         except (NotSent, OutcomeUnknown) as error:  # a repeated answer does no harm, a missing one does
             log.info("an answer may not have arrived, it is shown to its asker: %s", error)
-            await self.sender.post_private(self.act.where, self.act.user, card)
+            await self.sender.post_private(self.interaction.where, self.interaction.user, card)
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ class ThreadResponder:
     """Answers a mention by message, in its channel or thread; without a channel by direct message."""
 
     sender: Sender
-    act: Interaction
+    interaction: Interaction
     _pending: tuple[Card, Reply] | None = None
 
     async def show(self, card: Card, reply: Reply) -> None:
@@ -124,13 +124,13 @@ class ThreadResponder:
         """Post to all in the mention's thread, or to the asker only where they wrote."""
         if self._pending is None:
             return
-        (card, reply), where = self._pending, self.act.where
+        (card, reply), where = self._pending, self.interaction.where
         if where.room and reply is Reply.PUBLIC:
             await self.sender.post(replace(where, thread=where.thread or where.message), card)
         elif where.room.startswith("D"):  # a direct message is private anyway
             await self.sender.post(where, card)
         else:
-            await self.sender.post_private(where, self.act.user, card)
+            await self.sender.post_private(where, self.interaction.user, card)
 
 
 @dataclass(slots=True)
@@ -138,11 +138,11 @@ class ModalResponder:
     """Answers in a modal: each answer replaces the one before."""
 
     modals: Modals
-    act: Interaction
+    interaction: Interaction
 
     async def show(self, card: Card, reply: Reply) -> None:
         """Show the answer; only the asker sees a modal, so `reply` makes no difference."""
-        await self.modals.update(self.act, card)
+        await self.modals.update(self.interaction, card)
 
     async def close(self) -> None:
         """Nothing is held back."""

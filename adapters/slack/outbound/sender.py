@@ -41,7 +41,7 @@ class Sender:
         self._prefix = CommandPrefixer(prefix, app.commands.roots)
         self._teams = teams
         base = urlsplit(base_url)
-        self._answers = {(base.scheme, host) for host in (base.netloc, f"hooks.{base.netloc}")}
+        self._response_hosts = {(base.scheme, host) for host in (base.netloc, f"hooks.{base.netloc}")}
 
     async def message(self, where: Location, card: Card) -> Json:
         """A card as a message: text for notifications, and blocks."""
@@ -63,7 +63,7 @@ class Sender:
     async def respond(self, url: str, message: Json) -> None:
         """Answer by response URL. Raises Refused if it is used up, expired, or not Slack's."""
         parts = urlsplit(url)
-        if (parts.scheme, parts.netloc) not in self._answers:
+        if (parts.scheme, parts.netloc) not in self._response_hosts:
             raise Refused("that is no response URL of Slack's")
         await with_retries(lambda: self._respond(url, message))
 
@@ -71,13 +71,13 @@ class Sender:
         if self._teams.closed:
             raise NotSent("the program is about to stop")
         try:
-            async with self._teams.session.post(url, json=message, allow_redirects=False) as answer:
-                if answer.status == 429:
-                    raise NotSent("Slack asks for a pause", pause_seconds(answer.headers))
-                if answer.status >= 500:
-                    raise OutcomeUnknown(f"Slack answered {answer.status}")
-                if answer.status != 200:
-                    raise Refused(f"Slack accepts no more answers there ({answer.status})")
+            async with self._teams.session.post(url, json=message, allow_redirects=False) as response:
+                if response.status == 429:
+                    raise NotSent("Slack asks for a pause", pause_seconds(response.headers))
+                if response.status >= 500:
+                    raise OutcomeUnknown(f"Slack answered {response.status}")
+                if response.status != 200:
+                    raise Refused(f"Slack accepts no more answers there ({response.status})")
         except ClientConnectorError as error:
             raise NotSent(f"Slack cannot be reached ({error})") from error
         except (TimeoutError, ClientError, OSError) as error:
@@ -86,7 +86,7 @@ class Sender:
     async def post(self, where: Location, card: Card) -> None:
         """Post to all in a channel or thread."""
         message = await self.message(where, card)
-        await self._teams.pace.wait(where.workspace, where.room)
+        await self._teams.rate_limiter.wait(where.workspace, where.room)
         await with_retries(
             lambda: self._teams.call(
                 where.workspace,
@@ -147,10 +147,10 @@ class Sender:
 
     async def _open_direct_message(self, team: str, user: str) -> Location:
         """The location of the bot's direct messages with somebody."""
-        opened = await with_retries(
+        response = await with_retries(
             lambda: self._teams.call(team, "conversations.open", lambda client: client.conversations_open(users=[user]))
         )
-        return Location("slack", team, str(opened["channel"]["id"]))
+        return Location("slack", team, str(response["channel"]["id"]))
 
 
 async def with_retries(send: Callable[[], Awaitable[T]]) -> T:

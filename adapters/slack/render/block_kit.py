@@ -49,21 +49,21 @@ CONTINUED = "This goes on; there is no more room here."
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
 
 
-def render(card: Card, most: int = BLOCKS) -> list[BlockJson]:
-    """Render a card in at most `most` blocks. Text that does not fit is cut, and the card says so; buttons stay."""
-    return render_all((card,), most)
+def render(card: Card, max_blocks: int = BLOCKS) -> list[BlockJson]:
+    """Render a card in at most `max_blocks` blocks. Text that does not fit is cut, and the card says so; buttons stay."""
+    return render_all((card,), max_blocks)
 
 
-def render_all(cards: tuple[Card, ...], most: int = VIEW_BLOCKS) -> list[BlockJson]:
+def render_all(cards: tuple[Card, ...], max_blocks: int = VIEW_BLOCKS) -> list[BlockJson]:
     """Render cards one below the other, as one message or view."""
-    drawing = _MessageBuilder(most, [part for card in cards for part in card.parts])
-    for place, card in enumerate(cards):
-        if place:
-            drawing.add(Divider())
-        drawing.title(card)
+    builder = _MessageBuilder(max_blocks, [part for card in cards for part in card.parts])
+    for index, card in enumerate(cards):
+        if index:
+            builder.add(Divider())
+        builder.title(card)
         for part in card.parts:
-            drawing.add(part)
-    return drawing.finish()
+            builder.add(part)
+    return builder.finish()
 
 
 def message(card: Card) -> BlockJson:
@@ -86,28 +86,28 @@ def fallback(card: Card) -> str:
 class _MessageBuilder:
     """Builds one message. Room for all later buttons is reserved: without them a card cannot be used."""
 
-    def __init__(self, most: int, parts: list[Part]) -> None:
+    def __init__(self, max_blocks: int, parts: list[Part]) -> None:
         self._numbers = count()
         self._blocks: list[BlockJson] = []
-        self._most = most - 1  # one for CONTINUED
-        self._left = MAX_TEXT - len(CONTINUED)
-        self._to_come = sum(_row_count(part) for part in parts if isinstance(part, Buttons))
+        self._max_blocks = max_blocks - 1  # one for CONTINUED
+        self._text_left = MAX_TEXT - len(CONTINUED)
+        self._reserved = sum(_row_count(part) for part in parts if isinstance(part, Buttons))
         self._full = False
 
     def title(self, card: Card) -> None:
         """Add the card's title."""
-        said = one_line(card.title) or "Journal Club"
+        title = one_line(card.title) or "Journal Club"
         if card.url:
-            self._add_blocks(_section((Link(truncate(said, HEADER * 2), card.url),), bold=True))
+            self._add_blocks(_section((Link(truncate(title, HEADER * 2), card.url),), bold=True))
         else:
-            self._add_blocks({"type": "header", "text": plain(said, HEADER)})
+            self._add_blocks({"type": "header", "text": plain(title, HEADER)})
 
     def add(self, part: Part) -> None:
         """Add the next part, as far as there is room."""
         match part:
             case Buttons():
-                self._to_come -= _row_count(part)
-                self._blocks += self._actions(part)[: self._most - len(self._blocks)]
+                self._reserved -= _row_count(part)
+                self._blocks += self._actions(part)[: self._max_blocks - len(self._blocks)]
             case Heading(text):
                 self._add_blocks(_section((Bold(text),)))
             case Text(words):
@@ -139,15 +139,15 @@ class _MessageBuilder:
         """All blocks of the message."""
         return [*self._blocks, _context((CONTINUED,))] if self._full else self._blocks
 
-    def _text_room(self, most: int) -> int:
-        return max(1, min(most, self._left))
+    def _text_room(self, max_blocks: int) -> int:
+        return max(1, min(max_blocks, self._text_left))
 
     def _add_blocks(self, *blocks: BlockJson) -> None:
         size = sum(map(_text_length, blocks))
-        if size > self._left or len(self._blocks) + len(blocks) + self._to_come > self._most:
+        if size > self._text_left or len(self._blocks) + len(blocks) + self._reserved > self._max_blocks:
             self._full = True
             return
-        self._left -= size
+        self._text_left -= size
         self._blocks += blocks
 
     def _add_list(self, points: Points) -> None:
@@ -176,8 +176,10 @@ class _MessageBuilder:
         # A menu's option holds less than a button; a button that is too long, or alone, is not put into a menu.
         short = {str(button.call): button for button in part.more if len(str(button.call)) <= OPTION_VALUE}
         menu = list(short.values()) if len(short) > 1 else []
-        elements = [drawn for b in (*part.row, *(b for b in part.more if b not in menu)) if (drawn := self._button(b))]
-        elements += [self._overflow(some) for some in _split_evenly(menu, OVERFLOW)]
+        elements = [
+            element for b in (*part.row, *(b for b in part.more if b not in menu)) if (element := self._button(b))
+        ]
+        elements += [self._overflow(group) for group in _split_evenly(menu, OVERFLOW)]
         rows = [elements[i : i + ACTIONS] for i in range(0, len(elements), ACTIONS)]
         return [{"type": "actions", "elements": row} for row in rows]
 
@@ -185,22 +187,22 @@ class _MessageBuilder:
         """A button; None if its call is too long, since a cut call would be another call."""
         if len(value := str(button.call)) > VALUE:
             return None
-        drawn: BlockJson = {
+        element: BlockJson = {
             "type": "button",
             "text": plain(button.label, LABEL),
             "action_id": f"{ACTION_ID_PREFIX}:{next(self._numbers)}",
             "value": value,
         }
         if style := STYLES.get(button.style):
-            drawn["style"] = style
+            element["style"] = style
         if button.confirm:
-            drawn["confirm"] = {
+            element["confirm"] = {
                 "title": plain("Are you sure?", CONFIRM_TITLE),
                 "text": plain(button.confirm, CONFIRM),
                 "confirm": plain("Yes", CONFIRM_BUTTON),
                 "deny": plain("No", CONFIRM_BUTTON),
             }
-        return drawn
+        return element
 
     def _overflow(self, buttons: list[Button]) -> BlockJson:
         options = [{"text": plain(button.label, LABEL), "value": str(button.call)} for button in buttons]
@@ -222,9 +224,9 @@ def _row_count(part: Buttons) -> int:
     return -(-(len(part.row) + len(part.more)) // ACTIONS)
 
 
-def _split_evenly(buttons: list[Button], most: int) -> list[list[Button]]:
-    """The buttons in as few groups of at most `most` as possible, all of about the same size."""
-    runs = -(-len(buttons) // most)
+def _split_evenly(buttons: list[Button], max_blocks: int) -> list[list[Button]]:
+    """The buttons in as few groups of at most `max_blocks` as possible, all of about the same size."""
+    runs = -(-len(buttons) // max_blocks)
     size = -(-len(buttons) // max(runs, 1))
     return [buttons[i * size : (i + 1) * size] for i in range(runs)]
 

@@ -40,8 +40,8 @@ class CommandPrefixer:
             return card
         return replace(card, title=self._prefixed(card.title), parts=tuple(map(self._part, card.parts)))
 
-    def _prefixed(self, said: str) -> str:
-        return self._command.sub(f"/{self._prefix}", said)
+    def _prefixed(self, text: str) -> str:
+        return self._command.sub(f"/{self._prefix}", text)
 
     def _words(self, words: Words) -> Words:
         return tuple(map(self._span, words))

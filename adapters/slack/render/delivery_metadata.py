@@ -21,16 +21,16 @@ def metadata(key: str) -> Json:
 
 def key_in(message: Json) -> str:
     """The delivery key in a message's metadata; empty for other messages."""
-    said = message.get("metadata") or {}
-    payload = said.get("event_payload") or {}
-    return str(payload.get("key", "")) if said.get("event_type") == EVENT_TYPE else ""
+    entry = message.get("metadata") or {}
+    payload = entry.get("event_payload") or {}
+    return str(payload.get("key", "")) if entry.get("event_type") == EVENT_TYPE else ""
 
 
 def with_delivery_key(message: Json, key: str) -> Json:
     """The message with the delivery's key in the id of each block that has buttons."""
     blocks = [
-        {**block, "block_id": f"{key}:{place}"} if block["type"] == "actions" or "accessory" in block else block
-        for place, block in enumerate(message["blocks"])
+        {**block, "block_id": f"{key}:{index}"} if block["type"] == "actions" or "accessory" in block else block
+        for index, block in enumerate(message["blocks"])
     ]
     return {**message, "blocks": blocks}
 
@@ -39,5 +39,5 @@ def key_of_action(action: Json) -> str:
     """The delivery key in the id of the block that was clicked; empty if it has none. It comes from outside and is not
     proof.
     """
-    key, _, place = str(action.get("block_id", "")).rpartition(":")
-    return key if key.startswith("jc") and place.isdecimal() else ""
+    key, _, index = str(action.get("block_id", "")).rpartition(":")
+    return key if key.startswith("jc") and index.isdecimal() else ""

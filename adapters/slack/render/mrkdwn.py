@@ -43,13 +43,13 @@ def escape_url(url: str) -> str:
 
 def mrkdwn(words: Words, limit: int) -> str:
     """Words as mrkdwn of at most `limit` characters, cut at a whole character."""
-    drawn = ""
+    rendered = ""
     for span in words:
-        piece = _mrkdwn(span, limit - len(drawn))
-        if len(drawn) + len(piece) > limit:
+        piece = _mrkdwn(span, limit - len(rendered))
+        if len(rendered) + len(piece) > limit:
             break
-        drawn += piece
-    return drawn
+        rendered += piece
+    return rendered
 
 
 def _mrkdwn(span: Span, limit: int) -> str:

@@ -23,40 +23,40 @@ async def check(
     """Check a workspace and its rooms. Nothing is posted."""
     try:
         team = await teams.get(workspace) if workspace else await teams.home()
-        said = await outcome(team.client.auth_test())
+        response = await outcome(team.client.auth_test())
     except REQUEST_FAILURES as error:
         return [Finding("Slack", False, f"{error}.")]
-    given = frozenset(filter(None, str(said.headers.get("x-oauth-scopes", "")).split(",")))
-    findings = [Finding("Slack", True, f"connected to {said.get('team')} as {said.get('user')}")]
-    findings += _check_scopes(given, history=settings.history)
+    granted = frozenset(filter(None, str(response.headers.get("x-oauth-scopes", "")).split(",")))
+    findings = [Finding("Slack", True, f"connected to {response.get('team')} as {response.get('user')}")]
+    findings += _check_scopes(granted, history=settings.history)
     findings += [await _check_socket_mode(teams, settings)] if settings.mode == "socket" else []
     return findings + [await _check_room(teams, team, room) for room in rooms]
 
 
-def _check_scopes(given: frozenset[str], *, history: bool) -> list[Finding]:
+def _check_scopes(granted: frozenset[str], *, history: bool) -> list[Finding]:
     """Findings about required and granted scopes, and the use of the optional ones."""
-    if not given:
+    if not granted:
         return [Finding("Slack permissions", True, "Slack does not say which were given")]
     findings = []
     for scope, buys in SCOPES.items():
-        if scope not in given:
+        if scope not in granted:
             findings.append(
                 Finding(f"Slack permission {scope}", False, f"is missing; it is needed to {buys}: {REINSTALL_HINT}.")
             )
     if not findings:
         findings.append(Finding("Slack permissions", True, f"all {len(SCOPES)} that are needed"))
-    lacking = [scope for scope in HISTORY if scope not in given]
-    if history and lacking:
-        say = (
-            f"JOURNALCLUB_SLACK__HISTORY is yes, but {', '.join(lacking)} was not given: {REINSTALL_HINT}, "
+    missing = [scope for scope in HISTORY if scope not in granted]
+    if history and missing:
+        text = (
+            f"JOURNALCLUB_SLACK__HISTORY is yes, but {', '.join(missing)} was not given: {REINSTALL_HINT}, "
             "or set it to no."
         )
-        findings.append(Finding("Slack history", False, say))
+        findings.append(Finding("Slack history", False, text))
     elif history:
         findings.append(Finding("Slack history", True, "replies are counted; doubtful posts are looked up"))
-    elif not lacking:
-        say = "the app may read history, but JOURNALCLUB_SLACK__HISTORY is no: set it to yes to make use of it."
-        findings.append(Finding("Slack history", True, say))
+    elif not missing:
+        text = "the app may read history, but JOURNALCLUB_SLACK__HISTORY is no: set it to yes to make use of it."
+        findings.append(Finding("Slack history", True, text))
     else:
         buys = f"it would {HISTORY['channels:history']}"
         findings.append(Finding("Slack history", True, f"off; {buys} (`journalclub manifest slack --history`)"))
@@ -68,20 +68,20 @@ async def _check_socket_mode(teams: WorkspaceClients, settings: SlackSettings) -
     try:
         await outcome(teams.client().apps_connections_open(app_token=settings.app_token.get_secret_value()))
     except REQUEST_FAILURES as error:
-        say = (
+        text = (
             f"{error}. Make an app-level token with the scope connections:write (Basic Information → App-Level "
             "Tokens), set JOURNALCLUB_SLACK__APP_TOKEN, and see that Socket Mode is on."
         )
-        return Finding("Slack Socket Mode", False, say)
+        return Finding("Slack Socket Mode", False, text)
     return Finding("Slack Socket Mode", True, "a connection can be opened")
 
 
 async def _check_room(teams: WorkspaceClients, team: WorkspaceClient, room: Location) -> Finding:
     try:
-        said = await teams.call(
+        response = await teams.call(
             team.id, "conversations.info", lambda client: client.conversations_info(channel=room.room)
         )
     except REQUEST_FAILURES as error:
         return Finding(f"Slack channel {room.room}", False, f"{error}.")
-    wrong = channel_problem(said["channel"])
-    return Finding(f"#{said['channel'].get('name', room.room)}", not wrong, wrong or "may be posted to")
+    wrong = channel_problem(response["channel"])
+    return Finding(f"#{response['channel'].get('name', room.room)}", not wrong, wrong or "may be posted to")

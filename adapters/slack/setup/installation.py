@@ -43,14 +43,14 @@ class OAuthInstallation:
         settings: SlackSettings,
         cipher: TokenCipher,
         teams: WorkspaceClients,
-        places: WorkspaceLifecycle,
+        lifecycle: WorkspaceLifecycle,
         sender: Sender,
     ) -> None:
         self._app = app
         self._settings = settings
         self._cipher = cipher
         self._teams = teams
-        self._places = places
+        self._lifecycle = lifecycle
         self._sender = sender
         self._secure = app.installation.public_url.startswith("https://")
         self._cookie = "__Host-journalclub-install" if self._secure else "journalclub-install"
@@ -65,7 +65,7 @@ class OAuthInstallation:
         now = self._app.now()
         async with self._app.store.admin_session() as admin:
             await admin.installing.start_attempt(_hash(state), _hash(cookie), now, now + STATE_LIFETIME)
-        asked = {
+        query = {
             "client_id": self._settings.client_id,
             "scope": ",".join(scopes(history=self._settings.history)),
             "redirect_uri": self._redirect_uri,
@@ -73,7 +73,7 @@ class OAuthInstallation:
         }
         page = urljoin(self._settings.base_url, "../oauth/v2/authorize")
         answer = web.Response(
-            status=302, headers={"Location": f"{page}?{urlencode(asked)}", "Cache-Control": "no-store"}
+            status=302, headers={"Location": f"{page}?{urlencode(query)}", "Cache-Control": "no-store"}
         )
         answer.set_cookie(
             self._cookie,
@@ -119,15 +119,15 @@ class OAuthInstallation:
             "code": code,
             "redirect_uri": self._redirect_uri,
         }
-        said = await outcome(self._teams.client().api_call("oauth.v2.access", data=trade))
-        team, user = str(said["team"]["id"]), str(said["authed_user"]["id"])
+        response = await outcome(self._teams.client().api_call("oauth.v2.access", data=trade))
+        team, user = str(response["team"]["id"]), str(response["authed_user"]["id"])
         installation = Installation(
             platform="slack",
             external_id=team,
-            name=str(said["team"].get("name") or ""),
-            token=self._cipher.encrypt(str(said["access_token"])),
-            bot_user=str(said["bot_user_id"]),
-            scopes=[scope for scope in str(said.get("scope") or "").split(",") if scope],
+            name=str(response["team"].get("name") or ""),
+            token=self._cipher.encrypt(str(response["access_token"])),
+            bot_user=str(response["bot_user_id"]),
+            scopes=[scope for scope in str(response.get("scope") or "").split(",") if scope],
             installed_by=user,
             at=self._app.now(),
             bot_id="",
@@ -135,7 +135,7 @@ class OAuthInstallation:
         async with self._app.store.admin_session() as admin:
             await admin.installing.save(installation)
         self._teams.forget(team)
-        await self._places.on_installed(team)
+        await self._lifecycle.on_installed(team)
         try:
             await self._sender.send_direct_message(team, user, greeting_card("workspace"))
         except REQUEST_FAILURES as error:
@@ -151,9 +151,9 @@ def _hash(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
 
-def _page(status: int, title: str, say: str) -> web.Response:
+def _page(status: int, title: str, message: str) -> web.Response:
     text_ = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<h1>{escape(title)}</h1><p>{escape(say)}</p></html>"
+        f"<h1>{escape(title)}</h1><p>{escape(message)}</p></html>"
     )
     return web.Response(status=status, text=text_, content_type="text/html", headers={"Cache-Control": "no-store"})

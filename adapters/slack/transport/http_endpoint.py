@@ -42,12 +42,12 @@ class NotAccepted(Exception):
 class HttpEndpoint:
     """Accepts each request signed by Slack once."""
 
-    def __init__(self, app: App, secret: str, hear: PayloadHandler) -> None:
+    def __init__(self, app: App, secret: str, handle_payload: PayloadHandler) -> None:
         if not secret:
             raise ValueError("without a signing secret every request would be forged")
         self._app = app
         self._secret = secret.encode()
-        self._hear = hear
+        self._handle_payload = handle_payload
         self.open = True
         """False while shutting down: requests are refused, and Slack repeats the events later."""
 
@@ -57,7 +57,7 @@ class HttpEndpoint:
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request."""
-        begun = monotonic()
+        started = monotonic()
         if not self.open:
             return web.Response(status=503)
         try:
@@ -76,7 +76,7 @@ class HttpEndpoint:
         if "ssl_check" in payload:
             return web.Response()
         answer = await self._answer(request, payload)
-        self._app.metrics.acknowledged("slack", monotonic() - begun)
+        self._app.metrics.acknowledged("slack", monotonic() - started)
         return answer
 
     async def _answer(self, request: web.Request, payload: Json) -> web.Response:
@@ -85,32 +85,32 @@ class HttpEndpoint:
             if payload.get("type") != "event_callback" and not await self._is_first(request):
                 self._app.metrics.replay_rejected("slack")
                 return web.Response()
-            said = await self._hear(payload)
+            acknowledgement = await self._handle_payload(payload)
         except NotAccepted as error:
             log.warning("a request of Slack's was not accepted: %s", error)
             return web.Response(status=500)
         except Exception:
             log.exception("a request of Slack's was not accepted")
             return web.Response(status=500)
-        return web.json_response(said) if said else web.Response()
+        return web.json_response(acknowledgement) if acknowledgement else web.Response()
 
     async def _is_first(self, request: web.Request) -> bool:
         """True if no process has seen the request's signature before: a copied request has no effect."""
-        seen = hashlib.sha256(request.headers["X-Slack-Signature"].encode()).hexdigest()
+        digest = hashlib.sha256(request.headers["X-Slack-Signature"].encode()).hexdigest()
         async with self._app.store.admin_session() as admin:
             return await admin.events.receive(
-                f"slack:signed:{seen}", "slack", {}, self._app.now(), state=InboxState.DONE
+                f"slack:signed:{digest}", "slack", {}, self._app.now(), state=InboxState.DONE
             )
 
     def _is_signed(self, request: web.Request, body: bytes) -> bool:
-        stamp = request.headers.get("X-Slack-Request-Timestamp", "")
-        given = request.headers.get("X-Slack-Signature", "")
-        if not TIMESTAMP.fullmatch(stamp) or not given.isascii():
+        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        signature = request.headers.get("X-Slack-Signature", "")
+        if not TIMESTAMP.fullmatch(timestamp) or not signature.isascii():
             return False
-        if abs(self._app.now().timestamp() - int(stamp)) > MAX_CLOCK_SKEW:
+        if abs(self._app.now().timestamp() - int(timestamp)) > MAX_CLOCK_SKEW:
             return False
-        right = hmac.new(self._secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-        return hmac.compare_digest(f"v0={right}", given)
+        expected = hmac.new(self._secret, b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(f"v0={expected}", signature)
 
 
 async def _read_body(request: web.Request) -> bytes:

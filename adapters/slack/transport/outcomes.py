@@ -79,19 +79,19 @@ async def outcome(request: Awaitable[Any]) -> Any:
 def _error_outcome(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
     response: Any = error.response
     status = getattr(response, "status_code", 200)
-    said = response.get("error", "") if isinstance(getattr(response, "data", None), dict) else ""
-    if status == 429 or said in ("ratelimited", "rate_limited"):
+    error_code = response.get("error", "") if isinstance(getattr(response, "data", None), dict) else ""
+    if status == 429 or error_code in ("ratelimited", "rate_limited"):
         return RateLimited("Slack asks for a pause", pause_seconds(response.headers))
-    if status >= 500 or not said or said in MAY_HAVE_ARRIVED:
-        return OutcomeUnknown(f"Slack answered {status} {said}".strip())
-    meaning = FIXABLE_ERRORS.get(said, f"Slack refused it: {said}")
-    return TokenRevoked(meaning) if said in TOKEN_ERRORS else Refused(meaning)
+    if status >= 500 or not error_code or error_code in MAY_HAVE_ARRIVED:
+        return OutcomeUnknown(f"Slack answered {status} {error_code}".strip())
+    meaning = FIXABLE_ERRORS.get(error_code, f"Slack refused it: {error_code}")
+    return TokenRevoked(meaning) if error_code in TOKEN_ERRORS else Refused(meaning)
 
 
 def pause_seconds(headers: Any) -> float:
     """Seconds that Slack asks to wait; at least one."""
-    asked = retry_after(headers.get("Retry-After"), utc_now(), default=DEFAULT_PAUSE, longest=LONGEST_PAUSE)
-    return max(asked.total_seconds(), 1.0)
+    seconds = retry_after(headers.get("Retry-After"), utc_now(), default=DEFAULT_PAUSE, longest=LONGEST_PAUSE)
+    return max(seconds.total_seconds(), 1.0)
 
 
 REQUEST_FAILURES = (NotSent, OutcomeUnknown, Refused)

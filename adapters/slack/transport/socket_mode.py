@@ -78,17 +78,17 @@ class SocketModeConnection:
         self,
         teams: WorkspaceClients,
         app_token: str,
-        hear: PayloadHandler,
-        work: TaskGroup,
+        handle_payload: PayloadHandler,
+        tasks: TaskGroup,
         metrics: Metrics,
-        times: SocketModeTimeouts | None = None,
+        timeouts: SocketModeTimeouts | None = None,
     ) -> None:
         self._teams = teams
         self._app_token = app_token
-        self._hear = hear
-        self._work = work
+        self._handle_payload = handle_payload
+        self._tasks = tasks
         self._metrics = metrics
-        self._times = times or SocketModeTimeouts()
+        self._timeouts = timeouts or SocketModeTimeouts()
         self._connections: set[_Connection] = set()
 
     @property
@@ -105,7 +105,7 @@ class SocketModeConnection:
                 fresh = await self._open()
             else:  # it works until the next one is open
                 fresh = await self._open()
-                self._work.start(self._retire(current), "close a connection to Slack")
+                self._tasks.start(self._retire(current), "close a connection to Slack")
             self._metrics.reconnected("slack")
             current = fresh
 
@@ -115,19 +115,19 @@ class SocketModeConnection:
 
     async def _open(self) -> _Connection:
         """Open a connection that Slack has greeted. Raises UserError after several failures in a row."""
-        for failure in range(1, self._times.max_failures + 1):
+        for failure in range(1, self._timeouts.max_failures + 1):
             if connection := await self._connect_with_backoff():
                 return connection
-            say = "no connection to Slack for %g s (%d of %d)"
-            log.error(say, failure * self._times.failure_window, failure, self._times.max_failures)
+            message = "no connection to Slack for %g s (%d of %d)"
+            log.error(message, failure * self._timeouts.failure_window, failure, self._timeouts.max_failures)
         raise UserError("Slack cannot be reached: no connection for minutes. The log has the error of each attempt.")
 
     async def _connect_with_backoff(self) -> _Connection | None:
         """Try to connect for a while, with longer and longer waits; None if that failed."""
-        give_up, wait = monotonic() + self._times.failure_window, self._times.first_wait
+        deadline, wait = monotonic() + self._timeouts.failure_window, self._timeouts.first_wait
         while True:
             try:
-                async with asyncio.timeout(self._times.attempt):
+                async with asyncio.timeout(self._timeouts.attempt):
                     return await self._connect()
             except Refused as error:
                 raise UserError(
@@ -138,15 +138,15 @@ class SocketModeConnection:
                 log.warning("no connection to Slack yet: %r", error)
                 pause = error.retry_after if isinstance(error, RateLimited) else 0.0
             await asyncio.sleep(max(wait, pause))
-            if monotonic() >= give_up:
+            if monotonic() >= deadline:
                 return None
-            wait = min(wait * 2, self._times.max_wait)
+            wait = min(wait * 2, self._timeouts.max_wait)
 
     async def _connect(self) -> _Connection:
-        """Request a ticket, connect with it, and wait for Slack's hello. Raises the errors in BROKEN and Refused."""
+        """Request a ticket, connect with it, and wait for Slack's hello. Raises the errors in TRANSIENT_ERRORS, and Refused."""
         ticket = await outcome(self._teams.client().apps_connections_open(app_token=self._app_token))
         try:
-            socket = await self._teams.session.ws_connect(str(ticket["url"]), heartbeat=self._times.heartbeat)
+            socket = await self._teams.session.ws_connect(str(ticket["url"]), heartbeat=self._timeouts.heartbeat)
         except aiohttp.WSServerHandshakeError as error:  # the error's own text holds the ticket
             raise NotSent(f"Slack does not accept its own ticket ({error.status})") from error
         try:
@@ -154,9 +154,9 @@ class SocketModeConnection:
         except BaseException:
             await socket.close()
             raise
-        life = hello.get("debug_info", {}).get("approximate_connection_time") or float("inf")
-        connection = _Connection(socket, monotonic() + float(life) + self._times.lifetime_grace)
-        connection.listener = self._work.start(self._listen(connection), "listen to Slack")
+        lifetime = hello.get("debug_info", {}).get("approximate_connection_time") or float("inf")
+        connection = _Connection(socket, monotonic() + float(lifetime) + self._timeouts.lifetime_grace)
+        connection.listener = self._tasks.start(self._listen(connection), "listen to Slack")
         self._connections.add(connection)
         log.info("connected to Slack")
         return connection
@@ -176,30 +176,30 @@ class SocketModeConnection:
                 log.info("Slack asks for a new connection: %s", envelope.get("reason"))
                 connection.replace_requested.set()
             elif "envelope_id" in envelope:
-                task = self._work.start(self._answer(connection, envelope), f"answer {kind}")
+                task = self._tasks.start(self._answer(connection, envelope), f"answer {kind}")
                 connection.pending.add(task)
                 task.add_done_callback(connection.pending.discard)
 
     async def _answer(self, connection: _Connection, envelope: Json) -> None:
         """Acknowledge an envelope once its payload is accepted; Slack repeats an event that is not acknowledged."""
-        begun = monotonic()
+        started = monotonic()
         try:
-            said = await self._hear(envelope["payload"])
+            acknowledgement = await self._handle_payload(envelope["payload"])
         except NotAccepted as error:
             log.warning("an envelope of Slack's was not accepted: %s", error)
             return
-        reply = {"envelope_id": envelope["envelope_id"], **({"payload": said} if said else {})}
+        reply = {"envelope_id": envelope["envelope_id"], **({"payload": acknowledgement} if acknowledgement else {})}
         try:
             await connection.socket.send_str(json.dumps(reply))
         except (ConnectionError, RuntimeError):
             log.info("the connection broke before a request could be acknowledged")
         else:
-            self._metrics.acknowledged("slack", monotonic() - begun)
+            self._metrics.acknowledged("slack", monotonic() - started)
 
     async def _retire(self, connection: _Connection) -> None:
         """Serve an old connection until Slack closes it: its requests come on no other connection."""
         if connection.listener:
-            await asyncio.wait({connection.listener}, timeout=self._times.old_connection)
+            await asyncio.wait({connection.listener}, timeout=self._timeouts.old_connection)
         await self._disconnect(connection)
 
     async def _disconnect(self, connection: _Connection) -> None:
@@ -207,14 +207,14 @@ class SocketModeConnection:
         if connection.listener:
             connection.listener.cancel()
         if connection.pending:
-            await asyncio.wait(connection.pending, timeout=self._times.drain)
+            await asyncio.wait(connection.pending, timeout=self._timeouts.drain)
         await connection.socket.close()
         self._connections.discard(connection)
 
 
-def _parse_hello(said: str) -> Json:
+def _parse_hello(acknowledgement: str) -> Json:
     """The hello message. Raises ValueError for any other message, such as that there are too many connections."""
-    hello: Json = json.loads(said)
+    hello: Json = json.loads(acknowledgement)
     if hello["type"] != "hello":
         raise ValueError(f"instead of a hello Slack sent {hello['type']} ({hello.get('reason')})")
     return hello
@@ -234,14 +234,14 @@ class _Connection:
     async def wait_until_due(self) -> bool:
         """Wait until it should be replaced: True if it has ended, False if it still works for now."""
         assert self.listener is not None
-        asked = asyncio.create_task(self.replace_requested.wait())
+        requested = asyncio.create_task(self.replace_requested.wait())
         left = self.expires_at - monotonic()
         try:
             await asyncio.wait(
-                {self.listener, asked},
+                {self.listener, requested},
                 timeout=left if left < float("inf") else None,
                 return_when=asyncio.FIRST_COMPLETED,
             )
         finally:
-            asked.cancel()
+            requested.cancel()
         return self.listener.done()

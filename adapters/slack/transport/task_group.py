@@ -19,17 +19,17 @@ class TaskGroup:
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def start(self, doing: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+    def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """Start a task. `name` identifies it in the log."""
-        task = asyncio.get_running_loop().create_task(doing, name=name)
+        task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._on_done)
         return task
 
-    async def finish(self, within: float) -> None:
-        """Wait until all tasks have ended; those that have not after `within` seconds are cancelled."""
+    async def finish(self, limit: float) -> None:
+        """Wait until all tasks have ended; those that have not after `limit` seconds are cancelled."""
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=within)
+            _, late = await asyncio.wait(self._tasks, timeout=limit)
             for task in late:
                 log.warning("stopped in the middle: %s", task.get_name())
                 task.cancel()

@@ -11,24 +11,24 @@ class TokenCipher:
     """Encrypts with the newest key; decrypts with the older keys too, while they are in the settings."""
 
     def __init__(self, key: bytes, older: Sequence[bytes] = ()) -> None:
-        self._fernet = MultiFernet([Fernet(one) for one in (key, *older)])
+        self._fernet = MultiFernet([Fernet(fernet_key) for fernet_key in (key, *older)])
         self._newest = Fernet(key)
 
     def encrypt(self, token: str) -> str:
         """The token in encrypted form."""
         return self._fernet.encrypt(token.encode()).decode()
 
-    def decrypt(self, locked: str) -> str:
+    def decrypt(self, encrypted: str) -> str:
         """The token in clear; empty if no key fits."""
         try:
-            return self._fernet.decrypt(locked.encode()).decode()
+            return self._fernet.decrypt(encrypted.encode()).decode()
         except InvalidToken:
             return ""
 
-    def needs_rotation(self, locked: str) -> bool:
+    def needs_rotation(self, encrypted: str) -> bool:
         """True if the token was encrypted with an older key and should be encrypted again."""
         try:
-            self._newest.decrypt(locked.encode())
+            self._newest.decrypt(encrypted.encode())
         except InvalidToken:
-            return bool(self.decrypt(locked))
+            return bool(self.decrypt(encrypted))
         return False

@@ -50,11 +50,11 @@ class WorkspaceClients:
         self._settings = settings
         self._home_token = settings.bot_token.get_secret_value()
         self._home = ""
-        self._known: dict[str, WorkspaceClient] = {}
+        self._cache: dict[str, WorkspaceClient] = {}
         self._session: aiohttp.ClientSession | None = None
-        self._asking = 0
-        self._answered = asyncio.Event()
-        self.pace = RateLimiter(settings.gap_seconds)
+        self._in_progress = 0
+        self._request_done = asyncio.Event()
+        self.rate_limiter = RateLimiter(settings.gap_seconds)
         self.cipher = (
             TokenCipher(app.installation.secret, app.installation.former_secrets) if settings.client_id else None
         )
@@ -66,7 +66,7 @@ class WorkspaceClients:
         """
         if self.closed:
             self._session = None
-            self._known.clear()
+            self._cache.clear()
         if self._home_token:
             try:
                 await self._fetch_home()
@@ -77,7 +77,7 @@ class WorkspaceClients:
 
     async def get(self, team: str) -> WorkspaceClient:
         """The workspace with this id. Raises Refused if the app is not installed there, NotSent or OutcomeUnknown."""
-        if known := self._known.get(team):
+        if known := self._cache.get(team):
             return known
         if self.cipher:
             async with self._app.store.read_admin_session() as admin:
@@ -91,7 +91,7 @@ class WorkspaceClients:
                     installed.bot_id,
                     frozenset(installed.scopes),
                 )
-                self._known[team] = found
+                self._cache[team] = found
                 return found
         if self._home_token and self._home in ("", team):
             home = await self._fetch_home()
@@ -103,7 +103,7 @@ class WorkspaceClients:
         """The workspace whose token is in the settings. Raises Refused if there is none or Slack refuses it."""
         if not self._home_token:
             raise Refused("there is no bot token in the settings")
-        return self._known.get(self._home) or await self._fetch_home()
+        return self._cache.get(self._home) or await self._fetch_home()
 
     async def all_ids(self) -> list[str]:
         """Ids of the workspaces that the app is in, as far as they are known."""
@@ -115,34 +115,34 @@ class WorkspaceClients:
 
     async def call(self, team: str, method: str, request: Callable[[AsyncWebClient], Awaitable[T]]) -> T:
         """Send a request in a workspace. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
-        self.pace.check_pause(team, method)
-        there = await self.get(team)
-        self._asking += 1
+        self.rate_limiter.check_pause(team, method)
+        workspace = await self.get(team)
+        self._in_progress += 1
         try:
-            return await outcome(request(there.client))  # type: ignore[no-any-return] # the SDK's value as it came
+            return await outcome(request(workspace.client))  # type: ignore[no-any-return] # the SDK's value as it came
         except RateLimited as error:
             self._app.metrics.rate_limited("slack", method)
-            self.pace.pause(team, method, error.retry_after)
+            self.rate_limiter.pause(team, method, error.retry_after)
             raise
         except TokenRevoked:
             self.forget(team)  # another process may have a newer token by now
             raise
         finally:
-            self._asking -= 1
-            self._answered.set()
+            self._in_progress -= 1
+            self._request_done.set()
 
     async def can_read_history(self, team: str) -> bool:
         """True if the app may read channels' histories; scopes can be granted while the program runs.
 
         Raises what `call` raises.
         """
-        said = await self.call(team, "auth.test", lambda client: client.auth_test())
-        granted = {*str(said.headers.get("x-oauth-scopes", "")).split(",")}
+        response = await self.call(team, "auth.test", lambda client: client.auth_test())
+        granted = {*str(response.headers.get("x-oauth-scopes", "")).split(",")}
         return bool(granted & {"channels:history", "groups:history"})
 
     def forget(self, team: str) -> None:
         """Drop a workspace from the cache."""
-        self._known.pop(team, None)
+        self._cache.pop(team, None)
         if team == self._home:
             self._home = ""
 
@@ -180,28 +180,28 @@ class WorkspaceClients:
 
         Later requests have connections of their own.
         """
-        for team in self._known.values():
+        for team in self._cache.values():
             team.client.session = None
-        while self._asking:
-            self._answered.clear()
-            await self._answered.wait()
+        while self._in_progress:
+            self._request_done.clear()
+            await self._request_done.wait()
         if self._session is not None:
             await self._session.close()
 
     async def _fetch_home(self) -> WorkspaceClient:
         client = self.client(self._home_token)
-        said = await outcome(client.auth_test())
-        self._home = str(said["team_id"])
-        scopes = str(said.headers.get("x-oauth-scopes", ""))
+        response = await outcome(client.auth_test())
+        self._home = str(response["team_id"])
+        scopes = str(response.headers.get("x-oauth-scopes", ""))
         team = WorkspaceClient(
             self._home,
-            str(said.get("team", "")),
+            str(response.get("team", "")),
             client,
-            str(said["user_id"]),
-            str(said.get("bot_id", "")),
+            str(response["user_id"]),
+            str(response.get("bot_id", "")),
             frozenset(filter(None, scopes.split(","))),
         )
-        self._known[team.id] = team
+        self._cache[team.id] = team
         return team
 
     async def _reencrypt_tokens(self, cipher: TokenCipher) -> None:

@@ -166,16 +166,16 @@ class Catalogues:
     ) -> _CachedCatalogue:
         async with self._store.read(club_id) as db:
             issues = await db.published.issues()
-        standing = [issue for issue in issues if not issue.recalled]
-        known = {issue: before[issue] for issue in standing if issue in before}
-        missing = [issue for issue in standing if issue not in before]
+        published_editions = [issue for issue in issues if not issue.recalled]
+        known = {issue: before[issue] for issue in published_editions if issue in before}
+        missing = [issue for issue in published_editions if issue not in before]
         for some in (missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)):
             async with self._store.read(club_id) as db:
                 documents = await db.published.documents([issue.id for issue in some])
             for issue in some:
                 if found := read(issue, documents.get(issue.id)):
                     known[issue] = found
-        editions = tuple(known[issue] for issue in standing if issue in known)
+        editions = tuple(known[issue] for issue in published_editions if issue in known)
         recalled = frozenset(issue.number for issue in issues if issue.recalled)
         return _CachedCatalogue(stamps, known, Catalogue(editions, recalled))
 

@@ -16,15 +16,15 @@ DOWNLOADS = {form.ending: form for name, form in export_formats.FORMS.items() if
 """Download formats by the ending of their URL. The web page has a URL without ending."""
 
 
-async def edition(visit: PageRequest, number: int) -> Page:
+async def edition(request: PageRequest, number: int) -> Page:
     """An edition's page with links to its neighbours."""
-    if number in visit.catalogue.recalled:
-        async with visit.app.store.read(visit.club.id) as db:
+    if number in request.catalogue.recalled:
+        async with request.app.store.read(request.club.id) as db:
             gone = next(iter(await db.editions.recalled(number=number)), None)
-        return visit.draw("recalled.html.jinja", status=RECALLED_STATUS, number=number, recalled=gone)
-    document = await _document(visit, number)
-    before, after = visit.catalogue.previous_and_next(number)
-    return visit.draw(
+        return request.draw("recalled.html.jinja", status=RECALLED_STATUS, number=number, recalled=gone)
+    document = await _document(request, number)
+    before, after = request.catalogue.previous_and_next(number)
+    return request.draw(
         "edition-page.html.jinja",
         number=number,
         outline=build_outline(document),
@@ -35,18 +35,18 @@ async def edition(visit: PageRequest, number: int) -> Page:
     )
 
 
-async def download(visit: PageRequest, number: int, ending: str) -> Page:
+async def download(request: PageRequest, number: int, ending: str) -> Page:
     """An edition as a file. Raises NotFound if there is no such edition or format."""
     if ending not in DOWNLOADS:
         raise NotFound
-    document = await _document(visit, number)
+    document = await _document(request, number)
     chosen = DOWNLOADS[ending]
-    text = chosen.write(document, visit.absolute(visit.at.edition(number)))
-    return Page(encoded(text), chosen.type, name=f"{slug(visit.club.name)}-{number}{ending}")
+    text = chosen.write(document, request.absolute(request.at.edition(number)))
+    return Page(encoded(text), chosen.type, name=f"{slug(request.club.name)}-{number}{ending}")
 
 
-async def _document(visit: PageRequest, number: int) -> Document:
-    issued = visit.catalogue.by_number.get(number)
+async def _document(request: PageRequest, number: int) -> Document:
+    issued = request.catalogue.by_number.get(number)
     if issued is None:
         raise NotFound
-    return await visit.document(issued.id)
+    return await request.document(issued.id)

@@ -26,13 +26,13 @@ class TextFragment:
     marked: bool
 
 
-async def search(visit: PageRequest, asked: str = "", page: int = 1) -> Page:
+async def search(request: PageRequest, asked: str = "", page: int = 1) -> Page:
     """Published items that contain all of these words; those with them in the title first, then the latest."""
     asked = one_line(clean(asked[:MAX_QUERY_LENGTH]))
     words = tuple(dict.fromkeys(fold(asked).split()))[:MAX_WORDS]
-    found = find(visit.catalogue.entries, words) if words else []
+    found = find(request.catalogue.entries, words) if words else []
     start = (page - 1) * PAGE_SIZE
-    return visit.draw(
+    return request.draw(
         "search.html.jinja",
         asked=asked,
         words=words,
@@ -41,7 +41,7 @@ async def search(visit: PageRequest, asked: str = "", page: int = 1) -> Page:
         first=start + 1,
         page=page,
         more=start + PAGE_SIZE < len(found),
-        issued=visit.catalogue.by_number,
+        issued=request.catalogue.by_number,
         marked=lambda title: list(highlight(title, words)),
     )
 

@@ -85,7 +85,7 @@ class Stage:
     async def start(self) -> None:
         """Begin to listen."""
         self.serving = asyncio.create_task(self.gateway.serve())
-        if self.gateway._line:
+        if self.gateway._socket_mode:
             await self.slack.sockets.connected()
 
     async def stop(self) -> None:
@@ -102,7 +102,7 @@ def resting(gateway: SlackGateway) -> Callable[[], Awaitable[None]]:
     """Returns when the adapter has nothing under way but to listen."""
 
     async def rest() -> None:
-        while doing := [task for task in gateway._work._tasks if task.get_name() not in LISTENING]:
+        while doing := [task for task in gateway._tasks._tasks if task.get_name() not in LISTENING]:
             await asyncio.wait(doing)
 
     return rest

@@ -125,7 +125,7 @@ async def test_a_pause_is_kept_without_asking_again(club: Stage) -> None:
             await club.gateway.post(ROOM, CARD, key="jc1")
         assert 28 < caught.value.retry_after <= 30
     assert len(club.slack.ledger.calls("chat.postMessage")) == 1
-    club.gateway._teams.pace.clock = lambda: 1e9
+    club.gateway._teams.rate_limiter.clock = lambda: 1e9
     await club.gateway.post(ROOM, CARD, key="jc1")
 
 

@@ -238,4 +238,4 @@ def _by(chance: Random, share: float) -> Callable[[object], bool]:
 
 def _follow_the_clock(club: Stage) -> None:
     """Let pauses that Slack asked for pass by the club's clock, which a test pushes on."""
-    club.gateway._teams.pace.clock = lambda: club.admin.clock().timestamp()
+    club.gateway._teams.rate_limiter.clock = lambda: club.admin.clock().timestamp()

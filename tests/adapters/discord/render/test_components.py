@@ -176,7 +176,7 @@ def test_a_button_with_a_question_asks_first() -> None:
 
 def test_a_delivery_carries_its_mark_and_a_private_message_no_buttons() -> None:
     card = Card("x", (Buttons((Button("Vote", Call.of("paper vote", 1)),)),))
-    assert render(card, SEALS, marked=delivery_mark("jc1")).children[0].id == delivery_mark("jc1")
+    assert render(card, SEALS, mark=delivery_mark("jc1")).children[0].id == delivery_mark("jc1")
     assert parts(render(card, None), ui.Button) == []
 
 

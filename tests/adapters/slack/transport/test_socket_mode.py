@@ -132,7 +132,7 @@ async def test_ready_says_whether_slack_reaches_us(club: Stage) -> None:
     club.slack.faults.add("apps.connections.open", faults.server_error(503), times=10_000)
     club.slack.sockets.drop()
     await club.slack.wait_for(lambda: not club.slack.sockets.live)
-    line = club.gateway._line
+    line = club.gateway._socket_mode
     assert line is not None
     async with asyncio.timeout(5):
         while line.is_up:  # noqa: ASYNC110  our end of the wire hears of it a moment later
