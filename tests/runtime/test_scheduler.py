@@ -294,7 +294,7 @@ async def test_three_schedules_on_postgresql_make_one_edition(tmp_path: Path, ur
         assert len(club.wall.cards("digest")) == PARTS
 
 
-class Struck(Exception):
+class SimulatedFailure(Exception):
     """The program stops here."""
 
 
@@ -332,7 +332,7 @@ async def test_what_stops_half_way_is_finished_once(
         nonlocal calls
         calls += 1
         if calls == nth:
-            raise Struck(name)
+            raise SimulatedFailure(name)
         return real(*args, **given)
 
     with monkeypatch.context() as patch:
@@ -353,7 +353,7 @@ async def _survive(doing: Awaitable[None]) -> None:
     """What a crash leaves behind is in the rows; the exception goes with the process."""
     try:
         await doing
-    except Struck:
+    except SimulatedFailure:
         return
 
 
@@ -366,7 +366,7 @@ async def test_trouble_in_one_club_keeps_no_other_waiting(club: House, monkeypat
 
     async def struck(app: Any, club_id: int, *args: Any) -> Any:
         if club_id == CLUB:
-            raise Struck("gather")
+            raise SimulatedFailure("gather")
         return await real(app, club_id, *args)
 
     monkeypatch.setattr(draft_pipeline, "gather", struck)
@@ -430,7 +430,7 @@ async def test_a_tick_that_fails_is_not_the_last(club: House, monkeypatch: pytes
             raise asyncio.CancelledError
         seen.set()
         schedule._tick_requested.set()
-        raise Struck("tick")
+        raise SimulatedFailure("tick")
 
     monkeypatch.setattr(schedule, "tick", fails)
     async with asyncio.timeout(20):

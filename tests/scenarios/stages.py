@@ -26,7 +26,7 @@ from bot.domain.club_settings import PURPOSES
 from bot.domain.models import MemberRole
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import DiscordSettings, SlackSettings
-from tests.adapters.slack.stage import resting
+from tests.adapters.slack.harness import when_idle
 from tests.protocol.discord_server import DiscordServer
 from tests.protocol.discord_server import Person as DiscordUser
 from tests.protocol.discord_server import Seen as DiscordSeen
@@ -253,7 +253,7 @@ async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
         settings = SlackSettings.model_validate({**chosen, "gap_seconds": 0})
         gateway = admin.host(lambda app: SlackGateway(app, settings))
-        slack.rest = resting(gateway)
+        slack.rest = when_idle(gateway)
         club = await register_workspace(admin.app, "slack", "T1", "Readers")
         stage = SlackStage(admin, slack)
         async with admin.app.store.admin_session() as link_checker:

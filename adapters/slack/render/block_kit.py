@@ -50,7 +50,9 @@ STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
 
 
 def render(card: Card, max_blocks: int = BLOCKS) -> list[BlockJson]:
-    """Render a card in at most `max_blocks` blocks. Text that does not fit is cut, and the card says so; buttons stay."""
+    """Render a card in at most `max_blocks` blocks. Text that does not fit is cut, and the card says so; buttons
+    stay.
+    """
     return render_all((card,), max_blocks)
 
 

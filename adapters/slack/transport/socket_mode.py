@@ -143,7 +143,9 @@ class SocketModeConnection:
             wait = min(wait * 2, self._timeouts.max_wait)
 
     async def _connect(self) -> _Connection:
-        """Request a ticket, connect with it, and wait for Slack's hello. Raises the errors in TRANSIENT_ERRORS, and Refused."""
+        """Request a ticket, connect with it, and wait for Slack's hello. Raises the errors in TRANSIENT_ERRORS,
+        and Refused.
+        """
         ticket = await outcome(self._teams.client().apps_connections_open(app_token=self._app_token))
         try:
             socket = await self._teams.session.ws_connect(str(ticket["url"]), heartbeat=self._timeouts.heartbeat)

@@ -20,7 +20,7 @@ from bot.domain.models import Delivery, DeliveryKind
 from bot.features.registry import all_commands
 from bot.features.shared.doubtful_posts import recognise
 from bot.runtime.delivery_worker import DeliveryWorker
-from tests.runtime.test_delivery_worker import Desk, desk_of
+from tests.runtime.test_delivery_worker import DeliveryHarness, harness_of
 from tests.stand_ins import house
 
 LOST = OutcomeUnknown("no answer")
@@ -28,13 +28,13 @@ QUARTER = timedelta(minutes=15)
 
 
 @pytest.fixture
-async def desk(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(url: str, tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
     """A club with a moderators' room, on a platform whose channels may not be read; on both databases."""
     async with house(tmp_path, url=url) as opened:
-        yield await blind(await desk_of(opened))
+        yield await blind(await harness_of(opened))
 
 
-async def blind(desk: Desk) -> Desk:
+async def blind(desk: DeliveryHarness) -> DeliveryHarness:
     desk.wall.blind = Refused("missing scope channels:history")
     async with desk.admin.app.store.admin_session() as link_checker:
         workspace = await link_checker.directory.workspace("wall", "W1")
@@ -44,14 +44,14 @@ async def blind(desk: Desk) -> Desk:
     return desk
 
 
-async def lose(desk: Desk, *texts: str, applied: bool = True) -> Delivery:
+async def lose(desk: DeliveryHarness, *texts: str, applied: bool = True) -> Delivery:
     """Post these parts; what became of the first nobody knows. Its row, when people were asked."""
     if applied:
         desk.wall.after = [LOST]
     else:
         desk.wall.fails = [LOST]
     subject = await desk.plan(*texts)
-    await desk.courier.drain()
+    await desk.delivery_worker.drain()
     for wait in LOOKS:
         await desk.later(wait)
     return (await desk.rows(subject))[0]
@@ -73,23 +73,23 @@ def links_of_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(all_commands._by_name, found.name, replace(found, params=params))
 
 
-def in_room(desk: Desk, room: str = "digest") -> list[str]:
+def in_room(desk: DeliveryHarness, room: str = "digest") -> list[str]:
     return [card.title for card in desk.wall.cards(room)]
 
 
-async def press(desk: Desk, card: Card, label: str, *more: str) -> AnswerCard:
+async def press(desk: DeliveryHarness, card: Card, label: str, *more: str) -> AnswerCard:
     [call] = [button.call for button in card.buttons() if button.label == label]
     return await desk.admin.say("Mod", f"{call} {' '.join(more)}".strip(), moderator=True, via=RequestKind.CLICK)
 
 
-def question(desk: Desk) -> Card:
+def question(desk: DeliveryHarness) -> Card:
     """What was asked in the moderators' room, as it reads now."""
     [asked] = desk.wall.cards("mods")
     edits = [card for where, card in desk.wall.edits if where.room == "mods"]
     return edits[-1] if edits else asked
 
 
-async def test_moderators_are_asked_with_the_words_of_the_post_and_its_channel(desk: Desk) -> None:
+async def test_moderators_are_asked_with_the_words_of_the_post_and_its_channel(desk: DeliveryHarness) -> None:
     await lose(desk, "Attention is all you need")
     asked = question(desk)
     assert asked.title == "Is this post in Wall #digest?"
@@ -98,10 +98,10 @@ async def test_moderators_are_asked_with_the_words_of_the_post_and_its_channel(d
     assert in_room(desk) == ["Attention is all you need"], "nothing is sent blindly"
 
 
-async def test_they_are_asked_within_two_minutes_and_once(desk: Desk) -> None:
+async def test_they_are_asked_within_two_minutes_and_once(desk: DeliveryHarness) -> None:
     desk.wall.after = [LOST]
     await desk.plan("hello")
-    await desk.courier.drain()
+    await desk.delivery_worker.drain()
     await desk.later(LOOKS[0])
     assert len(desk.wall.cards("mods")) == 1
     for _ in range(4):
@@ -109,15 +109,15 @@ async def test_they_are_asked_within_two_minutes_and_once(desk: Desk) -> None:
     assert len(desk.wall.cards("mods")) == 1
 
 
-async def test_the_other_parts_go_on_meanwhile(desk: Desk) -> None:
+async def test_the_other_parts_go_on_meanwhile(desk: DeliveryHarness) -> None:
     await lose(desk, "one", "two", "three", applied=False)
     assert in_room(desk) == ["two", "three"]
 
 
-async def test_a_room_rests_for_a_moment_so_that_an_outage_leaves_few_in_doubt(desk: Desk) -> None:
+async def test_a_room_rests_for_a_moment_so_that_an_outage_leaves_few_in_doubt(desk: DeliveryHarness) -> None:
     desk.wall.fails = [LOST, LOST, LOST, LOST]
     await desk.plan("one", "two", "three", "four", "five")
-    await desk.courier.drain()
+    await desk.delivery_worker.drain()
     states = [row.state for row in await desk.rows()]
     assert states == ["unknown", "ready", "ready", "ready", "ready"]
     await desk.later(timedelta(seconds=1))
@@ -126,7 +126,7 @@ async def test_a_room_rests_for_a_moment_so_that_an_outage_leaves_few_in_doubt(d
     assert [row.state for row in await desk.rows()] == ["unknown", "unknown", "ready", "ready", "ready"]
 
 
-async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(desk: Desk) -> None:
+async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(desk: DeliveryHarness) -> None:
     room = await desk.room("digest")
     async with desk.admin.app.store.begin(desk.club.id) as db:
         for part, words in enumerate(("header", "reply one", "reply two")):
@@ -135,17 +135,17 @@ async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(desk: D
                 DeliveryKind.SKIP_NOTICE, 1, room, desk.admin.clock(), part=part, card=card, in_thread=part > 0
             )
     desk.wall.after = [LOST]
-    await desk.courier.drain()
+    await desk.delivery_worker.drain()
     await desk.later(timedelta(minutes=5))
     assert in_room(desk) == ["header"], "a reply without its header would hang in the air"
     said = await press(desk, question(desk), "It is there", LINK)
     assert not said.failed, said
-    await desk.courier.drain()
+    await desk.delivery_worker.drain()
     assert in_room(desk) == ["header", "reply one", "reply two"]
     assert [where.thread for where, card in desk.wall.posts if "reply" in card.title] == ["m1", "m1"]
 
 
-async def test_without_an_answer_it_is_posted_again_and_its_possible_double_marked(desk: Desk) -> None:
+async def test_without_an_answer_it_is_posted_again_and_its_possible_double_marked(desk: DeliveryHarness) -> None:
     row = await lose(desk, "hello")
     assert row.asked_at is not None
     desk.admin.clock.at = row.asked_at
@@ -159,7 +159,7 @@ async def test_without_an_answer_it_is_posted_again_and_its_possible_double_mark
     assert question(desk).title == "This may be there twice"
 
 
-async def test_the_possible_double_is_removed_with_one_press(desk: Desk) -> None:
+async def test_the_possible_double_is_removed_with_one_press(desk: DeliveryHarness) -> None:
     await lose(desk, "hello")
     await desk.later(QUARTER)
     said = await press(desk, question(desk), "Remove the new copy")
@@ -173,7 +173,7 @@ async def test_the_possible_double_is_removed_with_one_press(desk: Desk) -> None
     assert (await desk.row()).message == "m1", "the earlier copy is bound when somebody presses one of its buttons"
 
 
-async def test_each_time_it_gets_lost_again_people_have_their_quarter_of_an_hour(desk: Desk) -> None:
+async def test_each_time_it_gets_lost_again_people_have_their_quarter_of_an_hour(desk: DeliveryHarness) -> None:
     await lose(desk, "hello", applied=False)
     desk.wall.fails = [LOST]
     await desk.later(QUARTER)
@@ -185,7 +185,7 @@ async def test_each_time_it_gets_lost_again_people_have_their_quarter_of_an_hour
     assert len(desk.wall.cards("mods")) == 1, "the one question is drawn anew"
 
 
-async def test_an_installation_may_wait_for_an_answer_for_ever(desk: Desk) -> None:
+async def test_an_installation_may_wait_for_an_answer_for_ever(desk: DeliveryHarness) -> None:
     app = replace(desk.admin.app, installation=replace(desk.admin.app.installation, repost_after=timedelta(0)))
     desk.admin.app, desk.admin.delivery_worker = app, DeliveryWorker(app)
     await lose(desk, "hello")
@@ -194,7 +194,7 @@ async def test_an_installation_may_wait_for_an_answer_for_ever(desk: Desk) -> No
     assert "I wait for your answer" in repr(question(desk))
 
 
-async def test_what_is_old_is_posted_again_only_on_a_persons_word(desk: Desk) -> None:
+async def test_what_is_old_is_posted_again_only_on_a_persons_word(desk: DeliveryHarness) -> None:
     row = await lose(desk, "hello", applied=False)
     async with desk.admin.app.store.begin(desk.club.id) as db:
         await db.doubtful.change(row.id, first_tried_at=desk.admin.clock() - timedelta(days=2))
@@ -205,7 +205,7 @@ async def test_what_is_old_is_posted_again_only_on_a_persons_word(desk: Desk) ->
     assert (await desk.row()).reposted_at is None, "the moderator has looked, so there is no double"
 
 
-async def test_it_is_there_binds_it_by_its_link_and_redraws_it(desk: Desk) -> None:
+async def test_it_is_there_binds_it_by_its_link_and_redraws_it(desk: DeliveryHarness) -> None:
     row = await lose(desk, "hello")
     wrong = await press(desk, question(desk), "It is there", "nonsense")
     assert wrong.failed
@@ -221,7 +221,7 @@ async def test_it_is_there_binds_it_by_its_link_and_redraws_it(desk: Desk) -> No
     assert in_room(desk) == ["hello"]
 
 
-async def test_left_out_it_is_not_posted_again(desk: Desk) -> None:
+async def test_left_out_it_is_not_posted_again(desk: DeliveryHarness) -> None:
     await lose(desk, "hello", applied=False)
     await press(desk, question(desk), "Leave it out")
     await desk.later(timedelta(hours=20))
@@ -230,7 +230,7 @@ async def test_left_out_it_is_not_posted_again(desk: Desk) -> None:
     assert in_room(desk) == ["hello"]
 
 
-async def test_only_moderators_settle_posts(desk: Desk) -> None:
+async def test_only_moderators_settle_posts(desk: DeliveryHarness) -> None:
     row = await lose(desk, "hello")
     said = await desk.admin.say("Ada", f"/curate post settle {row.id} again")
     assert said.failed
@@ -240,7 +240,7 @@ async def test_only_moderators_settle_posts(desk: Desk) -> None:
 
 async def test_without_a_moderators_room_admins_are_told_directly(tmp_path: Path) -> None:
     async with house(tmp_path) as opened:
-        desk = await desk_of(opened)
+        desk = await harness_of(opened)
         desk.wall.blind = Refused("missing scope")
         await opened.say("Root", "/clubadmin settings quorum 1", admin=True)
         await lose(desk, "hello")
@@ -249,21 +249,21 @@ async def test_without_a_moderators_room_admins_are_told_directly(tmp_path: Path
         ]
 
 
-async def test_admins_are_told_too_where_the_moderators_room_cannot_be_posted_to(desk: Desk) -> None:
+async def test_admins_are_told_too_where_the_moderators_room_cannot_be_posted_to(desk: DeliveryHarness) -> None:
     await desk.admin.say("Root", "/clubadmin settings quorum 1", admin=True)
     desk.wall.direct_messages.clear()
     desk.wall.after = [LOST]
     await desk.plan("hello")
-    await desk.courier.drain()
+    await desk.delivery_worker.drain()
     desk.wall.fails = [Refused("invite me first")]
     await desk.later(LOOKS[0])
     assert [person for person, _ in desk.wall.direct_messages] == ["root"]
 
 
-async def test_a_question_that_got_lost_is_asked_again(desk: Desk) -> None:
+async def test_a_question_that_got_lost_is_asked_again(desk: DeliveryHarness) -> None:
     desk.wall.after = [LOST]
     await desk.plan("hello")
-    await desk.courier.drain()
+    await desk.delivery_worker.drain()
     desk.wall.fails = [LOST]
     await desk.later(LOOKS[0])
     assert desk.wall.cards("mods") == []
@@ -272,7 +272,7 @@ async def test_a_question_that_got_lost_is_asked_again(desk: Desk) -> None:
     assert len(desk.wall.cards("mods")) == 1
 
 
-async def test_the_right_to_look_that_comes_later_frees_what_waits(desk: Desk) -> None:
+async def test_the_right_to_look_that_comes_later_frees_what_waits(desk: DeliveryHarness) -> None:
     await lose(desk, "hello")
     desk.wall.blind = None
     await desk.later(RECHECK)
@@ -281,13 +281,13 @@ async def test_the_right_to_look_that_comes_later_frees_what_waits(desk: Desk) -
     assert question(desk).title == "This post is there"
 
 
-async def pressed(desk: Desk, message: str, row: Delivery) -> None:
+async def pressed(desk: DeliveryHarness, message: str, row: Delivery) -> None:
     """Somebody presses a button of a message that bears the mark of a row."""
     await recognise(desk.admin.app, Location("wall", "W1", "digest", "", message), lambda key: key == row.key)
-    await desk.courier.drain()
+    await desk.delivery_worker.drain()
 
 
-async def test_a_press_on_its_own_button_proves_that_it_is_there(desk: Desk) -> None:
+async def test_a_press_on_its_own_button_proves_that_it_is_there(desk: DeliveryHarness) -> None:
     row = await lose(desk, "hello")
     await pressed(desk, "m1", row)
     now = await desk.row()
@@ -298,7 +298,7 @@ async def test_a_press_on_its_own_button_proves_that_it_is_there(desk: Desk) -> 
     assert in_room(desk) == ["hello"]
 
 
-async def test_a_press_on_the_earlier_copy_binds_it_and_offers_to_remove_the_later(desk: Desk) -> None:
+async def test_a_press_on_the_earlier_copy_binds_it_and_offers_to_remove_the_later(desk: DeliveryHarness) -> None:
     row = await lose(desk, "hello")
     await desk.later(QUARTER)
     await pressed(desk, "m1", row)
@@ -311,7 +311,7 @@ async def test_a_press_on_the_earlier_copy_binds_it_and_offers_to_remove_the_lat
     assert question(desk).title == "This post is there"
 
 
-async def test_a_press_on_a_message_without_its_mark_changes_nothing(desk: Desk) -> None:
+async def test_a_press_on_a_message_without_its_mark_changes_nothing(desk: DeliveryHarness) -> None:
     row = await lose(desk, "hello")
     await recognise(desk.admin.app, Location("wall", "W1", "digest", "", "m1"), lambda _: False)
     await recognise(desk.admin.app, Location("wall", "W1", "elsewhere", "", "m1"), lambda key: key == row.key)
@@ -319,11 +319,11 @@ async def test_a_press_on_a_message_without_its_mark_changes_nothing(desk: Desk)
     assert (await desk.row()).state == "unknown"
 
 
-async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(desk: Desk) -> None:
+async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(desk: DeliveryHarness) -> None:
     await lose(desk, "lost")
     desk.wall.fails = [Refused("invite me first")]
     await desk.plan("refused")
-    await desk.courier.drain()
+    await desk.delivery_worker.drain()
     shown = await desk.admin.say("Mod", "/clubadmin runs", admin=True)
     assert "0 posts waiting, 1 failed, 1 in doubt." in repr(shown.card)
     assert [b.label for b in shown.card.buttons()] == [
@@ -340,14 +340,14 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(desk: D
     assert "refused" in repr(recent.card)
 
 
-async def test_another_club_cannot_settle_it(desk: Desk) -> None:
+async def test_another_club_cannot_settle_it(desk: DeliveryHarness) -> None:
     row = await lose(desk, "hello", applied=False)
     said = await desk.admin.say("Eve", f"/curate post settle {row.id} again", moderator=True, workspace="W2")
     assert said.failed
     assert in_room(desk) == []
 
 
-async def test_the_copy_that_people_discuss_stays(desk: Desk) -> None:
+async def test_the_copy_that_people_discuss_stays(desk: DeliveryHarness) -> None:
     await desk.admin.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     desk.wall.after = [LOST]
     await desk.admin.say("Ada", "/paper submit 1706.03762")
@@ -367,7 +367,7 @@ async def test_the_copy_that_people_discuss_stays(desk: Desk) -> None:
     assert desk.wall.removed == [first]
 
 
-async def test_a_moderators_room_in_trouble_is_not_waited_for(desk: Desk) -> None:
+async def test_a_moderators_room_in_trouble_is_not_waited_for(desk: DeliveryHarness) -> None:
     await desk.admin.say("Root", "/clubadmin settings quorum 1", admin=True)
     async with desk.admin.app.store.begin(desk.club.id) as db:
         [mods] = await db.rooms.for_("moderators")
@@ -377,9 +377,9 @@ async def test_a_moderators_room_in_trouble_is_not_waited_for(desk: Desk) -> Non
     assert [person for person, _ in desk.wall.direct_messages] == ["root"]
 
 
-async def test_the_link_of_another_post_is_not_taken(desk: Desk) -> None:
+async def test_the_link_of_another_post_is_not_taken(desk: DeliveryHarness) -> None:
     await desk.plan("another")
-    await desk.courier.drain()
+    await desk.delivery_worker.drain()
     row = await lose(desk, "hello")
     said = await press(desk, question(desk), "It is there", LINK)
     assert said.failed
@@ -387,7 +387,7 @@ async def test_the_link_of_another_post_is_not_taken(desk: Desk) -> None:
     assert (await desk.rows(row.subject_id))[0].state == "unknown"
 
 
-async def test_a_new_copy_that_people_discuss_is_not_removed(desk: Desk) -> None:
+async def test_a_new_copy_that_people_discuss_is_not_removed(desk: DeliveryHarness) -> None:
     await desk.admin.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     desk.wall.after = [LOST]
     await desk.admin.say("Ada", "/paper submit 1706.03762")
@@ -402,13 +402,13 @@ async def test_a_new_copy_that_people_discuss_is_not_removed(desk: Desk) -> None
     assert desk.wall.removed == []
 
 
-async def test_an_edition_is_out_when_only_people_can_say_what_became_of_a_part(desk: Desk) -> None:
+async def test_an_edition_is_out_when_only_people_can_say_what_became_of_a_part(desk: DeliveryHarness) -> None:
     row = await lose(desk, "one", "two", applied=False)
     async with desk.admin.app.store.read(desk.club.id) as db:
         assert await db.deliveries.open(DeliveryKind.SKIP_NOTICE, row.subject_id) == []
 
 
-async def test_to_say_post_it_again_twice_changes_nothing_more(desk: Desk) -> None:
+async def test_to_say_post_it_again_twice_changes_nothing_more(desk: DeliveryHarness) -> None:
     row = await lose(desk, "hello", applied=False)
     desk.wall.fails = [NotSent("slow down", retry_after=300)]
     await press(desk, question(desk), "Post it again")

@@ -47,7 +47,7 @@ LISTENING = ("listen to Slack", "close a connection to Slack")
 
 
 @dataclass(slots=True)
-class Stage:
+class SlackHarness:
     """The club, its Slack and the adapter between them."""
 
     admin: House
@@ -98,7 +98,7 @@ class Stage:
         assert [str(breach) for breach in self.slack.breaches] == []
 
 
-def resting(gateway: SlackGateway) -> Callable[[], Awaitable[None]]:
+def when_idle(gateway: SlackGateway) -> Callable[[], Awaitable[None]]:
     """Returns when the adapter has nothing under way but to listen."""
 
     async def rest() -> None:
@@ -108,20 +108,20 @@ def resting(gateway: SlackGateway) -> Callable[[], Awaitable[None]]:
     return rest
 
 
-async def seen(screen: Seen, words: str) -> Message:
+async def message_with(screen: Seen, words: str) -> Message:
     """The newest message somebody sees with these words, as soon as it is there."""
     await screen.until(lambda s: s.message(words))
     return screen.message(words)
 
 
 @asynccontextmanager
-async def by_http(folder: Path, **settings: Any) -> AsyncIterator[Stage]:
+async def slack_harness_by_http(folder: Path, **settings: Any) -> AsyncIterator[SlackHarness]:
     """The same club, but Slack comes by signed HTTP; with a client id, to as many workspaces as install it."""
     port = free_port()
     secret = "signing-secret-of-the-test-app"
     url = f"http://127.0.0.1:{port}"
     home = {"public_url": url, "secret": SECRET_KEY}
-    async with stage(folder, mode="http", signing_secret=secret, home=home, **settings) as there:
+    async with slack_harness(folder, mode="http", signing_secret=secret, home=home, **settings) as there:
         served = web_app({})
         served.add_routes(there.gateway.routes())
         async with serve(served, port=port):
@@ -132,7 +132,7 @@ async def by_http(folder: Path, **settings: Any) -> AsyncIterator[Stage]:
 
 
 @asynccontextmanager
-async def stage(
+async def slack_harness(
     folder: Path,
     *,
     history: bool = False,
@@ -141,7 +141,7 @@ async def stage(
     change: Callable[[SlackServer], None] | None = None,
     home: dict[str, Any] | None = None,
     **settings: Any,
-) -> AsyncIterator[Stage]:
+) -> AsyncIterator[SlackHarness]:
     """Open a club on Slack, set up in a channel for each purpose, and listen."""
     scopes = [*SCOPES, *(HISTORY if history else ())]
     async with house(folder) as opened, SlackServer(start=MONDAY.timestamp()) as slack:
@@ -155,8 +155,8 @@ async def stage(
         given = SlackSettings.model_validate({**chosen, "history": history, "gap_seconds": gap, **settings})
         opened.change(platforms=())
         gateway = opened.host(lambda app: SlackGateway(app, given, times))
-        slack.rest = resting(gateway)
-        there = Stage(opened, slack, gateway, opened.delivery_worker)
+        slack.rest = when_idle(gateway)
+        there = SlackHarness(opened, slack, gateway, opened.delivery_worker)
         there.club = await register_workspace(opened.app, "slack", "T1", "Reading Room")
         door = await there.workspace()
         async with opened.app.store.begin(there.club.id) as db:
