@@ -209,7 +209,7 @@ async def test_a_doubtful_post_is_looked_for_by_one_at_a_time(posts: Posts) -> N
 
 async def test_a_stale_copy_is_drawn_by_one_and_its_mark_is_gone_meanwhile(posts: Posts) -> None:
     await posts.plan(0)
-    await posts.change((await posts.all())[0], state="sent", stale=True)
+    await posts.change((await posts.all())[0], state="sent", message="m1", stale=True)
     (row,) = await posts.rows("redraws")
     assert (row.stale, row.owner, row.lease_until) == (False, "one", NOW + LEASE)
     await posts.change(row, stale=True)
@@ -224,7 +224,7 @@ async def test_of_a_rooms_stale_copies_the_one_that_waits_longest_comes_first(po
     await posts.plan(0, now=NOW + INSTANT)
     await posts.plan(0, subject=2)
     for subject in (1, 2):
-        await posts.change((await posts.all(subject))[0], state="sent", stale=True)
+        await posts.change((await posts.all(subject))[0], state="sent", message="m1", stale=True)
     (row,) = await posts.rows("redraws", now=NOW + INSTANT)
     assert row.subject_id == 2
 
