@@ -303,7 +303,7 @@ async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(m
         slept.append(seconds)
 
     monkeypatch.setattr("adapters.slack.transport.rate_limiter.asyncio.sleep", sleep)
-    monkeypatch.setattr("adapters.slack.transport.rate_limiter.MOST", 3)
+    monkeypatch.setattr("adapters.slack.transport.rate_limiter.MAX_KEYS", 3)
     pace = RateLimiter(1.1, lambda: now)
     for _ in range(3):
         await pace.wait("T1", "C1")

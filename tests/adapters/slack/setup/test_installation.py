@@ -185,7 +185,7 @@ async def test_without_its_key_a_token_is_of_no_use_and_the_log_says_so(
     installation = replace(club.admin.app.installation, secret=NEW_KEY)
     lost = SlackGateway(replace(club.admin.app, installation=installation), club.gateway._settings)
     await lost._teams.preload()
-    assert "it must install the app anew" in caplog.text
+    assert "it must install the app again" in caplog.text
     with pytest.raises(Refused, match="not installed"):
         await lost._teams.get("T2")
     await lost._teams.close()
