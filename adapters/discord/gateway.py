@@ -150,7 +150,7 @@ class DiscordGateway:
         """
         view = await self._drawn(where, card, key, pictures=True)
         try:
-            return await send(view=view, shown=await render_attachments(card))
+            return await send(view=view, attachments=await render_attachments(card))
         except Refused as error:
             if code_of(error) != FORBIDDEN or (plain := without_files(card)) is card:
                 raise
