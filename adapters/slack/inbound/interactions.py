@@ -24,7 +24,7 @@ from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call, save_call
 from bot.errors import UserError
 from bot.features.papers.discuss import record_participant
-from bot.features.shared.doubtful_posts import recognise
+from bot.features.shared.doubtful_posts import recognize_post
 from bot.features.shared.message_shortcuts import CURATE, curate_from, quote_from, submit_from_message
 from bot.features.shared.platform_texts import OUTDATED_BUTTON
 
@@ -77,7 +77,7 @@ class Interactions:
 
     async def _confirm_post(self, interaction: Interaction) -> None:
         if interaction.public and interaction.key:
-            await recognise(self._app, interaction.where, lambda key: key == interaction.key)
+            await recognize_post(self._app, interaction.where, lambda key: key == interaction.key)
 
     async def _handle_click(self, interaction: Interaction, content: str) -> None:
         """Run the call of a button, which comes from outside and is parsed like typed words."""
