@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from adapters.discord.inbound import localization
 from adapters.discord.inbound.command_limits import CommandMeasures
 from adapters.slack.inbound.command_limits import measures
-from bot.chat.limits import Measure
+from bot.chat.limits import LimitUsage
 from bot.errors import UserError
 from bot.features.registry import all_commands
 
@@ -38,13 +38,13 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def fullest(found: Iterable[Measure]) -> list[Measure]:
+def fullest(found: Iterable[LimitUsage]) -> list[LimitUsage]:
     """The fullest measure of each limit that must leave room to grow, fullest first."""
 
-    def filled(measure: Measure) -> float:
+    def filled(measure: LimitUsage) -> float:
         return measure.used / measure.allowed
 
-    ranked = sorted((measure for measure in found if measure.spare), key=filled)
+    ranked = sorted((measure for measure in found if measure.reserved), key=filled)
     best = {(measure.unit, measure.limit): measure for measure in ranked}
     return sorted(best.values(), key=filled, reverse=True)
 

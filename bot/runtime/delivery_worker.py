@@ -87,26 +87,26 @@ class DeliveryWorker:
 
     async def _release_abandoned(self) -> None:
         """Release at once the claims of a crashed process, if no other process can be at work."""
-        if self._app.store.alone:
+        if self._app.store.is_exclusive:
             async with self._app.store.admin_session() as admin:
-                await admin.claims.abandoned(self._app.now() + LEASE)
+                await admin.claims.release_expired(self._app.now() + LEASE)
 
     async def _claim_due(self) -> int:
         """Claim the due work of idle rooms and start it. Returns the number of claims."""
         platforms, now = list(self._app.gateways), self._app.now()
         async with self._app.store.read_admin_session() as admin:
-            if not platforms or not await admin.claims.any(now):
+            if not platforms or not await admin.claims.has_work(now):
                 return 0
         terms = (platforms, self._me, now, LEASE, [*self._rooms])
         resting = [
             room for room, (_, until) in self._unknown_streaks.items() if until > now and room not in self._rooms
         ]
         async with self._app.store.admin_session() as admin:
-            await admin.claims.abandoned(now)
-            posts = await admin.claims.posts(platforms, self._me, now, LEASE, [*self._rooms, *resting])
+            await admin.claims.release_expired(now)
+            posts = await admin.claims.claim_ready(platforms, self._me, now, LEASE, [*self._rooms, *resting])
             work: list[ClaimedWork] = [(self._post, delivery) for delivery in posts]
-            work += [(self._search, delivery) for delivery in await admin.claims.unknown_outcomes(*terms)]
-            work += [(self._redraw, delivery) for delivery in await admin.claims.redraws(*terms)]
+            work += [(self._search, delivery) for delivery in await admin.claims.claim_unknown(*terms)]
+            work += [(self._redraw, delivery) for delivery in await admin.claims.claim_stale(*terms)]
         for room, jobs in groupby(sorted(work, key=_room), key=_room):
             task = asyncio.create_task(self._serve(list(jobs)), name=f"room {room}")
             self._rooms[room] = task
@@ -211,7 +211,7 @@ class DeliveryWorker:
         now = self._app.now()
         in_a_row = self._unknown_streaks.get(delivery.room_id, (0, now))[0] + 1
         self._unknown_streaks[delivery.room_id] = in_a_row, now + delivery_rules.pause(in_a_row)
-        later = now + delivery_rules.LOOKS[0]
+        later = now + delivery_rules.CHECK_DELAYS[0]
         await self._settle(
             delivery,
             state=DeliveryState.UNKNOWN,
@@ -233,12 +233,12 @@ class DeliveryWorker:
             await self._ask_people(delivery, str(error))
         except Exception as error:
             log.info("could not search for %s: %r", delivery.key, error)
-            await self._settle(delivery, not_before=now + delivery_rules.LOOK_AGAIN)
+            await self._settle(delivery, not_before=now + delivery_rules.RETRY_DELAY)
         else:
             looks = delivery.looks + 1
             if found:
                 await self._sent(delivery, found)
-            elif again := delivery_rules.next_look(delivery.last_tried_at or now, looks, now):
+            elif again := delivery_rules.next_check(delivery.last_tried_at or now, looks, now):
                 await self._settle(delivery, looks=looks, not_before=again)
             else:
                 await self._settle(delivery, state=DeliveryState.READY, not_before=now, looks=0)
@@ -247,7 +247,7 @@ class DeliveryWorker:
         """Ask people about the outcome of a post, once. If nobody answers in time, it is posted again."""
         now = self._app.now()
         if delivery.kind == DeliveryKind.DOUBTFUL_POST:  # a repeated question does no harm, a missing one does
-            await self._settle(delivery, state=DeliveryState.READY, not_before=now + delivery_rules.LOOK_AGAIN)
+            await self._settle(delivery, state=DeliveryState.READY, not_before=now + delivery_rules.RETRY_DELAY)
             return
         if delivery.asked_at is None:
             await doubtful_posts.ask_people(self._app, delivery)
@@ -263,7 +263,7 @@ class DeliveryWorker:
                     await doubtful_posts.update_question(self._app, db, delivery.id)
             log.warning("nobody answered whether %s was posted: it is posted again", delivery.key)
             return
-        next_ = now + delivery_rules.RECHECK
+        next_ = now + delivery_rules.RECHECK_INTERVAL
         await self._settle(delivery, not_before=min(due, next_) if due else next_, asked_at=asked, error=why)
 
     async def _redraw(self, delivery: Delivery) -> None:

@@ -59,18 +59,18 @@ class NotificationWorker:
         """Collect each club's notifications, and send those that are due."""
         self._refused = 0
         async with self._app.store.read_admin_session() as admin:
-            clubs = await admin.watch.clubs(self._app.now())
+            clubs = await admin.notification_queue.clubs(self._app.now())
         if not clubs:
             return
         async with self._app.store.admin_session() as admin:
-            await admin.watch.tidy(self._app.now(), RETENTION)
+            await admin.notification_queue.clean_up(self._app.now(), RETENTION)
         for club_id in clubs:
             await self._try(f"write down the news of club {club_id}", collect_notifications(self._app, club_id))
             await self._try(f"tell the news of club {club_id}", self._notify_club(club_id))
 
     async def _notify_club(self, club_id: int) -> None:
         async with self._app.store.read_admin_session() as admin:
-            due = await admin.watch.due(club_id, self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS)
+            due = await admin.notification_queue.due(club_id, self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS)
         room = asyncio.Semaphore(CONCURRENT_MEMBERS)
 
         async def notify_one(member_id: int) -> None:

@@ -16,13 +16,13 @@ from bot.app import App
 from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.dispatch import register_workspace
-from bot.domain.delivery_rules import LOOK_AGAIN, LOOKS, pause
+from bot.domain.delivery_rules import RETRY_DELAY, CHECK_DELAYS, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
 from bot.features.shared.posted_cards import render_delivery
 from bot.runtime.delivery_worker import LEASE, RETRY_FOR, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims
-from tests.stand_ins import House, RecordingGateway, house, open_store
+from tests.stand_ins import Harness, RecordingGateway, open_harness, open_store
 
 ATTENTION = "1706.03762"
 
@@ -68,7 +68,7 @@ class UnreliableGateway(RecordingGateway):
 class DeliveryHarness:
     """A club with a shaky wall: what is planned here, the delivery_worker delivers."""
 
-    admin: House
+    admin: Harness
     wall: UnreliableGateway
     club: Club
     url: str = ""
@@ -85,7 +85,7 @@ class DeliveryHarness:
                 workspace = await link_checker.directory.workspace("wall", "W1")
             assert workspace is not None
             async with self.admin.app.store.begin(self.club.id) as db:
-                self.rooms[name] = await db.rooms.use(workspace.id, name, "digest", name)
+                self.rooms[name] = await db.rooms.assign(workspace.id, name, "digest", name)
         return self.rooms[name]
 
     async def plan(self, *texts: str, room: str = "digest") -> int:
@@ -102,7 +102,7 @@ class DeliveryHarness:
 
     async def rows(self, subject: int = 1) -> list[Delivery]:
         async with self.admin.app.store.read(self.club.id) as db:
-            return list(await db.deliveries.of(DeliveryKind.SKIP_NOTICE, subject))
+            return list(await db.deliveries.by_subject(DeliveryKind.SKIP_NOTICE, subject))
 
     async def row(self, subject: int = 1) -> Delivery:
         (row,) = await self.rows(subject)
@@ -122,7 +122,7 @@ class DeliveryHarness:
         await self.delivery_worker.drain()
 
 
-async def harness_of(opened: House) -> DeliveryHarness:
+async def harness_of(opened: Harness) -> DeliveryHarness:
     wall = UnreliableGateway()
     opened.add(wall)
     return DeliveryHarness(opened, wall, await register_workspace(opened.app, "wall", "W1", "Readers"))
@@ -130,14 +130,14 @@ async def harness_of(opened: House) -> DeliveryHarness:
 
 @pytest.fixture
 async def harness(tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
-    async with house(tmp_path) as opened:
+    async with open_harness(tmp_path) as opened:
         yield await harness_of(opened)
 
 
 @pytest.fixture
 async def either(url: str, tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
     """A harness on SQLite, and one on PostgreSQL."""
-    async with house(tmp_path, url=url) as opened:
+    async with open_harness(tmp_path, url=url) as opened:
         yield replace(await harness_of(opened), url=url)
 
 
@@ -245,7 +245,7 @@ async def test_a_lost_answer_is_looked_for_and_found(either: DeliveryHarness) ->
     await either.plan("hello")
     await either.delivery_worker.drain()
     assert ((await either.row()).state, (await either.row()).error) == ("unknown", "no answer in 20 s")
-    await either.later(LOOKS[0])
+    await either.later(CHECK_DELAYS[0])
     row = await either.row()
     assert (row.state, row.message, row.error, row.had_unknown) == ("sent", "m1", "", True)
     assert either.titles == ["hello"]
@@ -256,12 +256,12 @@ async def test_what_is_not_there_a_minute_later_is_posted_again(harness: Deliver
     await harness.plan("hello")
     await harness.delivery_worker.drain()
     waited = timedelta(0)
-    for number, at in enumerate(LOOKS[:-1]):
+    for number, at in enumerate(CHECK_DELAYS[:-1]):
         assert ((await harness.row()).looks, harness.titles) == (number, [])
         await harness.later(at - waited)
         waited = at
     assert ((await harness.row()).looks, harness.titles) == (3, [])
-    await harness.later(LOOKS[-1] - waited)
+    await harness.later(CHECK_DELAYS[-1] - waited)
     assert ((await harness.row()).state, harness.titles) == ("sent", ["hello"])
 
 
@@ -270,7 +270,7 @@ async def test_whatever_else_goes_wrong_in_a_post_counts_as_unknown(harness: Del
     await harness.plan("hello")
     await harness.delivery_worker.drain()
     assert (await harness.row()).state == "unknown"
-    await harness.later(LOOKS[0])
+    await harness.later(CHECK_DELAYS[0])
     assert ((await harness.row()).state, harness.titles) == ("sent", ["hello"])
 
 
@@ -279,10 +279,10 @@ async def test_a_look_that_fails_is_no_look(harness: DeliveryHarness) -> None:
     await harness.plan("hello")
     await harness.delivery_worker.drain()
     for _ in range(5):
-        await harness.later(LOOK_AGAIN)
+        await harness.later(RETRY_DELAY)
     assert ((await harness.row()).state, (await harness.row()).looks) == ("unknown", 0)
     harness.wall.blind = None
-    await harness.later(LOOK_AGAIN)
+    await harness.later(RETRY_DELAY)
     assert ((await harness.row()).state, harness.titles) == ("sent", ["hello"])
 
 
@@ -316,7 +316,7 @@ async def test_a_process_that_stood_still_for_too_long_does_not_post(
     harness: DeliveryHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def paused(db: UnitOfWork, delivery: Delivery) -> Card | None:
-        harness.admin.clock.on(seconds=100)
+        harness.admin.clock.advance(seconds=100)
         return await render_delivery(db, delivery)
 
     await harness.plan("hello")
@@ -343,7 +343,7 @@ async def test_of_two_processes_that_hold_a_post_in_turn_the_second_decides(eith
     assert ((await either.row()).state, (await either.row()).looks) == ("unknown", 1), (
         "not for the first to say any more"
     )
-    await either.later(LOOK_AGAIN)
+    await either.later(RETRY_DELAY)
     assert ((await either.row()).state, either.titles) == ("sent", ["hello"])
 
 
@@ -370,7 +370,7 @@ async def test_told_to_stop_it_lets_a_send_end(harness: DeliveryHarness) -> None
 async def test_told_to_stop_while_it_claims_it_sends_what_it_has_claimed(
     harness: DeliveryHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    redraws = DeliveryClaims.redraws
+    redraws = DeliveryClaims.claim_stale
 
     async def stopped(claims: DeliveryClaims, *terms: Any) -> Sequence[Delivery]:
         running.cancel()
@@ -450,7 +450,7 @@ async def test_nothing_is_posted_where_the_bot_is_not_any_more(harness: Delivery
     await harness.plan("hello", room="old")
     await harness.plan("hello too", room="gone")
     async with harness.admin.app.store.begin(harness.club.id) as db:
-        await db.rooms.free(harness.rooms["old"])
+        await db.rooms.deactivate(harness.rooms["old"])
     async with harness.admin.app.store.admin_session() as link_checker:
         await link_checker.directory.leave("wall", "W1", "removed", harness.admin.clock())
     await harness.delivery_worker.drain()
@@ -467,7 +467,7 @@ async def stale(harness: DeliveryHarness) -> Delivery:
     harness.wall.edits.clear()
     async with harness.admin.app.store.begin(harness.club.id) as db:
         (card,) = await db.deliveries.cards(1)
-        await db.deliveries.refresh(1)
+        await db.deliveries.mark_stale(1)
     return card
 
 
@@ -479,7 +479,7 @@ async def test_however_many_vote_a_copy_is_drawn_once(harness: DeliveryHarness) 
         for name in ("Cy", "Di", "Ed"):
             member = await db.members.get_or_create("wall", name, name, "W1", harness.admin.clock())
             await db.votes.set(submission, member.id, VoteStance.VOTE, harness.admin.clock())
-            await db.deliveries.refresh(1)
+            await db.deliveries.mark_stale(1)
     await harness.delivery_worker.drain()
     assert len(harness.wall.edits) == 1
     assert "4" in repr(harness.wall.edits[0][1])
@@ -490,7 +490,7 @@ async def test_a_change_while_it_is_drawn_is_drawn_too(either: DeliveryHarness) 
 
     async def voted(where: Location) -> None:
         async with either.admin.app.store.begin(either.club.id) as db:
-            await db.deliveries.refresh(1)
+            await db.deliveries.mark_stale(1)
 
     either.wall.meanwhile = voted
     await either.delivery_worker.drain()

@@ -39,7 +39,7 @@ This only hides the command: each call checks the member's rights itself.
 """
 
 PICKER_TYPES: dict[object, AppCommandOptionType] = {
-    mentions.channel: AppCommandOptionType.channel,
+    mentions.parse_channel: AppCommandOptionType.channel,
     mentions.parse_mention: AppCommandOptionType.mentionable,
 }
 """Option types of values that Discord has its own pickers for: channels, users and roles."""

@@ -23,7 +23,7 @@ from bot.chat.cards import Button, Buttons, Card, Style, Tone, note, text
 from bot.chat.commands import Command, Reply
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import Bold
-from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call, save_call
+from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call
 from bot.errors import UserError
 from bot.features.shared.doubtful_posts import recognize_post
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
@@ -201,10 +201,10 @@ class Interactions:
     async def _message_call(self, interaction: Interaction, call_text: str) -> tuple[Call, bool]:
         """The call behind a button, and True if its form is to be opened again with what was typed."""
         name, _, rest = call_text.partition(" ")
-        if name not in (AGAIN, KEPT):
+        if name not in (EDIT_SAVED, RUN_SAVED):
             return self.app.commands.find_stored(call_text)[1], False
         context = await identify(self.app, requester(interaction), location(interaction))
-        return await load_saved_call(self.app, Call(name, (rest,)), context.club.id), name == AGAIN
+        return await load_saved_call(self.app, Call(name, (rest,)), context.club.id), name == EDIT_SAVED
 
     async def _run_or_ask(
         self,

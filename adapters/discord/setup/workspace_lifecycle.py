@@ -95,7 +95,7 @@ class WorkspaceLifecycle:
         workspace = await self._workspace(guild_id)
         if workspace is not None:
             async with self._app.store.begin(workspace.club_id) as db:
-                await db.discussions.forget(workspace.id, str(thread_id))
+                await db.discussions.delete(workspace.id, str(thread_id))
 
     async def _greet_owner(self, guild: discord.Guild) -> None:
         """Greet a server's owner once. The greeting is recorded before it is sent, so that it is never sent twice."""

@@ -59,12 +59,12 @@ class StoredEvents:
         retried = 0
         for event in abandoned:
             async with self._app.store.admin_session() as admin:
-                claimed = await admin.events.take(event, now)
+                claimed = await admin.events.claim(event, now)
             if claimed:
                 retried += 1
                 await self._handle_stored(event.key, event.payload, event.tries + 1)
         async with self._app.store.admin_session() as admin:
-            await admin.events.forget("slack", now - RETENTION)
+            await admin.events.delete_before("slack", now - RETENTION)
         return retried
 
     async def _handle_stored(self, key: str, body: Json, tries: int) -> None:
@@ -81,7 +81,7 @@ class StoredEvents:
         else:
             state = InboxState.DONE
         async with self._app.store.admin_session() as admin:
-            await admin.events.handled(key, state)
+            await admin.events.mark_handled(key, state)
 
 
 def key_of(body: Json) -> str:

@@ -21,7 +21,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Command, Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call, save_call
+from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call
 from bot.errors import UserError
 from bot.features.papers.discuss import record_participant
 from bot.features.shared.doubtful_posts import recognize_post
@@ -85,9 +85,9 @@ class Interactions:
         name, _, rest = content.partition(" ")
         loading = ""
         try:
-            if name == AGAIN:
+            if name == EDIT_SAVED:
                 loading = await self._modals.show(interaction, LOADING_VIEW)
-            if name in (AGAIN, KEPT):
+            if name in (EDIT_SAVED, RUN_SAVED):
                 context = await self._identify(interaction)
                 call = await load_saved_call(self._app, Call(name, (rest,)), context.club.id)
                 command = self._app.commands[call.command]
@@ -102,7 +102,7 @@ class Interactions:
             )
             await error_card(responder, error if isinstance(error, UserError) else UserError(OUTDATED_BUTTON))
             return
-        if missing or name == AGAIN:
+        if missing or name == EDIT_SAVED:
             await self.ask(interaction, command, call, loading)
             return
         if interaction.home and not interaction.view:
@@ -125,7 +125,7 @@ class Interactions:
         responder = self._responder(interaction)
         try:
             line = mrkdwn_input.parse_command_text(BOT_MENTION.sub("", content)).strip()
-            command, call = await self._with_names(interaction, *self._app.commands.spoken(line))
+            command, call = await self._with_names(interaction, *self._app.commands.find_mention(line))
             context = await self._identify(interaction, command)
             missing = command.missing(call, here=context.here is not None)
         except UserError as error:
@@ -255,7 +255,7 @@ class Interactions:
         own.
         """
         context = await self._identify(interaction)
-        again = await save_call(self._app, call, context.club.id, under=AGAIN)
+        again = await save_call(self._app, call, context.club.id, under=EDIT_SAVED)
         row = Buttons((Button("Open the form", again, Style.MAIN),))
         responder = self._responder(interaction)
         await responder.show(

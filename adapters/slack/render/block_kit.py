@@ -128,7 +128,7 @@ class _MessageBuilder:
             case ListEntry():
                 self._add_blocks(*self._entry(part))
             case LinkRow(row):
-                if safe := [link for link in row if link.safe]:
+                if safe := [link for link in row if link.is_safe]:
                     self._add_blocks(_context(_badges(safe)))
             case ChartPart() | File():
                 pass  # sent separately: a message cannot show a file that Slack is still processing

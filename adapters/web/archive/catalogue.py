@@ -165,7 +165,7 @@ class Catalogues:
         self, club_id: int, stamps: tuple[EditionVersionStamp, ...], before: Mapping[PublishedEdition, CatalogueEdition]
     ) -> _CachedCatalogue:
         async with self._store.read(club_id) as db:
-            issues = await db.published.issues()
+            issues = await db.published.editions()
         published_editions = [issue for issue in issues if not issue.recalled]
         known = {issue: before[issue] for issue in published_editions if issue in before}
         missing = [issue for issue in published_editions if issue not in before]

@@ -29,4 +29,4 @@ async def person(request: PageRequest, number: int) -> Page:
 async def listed(request: PageRequest) -> dict[int, str]:
     """The names of listed members by the number of their page."""
     async with request.app.store.read(request.club.id) as db:
-        return dict(await db.published.people())
+        return dict(await db.published.listed_members())
