@@ -23,7 +23,7 @@ from bot.editions.writing.writer import CheckedModelWriter, ExtractiveWriter
 from bot.sources.llm import ModelClient
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.llm_server import LlmServer
-from tests.stand_ins import House, house
+from tests.stand_ins import House, club_harness
 
 PAPERS, PARALLEL, SECONDS = 30, 8, 2.0
 GOAL = 1.25
@@ -45,7 +45,7 @@ async def measure() -> None:
             model = ModelClient(api_key="none", model="local", base_url=server.url)
             careful = CheckedModelWriter(model, ExtractiveWriter())
             writer = BudgetedWriter(careful, ExtractiveWriter(), nothing_yet, Prices(), PARALLEL)
-            async with house(Path(folder), writer=writer) as club:
+            async with club_harness(Path(folder), writer=writer) as club:
                 await _bring(club)
                 await careful.write(
                     SummarySource("arxiv:1", 1, "Shelves", (Passage("abstract", FIRST),))

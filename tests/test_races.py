@@ -25,7 +25,7 @@ from tests.features.conversation import (
     set_moderators_channel,
     submit_papers,
 )
-from tests.stand_ins import House, house, words
+from tests.stand_ins import House, club_harness, words
 
 Both = tuple[House, House]
 Line = tuple[str, str]
@@ -36,7 +36,7 @@ Line = tuple[str, str]
 async def both(postgres: str, tmp_path: Path) -> AsyncIterator[Both]:
     """Two programs that serve the same clubs."""
     url = create_database(postgres, f"race_{next(NUMBERS)}", template="template_club")
-    async with house(tmp_path, url=url) as one, house(tmp_path, url=url) as two:
+    async with club_harness(tmp_path, url=url) as one, club_harness(tmp_path, url=url) as two:
         await set_moderators_channel(one)
         yield one, two
 
@@ -144,7 +144,7 @@ async def test_an_edition_is_drafted_approved_and_posted_once(both: Both) -> Non
     async with both[0].app.store.read_admin_session() as all_:
         posts = (await all_._session.scalars(select(Delivery).where(Delivery.kind == "edition"))).unique().all()
     assert len({(post.room_id, post.part) for post in posts}) == len(posts)
-    sent = [card.title for club in both for where, card in club.wall.posts if where.room == "digest"]
+    sent = [card.title for club in both for where, card in club.gateway.posts if where.room == "digest"]
     assert len(sent) == len(posts) > 0
     items = await count(both[0], EditionItem)
     assert items == len({post.submission_id for post in posts if post.submission_id})

@@ -41,7 +41,7 @@ async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: Hou
     assert "approved" in (await say_as_moderator(club, "/edition approve")).card.title
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
-    posted = [card.title for card in club.wall.cards("digest")]
+    posted = [card.title for card in club.gateway.cards("digest")]
     at = [next(n for n, title in enumerate(posted) if title.endswith(i.title)) for i in themed(made)]
     assert at == sorted(at)
     assert posted[0] == made.title

@@ -10,7 +10,7 @@ from bot.chat.cards import Card, Facts, Text
 from bot.chat.rich_text import InlineCode
 from bot.dispatch import AnswerCard
 from bot.domain.models import AuditEntry, Edition, Submission
-from tests.recorder import remembered
+from tests.recorder import replayed
 from tests.stand_ins import House, RecordingGateway
 
 CLUB = 1
@@ -28,7 +28,7 @@ async def press(club: House, shown: AnswerCard | Card, label: str, name: str, **
     return await club.say(name, str(found[0].call), via=RequestKind.CLICK, **where)
 
 
-@remembered
+@replayed
 async def submit_papers(club: House, name: str, *papers: str) -> None:
     """Submit papers."""
     for paper in papers:
@@ -36,7 +36,7 @@ async def submit_papers(club: House, name: str, *papers: str) -> None:
         assert not answer.failed, answer.card
 
 
-@remembered
+@replayed
 async def set_moderators_channel(club: House) -> None:
     """Assign a channel for papers and one for moderators."""
     answer = await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
@@ -46,7 +46,7 @@ async def set_moderators_channel(club: House) -> None:
 async def audit_entries(club: House, **asked: Any) -> Sequence[AuditEntry]:
     """Audit entries, latest first."""
     async with club.app.store.read(CLUB) as db:
-        return await db.acts.latest(limit=100, **asked)
+        return await db.audit_log.latest(limit=100, **asked)
 
 
 async def submission_numbered(club: House, number: int) -> Submission:

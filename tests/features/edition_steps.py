@@ -20,14 +20,14 @@ from tests.features.conversation import (
     set_moderators_channel,
     submit_papers,
 )
-from tests.recorder import remembered
+from tests.recorder import replayed
 from tests.stand_ins import House, words
 
 THEOREMS, AGENTS = "2009.03393", "2012.11538"
 """More papers that the recorded source has."""
 
 
-@remembered
+@replayed
 async def set_up_week(club: House) -> None:
     """Set up a club with channels, three papers, and votes that rank #2 first, then #1, then #3."""
     await set_moderators_channel(club)
@@ -51,7 +51,7 @@ async def cards_shown(club: House, line: str) -> list[Card]:
     return [given.card async for given in answer(club.app, call, who, where, RequestKind.TYPED)]
 
 
-@remembered
+@replayed
 async def publish_edition(club: House) -> None:
     """Draft, approve and post the current edition."""
     await say_as_moderator(club, "/edition draft")
@@ -61,8 +61,8 @@ async def publish_edition(club: House) -> None:
 
 def release_new_version(club: House, id: str = ATTENTION, **changes: object) -> None:
     """Give a paper a new version on arXiv; #1 if none is named."""
-    record = club.shelf._by_id[id]
-    club.shelf.put(replace(record, version=record.version + 1, **changes))  # type: ignore[arg-type] # fields of a record
+    record = club.paper_source._by_id[id]
+    club.paper_source.put(replace(record, version=record.version + 1, **changes))  # type: ignore[arg-type] # fields of a record
 
 
 async def current_edition(club: House) -> Edition | None:
@@ -74,7 +74,7 @@ async def current_edition(club: House) -> Edition | None:
 async def edition_numbered(club: House, number: int = 1) -> Edition:
     """An edition by its number."""
     async with club.app.store.read(CLUB) as db:
-        found = await db.editions.numbered(number)
+        found = await db.editions.by_number(number)
         assert found is not None
         return found
 
@@ -103,7 +103,7 @@ def paragraphs(card: Card) -> str:
 
 def draft_cards(club: House) -> list[Card]:
     """Draft cards that moderators were shown, each posted once."""
-    return [card for card in club.wall.cards("mods") if card.title == "A draft to review"]
+    return [card for card in club.gateway.cards("mods") if card.title == "A draft to review"]
 
 
 async def make_draft(club: House) -> None:

@@ -15,13 +15,13 @@ from tests.features.conversation import (
     submission_numbered,
     submit_papers,
 )
-from tests.stand_ins import House, house, words
+from tests.stand_ins import House, club_harness, words
 
 
 @pytest.fixture
 async def club(tmp_path: Path) -> AsyncIterator[House]:
     """A club that accepts anonymous papers."""
-    async with house(tmp_path) as opened:
+    async with club_harness(tmp_path) as opened:
         await set_moderators_channel(opened)
         await opened.say("Root", "/clubadmin settings anonymous yes", admin=True)
         yield opened
@@ -33,7 +33,7 @@ async def everything_shown(club: House) -> str:
     shown = [words(await club.say("Cy", line)) for line in lines]
     desk = words(await club.say("Mo", "/curate show 1", moderator=True))
     log = words(await club.say("Mo", "/curate log", moderator=True))
-    return "\n".join([*shown, desk, log, *(words(card) for _, card in (*club.wall.posts, *club.wall.edits))])
+    return "\n".join([*shown, desk, log, *(words(card) for _, card in (*club.gateway.posts, *club.gateway.edits))])
 
 
 async def test_a_paper_that_is_there_already_gains_a_reason_without_a_name(club: House) -> None:
@@ -71,7 +71,7 @@ async def test_what_another_took_back_is_brought_again_without_a_name(club: Hous
     assert "Also brought by" not in words(await club.say("Cy", "/paper show 1"))
     await club.say("Ada", "/paper withdraw 1")
     await club.say("Bea", f"/paper submit {ATTENTION} anonymous=yes")
-    assert (await submission_numbered(club, 1)).by == "a member"
+    assert (await submission_numbered(club, 1)).credit == "a member"
 
 
 async def test_words_instead_of_a_link_keep_the_name_away(club: House) -> None:

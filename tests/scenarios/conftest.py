@@ -11,14 +11,14 @@ from tests.scenarios.console_stage import console_stage
 from tests.scenarios.discord_stage import discord_stage
 from tests.scenarios.slack_stage import slack_stage
 from tests.scenarios.stages import Stage
-from tests.stand_ins import House, house
+from tests.stand_ins import House, club_harness
 
 STAGES = {"console": console_stage, "discord": discord_stage, "slack": slack_stage}
 
 
 @pytest.fixture
 async def played_in(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(tmp_path) as opened:
+    async with club_harness(tmp_path) as opened:
         opened.change(platforms=())
         yield opened
 

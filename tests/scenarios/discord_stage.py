@@ -123,7 +123,7 @@ async def discord_stage(admin: House) -> AsyncIterator[DiscordStage]:
         settings = DiscordSettings.model_construct(
             token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url
         )
-        gateway = admin.host(lambda app: DiscordGateway(app, settings))
+        gateway = admin.add_built(lambda app: DiscordGateway(app, settings))
         discord.rest = at_rest
         stage = DiscordStage(admin, discord)
         guild = str(stage.guild.id)
@@ -133,7 +133,7 @@ async def discord_stage(admin: House) -> AsyncIterator[DiscordStage]:
         assert workspace is not None
         async with admin.app.store.begin(club.id) as db:
             for purpose, channel in stage.channels.items():
-                await db.rooms.use(workspace.id, str(channel.id), purpose, purpose)
+                await db.rooms.assign(workspace.id, str(channel.id), purpose, purpose)
         listening = asyncio.create_task(gateway.serve())
         await discord.connected()
         await discord.settled()

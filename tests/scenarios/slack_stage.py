@@ -113,7 +113,7 @@ async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
     async with SlackServer() as slack:
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
         settings = SlackSettings.model_validate({**chosen, "gap_seconds": 0})
-        gateway = admin.host(lambda app: SlackGateway(app, settings))
+        gateway = admin.add_built(lambda app: SlackGateway(app, settings))
         slack.rest = resting(gateway)
         club = await register_workspace(admin.app, "slack", "T1", "Readers")
         stage = SlackStage(admin, slack)
@@ -122,7 +122,7 @@ async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
         assert workspace is not None
         async with admin.app.store.begin(club.id) as db:
             for purpose, channel in stage.channels.items():
-                await db.rooms.use(workspace.id, channel.id, purpose, purpose)
+                await db.rooms.assign(workspace.id, channel.id, purpose, purpose)
         listening = asyncio.create_task(gateway.serve())
         await slack.sockets.connected()
         try:

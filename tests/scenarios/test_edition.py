@@ -57,7 +57,7 @@ async def test_no_paper_is_in_two_editions(stage: Stage, played_in: House) -> No
         await barbara.say("/edition schedule now")
         await barbara.say("/edition approve")
         await publish(stage, played_in)
-        played_in.clock.on(days=1)
+        played_in.clock.advance(days=1)
         await ada.say("/paper submit 2510.04618")
     second = await ada.say("/digest read 2")
     assert "Agentic Context" in second

@@ -16,13 +16,13 @@ from adapters.console.gateway import ButtonRow
 from adapters.console.screen import Screen
 from adapters.console.session import open_club, person, terminal_workspace_id
 from bot.chat.gateway import Location
-from tests.stand_ins import House, house
+from tests.stand_ins import House, club_harness
 
 
 @pytest_asyncio.fixture
 async def terminal_club(tmp_path: Path) -> AsyncIterator[tuple[House, Screen]]:
     """A club with two papers and a topic, and Ada before its terminal."""
-    async with house(tmp_path) as club:
+    async with club_harness(tmp_path) as club:
         entered = await open_club(club.app)
         where = Location("console", terminal_workspace_id(entered), "general")
         admin = Screen(club.app, person("Katherine", "admin"), where, lambda _: None)

@@ -15,7 +15,7 @@ from adapters.slack.setup.manifest import HISTORY, SCOPES, manifest
 from adapters.slack.transport.outcomes import asked_pause
 from adapters.slack.transport.rate_limiter import RateLimiter
 from bot.chat.cards import Card, ChartPart, text
-from bot.chat.gateway import Finding, Location, NotSent, OutcomeUnknown, Refused
+from bot.chat.gateway import DoctorFinding, Location, NotSent, OutcomeUnknown, Refused
 from bot.errors import UserError
 from bot.features.registry import all_commands
 from bot.settings import Settings, SlackSettings
@@ -171,7 +171,7 @@ async def test_a_lost_reply_is_reconciled_by_itself_with_the_history_scope(open_
     await club.settle()
     for i in range(130):
         await club.person("Ben").post(PAPERS, f"chatter {i}")
-    club.admin.clock.on(seconds=61)
+    club.admin.clock.advance(seconds=61)
     await club.settle()
     assert len(club.slack.messages(PAPERS, bot=True)) == 1
     async with club.admin.app.store.read(club.club.id) as db:
@@ -193,7 +193,7 @@ async def test_without_it_moderators_are_asked_and_nothing_is_sent_before_they_h
     club.slack.faults.add("chat.postMessage", faults.lost_reply())
     await club.person("Ada").command("/paper", "submit 1706.03762", channel=PAPERS)
     for _ in range(14):
-        club.admin.clock.on(minutes=1)
+        club.admin.clock.advance(minutes=1)
         await club.settle()
     assert len(club.slack.messages(PAPERS, bot=True)) == 1
     (asked,) = club.slack.messages(MODS, bot=True)
@@ -227,7 +227,7 @@ async def test_what_others_post_is_not_taken_for_ours(open_club: Stage) -> None:
 
 
 # -- the doctor --------------------------------------------------------------------------------------------
-def line(findings: list[Finding], subject: str) -> Finding:
+def line(findings: list[DoctorFinding], subject: str) -> DoctorFinding:
     found = [finding for finding in findings if subject in finding.subject]
     assert found, [finding.subject for finding in findings]
     return found[0]

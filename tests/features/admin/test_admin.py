@@ -46,15 +46,15 @@ async def test_setup_in_one_line_sets_all_and_tells_the_moderators(club: House) 
         rooms = {room.purpose: (room.external_id, room.name) for room in await db.rooms.all()}
         assert (await db.club()).timezone == "Europe/Berlin"
     assert rooms == {"papers": ("C1", "papers"), "digest": ("news", "news"), "moderators": ("mods", "")}
-    assert any("digest_at: mon 09:00 → fri 16:00" in words(card) for card in club.wall.cards("mods"))
+    assert any("digest_at: mon 09:00 → fri 16:00" in words(card) for card in club.gateway.cards("mods"))
 
 
 async def test_a_channel_given_in_setup_takes_the_place_of_another(club: House) -> None:
     await club.say("Root", "/clubadmin setup papers=C1", admin=True)
     await club.say("Root", "/clubadmin setup papers=C2", admin=True)
     await submit_papers(club, "Ada", ATTENTION)
-    assert not club.wall.cards("C1")
-    assert len(club.wall.cards("C2")) == 1
+    assert not club.gateway.cards("C1")
+    assert len(club.gateway.cards("C2")) == 1
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ async def test_settings_are_all_explained_and_changed_one_by_one(club: House) ->
     assert "the most papers in an edition" in entry
     changed = await club.say("Root", "/clubadmin settings items 8", admin=True)
     assert "8 now. It was 10" in words(changed)
-    assert "items: 10 → 8" in words(club.wall.cards("mods")[-1])
+    assert "items: 10 → 8" in words(club.gateway.cards("mods")[-1])
     again = await club.say("Root", "/clubadmin settings items 8", admin=True)
     assert "already" in words(again)
     assert len(await audit_entries(club, verbs=("settings",))) == 1
@@ -135,7 +135,7 @@ async def test_channels_are_added_listed_and_removed(club: House) -> None:
     assert "no longer" in words(removed)
     assert "not used" in words(await club.say("Root", "/clubadmin channels papers C2 remove=yes", admin=True))
     await submit_papers(club, "Ada", ATTENTION)
-    assert [where.room for where, _ in club.wall.posts] == ["C1"]
+    assert [where.room for where, _ in club.gateway.posts] == ["C1"]
     back = await club.say("Root", "/clubadmin channels papers C2", admin=True)
     assert not back.failed
 
@@ -193,9 +193,9 @@ async def test_topics_are_added_renamed_merged_and_removed(club: House) -> None:
         await club.say("Root", f"/clubadmin topics add {name}", admin=True)
     assert "already" in words(await club.say("Root", "/clubadmin topics add nlp", admin=True))
     await club.say("Ada", f"/paper submit {ATTENTION} topic=NLP")
-    club.wall.edits.clear()
+    club.gateway.edits.clear()
     await club.say("Root", '/clubadmin topics rename NLP to="Language models"', admin=True)
-    assert "Language models" in words(club.wall.edits[-1][1]), "cards show the new name"
+    assert "Language models" in words(club.gateway.edits[-1][1]), "cards show the new name"
     await club.say("Root", "/clubadmin topics merge language models to=Vision", admin=True)
     assert "Vision" in words(await club.say("Ada", "/paper show 1"))
     await club.say("Root", "/clubadmin topics remove Vision", admin=True)
@@ -233,7 +233,7 @@ async def test_a_test_post_is_marked_and_each_is_posted(club: House) -> None:
     answer = await club.say("Root", "/clubadmin test", admin=True)
     assert "Wall #papers" in words(answer)
     await club.say("Root", "/clubadmin test papers", admin=True)
-    tests = [(where.room, words(card)) for where, card in club.wall.posts if card.title.startswith("TEST")]
+    tests = [(where.room, words(card)) for where, card in club.gateway.posts if card.title.startswith("TEST")]
     assert sorted(room for room, _ in tests[:3]) == ["digest", "mods", "papers"]
     assert tests[3][0] == "papers"
     assert "papers, digest" in dict(tests[:3])["papers"], "a channel for two purposes gets one test"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.chat.gateway import Finding, Location, OutcomeUnknown, Refused
+from bot.chat.gateway import DoctorFinding, Location, OutcomeUnknown, Refused
 from bot.errors import Unavailable
 from tests.features.conversation import (
     ATTENTION,
@@ -29,11 +29,11 @@ async def test_the_doctor_finds_a_healthy_club_well(club: House) -> None:
 
 async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: House) -> None:
     await club.say("Root", "/clubadmin setup papers=papers", admin=True)
-    club.wall.fails.append(Refused("not a member of the channel"))
+    club.gateway.fails.append(Refused("not a member of the channel"))
     await submit_papers(club, "Ada", ATTENTION)
-    club.wall.fails.append(OutcomeUnknown("a time-out"))
+    club.gateway.fails.append(OutcomeUnknown("a time-out"))
     await club.say("Root", "/clubadmin test papers", admin=True)
-    club.shelf.down = Unavailable("arXiv does not answer.")
+    club.paper_source.down = Unavailable("arXiv does not answer.")
     answer = await club.say("Root", "/clubadmin doctor", admin=True)
     whole = words(answer)
     assert "to mend" in answer.card.title
@@ -41,17 +41,17 @@ async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: House) -> 
     assert "not a member of the channel" in whole
     assert "Nobody knows whether it was posted" in whole
     assert "arXiv does not answer. Papers are taken meanwhile" in whole
-    club.clock.on(seconds=2)  # after a post of unknown outcome the room rests for a moment
+    club.clock.advance(seconds=2)  # after a post of unknown outcome the room rests for a moment
     again = await press(club, answer, "Try failed posts again", "Root", admin=True)
     assert "1 failed post" in words(again)
-    assert club.wall.cards("papers")[-1].title == "Attention Is All You Need"
+    assert club.gateway.cards("papers")[-1].title == "Attention Is All You Need"
 
 
 @dataclass(slots=True)
 class UnresponsiveGateway(RecordingGateway):
     """A platform that does not answer the doctor's check."""
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
         await asyncio.Event().wait()
         return []
 

@@ -58,10 +58,10 @@ async def test_an_approval_can_be_taken_back_before_anything_is_posted(club: Hou
     made = await edition_numbered(club)
     assert (made.state, made.sha) == ("draft", "")
     async with club.app.store.read(CLUB) as db:
-        assert await db.submissions.published((await submission_numbered(club, 1)).id) is None
+        assert await db.submissions.edition_item((await submission_numbered(club, 1)).id) is None
     await say_as_moderator(club, "/edition schedule now")
     await say_as_moderator(club, "/edition approve")
-    assert len(club.wall.cards("digest")) == 5
+    assert len(club.gateway.cards("digest")) == 5
     answer = await club.say("Mo", "/edition unapprove", moderator=True)
     assert answer.failed
     assert "being posted" in words(answer)
@@ -93,11 +93,11 @@ async def test_it_goes_out_when_it_is_scheduled(club: House) -> None:
     await say_as_moderator(club, "/edition approve")
     schedule = Scheduler(club.app)
     await schedule.tick()
-    assert club.wall.cards("digest") == []
-    club.clock.on(days=1, hours=1)
+    assert club.gateway.cards("digest") == []
+    club.clock.advance(days=1, hours=1)
     await schedule.tick()
     await club.delivery_worker.drain()
-    assert len(club.wall.cards("digest")) == 5
+    assert len(club.gateway.cards("digest")) == 5
 
 
 async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(club: House) -> None:
@@ -116,10 +116,10 @@ async def test_now_dates_an_edition_today_and_leaves_the_next_due_time_as_it_is(
         slot = await db.slots.next()
     assert slot
     assert (slot.state, slot.key) == ("due", "2025-W50")
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await schedule.tick()
     await club.delivery_worker.drain()
-    notice = club.wall.cards("digest")[-1]
+    notice = club.gateway.cards("digest")[-1]
     assert "Nobody added a paper since No. 1 came out" in words(notice)
 
 
@@ -152,10 +152,10 @@ async def test_what_was_approved_is_what_goes_out_or_nothing_does(club: House) -
         changed = await db.editions.current(lock=True)
         assert changed is not None
         changed.document = changed.document | {"headline": "Changed behind everyone's back"}
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     with pytest.raises(RuntimeError, match="not what was approved"):
         await publishing.publish(club.app, CLUB, 1)
-    assert club.wall.cards("digest") == []
+    assert club.gateway.cards("digest") == []
 
 
 async def test_a_skipped_edition_says_so_and_leaves_its_number_and_papers(club: House) -> None:
@@ -163,10 +163,10 @@ async def test_a_skipped_edition_says_so_and_leaves_its_number_and_papers(club: 
     await Scheduler(club.app).tick()
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition skip a holiday week")
-    [notice] = club.wall.cards("digest")
+    [notice] = club.gateway.cards("digest")
     assert (notice.title, paragraphs(notice)) == ("No edition this time", "a holiday week")
     assert await current_edition(club) is None
-    assert words(club.wall.edits[-1]).count("Given up")
+    assert words(club.gateway.edits[-1]).count("Given up")
     await say_as_moderator(club, "/edition draft")
     assert submission_numbers(await document_of(club, 1)) == [2, 3, 1]
     assert len(draft_cards(club)) == 2, "a new draft is a new post"

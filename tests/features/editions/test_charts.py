@@ -114,7 +114,7 @@ async def test_a_chart_of_the_clubs_own_numbers(club: House) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Ben", "/paper vote 1")
     await publish_edition(club)
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await submit_papers(club, "Ada", SAFE)
     await say_as_moderator(club, "/edition draft")
     for word, total in (("brought", 3), ("votes", 1), ("papers", 2)):
@@ -149,7 +149,7 @@ async def test_the_posted_header_carries_the_chart_and_its_numbers(club: House) 
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, '/edition chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers')
     await published_as_is(club)
-    header = club.wall.cards("digest")[0]
+    header = club.gateway.cards("digest")[0]
     (plot,) = [part for part in header.parts if isinstance(part, ChartPart)]
     assert plot.points == (("2019", 1200.0), ("2020", 1680.0))
     assert plot.alt == "From 2019 to 2020: 2,880 papers in all; the most, 1,680, at 2020."

@@ -38,7 +38,7 @@ FIX = '/edition correct why item=1 text="It is twice as fast." erratum="We had s
 async def posted_copies(club: House) -> list[Delivery]:
     """Channels and texts of the posted copies of a part."""
     async with club.app.store.read(CLUB) as db:
-        return list(await db.deliveries.of(DeliveryKind.EDITION, 1))
+        return list(await db.deliveries.by_subject(DeliveryKind.EDITION, 1))
 
 
 def downloaded_file(shown: AnswerCard) -> tuple[str, str]:
@@ -61,11 +61,11 @@ async def test_a_correction_reaches_every_copy_on_both_platforms_and_the_feeds(c
     before = await edition_numbered(club)
     old, born = from_json(before.document), before.published_at
     assert born
-    club.clock.on(hours=1)
+    club.clock.advance(hours=1)
     answer = await say_as_moderator(club, FIX)
     assert "10 posted copies" in words(answer)
     hall = club.app.gateways["hall"]
-    for wall in (club.wall, hall):
+    for wall in (club.gateway, hall):
         drawn = [card for _, card in wall.edits]  # type: ignore[attr-defined] # both are walls
         assert any("It is twice as fast." in words(card) for card in drawn)
         assert any("We had said four times." in words(card) for card in drawn)
@@ -109,7 +109,7 @@ async def test_a_long_correction_goes_on_in_a_post_at_the_end_and_keeps_the_othe
     assert len(tallies) == 3, "every paper has its tally once"
     assert {part: id for part, id in after.items() if part in before and id and id == before[part]}
     await say_as_moderator(club, '/edition correct insights item=1 text="Short." erratum="Less of it."')
-    assert any("no longer a part of it" in words(card) for _, card in club.wall.edits)
+    assert any("no longer a part of it" in words(card) for _, card in club.gateway.edits)
     assert len(await posted_copies(club)) == len(after), "nothing is posted twice"
 
 
@@ -126,7 +126,7 @@ async def test_a_report_leads_to_the_correction(club: House) -> None:
     await set_up_week(club)
     await publish_edition(club)
     await club.say("Ada", "/paper report 1 author We have moved the code.")
-    case = club.wall.cards("mods")[-1]
+    case = club.gateway.cards("mods")[-1]
     button = next(button for button in case.buttons() if button.label == "Correct…")
     assert button.call.command == "edition correct"
     assert dict(button.call.named) == {"item": "1", "edition": "1"}
@@ -139,7 +139,7 @@ async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> 
     await press(club, asked, "Recall it", "Mo", moderator=True)
     assert (await edition_numbered(club)).state == "recalled"
     hall = club.app.gateways["hall"]
-    for wall in (club.wall, hall):
+    for wall in (club.gateway, hall):
         last = [card for where, card in wall.edits if where.room in ("digest", "lounge")][-5:]  # type: ignore[attr-defined] # both are walls
         assert {card.title for card in last} == {"No. 1 was recalled"}
         assert "the wrong draft went out" in words(last)
@@ -164,7 +164,7 @@ async def test_the_papers_of_a_recalled_edition_may_come_again(club: House) -> N
 async def test_a_recall_gives_the_papers_and_the_window_back(club: House) -> None:
     await set_up_week(club)
     await publish_edition(club)
-    club.clock.on(days=1)
+    club.clock.advance(days=1)
     assert not (await club.say("Cy", "/paper vote 3")).failed
     asked = await say_as_moderator(club, "/edition recall the wrong draft went out")
     done = await press(club, asked, "Recall it", "Mo", moderator=True)
@@ -202,9 +202,9 @@ async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item
     assert "Correction 1 of No. 1" in answer
     assert "“Attention Is All You Need”: We had said four times." in answer
     assert "Correction 2 of No. 1" in words(await say_as_moderator(club, FIX))
-    post = [card for where, card in club.wall.edits if card.title == "Attention Is All You Need"][-1]
+    post = [card for where, card in club.gateway.edits if card.title == "Attention Is All You Need"][-1]
     assert "Corrected on 1 Dec 2025: We had said four times." in words(post)
-    others = [card for where, card in club.wall.edits if where.room == "digest" and "Image is Worth" in card.title]
+    others = [card for where, card in club.gateway.edits if where.room == "digest" and "Image is Worth" in card.title]
     assert "Corrected on" not in words(others)
     await say_as_moderator(club, '/edition correct drop item=1 erratum="It was no paper of ours."')
     made = await document_of(club)
@@ -219,12 +219,12 @@ async def test_what_a_member_takes_back_goes_out_of_every_copy(club: House) -> N
     await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await publish_edition(club)
-    assert any("Too bold" in words(card) for card in club.wall.cards("digest"))
+    assert any("Too bold" in words(card) for card in club.gateway.cards("digest"))
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
     made = await document_of(club)
     assert "Too bold" not in str(made)
     assert "took back" in made.corrections[0].say
-    redrawn = [card for where, card in club.wall.edits if where.room == "digest" and card.title.startswith("Attention")]
+    redrawn = [card for where, card in club.gateway.edits if where.room == "digest" and card.title.startswith("Attention")]
     assert "Too bold" not in words(redrawn[-1])
 
 
@@ -233,15 +233,15 @@ async def test_a_new_version_changes_the_draft(club: House) -> None:
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition item regenerate 1")
     release_new_version(club, abstract="Now it is about something else. It has two sentences.")
-    club.clock.on(hours=2)
+    club.clock.advance(hours=2)
     await Scheduler(club.app).tick()
     item = next(i for i in (await document_of(club)).items if i.brought == 1)
     assert item.provenance
     assert item.provenance.source == "abstract v8"
     assert item.why == ("Now it is about something else",)
-    asked = list(club.shelf.asked)
+    asked = list(club.paper_source.asked)
     await Scheduler(club.app).tick()
-    assert club.shelf.asked == asked, "it is not asked about again at once"
+    assert club.paper_source.asked == asked, "it is not asked about again at once"
 
 
 async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: House) -> None:
@@ -250,17 +250,17 @@ async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: Hou
     await say_as_moderator(club, "/edition schedule wed 10:00")
     await say_as_moderator(club, "/edition approve")
     release_new_version(club, withdrawn=True)
-    club.clock.on(hours=2)
+    club.clock.advance(hours=2)
     await check_for_updates(club.app, CLUB)
     made = await edition_numbered(club)
     assert (made.state, submission_numbers(from_json(made.document))) == ("approved", [2, 3])
     assert made.sha == sha256(made.document)
     await club.delivery_worker.drain()
-    assert any("It stays approved without that" in words(card) for card in club.wall.cards("mods")), "in a new post"
+    assert any("It stays approved without that" in words(card) for card in club.gateway.cards("mods")), "in a new post"
     assert (await submission_numbered(club, 1)).state == "new"
     async with club.app.store.read(CLUB) as db:
-        assert await db.submissions.published((await submission_numbered(club, 1)).id) is None, "it is given back"
-    club.clock.on(days=2)
+        assert await db.submissions.edition_item((await submission_numbered(club, 1)).id) is None, "it is given back"
+    club.clock.advance(days=2)
     for _ in range(2):
         await Scheduler(club.app).tick()
         await club.delivery_worker.drain()
@@ -271,13 +271,13 @@ async def test_after_publishing_a_new_version_adds_a_note_once(club: House) -> N
     await set_up_week(club)
     await publish_edition(club)
     release_new_version(club)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await check_for_updates(club.app, CLUB)
     await check_for_updates(club.app, CLUB)
     [fix] = (await document_of(club)).corrections
     assert "v8" in fix.say
     release_new_version(club, withdrawn=True)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await check_for_updates(club.app, CLUB)
     assert "withdrawn" in (await document_of(club)).corrections[-1].say
 

@@ -34,7 +34,7 @@ from tests.features.edition_steps import (
     submission_numbers,
     without_page_buttons,
 )
-from tests.stand_ins import FirstSentence, House, words
+from tests.stand_ins import FirstSentenceWriter, House, words
 
 
 async def test_a_draft_tells_how_far_it_is_and_what_it_holds(club: House) -> None:
@@ -60,7 +60,7 @@ async def test_moderators_are_shown_the_draft_and_what_becomes_of_it(club: House
     await say_as_moderator(club, "/edition approve")
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
-    assert [card.title for where, card in club.wall.edits if where.room == "mods"][-1] == "Published"
+    assert [card.title for where, card in club.gateway.edits if where.room == "mods"][-1] == "Published"
 
 
 async def test_picks_come_first_with_their_theme_and_note(club: House) -> None:
@@ -103,13 +103,13 @@ async def test_what_is_previewed_is_what_each_room_gets(club: House) -> None:
     while any(button.label == "Next →" for button in pages[-1].card.buttons()):
         pages.append(await press(club, pages[-1], "Next", "Mo", moderator=True))
     await say_as_moderator(club, "/edition approve")
-    assert [without_page_buttons(page.card) for page in pages] == club.wall.cards("digest")
+    assert [without_page_buttons(page.card) for page in pages] == club.gateway.cards("digest")
 
 
 async def test_an_approved_edition_is_posted_part_by_part_and_published(club: House) -> None:
     await set_up_week(club)
     await publish_edition(club)
-    posts = club.wall.cards("digest")
+    posts = club.gateway.cards("digest")
     assert [post.title for post in posts] == [
         "Weekly Update — 1 December 2025",
         "Training data-efficient image transformers & distillation through attention",
@@ -128,10 +128,10 @@ async def test_a_vote_below_a_posted_part_changes_its_tally_and_not_its_text(clu
     await publish_edition(club)
     where, before = next(
         (where, card)
-        for where, card in club.wall.posts
+        for where, card in club.gateway.posts
         if where.room == "digest" and card.title.startswith("Attention")
     )
-    message = f"m{[card for _, card in club.wall.posts].index(before) + 1}"
+    message = f"m{[card for _, card in club.gateway.posts].index(before) + 1}"
     answer = await press(club, before, "Vote", "Dee", room=where.room, message=message)
     assert words(before).replace("'1 vote'", "'2 votes'") == words(answer)
 
@@ -140,10 +140,10 @@ async def test_a_thread_is_named_once_on_a_post_and_a_later_one_is_added(club: H
     await set_up_week(club)
     await club.say("Ben", "/paper discuss 1", room="papers")
     await publish_edition(club)
-    post = next(card for card in club.wall.cards("digest") if card.title.startswith("Attention"))
+    post = next(card for card in club.gateway.cards("digest") if card.title.startswith("Attention"))
     assert words(post).count("https://wall.test/t-") == 1
     await club.say("Cy", "/paper discuss 2", room="papers")
-    drawn = [card for where, card in club.wall.edits if where.room == "digest" and card.title.startswith("Training")]
+    drawn = [card for where, card in club.gateway.edits if where.room == "digest" and card.title.startswith("Training")]
     assert words(drawn[-1]).count("https://wall.test/t-") == 1
 
 
@@ -151,14 +151,14 @@ async def test_without_a_room_for_editions_the_rooms_for_papers_get_them(club: H
     await club.say("Root", "/clubadmin channels papers papers", admin=True)
     await submit_papers(club, "Ada", THEOREMS)
     await publish_edition(club)
-    assert [post.title for post in club.wall.cards("papers")][1] == "Weekly Update — 1 December 2025"
+    assert [post.title for post in club.gateway.cards("papers")][1] == "Weekly Update — 1 December 2025"
 
 
 async def test_no_paper_is_in_two_editions(club: House) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/curate pick 3")
     await publish_edition(club)
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await submit_papers(club, "Ada", AGENTS)
     await club.say("Dee", "/paper vote 1")
     await publish_edition(club)
@@ -168,7 +168,7 @@ async def test_no_paper_is_in_two_editions(club: House) -> None:
 async def test_the_window_begins_where_the_last_one_ended(club: House) -> None:
     await set_up_week(club)
     await publish_edition(club)
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await submit_papers(club, "Ada", AGENTS)
     await say_as_moderator(club, "/edition draft")
     assert (await edition_numbered(club, 2)).since == (await edition_numbered(club)).until
@@ -176,7 +176,7 @@ async def test_the_window_begins_where_the_last_one_ended(club: House) -> None:
 
 async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_what_is_known(club: House) -> None:
     await set_up_week(club)
-    club.shelf.down = Unavailable("arXiv cannot be asked right now.")
+    club.paper_source.down = Unavailable("arXiv cannot be asked right now.")
     answer = await club.say("Ada", f"/paper submit {THEOREMS} proofs by machine")
     assert not answer.failed
     async with club.app.store.begin(CLUB) as db:
@@ -193,7 +193,7 @@ async def test_a_withdrawn_paper_stays_out_and_one_without_details_goes_in_with_
         ("proofs by machine",),
     )
     assert "still to follow: #4" in words(await say_as_moderator(club, "/edition preview"))
-    club.shelf.down = None
+    club.paper_source.down = None
     await say_as_moderator(club, "/edition draft")
     made = await document_of(club)
     assert submission_numbers(made) == [1, 3, 4]
@@ -217,12 +217,12 @@ async def test_the_mods_card_holds_no_more_than_a_message_may(club: House) -> No
     await set_moderators_channel(club)
     async with club.app.store.begin(CLUB) as db:
         for n in range(30):
-            await db.papers.own(
+            await db.papers.get_or_create_own(
                 f"web:1:{n}", f"https://example.org/{n}", SiteKind.BLOG, f"Post {n} " + "x" * 80, now=club.clock()
             )
     for n in range(30):
         await club.say("Ada", f"/paper submit https://example.org/{n} Post {n} {'x' * 80}")
-        club.clock.on(minutes=5)
+        club.clock.advance(minutes=5)
     last = (await cards_shown(club, "/edition draft"))[-1]
     assert sum(len(plain(row)) for part in last.parts if isinstance(part, Points) for row in part.items) < 3000
     assert not [part for part in last.parts if isinstance(part, Facts)]
@@ -248,7 +248,7 @@ async def test_the_link_to_the_web_is_shown_where_the_archive_is_public(club: Ho
 async def test_a_draft_costs_no_time_to_make_again(club: House) -> None:
     """Stored texts of a named writer are reused: a second draft requests none."""
 
-    class Paid(FirstSentence):
+    class Paid(FirstSentenceWriter):
         name, prompt = "first-sentence", "1"
 
     paid = Paid(club.clock)
@@ -259,5 +259,5 @@ async def test_a_draft_costs_no_time_to_make_again(club: House) -> None:
     await say_as_moderator(club, "/edition draft best-of")
     await club.say("Ada", "/paper summary 1")
     assert len(paid.asked) == 3
-    club.clock.on(seconds=1)
+    club.clock.advance(seconds=1)
     assert (await edition_numbered(club)).drafted_at + timedelta(seconds=1) == club.clock()

@@ -35,7 +35,7 @@ async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club:
     why = next(button for button in shown.card.buttons() if button.label == "Why")
     assert why.call.command == "again", "the form begins with what stands there"
     async with club.app.store.read(CLUB) as db:
-        stored = await db.kept.get(int(why.call.words[0]))
+        stored = await db.saved_calls.get(int(why.call.words[0]))
     assert stored
     assert "text=" in stored
     await say_as_moderator(club, '/edition item write 1 why text="It is short, and *that* is its point."')
@@ -196,12 +196,12 @@ async def test_a_held_draft_tells_the_moderators_once_that_it_is_due(club: House
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
     schedule = Scheduler(club.app)
     await schedule.tick()
-    club.clock.on(days=7, hours=1)
+    club.clock.advance(days=7, hours=1)
     for _ in range(3):
         await schedule.tick()
         await club.delivery_worker.drain()
-        club.clock.on(minutes=1)
-    assert [card.title for card in club.wall.cards("mods")].count("No. 1 is held") == 1
+        club.clock.advance(minutes=1)
+    assert [card.title for card in club.gateway.cards("mods")].count("No. 1 is held") == 1
     assert (await edition_numbered(club)).state == "draft"
 
 

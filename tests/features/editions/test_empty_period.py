@@ -22,7 +22,7 @@ from tests.stand_ins import House, words
 
 async def posted_notice(club: House) -> str:
     """The one notice that was posted in place of the edition."""
-    [card] = club.wall.cards("digest")
+    [card] = club.gateway.cards("digest")
     return f"{card.title}: {words(card)}"
 
 
@@ -57,7 +57,7 @@ async def test_all_was_withdrawn_and_the_draft_does_not_stay(club: House) -> Non
     release_new_version(
         club, withdrawn=True, comment="This paper has been withdrawn by the author due to an error in Lemma 2."
     )
-    club.clock.on(hours=2)
+    club.clock.advance(hours=2)
     await check_for_updates(club.app, CLUB)
     assert await current_edition(club) is None, "at once"
     await tick(club, hours=1)
@@ -65,7 +65,7 @@ async def test_all_was_withdrawn_and_the_draft_does_not_stay(club: House) -> Non
     assert "“Attention Is All You Need” was withdrawn by its authors" in answer
     assert "too long ago" not in answer
     assert next(iter((await states(club)).values())) == "skipped"
-    assert any("was given up" in card.title for card in club.wall.cards("mods")), "a new post"
+    assert any("was given up" in card.title for card in club.gateway.cards("mods")), "a new post"
 
 
 async def test_all_that_was_added_is_gone_again(club: House) -> None:
@@ -82,9 +82,9 @@ async def test_all_that_was_added_is_gone_again(club: House) -> None:
 async def test_nothing_new_since_the_last_one(club: House) -> None:
     await set_up_week(club)
     await publish_edition(club)
-    posts = len(club.wall.cards("digest"))
+    posts = len(club.gateway.cards("digest"))
     await tick(club, days=7)
-    [notice] = club.wall.cards("digest")[posts:]
+    [notice] = club.gateway.cards("digest")[posts:]
     assert "Nobody added a paper since No. 1 came out" in words(notice)
 
 
@@ -97,7 +97,7 @@ async def test_it_was_not_approved_or_came_too_late(club: House) -> None:
     assert "It was not approved in time." in await posted_notice(club)
     await tick(club, days=6)
     await tick(club, days=4)
-    assert "did not go out within 24 hours" in words(club.wall.cards("digest")[-1])
+    assert "did not go out within 24 hours" in words(club.gateway.cards("digest")[-1])
 
 
 async def test_a_held_edition_asks_for_a_hand_again_and_again_in_new_posts(club: House) -> None:
@@ -108,9 +108,9 @@ async def test_a_held_edition_asks_for_a_hand_again_and_again_in_new_posts(club:
     asked = []
     for passed in (timedelta(days=1), timedelta(hours=20), timedelta(hours=5), timedelta(days=2)):
         await tick(club, seconds=passed.total_seconds())
-        asked.append(len([card for card in club.wall.cards("mods") if "is held" in card.title]))
+        asked.append(len([card for card in club.gateway.cards("mods") if "is held" in card.title]))
     assert asked == [1, 1, 2, 3]
-    assert club.wall.cards("digest") == []
+    assert club.gateway.cards("digest") == []
     assert (await edition_numbered(club)).state == "draft"
 
 

@@ -50,7 +50,7 @@ async def test_what_is_taken_back_after_it_was_published_is_told_to_the_moderato
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await publish_edition(club)
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
-    assert any("took back" in words(card) and "Too bold of me" in words(card) for card in club.wall.cards("mods"))
+    assert any("took back" in words(card) and "Too bold of me" in words(card) for card in club.gateway.cards("mods"))
     assert "You are quoted nowhere" in words(await club.say("Ada", "/my quotes"))
 
 
@@ -61,15 +61,15 @@ async def test_what_is_taken_back_leaves_an_approved_edition_which_stays_approve
     await say_as_moderator(club, "/edition schedule tue 10:00")
     await say_as_moderator(club, "/edition approve")
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
-    assert any("which stays approved" in words(card) for card in club.wall.cards("mods"))
-    club.clock.on(days=1, hours=1)
+    assert any("which stays approved" in words(card) for card in club.gateway.cards("mods"))
+    club.clock.advance(days=1, hours=1)
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
     await Scheduler(club.app).tick()
     made = await edition_numbered(club)
     assert (made.state, made.sha) == ("published", sha256(made.document))
     assert "Too bold" not in str(made.document)
-    assert "Too bold" not in words(club.wall.cards("digest"))
+    assert "Too bold" not in words(club.gateway.cards("digest"))
 
 
 async def test_what_is_taken_back_comes_into_no_draft_again(club: House) -> None:
@@ -90,7 +90,7 @@ async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: House) -> 
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition approve")
     assert (await edition_numbered(club)).state == "approved", "it is being posted"
-    assert "Too bold" in words(club.wall.cards("digest"))
+    assert "Too bold" in words(club.gateway.cards("digest"))
     await press(club, await club.say("Ada", "/my quotes"), "Take it back", "Ada")
     for _ in range(2):
         await Scheduler(club.app).tick()
@@ -98,10 +98,10 @@ async def test_what_is_taken_back_while_it_is_posted_is_redrawn(club: House) -> 
     made = await edition_numbered(club)
     assert made.state == "published"
     assert "Too bold" not in str(made.document)
-    redrawn = [card for where, card in club.wall.edits if where.room == "digest" and "Attention" in card.title]
+    redrawn = [card for where, card in club.gateway.edits if where.room == "digest" and "Attention" in card.title]
     assert "Too bold" not in words(redrawn[-1])
     await say_as_moderator(club, '/edition correct nothing item=1 erratum="One more thing."')
-    assert "One more thing." in words([card for where, card in club.wall.edits if "Attention" in card.title][-1])
+    assert "One more thing." in words([card for where, card in club.gateway.edits if "Attention" in card.title][-1])
 
 
 async def test_nobody_takes_back_what_another_said(club: House) -> None:

@@ -19,7 +19,7 @@ from tests.features.edition_steps import (
     say_as_moderator,
     set_up_week,
 )
-from tests.stand_ins import FirstSentence, House, words
+from tests.stand_ins import FirstSentenceWriter, House, words
 
 
 async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: House) -> None:
@@ -80,7 +80,7 @@ def _replaced(value: Any, old: str, new: str) -> Any:
     return new if value == old else value
 
 
-class InventingWriter(FirstSentence):
+class InventingWriter(FirstSentenceWriter):
     """A writer that invents a number."""
 
     async def write(self, source: SummarySource) -> WrittenSummary:
@@ -107,7 +107,7 @@ async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
     await schedule.tick()
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, '/edition item write 3 why text="Ours, with 12.5% of salt."')
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await schedule.tick()
     made = await document_of(club)
     assert "97.3" not in str(made)

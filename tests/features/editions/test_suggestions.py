@@ -41,7 +41,7 @@ async def test_news_and_code_that_members_suggest_are_in_it_once(club: House) ->
     await say_as_moderator(club, "/edition approve")
     await Scheduler(club.app).tick()
     assert await waiting_sections(club) == ["theme"]
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await submit_papers(club, "Ada", AGENTS)
     await say_as_moderator(club, "/edition draft")
     assert [section.title for section in (await document_of(club, 2)).sections] == ["Robotics"]

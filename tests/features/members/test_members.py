@@ -66,11 +66,11 @@ async def test_a_note_is_kept_beside_a_paper_for_oneself_alone(club: House) -> N
     assert "lemma" not in words(await club.say("Bob", "/my list done=yes"))
     assert "had no note" in words(await club.say("Bob", "/my note 2 away=yes"))
     assert "distillation" not in words(await club.say("Bob", "/my list")), "to take nothing away saves nothing"
-    assert "lemma" not in words(club.wall.posts) + words(club.wall.edits) + words(club.wall.direct_messages)
+    assert "lemma" not in words(club.gateway.posts) + words(club.gateway.edits) + words(club.gateway.direct_messages)
 
 
 async def test_the_reading_list_is_paged(club: House) -> None:
-    for record in [record for record in club.shelf._by_id.values() if not record.withdrawn][:12]:
+    for record in [record for record in club.paper_source._by_id.values() if not record.withdrawn][:12]:
         await club.say("Ada", f"/paper submit {record.arxiv_id}")
     for number in range(1, 13):
         await club.say("Ada", f"/my save {number}")

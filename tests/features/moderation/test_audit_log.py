@@ -15,7 +15,7 @@ from tests.stand_ins import House, words
 async def test_the_log_tells_who_what_when_and_why(club: House) -> None:
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     await club.say("Mo", "/curate drop 1 off topic", moderator=True)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await club.say("Mia", "/curate pick 2 theme=Vision", moderator=True)
     whole = await club.say("Mia", "/curate log", moderator=True)
     assert "Mia picked #2" in words(whole)
@@ -44,5 +44,5 @@ async def test_the_log_is_paged(club: House) -> None:
 async def test_an_act_of_the_club_itself_can_be_told(club: House) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     async with club.app.store.begin(CLUB) as db:
-        await db.acts.append("pick", None, club.clock(), submission_id=1)
+        await db.audit_log.append("pick", None, club.clock(), submission_id=1)
     assert "The club picked #1" in words(await club.say("Mo", "/curate log", moderator=True))

@@ -45,7 +45,7 @@ async def test_an_act_is_one_row_one_line_in_the_room_and_fresh_cards(
 ) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
-    club.wall.edits.clear()
+    club.gateway.edits.clear()
     answer = await club.say("Mo", line, moderator=True)
     assert not answer.failed, answer.card
     assert (await submission_numbered(club, 1)).state == state
@@ -53,8 +53,8 @@ async def test_an_act_is_one_row_one_line_in_the_room_and_fresh_cards(
     assert (act.verb, act.before["state"], act.after["state"]) == (verb, "new", state)
     assert act.member is not None
     assert act.member.name == "Mo"
-    assert club.wall.cards("mods")[-1].title == TOLD[verb]
-    assert [where.room for where, _ in club.wall.edits] == ["papers"]
+    assert club.gateway.cards("mods")[-1].title == TOLD[verb]
+    assert [where.room for where, _ in club.gateway.edits] == ["papers"]
 
 
 @pytest.mark.parametrize(("line", "verb", "state"), ACTS)
@@ -153,13 +153,13 @@ async def test_who_brought_a_dropped_paper_is_told_if_asked_and_if_they_want(clu
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     answer = await club.say("Mo", "/curate drop 1 spam tell_submitter=yes", moderator=True)
     assert "was told" in words(answer)
-    [(person, card)] = club.wall.direct_messages
+    [(person, card)] = club.gateway.direct_messages
     assert person == "ada"
     assert "spam" in words(card)
     await club.say("Ada", "/my prefs dm=no")
     answer = await club.say("Mo", "/curate drop 2 spam tell_submitter=yes", moderator=True)
     assert "could not be told" in words(answer)
-    assert len(club.wall.direct_messages) == 1
+    assert len(club.gateway.direct_messages) == 1
 
 
 async def test_who_brought_a_paper_can_be_told_that_it_is_held_and_that_it_is_back(club: House) -> None:
@@ -168,7 +168,7 @@ async def test_who_brought_a_paper_can_be_told_that_it_is_held_and_that_it_is_ba
     await club.say("Mo", "/curate hold 1 wait for v2 tell_submitter=yes", moderator=True)
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
     await club.say("Mo", "/curate restore 1 tell_submitter=yes", moderator=True)
-    messages = [(card.title, "wait for v2" in words(card)) for _, card in club.wall.direct_messages]
+    messages = [(card.title, "wait for v2" in words(card)) for _, card in club.gateway.direct_messages]
     assert messages == [
         ("A paper you brought is held for later", True),
         ("A paper you brought is back on the list", False),
@@ -204,7 +204,7 @@ async def test_restore_brings_a_pick_back_with_all_that_was_said_about_it(club: 
     await club.say("Mo", "/curate drop 1 by mistake", moderator=True)
     await club.say("Mia", "/curate restore 1", moderator=True)
     async with club.app.store.read(CLUB) as db:
-        pick = await db.picks.of(1)
+        pick = await db.picks.get(1)
     assert pick is not None
     assert (pick.place, pick.theme, pick.why, pick.note) == (3, "NLP", "classic", "short")
 
@@ -216,7 +216,7 @@ async def test_what_the_club_dropped_by_itself_is_restored_too(club: House) -> N
         assert chosen is not None
         chosen.state, chosen.state_why = SubmissionState.DROPPED, "arXiv knows no such paper"
         before, after = {"state": "new"}, {"state": "dropped"}
-        await db.acts.append("drop", None, club.clock(), submission_id=1, before=before, after=after)
+        await db.audit_log.append("drop", None, club.clock(), submission_id=1, before=before, after=after)
     answer = await club.say("Mo", "/curate restore 1", moderator=True)
     assert "Undone: The club took #1 off the list" in words(answer)
     restored = await submission_numbered(club, 1)
@@ -236,7 +236,7 @@ async def test_restore_leaves_alone_what_changed_since(club: House) -> None:
 
 
 async def test_the_fullest_cards_fit_discord_with_all_their_buttons(club: House) -> None:
-    records = [record for record in club.shelf._by_id.values() if not record.withdrawn][:20]
+    records = [record for record in club.paper_source._by_id.values() if not record.withdrawn][:20]
     for number, record in enumerate(records, 1):
         await club.say("Ada", f"/paper submit {record.arxiv_id}")
         await club.say("Ada", f"/paper vote {number}")

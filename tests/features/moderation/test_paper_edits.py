@@ -22,7 +22,7 @@ async def test_edit_changes_what_the_club_says_and_none_takes_it_back(club: Hous
     await club.say("Bob", "/paper add-link 1 code https://example.org/code")
     answer = await club.say("Mo", '/curate edit 1 title="All you need" topic=nlp', moderator=True)
     assert not answer.failed, answer.card
-    assert club.wall.edits[-1][1].title == "All you need"
+    assert club.gateway.edits[-1][1].title == "All you need"
     again = await club.say("Mo", '/curate edit 1 title="All you need" topic=NLP', moderator=True)
     assert "already" in words(again)
     await club.say("Mo", "/curate edit 1 title=none topic=none drop_link=https://example.org/code", moderator=True)
@@ -40,7 +40,7 @@ async def test_edit_with_nothing_offers_a_form_filled_in_with_what_stands(club: 
     answer = await club.say("Mo", "/curate edit 1", moderator=True)
     [button] = [b for b in answer.card.buttons() if b.label.startswith("Change it")]
     async with club.app.store.read(CLUB) as db:
-        stored = await db.kept.get(int(button.call.words[0]))
+        stored = await db.saved_calls.get(int(button.call.words[0]))
     assert stored == '/curate edit 1 title="Attention Is All You Need" theme=NLP place=2'.removeprefix("/")
     again = await club.say("Mo", stored, moderator=True)
     assert "already" in words(again)

@@ -38,7 +38,7 @@ async def test_a_full_queue_is_gone_through_card_by_card_with_buttons(club: Hous
 
 
 async def test_forty_new_papers_are_all_shown_page_by_page(club: House) -> None:
-    records = [record for record in club.shelf._by_id.values() if not record.withdrawn][:40]
+    records = [record for record in club.paper_source._by_id.values() if not record.withdrawn][:40]
     for record in records:
         await club.say("Ada", f"/paper submit {record.arxiv_id}")
     seen, shown = 0, await club.say("Mo", "/curate queue", moderator=True)

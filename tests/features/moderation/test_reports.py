@@ -18,13 +18,13 @@ async def test_a_report_has_a_receipt_and_a_case_that_is_answered_by_button(club
     await submit_papers(club, "Ada", ATTENTION)
     receipt = await club.say("Bob", "/paper report 1 quote that is not in the paper")
     assert receipt.card.title == "Report 1"
-    case = club.wall.cards("mods")[-1]
+    case = club.gateway.cards("mods")[-1]
     assert "that is not in the paper" in words(case)
     answered = await press(club, case, "It is mended", "Mo", moderator=True, room="mods", message="m9")
     assert answered.reply is Reply.IN_PLACE
-    assert any("Resolved" in words(card) for _, card in club.wall.edits), "every copy of the case shows the answer"
+    assert any("Resolved" in words(card) for _, card in club.gateway.edits), "every copy of the case shows the answer"
     assert not answered.card.buttons()
-    [(person, messages)] = club.wall.direct_messages
+    [(person, messages)] = club.gateway.direct_messages
     assert (person, messages.title) == ("bob", "Your report 1 was resolved")
     [act] = await audit_entries(club, verbs=("resolve",))
     again = await club.say("Mia", "/curate case 1 reject", moderator=True)

@@ -11,9 +11,9 @@ from tests.stand_ins import House, words
 
 async def send_round(club: House) -> list[tuple[str, str]]:
     """Send a round of notifications. Returns name and text of each message."""
-    before = len(club.wall.direct_messages)
+    before = len(club.gateway.direct_messages)
     await NotificationWorker(club.app).round()
-    return [(who, words(card)) for who, card in club.wall.direct_messages[before:]]
+    return [(who, words(card)) for who, card in club.gateway.direct_messages[before:]]
 
 
 async def states(club: House) -> list[str]:

@@ -64,7 +64,7 @@ async def test_what_may_have_arrived_is_not_said_twice_and_nothing_is_tried_for_
     telling = install_refusing_gateway(club, *raised)
     for _ in range(MAX_TRIES + 3):
         await NotificationWorker(club.app).round()
-        club.clock.on(hours=1)
+        club.clock.advance(hours=1)
     assert await states(club) == [state]
     assert telling.tries == tries
 
@@ -75,7 +75,7 @@ async def test_who_takes_no_messages_is_tried_once_a_day(club: House) -> None:
     for paper, hours in ((ATTENTION, 1), (SAFE, 1), (DISTILLATION, 23)):
         await submit_papers(club, "Ada", paper)
         await NotificationWorker(club.app).round()
-        club.clock.on(hours=hours)
+        club.clock.advance(hours=hours)
     assert wall.tries == 1
     await submit_papers(club, "Ada", "2009.03393")
     await NotificationWorker(club.app).round()
@@ -108,7 +108,7 @@ async def test_who_left_is_not_looked_for(club: House) -> None:
     telling = install_refusing_gateway(club)
     for _ in range(3):
         await NotificationWorker(club.app).round()
-        club.clock.on(days=20)
+        club.clock.advance(days=20)
     assert telling.tries == 0
     assert await states(club) == [], "what nobody could be told is forgotten"
 

@@ -12,13 +12,13 @@ from bot.app import App, Requester
 from bot.chat.gateway import Location
 from bot.dispatch import answer
 from tests.features.conversation import ATTENTION, DISTILLATION, SAFE, set_moderators_channel, submit_papers
-from tests.stand_ins import House, house, words
+from tests.stand_ins import House, club_harness, words
 
 
 @pytest.fixture
 async def club(url: str, tmp_path: Path) -> AsyncIterator[House]:
     """A club where each member has two votes, on either database."""
-    async with house(tmp_path, url=url) as opened:
+    async with club_harness(tmp_path, url=url) as opened:
         await set_moderators_channel(opened)
         await opened.say("Root", "/clubadmin settings votes_per_window 2", admin=True)
         await submit_papers(opened, "Zoe", ATTENTION, DISTILLATION, SAFE)

@@ -16,12 +16,12 @@ async def test_a_link_is_on_every_card_and_once(club: House) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Bob", "/paper add-link 1 code <https://github.com/a/b>")
     assert "Code is on its card" in words(answer)
-    assert "https://github.com/a/b" in words(club.wall.edits[-1][1])
+    assert "https://github.com/a/b" in words(club.gateway.edits[-1][1])
     again = await club.say("Cy", "/paper add-link 1 demo https://github.com/a/b")
     assert "already" in words(again)
     async with club.app.store.read(CLUB) as db:
         assert [(link.kind, link.url) for link in await db.submissions.links(1)] == [("code", "https://github.com/a/b")]
-    assert club.shelf.asked == [ATTENTION], "a link is never followed"
+    assert club.paper_source.asked == [ATTENTION], "a link is never followed"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ async def test_a_crowd_of_authors_is_cut_and_said_to_be(club: House) -> None:
     crowd = PaperRecord(
         "arxiv:2501.00001", 1, "Big", tuple(f"G{i} F{i}" for i in range(3000)), "A.", ("cs.CL",), when, when
     )
-    club.shelf.put(crowd)
+    club.paper_source.put(crowd)
     await submit_papers(club, "Ada", "2501.00001")
     answer = words(await club.say("Bob", "/paper cite 1"))
     assert "and others" in answer
@@ -81,7 +81,7 @@ async def test_a_crowd_of_authors_is_cut_and_said_to_be(club: House) -> None:
 async def test_a_paper_without_details_cannot_be_cited_yet(club: House) -> None:
     from bot.errors import Unavailable
 
-    club.shelf.down = Unavailable("arXiv does not answer.")
+    club.paper_source.down = Unavailable("arXiv does not answer.")
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Bob", "/paper cite 1")
     assert answer.failed

@@ -71,7 +71,7 @@ async def made(club: House) -> Document:
 
 
 async def test_odd_papers_make_an_edition_that_can_be_read(club: House) -> None:
-    club.shelf.put(*map(odd, ODD))
+    club.paper_source.put(*map(odd, ODD))
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", *(id for id in ODD if id != "2511.00005"))
     await club.say("Ada", "/paper submit 2511.00005")

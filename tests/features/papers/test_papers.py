@@ -65,7 +65,7 @@ def _read(card: Card) -> str:
 @pytest.mark.parametrize(("line", "say"), BAD.values(), ids=list(BAD))
 async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: House, line: str, say: str) -> None:
     await submit_papers(club, "Ada", DISTILLATION)
-    posts, edits = len(club.wall.posts), len(club.wall.edits)
+    posts, edits = len(club.gateway.posts), len(club.gateway.edits)
     if "sumbit" in line:  # what is no command is refused before anybody is asked
         with pytest.raises(UserError, match="Did you mean"):
             await club.say("Ben", line)
@@ -73,34 +73,34 @@ async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: House
         answer = await club.say("Ben", line)
         assert answer.failed, "an error is always private"
         assert say.replace("`", "") in _read(answer.card), answer.card
-    assert (len(club.wall.posts), len(club.wall.edits)) == (posts, edits)
+    assert (len(club.gateway.posts), len(club.gateway.edits)) == (posts, edits)
     async with club.app.store.read(CLUB) as db:
         assert [s.number for s in await db.search.papers("")] == [1]
         assert await db.votes.log() == []
 
 
 async def test_a_withdrawn_paper_is_not_added(club: House) -> None:
-    removed = next(iter((await club.shelf.records([ATTENTION])).values()))
-    club.shelf.put(replace(removed, withdrawn=True))
+    removed = next(iter((await club.paper_source.records([ATTENTION])).values()))
+    club.paper_source.put(replace(removed, withdrawn=True))
     answer = await club.say("Ada", f"/paper submit {ATTENTION}")
     assert answer.failed
     assert "was withdrawn from arXiv on 2 Aug 2023, so it was not added." in words(answer)
 
 
 async def test_a_paper_that_arxiv_cannot_be_asked_about_is_taken_and_filled_in_later(club: House) -> None:
-    club.shelf.down = Unavailable("arXiv cannot be reached")
+    club.paper_source.down = Unavailable("arXiv cannot be reached")
     answer = await club.say("Ada", f"/paper submit https://arxiv.org/abs/{ATTENTION}v5 it began here")
     assert not answer.failed
     assert "details follow" in words(answer)
-    card = words(club.wall.posts[-1][1])
+    card = words(club.gateway.posts[-1][1])
     assert "Details to follow" in card
     assert "it began here" in card
     assert (await submission_numbered(club, 1)).version == 5
-    club.shelf.down = None
-    club.clock.on(hours=2)
+    club.paper_source.down = None
+    club.clock.advance(hours=2)
     await metadata_backfill.backfill(club.app, CLUB)
     await club.delivery_worker.drain()
-    assert "Attention Is All You Need" in words(club.wall.edits[-1][1])
+    assert "Attention Is All You Need" in words(club.gateway.edits[-1][1])
 
 
 async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_credited(club: House) -> None:
@@ -115,8 +115,8 @@ async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_
         assert "already here" in answer.card.title, link
         assert "https://wall.test/" in words(answer), "a jump to the first"
     async with club.app.store.read(CLUB) as db:
-        assert [second.member.name for second in await db.submissions.seconds(1)] == ["Ben", "Cy", "Dee", "Eve"]
-    assert len(club.wall.posts) == 1
+        assert [second.member.name for second in await db.submissions.co_submitters(1)] == ["Ben", "Cy", "Dee", "Eve"]
+    assert len(club.gateway.posts) == 1
 
 
 async def test_free_text_may_hold_what_looks_like_an_option(club: House) -> None:
@@ -131,7 +131,7 @@ async def test_whoever_says_more_of_a_paper_later_is_heard(club: House) -> None:
     again = await club.say("Ada", f"/paper submit {ATTENTION} the better thought topic=NLP")
     assert "It has your new reason now" in words(again)
     await submit_papers(club, "Ben", f"{ATTENTION} a proof")
-    card = words(club.wall.edits[-1][1])
+    card = words(club.gateway.edits[-1][1])
     assert [answer in card for answer in ("the better thought", "a proof", "NLP")] == [True] * 3
     assert [answer in card for answer in ("the first thought", "a hunch")] == [False] * 2
     again = await club.say("Ada", f"/paper submit {ATTENTION}")
@@ -153,7 +153,7 @@ async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: House) -> No
         assert answer.card.title == "Your link is on the list"
         submitted = await submission_numbered(club, number)
         assert (submitted.paper.kind, submitted.heading) == (kind, title)
-    assert words(club.wall.posts[2][1]).count("A talk") == 1, "the title is not said again as the reason"
+    assert words(club.gateway.posts[2][1]).count("A talk") == 1, "the title is not said again as the reason"
 
 
 async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_edition(club: House) -> None:

@@ -18,10 +18,10 @@ from bot.errors import Unavailable
 from bot.features.shared import summarization
 from tests.features.conversation import ATTENTION, CLUB, DISTILLATION, press, submit_papers
 from tests.features.edition_steps import cards_shown
-from tests.stand_ins import FirstSentence, House, words
+from tests.stand_ins import FirstSentenceWriter, House, words
 
 
-class NamedWriter(FirstSentence):
+class NamedWriter(FirstSentenceWriter):
     """A writer whose texts are stored under a name."""
 
     name, prompt = "first-sentence", "1"
@@ -107,7 +107,7 @@ async def test_a_club_may_want_no_writer_or_the_abstracts_sentences_only(club: H
 
 
 async def test_what_has_no_text_yet_cannot_be_summed_up(club: House) -> None:
-    club.shelf.down = Unavailable("arXiv cannot be asked right now.")
+    club.paper_source.down = Unavailable("arXiv cannot be asked right now.")
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Ada", "/paper summary 1")
     assert answer.failed
@@ -197,15 +197,15 @@ async def test_what_a_model_costs_is_written_down_for_the_club(club: House, mode
     await club.say("Ada", "/paper summary 2")
     await club.say("Ada", "/paper summary 2")
     async with club.app.store.read(CLUB) as db:
-        [first, second] = await db.spendings.since(club.clock.at - timedelta(days=1))
-        assert not await db.spendings.since(club.clock.at + timedelta(seconds=1))
+        [first, second] = await db.spending_log.since(club.clock.at - timedelta(days=1))
+        assert not await db.spending_log.since(club.clock.at + timedelta(seconds=1))
     assert (first.model, first.tokens_in, first.tokens_out, first.cost) == ("first-sentence", 90, 10, 0.01)
     assert first.paper_id != second.paper_id
     doctor = words(await club.say("Root", "/clubadmin doctor", admin=True))
     assert "2 texts of this club took 200 tokens this month, at a price of 0.02" in doctor
     async with club.app.store.read_admin_session() as admin:
-        assert await admin.spent(CLUB, club.clock.at) == (0.02, 0.02)
-        assert await admin.spent(CLUB + 1, club.clock.at) == (0.02, 0.0)
+        assert await admin.spending_since(CLUB, club.clock.at) == (0.02, 0.02)
+        assert await admin.spending_since(CLUB + 1, club.clock.at) == (0.02, 0.0)
 
 
 async def test_the_extractive_writer_needs_no_page(club: House, pages: ArxivPages) -> None:
@@ -224,7 +224,7 @@ class DeadLinkChecker:
 
 async def test_a_link_that_leads_nowhere_is_left_out_and_said_so(club: House) -> None:
     link = FoundLink("code", "https://github.com/nobody/nothing")
-    written = replace(await FirstSentence(club.clock).write(SummarySource("k", 1, "T", (SECTION,))), links=(link,))
+    written = replace(await FirstSentenceWriter(club.clock).write(SummarySource("k", 1, "T", (SECTION,))), links=(link,))
     stored = await without_dead_links(written, DeadLinkChecker())
     assert stored.links == ()
     assert stored.checks[-1].detail == "left out, since nothing is there: https://github.com/nobody/nothing"

@@ -23,7 +23,7 @@ from tests.features.conversation import (
     submission_numbered,
     submit_papers,
 )
-from tests.stand_ins import House, house, words
+from tests.stand_ins import House, club_harness, words
 
 BEN = Requester("ben", "Ben")
 
@@ -44,7 +44,7 @@ async def test_a_skip_is_private_and_takes_the_vote_back(club: House) -> None:
     await club.say("Ben", "/paper vote 1")
     reply = await club.say("Ben", "/paper skip 1 reason=too far off")
     assert "0 votes" in words(reply)
-    for seen in (club.wall.edits[-1][1], await club.say("Ada", "/paper why 1"), await club.say("Ada", "/paper show 1")):
+    for seen in (club.gateway.edits[-1][1], await club.say("Ada", "/paper why 1"), await club.say("Ada", "/paper show 1")):
         assert "passed over" not in words(seen).lower()
         assert "too far off" not in words(seen)
     assert "1 member passed over it" in words(await club.say("Mo", "/paper why 1", moderator=True))
@@ -82,7 +82,7 @@ async def test_why_tells_every_term(club: House) -> None:
 
 
 async def test_the_clubs_number_of_votes_is_kept_even_when_all_are_cast_at_once(url: str, tmp_path: Path) -> None:
-    async with house(tmp_path, url=url) as club:
+    async with club_harness(tmp_path, url=url) as club:
         await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
         await club.say("Root", "/clubadmin settings votes_per_window 2", admin=True)
         await club.say("Ben", "/my votes")

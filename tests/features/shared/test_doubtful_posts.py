@@ -14,14 +14,14 @@ from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AnswerCard
 from bot.domain import message_links
-from bot.domain.delivery_rules import LOOKS, RECHECK
+from bot.domain.delivery_rules import CHECK_DELAYS, RECHECK_INTERVAL
 from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryKind
 from bot.features.registry import all_commands
 from bot.features.shared.doubtful_posts import recognize_post
 from bot.runtime.delivery_worker import DeliveryWorker
 from tests.runtime.test_delivery_worker import Desk, desk_of
-from tests.stand_ins import house
+from tests.stand_ins import club_harness
 
 LOST = OutcomeUnknown("no answer")
 QUARTER = timedelta(minutes=15)
@@ -30,7 +30,7 @@ QUARTER = timedelta(minutes=15)
 @pytest.fixture
 async def club(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
     """A club with a moderators' channel, on a platform whose channels cannot be read; on both databases."""
-    async with house(tmp_path, url=url) as opened:
+    async with club_harness(tmp_path, url=url) as opened:
         yield await blind(await desk_of(opened))
 
 
@@ -40,7 +40,7 @@ async def blind(club: Desk) -> Desk:
         workspace = await link_checker.directory.workspace("wall", "W1")
     assert workspace is not None
     async with club.admin.app.store.begin(club.club.id) as db:
-        await db.rooms.use(workspace.id, "mods", "moderators", "mods")
+        await db.rooms.assign(workspace.id, "mods", "moderators", "mods")
     return club
 
 
@@ -52,7 +52,7 @@ async def lose_outcome(club: Desk, *texts: str, applied: bool = True) -> Deliver
         club.wall.fails = [LOST]
     subject = await club.plan(*texts)
     await club.courier.drain()
-    for wait in LOOKS:
+    for wait in CHECK_DELAYS:
         await club.later(wait)
     return (await club.rows(subject))[0]
 
@@ -66,7 +66,7 @@ def message_link(monkeypatch: pytest.MonkeyPatch) -> None:
     link = next(param for param in all_commands["curate post found"].params if param.name == "link")
 
     def read(typed: str) -> MessageLink:
-        return MessageLink("wall", "digest", "m1") if typed == LINK else message_links.read(typed)
+        return MessageLink("wall", "digest", "m1") if typed == LINK else message_links.parse_message_link(typed)
 
     found = all_commands["curate post found"]
     params = tuple(replace(p, ask=replace(p.ask, parse=read)) if p is link else p for p in found.params)
@@ -102,10 +102,10 @@ async def test_they_are_asked_within_two_minutes_and_once(club: Desk) -> None:
     club.wall.after = [LOST]
     await club.plan("hello")
     await club.courier.drain()
-    await club.later(LOOKS[0])
+    await club.later(CHECK_DELAYS[0])
     assert len(club.wall.cards("mods")) == 1
     for _ in range(4):
-        await club.later(RECHECK)
+        await club.later(RECHECK_INTERVAL)
     assert len(club.wall.cards("mods")) == 1
 
 
@@ -197,7 +197,7 @@ async def test_an_installation_may_wait_for_an_answer_for_ever(club: Desk) -> No
 async def test_what_is_old_is_posted_again_only_on_a_persons_word(club: Desk) -> None:
     row = await lose_outcome(club, "hello", applied=False)
     async with club.admin.app.store.begin(club.club.id) as db:
-        await db.doubtful.change(row.id, first_tried_at=club.admin.clock() - timedelta(days=2))
+        await db.doubtful_posts.change(row.id, first_tried_at=club.admin.clock() - timedelta(days=2))
     await club.later(timedelta(days=1))
     assert in_room(club) == []
     await press(club, question(club), "Post it again")
@@ -239,7 +239,7 @@ async def test_only_moderators_settle_posts(club: Desk) -> None:
 
 
 async def test_without_a_moderators_room_admins_are_told_directly(tmp_path: Path) -> None:
-    async with house(tmp_path) as opened:
+    async with club_harness(tmp_path) as opened:
         club = await desk_of(opened)
         club.wall.blind = Refused("missing scope")
         await opened.say("Root", "/clubadmin settings quorum 1", admin=True)
@@ -256,7 +256,7 @@ async def test_admins_are_told_too_where_the_moderators_room_cannot_be_posted_to
     await club.plan("hello")
     await club.courier.drain()
     club.wall.fails = [Refused("invite me first")]
-    await club.later(LOOKS[0])
+    await club.later(CHECK_DELAYS[0])
     assert [person for person, _ in club.wall.direct_messages] == ["root"]
 
 
@@ -265,7 +265,7 @@ async def test_a_question_that_got_lost_is_asked_again(club: Desk) -> None:
     await club.plan("hello")
     await club.courier.drain()
     club.wall.fails = [LOST]
-    await club.later(LOOKS[0])
+    await club.later(CHECK_DELAYS[0])
     assert club.wall.cards("mods") == []
     for _ in range(4):
         await club.later(timedelta(seconds=20))
@@ -275,7 +275,7 @@ async def test_a_question_that_got_lost_is_asked_again(club: Desk) -> None:
 async def test_the_right_to_look_that_comes_later_frees_what_waits(club: Desk) -> None:
     await lose_outcome(club, "hello")
     club.wall.blind = None
-    await club.later(RECHECK)
+    await club.later(RECHECK_INTERVAL)
     row = await club.row()
     assert (row.state, row.message) == ("sent", "m1")
     assert question(club).title == "This post is there"
@@ -351,13 +351,13 @@ async def test_the_copy_that_people_discuss_stays(club: Desk) -> None:
     await club.admin.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     club.wall.after = [LOST]
     await club.admin.say("Ada", "/paper submit 1706.03762")
-    for wait in (*LOOKS, QUARTER):
+    for wait in (*CHECK_DELAYS, QUARTER):
         await club.later(wait)
     first, second = [f"m{n}" for n, (where, _) in enumerate(club.wall.posts, 1) if where.room == "papers"]
     async with club.admin.app.store.begin(club.club.id) as db:
         [row] = await db.deliveries.cards(1)
         await db.discussions.open(1, row.room.workspace_id, "papers", second, "", club.admin.clock())
-        await db.discussions.grow(row.room.workspace_id, second, 1)
+        await db.discussions.add_replies(row.room.workspace_id, second, 1)
     await recognize_post(club.admin.app, Location("wall", "W1", "papers", "", first), lambda key: key == row.key)
     async with club.admin.app.store.read(club.club.id) as db:
         [now] = await db.deliveries.cards(1)
@@ -370,7 +370,7 @@ async def test_the_copy_that_people_discuss_stays(club: Desk) -> None:
 async def test_a_moderators_room_in_trouble_is_not_waited_for(club: Desk) -> None:
     await club.admin.say("Root", "/clubadmin settings quorum 1", admin=True)
     async with club.admin.app.store.begin(club.club.id) as db:
-        [mods] = await db.rooms.for_("moderators")
+        [mods] = await db.rooms.with_purpose("moderators")
         await db.rooms.set_trouble(mods.id, "the channel is archived")
     await lose_outcome(club, "hello")
     assert "Is this post in Wall #digest?" not in [card.title for card in club.wall.cards("mods")]
@@ -391,12 +391,12 @@ async def test_a_new_copy_that_people_discuss_is_not_removed(club: Desk) -> None
     await club.admin.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     club.wall.after = [LOST]
     await club.admin.say("Ada", "/paper submit 1706.03762")
-    for wait in (*LOOKS, QUARTER):
+    for wait in (*CHECK_DELAYS, QUARTER):
         await club.later(wait)
     async with club.admin.app.store.begin(club.club.id) as db:
         [row] = await db.deliveries.cards(1)
         await db.discussions.open(1, row.room.workspace_id, "papers", row.message, "", club.admin.clock())
-        await db.discussions.grow(row.room.workspace_id, row.message, 1)
+        await db.discussions.add_replies(row.room.workspace_id, row.message, 1)
     answer = await club.admin.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
     assert answer.failed
     assert club.wall.removed == []
@@ -405,7 +405,7 @@ async def test_a_new_copy_that_people_discuss_is_not_removed(club: Desk) -> None
 async def test_an_edition_is_out_when_only_people_can_say_what_became_of_a_part(club: Desk) -> None:
     row = await lose_outcome(club, "one", "two", applied=False)
     async with club.admin.app.store.read(club.club.id) as db:
-        assert await db.deliveries.open(DeliveryKind.SKIP_NOTICE, row.subject_id) == []
+        assert await db.deliveries.unfinished(DeliveryKind.SKIP_NOTICE, row.subject_id) == []
 
 
 async def test_to_say_post_it_again_twice_changes_nothing_more(club: Desk) -> None:

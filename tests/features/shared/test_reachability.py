@@ -25,14 +25,14 @@ async def room(club: House, purpose: str) -> Room:
 
 def messaged_accounts(club: House) -> list[str]:
     """Accounts that got a direct message."""
-    return [person for person, _ in club.wall.direct_messages]
+    return [person for person, _ in club.gateway.direct_messages]
 
 
 async def appoint_admin(club: House, name: str, role: MemberRole) -> None:
     """Make somebody a member and an admin by the club's own list."""
     await club.say(name, "/paper top")
     async with club.app.store.begin(CLUB) as db:
-        member = await db.members.of("wall", name.lower())
+        member = await db.members.by_account("wall", name.lower())
         assert member is not None
         await db.members.set_member_role(member, role)
 
@@ -45,7 +45,7 @@ async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: Ho
     for _ in range(2):
         await report_lost_channel(club.app, lost, "it was archived", name="reading")
         await club.delivery_worker.drain()
-    [shown] = [card for card in club.wall.cards("mods") if card.title == "A channel is out of reach"]
+    [shown] = [card for card in club.gateway.cards("mods") if card.title == "A channel is out of reach"]
     assert "I can no longer use #reading for papers: it was archived." in words(shown)
     assert sorted(messaged_accounts(club)) == ["ann", "root"], (
         "the admin, and Root who chose the channels; no mere moderator"
@@ -70,7 +70,7 @@ async def test_a_room_that_was_only_visited_has_no_purpose_to_name(club: House) 
     await club.say("Root", "/clubadmin channels moderators here", admin=True, room="mods")
     await report_lost_channel(club.app, await room(club, "visit"), "it was deleted", name="general")
     await club.delivery_worker.drain()
-    assert "I can no longer use #general: it was deleted." in words(club.wall.cards("mods")[-1])
+    assert "I can no longer use #general: it was deleted." in words(club.gateway.cards("mods")[-1])
 
 
 @dataclass(slots=True)
@@ -96,7 +96,7 @@ async def test_an_admin_who_takes_no_messages_does_not_keep_the_others_from_know
 
 async def test_what_failed_is_posted_when_the_channel_is_back(club: House) -> None:
     await set_moderators_channel(club)
-    club.wall.fails.append(Refused("archived"))
+    club.gateway.fails.append(Refused("archived"))
     await club.say("Ada", "/paper submit 1706.03762")
     async with club.app.store.read(CLUB) as db:
         [failed] = await db.deliveries.problems()

@@ -22,7 +22,7 @@ from bot.domain.models import Club
 from bot.settings import DiscordSettings
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person
 from tests.protocol.discord_server.client import at_rest
-from tests.stand_ins import House, house
+from tests.stand_ins import House, club_harness
 
 QUICK = Timeouts(identify=timedelta(0), look=0.05, silent=5, deaf=1, shortest=0.05, longest=0.2)
 """No waiting for what a local Discord does not ask for."""
@@ -53,7 +53,7 @@ class Bot:
             workspace = await link_checker.directory.workspace("discord", str(self.guild.id))
         assert workspace is not None
         async with self.admin.app.store.begin(self.club.id) as db:
-            await db.rooms.use(workspace.id, str(channel.id), purpose, channel.name)
+            await db.rooms.assign(workspace.id, str(channel.id), purpose, channel.name)
 
     async def card(self, ada: Person, link: str = "1706.03762", why: str = "why not") -> Message:
         """Somebody submits a paper; its card, where it was posted."""
@@ -73,7 +73,7 @@ async def listening(
     admin: House, discord: DiscordServer, pace: Timeouts = QUICK, configured: DiscordSettings | None = None
 ) -> AsyncIterator[DiscordGateway]:
     """The adapter, connected."""
-    gateway = admin.host(lambda app: DiscordGateway(app, configured or settings(discord), pace))
+    gateway = admin.add_built(lambda app: DiscordGateway(app, configured or settings(discord), pace))
     serving = asyncio.create_task(gateway.serve())
     connected = asyncio.create_task(discord.connected())
     try:
@@ -107,7 +107,7 @@ async def discord() -> AsyncIterator[DiscordServer]:
 
 @pytest.fixture
 async def club_house(tmp_path: Path) -> AsyncIterator[House]:
-    async with house(tmp_path) as opened:
+    async with club_harness(tmp_path) as opened:
         opened.change(platforms=())
         yield opened
 

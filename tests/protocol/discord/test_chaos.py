@@ -173,11 +173,11 @@ async def test_requests_that_fail_in_every_way_lose_and_double_nothing(bot: Bot,
         await person.command("/paper submit", bot.papers, link=link, why="chaos", wait="ack")
         await discord.settled(within=30)
         await bot.admin.delivery_worker.drain()
-        bot.admin.clock.on(minutes=2)  # what is doubtful is looked for after a minute, and again
+        bot.admin.clock.advance(minutes=2)  # what is doubtful is looked for after a minute, and again
     discord.faults.clear()
     for _ in range(10):
         await bot.admin.delivery_worker.drain()
-        bot.admin.clock.on(minutes=6)
+        bot.admin.clock.advance(minutes=6)
     await bot.settle()
     async with bot.admin.app.store.read(bot.club.id) as db:
         brought = await db.submissions.in_state(SubmissionState.NEW, limit=100)
@@ -206,7 +206,7 @@ async def test_processes_that_die_are_replaced(discord: DiscordServer, club_hous
         assert len(discord.gateway.ready) == 1, "the other stands by"
         assert not (await guild.member(f"Member {number}").click(card, "Vote")).failed
         await dies(listens)
-        club_house.clock.on(seconds=20)
+        club_house.clock.advance(seconds=20)
         await discord.connected()
         await discord.settled()
         listens = waits

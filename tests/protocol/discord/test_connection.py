@@ -13,7 +13,7 @@ from adapters.discord.gateway import DiscordGateway
 from bot.errors import UserError
 from tests.protocol.discord.conftest import QUICK, Bot, listening, settings
 from tests.protocol.discord_server import DiscordServer, Person
-from tests.stand_ins import House, fresh_sqlite, house
+from tests.stand_ins import House, fresh_sqlite, club_harness
 
 
 async def back(bot: Bot) -> None:
@@ -153,7 +153,7 @@ async def test_a_restart_leaves_old_buttons_and_open_forms_alive(discord: Discor
 async def test_two_installations_on_one_token_answer_once(
     discord: DiscordServer, bot: Bot, ada: Person, tmp_path: Path
 ) -> None:
-    async with house(tmp_path, url=fresh_sqlite(tmp_path / "other.db")) as other:
+    async with club_harness(tmp_path, url=fresh_sqlite(tmp_path / "other.db")) as other:
         serving = asyncio.create_task(DiscordGateway(other.app, settings(discord), QUICK).serve())
         await discord.connected(2)
         await discord.settled()

@@ -78,7 +78,7 @@ async def test_one_that_stood_still_while_another_took_over_lets_go(discord: Dis
     assert await slow.take(2)
     assert not await quick.take(2)
     assert await slow.keep()
-    club_house.clock.on(seconds=16)
+    club_house.clock.advance(seconds=16)
     assert await quick.take(2)
     assert (quick.mine, slow.mine) == ([0, 1], [0, 1])
     assert not await slow.keep()

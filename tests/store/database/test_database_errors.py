@@ -18,7 +18,7 @@ from bot.store.database import sqlite_dialect
 from bot.store.database.database_errors import BUSY, FULL, READ_ONLY, UNREACHABLE, DatabaseTrouble, database_trouble
 from tests.conftest import NUMBERS, create_database
 from tests.features.conversation import ATTENTION, submit_papers
-from tests.stand_ins import House, house, words
+from tests.stand_ins import House, club_harness, words
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ async def test_an_answer_that_meets_a_foreign_lock_fails_in_one_patience_and_say
 async def test_a_postgresql_that_is_read_only_or_away_is_told_as_that(postgres: str, tmp_path: Path) -> None:
     url = create_database(postgres, f"club_{next(NUMBERS)}", template="template_club")
     name = make_url(url).database
-    async with house(tmp_path, url=url) as club:
+    async with club_harness(tmp_path, url=url) as club:
         await submit_papers(club, "Ada", ATTENTION)
         with psycopg.connect(postgres, autocommit=True) as admin:
             admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())

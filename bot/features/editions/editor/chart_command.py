@@ -100,13 +100,13 @@ async def _club_chart(ctx: Context, word: str) -> Chart:
     async with ctx.read() as db:
         words = words_of(from_json((await load_open_draft(db)).document))
         if word == PAPERS:
-            publications = await db.published.papers_out()
+            publications = await db.published.publication_counts()
             new_chart = club_charts.publications_chart(
                 ((o.year, o.month, o.category, o.count) for o in publications), words=words
             )
         elif word == VOTES:
             new_chart = club_charts.votes_chart(
-                await db.published.voted_at(since), until=until, weeks=WEEKS, zone=zone, words=words
+                await db.published.vote_times(since), until=until, weeks=WEEKS, zone=zone, words=words
             )
         else:
             new_chart = club_charts.submissions_chart(
