@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 from bot.app import App, InstallationInfo, Requester, RequestKind
 from bot.chat.cards import Card, to_json
-from bot.chat.gateway import Finding, Gateway, Location, PayloadPreview, Posted, Refused
+from bot.chat.gateway import DoctorFinding, Gateway, Location, PayloadPreview, Posted, Refused
 from bot.dispatch import AnswerCard, answer
 from bot.domain.paper_record import PaperRecord
 from bot.domain.summary_values import SourceQuote, SummarySource, WrittenSummary
@@ -155,8 +155,8 @@ class RecordingGateway:
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         return PayloadPreview({"card": to_json(card)})
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
-        return [Finding(room.room, True, "may post") for room in rooms]
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
+        return [DoctorFinding(room.room, True, "may post") for room in rooms]
 
     def cards(self, room: str) -> list[Card]:
         """What was posted to a room, in order."""
@@ -258,7 +258,7 @@ SPELLED = Spelled()
 def open_store(url: str) -> Store:
     """A store on the database behind a URL, which need not spell again what an earlier test's has spelled."""
     engines = open_engines(url)
-    for engine in (engines.writer, engines.reader, engines.glance):
+    for engine in (engines.writer, engines.reader, engines.lookup):
         engine.sync_engine.update_execution_options(compiled_cache=SPELLED)
     return Store(engines)
 

@@ -102,7 +102,7 @@ def _part(part: Part, paint: TerminalStyle, numbers: Iterator[int]) -> str:
         case Buttons(row, more):
             return paint.wrap("  ".join(_button(button, paint, numbers) for button in (*row, *more)))
         case LinkRow(row):
-            return "  ".join(f"{clean(link.label)} {paint.ink('4', link.url)}" for link in row if link.safe)
+            return "  ".join(f"{clean(link.label)} {paint.ink('4', link.url)}" for link in row if link.is_safe)
         case ChartPart(points=points):
             return paint.ink("36", "  " + _sparkline([value for _, value in points]))
         case File(name):
@@ -138,6 +138,6 @@ def _span(span: Span, paint: TerminalStyle) -> str:
         case InlineCode(text):
             return paint.ink("33", clean(text))
         case Link(label, url):
-            return f"{clean(label)} {paint.ink('4', url)}" if span.safe and url != label else clean(label)
+            return f"{clean(label)} {paint.ink('4', url)}" if span.is_safe and url != label else clean(label)
         case _:
             assert_never(span)

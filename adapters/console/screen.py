@@ -17,7 +17,7 @@ from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import parse_backticks, plain
 from bot.chat.text import clean, truncate
-from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call
+from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call
 from bot.errors import UserError
 
 AskFor = Callable[[Parameter, str], Awaitable[str]]
@@ -72,7 +72,7 @@ class Screen:
             command = self.app.commands[meant.command]
         except UserError as error:
             return self._refuse(str(error))
-        return await self._run(command, meant, RequestKind.CLICK, form=call.command in (AGAIN, KEPT))
+        return await self._run(command, meant, RequestKind.CLICK, form=call.command in (EDIT_SAVED, RUN_SAVED))
 
     async def _run(self, command: Command, call: Call, via: RequestKind, *, form: bool = False) -> bool:
         here = bool(self.where.thread)

@@ -142,7 +142,7 @@ async def open_club(app: App, name: str = "") -> Club:
         used = {room.purpose for room in await db.rooms.all() if room.workspace_id == workspace.id}
         for purpose in PURPOSES:
             if purpose not in used:
-                await db.rooms.use(workspace.id, purpose, purpose, purpose)
+                await db.rooms.assign(workspace.id, purpose, purpose, purpose)
     return club
 
 

@@ -29,7 +29,7 @@ from adapters.discord.transport.task_group import TaskGroup
 from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Location, PayloadPreview, Posted, Refused
+from bot.chat.gateway import DoctorFinding, Location, PayloadPreview, Posted, Refused
 from bot.dispatch import with_short_calls
 from bot.editions.render.attachments import render_attachments, without_files
 from bot.errors import UserError
@@ -117,7 +117,7 @@ class DiscordGateway:
         sizes = (("components", view.total_children_count, COMPONENTS), ("characters", view.content_length(), TEXT))
         return PayloadPreview(body, sizes)
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
         """Check the connection, the commands, and whether each room may be posted to."""
         commands = {*self._app.commands, *MENUS}
         return await check(self._rest_client, workspace, rooms, commands, self._connection.trouble)

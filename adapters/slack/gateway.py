@@ -34,7 +34,7 @@ from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import Authorize, WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Location, PayloadPreview, Posted, Refused
+from bot.chat.gateway import DoctorFinding, Location, PayloadPreview, Posted, Refused
 from bot.editions.render.attachments import Attachment, render_attachments
 from bot.errors import UserError
 from bot.settings import SlackSettings
@@ -225,7 +225,7 @@ class SlackGateway:
         """The text and the blocks of the message."""
         return payload_preview(card)
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
         """Check token, scopes, line and rooms."""
         return await check(self._teams, self._settings, workspace, rooms)
 

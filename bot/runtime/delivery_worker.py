@@ -87,24 +87,24 @@ class DeliveryWorker:
 
     async def _take_over(self) -> None:
         """Let go at once of what died with the process before, where no other one can be at work."""
-        if self._app.store.alone:
+        if self._app.store.is_exclusive:
             async with self._app.store.admin_session() as admin:
-                await admin.claims.abandoned(self._app.now() + LEASE)
+                await admin.claims.release_expired(self._app.now() + LEASE)
 
     async def _look(self) -> int:
         """Take what is due for rooms where nothing is going on, and set about it. How much was taken."""
         platforms, now = list(self._app.gateways), self._app.now()
         async with self._app.store.read_admin_session() as admin:
-            if not platforms or not await admin.claims.any(now):
+            if not platforms or not await admin.claims.has_work(now):
                 return 0
         terms = (platforms, self._me, now, LEASE, [*self._rooms])
         resting = [room for room, (_, until) in self._doubts.items() if until > now and room not in self._rooms]
         async with self._app.store.admin_session() as admin:
-            await admin.claims.abandoned(now)
-            posts = await admin.claims.posts(platforms, self._me, now, LEASE, [*self._rooms, *resting])
+            await admin.claims.release_expired(now)
+            posts = await admin.claims.claim_ready(platforms, self._me, now, LEASE, [*self._rooms, *resting])
             work: list[ClaimedWork] = [(self._post, delivery) for delivery in posts]
-            work += [(self._look_for, delivery) for delivery in await admin.claims.unknown_outcomes(*terms)]
-            work += [(self._redraw, delivery) for delivery in await admin.claims.redraws(*terms)]
+            work += [(self._look_for, delivery) for delivery in await admin.claims.claim_unknown(*terms)]
+            work += [(self._redraw, delivery) for delivery in await admin.claims.claim_stale(*terms)]
         for room, jobs in groupby(sorted(work, key=_room), key=_room):
             task = asyncio.create_task(self._serve(list(jobs)), name=f"room {room}")
             self._rooms[room] = task
@@ -207,7 +207,7 @@ class DeliveryWorker:
         now = self._app.now()
         in_a_row = self._doubts.get(delivery.room_id, (0, now))[0] + 1
         self._doubts[delivery.room_id] = in_a_row, now + delivery_rules.pause(in_a_row)
-        later = now + delivery_rules.LOOKS[0]
+        later = now + delivery_rules.CHECK_DELAYS[0]
         await self._settle(
             delivery,
             state=DeliveryState.UNKNOWN,
@@ -229,12 +229,12 @@ class DeliveryWorker:
             await self._ask(delivery, str(error))
         except Exception as error:
             log.info("could not look for %s: %r", delivery.key, error)
-            await self._settle(delivery, not_before=now + delivery_rules.LOOK_AGAIN)
+            await self._settle(delivery, not_before=now + delivery_rules.RETRY_DELAY)
         else:
             looks = delivery.looks + 1
             if found:
                 await self._sent(delivery, found)
-            elif again := delivery_rules.next_look(delivery.last_tried_at or now, looks, now):
+            elif again := delivery_rules.next_check(delivery.last_tried_at or now, looks, now):
                 await self._settle(delivery, looks=looks, not_before=again)
             else:
                 await self._settle(delivery, state=DeliveryState.READY, not_before=now, looks=0)
@@ -245,7 +245,7 @@ class DeliveryWorker:
         if (
             delivery.kind == DeliveryKind.DOUBTFUL_POST
         ):  # a question that is there twice does no harm, one that is missing does
-            await self._settle(delivery, state=DeliveryState.READY, not_before=now + delivery_rules.LOOK_AGAIN)
+            await self._settle(delivery, state=DeliveryState.READY, not_before=now + delivery_rules.RETRY_DELAY)
             return
         if delivery.asked_at is None:
             await doubtful_posts.ask(self._app, delivery)
@@ -261,7 +261,7 @@ class DeliveryWorker:
                     await doubtful_posts.retell(self._app, db, delivery.id)
             log.warning("nobody said what became of %s: it is posted again", delivery.key)
             return
-        next_ = now + delivery_rules.RECHECK
+        next_ = now + delivery_rules.RECHECK_INTERVAL
         await self._settle(delivery, not_before=min(due, next_) if due else next_, asked_at=asked, error=why)
 
     async def _redraw(self, delivery: Delivery) -> None:

@@ -59,18 +59,18 @@ class NotificationWorker:
         """Write down what is news in every club, and tell it to whom it is time to."""
         self._refused = 0
         async with self._app.store.read_admin_session() as admin:
-            clubs = await admin.watch.clubs(self._app.now())
+            clubs = await admin.notification_queue.clubs(self._app.now())
         if not clubs:
             return
         async with self._app.store.admin_session() as admin:
-            await admin.watch.tidy(self._app.now(), KEEP)
+            await admin.notification_queue.clean_up(self._app.now(), KEEP)
         for club_id in clubs:
             await self._try(f"write down the news of club {club_id}", collect_notifications(self._app, club_id))
             await self._try(f"tell the news of club {club_id}", self._tell(club_id))
 
     async def _tell(self, club_id: int) -> None:
         async with self._app.store.read_admin_session() as admin:
-            due = await admin.watch.due(club_id, self._app.now(), list(self._app.gateways), limit=MOST)
+            due = await admin.notification_queue.due(club_id, self._app.now(), list(self._app.gateways), limit=MOST)
         room = asyncio.Semaphore(AT_A_TIME)
 
         async def one(member_id: int) -> None:

@@ -109,7 +109,7 @@ class Scheduler:
         """Tell the metrics what an operator should be woken for: doubtful posts and late editions, how old they are."""
         now, none = self._app.now(), timedelta(0)
         async with self._app.store.read_admin_session() as admin:
-            doubtful, late = await admin.claims.doubtful_since(), await admin.slots.late_since(now)
+            doubtful, late = await admin.claims.doubtful_since(), await admin.slots.oldest_overdue(now)
         self._app.metrics.unknown_age(max(now - doubtful if doubtful else none, none).total_seconds())
         self._app.metrics.digest_late(max(now - late if late else none, none).total_seconds())
 
@@ -239,7 +239,7 @@ class Scheduler:
 
     async def _edition(self, slot: Slot) -> tuple[Club, Edition | None]:
         async with self._app.store.read(slot.club_id) as db:
-            return await db.club(), await db.editions.of_slot(slot.id)
+            return await db.club(), await db.editions.by_slot(slot.id)
 
     async def _is_time(self, slot: Slot) -> bool:
         """Whether a due time asks for work now: the draft is missing and may be made, or its deadline has come."""
@@ -259,11 +259,11 @@ class Scheduler:
         async with self._app.store.read(club.id) as db:
             edition = await db.editions.current()
             slot = await db.slots.get(edition.slot_id) if edition and edition.slot_id else None
-            planned = bool(edition and await db.deliveries.of(DeliveryKind.EDITION, edition.id))
+            planned = bool(edition and await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id))
         due, now = deadline(edition, slot) if edition else None, self._app.now()
         if edition is None or due is None or due > now:
             return
-        if edition.state == EditionState.DRAFT and edition.goes_alone:
+        if edition.state == EditionState.DRAFT and edition.is_unscheduled:
             await self._decide_alone(edition, ClubSettings.of(club.settings))
             return
         if edition.state != EditionState.APPROVED:
@@ -288,5 +288,5 @@ class Scheduler:
 def too_late(club: Club, due: datetime) -> str:
     """Why an edition is given up that could not go out within the hours that the club lets it be late."""
     hours = plural(ClubSettings.of(club.settings).stale_hours, "hour")
-    when = edition_calendar.moment(due, zone(club.timezone))
+    when = edition_calendar.format_moment(due, zone(club.timezone))
     return f"It was due {when} and did not go out within {hours}, which is as late as this club lets an edition be."

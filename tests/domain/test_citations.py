@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.citations import Reference, bibtex, key, markdown, ris
+from bot.domain.citations import Reference, bibtex, citation_key, markdown, ris
 from bot.domain.models import Paper
 from bot.latex.escaping import COMMANDS, escape
 from bot.latex.reader import latex_to_text
@@ -147,6 +147,6 @@ def test_markdown_links_the_title_and_formats_nothing_by_accident() -> None:
 
 
 def test_a_key_is_made_of_plain_letters_whatever_the_name() -> None:
-    assert key(work("The Łódź method", "Łukasz Kaiser")) == "kaiser2017lodz"
-    assert key(work("大模型", "王伟")) == "170603762"
-    assert key(work("Why", published_at=None)) == "vaswani"
+    assert citation_key(work("The Łódź method", "Łukasz Kaiser")) == "kaiser2017lodz"
+    assert citation_key(work("大模型", "王伟")) == "170603762"
+    assert citation_key(work("Why", published_at=None)) == "vaswani"

@@ -92,7 +92,7 @@ def addresses(value: Any) -> Iterator[str]:
             yield from addresses(one)
     elif is_dataclass(value):
         url = getattr(value, "url", "")
-        if url and Link("", url).safe:
+        if url and Link("", url).is_safe:
             yield url
         for field in fields(value):
             yield from addresses(getattr(value, field.name))

@@ -46,7 +46,7 @@ async def mods_room(club: House) -> None:
 async def acts(club: House, **asked: Any) -> Sequence[AuditEntry]:
     """The log, latest first."""
     async with club.app.store.read(CLUB) as db:
-        return await db.acts.latest(limit=100, **asked)
+        return await db.audit_log.latest(limit=100, **asked)
 
 
 async def numbered(club: House, number: int) -> Submission:

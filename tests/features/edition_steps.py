@@ -67,7 +67,7 @@ async def current(club: House) -> Edition | None:
 async def edition(club: House, number: int = 1) -> Edition:
     """An edition by its number."""
     async with club.app.store.read(CLUB) as db:
-        found = await db.editions.numbered(number)
+        found = await db.editions.by_number(number)
         assert found is not None
         return found
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.calls import split
+from bot.chat.calls import split_words
 from bot.chat.commands import Audience
 from bot.features.registry import all_commands
 from tests.features.conversation import press
@@ -43,7 +43,7 @@ def test_every_example_can_be_said_as_it_stands(name: str) -> None:
         for param in command.params:
             if param.name in (given := command.words(call)):
                 param.read(given[param.name])
-        unknown = {token.name for token in split(example)} - {param.name for param in command.params}
+        unknown = {token.name for token in split_words(example)} - {param.name for param in command.params}
         assert unknown <= {""}, f"{example}: {unknown} would be taken for words"
 
 
@@ -102,7 +102,7 @@ def test_a_parameter_that_may_be_left_out_keeps_its_choices() -> None:
 def test_whatever_follows_help_is_a_topic(typed: str) -> None:
     command, call = all_commands.find(f"/help {typed}")
     assert command.name == "help"
-    assert len(call.words) + len(call.named) == len(split(typed))
+    assert len(call.words) + len(call.named) == len(split_words(typed))
 
 
 async def test_the_first_words_of_a_command_alone_are_their_help(club: House) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.app import RequestKind
 from bot.chat.calls import Call
 from bot.chat.commands import Commands
-from bot.dispatch import AGAIN, KEPT, load_saved_call
+from bot.dispatch import EDIT_SAVED, RUN_SAVED, load_saved_call
 from bot.domain.models import SavedCall
 from bot.errors import UserError
 from bot.features.registry import all_commands
@@ -45,11 +45,13 @@ def test_only_whole_names_are_renamed() -> None:
     assert some.find_stored("paper submit x why=paper go")[1].words == ("x",)
 
 
-@pytest.mark.parametrize("under", [AGAIN, KEPT])
+@pytest.mark.parametrize("under", [EDIT_SAVED, RUN_SAVED])
 async def test_a_kept_call_is_read_under_the_present_name(club: House, under: str) -> None:
     await week(club)
     async with club.app.store.begin(CLUB) as db:
-        kept = await db.kept.keep(SavedCall(call='curate digest reword 1 why text="It is short."', at=club.clock()))
+        kept = await db.saved_calls.save(
+            SavedCall(call='curate digest reword 1 why text="It is short."', at=club.clock())
+        )
     meant = await load_saved_call(club.app, Call.of(under, kept), CLUB)
     assert meant == Call("edition item write", ("1", "why"), (("text", "It is short."),))
     await ask(club, "/edition draft")

@@ -64,7 +64,7 @@ async def test_what_another_took_back_is_brought_again_without_a_name(club: Hous
     assert "Also brought by" not in words(await club.say("Cy", "/paper show 1"))
     await club.say("Ada", "/paper withdraw 1")
     await club.say("Bea", f"/paper submit {ATTENTION} anonymous=yes")
-    assert (await numbered(club, 1)).by == "a member"
+    assert (await numbered(club, 1)).credit == "a member"
 
 
 async def test_words_instead_of_a_link_keep_the_name_away(club: House) -> None:

@@ -16,7 +16,7 @@ from bot.app import App
 from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.dispatch import register_workspace
-from bot.domain.delivery_rules import LOOK_AGAIN, LOOKS, pause
+from bot.domain.delivery_rules import RETRY_DELAY, CHECK_DELAYS, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
 from bot.features.shared.posted_cards import render_delivery
 from bot.runtime.delivery_worker import LEASE, RETRY_FOR, DeliveryWorker
@@ -85,7 +85,7 @@ class Desk:
                 workspace = await link_checker.directory.workspace("wall", "W1")
             assert workspace is not None
             async with self.admin.app.store.begin(self.club.id) as db:
-                self.rooms[name] = await db.rooms.use(workspace.id, name, "digest", name)
+                self.rooms[name] = await db.rooms.assign(workspace.id, name, "digest", name)
         return self.rooms[name]
 
     async def plan(self, *texts: str, room: str = "digest") -> int:
@@ -102,7 +102,7 @@ class Desk:
 
     async def rows(self, subject: int = 1) -> list[Delivery]:
         async with self.admin.app.store.read(self.club.id) as db:
-            return list(await db.deliveries.of(DeliveryKind.SKIP_NOTICE, subject))
+            return list(await db.deliveries.by_subject(DeliveryKind.SKIP_NOTICE, subject))
 
     async def row(self, subject: int = 1) -> Delivery:
         (row,) = await self.rows(subject)
@@ -243,7 +243,7 @@ async def test_a_lost_answer_is_looked_for_and_found(either: Desk) -> None:
     await either.plan("hello")
     await either.courier.drain()
     assert ((await either.row()).state, (await either.row()).error) == ("unknown", "no answer in 20 s")
-    await either.later(LOOKS[0])
+    await either.later(CHECK_DELAYS[0])
     row = await either.row()
     assert (row.state, row.message, row.error, row.had_unknown) == ("sent", "m1", "", True)
     assert either.titles == ["hello"]
@@ -254,12 +254,12 @@ async def test_what_is_not_there_a_minute_later_is_posted_again(desk: Desk) -> N
     await desk.plan("hello")
     await desk.courier.drain()
     waited = timedelta(0)
-    for number, at in enumerate(LOOKS[:-1]):
+    for number, at in enumerate(CHECK_DELAYS[:-1]):
         assert ((await desk.row()).looks, desk.titles) == (number, [])
         await desk.later(at - waited)
         waited = at
     assert ((await desk.row()).looks, desk.titles) == (3, [])
-    await desk.later(LOOKS[-1] - waited)
+    await desk.later(CHECK_DELAYS[-1] - waited)
     assert ((await desk.row()).state, desk.titles) == ("sent", ["hello"])
 
 
@@ -268,7 +268,7 @@ async def test_whatever_else_goes_wrong_in_a_post_counts_as_unknown(desk: Desk) 
     await desk.plan("hello")
     await desk.courier.drain()
     assert (await desk.row()).state == "unknown"
-    await desk.later(LOOKS[0])
+    await desk.later(CHECK_DELAYS[0])
     assert ((await desk.row()).state, desk.titles) == ("sent", ["hello"])
 
 
@@ -277,10 +277,10 @@ async def test_a_look_that_fails_is_no_look(desk: Desk) -> None:
     await desk.plan("hello")
     await desk.courier.drain()
     for _ in range(5):
-        await desk.later(LOOK_AGAIN)
+        await desk.later(RETRY_DELAY)
     assert ((await desk.row()).state, (await desk.row()).looks) == ("unknown", 0)
     desk.wall.blind = None
-    await desk.later(LOOK_AGAIN)
+    await desk.later(RETRY_DELAY)
     assert ((await desk.row()).state, desk.titles) == ("sent", ["hello"])
 
 
@@ -341,7 +341,7 @@ async def test_of_two_processes_that_hold_a_post_one_after_the_other_the_second_
     assert ((await either.row()).state, (await either.row()).looks) == ("unknown", 1), (
         "not for the first to say any more"
     )
-    await either.later(LOOK_AGAIN)
+    await either.later(RETRY_DELAY)
     assert ((await either.row()).state, either.titles) == ("sent", ["hello"])
 
 
@@ -367,13 +367,13 @@ async def test_told_to_stop_it_lets_a_send_end(desk: Desk) -> None:
 async def test_told_to_stop_while_it_claims_it_sends_what_it_has_claimed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    redraws = DeliveryClaims.redraws
+    redraws = DeliveryClaims.claim_stale
 
     async def stopped(claims: DeliveryClaims, *terms: Any) -> Sequence[Delivery]:
         running.cancel()
         return await redraws(claims, *terms)
 
-    monkeypatch.setattr(DeliveryClaims, "redraws", stopped)
+    monkeypatch.setattr(DeliveryClaims, "claim_stale", stopped)
     await desk.plan("hello")
     running = asyncio.create_task(desk.courier.run())
     with suppress(asyncio.CancelledError):
@@ -447,7 +447,7 @@ async def test_nothing_is_posted_where_the_bot_is_not_any_more(desk: Desk) -> No
     await desk.plan("hello", room="old")
     await desk.plan("hello too", room="gone")
     async with desk.admin.app.store.begin(desk.club.id) as db:
-        await db.rooms.free(desk.rooms["old"])
+        await db.rooms.deactivate(desk.rooms["old"])
     async with desk.admin.app.store.admin_session() as link_checker:
         await link_checker.directory.leave("wall", "W1", "removed", desk.admin.clock())
     await desk.courier.drain()
@@ -464,7 +464,7 @@ async def stale(desk: Desk) -> Delivery:
     desk.wall.edits.clear()
     async with desk.admin.app.store.begin(desk.club.id) as db:
         (card,) = await db.deliveries.cards(1)
-        await db.deliveries.refresh(1)
+        await db.deliveries.mark_stale(1)
     return card
 
 
@@ -476,7 +476,7 @@ async def test_however_many_vote_a_copy_is_drawn_once(desk: Desk) -> None:
         for name in ("Cy", "Di", "Ed"):
             member = await db.members.get_or_create("wall", name, name, "W1", desk.admin.clock())
             await db.votes.set(submission, member.id, VoteStance.VOTE, desk.admin.clock())
-            await db.deliveries.refresh(1)
+            await db.deliveries.mark_stale(1)
     await desk.courier.drain()
     assert len(desk.wall.edits) == 1
     assert "4" in repr(desk.wall.edits[0][1])
@@ -487,7 +487,7 @@ async def test_a_change_while_it_is_drawn_is_drawn_too(either: Desk) -> None:
 
     async def voted(where: Location) -> None:
         async with either.admin.app.store.begin(either.club.id) as db:
-            await db.deliveries.refresh(1)
+            await db.deliveries.mark_stale(1)
 
     either.wall.meanwhile = voted
     await either.courier.drain()

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.chat.gateway import NotSent, OutcomeUnknown
-from bot.domain.edition_calendar import DAYS, instant
+from bot.domain.edition_calendar import DAYS, to_utc
 from bot.domain.models import Edition, Slot
 from bot.errors import Unavailable
 from bot.features.editions.draft import draft_pipeline, material
@@ -262,7 +262,7 @@ async def test_a_night_when_clocks_change_has_one_edition(tmp_path: Path, zone: 
             club.clock.at = night + timedelta(minutes=15 * look)
             await schedule.tick()
         done = [slot for slot in await slots(club) if slot.state == "done"]
-        assert [slot.due_at for slot in done] == [instant(due.date(), due.time(), where)]
+        assert [slot.due_at for slot in done] == [to_utc(due.date(), due.time(), where)]
         [ahead] = [slot for slot in await slots(club) if slot.state == "due"]
         later = ahead.due_at.astimezone(where)
         assert (later.date() - due.date(), later.time()) == (timedelta(days=7), due.time())

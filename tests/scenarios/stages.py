@@ -261,7 +261,7 @@ async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
         assert workspace is not None
         async with admin.app.store.begin(club.id) as db:
             for purpose, channel in stage.channels.items():
-                await db.rooms.use(workspace.id, channel.id, purpose, purpose)
+                await db.rooms.assign(workspace.id, channel.id, purpose, purpose)
         listening = asyncio.create_task(gateway.serve())
         await slack.sockets.connected()
         try:
@@ -410,7 +410,7 @@ async def discord_stage(admin: House) -> AsyncIterator[DiscordStage]:
         assert workspace is not None
         async with admin.app.store.begin(club.id) as db:
             for purpose, channel in stage.channels.items():
-                await db.rooms.use(workspace.id, str(channel.id), purpose, purpose)
+                await db.rooms.assign(workspace.id, str(channel.id), purpose, purpose)
         listening = asyncio.create_task(gateway.serve())
         await discord.connected()
         await discord.settled()

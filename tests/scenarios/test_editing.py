@@ -70,8 +70,8 @@ async def test_buttons_that_were_posted_under_a_former_name_still_work(stage: St
     look = Button("Look at it", Call.of("curate digest preview"))
     card = Card("A draft of last month", (Buttons((look,)),))
     async with played_in.app.store.begin(1) as db:
-        act = await db.acts.append("alarm", None, played_in.clock(), why="a draft")
-        for room in await db.rooms.for_("papers"):
+        act = await db.audit_log.append("alarm", None, played_in.clock(), why="a draft")
+        for room in await db.rooms.with_purpose("papers"):
             await db.deliveries.plan(DeliveryKind.ADMIN_ALERT, act.id, room, played_in.clock(), card=to_json(card))
     await stage.settle()
     assert "Checks" in await barbara.press("Look at it", on="A draft of last month")

@@ -135,8 +135,8 @@ async def _what_platforms_leave(club: House) -> None:
         await rooms.leases.take("discord:0", "machine:1", now, timedelta(minutes=2))
         await rooms.events.receive("slack:Ev1", "slack", {"type": "app_mention", "text": "héllo"}, now)
         await rooms.events.receive("slack:Ev2", "slack", {}, now, state=InboxState.DONE)
-        await rooms.installing.start_attempt("a" * 64, "b" * 64, now, now + timedelta(minutes=10))
-        await rooms.installing.save(
+        await rooms.installations.start_attempt("a" * 64, "b" * 64, now, now + timedelta(minutes=10))
+        await rooms.installations.save(
             Installation(
                 platform="slack",
                 external_id="T1",
@@ -156,8 +156,8 @@ async def _what_platforms_leave(club: House) -> None:
     async with store.begin(1) as db:
         paper = (await db.submissions.by_number(1)).paper_id  # type: ignore[union-attr] # it was submitted above
         await db.roles.grant("wall", "S1", MemberRole.MODERATOR, "@reading-leads")
-        await db.texts.keep(paper, 7, [Passage("1 Introduction", "Attention – it’s all.")], now)
-        await db.spendings.note(paper, now, model="test-1", tokens_in=1200, tokens_out=340, cost=0.0125)
+        await db.full_texts.save(paper, 7, [Passage("1 Introduction", "Attention – it’s all.")], now)
+        await db.spending_log.add(paper, now, model="test-1", tokens_in=1200, tokens_out=340, cost=0.0125)
 
 
 def empty_tables(url: str) -> list[str]:

@@ -36,7 +36,7 @@ RIGHTS = {
 is checked at each act."""
 
 PICKED: dict[object, AppCommandOptionType] = {
-    mentions.channel: AppCommandOptionType.channel,
+    mentions.parse_channel: AppCommandOptionType.channel,
     mentions.parse_mention: AppCommandOptionType.mentionable,
 }
 """What Discord has a list of its own for: channels, people and roles."""

@@ -111,8 +111,8 @@ def _input(param: Parameter, typed: str) -> ui.Item[Any]:
     required = param.required or param.ask.here
     if param.choices:
         return _choice(param, typed or ("" if param.required else str(param.default)), required=required)
-    if param.ask.parse is mentions.channel:
-        ids = [discord.Object(int(id)) for id in [mentions.channel(typed).id] if id.isdigit()]
+    if param.ask.parse is mentions.parse_channel:
+        ids = [discord.Object(int(id)) for id in [mentions.parse_channel(typed).id] if id.isdigit()]
         fill = [discord.SelectDefaultValue(id=one.id, type=discord.SelectDefaultValueType.channel) for one in ids]
         return ui.ChannelSelect(
             custom_id=param.name,

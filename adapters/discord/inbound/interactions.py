@@ -23,7 +23,7 @@ from bot.chat.cards import Button, Buttons, Card, Style, Tone, note, text
 from bot.chat.commands import Command, Reply
 from bot.chat.parameters import Parameter
 from bot.chat.rich_text import Bold
-from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call, save_call
+from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call
 from bot.errors import UserError
 from bot.features.shared.doubtful_posts import recognise
 from bot.features.shared.message_shortcuts import curate_from, quote_from, submit_from_message
@@ -200,10 +200,10 @@ class Interactions:
     async def _message_call(self, interaction: Interaction, said: str) -> tuple[Call, bool]:
         """The call behind what a button says, and whether its form is to be opened again."""
         name, _, rest = said.partition(" ")
-        if name not in (AGAIN, KEPT):
+        if name not in (EDIT_SAVED, RUN_SAVED):
             return self.app.commands.find_stored(said)[1], False
         context = await identify(self.app, requester(interaction), location(interaction))
-        return await load_saved_call(self.app, Call(name, (rest,)), context.club.id), name == AGAIN
+        return await load_saved_call(self.app, Call(name, (rest,)), context.club.id), name == EDIT_SAVED
 
     async def _run(
         self,

@@ -49,8 +49,8 @@ async def count(app: App, rest_client: RestClient, workspace: Workspace) -> None
         str(t.id): await _replies(rest_client, t) for t in await active_threads(rest_client, int(workspace.external_id))
     }
     async with app.store.begin(workspace.club_id) as db:
-        for submission_id in await db.discussions.replied(workspace.id, counts):
-            await db.deliveries.refresh(submission_id)
+        for submission_id in await db.discussions.set_reply_counts(workspace.id, counts):
+            await db.deliveries.mark_stale(submission_id)
     app.wake_up.set()
 
 

@@ -244,7 +244,7 @@ def text(part: Part, limit: int) -> str:
             below = _lines("-# ", small, limit - units(line) - 1) if small else ""
             return f"{line}\n{below}" if below else line
         case LinkRow(row):
-            return markdown(_badges([link for link in row if link.safe]), limit)
+            return markdown(_badges([link for link in row if link.is_safe]), limit)
         case Buttons() | ChartPart() | File() | Divider():
             return ""
         case _:

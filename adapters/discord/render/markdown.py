@@ -91,7 +91,7 @@ def _span(span: Span, limit: int, *, within: bool) -> str:
         case Link(name, url):
             target = escape_url(url)
             room = limit - units(target) - 4
-            if not span.safe or room < 8:
+            if not span.is_safe or room < 8:
                 return cut_shown(name, limit, within=within)
             return f"[{cut_shown(one_line(name), room, within=True) or '…'}]({target})"
         case _:

@@ -119,7 +119,7 @@ class WorkspaceLifecycle:
         workspace = await self._workspace(guild_id)
         if workspace is not None:
             async with self._app.store.begin(workspace.club_id) as db:
-                await db.discussions.forget(workspace.id, str(thread_id))
+                await db.discussions.delete(workspace.id, str(thread_id))
 
     async def _greet(self, guild: discord.Guild) -> None:
         """Greet a server's owner, once ever. The note comes first: better no greeting than two."""

@@ -29,7 +29,7 @@ class ShardLeases:
         """Take free shards, as many as we may; `advised` is how many Discord would have. Whether we have any."""
         now, name = self._app.now(), self._name
         async with self._app.store.admin_session() as admin:
-            others = [lease.name for lease in await admin.leases.held(self._prefix, now) if lease.owner != self._me]
+            others = [lease.name for lease in await admin.leases.active(self._prefix, now) if lease.owner != self._me]
             self.count = int(others[0].rpartition("/")[2]) if others else advised
             free = [shard for shard in range(self.count) if name(shard) not in others][: self._most or None]
             self.mine = [s for s in free if await admin.leases.take(name(s), self._me, now, self._length)]
@@ -40,7 +40,7 @@ class ShardLeases:
         now, name = self._app.now(), self._name
         async with self._app.store.admin_session() as admin:
             kept = [await admin.leases.take(name(shard), self._me, now, self._length) for shard in self.mine]
-            held = await admin.leases.held(self._prefix, now)
+            held = await admin.leases.active(self._prefix, now)
         more = len(self.mine) < min(self._most or self.count, self.count) and len(held) < self.count
         return all(kept) and not more
 

@@ -55,12 +55,12 @@ class StoredEvents:
         begun = 0
         for event in left:
             async with self._app.store.admin_session() as admin:
-                mine = await admin.events.take(event, now)
+                mine = await admin.events.claim(event, now)
             if mine:
                 begun += 1
                 await self._run(event.key, event.payload, event.tries + 1)
         async with self._app.store.admin_session() as admin:
-            await admin.events.forget("slack", now - KEPT)
+            await admin.events.delete_before("slack", now - KEPT)
         return begun
 
     async def _run(self, key: str, body: Json, tries: int) -> None:
@@ -77,7 +77,7 @@ class StoredEvents:
         else:
             state = InboxState.DONE
         async with self._app.store.admin_session() as admin:
-            await admin.events.handled(key, state)
+            await admin.events.mark_handled(key, state)
 
 
 def key_of(body: Json) -> str:

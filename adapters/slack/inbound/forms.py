@@ -116,7 +116,7 @@ def _element(param: Parameter, typed: str, label: str, origin: Origin) -> View:
         return _menu(param, typed)
     if param.type is date:
         return _day(param, typed)
-    if param.ask.parse is mentions.channel and (field := _channel(param, typed, origin)):
+    if param.ask.parse is mentions.parse_channel and (field := _channel(param, typed, origin)):
         return field
     if param.ask.parse is mentions.parse_mention and (field := _person(param, typed)):
         return field
@@ -152,7 +152,7 @@ def _day(param: Parameter, typed: str) -> View:
 
 
 def _channel(param: Parameter, typed: str, origin: Origin) -> View | None:
-    chosen = (mentions.channel(typed).id or origin.room) if typed else ""
+    chosen = (mentions.parse_channel(typed).id or origin.room) if typed else ""
     if typed and not mentions.ROOM_IDS["slack"].fullmatch(chosen):
         return None
     return {

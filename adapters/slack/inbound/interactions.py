@@ -21,7 +21,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Style, Tone, text
 from bot.chat.commands import Audience, Command, Reply
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.dispatch import AGAIN, KEPT, answer, identify, load_saved_call, save_call
+from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_call, save_call
 from bot.errors import UserError
 from bot.features.papers.discuss import record_participant
 from bot.features.shared.doubtful_posts import recognise
@@ -86,9 +86,9 @@ class Interactions:
         name, _, rest = said.partition(" ")
         loading = ""
         try:
-            if name == AGAIN:
+            if name == EDIT_SAVED:
                 loading = await self._modals.show(act, LOADING_VIEW)
-            if name in (AGAIN, KEPT):
+            if name in (EDIT_SAVED, RUN_SAVED):
                 context = await self._enter(act)
                 call = await load_saved_call(self._app, Call(name, (rest,)), context.club.id)
                 command = self._app.commands[call.command]
@@ -99,7 +99,7 @@ class Interactions:
             act, back = (act.inside(loading), self._way(act.inside(loading))) if loading else (act, back)
             await error_card(back, error if isinstance(error, UserError) else UserError(OLD_BUTTON))
             return
-        if missing or name == AGAIN:
+        if missing or name == EDIT_SAVED:
             await self.ask(act, command, call, loading)
             return
         if act.home and not act.view:
@@ -117,7 +117,7 @@ class Interactions:
         back = self._way(act)
         try:
             line = mrkdwn_input.parse_command_text(NAMED.sub("", said)).strip()
-            command, call = await self._named(act, *self._app.commands.spoken(line))
+            command, call = await self._named(act, *self._app.commands.find_mention(line))
             context = await self._enter(act, command)
             missing = command.missing(call, here=context.here is not None)
         except UserError as error:
@@ -232,7 +232,7 @@ class Interactions:
     async def _too_late(self, act: Interaction, call: Call) -> None:
         """Slack gave no time to open the form: what was typed is kept, behind a button with a trigger of its own."""
         context = await self._enter(act)
-        again = await save_call(self._app, call, context.club.id, under=AGAIN)
+        again = await save_call(self._app, call, context.club.id, under=EDIT_SAVED)
         row = Buttons((Button("Open the form", again, Style.MAIN),))
         back = self._way(act)
         await back.show(

@@ -124,7 +124,7 @@ class _MessageBuilder:
             case ListEntry():
                 self._say(*self._entry(part))
             case LinkRow(row):
-                if safe := [link for link in row if link.safe]:
+                if safe := [link for link in row if link.is_safe]:
                     self._say(_context(_badges(safe)))
             case ChartPart() | File():
                 pass  # it goes its own way: a message cannot show a file that is still looked over

@@ -64,9 +64,9 @@ def _mrkdwn(span: Span, limit: int) -> str:
             inside = one_line(text).replace("`", BACKTICK)
             return f"`{cut_escaped(inside, limit - 2, escape_code)}`" if inside and limit > 3 else ""
         case Link():
-            target, label = escape_url(span.url), one_line(span.honest)
+            target, label = escape_url(span.url), one_line(span.safe_label)
             room = limit - len(target) - 3
-            if not label or not span.safe or len(target) > URL or room < 8:
+            if not label or not span.is_safe or len(target) > URL or room < 8:
                 return cut_escaped(label, limit, escape)
             return f"<{target}|{cut_escaped(label, room, escape)}>"
         case _:
@@ -101,8 +101,8 @@ def _rich(span: Span, limit: int) -> Element:
         case InlineCode(text):
             return _plain(text, limit, code=True)
         case Link():
-            element = _plain(one_line(span.honest), limit)
-            if span.safe and len(span.url) <= URL:
+            element = _plain(one_line(span.safe_label), limit)
+            if span.is_safe and len(span.url) <= URL:
                 return {"type": "link", "url": span.url, "text": element["text"]}
             return element
         case _:

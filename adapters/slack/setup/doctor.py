@@ -8,7 +8,7 @@ from adapters.slack.setup.manifest import HISTORY, SCOPES
 from adapters.slack.setup.workspace_lifecycle import channel_problem
 from adapters.slack.transport.outcomes import REQUEST_FAILURES, outcome
 from adapters.slack.transport.workspace_clients import WorkspaceClient, WorkspaceClients
-from bot.chat.gateway import Finding, Location
+from bot.chat.gateway import DoctorFinding, Location
 from bot.settings import SlackSettings
 
 REINSTALL_HINT = (
@@ -19,48 +19,50 @@ REINSTALL_HINT = (
 
 async def check(
     teams: WorkspaceClients, settings: SlackSettings, workspace: str, rooms: Sequence[Location]
-) -> list[Finding]:
+) -> list[DoctorFinding]:
     """Look at a workspace and its rooms. Nothing is posted."""
     try:
         team = await teams.of(workspace) if workspace else await teams.home()
         said = await outcome(team.client.auth_test())
     except REQUEST_FAILURES as error:
-        return [Finding("Slack", False, f"{error}.")]
+        return [DoctorFinding("Slack", False, f"{error}.")]
     given = frozenset(filter(None, str(said.headers.get("x-oauth-scopes", "")).split(",")))
-    findings = [Finding("Slack", True, f"connected to {said.get('team')} as {said.get('user')}")]
+    findings = [DoctorFinding("Slack", True, f"connected to {said.get('team')} as {said.get('user')}")]
     findings += _scopes(given, history=settings.history)
     findings += [await _line(teams, settings)] if settings.mode == "socket" else []
     return findings + [await _room(teams, team, room) for room in rooms]
 
 
-def _scopes(given: frozenset[str], *, history: bool) -> list[Finding]:
+def _scopes(given: frozenset[str], *, history: bool) -> list[DoctorFinding]:
     """Scopes needed and given, and what the optional ones would buy."""
     if not given:
-        return [Finding("Slack permissions", True, "Slack does not say which were given")]
+        return [DoctorFinding("Slack permissions", True, "Slack does not say which were given")]
     findings = []
     for scope, buys in SCOPES.items():
         if scope not in given:
             findings.append(
-                Finding(f"Slack permission {scope}", False, f"is missing; it is needed to {buys}: {REINSTALL_HINT}.")
+                DoctorFinding(
+                    f"Slack permission {scope}", False, f"is missing; it is needed to {buys}: {REINSTALL_HINT}."
+                )
             )
     if not findings:
-        findings.append(Finding("Slack permissions", True, f"all {len(SCOPES)} that are needed"))
+        findings.append(DoctorFinding("Slack permissions", True, f"all {len(SCOPES)} that are needed"))
     lacking = [scope for scope in HISTORY if scope not in given]
     if history and lacking:
         say = f"JOURNALCLUB_SLACK__HISTORY is yes, but {', '.join(lacking)} was not given: {REINSTALL_HINT}, or set it to no."
-        findings.append(Finding("Slack history", False, say))
+        findings.append(DoctorFinding("Slack history", False, say))
     elif history:
-        findings.append(Finding("Slack history", True, "replies are counted; doubtful posts are looked up"))
+        findings.append(DoctorFinding("Slack history", True, "replies are counted; doubtful posts are looked up"))
     elif not lacking:
         say = "the app may read history, but JOURNALCLUB_SLACK__HISTORY is no: set it to yes to make use of it."
-        findings.append(Finding("Slack history", True, say))
+        findings.append(DoctorFinding("Slack history", True, say))
     else:
         buys = f"it would {HISTORY['channels:history']}"
-        findings.append(Finding("Slack history", True, f"off; {buys} (`journalclub manifest slack --history`)"))
+        findings.append(DoctorFinding("Slack history", True, f"off; {buys} (`journalclub manifest slack --history`)"))
     return findings
 
 
-async def _line(teams: WorkspaceClients, settings: SlackSettings) -> Finding:
+async def _line(teams: WorkspaceClients, settings: SlackSettings) -> DoctorFinding:
     """Whether the app-level token opens a line. The ticket is not used, which does no harm."""
     try:
         await outcome(teams.client().apps_connections_open(app_token=settings.app_token.get_secret_value()))
@@ -69,16 +71,16 @@ async def _line(teams: WorkspaceClients, settings: SlackSettings) -> Finding:
             f"{error}. Make an app-level token with the scope connections:write (Basic Information → App-Level "
             "Tokens), set JOURNALCLUB_SLACK__APP_TOKEN, and see that Socket Mode is on."
         )
-        return Finding("Slack Socket Mode", False, say)
-    return Finding("Slack Socket Mode", True, "a line can be opened")
+        return DoctorFinding("Slack Socket Mode", False, say)
+    return DoctorFinding("Slack Socket Mode", True, "a line can be opened")
 
 
-async def _room(teams: WorkspaceClients, team: WorkspaceClient, room: Location) -> Finding:
+async def _room(teams: WorkspaceClients, team: WorkspaceClient, room: Location) -> DoctorFinding:
     try:
         said = await teams.call(
             team.id, "conversations.info", lambda client: client.conversations_info(channel=room.room)
         )
     except REQUEST_FAILURES as error:
-        return Finding(f"Slack channel {room.room}", False, f"{error}.")
+        return DoctorFinding(f"Slack channel {room.room}", False, f"{error}.")
     wrong = channel_problem(said["channel"])
-    return Finding(f"#{said['channel'].get('name', room.room)}", not wrong, wrong or "may be posted to")
+    return DoctorFinding(f"#{said['channel'].get('name', room.room)}", not wrong, wrong or "may be posted to")

@@ -80,7 +80,7 @@ class OAuthInstallation:
         state, cookie = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         now = self._app.now()
         async with self._app.store.admin_session() as admin:
-            await admin.installing.start_attempt(_hash(state), _hash(cookie), now, now + STATE_LIFETIME)
+            await admin.installations.start_attempt(_hash(state), _hash(cookie), now, now + STATE_LIFETIME)
         asked = {
             "client_id": self._settings.client_id,
             "scope": ",".join(scopes(history=self._settings.history)),
@@ -106,7 +106,7 @@ class OAuthInstallation:
         """Take somebody back from Slack's page, with the workspace's consent or without."""
         state, cookie = request.query.get("state", ""), request.cookies.get(self._cookie, "")
         async with self._app.store.admin_session() as admin:
-            known = await admin.installing.finish_attempt(_hash(state), _hash(cookie), self._app.now())
+            known = await admin.installations.finish_attempt(_hash(state), _hash(cookie), self._app.now())
         if not known:
             return _page(
                 400, "That did not work", "This link was used already, is too old, or began in another browser."
@@ -147,7 +147,7 @@ class OAuthInstallation:
             bot_id="",
         )
         async with self._app.store.admin_session() as admin:
-            await admin.installing.save(installation)
+            await admin.installations.save(installation)
         self._teams.forget(team)
         await self._places.on_installed(team)
         try:

@@ -42,7 +42,7 @@ class WorkspaceLifecycle:
         self._teams.forget(team)
         async with self._app.store.admin_session() as admin:
             news = await admin.directory.leave(NAME, team, why, self._app.now())
-            await admin.installing.end(NAME, team)
+            await admin.installations.delete_token(NAME, team)
             workspace = await admin.directory.workspace(NAME, team)
         if not news or workspace is None:
             return

@@ -81,7 +81,7 @@ class WorkspaceClients:
             return known
         if self.cipher:
             async with self._app.store.read_admin_session() as admin:
-                installed = await admin.installing.of("slack", team)
+                installed = await admin.installations.get("slack", team)
             if installed and (token := self.cipher.decrypt(installed.token)):
                 found = WorkspaceClient(
                     team,
@@ -110,7 +110,7 @@ class WorkspaceClients:
         found = {self._home} if self._home else set()
         if self.cipher:
             async with self._app.store.read_admin_session() as admin:
-                found |= {installation.external_id for installation in await admin.installing.all("slack")}
+                found |= {installation.external_id for installation in await admin.installations.all("slack")}
         return sorted(found)
 
     async def call(self, team: str, method: str, request: Callable[[AsyncWebClient], Awaitable[T]]) -> T:
@@ -207,7 +207,7 @@ class WorkspaceClients:
     async def _encrypt_anew(self, cipher: TokenCipher) -> None:
         """Tokens that an older key encrypted are encrypted with the newest, so that the old one can be dropped."""
         async with self._app.store.read_admin_session() as admin:
-            installed = await admin.installing.all("slack")
+            installed = await admin.installations.all("slack")
         for installation in installed:
             if not cipher.decrypt(installation.token):
                 log.error(
@@ -216,7 +216,7 @@ class WorkspaceClients:
             elif cipher.needs_rotation(installation.token):
                 fresh = cipher.encrypt(cipher.decrypt(installation.token))
                 async with self._app.store.admin_session() as admin:
-                    await admin.installing.renew(installation.id, installation.token, fresh)
+                    await admin.installations.replace_token(installation.id, installation.token, fresh)
 
 
 class Authorize(AsyncAuthorize):

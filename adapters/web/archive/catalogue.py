@@ -166,7 +166,7 @@ class Catalogues:
         self, club_id: int, stamps: tuple[EditionVersionStamp, ...], before: Mapping[PublishedEdition, CatalogueEdition]
     ) -> _Known:
         async with self._store.read(club_id) as db:
-            issues = await db.published.issues()
+            issues = await db.published.editions()
         standing = [issue for issue in issues if not issue.recalled]
         known = {issue: before[issue] for issue in standing if issue in before}
         missing = [issue for issue in standing if issue not in before]

@@ -13,7 +13,7 @@ from adapters.web.archive.clubs import clubs, public_clubs
 from adapters.web.archive.page_registry import PAGE_KINDS
 from adapters.web.archive.page_request import Page, open_page_request
 from bot.app import App
-from bot.domain.archive_urls import CLUBS, file_of, relative_file_path
+from bot.domain.archive_urls import CLUBS, file_path, relative_file_path
 from bot.errors import UserError
 
 
@@ -45,7 +45,7 @@ async def _pages(app: App, catalogues: Catalogues, club_id: int) -> AsyncIterato
 
 
 async def _write(folder: Path, address: str, page: Page) -> Path:
-    file = folder / unquote(file_of(address)).lstrip("/")
+    file = folder / unquote(file_path(address)).lstrip("/")
     await asyncio.to_thread(_write_file, file, page.body)
     return file
 

@@ -9,7 +9,7 @@ from adapters.web.archive.page_request import NotFound, Page, PageRequest, Redir
 from bot.domain import citations
 from bot.domain.archive_urls import slug
 from bot.domain.models import Submission
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.model.document import Document, Item, Section, Work
 from bot.editions.render import captions
 from bot.editions.render.outline import Erratum
@@ -44,7 +44,7 @@ async def paper(visit: PageRequest, number: int) -> Page:
         citation=citations.bibtex(Work.of(submission.paper, latex_to_text), most=100),
         corrections=_corrections(document, item, words),
         newer=_newer(submission, item),
-        withdrawal=of_paper(submission.paper),
+        withdrawal=paper_withdrawal(submission.paper),
     )
 
 
@@ -54,7 +54,7 @@ async def citation(visit: PageRequest, number: int, ending: str) -> Page:
         raise NotFound
     work = Work.of((await _published(visit, number)).paper, latex_to_text)
     text = citations.bibtex(work) if ending == ".bib" else citations.ris(work).replace("\n", "\r\n")
-    return Page(encoded(text + "\n"), CITATIONS[ending], name=f"{citations.key(work)}{ending}")
+    return Page(encoded(text + "\n"), CITATIONS[ending], name=f"{citations.citation_key(work)}{ending}")
 
 
 async def _published(visit: PageRequest, number: int) -> Submission:

@@ -29,4 +29,4 @@ async def person(visit: PageRequest, number: int) -> Page:
 async def listed(visit: PageRequest) -> dict[int, str]:
     """The names of those who wished it, by the number of their page."""
     async with visit.app.store.read(visit.club.id) as db:
-        return dict(await db.published.people())
+        return dict(await db.published.listed_members())

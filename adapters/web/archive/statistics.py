@@ -93,8 +93,8 @@ async def _count(visit: PageRequest, now: datetime) -> ClubStatistics:
     since = now - timedelta(weeks=WEEKS)
     async with visit.app.store.read(visit.club.id) as db:
         brought = await db.published.submission_times(since)
-        votes = await db.published.voted_at(since)
-        papers = await db.published.papers_out()
+        votes = await db.published.vote_times(since)
+        papers = await db.published.publication_counts()
         totals = await db.published.totals()
         best = await db.published.most_voted(limit=TOP_PAPERS)
     where = arxiv_volume.volume_of_club(papers)

@@ -119,7 +119,7 @@ def item_entry(
         published=published,
         updated=updated_at(document, published, key=item.key),
         url=url,
-        about=item.url if Link("", item.url).safe else "",
+        about=item.url if Link("", item.url).is_safe else "",
         summary=prose.plain(item.why),
         authors=_authors(document, item),
         tags=tuple(tags),

@@ -131,7 +131,7 @@ def _block(block: Block) -> str:
             under = " ".join(filter(None, (_prose(caption), _prose(credit))))
             shown = (
                 f"[![{_escaped_text(alt)}]({_address(url)})]({_address(url)})"
-                if Link("", url).safe
+                if Link("", url).is_safe
                 else _escaped_text(alt)
             )
             return f"{shown}\n\n*{under}*" if under else shown
@@ -158,7 +158,7 @@ def _closing(part: outline.ClosingPart) -> Iterator[str]:
                 yield f"{_escaped_text(entry.before)}{_link(entry.title, entry.url)}{_escaped_text(entry.after)}"
         case outline.LinkList(label, links):
             yield f"## {_escaped_text(label)}"
-            yield _bullets(f"{_escaped_text(link.label)}: <{_address(link.url)}>" for link in links if link.safe)
+            yield _bullets(f"{_escaped_text(link.label)}: <{_address(link.url)}>" for link in links if link.is_safe)
         case outline.ErrataList(label, errata):
             yield f"## {_escaped_text(label)}"
             yield _bullets(_escaped_text(erratum.line) for erratum in errata)
@@ -209,7 +209,9 @@ def _span(span: ProseSpan) -> str:
 
 def _link(label: str, url: str) -> str:
     return (
-        f"[{_inline(' '.join(label.split()))}]({_address(url)})" if url and Link("", url).safe else _escaped_text(label)
+        f"[{_inline(' '.join(label.split()))}]({_address(url)})"
+        if url and Link("", url).is_safe
+        else _escaped_text(label)
     )
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from bot.latex.reader import LONGEST, latex_to_text
+from bot.latex.reader import MAX_LENGTH, latex_to_text
 
 _DASHES = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d-"
 _ODD = re.compile(
@@ -140,7 +140,7 @@ class TextSpan:
 
 def _paragraphs(text: str) -> list[str]:
     """The text in pieces to be read one by one: the whole if LaTeX is read as far as that, else its paragraphs."""
-    if len(text) <= LONGEST:
+    if len(text) <= MAX_LENGTH:
         return [text]
     cuts = [0, *(match.end() for match in _BLANK_LINE.finditer(text)), len(text)]
     return [text[start:end] for start, end in pairwise(cuts)]

@@ -31,11 +31,11 @@ async def runs(
     page = max(page, 1)
     skip = (page - 1) * PAGE
     async with ctx.read() as db:
-        counts = await db.deliveries.waiting()
-        chosen = db.doubtful.unsettled if which == "open" else db.doubtful.recent
+        counts = await db.deliveries.count_unfinished()
+        chosen = db.doubtful_posts.unsettled if which == "open" else db.doubtful_posts.recent
         found = await chosen(skip=skip, limit=PAGE + 1)
         rows: list[Part] = [
-            listed(delivery, await render_delivery(db, delivery), ctx.own_zone) for delivery in found[:PAGE]
+            listed(delivery, await render_delivery(db, delivery), ctx.member_zone) for delivery in found[:PAGE]
         ]
     waiting = counts.get(DeliveryState.READY, 0) + counts.get(DeliveryState.SENDING, 0)
     failed, doubtful = counts.get(DeliveryState.FAILED, 0), counts.get(DeliveryState.UNKNOWN, 0)

@@ -66,8 +66,8 @@ async def _link(ctx: Context, code: str) -> tuple[Sequence[Account], Sequence[Ac
         )
         stays, gone = await _members(ctx, db, issuer)
         known = await db.members.accounts(stays.id)
-        for submission_id in await db.uniting.link(gone, stays, ctx.now):
-            await db.deliveries.refresh(submission_id)
+        for submission_id in await db.account_linking.link(gone, stays, ctx.now):
+            await db.deliveries.mark_stale(submission_id)
         return known, await db.members.accounts(stays.id)
 
 
@@ -125,7 +125,7 @@ async def unlink(
                     Buttons((Button("Part them", again, Style.DANGER),)),
                 ),
             )
-        await db.uniting.unlink(leaving, ctx.now)
+        await db.account_linking.unlink(leaving, ctx.now)
     return Card("Parted", (text(f"{account_names([leaving])} is a member of its own from now on."),), Tone.GOOD)
 
 

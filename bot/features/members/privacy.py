@@ -76,8 +76,8 @@ async def data(
         return await _delete(ctx) if sure else _ask(ctx)
     async with ctx.read() as db:
         if what == "show":
-            return _show(await db.personal.counted(ctx.member.id))
-        told = await db.personal.export(ctx.member.id)
+            return _show(await db.personal_data.count_rows(ctx.member.id))
+        told = await db.personal_data.export(ctx.member.id)
     return await asyncio.to_thread(_export, told, page)
 
 
@@ -143,12 +143,12 @@ def _ask(ctx: Context) -> Card:
 async def _delete(ctx: Context) -> Card:
     async with ctx.begin() as db:
         names = await naming(db, ctx.member.id, ctx.member.name)
-        sayings = await db.sayings.all_of(ctx.member.id)
+        sayings = await db.member_quotes.with_text(ctx.member.id)
         quoted = [where for said in sayings async for where in taken_out(ctx.app, db, said)]
         for said in sayings:
             await forget_words(db, said)
-        for submission_id in await db.personal.delete(ctx.member.id, ctx.now):
-            await db.deliveries.refresh(submission_id)
+        for submission_id in await db.personal_data.delete(ctx.member.id, ctx.now):
+            await db.deliveries.mark_stale(submission_id)
         await _redraw_posts(ctx, db)
         if names or quoted or await db.editions.current():
             await to_moderators(ctx, db, DeliveryKind.MEMBER_FORGOTTEN, ctx.member.id, correction_card(ctx.app, names))
@@ -163,8 +163,12 @@ async def _redraw_posts(ctx: Context, db: UnitOfWork) -> None:
     for report in await db.reports.by_member(ctx.member.id, limit=LOOKED_AT):
         await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
     acts = [
-        *await db.acts.latest(member_id=ctx.member.id, limit=LOOKED_AT),
-        *[act for act in await db.acts.latest(verbs=("roles",), limit=LOOKED_AT) if _anonymize(act, ctx.member.name)],
+        *await db.audit_log.latest(member_id=ctx.member.id, limit=LOOKED_AT),
+        *[
+            act
+            for act in await db.audit_log.latest(verbs=("roles",), limit=LOOKED_AT)
+            if _anonymize(act, ctx.member.name)
+        ],
     ]
     about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     for act in acts:

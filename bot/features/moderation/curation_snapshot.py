@@ -35,14 +35,14 @@ async def load_for_decision(ctx: Context, db: UnitOfWork, paper: str, *, publish
 
 async def edition_of(db: UnitOfWork, chosen: Submission) -> int | None:
     """The number of the edition a submission is in."""
-    item = await db.submissions.published(chosen.id)
+    item = await db.submissions.edition_item(chosen.id)
     edition = await db.editions.get(item.edition_id) if item else None
     return edition.number if edition else None
 
 
 async def take_snapshot(db: UnitOfWork, chosen: Submission) -> CurationSnapshot:
     """How a submission stands now."""
-    pick = await db.picks.of(chosen.id)
+    pick = await db.picks.get(chosen.id)
     into = await db.submissions.get(chosen.merged_into_id) if chosen.merged_into_id else None
     return {
         "state": chosen.state,
@@ -64,19 +64,19 @@ async def restore_snapshot(ctx: Context, db: UnitOfWork, chosen: Submission, bef
     chosen.title = before.get("title", chosen.title)
     if before.get("topic") == "":
         chosen.topic = None
-    elif topic := await db.topics.named(before.get("topic", "")):
+    elif topic := await db.topics.by_name(before.get("topic", "")):
         chosen.topic = topic
     if "pick" in before:
         await _put_pick_back(db, chosen, before["pick"], ctx.member.id, ctx.now)
     for link in before.get("links", ()):
-        await db.submissions.link(chosen.id, link["kind"], link["url"], ctx.member.id, ctx.now)
+        await db.submissions.add_link(chosen.id, link["kind"], link["url"], ctx.member.id, ctx.now)
 
 
 async def _put_pick_back(
     db: UnitOfWork, chosen: Submission, pick: dict[str, Any] | None, restorer: int, now: datetime
 ) -> None:
     if pick is None:
-        await db.picks.drop(chosen.id)
+        await db.picks.remove(chosen.id)
         return
     values = {name: value for name, value in pick.items() if name != "by"}
     picker = pick["by"] if await db.members.get(pick["by"]) else restorer

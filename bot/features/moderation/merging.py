@@ -61,7 +61,7 @@ async def merge(
         await _move_pick(ctx, db, gone, stays, before, other)
         more = {"moved": moved.to_json(), "other": {"before": other, "after": await take_snapshot(db, stays)}}
         await record_decision(ctx, db, "merge", gone, before, more=more)
-        await db.deliveries.refresh(stays.id)
+        await db.deliveries.mark_stale(stays.id)
         undo = f"`/curate restore {gone.number}` undoes it."
         return await case_card(ctx, db, stays, f"#{gone.number} is merged into it.", undo, tone=Tone.GOOD)
 
@@ -96,7 +96,7 @@ async def _preview(db: UnitOfWork, gone: Submission, stays: Submission) -> Card:
         )
     )
     links = len(await db.submissions.links(gone.id))
-    threads = len(await db.discussions.of(gone.id))
+    threads = len(await db.discussions.by_submission(gone.id))
     row = (
         Button("Merge them", Call.of("curate merge", gone.number, stays.number, sure="yes"), Style.DANGER),
         Button("The other way round", Call.of("curate merge", stays.number, gone.number)),
@@ -121,7 +121,7 @@ async def _move_pick(
 ) -> None:
     """The duplicate is out of every list; its pick or place on the shortlist passes to the paper that stays."""
     better = STATE_ORDER.get(gone.state, 0) > STATE_ORDER.get(stays.state, 9)
-    if better and not await db.submissions.published(stays.id):
+    if better and not await db.submissions.edition_item(stays.id):
         await restore_snapshot(ctx, db, stays, other | {"state": gone.state, "pick": before["pick"]})
-    await db.picks.drop(gone.id)
+    await db.picks.remove(gone.id)
     gone.state, gone.state_why = SubmissionState.MERGED, ""

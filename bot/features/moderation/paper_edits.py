@@ -72,13 +72,13 @@ async def edit(
 
 async def _offer_form(ctx: Context, db: UnitOfWork, chosen: Submission) -> Card:
     """What stands now, and a button that opens the form with it filled in."""
-    pick = await db.picks.of(chosen.id)
+    pick = await db.picks.get(chosen.id)
     stands = {"title": title_of(chosen), "topic": chosen.topic.name if chosen.topic else None}
     if pick:
         stands |= {"theme": pick.theme or None, "why": pick.why or None, "note": pick.note or None}
         stands["place"] = str(pick.place) if pick.place else None
     filled_in = Call.of("curate edit", chosen.number, **stands)
-    kept = await db.kept.keep(SavedCall(call=str(filled_in), at=ctx.now))
+    kept = await db.saved_calls.save(SavedCall(call=str(filled_in), at=ctx.now))
     row = Buttons((Button("Change it in a form", Call.of("again", kept), Style.MAIN),))
     return await case_card(ctx, db, chosen, "What should it say?", turn=row)
 
@@ -100,7 +100,7 @@ async def _annotate(ctx: Context, db: UnitOfWork, chosen: Submission, given: dic
     if edition := await edition_of(db, chosen):
         say = f"#{chosen.number} is in edition No. {edition}, where its {field} stays as it is."
         raise UserError(f"{say} `/edition correct` puts right what is out.", field=field)
-    if await db.picks.of(chosen.id) is None:
+    if await db.picks.get(chosen.id) is None:
         n = chosen.number
         raise UserError(f"A {field} belongs to a pick, and #{n} is not picked. `/curate pick {n}` does.", field=field)
     values: dict[str, str | int | None] = {
@@ -119,7 +119,7 @@ async def _unlink(db: UnitOfWork, chosen: Submission, url: str) -> list[dict[str
     """Take a link off; gives it as the log keeps it, so that undoing brings it back."""
     links = await db.submissions.links(chosen.id)
     gone = next((link for link in links if link.url == url), None)
-    if gone is None or not await db.submissions.unlink(chosen.id, url):
+    if gone is None or not await db.submissions.remove_link(chosen.id, url):
         known = ", ".join(truncate(link.url, 80) for link in links) or "none"
         raise UserError(f"#{chosen.number} has no such link. It has: {known}.", field="drop_link")
     return [{"kind": gone.kind, "url": gone.url}]

@@ -51,7 +51,7 @@ async def settle(
 async def found(
     ctx: Context,
     post: Annotated[int, ParameterHint(POST)],
-    link: Annotated[MessageLink, ParameterHint("the message's link", parse=message_links.read)],
+    link: Annotated[MessageLink, ParameterHint("the message's link", parse=message_links.parse_message_link)],
 ) -> Card:
     """Say where a post is, so that its votes are kept up to date.
 
@@ -79,7 +79,7 @@ async def _again(ctx: Context, post: int) -> Card:
             raise UserError(f"That post is there already{f': {held.url}' if held.url else ''}.")
         if held.state in (DeliveryState.READY, DeliveryState.SENDING):
             return await _told(ctx, db, post)
-        await db.doubtful.change(
+        await db.doubtful_posts.change(
             post, state=DeliveryState.READY, not_before=ctx.now, attempts=0, first_tried_at=None, looks=0, error=""
         )
         return await _settled(ctx, db, post, "post again")
@@ -95,7 +95,7 @@ async def _omit(ctx: Context, post: int) -> Card:
             raise UserError("I am posting it at this moment. Please try again in half a minute.")
         if held.state == DeliveryState.SKIPPED:
             return await _told(ctx, db, post)
-        await db.doubtful.change(post, state=DeliveryState.SKIPPED, error=f"left out by {ctx.member.name}")
+        await db.doubtful_posts.change(post, state=DeliveryState.SKIPPED, error=f"left out by {ctx.member.name}")
         return await _settled(ctx, db, post, "leave out")
 
 
@@ -112,15 +112,15 @@ async def _remove(ctx: Context, post: int) -> Card:
     async with ctx.begin() as db:
         held = await _post(db, post, lock=True)
         if held.double == extra:
-            await db.doubtful.change(post, double="", reposted_at=None)
+            await db.doubtful_posts.change(post, double="", reposted_at=None)
         elif held.message == extra:
             # The earlier copy is there, as the moderator says; its address is known when somebody presses a button.
-            await db.doubtful.change(post, message="", thread="", url="", reposted_at=None, had_unknown=True)
+            await db.doubtful_posts.change(post, message="", thread="", url="", reposted_at=None, had_unknown=True)
         return await _settled(ctx, db, post, "remove the second copy")
 
 
 async def _post(db: UnitOfWork, id: int, *, lock: bool = False) -> Delivery:
-    post = await db.doubtful.get(id, lock=lock)
+    post = await db.doubtful_posts.get(id, lock=lock)
     if post is None:
         raise UserError(f"There is no post {id}. `/clubadmin runs` lists them.", field="post")
     return post
@@ -132,7 +132,7 @@ async def _verified(ctx: Context, there: Delivery, link: MessageLink, shown: Car
     if link.platform != place.platform or not _leads_to(link, place):
         raise UserError(f"That message is not in {there.room.name or 'the channel'} of this post.", field="link")
     async with ctx.read() as db:
-        other = await db.deliveries.at(there.room.workspace_id, place.room, link.message)
+        other = await db.deliveries.by_message(there.room.workspace_id, place.room, link.message)
     if other is not None and other.id != there.id:
         raise UserError("That message is another post of mine. Please copy the link of this one.", field="link")
     at = replace(place, message=link.message, thread="")

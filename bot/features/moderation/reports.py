@@ -36,7 +36,7 @@ async def report(
     """Report what is wrong with a paper's entry or, as its author, ask for a change."""
     async with ctx.begin() as db:
         chosen = await find_submission(ctx, db, paper)
-        if same := await db.reports.same(chosen.id, ctx.member.id, what):
+        if same := await db.reports.open_duplicate(chosen.id, ctx.member.id, what):
             return _receipt(same, "You have said so already; the moderators have not answered yet.")
         said = await db.reports.add(
             Report(
@@ -63,7 +63,7 @@ def _receipt(said: Report, say: str) -> Card:
 
 async def published_edition_number(db: UnitOfWork, about: Submission) -> int | None:
     """The number of the published edition that a paper is in."""
-    item = await db.submissions.published(about.id)
+    item = await db.submissions.edition_item(about.id)
     edition = await db.editions.get(item.edition_id) if item else None
     return edition.number if edition and edition.state == EditionState.PUBLISHED else None
 

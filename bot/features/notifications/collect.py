@@ -39,24 +39,24 @@ async def _new_papers(app: App, club_id: int) -> bool:
     """Look for the followers of some new papers; whether there may be more."""
     now = app.now()
     async with app.store.read(club_id) as db:
-        first = await db.following.since()
-        if first is None or not await db.alerts.unprocessed(first, now - DETAILS_WAIT, limit=1):
+        first = await db.follows.earliest()
+        if first is None or not await db.notifications.unprocessed(first, now - DETAILS_WAIT, limit=1):
             return False
     async with app.store.begin(club_id) as db:
-        fresh = await db.alerts.unprocessed(first, now - DETAILS_WAIT, limit=AT_A_TIME)
-        subjects = await db.following.subjects()
+        fresh = await db.notifications.unprocessed(first, now - DETAILS_WAIT, limit=AT_A_TIME)
+        subjects = await db.follows.subjects()
         found: list[NewNotification] = []
         for submission in fresh:
             found += await _fitting(db, submission, subjects)
         await _write(db, found, now)
-        await db.alerts.mark_processed([submission.id for submission in fresh], first, now)
+        await db.notifications.mark_processed([submission.id for submission in fresh], first, now)
     return len(fresh) == AT_A_TIME
 
 
 async def _fitting(db: UnitOfWork, submission: Submission, subjects: Sequence[FollowKey]) -> list[NewNotification]:
     """News for who follows what a paper is about and did not bring it."""
     fits = matches(subjects_of_paper(submission), subjects)
-    theirs = await db.following.fit(fits, submission.submitted_at) if fits else {}
+    theirs = await db.follows.matching_members(fits, submission.submitted_at) if fits else {}
     own = await submitters(db, submission) if theirs else set()
     return [
         (member, submission.id, "new", "", fastest_frequency(hows))
@@ -78,12 +78,12 @@ async def _of_papers(app: App, club_id: int) -> None:
                 found += [
                     (one.member_id, submission.id, what, mark, fastest_frequency([one.how])) for what, mark in told
                 ]
-            await db.following.mark_seen(one, standing.to_json())
+            await db.follows.mark_seen(one, standing.to_json())
         await _write(db, found, app.now())
 
 
 async def _changed(db: UnitOfWork) -> list[tuple[Follow, Submission, FollowState]]:
-    aloud = await db.following.watched()
+    aloud = await db.follows.followed_papers()
     papers = await db.submissions.many({one.submission_id for one in aloud if one.submission_id})
     standings = await _standings(db, list(papers.values()))
     return [
@@ -103,7 +103,7 @@ async def _write(db: UnitOfWork, found: Sequence[NewNotification], now: datetime
         for id, *_, how in found
         if id in prefs
     }
-    await db.alerts.add(
+    await db.notifications.add(
         [
             {
                 "member_id": id,

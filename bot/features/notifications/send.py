@@ -28,7 +28,7 @@ from bot.domain.models import (
     SubmissionState,
 )
 from bot.domain.preferences import Preferences
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.features.editions.draft.draft_state import edition_url
 from bot.features.shared.follow_matching import fastest_frequency, load_subjects, subjects_of_paper, submitters
 from bot.features.shared.messaging import send_to_account
@@ -66,33 +66,39 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
     home has it all the same. Who took no message is not written to for a day: platforms count what they refuse.
     """
     async with app.store.begin(club_id) as db:
-        member = await db.members.held(member_id)
+        member = await db.members.get_locked(member_id)
         await _postpone(db, await db.club(), member, app.now())
-        alerts = await db.alerts.claim(member_id, app.now(), owner, LEASE)
+        alerts = await db.notifications.claim(member_id, app.now(), owner, LEASE)
         card = await _card(app, db, member, alerts) if alerts and Preferences.of(member.prefs).dm else None
-        accounts = await db.alerts.reachable_accounts(member_id, list(app.gateways))
+        accounts = await db.notifications.reachable_accounts(member_id, list(app.gateways))
         if card is None:
-            await db.alerts.settle(member_id, owner, state=AlertState.DROPPED, error="it is no news to them any more")
+            await db.notifications.settle(
+                member_id, owner, state=AlertState.DROPPED, error="it is no news to them any more"
+            )
             return AlertState.DROPPED
-        if await db.alerts.refused(member_id, app.now() - AGAIN):
-            await db.alerts.settle(member_id, owner, state=AlertState.FAILED, error="they took no message lately")
+        if await db.notifications.refused(member_id, app.now() - AGAIN):
+            await db.notifications.settle(
+                member_id, owner, state=AlertState.FAILED, error="they took no message lately"
+            )
             return AlertState.DROPPED
     outcome = await _send(app, accounts, card)
     async with app.store.begin(club_id) as db:
         if outcome.retry_after and max(alert.attempts for alert in alerts) < TRIES:
             later = app.now() + timedelta(seconds=outcome.retry_after)
-            await db.alerts.settle(member_id, owner, state=AlertState.WAITING, not_before=later, error=outcome.error)
+            await db.notifications.settle(
+                member_id, owner, state=AlertState.WAITING, not_before=later, error=outcome.error
+            )
             return AlertState.WAITING
-        await db.alerts.settle(member_id, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
+        await db.notifications.settle(member_id, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
     return outcome.state
 
 
 async def _postpone(db: UnitOfWork, club: Club, member: Member, now: datetime) -> None:
     """Who was told by the day or the week already is told the rest the next time: one message each, however late."""
     zone = ZoneInfo(Preferences.of(member.prefs).timezone or club.timezone)
-    for how, last in (await db.alerts.last_sent(member.id)).items():
+    for how, last in (await db.notifications.last_sent(member.id)).items():
         if how in ("daily", "weekly") and (until := next_notification_at(fastest_frequency([how]), zone, last)) > now:
-            await db.alerts.put_off(member.id, how, until)
+            await db.notifications.postpone(member.id, how, until)
 
 
 async def _send(app: App, accounts: Sequence[Account], card: Card) -> SendOutcome:
@@ -114,7 +120,7 @@ async def _send(app: App, accounts: Sequence[Account], card: Card) -> SendOutcom
 
 async def _card(app: App, db: UnitOfWork, member: Member, alerts: Sequence[PendingNotification]) -> Card | None:
     """What stands of the news by now; None where nothing does."""
-    following = [one for one in await db.following.of(member.id) if one.how != "home"]
+    following = [one for one in await db.follows.by_member(member.id) if one.how != "home"]
     about = await db.submissions.many({alert.submission_id for alert in alerts})
     rows: list[ListEntry] = []
     for alert in alerts:
@@ -156,7 +162,7 @@ async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: P
         case "picked":
             return ("It is picked for the next edition.",) if submission.state == SubmissionState.PICKED else None
         case "published":
-            edition = await db.editions.numbered(int(alert.mark))
+            edition = await db.editions.by_number(int(alert.mark))
             if edition is None or edition.state != EditionState.PUBLISHED:
                 return None
             url = edition_url(app.installation.public_url, await db.club(), edition.number)
@@ -170,7 +176,7 @@ async def _outcome_of(app: App, db: UnitOfWork, submission: Submission, alert: P
         case "version":
             return (f"It has a new version, v{alert.mark}.",)
         case "withdrawn":
-            gone = of_paper(submission.paper)
+            gone = paper_withdrawal(submission.paper)
             return (gone.line,) if gone else None
         case "new":
             return None  # told by what it fits, not by what became of it

@@ -46,7 +46,7 @@ async def add_submission(
     async with ctx.begin() as db:
         topic = await topic_named(db, said.topic) if said.topic else None
         paper = await _paper(ctx, db, link, record, said.why)
-        there = await db.submissions.of_paper(paper)
+        there = await db.submissions.by_paper(paper)
         if there is None:
             brought = await _add(ctx, db, paper, link, said, topic)
             return _confirmation(brought, await coming(ctx, db))
@@ -61,7 +61,7 @@ async def _paper(
     if isinstance(link, identify.LinkedItem):
         key = club_paper_key(ctx.club.id, link)
         title = one_line(why)[:200] or sites.repository(link.url) or _address(link.url)
-        return await db.papers.own(key, link.url, link.kind, title, now=ctx.now)
+        return await db.papers.get_or_create_own(key, link.url, link.kind, title, now=ctx.now)
     if record:
         return await db.papers.save_record(record, now=ctx.now)
     if known := await db.papers.by_key(link.key):
@@ -102,9 +102,9 @@ async def _add(
 
 async def announce(ctx: Context, db: UnitOfWork, brought: Submission) -> None:
     """Have the card of a submission posted in every room for papers; where the club has none, where it was said."""
-    rooms = await db.rooms.for_("papers")
+    rooms = await db.rooms.with_purpose("papers")
     if not rooms and ctx.where.room:
-        rooms = [await db.rooms.use(ctx.workspace_id, ctx.where.room, "visit", "")]
+        rooms = [await db.rooms.assign(ctx.workspace_id, ctx.where.room, "visit", "")]
     for room in rooms:
         await db.deliveries.plan(DeliveryKind.CARD, brought.id, room, ctx.now, submission_id=brought.id)
 
@@ -127,10 +127,10 @@ async def already_submitted_card(
             said.anonymous,
         )
         there.topic = topic or there.topic
-        await db.submissions.second_no_more(there.id, ctx.member.id)
+        await db.submissions.remove_co_submitter(there.id, ctx.member.id)
         await db.votes.recount_for_submitter(there)
         await announce(ctx, db, there)
-        await db.deliveries.refresh(there.id)
+        await db.deliveries.mark_stale(there.id)
         return _confirmation(there, await coming(ctx, db))
     parts: list[Part] = [text(Bold(f"#{there.number}"), " ", Link(title_of(there), there.paper.url))]
     there.topic = there.topic or topic
@@ -141,11 +141,11 @@ async def already_submitted_card(
     else:
         parts.append(
             text(
-                f"{there.by.capitalize() if there.anonymous else there.by} brought it first. ",
+                f"{there.credit.capitalize() if there.anonymous else there.credit} brought it first. ",
                 await _credit(ctx, db, there, said),
             )
         )
-    await db.deliveries.refresh(there.id)
+    await db.deliveries.mark_stale(there.id)
     if jump := await _link_to_post(ctx, db, there):
         parts.append(text("Join the conversation: ", jump))
     row = (
@@ -170,7 +170,7 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, there: Submission) -> Link
 
     A link, or the room's name on a platform without links to messages, which the terminal is.
     """
-    places = [(d.workspace_id, d.url, d.room) for d in await db.discussions.of(there.id)]
+    places = [(d.workspace_id, d.url, d.room) for d in await db.discussions.by_submission(there.id)]
     places += [(d.room.workspace_id, d.url, d.room.name) for d in await db.deliveries.cards(there.id)]
     places = [place for place in places if place[1] or place[0] == ctx.workspace_id]
     places.sort(key=lambda place: place[0] != ctx.workspace_id)

@@ -60,8 +60,8 @@ async def add_link(
                 f"#{chosen.number} has {plural(MOST_LINKS, 'link')} already. A moderator can take some off."
             )
         if not known:
-            await db.submissions.link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
-            await db.deliveries.refresh(chosen.id)
+            await db.submissions.add_link(chosen.id, SiteKind(kind), url, ctx.member.id, ctx.now)
+            await db.deliveries.mark_stale(chosen.id)
         shown = LinkRow(tuple(badges(chosen, await db.submissions.links(chosen.id))))
     say = "It has that link already." if known else f"{BADGES[kind]} is on its card now."
     return Card(

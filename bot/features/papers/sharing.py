@@ -54,9 +54,13 @@ async def _planned(ctx: Context, chosen: Submission, owner: str) -> Delivery:
     """The row of the copy, held by this request before a byte is sent."""
     async with ctx.begin() as db:
         await db.submissions.get(chosen.id, lock=True)  # two who share it at once have a copy each
-        rooms = await db.rooms.at(ctx.workspace_id, ctx.where.room)
-        room = rooms[0] if rooms else await db.rooms.use(ctx.workspace_id, ctx.where.room, "visit", ctx.where.called)
-        part = sum(1 for one in await db.deliveries.of(DeliveryKind.SHARED_COPY, chosen.id) if one.room_id == room.id)
+        rooms = await db.rooms.by_channel(ctx.workspace_id, ctx.where.room)
+        room = (
+            rooms[0] if rooms else await db.rooms.assign(ctx.workspace_id, ctx.where.room, "visit", ctx.where.room_name)
+        )
+        part = sum(
+            1 for one in await db.deliveries.by_subject(DeliveryKind.SHARED_COPY, chosen.id) if one.room_id == room.id
+        )
         await db.deliveries.plan(
             DeliveryKind.SHARED_COPY,
             chosen.id,
@@ -68,7 +72,7 @@ async def _planned(ctx: Context, chosen: Submission, owner: str) -> Delivery:
         )
         [copy] = [
             one
-            for one in await db.deliveries.of(DeliveryKind.SHARED_COPY, chosen.id)
+            for one in await db.deliveries.by_subject(DeliveryKind.SHARED_COPY, chosen.id)
             if (one.room_id, one.part) == (room.id, part)
         ]
         copy.state, copy.owner, copy.lease_until, copy.attempts = DeliveryState.SENDING, owner, ctx.now + LEASE, 1

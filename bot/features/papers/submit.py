@@ -18,7 +18,7 @@ from bot.chat.text import join_names, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import SubmissionState
 from bot.domain.paper_record import PaperRecord
-from bot.domain.withdrawals import Withdrawal, of_paper, of_record
+from bot.domain.withdrawals import Withdrawal, paper_withdrawal, record_withdrawal
 from bot.errors import Unavailable, UserError
 from bot.features.papers.add_submission import SubmissionInput, add_submission, already_submitted_card
 from bot.features.shared.lookup import PAPER, by_title, by_topic, find_submission, topic_named
@@ -93,7 +93,7 @@ async def _details(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
             )
     except Unavailable as error:
         log.info("%s is asked about later: %s", ref.key, error)
-        if known and (gone := of_paper(known)):
+        if known and (gone := paper_withdrawal(known)):
             raise UserError(_withdrawn(known.title, gone), field="link") from None
         return None
     if record is None and heard:
@@ -101,7 +101,7 @@ async def _details(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
     if record is None:
         where = "arXiv" if ref.source == "arxiv" else "Crossref"
         raise UserError(f"{where} knows no paper `{ref.id}`. Is there a typing mistake in it?", field="link")
-    if gone := of_record(record):
+    if gone := record_withdrawal(record):
         if heard:
             await keep(ctx.app, ctx.club.id, [record])
             await take_notice(ctx.app, ctx.club.id)
@@ -110,8 +110,8 @@ async def _details(ctx: Context, ref: links.PaperRef) -> PaperRecord | None:
 
 
 def _withdrawn(title: str, gone: Withdrawal) -> str:
-    said = f" {gone.where} says: “{gone.note}”" if gone.note else ""
-    return f"“{truncate(latex_to_text(title), 120)}” was {gone.told}, so it was not added.{said}"
+    said = f" {gone.source} says: “{gone.note}”" if gone.note else ""
+    return f"“{truncate(latex_to_text(title), 120)}” was {gone.phrase}, so it was not added.{said}"
 
 
 async def _search_sources(ctx: Context, words: str, said: SubmissionInput) -> Card:
@@ -125,7 +125,7 @@ async def _search_sources(ctx: Context, words: str, said: SubmissionInput) -> Ca
     for title, rest in readings:
         async with ctx.begin() as db:
             topic = await topic_named(db, said.topic) if said.topic else None
-            here = await db.search.titled(title, limit=2)
+            here = await db.search.by_title(title, limit=2)
             there = await db.submissions.get(here[0].id, lock=True) if len(here) == 1 else None
             if there is not None:
                 return await already_submitted_card(ctx, db, there, rest, topic)
@@ -161,15 +161,15 @@ async def withdraw(
     async with ctx.begin() as db:
         mine = await find_submission(ctx, db, paper, lock=True)
         if mine.member_id != ctx.member.id:
-            raise UserError(f"#{mine.number} was brought by {mine.by}. A moderator can take it off the list.")
+            raise UserError(f"#{mine.number} was brought by {mine.credit}. A moderator can take it off the list.")
         if mine.state == SubmissionState.WITHDRAWN:
             return Card("It is off the list", (text(f"#{mine.number} had been taken back already."),))
-        if await db.submissions.published(mine.id):
+        if await db.submissions.edition_item(mine.id):
             raise UserError(f"#{mine.number} is in an edition already, so it stays.")
         if mine.state == SubmissionState.PICKED:
             raise UserError(f"#{mine.number} is picked for an edition. Ask a moderator to take it out.")
         mine.state, mine.state_why = SubmissionState.WITHDRAWN, ""
-        await db.deliveries.refresh(mine.id)
+        await db.deliveries.mark_stale(mine.id)
         again = SubmissionInput.about(mine).call(mine.link or mine.paper.url)
     row = Buttons((Button("Put it back", again),))
     return Card("Taken back", (text(f"#{mine.number} {title_of(mine)} is off the list."), row))

@@ -70,7 +70,7 @@ async def record_action(
     aloud: bool = True,
 ) -> AuditEntry:
     """Write an act into the log, have the paper's cards drawn anew, and say it (`aloud`) in the moderators' room."""
-    act = await db.acts.append(
+    act = await db.audit_log.append(
         verb,
         ctx.member.id,
         ctx.now,
@@ -81,7 +81,7 @@ async def record_action(
         after=dict(after or {}),
     )
     if submission:
-        await db.deliveries.refresh(submission.id)
+        await db.deliveries.mark_stale(submission.id)
     if aloud:
         await to_moderators(ctx, db, DeliveryKind.AUDIT, act.id, line(ctx.member.name, act, submission))
     return act

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.follow_rules import FollowKey, PaperSubjects
 from bot.domain.follow_updates import (
-    QUICKEST,
+    FASTEST_FIRST,
     FollowState,
     Frequency,
 )
@@ -42,7 +42,7 @@ async def follow_state_of(db: UnitOfWork, about: Submission) -> FollowState:
 async def _standings(db: UnitOfWork, about: Sequence[Submission]) -> dict[int, FollowState]:
     """How papers stand; one that was merged, as what it was merged into."""
     goes_on = {submission.id: await _end_of(db, submission) for submission in about}
-    editions = await db.alerts.editions({there.id for there in goes_on.values()})
+    editions = await db.notifications.editions({there.id for there in goes_on.values()})
     return {
         id: FollowState(
             there.state == SubmissionState.PICKED,
@@ -66,9 +66,9 @@ async def _end_of(db: UnitOfWork, submission: Submission) -> Submission:
 
 async def submitters(db: UnitOfWork, submission: Submission) -> set[int]:
     """Who brought a paper, first or as well: they need not be told of it."""
-    return {submission.member_id, *(second.member_id for second in await db.submissions.seconds(submission.id))}
+    return {submission.member_id, *(second.member_id for second in await db.submissions.co_submitters(submission.id))}
 
 
 def fastest_frequency(hows: Sequence[Frequency]) -> Frequency:
     """The soonest of several ways to be told."""
-    return next(how for how in QUICKEST if how in hows)
+    return next(how for how in FASTEST_FIRST if how in hows)

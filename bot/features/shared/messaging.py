@@ -17,8 +17,8 @@ async def alert_admins(app: App, club_id: int, why: str, card: Card) -> None:
     """Write trouble into the club's log and have a card posted in every moderators' room that can be reached."""
     now = app.now()
     async with app.store.begin(club_id) as db:
-        act = await db.acts.append("alarm", None, now, why=why)
-        for room in await db.rooms.for_("moderators"):
+        act = await db.audit_log.append("alarm", None, now, why=why)
+        for room in await db.rooms.with_purpose("moderators"):
             if not room.trouble:
                 await db.deliveries.plan(DeliveryKind.ADMIN_ALERT, act.id, room, now, card=to_json(card))
     app.wake_up.set()
@@ -33,7 +33,7 @@ SEND_TIMEOUT = 20.0
 
 async def to_moderators(ctx: Context, db: UnitOfWork, kind: DeliveryKind, subject_id: int, card: Card) -> bool:
     """Have a card posted in every moderators' room; False where the club has none."""
-    rooms = await db.rooms.for_("moderators")
+    rooms = await db.rooms.with_purpose("moderators")
     for room in rooms:
         await db.deliveries.plan(kind, subject_id, room, ctx.now, card=to_json(card))
     return bool(rooms)

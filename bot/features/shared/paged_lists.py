@@ -10,7 +10,7 @@ from bot.chat.cards import Button, Buttons, Card, ListEntry, Part, text
 from bot.chat.rich_text import Link, Words, parse_backticks
 from bot.chat.text import one_line, truncate
 from bot.domain.models import Submission
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.paper_cards import byline, tally, title_of
 
 PAGE = 10
@@ -24,8 +24,8 @@ def submission_entry(submission: Submission, place: int | None = None) -> ListEn
     """A submission as one row of a list. Its button opens the card, so that a list stays a list."""
     ahead = f"{place}. " if place else ""
     line: Words = (f"{ahead}#{submission.number} ", Link(truncate(title_of(submission), 150), submission.paper.url))
-    gone = of_paper(submission.paper)
-    bits = (gone.told if gone else "", tally(submission), f"by {submission.by}", byline(submission))
+    gone = paper_withdrawal(submission.paper)
+    bits = (gone.phrase if gone else "", tally(submission), f"by {submission.credit}", byline(submission))
     small = " · ".join(bit for bit in bits if bit)
     return ListEntry(line, (truncate(small, 200),), Button("Open", Call.of("paper show", submission.number)))
 

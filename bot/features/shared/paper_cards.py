@@ -23,7 +23,7 @@ from bot.chat.cards import (
 from bot.chat.rich_text import Bold, Italic, Link, Words
 from bot.chat.text import join_names, one_line, plural, truncate
 from bot.domain.models import CoSubmission, Discussion, Paper, PaperLink, Submission, SubmissionState
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
 from bot.store.papers.vote_statements import VoteTarget
@@ -64,13 +64,13 @@ class SubmissionView:
 
 async def view(db: UnitOfWork, submission: Submission) -> SubmissionView:
     """Gather what the card of a submission tells."""
-    item = await db.submissions.published(submission.id)
+    item = await db.submissions.edition_item(submission.id)
     edition = await db.editions.get(item.edition_id) if item else None
     return SubmissionView(
         submission,
         await db.submissions.links(submission.id),
-        await db.submissions.seconds(submission.id),
-        await db.discussions.of(submission.id),
+        await db.submissions.co_submitters(submission.id),
+        await db.discussions.by_submission(submission.id),
         edition.number if edition else None,
         await db.submissions.get(submission.merged_into_id) if submission.merged_into_id else None,
     )
@@ -124,11 +124,11 @@ def paper_card(shown: SubmissionView) -> Card:
 
 def withdrawal_of(paper: Paper) -> list[Part]:
     """What a card says of a paper that its source has withdrawn: by whom and when, and the source's own words."""
-    gone = of_paper(paper)
+    gone = paper_withdrawal(paper)
     if gone is None:
         return []
-    said: list[Part] = [text(Bold("Withdrawn"), gone.told.removeprefix("withdrawn"), ".")]
-    return [*said, note(f"{gone.where} says: “{gone.note}”")] if gone.note else said
+    said: list[Part] = [text(Bold("Withdrawn"), gone.phrase.removeprefix("withdrawn"), ".")]
+    return [*said, note(f"{gone.source} says: “{gone.note}”")] if gone.note else said
 
 
 def badges(submission: Submission, links: Sequence[PaperLink]) -> list[Link]:
@@ -184,14 +184,14 @@ def _facts(shown: SubmissionView) -> Facts:
 def reason(submission: Submission) -> Text:
     """Why it is here, in the words of who brought it; their name alone where the words are its title already."""
     if not submission.why or one_line(submission.why) == submission.heading:
-        return text("Brought by ", Bold(submission.by), ".")
-    return text(submission.why, " — ", Italic(submission.by))
+        return text("Brought by ", Bold(submission.credit), ".")
+    return text(submission.why, " — ", Italic(submission.credit))
 
 
 def _reasons(shown: SubmissionView) -> list[Part]:
     said: list[Part] = [reason(shown.submission)]
     said.extend(
-        text(second.why, " — ", Italic(second.by)) if second.why else note("Also brought by ", second.by)
+        text(second.why, " — ", Italic(second.credit)) if second.why else note("Also brought by ", second.credit)
         for second in shown.seconds[:3]
     )
     if len(shown.seconds) > 3:

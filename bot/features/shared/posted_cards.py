@@ -16,7 +16,7 @@ from bot.chat.cards import (
 from bot.chat.gateway import Location
 from bot.chat.rich_text import Bold, Link
 from bot.domain.models import Delivery, Discussion, Submission
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.features.shared.paper_cards import _joined, actions, paper_card, tally, view
 from bot.store import UnitOfWork
 
@@ -30,7 +30,7 @@ async def render_delivery(db: UnitOfWork, delivery: Delivery) -> Card | None:
     if delivery.card is None:
         return paper_card(await view(db, submission)) if submission else None
     card = from_json(delivery.card)
-    return with_tally(card, submission, await db.discussions.of(submission.id)) if submission else card
+    return with_tally(card, submission, await db.discussions.by_submission(submission.id)) if submission else card
 
 
 def with_tally(card: Card, submission: Submission, discussions: Sequence[Discussion]) -> Card:
@@ -39,8 +39,8 @@ def with_tally(card: Card, submission: Submission, discussions: Sequence[Discuss
     Threads that were there when it was frozen are on it already; later ones are added.
     """
     parts: list[Part] = [*card.parts, Text((Bold(tally(submission)),)), actions(submission)]
-    if (gone := of_paper(submission.paper)) and " was withdrawn " not in repr(card.parts):
-        parts.insert(0, text(Bold("Withdrawn"), gone.told.removeprefix("withdrawn"), "."))
+    if (gone := paper_withdrawal(submission.paper)) and " was withdrawn " not in repr(card.parts):
+        parts.insert(0, text(Bold("Withdrawn"), gone.phrase.removeprefix("withdrawn"), "."))
     told = {span.url for part in card.parts if isinstance(part, Note) for span in part.words if isinstance(span, Link)}
     fresh = [d for d in discussions if d.url and d.url not in told]
     if threads := [Link(d.workspace.name or d.workspace.platform.title(), d.url) for d in fresh]:

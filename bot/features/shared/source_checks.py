@@ -57,10 +57,10 @@ async def keep(app: App, club_id: int, records: Iterable[PaperRecord]) -> tuple[
     news = []
     async with app.store.begin(club_id) as db:
         for record in records:
-            if await db.papers.hear(record, now=app.now()):
+            if await db.papers.update_record(record, now=app.now()):
                 news.append(record.key)
-                if submission := await db.submissions.of_key(record.key):
-                    await db.deliveries.refresh(submission.id)
+                if submission := await db.submissions.by_key(record.key):
+                    await db.deliveries.mark_stale(submission.id)
     if news:
         app.wake_up.set()
     return tuple(news)

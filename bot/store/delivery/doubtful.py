@@ -31,7 +31,7 @@ class DoubtfulPosts(ClubRepository):
             .values(owner="", lease_until=None, **values)
         )
 
-    async def in_doubt(self, room: str, message: str, workspace_id: int) -> Sequence[Delivery]:
+    async def possible_posts(self, room: str, message: str, workspace_id: int) -> Sequence[Delivery]:
         """The posts that a message of a room may be: once of unknown outcome, and bound to no or another message."""
         found = await self._session.scalars(
             select(Delivery)
@@ -45,13 +45,13 @@ class DoubtfulPosts(ClubRepository):
     async def unsettled(self, *, skip: int = 0, limit: int = 10) -> Sequence[Delivery]:
         """What waits, failed, is of unknown outcome or has a possible double; what was planned last comes first."""
         double = and_(Delivery.had_unknown, or_(Delivery.double != "", Delivery.reposted_at.is_not(None)))
-        return await self._some(or_(UNSETTLED, double), skip, limit)
+        return await self._page(or_(UNSETTLED, double), skip, limit)
 
     async def recent(self, *, skip: int = 0, limit: int = 10) -> Sequence[Delivery]:
         """All posts, what was planned last first."""
-        return await self._some(Delivery.id > 0, skip, limit)
+        return await self._page(Delivery.id > 0, skip, limit)
 
-    async def _some(self, wanted: Any, skip: int, limit: int) -> Sequence[Delivery]:
+    async def _page(self, wanted: Any, skip: int, limit: int) -> Sequence[Delivery]:
         found = await self._session.scalars(
             select(Delivery)
             .where(Delivery.club_id == self._club_id, wanted)
@@ -65,7 +65,7 @@ class DoubtfulPosts(ClubRepository):
 class PostedMessages(BaseRepository):
     """Messages of every club that are known to be posts of ours."""
 
-    async def known(self, platform: str, workspace: str, room: str, message: str) -> bool:
+    async def exists(self, platform: str, workspace: str, room: str, message: str) -> bool:
         """Whether a message is a post whose row has this address."""
         found = await self._session.scalar(
             select(Delivery.id)

@@ -39,10 +39,10 @@ class AccountLinking(ClubRepository):
         Whatever pointed at `gone` points at `stays`, and `gone` is no more. Of two votes for one paper the later
         stands: it is what the person thinks now. A vote for a paper that turns out to be one's own ranks no longer.
         """
-        touched = await self._hold(gone.id, stays.id)
-        await self._keep_the_later(gone.id, stays.id)
-        await self._join_notes(gone.id, stays.id)
-        await repoint(self._session, gone.id, stays.id)
+        touched = await self._lock_both(gone.id, stays.id)
+        await self._delete_earlier_votes(gone.id, stays.id)
+        await self._merge_notes(gone.id, stays.id)
+        await reassign_rows(self._session, gone.id, stays.id)
         kept = await self._session.get_one(Member, stays.id, populate_existing=True)
         kept.role = max(gone.role, kept.role, key=ROLE_ORDER.index)
         kept.prefs = merge_preferences(gone.prefs, kept.prefs)
@@ -54,7 +54,7 @@ class AccountLinking(ClubRepository):
         await self._session.execute(
             update(Vote).where(Vote.member_id == stays.id, Vote.submission_id.in_(own)).values(ranks=False)
         )
-        await self._log(stays.id, now)
+        await self._log_changes(stays.id, now)
         await self._recount(touched)
         return touched
 
@@ -68,17 +68,17 @@ class AccountLinking(ClubRepository):
         )
         return fresh
 
-    async def _hold(self, gone: int, stays: int) -> list[int]:
+    async def _lock_both(self, gone: int, stays: int) -> list[int]:
         """Hold what both voted for and then who goes, in the order in which a vote does, so that neither waits in vain.
 
         Says which submissions those are, with what was voted until the last moment.
         """
-        for id in await self._touched(gone, stays):
+        for id in await self._affected_submissions(gone, stays):
             await self._session.execute(select(Submission.id).where(Submission.id == id).with_for_update())
         await self._session.execute(select(Member.id).where(Member.id == gone).with_for_update())
-        return await self._touched(gone, stays)
+        return await self._affected_submissions(gone, stays)
 
-    async def _touched(self, *members: int) -> list[int]:
+    async def _affected_submissions(self, *members: int) -> list[int]:
         """Submissions on whose tally or credits two members' union can tell."""
         found: set[int] = set()
         for column, member in (
@@ -90,7 +90,7 @@ class AccountLinking(ClubRepository):
             found |= set(await self._session.scalars(select(column).where(member.in_(members))))
         return sorted(found)
 
-    async def _keep_the_later(self, gone: int, stays: int) -> None:
+    async def _delete_earlier_votes(self, gone: int, stays: int) -> None:
         """Where both voted, take the earlier vote away."""
         both = select(Vote.submission_id, Vote.member_id).where(Vote.member_id.in_((gone, stays)))
         by_paper: dict[int, int] = {}
@@ -100,7 +100,7 @@ class AccountLinking(ClubRepository):
                 await self._session.execute(delete(Vote).where(*of))
             by_paper[submission] = member
 
-    async def _join_notes(self, gone: int, stays: int) -> None:
+    async def _merge_notes(self, gone: int, stays: int) -> None:
         """Where both have a paper on their list, what both noted stands there."""
         other = aliased(ReadingListEntry)
         found = await self._session.execute(
@@ -112,7 +112,7 @@ class AccountLinking(ClubRepository):
             of = (ReadingListEntry.member_id == stays, ReadingListEntry.submission_id == submission)
             await self._session.execute(update(ReadingListEntry).where(*of).values(note=merge_notes(mine, theirs)))
 
-    async def _log(self, member: int, now: datetime) -> None:
+    async def _log_changes(self, member: int, now: datetime) -> None:
         """Write down each stance that the log, read as one person's, would not end in: so a replay gives it too."""
         events = await self._session.execute(
             select(VoteEvent.submission_id, VoteEvent.stance, VoteEvent.at)
@@ -151,12 +151,12 @@ class AccountLinking(ClubRepository):
             await votes.recount(submission)
 
 
-async def repoint(session: AsyncSession, gone: int, stays: int) -> None:
+async def reassign_rows(session: AsyncSession, gone: int, stays: int) -> None:
     """Have every row that points at one member point at another. Where the other has the same row, theirs stays.
 
     Read from the schema, so that a table added later is not forgotten.
     """
-    for column in pointing_at_members():
+    for column in member_columns():
         table = column.table
         others = [key for key in table.primary_key.columns if key is not column]
         if column.primary_key and others:
@@ -166,7 +166,7 @@ async def repoint(session: AsyncSession, gone: int, stays: int) -> None:
         await session.execute(update(table).where(column == gone).values({column: stays}))
 
 
-def pointing_at_members() -> Iterator[Column[Any]]:
+def member_columns() -> Iterator[Column[Any]]:
     """Every column that says whose a row is, read from the schema."""
     for table in Table.metadata.sorted_tables:
         for column in table.columns:

@@ -161,7 +161,7 @@ async def stage(
         door = await there.workspace()
         async with opened.app.store.begin(there.club.id) as db:
             for purpose, channel in PLACES.items():
-                await db.rooms.use(door.id, channel, purpose, slack.world.channels[channel].name)
+                await db.rooms.assign(door.id, channel, purpose, slack.world.channels[channel].name)
         await there.start()
         try:
             yield there

@@ -15,7 +15,7 @@ from adapters.slack.setup.manifest import HISTORY, SCOPES, manifest
 from adapters.slack.transport.outcomes import asked_pause
 from adapters.slack.transport.rate_limiter import RateLimiter
 from bot.chat.cards import Card, ChartPart, text
-from bot.chat.gateway import Finding, Location, NotSent, OutcomeUnknown, Refused
+from bot.chat.gateway import DoctorFinding, Location, NotSent, OutcomeUnknown, Refused
 from bot.errors import UserError
 from bot.features.registry import all_commands
 from bot.settings import Settings, SlackSettings
@@ -227,7 +227,7 @@ async def test_what_others_post_is_not_taken_for_ours(open_club: Stage) -> None:
 
 
 # -- the doctor --------------------------------------------------------------------------------------------
-def line(findings: list[Finding], subject: str) -> Finding:
+def line(findings: list[DoctorFinding], subject: str) -> DoctorFinding:
     found = [finding for finding in findings if subject in finding.subject]
     assert found, [finding.subject for finding in findings]
     return found[0]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.chat.commands import Reply
-from bot.chat.gateway import Finding, Location, OutcomeUnknown, Refused
+from bot.chat.gateway import DoctorFinding, Location, OutcomeUnknown, Refused
 from bot.domain.club_settings import ClubSettings
 from bot.errors import Unavailable
 from bot.features.registry import all_commands
@@ -257,7 +257,7 @@ async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: House) -> 
 class Deaf(RecordingGateway):
     """A platform that does not answer its doctor."""
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
         await asyncio.Event().wait()
         return []
 

@@ -68,7 +68,7 @@ async def test_the_name_of_a_linked_member_does_not_change_with_each_word(club: 
     await bring(club, "Ada", ATTENTION)
     await link(club, "Ada", "lovelace")
     await club.say("lovelace", "/paper vote 1", **HALL)
-    assert (await numbered(club, 1)).by == "Ada"
+    assert (await numbered(club, 1)).credit == "Ada"
     async with club.app.store.read(CLUB) as db:
         assert [account.name for account in await db.members.accounts((await numbered(club, 1)).member_id)] == [
             "Ada",
@@ -84,7 +84,7 @@ async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: House, both: Reco
     await link(club, "Ada", "lovelace")
     assert (await numbered(club, 1)).votes == 0
     async with club.app.store.read(CLUB) as db:
-        assert not await db.submissions.seconds(1), "nobody seconds themselves"
+        assert not await db.submissions.co_submitters(1), "nobody seconds themselves"
 
 
 async def test_a_code_counts_once_for_ten_minutes_and_not_for_its_owner(
@@ -244,8 +244,8 @@ async def test_whoever_is_known_in_both_is_one_member(club: House) -> None:
     await club.say("Boss", f"/clubadmin connect {code}", admin=True, workspace="W2")
     await club.say("Ada", "/paper skip 1", workspace="W2")
     async with club.app.store.read(CLUB) as db:
-        assert [member.name for member in await db.members.named("Ada")] == ["Ada"]
-        assert len(await db.members.accounts((await db.members.named("Ada"))[0].id)) == 1
+        assert [member.name for member in await db.members.search("Ada")] == ["Ada"]
+        assert len(await db.members.accounts((await db.members.search("Ada"))[0].id)) == 1
 
 
 async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, both: RecordingGateway) -> None:
@@ -273,7 +273,7 @@ async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_c
     both.fails = [NotSent("later", retry_after=0)]
     await bring(club, "Ada", ATTENTION)
     async with club.app.store.admin_session() as admin:
-        taken = await admin.claims.posts(["hall"], "me", club.clock() + timedelta(hours=1), timedelta(minutes=2))
+        taken = await admin.claims.claim_ready(["hall"], "me", club.clock() + timedelta(hours=1), timedelta(minutes=2))
     [card] = [post for post in taken if post.kind == "card"]
     await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)
     async with club.app.store.begin(CLUB) as db:

@@ -22,7 +22,7 @@ FIX = '/edition correct why item=1 text="It is twice as fast." erratum="We had s
 async def copies(club: House) -> list[Delivery]:
     """Where parts of the edition were posted."""
     async with club.app.store.read(CLUB) as db:
-        return list(await db.deliveries.of(DeliveryKind.EDITION, 1))
+        return list(await db.deliveries.by_subject(DeliveryKind.EDITION, 1))
 
 
 def taken(shown: AnswerCard) -> tuple[str, str]:
@@ -240,7 +240,7 @@ async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: Hou
     assert any("It stays approved without that" in words(card) for card in club.wall.cards("mods")), "in a new post"
     assert (await numbered(club, 1)).state == "new"
     async with club.app.store.read(CLUB) as db:
-        assert await db.submissions.published((await numbered(club, 1)).id) is None, "it is given back"
+        assert await db.submissions.edition_item((await numbered(club, 1)).id) is None, "it is given back"
     club.clock.on(days=2)
     for _ in range(2):
         await Scheduler(club.app).tick()

@@ -204,7 +204,7 @@ async def test_an_approval_can_be_taken_back_before_anything_is_posted(club: Hou
     made = await edition(club)
     assert (made.state, made.sha) == ("draft", "")
     async with club.app.store.read(CLUB) as db:
-        assert await db.submissions.published((await numbered(club, 1)).id) is None
+        assert await db.submissions.edition_item((await numbered(club, 1)).id) is None
     await ask(club, "/edition schedule now")
     await ask(club, "/edition approve")
     assert len(club.wall.cards("digest")) == 5
@@ -407,7 +407,7 @@ async def test_the_mods_card_holds_no_more_than_a_message_may(club: House) -> No
     await mods_room(club)
     async with club.app.store.begin(CLUB) as db:
         for n in range(30):
-            await db.papers.own(
+            await db.papers.get_or_create_own(
                 f"web:1:{n}", f"https://example.org/{n}", SiteKind.BLOG, f"Post {n} " + "x" * 80, now=club.clock()
             )
     for n in range(30):

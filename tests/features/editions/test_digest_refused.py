@@ -136,6 +136,6 @@ async def test_nobody_is_asked_to_wait_for_a_room_that_is_not_there(club: House)
     await bring(club, "Ada", "1706.03762")
     async with club.app.store.begin(CLUB) as db:
         for room in await db.rooms.all():
-            await db.rooms.free(room)
+            await db.rooms.deactivate(room)
     await ask(club, "/edition draft")
     assert "there is no room" in words(await ask(club, "/edition preview"))

@@ -50,7 +50,7 @@ async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club:
     why = next(button for button in shown.card.buttons() if button.label == "Why")
     assert why.call.command == "again", "the form begins with what stands there"
     async with club.app.store.read(CLUB) as db:
-        kept = await db.kept.get(int(why.call.words[0]))
+        kept = await db.saved_calls.get(int(why.call.words[0]))
     assert kept
     assert "text=" in kept
     await ask(club, '/edition item write 1 why text="It is short, and *that* is its point."')

@@ -26,7 +26,7 @@ async def test_a_withdrawal_a_quote_and_a_recall(url: str, tmp_path: Path) -> No
         assert (await numbered(club, 1)).paper.withdrawn
         assert [act.verb for act in await acts(club) if act.verb.startswith("source")] == ["source-withdrawn"]
         async with club.app.store.read(CLUB) as db:
-            assert await db.editions.having("A thing I said") == [1]
+            assert await db.editions.containing_text("A thing I said") == [1]
         await club.say("Ada", "/my data delete sure=yes")
         assert "A thing I said" not in str((await edition(club)).document)
         await ask(club, "/edition recall oops sure=yes")

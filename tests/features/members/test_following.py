@@ -7,7 +7,7 @@ import pytest
 from bot.app import Requester
 from bot.chat.gateway import Location
 from bot.dispatch import identify
-from bot.domain.follow_rules import MOST, FollowKey, PaperSubjects, matches
+from bot.domain.follow_rules import MAX_FOLLOWS, FollowKey, PaperSubjects, matches
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, HALL, bring, code_in, connect, press
 from tests.stand_ins import House, words
 
@@ -75,7 +75,7 @@ async def test_what_cannot_be_followed_is_said(club: House, line: str) -> None:
 
 
 async def test_there_is_an_end_to_what_one_follows(club: House) -> None:
-    for number in range(MOST):
+    for number in range(MAX_FOLLOWS):
         await club.say("Bob", f"/my follow keyword word{number}")
     assert (await club.say("Bob", "/my follow keyword more")).failed
     assert len((await club.say("Bob", "/my follows")).card.parts) < 30
@@ -125,4 +125,4 @@ async def test_whose_data_is_deleted_is_followed_by_name_no_more(club: House) ->
     await club.say("Zora", "/my data delete sure=yes")
     assert "Zora" not in words(await club.say("Bob", "/my follows"))
     async with club.app.store.read(CLUB) as db:
-        assert not await db.following.subjects()
+        assert not await db.follows.subjects()

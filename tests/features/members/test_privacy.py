@@ -16,7 +16,7 @@ from bot.domain.models import Table, Workspace
 from bot.editions.model.document import from_json
 from bot.editions.model.naming import named
 from bot.features.members.privacy import TABLE_LABELS
-from bot.store.members.account_linking import pointing_at_members
+from bot.store.members.account_linking import member_columns
 from tests.features.conversation import (
     ATTENTION,
     DISTIL,
@@ -104,7 +104,7 @@ async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Pat
         rest = [line for line in (await kept(club)).splitlines() if MINE in line or "zora" in line.lower()]
         assert [line.partition(":")[0] for line in rest] == []
         assert [(await numbered(club, number)).votes for number in (1, 2, 3)] == before
-        assert (await numbered(club, 2)).by == "a member"
+        assert (await numbered(club, 2)).credit == "a member"
         assert "Zora" not in words([card for where, card in club.wall.edits[-3:]])
         again = await club.say("Zora", "/my home")
         assert "papers you brought" not in words(again), "who comes back is new"
@@ -141,7 +141,7 @@ async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_read
 
 
 def test_every_table_with_something_of_a_member_has_a_name_that_members_understand() -> None:
-    tables = {column.table.name for column in pointing_at_members()}
+    tables = {column.table.name for column in member_columns()}
     assert tables - TABLE_LABELS.keys() == set(), "and decide in `Personal.forget` what becomes of its rows"
 
 
@@ -159,11 +159,11 @@ async def test_a_deserted_club_is_purged_and_the_others_are_not(url: str, tmp_pa
         await lived(club)
         await club.say("Eve", f"/paper submit {ATTENTION} {MINE}", workspace="W2")
         async with club.app.store.admin_session() as all_:
-            assert await all_.purging.deserted() == []
+            assert await all_.club_purge.abandoned_clubs() == []
             await all_.directory.leave("wall", "W1", "it was removed", club.clock())
         async with club.app.store.admin_session() as all_:
-            assert [deserted.id for deserted in await all_.purging.deserted()] == [1]
-            await all_.purging.purge(1)
+            assert [deserted.id for deserted in await all_.club_purge.abandoned_clubs()] == [1]
+            await all_.club_purge.purge(1)
         rest = await kept(club)
         assert "Zora" not in rest
         assert "Eve" in rest
@@ -179,8 +179,8 @@ async def test_a_club_whose_workspace_came_from_another_is_purged_too(club: Hous
     assert not (await club.say("Boss", "/clubadmin disconnect sure=yes", admin=True, **HALL)).failed
     async with club.app.store.admin_session() as all_:
         await all_.directory.leave("hall", "H1", "it was removed", club.clock())
-        [deserted] = await all_.purging.deserted()
-        await all_.purging.purge(deserted.id)
+        [deserted] = await all_.club_purge.abandoned_clubs()
+        await all_.club_purge.purge(deserted.id)
         assert [w.platform for w in (await all_._session.scalars(select(Workspace))).all()] == ["wall"]
     assert not (await club.say("Ada", "/paper show 2")).failed
 

@@ -202,7 +202,7 @@ async def test_restore_brings_a_pick_back_with_all_that_was_said_about_it(club: 
     await club.say("Mo", "/curate drop 1 by mistake", moderator=True)
     await club.say("Mia", "/curate restore 1", moderator=True)
     async with club.app.store.read(CLUB) as db:
-        pick = await db.picks.of(1)
+        pick = await db.picks.get(1)
     assert pick is not None
     assert (pick.place, pick.theme, pick.why, pick.note) == (3, "NLP", "classic", "short")
 
@@ -214,7 +214,7 @@ async def test_what_the_club_dropped_by_itself_is_restored_too(club: House) -> N
         assert chosen is not None
         chosen.state, chosen.state_why = SubmissionState.DROPPED, "arXiv knows no such paper"
         before, after = {"state": "new"}, {"state": "dropped"}
-        await db.acts.append("drop", None, club.clock(), submission_id=1, before=before, after=after)
+        await db.audit_log.append("drop", None, club.clock(), submission_id=1, before=before, after=after)
     said = await club.say("Mo", "/curate restore 1", moderator=True)
     assert "Undone: The club took #1 off the list" in words(said)
     restored = await numbered(club, 1)
@@ -295,7 +295,7 @@ async def test_edit_with_nothing_offers_a_form_filled_in_with_what_stands(club: 
     said = await club.say("Mo", "/curate edit 1", moderator=True)
     [button] = [b for b in said.card.buttons() if b.label.startswith("Change it")]
     async with club.app.store.read(CLUB) as db:
-        kept = await db.kept.get(int(button.call.words[0]))
+        kept = await db.saved_calls.get(int(button.call.words[0]))
     assert kept == '/curate edit 1 title="Attention Is All You Need" theme=NLP place=2'.removeprefix("/")
     again = await club.say("Mo", kept, moderator=True)
     assert "already" in words(again)
@@ -351,7 +351,7 @@ async def test_the_log_is_paged(club: House) -> None:
 async def test_an_act_of_the_club_itself_can_be_told(club: House) -> None:
     await bring(club, "Ada", ATTENTION)
     async with club.app.store.begin(CLUB) as db:
-        await db.acts.append("pick", None, club.clock(), submission_id=1)
+        await db.audit_log.append("pick", None, club.clock(), submission_id=1)
     assert "The club picked #1" in words(await club.say("Mo", "/curate log", moderator=True))
 
 

@@ -60,10 +60,13 @@ async def test_credits_links_lists_and_threads_go_along(club: House) -> None:
     await club.say("Mo", "/curate merge 3 into 1 sure=yes", moderator=True)
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     async with club.app.store.read(CLUB) as db:
-        assert [(s.member.name, s.why) for s in await db.submissions.seconds(1)] == [("Bob", ""), ("Cy", "worth it")]
+        assert [(s.member.name, s.why) for s in await db.submissions.co_submitters(1)] == [
+            ("Bob", ""),
+            ("Cy", "worth it"),
+        ]
         links = {(link.kind, link.url) for link in await db.submissions.links(1)}
         assert links == {("demo", "https://example.org/demo"), ("code", "https://github.com/tensorflow/tensor2tensor")}
-        assert len(await db.discussions.of(1)) == 1
+        assert len(await db.discussions.by_submission(1)) == 1
     assert (await numbered(club, 1)).voices == 1
     mine = await club.say("Cy", "/my list")
     assert "Attention" in words(mine)
@@ -94,13 +97,13 @@ async def test_what_members_let_be_quoted_goes_along_and_back(club: House) -> No
     await bring(club, "Ada", ATTENTION, DISTIL)
     async with club.app.store.begin(CLUB) as db:
         said = MemberQuote(member_id=1, submission_id=2, text="A fine trick.", credit="Ada", url="", at=club.clock())
-        await db.sayings.add(said)
+        await db.member_quotes.add(said)
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     async with club.app.store.read(CLUB) as db:
-        assert [saying.text for saying in await db.sayings.about([1])] == ["A fine trick."]
+        assert [saying.text for saying in await db.member_quotes.about([1])] == ["A fine trick."]
     await club.say("Mo", "/curate restore 2", moderator=True)
     async with club.app.store.read(CLUB) as db:
-        assert [saying.submission_id for saying in await db.sayings.about([1, 2])] == [2]
+        assert [saying.submission_id for saying in await db.member_quotes.about([1, 2])] == [2]
 
 
 async def test_who_asked_not_to_be_named_is_not_credited_by_name(club: House) -> None:
@@ -109,7 +112,7 @@ async def test_who_asked_not_to_be_named_is_not_credited_by_name(club: House) ->
     await club.say("Bob", "/paper submit 2012.12877 anonymous=yes")
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     async with club.app.store.read(CLUB) as db:
-        assert not await db.submissions.seconds(1)
+        assert not await db.submissions.co_submitters(1)
 
 
 async def test_a_pick_passes_to_what_stays_and_goes_back(club: House) -> None:

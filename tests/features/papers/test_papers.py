@@ -106,7 +106,7 @@ async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_
         assert "already here" in said.card.title, link
         assert "https://wall.test/" in words(said), "a jump to the first"
     async with club.app.store.read(CLUB) as db:
-        assert [second.member.name for second in await db.submissions.seconds(1)] == ["Ben", "Cy", "Dee", "Eve"]
+        assert [second.member.name for second in await db.submissions.co_submitters(1)] == ["Ben", "Cy", "Dee", "Eve"]
     assert len(club.wall.posts) == 1
 
 

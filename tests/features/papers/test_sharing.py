@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
-from bot.domain.delivery_rules import LOOKS
+from bot.domain.delivery_rules import CHECK_DELAYS
 from tests.features.conversation import ATTENTION, bring, fact, mods_room
 from tests.stand_ins import House, words
 
@@ -57,7 +57,7 @@ async def test_a_copy_that_did_not_arrive_at_once_follows(club: House, error: Ex
     club.wall.fails = [error]
     said = await club.say("Bob", "/paper show 1 share=yes")
     assert said.card.title == "On its way"
-    for wait in (*LOOKS, timedelta(seconds=30)):
+    for wait in (*CHECK_DELAYS, timedelta(seconds=30)):
         club.clock.at += wait
         await club.delivery_worker.drain()
     assert [card.title for card in club.wall.cards("general")] == ["Attention Is All You Need"]

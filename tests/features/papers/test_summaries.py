@@ -197,15 +197,15 @@ async def test_what_a_model_costs_is_written_down_for_the_club(club: House, mode
     await club.say("Ada", "/paper summary 2")
     await club.say("Ada", "/paper summary 2")
     async with club.app.store.read(CLUB) as db:
-        [first, second] = await db.spendings.since(club.clock.at - timedelta(days=1))
-        assert not await db.spendings.since(club.clock.at + timedelta(seconds=1))
+        [first, second] = await db.spending_log.since(club.clock.at - timedelta(days=1))
+        assert not await db.spending_log.since(club.clock.at + timedelta(seconds=1))
     assert (first.model, first.tokens_in, first.tokens_out, first.cost) == ("first-sentence", 90, 10, 0.01)
     assert first.paper_id != second.paper_id
     doctor = words(await club.say("Root", "/clubadmin doctor", admin=True))
     assert "2 texts of this club took 200 tokens this month, at a price of 0.02" in doctor
     async with club.app.store.read_admin_session() as admin:
-        assert await admin.spent(CLUB, club.clock.at) == (0.02, 0.02)
-        assert await admin.spent(CLUB + 1, club.clock.at) == (0.02, 0.0)
+        assert await admin.spending_since(CLUB, club.clock.at) == (0.02, 0.02)
+        assert await admin.spending_since(CLUB + 1, club.clock.at) == (0.02, 0.0)
 
 
 async def test_the_extractive_writer_needs_no_page(club: House, pages: Pages) -> None:

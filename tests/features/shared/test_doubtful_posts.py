@@ -14,7 +14,7 @@ from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Refused
 from bot.dispatch import AnswerCard
 from bot.domain import message_links
-from bot.domain.delivery_rules import LOOKS, RECHECK
+from bot.domain.delivery_rules import CHECK_DELAYS, RECHECK_INTERVAL
 from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryKind
 from bot.features.registry import all_commands
@@ -40,7 +40,7 @@ async def blind(desk: Desk) -> Desk:
         workspace = await link_checker.directory.workspace("wall", "W1")
     assert workspace is not None
     async with desk.admin.app.store.begin(desk.club.id) as db:
-        await db.rooms.use(workspace.id, "mods", "moderators", "mods")
+        await db.rooms.assign(workspace.id, "mods", "moderators", "mods")
     return desk
 
 
@@ -52,7 +52,7 @@ async def lose(desk: Desk, *texts: str, applied: bool = True) -> Delivery:
         desk.wall.fails = [LOST]
     subject = await desk.plan(*texts)
     await desk.courier.drain()
-    for wait in LOOKS:
+    for wait in CHECK_DELAYS:
         await desk.later(wait)
     return (await desk.rows(subject))[0]
 
@@ -66,7 +66,7 @@ def links_of_the_wall(monkeypatch: pytest.MonkeyPatch) -> None:
     link = next(param for param in all_commands["curate post found"].params if param.name == "link")
 
     def read(typed: str) -> MessageLink:
-        return MessageLink("wall", "digest", "m1") if typed == LINK else message_links.read(typed)
+        return MessageLink("wall", "digest", "m1") if typed == LINK else message_links.parse_message_link(typed)
 
     found = all_commands["curate post found"]
     params = tuple(replace(p, ask=replace(p.ask, parse=read)) if p is link else p for p in found.params)
@@ -102,10 +102,10 @@ async def test_they_are_asked_within_two_minutes_and_once(desk: Desk) -> None:
     desk.wall.after = [LOST]
     await desk.plan("hello")
     await desk.courier.drain()
-    await desk.later(LOOKS[0])
+    await desk.later(CHECK_DELAYS[0])
     assert len(desk.wall.cards("mods")) == 1
     for _ in range(4):
-        await desk.later(RECHECK)
+        await desk.later(RECHECK_INTERVAL)
     assert len(desk.wall.cards("mods")) == 1
 
 
@@ -197,7 +197,7 @@ async def test_an_installation_may_wait_for_an_answer_for_ever(desk: Desk) -> No
 async def test_what_is_old_is_posted_again_only_on_a_persons_word(desk: Desk) -> None:
     row = await lose(desk, "hello", applied=False)
     async with desk.admin.app.store.begin(desk.club.id) as db:
-        await db.doubtful.change(row.id, first_tried_at=desk.admin.clock() - timedelta(days=2))
+        await db.doubtful_posts.change(row.id, first_tried_at=desk.admin.clock() - timedelta(days=2))
     await desk.later(timedelta(days=1))
     assert in_room(desk) == []
     await press(desk, question(desk), "Post it again")
@@ -256,7 +256,7 @@ async def test_admins_are_told_too_where_the_moderators_room_cannot_be_posted_to
     await desk.plan("hello")
     await desk.courier.drain()
     desk.wall.fails = [Refused("invite me first")]
-    await desk.later(LOOKS[0])
+    await desk.later(CHECK_DELAYS[0])
     assert [person for person, _ in desk.wall.direct_messages] == ["root"]
 
 
@@ -265,7 +265,7 @@ async def test_a_question_that_got_lost_is_asked_again(desk: Desk) -> None:
     await desk.plan("hello")
     await desk.courier.drain()
     desk.wall.fails = [LOST]
-    await desk.later(LOOKS[0])
+    await desk.later(CHECK_DELAYS[0])
     assert desk.wall.cards("mods") == []
     for _ in range(4):
         await desk.later(timedelta(seconds=20))
@@ -275,7 +275,7 @@ async def test_a_question_that_got_lost_is_asked_again(desk: Desk) -> None:
 async def test_the_right_to_look_that_comes_later_frees_what_waits(desk: Desk) -> None:
     await lose(desk, "hello")
     desk.wall.blind = None
-    await desk.later(RECHECK)
+    await desk.later(RECHECK_INTERVAL)
     row = await desk.row()
     assert (row.state, row.message) == ("sent", "m1")
     assert question(desk).title == "This post is there"
@@ -351,13 +351,13 @@ async def test_the_copy_that_people_discuss_stays(desk: Desk) -> None:
     await desk.admin.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     desk.wall.after = [LOST]
     await desk.admin.say("Ada", "/paper submit 1706.03762")
-    for wait in (*LOOKS, QUARTER):
+    for wait in (*CHECK_DELAYS, QUARTER):
         await desk.later(wait)
     first, second = [f"m{n}" for n, (where, _) in enumerate(desk.wall.posts, 1) if where.room == "papers"]
     async with desk.admin.app.store.begin(desk.club.id) as db:
         [row] = await db.deliveries.cards(1)
         await db.discussions.open(1, row.room.workspace_id, "papers", second, "", desk.admin.clock())
-        await db.discussions.grow(row.room.workspace_id, second, 1)
+        await db.discussions.add_replies(row.room.workspace_id, second, 1)
     await recognise(desk.admin.app, Location("wall", "W1", "papers", "", first), lambda key: key == row.key)
     async with desk.admin.app.store.read(desk.club.id) as db:
         [now] = await db.deliveries.cards(1)
@@ -370,7 +370,7 @@ async def test_the_copy_that_people_discuss_stays(desk: Desk) -> None:
 async def test_a_moderators_room_in_trouble_is_not_waited_for(desk: Desk) -> None:
     await desk.admin.say("Root", "/clubadmin settings quorum 1", admin=True)
     async with desk.admin.app.store.begin(desk.club.id) as db:
-        [mods] = await db.rooms.for_("moderators")
+        [mods] = await db.rooms.with_purpose("moderators")
         await db.rooms.set_trouble(mods.id, "the channel is archived")
     await lose(desk, "hello")
     assert "Is this post in Wall #digest?" not in [card.title for card in desk.wall.cards("mods")]
@@ -391,12 +391,12 @@ async def test_a_new_copy_that_people_discuss_is_not_removed(desk: Desk) -> None
     await desk.admin.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     desk.wall.after = [LOST]
     await desk.admin.say("Ada", "/paper submit 1706.03762")
-    for wait in (*LOOKS, QUARTER):
+    for wait in (*CHECK_DELAYS, QUARTER):
         await desk.later(wait)
     async with desk.admin.app.store.begin(desk.club.id) as db:
         [row] = await db.deliveries.cards(1)
         await db.discussions.open(1, row.room.workspace_id, "papers", row.message, "", desk.admin.clock())
-        await db.discussions.grow(row.room.workspace_id, row.message, 1)
+        await db.discussions.add_replies(row.room.workspace_id, row.message, 1)
     said = await desk.admin.say("Mod", f"/curate post settle {row.id} remove", moderator=True)
     assert said.failed
     assert desk.wall.removed == []
@@ -405,7 +405,7 @@ async def test_a_new_copy_that_people_discuss_is_not_removed(desk: Desk) -> None
 async def test_an_edition_is_out_when_only_people_can_say_what_became_of_a_part(desk: Desk) -> None:
     row = await lose(desk, "one", "two", applied=False)
     async with desk.admin.app.store.read(desk.club.id) as db:
-        assert await db.deliveries.open(DeliveryKind.SKIP_NOTICE, row.subject_id) == []
+        assert await db.deliveries.unfinished(DeliveryKind.SKIP_NOTICE, row.subject_id) == []
 
 
 async def test_to_say_post_it_again_twice_changes_nothing_more(desk: Desk) -> None:

@@ -32,7 +32,7 @@ async def appointed(club: House, name: str, role: MemberRole) -> None:
     """Somebody who has been here, and is on the club's own list."""
     await club.say(name, "/paper top")
     async with club.app.store.begin(CLUB) as db:
-        member = await db.members.of("wall", name.lower())
+        member = await db.members.by_account("wall", name.lower())
         assert member is not None
         await db.members.set_member_role(member, role)
 

@@ -53,7 +53,7 @@ class Bot:
             workspace = await link_checker.directory.workspace("discord", str(self.guild.id))
         assert workspace is not None
         async with self.admin.app.store.begin(self.club.id) as db:
-            await db.rooms.use(workspace.id, str(channel.id), purpose, channel.name)
+            await db.rooms.assign(workspace.id, str(channel.id), purpose, channel.name)
 
     async def card(self, ada: Person, link: str = "1706.03762", why: str = "why not") -> Message:
         """Somebody submits a paper; its card, where it was posted."""

@@ -43,7 +43,7 @@ async def test_a_disk_that_is_full_or_read_only_is_told_to_who_asks_and_by_readi
 async def test_an_answer_that_meets_a_foreign_lock_fails_in_one_patience_and_says_why(
     club: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_dialect, "PATIENCE", 0.5)
+    monkeypatch.setattr(sqlite_dialect, "LOCK_TIMEOUT", 0.5)
     await bring(club, "Ada", ATTENTION)
     with closing(sqlite3.connect(tmp_path / "club.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

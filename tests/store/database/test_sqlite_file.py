@@ -20,7 +20,7 @@ from bot.store import Store
 from bot.store.database import sqlite_dialect, sqlite_file
 from bot.store.database.engine import open_engines
 from bot.store.database.migrate import migrate
-from bot.store.database.sqlite_dialect import PATIENCE, SHORT, Patience
+from bot.store.database.sqlite_dialect import LOCK_TIMEOUT, SHORT_TIMEOUT, LockTimeout
 from tests.stand_ins import fresh_sqlite, open_store
 
 
@@ -101,7 +101,7 @@ async def test_a_path_may_have_any_sign(tmp_path: Path) -> None:
 async def test_a_disk_that_is_nearly_full_is_told_before_a_write_fails(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_file, "LEAST_SPACE", 1 << 62)
+    monkeypatch.setattr(sqlite_file, "MIN_FREE_BYTES", 1 << 62)
     with pytest.raises(UserError, match=r"The disk of club.db is full \(.* KB are free\)"):
         await store.check()
 
@@ -118,8 +118,8 @@ async def write(store: Store) -> float:
 async def test_all_who_wait_for_a_foreign_lock_share_one_patience(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_dialect, "PATIENCE", 0.5)
-    monkeypatch.setattr(sqlite_dialect, "SHORT", 0.1)
+    monkeypatch.setattr(sqlite_dialect, "LOCK_TIMEOUT", 0.5)
+    monkeypatch.setattr(sqlite_dialect, "SHORT_TIMEOUT", 0.1)
     await store.check()
     with closing(sqlite3.connect(tmp_path / "club.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -133,16 +133,16 @@ async def test_all_who_wait_for_a_foreign_lock_share_one_patience(
 
 def test_patience_counts_from_the_question_and_is_short_where_others_have_waited_in_vain() -> None:
     now = 100.0
-    patience = Patience(lambda: now)
-    assert patience.deadline(99.0) == 99.0 + PATIENCE, "the time in the queue counts"
-    while now < 100.0 + PATIENCE:
-        patience.found_held()
-        now += SHORT / 2
-    assert patience.deadline(now) == now + SHORT
+    patience = LockTimeout(lambda: now)
+    assert patience.deadline(99.0) == 99.0 + LOCK_TIMEOUT, "the time in the queue counts"
+    while now < 100.0 + LOCK_TIMEOUT:
+        patience.note_held()
+        now += SHORT_TIMEOUT / 2
+    assert patience.deadline(now) == now + SHORT_TIMEOUT
     assert patience.deadline(99.0) < now, "whoever has waited long enough tries once"
-    now += 2 * SHORT
-    assert patience.deadline(now) == now + PATIENCE, "nobody has looked since"
-    patience.found_held()
-    assert patience.deadline(now) == now + PATIENCE, "it may be another lock"
-    patience.found_free()
-    assert patience.deadline(now) == now + PATIENCE
+    now += 2 * SHORT_TIMEOUT
+    assert patience.deadline(now) == now + LOCK_TIMEOUT, "nobody has looked since"
+    patience.note_held()
+    assert patience.deadline(now) == now + LOCK_TIMEOUT, "it may be another lock"
+    patience.note_free()
+    assert patience.deadline(now) == now + LOCK_TIMEOUT

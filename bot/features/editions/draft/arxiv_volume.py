@@ -68,7 +68,7 @@ async def fetch_missing_months(app: App, club_id: int) -> None:
     A few each time, so that a year is known after some editions and arXiv is never asked for much at once.
     """
     async with app.store.read(club_id) as db:
-        where = volume_of_club(await db.published.papers_out())
+        where = volume_of_club(await db.published.publication_counts())
     if app.paper_counter is None or not where:
         return
     known = await remembered(app, where)

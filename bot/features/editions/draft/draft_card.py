@@ -111,7 +111,9 @@ def _plan(on: DraftView) -> str:
     edition, rules = on.edition, on.rules
     if edition.state in (EditionState.PUBLISHED, EditionState.SKIPPED, EditionState.RECALLED):
         return f"{document_span(on)}."
-    when = f"due {edition_calendar.moment(on.deadline, on.zone)}" if on.deadline else "goes out when it is approved"
+    when = (
+        f"due {edition_calendar.format_moment(on.deadline, on.zone)}" if on.deadline else "goes out when it is approved"
+    )
     if edition.state == EditionState.APPROVED:
         return f"Approved by {', '.join(on.approvers) or 'the club’s rules'}; {when}."
     count = f"{len(on.approvers)} of {plural(rules.approvals, 'approval')}"

@@ -71,7 +71,7 @@ async def revise(app: App, db: UnitOfWork, edition: Edition, changes: Sequence[C
         document = apply(document, change, shape)
     await _keep(app, db, edition, DraftInProgress(making.composed, (*making.changes, *changes)), document)
     for change in changes:
-        await db.acts.append(
+        await db.audit_log.append(
             "revise", by, app.now(), edition_id=edition.id, after={"change": change.kind, **_audit_details(change)}
         )
     return document
@@ -85,7 +85,7 @@ async def undo(app: App, db: UnitOfWork, edition: Edition, by: int) -> Change:
     *left, last = making.changes
     document, kept, _ = apply_all(making.composed, left, await template_of(db, edition))
     await _keep(app, db, edition, DraftInProgress(making.composed, kept), document)
-    await db.acts.append(
+    await db.audit_log.append(
         "undo", by, app.now(), edition_id=edition.id, after={"change": last.kind, **_audit_details(last)}
     )
     return last

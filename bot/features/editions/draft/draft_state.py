@@ -11,7 +11,7 @@ from bot.domain import edition_calendar
 from bot.domain.club_settings import ClubSettings, zone
 from bot.domain.models import AuditEntry, Club, DeliveryKind, Edition, EditionState, Room, SuggestionState
 from bot.domain.summary_values import Check
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.compose.composer import submissions, suggestions
 from bot.editions.model.document import Document, from_json
 from bot.editions.render.card_renderer import EditionCard, render_cards
@@ -66,7 +66,7 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
     wrong, loose = list(edition_check.misquoted(document, read)), list(edition_check.ungrounded(document, read))
     silent = await source_checks.unanswered_since(db, source_checks.keys_of(document))
     when = (
-        f"a source did not answer; nothing was asked since {edition_calendar.moment(silent, zone(club.timezone))}"
+        f"a source did not answer; nothing was asked since {edition_calendar.format_moment(silent, zone(club.timezone))}"
         if silent
         else ""
     )
@@ -103,7 +103,7 @@ async def misfits(db: UnitOfWork, edition: Edition, document: Document) -> list[
     if edition.state != EditionState.DRAFT:
         return []
     ids = submissions(document)
-    held = await db.editions.holding(ids)
+    held = await db.editions.numbers_by_submission(ids)
     found = await db.submissions.many(ids)
     said = []
     for id in ids:
@@ -118,13 +118,13 @@ async def misfits(db: UnitOfWork, edition: Edition, document: Document) -> list[
             said.append(f"#{submission.number} is {submission.state}")
     numbers = {submission.paper.key: f"#{submission.number}" for submission in found.values()}
     titles = {item.key: f"“{truncate(item.title, 60)}”" for item in document.items}
-    withdrawn = [(paper.key, gone) for paper in await db.papers.by_keys(titles) if (gone := of_paper(paper))]
-    return [*said, *(f"{numbers.get(key) or titles[key]} was {gone.told}" for key, gone in withdrawn)]
+    withdrawn = [(paper.key, gone) for paper in await db.papers.by_keys(titles) if (gone := paper_withdrawal(paper))]
+    return [*said, *(f"{numbers.get(key) or titles[key]} was {gone.phrase}" for key, gone in withdrawn)]
 
 
 async def rooms_for(db: UnitOfWork) -> Sequence[Room]:
     """Where editions are posted: the rooms for them, else those for papers."""
-    return await db.rooms.for_("digest") or await db.rooms.for_("papers")
+    return await db.rooms.with_purpose("digest") or await db.rooms.with_purpose("papers")
 
 
 async def announce(app: App, db: UnitOfWork, edition: Edition, *, say: str = "") -> None:
@@ -132,13 +132,13 @@ async def announce(app: App, db: UnitOfWork, edition: Edition, *, say: str = "")
     card = to_json(draft_card(await load_draft_view(db, edition), say=say))
     if await db.deliveries.replace_card(DeliveryKind.DRAFT, edition.id, card):
         return
-    for room in await db.rooms.for_("moderators"):
+    for room in await db.rooms.with_purpose("moderators"):
         await db.deliveries.plan(DeliveryKind.DRAFT, edition.id, room, app.now(), card=card)
 
 
 async def call_moderators(app: App, db: UnitOfWork, act: AuditEntry, card: Card) -> None:
     """Post anew in the moderators' rooms what needs a hand of theirs, once for an act: an edit would not be noticed."""
-    for room in await db.rooms.for_("moderators"):
+    for room in await db.rooms.with_purpose("moderators"):
         await db.deliveries.plan(DeliveryKind.ATTENTION, act.id, room, app.now(), card=to_json(card))
 
 

@@ -9,11 +9,11 @@ from bot.chat.cards import Card, Part, Tone, note, text
 from bot.chat.rich_text import parse_backticks
 from bot.chat.text import plural, truncate
 from bot.domain.models import Edition, Submission
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.features.editions.draft.material import EditionMaterial
 from bot.latex.reader import latex_to_text
 from bot.store import UnitOfWork
-from bot.store.papers.submissions import OPEN_STATES, Fate
+from bot.store.papers.submissions import OPEN_STATES, SubmissionOutcome
 
 ADD = "Add one with `/paper submit`, and the next edition will have it."
 SHOWN = 3
@@ -43,7 +43,7 @@ async def reason_for(db: UnitOfWork, material: EditionMaterial) -> Reason:
     there = list(material.submissions.values())
     if waiting := [one for one in there if not one.paper.withdrawn]:
         return _quorum_missed(len(waiting), material.rules.quorum)
-    fates = await db.submissions.fates(material.since, material.until)
+    fates = await db.submissions.outcomes(material.since, material.until)
     last = await db.editions.latest()
     withdrawn = [one for one in there if one.paper.withdrawn]
     if withdrawn:
@@ -66,9 +66,11 @@ def _quorum_missed(count: int, quorum: int) -> Reason:
     return Reason("No edition this time", say, f"no paper had {votes}", "`/paper top` shows what can be voted for.")
 
 
-def _withdrawn(papers: Sequence[Submission], gone: Sequence[Fate]) -> Reason:
+def _withdrawn(papers: Sequence[Submission], gone: Sequence[SubmissionOutcome]) -> Reason:
     told = [
-        f"“{truncate(latex_to_text(one.heading), 120)}” was {w.told}" for one in papers if (w := of_paper(one.paper))
+        f"“{truncate(latex_to_text(one.heading), 120)}” was {w.phrase}"
+        for one in papers
+        if (w := paper_withdrawal(one.paper))
     ]
     say = "; ".join(told[:SHOWN]) + (f"; and {len(told) - SHOWN} more" if len(told) > SHOWN else "")
     lead = "The only paper for this edition was withdrawn: " if len(papers) == 1 else "All its papers were withdrawn: "
@@ -76,7 +78,7 @@ def _withdrawn(papers: Sequence[Submission], gone: Sequence[Fate]) -> Reason:
     return Reason("No edition this time", f"{lead}{say}.{rest}", "its papers were withdrawn by their sources")
 
 
-def _gone(left: Sequence[Fate], last: Sequence[Edition]) -> Reason:
+def _gone(left: Sequence[SubmissionOutcome], last: Sequence[Edition]) -> Reason:
     said = "was" if len(left) == 1 else "were"
     say = f"{plural(len(left), 'paper')} {said} added{_since(last)}, and none is for this edition: {_counted(left)}."
     return Reason("No edition this time", say, "nothing that was added is on the list")
@@ -92,7 +94,7 @@ def _since(last: Sequence[Edition]) -> str:
     return f" since No. {last[0].number} came out" if last else ""
 
 
-def _counted(fates: Sequence[Fate]) -> str:
+def _counted(fates: Sequence[SubmissionOutcome]) -> str:
     """What became of them, in numbers: "2 taken back by who added them, 1 held for later"."""
     kinds = {
         "withdrawn by their sources": sum(fate.withdrawn for fate in fates),

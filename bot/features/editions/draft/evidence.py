@@ -14,11 +14,11 @@ from bot.store import UnitOfWork
 async def source_texts_of(db: UnitOfWork, document: Document) -> dict[str, SourceTexts]:
     """All that was read of each item, by its key: a paper's texts, and the texts that moderators gave."""
     keys = [item.key for item in document.items]
-    given = await db.ledger.passages(keys)
+    given = await db.quote_ledger.passages(keys)
     brought = await db.submissions.many(submissions(document))
     papers = {submission.paper.key: submission.paper for submission in brought.values()}
     papers |= {paper.key: paper for paper in await db.papers.by_keys(key for key in keys if key not in papers)}
-    whole = await db.texts.of({paper.id: paper.version for paper in papers.values()})
+    whole = await db.full_texts.get({paper.id: paper.version for paper in papers.values()})
     found = {}
     for item in document.items:
         paper, texts = papers.get(item.key), tuple(given.get(item.key, ()))
@@ -34,9 +34,9 @@ async def passages_of_paper(db: UnitOfWork, key: str, paper: Paper | None) -> tu
     """What can be quoted from: the paper's own texts, then those that moderators gave."""
     own: tuple[Passage, ...] = ()
     if paper and paper.abstract:
-        whole = (await db.texts.of({paper.id: paper.version})).get(paper.id)
+        whole = (await db.full_texts.get({paper.id: paper.version})).get(paper.id)
         own = source_of(paper, whole.passages if whole else ()).passages
-    return (*own, *(await db.ledger.passages([key])).get(key, ()))
+    return (*own, *(await db.quote_ledger.passages([key])).get(key, ()))
 
 
 def _texts(paper: Paper, sections: tuple[Passage, ...]) -> tuple[Passage, ...]:

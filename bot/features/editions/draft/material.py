@@ -62,9 +62,9 @@ async def gather(app: App, club_id: int, slot_id: int | None = None) -> EditionM
         slot = await db.slots.get(slot_id) if slot_id else await db.slots.next()
         found = EditionMaterial(club, since, until, slot, await db.editions.current())
         found.picks = await db.picks.all()
-        terms = await db.votes.window(since, until)
+        terms = await db.votes.terms_in_window(since, until)
         ids = sorted(terms, key=lambda id: (-terms[id].score, id))[:LOOKED_AT]
-        fresh = await db.submissions.submitted_by(since, until, limit=LOOKED_AT)
+        fresh = await db.submissions.submitted_between(since, until, limit=LOOKED_AT)
         found.submissions = await db.submissions.many({*ids, *found.picks, *(s.id for s in fresh)})
         for id, submission in found.submissions.items():
             found.terms[id] = terms.get(id) or Terms(0, submission.voices, submission.submitted_at)
@@ -127,9 +127,9 @@ async def with_all(
     """The chosen ones with everything that their items tell."""
     chosen = []
     async with app.store.read(material.club.id) as db:
-        said = await db.sayings.about([candidate.submission for candidate in candidates])
+        said = await db.member_quotes.about([candidate.submission for candidate in candidates])
         voters = await db.votes.visible_voters([candidate.submission for candidate in candidates])
-        quotes = await db.ledger.of(*(one.paper.key for one in rows_of(material, candidates)))
+        quotes = await db.quote_ledger.quotes(*(one.paper.key for one in rows_of(material, candidates)))
         for candidate in candidates:
             submission = material.submissions[candidate.submission]
             chosen.append(
@@ -139,8 +139,8 @@ async def with_all(
                     material.picks.get(submission.id),
                     written.get(submission.paper_id),
                     tuple(await db.submissions.links(submission.id)),
-                    tuple(await db.submissions.seconds(submission.id)),
-                    tuple(await db.discussions.of(submission.id)),
+                    tuple(await db.submissions.co_submitters(submission.id)),
+                    tuple(await db.discussions.by_submission(submission.id)),
                     tuple(saying for saying in said if saying.submission_id == submission.id),
                     tuple(voters.get(submission.id, ())),
                     tuple(_quotation(quote) for quote in quotes if quote.key == submission.paper.key),

@@ -100,11 +100,11 @@ async def _club_chart(ctx: Context, word: str) -> Chart:
     async with ctx.read() as db:
         words = words_of(from_json((await draft_in_making(db)).document))
         if word == PAPERS:
-            out = await db.published.papers_out()
+            out = await db.published.publication_counts()
             made = club_charts.publications_chart(((o.year, o.month, o.category, o.count) for o in out), words=words)
         elif word == VOTES:
             made = club_charts.votes_chart(
-                await db.published.voted_at(since), until=until, weeks=WEEKS, zone=zone, words=words
+                await db.published.vote_times(since), until=until, weeks=WEEKS, zone=zone, words=words
             )
         else:
             made = club_charts.submissions_chart(

@@ -151,7 +151,7 @@ async def form(
         return Button(label, call)
     if len(stands) > FORM:
         return Button(f"Add to: {label}", Call.of(call.command, *words, more="yes"))
-    kept = await db.kept.keep(SavedCall(call=str(Call.of(call.command, *words, text=stands)), at=ctx.now))
+    kept = await db.saved_calls.save(SavedCall(call=str(Call.of(call.command, *words, text=stands)), at=ctx.now))
     return Button(label, Call.of("again", kept))
 
 

@@ -13,7 +13,7 @@ from bot.chat.parameters import ParameterHint
 from bot.chat.text import join_names, one_line, truncate
 from bot.domain.links import identify as links
 from bot.domain.models import Paper
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.compose.item_builder import MOST_NAMED, reference, venue
 from bot.editions.edit.changes import Change, Drop, Move, PutItem, WriteText
 from bot.editions.model.document import Badge, Item, ItemKind, from_json
@@ -121,9 +121,9 @@ async def add(
     paper = None
     if kind == "paper" and isinstance(link, links.PaperRef):
         paper = await _paper(ctx, link) if not heading else await _looked_up(ctx, link, heading)
-    if paper and (gone := of_paper(paper)):
+    if paper and (gone := paper_withdrawal(paper)):
         raise UserError(
-            f"“{truncate(latex_to_text(paper.title), 120)}” was {gone.told}, so it is not added.", field="url"
+            f"“{truncate(latex_to_text(paper.title), 120)}” was {gone.phrase}, so it is not added.", field="url"
         )
     if heading:
         paper = None

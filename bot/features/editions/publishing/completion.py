@@ -38,7 +38,7 @@ async def complete(app: App, club_id: int) -> int:
     """
     async with app.store.read(club_id) as db:
         current = await db.editions.current()
-        shown = [*([current] if current else []), *await db.editions.out_since(app.now() - LATELY)]
+        shown = [*([current] if current else []), *await db.editions.published_since(app.now() - LATELY)]
         waiting = {
             edition.id: [item for item in from_json(edition.document).items if item.pending] for edition in shown
         }
@@ -131,7 +131,7 @@ async def _put(app: App, club_id: int, edition_id: int, changes: list[Change]) -
         changes = [one for one in changes if _about(one) in left]
         if not changes:
             return False
-        if edition.state == EditionState.PUBLISHED or await db.deliveries.of(DeliveryKind.EDITION, edition.id):
+        if edition.state == EditionState.PUBLISHED or await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id):
             why = next(change.say for change in changes if isinstance(change, CorrectionChange))
             await amend(app, db, edition, changes, by=None, why=why)
             return True
@@ -146,7 +146,7 @@ async def _put(app: App, club_id: int, edition_id: int, changes: list[Change]) -
             if isinstance(change, Complete):
                 document = apply(document, change, shape)
         _refreeze(edition, document)
-        await db.acts.append("complete", None, app.now(), edition_id=edition.id)
+        await db.audit_log.append("complete", None, app.now(), edition_id=edition.id)
         await announce(app, db, edition, say=_told(changes))
         return True
 

@@ -72,7 +72,7 @@ async def correct(
         )
         after = await amend(ctx.app, db, chosen, changes, by=ctx.member.id, why=one_line(erratum))
         doubts = await _doubts(db, after, meant)
-        copies = len({(d.room_id, d.part) for d in await db.deliveries.of(DeliveryKind.EDITION, chosen.id)})
+        copies = len({(d.room_id, d.part) for d in await db.deliveries.by_subject(DeliveryKind.EDITION, chosen.id)})
         count = len(await db.editions.versions(chosen.id))
     ctx.app.wake_up.set()
     return _receipt(chosen.number, count, copies, after.corrections[-1].line, doubts)

@@ -43,10 +43,10 @@ def mark(app: App, name: str) -> str:
 
 async def naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozenset[str]]:
     """The editions that are out and name a member: by number, under which names; also those that they had before."""
-    theirs = set(await db.personal.in_editions(member_id))
+    theirs = set(await db.personal_data.in_editions(member_id))
     names = {name}
     documents = {}
-    for edition_id in sorted(theirs | set(await db.editions.having(name))):
+    for edition_id in sorted(theirs | set(await db.editions.containing_text(name))):
         edition = await db.editions.get(edition_id)
         if edition and edition.state == EditionState.PUBLISHED:
             documents[edition.number] = document = from_json(edition.document)

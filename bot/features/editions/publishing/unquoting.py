@@ -18,7 +18,7 @@ from bot.store import UnitOfWork
 
 async def taken_out(app: App, db: UnitOfWork, said: MemberQuote) -> AsyncIterator[str]:
     """Take a quote out of all editions that have it; of each, what was done, in a sentence for the moderators."""
-    for edition_id in await db.editions.having(said.text):
+    for edition_id in await db.editions.containing_text(said.text):
         edition = await db.editions.get(edition_id, lock=True)
         if edition is None:
             continue
@@ -53,10 +53,10 @@ def _where(edition: Edition) -> str:
 
 async def forget_words(db: UnitOfWork, said: MemberQuote) -> None:
     """Take a quote also out of what nobody is shown but the club keeps: old versions, recalled editions, notices."""
-    for version in await db.editions.versions_having(said.text):
+    for version in await db.editions.versions_containing_text(said.text):
         version.document = _unsaid(version.document, said.text)
         version.sha = sha256(version.document)
-    for edition_id in await db.editions.having(said.text, gone=True):
+    for edition_id in await db.editions.containing_text(said.text, gone=True):
         if edition := await db.editions.get(edition_id, lock=True):
             edition.document, edition.making = _unsaid(edition.document, said.text), {}
     card = Card("A quote was taken back", (note("Its member has had their data deleted."),), Tone.QUIET)

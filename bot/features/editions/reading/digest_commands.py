@@ -29,7 +29,7 @@ from bot.features.editions.reading.download import FORMAT_LABEL, download_button
 from bot.features.shared.paged_lists import LAST_PAGE, PAGE, pager
 from bot.features.shared.voting_window import coming
 from bot.store import UnitOfWork
-from bot.store.editions.summaries import Recalled
+from bot.store.editions.summaries import RecalledEdition
 
 commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})
 
@@ -219,7 +219,7 @@ async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Editio
         if not found:
             raise UserError(await _none_yet(ctx, db))
         return found[0]
-    edition = await db.editions.numbered(number)
+    edition = await db.editions.by_number(number)
     if edition and edition.state == EditionState.RECALLED and (gone := await db.editions.recalled(number=number)):
         raise UserError(f"{_recalled(ctx, gone[0])} `/digest list` shows the others.", field="edition")
     if edition is None or edition.state != EditionState.PUBLISHED:
@@ -236,7 +236,7 @@ async def _none_yet(ctx: Context, db: UnitOfWork) -> str:
     return " ".join(filter(None, ("The club has published no edition yet.", when, "Add a paper with `/paper submit`.")))
 
 
-def _recalled(ctx: Context, gone: Recalled) -> str:
+def _recalled(ctx: Context, gone: RecalledEdition) -> str:
     """That an edition was taken back, when and why: "No. 3 was recalled on 5 Dec 2025: the wrong draft went out."."""
     why = gone.why if gone.why.endswith((".", "!", "?")) else f"{gone.why}."
-    return f"No. {gone.number} was recalled on {gone.at.astimezone(ctx.own_zone):%-d %b %Y}: {why}"
+    return f"No. {gone.number} was recalled on {gone.at.astimezone(ctx.member_zone):%-d %b %Y}: {why}"

@@ -13,7 +13,7 @@ from bot.chat.calls import Call
 from bot.chat.cards import Button, Buttons, Card, Tone, text
 from bot.chat.text import plural, truncate
 from bot.domain.models import Edition, EditionState, Paper
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.edit.changes import CorrectionChange, Drop, PutItem, RewriteItem
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
@@ -44,10 +44,10 @@ class Change:
     def say(self) -> str:
         """In a sentence, for the readers."""
         title = truncate(self.item.title, 120)
-        if gone := of_paper(self.paper):
+        if gone := paper_withdrawal(self.paper):
             after = ", after this edition came out" if self.out and gone.at and gone.at > self.out else ""
-            said = f" {gone.where} says: “{gone.note}”" if gone.note else ""
-            return f"“{title}” was {gone.told}{after}.{said}"
+            said = f" {gone.source} says: “{gone.note}”" if gone.note else ""
+            return f"“{title}” was {gone.phrase}{after}.{said}"
         day = f" of {self.paper.updated_at:%-d %b %Y}" if self.paper.updated_at else ""
         new = f"“{title}” has a new version, v{self.paper.version}{day}"
         return f"{new}; this was written from v{written_from(self.item)}."
@@ -100,7 +100,7 @@ async def follow(app: App, club_id: int, edition: Edition, changed: Sequence[Cha
             fixes = [CorrectionChange(app.now(), one.say, one.item.key) for one in gone]
             await take_out(app, db, current, removals, fixes)
             say = f"It stays approved without that: {'; '.join(one.say for one in gone[:6])}"
-            act = await db.acts.append("revise", None, app.now(), edition_id=current.id, why=gone[0].say)
+            act = await db.audit_log.append("revise", None, app.now(), edition_id=current.id, why=gone[0].say)
             rows = (Button("Preview", Call.of("edition preview")), UNAPPROVE)
             lead = f"No. {current.number} lost {plural(len(gone), 'paper')}"
             await call_moderators(app, db, act, Card(lead, (text(say), Buttons(rows)), Tone.BAD))
@@ -145,7 +145,7 @@ async def _draft_anew(app: App, club_id: int, edition: Edition, changed: Sequenc
         await announce(app, db, current, say=f"Drafted anew. {' '.join(said)}")
         if approved or any(one.paper.withdrawn for one in changed):
             lost = " Its approvals were taken back: it must be approved again." if approved else ""
-            act = await db.acts.append("revise", None, app.now(), edition_id=current.id, why=said[0])
+            act = await db.audit_log.append("revise", None, app.now(), edition_id=current.id, why=said[0])
             row = Buttons((Button("Preview", Call.of("edition preview")), Button("Approve", APPROVE)))
             say = text(f"{' '.join(said)}{lost}")
             await call_moderators(app, db, act, Card(f"No. {current.number} was drafted anew", (say, row), Tone.BAD))

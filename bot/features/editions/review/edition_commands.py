@@ -132,7 +132,7 @@ def _checks(on: DraftView, posts: int) -> Card:
     rows = [(("✓ " if check.passed else "✗ "), Bold(check.name), f": {check.detail}") for check in on.checks]
     parts: list[Part] = [text(Bold(on.document.title)), Heading("Checks"), Points(tuple(rows))]
     if on.deadline:
-        parts.append(note(f"Due {edition_calendar.moment(on.deadline, on.zone)}."))
+        parts.append(note(f"Due {edition_calendar.format_moment(on.deadline, on.zone)}."))
     parts.append(note(f"On the next pages: its {posts} posts, one a page, as each room gets them."))
     return Card(f"Preview of No. {on.edition.number}", tuple(parts))
 
@@ -142,7 +142,7 @@ async def _as_posted(db: UnitOfWork, sheet: EditionCard) -> Card:
     submission = await db.submissions.get(sheet.submission) if sheet.submission else None
     if submission is None:
         return sheet.card
-    return with_tally(sheet.card, submission, await db.discussions.of(submission.id))
+    return with_tally(sheet.card, submission, await db.discussions.by_submission(submission.id))
 
 
 @commands("edition approve", audience=Audience.MODERATOR, examples=("/edition approve",))
@@ -162,10 +162,10 @@ async def approve(
         left = given.needed - given.count
         say = f"{given.count} of {given.needed} approvals. {left} more, by other moderators, and it goes out."
         return Card(f"You approve No. {given.number}", (text(say),), Tone.GOOD)
-    later = f"It goes out {edition_calendar.moment(given.goes_out, ctx.zone)}."
+    later = f"It goes out {edition_calendar.format_moment(given.goes_out, ctx.zone)}."
     rows = [text("It is being posted now." if await _start_publishing_if_due(ctx) else later)]
     if given.unanswered:
-        since = edition_calendar.moment(given.unanswered, ctx.zone)
+        since = edition_calendar.format_moment(given.unanswered, ctx.zone)
         rows.append(text(f"A source of its papers does not answer: what became of them since {since} is not known."))
     return Card(f"No. {given.number} is approved", tuple(rows), Tone.GOOD)
 
@@ -208,19 +208,19 @@ async def schedule(
     """Set when the edition in the making goes out."""
     assert isinstance(when, TypedDate)
     try:
-        moment = when.on(ctx.now, ctx.zone)
+        moment = when.resolve(ctx.now, ctx.zone)
     except UserError as error:
         raise UserError(str(error), field="when") from None
     edition = await approval.schedule(ctx.app, ctx.club.id, ctx.member.id, moment)
     if edition.state == EditionState.DRAFT:
         say = "It is a draft still: `/edition approve` approves it. " + UNAPPROVED[ctx.settings.at_deadline]
         return Card(
-            f"No. {edition.number} is set for {edition_calendar.moment(moment, ctx.zone)}",
+            f"No. {edition.number} is set for {edition_calendar.format_moment(moment, ctx.zone)}",
             (text(*parse_backticks(say)),),
         )
     if await _start_publishing_if_due(ctx):
         return Card(f"No. {edition.number} is being posted", (text("Room by room, part by part."),), Tone.GOOD)
-    return Card(f"No. {edition.number} goes out {edition_calendar.moment(moment, ctx.zone)}", (), Tone.GOOD)
+    return Card(f"No. {edition.number} goes out {edition_calendar.format_moment(moment, ctx.zone)}", (), Tone.GOOD)
 
 
 UNAPPROVED = {

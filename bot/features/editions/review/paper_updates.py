@@ -62,7 +62,10 @@ async def _out(app: App, db: UnitOfWork) -> Sequence[Edition]:
     """The editions that it is time to look after: all late ones, and of the older ones this hour's share."""
     now = app.now()
     hour = int(now.timestamp() // 3600) % SHARES
-    return [*await db.editions.out_since(now - LATELY), *await db.editions.out_before(now - LATELY, hour, SHARES)]
+    return [
+        *await db.editions.published_since(now - LATELY),
+        *await db.editions.published_before(now - LATELY, hour, SHARES),
+    ]
 
 
 async def _ask(app: App, club_id: int) -> None:
@@ -72,8 +75,8 @@ async def _ask(app: App, club_id: int) -> None:
         current = await db.editions.current()
         due = await _due(db, [current] if current else [], now - DRAFTED)
         due += await _due(db, await _out(app, db), now - OUT)
-        due += _due_for_check(await db.following.papers(), now - OUT)
-        due += _due_for_check(await db.papers.on_the_list(now - OUT, now - LATELY, limit=BATCH), now - OUT)
+        due += _due_for_check(await db.follows.papers(), now - OUT)
+        due += _due_for_check(await db.papers.due_for_check(now - OUT, now - LATELY, limit=BATCH), now - OUT)
     keys = list(dict.fromkeys(paper.key for paper in due))[:BATCH]
     if keys:
         await source_checks.ask(app, club_id, keys, within=source_checks.UNHURRIED)

@@ -40,7 +40,7 @@ async def report(
 @commands("place")
 async def place(
     ctx: Context,
-    channel: Annotated[object, ParameterHint("a channel", parse=mentions.channel)] = None,
+    channel: Annotated[object, ParameterHint("a channel", parse=mentions.parse_channel)] = None,
     who: Annotated[object, ParameterHint("a person", parse=mentions.parse_mention)] = None,
     often: Annotated[Literal["a", "b", "c", "d", "e", "f"], ParameterHint("how")] = "a",
 ) -> Card:

@@ -206,7 +206,7 @@ async def test_a_removed_app_asks_for_nothing_more_and_keeps_everything(club: St
     assert (await club.workspace()).left_at is not None
     before = len(club.slack.ledger.asked)
     async with club.admin.app.store.begin(club.club.id) as db:
-        await db.deliveries.refresh(1)
+        await db.deliveries.mark_stale(1)
     for _ in range(5):
         club.admin.clock.on(minutes=10)
         await club.settle()

@@ -282,7 +282,7 @@ async def test_the_setup_is_a_wizard_in_a_modal(club: Stage) -> None:
     assert wizard.open
     await club.settle()
     async with club.admin.app.store.read(club.club.id) as db:
-        assert [room.name for room in await db.rooms.for_("papers")] == ["new-room"]
+        assert [room.name for room in await db.rooms.with_purpose("papers")] == ["new-room"]
     bot = club.slack.world.installations["T1"].bot_user
     assert bot in club.slack.world.channels["C0NEWROOM1"].members, "it joined the public channel by itself"
     screen = await root.command("/clubadmin", "channels digest here", channel="C0NEWROOM1")

@@ -111,7 +111,7 @@ async def test_cancelling_installs_nothing(club: Stage) -> None:
 
 async def tokens(club: Stage) -> dict[str, str]:
     async with club.admin.app.store.read_admin_session() as link_checker:
-        return {i.external_id: i.token for i in await link_checker.installing.all("slack")}
+        return {i.external_id: i.token for i in await link_checker.installations.all("slack")}
 
 
 async def test_the_way_back_is_good_once_in_the_same_browser_and_for_ten_minutes(club: Stage) -> None:

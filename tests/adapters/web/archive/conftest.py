@@ -74,7 +74,7 @@ class Site:
     async def edit(self, number: int, document: Document | None = None, **columns: Any) -> None:
         """Change an edition's row."""
         async with self.admin.app.store.begin(self.club) as db:
-            edition = await db.editions.numbered(number)
+            edition = await db.editions.by_number(number)
             assert edition is not None
             if document:
                 edition.document = to_json(document)
@@ -85,7 +85,7 @@ class Site:
     async def document(self, number: int) -> Document:
         """An edition's document."""
         async with self.admin.app.store.read(self.club) as db:
-            edition = await db.editions.numbered(number)
+            edition = await db.editions.by_number(number)
         assert edition is not None
         return from_json(edition.document)
 
