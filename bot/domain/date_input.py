@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.edition_calendar import PublicationTime, to_utc, next_due
+from bot.domain.edition_calendar import PublicationTime, next_due, to_utc
 from bot.errors import UserError
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2}|tomorrow|today)[ T]+(\d{1,2})(?:[:.](\d{2}))?", re.IGNORECASE)

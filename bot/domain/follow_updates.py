@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from bot.domain.edition_calendar import PublicationTime, to_utc, next_due
+from bot.domain.edition_calendar import PublicationTime, next_due, to_utc
 
 Frequency = Literal["home", "instant", "daily", "weekly"]
 """How a member hears of what they follow: on their home alone, or by direct message too."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.mentions import Mention, parse_channel, check_room, parse_mention
+from bot.chat.mentions import Mention, check_room, parse_channel, parse_mention
 from bot.errors import UserError
 
 

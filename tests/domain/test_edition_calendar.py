@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.edition_calendar import DAYS, Cadence, PublicationTime, due_between, to_utc, next_due
+from bot.domain.edition_calendar import DAYS, Cadence, PublicationTime, due_between, next_due, to_utc
 from bot.errors import UserError
 
 WILD = (

@@ -13,12 +13,12 @@ from urllib.parse import quote, unquote
 from bot.domain.links import arxiv_ids, sites, urls
 from bot.domain.links.sites import SiteKind
 from bot.domain.links.tokens import (
+    ARXIV_ID,
     DOI,
     DOI_START,
-    ARXIV_ID,
     PastedToken,
-    normalize_paste,
     find_tokens,
+    normalize_paste,
     strip_punctuation,
 )
 from bot.domain.links.urls import ParsedUrl

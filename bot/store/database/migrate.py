@@ -16,13 +16,13 @@ import migrations
 from bot.store.database.engine import require_full_text_search
 from bot.store.database.schema import (
     OLDEST_PROGRAM,
-    current_version,
-    differences,
-    schema_mismatch_error,
-    oldest_program,
     actual_schema,
     check_version,
+    current_version,
+    differences,
     known_versions,
+    oldest_program,
+    schema_mismatch_error,
 )
 from bot.store.database.sqlite_file import open_private
 
