@@ -98,7 +98,7 @@ class DeliveryClaims(BaseRepository):
 
     async def has_work(self, now: datetime) -> bool:
         """Whether there may be something to do. Only looks: most questions leave the courier nothing."""
-        return bool(await self._block.run_sync(lambda connection: connection.scalar(HAS_WORK, {"now": now})))
+        return bool(await self._transaction.run_sync(lambda connection: connection.scalar(HAS_WORK, {"now": now})))
 
     async def doubtful_since(self) -> datetime | None:
         """When the post was last tried that has been of unknown outcome for longest; None where there is none."""

@@ -134,7 +134,7 @@ class Deliveries(ClubRepository):
     async def mark_stale(self, submission_id: int) -> None:
         """Mark every posted copy that shows this submission: it is drawn again soon."""
         given = {"club": self._club_id, "of": submission_id}
-        await self._block.run_sync(lambda connection: connection.execute(MARK_STALE, given))
+        await self._transaction.run_sync(lambda connection: connection.execute(MARK_STALE, given))
 
     async def replace_card(self, kind: DeliveryKind, subject_id: int, card: dict[str, Any]) -> bool:
         """Show another card wherever this was posted, or is about to be; False if it was posted nowhere."""

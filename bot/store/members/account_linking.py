@@ -139,7 +139,7 @@ class AccountLinking(ClubRepository):
         )
 
     async def _recount(self, submission_ids: list[int]) -> None:
-        votes = Votes(self._block, self._club_id)
+        votes = Votes(self._transaction, self._club_id)
         question = (
             select(Submission)
             .where(Submission.id.in_(submission_ids), Submission.club_id == self._club_id)

@@ -81,7 +81,7 @@ class PersonalData(ClubRepository):
         said_why = (await self._session.scalars(select(Submission.id).where(*brought, Submission.why != ""))).all()
         nameless = update(Submission).where(*brought).values(anonymous=True, why="")
         await self._session.execute(nameless.execution_options(**NO_SESSION_SYNC))
-        await self._block.run_sync(lambda connection: reindex(connection, Submission.id.in_(said_why)))
+        await self._transaction.run_sync(lambda connection: reindex(connection, Submission.id.in_(said_why)))
         said = update(MemberQuote).where(MemberQuote.member_id == member_id, MemberQuote.club_id == self._club_id)
         await self._session.execute(
             said.values(text="", credit="", url="", revoked_at=now).execution_options(**NO_SESSION_SYNC)

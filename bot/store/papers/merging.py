@@ -100,7 +100,7 @@ class SubmissionMerging(ClubRepository):
 
     @property
     def _votes(self) -> Votes:
-        return Votes(self._block, self._club_id)
+        return Votes(self._transaction, self._club_id)
 
     async def _only_in_source(self, wanted: Any, of: Any, source: int, into: int) -> list[int]:
         """What is there for the duplicate and not for the other."""

@@ -53,7 +53,7 @@ class Papers(ClubRepository):
             keys=("key",),
         )
         paper = await self._reload(record.key)
-        await self._block.run_sync(lambda connection: search_index.reindex(connection, Submission.paper_id == paper.id))
+        await self._transaction.run_sync(lambda connection: search_index.reindex(connection, Submission.paper_id == paper.id))
         return paper
 
     async def update_record(self, record: PaperRecord, *, now: datetime) -> bool:

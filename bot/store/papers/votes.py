@@ -25,7 +25,7 @@ class Votes(ClubRepository):
 
     async def vote_target(self, number: int) -> VoteTarget | None:
         """What a vote needs of the submission of a number, with its row held until the block ends."""
-        return await self._block.run_sync(
+        return await self._transaction.run_sync(
             lambda connection: vote_statements.load_vote_target(connection, self._club_id, number)
         )
 
@@ -55,7 +55,7 @@ class Votes(ClubRepository):
             changed = vote_statements.cast(connection, vote, stance, reason)
             return vote_statements.recount(connection, submission) if changed else None
 
-        tally = await self._block.run_sync(carry_out)
+        tally = await self._transaction.run_sync(carry_out)
         if tally:
             _set_tally(submission, *tally)
         return tally is not None
@@ -64,7 +64,7 @@ class Votes(ClubRepository):
         """Write the tally anew from the rows, and the heat that follows from it."""
         await self._session.flush()
         _set_tally(
-            submission, *await self._block.run_sync(lambda connection: vote_statements.recount(connection, submission))
+            submission, *await self._transaction.run_sync(lambda connection: vote_statements.recount(connection, submission))
         )
 
     async def recount_for_submitter(self, submission: Submission) -> None:
