@@ -24,8 +24,8 @@ class Leases(BaseRepository):
         if await insert_if_absent(self._session, Lease, {"name": name, "owner": owner, "until": until}):
             return True
         available = or_(Lease.owner == owner, Lease.until < now)
-        taken = update(Lease).where(Lease.name == name, available).values(owner=owner, until=until).returning(Lease.name)
-        return (await self._session.execute(taken)).first() is not None
+        taken = update(Lease).where(Lease.name == name, available).values(owner=owner, until=until)
+        return (await self._session.execute(taken.returning(Lease.name))).first() is not None
 
     async def active(self, prefix: str, now: datetime) -> Sequence[Lease]:
         """Unexpired leases whose name starts with a prefix, by name."""

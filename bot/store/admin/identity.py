@@ -58,8 +58,10 @@ IDENTIFY_STATEMENT = (
     )
     .where(WORKSPACES.c.platform == bindparam("platform"), WORKSPACES.c.external_id == bindparam("workspace"))
 )
-"""One row per role that may be granted. The ids are one text, so that the statement is always the same; LIKE matches
-too much if an id contains `_`, so each row is compared again.
+"""Statement with one row per role that may be granted.
+
+The ids are one text, so that the statement is always the same; LIKE matches too much if an id contains `_`, so each row
+is compared again.
 """
 
 CLUB_COLUMNS, MEMBER_COLUMNS = tuple(CLUBS.c.keys()), tuple(MEMBERS.c.keys())

@@ -9,8 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, cast, column, event, func, or_, select, table, true
-from sqlalchemy import inspect
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    cast,
+    column,
+    event,
+    func,
+    inspect,
+    or_,
+    select,
+    table,
+    true,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
@@ -36,7 +49,9 @@ class IndexedSession(Session):
 def _reindex_changed(session: Session, flushed: object) -> None:
     """Reindex changed rows. Bulk statements bypass this, so their callers call `reindex` themselves."""
     changed = [*session.new, *session.dirty]
-    submissions = [it.id for it in changed if isinstance(it, Submission) and _has_changed(it, "title", "why", "paper_id")]
+    submissions = [
+        it.id for it in changed if isinstance(it, Submission) and _has_changed(it, "title", "why", "paper_id")
+    ]
     papers = [it.id for it in changed if isinstance(it, Paper) and _has_changed(it, "title", "abstract", "authors")]
     if submissions or papers:
         reindex(session.connection(), or_(Submission.id.in_(submissions), Submission.paper_id.in_(papers)))
@@ -83,7 +98,9 @@ def parse_author(typed: str) -> SearchQuery:
 def matches_row(dialect: str, wanted: SearchQuery) -> ColumnElement[bool]:
     """Condition: the row's own entries match the query (no index is used)."""
     if dialect == "postgresql":
-        return func.ts_match_vq(SearchEntry.entries, cast(_tsquery(wanted), TSQUERY))  # as a function, since the operator would use the index
+        return func.ts_match_vq(
+            SearchEntry.entries, cast(_tsquery(wanted), TSQUERY)
+        )  # as a function, since the operator would use the index
     return and_(*(or_(*(func.instr(SearchEntry.entries, f" {start}") > 0 for start in starts)) for starts in wanted))
 
 

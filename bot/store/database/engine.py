@@ -95,8 +95,7 @@ def _sqlite(url: URL) -> Engines:
 
 
 def require_full_text_search() -> None:
-    """Raises UserError if this Python's SQLite was built without full-text search (FTS5), which the paper search needs.
-    """
+    """Raises UserError if this Python's SQLite lacks full-text search (FTS5), which the paper search needs."""
     with closing(sqlite3.connect(":memory:")) as connection:
         try:
             connection.execute("CREATE VIRTUAL TABLE probe USING fts5(entries)")
@@ -108,7 +107,9 @@ def require_full_text_search() -> None:
 
 
 def _lock(path: Path) -> IO[str]:
-    """Lock the file for this process, since SQLite allows one writing process here. Raises UserError if it is locked.
+    """Lock the SQLite file for this process, because one process at a time may use it.
+
+    Raises UserError if another process has locked it.
     """
     import fcntl
 

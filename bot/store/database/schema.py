@@ -56,8 +56,9 @@ class Differences:
     extra_tables: tuple[str, ...] = ()
 
     def describe_problems(self, *, newer: bool = False) -> str:
-        """The differences that prevent use of the schema, as a phrase; empty if none. A `newer` schema may have extra
-        columns.
+        """The differences that prevent use of the schema, as a phrase; empty if none.
+
+        A `newer` schema may have extra columns.
         """
         unknown = self.blocking if newer else tuple(sorted((*self.blocking, *self.extra)))
         problems = [f"it lacks {_abbreviated(self.missing)}"] if self.missing else []

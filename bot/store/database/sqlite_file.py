@@ -38,7 +38,7 @@ class SqliteFile:
             current = _identity(self.path.stat())
         except FileNotFoundError:
             current = None
-        if current !=  self._identity:
+        if current != self._identity:
             found = "was removed" if current is None else "was replaced by another one"
             raise UserError(
                 f"The file {self.path.name} {found} while the program runs: what is saved now will be lost. "
