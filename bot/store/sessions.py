@@ -166,7 +166,7 @@ class Store:
     async def analyze(self) -> None:
         """Update SQLite's table statistics from a few hundred rows of each, so that it chooses the right indexes.
 
-        Without them it reads all rows of a club for a query by key. PostgreSQL does this by itself.
+        Without them it reads all rows of a club for a query by key. PostgreSQL needs no such call.
         """
         if self._engines.writer.dialect.name == "sqlite":
             async with self._engines.writer.begin() as connection:

@@ -13,7 +13,7 @@ from bot.telemetry.redaction import redact
 
 @contextmanager
 def explain_open_errors() -> Iterator[None]:
-    """Context manager that turns a database or file error into a UserError. Raises UserError."""
+    """Context manager that converts database and file errors into a UserError. Raises UserError."""
     try:
         yield
     except DBAPIError as error:

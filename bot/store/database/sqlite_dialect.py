@@ -28,7 +28,7 @@ from bot.store.lock_request import REQUESTED_AT
 DRIVER = "sqlite+inline"
 """Driver name in a database URL."""
 LOCK_TIMEOUT, SHORT_TIMEOUT, RETRY_DELAY = 5.0, 1.0, 0.02
-"""Seconds: wait for the write lock, wait for it after others waited in vain, pause between two attempts."""
+"""Seconds: wait for the write lock, wait for it right after others timed out, pause between two attempts."""
 
 
 class InlineCursor(sqlite3.Cursor):
@@ -90,8 +90,8 @@ class InlineSqliteDialect(SQLiteDialect_pysqlite):
 class LockTimeout:
     """Deadline of the writers that wait for a lock of another program; one per database, shared by all writers.
 
-    A writer may wait `LOCK_TIMEOUT` seconds from its request, time in the pool's queue included. After others have
-    waited in vain it may wait only `SHORT_TIMEOUT`, so that an answer of several transactions fails in time.
+    A writer may wait `LOCK_TIMEOUT` seconds from its request, time in the pool's queue included. Right after others
+    timed out it may wait only `SHORT_TIMEOUT`, so that an answer of several transactions fails in time.
     """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:

@@ -23,7 +23,7 @@ BATCH_SIZE = 500
 
 
 class Follows(ClubRepository):
-    """What members follow. Each member sees only their own follows."""
+    """Follows of members. Each member sees only their own."""
 
     async def add(
         self,
