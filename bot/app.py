@@ -62,7 +62,7 @@ class InstallationInfo:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The complete running program, built by `bot.runtime.composition`; in tests, from stand-ins."""
+    """The complete running program, built by `bot.runtime.composition`, or by tests with test doubles."""
 
     commands: Commands
     store: Store

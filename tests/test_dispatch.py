@@ -1,4 +1,4 @@
-"""Every question's way in: who may ask, what is said when something breaks, and what the log holds of it."""
+"""Dispatch of requests: permissions, error messages, and what is logged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.chat.gateway import Location
 from bot.dispatch import answer, load_saved_call, register_workspace, save_call
 from bot.errors import UserError
 from tests.features.conversation import ATTENTION, bring, mods_room
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 SECRET = "nobody must read this in a log"
 
@@ -27,8 +27,8 @@ def everything(caplog: pytest.LogCaptureFixture) -> str:
     return "\n".join(f"{caplog.text} {record.__dict__}" for record in caplog.records)
 
 
-async def test_a_mistake_of_ours_has_a_number_that_stands_in_the_log(
-    club: House, caplog: pytest.LogCaptureFixture
+async def test_a_program_error_has_a_reference_that_is_in_the_log(
+    club: Harness, caplog: pytest.LogCaptureFixture
 ) -> None:
     await bring(club, "Ada", ATTENTION)
     async with club.app.store.admin_session() as admin:
@@ -42,9 +42,7 @@ async def test_a_mistake_of_ours_has_a_number_that_stands_in_the_log(
     assert SECRET not in everything(caplog), "nor does the log hold what they wrote"
 
 
-async def test_words_that_are_no_command_are_neither_logged_nor_counted(
-    club: House, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_unknown_commands_are_neither_logged_nor_counted(club: Harness, caplog: pytest.LogCaptureFixture) -> None:
     where = Location("wall", "W1", "general")
     with caplog.at_level(logging.DEBUG, logger="bot"):
         said = [a async for a in answer(club.app, Call(SECRET), Requester("ada", "Ada"), where)]
@@ -53,7 +51,7 @@ async def test_words_that_are_no_command_are_neither_logged_nor_counted(
     assert SECRET.encode() not in club.app.metrics.page()
 
 
-async def test_what_cannot_be_kept_still_gets_its_answer(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_call_that_cannot_be_saved_still_gets_an_answer(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     async def full(*_: Any, **__: Any) -> Call:
         raise OSError("the disk is full")
 
@@ -63,7 +61,7 @@ async def test_what_cannot_be_kept_still_gets_its_answer(club: House, monkeypatc
     assert said.card.title == "That did not work"
 
 
-async def test_no_member_may_run_what_is_for_others(club: House) -> None:
+async def test_no_member_may_run_commands_of_higher_roles(club: Harness) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
     commands = club.app.commands
@@ -78,7 +76,7 @@ async def test_no_member_may_run_what_is_for_others(club: House) -> None:
                 assert "is for this club's" in words(said[-1]), name
 
 
-async def test_a_kept_call_is_read_in_its_own_club_alone(club: House) -> None:
+async def test_a_saved_call_is_loaded_in_its_own_club_only(club: Harness) -> None:
     await club.say("Ada", "/help")
     await club.say("Eve", "/help", workspace="W2")
     kept = await save_call(club.app, Call.of("my quote", 1, words=SECRET), 1)
@@ -97,7 +95,7 @@ async def test_a_kept_call_is_read_in_its_own_club_alone(club: House) -> None:
 ODD = ("²", "#²", "٣", "1²", "9" * 30, "#", "-1", "1e3", "🦊", "\ud800", "%", "'; DROP TABLE vote", "x" * 40_001)
 
 
-async def test_whatever_is_typed_for_a_paper_is_answered(club: House) -> None:
+async def test_any_typed_paper_gets_an_answer(club: Harness) -> None:
     for typed in ODD:
         for command in ("paper vote", "paper show", "paper cite"):
             said = [
@@ -111,8 +109,8 @@ async def test_whatever_is_typed_for_a_paper_is_answered(club: House) -> None:
 
 
 @pytest.mark.parametrize(("code", "busy"), [(sqlite3.SQLITE_BUSY, 1), (sqlite3.SQLITE_ERROR, 0)])
-async def test_a_database_that_lets_nobody_write_is_counted(
-    club: House, monkeypatch: pytest.MonkeyPatch, code: int, busy: int
+async def test_a_locked_database_is_counted(
+    club: Harness, monkeypatch: pytest.MonkeyPatch, code: int, busy: int
 ) -> None:
     await bring(club, "Ada", ATTENTION)
 
@@ -129,7 +127,7 @@ async def test_a_database_that_lets_nobody_write_is_counted(
     assert club.app.metrics.registry.get_sample_value("journalclub_db_busy_total") == busy
 
 
-async def test_whoever_speaks_in_a_workspace_that_was_left_brings_it_back_into_its_club(club: House) -> None:
+async def test_a_request_from_a_left_workspace_reactivates_it(club: Harness) -> None:
     await club.say("Ada", "/help")
     async with club.app.store.admin_session() as rows:
         assert await rows.directory.leave("wall", "W1", "removed", club.clock())
@@ -142,7 +140,7 @@ async def test_whoever_speaks_in_a_workspace_that_was_left_brings_it_back_into_i
 
 
 @pytest.mark.parametrize(("named", "title"), [("Cats\nand papers", "Cats and papers"), (" ", "Wall club")])
-async def test_a_new_workspace_founds_a_club_of_its_name(club: House, named: str, title: str) -> None:
+async def test_a_new_workspace_gets_a_club_of_its_name(club: Harness, named: str, title: str) -> None:
     founded = await register_workspace(club.app, "wall", "W7", named)
     assert founded.name == title
     assert (await register_workspace(club.app, "wall", "W7", "Another")).id == founded.id

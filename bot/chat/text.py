@@ -24,7 +24,7 @@ _INVISIBLE = regex.compile(
     r"""
       (?![\n\t]) \p{Cc}                              # C0 and C1 controls, NUL among them
     | \p{Cs} | \p{Noncharacter_Code_Point}           # lone surrogates; code points that are no characters
-    | [\u061C\u200E\u200F\u202A-\u202E\u2066-\u206F] # whatever turns the direction of writing
+    | [\u061C\u200E\u200F\u202A-\u202E\u2066-\u206F] # marks that change the direction of writing
     | [\u00AD\u034F\u180E\u200B\u2060-\u2065\uFEFF]  # zero width: soft hyphen, joiners of words, byte order mark
     | [\u115F\u1160\u3164\uFFA0\uFFF9-\uFFFB]        # fillers that look like nothing, hidden annotations
     | [\U000E0000-\U000E007F]                        # tags: text that only machines read

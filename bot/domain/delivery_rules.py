@@ -11,7 +11,7 @@ MIN_CHECKS = 2
 RETRY_DELAY = timedelta(seconds=15)
 """Delay after a failed check, or a late one without a result."""
 RECHECK_INTERVAL = timedelta(minutes=2)
-"""Interval of checks while people are asked, because the missing permission may be granted meanwhile."""
+"""Interval of checks while people are asked, because the missing permission may be granted by then."""
 REPOST_AFTER = timedelta(minutes=15)
 """Default time to wait for people's answer."""
 MAX_REPOST_AGE = timedelta(hours=24)

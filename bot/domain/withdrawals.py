@@ -12,7 +12,7 @@ from bot.domain.paper_record import PaperRecord, fold_whitespace
 ADMINISTRATORS, AUTHORS, SUBMITTER, PUBLISHER = (
     "by arXiv’s administrators", "by its authors", "by its submitter", "by its publisher",
 )  # fmt: skip
-"""Who can withdraw a paper, as part of a sentence."""
+"""Parties that can withdraw a paper, as part of a sentence."""
 
 MAX_NOTE_LENGTH = 240
 """Characters of the source's note that are shown."""

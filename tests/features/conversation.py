@@ -10,8 +10,8 @@ from bot.chat.cards import Card, Facts, Text
 from bot.chat.rich_text import InlineCode
 from bot.dispatch import AnswerCard
 from bot.domain.models import AuditEntry, Edition, Submission
-from tests.recorder import remembered
-from tests.stand_ins import House, RecordingGateway
+from tests.recorder import replayed
+from tests.stand_ins import Harness, RecordingGateway
 
 CLUB = 1
 """The first club on a fresh database."""
@@ -20,7 +20,7 @@ ATTENTION, DISTIL, SAFE = "1706.03762", "2012.12877", "2010.11929"
 """Papers on the recorded shelf."""
 
 
-async def press(club: House, shown: AnswerCard | Card, label: str, name: str, **where: Any) -> AnswerCard:
+async def press(club: Harness, shown: AnswerCard | Card, label: str, name: str, **where: Any) -> AnswerCard:
     """Press the button whose label begins with these words."""
     card = shown.card if isinstance(shown, AnswerCard) else shown
     found = [button for button in card.buttons() if button.label.startswith(label)]
@@ -28,28 +28,28 @@ async def press(club: House, shown: AnswerCard | Card, label: str, name: str, **
     return await club.say(name, str(found[0].call), via=RequestKind.CLICK, **where)
 
 
-@remembered
-async def bring(club: House, name: str, *papers: str) -> None:
+@replayed
+async def bring(club: Harness, name: str, *papers: str) -> None:
     """Somebody brings papers."""
     for paper in papers:
         said = await club.say(name, f"/paper submit {paper}")
         assert not said.failed, said.card
 
 
-@remembered
-async def mods_room(club: House) -> None:
+@replayed
+async def mods_room(club: Harness) -> None:
     """Rooms for papers and for moderators."""
     said = await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     assert not said.failed, said.card
 
 
-async def acts(club: House, **asked: Any) -> Sequence[AuditEntry]:
+async def acts(club: Harness, **asked: Any) -> Sequence[AuditEntry]:
     """The log, latest first."""
     async with club.app.store.read(CLUB) as db:
         return await db.audit_log.latest(limit=100, **asked)
 
 
-async def numbered(club: House, number: int) -> Submission:
+async def numbered(club: Harness, number: int) -> Submission:
     """A submission as the database has it."""
     async with club.app.store.read(CLUB) as db:
         found = await db.submissions.by_number(number)
@@ -57,7 +57,7 @@ async def numbered(club: House, number: int) -> Submission:
         return found
 
 
-async def publish(club: House, *numbers: int) -> None:
+async def publish(club: Harness, *numbers: int) -> None:
     """Put papers into an edition."""
     now = club.clock()
     async with club.app.store.begin(CLUB) as db:
@@ -96,7 +96,7 @@ HALL: dict[str, Any] = {"platform": "hall", "workspace": "H1"}
 """Where somebody speaks from on the second platform."""
 
 
-async def connect(club: House) -> RecordingGateway:
+async def connect(club: Harness) -> RecordingGateway:
     """A second platform whose workspace has joined the club."""
     hall = RecordingGateway("hall")
     club.add(hall)

@@ -13,15 +13,15 @@ from bot.domain.models import Edition
 from bot.editions.model.document import Document, from_json
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, mods_room
-from tests.recorder import remembered
-from tests.stand_ins import House
+from tests.recorder import replayed
+from tests.stand_ins import Harness
 
 THEOREMS, AGENTS = "2009.03393", "2012.11538"
 """More papers on the recorded shelf."""
 
 
-@remembered
-async def week(club: House) -> None:
+@replayed
+async def week(club: Harness) -> None:
     """A club with rooms, three papers, and votes that put #2 first, then #1, then #3."""
     await mods_room(club)
     await bring(club, "Ada", ATTENTION, DISTIL)
@@ -30,41 +30,41 @@ async def week(club: House) -> None:
         assert not (await club.say(name, f"/paper vote {number}")).failed
 
 
-async def ask(club: House, line: str, name: str = "Mo") -> AnswerCard:
+async def ask(club: Harness, line: str, name: str = "Mo") -> AnswerCard:
     """A moderator says a line and is not refused."""
     said = await club.say(name, line, moderator=True)
     assert not said.failed, said.card
     return said
 
 
-async def shown(club: House, line: str) -> list[Card]:
+async def shown(club: Harness, line: str) -> list[Card]:
     """Every card a moderator sees in answer to a line, one after the other."""
     _, call = club.app.commands.find(line)
     who, where = Requester("mo", "Mo", moderates=True), Location("wall", "W1", "mods")
     return [given.card async for given in answer(club.app, call, who, where, RequestKind.TYPED)]
 
 
-@remembered
-async def published(club: House) -> None:
+@replayed
+async def published(club: Harness) -> None:
     """Draft, approve and post the edition in the making."""
     await ask(club, "/edition draft")
     await ask(club, "/edition approve")
     await Scheduler(club.app).tick()
 
 
-def newer(club: House, id: str = ATTENTION, **changes: object) -> None:
+def newer(club: Harness, id: str = ATTENTION, **changes: object) -> None:
     """arXiv has a new version of a paper now: of #1 if none is named."""
-    record = club.shelf._by_id[id]
-    club.shelf.put(replace(record, version=record.version + 1, **changes))  # type: ignore[arg-type] # fields of a record
+    record = club.paper_source._by_id[id]
+    club.paper_source.put(replace(record, version=record.version + 1, **changes))  # type: ignore[arg-type] # fields of a record
 
 
-async def current(club: House) -> Edition | None:
+async def current(club: Harness) -> Edition | None:
     """The edition in the making."""
     async with club.app.store.read(CLUB) as db:
         return await db.editions.current()
 
 
-async def edition(club: House, number: int = 1) -> Edition:
+async def edition(club: Harness, number: int = 1) -> Edition:
     """An edition by its number."""
     async with club.app.store.read(CLUB) as db:
         found = await db.editions.by_number(number)
@@ -72,7 +72,7 @@ async def edition(club: House, number: int = 1) -> Edition:
         return found
 
 
-async def document(club: House, number: int = 1) -> Document:
+async def document(club: Harness, number: int = 1) -> Document:
     """What an edition says."""
     return from_json((await edition(club, number)).document)
 

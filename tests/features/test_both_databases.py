@@ -14,11 +14,11 @@ from tests.features.conversation import (
     mods_room,
     numbered,
 )
-from tests.stand_ins import house, words
+from tests.stand_ins import open_harness, words
 
 
 async def test_connect_link_merge_and_undo(url: str, tmp_path: Path) -> None:
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await mods_room(club)
         await connect(club)
         await bring(club, "Zoe", ATTENTION)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.app import RequestKind
 from bot.domain.models import Table
 from tests.features.conversation import ATTENTION, DISTIL, bring, code_in, mods_room
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 SECRET = "our own affair"
 EVE: dict[str, Any] = {"workspace": "W2", "admin": True}
@@ -29,7 +29,7 @@ EMPTY = (
 )  # fmt: skip
 
 
-async def rows(club: House) -> dict[str, int]:
+async def rows(club: Harness) -> dict[str, int]:
     """How many rows of each table belong to the first club."""
     found = {}
     async with club.app.store.read_admin_session() as admin:
@@ -40,7 +40,7 @@ async def rows(club: House) -> dict[str, int]:
     return found
 
 
-async def test_nothing_of_another_club_can_be_reached(club: House) -> None:
+async def test_nothing_of_another_club_can_be_reached(club: Harness) -> None:
     await mods_room(club)
     await club.say("Eve", "/help", **EVE)
     await bring(club, "Ada", ATTENTION, DISTIL)

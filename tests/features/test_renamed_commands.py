@@ -14,7 +14,7 @@ from bot.features.registry import all_commands
 from bot.features.renamed_commands import RENAMED
 from tests.features.conversation import CLUB
 from tests.features.edition_steps import ask, week
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
 @pytest.mark.parametrize("former", RENAMED)
@@ -46,7 +46,7 @@ def test_only_whole_names_are_renamed() -> None:
 
 
 @pytest.mark.parametrize("under", [EDIT_SAVED, RUN_SAVED])
-async def test_a_kept_call_is_read_under_the_present_name(club: House, under: str) -> None:
+async def test_a_kept_call_is_read_under_the_present_name(club: Harness, under: str) -> None:
     await week(club)
     async with club.app.store.begin(CLUB) as db:
         kept = await db.saved_calls.save(

@@ -8,28 +8,28 @@ from pathlib import Path
 import pytest
 
 from tests.features.conversation import ATTENTION, DISTIL, bring, mods_room, numbered, press
-from tests.stand_ins import House, house, words
+from tests.stand_ins import Harness, open_harness, words
 
 
 @pytest.fixture
-async def club(tmp_path: Path) -> AsyncIterator[House]:
+async def club(tmp_path: Path) -> AsyncIterator[Harness]:
     """A club that takes papers without names."""
-    async with house(tmp_path) as opened:
+    async with open_harness(tmp_path) as opened:
         await mods_room(opened)
         await opened.say("Root", "/clubadmin settings anonymous yes", admin=True)
         yield opened
 
 
-async def seen(club: House) -> str:
+async def seen(club: Harness) -> str:
     """All that others are shown of the first paper, and all that is posted."""
     lines = ("/paper show 1", "/paper why 1", "/paper top week", "/paper find attention", "/paper submit " + ATTENTION)
     shown = [words(await club.say("Cy", line)) for line in lines]
     desk = words(await club.say("Mo", "/curate show 1", moderator=True))
     log = words(await club.say("Mo", "/curate log", moderator=True))
-    return "\n".join([*shown, desk, log, *(words(card) for _, card in (*club.wall.posts, *club.wall.edits))])
+    return "\n".join([*shown, desk, log, *(words(card) for _, card in (*club.gateway.posts, *club.gateway.edits))])
 
 
-async def test_a_paper_that_is_there_already_gains_a_reason_without_a_name(club: House) -> None:
+async def test_a_paper_that_is_there_already_gains_a_reason_without_a_name(club: Harness) -> None:
     await bring(club, "Zoe", ATTENTION)
     said = await club.say("Ada", f"/paper submit {ATTENTION} it settles it anonymous=yes")
     assert "without your name" in words(said)
@@ -37,14 +37,14 @@ async def test_a_paper_that_is_there_already_gains_a_reason_without_a_name(club:
     assert "Ada" not in await seen(club)
 
 
-async def test_without_a_reason_there_is_nothing_to_add(club: House) -> None:
+async def test_without_a_reason_there_is_nothing_to_add(club: Harness) -> None:
     await bring(club, "Zoe", ATTENTION)
     said = await club.say("Ada", f"/paper submit {ATTENTION} anonymous=yes")
     assert "nothing was added" in words(said)
     assert "Ada" not in await seen(club)
 
 
-async def test_what_was_taken_back_is_put_back_without_a_name(club: House) -> None:
+async def test_what_was_taken_back_is_put_back_without_a_name(club: Harness) -> None:
     await club.say("Ada", f"/paper submit {ATTENTION} it settles it anonymous=yes")
     gone = await club.say("Ada", "/paper withdraw 1")
     back = await press(club, gone, "Put it back", "Ada")
@@ -53,7 +53,7 @@ async def test_what_was_taken_back_is_put_back_without_a_name(club: House) -> No
     assert "Ada" not in await seen(club)
 
 
-async def test_what_another_took_back_is_brought_again_without_a_name(club: House) -> None:
+async def test_what_another_took_back_is_brought_again_without_a_name(club: Harness) -> None:
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
     await bring(club, "Zoe", ATTENTION)
     await club.say("Ada", f"/paper submit {ATTENTION}")
@@ -67,7 +67,7 @@ async def test_what_another_took_back_is_brought_again_without_a_name(club: Hous
     assert (await numbered(club, 1)).credit == "a member"
 
 
-async def test_words_instead_of_a_link_keep_the_name_away(club: House) -> None:
+async def test_words_instead_of_a_link_keep_the_name_away(club: Harness) -> None:
     choice = await club.say("Ada", '/paper submit "attention is all" why="no recurrence" anonymous=yes')
     brought = await press(club, choice, "Submit this", "Ada")
     assert not brought.failed
@@ -76,7 +76,7 @@ async def test_words_instead_of_a_link_keep_the_name_away(club: House) -> None:
     assert "nothing was added" in words(there)
 
 
-async def test_merging_credits_only_those_with_names(club: House) -> None:
+async def test_merging_credits_only_those_with_names(club: Harness) -> None:
     await bring(club, "Zoe", ATTENTION)
     await club.say("Ada", f"/paper submit {DISTIL} the same thing anonymous=yes")
     await club.say("Bea", f"/paper submit {DISTIL} so it is anonymous=yes")
@@ -86,7 +86,7 @@ async def test_merging_credits_only_those_with_names(club: House) -> None:
     assert not {"Ada", "Bea"} & set((await seen(club)).replace("'", " ").split())
 
 
-async def test_what_was_taken_back_is_on_no_list(club: House) -> None:
+async def test_what_was_taken_back_is_on_no_list(club: Harness) -> None:
     await bring(club, "Zoe", ATTENTION)
     await club.say("Zoe", "/paper withdraw 1")
     for line in ("/paper top week", "/paper top all", "/paper find attention"):

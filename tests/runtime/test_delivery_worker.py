@@ -22,7 +22,7 @@ from bot.features.shared.posted_cards import render_delivery
 from bot.runtime.delivery_worker import LEASE, RETRY_FOR, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims
-from tests.stand_ins import House, RecordingGateway, house, open_store
+from tests.stand_ins import Harness, RecordingGateway, open_harness, open_store
 
 ATTENTION = "1706.03762"
 
@@ -68,7 +68,7 @@ class UnreliableGateway(RecordingGateway):
 class Desk:
     """A club with a shaky wall: what is planned here, the courier delivers."""
 
-    admin: House
+    admin: Harness
     wall: UnreliableGateway
     club: Club
     url: str = ""
@@ -122,7 +122,7 @@ class Desk:
         await self.courier.drain()
 
 
-async def desk_of(opened: House) -> Desk:
+async def desk_of(opened: Harness) -> Desk:
     wall = UnreliableGateway()
     opened.add(wall)
     return Desk(opened, wall, await register_workspace(opened.app, "wall", "W1", "Readers"))
@@ -130,14 +130,14 @@ async def desk_of(opened: House) -> Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with house(tmp_path) as opened:
+    async with open_harness(tmp_path) as opened:
         yield await desk_of(opened)
 
 
 @pytest.fixture
 async def either(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
     """A desk on SQLite, and one on PostgreSQL."""
-    async with house(tmp_path, url=url) as opened:
+    async with open_harness(tmp_path, url=url) as opened:
         yield replace(await desk_of(opened), url=url)
 
 
@@ -314,7 +314,7 @@ async def test_a_process_that_stood_still_for_too_long_does_not_post(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def paused(db: UnitOfWork, delivery: Delivery) -> Card | None:
-        desk.admin.clock.on(seconds=100)
+        desk.admin.clock.advance(seconds=100)
         return await render_delivery(db, delivery)
 
     await desk.plan("hello")

@@ -34,7 +34,7 @@ from tests.protocol.discord_server.client import at_rest
 from tests.protocol.discord_server.permissions import MANAGE_GUILD, MANAGE_MESSAGES
 from tests.protocol.slack_server import Person as SlackUser
 from tests.protocol.slack_server import Seen, SlackServer
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
 class Somebody(ABC):
@@ -95,7 +95,7 @@ class ConsoleStage(Stage):
 
     name = "console"
 
-    def __init__(self, admin: House, club_id: int, folder: Path) -> None:
+    def __init__(self, admin: Harness, club_id: int, folder: Path) -> None:
         self._house = admin
         self._where = Location("console", f"terminal-{club_id}", "general")
         self.folder = folder
@@ -166,7 +166,7 @@ class SlackStage(Stage):
 
     name = "slack"
 
-    def __init__(self, admin: House, slack: SlackServer) -> None:
+    def __init__(self, admin: Harness, slack: SlackServer) -> None:
         self._slack = slack
         self._house = admin
         self.delivery_worker = DeliveryWorker(admin.app)
@@ -247,12 +247,12 @@ class SlackPerson(Somebody):
 
 
 @asynccontextmanager
-async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
+async def slack_stage(admin: Harness) -> AsyncIterator[SlackStage]:
     """A Slack workspace with the app in it, and the adapter listening."""
     async with SlackServer() as slack:
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}
         settings = SlackSettings.model_validate({**chosen, "gap_seconds": 0})
-        gateway = admin.host(lambda app: SlackGateway(app, settings))
+        gateway = admin.add_built(lambda app: SlackGateway(app, settings))
         slack.rest = resting(gateway)
         club = await register_workspace(admin.app, "slack", "T1", "Readers")
         stage = SlackStage(admin, slack)
@@ -273,7 +273,7 @@ async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
 
 
 @asynccontextmanager
-async def console_stage(admin: House) -> AsyncIterator[ConsoleStage]:
+async def console_stage(admin: Harness) -> AsyncIterator[ConsoleStage]:
     """A terminal with a room for each purpose."""
     club = await open_club(admin.app, "")
     assert terminal_workspace_id(club) == f"terminal-{club.id}"
@@ -286,7 +286,7 @@ class DiscordStage(Stage):
 
     name = "discord"
 
-    def __init__(self, admin: House, discord: DiscordServer) -> None:
+    def __init__(self, admin: Harness, discord: DiscordServer) -> None:
         self._house = admin
         self._discord = discord
         self.guild = discord.guild("Readers")
@@ -392,7 +392,7 @@ def unescaped(text: str) -> str:
 
 
 @asynccontextmanager
-async def discord_stage(admin: House) -> AsyncIterator[DiscordStage]:
+async def discord_stage(admin: Harness) -> AsyncIterator[DiscordStage]:
     """A Discord guild with the bot in it, and the adapter listening."""
     from adapters.discord.gateway import DiscordGateway
 
@@ -400,7 +400,7 @@ async def discord_stage(admin: House) -> AsyncIterator[DiscordStage]:
         settings = DiscordSettings.model_construct(
             token=SecretStr(discord.token), rest_url=discord.api, gateway_url=discord.gateway.url
         )
-        gateway = admin.host(lambda app: DiscordGateway(app, settings))
+        gateway = admin.add_built(lambda app: DiscordGateway(app, settings))
         discord.rest = at_rest
         stage = DiscordStage(admin, discord)
         guild = str(stage.guild.id)

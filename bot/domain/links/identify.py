@@ -31,7 +31,7 @@ MAX_TEXT_LENGTH = urls.MAX_URL_LENGTH
 MAX_PHRASE_LENGTH = 300
 """Characters of a part of a title; no title on arXiv is longer."""
 MAX_MESSAGE_LENGTH = 12_000
-"""Characters of a chat message that are searched: Slack turns longer ones into a file, Discord allows 4,000."""
+"""Characters of a chat message that are searched: Slack converts longer ones to a file, Discord allows 4,000."""
 MAX_LINKS = 50
 """Candidates examined in one message."""
 _MAX_REDIRECTS = 3  # links within redirects
@@ -158,7 +158,7 @@ def _resolve(piece: PastedToken, *, alone: bool) -> IdentifiedLink | None:
         case "arxiv":
             return _by_id(piece.text)
         case "id":
-            return _by_id_or_none(piece.text)  # may be any number with a dot; `read` explains one that stands alone
+            return _by_id_or_none(piece.text)  # may be any number with a dot; see `_identify_phrase`
         case "named":
             if paper := _by_id_or_none(piece.text):  # math.GT/0309136 has the form of a site
                 return paper

@@ -50,15 +50,15 @@ MAX_ROOMS = 50
 def _first_per_room(
     *conditions: ColumnExpressionArgument[bool], order: Sequence[ColumnExpressionArgument[Any]] = (Delivery.id,)
 ) -> Select[int]:
-    """Ids of the first matching delivery of each reachable room; parameters `platforms`, `besides`, `now`."""
+    """Ids of the first matching delivery of each reachable room; parameters `platforms`, `busy_rooms`, `now`."""
     platforms: Any = bindparam("platforms", expanding=True)
-    besides: Any = bindparam("besides", expanding=True)
+    busy_rooms: Any = bindparam("busy_rooms", expanding=True)
     place = func.row_number().over(partition_by=Delivery.room_id, order_by=order)
     due = (
         select(Delivery.id, place.label("place"))
         .join(Room, Delivery.room_id == Room.id)
         .join(Workspace, Room.workspace_id == Workspace.id)
-        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(besides))
+        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(busy_rooms))
         .where(Delivery.not_before <= _NOW, *conditions)
         .subquery()
     )
@@ -94,7 +94,7 @@ EXPIRED_SENDING, EXPIRED_REDRAWS = (
 
 
 class DeliveryClaims(BaseRepository):
-    """Claims on deliveries of all clubs. `besides` are rooms that the worker is already busy with."""
+    """Claims on deliveries of all clubs. `busy_rooms` are rooms that the worker is already busy with."""
 
     async def has_work(self, now: datetime) -> bool:
         """True if there may be something to deliver: a cheap check, since mostly there is nothing."""
@@ -105,11 +105,11 @@ class DeliveryClaims(BaseRepository):
         return await self._session.scalar(select(func.min(Delivery.last_tried_at)).where(UNKNOWN_OUTCOME))
 
     async def claim_ready(
-        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Claim deliveries to be posted: the first missing part of each post."""
         return await self._claim(
-            await self._due(READY_POSTS, platforms, now, besides),
+            await self._due(READY_POSTS, platforms, now, busy_rooms),
             READY,
             state=DeliveryState.SENDING,
             owner=owner,
@@ -120,21 +120,21 @@ class DeliveryClaims(BaseRepository):
         )
 
     async def claim_unknown(
-        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Claim deliveries of unknown outcome that are due to be checked."""
-        ids = await self._due(UNKNOWN_POSTS, platforms, now, besides)
+        ids = await self._due(UNKNOWN_POSTS, platforms, now, busy_rooms)
         still = and_(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < now))
         return await self._claim(ids, still, owner=owner, lease_until=now + lease)
 
     async def claim_stale(
-        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Claim outdated posts, in each room the one updated longest ago.
 
         This clears their mark; a later change sets it again.
         """
-        ids = await self._due(STALE_POSTS, platforms, now, besides)
+        ids = await self._due(STALE_POSTS, platforms, now, busy_rooms)
         return await self._claim(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
 
     async def release_expired(self, now: datetime) -> int:
@@ -155,9 +155,9 @@ class DeliveryClaims(BaseRepository):
         return len(posts) + len(copies)
 
     async def _due(
-        self, statement: Select[int], platforms: Sequence[str], now: datetime, besides: Collection[int]
+        self, statement: Select[int], platforms: Sequence[str], now: datetime, busy_rooms: Collection[int]
     ) -> Sequence[int]:
-        return await self._ids(statement, now, platforms=list(platforms), besides=list(besides))
+        return await self._ids(statement, now, platforms=list(platforms), busy_rooms=list(busy_rooms))
 
     async def _ids(self, statement: Select[int], now: datetime, **parameters: Any) -> Sequence[int]:
         return (await self._session.scalars(statement, {"now": now, **parameters})).all()

@@ -73,7 +73,7 @@ class Members(ClubRepository):
         return {member.id: member for member in found}
 
     async def lock(self, member_id: int) -> None:
-        """Lock a member's row until the transaction ends, so that their counted rows cannot grow meanwhile."""
+        """Lock a member's row until the transaction ends, so that their counted rows cannot grow."""
         row = select(Member.id).where(Member.club_id == self._club_id, Member.id == member_id)
         await self._session.execute(row.with_for_update(key_share=True))
 

@@ -30,24 +30,24 @@ from tests.features.conversation import (
     numbered,
     press,
 )
-from tests.stand_ins import House, RecordingGateway, house, words
+from tests.stand_ins import Harness, RecordingGateway, open_harness, words
 
 
 @pytest.fixture
-async def both(club: House) -> RecordingGateway:
+async def both(club: Harness) -> RecordingGateway:
     """The second platform of the club."""
     await mods_room(club)
     return await connect(club)
 
 
-async def link(club: House, name: str, other: str) -> None:
+async def link(club: Harness, name: str, other: str) -> None:
     """Somebody on the first platform links their account on the second."""
     code = code_in(await club.say(name, "/my link"))
     said = await club.say(other, f"/my link {code.lower().replace('-', ' ')}", **HALL)
     assert not said.failed, said.card
 
 
-async def test_linked_accounts_have_one_ballot_and_one_list(club: House, both: RecordingGateway) -> None:
+async def test_linked_accounts_have_one_ballot_and_one_list(club: Harness, both: RecordingGateway) -> None:
     await bring(club, "Zoe", ATTENTION, DISTIL)
     await club.say("Ada", "/paper vote 1")
     await club.say("Ada", "/my save 2")
@@ -61,10 +61,12 @@ async def test_linked_accounts_have_one_ballot_and_one_list(club: House, both: R
     assert "Ada on Wall, lovelace on Hall" in home
     await club.say("lovelace", "/paper vote 2 back=yes", **HALL)
     assert (await numbered(club, 2)).votes == 0
-    assert club.wall.direct_messages[-1][0] == "ada", "the other account hears of it"
+    assert club.gateway.direct_messages[-1][0] == "ada", "the other account hears of it"
 
 
-async def test_the_name_of_a_linked_member_does_not_change_with_each_word(club: House, both: RecordingGateway) -> None:
+async def test_the_name_of_a_linked_member_does_not_change_with_each_word(
+    club: Harness, both: RecordingGateway
+) -> None:
     await bring(club, "Ada", ATTENTION)
     await link(club, "Ada", "lovelace")
     await club.say("lovelace", "/paper vote 1", **HALL)
@@ -76,7 +78,7 @@ async def test_the_name_of_a_linked_member_does_not_change_with_each_word(club: 
         ]
 
 
-async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: House, both: RecordingGateway) -> None:
+async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: Harness, both: RecordingGateway) -> None:
     await bring(club, "Ada", ATTENTION)
     await club.say("lovelace", "/paper vote 1", **HALL)
     await club.say("lovelace", "/paper submit 1706.03762 mine too", **HALL)
@@ -88,13 +90,13 @@ async def test_a_vote_for_ones_own_paper_ranks_no_longer(club: House, both: Reco
 
 
 async def test_a_code_counts_once_for_ten_minutes_and_not_for_its_owner(
-    club: House, both: RecordingGateway, tmp_path: Path
+    club: Harness, both: RecordingGateway, tmp_path: Path
 ) -> None:
     code = code_in(await club.say("Ada", "/my link"))
     own = await club.say("Ada", f"/my link {code}")
     assert own.failed
     assert "your own code" in words(own)
-    club.clock.on(minutes=10, seconds=1)
+    club.clock.advance(minutes=10, seconds=1)
     late = await club.say("lovelace", f"/my link {code}", **HALL)
     assert late.failed
     fresh = code_in(await club.say("Ada", "/my link"))
@@ -108,7 +110,7 @@ async def test_a_code_counts_once_for_ten_minutes_and_not_for_its_owner(
     assert all(re.fullmatch("[0-9a-f]{64}", hash) for hash in kept), "only hashes are kept"
 
 
-async def test_a_code_of_another_club_or_purpose_is_no_good(club: House, both: RecordingGateway) -> None:
+async def test_a_code_of_another_club_or_purpose_is_no_good(club: Harness, both: RecordingGateway) -> None:
     code = code_in(await club.say("Ada", "/my link"))
     stranger = await club.say("Eve", f"/my link {code}", workspace="W9")
     assert stranger.failed
@@ -117,13 +119,13 @@ async def test_a_code_of_another_club_or_purpose_is_no_good(club: House, both: R
 
 
 @pytest.mark.parametrize("code", ["x", "AAAAA-AAAAA", "💥" * 20, "' OR 1=1 --"])
-async def test_a_made_up_code_is_refused(club: House, code: str) -> None:
+async def test_a_made_up_code_is_refused(club: Harness, code: str) -> None:
     said = await club.say("Ada", f'/my link "{code}"')
     assert said.failed
     assert "not good" in words(said)
 
 
-async def test_parted_accounts_vote_for_themselves_and_history_stays(club: House, both: RecordingGateway) -> None:
+async def test_parted_accounts_vote_for_themselves_and_history_stays(club: Harness, both: RecordingGateway) -> None:
     await bring(club, "Zoe", ATTENTION, DISTIL)
     await link(club, "Ada", "lovelace")
     await club.say("lovelace", "/paper vote 1", **HALL)
@@ -159,7 +161,7 @@ def test_after_linking_one_person_on_both_platforms_counts_once(tmp_path_factory
 
 
 async def play(folder: Any, before: list[Any], after: list[Any]) -> None:
-    async with house(folder) as club:
+    async with open_harness(folder) as club:
         await connect(club)
         await bring(club, "Zoe", ATTENTION)
         await bring(club, "Ada", DISTIL)
@@ -182,14 +184,14 @@ async def play(folder: Any, before: list[Any], after: list[Any]) -> None:
         await check_tallies(club, people)
 
 
-async def vote(club: House, name: str, here: bool, paper: int, stance: str) -> None:
-    club.clock.on(seconds=1)
+async def vote(club: Harness, name: str, here: bool, paper: int, stance: str) -> None:
+    club.clock.advance(seconds=1)
     line = f"/paper vote {paper} back=yes" if stance == "back" else f"/paper {stance} {paper}"
     said = await club.say(name, line, **({} if here else HALL))
     assert not said.failed, said.card
 
 
-async def check_tallies(club: House, people: dict[tuple[int, str], str]) -> None:
+async def check_tallies(club: Harness, people: dict[tuple[int, str], str]) -> None:
     for paper, submitter in ((1, "Zoe"), (2, "Ada")):
         expected = sum(s == "vote" and who != submitter for (of, who), s in people.items() if of == paper)
         assert (await numbered(club, paper)).votes == expected
@@ -200,7 +202,7 @@ async def check_tallies(club: House, people: dict[tuple[int, str], str]) -> None
             assert voters == {who for (of, who), stance in replayed.items() if of == paper and stance == "vote"}
 
 
-async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) -> None:
+async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: Harness) -> None:
     await mods_room(club)
     hall = RecordingGateway("hall")
     club.add(hall)
@@ -210,9 +212,9 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) ->
     code = code_in(await club.say("Root", "/clubadmin connect", admin=True))
     joined = await club.say("Boss", f"/clubadmin connect {code}", admin=True, **HALL)
     assert joined.card.title == "One club now"
-    assert club.wall.direct_messages[-1][0] == "root", "who gave the code is told"
+    assert club.gateway.direct_messages[-1][0] == "root", "who gave the code is told"
     assert hall.cards("attic")[-1].title == "Boss connected a workspace to the club"
-    assert club.wall.cards("mods")[-1].title == "Boss connected a workspace to the club"
+    assert club.gateway.cards("mods")[-1].title == "Boss connected a workspace to the club"
     await bring(club, "Ada", ATTENTION)
     assert hall.cards("hallway")[-1].title == "Attention Is All You Need", "cards go to both platforms"
     assert not (await club.say("123456789012345678", "/curate log", **HALL)).failed, "a moderator there is one here"
@@ -221,7 +223,7 @@ async def test_a_workspace_joins_with_its_rooms_people_and_roles(club: House) ->
         assert [c.id for c in await rooms.directory.active_clubs()] == [CLUB], "the fresh club is no more"
 
 
-async def test_a_club_with_papers_does_not_join_another(club: House) -> None:
+async def test_a_club_with_papers_does_not_join_another(club: Harness) -> None:
     await mods_room(club)
     club.add(RecordingGateway("hall"))
     await club.say("Zoe", f"/paper submit {SAFE}", room="hallway", **HALL)
@@ -235,7 +237,7 @@ async def test_a_club_with_papers_does_not_join_another(club: House) -> None:
     assert "this very club" in words(own)
 
 
-async def test_whoever_is_known_in_both_is_one_member(club: House) -> None:
+async def test_whoever_is_known_in_both_is_one_member(club: Harness) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
     await club.say("Ada", "/my home", workspace="W2")
@@ -248,7 +250,7 @@ async def test_whoever_is_known_in_both_is_one_member(club: House) -> None:
         assert len(await db.members.accounts((await db.members.search("Ada"))[0].id)) == 1
 
 
-async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, both: RecordingGateway) -> None:
+async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: Harness, both: RecordingGateway) -> None:
     await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **HALL)
     await bring(club, "Ada", ATTENTION)
     assert both.cards("hallway")
@@ -258,7 +260,7 @@ async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, bot
     both.edits.clear()
     await club.say("Zoe", "/paper vote 1")
     assert not both.edits, "what the club does is drawn here no more"
-    assert len(club.wall.edits) > 0
+    assert len(club.gateway.edits) > 0
     unknown = await club.say("lovelace", "/paper show 1", **HALL)
     assert unknown.failed, "the wall between clubs stands again"
     assert (await acts(club))[0].verb == "disconnect"
@@ -267,7 +269,7 @@ async def test_a_workspace_that_leaves_sees_no_more_of_the_club(club: House, bot
 
 
 async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_club(
-    club: House, both: RecordingGateway
+    club: Harness, both: RecordingGateway
 ) -> None:
     await club.say("Boss", "/clubadmin channels papers", admin=True, room="hallway", **HALL)
     both.fails = [NotSent("later", retry_after=0)]
@@ -282,5 +284,5 @@ async def test_what_is_being_posted_while_a_workspace_leaves_is_no_card_of_the_c
     assert not both.edits
 
 
-async def test_members_may_not_connect(club: House) -> None:
+async def test_members_may_not_connect(club: Harness) -> None:
     assert (await club.say("Ada", "/clubadmin connect", moderator=True)).failed

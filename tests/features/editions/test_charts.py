@@ -15,7 +15,7 @@ from bot.features.editions.draft import arxiv_volume
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import ATTENTION, DISTIL, SAFE, bring, mods_room
 from tests.features.edition_steps import ask, current, published, shown
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
 class Tally:
@@ -33,13 +33,13 @@ class Tally:
 
 
 @pytest.fixture
-def tally(club: House) -> Tally:
+def tally(club: Harness) -> Tally:
     tally = Tally()
     club.change(paper_counter=tally)
     return tally
 
 
-async def drafted(club: House) -> Document:
+async def drafted(club: Harness) -> Document:
     edition = await current(club)
     assert edition is not None
     return from_json(edition.document)
@@ -49,7 +49,7 @@ NEW = ("2510.04871", "2510.05174")
 """Papers that came out in October 2025."""
 
 
-async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: House, tally: Tally) -> None:
+async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: Harness, tally: Tally) -> None:
     club.clock.at = club.clock.at.replace(year=2025, month=10, day=13)
     await mods_room(club)
     await bring(club, "Ada", *NEW)
@@ -61,7 +61,7 @@ async def test_an_edition_says_from_how_many_new_papers_it_was_selected(club: Ho
     assert f"selected from {document.selected_from:,} new papers (cs." in " ".join(captions.dateline(document))
 
 
-async def test_of_old_papers_it_does_not_say_so_and_a_silent_arxiv_costs_nothing(club: House, tally: Tally) -> None:
+async def test_of_old_papers_it_does_not_say_so_and_a_silent_arxiv_costs_nothing(club: Harness, tally: Tally) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION, DISTIL)
     await ask(club, "/edition draft")
@@ -74,7 +74,7 @@ async def test_of_old_papers_it_does_not_say_so_and_a_silent_arxiv_costs_nothing
     assert (await drafted(club)).selected_from == 0
 
 
-async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: House, tally: Tally) -> None:
+async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: Harness, tally: Tally) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION, SAFE)
     await ask(club, "/edition draft")
@@ -88,7 +88,7 @@ async def test_a_chart_of_what_comes_out_is_counted_month_by_month(club: House, 
     assert any(isinstance(part, ChartPart) for part in cards[-1].parts)
 
 
-async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(club: House, tally: Tally) -> None:
+async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(club: Harness, tally: Tally) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION, SAFE)
     await published(club)
@@ -107,12 +107,12 @@ async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(clu
     assert len(await arxiv_volume.remembered(club.app, ["cs.CL", "cs.CV"])) == 12
 
 
-async def test_a_chart_of_the_clubs_own_numbers(club: House) -> None:
+async def test_a_chart_of_the_clubs_own_numbers(club: Harness) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION, DISTIL)
     await club.say("Ben", "/paper vote 1")
     await published(club)
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await bring(club, "Ada", SAFE)
     await ask(club, "/edition draft")
     for word, total in (("brought", 3), ("votes", 1), ("papers", 2)):
@@ -124,7 +124,7 @@ async def test_a_chart_of_the_clubs_own_numbers(club: House) -> None:
     assert [chart.title for chart in (await drafted(club)).charts] == ["About us: brought", "About us: papers"]
 
 
-async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: House) -> None:
+async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: Harness) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
     await ask(club, "/edition draft")
@@ -141,20 +141,20 @@ async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: House) -> N
         assert why in words(said)
 
 
-async def test_the_posted_header_carries_the_chart_and_its_numbers(club: House) -> None:
+async def test_the_posted_header_carries_the_chart_and_its_numbers(club: Harness) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
     await ask(club, "/edition draft")
     await ask(club, '/edition chart "Papers a year" points="2019: 1200, 2020: 1680" unit=papers')
     await published_as_is(club)
-    header = club.wall.cards("digest")[0]
+    header = club.gateway.cards("digest")[0]
     (plot,) = [part for part in header.parts if isinstance(part, ChartPart)]
     assert plot.points == (("2019", 1200.0), ("2020", 1680.0))
     assert plot.alt == "From 2019 to 2020: 2,880 papers in all; the most, 1,680, at 2020."
     assert any(isinstance(part, Points) and "1,680 papers" in words(part) for part in header.parts)
 
 
-async def test_zeros_take_one_row_and_the_picture_has_the_unit(club: House) -> None:
+async def test_zeros_take_one_row_and_the_picture_has_the_unit(club: Harness) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
     await ask(club, "/edition draft")
@@ -168,7 +168,7 @@ async def test_zeros_take_one_row_and_the_picture_has_the_unit(club: House) -> N
     assert plot.alt == "From 2018 to 2022: the least, −2 talks, at 2022; the most, 1 talk, at 2019."
 
 
-async def published_as_is(club: House) -> None:
+async def published_as_is(club: Harness) -> None:
     await ask(club, "/edition approve")
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()

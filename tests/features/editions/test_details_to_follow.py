@@ -10,31 +10,33 @@ from bot.features.editions.publishing import completion
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, mods_room, numbered
 from tests.features.edition_steps import ask, document, edition
 from tests.runtime.test_scheduler import tick
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 AWAY = Unavailable("arXiv cannot be asked right now.")
 
 
-async def submitted_while_arxiv_is_away(club: House) -> None:
+async def submitted_while_arxiv_is_away(club: Harness) -> None:
     """Two papers of which nothing is known but a link and why."""
     await mods_room(club)
     await tick(club)
-    club.shelf.down = AWAY
+    club.paper_source.error = AWAY
     for name, paper, why in (("Ada", ATTENTION, "it began here"), ("Ben", DISTIL, "small and good")):
         assert not (await club.say(name, f"/paper submit {paper} {why}")).failed
 
 
-async def test_an_edition_comes_out_with_links_and_reasons_and_is_completed_when_arxiv_answers(club: House) -> None:
+async def test_an_edition_comes_out_with_links_and_reasons_and_is_completed_when_arxiv_answers(
+    club: Harness,
+) -> None:
     await submitted_while_arxiv_is_away(club)
     await tick(club, days=7)
     made = await edition(club)
     assert made.state == "published"
-    assert "A quiet week" not in words(club.wall.cards("digest"))
-    posted = words(club.wall.cards("digest"))
+    assert "A quiet week" not in words(club.gateway.cards("digest"))
+    posted = words(club.gateway.cards("digest"))
     assert "it began here" in posted
     assert f"https://arxiv.org/abs/{ATTENTION}" in posted
     assert "Details to follow" in posted
-    club.shelf.down = None
+    club.paper_source.error = None
     await tick(club, minutes=6)
     after = await document(club)
     assert [item.pending for item in after.items] == [False, False]
@@ -43,20 +45,20 @@ async def test_an_edition_comes_out_with_links_and_reasons_and_is_completed_when
     assert "Ashish Vaswani" in first.authors
     assert after.references[0].work.authors[0] == "Ashish Vaswani"
     assert [fix.item for fix in after.corrections] == [item.key for item in after.items]
-    redrawn = [card for where, card in club.wall.edits if where.room == "digest"]
+    redrawn = [card for where, card in club.gateway.edits if where.room == "digest"]
     assert any(card.title.endswith("Attention Is All You Need") and "Corrected on" in words(card) for card in redrawn)
-    posts = len(club.wall.cards("digest"))
+    posts = len(club.gateway.cards("digest"))
     await tick(club, minutes=6)
     assert len((await document(club)).corrections) == 2, "they are completed once"
-    assert len(club.wall.cards("digest")) == posts
+    assert len(club.gateway.cards("digest")) == posts
 
 
-async def test_a_draft_and_an_approved_edition_gain_the_details_before_they_are_out(club: House) -> None:
+async def test_a_draft_and_an_approved_edition_gain_the_details_before_they_are_out(club: Harness) -> None:
     await submitted_while_arxiv_is_away(club)
     await ask(club, "/edition draft")
     await ask(club, "/edition schedule wed 10:00")
     await ask(club, "/edition approve")
-    club.shelf.down = None
+    club.paper_source.error = None
     await tick(club, minutes=6)
     made = await edition(club)
     assert (made.state, made.sha) == ("approved", sha256(made.document))
@@ -66,12 +68,12 @@ async def test_a_draft_and_an_approved_edition_gain_the_details_before_they_are_
     assert (await edition(club)).state == "published"
 
 
-async def test_a_paper_that_arxiv_does_not_know_is_taken_out_again(club: House) -> None:
+async def test_a_paper_that_arxiv_does_not_know_is_taken_out_again(club: Harness) -> None:
     await submitted_while_arxiv_is_away(club)
     await bring(club, "Cy", "2509.99999")
     await tick(club, days=7)
     assert (await edition(club)).state == "published"
-    club.shelf.down = None
+    club.paper_source.error = None
     await tick(club, minutes=6)
     assert (await numbered(club, 3)).state == "dropped"
     made = await document(club)
@@ -80,7 +82,7 @@ async def test_a_paper_that_arxiv_does_not_know_is_taken_out_again(club: House) 
 
 
 @pytest.mark.parametrize("hand", ["", '/edition item write 1 why text="A moderator says why"'])
-async def test_what_a_person_wrote_stays_when_the_details_come(club: House, hand: str) -> None:
+async def test_what_a_person_wrote_stays_when_the_details_come(club: Harness, hand: str) -> None:
     await submitted_while_arxiv_is_away(club)
     await ask(club, "/edition draft")
     if hand:
@@ -88,7 +90,7 @@ async def test_what_a_person_wrote_stays_when_the_details_come(club: House, hand
     await ask(club, "/edition schedule now")
     await ask(club, "/edition approve")
     await tick(club)
-    club.shelf.down = None
+    club.paper_source.error = None
     await tick(club, minutes=6)
     [item] = [item for item in (await document(club)).items if item.brought == 1]
     assert not item.pending

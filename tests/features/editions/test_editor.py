@@ -18,31 +18,31 @@ from bot.features.editions.editor.item_lookup import by_item
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import ATTENTION, CLUB, acts, bring, numbered, press
 from tests.features.edition_steps import AGENTS, THEOREMS, ask, brought, document, edition, week
-from tests.stand_ins import FirstSentence, House, words
+from tests.stand_ins import FirstSentenceWriter, Harness, words
 
 RECURRENCE = "dispensing with recurrence and convolutions entirely"
 """Words of the abstract of #1."""
 
 
-async def drafted(club: House) -> None:
+async def drafted(club: Harness) -> None:
     """A draft of three papers."""
     await week(club)
     await ask(club, "/edition draft")
 
 
-async def item(club: House, number: int) -> Item:
+async def item(club: Harness, number: int) -> Item:
     """An item of the draft by its paper's number."""
     return next(one for one in (await document(club)).items if one.brought == number)
 
 
-async def refused(club: House, line: str) -> str:
+async def refused(club: Harness, line: str) -> str:
     """What a moderator is told who says a line that cannot be."""
     said = await club.say("Mo", line, moderator=True)
     assert said.failed, said.card
     return words(said)
 
 
-async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club: House) -> None:
+async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club: Harness) -> None:
     await drafted(club)
     desk = await ask(club, "/edition edit")
     shown = await press(club, desk, "Edit", "Mo", moderator=True)
@@ -57,7 +57,7 @@ async def test_a_text_is_changed_in_its_form_and_what_stood_there_is_in_it(club:
     assert (await item(club, 1)).why[0] == "It is short, and "
 
 
-async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: House) -> None:
+async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: Harness) -> None:
     await drafted(club)
     await ask(club, '/edition write headline text="A quiet week"')
     await ask(club, "/edition item move 1 1 section=Foundations")
@@ -76,7 +76,7 @@ async def test_changes_survive_a_new_draft_and_the_last_is_taken_back(club: Hous
     assert "Nothing of this draft" in await refused(club, "/edition undo")
 
 
-async def test_a_change_takes_approvals_back_and_the_log_knows_it(club: House) -> None:
+async def test_a_change_takes_approvals_back_and_the_log_knows_it(club: Harness) -> None:
     await week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)
     await ask(club, "/edition draft")
@@ -86,7 +86,7 @@ async def test_a_change_takes_approvals_back_and_the_log_knows_it(club: House) -
     assert [act.verb for act in await acts(club) if act.edition_id][:2] == ["approve", "revise"]
 
 
-async def test_what_a_change_is_about_must_be_there(club: House) -> None:
+async def test_what_a_change_is_about_must_be_there(club: Harness) -> None:
     await drafted(club)
     assert "has no item" in await refused(club, "/edition item drop 9")
     assert "Several items" in await refused(club, "/edition item drop image")
@@ -96,7 +96,7 @@ async def test_what_a_change_is_about_must_be_there(club: House) -> None:
     assert "stay as they are" in await refused(club, "/edition item drop 1")
 
 
-async def test_a_change_that_fits_the_new_draft_no_more_is_told(club: House) -> None:
+async def test_a_change_that_fits_the_new_draft_no_more_is_told(club: Harness) -> None:
     await drafted(club)
     await ask(club, '/edition item write 1 why text="Mine."')
     await ask(club, "/curate drop 1 off topic")
@@ -104,7 +104,7 @@ async def test_a_change_that_fits_the_new_draft_no_more_is_told(club: House) -> 
     assert brought(await document(club)) == [2, 3]
 
 
-async def test_another_paper_comes_in_its_place(club: House) -> None:
+async def test_another_paper_comes_in_its_place(club: Harness) -> None:
     await drafted(club)
     await bring(club, "Ada", THEOREMS)
     await ask(club, "/edition item replace 3 4")
@@ -118,7 +118,7 @@ async def test_another_paper_comes_in_its_place(club: House) -> None:
     assert "Edition" in words(await club.say("Ada", "/paper show 4"))
 
 
-async def test_a_paper_put_in_that_left_the_list_is_not_put_in_again(club: House) -> None:
+async def test_a_paper_put_in_that_left_the_list_is_not_put_in_again(club: Harness) -> None:
     await drafted(club)
     await bring(club, "Ada", THEOREMS)
     await ask(club, "/edition item replace 3 4")
@@ -128,7 +128,7 @@ async def test_a_paper_put_in_that_left_the_list_is_not_put_in_again(club: House
     assert brought(await document(club)) == [2, 3, 1]
 
 
-async def test_news_of_every_kind_is_added_once_and_a_short_pick_looks_itself_up(club: House) -> None:
+async def test_news_of_every_kind_is_added_once_and_a_short_pick_looks_itself_up(club: Harness) -> None:
     await drafted(club)
     await ask(club, '/edition item add event url=https://2021.emnlp.org/ title="EMNLP" why="In *two* places"')
     await ask(club, "/edition item add video url=https://youtu.be/abc title=Talk section=meta")
@@ -143,7 +143,7 @@ async def test_news_of_every_kind_is_added_once_and_a_short_pick_looks_itself_up
     assert made.references[-1].work.arxiv_id == AGENTS
 
 
-async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: House) -> None:
+async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: Harness) -> None:
     await drafted(club)
     shown = await ask(club, f'/edition quote 1 text="{RECURRENCE.upper().lower()}" section=abstract')
     assert "arxiv:1706.03762v" in words(shown)
@@ -158,7 +158,7 @@ async def test_a_quote_stands_word_for_word_or_the_nearest_is_shown(club: House)
     assert "does not stand in" in said
 
 
-async def test_a_quote_chosen_before_the_draft_is_in_it(club: House) -> None:
+async def test_a_quote_chosen_before_the_draft_is_in_it(club: Harness) -> None:
     await week(club)
     await ask(club, f'/edition quote 1 text="{RECURRENCE}"')
     await ask(club, "/edition draft")
@@ -167,7 +167,7 @@ async def test_a_quote_chosen_before_the_draft_is_in_it(club: House) -> None:
     assert first.text == RECURRENCE
 
 
-async def test_a_post_is_quoted_from_the_text_that_is_given(club: House) -> None:
+async def test_a_post_is_quoted_from_the_text_that_is_given(club: Harness) -> None:
     await drafted(club)
     await ask(club, "/edition item add post url=https://example.org/post title=Debugging")
     assert "read no text" in await refused(club, '/edition quote Debugging text="we were surprised to see it"')
@@ -178,7 +178,7 @@ async def test_a_post_is_quoted_from_the_text_that_is_given(club: House) -> None
     assert (quote.text, quote.where, quote.start, quote.end) == ("we were surprised", "part 2", 8, 25)
 
 
-async def test_a_flipped_letter_in_a_quote_keeps_the_edition_back(club: House) -> None:
+async def test_a_flipped_letter_in_a_quote_keeps_the_edition_back(club: Harness) -> None:
     await drafted(club)
     await ask(club, f'/edition quote 1 text="{RECURRENCE}"')
     async with club.app.store.begin(CLUB) as db:
@@ -199,7 +199,7 @@ def _replaced(value: Any, old: str, new: str) -> Any:
     return new if value == old else value
 
 
-class Liar(FirstSentence):
+class Liar(FirstSentenceWriter):
     """Writes a number that no paper has."""
 
     async def write(self, source: SummarySource) -> WrittenSummary:
@@ -208,7 +208,7 @@ class Liar(FirstSentence):
         return replace(await super().write(source), why="It is 97.3% faster than BERT.")
 
 
-async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: House) -> None:
+async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: Harness) -> None:
     club.change(writer=Liar(club.clock))
     await drafted(club)
     assert "97.3%" in words(await ask(club, "/edition preview"))
@@ -219,14 +219,14 @@ async def test_what_a_writer_made_up_is_shown_before_it_is_approved(club: House)
     assert (await edition(club)).state == "approved"
 
 
-async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
+async def test_no_clock_lets_out_what_a_writer_made_up(club: Harness) -> None:
     club.change(writer=Liar(club.clock))
     await week(club)
     schedule = Scheduler(club.app)
     await schedule.tick()
     await ask(club, "/edition draft")
     await ask(club, '/edition item write 3 why text="Ours, with 12.5% of salt."')
-    club.clock.on(days=7)
+    club.clock.advance(days=7)
     await schedule.tick()
     made = await document(club)
     assert "97.3" not in str(made)
@@ -236,7 +236,7 @@ async def test_no_clock_lets_out_what_a_writer_made_up(club: House) -> None:
     assert captions.provenance(provenance, captions.IN_ENGLISH).startswith("The abstract")
 
 
-async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: House) -> None:
+async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: Harness) -> None:
     await drafted(club)
     club.change(writer=Liar(club.clock))
     shown = await ask(club, "/edition item regenerate 1")
@@ -247,7 +247,7 @@ async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: Hous
     assert (alone.why, alone.insights, len(alone.passages)) == ((), (), 1)
 
 
-async def test_nested_lists_figures_and_notes_are_typed(club: House) -> None:
+async def test_nested_lists_figures_and_notes_are_typed(club: Harness) -> None:
     await drafted(club)
     typed = "- one\n  1. deep\n- two\n\n![Boxes](https://example.org/a.png) As shown. | Source: the paper"
     await ask(club, f'/edition item write 1 insights text="{typed}"')
@@ -260,7 +260,7 @@ async def test_nested_lists_figures_and_notes_are_typed(club: House) -> None:
     assert isinstance((await item(club, 1)).passages[-1], RemarkBlock)
 
 
-async def test_citations_keep_meaning_the_same_work(club: House) -> None:
+async def test_citations_keep_meaning_the_same_work(club: Harness) -> None:
     await drafted(club)
     assert "[4]" in (await ask(club, f"/edition cite {THEOREMS}")).card.title
     await ask(club, '/edition item write 1 why text="As in [4], and in [1]."')
@@ -271,7 +271,7 @@ async def test_citations_keep_meaning_the_same_work(club: House) -> None:
     assert [titles[n] for n in numbers] == [THEOREMS, "2012.12877"], "what is cited stays, though its item is gone"
 
 
-async def test_a_club_shapes_its_editions_by_settings(club: House) -> None:
+async def test_a_club_shapes_its_editions_by_settings(club: Harness) -> None:
     await week(club)
     await club.say("Ada", "/digest suggest news https://2021.emnlp.org/ EMNLP")
     await club.say("Ada", "/digest suggest code https://github.com/google-research/scenic")
@@ -288,7 +288,7 @@ async def test_a_club_shapes_its_editions_by_settings(club: House) -> None:
         ClubSettings.of({}).changed("sections", "papers, gossip")
 
 
-async def test_a_text_too_long_for_a_form_is_added_to_and_never_emptied_by_it(club: House) -> None:
+async def test_a_text_too_long_for_a_form_is_added_to_and_never_emptied_by_it(club: Harness) -> None:
     await drafted(club)
     long = "A letter that goes on. " * 150
     await ask(club, f'/edition write letter text="{long}"')
@@ -301,28 +301,28 @@ async def test_a_text_too_long_for_a_form_is_added_to_and_never_emptied_by_it(cl
     assert [block.text[:8] for block in letter.blocks] == ["A letter", "And a la"]
 
 
-async def test_who_voted_is_named_only_if_they_wish(club: House) -> None:
+async def test_who_voted_is_named_only_if_they_wish(club: Harness) -> None:
     await week(club)
     await club.say("Cy", "/my prefs voted=yes")
     await ask(club, "/edition draft")
     assert (await item(club, 2)).voters == ("Cy",), "Ben voted too, and is not named"
 
 
-async def test_a_held_draft_tells_the_moderators_once_that_it_is_due(club: House) -> None:
+async def test_a_held_draft_tells_the_moderators_once_that_it_is_due(club: Harness) -> None:
     await week(club)
     await club.say("Root", "/clubadmin settings at_deadline hold", admin=True)
     schedule = Scheduler(club.app)
     await schedule.tick()
-    club.clock.on(days=7, hours=1)
+    club.clock.advance(days=7, hours=1)
     for _ in range(3):
         await schedule.tick()
         await club.delivery_worker.drain()
-        club.clock.on(minutes=1)
-    assert [card.title for card in club.wall.cards("mods")].count("No. 1 is held") == 1
+        club.clock.advance(minutes=1)
+    assert [card.title for card in club.gateway.cards("mods")].count("No. 1 is held") == 1
     assert (await edition(club)).state == "draft"
 
 
-async def test_items_are_suggested_by_their_titles(club: House) -> None:
+async def test_items_are_suggested_by_their_titles(club: Harness) -> None:
     from bot.app import Requester
     from bot.chat.gateway import Location
     from bot.dispatch import identify

@@ -7,18 +7,18 @@ from pathlib import Path
 from bot.features.editions.review.paper_updates import check_for_updates
 from tests.features.conversation import CLUB, acts, numbered
 from tests.features.edition_steps import ask, brought, document, edition, newer, published, week
-from tests.stand_ins import house, words
+from tests.stand_ins import open_harness, words
 
 
 async def test_a_withdrawal_a_quote_and_a_recall(url: str, tmp_path: Path) -> None:
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await week(club)
         await club.say("Ada", '/my quote 2 words="A thing I said"')
         await published(club)
-        club.clock.on(days=70)
+        club.clock.advance(days=70)
         newer(club, withdrawn=True, updated=club.clock(), comment="Withdrawn by the authors")
         for _ in range(170):
-            club.clock.on(hours=1)
+            club.clock.advance(hours=1)
             await check_for_updates(club.app, CLUB)
             if (await document(club)).corrections:
                 break

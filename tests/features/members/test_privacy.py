@@ -30,12 +30,12 @@ from tests.features.conversation import (
     press,
 )
 from tests.features.edition_steps import edition, published, week
-from tests.stand_ins import House, house, words
+from tests.stand_ins import Harness, open_harness, words
 
 MINE = "words of my own"
 
 
-async def lived(club: House) -> None:
+async def lived(club: Harness) -> None:
     """Zora has done everything that a member can do, from two accounts, and moderated too."""
     await mods_room(club)
     await bring(club, "Bob", SAFE)
@@ -51,7 +51,7 @@ async def lived(club: House) -> None:
     assert not (await club.say("Root", "/clubadmin roles moderator <@zora>", admin=True)).failed
 
 
-async def kept(club: House) -> str:
+async def kept(club: Harness) -> str:
     """All text in the database."""
     found: list[str] = []
     async with club.app.store.read_admin_session() as house_:
@@ -66,7 +66,7 @@ def exported(shown: AnswerCard) -> str:
     return "".join(span.text for span in spans if isinstance(span, InlineCode))
 
 
-async def test_all_of_it_is_exported_page_by_page(club: House) -> None:
+async def test_all_of_it_is_exported_page_by_page(club: Harness) -> None:
     await lived(club)
     assert "papers you brought: 2" in words(await club.say("Zora", "/my data"))
     shown = await club.say("Zora", "/my data export")
@@ -93,7 +93,7 @@ async def test_all_of_it_is_exported_page_by_page(club: House) -> None:
 
 
 async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Path) -> None:
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await lived(club)
         await club.say("Bob", "/paper vote 2")
         before = [(await numbered(club, number)).votes for number in (1, 2, 3)]
@@ -105,12 +105,12 @@ async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Pat
         assert [line.partition(":")[0] for line in rest] == []
         assert [(await numbered(club, number)).votes for number in (1, 2, 3)] == before
         assert (await numbered(club, 2)).credit == "a member"
-        assert "Zora" not in words([card for where, card in club.wall.edits[-3:]])
+        assert "Zora" not in words([card for where, card in club.gateway.edits[-3:]])
         again = await club.say("Zora", "/my home")
         assert "papers you brought" not in words(again), "who comes back is new"
 
 
-async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_ready_correction(club: House) -> None:
+async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_ready_correction(club: Harness) -> None:
     await week(club)
     await connect(club)
     assert not (await club.say("Boss", "/clubadmin channels digest lounge", admin=True, **HALL)).failed
@@ -122,10 +122,10 @@ async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_read
     assert "A thing I said" not in str(made.document)
     assert "A thing I said" not in await kept(club), "nor in a version that a correction took the place of"
     hall = club.app.gateways["hall"]
-    for wall in (club.wall, hall):
+    for wall in (club.gateway, hall):
         redrawn = [card for where, card in wall.edits if where.room in ("digest", "lounge")]  # type: ignore[attr-defined] # both are walls
         assert any("Image is Worth" in card.title and "A thing I said" not in words(card) for card in redrawn)
-    asked = next(card for card in reversed(club.wall.cards("mods")) if card.title == "A former member")
+    asked = next(card for card in reversed(club.gateway.cards("mods")) if card.title == "A former member")
     assert "Ada" not in words(asked), "the name is kept nowhere"
     assert "Ada" in named(from_json(made.document))
     done = await press(club, asked, "Correct No. 1", "Mo", moderator=True)
@@ -145,7 +145,7 @@ def test_every_table_with_something_of_a_member_has_a_name_that_members_understa
     assert tables - TABLE_LABELS.keys() == set(), "and decide in `Personal.forget` what becomes of its rows"
 
 
-async def test_both_accounts_go_together(club: House) -> None:
+async def test_both_accounts_go_together(club: Harness) -> None:
     await mods_room(club)
     await connect(club)
     code = code_in(await club.say("Ada", "/my link"))
@@ -155,7 +155,7 @@ async def test_both_accounts_go_together(club: House) -> None:
 
 
 async def test_a_deserted_club_is_purged_and_the_others_are_not(url: str, tmp_path: Path) -> None:
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await lived(club)
         await club.say("Eve", f"/paper submit {ATTENTION} {MINE}", workspace="W2")
         async with club.app.store.admin_session() as all_:
@@ -170,7 +170,7 @@ async def test_a_deserted_club_is_purged_and_the_others_are_not(url: str, tmp_pa
         assert "Attention Is All You Need" in words(await club.say("Eve", "/paper show 1", workspace="W2"))
 
 
-async def test_a_club_whose_workspace_came_from_another_is_purged_too(club: House) -> None:
+async def test_a_club_whose_workspace_came_from_another_is_purged_too(club: Harness) -> None:
     await mods_room(club)
     await connect(club)
     await bring(club, "Ada", ATTENTION)

@@ -24,7 +24,7 @@ from tests.features.conversation import (
     press,
     publish,
 )
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 ACTS = [
     ("/curate shortlist 1 fits the theme", "shortlist", "shortlisted"),
@@ -42,11 +42,11 @@ TOLD = {
 
 @pytest.mark.parametrize(("line", "verb", "state"), ACTS)
 async def test_an_act_is_one_row_one_line_in_the_room_and_fresh_cards(
-    club: House, line: str, verb: str, state: str
+    club: Harness, line: str, verb: str, state: str
 ) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
-    club.wall.edits.clear()
+    club.gateway.edits.clear()
     said = await club.say("Mo", line, moderator=True)
     assert not said.failed, said.card
     assert (await numbered(club, 1)).state == state
@@ -54,12 +54,12 @@ async def test_an_act_is_one_row_one_line_in_the_room_and_fresh_cards(
     assert (act.verb, act.before["state"], act.after["state"]) == (verb, "new", state)
     assert act.member is not None
     assert act.member.name == "Mo"
-    assert club.wall.cards("mods")[-1].title == TOLD[verb]
-    assert [where.room for where, _ in club.wall.edits] == ["papers"]
+    assert club.gateway.cards("mods")[-1].title == TOLD[verb]
+    assert [where.room for where, _ in club.gateway.edits] == ["papers"]
 
 
 @pytest.mark.parametrize(("line", "verb", "state"), ACTS)
-async def test_an_act_said_again_changes_nothing(club: House, line: str, verb: str, state: str) -> None:
+async def test_an_act_said_again_changes_nothing(club: Harness, line: str, verb: str, state: str) -> None:
     await bring(club, "Ada", ATTENTION)
     await club.say("Mo", line, moderator=True)
     again = await club.say("Mia", line, moderator=True)
@@ -68,7 +68,7 @@ async def test_an_act_said_again_changes_nothing(club: House, line: str, verb: s
 
 
 @pytest.mark.parametrize("verb", ["shortlist", "hold", "drop"])
-async def test_another_reason_is_kept_and_can_be_undone(club: House, verb: str) -> None:
+async def test_another_reason_is_kept_and_can_be_undone(club: Harness, verb: str) -> None:
     await bring(club, "Ada", ATTENTION)
     await club.say("Mo", f"/curate {verb} 1 reason=so", moderator=True)
     state = (await numbered(club, 1)).state
@@ -81,7 +81,7 @@ async def test_another_reason_is_kept_and_can_be_undone(club: House, verb: str) 
 
 
 @pytest.mark.parametrize("line", [line for line, _, _ in ACTS] + ["/curate queue", "/curate merge 1 2", "/curate log"])
-async def test_members_may_not_curate_and_nothing_changes(club: House, line: str) -> None:
+async def test_members_may_not_curate_and_nothing_changes(club: Harness, line: str) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)
     said = await club.say("Ada", line)
     assert said.failed
@@ -92,7 +92,7 @@ async def test_members_may_not_curate_and_nothing_changes(club: House, line: str
 
 
 @pytest.mark.parametrize("line", [line for line, _, _ in ACTS])
-async def test_a_withdrawn_merged_or_published_paper_is_refused_in_plain_words(club: House, line: str) -> None:
+async def test_a_withdrawn_merged_or_published_paper_is_refused_in_plain_words(club: Harness, line: str) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)
     await club.say("Ada", "/paper withdraw 1")
     said = await club.say("Mo", line, moderator=True)
@@ -110,7 +110,7 @@ async def test_a_withdrawn_merged_or_published_paper_is_refused_in_plain_words(c
     assert "in edition No. 1" in words(said)
 
 
-async def test_a_pick_keeps_place_theme_why_and_note_and_can_be_changed(club: House) -> None:
+async def test_a_pick_keeps_place_theme_why_and_note_and_can_be_changed(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)
     await club.say("Mo", '/curate pick 1 1 theme=Vision why="a classic"', moderator=True)
     said = await club.say("Mo", "/curate pick 2 1 theme=vision", moderator=True)
@@ -130,7 +130,7 @@ async def _number(db: UnitOfWork, submission_id: int) -> int:
     return found.number
 
 
-async def test_a_pick_taken_back_stands_as_it_did_before(club: House) -> None:
+async def test_a_pick_taken_back_stands_as_it_did_before(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate shortlist 1", moderator=True)
     await club.say("Mo", "/curate pick 1", moderator=True)
@@ -142,7 +142,7 @@ async def test_a_pick_taken_back_stands_as_it_did_before(club: House) -> None:
 
 
 @pytest.mark.parametrize("place", ["0", "61", "-1", "first", "9" * 30])
-async def test_a_place_that_is_none_is_refused(club: House, place: str) -> None:
+async def test_a_place_that_is_none_is_refused(club: Harness, place: str) -> None:
     await bring(club, "Ada", ATTENTION)
     said = await club.say("Mo", f"/curate pick 1 {place}", moderator=True)
     assert said.failed
@@ -150,30 +150,30 @@ async def test_a_place_that_is_none_is_refused(club: House, place: str) -> None:
     assert (await numbered(club, 1)).state == "new"
 
 
-async def test_who_brought_a_dropped_paper_is_told_if_asked_and_if_they_want(club: House) -> None:
+async def test_who_brought_a_dropped_paper_is_told_if_asked_and_if_they_want(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)
     said = await club.say("Mo", "/curate drop 1 spam tell_submitter=yes", moderator=True)
     assert "was told" in words(said)
-    [(person, card)] = club.wall.direct_messages
+    [(person, card)] = club.gateway.direct_messages
     assert person == "ada"
     assert "spam" in words(card)
     await club.say("Ada", "/my prefs dm=no")
     said = await club.say("Mo", "/curate drop 2 spam tell_submitter=yes", moderator=True)
     assert "could not be told" in words(said)
-    assert len(club.wall.direct_messages) == 1
+    assert len(club.gateway.direct_messages) == 1
 
 
-async def test_who_brought_a_paper_can_be_told_that_it_is_held_and_that_it_is_back(club: House) -> None:
+async def test_who_brought_a_paper_can_be_told_that_it_is_held_and_that_it_is_back(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate hold 1 wait for v2 tell_submitter=yes", moderator=True)
     await club.say("Mo", "/curate hold 1 wait for v2 tell_submitter=yes", moderator=True)
     await club.say("Mo", "/curate drop 1 spam", moderator=True)
     await club.say("Mo", "/curate restore 1 tell_submitter=yes", moderator=True)
-    told = [(card.title, "wait for v2" in words(card)) for _, card in club.wall.direct_messages]
+    told = [(card.title, "wait for v2" in words(card)) for _, card in club.gateway.direct_messages]
     assert told == [("A paper you brought is held for later", True), ("A paper you brought is back on the list", False)]
 
 
-async def test_a_reason_is_asked_for_before_a_paper_is_dropped(club: House) -> None:
+async def test_a_reason_is_asked_for_before_a_paper_is_dropped(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION)
     said = await club.say("Mo", "/curate drop 1", moderator=True)
     assert said.failed
@@ -181,7 +181,7 @@ async def test_a_reason_is_asked_for_before_a_paper_is_dropped(club: House) -> N
 
 
 @pytest.mark.parametrize(("line", "verb", "state"), ACTS)
-async def test_restore_undoes_the_last_act_once(club: House, line: str, verb: str, state: str) -> None:
+async def test_restore_undoes_the_last_act_once(club: Harness, line: str, verb: str, state: str) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
     await club.say("Mo", line, moderator=True)
@@ -196,7 +196,7 @@ async def test_restore_undoes_the_last_act_once(club: House, line: str, verb: st
     assert verbs == ["restore", verb]
 
 
-async def test_restore_brings_a_pick_back_with_all_that_was_said_about_it(club: House) -> None:
+async def test_restore_brings_a_pick_back_with_all_that_was_said_about_it(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate pick 1 3 theme=NLP why=classic note=short", moderator=True)
     await club.say("Mo", "/curate drop 1 by mistake", moderator=True)
@@ -207,7 +207,7 @@ async def test_restore_brings_a_pick_back_with_all_that_was_said_about_it(club: 
     assert (pick.place, pick.theme, pick.why, pick.note) == (3, "NLP", "classic", "short")
 
 
-async def test_what_the_club_dropped_by_itself_is_restored_too(club: House) -> None:
+async def test_what_the_club_dropped_by_itself_is_restored_too(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION)
     async with club.app.store.begin(CLUB) as db:
         chosen = await db.submissions.get(1, lock=True)
@@ -221,7 +221,7 @@ async def test_what_the_club_dropped_by_itself_is_restored_too(club: House) -> N
     assert (restored.state, restored.state_why) == ("new", "")
 
 
-async def test_restore_leaves_alone_what_changed_since(club: House) -> None:
+async def test_restore_leaves_alone_what_changed_since(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate hold 1", moderator=True)
     await club.say("Ada", "/paper withdraw 1")
@@ -233,7 +233,7 @@ async def test_restore_leaves_alone_what_changed_since(club: House) -> None:
     assert fact(nothing, "State") == "new"
 
 
-async def test_a_full_queue_is_gone_through_card_by_card_with_buttons(club: House) -> None:
+async def test_a_full_queue_is_gone_through_card_by_card_with_buttons(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL, SAFE)
     await club.say("Bob", "/paper vote 2")
     queue = await club.say("Mo", "/curate queue", moderator=True)
@@ -256,8 +256,8 @@ async def test_a_full_queue_is_gone_through_card_by_card_with_buttons(club: Hous
     assert (await press(club, shown, "Open", "Mo", moderator=True)).reply is Reply.PRIVATE
 
 
-async def test_forty_new_papers_are_all_shown_page_by_page(club: House) -> None:
-    records = [record for record in club.shelf._by_id.values() if not record.withdrawn][:40]
+async def test_forty_new_papers_are_all_shown_page_by_page(club: Harness) -> None:
+    records = [record for record in club.paper_source._by_id.values() if not record.withdrawn][:40]
     for record in records:
         await club.say("Ada", f"/paper submit {record.arxiv_id}")
     seen, shown = 0, await club.say("Mo", "/curate queue", moderator=True)
@@ -270,14 +270,14 @@ async def test_forty_new_papers_are_all_shown_page_by_page(club: House) -> None:
     assert seen == 40
 
 
-async def test_edit_changes_what_the_club_says_and_none_takes_it_back(club: House) -> None:
+async def test_edit_changes_what_the_club_says_and_none_takes_it_back(club: Harness) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
     await club.say("Bob", "/paper add-link 1 code https://example.org/code")
     said = await club.say("Mo", '/curate edit 1 title="All you need" topic=nlp', moderator=True)
     assert not said.failed, said.card
-    assert club.wall.edits[-1][1].title == "All you need"
+    assert club.gateway.edits[-1][1].title == "All you need"
     again = await club.say("Mo", '/curate edit 1 title="All you need" topic=NLP', moderator=True)
     assert "already" in words(again)
     await club.say("Mo", "/curate edit 1 title=none topic=none drop_link=https://example.org/code", moderator=True)
@@ -289,7 +289,7 @@ async def test_edit_changes_what_the_club_says_and_none_takes_it_back(club: Hous
         assert [link.url for link in await db.submissions.links(1)] == ["https://example.org/code"]
 
 
-async def test_edit_with_nothing_offers_a_form_filled_in_with_what_stands(club: House) -> None:
+async def test_edit_with_nothing_offers_a_form_filled_in_with_what_stands(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION)
     await club.say("Mo", "/curate pick 1 2 theme=NLP", moderator=True)
     said = await club.say("Mo", "/curate edit 1", moderator=True)
@@ -311,7 +311,7 @@ async def test_edit_with_nothing_offers_a_form_filled_in_with_what_stands(club: 
         ("/curate edit 99 title=x", "no paper #99"),
     ],
 )
-async def test_a_mistaken_edit_changes_nothing(club: House, line: str, say: str) -> None:
+async def test_a_mistaken_edit_changes_nothing(club: Harness, line: str, say: str) -> None:
     await bring(club, "Ada", ATTENTION)
     said = await club.say("Mo", line, moderator=True)
     assert said.failed
@@ -319,10 +319,10 @@ async def test_a_mistaken_edit_changes_nothing(club: House, line: str, say: str)
     assert not await acts(club)
 
 
-async def test_the_log_tells_who_what_when_and_why(club: House) -> None:
+async def test_the_log_tells_who_what_when_and_why(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)
     await club.say("Mo", "/curate drop 1 off topic", moderator=True)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await club.say("Mia", "/curate pick 2 theme=Vision", moderator=True)
     whole = await club.say("Mia", "/curate log", moderator=True)
     assert "Mia picked #2" in words(whole)
@@ -337,7 +337,7 @@ async def test_the_log_tells_who_what_when_and_why(club: House) -> None:
     assert (await club.say("Mia", "/curate log since=yesterday", moderator=True)).failed
 
 
-async def test_the_log_is_paged(club: House) -> None:
+async def test_the_log_is_paged(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION)
     for turn in range(12):
         await club.say("Mo", f"/curate {'hold' if turn % 2 else 'shortlist'} 1 turn {turn}", moderator=True)
@@ -348,15 +348,15 @@ async def test_the_log_is_paged(club: House) -> None:
     assert "turn 1)" not in words(first)
 
 
-async def test_an_act_of_the_club_itself_can_be_told(club: House) -> None:
+async def test_an_act_of_the_club_itself_can_be_told(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION)
     async with club.app.store.begin(CLUB) as db:
         await db.audit_log.append("pick", None, club.clock(), submission_id=1)
     assert "The club picked #1" in words(await club.say("Mo", "/curate log", moderator=True))
 
 
-async def test_the_fullest_cards_fit_discord_with_all_their_buttons(club: House) -> None:
-    records = [record for record in club.shelf._by_id.values() if not record.withdrawn][:20]
+async def test_the_fullest_cards_fit_discord_with_all_their_buttons(club: Harness) -> None:
+    records = [record for record in club.paper_source._by_id.values() if not record.withdrawn][:20]
     for number, record in enumerate(records, 1):
         await club.say("Ada", f"/paper submit {record.arxiv_id}")
         await club.say("Ada", f"/paper vote {number}")

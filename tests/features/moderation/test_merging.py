@@ -23,10 +23,10 @@ from tests.features.conversation import (
     press,
     publish,
 )
-from tests.stand_ins import House, house, words
+from tests.stand_ins import Harness, open_harness, words
 
 
-async def test_a_merge_is_previewed_confirmed_and_told(club: House) -> None:
+async def test_a_merge_is_previewed_confirmed_and_told(club: Harness) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
     await bring(club, "Bob", DISTIL)
@@ -35,21 +35,21 @@ async def test_a_merge_is_previewed_confirmed_and_told(club: House) -> None:
     preview = await club.say("Mo", "/curate merge 2 into 1", moderator=True)
     assert fact(preview, "Together, one a member") == "3"
     assert (await numbered(club, 2)).merged_into_id is None, "a preview changes nothing"
-    club.wall.edits.clear()
+    club.gateway.edits.clear()
     done = await press(club, preview, "Merge them", "Mo", moderator=True)
     assert "#2 is merged into it" in words(done)
     assert (await numbered(club, 1)).votes == 3, "Cy counts once; Bob did not bring what stays"
     gone = (await numbered(club, 2)).paper.title
-    assert {card.title for _, card in club.wall.edits} == {"Attention Is All You Need", gone}
+    assert {card.title for _, card in club.gateway.edits} == {"Attention Is All You Need", gone}
     duplicate = await club.say("Di", "/paper show 2")
     assert duplicate.card.title == "Attention Is All You Need", "the duplicate's number leads to what stays"
-    assert club.wall.cards("mods")[-1].title == "Mo merged #2 into #1"
+    assert club.gateway.cards("mods")[-1].title == "Mo merged #2 into #1"
     again = await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     assert "merged into it already" in words(again)
     assert len(await acts(club, verbs=("merge",))) == 1
 
 
-async def test_credits_links_lists_and_threads_go_along(club: House) -> None:
+async def test_credits_links_lists_and_threads_go_along(club: Harness) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION, "https://github.com/tensorflow/tensor2tensor")
     await bring(club, "Bob", DISTIL)
@@ -75,7 +75,7 @@ async def test_credits_links_lists_and_threads_go_along(club: House) -> None:
     assert ticked.card.title == "Read"
 
 
-async def test_notes_go_along_and_back_and_none_is_lost(club: House) -> None:
+async def test_notes_go_along_and_back_and_none_is_lost(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)
     for line in ("2 mine", "1 first"):
         await club.say("Bob", f"/my note {line}")
@@ -93,7 +93,7 @@ async def test_notes_go_along_and_back_and_none_is_lost(club: House) -> None:
     assert "Di was here" in words(await club.say("Di", "/my note 2"))
 
 
-async def test_what_members_let_be_quoted_goes_along_and_back(club: House) -> None:
+async def test_what_members_let_be_quoted_goes_along_and_back(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)
     async with club.app.store.begin(CLUB) as db:
         said = MemberQuote(member_id=1, submission_id=2, text="A fine trick.", credit="Ada", url="", at=club.clock())
@@ -106,7 +106,7 @@ async def test_what_members_let_be_quoted_goes_along_and_back(club: House) -> No
         assert [saying.submission_id for saying in await db.member_quotes.about([1, 2])] == [2]
 
 
-async def test_who_asked_not_to_be_named_is_not_credited_by_name(club: House) -> None:
+async def test_who_asked_not_to_be_named_is_not_credited_by_name(club: Harness) -> None:
     await club.say("Root", "/clubadmin settings anonymous yes", admin=True)
     await bring(club, "Ada", ATTENTION)
     await club.say("Bob", "/paper submit 2012.12877 anonymous=yes")
@@ -115,7 +115,7 @@ async def test_who_asked_not_to_be_named_is_not_credited_by_name(club: House) ->
         assert not await db.submissions.co_submitters(1)
 
 
-async def test_a_pick_passes_to_what_stays_and_goes_back(club: House) -> None:
+async def test_a_pick_passes_to_what_stays_and_goes_back(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)
     await club.say("Mo", "/curate pick 2 1 theme=NLP", moderator=True)
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
@@ -129,7 +129,7 @@ async def test_a_pick_passes_to_what_stays_and_goes_back(club: House) -> None:
         assert list(await db.picks.all()) == [2]
 
 
-async def test_what_is_held_stays_held(club: House) -> None:
+async def test_what_is_held_stays_held(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)
     await club.say("Mo", "/curate hold 1 wait", moderator=True)
     await club.say("Mo", "/curate pick 2", moderator=True)
@@ -147,7 +147,7 @@ async def test_what_is_held_stays_held(club: House) -> None:
         ("/curate merge 1", "into"),
     ],
 )
-async def test_a_merge_that_cannot_be_is_refused(club: House, line: str, say: str) -> None:
+async def test_a_merge_that_cannot_be_is_refused(club: Harness, line: str, say: str) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL, SAFE)
     await club.say("Mo", "/curate drop 2 spam", moderator=True)
     await publish(club, 3)
@@ -157,7 +157,7 @@ async def test_a_merge_that_cannot_be_is_refused(club: House, line: str, say: st
     assert not await acts(club, verbs=("merge",))
 
 
-async def test_a_paper_merged_into_a_published_one_keeps_its_edition(club: House) -> None:
+async def test_a_paper_merged_into_a_published_one_keeps_its_edition(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION, DISTIL)
     await publish(club, 1)
     await club.say("Mo", "/curate pick 2", moderator=True)
@@ -182,7 +182,7 @@ def test_merged_each_member_counts_once_and_undone_all_is_as_before(tmp_path_fac
 
 
 async def play(folder: Any, before: list[tuple[str, int, str]], after: list[tuple[str, int, str]]) -> None:
-    async with house(folder) as club:
+    async with open_harness(folder) as club:
         await bring(club, "Ada", ATTENTION)
         await bring(club, "Bob", DISTIL)
         stances: dict[tuple[int, str], str] = {}
@@ -194,7 +194,7 @@ async def play(folder: Any, before: list[tuple[str, int, str]], after: list[tupl
         united |= {name: stance for (paper, name), stance in stances.items() if paper == 1}
         assert (await numbered(club, 1)).votes == counted(united, "Ada")
         since: dict[str, str] = {}
-        club.clock.on(minutes=1)
+        club.clock.advance(minutes=1)
         for name, _, stance in after:
             await club.say(name, f"/paper {stance} 2")
             if (united | since).get(name) != stance:

@@ -18,17 +18,17 @@ from bot.features.notifications.send import LISTED, TRIES
 from bot.runtime.notification_worker import NotificationWorker
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, HALL, SAFE, bring, code_in, connect, mods_room
 from tests.features.edition_steps import ask, newer, published
-from tests.stand_ins import House, RecordingGateway, house, words
+from tests.stand_ins import Harness, RecordingGateway, open_harness, words
 
 
-async def told(club: House) -> list[tuple[str, str]]:
+async def told(club: Harness) -> list[tuple[str, str]]:
     """Who is told what in this round: a name, and all words of the message."""
-    before = len(club.wall.direct_messages)
+    before = len(club.gateway.direct_messages)
     await NotificationWorker(club.app).round()
-    return [(who, words(card)) for who, card in club.wall.direct_messages[before:]]
+    return [(who, words(card)) for who, card in club.gateway.direct_messages[before:]]
 
 
-async def states(club: House) -> list[str]:
+async def states(club: Harness) -> list[str]:
     async with club.app.store.read_admin_session() as house_:
         return list(
             await house_._session.scalars(
@@ -37,7 +37,7 @@ async def states(club: House) -> list[str]:
         )
 
 
-async def test_by_default_nobody_is_written_to(club: House) -> None:
+async def test_by_default_nobody_is_written_to(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention")
     await bring(club, "Ada", ATTENTION)
     assert await told(club) == []
@@ -45,9 +45,9 @@ async def test_by_default_nobody_is_written_to(club: House) -> None:
     assert "Attention" in words(await club.say("Bob", "/my home"))
 
 
-async def test_who_asks_for_it_is_told_at_once_and_once(club: House) -> None:
+async def test_who_asks_for_it_is_told_at_once_and_once(club: Harness) -> None:
     await bring(club, "Ada", SAFE)
-    club.clock.on(minutes=1)
+    club.clock.advance(minutes=1)
     followed = await club.say("Bob", "/my follow author vaswani how=instant")
     assert "told at once" in words(followed)
     await club.say("Bob", "/my follow keyword attention how=weekly")
@@ -64,7 +64,7 @@ async def test_who_asks_for_it_is_told_at_once_and_once(club: House) -> None:
 
 
 async def test_two_heralds_tell_it_once(url: str, tmp_path: Path) -> None:
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         for name in ("Bob", "Cy"):
             await club.say(name, "/my follow keyword attention how=instant")
             await club.say(name, "/my follow paper 1 how=instant")
@@ -72,34 +72,34 @@ async def test_two_heralds_tell_it_once(url: str, tmp_path: Path) -> None:
         await club.say("Cy", "/my follow paper 1 how=instant")
         await club.say("Mo", "/curate pick 1", moderator=True)
         await asyncio.gather(*(NotificationWorker(club.app).round() for _ in range(3)))
-        assert sorted(who for who, _ in club.wall.direct_messages) == ["bob", "cy"]
-        assert "picked for the next" in words([card for who, card in club.wall.direct_messages if who == "cy"])
+        assert sorted(who for who, _ in club.gateway.direct_messages) == ["bob", "cy"]
+        assert "picked for the next" in words([card for who, card in club.gateway.direct_messages if who == "cy"])
 
 
-async def test_a_days_news_is_one_message_in_the_morning_of_ones_own(club: House) -> None:
+async def test_a_days_news_is_one_message_in_the_morning_of_ones_own(club: Harness) -> None:
     await club.say("Bob", "/my prefs timezone=America/New_York")
     await club.say("Bob", "/my follow author a how=daily")
     await club.say("Bob", "/my follow keyword the how=daily")
     await bring(club, "Ada", ATTENTION)
-    club.clock.on(hours=4)
+    club.clock.advance(hours=4)
     await bring(club, "Ada", SAFE)
     assert await told(club) == []
-    club.clock.on(hours=0.9)  # 08:54 in New York
+    club.clock.advance(hours=0.9)  # 08:54 in New York
     assert await told(club) == []
-    club.clock.on(hours=0.2)
+    club.clock.advance(hours=0.2)
     [(_, said)] = await told(club)
     assert "Attention" in said
     assert "16x16" in said
     await bring(club, "Ada", DISTIL)
-    club.clock.on(hours=23)
+    club.clock.advance(hours=23)
     assert await told(club) == [], "one message a day"
-    club.clock.on(hours=2)
+    club.clock.advance(hours=2)
     assert len(await told(club)) == 1
 
 
-async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(club: House) -> None:
+async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword the how=instant")
-    papers = [record.arxiv_id for record in club.shelf._by_id.values() if not record.withdrawn]
+    papers = [record.arxiv_id for record in club.paper_source._by_id.values() if not record.withdrawn]
     await bring(club, "Ada", *papers[: LISTED + 6])
     [(_, said)] = await told(club)
     many = (await states(club)).count("sent")
@@ -108,7 +108,7 @@ async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(cl
     assert said.count("New: you follow") == LISTED
 
 
-async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(club: House) -> None:
+async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(club: Harness) -> None:
     await club.say("Bob", "/my prefs dm=no")
     assert "no to direct messages" in words(await club.say("Bob", "/my follow keyword attention how=instant"))
     await club.say("Cy", "/my follow keyword attention how=daily")
@@ -119,21 +119,21 @@ async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(cl
     await club.say("Cy", "/my unfollow keyword attention")
     await club.say("Di", "/my follow keyword attention how=home")
     await club.say("Ed", "/my prefs dm=no")
-    club.clock.on(days=1)
+    club.clock.advance(days=1)
     assert await told(club) == []
     assert await states(club) == ["dropped"] * 3
 
 
-async def test_a_paper_that_was_taken_off_meanwhile_is_no_news(club: House) -> None:
+async def test_a_paper_that_was_taken_off_meanwhile_is_no_news(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention how=daily")
     await bring(club, "Ada", ATTENTION)
     await told(club)
     await club.say("Mo", "/curate drop 1 off-topic", moderator=True)
-    club.clock.on(days=1)
+    club.clock.advance(days=1)
     assert await told(club) == []
 
 
-async def test_nothing_gives_away_who_brought_a_paper_without_a_name(club: House) -> None:
+async def test_nothing_gives_away_who_brought_a_paper_without_a_name(club: Harness) -> None:
     await club.say("Root", "/clubadmin settings anonymous yes", admin=True)
     await club.say("Ada", "/my home")
     await club.say("Bob", "/my follow person Ada how=instant")
@@ -147,21 +147,21 @@ async def test_nothing_gives_away_who_brought_a_paper_without_a_name(club: House
     assert "the person Ada" in said_to["bob"], "a paper with a name is"
 
 
-async def test_a_paper_without_details_waits_for_them(club: House) -> None:
+async def test_a_paper_without_details_waits_for_them(club: Harness) -> None:
     from bot.errors import Unavailable
     from bot.features.shared.metadata_backfill import backfill
 
     await club.say("Bob", "/my follow author vaswani how=instant")
-    club.shelf.down = Unavailable("arXiv is down")
+    club.paper_source.error = Unavailable("arXiv is down")
     await bring(club, "Ada", ATTENTION)
     assert await told(club) == []
-    club.shelf.down = None
-    club.clock.on(hours=1)
+    club.paper_source.error = None
+    club.clock.advance(hours=1)
     await backfill(club.app, CLUB)
     assert len(await told(club)) == 1
 
 
-async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: House) -> None:
+async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: Harness) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION, DISTIL, SAFE)
     said = await club.say("Bob", "/my follow paper attention is all how=instant")
@@ -181,7 +181,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: House) ->
     [(_, news)] = await told(club)
     assert news.count("in the club’s edition") == 2, "#1, and #3, which goes on as #2"
     newer(club)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await check_for_updates(club.app, CLUB)
     [(_, news)] = await told(club)
     assert "a new version, v8" in news
@@ -190,16 +190,16 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: House) ->
     assert "told at once" in words(shown)
     await club.say("Bob", "/my unfollow paper 1")
     newer(club, withdrawn=True)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await check_for_updates(club.app, CLUB)
     assert await told(club) == []
 
 
-async def test_a_followed_paper_is_asked_about_also_where_no_edition_has_it(club: House) -> None:
+async def test_a_followed_paper_is_asked_about_also_where_no_edition_has_it(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION)
     await club.say("Bob", "/my follow paper 1 how=instant")
     newer(club, withdrawn=True)
-    club.clock.on(days=2)
+    club.clock.advance(days=2)
     await check_for_updates(club.app, CLUB)
     [(_, said)] = await told(club)
     assert "Withdrawn from arXiv" in said
@@ -219,7 +219,7 @@ class Shy(RecordingGateway):
         self.direct_messages.append((person, card))
 
 
-def shy(club: House, *raised: Exception) -> Shy:
+def shy(club: Harness, *raised: Exception) -> Shy:
     """Put such a wall up in the club."""
     wall = Shy(raised=list(raised))
     club.add(wall)
@@ -237,25 +237,25 @@ def shy(club: House, *raised: Exception) -> Shy:
     ],
 )
 async def test_what_may_have_arrived_is_not_said_twice_and_nothing_is_tried_for_ever(
-    club: House, raised: list[Exception], state: str, tries: int
+    club: Harness, raised: list[Exception], state: str, tries: int
 ) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
     await bring(club, "Ada", ATTENTION)
     telling = shy(club, *raised)
     for _ in range(TRIES + 3):
         await NotificationWorker(club.app).round()
-        club.clock.on(hours=1)
+        club.clock.advance(hours=1)
     assert await states(club) == [state]
     assert telling.tries == tries
 
 
-async def test_who_takes_no_messages_is_tried_once_a_day(club: House) -> None:
+async def test_who_takes_no_messages_is_tried_once_a_day(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword the how=instant")
     wall = shy(club, Refused("they take no messages"))
     for paper, hours in ((ATTENTION, 1), (SAFE, 1), (DISTIL, 23)):
         await bring(club, "Ada", paper)
         await NotificationWorker(club.app).round()
-        club.clock.on(hours=hours)
+        club.clock.advance(hours=hours)
     assert wall.tries == 1
     await bring(club, "Ada", "2009.03393")
     await NotificationWorker(club.app).round()
@@ -264,7 +264,7 @@ async def test_who_takes_no_messages_is_tried_once_a_day(club: House) -> None:
 
 
 async def test_a_platform_that_refuses_many_is_left_alone_until_the_next_round(
-    club: House, monkeypatch: pytest.MonkeyPatch
+    club: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.runtime.notification_worker.ENOUGH", 2)
     monkeypatch.setattr("bot.runtime.notification_worker.AT_A_TIME", 1)
@@ -279,7 +279,7 @@ async def test_a_platform_that_refuses_many_is_left_alone_until_the_next_round(
     assert wall.tries == 3
 
 
-async def test_who_left_is_not_looked_for(club: House) -> None:
+async def test_who_left_is_not_looked_for(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
     async with club.app.store.admin_session() as all_:
         await all_.directory.join(await all_.directory.club(CLUB), "wall", "W9", "")  # type: ignore[arg-type]
@@ -288,12 +288,12 @@ async def test_who_left_is_not_looked_for(club: House) -> None:
     telling = shy(club)
     for _ in range(3):
         await NotificationWorker(club.app).round()
-        club.clock.on(days=20)
+        club.clock.advance(days=20)
     assert telling.tries == 0
     assert await states(club) == [], "what nobody could be told is forgotten"
 
 
-async def test_of_two_accounts_one_is_written_to(club: House) -> None:
+async def test_of_two_accounts_one_is_written_to(club: Harness) -> None:
     hall: Any = await connect(club)
     code = code_in(await club.say("Bob", "/my link"))
     await club.say("Robert", f"/my link {code}", **HALL)
@@ -306,7 +306,7 @@ async def test_of_two_accounts_one_is_written_to(club: House) -> None:
     assert (telling.tries, len(hall.direct_messages)) == (1, 1)
 
 
-async def test_a_moderators_edition_and_its_recall(club: House) -> None:
+async def test_a_moderators_edition_and_its_recall(club: Harness) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION)
     await club.say("Bob", "/my follow paper 1 how=daily")
@@ -314,7 +314,7 @@ async def test_a_moderators_edition_and_its_recall(club: House) -> None:
     await told(club)
     assert await states(club) == ["waiting"]
     await ask(club, "/edition recall oops sure=yes")
-    club.clock.on(days=1)
+    club.clock.advance(days=1)
     assert await told(club) == [], "what was taken back is not told"
 
 
@@ -331,7 +331,7 @@ class Slow(RecordingGateway):
         self.direct_messages.append((person, card))
 
 
-async def test_what_is_being_told_when_the_program_stops_is_told(club: House) -> None:
+async def test_what_is_being_told_when_the_program_stops_is_told(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
     await bring(club, "Ada", ATTENTION)
     slow = Slow()

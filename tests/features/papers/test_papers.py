@@ -13,7 +13,7 @@ from bot.errors import Unavailable, UserError
 from bot.features.shared import metadata_backfill
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.features.conversation import ATTENTION, CLUB, DISTIL, bring, mods_room, numbered, press, publish
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 BAD = {
     "an unknown command": ("/paper sumbit 1706.03762", "Did you mean `/paper submit`?"),
@@ -54,9 +54,9 @@ def _read(card: Card) -> str:
 
 
 @pytest.mark.parametrize(("line", "say"), BAD.values(), ids=list(BAD))
-async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: House, line: str, say: str) -> None:
+async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: Harness, line: str, say: str) -> None:
     await bring(club, "Ada", DISTIL)
-    posts, edits = len(club.wall.posts), len(club.wall.edits)
+    posts, edits = len(club.gateway.posts), len(club.gateway.edits)
     if "sumbit" in line:  # what is no command is refused before anybody is asked
         with pytest.raises(UserError, match="Did you mean"):
             await club.say("Ben", line)
@@ -64,37 +64,37 @@ async def test_bad_input_gets_a_private_sentence_and_changes_nothing(club: House
         said = await club.say("Ben", line)
         assert said.failed, "an error is always private"
         assert say.replace("`", "") in _read(said.card), said.card
-    assert (len(club.wall.posts), len(club.wall.edits)) == (posts, edits)
+    assert (len(club.gateway.posts), len(club.gateway.edits)) == (posts, edits)
     async with club.app.store.read(CLUB) as db:
         assert [s.number for s in await db.search.papers("")] == [1]
         assert await db.votes.log() == []
 
 
-async def test_a_withdrawn_paper_is_not_added(club: House) -> None:
-    gone = next(iter((await club.shelf.records([ATTENTION])).values()))
-    club.shelf.put(replace(gone, withdrawn=True))
+async def test_a_withdrawn_paper_is_not_added(club: Harness) -> None:
+    gone = next(iter((await club.paper_source.records([ATTENTION])).values()))
+    club.paper_source.put(replace(gone, withdrawn=True))
     said = await club.say("Ada", f"/paper submit {ATTENTION}")
     assert said.failed
     assert "was withdrawn from arXiv on 2 Aug 2023, so it was not added." in words(said)
 
 
-async def test_a_paper_that_arxiv_cannot_be_asked_about_is_taken_and_filled_in_later(club: House) -> None:
-    club.shelf.down = Unavailable("arXiv cannot be reached")
+async def test_a_paper_that_arxiv_cannot_be_asked_about_is_taken_and_filled_in_later(club: Harness) -> None:
+    club.paper_source.error = Unavailable("arXiv cannot be reached")
     said = await club.say("Ada", f"/paper submit https://arxiv.org/abs/{ATTENTION}v5 it began here")
     assert not said.failed
     assert "details follow" in words(said)
-    card = words(club.wall.posts[-1][1])
+    card = words(club.gateway.posts[-1][1])
     assert "Details to follow" in card
     assert "it began here" in card
     assert (await numbered(club, 1)).version == 5
-    club.shelf.down = None
-    club.clock.on(hours=2)
+    club.paper_source.error = None
+    club.clock.advance(hours=2)
     await metadata_backfill.backfill(club.app, CLUB)
     await club.delivery_worker.drain()
-    assert "Attention Is All You Need" in words(club.wall.edits[-1][1])
+    assert "Attention Is All You Need" in words(club.gateway.edits[-1][1])
 
 
-async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_credited(club: House) -> None:
+async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_credited(club: Harness) -> None:
     await bring(club, "Ada", f"https://arxiv.org/abs/{ATTENTION}v5")
     for name, link in (
         ("Ben", f"https://huggingface.co/papers/{ATTENTION}"),
@@ -107,22 +107,22 @@ async def test_the_same_paper_by_any_link_is_one_and_everyone_who_brought_it_is_
         assert "https://wall.test/" in words(said), "a jump to the first"
     async with club.app.store.read(CLUB) as db:
         assert [second.member.name for second in await db.submissions.co_submitters(1)] == ["Ben", "Cy", "Dee", "Eve"]
-    assert len(club.wall.posts) == 1
+    assert len(club.gateway.posts) == 1
 
 
-async def test_free_text_may_hold_what_looks_like_an_option(club: House) -> None:
+async def test_free_text_may_hold_what_looks_like_an_option(club: Harness) -> None:
     await bring(club, "Ada", f'{ATTENTION} it has a="b c" in it')
     assert (await numbered(club, 1)).why == 'it has a="b c" in it'
 
 
-async def test_whoever_says_more_of_a_paper_later_is_heard(club: House) -> None:
+async def test_whoever_says_more_of_a_paper_later_is_heard(club: Harness) -> None:
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
     await bring(club, "Ada", f"{ATTENTION} the first thought")
     await bring(club, "Ben", f"{ATTENTION} a hunch")
     again = await club.say("Ada", f"/paper submit {ATTENTION} the better thought topic=NLP")
     assert "It has your new reason now" in words(again)
     await bring(club, "Ben", f"{ATTENTION} a proof")
-    card = words(club.wall.edits[-1][1])
+    card = words(club.gateway.edits[-1][1])
     assert [said in card for said in ("the better thought", "a proof", "NLP")] == [True] * 3
     assert [said in card for said in ("the first thought", "a hunch")] == [False] * 2
     again = await club.say("Ada", f"/paper submit {ATTENTION}")
@@ -130,7 +130,7 @@ async def test_whoever_says_more_of_a_paper_later_is_heard(club: House) -> None:
     assert (await numbered(club, 1)).why == "the better thought"
 
 
-async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: House) -> None:
+async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: Harness) -> None:
     for number, (link, kind, title) in enumerate(
         (
             ("https://github.com/karpathy/nanochat", "code", "karpathy/nanochat"),
@@ -144,10 +144,10 @@ async def test_a_link_that_is_no_paper_is_an_item_of_its_kind(club: House) -> No
         assert said.card.title == "Your link is on the list"
         brought = await numbered(club, number)
         assert (brought.paper.kind, brought.heading) == (kind, title)
-    assert words(club.wall.posts[2][1]).count("A talk") == 1, "the title is not said again as the reason"
+    assert words(club.gateway.posts[2][1]).count("A talk") == 1, "the title is not said again as the reason"
 
 
-async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_edition(club: House) -> None:
+async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_edition(club: Harness) -> None:
     await mods_room(club)
     await bring(club, "Ada", ATTENTION, DISTIL)
     assert "brought by Ada" in words(await club.say("Ben", "/paper withdraw 1"))
@@ -162,7 +162,7 @@ async def test_a_paper_is_taken_back_until_it_is_picked_and_never_from_an_editio
     assert "in an edition already" in words(await club.say("Ada", "/paper withdraw 2"))
 
 
-async def test_arxiv_is_searched_by_author_and_day_too(club: House) -> None:
+async def test_arxiv_is_searched_by_author_and_day_too(club: Harness) -> None:
     found = await club.say("Ada", "/paper find recursive reasoning scope=arxiv author=Jolicoeur since=2025-10-01")
     assert "Less is More" in words(found)
     assert "finds nothing" in words(await club.say("Ada", "/paper find recursive scope=arxiv since=2025-11-01"))
@@ -170,7 +170,7 @@ async def test_arxiv_is_searched_by_author_and_day_too(club: House) -> None:
     assert "on the list" in taken.card.title
 
 
-async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: House) -> None:
+async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: Harness) -> None:
     await bring(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin topics add NLP", admin=True)
     await club.say("Root", "/clubadmin topics add Vision", admin=True)
@@ -183,7 +183,7 @@ async def test_what_is_new_on_a_topic_is_listed_before_anybody_votes(club: House
     assert "with “zzzz”. Try" in words(await club.say("Ada", "/paper find zzzz"))
 
 
-async def test_lists_are_paged_and_ranked(club: House) -> None:
+async def test_lists_are_paged_and_ranked(club: Harness) -> None:
     await bring(club, "Ada", *[record.arxiv_id for record in recorded_papers() if not record.withdrawn][:13])
     for number, voters in ((5, "Ben Cy Dee"), (7, "Ben Cy"), (9, "Ben")):
         for voter in voters.split():

@@ -21,7 +21,7 @@ from bot.features.registry import all_commands
 from bot.features.shared.doubtful_posts import recognise
 from bot.runtime.delivery_worker import DeliveryWorker
 from tests.runtime.test_delivery_worker import Desk, desk_of
-from tests.stand_ins import house
+from tests.stand_ins import open_harness
 
 LOST = OutcomeUnknown("no answer")
 QUARTER = timedelta(minutes=15)
@@ -30,7 +30,7 @@ QUARTER = timedelta(minutes=15)
 @pytest.fixture
 async def desk(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
     """A club with a moderators' room, on a platform whose channels may not be read; on both databases."""
-    async with house(tmp_path, url=url) as opened:
+    async with open_harness(tmp_path, url=url) as opened:
         yield await blind(await desk_of(opened))
 
 
@@ -239,7 +239,7 @@ async def test_only_moderators_settle_posts(desk: Desk) -> None:
 
 
 async def test_without_a_moderators_room_admins_are_told_directly(tmp_path: Path) -> None:
-    async with house(tmp_path) as opened:
+    async with open_harness(tmp_path) as opened:
         desk = await desk_of(opened)
         desk.wall.blind = Refused("missing scope")
         await opened.say("Root", "/clubadmin settings quorum 1", admin=True)

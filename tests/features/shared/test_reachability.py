@@ -15,20 +15,20 @@ from bot.features.shared.reachability import (
     restore_channel,
 )
 from tests.features.conversation import CLUB, mods_room
-from tests.stand_ins import House, RecordingGateway, words
+from tests.stand_ins import Harness, RecordingGateway, words
 
 
-async def room(club: House, purpose: str) -> Room:
+async def room(club: Harness, purpose: str) -> Room:
     async with club.app.store.read(CLUB) as db:
         return next(one for one in await db.rooms.all() if one.purpose == purpose)
 
 
-def told(club: House) -> list[str]:
+def told(club: Harness) -> list[str]:
     """Who got a direct message."""
-    return [person for person, _ in club.wall.direct_messages]
+    return [person for person, _ in club.gateway.direct_messages]
 
 
-async def appointed(club: House, name: str, role: MemberRole) -> None:
+async def appointed(club: Harness, name: str, role: MemberRole) -> None:
     """Somebody who has been here, and is on the club's own list."""
     await club.say(name, "/paper top")
     async with club.app.store.begin(CLUB) as db:
@@ -37,7 +37,7 @@ async def appointed(club: House, name: str, role: MemberRole) -> None:
         await db.members.set_member_role(member, role)
 
 
-async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: House) -> None:
+async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: Harness) -> None:
     await mods_room(club)
     await appointed(club, "Ann", MemberRole.ADMIN)
     await appointed(club, "Mo", MemberRole.MODERATOR)
@@ -45,13 +45,13 @@ async def test_moderators_and_admins_get_to_know_of_a_lost_channel_once(club: Ho
     for _ in range(2):
         await report_lost_channel(club.app, lost, "it was archived", name="reading")
         await club.delivery_worker.drain()
-    [shown] = [card for card in club.wall.cards("mods") if card.title == "A channel is out of reach"]
+    [shown] = [card for card in club.gateway.cards("mods") if card.title == "A channel is out of reach"]
     assert "I can no longer use #reading for papers: it was archived." in words(shown)
     assert sorted(told(club)) == ["ann", "root"], "the admin, and Root who chose the channels; no mere moderator"
     assert (await room(club, "papers")).trouble == "it was archived"
 
 
-async def test_the_owner_gets_to_know_once_though_they_chose_the_channels(club: House) -> None:
+async def test_the_owner_gets_to_know_once_though_they_chose_the_channels(club: Harness) -> None:
     await mods_room(club)
     heard: list[Card] = []
 
@@ -63,12 +63,12 @@ async def test_the_owner_gets_to_know_once_though_they_chose_the_channels(club: 
     assert told(club) == []
 
 
-async def test_a_room_that_was_only_visited_has_no_purpose_to_name(club: House) -> None:
+async def test_a_room_that_was_only_visited_has_no_purpose_to_name(club: Harness) -> None:
     await club.say("Ada", "/paper submit 1706.03762")
     await club.say("Root", "/clubadmin channels moderators here", admin=True, room="mods")
     await report_lost_channel(club.app, await room(club, "visit"), "it was deleted", name="general")
     await club.delivery_worker.drain()
-    assert "I can no longer use #general: it was deleted." in words(club.wall.cards("mods")[-1])
+    assert "I can no longer use #general: it was deleted." in words(club.gateway.cards("mods")[-1])
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class Picky(RecordingGateway):
             raise Refused("they take no messages")
 
 
-async def test_an_admin_who_takes_no_messages_does_not_keep_the_others_from_knowing(club: House) -> None:
+async def test_an_admin_who_takes_no_messages_does_not_keep_the_others_from_knowing(club: Harness) -> None:
     await mods_room(club)
     await appointed(club, "Ann", MemberRole.ADMIN)
     wall = Picky()
@@ -92,9 +92,9 @@ async def test_an_admin_who_takes_no_messages_does_not_keep_the_others_from_know
     assert sorted(wall.tried) == ["ann", "root"]
 
 
-async def test_what_failed_is_posted_when_the_channel_is_back(club: House) -> None:
+async def test_what_failed_is_posted_when_the_channel_is_back(club: Harness) -> None:
     await mods_room(club)
-    club.wall.fails.append(Refused("archived"))
+    club.gateway.fails.append(Refused("archived"))
     await club.say("Ada", "/paper submit 1706.03762")
     async with club.app.store.read(CLUB) as db:
         [failed] = await db.deliveries.problems()
@@ -107,7 +107,7 @@ async def test_what_failed_is_posted_when_the_channel_is_back(club: House) -> No
         assert all(one.trouble == "" for one in await db.rooms.all() if one.id == where.id)
 
 
-async def test_a_channel_is_called_as_it_is_called_now(club: House) -> None:
+async def test_a_channel_is_called_as_it_is_called_now(club: Harness) -> None:
     await mods_room(club)
     await rename_channel(club.app, await room(club, "papers"), "reading-group")
     assert (await room(club, "papers")).name == "reading-group"

@@ -66,7 +66,8 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
     wrong, loose = list(edition_check.misquoted(document, read)), list(edition_check.ungrounded(document, read))
     silent = await source_checks.unanswered_since(db, source_checks.keys_of(document))
     when = (
-        f"a source did not answer; nothing was asked since {edition_calendar.format_moment(silent, zone(club.timezone))}"
+        "a source did not answer; nothing was asked since "
+        f"{edition_calendar.format_moment(silent, zone(club.timezone))}"
         if silent
         else ""
     )

@@ -51,7 +51,7 @@ async def test_what_a_crash_left_behind_is_handled_after_the_next_start(club: St
     }
     async with club.admin.app.store.admin_session() as link_checker:
         await link_checker.events.receive(key_of(body), "slack", body, club.admin.clock())
-    club.admin.clock.on(seconds=ABANDONED_AFTER.total_seconds() + 1)
+    club.admin.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
     await club.stop()
     await club.start()
     await club.slack.wait_for(lambda: club.slack.ephemerals(club.person("Ben")))
@@ -76,11 +76,11 @@ async def test_what_slack_could_not_be_told_is_tried_again_and_then_given_up(
     assert not await box.take(body)
     await work.finish(5)
     for _ in range(4):
-        admin.clock.on(seconds=ABANDONED_AFTER.total_seconds() + 1)
+        admin.clock.advance(seconds=ABANDONED_AFTER.total_seconds() + 1)
         await box.retry_pending()
     assert len(tried) == TRIES
     assert "ValueError: broken" in caplog.text
-    admin.clock.on(days=2)
+    admin.clock.advance(days=2)
     await box.retry_pending()
     assert await box.take(body), "forgotten in time"
     await work.finish(5)
@@ -208,7 +208,7 @@ async def test_a_removed_app_asks_for_nothing_more_and_keeps_everything(club: St
     async with club.admin.app.store.begin(club.club.id) as db:
         await db.deliveries.mark_stale(1)
     for _ in range(5):
-        club.admin.clock.on(minutes=10)
+        club.admin.clock.advance(minutes=10)
         await club.settle()
     assert len(club.slack.ledger.asked) == before, "no hot loop"
     assert card.words
@@ -231,7 +231,7 @@ async def test_a_post_refused_for_good_is_not_tried_again_and_again(club: Stage)
     club.slack.faults.add("chat.postMessage", faults.refuse("is_archived"), times=100)
     await club.person("Ada").command("/paper", "submit 1706.03762", channel=PAPERS)
     for _ in range(5):
-        club.admin.clock.on(minutes=10)
+        club.admin.clock.advance(minutes=10)
         await club.settle()
     assert len(club.slack.ledger.calls("chat.postMessage")) == 1
     club.slack.faults.clear()

@@ -124,7 +124,7 @@ async def test_the_way_back_is_good_once_in_the_same_browser_and_for_ten_minutes
         assert (await mine.go(f"{club.url}/oauth_redirect?code=1"))[0] == 400, "no state"
         assert await tokens(club) == {}
         late = mine.allow(await mine.begin())
-        club.admin.clock.on(seconds=601)
+        club.admin.clock.advance(seconds=601)
         assert (await mine.go(late))[0] == 400
         club.admin.clock.at -= timedelta(seconds=601)
         back = mine.allow(await mine.begin())
@@ -204,7 +204,7 @@ async def test_visits_that_never_came_back_are_forgotten(club: Stage, tmp_path: 
     async with Browser(club, second(club)) as browser:
         for _ in range(3):
             await browser.begin()
-        club.admin.clock.on(minutes=11)
+        club.admin.clock.advance(minutes=11)
         await browser.begin()
     with closing(sqlite3.connect(tmp_path / "club.db")) as database:
         assert database.execute("SELECT count(*) FROM install_visit").fetchone() == (1,)
