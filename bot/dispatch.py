@@ -155,23 +155,23 @@ async def save_call(app: App, call: Call, club_id: int, *, under: str = RUN_SAVE
         return Call.of(under, await db.saved_calls.save(SavedCall(call=str(call), at=app.now())))
 
 
-async def with_short_calls(app: App, card: Card, club_id: int, most: int) -> Card:
-    """The card with each call longer than `most` characters saved and replaced by a short one."""
+async def with_short_calls(app: App, card: Card, club_id: int, max_length: int) -> Card:
+    """The card with each call longer than `max_length` characters saved and replaced by a short one."""
     parts: list[Part] = []
     for part in card.parts:
         if isinstance(part, Buttons):
-            row = [await _shortened_button(app, button, club_id, most) for button in part.row]
-            more = [await _shortened_button(app, button, club_id, most) for button in part.more]
+            row = [await _shortened_button(app, button, club_id, max_length) for button in part.row]
+            more = [await _shortened_button(app, button, club_id, max_length) for button in part.more]
             parts.append(Buttons(tuple(row), tuple(more)))
         elif isinstance(part, ListEntry) and part.button:
-            parts.append(replace(part, button=await _shortened_button(app, part.button, club_id, most)))
+            parts.append(replace(part, button=await _shortened_button(app, part.button, club_id, max_length)))
         else:
             parts.append(part)
     return replace(card, parts=tuple(parts))
 
 
-async def _shortened_button(app: App, button: Button, club_id: int, most: int) -> Button:
-    if len(str(button.call)) <= most:
+async def _shortened_button(app: App, button: Button, club_id: int, max_length: int) -> Button:
+    if len(str(button.call)) <= max_length:
         return button
     return replace(button, call=await save_call(app, button.call, club_id))
 
@@ -200,8 +200,8 @@ def _check_audience(context: Context, command: Command) -> None:
     """Raises NotAllowed if the requester does not belong to the command's audience."""
     if not context.may(command.audience):
         audience = f"{command.audience.value}s"
-        say = f"`/{command.name}` is for this club's {audience}. An admin can make you one with `/clubadmin roles`."
-        raise NotAllowed(say)
+        message = f"`/{command.name}` is for this club's {audience}. An admin can make you one with `/clubadmin roles`."
+        raise NotAllowed(message)
 
 
 async def _user_error_card(app: App, call: Call, error: UserError, where: Location, via: RequestKind) -> Card:
@@ -230,5 +230,5 @@ def _unexpected_error(reference: str, trouble: DatabaseTrouble | None) -> Card:
     reference_note = note("It is written in the log, for whoever runs me, as ", InlineCode(reference), ".")
     if trouble:
         return Card(trouble.title, (text(f"This was not saved. {trouble.advice}"), reference_note), Tone.BAD)
-    say = "Nothing was changed that you need to mend. Please try again in a minute."
-    return Card("Something broke on our side", (text(say), reference_note), Tone.BAD)
+    message = "Nothing was changed that you need to mend. Please try again in a minute."
+    return Card("Something broke on our side", (text(message), reference_note), Tone.BAD)

@@ -104,8 +104,8 @@ class Command:
     @property
     def usage(self) -> str:
         """Command with its parameters, as in the help: `/paper submit link [why]`."""
-        shown = (p.name if p.required and not p.ask.here else f"[{p.name}]" for p in self.params)
-        return " ".join((f"/{self.name}", *shown))
+        parameters = (p.name if p.required and not p.ask.here else f"[{p.name}]" for p in self.params)
+        return " ".join((f"/{self.name}", *parameters))
 
     def replies(self, call: Call, *, clicked: bool = False) -> Reply:
         """Visibility of the answer: as declared, but `share=yes` is public, and a page button updates its card."""

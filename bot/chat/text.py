@@ -95,14 +95,14 @@ def plural(n: int, singular: str, many: str = "") -> str:
     return f"{n:,} {singular if n == 1 else many or singular + 's'}"
 
 
-def join_names(people: Sequence[str], most: int = 3) -> str:
-    """Names on one line; of more than `most` the rest becomes `et al.`.
+def join_names(people: Sequence[str], max_names: int = 3) -> str:
+    """Names on one line; of more than `max_names` the rest becomes `et al.`.
 
-    `et al.` takes one of the `most` places: with four authors and three places, two are named.
+    `et al.` takes one of the `max_names` places: with four authors and three places, two are named.
     """
-    if len(people) <= most:
+    if len(people) <= max_names:
         return ", ".join(people)
-    return f"{', '.join(people[: max(most - 1, 1)])} et al."
+    return f"{', '.join(people[: max(max_names - 1, 1)])} et al."
 
 
 def _normalize(text: str) -> str:

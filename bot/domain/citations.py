@@ -75,18 +75,18 @@ class Reference:
         )
 
 
-def bibtex(work: Reference, *, most: int | None = None, name: str = "") -> str:
-    """A BibTeX entry with arXiv's own fields. After `most` authors it ends in "and others", as BibTeX does.
+def bibtex(work: Reference, *, max_authors: int | None = None, name: str = "") -> str:
+    """A BibTeX entry with arXiv's own fields. After `max_authors` authors it ends in "and others", as BibTeX does.
 
     Its citation key is `name`, else `citation_key`, which two papers may share.
     """
-    shown = [_bibtex_name(author) for author in work.latex_authors[:most]]
-    if len(shown) < len(work.latex_authors):
-        shown.append("others")
+    names = [_bibtex_name(author) for author in work.latex_authors[:max_authors]]
+    if len(names) < len(work.latex_authors):
+        names.append("others")
     published = bool(work.journal) and not work.arxiv_id
     fields = {
         "title": f"{{{escape(work.latex_title)}}}",
-        "author": " and ".join(shown),
+        "author": " and ".join(names),
         "year": str(work.year or ""),
         "eprint": work.arxiv_id,
         "archivePrefix": "arXiv" if work.arxiv_id else "",
@@ -101,14 +101,14 @@ def bibtex(work: Reference, *, most: int | None = None, name: str = "") -> str:
     return f"@{'article' if published else 'misc'}{{{name or citation_key(work)},\n" + ",\n".join(lines) + "\n}"
 
 
-def ris(work: Reference, *, most: int | None = None) -> str:
+def ris(work: Reference, *, max_authors: int | None = None) -> str:
     """A RIS record for Zotero, EndNote and Mendeley, with one line per author, family name first.
 
-    RIS has no "and others": authors after `most` are left out.
+    RIS has no "and others": authors after `max_authors` are left out.
     """
     rows = [
         ("TY", "JOUR" if work.journal or not work.arxiv_id else "UNPB"),
-        *(("AU", _ris_name(author)) for author in work.authors[:most]),
+        *(("AU", _ris_name(author)) for author in work.authors[:max_authors]),
         ("TI", work.title),
         ("PY", str(work.year or "")),
         ("JO", work.journal),
@@ -120,9 +120,11 @@ def ris(work: Reference, *, most: int | None = None) -> str:
     return "\n".join((*(f"{tag}  - {value}" for tag, value in rows if value), "ER  - "))
 
 
-def markdown(work: Reference, *, most: int | None = None) -> str:
+def markdown(work: Reference, *, max_authors: int | None = None) -> str:
     """One line of Markdown: authors, linked title, publication, year."""
-    people = ", ".join(work.authors[:most]) + (" et al." if most and len(work.authors) > most else "")
+    people = ", ".join(work.authors[:max_authors]) + (
+        " et al." if max_authors and len(work.authors) > max_authors else ""
+    )
     place = work.journal or (f"arXiv:{work.arxiv_id}" if work.arxiv_id else "")
     tail = ", ".join(part for part in (place, str(work.year or "")) if part)
     title = f"[{_escape_markdown(work.title)}](<{_verbatim(work.url)}>)"

@@ -153,6 +153,6 @@ def zone(name: str) -> ZoneInfo:
     exact = [z for z in known if z.lower() == folded]
     if exact:
         return ZoneInfo(exact[0])
-    near = sorted(z for z in known if z.lower().endswith(f"/{folded}"))
-    hint = f" Did you mean {near[0]}?" if near else " It looks like Europe/Berlin or America/New_York."
+    similar = sorted(z for z in known if z.lower().endswith(f"/{folded}"))
+    hint = f" Did you mean {similar[0]}?" if similar else " It looks like Europe/Berlin or America/New_York."
     raise UserError(f"I know no time zone “{name[:60]}”.{hint}", field="timezone")

@@ -45,8 +45,8 @@ class PublicationTime:
     def describe(self, cadence: Cadence = "weekly") -> str:
         """Phrase for a sentence: "every Monday at 09:00"."""
         which = "every" if cadence == "weekly" else "the first"
-        of = "" if cadence == "weekly" else " of the month"
-        return f"{which} {LONG_DAYS[self.day]}{of} at {self.at:%H:%M}"
+        suffix = "" if cadence == "weekly" else " of the month"
+        return f"{which} {LONG_DAYS[self.day]}{suffix} at {self.at:%H:%M}"
 
 
 @dataclass(frozen=True, slots=True)

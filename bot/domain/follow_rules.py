@@ -41,11 +41,11 @@ def matches(about: PaperSubjects, follows: Collection[FollowKey]) -> list[Follow
     authors = [case_folded_words(name) for name in about.authors]
 
     def fits(kind: FollowKind, value: str) -> bool:
-        wanted = case_folded_words(value)
+        value_words = case_folded_words(value)
         if kind == "keyword":
-            return bool(wanted) and wanted <= text_words
+            return bool(value_words) and value_words <= text_words
         if kind == "author":
-            return bool(wanted) and any(wanted <= name for name in authors)
+            return bool(value_words) and any(value_words <= name for name in authors)
         if kind == "paper":
             return False  # it is followed itself, not matched by its subjects
         return bool(value) and value.casefold() == (about.topic if kind == "topic" else about.person).casefold()

@@ -15,6 +15,6 @@ def split_notes(both: str, second: str) -> str:
     return both.removesuffix(second).removesuffix("\n") if both.endswith(f"\n{second}") or both == second else both
 
 
-def merge_preferences(gone: dict[str, Any], stays: dict[str, Any]) -> dict[str, Any]:
-    """Preferences of a merged member: those of `stays` take precedence."""
-    return gone | stays
+def merge_preferences(source: dict[str, Any], target: dict[str, Any]) -> dict[str, Any]:
+    """Preferences of a merged member: those of `target` take precedence."""
+    return source | target

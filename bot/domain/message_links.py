@@ -27,8 +27,8 @@ class MessageLink:
 def parse_message_link(typed: str) -> MessageLink:
     """The message behind a pasted link. Raises UserError if it is no link to a message."""
     bare = typed.strip()
-    if shown := _BRACKETED.fullmatch(bare):
-        bare = shown[1]
+    if bracketed := _BRACKETED.fullmatch(bare):
+        bare = bracketed[1]
     if found := _SLACK.fullmatch(bare):
         return MessageLink("slack", found[1], f"{found[2]}.{found[3]}")
     if found := _DISCORD.fullmatch(bare):

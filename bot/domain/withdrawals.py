@@ -75,7 +75,7 @@ def _read(key: str, comment: str, abstract: str, at: datetime | None) -> Withdra
 
 def _by(note: str) -> str:
     known = ((_ADMINISTRATORS, ADMINISTRATORS), (_AUTHORS, AUTHORS), (_SUBMITTER, SUBMITTER))
-    found = next((who for pattern, who in known if pattern.search(note)), "")
+    found = next((party for pattern, party in known if pattern.search(note)), "")
     return found or (ADMINISTRATORS if _NOTE_OF_ARXIV.search(note) else "")
 
 

@@ -326,8 +326,8 @@ class _LatexReader:
         sign = LETTERS.get(name) or SYMBOLS[name]
         following = self._next(end)
         if following.isspace() and (math or name in LETTERS):
-            beyond = self.pieces[self.at + 1][:1] if self.at + 1 < end else ""
-            self.at += beyond.isalpha()  # in \alpha x the space only ends the command
+            following_character = self.pieces[self.at + 1][:1] if self.at + 1 < end else ""
+            self.at += following_character.isalpha()  # in \alpha x the space only ends the command
         elif sign[-1] == "." and following.startswith("."):
             self._take_character()
         return sign

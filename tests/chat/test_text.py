@@ -135,7 +135,7 @@ def test_text_that_grows_fivefold_by_escaping_fits() -> None:
             join_names(["Ada Lovelace", "Alan Turing", "Grace Hopper", "Emmy Noether"]),
             "Ada Lovelace, Alan Turing et al.",
         ),
-        (join_names(["Ada Lovelace", "Alan Turing"], most=1), "Ada Lovelace et al."),
+        (join_names(["Ada Lovelace", "Alan Turing"], max_names=1), "Ada Lovelace et al."),
     ],
 )
 def test_numbers_and_names_are_formatted(said: str, expected: str) -> None:

@@ -41,7 +41,7 @@ async def paper(visit: PageRequest, number: int) -> Page:
         language=document.language,
         abstract=latex_to_text(" ".join(submission.paper.abstract.split())),
         authors=[latex_to_text(name) for name in submission.paper.authors],
-        citation=citations.bibtex(Work.of(submission.paper, latex_to_text), most=100),
+        citation=citations.bibtex(Work.of(submission.paper, latex_to_text), max_authors=100),
         corrections=_corrections(document, item, words),
         newer=_newer(submission, item),
         withdrawal=paper_withdrawal(submission.paper),

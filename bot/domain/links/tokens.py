@@ -67,9 +67,9 @@ def normalize_paste(text: str) -> str:
     return text.translate(_NORMALIZED)
 
 
-def find_tokens(text: str, most: int) -> Iterator[PastedToken]:
+def find_tokens(text: str, limit: int) -> Iterator[PastedToken]:
     """The first `most` parts of a text that may be links, in order. A link's label is skipped with the link."""
-    for found in islice(_PIECE.finditer(text), most):
+    for found in islice(_PIECE.finditer(text), limit):
         group = found.lastgroup or ""
         start = found.start(group)
         yield PastedToken(_FORMS[group], strip_punctuation(found[group], text[max(start - 1, 0) : start]))

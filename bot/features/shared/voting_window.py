@@ -48,7 +48,7 @@ async def current_ranking(ctx: Context, db: UnitOfWork, topic: Topic | None, ski
     """The open papers in the order of the running window: by rank, then the newest without votes."""
     since = await window_start(ctx, db)
     until = ctx.now + timedelta(seconds=1)
-    order = await db.votes.leaders(since, until, topic_id=topic.id if topic else None, most=skip + limit)
+    order = await db.votes.leaders(since, until, topic_id=topic.id if topic else None, limit=skip + limit)
     if len(order) < skip + limit:
         fresh = await db.submissions.submitted_between(
             since, until, limit=MAX_UNVOTED_SCANNED if topic else skip + limit

@@ -88,8 +88,8 @@ class WorkspaceTransfer(BaseRepository):
 
     async def _merge_members(self, club_id: int, into: int) -> None:
         """Merge members whose account is known in both clubs."""
-        theirs = await self._session.execute(select(Account).where(Account.club_id == club_id))
-        for account in theirs.scalars().all():
+        accounts = await self._session.execute(select(Account).where(Account.club_id == club_id))
+        for account in accounts.scalars().all():
             known = await self._session.scalar(
                 select(Account).where(
                     Account.club_id == into,

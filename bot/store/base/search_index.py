@@ -78,8 +78,8 @@ def reindex(connection: Connection, which: ColumnElement[bool]) -> None:
 
 def reindex_batch(connection: Connection, after: int, limit: int) -> int:
     """Reindex up to `limit` submissions with an id above `after`. Returns the last id, or 0 at the end."""
-    question = select(Submission.id).where(Submission.id > after).order_by(Submission.id).limit(limit)
-    ids = connection.execute(question).scalars().all()
+    statement = select(Submission.id).where(Submission.id > after).order_by(Submission.id).limit(limit)
+    ids = connection.execute(statement).scalars().all()
     reindex(connection, Submission.id.in_(ids))
     return ids[-1] if ids else 0
 
@@ -95,37 +95,40 @@ def parse_author(typed: str) -> SearchQuery:
     return [[search_rules.AUTHOR + name]] if name else []
 
 
-def matches_row(dialect: str, wanted: SearchQuery) -> ColumnElement[bool]:
+def matches_row(dialect: str, query: SearchQuery) -> ColumnElement[bool]:
     """Condition: the row's own entries match the query (no index is used)."""
     if dialect == "postgresql":
         return func.ts_match_vq(
-            SearchEntry.entries, cast(_tsquery(wanted), TSQUERY)
+            SearchEntry.entries, cast(_tsquery(query), TSQUERY)
         )  # as a function, since the operator would use the index
-    return and_(*(or_(*(func.instr(SearchEntry.entries, f" {start}") > 0 for start in starts)) for starts in wanted))
+    return and_(*(or_(*(func.instr(SearchEntry.entries, f" {start}") > 0 for start in starts)) for starts in query))
 
 
-def select_matching(dialect: str, club_id: int, wanted: SearchQuery, question: Select[Any]) -> Select[Any]:
+def select_matching(dialect: str, club_id: int, query: SearchQuery, statement: Select[Any]) -> Select[Any]:
     """The statement, which selects `id` and `place`, limited to rows that match the query by the index."""
-    hits = _hits(dialect, club_id, wanted).cte("hits").prefix_with("MATERIALIZED")
+    hits = _hits(dialect, club_id, query).cte("hits").prefix_with("MATERIALIZED")
     if dialect == "postgresql":  # else it reads the whole club for a thousand hits
-        each = question.where(Submission.id == hits.c.id).limit(1).lateral("each")
+        each = statement.where(Submission.id == hits.c.id).limit(1).lateral("each")
         return select(each.c.id, each.c.place).select_from(hits.join(each, true())).order_by(each.c.place.desc())
-    return question.join(hits, hits.c.id == Submission.id).order_by((question.selected_columns.place + 0).desc())
+    return statement.join(hits, hits.c.id == Submission.id).order_by((statement.selected_columns.place + 0).desc())
 
 
-def _hits(dialect: str, club_id: int, wanted: SearchQuery) -> Select[Any]:
+def _hits(dialect: str, club_id: int, query: SearchQuery) -> Select[Any]:
     club = _club_entry(club_id)
     if dialect == "postgresql":
-        asked = cast(f"{quoted(club)} & {_tsquery(wanted)}", TSQUERY)
-        return select(SearchEntry.submission_id.label("id")).where(SearchEntry.entries.bool_op("@@")(asked))
+        tsquery = cast(f"{quoted(club)} & {_tsquery(query)}", TSQUERY)
+        return select(SearchEntry.submission_id.label("id")).where(SearchEntry.entries.bool_op("@@")(tsquery))
     expression = " AND ".join(
-        [_fts_phrase(club), *("(" + " OR ".join(_fts_phrase(s) + "*" for s in any_) + ")" for any_ in wanted)]
+        [
+            _fts_phrase(club),
+            *("(" + " OR ".join(_fts_phrase(s) + "*" for s in alternatives) + ")" for alternatives in query),
+        ]
     )
     return select(_FTS_INDEX.c.rowid.label("id")).where(_FTS_INDEX.c.lookup_index.match(expression))
 
 
-def _tsquery(wanted: SearchQuery) -> str:
-    return " & ".join("(" + " | ".join(f"{quoted(start)}:*" for start in starts) + ")" for starts in wanted)
+def _tsquery(query: SearchQuery) -> str:
+    return " & ".join("(" + " | ".join(f"{quoted(start)}:*" for start in starts) + ")" for starts in query)
 
 
 def _fts_phrase(entry: str) -> str:

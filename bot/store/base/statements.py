@@ -55,9 +55,9 @@ def upsert(dialect: str, table: type[Table], columns: tuple[str, ...], keys: tup
     return insert.returning(*rows.primary_key)
 
 
-def for_update(statement: Select[Result], *, of: type[Table] | None = None) -> Select[Result]:
+def for_update(statement: Select[Result], *, table: type[Table] | None = None) -> Select[Result]:
     """The statement with its rows locked until the transaction ends; rows that were read before are read again."""
-    return statement.with_for_update(of=of).execution_options(populate_existing=True)
+    return statement.with_for_update(of=table).execution_options(populate_existing=True)
 
 
 def contains_text(column: Any, query: str) -> ColumnElement[bool]:

@@ -51,10 +51,10 @@ class DoubtfulPosts(ClubRepository):
         """All deliveries, newest first."""
         return await self._page(Delivery.id > 0, skip, limit)
 
-    async def _page(self, wanted: Any, skip: int, limit: int) -> Sequence[Delivery]:
+    async def _page(self, condition: Any, skip: int, limit: int) -> Sequence[Delivery]:
         found = await self._session.scalars(
             select(Delivery)
-            .where(Delivery.club_id == self._club_id, wanted)
+            .where(Delivery.club_id == self._club_id, condition)
             .order_by(Delivery.id.desc())
             .offset(skip)
             .limit(limit)

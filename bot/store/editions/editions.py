@@ -99,14 +99,14 @@ class Editions(ClubRepository):
         rows = await self._session.execute(statement.order_by(Edition.number.desc(), AuditEntry.id.desc()).limit(limit))
         return [RecalledEdition(*row) for row in rows]
 
-    async def containing_text(self, text: str, *, gone: bool = False) -> Sequence[int]:
+    async def containing_text(self, text: str, *, recalled_or_skipped: bool = False) -> Sequence[int]:
         """Ids of the editions, in progress or published, whose document contains exactly this text.
 
-        With `gone`, those that were recalled or skipped: they are stored but no longer shown.
+        With `recalled_or_skipped`, those that were recalled or skipped: they are stored but no longer shown.
         """
         states = (
             (EditionState.RECALLED, EditionState.SKIPPED)
-            if gone
+            if recalled_or_skipped
             else (EditionState.DRAFT, EditionState.APPROVED, EditionState.PUBLISHED)
         )
         in_states = (Edition.club_id == self._club_id, Edition.state.in_(states))
@@ -222,8 +222,8 @@ class Editions(ClubRepository):
 
     async def approvals(self, edition_id: int) -> int:
         """Number of members who approved an edition."""
-        of = (Approval.edition_id == edition_id, Approval.club_id == self._club_id)
-        return await self._session.scalar(select(func.count()).where(*of)) or 0
+        conditions = (Approval.edition_id == edition_id, Approval.club_id == self._club_id)
+        return await self._session.scalar(select(func.count()).where(*conditions)) or 0
 
     async def approvers(self, edition_id: int) -> Sequence[str]:
         """Names of the members who approved an edition, in order of approval."""

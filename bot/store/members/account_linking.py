@@ -33,50 +33,54 @@ ROLE_ORDER = tuple(MemberRole)
 class AccountLinking(ClubRepository):
     """Linking and unlinking of accounts."""
 
-    async def link(self, gone: Member, stays: Member, now: datetime) -> list[int]:
+    async def link(self, source: Member, target: Member, now: datetime) -> list[int]:
         """Merge a member into another. Returns the submissions whose cards change.
 
-        Rows of `gone` become rows of `stays`, and `gone` is deleted. Of two votes for one paper the later one counts. A
-        vote for a paper that is now their own no longer ranks.
+        Rows of `source` become rows of `target`, and `source` is deleted. Of two votes for one paper the later one
+        counts. A vote for a paper that is now their own no longer ranks.
         """
-        touched = await self._lock_both(gone.id, stays.id)
-        await self._delete_earlier_votes(gone.id, stays.id)
-        await self._merge_notes(gone.id, stays.id)
-        await reassign_rows(self._session, gone.id, stays.id)
-        merged = await self._session.get_one(Member, stays.id, populate_existing=True)
-        merged.role = max(gone.role, merged.role, key=ROLE_ORDER.index)
-        merged.prefs = merge_preferences(gone.prefs, merged.prefs)
-        await self._session.execute(delete(Member).where(Member.id == gone.id))
-        own = select(Submission.id).where(Submission.member_id == stays.id)
+        touched = await self._lock_both(source.id, target.id)
+        await self._delete_earlier_votes(source.id, target.id)
+        await self._merge_notes(source.id, target.id)
+        await reassign_rows(self._session, source.id, target.id)
+        merged = await self._session.get_one(Member, target.id, populate_existing=True)
+        merged.role = max(source.role, merged.role, key=ROLE_ORDER.index)
+        merged.prefs = merge_preferences(source.prefs, merged.prefs)
+        await self._session.execute(delete(Member).where(Member.id == source.id))
+        own_submissions = select(Submission.id).where(Submission.member_id == target.id)
         await self._session.execute(
-            delete(CoSubmission).where(CoSubmission.member_id == stays.id, CoSubmission.submission_id.in_(own))
+            delete(CoSubmission).where(
+                CoSubmission.member_id == target.id, CoSubmission.submission_id.in_(own_submissions)
+            )
         )
         await self._session.execute(
-            update(Vote).where(Vote.member_id == stays.id, Vote.submission_id.in_(own)).values(ranks=False)
+            update(Vote).where(Vote.member_id == target.id, Vote.submission_id.in_(own_submissions)).values(ranks=False)
         )
-        await self._log_changes(stays.id, now)
+        await self._log_changes(target.id, now)
         await self._recount(touched)
         return touched
 
     async def unlink(self, account: Account, now: datetime) -> Member:
         """Give an account a new member. Votes and submissions stay with the other accounts."""
-        fresh = Member(club_id=self._club_id, name=account.name, created_at=now)
-        self._session.add(fresh)
+        new_member = Member(club_id=self._club_id, name=account.name, created_at=now)
+        self._session.add(new_member)
         await self._session.flush()
         await self._session.execute(
-            update(Account).where(Account.id == account.id, Account.club_id == self._club_id).values(member_id=fresh.id)
+            update(Account)
+            .where(Account.id == account.id, Account.club_id == self._club_id)
+            .values(member_id=new_member.id)
         )
-        return fresh
+        return new_member
 
-    async def _lock_both(self, gone: int, stays: int) -> list[int]:
+    async def _lock_both(self, source: int, target: int) -> list[int]:
         """Lock the affected submissions, then the deleted member, in the order of a vote, to avoid deadlocks.
 
         Returns the affected submissions, votes until the last moment included.
         """
-        for id in await self._affected_submissions(gone, stays):
+        for id in await self._affected_submissions(source, target):
             await self._session.execute(select(Submission.id).where(Submission.id == id).with_for_update())
-        await self._session.execute(select(Member.id).where(Member.id == gone).with_for_update())
-        return await self._affected_submissions(gone, stays)
+        await self._session.execute(select(Member.id).where(Member.id == source).with_for_update())
+        return await self._affected_submissions(source, target)
 
     async def _affected_submissions(self, *members: int) -> list[int]:
         """Submissions whose votes or credits may change when these members are merged."""
@@ -90,27 +94,29 @@ class AccountLinking(ClubRepository):
             found |= set(await self._session.scalars(select(column).where(member.in_(members))))
         return sorted(found)
 
-    async def _delete_earlier_votes(self, gone: int, stays: int) -> None:
+    async def _delete_earlier_votes(self, source: int, target: int) -> None:
         """Delete the earlier vote where both members voted."""
-        both = select(Vote.submission_id, Vote.member_id).where(Vote.member_id.in_((gone, stays)))
+        both = select(Vote.submission_id, Vote.member_id).where(Vote.member_id.in_((source, target)))
         by_paper: dict[int, int] = {}
         for submission, member in (await self._session.execute(both.order_by(Vote.at, Vote.member_id))).all():
             if earlier := by_paper.get(submission):
-                of = (Vote.submission_id == submission, Vote.member_id == earlier)
-                await self._session.execute(delete(Vote).where(*of))
+                conditions = (Vote.submission_id == submission, Vote.member_id == earlier)
+                await self._session.execute(delete(Vote).where(*conditions))
             by_paper[submission] = member
 
-    async def _merge_notes(self, gone: int, stays: int) -> None:
+    async def _merge_notes(self, source: int, target: int) -> None:
         """Merge the notes on papers that are on both lists."""
         other = aliased(ReadingListEntry)
         found = await self._session.execute(
             select(ReadingListEntry.submission_id, ReadingListEntry.note, other.note)
             .join(other, other.submission_id == ReadingListEntry.submission_id)
-            .where(ReadingListEntry.member_id == gone, other.member_id == stays, ReadingListEntry.note != "")
+            .where(ReadingListEntry.member_id == source, other.member_id == target, ReadingListEntry.note != "")
         )
-        for submission, theirs, own in found.all():
-            of = (ReadingListEntry.member_id == stays, ReadingListEntry.submission_id == submission)
-            await self._session.execute(update(ReadingListEntry).where(*of).values(note=merge_notes(own, theirs)))
+        for submission, source_note, target_note in found.all():
+            conditions = (ReadingListEntry.member_id == target, ReadingListEntry.submission_id == submission)
+            await self._session.execute(
+                update(ReadingListEntry).where(*conditions).values(note=merge_notes(target_note, source_note))
+            )
 
     async def _log_changes(self, member: int, now: datetime) -> None:
         """Log each stance that differs from the last one in the merged log, so that a replay gives the same votes."""
@@ -145,13 +151,13 @@ class AccountLinking(ClubRepository):
             .where(Submission.id.in_(submission_ids), Submission.club_id == self._club_id)
             .order_by(Submission.id)
         )
-        for submission in (await self._session.scalars(for_update(statement, of=Submission))).unique():
+        for submission in (await self._session.scalars(for_update(statement, table=Submission))).unique():
             participants = select(func.count()).where(DiscussionParticipant.submission_id == submission.id)
             submission.voices = await self._session.scalar(participants) or 0
             await votes.recount(submission)
 
 
-async def reassign_rows(session: AsyncSession, gone: int, stays: int) -> None:
+async def reassign_rows(session: AsyncSession, source: int, target: int) -> None:
     """Change every row that refers to one member to refer to another, unless the other has the same row.
 
     Tables are found in the schema, so that none is forgotten.
@@ -161,9 +167,9 @@ async def reassign_rows(session: AsyncSession, gone: int, stays: int) -> None:
         others = [key for key in table.primary_key.columns if key is not column]
         if column.primary_key and others:
             duplicate = table.alias()
-            same = and_(duplicate.c[column.name] == stays, *(duplicate.c[key.name] == key for key in others))
-            await session.execute(delete(table).where(column == gone, select(1).where(same).exists()))
-        await session.execute(update(table).where(column == gone).values({column: stays}))
+            same = and_(duplicate.c[column.name] == target, *(duplicate.c[key.name] == key for key in others))
+            await session.execute(delete(table).where(column == source, select(1).where(same).exists()))
+        await session.execute(update(table).where(column == source).values({column: target}))
 
 
 def member_columns() -> Iterator[Column[Any]]:

@@ -88,14 +88,14 @@ class Follows(ClubRepository):
 
     async def matching_members(self, follows: Sequence[FollowKey], at: datetime) -> dict[int, list[Frequency]]:
         """Members who followed any of these at a time, with the frequencies of their follows."""
-        theirs: dict[int, list[Frequency]] = {}
+        frequencies: dict[int, list[Frequency]] = {}
         for start in range(0, len(follows), BATCH_SIZE):
             keys = [(kind, value.casefold()) for kind, value in follows[start : start + BATCH_SIZE]]
             matching = tuple_(Follow.kind, Follow.key).in_(keys)
             statement = select(Follow.member_id, Follow.how).where(*self._by_message, matching, Follow.at <= at)
             for row in await self._session.execute(statement):
-                theirs.setdefault(row.member_id, []).append(row.how)
-        return theirs
+                frequencies.setdefault(row.member_id, []).append(row.how)
+        return frequencies
 
     async def followed_papers(self) -> Sequence[Follow]:
         """Follows of papers that are notified by direct message."""
@@ -118,8 +118,8 @@ class Follows(ClubRepository):
 
     async def papers(self) -> Sequence[Paper]:
         """Papers that somebody follows with direct messages."""
-        theirs = select(Follow.submission_id).where(Follow.club_id == self._club_id, NOTIFIED_BY_MESSAGE)
+        matching = select(Follow.submission_id).where(Follow.club_id == self._club_id, NOTIFIED_BY_MESSAGE)
         found = await self._session.scalars(
-            select(Paper).join(Submission, Submission.paper_id == Paper.id).where(Submission.id.in_(theirs))
+            select(Paper).join(Submission, Submission.paper_id == Paper.id).where(Submission.id.in_(matching))
         )
         return found.unique().all()

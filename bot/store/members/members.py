@@ -30,7 +30,7 @@ class Members(ClubRepository):
         member = Member(club_id=self._club_id, name=name or external_id, created_at=now)
         self._session.add(member)
         await self._session.flush()
-        fresh = await insert_if_absent(
+        inserted = await insert_if_absent(
             self._session,
             Account,
             {
@@ -42,7 +42,7 @@ class Members(ClubRepository):
                 "name": name or external_id,
             },
         )
-        if fresh:
+        if inserted:
             return member
         await self._session.delete(member)
         existing = await self.by_account(platform, external_id)

@@ -78,10 +78,10 @@ class Notifications(ClubRepository):
         )
         return dict(found.all())
 
-    async def add(self, news: Sequence[dict[str, Any]]) -> None:
+    async def add(self, notifications: Sequence[dict[str, Any]]) -> None:
         """Store notifications, each a row for a member; existing ones stay unchanged."""
         defaults = {"club_id": self._club_id, "state": AlertState.WAITING, "attempts": 0, "owner": "", "error": ""}
-        rows = [defaults | values for values in news]
+        rows = [defaults | values for values in notifications]
         if rows:
             dialect = self._session.get_bind().dialect.name
             await self._session.execute(upsert(dialect, PendingNotification, tuple(rows[0]), ()), rows)

@@ -47,8 +47,8 @@ class PersonalData(ClubRepository):
         numbers = await self._numbers(member_id)
         for column in member_columns():
             table = column.table
-            question = select(table).where(column == member_id, table.c.club_id == self._club_id)
-            rows = (await self._session.execute(question.order_by(*table.primary_key.columns))).mappings()
+            statement = select(table).where(column == member_id, table.c.club_id == self._club_id)
+            rows = (await self._session.execute(statement.order_by(*table.primary_key.columns))).mappings()
             if values := [_to_json(row, numbers) for row in rows]:
                 found.setdefault(table.name, []).extend(values)
         return found
@@ -57,8 +57,8 @@ class PersonalData(ClubRepository):
         """Number of rows about a member, by table."""
         found = {"member": 1}
         for column in member_columns():
-            theirs = (column == member_id, column.table.c.club_id == self._club_id)
-            if count := await self._session.scalar(select(func.count()).select_from(column.table).where(*theirs)):
+            conditions = (column == member_id, column.table.c.club_id == self._club_id)
+            if count := await self._session.scalar(select(func.count()).select_from(column.table).where(*conditions)):
                 found[column.table.name] = found.get(column.table.name, 0) + count
         return found
 
@@ -117,15 +117,17 @@ class PersonalData(ClubRepository):
                 )
             )
         ).all()
-        whose = tuple_(RoleGrant.platform, RoleGrant.external_id).in_([tuple(account) for account in accounts])
-        await self._session.execute(delete(RoleGrant).where(RoleGrant.club_id == self._club_id, whose))
+        matches_account = tuple_(RoleGrant.platform, RoleGrant.external_id).in_(
+            [tuple(account) for account in accounts]
+        )
+        await self._session.execute(delete(RoleGrant).where(RoleGrant.club_id == self._club_id, matches_account))
         await self._session.execute(delete(Account).where(Account.member_id == member_id))
 
     async def _delete_follows_of_member(self, member_id: int) -> None:
         """Delete other members' follows of this member; their name must still be stored."""
         names = [await self._session.scalar(select(Member.name).where(Member.id == member_id))]
-        theirs = [name.casefold() for name in names if name]
-        named = (Follow.club_id == self._club_id, Follow.kind == "person", Follow.key.in_(theirs))
+        folded_names = [name.casefold() for name in names if name]
+        named = (Follow.club_id == self._club_id, Follow.kind == "person", Follow.key.in_(folded_names))
         await self._session.execute(delete(Follow).where(*named))
 
     async def _submissions_naming(self, member_id: int) -> list[int]:
@@ -139,9 +141,9 @@ class PersonalData(ClubRepository):
     async def _numbers(self, member_id: int) -> dict[int, int]:
         """Numbers of all submissions that a member's rows refer to, by id."""
         columns = [column for column in member_columns() if "submission_id" in column.table.c]
-        theirs = union(*(select(column.table.c.submission_id).where(column == member_id) for column in columns))
-        question = select(Submission.id, Submission.number).where(Submission.club_id == self._club_id)
-        rows = await self._session.execute(question.where(Submission.id.in_(theirs)))
+        submission_ids = union(*(select(column.table.c.submission_id).where(column == member_id) for column in columns))
+        statement = select(Submission.id, Submission.number).where(Submission.club_id == self._club_id)
+        rows = await self._session.execute(statement.where(Submission.id.in_(submission_ids)))
         return {id: number for id, number in rows}  # noqa: C416  rows are no pairs to the type checker
 
 

@@ -57,14 +57,14 @@ class ReadingList(ClubRepository):
     async def set_note(self, member_id: int, submission_id: int, text: str, now: datetime) -> bool:
         """Set a member's note on a paper; empty deletes it. True if the paper was added to the list for it."""
         values = {"member_id": member_id, "submission_id": submission_id, "club_id": self._club_id, "at": now}
-        fresh = bool(text) and await insert_if_absent(self._session, ReadingListEntry, values)
-        theirs = (
+        inserted = bool(text) and await insert_if_absent(self._session, ReadingListEntry, values)
+        entry = (
             ReadingListEntry.member_id == member_id,
             ReadingListEntry.submission_id == submission_id,
             ReadingListEntry.club_id == self._club_id,
         )
-        await self._session.execute(update(ReadingListEntry).where(*theirs).values(note=text))
-        return fresh
+        await self._session.execute(update(ReadingListEntry).where(*entry).values(note=text))
+        return inserted
 
     async def notes(self, member_id: int, submission_ids: Collection[int]) -> dict[int, str]:
         """A member's notes on these papers, by submission id."""

@@ -86,8 +86,8 @@ class SubmissionMerging(ClubRepository):
         await self._votes.split(into, unchanged, now)
         await self._split_notes(source, into, moved)
         for table, members in ((DiscussionParticipant, moved.voices), (CoSubmission, moved.seconds)):
-            gone = delete(table).where(table.submission_id == into.id, table.member_id.in_(members))
-            await self._session.execute(gone)
+            removed = delete(table).where(table.submission_id == into.id, table.member_id.in_(members))
+            await self._session.execute(removed)
         await self._session.execute(delete(PaperLink).where(PaperLink.id.in_(moved.made)))
         for kind, rows in ((PaperLink, moved.links), (Discussion, moved.threads), (MemberQuote, moved.sayings)):
             back = update(kind).where(kind.id.in_(rows), kind.submission_id == into.id)
@@ -102,10 +102,10 @@ class SubmissionMerging(ClubRepository):
     def _votes(self) -> Votes:
         return Votes(self._transaction, self._club_id)
 
-    async def _only_in_source(self, wanted: Any, of: Any, source: int, into: int) -> list[int]:
+    async def _only_in_source(self, column: Any, submission_id: Any, source: int, into: int) -> list[int]:
         """Values that the duplicate has and the other does not."""
-        existing = select(wanted).where(of == into)
-        return list(await self._session.scalars(select(wanted).where(of == source, wanted.not_in(existing))))
+        existing = select(column).where(submission_id == into)
+        return list(await self._session.scalars(select(column).where(submission_id == source, column.not_in(existing))))
 
     async def _is_unchanged(self, member: int, source: Submission, into: Submission) -> bool:
         """True if a moved vote has not changed since."""
@@ -164,8 +164,8 @@ class SubmissionMerging(ClubRepository):
     async def _merge_notes(self, source: Submission, into: Submission) -> list[int]:
         """Merge the notes of members who have both papers on their list."""
         changed = []
-        for theirs, other in await self._entries_of_both(source, into):
-            if (both := merge_notes(other.note, theirs.note)) != other.note:
+        for entry, other in await self._entries_of_both(source, into):
+            if (both := merge_notes(other.note, entry.note)) != other.note:
                 other.note = both
                 changed.append(other.member_id)
         await self._session.flush()
@@ -173,10 +173,10 @@ class SubmissionMerging(ClubRepository):
 
     async def _split_notes(self, source: Submission, into: Submission, moved: MergeRecord) -> None:
         """Remove moved list entries and notes, except notes changed since."""
-        for theirs, other in await self._entries_of_both(source, into):
+        for entry, other in await self._entries_of_both(source, into):
             if other.member_id in moved.notes:
-                other.note = split_notes(other.note, theirs.note)
-            elif other.member_id in moved.saved and other.note == theirs.note:
+                other.note = split_notes(other.note, entry.note)
+            elif other.member_id in moved.saved and other.note == entry.note:
                 await self._session.delete(other)
         await self._session.flush()
 

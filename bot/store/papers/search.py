@@ -41,7 +41,7 @@ class PaperSearch(ClubRepository):
         limit: int = 10,
     ) -> Sequence[Submission]:
         """Submissions with every word in title, abstract, authors or reason, newest first."""
-        wanted = [*search_index.parse_query(words, TEXT, TITLE), *search_index.parse_author(author)]
+        query = [*search_index.parse_query(words, TEXT, TITLE), *search_index.parse_author(author)]
         filters: list[ColumnElement[bool]] = []
         if topic:
             filters.append(Submission.topic_id == await Topics(*self._arguments()).id_of(topic))
@@ -51,7 +51,7 @@ class PaperSearch(ClubRepository):
         few = False
         for condition in filters:
             few = few or await self._is_small(condition, _scan_limit(skip, limit))
-        return await self._load_page(wanted, listed, Submission.number, skip, limit, few=few)
+        return await self._load_page(query, listed, Submission.number, skip, limit, few=few)
 
     async def by_title(self, title: str, *, limit: int = 10) -> Sequence[Submission]:
         """Submissions with every typed word in title or heading, highest rank first."""
@@ -60,8 +60,8 @@ class PaperSearch(ClubRepository):
 
     async def _load_page(
         self,
-        wanted: SearchQuery,
-        where: Sequence[ColumnElement[bool]],
+        query: SearchQuery,
+        conditions: Sequence[ColumnElement[bool]],
         order: Any,
         skip: int,
         limit: int,
@@ -69,55 +69,61 @@ class PaperSearch(ClubRepository):
         few: bool = False,
     ) -> Sequence[Submission]:
         """A page of submissions that match, by `order` descending. `few`: few enough match `where` to scan them all."""
-        ids = await self._page(wanted, where, order, skip, limit, few)
+        ids = await self._page(query, conditions, order, skip, limit, few)
         read = await Submissions(*self._arguments()).many(ids) if ids else {}
         return [read[id] for id in ids if id in read]
 
     async def _page(
-        self, wanted: SearchQuery, where: Sequence[ColumnElement[bool]], order: Any, skip: int, limit: int, few: bool
+        self,
+        query: SearchQuery,
+        conditions: Sequence[ColumnElement[bool]],
+        order: Any,
+        skip: int,
+        limit: int,
+        few: bool,
     ) -> Sequence[int]:
-        ours = select(Submission.id, order.label("place")).where(Submission.club_id == self._club_id, *where)
-        ordered = ours.order_by(order.desc())
-        if not wanted:
+        candidates = select(Submission.id, order.label("place")).where(Submission.club_id == self._club_id, *conditions)
+        ordered = candidates.order_by(order.desc())
+        if not query:
             return await self._ids(ordered, skip, limit)
-        far = _scan_limit(skip, limit)
-        near = ours if few else ordered.limit(far)
-        page = await self._scan_recent(near, wanted, skip, limit)
+        scan_limit = _scan_limit(skip, limit)
+        recent = candidates if few else ordered.limit(scan_limit)
+        page = await self._scan_recent(recent, query, skip, limit)
         if few or len(page) == limit:
             return page
-        rare = await self._rare_terms(near, wanted) if len(wanted) > 1 else wanted
+        rare = await self._rare_terms(recent, query) if len(query) > 1 else query
         # Without `+ 0` SQLite scans the club by one of its indexes instead of using the hits.
-        each = select(Submission.id, order.label("place")).where(Submission.club_id + 0 == self._club_id, *where)
+        each = select(Submission.id, order.label("place")).where(Submission.club_id + 0 == self._club_id, *conditions)
         found = search_index.select_matching(self._dialect, self._club_id, rare, each)
-        rest = [starts for starts in wanted if starts not in rare]
+        rest = [starts for starts in query if starts not in rare]
         if not rest:
             return await self._ids(found, skip, limit)
-        page = await self._scan_recent(found.limit(far), rest, skip, limit)
+        page = await self._scan_recent(found.limit(scan_limit), rest, skip, limit)
         return page if len(page) == limit else await self._scan_recent(found, rest, skip, limit)
 
-    async def _scan_recent(self, these: Select[Any], wanted: SearchQuery, skip: int, limit: int) -> Sequence[int]:
+    async def _scan_recent(self, these: Select[Any], query: SearchQuery, skip: int, limit: int) -> Sequence[int]:
         """A page of these submissions that match, found by comparing each one."""
-        near = these.subquery()
-        matching = select(near.c.id).join(SearchEntry, SearchEntry.submission_id == near.c.id)
-        matching = matching.where(search_index.matches_row(self._dialect, wanted)).order_by(near.c.place.desc())
+        recent = these.subquery()
+        matching = select(recent.c.id).join(SearchEntry, SearchEntry.submission_id == recent.c.id)
+        matching = matching.where(search_index.matches_row(self._dialect, query)).order_by(recent.c.place.desc())
         return await self._ids(matching, skip, limit)
 
-    async def _rare_terms(self, near: Select[Any], wanted: SearchQuery) -> SearchQuery:
+    async def _rare_terms(self, recent: Select[Any], query: SearchQuery) -> SearchQuery:
         """Terms that are rare in a sample: the index collects every match, so frequent words are too slow for it."""
-        some = near.limit(SAMPLE_SIZE).subquery()
-        have = [func.sum(case((search_index.matches_row(self._dialect, [starts]), 1), else_=0)) for starts in wanted]
-        counted = select(*have).select_from(some.join(SearchEntry, SearchEntry.submission_id == some.c.id))
+        sample = recent.limit(SAMPLE_SIZE).subquery()
+        have = [func.sum(case((search_index.matches_row(self._dialect, [starts]), 1), else_=0)) for starts in query]
+        counted = select(*have).select_from(sample.join(SearchEntry, SearchEntry.submission_id == sample.c.id))
         counts = [count or 0 for count in (await self._session.execute(counted)).one()]
-        by_count = sorted(zip(counts, wanted, strict=True), key=lambda pair: pair[0])
+        by_count = sorted(zip(counts, query, strict=True), key=lambda pair: pair[0])
         few = [starts for count, starts in by_count if count <= SAMPLE_SIZE * RARE_SHARE]
         return few or [
             starts for count, starts in by_count[:2] if count <= max(SAMPLE_SIZE * FREQUENT_SHARE, by_count[0][0])
         ]
 
-    async def _is_small(self, which: ColumnElement[bool], far: int) -> bool:
+    async def _is_small(self, which: ColumnElement[bool], scan_limit: int) -> bool:
         """True if fewer than `far` submissions fulfil a condition."""
-        matching = select(Submission.id).where(Submission.club_id == self._club_id, which).limit(far)
-        return (await self._session.scalar(select(func.count()).select_from(matching.subquery())) or 0) < far
+        matching = select(Submission.id).where(Submission.club_id == self._club_id, which).limit(scan_limit)
+        return (await self._session.scalar(select(func.count()).select_from(matching.subquery())) or 0) < scan_limit
 
     async def _ids(self, statement: Select[Any], skip: int, limit: int) -> Sequence[int]:
         return (await self._session.scalars(statement.offset(skip).limit(limit))).all()

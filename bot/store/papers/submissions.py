@@ -74,8 +74,8 @@ class Submissions(ClubRepository):
     async def many(self, ids: Iterable[int]) -> dict[int, Submission]:
         """Submissions by id."""
         # Without `+ 0` SQLite may scan the whole index of the club instead of looking up the few keys.
-        ours = Submission.club_id + 0 == self._club_id
-        found = await self._session.scalars(select(Submission).where(ours, Submission.id.in_(list(ids))))
+        in_club = Submission.club_id + 0 == self._club_id
+        found = await self._session.scalars(select(Submission).where(in_club, Submission.id.in_(list(ids))))
         return {submission.id: submission for submission in found.unique()}
 
     async def in_state(self, *states: SubmissionState, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
@@ -279,4 +279,4 @@ def _one(column: str, lock: bool) -> Select[Submission]:
 
 
 def _locked(statement: Select[Submission]) -> Select[Submission]:
-    return for_update(statement, of=Submission)
+    return for_update(statement, table=Submission)

@@ -20,8 +20,8 @@ class Topics(ClubRepository):
 
     async def by_name(self, name: str) -> Topic | None:
         """The topic of a name, ignoring case."""
-        wanted = name.strip().casefold()
-        return next((topic for topic in await self.all() if topic.name.casefold() == wanted), None)
+        folded_name = name.strip().casefold()
+        return next((topic for topic in await self.all() if topic.name.casefold() == folded_name), None)
 
     async def id_of(self, name: str) -> int:
         """Id of a topic by name; 0, which no topic has, if there is none."""

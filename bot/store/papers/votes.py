@@ -70,9 +70,9 @@ class Votes(ClubRepository):
 
     async def recount_for_submitter(self, submission: Submission) -> None:
         """Recount after a change of submitter: the new submitter's own vote no longer ranks, the old one's does."""
-        of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
+        conditions = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
         ranks = and_(Vote.stance == VoteStance.VOTE, Vote.member_id != submission.member_id)
-        await self._session.execute(update(Vote).where(*of).values(ranks=ranks))
+        await self._session.execute(update(Vote).where(*conditions).values(ranks=ranks))
         await self.recount(submission)
 
     async def stance(self, member_id: int, submission_id: int) -> VoteStance | None:
@@ -123,8 +123,12 @@ class Votes(ClubRepository):
 
     async def count_skips(self, submission_id: int) -> int:
         """Number of members who skipped a submission; for moderators only."""
-        of = (Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == VoteStance.SKIP)
-        return await self._session.scalar(select(func.count()).where(*of)) or 0
+        conditions = (
+            Vote.submission_id == submission_id,
+            Vote.club_id == self._club_id,
+            Vote.stance == VoteStance.SKIP,
+        )
+        return await self._session.scalar(select(func.count()).where(*conditions)) or 0
 
     async def terms_in_window(
         self, since: datetime, until: datetime, *, topic_id: int | None = None
@@ -160,24 +164,24 @@ class Votes(ClubRepository):
             found.setdefault(submission_id, []).append(name)
         return found
 
-    async def leaders(self, since: datetime, until: datetime, *, topic_id: int | None = None, most: int) -> list[int]:
-        """The first `most` submissions of `terms_in_window` by rank, without reading all of a large club.
+    async def leaders(self, since: datetime, until: datetime, *, topic_id: int | None = None, limit: int) -> list[int]:
+        """The first `limit` submissions of `terms_in_window` by rank, without reading all of a large club.
 
         By the votes of a window a submission never ranks higher than by all its votes, for which there is an index. So
         the highest by all votes are read, and they suffice if no other can rank higher.
         """
         if topic_id is None:
-            rows = list(await self._session.execute(self._highest_ranked(since, until).limit(most + EXTRA_CANDIDATES)))
+            rows = list(await self._session.execute(self._highest_ranked(since, until).limit(limit + EXTRA_CANDIDATES)))
             terms = {row.id: Terms(row.counted, row.voices, row.submitted_at) for row in rows if row.counted}
-            best = _ranked(terms)[:most]
-            if len(rows) < most + EXTRA_CANDIDATES or (len(best) == most and terms[best[-1]].score > rows[-1].heat):
+            best = _ranked(terms)[:limit]
+            if len(rows) < limit + EXTRA_CANDIDATES or (len(best) == limit and terms[best[-1]].score > rows[-1].heat):
                 return best
-        return _ranked(await self.terms_in_window(since, until, topic_id=topic_id))[:most]
+        return _ranked(await self.terms_in_window(since, until, topic_id=topic_id))[:limit]
 
     def _highest_ranked(self, since: datetime, until: datetime) -> Select[int, int, int, datetime, float]:
         """Open submissions by rank over all votes, with their number of votes in a window."""
-        of = (Vote.submission_id == Submission.id, Vote.at >= since, Vote.at < until, Vote.ranks)
-        counted = select(func.count()).where(*of).scalar_subquery().label("counted")
+        conditions = (Vote.submission_id == Submission.id, Vote.at >= since, Vote.at < until, Vote.ranks)
+        counted = select(func.count()).where(*conditions).scalar_subquery().label("counted")
         return (
             select(Submission.id, counted, Submission.voices, Submission.submitted_at, Submission.heat)
             .where(Submission.club_id == self._club_id, *self._open())
@@ -191,8 +195,8 @@ class Votes(ClubRepository):
 
     async def terms(self, submission: Submission, since: datetime, until: datetime) -> Terms:
         """Rank terms of a submission in a window."""
-        of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id, Vote.ranks)
-        votes = await self._session.scalar(select(func.count()).where(*of, Vote.at >= since, Vote.at < until))
+        conditions = (Vote.submission_id == submission.id, Vote.club_id == self._club_id, Vote.ranks)
+        votes = await self._session.scalar(select(func.count()).where(*conditions, Vote.at >= since, Vote.at < until))
         return Terms(votes or 0, submission.voices, submission.submitted_at)
 
     async def log(self) -> Sequence[VoteEvent]:

@@ -320,4 +320,4 @@ async def lead(url: str, cast: list[tuple[int, int, int]], ages: list[int]) -> N
             window = await db.votes.terms_in_window(*WINDOW)
             order = sorted(window, key=lambda id: (-window[id].score, id))
             for most in (1, 2, 3, 8):
-                assert await db.votes.leaders(*WINDOW, most=most) == order[:most]
+                assert await db.votes.leaders(*WINDOW, limit=most) == order[:most]

@@ -56,7 +56,7 @@ async def forget_words(db: UnitOfWork, said: MemberQuote) -> None:
     for version in await db.editions.versions_containing_text(said.text):
         version.document = _unsaid(version.document, said.text)
         version.sha = sha256(version.document)
-    for edition_id in await db.editions.containing_text(said.text, gone=True):
+    for edition_id in await db.editions.containing_text(said.text, recalled_or_skipped=True):
         if edition := await db.editions.get(edition_id, lock=True):
             edition.document, edition.making = _unsaid(edition.document, said.text), {}
     card = Card("A quote was taken back", (note("Its member has had their data deleted."),), Tone.QUIET)
