@@ -133,7 +133,10 @@ def test_many_authors_keep_their_order_or_end_in_others() -> None:
     many = [f"Given{i} Family{i}" for i in range(3000)]
     whole = work("A big collaboration", *many)
     assert fields(bibtex(whole))["author"].split(" and ") == many
-    assert fields(bibtex(whole, max_authors=3))["author"] == "Given0 Family0 and Given1 Family1 and Given2 Family2 and others"
+    assert (
+        fields(bibtex(whole, max_authors=3))["author"]
+        == "Given0 Family0 and Given1 Family1 and Given2 Family2 and others"
+    )
     assert [line[6:] for line in ris(whole).splitlines() if line.startswith("AU")][-1] == "Family2999, Given2999"
     assert markdown(whole, max_authors=2).startswith("Given0 Family0, Given1 Family1 et al.")
 
