@@ -16,7 +16,7 @@ from bot.cli.console import has_own_club
 from bot.cli.demo import demo, has_demo, reopen_demo
 from bot.cli.demo_script import DUE, SCRIPT
 from bot.settings import Settings
-from tests.stand_ins import fresh_sqlite, club_harness
+from tests.stand_ins import fresh_sqlite, open_harness
 
 SHOWN = (
     ("links of every kind", "https://arxiv.org/abs/", "https://arxiv.org/pdf/", "huggingface.co/papers/", "papers.cool",
@@ -68,7 +68,7 @@ async def test_a_database_without_a_club_is_no_club_of_ones_own(tmp_path: Path) 
     assert not has_own_club(settings)
     fresh_sqlite(tmp_path / "journalclub.db")
     assert not has_own_club(settings)
-    async with club_harness(tmp_path, url=settings.database) as own:
+    async with open_harness(tmp_path, url=settings.database) as own:
         await open_club(own.app)
     assert has_own_club(settings)
     (tmp_path / "journalclub.db").write_bytes(b"this is no database, and opening it says so")

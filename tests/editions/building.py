@@ -25,7 +25,7 @@ from bot.editions.model.document import Document
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.features.conversation import set_moderators_channel, submit_papers
 from tests.features.edition_steps import document_of
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 FIVE: list[dict[str, Any]] = json.loads((Path(__file__).parent / "the_five.json").read_text("utf-8"))
 ABSTRACTS = {record.arxiv_id: " ".join(record.abstract.split()) for record in recorded_papers()}
@@ -45,7 +45,7 @@ POST = (
 class Builder:
     """Says a moderator's commands until the draft is the edition."""
 
-    club: House
+    club: Harness
     edition: dict[str, Any]
     numbers: list[int] = field(default_factory=list)
     """The numbers of the works that are cited, as the bot told them."""

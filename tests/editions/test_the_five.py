@@ -27,11 +27,11 @@ from tests.editions.building import FIVE, Builder, codes
 from tests.editions.inventory import squeeze
 from tests.editions.render.test_renderers import RENDERERS
 from tests.features.edition_steps import document_of, say_as_moderator
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
 @pytest.mark.parametrize("edition", FIVE, ids=[edition["day"] for edition in FIVE])
-async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: House, edition: dict[str, Any]) -> None:
+async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: Harness, edition: dict[str, Any]) -> None:
     made = await Builder(club, edition).build()
     assert_it_is(made, edition)
     assert_every_form_has_it_all(made)

@@ -16,13 +16,13 @@ from bot.app import App
 from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.dispatch import register_workspace
-from bot.domain.delivery_rules import RETRY_DELAY, CHECK_DELAYS, pause
+from bot.domain.delivery_rules import CHECK_DELAYS, RETRY_DELAY, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
 from bot.features.shared.posted_cards import render_delivery
 from bot.runtime.delivery_worker import LEASE, RETRY_FOR, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims
-from tests.stand_ins import House, RecordingGateway, club_harness, open_store
+from tests.stand_ins import Harness, RecordingGateway, open_harness, open_store
 
 ATTENTION = "1706.03762"
 
@@ -68,7 +68,7 @@ class UnreliableGateway(RecordingGateway):
 class Desk:
     """A club with a shaky wall: what is planned here, the courier delivers."""
 
-    admin: House
+    admin: Harness
     wall: UnreliableGateway
     club: Club
     url: str = ""
@@ -122,7 +122,7 @@ class Desk:
         await self.courier.drain()
 
 
-async def desk_of(opened: House) -> Desk:
+async def desk_of(opened: Harness) -> Desk:
     wall = UnreliableGateway()
     opened.add(wall)
     return Desk(opened, wall, await register_workspace(opened.app, "wall", "W1", "Readers"))
@@ -130,14 +130,14 @@ async def desk_of(opened: House) -> Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with club_harness(tmp_path) as opened:
+    async with open_harness(tmp_path) as opened:
         yield await desk_of(opened)
 
 
 @pytest.fixture
 async def either(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
     """A desk on SQLite, and one on PostgreSQL."""
-    async with club_harness(tmp_path, url=url) as opened:
+    async with open_harness(tmp_path, url=url) as opened:
         yield replace(await desk_of(opened), url=url)
 
 
@@ -373,7 +373,7 @@ async def test_told_to_stop_while_it_claims_it_sends_what_it_has_claimed(
         running.cancel()
         return await redraws(claims, *terms)
 
-    monkeypatch.setattr(DeliveryClaims, "redraws", stopped)
+    monkeypatch.setattr(DeliveryClaims, "claim_stale", stopped)
     await desk.plan("hello")
     running = asyncio.create_task(desk.courier.run())
     with suppress(asyncio.CancelledError):

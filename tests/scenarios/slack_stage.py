@@ -17,7 +17,7 @@ from tests.adapters.slack.stage import resting
 from tests.protocol.slack_server import Person as SlackUser
 from tests.protocol.slack_server import Seen, SlackServer
 from tests.scenarios.stages import Person, Stage, is_progress, without_ids
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
 class SlackStage(Stage):
@@ -25,7 +25,7 @@ class SlackStage(Stage):
 
     name = "slack"
 
-    def __init__(self, admin: House, slack: SlackServer) -> None:
+    def __init__(self, admin: Harness, slack: SlackServer) -> None:
         self._slack = slack
         self._house = admin
         self.delivery_worker = DeliveryWorker(admin.app)
@@ -108,7 +108,7 @@ class SlackPerson(Person):
 
 
 @asynccontextmanager
-async def slack_stage(admin: House) -> AsyncIterator[SlackStage]:
+async def slack_stage(admin: Harness) -> AsyncIterator[SlackStage]:
     """A Slack workspace with the app in it, and the adapter listening."""
     async with SlackServer() as slack:
         chosen = {"bot_token": slack.token(), "app_token": slack.app.app_token, "base_url": slack.api_url}

@@ -31,7 +31,7 @@ from bot.runtime.notification_worker import NotificationWorker
 from bot.runtime.scheduler import Scheduler
 from bot.store.database.migrate import migrate
 from tests.features.conversation import press
-from tests.stand_ins import House, club_harness
+from tests.stand_ins import Harness, open_harness
 
 HERE = Path(__file__).parent
 KEPT = HERE / "databases"
@@ -96,7 +96,7 @@ SECOND_WEEK: Sequence[tuple[str, str]] = (
 
 async def play(folder: Path, url: str) -> None:
     """Let a club live for two weeks on an empty, migrated database, until no table is empty."""
-    async with club_harness(folder, url=url) as club:
+    async with open_harness(folder, url=url) as club:
         for name, line in FIRST_WEEK:
             club.clock.advance(minutes=7)
             await _say(club, name, line)
@@ -114,12 +114,12 @@ async def play(folder: Path, url: str) -> None:
         await _tick(club)
 
 
-async def _say(club: House, name: str, line: str) -> None:
+async def _say(club: Harness, name: str, line: str) -> None:
     said = await club.say(name, line, admin=name == "Root", moderator=name == "Mo")
     assert not said.failed, (line, said.card)
 
 
-async def _tick(club: House) -> None:
+async def _tick(club: Harness) -> None:
     """Have the schedule, the courier and the herald do what is due."""
     for _ in range(3):
         await Scheduler(club.app).tick()
@@ -127,7 +127,7 @@ async def _tick(club: House) -> None:
         await NotificationWorker(club.app).round()
 
 
-async def _what_platforms_leave(club: House) -> None:
+async def _what_platforms_leave(club: Harness) -> None:
     """Rows that come of Slack, Discord, models and other processes, through the store that they use."""
     now, store = club.clock(), club.app.store
     async with store.admin_session() as rooms:

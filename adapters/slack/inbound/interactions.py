@@ -190,7 +190,7 @@ class Interactions:
         )
         where = act.where
         if command.chooses_channels and where.room:
-            where = replace(where, called=await self._people.channel(where.workspace, where.room))
+            where = replace(where, room_name=await self._people.channel(where.workspace, where.room))
         async for said in answer(self._app, call, who, where, via):
             await back.show(await deliver_files(self._sender, act, said.card), said.reply)
         await back.close()

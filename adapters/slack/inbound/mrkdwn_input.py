@@ -51,7 +51,9 @@ def unnamed(text: str) -> tuple[set[str], set[str]]:
 
 def reads_marks(command: Command, name: str) -> bool:
     """Whether a parameter takes people or channels by their marks."""
-    return any(p.name == name and p.ask.parse in (mentions.parse_mention, mentions.parse_channel) for p in command.params)
+    return any(
+        p.name == name and p.ask.parse in (mentions.parse_mention, mentions.parse_channel) for p in command.params
+    )
 
 
 def with_names(command: Command, call: Call, names: Mapping[str, str]) -> Call:

@@ -19,7 +19,7 @@ from bot.chat.gateway import Location
 from bot.chat.parameters import Parameter
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.runtime.scheduler import Scheduler
-from tests.stand_ins import club_harness
+from tests.stand_ins import open_harness
 
 
 class Desk:
@@ -54,7 +54,7 @@ class Desk:
 @pytest_asyncio.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """Ada at the terminal of a new club."""
-    async with club_harness(tmp_path) as club:
+    async with open_harness(tmp_path) as club:
         lines: list[str] = []
         gateway = ConsoleGateway(lines.append)
         club.add(gateway)
@@ -168,7 +168,7 @@ async def test_a_script_is_carried_out_to_its_end_and_says_whether_all_went_well
     script: str,
     code: int,
 ) -> None:
-    async with club_harness(tmp_path) as club:
+    async with open_harness(tmp_path) as club:
         monkeypatch.setattr("sys.stdin", io.StringIO(script))
         gateway = this_terminal()
         club.add(gateway)

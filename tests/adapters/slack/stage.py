@@ -21,7 +21,7 @@ from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import SlackSettings
 from tests.protocol.slack.workspace import free_port
 from tests.protocol.slack_server import Message, Person, RequestUrls, Seen, SlackServer
-from tests.stand_ins import MONDAY, House, club_harness
+from tests.stand_ins import MONDAY, Harness, open_harness
 
 PAPERS, DIGEST, MODS = "C0PAPERS01", "C0DIGEST01", "C0MODERS01"
 PLACES = dict(zip(PURPOSES, (PAPERS, DIGEST, MODS), strict=True))
@@ -50,7 +50,7 @@ LISTENING = ("listen to Slack", "leave a line to Slack")
 class Stage:
     """The club, its Slack and the adapter between them."""
 
-    admin: House
+    admin: Harness
     slack: SlackServer
     gateway: SlackGateway
     delivery_worker: DeliveryWorker
@@ -144,7 +144,7 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """Open a club on Slack, set up in a channel for each purpose, and listen."""
     scopes = [*SCOPES, *(HISTORY if history else ())]
-    async with club_harness(folder) as opened, SlackServer(start=MONDAY.timestamp()) as slack:
+    async with open_harness(folder) as opened, SlackServer(start=MONDAY.timestamp()) as slack:
         opened.app = replace(opened.app, installation=replace(opened.app.installation, **(home or {})))
         slack.install("T1", scopes)
         for id, name in ((PAPERS, "reading"), (DIGEST, "editions"), (MODS, "reading-mods")):

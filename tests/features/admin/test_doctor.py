@@ -16,10 +16,10 @@ from tests.features.conversation import (
     set_moderators_channel,
     submit_papers,
 )
-from tests.stand_ins import House, RecordingGateway, words
+from tests.stand_ins import Harness, RecordingGateway, words
 
 
-async def test_the_doctor_finds_a_healthy_club_well(club: House) -> None:
+async def test_the_doctor_finds_a_healthy_club_well(club: Harness) -> None:
     await set_moderators_channel(club)
     answer = await club.say("Root", "/clubadmin doctor", admin=True)
     assert answer.card.title == "All is well", answer.card
@@ -27,13 +27,13 @@ async def test_the_doctor_finds_a_healthy_club_well(club: House) -> None:
         assert f"{subject}: " in words(answer)
 
 
-async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: House) -> None:
+async def test_the_doctor_names_each_trouble_and_how_to_mend_it(club: Harness) -> None:
     await club.say("Root", "/clubadmin setup papers=papers", admin=True)
     club.gateway.fails.append(Refused("not a member of the channel"))
     await submit_papers(club, "Ada", ATTENTION)
     club.gateway.fails.append(OutcomeUnknown("a time-out"))
     await club.say("Root", "/clubadmin test papers", admin=True)
-    club.paper_source.down = Unavailable("arXiv does not answer.")
+    club.paper_source.error = Unavailable("arXiv does not answer.")
     answer = await club.say("Root", "/clubadmin doctor", admin=True)
     whole = words(answer)
     assert "to mend" in answer.card.title
@@ -56,7 +56,7 @@ class UnresponsiveGateway(RecordingGateway):
         return []
 
 
-async def test_the_doctor_does_not_wait_for_ever(club: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_doctor_does_not_wait_for_ever(club: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.features.admin.doctor.CHECK_TIMEOUT", 0.05)
     await set_moderators_channel(club)
     club.add(UnresponsiveGateway())

@@ -30,12 +30,12 @@ from tests.features.edition_steps import (
     set_up_week,
     submission_numbers,
 )
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 FIX = '/edition correct why item=1 text="It is twice as fast." erratum="We had said four times."'
 
 
-async def posted_copies(club: House) -> list[Delivery]:
+async def posted_copies(club: Harness) -> list[Delivery]:
     """Channels and texts of the posted copies of a part."""
     async with club.app.store.read(CLUB) as db:
         return list(await db.deliveries.by_subject(DeliveryKind.EDITION, 1))
@@ -47,7 +47,7 @@ def downloaded_file(shown: AnswerCard) -> tuple[str, str]:
     return file.name, file.content
 
 
-async def two_platforms(club: House) -> None:
+async def two_platforms(club: Harness) -> None:
     """A published edition in a club that lives on two platforms."""
     await set_up_week(club)
     await connect_second_platform(club)
@@ -56,7 +56,7 @@ async def two_platforms(club: House) -> None:
     await publish_edition(club)
 
 
-async def test_a_correction_reaches_every_copy_on_both_platforms_and_the_feeds(club: House) -> None:
+async def test_a_correction_reaches_every_copy_on_both_platforms_and_the_feeds(club: Harness) -> None:
     await two_platforms(club)
     before = await edition_numbered(club)
     old, born = from_json(before.document), before.published_at
@@ -80,7 +80,7 @@ async def test_a_correction_reaches_every_copy_on_both_platforms_and_the_feeds(c
     assert changed == [i.key == item.key for i in new.items], "the other items of the feed did not change"
 
 
-async def test_what_was_frozen_is_kept_byte_for_byte(club: House) -> None:
+async def test_what_was_frozen_is_kept_byte_for_byte(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     frozen = await edition_numbered(club)
@@ -97,7 +97,7 @@ async def test_what_was_frozen_is_kept_byte_for_byte(club: House) -> None:
     ]
 
 
-async def test_a_long_correction_goes_on_in_a_post_at_the_end_and_keeps_the_others_in_place(club: House) -> None:
+async def test_a_long_correction_goes_on_in_a_post_at_the_end_and_keeps_the_others_in_place(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     before = {delivery.part: delivery.submission_id for delivery in await posted_copies(club)}
@@ -113,7 +113,7 @@ async def test_a_long_correction_goes_on_in_a_post_at_the_end_and_keeps_the_othe
     assert len(await posted_copies(club)) == len(after), "nothing is posted twice"
 
 
-async def test_a_quote_must_stand_in_the_paper_here_too(club: House) -> None:
+async def test_a_quote_must_stand_in_the_paper_here_too(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     line = '/edition correct passages item=1 text="> attention is all that anybody needs" erratum=No'
@@ -122,7 +122,7 @@ async def test_a_quote_must_stand_in_the_paper_here_too(club: House) -> None:
     assert (await document_of(club)).corrections == ()
 
 
-async def test_a_report_leads_to_the_correction(club: House) -> None:
+async def test_a_report_leads_to_the_correction(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     await club.say("Ada", "/paper report 1 author We have moved the code.")
@@ -132,7 +132,7 @@ async def test_a_report_leads_to_the_correction(club: House) -> None:
     assert dict(button.call.named) == {"item": "1", "edition": "1"}
 
 
-async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> None:
+async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: Harness) -> None:
     await two_platforms(club)
     asked = await say_as_moderator(club, "/edition recall the wrong draft went out")
     assert (await edition_numbered(club)).state == "published"
@@ -150,7 +150,7 @@ async def test_a_recalled_edition_is_a_notice_wherever_it_stood(club: House) -> 
     assert not [delivery for delivery in await posted_copies(club) if delivery.submission_id]
 
 
-async def test_the_papers_of_a_recalled_edition_may_come_again(club: House) -> None:
+async def test_the_papers_of_a_recalled_edition_may_come_again(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     await say_as_moderator(club, "/edition recall oops again=yes sure=yes")
@@ -161,7 +161,7 @@ async def test_the_papers_of_a_recalled_edition_may_come_again(club: House) -> N
     assert sorted(submission_numbers(await document_of(club, 2))) == [1, 2, 3]
 
 
-async def test_a_recall_gives_the_papers_and_the_window_back(club: House) -> None:
+async def test_a_recall_gives_the_papers_and_the_window_back(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     club.clock.advance(days=1)
@@ -184,7 +184,7 @@ async def test_a_recall_gives_the_papers_and_the_window_back(club: House) -> Non
     assert "No. 1 was recalled on 2 Dec 2025: the wrong draft went out." in listed
 
 
-async def test_the_papers_of_a_recalled_edition_can_be_kept_out(club: House) -> None:
+async def test_the_papers_of_a_recalled_edition_can_be_kept_out(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     await say_as_moderator(club, "/edition recall oops again=no sure=yes")
@@ -192,7 +192,7 @@ async def test_the_papers_of_a_recalled_edition_can_be_kept_out(club: House) -> 
     assert answer.failed
 
 
-async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item(club: House) -> None:
+async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     for number in range(4):
@@ -215,7 +215,7 @@ async def test_corrections_are_counted_from_one_name_the_paper_and_mark_the_item
         assert "Attention Is All You Need" in text, form
 
 
-async def test_what_a_member_takes_back_goes_out_of_every_copy(club: House) -> None:
+async def test_what_a_member_takes_back_goes_out_of_every_copy(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Ada", '/my quote 1 words="Too bold of me"')
     await publish_edition(club)
@@ -224,11 +224,13 @@ async def test_what_a_member_takes_back_goes_out_of_every_copy(club: House) -> N
     made = await document_of(club)
     assert "Too bold" not in str(made)
     assert "took back" in made.corrections[0].say
-    redrawn = [card for where, card in club.gateway.edits if where.room == "digest" and card.title.startswith("Attention")]
+    redrawn = [
+        card for where, card in club.gateway.edits if where.room == "digest" and card.title.startswith("Attention")
+    ]
     assert "Too bold" not in words(redrawn[-1])
 
 
-async def test_a_new_version_changes_the_draft(club: House) -> None:
+async def test_a_new_version_changes_the_draft(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition item regenerate 1")
@@ -244,7 +246,7 @@ async def test_a_new_version_changes_the_draft(club: House) -> None:
     assert club.paper_source.asked == asked, "it is not asked about again at once"
 
 
-async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: House) -> None:
+async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition schedule wed 10:00")
@@ -267,7 +269,7 @@ async def test_a_withdrawn_paper_leaves_the_draft_even_an_approved_one(club: Hou
     assert (await edition_numbered(club)).state == "published"
 
 
-async def test_after_publishing_a_new_version_adds_a_note_once(club: House) -> None:
+async def test_after_publishing_a_new_version_adds_a_note_once(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     release_new_version(club)
@@ -282,7 +284,7 @@ async def test_after_publishing_a_new_version_adds_a_note_once(club: House) -> N
     assert "withdrawn" in (await document_of(club)).corrections[-1].say
 
 
-async def test_who_prefers_abstracts_reads_the_edition_with_them(club: House) -> None:
+async def test_who_prefers_abstracts_reads_the_edition_with_them(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     await club.say("Ada", "/my prefs summaries=abstract")
@@ -298,7 +300,7 @@ async def test_who_prefers_abstracts_reads_the_edition_with_them(club: House) ->
         assert (answer in other) == (form in ("markdown", "html", "json", "email")), form
 
 
-async def test_nothing_is_corrected_that_is_not_out(club: House) -> None:
+async def test_nothing_is_corrected_that_is_not_out(club: Harness) -> None:
     await set_up_week(club)
     await submit_papers(club, "Ada")
     for line, why in ((FIX, "published no edition"), ("/edition recall x sure=yes", "published no edition")):

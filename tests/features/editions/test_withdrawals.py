@@ -32,17 +32,17 @@ from tests.features.edition_steps import (
     submission_numbers,
 )
 from tests.runtime.test_scheduler import tick
-from tests.stand_ins import House, club_harness, words
+from tests.stand_ins import Harness, open_harness, words
 
 NOTE = "This submission has been withdrawn by arXiv administrators due to a copyright claim"
 
 
-def withdraw_at_source(club: House) -> None:
+def withdraw_at_source(club: Harness) -> None:
     """arXiv's administrators withdraw #1 now."""
     release_new_version(club, withdrawn=True, comment=NOTE, updated=club.clock())
 
 
-async def test_what_was_withdrawn_before_the_draft_is_not_in_it(club: House) -> None:
+async def test_what_was_withdrawn_before_the_draft_is_not_in_it(club: Harness) -> None:
     await set_up_week(club)
     club.clock.advance(days=1)
     withdraw_at_source(club)
@@ -50,7 +50,7 @@ async def test_what_was_withdrawn_before_the_draft_is_not_in_it(club: House) -> 
     assert submission_numbers(await document_of(club)) == [2, 3]
 
 
-async def test_what_was_withdrawn_after_the_draft_stops_the_approval(club: House) -> None:
+async def test_what_was_withdrawn_after_the_draft_stops_the_approval(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     club.clock.advance(minutes=10)
@@ -60,7 +60,7 @@ async def test_what_was_withdrawn_after_the_draft_stops_the_approval(club: House
     assert "#1 was withdrawn by arXiv’s administrators on 1 Dec 2025" in words(answer)
 
 
-async def test_what_was_withdrawn_within_the_last_half_hour_is_not_posted(club: House) -> None:
+async def test_what_was_withdrawn_within_the_last_half_hour_is_not_posted(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     await say_as_moderator(club, "/edition schedule tue 10:00")
@@ -74,7 +74,7 @@ async def test_what_was_withdrawn_within_the_last_half_hour_is_not_posted(club: 
     assert "Attention Is All You Need" not in words(club.gateway.cards("digest"))
 
 
-async def test_the_clock_lets_no_withdrawn_paper_out(club: House) -> None:
+async def test_the_clock_lets_no_withdrawn_paper_out(club: Harness) -> None:
     await set_up_week(club)
     await tick(club)
     await tick(club, days=6)
@@ -86,17 +86,17 @@ async def test_the_clock_lets_no_withdrawn_paper_out(club: House) -> None:
     assert submission_numbers(await document_of(club)) == [2, 3]
 
 
-async def test_without_an_answer_it_is_told_since_when_nothing_was_asked(club: House) -> None:
+async def test_without_an_answer_it_is_told_since_when_nothing_was_asked(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     club.clock.advance(hours=3)
-    club.paper_source.down = Unavailable("arXiv cannot be asked right now.")
+    club.paper_source.error = Unavailable("arXiv cannot be asked right now.")
     answer = await say_as_moderator(club, "/edition approve")
     assert "what became of them since Mon 1 Dec 2025, 09:00 (UTC) is not known" in words(answer)
     assert "nothing was asked since Mon 1 Dec 2025, 09:00" in words(await say_as_moderator(club, "/edition preview"))
 
 
-async def test_a_known_paper_that_is_submitted_again_is_asked_about_again(club: House) -> None:
+async def test_a_known_paper_that_is_submitted_again_is_asked_about_again(club: Harness) -> None:
     await set_up_week(club)
     club.clock.advance(days=1)
     withdraw_at_source(club)
@@ -106,7 +106,7 @@ async def test_a_known_paper_that_is_submitted_again_is_asked_about_again(club: 
     assert (await submission_numbered(club, 1)).paper.withdrawn
 
 
-async def test_it_is_shown_where_readers_and_voters_look_and_told_to_who_submitted_it(club: House) -> None:
+async def test_it_is_shown_where_readers_and_voters_look_and_told_to_who_submitted_it(club: Harness) -> None:
     await set_up_week(club)
     club.clock.advance(days=2)
     withdraw_at_source(club)
@@ -127,7 +127,7 @@ async def test_it_is_shown_where_readers_and_voters_look_and_told_to_who_submitt
     assert len([card for card in club.gateway.cards("mods") if card.title == "#1 was withdrawn"]) == 1
 
 
-async def test_a_withdrawal_after_publishing_marks_the_item_the_feed_and_the_references(club: House) -> None:
+async def test_a_withdrawal_after_publishing_marks_the_item_the_feed_and_the_references(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     came_out = (await edition_numbered(club)).published_at
@@ -154,7 +154,7 @@ async def test_a_withdrawal_after_publishing_marks_the_item_the_feed_and_the_ref
         assert "ithdrawn by" in text
 
 
-async def test_it_is_noticed_also_after_a_year(club: House) -> None:
+async def test_it_is_noticed_also_after_a_year(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     club.clock.advance(days=370)
@@ -167,7 +167,7 @@ async def test_it_is_noticed_also_after_a_year(club: House) -> None:
     assert "was withdrawn" in (await document_of(club)).corrections[0].say
 
 
-async def test_a_newer_good_version_clears_the_mark(club: House) -> None:
+async def test_a_newer_good_version_clears_the_mark(club: Harness) -> None:
     await set_up_week(club)
     await publish_edition(club)
     club.clock.advance(days=2)
@@ -188,7 +188,7 @@ async def test_a_newer_good_version_clears_the_mark(club: House) -> None:
     assert len((await document_of(club)).corrections) == 2, "each is said once"
 
 
-async def test_what_was_added_by_hand_is_looked_after_too(club: House) -> None:
+async def test_what_was_added_by_hand_is_looked_after_too(club: Harness) -> None:
     await submit_papers(club, "Ada", DISTILLATION)
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
@@ -208,7 +208,7 @@ async def test_what_was_added_by_hand_is_looked_after_too(club: House) -> None:
     assert "“A title of our own” was withdrawn by its authors" in (await document_of(club)).corrections[-1].say
 
 
-async def test_nothing_withdrawn_is_added_by_hand(club: House) -> None:
+async def test_nothing_withdrawn_is_added_by_hand(club: Harness) -> None:
     await set_up_week(club)
     await say_as_moderator(club, "/edition draft")
     release_new_version(club, id=THEOREMS, withdrawn=True, comment="Withdrawn by the authors")
@@ -218,7 +218,7 @@ async def test_nothing_withdrawn_is_added_by_hand(club: House) -> None:
         assert "was withdrawn by its authors" in words(answer)
 
 
-async def test_a_withdrawal_that_clears_approvals_asks_for_them_in_a_new_post(club: House) -> None:
+async def test_a_withdrawal_that_clears_approvals_asks_for_them_in_a_new_post(club: Harness) -> None:
     await set_up_week(club)
     await club.say("Root", "/clubadmin settings approvals 2", admin=True)
     await say_as_moderator(club, "/edition draft")
@@ -233,7 +233,7 @@ async def test_a_withdrawal_that_clears_approvals_asks_for_them_in_a_new_post(cl
 
 
 async def test_a_withdrawal_a_quote_and_a_recall(url: str, tmp_path: Path) -> None:
-    async with club_harness(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await set_up_week(club)
         await club.say("Ada", '/my quote 2 words="A thing I said"')
         await publish_edition(club)

@@ -30,12 +30,12 @@ from tests.features.conversation import (
     submit_papers,
 )
 from tests.features.edition_steps import edition_numbered, publish_edition, set_up_week
-from tests.stand_ins import House, club_harness, words
+from tests.stand_ins import Harness, open_harness, words
 
 MINE = "words of my own"
 
 
-async def set_up_history(club: House) -> None:
+async def set_up_history(club: Harness) -> None:
     """Set up a member, Zora, with every kind of data, from two accounts, as a moderator too."""
     await set_moderators_channel(club)
     await submit_papers(club, "Bob", SAFE)
@@ -51,7 +51,7 @@ async def set_up_history(club: House) -> None:
     assert not (await club.say("Root", "/clubadmin roles moderator <@zora>", admin=True)).failed
 
 
-async def database_text(club: House) -> str:
+async def database_text(club: Harness) -> str:
     """All text in the database."""
     found: list[str] = []
     async with club.app.store.read_admin_session() as house_:
@@ -66,7 +66,7 @@ def exported(shown: AnswerCard) -> str:
     return "".join(span.text for span in spans if isinstance(span, InlineCode))
 
 
-async def test_all_of_it_is_exported_page_by_page(club: House) -> None:
+async def test_all_of_it_is_exported_page_by_page(club: Harness) -> None:
     await set_up_history(club)
     assert "papers you brought: 2" in words(await club.say("Zora", "/my data"))
     shown = await club.say("Zora", "/my data export")
@@ -93,7 +93,7 @@ async def test_all_of_it_is_exported_page_by_page(club: House) -> None:
 
 
 async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Path) -> None:
-    async with club_harness(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await set_up_history(club)
         await club.say("Bob", "/paper vote 2")
         before = [(await submission_numbered(club, number)).votes for number in (1, 2, 3)]
@@ -110,7 +110,7 @@ async def test_all_of_it_is_deleted_and_no_tally_changes(url: str, tmp_path: Pat
         assert "papers you brought" not in words(again), "who comes back is new"
 
 
-async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_ready_correction(club: House) -> None:
+async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_ready_correction(club: Harness) -> None:
     await set_up_week(club)
     await connect_second_platform(club)
     assert not (await club.say("Boss", "/clubadmin channels digest lounge", admin=True, **SECOND_PLACE)).failed
@@ -145,7 +145,7 @@ def test_every_table_with_something_of_a_member_has_a_name_that_members_understa
     assert tables - TABLE_LABELS.keys() == set(), "and decide in `Personal.forget` what becomes of its rows"
 
 
-async def test_both_accounts_go_together(club: House) -> None:
+async def test_both_accounts_go_together(club: Harness) -> None:
     await set_moderators_channel(club)
     await connect_second_platform(club)
     code = code_in(await club.say("Ada", "/my link"))
@@ -155,7 +155,7 @@ async def test_both_accounts_go_together(club: House) -> None:
 
 
 async def test_a_deserted_club_is_purged_and_the_others_are_not(url: str, tmp_path: Path) -> None:
-    async with club_harness(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await set_up_history(club)
         await club.say("Eve", f"/paper submit {ATTENTION} {MINE}", workspace="W2")
         async with club.app.store.admin_session() as all_:
@@ -170,7 +170,7 @@ async def test_a_deserted_club_is_purged_and_the_others_are_not(url: str, tmp_pa
         assert "Attention Is All You Need" in words(await club.say("Eve", "/paper show 1", workspace="W2"))
 
 
-async def test_a_club_whose_workspace_came_from_another_is_purged_too(club: House) -> None:
+async def test_a_club_whose_workspace_came_from_another_is_purged_too(club: Harness) -> None:
     await set_moderators_channel(club)
     await connect_second_platform(club)
     await submit_papers(club, "Ada", ATTENTION)

@@ -23,10 +23,10 @@ from tests.features.conversation import (
 )
 from tests.features.edition_steps import publish_edition, release_new_version, say_as_moderator
 from tests.features.notifications.steps import send_round, states
-from tests.stand_ins import House, RecordingGateway, club_harness, words
+from tests.stand_ins import Harness, RecordingGateway, open_harness, words
 
 
-async def test_by_default_nobody_is_written_to(club: House) -> None:
+async def test_by_default_nobody_is_written_to(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention")
     await submit_papers(club, "Ada", ATTENTION)
     assert await send_round(club) == []
@@ -34,7 +34,7 @@ async def test_by_default_nobody_is_written_to(club: House) -> None:
     assert "Attention" in words(await club.say("Bob", "/my home"))
 
 
-async def test_who_asks_for_it_is_told_at_once_and_once(club: House) -> None:
+async def test_who_asks_for_it_is_told_at_once_and_once(club: Harness) -> None:
     await submit_papers(club, "Ada", SAFE)
     club.clock.advance(minutes=1)
     followed = await club.say("Bob", "/my follow author vaswani how=instant")
@@ -53,7 +53,7 @@ async def test_who_asks_for_it_is_told_at_once_and_once(club: House) -> None:
 
 
 async def test_two_heralds_tell_it_once(url: str, tmp_path: Path) -> None:
-    async with club_harness(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         for name in ("Bob", "Cy"):
             await club.say(name, "/my follow keyword attention how=instant")
             await club.say(name, "/my follow paper 1 how=instant")
@@ -65,7 +65,7 @@ async def test_two_heralds_tell_it_once(url: str, tmp_path: Path) -> None:
         assert "picked for the next" in words([card for who, card in club.gateway.direct_messages if who == "cy"])
 
 
-async def test_a_days_news_is_one_message_in_the_morning_of_ones_own(club: House) -> None:
+async def test_a_days_news_is_one_message_in_the_morning_of_ones_own(club: Harness) -> None:
     await club.say("Bob", "/my prefs timezone=America/New_York")
     await club.say("Bob", "/my follow author a how=daily")
     await club.say("Bob", "/my follow keyword the how=daily")
@@ -86,7 +86,7 @@ async def test_a_days_news_is_one_message_in_the_morning_of_ones_own(club: House
     assert len(await send_round(club)) == 1
 
 
-async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(club: House) -> None:
+async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword the how=instant")
     papers = [record.arxiv_id for record in club.paper_source._by_id.values() if not record.withdrawn]
     await submit_papers(club, "Ada", *papers[: MAX_LISTED + 6])
@@ -97,7 +97,7 @@ async def test_after_an_outage_one_message_has_the_newest_and_counts_the_rest(cl
     assert answer.count("New: you follow") == MAX_LISTED
 
 
-async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(club: House) -> None:
+async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(club: Harness) -> None:
     await club.say("Bob", "/my prefs dm=no")
     assert "no to direct messages" in words(await club.say("Bob", "/my follow keyword attention how=instant"))
     await club.say("Cy", "/my follow keyword attention how=daily")
@@ -113,7 +113,7 @@ async def test_who_says_no_to_messages_or_follows_no_longer_is_not_written_to(cl
     assert await states(club) == ["dropped"] * 3
 
 
-async def test_a_paper_that_was_taken_off_meanwhile_is_no_news(club: House) -> None:
+async def test_a_paper_that_was_taken_off_meanwhile_is_no_news(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention how=daily")
     await submit_papers(club, "Ada", ATTENTION)
     await send_round(club)
@@ -122,7 +122,7 @@ async def test_a_paper_that_was_taken_off_meanwhile_is_no_news(club: House) -> N
     assert await send_round(club) == []
 
 
-async def test_nothing_gives_away_who_brought_a_paper_without_a_name(club: House) -> None:
+async def test_nothing_gives_away_who_brought_a_paper_without_a_name(club: Harness) -> None:
     await club.say("Root", "/clubadmin settings anonymous yes", admin=True)
     await club.say("Ada", "/my home")
     await club.say("Bob", "/my follow person Ada how=instant")
@@ -136,21 +136,21 @@ async def test_nothing_gives_away_who_brought_a_paper_without_a_name(club: House
     assert "the person Ada" in said_to["bob"], "a paper with a name is"
 
 
-async def test_a_paper_without_details_waits_for_them(club: House) -> None:
+async def test_a_paper_without_details_waits_for_them(club: Harness) -> None:
     from bot.errors import Unavailable
     from bot.features.shared.metadata_backfill import backfill
 
     await club.say("Bob", "/my follow author vaswani how=instant")
-    club.paper_source.down = Unavailable("arXiv is down")
+    club.paper_source.error = Unavailable("arXiv is down")
     await submit_papers(club, "Ada", ATTENTION)
     assert await send_round(club) == []
-    club.paper_source.down = None
+    club.paper_source.error = None
     club.clock.advance(hours=1)
     await backfill(club.app, CLUB)
     assert len(await send_round(club)) == 1
 
 
-async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: House) -> None:
+async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION, SAFE)
     answer = await club.say("Bob", "/my follow paper attention is all how=instant")
@@ -184,7 +184,7 @@ async def test_what_becomes_of_a_paper_is_told_to_who_follows_it(club: House) ->
     assert await send_round(club) == []
 
 
-async def test_a_followed_paper_is_asked_about_also_where_no_edition_has_it(club: House) -> None:
+async def test_a_followed_paper_is_asked_about_also_where_no_edition_has_it(club: Harness) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Bob", "/my follow paper 1 how=instant")
     release_new_version(club, withdrawn=True)
@@ -194,7 +194,7 @@ async def test_a_followed_paper_is_asked_about_also_where_no_edition_has_it(club
     assert "Withdrawn from arXiv" in answer
 
 
-async def test_a_moderators_edition_and_its_recall(club: House) -> None:
+async def test_a_moderators_edition_and_its_recall(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Bob", "/my follow paper 1 how=daily")
@@ -219,7 +219,7 @@ class SlowGateway(RecordingGateway):
         self.direct_messages.append((person, card))
 
 
-async def test_what_is_being_told_when_the_program_stops_is_told(club: House) -> None:
+async def test_what_is_being_told_when_the_program_stops_is_told(club: Harness) -> None:
     await club.say("Bob", "/my follow keyword attention how=instant")
     await submit_papers(club, "Ada", ATTENTION)
     slow = SlowGateway()

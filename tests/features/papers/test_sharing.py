@@ -9,17 +9,17 @@ import pytest
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.delivery_rules import CHECK_DELAYS
 from tests.features.conversation import ATTENTION, fact_value, set_moderators_channel, submit_papers
-from tests.stand_ins import House, words
+from tests.stand_ins import Harness, words
 
 
-async def shared_tallies(club: House) -> list[str]:
+async def shared_tallies(club: Harness) -> list[str]:
     """Votes on the latest version of each shared copy, in the order of the posts in #general."""
     assert {card.title for card in club.gateway.cards("general")} == {"Attention Is All You Need"}
     edits = [card for where, card in club.gateway.edits if where.room == "general"]
     return [fact_value(card, "Votes") for card in edits]
 
 
-async def test_a_shared_card_is_posted_where_it_was_said_and_its_tally_lives(club: House) -> None:
+async def test_a_shared_card_is_posted_where_it_was_said_and_its_tally_lives(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     answer = await club.say("Bob", "/paper show 1 share=yes")
@@ -30,7 +30,7 @@ async def test_a_shared_card_is_posted_where_it_was_said_and_its_tally_lives(clu
     assert await shared_tallies(club) == ["1", "2"]
 
 
-async def test_each_time_it_is_shared_there_is_a_copy_and_each_is_kept_up(club: House) -> None:
+async def test_each_time_it_is_shared_there_is_a_copy_and_each_is_kept_up(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     for _ in range(2):
@@ -40,7 +40,7 @@ async def test_each_time_it_is_shared_there_is_a_copy_and_each_is_kept_up(club: 
     assert await shared_tallies(club) == ["1", "1"]
 
 
-async def test_where_nothing_may_be_posted_the_asker_is_told(club: House) -> None:
+async def test_where_nothing_may_be_posted_the_asker_is_told(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     club.gateway.fails = [Refused("invite me first")]
@@ -51,7 +51,7 @@ async def test_where_nothing_may_be_posted_the_asker_is_told(club: House) -> Non
 
 
 @pytest.mark.parametrize("error", [NotSent("slow down", retry_after=3), OutcomeUnknown("no answer")])
-async def test_a_copy_that_did_not_arrive_at_once_follows(club: House, error: Exception) -> None:
+async def test_a_copy_that_did_not_arrive_at_once_follows(club: Harness, error: Exception) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     club.gateway.fails = [error]
@@ -63,7 +63,7 @@ async def test_a_copy_that_did_not_arrive_at_once_follows(club: House, error: Ex
     assert [card.title for card in club.gateway.cards("general")] == ["Attention Is All You Need"]
 
 
-async def test_a_test_post_goes_to_no_channel_that_was_only_shared_to(club: House) -> None:
+async def test_a_test_post_goes_to_no_channel_that_was_only_shared_to(club: Harness) -> None:
     await set_moderators_channel(club)
     await submit_papers(club, "Ada", ATTENTION)
     await club.say("Bob", "/paper show 1 share=yes")

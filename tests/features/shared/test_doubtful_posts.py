@@ -21,7 +21,7 @@ from bot.features.registry import all_commands
 from bot.features.shared.doubtful_posts import recognize_post
 from bot.runtime.delivery_worker import DeliveryWorker
 from tests.runtime.test_delivery_worker import Desk, desk_of
-from tests.stand_ins import club_harness
+from tests.stand_ins import open_harness
 
 LOST = OutcomeUnknown("no answer")
 QUARTER = timedelta(minutes=15)
@@ -30,7 +30,7 @@ QUARTER = timedelta(minutes=15)
 @pytest.fixture
 async def club(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
     """A club with a moderators' channel, on a platform whose channels cannot be read; on both databases."""
-    async with club_harness(tmp_path, url=url) as opened:
+    async with open_harness(tmp_path, url=url) as opened:
         yield await blind(await desk_of(opened))
 
 
@@ -239,7 +239,7 @@ async def test_only_moderators_settle_posts(club: Desk) -> None:
 
 
 async def test_without_a_moderators_room_admins_are_told_directly(tmp_path: Path) -> None:
-    async with club_harness(tmp_path) as opened:
+    async with open_harness(tmp_path) as opened:
         club = await desk_of(opened)
         club.wall.blind = Refused("missing scope")
         await opened.say("Root", "/clubadmin settings quorum 1", admin=True)

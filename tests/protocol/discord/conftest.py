@@ -22,7 +22,7 @@ from bot.domain.models import Club
 from bot.settings import DiscordSettings
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person
 from tests.protocol.discord_server.client import at_rest
-from tests.stand_ins import House, club_harness
+from tests.stand_ins import Harness
 
 QUICK = Timeouts(identify=timedelta(0), look=0.05, silent=5, deaf=1, shortest=0.05, longest=0.2)
 """No waiting for what a local Discord does not ask for."""
@@ -34,7 +34,7 @@ ADDRESSES = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
 class Bot:
     """The bot at work in one guild."""
 
-    admin: House
+    admin: Harness
     discord: DiscordServer
     guild: LocalGuild
     papers: Channel
@@ -70,7 +70,7 @@ def settings(discord: DiscordServer) -> DiscordSettings:
 
 @asynccontextmanager
 async def listening(
-    admin: House, discord: DiscordServer, pace: Timeouts = QUICK, configured: DiscordSettings | None = None
+    admin: Harness, discord: DiscordServer, pace: Timeouts = QUICK, configured: DiscordSettings | None = None
 ) -> AsyncIterator[DiscordGateway]:
     """The adapter, connected."""
     gateway = admin.add_built(lambda app: DiscordGateway(app, configured or settings(discord), pace))
@@ -106,19 +106,19 @@ async def discord() -> AsyncIterator[DiscordServer]:
 
 
 @pytest.fixture
-async def club_house(tmp_path: Path) -> AsyncIterator[House]:
-    async with club_harness(tmp_path) as opened:
+async def harness(tmp_path: Path) -> AsyncIterator[Harness]:
+    async with harness(tmp_path) as opened:
         opened.change(platforms=())
         yield opened
 
 
 @pytest.fixture
-async def bot(discord: DiscordServer, club_house: House) -> AsyncIterator[Bot]:
+async def bot(discord: DiscordServer, harness: Harness) -> AsyncIterator[Bot]:
     guild = discord.guild("ML Readers")
     papers = guild.text("papers")
-    async with listening(club_house, discord) as gateway:
-        club = await register_workspace(club_house.app, "discord", str(guild.id), "ML Readers")
-        at_work = Bot(club_house, discord, guild, papers, gateway, club)
+    async with listening(harness, discord) as gateway:
+        club = await register_workspace(harness.app, "discord", str(guild.id), "ML Readers")
+        at_work = Bot(harness, discord, guild, papers, gateway, club)
         await at_work.room(papers)
         yield at_work
 
