@@ -70,7 +70,9 @@ class NotificationWorker:
 
     async def _notify_club(self, club_id: int) -> None:
         async with self._app.store.read_admin_session() as admin:
-            due = await admin.notification_queue.due(club_id, self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS)
+            due = await admin.notification_queue.due(
+                club_id, self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS
+            )
         room = asyncio.Semaphore(CONCURRENT_MEMBERS)
 
         async def notify_one(member_id: int) -> None:

@@ -16,7 +16,7 @@ from bot.app import App
 from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.dispatch import register_workspace
-from bot.domain.delivery_rules import RETRY_DELAY, CHECK_DELAYS, pause
+from bot.domain.delivery_rules import CHECK_DELAYS, RETRY_DELAY, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
 from bot.features.shared.posted_cards import render_delivery
 from bot.runtime.delivery_worker import LEASE, RETRY_FOR, DeliveryWorker

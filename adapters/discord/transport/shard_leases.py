@@ -31,7 +31,9 @@ class ShardLeases:
         """
         now, name = self._app.now(), self._name
         async with self._app.store.admin_session() as admin:
-            others = [lease.name for lease in await admin.leases.active(self._prefix, now) if lease.owner != self._owner]
+            others = [
+                lease.name for lease in await admin.leases.active(self._prefix, now) if lease.owner != self._owner
+            ]
             self.count = int(others[0].rpartition("/")[2]) if others else advised
             free = [shard for shard in range(self.count) if name(shard) not in others][: self._max_shards or None]
             self.mine = [s for s in free if await admin.leases.take(name(s), self._owner, now, self._length)]

@@ -209,7 +209,7 @@ class Interactions:
         )
         where = interaction.where
         if command.chooses_channels and where.room:
-            where = replace(where, called=await self._users.channel(where.workspace, where.room))
+            where = replace(where, room_name=await self._users.channel(where.workspace, where.room))
         async for answer_card in answer(self._app, call, requester, where, via):
             await responder.show(await deliver_files(self._sender, interaction, answer_card.card), answer_card.reply)
         await responder.close()

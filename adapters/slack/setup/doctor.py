@@ -41,7 +41,9 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
     for scope, buys in SCOPES.items():
         if scope not in granted:
             findings.append(
-                DoctorFinding(f"Slack permission {scope}", False, f"is missing; it is needed to {buys}: {REINSTALL_HINT}.")
+                DoctorFinding(
+                    f"Slack permission {scope}", False, f"is missing; it is needed to {buys}: {REINSTALL_HINT}."
+                )
             )
     if not findings:
         findings.append(DoctorFinding("Slack permissions", True, f"all {len(SCOPES)} that are needed"))

@@ -118,9 +118,7 @@ async def test_a_token_that_is_no_good_ends_the_program_in_words(discord: Discor
         await DiscordGateway(harness.app, wrong).serve()
 
 
-async def test_commands_are_registered_when_they_change_and_only_then(
-    discord: DiscordServer, harness: Harness
-) -> None:
+async def test_commands_are_registered_when_they_change_and_only_then(discord: DiscordServer, harness: Harness) -> None:
     discord.guild("ML Readers")
 
     def times() -> int:
