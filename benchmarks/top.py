@@ -22,7 +22,7 @@ from bot.dispatch import answer, identify
 from bot.features.registry import all_commands
 from bot.features.shared.lookup import by_title
 from bot.store import Store
-from tests.stand_ins import Clock, FirstSentenceWriter, RecordingGateway, RecordedPaperSource
+from tests.stand_ins import Clock, FirstSentenceWriter, RecordedPaperSource, RecordingGateway
 
 GOAL = 20.0
 """Limit in milliseconds for the 95th percentile of the leaderboard, search and suggestions."""
@@ -108,7 +108,14 @@ async def on(url: str, times: int) -> dict[str, tuple[float, float]]:
     """Every question on one database."""
     clock = Clock(NOW)
     store = Store.open(url)
-    app = App(all_commands, store, RecordedPaperSource(), FirstSentenceWriter(clock), now=clock, platforms=(lambda _: RecordingGateway(),))
+    app = App(
+        all_commands,
+        store,
+        RecordedPaperSource(),
+        FirstSentenceWriter(clock),
+        now=clock,
+        platforms=(lambda _: RecordingGateway(),),
+    )
     try:
         await store.analyze()  # as the program does when it starts
         async with store.admin_session() as admin:

@@ -1,4 +1,4 @@
-"""Staying connected: one life of the client after another, each watched, none left behind."""
+"""Keeps the gateway connection: runs one client after the other, watches it, and cleans up after it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FATAL_CLOSE_CODES = {
     4013: "Discord does not know the intents we ask for. Install a newer release of Journal Club.",
     4014: "Discord does not grant the intents we ask for, though none is privileged. Is the token this bot's?",
 }
-"""Close codes of the gateway after which only a person can help (Discord, "Opcodes and Status Codes")."""
+"""Close codes of the gateway that only a person can fix (Discord, "Opcodes and Status Codes")."""
 
 
 class ConnectionLost(Exception):
@@ -45,7 +45,7 @@ class ConnectionLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ClientSetup:
-    """How each new client is made ready: the gateway of the platform fills this in."""
+    """Preparation of each new client; filled in by the platform's gateway."""
 
     handlers: ClientHandlers
     prepare: Callable[[Client], None]
@@ -57,7 +57,7 @@ class ClientSetup:
 
 
 class GatewayConnection:
-    """Keeps the program connected to Discord until it is told to leave."""
+    """Keeps the program connected to Discord until it is cancelled."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class GatewayConnection:
 
     @property
     def problem(self) -> str:
-        """Why we do not listen at present; empty where we do, or where another process does."""
+        """The reason why the bot is not connected; empty if it is, or if another process is."""
         if self._is_standby:
             return ""
         if self._client is None:
@@ -91,7 +91,7 @@ class GatewayConnection:
         return "" if self._client.shard_watchdog.all_up else "a shard waits for its turn to begin a session"
 
     async def stay_connected(self) -> None:
-        """Stay connected until cancelled. Raises UserError where only a person can help."""
+        """Stay connected until cancelled. Raises UserError for errors that only a person can fix."""
         pause = self._timeouts.min_backoff
         try:
             while True:
@@ -111,14 +111,14 @@ class GatewayConnection:
                 was_stable = monotonic() - began > self._timeouts.stable_after
                 pause = self._timeouts.min_backoff if was_stable else min(pause * 2, self._timeouts.max_backoff)
                 self._app.metrics.reconnected("discord")
-                log.info("connecting to Discord anew in %g s", pause)
+                log.info("reconnecting to Discord in %g s", pause)
                 await asyncio.sleep(pause)
         finally:
             await self._tasks.wait_idle()
             await self._rest_client.close()
 
     async def _run_client(self) -> None:
-        """One client, from login to its end."""
+        """Run one client from login until it ends."""
         token = self._settings.token.get_secret_value()
         async with asyncio.timeout(self._timeouts.login):
             if not self._rest_client.is_open:
@@ -148,7 +148,7 @@ class GatewayConnection:
             await asyncio.shield(self._shut_down(client, tasks, shards))
 
     async def _lease_shards(self) -> tuple[ShardLeases, SessionStartLimit]:
-        """The shards that we may serve; while others serve them all, stand by."""
+        """Lease shards for this process; while other processes serve them all, wait on standby."""
         application = self._rest_client.client.application_id
         assert application is not None, "there is one after the login"
         shards = ShardLeases(self._app, application, self._settings.max_shards, self._timeouts.shard_lease)
@@ -162,7 +162,7 @@ class GatewayConnection:
         return shards, session_limit
 
     async def _fetch_gateway(self) -> tuple[int, SessionStartLimit]:
-        """Ask where the gateway is, how many shards Discord advises, and how many sessions we may begin."""
+        """Fetch the gateway's URL, the advised number of shards, and the limit of new sessions."""
         async with asyncio.timeout(self._timeouts.login):
             advised, url, limit = await self._rest_client.client.http.get_bot_gateway()
         if not self._settings.gateway_url:
@@ -173,7 +173,9 @@ class GatewayConnection:
         )
 
     async def _watch(self, client: Client, shards: ShardLeases) -> None:
-        """See to it that every shard has a session, or comes back to one, and that the shards stay ours."""
+        """Check that every shard has a session or gets one back, and renew the leases of the shards. Raises
+        ConnectionLost.
+        """
         length, written = self._timeouts.shard_lease.total_seconds(), monotonic()
         while True:
             await asyncio.sleep(self._timeouts.check_interval)
@@ -187,27 +189,31 @@ class GatewayConnection:
                 ours = await shards.renew()
                 written = monotonic()
             except Exception as error:
-                log.warning("the lease of Discord's shards could not be made longer: %r", error)
+                log.warning("the leases of Discord's shards could not be renewed: %r", error)
                 ours = monotonic() - written < length
             if not ours:
                 raise ConnectionLost("another process has a shard of ours, or there are more for us")
 
     async def _close_stalled_shards(self, client: Client) -> None:
-        """Close lines that look open but answer no heartbeat: they are opened anew and go on where they were."""
+        """Close WebSockets that look open but answer no heartbeat; discord.py reopens them and resumes the session."""
         for shard in client.shards.values():
-            websocket = shard._parent.ws  # discord.py tells nobody else when it heard of it last
+            websocket = shard._parent.ws  # discord.py exposes the time of the last message nowhere else
             heartbeat = websocket._keep_alive
-            if heartbeat and websocket.open and perf_counter() - heartbeat._last_recv > (heartbeat.interval or 0) + self._timeouts.heartbeat_overdue:
-                log.warning("shard %s is deaf: opening its line anew", shard.id)
+            if (
+                heartbeat
+                and websocket.open
+                and perf_counter() - heartbeat._last_recv > (heartbeat.interval or 0) + self._timeouts.heartbeat_overdue
+            ):
+                log.warning("shard %s answers no heartbeat: reconnecting it", shard.id)
                 await _close_within(self._timeouts.close, websocket.close(code=4000))
 
     async def _shut_down(self, client: Client | None, tasks: list[asyncio.Task[None]], shards: ShardLeases) -> None:
-        """Hear nothing more, finish what was asked, then close. None of it may take for ever."""
+        """Stop receiving, finish the requests in progress, then close. Each step has a time limit."""
         if client is not None:
             for shard in client.shards.values():
                 await _close_within(self._timeouts.close, shard.disconnect())
             await self._tasks.wait_idle()
-            # Closing is what ends `connect`: while a shard comes back it lets no cancellation through.
+            # Closing ends `connect`: while a shard reconnects, discord.py swallows cancellation.
             await _close_within(self._timeouts.close, client.close())
             for task in tasks:
                 task.cancel()
@@ -218,8 +224,11 @@ class GatewayConnection:
 
 
 async def _stop_heartbeats(client: Client, within: float) -> None:
-    """End the heartbeats of lines that were just being opened: discord.py knows of a line only once it is open, so its
-    own close misses them, and they would beat on for ever."""
+    """Stop the heartbeats of WebSockets that were just being opened.
+
+    discord.py registers a WebSocket only once it is open, so its own close misses these and their heartbeats would
+    never end.
+    """
     for thread in threading.enumerate():
         if isinstance(thread, KeepAliveHandler) and thread.ws._connection is client._connection:
             thread.stop()
@@ -227,7 +236,7 @@ async def _stop_heartbeats(client: Client, within: float) -> None:
 
 
 async def _close_within(seconds: float, closing: Coroutine[Any, Any, None]) -> None:
-    """Close something, whether or not that goes well."""
+    """Close something within a time limit; errors are logged."""
     try:
         async with asyncio.timeout(seconds):
             await closing

@@ -1,4 +1,4 @@
-"""One way out to Discord: every request ends within a time, and in one of the outcomes that the courier knows."""
+"""Requests to Discord: each ends within a time limit and in one of the outcomes that the delivery worker knows."""
 
 from __future__ import annotations
 
@@ -18,61 +18,64 @@ import discord
 
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
+from bot.features.shared.platform_texts import CHANNEL_DELETED, PERMISSION_MISSING
 from bot.sources.http_client import retry_after
 from bot.telemetry.metrics import Metrics
 
 T = TypeVar("T")
 
 TIMEOUT = 20.0
-"""Seconds a request may take, discord.py's own retries included, before its outcome counts as unknown."""
+"""Seconds a request may take, including discord.py's own retries, before its outcome counts as unknown."""
 
 BAN_THRESHOLD = 10_000
-"""Answers of 401, 403 and 429 within ten minutes after which Discord bans the address (Discord, "Rate Limits")."""
+"""Responses of 401, 403 and 429 within ten minutes after which Discord bans the address (Discord, "Rate Limits")."""
 BAN_WINDOW = 600.0
 REFUSAL_BUDGET = BAN_THRESHOLD // 4
-"""How many of them we allow ourselves before nothing more is sent: other programs may share the address."""
+"""Such responses that the bot allows itself before it stops sending: other programs may share the address."""
 
 FORBIDDEN = 50013
-"""The error code for a permission that is missing."""
+"""Discord's error code for a missing permission."""
 CHANNEL_HIDDEN = "I cannot see the channel: give the bot's role “View Channel” there"
 FIXABLE_ERRORS = {
-    10003: "the channel was deleted: choose another with `/clubadmin channels`",
+    10003: CHANNEL_DELETED,
     10004: "I am no longer in that server: invite me again",
     10008: "the message was deleted",
     40067: "this forum asks for a tag on every post: make tags optional in its settings, or name its tags like topics",
     50001: CHANNEL_HIDDEN,
     50007: "they take no direct messages from this server",
-    FORBIDDEN: "a permission is missing there: `/clubadmin doctor` says which",
+    FORBIDDEN: PERMISSION_MISSING,
     50083: "the thread is locked: a moderator can open it again",
     160005: "the thread is locked: a moderator can open it again",
     160006: "this server has as many open threads as Discord allows: archive some, then try again",
 }
-"""What Discord's refusals mean for a person, by its error codes."""
+"""Discord's refusals in words for a person, by error code."""
 
 DEFAULT_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
-"""How long to wait where Discord asks for a pause and does not say how long, and at most if it does."""
+"""The pause if Discord asks for one without its length, and the longest pause that is obeyed."""
 
 TEMPORARY_ERRORS = {20016: 60.0, 20022: 60.0, 20028: 60.0, 30046: 300.0, 40004: 300.0, 130000: 60.0}
-"""Refusals that pass (slow mode, limits on writing and on editing old messages, overload), with seconds to wait."""
+"""Temporary refusals (slow mode, limits on writing and on editing old messages, overload), with seconds to wait."""
 
 
 @dataclass(slots=True)
 class RequestTrace:
-    """How far a request came: what has left the house may have taken effect, until an answer says it has not."""
+    """The progress of a request. Once its body was sent it may have taken effect, until a response says that it has
+    not.
+    """
 
     once: bool = False
-    """Whether it must not be sent a second time while it may have taken effect: discord.py would, after a 5xx."""
+    """True if it must not be sent again while it may have taken effect; discord.py would do so after a 5xx."""
     in_flight: bool = False
     doubtful: bool = False
 
     @property
     def may_have_arrived(self) -> bool:
-        """Whether it may have taken effect."""
+        """True if the request may have taken effect."""
         return self.in_flight or self.doubtful
 
 
 class SentTwice(Exception):
-    """A request that must go out once was about to go out again."""
+    """A request that must be sent once was about to be sent again."""
 
 
 _current_trace: ContextVar[RequestTrace | None] = ContextVar("wire", default=None)
@@ -80,7 +83,7 @@ _current_trace: ContextVar[RequestTrace | None] = ContextVar("wire", default=Non
 
 @contextmanager
 def traced(trace: RequestTrace) -> Iterator[None]:
-    """A block whose requests are followed on a wire."""
+    """A block whose requests are recorded in a trace."""
     token = _current_trace.set(trace)
     try:
         yield
@@ -89,14 +92,14 @@ def traced(trace: RequestTrace) -> Iterator[None]:
 
 
 class RequestTracker:
-    """Watches every request of a client: what is on the wire, and what counts against Discord's ban budget."""
+    """Watches every request of a client: its progress, and its part of Discord's invalid-request budget."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
         self._refusals: deque[float] = deque()
 
     def trace_config(self) -> aiohttp.TraceConfig:
-        """The hook for aiohttp."""
+        """The trace config for aiohttp."""
         config = aiohttp.TraceConfig()
         config.on_request_start.append(self._on_start)
         config.on_request_headers_sent.append(self._on_sent)
@@ -105,13 +108,15 @@ class RequestTracker:
         return config
 
     def refusal_count(self) -> int:
-        """How many answers of the last ten minutes count against the budget."""
+        """Responses of the last ten minutes that count against the budget."""
         while self._refusals and self._refusals[0] < monotonic() - BAN_WINDOW:
             self._refusals.popleft()
         self._metrics.invalid_requests(len(self._refusals))
         return len(self._refusals)
 
-    async def _on_start(self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams) -> None:
+    async def _on_start(
+        self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
+    ) -> None:
         if (trace := _current_trace.get()) and trace.once and trace.may_have_arrived:
             raise SentTwice
 
@@ -121,7 +126,9 @@ class RequestTracker:
         if trace := _current_trace.get():
             trace.in_flight = True
 
-    async def _on_response(self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
+    async def _on_response(
+        self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+    ) -> None:
         status = params.response.status
         if status == 429:
             self._metrics.rate_limited("discord", params.method)
@@ -131,7 +138,7 @@ class RequestTracker:
             self.refusal_count()
         if trace := _current_trace.get():
             trace.doubtful = trace.doubtful or status >= 500
-            trace.in_flight = status < 300  # until its body is read, an answer says nothing yet
+            trace.in_flight = status < 300  # until the body is read, the response proves nothing
 
     async def _on_error(
         self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestExceptionParams
@@ -141,16 +148,16 @@ class RequestTracker:
             trace.in_flight = False
 
 
-async def send(request: Awaitable[T], *, once: bool = False, timeout: float = TIMEOUT) -> T:
-    """Carry out one request and say for certain what became of it, or that nobody knows.
+async def send(request: Awaitable[T], *, once: bool = False, limit: float = TIMEOUT) -> T:
+    """Send one request; its outcome is certain or OutcomeUnknown.
 
-    `once`: it carries nothing by which Discord would know a second copy, so it is never sent again by itself.
-    Raises NotSent, Refused and OutcomeUnknown, and nothing else.
+    `once`: the request has no nonce by which Discord would recognize a second copy, so it is never retried
+    automatically. Raises NotSent, Refused and OutcomeUnknown, and nothing else.
     """
     trace = RequestTrace(once)
     try:
         with traced(trace):
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(limit):
                 return await request
     except discord.RateLimited as error:
         raise NotSent("Discord asks for a pause", error.retry_after) from error
@@ -163,7 +170,7 @@ async def send(request: Awaitable[T], *, once: bool = False, timeout: float = TI
 
 
 async def ask(request: Awaitable[T]) -> T:
-    """Carry out a request that only looks: whatever goes wrong, nothing was posted. Raises NotSent and Refused."""
+    """Send a request that only reads, so no error can leave something posted. Raises NotSent and Refused."""
     try:
         return await send(request)
     except OutcomeUnknown as error:
@@ -171,7 +178,7 @@ async def ask(request: Awaitable[T]) -> T:
 
 
 def outcome(error: discord.HTTPException) -> NotSent | Refused | OutcomeUnknown:
-    """What an answer of Discord means for the request."""
+    """The outcome that a response of Discord means for the request."""
     if error.status >= 500:
         return OutcomeUnknown(f"Discord answered {error.status}")
     if error.code in TEMPORARY_ERRORS:
@@ -186,7 +193,7 @@ def outcome(error: discord.HTTPException) -> NotSent | Refused | OutcomeUnknown:
 
 
 def code_of(error: BaseException) -> int:
-    """Discord's own code of what an outcome came from; 0 if it came from elsewhere."""
+    """Discord's error code behind an outcome; 0 if the outcome has another cause."""
     return error.__cause__.code if isinstance(error.__cause__, discord.HTTPException) else 0
 
 

@@ -209,7 +209,9 @@ def _span(span: ProseSpan) -> str:
 
 def _link(label: str, url: str) -> str:
     return (
-        f"[{_inline(' '.join(label.split()))}]({_address(url)})" if url and Link("", url).is_safe else _escaped_text(label)
+        f"[{_inline(' '.join(label.split()))}]({_address(url)})"
+        if url and Link("", url).is_safe
+        else _escaped_text(label)
     )
 
 

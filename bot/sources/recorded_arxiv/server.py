@@ -21,7 +21,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 class RecordedArxiv:
     """Serves recorded papers on the loopback address; use it as `async with RecordedArxiv() as arxiv: arxiv.url`.
 
-    `asked` records the parameters of all API requests in order, `read` the names of all requested web pages.
+    `requests` records the parameters of all API requests in order, `pages_read` the names of all requested web pages.
     """
 
     def __init__(self, papers: Sequence[PaperRecord] | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:

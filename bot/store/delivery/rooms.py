@@ -1,4 +1,4 @@
-"""Rooms repository: which channel is for what."""
+"""Rooms repository: channels and their purposes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bot.store.base.transaction import ClubRepository
 
 
 class Rooms(ClubRepository):
-    """The club's channels, by what they are for."""
+    """Channels of the club, one row per purpose."""
 
     async def all(self) -> Sequence[Room]:
-        """Every room of the workspaces that the bot is still in."""
+        """Rooms in use, of the workspaces that the bot is in."""
         found = await self._session.scalars(
             select(Room)
             .join(Workspace, Room.workspace_id == Workspace.id)
@@ -25,11 +25,11 @@ class Rooms(ClubRepository):
         return found.unique().all()
 
     async def with_purpose(self, purpose: RoomPurpose) -> Sequence[Room]:
-        """The rooms for one purpose, on all platforms."""
+        """Rooms for a purpose, on all platforms."""
         return [room for room in await self.all() if room.purpose == purpose]
 
     async def by_channel(self, workspace_id: int, external_id: str) -> Sequence[Room]:
-        """What one channel is for."""
+        """Rooms of a channel: one per purpose that it has."""
         return [r for r in await self.all() if r.workspace_id == workspace_id and r.external_id == external_id]
 
     async def assign(self, workspace_id: int, external_id: str, purpose: RoomPurpose, name: str) -> Room:
@@ -56,11 +56,11 @@ class Rooms(ClubRepository):
         return found.unique().one()
 
     async def deactivate(self, room: Room) -> None:
-        """Use a channel for its purpose no longer; what was posted there stays known."""
+        """Stop using a channel for its purpose; posts in it stay known."""
         (await self._session.get_one(Room, room.id)).active = False
 
     async def set_trouble(self, room_id: int, why: str) -> bool:
-        """Note why nothing can be posted in a room (empty: all is well). True if that is news."""
+        """Store the reason why nothing can be posted in a room (empty: no problem). True if it changed."""
         room = await self._session.get(Room, room_id)
         if room is None or room.trouble == why:
             return False

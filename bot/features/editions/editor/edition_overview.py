@@ -158,7 +158,9 @@ async def text_form_button(
         return Button(label, call)
     if len(current_text) > MAX_FORM_LENGTH:
         return Button(f"Add to: {label}", Call.of(call.command, *words, more="yes"))
-    saved_id = await db.saved_calls.save(SavedCall(call=str(Call.of(call.command, *words, text=current_text)), at=ctx.now))
+    saved_id = await db.saved_calls.save(
+        SavedCall(call=str(Call.of(call.command, *words, text=current_text)), at=ctx.now)
+    )
     return Button(label, Call.of("again", saved_id))
 
 

@@ -12,7 +12,7 @@ from adapters.slack.inbound.listeners import is_relevant
 from adapters.slack.transport.task_group import TaskGroup
 from bot.chat.gateway import NotSent
 from bot.domain.models import InboxEvent as Event
-from tests.adapters.slack.stage import DIGEST, MODS, PAPERS, SlackHarness, message_with
+from tests.adapters.slack.harness import DIGEST, MODS, PAPERS, SlackHarness, message_with
 from tests.protocol.slack_server import faults
 
 
