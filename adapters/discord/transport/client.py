@@ -13,6 +13,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.discord.transport.rate_limits import limit_sleep
 from adapters.discord.transport.requests import RequestTracker
 from adapters.discord.transport.rest_client import INTENTS, NO_MENTIONS, RestClient
 from adapters.discord.transport.shard_leases import ShardLeases
@@ -84,10 +85,10 @@ class Client(discord.AutoShardedClient):
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
             http_trace=traffic.trace(),
-            max_ratelimit_timeout=30,
             chunk_guilds_at_startup=False,
             max_messages=None,
         )
+        limit_sleep(self)
         self.app = app
         self.handlers = handlers
         self.rest_client = rest_client

@@ -14,7 +14,7 @@ import discord
 from discord.gateway import KeepAliveHandler
 
 from adapters.discord.transport.client import Client, ClientHandlers, set_api_urls
-from adapters.discord.transport.requests import RequestTracker
+from adapters.discord.transport.requests import RequestTracker, ask
 from adapters.discord.transport.rest_client import RestClient
 from adapters.discord.transport.shard_leases import ShardLeases
 from adapters.discord.transport.shard_watchdog import SessionStartLimit
@@ -163,8 +163,7 @@ class GatewayConnection:
 
     async def _gateway(self) -> tuple[int, SessionStartLimit]:
         """Ask where the gateway is, how many shards Discord advises, and how many sessions we may begin."""
-        async with asyncio.timeout(self._pace.opening):
-            advised, url, limit = await self._rest_client.client.http.get_bot_gateway()
+        advised, url, limit = await ask(self._rest_client.client.http.get_bot_gateway())
         if not self._settings.gateway_url:
             set_api_urls(self._settings.rest_url, url)
         until = monotonic() + limit["reset_after"] / 1000

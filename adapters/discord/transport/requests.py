@@ -1,4 +1,8 @@
-"""One way out to Discord: every request ends within a time, and in one of the outcomes that the courier knows."""
+"""One way out to Discord: every request ends within a time, and in one of the outcomes that the courier knows.
+
+A request is cancelled only while it is on the wire. In between discord.py sleeps or waits, holding locks that it would
+leave closed: there it is left to itself, and sends nothing any more when it wakes.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ from typing import Any, TypeVar
 import aiohttp
 import discord
 
+from adapters.discord.transport.rate_limits import LONGEST_SLEEP
 from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
 from bot.sources.http_client import retry_after
@@ -49,6 +54,9 @@ MENDABLE = {
 }
 """What Discord's refusals mean for a person, by its error codes."""
 
+ASKS_FOR_A_PAUSE = "Discord asks for a pause"
+"""What a rate limit is called."""
+
 PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
 """How long to wait where Discord asks for a pause and does not say how long, and at most if it does."""
 
@@ -62,8 +70,14 @@ class RequestTrace:
 
     once: bool = False
     """Whether it must not be sent a second time while it may have taken effect: discord.py would, after a 5xx."""
+    begun: bool = False
+    """Whether discord.py has handed it to the network and no answer has come; else it waits or sleeps."""
     under_way: bool = False
     doubtful: bool = False
+    given_up: bool = False
+    """Whether nobody waits for it any more, so that it must not be sent (again)."""
+    paused_until: float = 0.0
+    """End of the last pause that Discord asked of it, on the monotonic clock."""
 
     @property
     def may_have_arrived(self) -> bool:
@@ -73,6 +87,10 @@ class RequestTrace:
 
 class SentTwice(Exception):
     """A request that must go out once was about to go out again."""
+
+
+class GivenUp(Exception):
+    """A request that nobody waits for any more was about to go out."""
 
 
 _wire: ContextVar[RequestTrace | None] = ContextVar("wire", default=None)
@@ -94,6 +112,12 @@ class RequestTracker:
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
         self._refusals: deque[float] = deque()
+        self._paused_until = 0.0
+
+    @property
+    def pause(self) -> float:
+        """Seconds for which Discord wants no request of this bot at all; 0 where it wants some."""
+        return max(self._paused_until - monotonic(), 0.0)
 
     def trace(self) -> aiohttp.TraceConfig:
         """The hook for aiohttp."""
@@ -112,8 +136,13 @@ class RequestTracker:
         return len(self._refusals)
 
     async def _starts(self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams) -> None:
-        if (wire := _wire.get()) and wire.once and wire.may_have_arrived:
+        wire = _wire.get()
+        if wire and wire.given_up:
+            raise GivenUp
+        if wire and wire.once and wire.may_have_arrived:
             raise SentTwice
+        if wire:
+            wire.begun = True
 
     async def _left(
         self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestHeadersSentParams
@@ -122,14 +151,22 @@ class RequestTracker:
             wire.under_way = True
 
     async def _answered(self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
-        status = params.response.status
+        status, headers = params.response.status, params.response.headers
+        until = 0.0
         if status == 429:
             self._metrics.rate_limited("discord", params.method)
-        shared = params.response.headers.get("X-RateLimit-Scope") == "shared"
+            asked = _asked_pause(headers)
+            until = monotonic() + asked
+            of_all = headers.get("X-RateLimit-Global") or "Via" not in headers  # without: Cloudflare shuts us out
+            if of_all and asked > LONGEST_SLEEP:
+                self._paused_until = max(self._paused_until, until)
+        shared = headers.get("X-RateLimit-Scope") == "shared"
         if status in (401, 403) or (status == 429 and not shared):
             self._refusals.append(monotonic())
             self.spent()
         if wire := _wire.get():
+            wire.begun = False
+            wire.paused_until = until
             wire.doubtful = wire.doubtful or status >= 500
             wire.under_way = status < 300  # until its body is read, an answer says nothing yet
 
@@ -138,7 +175,7 @@ class RequestTracker:
     ) -> None:
         if wire := _wire.get():
             wire.doubtful = wire.may_have_arrived
-            wire.under_way = False
+            wire.begun = wire.under_way = False
 
 
 async def send(request: Awaitable[T], *, once: bool = False, within: float = TIMEOUT) -> T:
@@ -149,17 +186,64 @@ async def send(request: Awaitable[T], *, once: bool = False, within: float = TIM
     """
     wire = RequestTrace(once)
     try:
-        with traced(wire):
-            async with asyncio.timeout(within):
-                return await request
+        return await _carry_out(request, wire, within)
     except discord.RateLimited as error:
-        raise NotSent("Discord asks for a pause", error.retry_after) from error
+        raise NotSent(ASKS_FOR_A_PAUSE, error.retry_after) from error
     except discord.HTTPException as error:
         raise outcome(error) from error
     except Exception as error:
+        if (left := wire.paused_until - monotonic()) > 0 and not wire.may_have_arrived:
+            raise NotSent(ASKS_FOR_A_PAUSE, left) from error
         if isinstance(error, aiohttp.ClientConnectorError) or not wire.may_have_arrived:
             raise NotSent(f"Discord cannot be reached just now ({_name(error)})") from error
         raise OutcomeUnknown(f"the connection to Discord broke ({_name(error)})") from error
+
+
+_left_alone: set[asyncio.Future[Any]] = set()
+"""Requests that nobody waits for any more, until discord.py is done with its sleep."""
+
+
+async def _carry_out(request: Awaitable[T], wire: RequestTrace, within: float) -> T:
+    """The answer to a request. Raises TimeoutError after `within` seconds; it is then cancelled, or left alone."""
+    with traced(wire):
+        task = asyncio.ensure_future(_as_coroutine(request))
+    try:
+        await asyncio.wait({task}, timeout=within)
+    except asyncio.CancelledError:
+        _give_up(task, wire)
+        raise
+    if not task.done():
+        _give_up(task, wire)
+        raise TimeoutError(f"no answer within {within:g} s")
+    return task.result()
+
+
+async def _as_coroutine(request: Awaitable[T]) -> T:
+    return await request
+
+
+def _give_up(task: asyncio.Future[Any], wire: RequestTrace) -> None:
+    """End a request where that does no harm; where discord.py sleeps, it ends by itself when that wakes."""
+    wire.given_up = True
+    if wire.begun or wire.under_way:
+        task.cancel()
+    _left_alone.add(task)
+    task.add_done_callback(_ended)
+
+
+def _ended(task: asyncio.Future[Any]) -> None:
+    _left_alone.discard(task)
+    if not task.cancelled():
+        task.exception()  # whatever it is, somebody was told something else already
+
+
+async def leave() -> None:
+    """End what was left alone: only when its client is closed, since its locks are of no use after that."""
+    tasks = [*_left_alone]
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=1.0)
 
 
 async def ask(request: Awaitable[T]) -> T:
@@ -175,9 +259,9 @@ def outcome(error: discord.HTTPException) -> NotSent | Refused | OutcomeUnknown:
     if error.status >= 500:
         return OutcomeUnknown(f"Discord answered {error.status}")
     if error.code in LATER:
-        return NotSent("Discord asks for a pause", LATER[error.code])
+        return NotSent(ASKS_FOR_A_PAUSE, LATER[error.code])
     if error.status == 429:
-        return NotSent("Discord asks for a pause", _pause(error))
+        return NotSent(ASKS_FOR_A_PAUSE, _asked_pause(getattr(error.response, "headers", {})))
     if error.status == 401:
         return Refused("Discord does not accept the token: reset it and set JOURNALCLUB_DISCORD__TOKEN")
     if say := MENDABLE.get(error.code):
@@ -190,8 +274,12 @@ def code_of(error: BaseException) -> int:
     return error.__cause__.code if isinstance(error.__cause__, discord.HTTPException) else 0
 
 
-def _pause(error: discord.HTTPException) -> float:
-    headers: Any = getattr(error.response, "headers", {})
+def _asked_pause(headers: Any) -> float:
+    """Seconds that Discord asks to wait; at least one where it does not say exactly."""
+    try:
+        return max(float(headers.get("X-RateLimit-Reset-After") or headers["Retry-After"]), 0.0)
+    except (KeyError, ValueError):
+        pass
     asked = retry_after(headers.get("Retry-After"), utc_now(), default=PAUSE, longest=LONGEST_PAUSE)
     return max(asked.total_seconds(), 1.0)
 

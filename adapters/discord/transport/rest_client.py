@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import discord
 
-from adapters.discord.transport.requests import BUDGET, RequestTracker, ask, send
+from adapters.discord.transport.rate_limits import limit_sleep
+from adapters.discord.transport.requests import ASKS_FOR_A_PAUSE, BUDGET, RequestTracker, ask, leave, send
 from bot.chat.gateway import NotSent
 
 T = TypeVar("T")
@@ -39,9 +40,9 @@ class RestClient:
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
             http_trace=self._traffic.trace(),
-            max_ratelimit_timeout=30,
             max_messages=None,
         )
+        limit_sleep(client)
         try:
             await client.login(token)
         except BaseException:
@@ -53,6 +54,7 @@ class RestClient:
         """Say nothing more."""
         client, self._client = self._client, None
         if client:
+            await leave()
             await client.close()
 
     @property
@@ -65,6 +67,8 @@ class RestClient:
         """The client behind it, to make requests with. Raises NotSent while there is none, or no more may be sent."""
         if self._client is None:
             raise NotSent("Discord is not connected just now", 5)
+        if pause := self._traffic.pause:
+            raise NotSent(ASKS_FOR_A_PAUSE, pause)
         if self._traffic.spent() >= BUDGET:
             raise NotSent("Discord has refused so many requests that it would shut us out: waiting", 120)
         return self._client
