@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Gateway, Location
+from bot.chat.platform_health import PlatformHealth
 from bot.domain.clock import utc_now
 from bot.domain.club_settings import ClubSettings
 from bot.domain.delivery_rules import REPOST_AFTER
@@ -81,6 +82,8 @@ class App:
     for one platform the last counts."""
     wake_up: WakeUpEvent = field(default_factory=WakeUpEvent)
     metrics: Metrics = field(default_factory=Metrics)
+    health: PlatformHealth = field(default_factory=PlatformHealth)
+    """What the workers know of each platform's trouble."""
     gateways: Mapping[str, Gateway] = field(init=False)
     """The platforms that are on, by name; complete as soon as the App is there, and never changed."""
 

@@ -94,7 +94,9 @@ class SlackGateway:
         return routes
 
     async def serve(self) -> None:
-        """Listen until cancelled. Raises UserError where Slack refuses us, or cannot be reached for minutes."""
+        """Listen until cancelled. Raises UserError where Slack refuses us."""
+        if self._front:
+            self._front.open = True
         sweeping = asyncio.create_task(self._sweep(), name="sweep the inbox")
         try:
             await self._check_installations()
@@ -234,9 +236,9 @@ class SlackGateway:
         try:
             await self._teams.preload()
         except Refused as error:
-            if len(self._app.gateways) < 2 and not self._teams.cipher:
+            if not self._teams.cipher:
                 raise UserError(f"Slack does not let us in: {error}.") from error
-            log.error("Slack does not let us in: %s. The other platforms go on.", error)  # noqa: TRY400  no traceback is needed
+            log.error("Slack does not let us in: %s. Workspaces that installed the app go on.", error)  # noqa: TRY400  no traceback is needed
         for team in await self._teams.all():
             self._work.start(self._arrived(team), f"look over {team}")
 

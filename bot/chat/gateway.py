@@ -59,6 +59,18 @@ class NotSent(Exception):
 class Refused(Exception):
     """Certainly not posted, and trying again will not help until a person mends it."""
 
+    def __init__(self, reason: str, *, of_channel: bool = True) -> None:
+        super().__init__(reason)
+        self.of_channel = of_channel
+        """Whether it would be the same for every post to that channel, so that the channel is what is to be mended."""
+
+
+class MessageGone(Refused):
+    """The message of ours that was to be changed or answered was deleted."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, of_channel=False)
+
 
 class OutcomeUnknown(Exception):
     """The platform may or may not have posted it: never resend blindly, reconcile first."""

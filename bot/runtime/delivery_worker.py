@@ -20,10 +20,11 @@ from uuid import uuid4
 
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Gateway, Location, NotSent, OutcomeUnknown, Posted, Refused
+from bot.chat.gateway import Gateway, Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
 from bot.domain import delivery_rules
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState
 from bot.features.shared import doubtful_posts
+from bot.features.shared.channel_healing import DELETED, TOO_OLD, too_old
 from bot.features.shared.posted_cards import location_of, render_delivery
 from bot.store.delivery.deliveries import DeliveryValues
 
@@ -33,8 +34,12 @@ LEASE = timedelta(seconds=120)
 """How long a delivery is a process's own. In that time it does at most three things, each given up after 20 s."""
 MARGIN = timedelta(seconds=40)
 """What must be left of the lease when a post begins, so that it ends well within it: twice a send's time-out."""
-RETRY_FOR = timedelta(hours=12)
-"""How long a definite "not sent" is tried again before a person is asked: longer than most outages last."""
+LONGEST_WAIT = 120
+"""Seconds between two tries of what was certainly not sent, at most, unless the platform asks for more."""
+DRAW_FOR = timedelta(hours=12)
+"""How long a card that cannot be drawn is tried again before it is given up: it breaks on our side."""
+FIRST_PROBE, LONGEST_PROBE = 60, 600
+"""Seconds after which a post that its channel did not take is tried again: doubled each time, up to the second."""
 PAUSE = 5.0
 """Seconds between two looks when no bell rings."""
 DRAIN_SECONDS = 8.0
@@ -102,6 +107,8 @@ class DeliveryWorker:
         async with self._app.store.admin_session() as admin:
             await admin.claims.abandoned(now)
             posts = await admin.claims.posts(platforms, self._me, now, LEASE, [*self._rooms, *resting])
+            busy = [*self._rooms, *resting, *(delivery.room_id for delivery in posts)]
+            posts = [*posts, *await admin.claims.probes(platforms, self._me, now, LEASE, busy)]
             work: list[ClaimedWork] = [(self._post, delivery) for delivery in posts]
             work += [(self._look_for, delivery) for delivery in await admin.claims.unknown_outcomes(*terms)]
             work += [(self._redraw, delivery) for delivery in await admin.claims.redraws(*terms)]
@@ -140,12 +147,15 @@ class DeliveryWorker:
             card = await self._drawn(delivery)
         except Exception as error:
             log.exception("%s could not be drawn", delivery.key)
-            await self._not_sent(delivery, NotSent(f"it could not be drawn ({type(error).__name__}); the log says why"))
+            await self._not_drawn(delivery, f"it could not be drawn ({type(error).__name__}); the log says why")
             return
         if card is None:
             await self._settle(delivery, state=DeliveryState.SKIPPED, error="there is nothing to show any more")
             return
         now = self._app.now()
+        if too_old(delivery, now):
+            await self._settle(delivery, state=DeliveryState.SKIPPED, error=TOO_OLD)
+            return
         if delivery.lease_until is None or delivery.lease_until < now + MARGIN:
             # This process stood still for too long.
             await self._settle(delivery, state=DeliveryState.READY, not_before=now)
@@ -153,10 +163,12 @@ class DeliveryWorker:
         try:
             posted = await self._gateway(delivery).post(await self._place(delivery), card, key=delivery.key)
         except NotSent as error:
+            self._app.health.failed(delivery.room.workspace.platform, str(error), now)
             await self._not_sent(delivery, error)
         except Refused as error:
-            await self._refused(delivery, str(error))
+            await self._refused(delivery, str(error), of_channel=error.of_channel)
         except OutcomeUnknown as error:
+            self._app.health.failed(delivery.room.workspace.platform, str(error), now)
             await self._unknown(delivery, str(error))
         except Exception as error:
             log.exception("posting %s ended in a way nobody foresaw", delivery.key)
@@ -165,6 +177,7 @@ class DeliveryWorker:
             await self._sent(delivery, posted)
 
     async def _sent(self, delivery: Delivery, posted: Posted) -> None:
+        self._app.health.succeeded(delivery.room.workspace.platform)
         async with self._app.store.begin(delivery.club_id) as db:
             kept = await db.deliveries.settle(
                 delivery.id,
@@ -185,18 +198,27 @@ class DeliveryWorker:
         self._doubts.pop(delivery.room_id, None)
 
     async def _not_sent(self, delivery: Delivery, error: NotSent) -> None:
-        now = self._app.now()
-        if delivery.first_tried_at and now - delivery.first_tried_at >= RETRY_FOR:
-            await self._refused(delivery, f"{error} ({delivery.attempts} times)")
-            return
-        wait = timedelta(seconds=max(error.retry_after, min(300, 2 ** min(delivery.attempts, 9))))
-        await self._settle(delivery, state=DeliveryState.READY, not_before=now + wait, error=str(error))
+        """Try again, for as long as it takes: an outage passes."""
+        wait = timedelta(seconds=max(error.retry_after, min(LONGEST_WAIT, 2 ** min(delivery.attempts, 9))))
+        await self._settle(delivery, state=DeliveryState.READY, not_before=self._app.now() + wait, error=str(error))
 
-    async def _refused(self, delivery: Delivery, why: str) -> None:
+    async def _not_drawn(self, delivery: Delivery, why: str) -> None:
+        now = self._app.now()
+        if delivery.first_tried_at and now - delivery.first_tried_at >= DRAW_FOR:
+            await self._refused(delivery, why, of_channel=False)
+        else:
+            await self._not_sent(delivery, NotSent(why))
+
+    async def _refused(self, delivery: Delivery, why: str, *, of_channel: bool) -> None:
+        """Give a post up; one that its channel does not take is tried again when the channel may be mended."""
         self._count(delivery, DeliveryState.FAILED)
+        now = self._app.now()
+        probe = timedelta(seconds=min(LONGEST_PROBE, FIRST_PROBE * 2 ** min(delivery.attempts - 1, 9)))
         async with self._app.store.begin(delivery.club_id) as db:
-            await db.deliveries.settle(delivery.id, self._me, state=DeliveryState.FAILED, error=why)
-            news = await db.rooms.set_trouble(delivery.room_id, why)
+            await db.deliveries.settle(
+                delivery.id, self._me, state=DeliveryState.FAILED, error=why, not_before=now + probe
+            )
+            news = of_channel and await db.rooms.set_trouble(delivery.room_id, why)
         if delivery.kind == DeliveryKind.DOUBTFUL_POST:
             await doubtful_posts.ask_elsewhere(self._app, delivery.club_id, delivery.subject_id)
         if news:
@@ -269,6 +291,12 @@ class DeliveryWorker:
         try:
             if card:
                 await self._gateway(delivery).edit(location_of(delivery), card, key=delivery.key)
+        except MessageGone:
+            log.info("%s was deleted in its channel", delivery.key)
+            await self._settle(
+                delivery, state=DeliveryState.SKIPPED, error=DELETED, message="", thread="", url="", stale=False
+            )
+            return
         except Refused as error:
             log.info("%s can no longer be edited: %s", delivery.key, error)
         except (NotSent, OutcomeUnknown) as error:

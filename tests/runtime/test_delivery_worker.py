@@ -19,7 +19,7 @@ from bot.dispatch import register_workspace
 from bot.domain.delivery_rules import LOOK_AGAIN, LOOKS, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
 from bot.features.shared.posted_cards import render_delivery
-from bot.runtime.delivery_worker import LEASE, RETRY_FOR, DeliveryWorker
+from bot.runtime.delivery_worker import DRAW_FOR, FIRST_PROBE, LEASE, LONGEST_PROBE, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims
 from tests.stand_ins import House, RecordingGateway, house, open_store
@@ -177,39 +177,73 @@ async def test_a_long_outage_is_waited_out_with_growing_pauses(desk: Desk) -> No
         waited.append((await desk.row()).not_before - before)
         desk.admin.clock.at = (await desk.row()).not_before
     assert waited == sorted(waited)
-    assert (waited[0], waited[-1]) == (timedelta(seconds=2), timedelta(minutes=5))
+    assert (waited[0], waited[-1]) == (timedelta(seconds=2), timedelta(minutes=2))
     await desk.courier.drain()
     assert desk.titles == ["hello"]
 
 
-async def test_after_half_a_day_a_person_is_asked(desk: Desk) -> None:
-    desk.wall.fails = [NotSent("no connection"), NotSent("no connection")]
+async def test_an_outage_of_most_of_a_day_ends_no_post(desk: Desk) -> None:
+    desk.wall.fails = [NotSent("no connection") for _ in range(4)]
     await desk.plan("hello")
     await desk.courier.drain()
-    await desk.later(RETRY_FOR)
-    row = await desk.row()
-    assert (row.state, row.error) == ("failed", "no connection (2 times)")
-    assert await desk.trouble() == "no connection (2 times)"
-    async with desk.admin.app.store.begin(desk.club.id) as db:
-        assert await db.deliveries.retry(desk.admin.clock()) == 1
-    await desk.courier.drain()
+    for _ in range(3):
+        await desk.later(timedelta(hours=5))
+        assert ((await desk.row()).state, await desk.trouble()) == ("ready", "")
+    await desk.later(timedelta(hours=5))
     assert desk.titles == ["hello"]
 
 
-async def test_a_refusal_is_final_and_the_rooms_trouble_is_news_once(
-    desk: Desk, caplog: pytest.LogCaptureFixture
-) -> None:
-    desk.wall.fails = [Refused("invite me first"), Refused("invite me first")]
-    await desk.plan("one", "two")
+async def test_a_card_that_breaks_for_half_a_day_is_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object) -> Card:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("bot.runtime.delivery_worker.render_delivery", broken)
+    await desk.plan("hello")
     await desk.courier.drain()
+    await desk.later(DRAW_FOR)
+    row = await desk.row()
+    assert (row.state, await desk.trouble()) == ("failed", ""), "its channel is well"
     await desk.later(timedelta(days=1))
-    assert [(row.state, row.attempts) for row in await desk.rows()] == [("failed", 1), ("failed", 1)]
-    assert await desk.trouble() == "invite me first"
+    assert (await desk.row()).attempts == row.attempts, "not tried for ever"
+
+
+async def test_a_channel_that_refuses_is_tried_now_and_then_and_then_gets_what_it_missed_oldest_first(
+    either: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    either.wall.fails = [Refused("invite me first") for _ in range(4)]
+    await either.plan("one", "two")
+    await either.courier.drain()
+    assert [(row.state, row.attempts) for row in await either.rows()] == [("failed", 1), ("failed", 1)]
+    assert await either.trouble() == "invite me first"
+    for _ in range(2):
+        await either.later(timedelta(seconds=LONGEST_PROBE))
+    assert [row.attempts for row in await either.rows()] == [3, 1], "only the oldest is tried"
     told = [record for record in caplog.records if "cannot post to digest" in record.message]
     assert len(told) == 1
-    await desk.plan("three")
+    await either.later(timedelta(seconds=LONGEST_PROBE))
+    assert either.titles == ["one", "two"]
+    assert await either.trouble() == "", "all is well again"
+
+
+async def test_what_only_one_message_was_refused_for_is_no_trouble_of_its_channel(desk: Desk) -> None:
+    desk.wall.fails = [Refused("this text is not allowed", of_channel=False)]
+    await desk.plan("one")
+    await desk.plan("two")
     await desk.courier.drain()
-    assert await desk.trouble() == "", "all is well again"
+    await desk.later(timedelta(days=1))
+    assert (desk.titles, (await desk.row()).attempts, await desk.trouble()) == (["two"], 1, "")
+
+
+async def test_what_is_too_old_by_the_time_a_channel_is_healed_is_left_out(desk: Desk) -> None:
+    desk.wall.fails = [Refused("invite me first") for _ in range(2)]
+    await desk.plan("old news")
+    await desk.courier.drain()
+    desk.admin.clock.at += timedelta(days=2)
+    await desk.plan("news")
+    await desk.courier.drain()
+    await desk.later(timedelta(seconds=FIRST_PROBE))
+    assert desk.titles == ["news"]
+    assert (await desk.row()).state == "skipped"
 
 
 async def test_what_there_is_nothing_to_show_of_is_skipped(desk: Desk) -> None:

@@ -13,10 +13,10 @@ from discord.utils import MISSING
 
 from adapters.discord.render.components import ALT
 from adapters.discord.render.markdown import label
-from adapters.discord.transport.requests import ask, code_of, send
+from adapters.discord.transport.requests import MENDABLE, NO_MESSAGE, ask, code_of, send
 from adapters.discord.transport.rest_client import NO_MENTIONS, RestClient
 from bot.chat.cards import Card, Facts
-from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
+from bot.chat.gateway import Location, MessageGone, NotSent, OutcomeUnknown, Posted, Refused
 from bot.editions.render.attachments import Attachment
 
 log = logging.getLogger(__name__)
@@ -37,9 +37,9 @@ WEEK: Final = 10080
 """Minutes after which a silent thread is put away; the longest that Discord offers."""
 
 
-EXISTS, ARCHIVED, FULL, GONE, NO_MESSAGE = 160004, 50083, 160006, 10003, 10008
+EXISTS, ARCHIVED, FULL, GONE = 160004, 50083, 160006, 10003
 """Error codes: the message has a thread already; the thread is put away; there are too many open threads;
-there is no such channel; there is no such message."""
+there is no such channel."""
 
 
 async def post(
@@ -77,6 +77,8 @@ async def edit(rest_client: RestClient, where: Location, view: ui.LayoutView, sh
     try:
         await draw()
     except Refused as error:
+        if code_of(error) == GONE and where.thread:  # of a post in a forum the thread is all there was
+            raise MessageGone(MENDABLE[NO_MESSAGE]) from error
         if code_of(error) != ARCHIVED:
             raise
         thread = await rest_client.channel(channel, anew=True)

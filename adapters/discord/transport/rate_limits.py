@@ -27,7 +27,7 @@ class Bucket(Ratelimit):
     async def acquire(self) -> None:
         """Take one request out of the bucket, or wait for it. Raises RateLimited where that takes too long."""
         if self.is_expired():
-            self.reset()
+            self.reset()  # type: ignore[no-untyped-call] # discord.py left it untyped
         if self.remaining <= 0:
             await super().acquire()
             return

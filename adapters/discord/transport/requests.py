@@ -21,7 +21,7 @@ import aiohttp
 import discord
 
 from adapters.discord.transport.rate_limits import LONGEST_SLEEP
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
 from bot.sources.http_client import retry_after
 from bot.telemetry.metrics import Metrics
@@ -39,11 +39,13 @@ BUDGET = BAN // 4
 
 FORBIDDEN = 50013
 """The error code for a permission that is missing."""
+NO_MESSAGE = 10008
+"""The error code for a message that does not exist (any more)."""
 UNSEEN = "I cannot see the channel: give the bot's role “View Channel” there"
 MENDABLE = {
     10003: "the channel was deleted: choose another with `/clubadmin channels`",
     10004: "I am no longer in that server: invite me again",
-    10008: "the message was deleted",
+    NO_MESSAGE: "the message was deleted",
     40067: "this forum asks for a tag on every post: make tags optional in its settings, or name its tags like topics",
     50001: UNSEEN,
     50007: "they take no direct messages from this server",
@@ -264,9 +266,11 @@ def outcome(error: discord.HTTPException) -> NotSent | Refused | OutcomeUnknown:
         return NotSent(ASKS_FOR_A_PAUSE, _asked_pause(getattr(error.response, "headers", {})))
     if error.status == 401:
         return Refused("Discord does not accept the token: reset it and set JOURNALCLUB_DISCORD__TOKEN")
+    if error.code == NO_MESSAGE:
+        return MessageGone(MENDABLE[NO_MESSAGE])
     if say := MENDABLE.get(error.code):
         return Refused(say)
-    return Refused(f"Discord refused it: {error.text or error.status} ({error.code})"[:300])
+    return Refused(f"Discord refused it: {error.text or error.status} ({error.code})"[:300], of_channel=False)
 
 
 def code_of(error: BaseException) -> int:

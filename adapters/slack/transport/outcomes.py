@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import ClientConnectorError, ClientError
 from slack_sdk.errors import SlackApiError
 
-from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
+from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
 from bot.sources.http_client import retry_after
 
@@ -54,6 +54,10 @@ MAY_HAVE_ARRIVED = ("fatal_error", "internal_error", "request_timeout", "service
 """Errors after which, in Slack's own words, some of the operation may have succeeded."""
 
 
+PASSING = ("team_added_to_org", "org_login_required")
+"""Refusals while Slack moves a workspace into an organisation: nothing was done, and it passes by itself."""
+
+
 class RateLimited(NotSent):
     """Slack asks for a pause."""
 
@@ -83,7 +87,13 @@ def _meaning(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
         return RateLimited("Slack asks for a pause", asked_pause(response.headers))
     if status >= 500 or not said or said in MAY_HAVE_ARRIVED:
         return OutcomeUnknown(f"Slack answered {status} {said}".strip())
-    meaning = FIXABLE_ERRORS.get(said, f"Slack refused it: {said}")
+    if said in PASSING:
+        return NotSent(f"Slack is moving the workspace ({said})", PAUSE.total_seconds())
+    meaning = FIXABLE_ERRORS.get(said)
+    if meaning is None:
+        return Refused(f"Slack refused it: {said}", of_channel=False)
+    if said == "message_not_found":
+        return MessageGone(meaning)
     return TokenRevoked(meaning) if said in DEAD else Refused(meaning)
 
 

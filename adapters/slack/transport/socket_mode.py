@@ -39,19 +39,17 @@ BROKEN = (NotSent, OutcomeUnknown, aiohttp.ClientError, OSError, TimeoutError, V
 
 @dataclass(frozen=True, slots=True)
 class SocketModeTimeouts:
-    """Seconds for each step. Whatever goes wrong with a line, a new one is tried within 20 s and stands within 90."""
+    """Seconds for each step. In the first half minute a new line is tried within 20 s; after that once a minute."""
 
     heartbeat: float = 10.0
     """Between two pings; a pong that takes longer than half of it ends the line (aiohttp)."""
     attempt: float = 20.0
     """For a ticket, a connection and Slack's hello together."""
     first_wait: float = 0.5
-    most_wait: float = 15.0
-    """Between two attempts: doubled each time."""
+    most_wait: float = 60.0
+    """Between two attempts, which go on for ever: doubled each time up to this."""
     patience: float = 60.0
-    """Of attempts in vain that count as one failure."""
-    failures: int = 3
-    """In a row, after which we give up: whoever started the program should look, or start it anew."""
+    """Of attempts in vain between two lines in the log at the level of errors."""
     spare: float = 60.0
     """For which a line may outlive the time that Slack announced for it, before we replace it ourselves."""
     linger: float = 30.0
@@ -86,7 +84,7 @@ class SocketModeConnection:
         return any(not connection.socket.closed for connection in self._connections)
 
     async def stay_connected(self) -> None:
-        """Keep the line until cancelled. Raises UserError where Slack refuses it, or cannot be reached for long."""
+        """Keep the line until cancelled. Raises UserError where Slack refuses it."""
         current = await self._reach()
         while True:
             if await current.ends():
@@ -103,17 +101,9 @@ class SocketModeConnection:
         await asyncio.gather(*(self._disconnect(connection) for connection in list(self._connections)))
 
     async def _reach(self) -> _Connection:
-        """A new connection that Slack has greeted."""
-        for failure in range(1, self._times.failures + 1):
-            if connection := await self._try():
-                return connection
-            say = "no line to Slack for %g s (%d of %d)"
-            log.error(say, failure * self._times.patience, failure, self._times.failures)
-        raise UserError("Slack cannot be reached: no line for minutes. The log says what each attempt met with.")
-
-    async def _try(self) -> _Connection | None:
-        """Try for a while, with longer and longer waits."""
-        give_up, wait = monotonic() + self._times.patience, self._times.first_wait
+        """A new connection that Slack has greeted: tried for as long as it takes, with longer and longer waits."""
+        began, wait = monotonic(), self._times.first_wait
+        complain = began + self._times.patience
         while True:
             try:
                 async with asyncio.timeout(self._times.attempt):
@@ -126,9 +116,10 @@ class SocketModeConnection:
             except BROKEN as error:
                 log.warning("no line to Slack yet: %r", error)
                 pause = error.retry_after if isinstance(error, RateLimited) else 0.0
+            if monotonic() >= complain:
+                log.error("no line to Slack for %.0f s; it is tried again for as long as it takes", monotonic() - began)
+                complain = monotonic() + self._times.patience
             await asyncio.sleep(max(wait, pause))
-            if monotonic() >= give_up:
-                return None
             wait = min(wait * 2, self._times.most_wait)
 
     async def _connect(self) -> _Connection:

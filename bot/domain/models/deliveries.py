@@ -34,6 +34,12 @@ class DeliveryKind(StrEnum):
     """What needs a moderator's hand; its subject is the act in the log that made it needed."""
     OVERDUE_NOTICE = "held"
     """Tells moderators that an edition waits for them beyond its time."""
+    DELAY_NOTICE = "late"
+    """Tells moderators that an approved edition is late, and why; drawn anew until it is out. Its subject is the
+    edition."""
+    OUTAGE_NOTICE = "outage"
+    """Tells moderators that no post to a platform succeeds; drawn anew until one does. Its subject is the act in the
+    log."""
     SKIP_NOTICE = "notice"
     """Tells readers that there is no edition; its subject is the due time."""
     AUDIT = "act"

@@ -20,6 +20,7 @@ from bot.domain.models import Club, Room, SavedCall
 from bot.features.admin.channels import PURPOSE_TEXT, assign_room, described
 from bot.features.admin.settings import change_setting, setting_as_text, setting_values
 from bot.features.shared.audit import record_action
+from bot.features.shared.channel_healing import take_over
 from bot.features.shared.lookup import suggest_time_zones
 from bot.store import UnitOfWork
 
@@ -85,6 +86,8 @@ async def _use(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: object) 
     ]
     for other in others:
         await db.rooms.free(other)
+    if fresh or others:
+        await take_over(db, room, ctx.now)
     if fresh or others:
         before = ", ".join(described(other) for other in others)
         await record_action(ctx, db, "channels", before={purpose: before}, after={purpose: described(room)})

@@ -16,6 +16,7 @@ from bot.domain.paper_record import PaperRecord
 from bot.errors import UserError
 from bot.features.shared.lookup import club_paper_key, topic_named
 from bot.features.shared.paper_cards import title_of
+from bot.features.shared.unseen_cards import unseen
 from bot.features.shared.voting_window import coming
 from bot.store import UnitOfWork
 
@@ -49,7 +50,7 @@ async def add_submission(
         there = await db.submissions.of_paper(paper)
         if there is None:
             brought = await _add(ctx, db, paper, link, said, topic)
-            return _confirmation(brought, await coming(ctx, db))
+            return _confirmation(brought, await coming(ctx, db), await unseen(ctx, db))
         there = await db.submissions.get(there.merged_into_id or there.id, lock=True) or there
         return await already_submitted_card(ctx, db, there, said, topic)
 
@@ -131,7 +132,7 @@ async def already_submitted_card(
         await db.votes.recount_for_submitter(there)
         await announce(ctx, db, there)
         await db.deliveries.refresh(there.id)
-        return _confirmation(there, await coming(ctx, db))
+        return _confirmation(there, await coming(ctx, db), await unseen(ctx, db))
     parts: list[Part] = [text(Bold(f"#{there.number}"), " ", Link(title_of(there), there.paper.url))]
     there.topic = there.topic or topic
     if there.member_id == ctx.member.id:
@@ -180,10 +181,12 @@ async def _link_to_post(ctx: Context, db: UnitOfWork, there: Submission) -> Link
     return Link("go there", url) if url else f"#{room}"
 
 
-def _confirmation(brought: Submission, due: str) -> Card:
+def _confirmation(brought: Submission, due: str, unseen: str) -> Card:
     parts: list[Part] = [text(Bold(f"#{brought.number}"), " ", Link(title_of(brought), brought.paper.url))]
     if brought.paper.pending:
         parts.append(note("arXiv cannot be asked right now. The paper is taken; its details follow by themselves."))
+    if unseen:
+        parts.append(text(unseen))
     if due:
         parts.append(note(due))
     if not brought.why:

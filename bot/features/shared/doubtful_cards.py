@@ -143,7 +143,7 @@ STATES = {
 }
 """The states of a delivery, in words."""
 
-LABELS = {DeliveryState.FAILED: "Try again", DeliveryState.UNKNOWN: "Settle"}
+LABELS = {DeliveryState.FAILED: "Try again", DeliveryState.UNKNOWN: "Settle", DeliveryState.SKIPPED: "Post it"}
 """The one button of a delivery in a list, by its state."""
 
 
@@ -158,6 +158,6 @@ def listed(delivery: Delivery, shown: Card | None, zone: ZoneInfo) -> ListEntry:
     if delivery.error and delivery.state != DeliveryState.SENT:
         small += f" · {truncate(one_line(delivery.error), 120)}"
     doubled = bool(delivery.double or delivery.reposted_at)
-    call = _decide(delivery, "again" if delivery.state == DeliveryState.FAILED else "show")
+    call = _decide(delivery, "again" if delivery.state in (DeliveryState.FAILED, DeliveryState.SKIPPED) else "show")
     label = LABELS.get(delivery.state, "Look" if doubled else "")
     return ListEntry(title, (small,), Button(label, call) if label else None)

@@ -61,6 +61,16 @@ class CachedFacts(BaseRepository):
         found = await self._session.execute(select(CachedFact.name, CachedFact.value).where(CachedFact.name.in_(names)))
         return {row.name: row.value for row in found}
 
+    async def beginning(self, prefix: str) -> dict[str, str]:
+        """The small things whose names begin like this, by name."""
+        named = CachedFact.name.startswith(prefix, autoescape=True)
+        found = await self._session.execute(select(CachedFact.name, CachedFact.value).where(named))
+        return {row.name: row.value for row in found}
+
+    async def forget(self, name: str) -> None:
+        """Remember a small thing no longer."""
+        await self._session.execute(delete(CachedFact).where(CachedFact.name == name))
+
     async def store(self, name: str, value: str) -> None:
         """Remember a small thing."""
         await insert_if_absent(self._session, CachedFact, {"name": name, "value": value}, keys=("name",))

@@ -34,6 +34,18 @@ class SlotClaims(BaseRepository):
             .where(Slot.state == SlotState.DUE, Slot.due_at <= now, Club.paused_at.is_(None), ~waiting)
         )
 
+    async def late_editions(self, before: datetime) -> Sequence[tuple[int, int]]:
+        """Approved editions that were due before then and are not out yet: club and edition, the latest first."""
+        due = func.coalesce(Edition.publish_at, Slot.due_at)
+        rows = await self._session.execute(
+            select(Edition.club_id, Edition.id)
+            .outerjoin(Slot, Slot.id == Edition.slot_id)
+            .where(Edition.state.in_((EditionState.DRAFT, EditionState.APPROVED)))
+            .where(Edition.state == EditionState.APPROVED, due < before)
+            .order_by(due)
+        )
+        return [(club_id, edition_id) for club_id, edition_id in rows]
+
     async def claim(self, slot_id: int, owner: str, now: datetime, lease: timedelta) -> bool:
         """Take a slot for this process; False if another was quicker."""
         claimed = (

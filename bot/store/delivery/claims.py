@@ -31,13 +31,18 @@ from bot.store.base.transaction import BaseRepository
 READY = Delivery.state == DeliveryState.READY
 UNKNOWN_OUTCOME = Delivery.state == DeliveryState.UNKNOWN
 TO_COME = (DeliveryState.READY, DeliveryState.SENDING)
+FAILED = Delivery.state == DeliveryState.FAILED
+TO_PROBE = and_(FAILED, Room.active, Room.trouble != "")
+"""A failed post in a channel that could not be used: by trying it again one learns whether the channel can be used."""
 STALE = and_(Delivery.state == DeliveryState.SENT, Delivery.stale)
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
+_IN_ROOM = select(Delivery.id).join(Room, Delivery.room_id == Room.id)
 ANY = select(
     or_(
         select(Delivery.id).where(Delivery.not_before <= _NOW, or_(READY, UNKNOWN_OUTCOME)).exists(),
-        select(Delivery.id).where(STALE).exists(),
+        _IN_ROOM.where(STALE, Room.trouble == "").exists(),
+        _IN_ROOM.where(Delivery.not_before <= _NOW, TO_PROBE).exists(),
         select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
     )
 )
@@ -86,7 +91,10 @@ def _before() -> Exists:
 NOT_CLAIMED = Delivery.lease_until.is_(None)
 POSTS = _first(READY, Room.active, ~_before())
 DOUBTS = _first(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < _NOW))
-REDRAWS = _first(STALE, NOT_CLAIMED, Delivery.message != "", order=(Delivery.not_before, Delivery.id))
+PROBES = _first(TO_PROBE)
+REDRAWS = _first(
+    STALE, NOT_CLAIMED, Delivery.message != "", Room.trouble == "", order=(Delivery.not_before, Delivery.id)
+)
 SENDING, DRAWING = (
     select(Delivery.id).where(Delivery.state == s, Delivery.lease_until < _NOW)
     for s in (DeliveryState.SENDING, DeliveryState.SENT)
@@ -100,6 +108,32 @@ class DeliveryClaims(BaseRepository):
         """Whether there may be something to do. Only looks: most questions leave the courier nothing."""
         return bool(await self._block.at_once(lambda connection: connection.scalar(ANY, {"now": now})))
 
+    async def overdue(self, before: datetime) -> dict[str, tuple[datetime, int]]:
+        """Posts that were due before then, in channels where nothing was tried since, by platform: the due time of the
+        oldest, and how many there are. So nobody is at work there."""
+        tried = aliased(Delivery)
+        at_work = select(tried.id).where(tried.room_id == Delivery.room_id, tried.last_tried_at >= before).exists()
+        rows = await self._session.execute(
+            select(Workspace.platform, func.min(Delivery.not_before), func.count())
+            .join(Room, Delivery.room_id == Room.id)
+            .join(Workspace, Room.workspace_id == Workspace.id)
+            .where(READY, Delivery.not_before < before, Room.active, Workspace.left_at.is_(None))
+            .where(~_before(), ~at_work)
+            .group_by(Workspace.platform)
+        )
+        return {platform: (since, count) for platform, since, count in rows}
+
+    async def waiting(self, platform: str) -> dict[int, int]:
+        """How many posts wait to be sent to a platform, by club."""
+        rows = await self._session.execute(
+            select(Delivery.club_id, func.count())
+            .join(Room, Delivery.room_id == Room.id)
+            .join(Workspace, Room.workspace_id == Workspace.id)
+            .where(READY, Workspace.platform == platform, Room.active, Workspace.left_at.is_(None))
+            .group_by(Delivery.club_id)
+        )
+        return {club_id: count for club_id, count in rows}  # noqa: C416  rows
+
     async def doubtful_since(self) -> datetime | None:
         """When the post was last tried that has been of unknown outcome for longest; None where there is none."""
         return await self._session.scalar(select(func.min(Delivery.last_tried_at)).where(UNKNOWN_OUTCOME))
@@ -108,9 +142,20 @@ class DeliveryClaims(BaseRepository):
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Take what is to be posted: of each post the first part that is missing, and none after it."""
+        return await self._send(await self._due(POSTS, platforms, now, besides), READY, owner, now, lease)
+
+    async def probes(
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+    ) -> Sequence[Delivery]:
+        """Take, of each channel in trouble, the oldest post that failed there and that it is time to try again."""
+        return await self._send(await self._due(PROBES, platforms, now, besides), FAILED, owner, now, lease)
+
+    async def _send(
+        self, ids: Sequence[int], still: ColumnElement[bool], owner: str, now: datetime, lease: timedelta
+    ) -> Sequence[Delivery]:
         return await self._take(
-            await self._due(POSTS, platforms, now, besides),
-            READY,
+            ids,
+            still,
             state=DeliveryState.SENDING,
             owner=owner,
             lease_until=now + lease,

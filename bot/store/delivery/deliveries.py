@@ -197,15 +197,25 @@ class Deliveries(ClubRepository):
         )
         return dict(rows.all())
 
-    async def retry(self, now: datetime) -> int:
-        """Have everything that was refused tried again; how much that is. What may have been posted is left alone."""
+    async def retry(self, now: datetime, *, room_id: int | None = None) -> int:
+        """Have everything that was refused (in a room) tried again; how much. What may have been posted is left alone."""
+        here = [Delivery.room_id == room_id] if room_id is not None else []
         again = await self._session.execute(
             update(Delivery)
-            .where(Delivery.club_id == self._club_id, Delivery.state == DeliveryState.FAILED)
+            .where(Delivery.club_id == self._club_id, Delivery.state == DeliveryState.FAILED, *here)
             .values(state=DeliveryState.READY, attempts=0, not_before=now, first_tried_at=None, error="")
             .returning(Delivery.id)
         )
         return len(again.all())
+
+    async def in_room(self, room_id: int, states: Sequence[DeliveryState]) -> Sequence[Delivery]:
+        """The deliveries of a room in these states, oldest first."""
+        found = await self._session.scalars(
+            select(Delivery)
+            .where(Delivery.club_id == self._club_id, Delivery.room_id == room_id, Delivery.state.in_(states))
+            .order_by(Delivery.id)
+        )
+        return found.unique().all()
 
     async def problems(self, *, limit: int = 10) -> Sequence[Delivery]:
         """What could not be posted, or nobody knows whether it was."""

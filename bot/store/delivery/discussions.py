@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot.domain.models import Discussion
 from bot.store.base.statements import insert_if_absent
@@ -70,6 +70,14 @@ class Discussions(ClubRepository):
         gone = await self.in_thread(workspace_id, thread)
         if gone is not None:
             await self._session.delete(gone)
+
+    async def forget_room(self, workspace_id: int, room: str) -> None:
+        """A channel cannot be used any more: the submissions discussed in it may have a thread elsewhere."""
+        await self._session.execute(
+            delete(Discussion).where(
+                Discussion.club_id == self._club_id, Discussion.workspace_id == workspace_id, Discussion.room == room
+            )
+        )
 
     async def replied(self, workspace_id: int, counts: Mapping[str, int]) -> list[int]:
         """Write down how many replies threads have; the submissions for which that is news."""

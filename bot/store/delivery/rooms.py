@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bot.domain.models import Room, RoomPurpose, Workspace
 from bot.store.base.statements import insert_if_absent
@@ -53,7 +53,19 @@ class Rooms(ClubRepository):
             .where(Room.workspace_id == workspace_id, Room.external_id == external_id, Room.purpose == purpose)
             .execution_options(populate_existing=True)
         )
-        return found.unique().one()
+        room = found.unique().one()
+        room.active = True
+        return room
+
+    async def replaced_by(self, room: Room) -> Sequence[Room]:
+        """Rooms of the same workspace and purpose that are used no longer, or cannot be used."""
+        found = await self._session.scalars(
+            select(Room)
+            .where(Room.club_id == self._club_id, Room.workspace_id == room.workspace_id)
+            .where(Room.purpose == room.purpose, Room.id != room.id, or_(~Room.active, Room.trouble != ""))
+            .order_by(Room.id)
+        )
+        return found.unique().all()
 
     async def free(self, room: Room) -> None:
         """Use a channel for its purpose no longer; what was posted there stays known."""

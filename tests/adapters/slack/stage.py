@@ -34,7 +34,6 @@ QUICK = SocketModeTimeouts(
     first_wait=0.02,
     most_wait=0.1,
     patience=0.5,
-    failures=3,
     spare=60.0,
     linger=5.0,
     parting=0.5,

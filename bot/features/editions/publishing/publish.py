@@ -20,6 +20,7 @@ from bot.editions.render import export_formats
 from bot.errors import UserError
 from bot.features.editions.draft.draft_card import deadline
 from bot.features.editions.draft.draft_state import announce, edition_url, parts, rooms_for
+from bot.features.editions.publishing.delays import report_end
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ async def finish(app: App, club_id: int, edition_id: int) -> bool:
             await db.deliveries.refresh(id)
         await db.acts.append("publish", None, now, edition_id=edition.id)
         await announce(app, db, edition)
+        await report_end(app, db, edition, due)
     app.wake_up.set()
     return True
 
