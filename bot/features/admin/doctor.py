@@ -112,11 +112,13 @@ async def _platform(ctx: Context, workspace: Workspace, rooms: Sequence[Room]) -
         for room in rooms
         if room.workspace_id == workspace.id
     ]
+    trouble = ctx.app.health.trouble(workspace.platform, ctx.now)
+    posts = [Finding(f"Posts to {workspace.platform.title()}", False, trouble)] if trouble else []
     try:
         async with asyncio.timeout(CHECK_TIMEOUT):
-            return await gateway.doctor(workspace.external_id, places)
+            return [*posts, *await gateway.doctor(workspace.external_id, places)]
     except TimeoutError:
-        return [Finding(subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page.")]
+        return [*posts, Finding(subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page.")]
 
 
 def _rooms(rooms: Sequence[Room]) -> list[Finding]:

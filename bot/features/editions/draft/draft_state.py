@@ -57,11 +57,18 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
     missed = [pick for pick in await db.picks.all() if pick not in submissions(document)]
     numbers = await db.submissions.many(missed)
     left = ", ".join(f"#{s.number}" for s in numbers.values())
+    written = [item for item in document.items if item.provenance]
+    unwritten = [item for item in written if any(c.name == "model" and not c.passed for c in item.provenance.checks)]
+    model_failed = len(unwritten) == len(written) > 0
     doubtful = [
         f"{truncate(item.title, 60)} ({', '.join(c.name for c in item.provenance.checks if not c.passed)})"
         for item in document.items
         if item.provenance and not all(c.passed for c in item.provenance.checks)
     ]
+    texts = "; ".join(doubtful)
+    if model_failed:
+        why = next(c.detail for c in unwritten[0].provenance.checks if c.name == "model" and not c.passed)
+        texts = f"The model failed for all {plural(len(written), 'item')} ({truncate(why, 100)}); they have the abstracts’ own sentences. A new draft asks it again."
     read = await source_texts_of(db, document)
     wrong, loose = list(edition_check.misquoted(document, read)), list(edition_check.ungrounded(document, read))
     silent = await source_checks.unanswered_since(db, source_checks.keys_of(document))
@@ -79,7 +86,7 @@ async def checks(db: UnitOfWork, edition: Edition, document: Document) -> list[C
     return [
         Check("contents", not unfit, "; ".join(unfit) or f"{plural(papers, 'paper')} of at most {rules.items}"),
         Check("picks", not left, f"picked, but not in it: {left}" if left else "every pick is in it"),
-        Check("texts", not doubtful, "; ".join(doubtful) or "no check of a text failed"),
+        Check("texts", not doubtful, texts or "no check of a text failed"),
         Check("quotes", not wrong, _unsupported_items(wrong) or "every quote stands word for word in its source"),
         Check("facts", not loose, _unsupported_items(loose) or "every number, name and link stands in its source"),
         Check("sources", not silent, when or "each source has answered what became of its papers"),
