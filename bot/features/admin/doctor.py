@@ -118,7 +118,10 @@ async def _platform(ctx: Context, workspace: Workspace, rooms: Sequence[Room]) -
         async with asyncio.timeout(CHECK_TIMEOUT):
             return [*posts, *await gateway.doctor(workspace.external_id, places)]
     except TimeoutError:
-        return [*posts, Finding(subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page.")]
+        return [
+            *posts,
+            Finding(subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page."),
+        ]
 
 
 def _rooms(rooms: Sequence[Room]) -> list[Finding]:
