@@ -11,8 +11,8 @@ from bot.domain.models import DeliveryKind
 from bot.errors import UserError
 from bot.runtime.delivery_watchdog import DeliveryWatchdog
 from bot.runtime.scheduler import Scheduler
-from tests.features.conversation import bring
-from tests.features.edition_steps import AGENTS, THEOREMS, ask, week
+from tests.features.conversation import submit_papers
+from tests.features.edition_steps import AGENTS, THEOREMS, say_as_moderator, set_up_week
 from tests.stand_ins import House, RecordingGateway, words
 
 LATE, AGAIN = "No. 1 is late", "Posts to Wall"
@@ -20,12 +20,12 @@ LATE, AGAIN = "No. 1 is late", "Posts to Wall"
 
 async def approved(club: House) -> None:
     """A week's edition, approved and due in a minute."""
-    await week(club)
+    await set_up_week(club)
     await Scheduler(club.app).tick()
     club.clock.on(days=6)
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
-    await ask(club, "/edition approve")
+    await say_as_moderator(club, "/edition approve")
     club.clock.on(days=1, minutes=-1)
 
 
@@ -99,10 +99,10 @@ async def faults(club: House) -> str:
 
 
 async def test_a_platform_that_takes_no_posts_is_told_of_until_it_does(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     watchdog = DeliveryWatchdog(club.app)
     club.wall.fails = [NotSent("The wall cannot be reached (no route)", 30) for _ in range(200)]
-    await bring(club, "Ada", THEOREMS)
+    await submit_papers(club, "Ada", THEOREMS)
     assert await faults(club) == "", "a blip is no trouble"
     for _ in range(8):
         await pass_by(club, watchdog, minutes=1)
@@ -123,7 +123,7 @@ async def test_a_platform_that_takes_no_posts_is_told_of_until_it_does(club: Hou
 
 
 async def test_posts_that_nobody_takes_up_are_noticed(club: House) -> None:
-    await week(club)
+    await set_up_week(club)
     async with club.app.store.begin(1) as db:
         room = (await db.rooms.for_("moderators"))[0]
         await db.deliveries.plan(DeliveryKind.CHANNEL_TEST, 1, room, club.clock(), card={})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pytest
 
@@ -32,7 +33,11 @@ class Served(RecordingGateway):
 
 
 def with_platforms(club: House, *gateways: Served) -> App:
-    return replace(club.app, platforms=[lambda _, one=gateway: one for gateway in gateways])
+    return replace(club.app, platforms=[partial(itself, gateway) for gateway in gateways])
+
+
+def itself(gateway: Served, _: App) -> Served:
+    return gateway
 
 
 @pytest.fixture(autouse=True)

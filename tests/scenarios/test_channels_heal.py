@@ -23,6 +23,6 @@ async def test_a_paper_is_saved_while_its_channel_is_out_of_reach_and_appears_af
     said = await ada.say("/paper submit 1706.03762")
     assert "It is saved. Its card appears in #papers when I can post there again (I may not write there)." in said
     await stage.settle()
-    assert "Attention Is All You Need" in await stage.reads("papers"), "it could be posted after all"
+    assert "Attention Is All You Need" in await stage.channel_text("papers"), "it could be posted after all"
     assert (await papers_room(played_in)).trouble == ""
     assert "It is saved" not in await ada.say("/paper submit 2510.04871")

@@ -46,7 +46,7 @@ async def channels(
 ) -> Card:
     """Which channels the club uses, and for what. A purpose may have several.
 
-    `remove=yes` stops using a channel; what was posted in it stays. A channel that was deleted is named by its name or id.
+    `remove=yes` stops using a channel; what was posted in it stays. A deleted channel is named by its name or id.
     What could not be posted to a channel goes to the one that takes its place.
     """
     assert isinstance(channel, Mention)

@@ -81,6 +81,6 @@ async def _missed(db: UnitOfWork, old: Room, now: datetime, *, lost: bool) -> li
 
 
 def too_old(missed: Delivery, now: datetime) -> bool:
-    """Whether it is too late to post what was first tried a while ago."""
+    """True if it is too late to post what was first tried a while ago."""
     age = AGES.get(missed.kind)
     return age is not None and missed.first_tried_at is not None and now - missed.first_tried_at > age

@@ -198,7 +198,7 @@ class Deliveries(ClubRepository):
         return dict(rows.all())
 
     async def retry(self, now: datetime, *, room_id: int | None = None) -> int:
-        """Have everything that was refused (in a room) tried again; how much. What may have been posted is left alone."""
+        """Have all refused posts (of a room) tried again; their number. What may have been posted is left alone."""
         here = [Delivery.room_id == room_id] if room_id is not None else []
         again = await self._session.execute(
             update(Delivery)

@@ -7,7 +7,15 @@ from datetime import timedelta
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, MessageGone, Posted, Refused
 from bot.runtime.delivery_worker import FIRST_PROBE
-from tests.features.conversation import ATTENTION, CLUB, DISTIL, SAFE, bring, mods_room, press
+from tests.features.conversation import (
+    ATTENTION,
+    CLUB,
+    DISTILLATION,
+    SAFE,
+    press,
+    set_moderators_channel,
+    submit_papers,
+)
 from tests.features.edition_steps import THEOREMS
 from tests.stand_ins import House, RecordingGateway, words
 
@@ -40,7 +48,7 @@ class Guarded(RecordingGateway):
 
 
 async def guarded(club: House) -> Guarded:
-    await mods_room(club)
+    await set_moderators_channel(club)
     wall = Guarded()
     club.add(wall)
     return wall
@@ -54,8 +62,8 @@ async def later(club: House, **passed: float) -> None:
 async def test_a_channel_gets_what_it_missed_when_it_can_be_posted_to_again(club: House) -> None:
     wall = await guarded(club)
     wall.shut = frozenset({"papers"})
-    await bring(club, "Ada", ATTENTION)
-    said = await club.say("Ada", f"/paper submit {DISTIL}")
+    await submit_papers(club, "Ada", ATTENTION)
+    said = await club.say("Ada", f"/paper submit {DISTILLATION}")
     wait = "Its card appears in #papers when I can post there again (the channel was deleted)."
     assert f"It is saved. {wait}" in words(said)
     refused = await club.say("Ben", "/paper discuss 1")
@@ -71,10 +79,10 @@ async def test_a_channel_gets_what_it_missed_when_it_can_be_posted_to_again(club
 
 async def test_a_deleted_channels_successor_gets_the_cards_the_threads_and_the_tallies(club: House) -> None:
     wall = await guarded(club)
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     assert not (await club.say("Ben", "/paper discuss 1")).failed
     wall.shut = frozenset({"papers"})
-    await bring(club, "Ada", SAFE, THEOREMS)
+    await submit_papers(club, "Ada", SAFE, THEOREMS)
     said = await club.say("Root", "/clubadmin channels papers reading", admin=True)
     assert "4 posts that could not be posted elsewhere will appear there, oldest first." in words(said)
     cards = wall.cards("reading")
@@ -114,7 +122,7 @@ async def test_the_one_channel_in_trouble_is_removed_without_naming_it(club: Hou
 async def test_a_channel_that_was_taken_off_the_list_first_loses_nothing(club: House) -> None:
     wall = await guarded(club)
     wall.shut = frozenset({"papers"})
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     await club.say("Root", "/clubadmin channels papers papers remove=yes", admin=True)
     await club.say("Root", "/clubadmin setup papers=reading", admin=True)
     assert len(wall.cards("reading")) == 1
@@ -122,13 +130,13 @@ async def test_a_channel_that_was_taken_off_the_list_first_loses_nothing(club: H
     await club.say("Root", "/clubadmin channels papers papers", admin=True)
     await later(club, hours=1)
     assert wall.cards("papers") == [], "it is posted already"
-    await bring(club, "Ada", DISTIL)
+    await submit_papers(club, "Ada", DISTILLATION)
     assert len(wall.cards("papers")) == 1, "used again from now on"
 
 
 async def test_a_card_that_somebody_deleted_is_posted_again_when_it_is_wanted(club: House) -> None:
     wall = await guarded(club)
-    await bring(club, "Ada", ATTENTION, DISTIL)
+    await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     wall.deleted = frozenset({"m1", "m2"})
     await club.say("Ben", "/paper vote 1")
     await later(club, hours=1)
@@ -146,7 +154,7 @@ async def test_a_card_that_somebody_deleted_is_posted_again_when_it_is_wanted(cl
 async def test_a_card_that_a_moderator_left_out_is_not_posted_by_a_press_on_discuss(club: House) -> None:
     wall = await guarded(club)
     wall.shut = frozenset({"papers"})
-    await bring(club, "Ada", ATTENTION)
+    await submit_papers(club, "Ada", ATTENTION)
     async with club.app.store.read(CLUB) as db:
         (card,) = await db.deliveries.cards(1)
     assert not (await club.say("Mo", f"/curate post settle {card.id} omit", moderator=True)).failed

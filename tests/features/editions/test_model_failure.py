@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.summary_values import Check, SummarySource, WrittenSummary
-from tests.features.edition_steps import ask, week
+from tests.features.edition_steps import say_as_moderator, set_up_week
 from tests.stand_ins import Clock, FirstSentence, house, words
 
 
@@ -25,16 +25,16 @@ class FallsBack(FirstSentence):
 async def test_moderators_are_told_once_that_the_model_failed_for_all(tmp_path: Path) -> None:
     writer = FallsBack(Clock())
     async with house(tmp_path, writer=writer) as club:
-        await week(club)
-        said = words(await ask(club, "/edition draft"))
+        await set_up_week(club)
+        said = words(await say_as_moderator(club, "/edition draft"))
         assert "The model failed for all 3 items (test-1: no answer in 30 s)" in said
         assert "(model)" not in said
         writer.failing = "Attention"
-        said = words(await ask(club, "/edition draft"))
+        said = words(await say_as_moderator(club, "/edition draft"))
         assert "The model failed for all" not in said
         assert "Attention Is All You Need (model)" in said
         writer.failing = "nothing"
-        await ask(club, "/edition draft")
+        await say_as_moderator(club, "/edition draft")
         (draft,) = [card for card in club.wall.cards("mods") if "draft" in card.title]
         shown = [card for _, card in club.wall.edits if card.title == draft.title]
         assert "(model)" not in words(shown[-1]), "the one message is drawn anew"

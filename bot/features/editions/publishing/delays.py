@@ -20,7 +20,7 @@ OUT = (DeliveryState.SENT, DeliveryState.SKIPPED)
 
 
 async def report_delay(app: App, club_id: int, edition_id: int) -> None:
-    """Tell the moderators that an approved edition is late, or draw anew what they were told. Repeats change nothing."""
+    """Tell the moderators that an approved edition is late, or redraw what they were told. Repeatable."""
     now = app.now()
     async with app.store.begin(club_id) as db:
         edition = await db.editions.get(edition_id, lock=True)
