@@ -33,10 +33,10 @@ from bot.store import Store
 GOAL = 100.0
 """Milliseconds a page may take."""
 ROUNDS = 15
-COUNTED = "statistics with three charts"
+STATISTICS_PAGE = "statistics with three charts"
 
 
-class Nobody:
+class UnusedLibrary:
     """A library that is never asked: the archive shows what is kept."""
 
     async def records(self, ids: Sequence[str]) -> dict[str, PaperRecord]:
@@ -61,7 +61,7 @@ def pages(last: int) -> dict[str, str]:
         "a paper": f"/papers/{last * 5}",
         "all themes": "/themes",
         "the largest theme": "/themes/computer-vision",
-        COUNTED: "/statistics",
+        STATISTICS_PAGE: "/statistics",
         "search, one word": "/search?q=transformers",
         "search, four words": "/search?q=large+language+model+reasoning",
         "search, nothing found": "/search?q=zzzz",
@@ -72,7 +72,7 @@ def pages(last: int) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class PageTiming:
     """What a page took: its bytes, the first and the later times, and the CPU time of a later one, in milliseconds."""
 
     size: int
@@ -81,19 +81,19 @@ class Taken:
     cpu: float
 
 
-async def measure(url: str, club: int, last: int) -> tuple[float, dict[str, Taken]]:
+async def measure(url: str, club: int, last: int) -> tuple[float, dict[str, PageTiming]]:
     """How long the first request took, in milliseconds, then what each page takes."""
     store = Store.open(url)
     app = App(
         commands=all_commands,
         store=store,
-        paper_source=Nobody(),
+        paper_source=UnusedLibrary(),
         writer=ExtractiveWriter(),
         installation=InstallationInfo("https://club.test"),
     )
     served = web_app({})
     served.add_routes(archive(app))
-    found: dict[str, Taken] = {}
+    found: dict[str, PageTiming] = {}
     try:
         async with serve(served) as address, ClientSession() as client:
             root = f"{address.url}/clubs/{club}"
@@ -103,7 +103,7 @@ async def measure(url: str, club: int, last: int) -> tuple[float, dict[str, Take
                 once, size, _ = await _ask(client, root + path, known)
                 before = process_time()
                 times = [(await _ask(client, root + path, known))[0] for _ in range(ROUNDS)]
-                found[name] = Taken(size, once, times, (process_time() - before) * 1000 / ROUNDS)
+                found[name] = PageTiming(size, once, times, (process_time() - before) * 1000 / ROUNDS)
     finally:
         await store.close()
     return first, found
@@ -136,7 +136,7 @@ def main(editions: int) -> None:
         rows.append((name, f"{measured[0].size / 1024:.0f}", *figures, verdict))
     print(table(head, rows))
     for name, (first, by_page) in found.items():
-        counted = by_page[COUNTED].first
+        counted = by_page[STATISTICS_PAGE].first
         print(f"On {name} the first request after a start took {first / 1000:.1f} s, the first count {counted:.0f} ms.")
 
 

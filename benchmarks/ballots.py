@@ -15,7 +15,7 @@ from bot.editions.writing.writer import ExtractiveWriter
 from bot.features.registry import all_commands
 from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
-from tests.stand_ins import Shelf
+from tests.stand_ins import RecordedPaperSource
 
 PAPERS, MEMBERS = 100, 20
 """Each vote is another member's or for another paper, so that each one is written."""
@@ -31,7 +31,7 @@ class Club:
     app: App
     id: int
 
-    async def counted(self) -> int:
+    async def vote_count(self) -> int:
         """How many votes there are."""
         async with self.app.store.read(self.id) as db:
             return len(await db.votes.log())
@@ -42,7 +42,7 @@ async def club_on() -> AsyncIterator[Club]:
     """Found such a club on SQLite."""
     with sqlite() as url:
         store = Store.open(url)
-        app = App(commands=all_commands, store=store, paper_source=Shelf(), writer=ExtractiveWriter())
+        app = App(commands=all_commands, store=store, paper_source=RecordedPaperSource(), writer=ExtractiveWriter())
         club = await register_workspace(app, "slack", "T1", "Readers")
         async with store.admin_session() as admin:
             await admin.directory.join(club, "discord", GUILD, "Readers")

@@ -40,7 +40,7 @@ Ballot = tuple[int, int, datetime]
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class SubmissionPlan:
     """What is needed of a submission to make its votes."""
 
     id: int
@@ -50,7 +50,7 @@ class Brought:
     voices: int
 
 
-class Crowd:
+class SyntheticClub:
     """The rows of such a club, table by table, in an order that foreign keys allow."""
 
     def __init__(self, papers: int = 100_000, votes: int = 1_000_000, *, seed: int = 7) -> None:
@@ -58,7 +58,7 @@ class Crowd:
         self._papers = papers
         self._votes = votes
         self._brought = list(self._submissions())
-        self._ballots = list(self._cast())
+        self._ballots = list(self._ballots())
 
     def tables(self) -> Iterator[tuple[str, Sequence[str], Iterable[Row]]]:
         """Each table's name, columns and rows."""
@@ -88,7 +88,7 @@ class Crowd:
         yield "vote_event", EVENT, self._event_rows()
         yield "voice", ("submission_id", "member_id", "club_id", "at"), self._voice_rows()
 
-    def _submissions(self) -> Iterator[Brought]:
+    def _submissions(self) -> Iterator[SubmissionPlan]:
         """When each paper came, by whom, and how many votes it has: a long tail that adds up."""
         weights = [1 / (rank + 20) ** 0.8 for rank in range(self._papers)]
         self._random.shuffle(weights)
@@ -100,7 +100,7 @@ class Crowd:
         moments = sorted(NOW - SPAN * self._random.random() for _ in range(self._papers))
         for id, (moment, votes) in enumerate(zip(moments, counts, strict=True), 1):
             voices = min(self._random.choice((0, 0, 0, 1, 2, 5)), votes)
-            yield Brought(id, self._random.randint(1, MEMBERS), moment, votes, voices)
+            yield SubmissionPlan(id, self._random.randint(1, MEMBERS), moment, votes, voices)
 
     def _paper_rows(self) -> Iterator[Row]:
         known = recorded_papers()
@@ -109,7 +109,7 @@ class Crowd:
         people = sorted({name for record in known for name in record.authors})
         draw = self._random
         for brought in self._brought:
-            title = " ".join([*draw.sample(vocabulary, draw.randint(5, 10)), coined(brought.id)])
+            title = " ".join([*draw.sample(vocabulary, draw.randint(5, 10)), unique_word(brought.id)])
             abstract = ". ".join(draw.sample(sentences, draw.randint(6, 10)))
             authors = json.dumps(draw.sample(people, draw.randint(1, 8)))
             key = f"arxiv:{2300 + brought.id // 20000:04d}.{brought.id % 20000:05d}"
@@ -156,7 +156,7 @@ class Crowd:
                 for place, id in enumerate(sorted(self._random.sample(ids, min(PER_EDITION, len(ids)))), 1):
                     yield (id, week + 1, CLUB, place)
 
-    def _cast(self) -> Iterator[Ballot]:
+    def _ballots(self) -> Iterator[Ballot]:
         """Who votes for what and when: anybody but who brought it, mostly in the days after."""
         draw = self._random
         others = range(1, MEMBERS)
@@ -196,13 +196,13 @@ EDITIONS = (
 )  # fmt: skip
 
 
-def coined(number: int) -> str:
+def unique_word(number: int) -> str:
     """A word that only the title of this paper has: "Zubexa17"."""
     syllables = ("zu", "be", "xa", "qo", "ri", "vel", "mon", "ta")
     return "".join(syllables[number // 8**place % 8] for place in range(4)).title() + str(number)
 
 
-def load(url: str, crowd: Crowd) -> None:
+def load(url: str, crowd: SyntheticClub) -> None:
     """Put a crowd into an empty database, past the program, as fast as the database takes it.
 
     What its papers are found by the program writes down itself, as for papers of a time before it did.
@@ -240,7 +240,7 @@ def _complete(name: str, columns: Sequence[str]) -> tuple[Sequence[str], Row]:
     return (*columns, *defaults), tuple(defaults.values())
 
 
-def _load_sqlite(path: str, crowd: Crowd) -> None:
+def _load_sqlite(path: str, crowd: SyntheticClub) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-400000"):
             connection.execute(f"PRAGMA {pragma}")
@@ -259,7 +259,7 @@ def _as_text(value: object) -> object:
     return value.replace(tzinfo=None).isoformat(" ", "microseconds") if isinstance(value, datetime) else value
 
 
-def _load_postgres(url: str, crowd: Crowd) -> None:
+def _load_postgres(url: str, crowd: SyntheticClub) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         for name, columns, rows in crowd.tables():
             columns, rest = _complete(name, columns)

@@ -32,7 +32,7 @@ def fit(papers: Sequence[picks.Pick]) -> list[float]:
         for line, features in zip(lines, sentence_features(paper.title, lines), strict=True):
             length = len(line.split())
             rows.append(features)
-            worths.append(_in_common(words(line), human) / length)
+            worths.append(_overlap(words(line), human) / length)
             lengths.append(length)
     return ridge(rows, worths, lengths, PENALTY)
 
@@ -79,7 +79,7 @@ def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
     return solution
 
 
-def _in_common(ours: Sequence[str], human: Sequence[str]) -> int:
+def _overlap(ours: Sequence[str], human: Sequence[str]) -> int:
     """Words and word pairs that both have, each counted as often as both have it."""
     one = (Counter(ours) & Counter(human)).total()
     return one + (Counter(pairwise(ours)) & Counter(pairwise(human))).total()

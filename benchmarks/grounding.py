@@ -20,7 +20,7 @@ from random import Random
 from time import perf_counter
 
 from benchmarks import picks
-from benchmarks.corruptions import Corruption, corruptions, said_otherwise
+from benchmarks.corruptions import Corruption, corruptions, rephrase
 from bot.chat.text import one_line
 from bot.editions.text_analysis.normalization import plain
 from bot.editions.text_analysis.prompt_injection import contains_contact_or_url
@@ -79,7 +79,7 @@ class Tally:
     def count(self, ground: GroundingChecker, text: str, corruption: Corruption | None = None) -> None:
         """Hold one text against its source."""
         began = perf_counter()
-        alarms = ground.offenders(text)
+        alarms = ground.claims_in(text)
         self.seconds += perf_counter() - began
         self.texts += 1
         hits = 0
@@ -121,7 +121,7 @@ def measure(papers: Sequence[Paper], seed: int = 1) -> Tally:
         began = perf_counter()
         ground = GroundingChecker(paper.source)
         tally.seconds += perf_counter() - began
-        true = paper.text or _said_otherwise(paper.lines, chance)
+        true = paper.text or _rephrased(paper.lines, chance)
         tally.count(ground, true)
         others = [papers[(number + step) % len(papers)].abstract for step in (1, 2, 3)]
         for corruption in corruptions(plain(paper.source), true, others, chance):
@@ -149,9 +149,9 @@ def _long_enough(papers: Iterator[Paper]) -> list[Paper]:
     return [paper for paper in papers if len(paper.lines) >= SENTENCES]
 
 
-def _said_otherwise(lines: Sequence[str], chance: Random) -> str:
+def _rephrased(lines: Sequence[str], chance: Random) -> str:
     chosen = sorted(chance.sample(range(len(lines)), SENTENCES))
-    return said_otherwise(" ".join(lines[at] for at in chosen), chance)
+    return rephrase(" ".join(lines[at] for at in chosen), chance)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from benchmarks.crowd import Crowd, load
+from benchmarks.crowd import SyntheticClub, load
 from benchmarks.table import percentile
 from bot.store.database.migrate import migrate
 
@@ -29,7 +29,7 @@ SECONDS, ROUNDS = 20, 3
 """A minute in all, in rounds in which the bare framework and the club take turns."""
 GOAL_MS, LATEST_MS = 150.0, 2000.0
 """Within which 99 of 100 are acknowledged, and each one."""
-PATIENCE = 30.0
+RESPONSE_TIMEOUT = 30.0
 """Seconds after which an answer that did not come counts as lost."""
 
 PEOPLE, PAPERS = 200, 100_000
@@ -39,12 +39,12 @@ MIX = (
 )  # fmt: skip
 """What members do, and how often in a hundred times."""
 
-SOUGHT = ("learning", "attention", "graph", "diffusion models", "zzz")
+SEARCH_TERMS = ("learning", "attention", "graph", "diffusion models", "zzz")
 BUTTONS = ("Vote", "Not for us", "Save")
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class MemberAction:
     """Something that a member does: a typed command, or a press of a button on a card that all see."""
 
     person: int
@@ -53,7 +53,7 @@ class Act:
 
 
 @dataclass(slots=True)
-class Taken:
+class ResponseTimes:
     """How long an act waited, in seconds; None where nothing came."""
 
     acked: float | None = None
@@ -65,33 +65,33 @@ class Run:
     """All that one side was asked, and what it took."""
 
     name: str
-    taken: list[Taken] = field(default_factory=list)
+    timings: list[ResponseTimes] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
     """Mebibytes at the start, and after each round."""
     cpu: float = 0.0
     """Seconds of processor time."""
 
     @property
-    def lost(self) -> int:
+    def lost_count(self) -> int:
         """Acts that were not acknowledged, or never answered."""
-        return sum(taken.acked is None or taken.answered is None for taken in self.taken)
+        return sum(taken.acked is None or taken.answered is None for taken in self.timings)
 
     @property
-    def good(self) -> bool:
+    def met_goals(self) -> bool:
         """Whether the goals were met."""
         acks = self._acks()
-        return not self.lost and percentile(acks, 0.99) < GOAL_MS and max(acks) < LATEST_MS
+        return not self.lost_count and percentile(acks, 0.99) < GOAL_MS and max(acks) < LATEST_MS
 
     def row(self) -> tuple[str, ...]:
         """A row of the table."""
-        acks, answers = self._acks(), [taken.answered * 1000 for taken in self.taken if taken.answered is not None]
-        figures = [*(percentile(acks, share) for share in (0.5, 0.99)), max(acks), *_two(answers)]
+        acks, answers = self._acks(), [taken.answered * 1000 for taken in self.timings if taken.answered is not None]
+        figures = [*(percentile(acks, share) for share in (0.5, 0.99)), max(acks), *_percentiles(answers)]
         memory = " → ".join(map(str, self.memory)) + " MiB"
-        cpu = f"{self.cpu * 1000 / len(self.taken):.1f} ms"
-        return (self.name, str(len(self.taken)), *(f"{ms:.0f} ms" for ms in figures), str(self.lost), memory, cpu)
+        cpu = f"{self.cpu * 1000 / len(self.timings):.1f} ms"
+        return (self.name, str(len(self.timings)), *(f"{ms:.0f} ms" for ms in figures), str(self.lost_count), memory, cpu)
 
     def _acks(self) -> list[float]:
-        return [taken.acked * 1000 for taken in self.taken if taken.acked is not None]
+        return [taken.acked * 1000 for taken in self.timings if taken.acked is not None]
 
 
 @dataclass(slots=True)
@@ -100,30 +100,30 @@ class Side(ABC):
 
     run: Run
     pid: int
-    todo: Iterator[Act]
+    todo: Iterator[MemberAction]
 
     async def round(self, seconds: float) -> None:
         """A stretch of load."""
         if not self.run.memory:
-            self.run.memory.append(resident(self.pid))
-        before = cpu(self.pid)
-        self.run.taken += await drive(self.do, self.todo, seconds)
-        self.run.cpu += cpu(self.pid) - before
-        self.run.memory.append(resident(self.pid))
+            self.run.memory.append(resident_memory(self.pid))
+        before = cpu_seconds(self.pid)
+        self.run.timings += await drive(self.do, self.todo, seconds)
+        self.run.cpu += cpu_seconds(self.pid) - before
+        self.run.memory.append(resident_memory(self.pid))
 
     @abstractmethod
-    async def do(self, act: Act) -> Taken:
+    async def do(self, act: MemberAction) -> ResponseTimes:
         """Let a member act, and wait for what they see of it."""
 
 
-HEAD = ("", "acts", "ack p50", "p99", "max", "answer p50", "p99", "lost", "resident memory", "CPU an act")
+TABLE_HEADER = ("", "acts", "ack p50", "p99", "max", "answer p50", "p99", "lost", "resident memory", "CPU an act")
 
 
-def _two(values: Sequence[float]) -> tuple[float, float]:
+def _percentiles(values: Sequence[float]) -> tuple[float, float]:
     return percentile(values, 0.5), percentile(values, 0.99)
 
 
-def acts(seed: int = 7) -> Iterator[Act]:
+def member_actions(seed: int = 7) -> Iterator[MemberAction]:
     """What members do, without end; the same seed gives the same."""
     draw = Random(seed)
     kinds, weights = zip(*MIX, strict=True)
@@ -134,13 +134,13 @@ def acts(seed: int = 7) -> Iterator[Act]:
             "vote": f"/paper vote {number}",
             "show": f"/paper show {number}",
             "top": "/paper top",
-            "find": f"/paper find {draw.choice(SOUGHT)}",
+            "find": f"/paper find {draw.choice(SEARCH_TERMS)}",
             "submit": f"/paper submit {2300 + number // 20000:04d}.{number % 20000:05d}",
         }
-        yield Act(person, lines[kind]) if kind in lines else Act(person, button=draw.choice(BUTTONS))
+        yield MemberAction(person, lines[kind]) if kind in lines else MemberAction(person, button=draw.choice(BUTTONS))
 
 
-async def drive(do: Callable[[Act], Awaitable[Taken]], todo: Iterator[Act], seconds: float = SECONDS) -> list[Taken]:
+async def drive(do: Callable[[MemberAction], Awaitable[ResponseTimes]], todo: Iterator[MemberAction], seconds: float = SECONDS) -> list[ResponseTimes]:
     """Let members act at the pace, whatever the answers take; all that was taken, once the last answer is there."""
     begun, tasks = perf_counter(), []
     for number in range(int(seconds * RATE)):
@@ -149,25 +149,25 @@ async def drive(do: Callable[[Act], Awaitable[Taken]], todo: Iterator[Act], seco
     return await asyncio.gather(*tasks)
 
 
-def crowded(folder: Path, platform: str, workspace: str) -> Path:
+def large_club(folder: Path, platform: str, workspace: str) -> Path:
     """A SQLite database with the crowd in it, whose club lives in one workspace of a platform."""
     path = folder / "data" / "journalclub.db"
     path.parent.mkdir()
     url = f"sqlite:///{path}"
     migrate(url)
-    load(url, Crowd())
+    load(url, SyntheticClub())
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE workspace SET external_id = ? WHERE platform = ?", (workspace, platform))
         connection.commit()
     return path
 
 
-def resident(pid: int) -> int:
+def resident_memory(pid: int) -> int:
     """The memory of a process that is in the machine's, in mebibytes."""
     return int(_ps(pid, "rss")) // 1024
 
 
-def cpu(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """The processor time that a process has used, in seconds: to the hundredth on Linux, else whole ones."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks.load import HEAD, PEOPLE, ROUNDS, SECONDS, SOUGHT, Act, Run, Side, Taken, acts, crowded
+from benchmarks.load import TABLE_HEADER, PEOPLE, ROUNDS, SECONDS, SEARCH_TERMS, MemberAction, Run, Side, ResponseTimes, member_actions, large_club
 from benchmarks.table import machine, table
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person, Seen
@@ -30,35 +30,35 @@ OPTIONS = {"vote": "paper", "show": "paper", "find": "query", "submit": "link"}
 
 
 @dataclass(slots=True)
-class OnDiscord(Side):
+class DiscordSide(Side):
     """One program before its own local Discord."""
 
     room: Channel
     people: list[Person]
     cards: list[Message]
 
-    async def do(self, act: Act) -> Taken:
+    async def do(self, act: MemberAction) -> ResponseTimes:
         """Let a member act, and wait for what they see of it."""
         begun = perf_counter()
         try:
             seen = await self._act(act)
         except TimeoutError:
-            return Taken()
-        return Taken(seen.seconds_to_answer, perf_counter() - begun)
+            return ResponseTimes()
+        return ResponseTimes(seen.seconds_to_answer, perf_counter() - begun)
 
-    async def _act(self, act: Act) -> Seen:
+    async def _act(self, act: MemberAction) -> Seen:
         person = self.people[act.person]
         if act.button:
             return await person.click(self.cards[act.person % len(self.cards)], act.button)
         _, verb, word = f"{act.line} ".split(" ", 2)
         options: dict[str, Any] = {OPTIONS[verb]: word.strip()} if verb in OPTIONS else {}
         if verb == "show" and act.person % 2:
-            return await person.autocomplete("/paper show", self.room, paper=SOUGHT[act.person % len(SOUGHT)])
+            return await person.autocomplete("/paper show", self.room, paper=SEARCH_TERMS[act.person % len(SEARCH_TERMS)])
         return await person.command(f"/paper {verb}", self.room, **options)
 
 
 @dataclass(slots=True)
-class Place:
+class LocalDiscord:
     """A local Discord, and a guild with a channel for papers."""
 
     discord: DiscordServer
@@ -69,21 +69,21 @@ class Place:
 
 
 @asynccontextmanager
-async def local_discord() -> AsyncIterator[Place]:
+async def local_discord() -> AsyncIterator[LocalDiscord]:
     """With all who will act there. What was sent is held to the rules, but not to the whole of Discord's document."""
     async with DiscordServer(check_requests=False, patience=30) as discord:
         guild = discord.guild("Readers")
         people = [guild.member(f"Reader {number}") for number in range(PEOPLE)]
-        yield Place(discord, guild, guild.text("papers"), guild.member("Root", permissions=ADMIN), people)
+        yield LocalDiscord(discord, guild, guild.text("papers"), guild.member("Root", permissions=ADMIN), people)
         assert not discord.breaches, discord.breaches[:5]
 
 
 @asynccontextmanager
-async def club(folder: Path) -> AsyncIterator[OnDiscord]:
+async def club(folder: Path) -> AsyncIterator[DiscordSide]:
     """The real program with the crowd, and some cards on the wall."""
     async with AsyncExitStack() as stack:
         place = await stack.enter_async_context(local_discord())
-        await asyncio.to_thread(crowded, folder, "discord", str(place.guild.id))
+        await asyncio.to_thread(large_club, folder, "discord", str(place.guild.id))
         arxiv = await stack.enter_async_context(RecordedArxiv())
         settings = {
             "DISCORD__TOKEN": place.discord.token,
@@ -102,12 +102,12 @@ async def club(folder: Path) -> AsyncIterator[OnDiscord]:
             brought += "on the list" in seen.text
         await place.discord.wait_for(lambda: len(place.room.messages) == brought, 60, "the cards")
         cards = list(place.room.messages)
-        yield OnDiscord(Run("Journal Club"), program.process.pid, acts(), place.room, place.people, cards)
+        yield DiscordSide(Run("Journal Club"), program.process.pid, member_actions(), place.room, place.people, cards)
         assert "Traceback" not in program.text, program.text
 
 
 @asynccontextmanager
-async def echo() -> AsyncIterator[OnDiscord]:
+async def echo() -> AsyncIterator[DiscordSide]:
     """discord.py alone, with as many cards on the wall."""
     async with local_discord() as place:
         words = ["-m", "benchmarks.discord_echo", place.discord.token, place.discord.api]
@@ -116,7 +116,7 @@ async def echo() -> AsyncIterator[OnDiscord]:
             await place.discord.connected(within=60)
             await place.discord.settled(within=60)
             cards = [(await place.root.command("/paper card", place.room)).message for _ in range(CARDS)]
-            yield OnDiscord(Run("bare discord.py echo"), process.pid, acts(), place.room, place.people, cards)
+            yield DiscordSide(Run("bare discord.py echo"), process.pid, member_actions(), place.room, place.people, cards)
         finally:
             process.kill()
             await process.wait()
@@ -129,8 +129,8 @@ async def main(seconds: float) -> int:
             for side in (bare, ours) * ROUNDS:
                 await side.round(seconds)
     print(machine())
-    print(table(HEAD, [bare.run.row(), ours.run.row()]))
-    return 0 if ours.run.good else 1
+    print(table(TABLE_HEADER, [bare.run.row(), ours.run.row()]))
+    return 0 if ours.run.met_goals else 1
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ async def on_slack(club: Club) -> AsyncIterator[tuple[Vote, Vote]]:
             write(command["text"])
             await respond(f"You said: {command['text']}", response_type="ephemeral")
 
-        yield partial(_slack_vote, heard, edge), partial(_slack_vote, ours.hear, edge)
+        yield partial(_slack_vote, heard, edge), partial(_slack_vote, ours.handle_payload, edge)
         await ours._teams.close()
 
 

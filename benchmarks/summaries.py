@@ -32,20 +32,20 @@ def lines(paper: picks.Pick) -> list[str]:
     return [one_line(sentence.text) for sentence in sentences(plain(paper.abstract))]
 
 
-def ours(paper: picks.Pick, budget: int | None = None) -> str:
+def club_summary(paper: picks.Pick, budget: int | None = None) -> str:
     """Why and Key insights as an edition has them."""
     drawn = extract(paper.title, paper.abstract) if budget is None else extract(paper.title, paper.abstract, budget)
     return " ".join([drawn.why, *drawn.insights])
 
 
-def three(paper: picks.Pick, ranking: Ranking) -> str:
+def first_three(paper: picks.Pick, ranking: Ranking) -> str:
     """The three sentences that rank highest, in the order of the text."""
     found = lines(paper)
     ranks = ranking(found)
     return _joined(found, sorted(range(len(found)), key=lambda at: -ranks[at])[:3])
 
 
-def filled(paper: picks.Pick, ranking: Ranking, budget: int) -> str:
+def fill_budget(paper: picks.Pick, ranking: Ranking, budget: int) -> str:
     """The sentences that rank highest, as long as they fit into so many words."""
     found = lines(paper)
     ranks = ranking(found)
@@ -92,14 +92,14 @@ def main() -> None:
     ways: dict[str, Choosing] = {
         "first three": lambda paper: " ".join(lines(paper)[:3]),
         "last three": lambda paper: " ".join(lines(paper)[-3:]),
-        "random three": partial(three, ranking=lambda found: [chance.random() for _ in found]),
-        "LexRank, three": partial(three, ranking=lexical),
-        "LexRank (81)": partial(filled, ranking=lexical, budget=81),
-        "TextRank, three": partial(three, ranking=text_rank),
-        "TextRank (80)": partial(filled, ranking=text_rank, budget=80),
-        "TextRank (101)": partial(filled, ranking=text_rank, budget=101),
-        "Journal Club": ours,
-        "Journal Club (98)": partial(ours, budget=98),
+        "random three": partial(first_three, ranking=lambda found: [chance.random() for _ in found]),
+        "LexRank, three": partial(first_three, ranking=lexical),
+        "LexRank (81)": partial(fill_budget, ranking=lexical, budget=81),
+        "TextRank, three": partial(first_three, ranking=text_rank),
+        "TextRank (80)": partial(fill_budget, ranking=text_rank, budget=80),
+        "TextRank (101)": partial(fill_budget, ranking=text_rank, budget=101),
+        "Journal Club": club_summary,
+        "Journal Club (98)": partial(club_summary, budget=98),
         "the whole abstract": lambda paper: " ".join(lines(paper)),
     }
     print(f"{len(papers)} human summaries, {_average([paper.summary for paper in papers]):.0f} words on average\n")

@@ -51,9 +51,9 @@ async def main(votes: int) -> None:
     async with club_on() as club:
         for name, platform in (("Slack", on_slack), ("Discord", on_discord)):
             async with platform(club) as (bare, ours):
-                before = await club.counted()
+                before = await club.vote_count()
                 cheap, full = await compare(bare, ours, votes)
-                assert await club.counted() - before == votes * (ROUNDS + 1), "every vote is written"
+                assert await club.vote_count() - before == votes * (ROUNDS + 1), "every vote is written"
             ratio = full / cheap
             verdict = "yes" if ratio <= GOAL else "no"
             rows.append((name, f"{cheap:.2f} ms", f"{full:.2f} ms", f"{ratio:.1f}", verdict))

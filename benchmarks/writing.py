@@ -23,7 +23,7 @@ from bot.editions.writing.writer import CheckedModelWriter, ExtractiveWriter
 from bot.sources.llm import ModelClient
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.llm_server import LlmServer
-from tests.stand_ins import House, house
+from tests.stand_ins import Harness, open_harness
 
 PAPERS, PARALLEL, SECONDS = 30, 8, 2.0
 GOAL = 1.25
@@ -33,7 +33,7 @@ CLUB = 1
 FIRST = "Reading lists grow faster than readers read. We introduce Shelf, a way to order them. It saves much time."
 
 
-async def nothing_yet(club: int) -> tuple[float, float]:
+async def no_spending(club: int) -> tuple[float, float]:
     """What was spent before."""
     return 0.0, 0.0
 
@@ -44,17 +44,17 @@ async def measure() -> None:
         async with LlmServer() as server:
             model = ModelClient(api_key="none", model="local", base_url=server.url)
             careful = CheckedModelWriter(model, ExtractiveWriter())
-            writer = BudgetedWriter(careful, ExtractiveWriter(), nothing_yet, Prices(), PARALLEL)
-            async with house(Path(folder), writer=writer) as club:
-                await _bring(club)
+            writer = BudgetedWriter(careful, ExtractiveWriter(), no_spending, Prices(), PARALLEL)
+            async with open_harness(Path(folder), writer=writer) as club:
+                await _submit_papers(club)
                 await careful.write(
                     SummarySource("arxiv:1", 1, "Shelves", (Passage("abstract", FIRST),))
                 )  # loads the client library, once in the life of the program
                 server.ledger.clear()
                 server.delay = SECONDS
-                rows = [("a model", *await _drafted(club, server)), ("a model, again", *await _drafted(club, server))]
+                rows = [("a model", *await _draft_edition(club, server)), ("a model, again", *await _draft_edition(club, server))]
                 await club.say("Root", "/clubadmin settings writer extractive", admin=True)
-                rows.append(("the papers' own sentences", *await _drafted(club, server)))
+                rows.append(("the papers' own sentences", *await _draft_edition(club, server)))
             await model.aclose()
     ideal = ceil(PAPERS / PARALLEL) * SECONDS
     head = (f"{PAPERS} papers written by", "calls", "at once", "seconds", "ideal", "times the ideal", "goal")
@@ -71,7 +71,7 @@ async def measure() -> None:
     )
 
 
-async def _bring(club: House) -> None:
+async def _submit_papers(club: Harness) -> None:
     """Found the club, and bring thirty papers."""
     await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     await club.say("Root", f"/clubadmin settings items {PAPERS}", admin=True)
@@ -81,7 +81,7 @@ async def _bring(club: House) -> None:
         assert not said.failed, said.card
 
 
-async def _drafted(club: House, server: LlmServer) -> tuple[int, int, str]:
+async def _draft_edition(club: Harness, server: LlmServer) -> tuple[int, int, str]:
     """Draft the edition: how often the model was asked, how often at once, and the seconds it took."""
     before, server.most_at_once = len(server.ledger), 0
     began = perf_counter()
@@ -94,7 +94,7 @@ async def _drafted(club: House, server: LlmServer) -> tuple[int, int, str]:
     return len(server.ledger) - before, server.most_at_once, f"{took:.2f}"
 
 
-async def _document(club: House) -> Document:
+async def _document(club: Harness) -> Document:
     async with club.app.store.read(CLUB) as db:
         edition = await db.editions.current()
     assert edition is not None

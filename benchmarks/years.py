@@ -25,7 +25,7 @@ from bot.sources.recorded_arxiv import recorded_papers
 
 WEEK = timedelta(weeks=1)
 PEOPLE = ("Ada", "Grace", "Alan", "Edsger", "Barbara", "Katherine", "Donald", "Frances", "Tony", "Margaret")
-WHYS = (
+REASONS = (
     "Seven people asked me about this one, and I had no answer.",
     "The appendix alone is worth the hour.",
     "I do not believe table 3. Who has tried it?",
@@ -61,7 +61,7 @@ def fill(
             at = until - WEEK * (editions - number)
             some = list(islice(shelf, papers))
             brought = [
-                _brought(session, club, chance.choice(members), next(numbers), at, record, chance) for record in some
+                _submissions(session, club, chance.choice(members), next(numbers), at, record, chance) for record in some
             ]
             session.flush()
             for submission in brought:
@@ -81,7 +81,7 @@ def fill(
     return made
 
 
-def _brought(
+def _submissions(
     session: Session, club: Club, member: Member, number: int, at: datetime, record: PaperRecord, chance: Random
 ) -> Submission:
     paper = Paper(
@@ -104,7 +104,7 @@ def _brought(
         number=number,
         paper=paper,
         member=member,
-        why=chance.choice(WHYS),
+        why=chance.choice(REASONS),
         submitted_at=at - timedelta(days=1 + chance.random() * 5),
         votes=chance.randint(1, 9),
         voices=chance.randint(0, 4),
@@ -125,7 +125,7 @@ def _document(club: Club, number: int, brought: Sequence[Submission], at: dateti
         until=at,
         issued=at,
         now=at,
-        turnout=Participation(len(brought), votes * len(brought), len(PEOPLE)),
+        participation=Participation(len(brought), votes * len(brought), len(PEOPLE)),
     )
     chosen = [
         SelectedPaper(

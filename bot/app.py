@@ -141,7 +141,7 @@ class Context:
         return ZoneInfo(self.club.timezone)
 
     @property
-    def own_zone(self) -> ZoneInfo:
+    def member_zone(self) -> ZoneInfo:
         """The zone that the asker wants to be told times in; the club's, unless they named another."""
         return ZoneInfo(Preferences.of(self.member.prefs).timezone or self.club.timezone)
 

@@ -27,11 +27,11 @@ from bot.store.database.database_errors import BUSY, DatabaseTrouble, database_t
 
 log = logging.getLogger(__name__)
 
-AGAIN, KEPT = "again", "kept"
+EDIT_SAVED, RUN_SAVED = "again", "kept"
 """Calls that stand for a kept one: `again 17` opens its form with what was typed, `kept 17` runs it."""
 
 
-WORTH_KEEPING = 60
+MIN_SAVED_LENGTH = 60
 """Characters of a typed line from which on it is kept where it fails: Slack and Discord forget what was sent."""
 
 
@@ -55,13 +55,13 @@ async def answer(
         command = app.commands[call.command] if call.command in app.commands else app.commands.find(call.command)[0]
         name = command.name
         context = await identify(app, who, where, via)
-        _check(context, command)
+        _check_audience(context, command)
         given = command.read(call, here=context.here is not None)
         async for card in _run(command, context, given):
             yield AnswerCard(card, command.replies(call, clicked=via is RequestKind.CLICK))
     except UserError as error:
         outcome = "refused"
-        yield AnswerCard(await _mistake(app, call, error, where, via), Reply.PRIVATE, failed=True)
+        yield AnswerCard(await _user_error_card(app, call, error, where, via), Reply.PRIVATE, failed=True)
     except Exception as error:
         outcome = "broke"
         trouble = database_trouble(error)
@@ -88,7 +88,7 @@ async def identify(app: App, who: Requester, where: Location, via: RequestKind =
 
     come = partial(app.store.identify, where.platform, where.workspace, who.id, who.roles, where.thread)
     entry = await come()
-    if entry is None or entry.gone:
+    if entry is None or entry.workspace_left:
         await register_workspace(app, where.platform, where.workspace, "")
         entry = await come()
         assert entry is not None
@@ -96,19 +96,19 @@ async def identify(app: App, who: Requester, where: Location, via: RequestKind =
     if member is None:
         async with app.store.begin(club.id) as db:
             member = await db.members.get_or_create(where.platform, who.id, who.name, where.workspace, app.now())
-    elif who.name and entry.known_as != who.name:
+    elif who.name and entry.account_name != who.name:
         async with app.store.begin(club.id) as db:
             member = await db.members.rename(member, where.platform, who.id, who.name)
     return Context(
         app=app,
         club=club,
         member=member,
-        role=_role(who, member, entry.granted),
+        role=_highest_role(who, member, entry.granted_roles),
         who=who,
         where=where,
         workspace_id=entry.workspace_id,
         via=via,
-        here=entry.here,
+        here=entry.thread_submission_id,
     )
 
 
@@ -136,39 +136,39 @@ async def register_workspace(app: App, platform: str, workspace: str, name: str)
 
 async def load_saved_call(app: App, call: Call, club_id: int) -> Call:
     """The call that an `again` or a `kept` button stands for; any other call under its command's present name."""
-    if call.command not in (AGAIN, KEPT):
+    if call.command not in (EDIT_SAVED, RUN_SAVED):
         return replace(call, command=app.commands.renamed.get(call.command, call.command))
     async with app.store.read(club_id) as db:
         number = call.words[0] if call.words else ""
-        kept = await db.kept.get(int(number)) if number.isdecimal() and len(number) < 19 else None
+        kept = await db.saved_calls.get(int(number)) if number.isdecimal() and len(number) < 19 else None
     if kept is None:
         raise UserError("What you typed is no longer kept. Please start the command again.")
     return app.commands.find_stored(kept)[1]
 
 
-async def save_call(app: App, call: Call, club_id: int, *, under: str = KEPT) -> Call:
+async def save_call(app: App, call: Call, club_id: int, *, under: str = RUN_SAVED) -> Call:
     """Keep a call so that a short one can stand for it: `kept 17`, or `again 17` to open its form."""
     async with app.store.begin(club_id) as db:
-        return Call.of(under, await db.kept.keep(SavedCall(call=str(call), at=app.now())))
+        return Call.of(under, await db.saved_calls.save(SavedCall(call=str(call), at=app.now())))
 
 
-async def with_short_calls(app: App, card: Card, club_id: int, most: int) -> Card:
+async def with_short_calls(app: App, card: Card, club_id: int, max_length: int) -> Card:
     """The card with every call that is longer than `most` characters kept, and a short one in its place."""
     parts: list[Part] = []
     for part in card.parts:
         if isinstance(part, Buttons):
-            row = [await _short(app, button, club_id, most) for button in part.row]
-            more = [await _short(app, button, club_id, most) for button in part.more]
+            row = [await _shortened_button(app, button, club_id, max_length) for button in part.row]
+            more = [await _shortened_button(app, button, club_id, max_length) for button in part.more]
             parts.append(Buttons(tuple(row), tuple(more)))
         elif isinstance(part, ListEntry) and part.button:
-            parts.append(replace(part, button=await _short(app, part.button, club_id, most)))
+            parts.append(replace(part, button=await _shortened_button(app, part.button, club_id, max_length)))
         else:
             parts.append(part)
     return replace(card, parts=tuple(parts))
 
 
-async def _short(app: App, button: Button, club_id: int, most: int) -> Button:
-    if len(str(button.call)) <= most:
+async def _shortened_button(app: App, button: Button, club_id: int, max_length: int) -> Button:
+    if len(str(button.call)) <= max_length:
         return button
     return replace(button, call=await save_call(app, button.call, club_id))
 
@@ -183,7 +183,7 @@ async def _run(command: Command, context: Context, given: dict[str, Any]) -> Asy
         yield await running
 
 
-def _role(who: Requester, member: Member, granted: frozenset[MemberRole]) -> Audience:
+def _highest_role(who: Requester, member: Member, granted: frozenset[MemberRole]) -> Audience:
     """The highest of what the platform, the club's list and the member's own row say."""
     says = granted | {member.role}
     if who.manages or MemberRole.ADMIN in says:
@@ -193,28 +193,28 @@ def _role(who: Requester, member: Member, granted: frozenset[MemberRole]) -> Aud
     return Audience.MEMBER
 
 
-def _check(context: Context, command: Command) -> None:
+def _check_audience(context: Context, command: Command) -> None:
     """Refuse whoever does not belong to the command's audience, and say who does."""
     if not context.may(command.audience):
         whom = f"{command.audience.value}s"
-        say = f"`/{command.name}` is for this club's {whom}. An admin can make you one with `/clubadmin roles`."
-        raise NotAllowed(say)
+        message = f"`/{command.name}` is for this club's {whom}. An admin can make you one with `/clubadmin roles`."
+        raise NotAllowed(message)
 
 
-async def _mistake(app: App, call: Call, error: UserError, where: Location, via: RequestKind) -> Card:
+async def _user_error_card(app: App, call: Call, error: UserError, where: Location, via: RequestKind) -> Card:
     """The sentence, and a way to try again with what was typed."""
     parts = [text(*parse_backticks(str(error)))]
     card = Card("That did not work", tuple(parts), Tone.BAD)
     if call.command not in app.commands or isinstance(error, NotAllowed):
         return card
-    if via is not RequestKind.FORM and not (via is RequestKind.TYPED and len(str(call)) >= WORTH_KEEPING):
+    if via is not RequestKind.FORM and not (via is RequestKind.TYPED and len(str(call)) >= MIN_SAVED_LENGTH):
         return card
     try:
         async with app.store.read_admin_session() as admin:
             workspace = await admin.directory.workspace(where.platform, where.workspace)
         if workspace is None:
             return card
-        again = await save_call(app, call, workspace.club_id, under=AGAIN)
+        again = await save_call(app, call, workspace.club_id, under=EDIT_SAVED)
     except Exception:
         log.exception("what was typed could not be kept")
         return card
@@ -227,5 +227,5 @@ def _unexpected_error(reference: str, trouble: DatabaseTrouble | None) -> Card:
     found = note("It is written in the log, for whoever runs me, as ", InlineCode(reference), ".")
     if trouble:
         return Card(trouble.title, (text(f"This was not saved. {trouble.advice}"), found), Tone.BAD)
-    say = "Nothing was changed that you need to mend. Please try again in a minute."
-    return Card("Something broke on our side", (text(say), found), Tone.BAD)
+    message = "Nothing was changed that you need to mend. Please try again in a minute."
+    return Card("Something broke on our side", (text(message), found), Tone.BAD)

@@ -14,15 +14,15 @@ import pytest
 from hypothesis import settings
 
 from bot.store.database.migrate import migrate
-from tests.stand_ins import House, fresh_sqlite, house
+from tests.stand_ins import Harness, fresh_sqlite, open_harness
 
 NUMBERS = itertools.count(1)
 
 # A commit waits for the disk, and the tests commit a hundred thousand times: where there is room in memory, they
 # keep their files there (pytest reads this when it makes its first folder).
-MEMORY, ROOM = Path("/dev/shm"), 2 * 1024**3  # noqa: S108  pytest makes its own folder there, for its user alone
-if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
-    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+SHARED_MEMORY, MIN_FREE_BYTES = Path("/dev/shm"), 2 * 1024**3  # noqa: S108  pytest makes its own folder there, for its user alone
+if os.access(SHARED_MEMORY, os.W_OK) and shutil.disk_usage(SHARED_MEMORY).free > MIN_FREE_BYTES:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(SHARED_MEMORY))
 
 # What passed once passes again: `make test` tries the same examples each time, `make stress` looks for new ones.
 settings.register_profile("same", derandomize=True)
@@ -51,13 +51,13 @@ def postgres() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="journalclub-pg-") as folder:
         server = get_server(Path(folder, "data"))
-        hurry(server.get_uri())
+        disable_durability(server.get_uri())
         migrate(create_database(server.get_uri(), "template_club"))
         yield server.get_uri()
         server.cleanup()
 
 
-def hurry(server: str) -> None:
+def disable_durability(server: str) -> None:
     """Let a server not wait for the disk: no test pulls its plug."""
     with psycopg.connect(server, autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
@@ -82,7 +82,7 @@ def create_database(server: str, name: str, *, template: str = "template1") -> s
 
 
 @pytest.fixture
-async def club(tmp_path: Path) -> AsyncIterator[House]:
+async def club(tmp_path: Path) -> AsyncIterator[Harness]:
     """A club on SQLite, with a wall for its platform."""
-    async with house(tmp_path) as opened:
+    async with open_harness(tmp_path) as opened:
         yield opened

@@ -23,12 +23,12 @@ class Clock(Protocol):
     at: datetime
 
 
-Said = ParamSpec("Said")
+Params = ParamSpec("Said")
 Steps = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class Snapshot:
     """A club after some steps: its database, the time, and what the stand-ins around it keep, list by list."""
 
     database: sqlite3.Connection
@@ -36,11 +36,11 @@ class Beginning:
     lists: tuple[Any, ...]
 
 
-KEPT: dict[Steps, Beginning] = {}
+SNAPSHOTS: dict[Steps, Snapshot] = {}
 
 
 @dataclass(slots=True)
-class Memory:
+class SetupRecorder:
     """The steps that a club has gone through, for as long as nothing else happens to it.
 
     `lists` are those of the stand-ins that playing fills; `others` tells what else a test may have changed.
@@ -61,7 +61,7 @@ class Memory:
         (written,) = self.database.execute("PRAGMA data_version").fetchone()
         return written, self.clock.at, [len(kept) for kept in self.lists], self.others()
 
-    async def go(self, step: object, play: Callable[[], Awaitable[None]]) -> None:
+    async def run_step(self, step: object, play: Callable[[], Awaitable[None]]) -> None:
         """Go one step further: to what is kept of it, or by playing it."""
         before = self.steps if self.state() == self.after else None
         if before is None:
@@ -69,21 +69,21 @@ class Memory:
             await play()
             return
         steps = (*before, step)
-        kept = KEPT.get(steps)
+        kept = SNAPSHOTS.get(steps)
         if kept is None:
             await play()
-            KEPT[steps] = self.keep()
+            SNAPSHOTS[steps] = self.snapshot()
         else:
             self.restore(kept)
         self.steps, self.after = steps, self.state()
 
-    def keep(self) -> Beginning:
+    def snapshot(self) -> Snapshot:
         """A copy of what is."""
         copy = sqlite3.connect(":memory:", check_same_thread=False)
         self.database.backup(copy)
-        return Beginning(copy, self.clock.at, tuple(kept.copy() for kept in self.lists))
+        return Snapshot(copy, self.clock.at, tuple(kept.copy() for kept in self.lists))
 
-    def restore(self, kept: Beginning) -> None:
+    def restore(self, kept: Snapshot) -> None:
         """Make of the club what is kept."""
         kept.database.backup(self.database)
         self.clock.at = kept.at
@@ -92,28 +92,28 @@ class Memory:
             here.update(there) if isinstance(here, dict) else here.extend(there)
 
 
-class Remembers(Protocol):
+class HasRecorder(Protocol):
     """A club that may have a memory."""
 
-    memory: Memory | None
+    recorder: SetupRecorder | None
 
 
-Kind = TypeVar("Kind", bound=Remembers)
+ClubType = TypeVar("Kind", bound=HasRecorder)
 
 
-def remembering(path: Path, clock: Clock, lists: tuple[Any, ...], others: Callable[[], object]) -> Memory:
+def start_recorder(path: Path, clock: Clock, lists: tuple[Any, ...], others: Callable[[], object]) -> SetupRecorder:
     """The memory of a club on the fresh SQLite database at a path."""
-    return Memory(sqlite3.connect(path, check_same_thread=False, isolation_level=None), clock, lists, others)
+    return SetupRecorder(sqlite3.connect(path, check_same_thread=False, isolation_level=None), clock, lists, others)
 
 
-def remembered(play: Callable[Concatenate[Kind, Said], Awaitable[None]]) -> Callable[Concatenate[Kind, Said], Any]:
+def replayed(play: Callable[Concatenate[ClubType, Params], Awaitable[None]]) -> Callable[Concatenate[ClubType, Params], Any]:
     """Play this once for all clubs that begin with it."""
 
     @wraps(play)
-    async def step(club: Kind, /, *args: Said.args, **kwargs: Said.kwargs) -> None:
-        if club.memory is None:
+    async def step(club: ClubType, /, *args: Params.args, **kwargs: Params.kwargs) -> None:
+        if club.recorder is None:
             await play(club, *args, **kwargs)
         else:
-            await club.memory.go((play, args, *kwargs.items()), lambda: play(club, *args, **kwargs))
+            await club.recorder.run_step((play, args, *kwargs.items()), lambda: play(club, *args, **kwargs))
 
     return step

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 from bot.app import App, InstallationInfo, Requester, RequestKind
 from bot.chat.cards import Card, to_json
-from bot.chat.gateway import Finding, Gateway, Location, PayloadPreview, Posted, Refused
+from bot.chat.gateway import DoctorFinding, Gateway, Location, PayloadPreview, Posted, Refused
 from bot.dispatch import AnswerCard, answer
 from bot.domain.paper_record import PaperRecord
 from bot.domain.summary_values import SourceQuote, SummarySource, WrittenSummary
@@ -25,9 +25,9 @@ from bot.sources.recorded_arxiv import recorded_papers
 from bot.store import Store
 from bot.store.database.engine import open_engines
 from bot.store.database.migrate import migrate
-from tests.recorder import Memory, remembering
+from tests.recorder import SetupRecorder, start_recorder
 
-Made = TypeVar("Made", bound=Gateway)
+GatewayType = TypeVar("Made", bound=Gateway)
 
 MONDAY = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 
@@ -41,12 +41,12 @@ class Clock:
     def __call__(self) -> datetime:
         return self.at
 
-    def on(self, **stretch: float) -> None:
+    def advance(self, **stretch: float) -> None:
         """Let time pass: `clock.on(days=7)`."""
         self.at += timedelta(**stretch)
 
 
-class Shelf:
+class RecordedPaperSource:
     """A library of the recorded papers. `down` is what asking it raises."""
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class Shelf:
         """Add papers, or newer versions of them."""
         self._by_id |= {record.arxiv_id: record for record in more}
 
-    def holds(self) -> int:
+    def count(self) -> int:
         """How many papers stand on it."""
         return len(self._by_id)
 
@@ -80,7 +80,7 @@ class Shelf:
 
 
 @dataclass(slots=True)
-class FirstSentence:
+class FirstSentenceWriter:
     """A writer that says the abstract's first sentence, and counts how often it was asked."""
 
     now: Clock
@@ -155,8 +155,8 @@ class RecordingGateway:
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         return PayloadPreview({"card": to_json(card)})
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
-        return [Finding(room.room, True, "may post") for room in rooms]
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
+        return [DoctorFinding(room.room, True, "may post") for room in rooms]
 
     def cards(self, room: str) -> list[Card]:
         """What was posted to a room, in order."""
@@ -164,15 +164,15 @@ class RecordingGateway:
 
 
 @dataclass(slots=True)
-class House:
+class ClubHarness:
     """A club under test: the real commands and store, the world replaced at its edge."""
 
     app: App
     clock: Clock
-    shelf: Shelf
-    wall: RecordingGateway
+    paper_source: RecordedPaperSource
+    gateway: RecordingGateway
     delivery_worker: DeliveryWorker
-    memory: Memory | None = None
+    recorder: SetupRecorder | None = None
     """Where nothing in it is particular."""
 
     def change(self, **parts: Any) -> None:
@@ -182,13 +182,13 @@ class House:
 
     def add(self, gateway: Gateway) -> None:
         """Go on with a program that has one more platform, or another in place of the one of that name."""
-        self.host(lambda _: gateway)
+        self.add_built(lambda _: gateway)
 
-    def host(self, make: Callable[[App], Made]) -> Made:
+    def add_built(self, make: Callable[[App], GatewayType]) -> GatewayType:
         """The same for a gateway that is made for the App it belongs to. Gives that gateway."""
         self.change(platforms=(*self.app.platforms, make))
         made = list(self.app.gateways.values())[-1]
-        return cast("Made", made)
+        return cast("GatewayType", made)
 
     async def say(
         self,
@@ -234,56 +234,56 @@ def fresh_sqlite(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-class Spelled(dict[tuple[Any, ...], Any]):
+class SharedCompiledCache(dict[tuple[Any, ...], Any]):
     """Every statement as SQL, spelled once for all the stores that a run of tests opens.
 
     SQLAlchemy would do it anew for each: its keys begin with the dialect of one engine, of which only the kind matters.
     """
 
     def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
-        return super().get(_alike(key), default)
+        return super().get(_cache_key(key), default)
 
     def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
-        super().__setitem__(_alike(key), compiled)
+        super().__setitem__(_cache_key(key), compiled)
 
 
-def _alike(key: tuple[Any, ...]) -> tuple[Any, ...]:
+def _cache_key(key: tuple[Any, ...]) -> tuple[Any, ...]:
     dialect, *rest = key
     return (type(dialect), *rest)
 
 
-SPELLED = Spelled()
+COMPILED_CACHE = SharedCompiledCache()
 
 
 def open_store(url: str) -> Store:
     """A store on the database behind a URL, which need not spell again what an earlier test's has spelled."""
     engines = open_engines(url)
-    for engine in (engines.writer, engines.reader, engines.glance):
-        engine.sync_engine.update_execution_options(compiled_cache=SPELLED)
+    for engine in (engines.writer, engines.reader, engines.lookup):
+        engine.sync_engine.update_execution_options(compiled_cache=COMPILED_CACHE)
     return Store(engines)
 
 
-def _memory(of: House, path: Path, written: list[SummarySource]) -> Memory:
+def _setup_recorder(of: ClubHarness, path: Path, written: list[SummarySource]) -> SetupRecorder:
     """What playing fills, and what else a test may have changed (see `tests.remembering`)."""
-    shelf, wall = of.shelf, of.wall
+    shelf, wall = of.paper_source, of.gateway
 
     def others() -> object:
         app = of.app
-        world = [*app.gateways.items()], shelf.down, shelf.holds(), [*wall.fails]
+        world = [*app.gateways.items()], shelf.down, shelf.count(), [*wall.fails]
         ports = app.paper_source, app.writer, app.full_text_source, app.paper_counter, app.link_checker
         return world, ports, repr(app.installation)
 
     lists = (wall.posts, wall.edits, wall.direct_messages, wall.keys, wall.removed, shelf.asked, written)
-    return remembering(path, of.clock, lists, others)
+    return start_recorder(path, of.clock, lists, others)
 
 
 @asynccontextmanager
-async def house(folder: Path, *, writer: Any = None, url: str = "", **home: Any) -> AsyncIterator[House]:
+async def open_harness(folder: Path, *, writer: Any = None, url: str = "", **home: Any) -> AsyncIterator[ClubHarness]:
     """Open a club on a fresh database in a folder (or at `url`), with a wall for its platform."""
     plain = not (url or writer or home)
     url = url or fresh_sqlite(folder / "club.db")
-    clock, shelf, wall = Clock(), Shelf(), RecordingGateway()
-    first = FirstSentence(clock)
+    clock, shelf, wall = Clock(), RecordedPaperSource(), RecordingGateway()
+    first = FirstSentenceWriter(clock)
     store = open_store(url)
     app = App(
         commands=all_commands,
@@ -294,12 +294,12 @@ async def house(folder: Path, *, writer: Any = None, url: str = "", **home: Any)
         now=clock,
         platforms=(lambda _: wall,),
     )
-    opened = House(app, clock, shelf, wall, DeliveryWorker(app))
+    opened = ClubHarness(app, clock, shelf, wall, DeliveryWorker(app))
     if plain:
-        opened.memory = _memory(opened, folder / "club.db", first.asked)
+        opened.recorder = _setup_recorder(opened, folder / "club.db", first.asked)
     try:
         yield opened
     finally:
-        if opened.memory:
-            opened.memory.database.close()
+        if opened.recorder:
+            opened.recorder.database.close()
         await store.close()

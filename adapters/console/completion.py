@@ -8,13 +8,13 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from adapters.console.screen import Screen
-from bot.chat.calls import Token, quoted, split
+from bot.chat.calls import Token, quote_word, split_words
 from bot.chat.commands import Command
 from bot.chat.parameters import Parameter
 from bot.dispatch import identify
 from bot.errors import UserError
 
-NAMED_FROM = 3
+MIN_OPTION_LETTERS = 3
 """Letters from which on a word may be meant as the name of an option: sooner, every sentence would be full of them."""
 
 
@@ -48,7 +48,7 @@ class CommandCompleter(Completer):
             command, call = self._screen.app.commands.find(line)
         except UserError:
             return
-        tokens = split(line.strip())[len(command.name.split()) :]
+        tokens = split_words(line.strip())[len(command.name.split()) :]
         if not line.endswith(" ") and not tokens:
             return
         last = Token("") if line.endswith(" ") else tokens[-1]
@@ -58,9 +58,9 @@ class CommandCompleter(Completer):
                 yield completion
             return
         place = len(call.words) - (1 if last.text else 0)
-        param = next((p for i, p in enumerate(command.params) if i == place or p.greedy), None)
+        param = next((p for i, p in enumerate(command.params) if i == place or p.takes_rest), None)
         if param:
-            start = command.params.index(param) if param.greedy else place
+            start = command.params.index(param) if param.takes_rest else place
             typed = " ".join(call.words[start:])
             async for completion in self._values(param, typed):
                 yield completion
@@ -70,7 +70,7 @@ class CommandCompleter(Completer):
     async def _values(self, param: Parameter, typed: str, named: str = "") -> AsyncIterator[Completion]:
         """The choices of a parameter, or what it suggests, so written that the line reads as it is meant."""
         async for label, word in completions(self._screen, param, typed):
-            written = word if param.greedy and not named else quoted(word)
+            written = word if param.takes_rest and not named else quote_word(word)
             yield Completion(named + written, -len(named + typed), display=label)
 
 
@@ -108,6 +108,6 @@ async def completions(screen: Screen, param: Parameter, typed: str) -> AsyncIter
 
 def _options(command: Command, typed: str, given: set[str]) -> list[str]:
     """The options whose names begin like this and that are not there yet."""
-    if len(typed) < NAMED_FROM:
+    if len(typed) < MIN_OPTION_LETTERS:
         return []
     return [param.name for param in command.params if param.name.startswith(typed.lower()) and param.name not in given]

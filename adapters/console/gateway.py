@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from adapters.console.render import TerminalStyle, render
 from bot.chat.cards import Button, Card, Facts
-from bot.chat.gateway import Finding, Location, PayloadPreview, Posted
+from bot.chat.gateway import DoctorFinding, Location, PayloadPreview, Posted
 from bot.chat.text import truncate
 
 Show = Callable[[str], None]
@@ -45,8 +45,8 @@ class ConsoleGateway:
 
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
         """Show a card in a room."""
-        drawn = render(card, self.paint, numbered_from=self.buttons.add(card))
-        self.show(f"{self.paint.ink('35', f'#{where.room}')}\n{drawn}")
+        rendered = render(card, self.paint, numbered_from=self.buttons.add(card))
+        self.show(f"{self.paint.ink('35', f'#{where.room}')}\n{rendered}")
         return Posted(message=key, thread=key)
 
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
@@ -80,6 +80,6 @@ class ConsoleGateway:
         """The lines on the screen."""
         return PayloadPreview({"text": render(card, self.paint)})
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
         """A terminal has nothing that could be wrong."""
-        return [Finding("terminal", True, "Cards are shown on this screen.")]
+        return [DoctorFinding("terminal", True, "Cards are shown on this screen.")]

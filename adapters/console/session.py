@@ -25,7 +25,7 @@ from bot.errors import UserError
 
 Job = Callable[[], Awaitable[None]]
 
-HELLO = """Journal Club · {club}. You are {name}{role}. Commands begin with a slash: try /help or /paper top.
+WELCOME = """Journal Club · {club}. You are {name}{role}. Commands begin with a slash: try /help or /paper top.
 A number presses the button it stands beside; Tab completes; Ctrl-D leaves."""
 
 
@@ -55,11 +55,11 @@ async def run_session(
     """
     chosen = await open_club(app, club)
     where = Location("console", terminal_workspace_id(chosen), "general")
-    screen = Screen(app, person(name, role), where, gateway.show, gateway.paint, folder=Path.cwd(), row=gateway.buttons)
+    screen = Screen(app, person(name, role), where, gateway.show, gateway.paint, folder=Path.cwd(), button_row=gateway.buttons)
     settle = _run_pending(drain, tick)
     if not sys.stdin.isatty():
         return await _run_piped(screen, settle)
-    print(HELLO.format(club=chosen.name, name=name, role="" if role == "member" else f", {role}"))
+    print(WELCOME.format(club=chosen.name, name=name, role="" if role == "member" else f", {role}"))
     await settle()
     session: PromptSession[str] = PromptSession(
         history=FileHistory(str(folder / "console-history")),
@@ -68,13 +68,13 @@ async def run_session(
     )
     screen.ask = _asker(screen)
     with patch_stdout(raw=True):  # our own colours come through; what people wrote was cleaned when it was drawn
-        async for line in _lines(session, name):
-            await screen.say(line)
+        async for line in _run_prompt(session, name):
+            await screen.handle_line(line)
             await settle()
     return 0
 
 
-async def _lines(session: PromptSession[str], name: str) -> AsyncIterator[str]:
+async def _run_prompt(session: PromptSession[str], name: str) -> AsyncIterator[str]:
     while True:
         try:
             yield await session.prompt_async(ANSI(f"\x1b[1m{name}>\x1b[0m "))
@@ -102,7 +102,7 @@ async def _run_piped(screen: Screen, settle: Job) -> int:
     failed = 0
     for line in sys.stdin:
         print(f"> {line.rstrip()}")
-        failed += not await screen.say(line)
+        failed += not await screen.handle_line(line)
         await settle()
     return 1 if failed else 0
 
@@ -142,7 +142,7 @@ async def open_club(app: App, name: str = "") -> Club:
         used = {room.purpose for room in await db.rooms.all() if room.workspace_id == workspace.id}
         for purpose in PURPOSES:
             if purpose not in used:
-                await db.rooms.use(workspace.id, purpose, purpose, purpose)
+                await db.rooms.assign(workspace.id, purpose, purpose, purpose)
     return club
 
 

@@ -23,7 +23,7 @@ from adapters.slack.outbound.modals import Modals
 from adapters.slack.outbound.post_search import PAGE, PAGES
 from adapters.slack.outbound.sender import NO_UNFURL, Sender
 from adapters.slack.render.block_kit import payload_preview
-from adapters.slack.render.delivery_metadata import key_in, marked, metadata
+from adapters.slack.render.delivery_metadata import key_in, with_delivery_key, metadata
 from adapters.slack.setup.doctor import check
 from adapters.slack.setup.installation import OAuthInstallation
 from adapters.slack.setup.workspace_lifecycle import WorkspaceLifecycle
@@ -34,7 +34,7 @@ from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import Authorize, WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Location, PayloadPreview, Posted, Refused
+from bot.chat.gateway import DoctorFinding, Location, PayloadPreview, Posted, Refused
 from bot.editions.render.attachments import Attachment, render_attachments
 from bot.errors import UserError
 from bot.settings import SlackSettings
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 
-SWEEP = 60.0
+RETRY_INTERVAL = 60.0
 """Seconds between two looks for events that were left behind."""
 
 
@@ -58,64 +58,64 @@ class SlackGateway:
 
     name = "slack"
 
-    def __init__(self, app: App, settings: SlackSettings, times: SocketModeTimeouts | None = None) -> None:
+    def __init__(self, app: App, settings: SlackSettings, timeouts: SocketModeTimeouts | None = None) -> None:
         self._app = app
         self._settings = settings
-        self._work = TaskGroup()
+        self._tasks = TaskGroup()
         self._teams = WorkspaceClients(app, settings)
         self._sender = Sender(app, self._teams, settings.base_url, settings.command_prefix)
-        people, modals = Users(self._teams), Modals(self._teams, self._sender)
-        self._places = WorkspaceLifecycle(app, self._teams)
-        homes = HomeTabs(app, self._teams, people, self._sender, self._work)
-        interactions = Interactions(app, people, self._sender, modals, homes, self._places)
-        events = EventHandler(self._teams, interactions, homes, self._places)
-        self._inbox = StoredEvents(app, events.handle, self._work)
-        listeners = Listeners(app, settings.command_prefix, self._teams, people, interactions, self._inbox, self._work)
+        users, modals = Users(self._teams), Modals(self._teams, self._sender)
+        self._lifecycle = WorkspaceLifecycle(app, self._teams)
+        home_tabs = HomeTabs(app, self._teams, users, self._sender, self._tasks)
+        interactions = Interactions(app, users, self._sender, modals, home_tabs, self._lifecycle)
+        events = EventHandler(self._teams, interactions, home_tabs, self._lifecycle)
+        self._inbox = StoredEvents(app, events.handle, self._tasks)
+        listeners = Listeners(app, settings.command_prefix, self._teams, users, interactions, self._inbox, self._tasks)
         # Requests reach Bolt only after the line or the front has made sure that they are Slack's.
         authorize: Any = Authorize(self._teams)  # Bolt takes one, though its annotation does not say so
         # Without a name Bolt reads the source of all its callers to find one, which takes a tenth of a second.
         bolt = AsyncApp(name="journalclub", authorize=authorize, request_verification_enabled=False)
         self._bolt = listeners.register(bolt)
-        self._line = self._front = None
+        self._socket_mode = self._http_endpoint = None
         if settings.mode == "socket":
             token = settings.app_token.get_secret_value()
-            self._line = SocketModeConnection(self._teams, token, self.hear, self._work, app.metrics, times)
+            self._socket_mode = SocketModeConnection(self._teams, token, self.handle_payload, self._tasks, app.metrics, timeouts)
         else:
-            self._front = HttpEndpoint(app, settings.signing_secret.get_secret_value(), self.hear)
+            self._http_endpoint = HttpEndpoint(app, settings.signing_secret.get_secret_value(), self.handle_payload)
 
     def routes(self) -> list[web.RouteDef]:
         """What the web server is to pass on to us: signed requests, and the install pages."""
-        routes = self._front.routes() if self._front else []
+        routes = self._http_endpoint.routes() if self._http_endpoint else []
         if self._teams.cipher:
             install = OAuthInstallation(
-                self._app, self._settings, self._teams.cipher, self._teams, self._places, self._sender
+                self._app, self._settings, self._teams.cipher, self._teams, self._lifecycle, self._sender
             )
             routes += install.routes()
         return routes
 
     async def serve(self) -> None:
         """Listen until cancelled. Raises UserError where Slack refuses us."""
-        if self._front:
-            self._front.open = True
-        sweeping = asyncio.create_task(self._sweep(), name="sweep the inbox")
+        if self._http_endpoint:
+            self._http_endpoint.open = True
+        retrying = asyncio.create_task(self._retry_events(), name="sweep the inbox")
         try:
             await self._check_installations()
-            await (self._line.stay_connected() if self._line else asyncio.Event().wait())
+            await (self._socket_mode.stay_connected() if self._socket_mode else asyncio.Event().wait())
         finally:
-            sweeping.cancel()
-            if self._front:
-                self._front.open = False
-            if self._line:
-                await self._line.close()
-            await self._work.finish(DRAIN_SECONDS)
+            retrying.cancel()
+            if self._http_endpoint:
+                self._http_endpoint.open = False
+            if self._socket_mode:
+                await self._socket_mode.close()
+            await self._tasks.finish(DRAIN_SECONDS)
             await self._teams.close()
 
     async def ready(self) -> None:
         """Return if Slack reaches us; else raise UserError that says what is wrong."""
-        if self._line and not self._line.up:
+        if self._socket_mode and not self._socket_mode.is_up:
             raise UserError("there is no line to Slack at the moment")
 
-    async def hear(self, payload: Json) -> Json | None:
+    async def handle_payload(self, payload: Json) -> Json | None:
         """Pass a payload on to Bolt; what to acknowledge it with. Raises NotTaken."""
         # The mode says that the payload is proven and parsed already, whichever way it came.
         response = await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=payload))
@@ -129,10 +129,10 @@ class SlackGateway:
 
     async def post(self, where: Location, card: Card, *, key: str) -> Posted:
         """Post a card; its metadata carries the delivery's key."""
-        message = marked(await self._sender.message(where, card), key)
+        message = with_delivery_key(await self._sender.message(where, card), key)
         shown = await render_attachments(card)
-        self._teams.pace.admit(where.workspace, "chat.postMessage")
-        await self._teams.pace.wait(where.workspace, where.room)
+        self._teams.rate_limiter.check_pause(where.workspace, "chat.postMessage")
+        await self._teams.rate_limiter.wait(where.workspace, where.room)
         said = await self._teams.call(
             where.workspace,
             "chat.postMessage",
@@ -142,14 +142,14 @@ class SlackGateway:
         )
         ts = str(said["ts"])
         for file in shown:
-            self._work.start(self._upload_file(where, ts, file), f"send {file.name} after {key}")
+            self._tasks.start(self._upload_file(where, ts, file), f"send {file.name} after {key}")
         return await self._posted(where, ts)
 
     async def edit(self, where: Location, card: Card, *, key: str) -> None:
         """Draw a posted card anew. The metadata is sent again: whether Slack keeps it otherwise is not documented."""
-        message = marked(await self._sender.message(where, card), key)
-        self._teams.pace.admit(where.workspace, "chat.update")
-        await self._teams.pace.wait(where.workspace, where.room, where.message)
+        message = with_delivery_key(await self._sender.message(where, card), key)
+        self._teams.rate_limiter.check_pause(where.workspace, "chat.update")
+        await self._teams.rate_limiter.wait(where.workspace, where.room, where.message)
         await self._teams.call(
             where.workspace,
             "chat.update",
@@ -186,9 +186,9 @@ class SlackGateway:
 
         Of several the first stays, and the others are taken away: they are the same post, made twice.
         """
-        if not self._settings.history and not await self._teams.may_look(where.workspace):
+        if not self._settings.history and not await self._teams.can_read_history(where.workspace):
             raise Refused("without the history scopes Slack does not let me look")
-        team = await self._teams.of(where.workspace)
+        team = await self._teams.get(where.workspace)
         found: list[str] = []
         cursor = ""
         for _ in range(PAGES):
@@ -221,13 +221,13 @@ class SlackGateway:
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Say something to one person, in a direct message."""
-        await self._sender.direct(where.workspace, person, card)
+        await self._sender.send_direct_message(where.workspace, person, card)
 
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """The text and the blocks of the message."""
         return payload_preview(card)
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
         """Check token, scopes, line and rooms."""
         return await check(self._teams, self._settings, workspace, rooms)
 
@@ -239,22 +239,22 @@ class SlackGateway:
             if not self._teams.cipher:
                 raise UserError(f"Slack does not let us in: {error}.") from error
             log.error("Slack does not let us in: %s. Workspaces that installed the app go on.", error)  # noqa: TRY400  no traceback is needed
-        for team in await self._teams.all():
-            self._work.start(self._arrived(team), f"look over {team}")
+        for team in await self._teams.all_ids():
+            self._tasks.start(self._check_installation(team), f"look over {team}")
 
-    async def _arrived(self, team: str) -> None:
+    async def _check_installation(self, team: str) -> None:
         try:
-            await self._places.on_installed(team)
+            await self._lifecycle.on_installed(team)
         except REQUEST_FAILURES as error:
             log.warning("workspace %s was not looked over: %s", team, error)
 
-    async def _sweep(self) -> None:
+    async def _retry_events(self) -> None:
         while True:
             try:
                 await self._inbox.retry_pending()
             except Exception:
                 log.exception("the inbox was not swept")
-            await asyncio.sleep(SWEEP)
+            await asyncio.sleep(RETRY_INTERVAL)
 
     async def _posted(self, where: Location, ts: str) -> Posted:
         """A message that is there, with the link to it where Slack gives one."""

@@ -71,19 +71,19 @@ class Readiness:
         self._known: dict[str, str] = {}
         self._asked_at = float("-inf")
 
-    async def faults(self) -> dict[str, str]:
+    async def failures(self) -> dict[str, str]:
         """What is wrong, by the name of its check; empty if nothing is.
 
         The database is written to at most once every `fresh` seconds, however many ask.
         """
         async with self._one_at_a_time:
             if self._clock() - self._asked_at >= self._fresh:
-                said = await asyncio.gather(*(self._ask(name, check) for name, check in self._checks.items()))
+                said = await asyncio.gather(*(self._run_check(name, check) for name, check in self._checks.items()))
                 self._known = {name: fault for name, fault in zip(self._checks, said, strict=True) if fault}
                 self._asked_at = self._clock()
         return self._known
 
-    async def _ask(self, name: str, check: ReadinessCheck) -> str:
+    async def _run_check(self, name: str, check: ReadinessCheck) -> str:
         try:
             async with asyncio.timeout(self._timeout):
                 await check()
@@ -108,7 +108,7 @@ def routes(readiness: Readiness, loop_lag: LoopLag, longest_lag: float = 5.0) ->
         return web.json_response(said, status=200 if alive else 503)
 
     async def readyz(request: web.Request) -> web.Response:
-        faults = await readiness.faults()
+        faults = await readiness.failures()
         return web.json_response({"ready": not faults, "faults": faults}, status=503 if faults else 200)
 
     return [web.get("/livez", livez), web.get("/readyz", readyz)]

@@ -19,10 +19,10 @@ from bot.errors import UserError
 from bot.telemetry.logs import context
 from bot.telemetry.metrics import CONTENT_TYPE, Metrics
 
-LARGEST_BODY = 256 * 1024
+MAX_BODY_BYTES = 256 * 1024
 """Bytes of a request's body. Slack's largest, a form with all its fields full, is far below."""
 
-SAFE = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -55,7 +55,7 @@ def web_app(checks: Mapping[str, ReadinessCheck], *, metrics: Metrics | None = N
 
     Pages join by `app.add_routes` before it is served.
     """
-    app = web.Application(middlewares=[_request_middleware], client_max_size=LARGEST_BODY)
+    app = web.Application(middlewares=[_request_middleware], client_max_size=MAX_BODY_BYTES)
     app.on_response_prepare.append(_security_headers)
     loop_lag = LoopLag(metrics.loop_lag if metrics else None)
     app.cleanup_ctx.append(_measure_loop_lag(loop_lag))
@@ -114,8 +114,8 @@ async def _request_middleware(request: web.Request, handler: RequestHandler) -> 
     request_id = token_hex(6)
     with context(request=request_id):
         try:
-            if (request.content_length or 0) > LARGEST_BODY:
-                return problem(413, f"A request may hold {LARGEST_BODY // 1024} KiB.")
+            if (request.content_length or 0) > MAX_BODY_BYTES:
+                return problem(413, f"A request may hold {MAX_BODY_BYTES // 1024} KiB.")
             return await handler(request)
         except web.HTTPException as answer:
             if answer.status < 400:
@@ -138,13 +138,13 @@ ERROR_TEXTS = {
     403: "This is not for you.",
     404: "There is no such page.",
     405: "This page does not take such requests.",
-    413: f"A request may hold {LARGEST_BODY // 1024} KiB.",
+    413: f"A request may hold {MAX_BODY_BYTES // 1024} KiB.",
 }
 
 
 async def _security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Put the safe headers on, and do not say which software answers."""
-    for name, value in SAFE.items():
+    for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = "journalclub"
 

@@ -51,7 +51,7 @@ class Result:
         return 100 * (self.tried - self.outcomes["survived"]) / self.tried if self.tried else 0.0
 
 
-class Failed(Exception):
+class BaselineFailed(Exception):
     """The tests do not pass, or do not run, without any fault."""
 
 
@@ -60,34 +60,34 @@ def measure(root: Path, plan: Plan, *, most: int, seed: int, count: int, minutes
     started = time.monotonic()
     results = [Result(area) for area in plan.areas]
     for result in results:
-        _draw(root, result, most, seed)
+        _sample_mutants(root, result, most, seed)
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         workers = Workers(root, Path(folder), count)
         workers.prepare(plan.preload)
-        workers.all(_unharmed(result, plan.skip) for result in results)
-        workers.all(_harmed(results, plan.skip, started + 60 * minutes))
+        workers.all(_run_baseline(result, plan.skip) for result in results)
+        workers.all(_mutant_runs(results, plan.skip, started + 60 * minutes))
     return results
 
 
-def _draw(root: Path, result: Result, most: int, seed: int) -> None:
+def _sample_mutants(root: Path, result: Result, most: int, seed: int) -> None:
     every = [(path, one) for path, name in result.area.parts for one in mutants((root / path).read_text(), name)]
     result.found = len(every)
     result.sample = random.Random(f"{seed} {result.area.name}").sample(every, min(most, len(every)))
 
 
-def _unharmed(result: Result, skip: Sequence[str]) -> Run:
+def _run_baseline(result: Result, skip: Sequence[str]) -> Run:
     """The tests of an area without a fault: they must pass, and show which lines each of them runs."""
 
     def done(code: int, copy: Path) -> None:
         if code:
             printed = (copy / OUTPUT).read_text(errors="replace")[-3000:]
-            raise Failed(f"the tests of {result.area.name!r} do not pass as they are ({code}):\n{printed}")
+            raise BaselineFailed(f"the tests of {result.area.name!r} do not pass as they are ({code}):\n{printed}")
         result.trace = json.loads((copy / TRACE).read_text())
 
     return Run(result.area.tests, 600.0, done, traced=[path for path, _ in result.area.parts], skip=skip)
 
 
-def _harmed(results: Sequence[Result], skip: Sequence[str], until: float) -> Iterator[Run]:
+def _mutant_runs(results: Sequence[Result], skip: Sequence[str], until: float) -> Iterator[Run]:
     """One run a fault, the areas by turns, until the time is up."""
     rows = zip_longest(*([(result, *one) for one in result.sample] for result in results))
     for one in chain.from_iterable(rows):
@@ -119,7 +119,7 @@ def _tests(result: Result, module: str, mutant: Mutant) -> list[str]:
 
 def _judge(result: Result, module: str, mutant: Mutant, code: int, copy: Path) -> None:
     if code == NO_TESTS:
-        raise Failed(f"no test ran for a fault in {module}:{mutant.line}")
+        raise BaselineFailed(f"no test ran for a fault in {module}:{mutant.line}")
     outcome = {0: "survived", TIMED_OUT: "timed out"}.get(code, "noticed")
     result.outcomes[outcome] += 1
     if outcome == "survived":
@@ -167,7 +167,7 @@ def main() -> int:
     root = given.root.resolve()
     try:
         results = measure(root, plan, most=given.most, seed=given.seed, count=given.workers, minutes=given.minutes)
-    except Failed as error:
+    except BaselineFailed as error:
         print(error, file=sys.stderr)
         return 2
     print(_report(results))

@@ -70,7 +70,7 @@ def _listed(lines: dict[str, set[int]]) -> dict[str, list[int]]:
     return {module: sorted(found) for module, found in lines.items()}
 
 
-class Selected:
+class SelectedTests:
     """Runs these tests alone, in this order."""
 
     def __init__(self, tests: Sequence[str]) -> None:
@@ -83,7 +83,7 @@ class Selected:
         items[:] = sorted(chosen, key=lambda item: self._order[item.nodeid])
 
 
-class Patient:
+class NoDeadlines:
     """Lets Hypothesis take its time, so that no busy machine fails a test, and stop at the first example that fails."""
 
     def pytest_sessionstart(self) -> None:

@@ -18,12 +18,12 @@ from typing import Any, NoReturn
 
 import pytest
 
-from benchmarks.mutation.tracing import LineTracer, Patient, Selected
+from benchmarks.mutation.tracing import LineTracer, NoDeadlines, SelectedTests
 
 IGNORED = shutil.ignore_patterns(".*", "__pycache__", "*.pyc", "build", "dist", "demo", "*.egg-info", "*.db", "*.log")
 OUTSIDE = "-Wignore::pytest.PytestAssertRewriteWarning"
 """pytest warns of plugins that were imported before it could rewrite their assertions; they have none of interest."""
-LOOK = 0.02
+POLL_INTERVAL = 0.02
 """Seconds between two looks at the runs under way."""
 TIMED_OUT = -1
 OUTPUT, TRACE = ".output", ".trace.json"
@@ -89,7 +89,7 @@ class Workers:
                     busy[self._start(copy, run)] = copy
                 for pid in list(busy):
                     self._look(pid, busy)
-                time.sleep(LOOK)
+                time.sleep(POLL_INTERVAL)
         finally:
             for pid in busy:
                 _end(pid)
@@ -164,13 +164,13 @@ def _pytest(copy: Path, run: Run) -> int:
     arguments = ["-q", "-x", "--tb=line", "--rootdir", str(copy), "-p", "no:xdist", OUTSIDE]
     if run.skip:
         arguments += ["-k", " and ".join(f"not {words}" for words in run.skip)]
-    plugins: list[Any] = [Patient()]
+    plugins: list[Any] = [NoDeadlines()]
     tracer = LineTracer(copy, run.traced)
     if run.traced:
         plugins.append(tracer)
         tracer.start()
     if run.chosen:
-        plugins.append(Selected(run.chosen))
+        plugins.append(SelectedTests(run.chosen))
     code = int(pytest.main([*arguments, *run.tests], plugins=plugins))
     if run.traced:
         (copy / TRACE).write_text(json.dumps(tracer.result()))

@@ -31,8 +31,8 @@ class Call:
         return Call(clean(self.command), tuple(map(clean, self.words)), named)
 
     def __str__(self) -> str:
-        named = (f"{name}={quoted(value)}" for name, value in self.named)
-        return " ".join((self.command, *(quoted(word, first=True) for word in self.words), *named))
+        named = (f"{name}={quote_word(value)}" for name, value in self.named)
+        return " ".join((self.command, *(quote_word(word, first=True) for word in self.words), *named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Token:
         return f"{self.name}={self.text}" if self.name else self.text
 
 
-def split(line: str) -> list[Token]:
+def split_words(line: str) -> list[Token]:
     """Cut a typed line into words, keeping quoted ones whole.
 
     Any text is accepted, because people type it: a quotation mark opens only at the start of a word (so that
@@ -62,12 +62,12 @@ def split(line: str) -> list[Token]:
         if line[at].isspace():
             at += 1
             continue
-        word, at = _next(line, at)
+        word, at = _next_token(line, at)
         words.append(word)
     return words
 
 
-def _next(line: str, start: int) -> tuple[Token, int]:
+def _next_token(line: str, start: int) -> tuple[Token, int]:
     """The word that starts at `start`, and where to go on."""
     if closed := _quoted_word(line, start):
         return Token(closed[0], quoted=True, raw=line[start : closed[1]]), closed[1]
@@ -98,7 +98,7 @@ def _quoted_word(line: str, at: int) -> tuple[str, int] | None:
     return None
 
 
-def quoted(word: str, *, first: bool = False) -> str:
+def quote_word(word: str, *, first: bool = False) -> str:
     """The word so that `split` gives it back: in quotation marks where white space, a mark or a name would mislead."""
     if word.isalnum():
         return word

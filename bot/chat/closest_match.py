@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-WORDS = 3
+MAX_COMMAND_WORDS = 3
 """No command has more words than these."""
 
 MIN_SIMILARITY = 0.6
@@ -19,15 +19,15 @@ def closest_command(typed: Sequence[str], names: Iterable[str]) -> str:
     means `my save`. Next comes a slip in the verb, then one anywhere.
     """
     known = {name: name.split() for name in names}
-    said = [word.lower() for word in typed[:WORDS]]
+    said = [word.lower() for word in typed[:MAX_COMMAND_WORDS]]
     if right := [name for name, words in known.items() if _same_verb(said, words)]:
         return get_close_matches(" ".join(said), right, n=1, cutoff=0)[0]
     verbs = {" ".join(words[1:]): name for name, words in known.items() if words[:1] == said[:1] and words[1:]}
-    tries = [" ".join(said[:size]) for size in range(WORDS, 0, -1)]
+    tries = [" ".join(said[:size]) for size in range(MAX_COMMAND_WORDS, 0, -1)]
     if verbs and len(said) > 1:
-        return _first([(" ".join(said[1:size]), verbs) for size in (3, 2)])
+        return _first_similar([(" ".join(said[1:size]), verbs) for size in (3, 2)])
     lasts = {words[-1]: name for name, words in reversed(known.items())}
-    return _first([*((words, {name: name for name in known}) for words in tries), (" ".join(said[:1]), lasts)])
+    return _first_similar([*((words, {name: name for name in known}) for words in tries), (" ".join(said[:1]), lasts)])
 
 
 def _same_verb(said: Sequence[str], words: Sequence[str]) -> bool:
@@ -36,7 +36,7 @@ def _same_verb(said: Sequence[str], words: Sequence[str]) -> bool:
     return place > 0 and any(said[at : at + 1] == [words[-1]] for at in (place, place - 1))
 
 
-def _first(tries: Iterable[tuple[str, dict[str, str]]]) -> str:
+def _first_similar(tries: Iterable[tuple[str, dict[str, str]]]) -> str:
     """The name of the first of these words that is like one of the known ones."""
     found = (
         known[like] for words, known in tries for like in get_close_matches(words, known, n=1, cutoff=MIN_SIMILARITY)

@@ -14,8 +14,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, get_type_hints
 
-from bot.chat.calls import Call, Token, split
-from bot.chat.closest_match import WORDS, closest_command
+from bot.chat.calls import Call, Token, split_words
+from bot.chat.closest_match import MAX_COMMAND_WORDS, closest_command
 from bot.chat.parameters import YES, Parameter
 from bot.errors import UserError
 
@@ -104,8 +104,8 @@ class Command:
     @property
     def usage(self) -> str:
         """The command with its parameters, as help prints it: `/paper submit link [why]`."""
-        shown = (p.name if p.required and not p.ask.here else f"[{p.name}]" for p in self.params)
-        return " ".join((f"/{self.name}", *shown))
+        parameters = (p.name if p.required and not p.ask.here else f"[{p.name}]" for p in self.params)
+        return " ".join((f"/{self.name}", *parameters))
 
     def replies(self, call: Call, *, clicked: bool = False) -> Reply:
         """Who sees the answer: as declared, but `share=yes` shows it to all, and a pager turns its page in place."""
@@ -127,7 +127,7 @@ class Command:
                 continue
             if param.ask.here and here and not names_a_paper(left[0]):
                 continue
-            if param.greedy:
+            if param.takes_rest:
                 given[param.name], left = " ".join(left), []
             else:
                 given[param.name] = left.pop(0)
@@ -227,18 +227,18 @@ class Commands(Mapping[str, Command]):
 
         Raises UserError with the nearest command where there is none.
         """
-        tokens = split(line.strip().removeprefix("/"))
+        tokens = split_words(line.strip().removeprefix("/"))
         typed = [token.text.lower() for token in tokens]
-        for size in range(WORDS, 0, -1):
+        for size in range(MAX_COMMAND_WORDS, 0, -1):
             name = " ".join(typed[:size])
             if len(typed) >= size and (command := self._by_name.get(name)):
-                return command, _call(command, tokens[size:])
+                return command, _parse_call(command, tokens[size:])
         first = " ".join(typed).removesuffix(" help")
         if first and self.under(first):
             return self._by_name["help"], Call.of("help", first)
         raise UserError(self._nearest(typed))
 
-    def spoken(self, line: str) -> tuple[Command, Call]:
+    def find_mention(self, line: str) -> tuple[Command, Call]:
         """Words said to the bot by its name: none are `help`, a verb alone is one about papers. Raises UserError."""
         if not line:
             return self._by_name["help"], Call.of("help")
@@ -266,7 +266,7 @@ class Commands(Mapping[str, Command]):
 
     def _former_name(self, words: Sequence[str]) -> str:
         """The former name of a command with which these words begin; "" if they begin with none."""
-        tries = (" ".join(words[:size]) for size in range(WORDS, 0, -1))
+        tries = (" ".join(words[:size]) for size in range(MAX_COMMAND_WORDS, 0, -1))
         return next((name for name in tries if name in self.renamed), "")
 
     def _nearest(self, typed: list[str]) -> str:
@@ -284,7 +284,7 @@ class Commands(Mapping[str, Command]):
         return len(self._by_name)
 
 
-def _call(command: Command, tokens: list[Token]) -> Call:
+def _parse_call(command: Command, tokens: list[Token]) -> Call:
     """Sort the words of a line: named ones where the command knows the name ("a=b" in a title is a word).
 
     A name that is nearly one of the command's is taken for an option, and refused when the call is read; so is one with
@@ -298,10 +298,10 @@ def _call(command: Command, tokens: list[Token]) -> Call:
     for token in tokens:
         if token.name in params:
             named[token.name] = token.text
-            open_ended = token.name if params[token.name].wordy and not token.quoted else ""
+            open_ended = token.name if params[token.name].is_free_text and not token.quoted else ""
         elif token.name and (
             get_close_matches(token.name, params, n=1, cutoff=SUGGESTION_CUTOFF)
-            or (token.quoted and not open_ended and not any(p.greedy for p in command.params[: len(words)]))
+            or (token.quoted and not open_ended and not any(p.takes_rest for p in command.params[: len(words)]))
         ):
             named[token.name] = token.text
             open_ended = ""

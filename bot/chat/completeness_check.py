@@ -12,9 +12,9 @@ from bot.chat.calls import Call
 from bot.chat.cards import Card, ChartPart, File
 
 _WORD = re.compile(r"[^\W_]+")
-_SILENT = {"url", "kind", "style", "tone"}
+_UNREAD_FIELDS = {"url", "kind", "style", "tone"}
 """Fields of a card's values that are not read."""
-_OURS = {"custom_id", "value", "action_id", "block_id", "type", "style"}
+_UNREAD_KEYS = {"custom_id", "value", "action_id", "block_id", "type", "style"}
 """Keys of a payload that nobody reads."""
 
 
@@ -23,9 +23,9 @@ def missing_words(card: Card, body: Any) -> list[str]:
 
     Of a word that is there too seldom, the last ones are lost: what does not fit is cut at its end.
     """
-    there = Counter(word for text in _strings(body) for word in _WORD.findall(text))
+    there = Counter(word for text in _payload_texts(body) for word in _WORD.findall(text))
     gone = []
-    for text in _texts(card):
+    for text in _card_texts(card):
         for word in _WORD.findall(text):
             if there[word]:
                 there[word] -= 1
@@ -34,26 +34,26 @@ def missing_words(card: Card, body: Any) -> list[str]:
     return gone
 
 
-def _texts(value: object) -> Iterator[str]:
+def _card_texts(value: object) -> Iterator[str]:
     """All that a card says, in the order in which it is read; pictures and files go beside it."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):
         for one in value:
-            yield from _texts(one)
+            yield from _card_texts(one)
     elif is_dataclass(value) and not isinstance(value, Call | ChartPart | File):
         for field in fields(value):
-            if field.name not in _SILENT:
-                yield from _texts(getattr(value, field.name))
+            if field.name not in _UNREAD_FIELDS:
+                yield from _card_texts(getattr(value, field.name))
 
 
-def _strings(body: Any) -> Iterator[str]:
+def _payload_texts(body: Any) -> Iterator[str]:
     if isinstance(body, str):
         yield body
     elif isinstance(body, dict):
         for key, value in body.items():
-            if key not in _OURS:
-                yield from _strings(value)
+            if key not in _UNREAD_KEYS:
+                yield from _payload_texts(value)
     elif isinstance(body, list | tuple):
         for value in body:
-            yield from _strings(value)
+            yield from _payload_texts(value)

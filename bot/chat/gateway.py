@@ -18,7 +18,7 @@ class Location:
     room: str = ""
     thread: str = ""
     message: str = ""
-    called: str = field(default="", compare=False)
+    room_name: str = field(default="", compare=False)
     """What the room is called, where the platform says so; it may change, so the place is the same without it."""
 
 
@@ -32,7 +32,7 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DoctorFinding:
     """One thing the doctor looked at: in order or not, and how to mend it."""
 
     subject: str
@@ -108,5 +108,5 @@ class Gateway(Protocol):
     def sketch(self, workspace: str, card: Card) -> PayloadPreview:
         """What would be posted for a card in a workspace, but for the mark it is found again by. Nothing is sent."""
 
-    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[Finding]:
+    async def doctor(self, workspace: str, rooms: Sequence[Location]) -> list[DoctorFinding]:
         """Check token, rights and rooms."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SPARE = 0.1
+RESERVED_SHARE = 0.1
 """The share of each limit that stays free: for commands to come, and for translations, which are longer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class LimitUsage:
     """An amount that a platform limits: how much of it something uses, and the most that the platform takes."""
 
     subject: str
@@ -17,13 +17,13 @@ class Measure:
     unit: str
     used: int
     limit: int
-    spare: float = SPARE
+    reserved: float = RESERVED_SHARE
     """The share of the limit that must stay free."""
 
     @property
     def allowed(self) -> int:
         """The most that may be used, so that enough stays free."""
-        return int(self.limit * (1 - self.spare) + 1e-9)
+        return int(self.limit * (1 - self.reserved) + 1e-9)
 
     @property
     def fits(self) -> bool:

@@ -45,7 +45,7 @@ def parse_mention(text: str) -> Mention:
     return Mention(name=text.removeprefix("@"))
 
 
-def channel(text: str) -> Mention:
+def parse_channel(text: str) -> Mention:
     """A channel that somebody named: by mention, by id or name, or as `here` (an empty id)."""
     text = text.strip()
     if found := _CHANNEL.fullmatch(text):

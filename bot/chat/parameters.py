@@ -15,13 +15,13 @@ from bot.errors import UserError
 Suggest = Callable[[Any, str], Awaitable[Sequence[tuple[str, str]]]]
 """Given the Context of who asks and what they typed so far: (label, word) pairs, best first."""
 
-LONGEST = 40_000
+MAX_WORD_LENGTH = 40_000
 """No word of a command is read beyond this many characters; forms and commands of both platforms hold less."""
 
-MULTI_WORD = 60
+FREE_TEXT_LENGTH = 60
 """From this many characters on, a parameter is a sentence rather than a word."""
 
-MOST_NUMBER = 10**9
+MAX_NUMBER = 10**9
 """No number that people type here is larger."""
 
 YES, NO = {"yes", "y", "true", "on", "1"}, {"no", "n", "false", "off", "0"}
@@ -75,21 +75,21 @@ class Parameter:
         return self.default is inspect.Parameter.empty
 
     @property
-    def greedy(self) -> bool:
+    def takes_rest(self) -> bool:
         """Whether it takes all the words that are left."""
         return self.ask.long or self.ask.rest
 
     @property
-    def wordy(self) -> bool:
+    def is_free_text(self) -> bool:
         """Whether it is free text: then `reason=too far off` needs no quotation marks."""
-        return self.type is str and not self.choices and not self.ask.parse and self.ask.most >= MULTI_WORD
+        return self.type is str and not self.choices and not self.ask.parse and self.ask.most >= FREE_TEXT_LENGTH
 
     def read(self, word: str) -> Any:
         """The word as a value; a UserError that names this field if it is none."""
         word = word.strip()
         if not word and self.required:
             raise UserError(f"Please give {self.ask.label}.", field=self.name)
-        if len(word) > (most := min(self.ask.most, LONGEST)):
+        if len(word) > (most := min(self.ask.most, MAX_WORD_LENGTH)):
             raise UserError(f"`{self.name}` may have {most:,} characters; this has {len(word):,}.", field=self.name)
         try:
             return self._value(word)
@@ -109,7 +109,7 @@ class Parameter:
                 return word.lower() in YES
             raise UserError(f"`{self.name}` is yes or no.")
         if self.type is int:
-            return _number(word)
+            return _parse_number(word)
         if self.type is date:
             return date.fromisoformat(word)
         return word
@@ -121,9 +121,9 @@ class Parameter:
         return self.type(chosen)
 
 
-def _number(word: str) -> int:
+def _parse_number(word: str) -> int:
     """A whole number that any database can hold; ValueError for anything else."""
     number = int(word.removeprefix("#"))
-    if abs(number) > MOST_NUMBER:
+    if abs(number) > MAX_NUMBER:
         raise ValueError(word)
     return number

@@ -48,13 +48,13 @@ class Link:
     kind: Literal["link"] = "link"
 
     @property
-    def safe(self) -> bool:
+    def is_safe(self) -> bool:
         """Whether the URL may be drawn as a link."""
         bad = any(c.isspace() or c in '<>|"`\\' or ord(c) < 32 for c in self.url)
         return self.url.startswith(("https://", "http://")) and not bad
 
     @property
-    def honest(self) -> str:
+    def safe_label(self) -> str:
         """The label; after the true host, where it looks like the address of another one.
 
         Labels are data (a paper's title may be a URL), so without this anybody could disguise where a link leads. The

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import regex
 
 ELLIPSIS = "…"
-MOST_MARKS = 10
+MAX_MARKS = 10
 """Combining marks kept on one letter. The tallest stack written in earnest (Tibetan ཧྐྵྨླྺྼྻྂ) has eight; a hundred
 only paint over the lines above, and make normalising quadratic."""
 
@@ -39,7 +39,7 @@ _STRAY = regex.compile(
     """,
     regex.VERBOSE | regex.VERSION1,  # version 1 intersects classes
 )
-_TOO_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{MOST_MARKS}}})\p{{M}}+")
+_TOO_MANY_MARKS = regex.compile(rf"(\p{{M}}{{{MAX_MARKS}}})\p{{M}}+")
 _GRAPHEME = regex.compile(r"\X")
 
 
@@ -73,8 +73,8 @@ def truncate(text: str, limit: int, *, measure: Callable[[str], int] = len) -> s
     if measure(text) <= limit:
         return text
     ends = [0, *(match.end() for match in _GRAPHEME.finditer(text))]
-    fitting = bisect_right(ends, limit, key=lambda end: measure(_shortened(text, end)))
-    return _shortened(text, ends[fitting - 1]) if fitting else ""
+    fitting = bisect_right(ends, limit, key=lambda end: measure(_cut_at(text, end)))
+    return _cut_at(text, ends[fitting - 1]) if fitting else ""
 
 
 def cut_escaped(text: str, limit: int, escape: Callable[[str], str]) -> str:
@@ -93,14 +93,14 @@ def plural(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
-def join_names(people: Sequence[str], most: int = 3) -> str:
+def join_names(people: Sequence[str], max_names: int = 3) -> str:
     """The people on one line; a list of more than `most` ends in `et al.` in place of the rest.
 
     `et al.` takes one of the `most` places: of four authors and three places, two are named.
     """
-    if len(people) <= most:
+    if len(people) <= max_names:
         return ", ".join(people)
-    return f"{', '.join(people[: max(most - 1, 1)])} et al."
+    return f"{', '.join(people[: max(max_names - 1, 1)])} et al."
 
 
 def _normalize(text: str) -> str:
@@ -109,5 +109,5 @@ def _normalize(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _shortened(text: str, end: int) -> str:
+def _cut_at(text: str, end: int) -> str:
     return text[:end].rstrip() + ELLIPSIS

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from adapters.discord.inbound import localization
 from adapters.discord.setup.command_limits import CommandMeasures
 from adapters.slack.setup.command_limits import measures
-from bot.chat.limits import Measure
+from bot.chat.limits import LimitUsage
 from bot.errors import UserError
 from bot.features.registry import all_commands
 
@@ -36,13 +36,13 @@ def main(argv: Sequence[str]) -> int:
     return 0
 
 
-def fullest(found: Iterable[Measure]) -> list[Measure]:
+def fullest(found: Iterable[LimitUsage]) -> list[LimitUsage]:
     """For each limit that leaves room to grow the measure that has the least room left, fullest first."""
 
-    def filled(measure: Measure) -> float:
+    def filled(measure: LimitUsage) -> float:
         return measure.used / measure.allowed
 
-    ranked = sorted((measure for measure in found if measure.spare), key=filled)
+    ranked = sorted((measure for measure in found if measure.reserved), key=filled)
     best = {(measure.unit, measure.limit): measure for measure in ranked}
     return sorted(best.values(), key=filled, reverse=True)
 

@@ -115,11 +115,11 @@ async def _play(app: App, club: Club, clock: DemoClock, paint: TerminalStyle) ->
         clock.at = day.at
         print(paint.ink("1;35", f"\n━━ {day.title}"))
         await _morning(app)
-        for said in day.said:
+        for answer_card in day.lines:
             clock.at += timedelta(minutes=7)
-            print(f"\n{paint.ink('1', said.by + '>')} {said.line}")
-            if not await screens[said.by].say(said.line):
-                failed.append(said.line)
+            print(f"\n{paint.ink('1', answer_card.by + '>')} {answer_card.line}")
+            if not await screens[answer_card.by].handle_line(answer_card.line):
+                failed.append(answer_card.line)
             await delivery_worker.drain()
     return failed
 

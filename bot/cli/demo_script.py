@@ -32,12 +32,12 @@ class ScriptedDay:
 
     title: str
     at: datetime
-    said: tuple[ScriptedLine, ...]
+    lines: tuple[ScriptedLine, ...]
 
 
-def _day(title: str, day: int, hour: int, *said: tuple[str, str]) -> ScriptedDay:
+def _day(title: str, day: int, hour: int, *lines: tuple[str, str]) -> ScriptedDay:
     return ScriptedDay(
-        title, datetime(2025, 10, day, hour, 0, tzinfo=UTC), tuple(ScriptedLine(by, line) for by, line in said)
+        title, datetime(2025, 10, day, hour, 0, tzinfo=UTC), tuple(ScriptedLine(by, line) for by, line in lines)
     )
 
 

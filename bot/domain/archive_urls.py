@@ -49,13 +49,13 @@ class ArchiveUrls:
         return f"{self.themes}/{quote(slug, safe='')}{ending}"
 
     @property
-    def people(self) -> str:
+    def member_list(self) -> str:
         """The members who wish to be listed."""
         return f"{self.home}/people"
 
-    def person(self, number: int) -> str:
+    def member(self, number: int) -> str:
         """A member who wishes to be listed, by their row: names change."""
-        return f"{self.people}/{number}"
+        return f"{self.member_list}/{number}"
 
     @property
     def statistics(self) -> str:
@@ -99,11 +99,11 @@ def relative_file_path(here: str) -> LinkBuilder:
 
     def link(address: str) -> str:
         path, mark, fragment = address.partition("#")
-        return posixpath.relpath(file_of(path), here) + mark + fragment
+        return posixpath.relpath(file_path(path), here) + mark + fragment
 
     return link
 
 
-def file_of(address: str) -> str:
+def file_path(address: str) -> str:
     """The file that holds what is at an address: `…/3/index.html` for a page, `…/3.bib` for a file."""
     return address if "." in posixpath.basename(address) else posixpath.join(address, "index.html")

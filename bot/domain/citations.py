@@ -15,7 +15,7 @@ from typing import Self
 from urllib.parse import quote
 
 from bot.domain.models import Paper
-from bot.domain.withdrawals import of_paper
+from bot.domain.withdrawals import paper_withdrawal
 from bot.latex.escaping import escape, plain_letters
 
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
@@ -62,32 +62,32 @@ class Reference:
         """What a paper's row says. `readable` turns LaTeX into what a reader sees."""
         kind, _, name = paper.key.partition(":")
         return cls(
-            title=_line(readable(paper.title)),
-            authors=tuple(_line(readable(author)) for author in paper.authors),
+            title=_one_line(readable(paper.title)),
+            authors=tuple(_one_line(readable(author)) for author in paper.authors),
             url=paper.url,
-            latex_title=_line(paper.title),
-            latex_authors=tuple(map(_line, paper.authors)),
+            latex_title=_one_line(paper.title),
+            latex_authors=tuple(map(_one_line, paper.authors)),
             year=paper.published_at.year if paper.published_at else None,
             arxiv_id=name if kind == "arxiv" else "",
             category=paper.categories[0] if paper.categories else "",
             doi=paper.doi or (name if kind == "doi" else ""),
-            journal=_line(paper.journal_ref),
-            withdrawn=gone.sentence if (gone := of_paper(paper)) else "",
+            journal=_one_line(paper.journal_ref),
+            withdrawn=gone.sentence if (gone := paper_withdrawal(paper)) else "",
         )
 
 
-def bibtex(work: Reference, *, most: int | None = None, name: str = "") -> str:
+def bibtex(work: Reference, *, max_authors: int | None = None, name: str = "") -> str:
     """A BibTeX entry, with arXiv's own fields. Beyond `most` authors it says "and others", as BibTeX does.
 
     It is cited by `name`, else by its `key`, which two works may share.
     """
-    shown = [_bibtex_name(author) for author in work.latex_authors[:most]]
-    if len(shown) < len(work.latex_authors):
-        shown.append("others")
+    names = [_bibtex_name(author) for author in work.latex_authors[:max_authors]]
+    if len(names) < len(work.latex_authors):
+        names.append("others")
     published = bool(work.journal) and not work.arxiv_id
     fields = {
         "title": f"{{{escape(work.latex_title)}}}",
-        "author": " and ".join(shown),
+        "author": " and ".join(names),
         "year": str(work.year or ""),
         "eprint": work.arxiv_id,
         "archivePrefix": "arXiv" if work.arxiv_id else "",
@@ -99,17 +99,17 @@ def bibtex(work: Reference, *, most: int | None = None, name: str = "") -> str:
     }
     width = max(map(len, fields))
     lines = [f"  {name:<{width}} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@{'article' if published else 'misc'}{{{name or key(work)},\n" + ",\n".join(lines) + "\n}"
+    return f"@{'article' if published else 'misc'}{{{name or citation_key(work)},\n" + ",\n".join(lines) + "\n}"
 
 
-def ris(work: Reference, *, most: int | None = None) -> str:
+def ris(work: Reference, *, max_authors: int | None = None) -> str:
     """An RIS record, for Zotero, EndNote and Mendeley; every author on a line of their own, family name first.
 
     RIS has no word for "and others": beyond `most` authors the rest is left out.
     """
     rows = [
         ("TY", "JOUR" if work.journal or not work.arxiv_id else "UNPB"),
-        *(("AU", _ris_name(author)) for author in work.authors[:most]),
+        *(("AU", _ris_name(author)) for author in work.authors[:max_authors]),
         ("TI", work.title),
         ("PY", str(work.year or "")),
         ("JO", work.journal),
@@ -121,17 +121,17 @@ def ris(work: Reference, *, most: int | None = None) -> str:
     return "\n".join((*(f"{tag}  - {value}" for tag, value in rows if value), "ER  - "))
 
 
-def markdown(work: Reference, *, most: int | None = None) -> str:
+def markdown(work: Reference, *, max_authors: int | None = None) -> str:
     """One line of Markdown: authors, linked title, where it appeared, year."""
-    people = ", ".join(work.authors[:most]) + (" et al." if most and len(work.authors) > most else "")
+    people = ", ".join(work.authors[:max_authors]) + (" et al." if max_authors and len(work.authors) > max_authors else "")
     place = work.journal or (f"arXiv:{work.arxiv_id}" if work.arxiv_id else "")
     tail = ", ".join(part for part in (place, str(work.year or "")) if part)
-    title = f"[{_marked(work.title)}](<{_verbatim(work.url)}>)"
-    said = ". ".join(part for part in (_marked(people), title, _marked(tail)) if part) + "."
-    return f"{said} {_marked(work.withdrawn)}".rstrip()
+    title = f"[{_escape_markdown(work.title)}](<{_verbatim(work.url)}>)"
+    said = ". ".join(part for part in (_escape_markdown(people), title, _escape_markdown(tail)) if part) + "."
+    return f"{said} {_escape_markdown(work.withdrawn)}".rstrip()
 
 
-def key(work: Reference) -> str:
+def citation_key(work: Reference) -> str:
     """A citation key in plain letters and digits: `vaswani2017attention`."""
     family = plain_letters(name_parts(work.authors[0])[0]) if work.authors else ""
     words = (plain_letters(word) for word in work.title.split())
@@ -167,7 +167,7 @@ def name_parts(author: str) -> tuple[str, str, str]:
     return " ".join(words[start:]), " ".join(words[:start]), suffix
 
 
-def _line(text: str) -> str:
+def _one_line(text: str) -> str:
     """The text on one line, without characters that are not printed."""
     return "".join(c for c in " ".join(text.split()) if unicodedata.category(c) not in {"Cc", "Cs"})
 
@@ -177,6 +177,6 @@ def _verbatim(address: str) -> str:
     return quote(address, safe="/:?#[]@!$&'()*+,;=%-._~")
 
 
-def _marked(text: str) -> str:
+def _escape_markdown(text: str) -> str:
     r"""Text for Markdown: its signs are signs, not format."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text)

@@ -101,10 +101,10 @@ class ClubSettings(BaseModel):
 @lru_cache(1024)
 def _read(stored: tuple[tuple[str, Any], ...]) -> ClubSettings:
     """Read once, since every act asks for them; all that can be set is hashable."""
-    return ClubSettings.model_validate({key: _readable(key, value) for key, value in stored})
+    return ClubSettings.model_validate({key: _supported_value(key, value) for key, value in stored})
 
 
-def _readable(key: str, value: Any) -> Any:
+def _supported_value(key: str, value: Any) -> Any:
     """A stored value that this version can take: a language without a catalogue was once accepted, and is English."""
     if key != "language":
         return value
@@ -136,20 +136,20 @@ def _error_message(error: ValidationError) -> str:
 
 
 @cache
-def zones() -> frozenset[str]:
+def zone_names() -> frozenset[str]:
     """The names of all time zones. To gather them reads hundreds of files, so it is done once."""
     return frozenset(available_timezones())
 
 
 def zone(name: str) -> ZoneInfo:
     """The time zone of that name, such as Europe/Berlin; a UserError with a near match where there is none."""
-    known = zones()
+    known = zone_names()
     if name in known:
         return ZoneInfo(name)
     folded = name.strip().replace(" ", "_").lower()
     exact = [z for z in known if z.lower() == folded]
     if exact:
         return ZoneInfo(exact[0])
-    near = sorted(z for z in known if z.lower().endswith(f"/{folded}"))
-    hint = f" Did you mean {near[0]}?" if near else " It looks like Europe/Berlin or America/New_York."
+    similar = sorted(z for z in known if z.lower().endswith(f"/{folded}"))
+    hint = f" Did you mean {similar[0]}?" if similar else " It looks like Europe/Berlin or America/New_York."
     raise UserError(f"I know no time zone “{name[:60]}”.{hint}", field="timezone")

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.edition_calendar import PublicationTime, instant, next_due
+from bot.domain.edition_calendar import PublicationTime, to_utc, next_due
 from bot.errors import UserError
 
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2}|tomorrow|today)[ T]+(\d{1,2})(?:[:.](\d{2}))?", re.IGNORECASE)
-_FURTHEST = timedelta(days=366)
+_MAX_AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class TypedDate:
     """What was written, read but not yet set into a time zone. All empty means now."""
 
-    rhythm: PublicationTime | None = None
+    weekly: PublicationTime | None = None
     day: date | None = None
-    days_on: int | None = None
+    days_ahead: int | None = None
     at: time = time(0)
 
     @classmethod
@@ -43,16 +43,16 @@ class TypedDate:
         except UserError:
             raise UserError(f"“{said}” is no time. Write `now`, `mon 09:00` or `2026-11-23 09:00`.") from None
 
-    def on(self, now: datetime, zone: ZoneInfo) -> datetime:
+    def resolve(self, now: datetime, zone: ZoneInfo) -> datetime:
         """The moment it means in a club's zone, in UTC. Raises UserError where that is past, or over a year away."""
-        if self.rhythm:
-            return next_due(self.rhythm, "weekly", zone, now).at
-        if self.day is None and self.days_on is None:
+        if self.weekly:
+            return next_due(self.weekly, "weekly", zone, now).at
+        if self.day is None and self.days_ahead is None:
             return now
-        day = self.day or now.astimezone(zone).date() + timedelta(days=self.days_on or 0)
-        meant = instant(day, self.at, zone)
+        day = self.day or now.astimezone(zone).date() + timedelta(days=self.days_ahead or 0)
+        meant = to_utc(day, self.at, zone)
         if meant < now:
             raise UserError(f"{meant.astimezone(zone):%-d %b %Y, %H:%M} is past.")
-        if meant - now > _FURTHEST:
+        if meant - now > _MAX_AHEAD:
             raise UserError(f"{meant.astimezone(zone):%-d %b %Y} is more than a year away.")
         return meant

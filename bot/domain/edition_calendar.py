@@ -45,8 +45,8 @@ class PublicationTime:
     def describe(self, cadence: Cadence = "weekly") -> str:
         """As a sentence says it: "every Monday at 09:00"."""
         which = "every" if cadence == "weekly" else "the first"
-        of = "" if cadence == "weekly" else " of the month"
-        return f"{which} {LONG_DAYS[self.day]}{of} at {self.at:%H:%M}"
+        suffix = "" if cadence == "weekly" else " of the month"
+        return f"{which} {LONG_DAYS[self.day]}{suffix} at {self.at:%H:%M}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def due_between(
     last = until.astimezone(zone).date() + timedelta(days=1)
     while day <= last:
         if day.weekday() == rhythm.day and (cadence == "weekly" or day.day <= 7):
-            at = instant(day, rhythm.at, zone)
+            at = to_utc(day, rhythm.at, zone)
             if after < at <= until:
                 yield DueDate(period(day, cadence), at)
         day += timedelta(days=1)
@@ -77,7 +77,7 @@ def next_due(rhythm: PublicationTime, cadence: Cadence, zone: ZoneInfo, after: d
     return next(due_between(rhythm, cadence, zone, after, after + horizon))
 
 
-def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+def to_utc(day: date, at: time, zone: ZoneInfo) -> datetime:
     """A wall-clock time of a zone as a UTC instant; see the module for the nights when clocks change."""
     return datetime.combine(day, at, zone).astimezone(UTC)
 
@@ -87,6 +87,6 @@ def period(day: date, cadence: Cadence) -> str:
     return f"{day:%G-W%V}" if cadence == "weekly" else f"{day:%Y-%m}"
 
 
-def moment(at: datetime, zone: ZoneInfo) -> str:
+def format_moment(at: datetime, zone: ZoneInfo) -> str:
     """A time as people in the club read it: "Mon 23 Nov 2026, 09:00 (Europe/Berlin)"."""
     return f"{at.astimezone(zone):%a %-d %b %Y, %H:%M} ({zone.key})"

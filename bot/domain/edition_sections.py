@@ -5,7 +5,7 @@ from __future__ import annotations
 SECTIONS = ("papers", "news", "code", "meta", "picks")
 """What may be named: the papers, news, code, the rest (newsletters, videos, events), and short picks."""
 
-LONGEST = 60
+MAX_HEADING_LENGTH = 60
 """Characters of a heading."""
 
 NONE = "none"
@@ -28,8 +28,8 @@ def parse_sections(line: str) -> tuple[tuple[str, str], ...]:
             raise ValueError(f"there is no section {name[:40]}, only {', '.join(SECTIONS)}")
         if name in found:
             raise ValueError(f"{name} is named twice")
-        if len(heading) > LONGEST:
-            raise ValueError(f"a heading has at most {LONGEST} characters")
+        if len(heading) > MAX_HEADING_LENGTH:
+            raise ValueError(f"a heading has at most {MAX_HEADING_LENGTH} characters")
         found[name] = " ".join(heading.split())
     if found and "papers" not in found:
         raise ValueError("an edition has papers")

@@ -11,7 +11,7 @@ FollowKind = Literal["topic", "author", "keyword", "person", "paper"]
 FollowKey = tuple[FollowKind, str]
 """What is followed: a topic of the club, an author, words, a member who brings papers, or one paper."""
 
-MOST = 50
+MAX_FOLLOWS = 50
 """What one member may follow: each is looked for in each new paper when they open their home."""
 
 
@@ -26,7 +26,7 @@ class PaperSubjects:
     person: str = ""
 
 
-def folded(text: str) -> frozenset[str]:
+def case_folded_words(text: str) -> frozenset[str]:
     """The words of a text, whatever their case: "Graph-based RL" has `graph`, `based` and `rl`."""
     return frozenset(re.findall(r"\w+", text.casefold()))
 
@@ -37,15 +37,15 @@ def matches(about: PaperSubjects, follows: Collection[FollowKey]) -> list[Follow
     A keyword fits where all of its words stand in the title or the abstract, an author where one of the authors has
     all words of the name; a topic and a person fit by their whole name.
     """
-    said = folded(f"{about.title} {about.abstract}")
-    authors = [folded(name) for name in about.authors]
+    said = case_folded_words(f"{about.title} {about.abstract}")
+    authors = [case_folded_words(name) for name in about.authors]
 
     def fits(kind: FollowKind, value: str) -> bool:
-        wanted = folded(value)
+        value_words = case_folded_words(value)
         if kind == "keyword":
-            return bool(wanted) and wanted <= said
+            return bool(value_words) and value_words <= said
         if kind == "author":
-            return bool(wanted) and any(wanted <= name for name in authors)
+            return bool(value_words) and any(value_words <= name for name in authors)
         if kind == "paper":
             return False  # it is followed itself, not for what it is about
         return bool(value) and value.casefold() == (about.topic if kind == "topic" else about.person).casefold()

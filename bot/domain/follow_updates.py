@@ -8,17 +8,17 @@ from datetime import datetime, time, timedelta
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from bot.domain.edition_calendar import PublicationTime, instant, next_due
+from bot.domain.edition_calendar import PublicationTime, to_utc, next_due
 
 Frequency = Literal["home", "instant", "daily", "weekly"]
 """How a member hears of what they follow: on their home alone, or by direct message too."""
 
-QUICKEST: tuple[Frequency, ...] = ("instant", "daily", "weekly", "home")
+FASTEST_FIRST: tuple[Frequency, ...] = ("instant", "daily", "weekly", "home")
 
 UpdateKind = Literal["new", "picked", "published", "merged", "version", "withdrawn"]
 """A new paper that fits; or what has become of a paper that is followed itself."""
 
-MORNING = time(9, 0)
+DAILY_TIME = time(9, 0)
 """When a day's or a week's news is told, in the member's time; a week's on Monday."""
 
 
@@ -69,9 +69,9 @@ def updates_between(before: FollowState, now: FollowState) -> list[tuple[UpdateK
 def next_notification_at(how: Frequency, zone: ZoneInfo, since: datetime) -> datetime:
     """When news that came at a moment is told: at once, the next morning, or on the next Monday's."""
     if how == "weekly":
-        return next_due(PublicationTime(0, MORNING), "weekly", zone, since).at
+        return next_due(PublicationTime(0, DAILY_TIME), "weekly", zone, since).at
     if how == "daily":
         today = since.astimezone(zone).date()
-        mornings = (instant(today + timedelta(days=ahead), MORNING, zone) for ahead in range(3))
+        mornings = (to_utc(today + timedelta(days=ahead), DAILY_TIME, zone) for ahead in range(3))
         return next(morning for morning in mornings if morning > since)
     return since

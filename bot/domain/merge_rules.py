@@ -15,6 +15,6 @@ def split_notes(both: str, second: str) -> str:
     return both.removesuffix(second).removesuffix("\n") if both.endswith(f"\n{second}") or both == second else both
 
 
-def merge_preferences(gone: dict[str, Any], stays: dict[str, Any]) -> dict[str, Any]:
+def merge_preferences(source: dict[str, Any], target: dict[str, Any]) -> dict[str, Any]:
     """The choices of two members who are one: those of who stays come first."""
-    return gone | stays
+    return source | target

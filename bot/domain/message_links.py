@@ -11,7 +11,7 @@ _SLACK = re.compile(r"https://[a-z0-9.-]{1,200}/archives/([A-Z0-9]{1,40})/p([0-9
 _DISCORD = re.compile(
     r"https://(?:[a-z]{1,10}\.)?discord(?:app)?\.com/channels/[0-9]{15,20}/([0-9]{15,20})(?:/([0-9]{15,20}))?"
 )
-_SHOWN = re.compile(r"<([^<>|]{1,500})(?:\|[^<>]{0,500})?>")
+_BRACKETED = re.compile(r"<([^<>|]{1,500})(?:\|[^<>]{0,500})?>")
 """A link as Slack writes a typed one: between angle brackets, perhaps with a label."""
 
 
@@ -24,11 +24,11 @@ class MessageLink:
     message: str
 
 
-def read(typed: str) -> MessageLink:
+def parse_message_link(typed: str) -> MessageLink:
     """The message behind a link that somebody pasted. Raises UserError where it is no link to a message."""
     bare = typed.strip()
-    if shown := _SHOWN.fullmatch(bare):
-        bare = shown[1]
+    if bracketed := _BRACKETED.fullmatch(bare):
+        bare = bracketed[1]
     if found := _SLACK.fullmatch(bare):
         return MessageLink("slack", found[1], f"{found[2]}.{found[3]}")
     if found := _DISCORD.fullmatch(bare):

@@ -6,20 +6,20 @@ import hmac
 import secrets
 from datetime import timedelta
 
-LIFETIME = timedelta(minutes=10)
+CODE_LIFETIME = timedelta(minutes=10)
 """How long a code counts: time to change windows, and no more."""
 
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_CHARACTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Signs that nobody takes for another: no 0 and O, no 1 and I."""
 
-LENGTH = 10
+CODE_LENGTH = 10
 """Ten of 32 signs are 50 bits: who guesses a hundred times a second finds a live code once in 19 billion tries."""
 
 
 def new_code() -> str:
     """A new code, as people read it: `K7QMX-2NPRW`."""
-    drawn = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-    return f"{drawn[: LENGTH // 2]}-{drawn[LENGTH // 2 :]}"
+    drawn = "".join(secrets.choice(CODE_CHARACTERS) for _ in range(CODE_LENGTH))
+    return f"{drawn[: CODE_LENGTH // 2]}-{drawn[CODE_LENGTH // 2 :]}"
 
 
 def digest(code: str, secret: bytes) -> str:

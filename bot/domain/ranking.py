@@ -25,7 +25,7 @@ DISCUSSION_WEIGHT = 0.5
 DECAY_INTERVAL = timedelta(days=30)
 """The age that ten times the points make up for."""
 
-EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+RANKING_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Terms:
     @property
     def freshness(self) -> float:
         """The time of submission in powers of ten of points, from 2020 on."""
-        return (self.submitted_at - EPOCH) / DECAY_INTERVAL
+        return (self.submitted_at - RANKING_EPOCH) / DECAY_INTERVAL
 
     @property
     def score(self) -> float:

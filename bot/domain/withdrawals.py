@@ -14,7 +14,7 @@ ADMINISTRATORS, AUTHORS, SUBMITTER, PUBLISHER = (
 )  # fmt: skip
 """Who can withdraw a paper, as a sentence goes on with it."""
 
-MOST = 240
+MAX_NOTE_LENGTH = 240
 """Characters of the source's own note that are shown."""
 
 _ADMINISTRATORS = re.compile(r"\bby (?:the )?arxiv(?:['’]s)?\b|\bby (?:the |an )?admin", re.IGNORECASE)
@@ -34,32 +34,32 @@ class Withdrawal:
 
     by: str
     at: datetime | None
-    where: str
+    source: str
     note: str = ""
 
     @property
-    def told(self) -> str:
+    def phrase(self) -> str:
         """As a sentence goes on with it: "withdrawn by arXiv’s administrators on 5 Dec 2025"."""
         day = f" on {self.at:%-d %b %Y}" if self.at else ""
-        return f"withdrawn {self.by or f'from {self.where}'}{day}"
+        return f"withdrawn {self.by or f'from {self.source}'}{day}"
 
     @property
     def sentence(self) -> str:
         """As a sentence of its own: "Withdrawn by its authors on 5 Dec 2025."."""
-        return f"{self.told[:1].upper()}{self.told[1:]}."
+        return f"{self.phrase[:1].upper()}{self.phrase[1:]}."
 
     @property
     def line(self) -> str:
         """In one line, with the source's own words where it has some."""
-        return f"{self.sentence} {self.where} says: “{self.note}”" if self.note else self.sentence
+        return f"{self.sentence} {self.source} says: “{self.note}”" if self.note else self.sentence
 
 
-def of_paper(paper: Paper) -> Withdrawal | None:
+def paper_withdrawal(paper: Paper) -> Withdrawal | None:
     """The withdrawal that a paper's row tells of; None where the paper stands."""
     return _read(paper.key, paper.comment, paper.abstract, paper.updated_at) if paper.withdrawn else None
 
 
-def of_record(record: PaperRecord) -> Withdrawal | None:
+def record_withdrawal(record: PaperRecord) -> Withdrawal | None:
     """The withdrawal that a source's answer tells of; None where the paper stands."""
     return _read(record.key, record.comment, record.abstract, record.updated) if record.withdrawn else None
 
@@ -75,7 +75,7 @@ def _read(key: str, comment: str, abstract: str, at: datetime | None) -> Withdra
 
 def _by(note: str) -> str:
     known = ((_ADMINISTRATORS, ADMINISTRATORS), (_AUTHORS, AUTHORS), (_SUBMITTER, SUBMITTER))
-    found = next((who for pattern, who in known if pattern.search(note)), "")
+    found = next((party for pattern, party in known if pattern.search(note)), "")
     return found or (ADMINISTRATORS if _NOTE_OF_ARXIV.search(note) else "")
 
 
@@ -84,4 +84,4 @@ def _shortened(note: str) -> str:
     sentences = _SENTENCE_END.split(note)
     first = next((place for place, one in enumerate(sentences) if "withdr" in one.casefold()), 0)
     said = " ".join(sentences[first:])
-    return said if len(said) <= MOST else f"{said[: MOST - 1].rstrip()}…"
+    return said if len(said) <= MAX_NOTE_LENGTH else f"{said[: MAX_NOTE_LENGTH - 1].rstrip()}…"

@@ -42,7 +42,7 @@ def is_tie(before: str, after: str) -> bool:
     return not after.isdigit() or last in ".)}" or last.isupper() or (len(before) == 2 and before.isalpha())
 
 
-def dash(hyphens: str, before: str, after: str) -> str:
+def format_dash(hyphens: str, before: str, after: str) -> str:
     """-- and --- as dashes, but not in an arrow, a comment or the option of a command line.
 
     `before` and `after` are the characters on either side, "" at the ends of the text.

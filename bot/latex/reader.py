@@ -10,31 +10,31 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from bot.latex.heuristics import dash, is_formula, is_tie
+from bot.latex.heuristics import format_dash, is_formula, is_tie
 from bot.latex.symbols import (
     ACCENTS,
     ALPHABETS,
     DECLARATIONS,
     DOUBLE_STRUCK,
     FUNCTIONS,
-    LAST_SHOWN,
+    ARGUMENT_COUNTS,
     LETTERS,
     RELATIONS,
-    SILENT,
+    HIDDEN_ARGUMENT,
     SPACINGS,
     SUPERSCRIPTS,
     SYMBOLS,
-    character,
+    parse_character,
     keep_argument,
-    scripted,
+    script,
     with_accent,
 )
 
-LONGEST = 6_000
+MAX_LENGTH = 6_000
 """Characters read as LaTeX; what follows stays as it is. arXiv takes abstracts of up to 1,920 characters."""
 MAX_NESTING = 20
 """Groups within groups that are understood; deeper ones lose their braces and keep their words."""
-_FAR = 40
+_MAX_OPTIONAL_LENGTH = 40
 """Pieces within which an optional argument `[…]` has to close."""
 
 _TRIGGER = re.compile(r"[\\$~]|--|``|[\^_]\{|\{[^\x00-\x7f]\}")
@@ -58,7 +58,7 @@ def latex_to_text(text: str) -> str:
     """
     if not _TRIGGER.search(text):
         return text
-    return _LatexReader(text[:LONGEST]).result() + text[LONGEST:]
+    return _LatexReader(text[:MAX_LENGTH]).result() + text[MAX_LENGTH:]
 
 
 class _LatexReader:
@@ -98,7 +98,7 @@ class _LatexReader:
     def _run(self, end: int, *, math: bool) -> str:
         out: list[str] = []
         while self.at < end:
-            if written := self._step(_last(out), end, math=math):
+            if written := self._step(_last_characters(out), end, math=math):
                 out.append(written)
         return "".join(out)
 
@@ -119,7 +119,7 @@ class _LatexReader:
                 return self._formula(piece, end)
             case "^" | "_" if math or self._next(end) == "{":
                 inner = self._argument(end, math=True)
-                return piece if inner is None else scripted(piece, inner)
+                return piece if inner is None else script(piece, inner)
             case "'" if math:
                 return {1: "′", 2: "″"}.get(len(piece), "‴")
             case "`" | "'" | '"' if place in self.quotes:
@@ -127,7 +127,7 @@ class _LatexReader:
             case "~" if math or is_tie(before, self._next(end)[:1]):
                 return " "
             case "-" if not math:
-                return dash(piece, before[-1:], self._next(end)[:1])
+                return format_dash(piece, before[-1:], self._next(end)[:1])
             case _ if math and piece.isspace():
                 return "" if before[-1:].isspace() else " "
         return piece
@@ -223,7 +223,7 @@ class _LatexReader:
 
     def _optional(self, end: int) -> str:
         """The next optional argument, without its brackets."""
-        window = self.pieces[self.at : min(self.at + _FAR, end)]
+        window = self.pieces[self.at : min(self.at + _MAX_OPTIONAL_LENGTH, end)]
         if window[:1] != ["["] or "]" not in window:
             return ""
         closer = window.index("]")
@@ -249,7 +249,7 @@ class _LatexReader:
             if self._next(end).startswith("."):  # \left. is a bracket that is not there
                 self._take_character()
             return ""
-        if name in SILENT:
+        if name in HIDDEN_ARGUMENT:
             self._optional(end)
             self._raw(end)
             return ""
@@ -273,9 +273,9 @@ class _LatexReader:
             case "pmod":
                 return f"{_space_after(before)}(mod {self._math(end)})"
             case "textsuperscript" | "textsubscript":
-                return scripted("^" if "super" in name else "_", self._argument(end, math=math) or "")
+                return script("^" if "super" in name else "_", self._argument(end, math=math) or "")
             case "unicode":
-                return character(self._raw(end))
+                return parse_character(self._raw(end))
             case "footnote" | "thanks":
                 return f"{_space_after(before)}({self._argument(end, math=False, braced=True) or name})"
             case "url" | "nolinkurl":
@@ -298,9 +298,9 @@ class _LatexReader:
         self._optional(end)
         math = math and not name.startswith("text") and name not in ("emph", "mbox", "hbox", "href")
         shown = ""
-        for _ in range(LAST_SHOWN.get(name, 1)):
+        for _ in range(ARGUMENT_COUNTS.get(name, 1)):
             shown = self._argument(end, math=math, braced=True) or shown
-        return shown or ("" if name in LAST_SHOWN else name)
+        return shown or ("" if name in ARGUMENT_COUNTS else name)
 
     def _accented(self, name: str, end: int, *, math: bool) -> str | None:
         r"""The letter after an accent with its mark; None, and at most an empty group passed by, if none follows."""
@@ -326,8 +326,8 @@ class _LatexReader:
         sign = LETTERS.get(name) or SYMBOLS[name]
         following = self._next(end)
         if following.isspace() and (math or name in LETTERS):
-            beyond = self.pieces[self.at + 1][:1] if self.at + 1 < end else ""
-            self.at += beyond.isalpha()  # in \alpha x the space only ends the command
+            following_character = self.pieces[self.at + 1][:1] if self.at + 1 < end else ""
+            self.at += following_character.isalpha()  # in \alpha x the space only ends the command
         elif sign[-1] == "." and following.startswith("."):
             self._take_character()
         return sign
@@ -349,7 +349,7 @@ def _space_after(before: str) -> str:
     return "" if before[-1:].isspace() else " "
 
 
-def _last(out: list[str]) -> str:
+def _last_characters(out: list[str]) -> str:
     """The last two characters written, or what there is. No piece in `out` is empty."""
     if not out:
         return ""

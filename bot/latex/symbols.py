@@ -86,13 +86,13 @@ DECLARATIONS = _words(
 )
 """Commands that change how the rest looks, and show nothing."""
 
-SILENT = _words(
+HIDDEN_ARGUMENT = _words(
     """label vspace hspace mspace mkern kern color definecolor includegraphics begin end phantom hphantom vphantom
     setlength thispagestyle pagestyle bibliographystyle bibliography usepackage nocite index"""
 )
 """Commands whose argument is for the typesetter, not for the reader."""
 
-LAST_SHOWN = {"href": 2, "textcolor": 2, "hyperlink": 2, "hypertarget": 2, "hyperref": 2, "colorbox": 2,
+ARGUMENT_COUNTS = {"href": 2, "textcolor": 2, "hyperlink": 2, "hypertarget": 2, "hyperref": 2, "colorbox": 2,
               "scalebox": 2, "raisebox": 2, "rotatebox": 2, "parbox": 2, "foreignlanguage": 2, "resizebox": 3,
               "fcolorbox": 3, "multicolumn": 3}  # fmt: skip
 """How many arguments a command has that shows only the last."""
@@ -125,7 +125,7 @@ def with_accent(text: str, mark: str) -> str:
     return unicodedata.normalize("NFC", letter + mark) + text[1:] if letter else ""
 
 
-def scripted(sign: str, text: str) -> str:
+def script(sign: str, text: str) -> str:
     """A power or an index: in small characters where Unicode has them all, else after ^ or _.
 
     Words of four letters and more stay large: L_total reads better than small print.
@@ -149,7 +149,7 @@ def keep_argument(term: str) -> str:
     return term if len(term) <= 1 or term.isdigit() else f"({term})"
 
 
-def character(code: str) -> str:
+def parse_character(code: str) -> str:
     r"""The character that \unicode{x2013} names, if it is one that shows; else ""."""
     found = _CODE_POINT.fullmatch(code.strip())
     point = (int(found[1], 16) if found[1] else int(found[2])) if found else 0

@@ -37,15 +37,15 @@ class Translator:
 
     def gettext(self, message: str, /, **values: object) -> str:
         """The message in this language."""
-        return _filled(self._catalogue.gettext(message), values)
+        return _with_values(self._catalogue.gettext(message), values)
 
     def pgettext(self, context: str, message: str, /, **values: object) -> str:
         """The message in this language, where the same English word has several meanings; `context` says which."""
-        return _filled(self._catalogue.pgettext(context, message), values)
+        return _with_values(self._catalogue.pgettext(context, message), values)
 
     def ngettext(self, one: str, many: str, n: int, /, **values: object) -> str:
         """The form of the message that `n` takes in this language."""
-        return _filled(self._catalogue.ngettext(one, many, n), {"n": self.number(n), **values})
+        return _with_values(self._catalogue.ngettext(one, many, n), {"n": self.number(n), **values})
 
     def long_date(self, day: date) -> str:
         """A day with its month in full: "23 November 2026"."""
@@ -80,7 +80,7 @@ class Translator:
         return str(_formats().names(people, self.language.locale))
 
 
-def _filled(message: str, values: dict[str, object]) -> str:
+def _with_values(message: str, values: dict[str, object]) -> str:
     return message.format(**values) if values else message
 
 

@@ -19,8 +19,8 @@ from babel.messages.pofile import read_po, write_po
 from bot.locale.catalogues import FOLDER
 from bot.locale.languages import ENGLISH, LANGUAGES
 
-HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
+CATALOGUE_FOLDER = Path(__file__).parent
+ROOT = CATALOGUE_FOLDER.parent.parent
 
 DOMAINS = {"edition": ("bot/editions",)}
 """The folders of the code that the texts of each domain are in."""
@@ -37,7 +37,7 @@ KEYWORDS = {
 COMMENT = "Translators:"
 """The beginning of a comment in the code that is shown to translators."""
 
-_LEFT_OUT = tuple(
+_REMOVED_HEADERS = tuple(
     f'"{name}:'.encode()
     for name in (
         "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team",
@@ -61,14 +61,14 @@ def template(domain: str) -> Catalog:
 
 def catalogue_path(domain: str, code: str) -> Path:
     """The file of a language's catalogue."""
-    return HERE / code / FOLDER / f"{domain}.po"
+    return CATALOGUE_FOLDER / code / FOLDER / f"{domain}.po"
 
 
 def update() -> None:
     """Write the templates, and bring every catalogue in step: new texts are empty, changed ones are marked fuzzy."""
     for domain in DOMAINS:
         made = template(domain)
-        (HERE / f"{domain}.pot").write_bytes(_written(made))
+        (CATALOGUE_FOLDER / f"{domain}.pot").write_bytes(_serialized(made))
         for language in LANGUAGES:
             if language == ENGLISH:
                 continue
@@ -76,14 +76,14 @@ def update() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             known = _read(path, language.code) if path.exists() else Catalog(locale=language.code, domain=domain)
             known.update(made)
-            path.write_bytes(_written(known))
+            path.write_bytes(_serialized(known))
 
 
 def faults() -> Iterator[str]:
     """Everything that is wrong with templates and catalogues, in words."""
     for domain in DOMAINS:
-        made, kept = template(domain), HERE / f"{domain}.pot"
-        if not kept.exists() or kept.read_bytes() != _written(made):
+        made, kept = template(domain), CATALOGUE_FOLDER / f"{domain}.pot"
+        if not kept.exists() or kept.read_bytes() != _serialized(made):
             yield f"{kept.relative_to(ROOT)} is not in step with the code: run `make messages`"
         for language in LANGUAGES:
             if language != ENGLISH:
@@ -103,31 +103,31 @@ def catalogue_faults(wanted: Catalog, catalogue: Catalog) -> Iterator[str]:
             continue
         translated = known.pop(_key(message), None)
         if translated is None:
-            yield f"“{_shown(message)}” is missing"
+            yield f"“{_display_text(message)}” is missing"
         elif translated.fuzzy:
-            yield f"“{_shown(message)}” is marked fuzzy: check it, then take the mark away"
+            yield f"“{_display_text(message)}” is marked fuzzy: check it, then take the mark away"
         else:
             yield from _text_faults(translated, catalogue.num_plurals)
     for message in known.values():
-        yield f"“{_shown(message)}” is no longer in the code"
+        yield f"“{_display_text(message)}” is no longer in the code"
 
 
 def _text_faults(message: Message, num_plurals: int) -> Iterator[str]:
     forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
     if not all(forms) or (message.pluralizable and len(forms) != num_plurals):
-        yield f"“{_shown(message)}” is not translated"
+        yield f"“{_display_text(message)}” is not translated"
         return
     ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
-    places = _places(ids[-1])
+    places = _placeholders(ids[-1])
     for at, form in enumerate(forms):
         one = at == 0 and message.pluralizable  # the form of one may leave the number out, as in "This is the paper"
-        if _places(form) != places and not (one and _places(form) == _places(ids[0])):
+        if _placeholders(form) != places and not (one and _placeholders(form) == _placeholders(ids[0])):
             yield f"“{form}” should have {', '.join(sorted(places)) or 'no place'} in braces"
         if form != form.strip() or "\u200b" in form:
             yield f"“{form}” begins or ends with a blank"
 
 
-def _places(text: str) -> set[str]:
+def _placeholders(text: str) -> set[str]:
     """The places in braces of a text; a brace that opens nothing is a place of its own, so that it is found."""
     try:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
@@ -136,10 +136,10 @@ def _places(text: str) -> set[str]:
 
 
 def _key(message: Message) -> tuple[str | None, str]:
-    return message.context, _shown(message)
+    return message.context, _display_text(message)
 
 
-def _shown(message: Message) -> str:
+def _display_text(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
 
@@ -148,13 +148,13 @@ def _read(path: Path, code: str) -> Catalog:
         return read_po(file, locale=code)
 
 
-def _written(catalogue: Catalog) -> bytes:
+def _serialized(catalogue: Catalog) -> bytes:
     catalogue.header_comment = "# Texts of Journal Club. docs/translating.md says how to change them."
     catalogue.fuzzy = False
     file = BytesIO()
     write_po(file, catalogue, width=110, include_lineno=False, ignore_obsolete=True)
     lines = file.getvalue().splitlines(keepends=True)
-    return b"".join(line for line in lines if not line.startswith(_LEFT_OUT))
+    return b"".join(line for line in lines if not line.startswith(_REMOVED_HEADERS))
 
 
 def main(arguments: list[str]) -> int:

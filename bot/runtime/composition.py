@@ -22,7 +22,7 @@ from bot.sources.http_client import RequestPolicy
 from bot.store import Store
 from bot.store.database.migrate import migrate
 from bot.store.database.open_errors import explain_open_errors
-from bot.store.database.schema import versions
+from bot.store.database.schema import known_versions
 from bot.store.rate_gate import SharedRateGate
 from bot.telemetry.metrics import Metrics
 
@@ -103,7 +103,7 @@ async def open_store(settings: Settings) -> Store:
 async def _match_schema(store: Store, url: str) -> None:
     """Bring an older SQLite file to the program's schema. Raises UserError where the schema is not one it runs on."""
     version = await store.version()
-    old = not version or (version in versions() and version != migrations.HEAD)
+    old = not version or (version in known_versions() and version != migrations.HEAD)
     if old and not url.startswith("postgresql"):
         await asyncio.to_thread(migrate, url)
     await store.check_schema()
@@ -134,7 +134,7 @@ async def _build_writer(settings: Settings, store: Store, stack: AsyncExitStack)
     async def spent(club: int) -> tuple[float, float]:
         month = utc_now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         async with store.read_admin_session() as admin:
-            return await admin.spent(club, month)
+            return await admin.spending_since(club, month)
 
     llm = settings.llm
     prices = Prices(llm.monthly_budget, llm.club_budget, llm.input_price, llm.output_price)
@@ -143,4 +143,4 @@ async def _build_writer(settings: Settings, store: Store, stack: AsyncExitStack)
 
 def _arxiv_request_policy(settings: Settings) -> RequestPolicy:
     """How arXiv is asked: the gap between requests is a setting, the rest follows its terms of use."""
-    return RequestPolicy(gap=timedelta(seconds=settings.arxiv.gap_seconds))
+    return RequestPolicy(min_interval=timedelta(seconds=settings.arxiv.gap_seconds))

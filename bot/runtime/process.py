@@ -43,7 +43,7 @@ async def _serve(settings: Settings, app: App) -> int:
     delivery_worker, schedule = DeliveryWorker(app), Scheduler(app)
     async with AsyncExitStack() as stack:
         if settings.web.enabled:
-            await stack.enter_async_context(_web(settings, app))
+            await stack.enter_async_context(_web_server(settings, app))
         listening = [asyncio.create_task(serve_platforms(app), name="the last platform")]
         working = [
             asyncio.create_task(delivery_worker.run(), name="courier"),
@@ -59,8 +59,8 @@ async def _serve(settings: Settings, app: App) -> int:
         if not failed:
             log.info("stopping: no more questions are taken, what is under way is finished")
         # First nobody new comes in, then what is under way is delivered, then the rest closes.
-        await _end(listening)
-        await _end(working)
+        await _cancel(listening)
+        await _cancel(working)
         waiting.cancel()
     return 1 if failed else 0
 
@@ -74,7 +74,7 @@ def _log_failure(part: str, error: BaseException | None) -> None:
         log.error("%s has stopped", part, exc_info=error)
 
 
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks, timeout=SHUTDOWN_SECONDS / 2)
@@ -94,7 +94,7 @@ def _stop_signal() -> asyncio.Event:
     return stop
 
 
-def _web(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
+def _web_server(settings: Settings, app: App) -> AbstractAsyncContextManager[object]:
     """The web server: health, metrics, and what else is served by HTTP."""
     from adapters.web.archive import archive
     from adapters.web.site import HasRoutes, site

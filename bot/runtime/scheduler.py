@@ -35,20 +35,20 @@ from bot.features.shared import metadata_backfill
 
 log = logging.getLogger(__name__)
 
-EVERY = 30
+TICK_SECONDS = 30
 """Seconds between two looks."""
 LEASE = timedelta(minutes=15)
 """How long a slot is a process's own. A draft of 60 papers with a slow model takes five minutes."""
-AHEAD = timedelta(hours=168)
+MAX_LEAD = timedelta(hours=168)
 """The longest that a draft is made before it is due: the most that `review_hours` may be."""
-HORIZON = timedelta(days=100)
+PLAN_HORIZON = timedelta(days=100)
 """How far beyond those that are taken already the next due time is looked for."""
-SKIPPED = 1_000
+MAX_SKIPPED = 1_000
 """Due times that may be skipped ahead: more than anybody has the patience for."""
-VERSIONS = timedelta(minutes=30)
+UPDATE_CHECK_INTERVAL = timedelta(minutes=30)
 """How often a process looks whether there is a paper to be asked about again. Which those are, their rows say."""
-EARLIEST = datetime.min.replace(tzinfo=UTC)
-SIDE_BY_SIDE = 4
+NEVER = datetime.min.replace(tzinfo=UTC)
+CONCURRENT_CLUBS = 4
 """Clubs whose editions are worked on at the same time."""
 
 
@@ -58,26 +58,26 @@ class Scheduler:
     def __init__(self, app: App) -> None:
         self._app = app
         self._me = uuid4().hex
-        self._look = asyncio.Event()
-        self._look_again: dict[int, datetime] = {}
+        self._tick_requested = asyncio.Event()
+        self._next_update_check: dict[int, datetime] = {}
 
     async def run(self) -> None:
         """Look at once and then every half minute, until cancelled."""
         ticker = AsyncIOScheduler(timezone="UTC")
-        ticker.add_job(self._wake, "interval", seconds=EVERY, misfire_grace_time=None, coalesce=True)
+        ticker.add_job(self._wake, "interval", seconds=TICK_SECONDS, misfire_grace_time=None, coalesce=True)
         ticker.start()
-        self._look.set()
+        self._tick_requested.set()
         try:
             while True:
-                await self._look.wait()
-                self._look.clear()
+                await self._tick_requested.wait()
+                self._tick_requested.clear()
                 await self._try("look at what is due", self.tick)
         finally:
             ticker.shutdown(wait=False)
 
     async def _wake(self) -> None:
         """All that APScheduler does. Its executor would cancel longer work at shutdown, and swallow that it did."""
-        self._look.set()
+        self._tick_requested.set()
 
     async def tick(self) -> None:
         """Do everything that is due now, once."""
@@ -87,15 +87,15 @@ class Scheduler:
         for club in clubs:
             await self._try(f"plan for club {club.id}", partial(self._plan, club))
         async with self._app.store.read_admin_session() as admin:
-            slots = await admin.slots.due(self._app.now() + AHEAD, self._app.now())
-        room = asyncio.Semaphore(SIDE_BY_SIDE)
-        turns = [self._process_due_slot(slot, room) for slot in slots if await self._is_time(slot)]
+            slots = await admin.slots.due(self._app.now() + MAX_LEAD, self._app.now())
+        room = asyncio.Semaphore(CONCURRENT_CLUBS)
+        turns = [self._process_due_slot(slot, room) for slot in slots if await self._needs_work(slot)]
         await asyncio.gather(*turns)
         for club in clubs:
             await self._try(f"publish for club {club.id}", partial(self._publish, club))
             await self._try(f"fill in for club {club.id}", partial(self._fill_in, club))
-            if self._app.now() >= self._look_again.get(club.id, EARLIEST):
-                self._look_again[club.id] = self._app.now() + VERSIONS
+            if self._app.now() >= self._next_update_check.get(club.id, NEVER):
+                self._next_update_check[club.id] = self._app.now() + UPDATE_CHECK_INTERVAL
                 await self._try(
                     f"look for new versions for club {club.id}", partial(check_for_updates, self._app, club.id)
                 )
@@ -109,7 +109,7 @@ class Scheduler:
         """Tell the metrics what an operator should be woken for: doubtful posts and late editions, how old they are."""
         now, none = self._app.now(), timedelta(0)
         async with self._app.store.read_admin_session() as admin:
-            doubtful, late = await admin.claims.doubtful_since(), await admin.slots.late_since(now)
+            doubtful, late = await admin.claims.doubtful_since(), await admin.slots.oldest_overdue(now)
         self._app.metrics.unknown_age(max(now - doubtful if doubtful else none, none).total_seconds())
         self._app.metrics.digest_late(max(now - late if late else none, none).total_seconds())
 
@@ -122,14 +122,14 @@ class Scheduler:
         async with self._app.store.read(club.id) as db:
             known = await db.slots.recent()
             if known and known[-1].due_at > now:  # so many are skipped ahead that there is no place for the others
-                known = await db.slots.recent(limit=SKIPPED)
+                known = await db.slots.recent(limit=MAX_SKIPPED)
         ahead = next((slot for slot in known if slot.state == SlotState.DUE and slot.due_at > now), None)
         past = next((slot.due_at for slot in known if slot.due_at <= now), None)
         taken = {slot.key for slot in known if slot is not ahead}
         missed = edition_calendar.due_between(rhythm, rules.cadence, where, past, now) if past else ()
         wanted = [due for due in missed if due.key not in taken][-1:]
         furthest = max([now, *(slot.due_at for slot in known[:1])])
-        later = edition_calendar.due_between(rhythm, rules.cadence, where, now, furthest + HORIZON)
+        later = edition_calendar.due_between(rhythm, rules.cadence, where, now, furthest + PLAN_HORIZON)
         coming = next(due for due in later if due.key not in taken)
         if ahead and (ahead.key, ahead.due_at) == (coming.key, coming.at) and not wanted:
             return
@@ -150,21 +150,21 @@ class Scheduler:
             async with self._app.store.admin_session() as admin:
                 if not await admin.slots.claim(slot.id, self._me, self._app.now(), LEASE):
                     return
-            trouble = "the program stopped while it was at work on this"
+            error_text = "the program stopped while it was at work on this"
             try:
-                await self._work(slot)
-                trouble = ""
+                await self._advance_slot(slot)
+                error_text = ""
             except UserError as error:
-                trouble = str(error)
+                error_text = str(error)
                 log.info("the edition %s of club %s waits: %s", slot.key, slot.club_id, error)
             except Exception as error:
-                trouble = f"Something broke on our side ({type(error).__name__}); the log says what"
+                error_text = f"Something broke on our side ({type(error).__name__}); the log says what"
                 log.exception("the edition %s of club %s stumbled; it is tried again", slot.key, slot.club_id)
             finally:
                 async with self._app.store.admin_session() as admin:
-                    await admin.slots.release(slot.id, self._me, trouble)
+                    await admin.slots.release(slot.id, self._me, error_text)
 
-    async def _work(self, slot: Slot) -> None:
+    async def _advance_slot(self, slot: Slot) -> None:
         """Draft when it is time for review, decide at the deadline. What is approved is posted by `_publish`."""
         club, edition = await self._edition(slot)
         rules, now = ClubSettings.of(club.settings), self._app.now()
@@ -209,7 +209,7 @@ class Scheduler:
             case _:
                 assert_never(rules.at_deadline)
 
-    async def _decide_alone(self, edition: Edition, rules: ClubSettings) -> None:
+    async def _decide_without_slot(self, edition: Edition, rules: ClubSettings) -> None:
         """The same for a draft that a moderator has set to go out by itself, without a due time of the club's."""
         match rules.at_deadline:
             case "publish":
@@ -241,9 +241,9 @@ class Scheduler:
 
     async def _edition(self, slot: Slot) -> tuple[Club, Edition | None]:
         async with self._app.store.read(slot.club_id) as db:
-            return await db.club(), await db.editions.of_slot(slot.id)
+            return await db.club(), await db.editions.by_slot(slot.id)
 
-    async def _is_time(self, slot: Slot) -> bool:
+    async def _needs_work(self, slot: Slot) -> bool:
         """Whether a due time asks for work now: the draft is missing and may be made, or its deadline has come."""
         club, edition = await self._edition(slot)
         now = self._app.now()
@@ -261,12 +261,12 @@ class Scheduler:
         async with self._app.store.read(club.id) as db:
             edition = await db.editions.current()
             slot = await db.slots.get(edition.slot_id) if edition and edition.slot_id else None
-            planned = bool(edition and await db.deliveries.of(DeliveryKind.EDITION, edition.id))
+            planned = bool(edition and await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id))
         due, now = deadline(edition, slot) if edition else None, self._app.now()
         if edition is None or due is None or due > now:
             return
-        if edition.state == EditionState.DRAFT and edition.goes_alone:
-            await self._decide_alone(edition, ClubSettings.of(club.settings))
+        if edition.state == EditionState.DRAFT and edition.is_unscheduled:
+            await self._decide_without_slot(edition, ClubSettings.of(club.settings))
             return
         if edition.state != EditionState.APPROVED:
             return
@@ -279,10 +279,10 @@ class Scheduler:
         await publishing.publish(self._app, club.id, edition.id)
         await publishing.finish(self._app, club.id, edition.id)
 
-    async def _try(self, what: str, do: Callable[[], Awaitable[object]]) -> None:
+    async def _try(self, what: str, action: Callable[[], Awaitable[object]]) -> None:
         """Do something for one club; what goes wrong there keeps no other club waiting."""
         try:
-            await do()
+            await action()
         except Exception:
             log.exception("could not %s; it is tried again", what)
 
@@ -290,5 +290,5 @@ class Scheduler:
 def too_late(club: Club, due: datetime) -> str:
     """Why an edition is given up that could not go out within the hours that the club lets it be late."""
     hours = plural(ClubSettings.of(club.settings).stale_hours, "hour")
-    when = edition_calendar.moment(due, zone(club.timezone))
+    when = edition_calendar.format_moment(due, zone(club.timezone))
     return f"It was due {when} and did not go out within {hours}, which is as late as this club lets an edition be."

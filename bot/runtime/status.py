@@ -16,29 +16,29 @@ async def status_lines(settings: Settings, app: App) -> list[str]:
     """One line a part: on or off, and why."""
     slack = "Socket Mode" if settings.slack.mode == "socket" else "HTTP"
     lines = [
-        _line("Slack", settings.slack.on, slack, "no token; docs/slack.md gets one in five minutes"),
-        _line("Discord", settings.discord.on, "gateway", "no token; docs/discord.md gets one in five minutes"),
-        _line(
+        _status_line("Slack", settings.slack.on, slack, "no token; docs/slack.md gets one in five minutes"),
+        _status_line("Discord", settings.discord.on, "gateway", "no token; docs/discord.md gets one in five minutes"),
+        _status_line(
             "Web",
             settings.web.enabled,
             f"http://{settings.web.host}:{settings.web.port}",
             "JOURNALCLUB_WEB__ENABLED=no",
         ),
-        _line("Writer", settings.llm.on, settings.llm.model, "no model: summaries are the abstracts' own sentences"),
-        _line(
+        _status_line("Writer", settings.llm.on, settings.llm.model, "no model: summaries are the abstracts' own sentences"),
+        _status_line(
             "Crossref",
             settings.crossref.enabled,
             settings.crossref.base_url,
             "DOIs other than arXiv's are not looked up",
         ),
-        _line("Database", True, _database(settings), ""),
+        _status_line("Database", True, _database(settings), ""),
     ]
     async with app.store.read_admin_session() as admin:
         clubs = await admin.directory.active_clubs()
-    return lines + [_line("Club", True, f"{club.name}, {club.timezone}", "") for club in clubs[:5]]
+    return lines + [_status_line("Club", True, f"{club.name}, {club.timezone}", "") for club in clubs[:5]]
 
 
-def _line(name: str, on: bool, what: str, why_off: str) -> str:
+def _status_line(name: str, on: bool, what: str, why_off: str) -> str:
     return f"{name:<9} {'on ' if on else 'off'}  {what if on else why_off}"
 
 

@@ -36,12 +36,12 @@ class SettingDescription:
 @cache
 def describe() -> tuple[SettingDescription, ...]:
     """Every setting, in the order in which a person would look for them."""
-    return tuple(_of(Settings, section=""))
+    return tuple(_section_settings(Settings, section=""))
 
 
 def sections() -> dict[str, str]:
     """What each section is for, by its name."""
-    parts = {name: _part(field) for name, field in Settings.model_fields.items()}
+    parts = {name: _section_of(field) for name, field in Settings.model_fields.items()}
     return {name: " ".join((part.__doc__ or "").split()) for name, part in parts.items() if part}
 
 
@@ -50,18 +50,18 @@ def variable(*path: str) -> str:
     return PREFIX + NESTED_DELIMITER.join(path).upper()
 
 
-def _of(model: type[BaseModel], section: str) -> list[SettingDescription]:
+def _section_settings(model: type[BaseModel], section: str) -> list[SettingDescription]:
     found: list[SettingDescription] = []
     for name, field in model.model_fields.items():
-        if part := _part(field):
-            found += _of(part, section=name)
+        if part := _section_of(field):
+            found += _section_settings(part, section=name)
             continue
         secret = field.annotation is SecretStr
         found.append(
             SettingDescription(
                 name=variable(*filter(None, (section, name))),
                 type=_accepted_values(field),
-                default="" if secret else _shown(field.default),
+                default="" if secret else _default_text(field.default),
                 meaning=field.description or "",
                 example=str((field.examples or [""])[0]),
                 secret=secret,
@@ -71,7 +71,7 @@ def _of(model: type[BaseModel], section: str) -> list[SettingDescription]:
     return found
 
 
-def _part(field: FieldInfo) -> type[BaseModel] | None:
+def _section_of(field: FieldInfo) -> type[BaseModel] | None:
     """The section that a field of Settings holds, if it holds one."""
     kind: Any = field.annotation
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
@@ -106,7 +106,7 @@ def _bounds(field: FieldInfo) -> str:
     return "".join(words).removesuffix(",")
 
 
-def _shown(default: object) -> str:
+def _default_text(default: object) -> str:
     match default:
         case bool():
             return "yes" if default else "no"

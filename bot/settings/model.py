@@ -39,7 +39,7 @@ from bot.settings.value_types import (
 PREFIX = "JOURNALCLUB_"
 NESTED_DELIMITER = "__"
 
-NOT_SET = SecretStr("")
+EMPTY_SECRET = SecretStr("")
 """A secret that was not given; it is false, as an empty string is."""
 
 
@@ -96,15 +96,15 @@ class SlackSettings(SettingsSection):
         examples=["http"],
     )
     bot_token: SlackBotToken = Field(
-        default=NOT_SET, description="The bot's token in your workspace (OAuth & Permissions).", examples=["xoxb-…"]
+        default=EMPTY_SECRET, description="The bot's token in your workspace (OAuth & Permissions).", examples=["xoxb-…"]
     )
     app_token: SlackAppToken = Field(
-        default=NOT_SET,
+        default=EMPTY_SECRET,
         description="The app's own token with the scope connections:write (Basic Information); for Socket Mode.",
         examples=["xapp-…"],
     )
     signing_secret: SigningSecret = Field(
-        default=NOT_SET,
+        default=EMPTY_SECRET,
         description="Proves that a request comes from Slack (Basic Information → App Credentials); for HTTP.",
         examples=["8f742231b10e8888abcd99yyyzzz85a5"],
     )
@@ -114,7 +114,7 @@ class SlackSettings(SettingsSection):
         examples=["1234.5678"],
     )
     client_secret: ClientSecret = Field(
-        default=NOT_SET,
+        default=EMPTY_SECRET,
         description="For installing the app into many workspaces, with the client id.",
         examples=["0123abcd…"],
     )
@@ -149,7 +149,7 @@ class SlackSettings(SettingsSection):
 class DiscordSettings(SettingsSection):
     """Discord is on when it has a token."""
 
-    token: DiscordToken = Field(default=NOT_SET, description="The bot's token (Bot → Reset Token).", examples=["MTA1…"])
+    token: DiscordToken = Field(default=EMPTY_SECRET, description="The bot's token (Bot → Reset Token).", examples=["MTA1…"])
     application_id: Snowflake | None = Field(
         default=None,
         description="The application's id, for the invitation link; asked of Discord if empty.",
@@ -165,7 +165,7 @@ class DiscordSettings(SettingsSection):
         description="A JSON file with names of commands and options in other languages, by Discord's codes for them.",
         examples=["names.json"],
     )
-    most_shards: int = Field(
+    max_shards: int = Field(
         default=0,
         ge=0,
         description="How many shards this process serves at most; 0 for all that no other process serves.",
@@ -188,7 +188,7 @@ class DiscordSettings(SettingsSection):
         return bool(self.token)
 
 
-class Posts(SettingsSection):
+class PostSettings(SettingsSection):
     """How the bot makes sure that what it posts is there once."""
 
     repost_minutes: float = Field(
@@ -263,7 +263,7 @@ class LlmSettings(SettingsSection):
     """
 
     api_key: ApiKey = Field(
-        default=NOT_SET, description="The key; any word for a local server that wants none.", examples=["sk-…"]
+        default=EMPTY_SECRET, description="The key; any word for a local server that wants none.", examples=["sk-…"]
     )
     base_url: BareUrl = Field(
         default="https://api.openai.com/v1", description="The server.", examples=["http://127.0.0.1:11434/v1"]
@@ -332,19 +332,19 @@ class Settings(BaseSettings):
         examples=["/var/lib/journalclub"],
     )
     database_url: DatabaseUrl = Field(
-        default=NOT_SET,
+        default=EMPTY_SECRET,
         description="The database; empty is a SQLite file in the data folder. "
         "PostgreSQL can be shared by several processes.",
         examples=["postgresql://journalclub:password@localhost/journalclub"],
     )
     secret_key: Key = Field(
-        default=NOT_SET,
+        default=EMPTY_SECRET,
         description="Signs what leaves the house and encrypts tokens at rest. Empty makes one and keeps it in the data "
         "folder; several processes on one PostgreSQL must be given the same. `openssl rand -base64 32` prints one.",
         examples=["q83v…vN4="],
     )
     former_keys: Keys = Field(
-        default=NOT_SET,
+        default=EMPTY_SECRET,
         description="Secret keys used before, with commas between them: tokens that they encrypted are encrypted anew "
         "at the next start, after which they can go.",
         examples=["q83v…vN4="],
@@ -357,7 +357,7 @@ class Settings(BaseSettings):
     crossref: CrossrefSettings = CrossrefSettings()
     links: LinkCheckSettings = LinkCheckSettings()
     llm: LlmSettings = LlmSettings()
-    posts: Posts = Posts()
+    posts: PostSettings = PostSettings()
     club: ClubDefaults = ClubDefaults()
 
     @classmethod

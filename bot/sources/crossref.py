@@ -25,7 +25,7 @@ from bot.sources.http_client import HostClient, HostUnreachable, RequestPolicy, 
 HOME = "https://api.crossref.org"
 # Crossref asks for a mail address and then allows 10 requests a second, 3 at once; a club needs far less.
 # https://www.crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication/
-REQUEST_POLICY = RequestPolicy(gap=timedelta(seconds=1), largest=2 * 1024 * 1024)
+REQUEST_POLICY = RequestPolicy(min_interval=timedelta(seconds=1), max_bytes=2 * 1024 * 1024)
 
 _DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,180}", re.ASCII)  # printable, no blanks; the registrant, then anything
 _BLOCKS = {"jats:p", "jats:title", "jats:sec", "p", "title"}
@@ -139,7 +139,7 @@ def _record(asked: str, work: Mapping[str, Any]) -> PaperRecord:
         updated=_day(work, "deposited") or published,
         journal_ref=fold_whitespace(_plain(_first(work.get("container-title")))),
         doi=doi,
-        withdrawn=_is_taken_back(work, title),
+        withdrawn=_is_retracted(work, title),
     )
 
 
@@ -151,7 +151,7 @@ def _authors(work: Mapping[str, Any]) -> Iterator[str]:
                 yield name
 
 
-def _is_taken_back(work: Mapping[str, Any], title: str) -> bool:
+def _is_retracted(work: Mapping[str, Any], title: str) -> bool:
     """Whether a later notice retracts the paper, or the publisher has written so before its title."""
     notices = _list(work.get("updated-by"))
     return title.upper().startswith(("RETRACTED:", "WITHDRAWN:", "RETRACTED ARTICLE:")) or any(

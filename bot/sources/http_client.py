@@ -29,14 +29,14 @@ class RequestPolicy:
     until then. No host can send us away for longer than `longest_rest`.
     """
 
-    gap: timedelta
+    min_interval: timedelta
     connect: timedelta = timedelta(seconds=5)
     total: timedelta = timedelta(seconds=20)
-    largest: int = 10 * 1024 * 1024  # bytes of one answer, after decompression
+    max_bytes: int = 10 * 1024 * 1024  # bytes of one answer, after decompression
     tries: int = 3
     backoff: timedelta = timedelta(seconds=3)  # before the second try, times one half to one and a half; doubles
-    patience: timedelta = timedelta(seconds=30)
-    longest_rest: timedelta = timedelta(minutes=10)
+    max_wait: timedelta = timedelta(seconds=30)
+    max_retry_after: timedelta = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,10 @@ class HostClient:
         async with self._one_at_a_time:
             await self._wait_for_retry_after()
             for attempt in range(1, self._policy.tries + 1):
-                await self._rate_gate.wait(self.name, self._policy.gap)
+                await self._rate_gate.wait(self.name, self._policy.min_interval)
                 try:
-                    return await self._ask(target)
-                except _TryAgain as fault:
+                    return await self._request(target)
+                except _TemporaryFailure as fault:
                     await self._pause(attempt, fault)
         raise AssertionError("unreachable: the last try returns or raises")
 
@@ -129,30 +129,30 @@ class HostClient:
         if self._closed_until is None:
             return
         left = self._closed_until - self._now()
-        if left > self._policy.patience:
+        if left > self._policy.max_wait:
             raise HostUnreachable("it asked us to wait", self._closed_until)
         if left > timedelta(0):
             await self._sleep(left.total_seconds())
         self._closed_until = None
 
-    async def _pause(self, attempt: int, fault: _TryAgain) -> None:
+    async def _pause(self, attempt: int, fault: _TemporaryFailure) -> None:
         """Wait before the next try, or give up: after the last one, and when the wait would be too long."""
         pause = self._policy.backoff * 2 ** (attempt - 1) * (0.5 + self._chance())
         if fault.rest is not None:
             self._closed_until = self._now() + fault.rest
             pause = max(pause, fault.rest)
-        if attempt == self._policy.tries or pause > self._policy.patience:
+        if attempt == self._policy.tries or pause > self._policy.max_wait:
             raise HostUnreachable(fault.reason, self._closed_until) from fault
         await self._sleep(pause.total_seconds())
         self._closed_until = None
 
-    async def _ask(self, url: URL) -> HttpResponse:
+    async def _request(self, url: URL) -> HttpResponse:
         try:
             async with self._connection().get(url, allow_redirects=False) as response:
                 if response.status == 429 or response.status >= 500:
-                    longest, asked = self._policy.longest_rest, response.headers.get("Retry-After")
+                    longest, asked = self._policy.max_retry_after, response.headers.get("Retry-After")
                     rest = retry_after(asked, self._now(), default=None, longest=longest)
-                    raise _TryAgain(f"HTTP {response.status}", rest)
+                    raise _TemporaryFailure(f"HTTP {response.status}", rest)
                 if 300 <= response.status < 400:
                     raise UnexpectedResponse("a redirect")
                 return HttpResponse(response.status, await self._body(response))
@@ -162,7 +162,7 @@ class HostClient:
         except aiohttp.ClientSSLError as distrusted:
             raise HostUnreachable("its certificate is not trusted") from distrusted
         except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as fault:
-            raise _TryAgain("the connection failed") from fault
+            raise _TemporaryFailure("the connection failed") from fault
         except aiohttp.ClientError as fault:
             raise UnexpectedResponse("not HTTP as we know it") from fault
 
@@ -170,15 +170,15 @@ class HostClient:
         body = bytearray()
         async for chunk in response.content.iter_any():
             body += chunk
-            if len(body) > self._policy.largest:
-                raise UnexpectedResponse(f"more than {self._policy.largest:,} bytes")
+            if len(body) > self._policy.max_bytes:
+                raise UnexpectedResponse(f"more than {self._policy.max_bytes:,} bytes")
         return bytes(body)
 
     def _connection(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=1, force_close=True),  # kept open, it would go stale in the gaps
-                middlewares=[_once],
+                middlewares=[_without_aiohttp_retry],
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._agent},
                 timeout=aiohttp.ClientTimeout(
@@ -188,17 +188,17 @@ class HostClient:
         return self._session
 
 
-async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+async def _without_aiohttp_retry(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     """Send a request once: aiohttp would repeat a GET whose connection broke, without a turn and without a word."""
     try:
         return await send(request)
     except aiohttp.ClientConnectorError:
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as fault:
-        raise _TryAgain("the connection failed") from fault
+        raise _TemporaryFailure("the connection failed") from fault
 
 
-class _TryAgain(Exception):
+class _TemporaryFailure(Exception):
     """A fault that may pass; `rest` is how long the host asks to be left alone, None if it does not say."""
 
     def __init__(self, reason: str, rest: timedelta | None = None) -> None:

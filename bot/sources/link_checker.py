@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 TIMEOUT = 5.0
 """Seconds that one page may take. What does not answer is not gone: hosts have bad days."""
 CONCURRENCY = 4
-REMEMBERED = 2_000
-GONE = frozenset((404, 410))
+CACHE_SIZE = 2_000
+MISSING_STATUSES = frozenset((404, 410))
 
 
 class HttpLinkChecker:
@@ -29,7 +29,7 @@ class HttpLinkChecker:
     def __init__(self, *, agent: str = "journalclub", may: Callable[[URL], bool] | None = None) -> None:
         """`may` says which addresses are knocked at; by default those of https on its own port."""
         self._agent = agent
-        self._may = may or _plain
+        self._may = may or _is_plain_https
         self._session: aiohttp.ClientSession | None = None
         self._known: OrderedDict[str, bool] = OrderedDict()
         self._rate_gate = asyncio.Semaphore(CONCURRENCY)
@@ -43,10 +43,10 @@ class HttpLinkChecker:
 
     async def missing(self, urls: Sequence[str]) -> frozenset[str]:
         """Those of these addresses at which there is nothing, by the host's own word. Never raises."""
-        found = await asyncio.gather(*(self._gone(url) for url in urls))
+        found = await asyncio.gather(*(self._is_missing(url) for url in urls))
         return frozenset(url for url, gone in zip(urls, found, strict=True) if gone)
 
-    async def _gone(self, url: str) -> bool:
+    async def _is_missing(self, url: str) -> bool:
         if url in self._known:
             return self._known[url]
         try:
@@ -55,8 +55,8 @@ class HttpLinkChecker:
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
             log.info("a link could not be looked at: %r", error)
             return False
-        self._known[url] = status in GONE
-        if len(self._known) > REMEMBERED:
+        self._known[url] = status in MISSING_STATUSES
+        if len(self._known) > CACHE_SIZE:
             self._known.popitem(last=False)
         return self._known[url]
 
@@ -73,5 +73,5 @@ class HttpLinkChecker:
             return answer.status
 
 
-def _plain(url: URL) -> bool:
+def _is_plain_https(url: URL) -> bool:
     return url.scheme == "https" and url.explicit_port is None and url.user is None

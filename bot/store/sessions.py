@@ -17,12 +17,12 @@ from bot.domain.models import Club
 from bot.errors import UserError
 from bot.store.admin.admin_session import AdminSession
 from bot.store.admin.identity import Identity, identify
-from bot.store.base.search_index import renew_some
+from bot.store.base.search_index import reindex_batch
 from bot.store.base.search_rules import INDEX_VERSION
 from bot.store.base.transaction import ClubRepository, Transaction, repository
 from bot.store.database.database_errors import database_trouble
 from bot.store.database.engine import Engines, open_engines
-from bot.store.database.schema import Differences, check_schema, current
+from bot.store.database.schema import Differences, check_schema, current_version
 from bot.store.delivery.deliveries import Deliveries
 from bot.store.delivery.discussions import Discussions
 from bot.store.delivery.doubtful import DoubtfulPosts
@@ -51,7 +51,7 @@ from bot.store.papers.submissions import Submissions
 from bot.store.papers.topics import Topics
 from bot.store.papers.votes import Votes
 
-SCHEMA_FRESH = 60.0
+SCHEMA_CHECK_INTERVAL = 60.0
 """Seconds for which what was found out about the tables holds, as long as the version stays the same."""
 
 
@@ -61,35 +61,35 @@ class UnitOfWork(ClubRepository):
     members = repository(Members)
     roles = repository(Roles)
     codes = repository(OneTimeCodes)
-    uniting = repository(AccountLinking)
-    personal = repository(PersonalData)
+    account_linking = repository(AccountLinking)
+    personal_data = repository(PersonalData)
     rooms = repository(Rooms)
     papers = repository(Papers)
     submissions = repository(Submissions)
     search = repository(PaperSearch)
     topics = repository(Topics)
     votes = repository(Votes)
-    reading = repository(ReadingList)
-    queue = repository(ModerationQueue)
+    reading_list = repository(ReadingList)
+    moderation_queue = repository(ModerationQueue)
     merging = repository(SubmissionMerging)
     picks = repository(Picks)
-    acts = repository(AuditLog)
+    audit_log = repository(AuditLog)
     reports = repository(Reports)
-    sayings = repository(MemberQuotes)
-    ledger = repository(QuoteLedgers)
+    member_quotes = repository(MemberQuotes)
+    quote_ledger = repository(QuoteLedgers)
     suggestions = repository(EditionSuggestions)
     editions = repository(Editions)
     summaries = repository(Summaries)
-    texts = repository(FullTexts)
-    spendings = repository(SpendingLog)
+    full_texts = repository(FullTexts)
+    spending_log = repository(SpendingLog)
     published = repository(Published)
     slots = repository(Slots)
     deliveries = repository(Deliveries)
-    doubtful = repository(DoubtfulPosts)
+    doubtful_posts = repository(DoubtfulPosts)
     discussions = repository(Discussions)
-    following = repository(Follows)
-    alerts = repository(Notifications)
-    kept = repository(SavedCalls)
+    follows = repository(Follows)
+    notifications = repository(Notifications)
+    saved_calls = repository(SavedCalls)
 
     async def club(self) -> Club:
         """The club itself."""
@@ -129,7 +129,7 @@ class Store:
     @asynccontextmanager
     async def read_admin_session(self) -> AsyncIterator[AdminSession]:
         """A block that only asks about the whole house, and only for what is found at once."""
-        async with Transaction(self._engines.glance) as block:
+        async with Transaction(self._engines.lookup) as block:
             yield AdminSession(block)
 
     async def identify(
@@ -138,13 +138,13 @@ class Store:
         """The club behind a platform's workspace, and who its member behind an account is there."""
 
         def asked() -> Identity | None:
-            with self._engines.glance.sync_engine.connect() as connection:
+            with self._engines.lookup.sync_engine.connect() as connection:
                 return identify(connection, platform, workspace, person, roles, thread)
 
         return await greenlet_spawn(asked)
 
     @property
-    def alone(self) -> bool:
+    def is_exclusive(self) -> bool:
         """Whether no other process can be at work on this database: a SQLite file is held by one."""
         return self._engines.lock is not None
 
@@ -181,7 +181,7 @@ class Store:
         last, more = 0, True
         while more:
             async with self._engines.writer.begin() as connection:
-                last = await connection.run_sync(renew_some, last, 500)
+                last = await connection.run_sync(reindex_batch, last, 500)
             more = last > 0
         async with self.admin_session() as admin:
             await admin.facts.store("lookups", INDEX_VERSION)
@@ -189,7 +189,7 @@ class Store:
     async def version(self) -> str:
         """The schema version the database is at; empty for a new one. Raises if it cannot be asked."""
         async with self._engines.reader.connect() as connection:
-            return await connection.run_sync(current)
+            return await connection.run_sync(current_version)
 
     async def check_schema(self) -> Differences:
         """Hold the database's tables against the models, and say what it has more; looked up once a minute at most.
@@ -197,7 +197,7 @@ class Store:
         Raises UserError, with the way out, where this program cannot run on them.
         """
         version = await self.version()
-        if self._schema is None or self._schema[:1] != (version,) or monotonic() - self._schema[1] > SCHEMA_FRESH:
+        if self._schema is None or self._schema[:1] != (version,) or monotonic() - self._schema[1] > SCHEMA_CHECK_INTERVAL:
             self._schema = None
             async with self._engines.reader.connect() as connection:
                 self._schema = (version, monotonic(), await connection.run_sync(check_schema))

@@ -24,10 +24,10 @@ from bot.telemetry.redaction import redact, redact_value
 
 LogFormat = Literal["auto", "json", "human"]
 
-LONGEST = 16_000
+MAX_TEXT = 16_000
 """No text of a line is written beyond this many characters."""
 
-QUIET = {
+LIBRARY_LEVELS = {
     "slack_bolt": logging.WARNING,  # writes the whole body of a request with a forged signature at INFO
     "slack_sdk": logging.WARNING,
     "discord": logging.INFO,
@@ -50,7 +50,7 @@ QUIET = {
 
 _context: ContextVar[Mapping[str, object]] = ContextVar("log context", default=MappingProxyType({}))
 
-_UNSEEN = re.compile(
+_INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 """Characters that end a line, move the cursor, turn the reading direction, or cannot be written at all."""
@@ -73,15 +73,15 @@ def configure(
     human = form == "human" or (form == "auto" and stream.isatty())
     handler = _SafeStreamHandler(stream)
     hidden = frozenset(secrets)
-    handler.setFormatter(_Human(hidden) if human else _Json(hidden))
+    handler.setFormatter(_HumanFormatter(hidden) if human else _JsonFormatter(hidden))
     if not libraries:
-        handler.addFilter(_worth_writing)
+        handler.addFilter(_is_allowed)
     for old in logging.root.handlers[:]:
         if isinstance(old, _SafeStreamHandler):
             logging.root.removeHandler(old)
     logging.root.addHandler(handler)
     logging.root.setLevel(level.upper())
-    for name, least in QUIET.items():
+    for name, least in LIBRARY_LEVELS.items():
         logging.getLogger(name).setLevel(logging.NOTSET if libraries else max(least, logging.root.level))
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
@@ -102,9 +102,9 @@ def context(**fields: object) -> Iterator[None]:
         _context.reset(token)
 
 
-def _worth_writing(record: logging.LogRecord) -> bool:
+def _is_allowed(record: logging.LogRecord) -> bool:
     """Whether a line may be written. Libraries set their own loggers' levels, so this is asked of each line again."""
-    return record.levelno >= QUIET.get(record.name.partition(".")[0], logging.NOTSET)
+    return record.levelno >= LIBRARY_LEVELS.get(record.name.partition(".")[0], logging.NOTSET)
 
 
 class _SafeStreamHandler(logging.StreamHandler[IO[str]]):
@@ -120,7 +120,7 @@ class _SafeStreamHandler(logging.StreamHandler[IO[str]]):
             return  # nobody is left to read it
 
 
-class _Json(JsonFormatter):
+class _JsonFormatter(JsonFormatter):
     """One JSON object a line."""
 
     def __init__(self, secrets: frozenset[str]) -> None:
@@ -134,15 +134,15 @@ class _Json(JsonFormatter):
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         """Put the time first and the context last, and leave out secrets."""
-        line = {"time": _stamp(log_data.pop("time")), **_context.get(), **log_data}
-        return {key: _short(redact_value(value, self._secrets, key)) for key, value in line.items()}
+        line = {"time": _time_text(log_data.pop("time")), **_context.get(), **log_data}
+        return {key: _field_text(redact_value(value, self._secrets, key)) for key, value in line.items()}
 
     def format(self, record: logging.LogRecord) -> str:
         """The line; what JSON leaves unescaped and a terminal obeys is escaped too."""
-        return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", super().format(record))
+        return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", super().format(record))
 
 
-class _Human(logging.Formatter):
+class _HumanFormatter(logging.Formatter):
     """A line for people; a traceback follows, indented, so that nothing in it can pass for a line."""
 
     def __init__(self, secrets: frozenset[str]) -> None:
@@ -152,13 +152,13 @@ class _Human(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The time of day in UTC, how grave, who says it, what, and the fields."""
         fields = redact_value(_fields(record), self._secrets)
-        said = _short(redact(record.getMessage(), self._secrets))
+        said = _field_text(redact(record.getMessage(), self._secrets))
         line = f"{datetime.fromtimestamp(record.created, UTC):%H:%M:%S} {record.levelname:<7} {record.name}: {said}"
-        line += "".join(f" {key}={_short(value)}" for key, value in fields.items())
+        line += "".join(f" {key}={_field_text(value)}" for key, value in fields.items())
         more = [self.formatException(record.exc_info)] if record.exc_info else []
         more += [record.stack_info] if record.stack_info else []
-        below = redact("\n".join(more), self._secrets)[-LONGEST:]
-        return "\n    ".join(map(_seen, (line, *below.splitlines())))
+        below = redact("\n".join(more), self._secrets)[-MAX_TEXT:]
+        return "\n    ".join(map(_visible, (line, *below.splitlines())))
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
@@ -167,19 +167,19 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
     return {**_context.get(), **extra}
 
 
-def _stamp(at: datetime) -> str:
+def _time_text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _short(value: Any) -> Any:
-    if isinstance(value, str) and len(value) > LONGEST:
-        return f"{value[:LONGEST]}… ({len(value):,} characters)"
+def _field_text(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        return f"{value[:MAX_TEXT]}… ({len(value):,} characters)"
     return value
 
 
-def _seen(text: str) -> str:
+def _visible(text: str) -> str:
     """The text with characters that would not be seen written out."""
-    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
+    return _INVISIBLE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -191,5 +191,5 @@ def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackT
 
 def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
     if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
-        told = (args.exc_type, args.exc_value, args.exc_traceback)
-        logging.getLogger("journalclub").critical("a thread was stopped by an error", exc_info=told)
+        exc_info = (args.exc_type, args.exc_value, args.exc_traceback)
+        logging.getLogger("journalclub").critical("a thread was stopped by an error", exc_info=exc_info)

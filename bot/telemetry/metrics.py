@@ -19,13 +19,13 @@ from prometheus_client.process_collector import ProcessCollector
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 """What /metrics answers with."""
 
-QUICK = (0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0)
+ACKNOWLEDGE_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0)
 """Seconds; both platforms take a question back after 3."""
 
-SLOW = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+COMMAND_BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 """Seconds; a command that asks arXiv or a model takes some."""
 
-MOST_VALUES = 100
+MAX_VALUES = 100
 """A label that reaches this many values calls all further ones "other"."""
 
 
@@ -39,7 +39,7 @@ class Label:
         """The value, or "other" where there are too many already."""
         value = value[:64]
         if value not in self._known:
-            if len(self._known) >= MOST_VALUES:
+            if len(self._known) >= MAX_VALUES:
                 return "other"
             self._known.add(value)
         return value
@@ -57,9 +57,9 @@ class Metrics:
         self._seen: dict[str, float] = {}
 
         self._commands = self._counter("commands", "Commands and clicks answered.", "command", "outcome")
-        self._seconds = self._histogram("command_seconds", "From a command to its answer.", SLOW, "platform")
+        self._seconds = self._histogram("command_seconds", "From a command to its answer.", COMMAND_BUCKETS, "platform")
         self._ack = self._histogram(
-            "ack_seconds", "From a platform's question to its acknowledgement.", QUICK, "platform"
+            "ack_seconds", "From a platform's question to its acknowledgement.", ACKNOWLEDGE_BUCKETS, "platform"
         )
         self._deliveries = self._counter("deliveries", "Deliveries that reached a state.", "platform", "state")
         self._healed = self._counter("duplicate_healed", "Duplicate posts that were found and removed.", "platform")
@@ -84,20 +84,20 @@ class Metrics:
 
     def command(self, name: str, outcome: str, platform: str, seconds: float) -> None:
         """A command was answered: `outcome` is ok, refused or broke."""
-        self._commands.labels(self._few("command", name), outcome).inc()
-        self._seconds.labels(self._few("platform", platform)).observe(seconds)
+        self._commands.labels(self._label("command", name), outcome).inc()
+        self._seconds.labels(self._label("platform", platform)).observe(seconds)
 
     def acknowledged(self, platform: str, seconds: float) -> None:
         """A platform's question was acknowledged this long after it came."""
-        self._ack.labels(self._few("platform", platform)).observe(seconds)
+        self._ack.labels(self._label("platform", platform)).observe(seconds)
 
     def delivery(self, platform: str, state: str) -> None:
         """A delivery reached this state: sending, sent, failed, unknown."""
-        self._deliveries.labels(self._few("platform", platform), self._few("state", state)).inc()
+        self._deliveries.labels(self._label("platform", platform), self._label("state", state)).inc()
 
     def duplicate_healed(self, platform: str) -> None:
         """A post that stood twice was found and one of the two removed."""
-        self._healed.labels(self._few("platform", platform)).inc()
+        self._healed.labels(self._label("platform", platform)).inc()
 
     def unknown_age(self, seconds: float) -> None:
         """How long the oldest delivery has been of unknown fate; 0 where there is none."""
@@ -109,26 +109,26 @@ class Metrics:
 
     def replay_rejected(self, platform: str) -> None:
         """A request came again and did nothing."""
-        self._replayed.labels(self._few("platform", platform)).inc()
+        self._replayed.labels(self._label("platform", platform)).inc()
 
     def signature_failed(self, platform: str) -> None:
         """A request came that the platform did not sign."""
-        self._forged.labels(self._few("platform", platform)).inc()
+        self._forged.labels(self._label("platform", platform)).inc()
 
     def reconnected(self, platform: str) -> None:
         """A platform's connection was opened again."""
-        self._reconnects.labels(self._few("platform", platform)).inc()
+        self._reconnects.labels(self._label("platform", platform)).inc()
 
     def heard(self, platform: str) -> None:
         """A platform said something, were it only that it is there."""
-        platform = self._few("platform", platform)
+        platform = self._label("platform", platform)
         if platform not in self._seen:
             self._event_age.labels(platform).set_function(lambda: self._clock() - self._seen[platform])
         self._seen[platform] = self._clock()
 
     def rate_limited(self, platform: str, method: str) -> None:
         """A platform answered this method (a name, never an address with ids) with 429."""
-        self._limited.labels(self._few("platform", platform), self._few("method", method)).inc()
+        self._limited.labels(self._label("platform", platform), self._label("method", method)).inc()
 
     def invalid_requests(self, count: int) -> None:
         """How many requests Discord refused (401, 403, 429) in the last ten minutes."""
@@ -136,11 +136,11 @@ class Metrics:
 
     def arxiv(self, outcome: str) -> None:
         """arXiv was asked: ok, busy (429), odd (an answer that is no feed) or silent."""
-        self._arxiv.labels(self._few("outcome", outcome)).inc()
+        self._arxiv.labels(self._label("outcome", outcome)).inc()
 
     def llm_fallback(self, reason: str) -> None:
         """A summary was taken from the abstract, for this reason: a word from a short list."""
-        self._fallback.labels(self._few("reason", reason)).inc()
+        self._fallback.labels(self._label("reason", reason)).inc()
 
     def db_busy(self) -> None:
         """The database did not let us write in time."""
@@ -154,7 +154,7 @@ class Metrics:
         """All of it, in Prometheus' text format."""
         return generate_latest(self.registry)
 
-    def _few(self, label: str, value: str) -> str:
+    def _label(self, label: str, value: str) -> str:
         return self._label.setdefault(label, Label())(value)
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:

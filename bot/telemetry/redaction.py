@@ -9,9 +9,9 @@ from math import isfinite
 from typing import Any
 from urllib.parse import quote
 
-HIDDEN = "[redacted]"
+REPLACEMENT = "[redacted]"
 
-SHORTEST = 6
+MIN_SECRET_LENGTH = 6
 """A known secret below this many characters is not looked for: it would tear holes into ordinary words."""
 
 # Each pattern is linear: no repeat stands inside another, and those that could start anywhere are bounded.
@@ -40,9 +40,9 @@ _SECRET_FIELD_NAMES = re.compile(
 
 def redact(text: str, secrets: frozenset[str] = frozenset()) -> str:
     """The text without anything that looks like a secret, and without the secrets given."""
-    if secrets and (known := _exactly(secrets)):
-        text = known.sub(HIDDEN, text)
-    return _SECRET_PATTERNS.sub(_hide, text)
+    if secrets and (known := _known_secrets_pattern(secrets)):
+        text = known.sub(REPLACEMENT, text)
+    return _SECRET_PATTERNS.sub(_replacement, text)
 
 
 def redact_value(value: Any, secrets: frozenset[str] = frozenset(), name: str = "") -> Any:
@@ -56,7 +56,7 @@ def redact_value(value: Any, secrets: frozenset[str] = frozenset(), name: str = 
         case None | bool() | int():
             return value
         case str():
-            return HIDDEN if value and _SECRET_FIELD_NAMES.search(name) else redact(value, secrets)
+            return REPLACEMENT if value and _SECRET_FIELD_NAMES.search(name) else redact(value, secrets)
         case bytes():
             return redact_value(value.decode("utf-8", "replace"), secrets, name)
         case Mapping():
@@ -67,20 +67,20 @@ def redact_value(value: Any, secrets: frozenset[str] = frozenset(), name: str = 
             return redact_value(str(value), secrets, name)
 
 
-def _hide(found: re.Match[str]) -> str:
+def _replacement(found: re.Match[str]) -> str:
     """The reader still learns which kind of secret stood there."""
     text = found[0]
-    for kept in ("xoxb-", "xoxp-", "xapp-", "sk-"):
-        if text.startswith(kept):
-            return f"{kept}{HIDDEN}"
+    for prefix in ("xoxb-", "xoxp-", "xapp-", "sk-"):
+        if text.startswith(prefix):
+            return f"{prefix}{REPLACEMENT}"
     if text.endswith("@"):
-        return f"{text.partition(':')[0]}:{HIDDEN}@"
+        return f"{text.partition(':')[0]}:{REPLACEMENT}@"
     name, sign, _ = text.partition("=")
-    return f"{name}={HIDDEN}" if sign and name.islower() and name.replace("_", "").isalpha() else HIDDEN
+    return f"{name}={REPLACEMENT}" if sign and name.islower() and name.replace("_", "").isalpha() else REPLACEMENT
 
 
 @lru_cache(maxsize=8)
-def _exactly(secrets: frozenset[str]) -> re.Pattern[str] | None:
+def _known_secrets_pattern(secrets: frozenset[str]) -> re.Pattern[str] | None:
     """A pattern of the secrets as they are and as they stand in addresses; the longest first."""
-    forms = {form for secret in secrets for form in (secret, quote(secret, safe="")) if len(secret) >= SHORTEST}
+    forms = {form for secret in secrets for form in (secret, quote(secret, safe="")) if len(secret) >= MIN_SECRET_LENGTH}
     return re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))) if forms else None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.mentions import Mention, channel, check_room, parse_mention
+from bot.chat.mentions import Mention, parse_channel, check_room, parse_mention
 from bot.errors import UserError
 
 
@@ -40,7 +40,7 @@ def test_people_and_groups_are_read_as_both_platforms_write_them(text: str, mean
     ],
 )
 def test_channels_are_read_as_both_platforms_write_them(text: str, meant: Mention) -> None:
-    assert channel(text) == meant
+    assert parse_channel(text) == meant
 
 
 def test_a_channels_name_is_refused_where_the_platform_knows_ids() -> None:
@@ -55,4 +55,4 @@ def test_a_channels_name_is_refused_where_the_platform_knows_ids() -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
     assert len(parse_mention(text).id) <= 60
-    assert isinstance(channel(text), Mention)
+    assert isinstance(parse_channel(text), Mention)

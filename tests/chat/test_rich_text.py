@@ -24,7 +24,7 @@ from bot.chat.rich_text import Bold, InlineCode, Link, parse_backticks, plain
     ],
 )
 def test_a_label_that_looks_like_an_address_says_where_it_leads(label: str, url: str, shown: str) -> None:
-    assert Link(label, url).honest == shown
+    assert Link(label, url).safe_label == shown
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_label_that_looks_like_an_address_says_where_it_leads(label: str, url:
     ],
 )
 def test_other_than_web_addresses_are_no_links(url: str) -> None:
-    assert not Link("x", url).safe
+    assert not Link("x", url).is_safe
 
 
 def test_plain_words_leave_out_emphasis_and_addresses() -> None:

@@ -10,7 +10,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.text import MOST_MARKS, clean, cut_escaped, join_names, one_line, plural, truncate
+from bot.chat.text import MAX_MARKS, clean, cut_escaped, join_names, one_line, plural, truncate
 
 ODD = (
     "aé <&>\"'\n\t\r\u0301\u0323\u0344\u200d\u200c\u200b\u202e\ufe0f\U000e0100\U000e0067\x00\ud800"
@@ -53,7 +53,7 @@ def test_what_cannot_be_seen_goes_and_what_shapes_letters_stays(dirty: str, tidy
 
 def test_marks_do_not_pile_up_over_the_lines_above() -> None:
     tower = clean("a" + "\u0301\u0323" * 50_000)
-    assert sum(map(bool, map(unicodedata.combining, tower))) <= MOST_MARKS
+    assert sum(map(bool, map(unicodedata.combining, tower))) <= MAX_MARKS
     assert clean("ཧྐྵྨླྺྼྻྂ") == unicodedata.normalize("NFC", "ཧྐྵྨླྺྼྻྂ"), "the tallest earnest stack is left alone"
 
 
@@ -135,7 +135,7 @@ def test_escaping_that_grows_fivefold_still_fits() -> None:
             join_names(["Ada Lovelace", "Alan Turing", "Grace Hopper", "Emmy Noether"]),
             "Ada Lovelace, Alan Turing et al.",
         ),
-        (join_names(["Ada Lovelace", "Alan Turing"], most=1), "Ada Lovelace et al."),
+        (join_names(["Ada Lovelace", "Alan Turing"], max_names=1), "Ada Lovelace et al."),
     ],
 )
 def test_numbers_and_names_read_as_people_say_them(said: str, expected: str) -> None:

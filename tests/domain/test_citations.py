@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.citations import Reference, bibtex, key, markdown, ris
+from bot.domain.citations import Reference, bibtex, citation_key, markdown, ris
 from bot.domain.models import Paper
 from bot.latex.escaping import COMMANDS, escape
 from bot.latex.reader import latex_to_text
@@ -133,9 +133,9 @@ def test_three_thousand_authors_keep_their_order_or_are_cut_with_others() -> Non
     many = [f"Given{i} Family{i}" for i in range(3000)]
     whole = work("A big collaboration", *many)
     assert fields(bibtex(whole))["author"].split(" and ") == many
-    assert fields(bibtex(whole, most=3))["author"] == "Given0 Family0 and Given1 Family1 and Given2 Family2 and others"
+    assert fields(bibtex(whole, max_authors=3))["author"] == "Given0 Family0 and Given1 Family1 and Given2 Family2 and others"
     assert [line[6:] for line in ris(whole).splitlines() if line.startswith("AU")][-1] == "Family2999, Given2999"
-    assert markdown(whole, most=2).startswith("Given0 Family0, Given1 Family1 et al.")
+    assert markdown(whole, max_authors=2).startswith("Given0 Family0, Given1 Family1 et al.")
 
 
 def test_markdown_links_the_title_and_formats_nothing_by_accident() -> None:
@@ -147,6 +147,6 @@ def test_markdown_links_the_title_and_formats_nothing_by_accident() -> None:
 
 
 def test_a_key_is_made_of_plain_letters_whatever_the_name() -> None:
-    assert key(work("The Łódź method", "Łukasz Kaiser")) == "kaiser2017lodz"
-    assert key(work("大模型", "王伟")) == "170603762"
-    assert key(work("Why", published_at=None)) == "vaswani"
+    assert citation_key(work("The Łódź method", "Łukasz Kaiser")) == "kaiser2017lodz"
+    assert citation_key(work("大模型", "王伟")) == "170603762"
+    assert citation_key(work("Why", published_at=None)) == "vaswani"

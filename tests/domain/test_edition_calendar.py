@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.edition_calendar import DAYS, Cadence, PublicationTime, due_between, instant, next_due
+from bot.domain.edition_calendar import DAYS, Cadence, PublicationTime, due_between, to_utc, next_due
 from bot.errors import UserError
 
 WILD = (
@@ -89,7 +89,7 @@ def test_no_due_time_falls_between_two_looks(
     ],
 )
 def test_the_night_when_clocks_change(zone: str, day: date, at: time, utc: datetime) -> None:
-    assert instant(day, at, ZoneInfo(zone)) == utc
+    assert to_utc(day, at, ZoneInfo(zone)) == utc
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ranking import EPOCH, Terms
+from bot.domain.ranking import RANKING_EPOCH, Terms
 
 NOW = datetime(2025, 12, 1, 9, 0, tzinfo=UTC)
 FEW = st.integers(0, 500)
@@ -44,8 +44,8 @@ def test_ten_times_the_points_make_up_for_thirty_days() -> None:
     old, new = Terms(99, 0, NOW - timedelta(days=30)), Terms(9, 0, NOW)
     assert isclose(old.score, new.score)
     assert Terms(9, 0, NOW - timedelta(days=1)).score < new.score
-    assert Terms(0, 0, EPOCH).score == 0
-    assert Terms(0, 0, EPOCH + timedelta(days=30)).score == 1
+    assert Terms(0, 0, RANKING_EPOCH).score == 0
+    assert Terms(0, 0, RANKING_EPOCH + timedelta(days=30)).score == 1
 
 
 def test_within_a_week_the_age_is_a_nudge() -> None:

@@ -25,13 +25,13 @@ from bot.editions.model.document import Document
 from bot.sources.recorded_arxiv import recorded_papers
 from tests.features.conversation import set_moderators_channel, submit_papers
 from tests.features.edition_steps import document_of
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 FIVE: list[dict[str, Any]] = json.loads((Path(__file__).parent / "the_five.json").read_text("utf-8"))
 ABSTRACTS = {record.arxiv_id: " ".join(record.abstract.split()) for record in recorded_papers()}
 TITLES = {record.arxiv_id: " ".join(record.title.split()) for record in recorded_papers()}
 
-SAID = "It is a plain idea, told in plain words; what it costs is said, and what it cannot do is not hidden."
+MEMBER_COMMENT = "It is a plain idea, told in plain words; what it costs is said, and what it cannot do is not hidden."
 POST = (
     "We began with a question that nobody on the team could answer. The first attempt failed within a day. "
     "What we changed afterwards was small and easy to explain. Everything that follows was measured twice. "
@@ -45,7 +45,7 @@ POST = (
 class Builder:
     """Says a moderator's commands until the draft is the edition."""
 
-    club: House
+    club: Harness
     edition: dict[str, Any]
     numbers: list[int] = field(default_factory=list)
     """The numbers of the works that are cited, as the bot told them."""
@@ -57,8 +57,8 @@ class Builder:
         await self._rule("cadence", self.edition["cadence"])
         await self._rule("items", "30")
         await self._rule("writer", "abstract")
-        await self._choose()
-        await self._ask("/edition draft")
+        await self._pick_papers()
+        await self._command("/edition draft")
         for work in self.edition.get("cited", ()):
             await self._cite(work)
         await self._head()
@@ -66,10 +66,10 @@ class Builder:
             for place, item in enumerate(section["items"], 1):
                 await self._item(section, place, item)
             if section.get("intro"):
-                await self._ask(f'/edition section "{section["title"]}" intro="What follows is our choice."')
+                await self._command(f'/edition section "{section["title"]}" intro="What follows is our choice."')
         return await document_of(self.club)
 
-    async def _ask(self, line: str) -> Card:
+    async def _command(self, line: str) -> Card:
         """The moderator says a line and is not refused. What it has posted is posted when all is built."""
         app = self.club.app
         command, call = app.commands.find(line)
@@ -79,9 +79,9 @@ class Builder:
         return last.card
 
     async def _rule(self, key: str, value: str) -> None:
-        await self._ask(f"/clubadmin settings {key} {value}")
+        await self._command(f"/clubadmin settings {key} {value}")
 
-    async def _choose(self) -> None:
+    async def _pick_papers(self) -> None:
         """Members bring the papers, and the moderator picks them under their themes, in their order."""
         place = 0
         for section in self.edition["sections"]:
@@ -91,13 +91,13 @@ class Builder:
                 place += 1
                 await submit_papers(self.club, ("Ada", "Ben", "Cy")[place % 3], item["arxiv"])
                 for kind, url in item.get("links", {}).items():
-                    await self._ask(f"/paper add-link {place} {kind.replace('colab', 'demo')} {url}")
-                await self._ask(f'/curate pick {place} {place} theme="{section["title"]}"')
+                    await self._command(f"/paper add-link {place} {kind.replace('colab', 'demo')} {url}")
+                await self._command(f'/curate pick {place} {place} theme="{section["title"]}"')
 
     async def _cite(self, work: list[Any]) -> None:
         title, *rest = work
         line = f'/edition cite title="{title}" authors="{rest[0]}" year={rest[1]}' if rest else ""
-        said = await self._ask(line or f"/edition cite {title}")
+        said = await self._command(line or f"/edition cite {title}")
         found = re.match(r"\[(\d+)\]", said.title)
         assert found
         self.numbers.append(int(found[1]))
@@ -108,7 +108,7 @@ class Builder:
         if edition.get("headline"):
             await self._write("headline", edition["headline"])
         if edition.get("letter"):
-            await self._write("letter", "\n\n".join(["Dear readers,", *[SAID] * edition["letter"]]))
+            await self._write("letter", "\n\n".join(["Dear readers,", *[MEMBER_COMMENT] * edition["letter"]]))
         for part in ("signed", "video", "selected"):
             if edition.get(part):
                 await self._write(part, edition[part])
@@ -116,12 +116,12 @@ class Builder:
         if edition.get("signoff"):
             await self._write("sign-off", "That is all for this time. *See you at the next one!*")
         for role, names in edition.get("credits", {}).items():
-            await self._ask(f'/edition credit "{role}" {names}')
+            await self._command(f'/edition credit "{role}" {names}')
         for title, points, unit in edition.get("charts", ()):
-            await self._ask(f'/edition chart "{title}" points="{points}" unit={unit} alt="It grows."')
+            await self._command(f'/edition chart "{title}" points="{points}" unit={unit} alt="It grows."')
 
     async def _write(self, part: str, text: str) -> None:
-        await self._ask(f'/edition write {part} text="{text}"')
+        await self._command(f'/edition write {part} text="{text}"')
 
     async def _item(self, section: dict[str, Any], place: int, item: dict[str, Any]) -> None:
         """One item: added where members did not bring it, then text by text."""
@@ -134,7 +134,7 @@ class Builder:
             said = f' why="{why}"' if why else ""
             where = section["title"] if section["kind"] == "theme" else section["kind"]
             url = f" url={link}" if link else ""
-            await self._ask(f'/edition item add {item["kind"]}{url}{title}{said} section="{where}" place={place}')
+            await self._command(f'/edition item add {item["kind"]}{url}{title}{said} section="{where}" place={place}')
         else:
             if TITLES[item["arxiv"]] != meant:
                 await self._reword(TITLES[item["arxiv"]], "heading", meant)
@@ -146,12 +146,12 @@ class Builder:
             await self._reword(meant, "authors", item["authors"])
         if item.get("passages") and item.get("arxiv") is None and "q" in item["passages"]:
             first = POST.split(". ", 1)[0]
-            await self._ask(f'/edition quote "{meant}" text="{first}" section="the post" source="{POST}"')
+            await self._command(f'/edition quote "{meant}" text="{first}" section="the post" source="{POST}"')
         if brought or item.get("passages"):
             await self._reword(meant, "passages", self._typed(item.get("passages", ""), item))
 
     async def _reword(self, item: str, part: str, text: str) -> None:
-        await self._ask(f'/edition item write "{item}" {part} text="{text}"')
+        await self._command(f'/edition item write "{item}" {part} text="{text}"')
 
     # The texts, piece by piece
 
@@ -190,7 +190,7 @@ class Builder:
 
     def _prose(self, code: str) -> str:
         cites = "".join(f" [{self.numbers[int(n) - 1]}]" for n in code.split("@")[1:])
-        return f"{SAID}{cites}"
+        return f"{MEMBER_COMMENT}{cites}"
 
 
 def codes(shape: str) -> list[str]:

@@ -14,7 +14,7 @@ from lxml import etree
 from bot.editions.model.document import Document
 from bot.editions.render import feeds
 from tests.editions import inventory
-from tests.editions.inventory import Found, squeeze
+from tests.editions.inventory import VisibleContent, normalize_space
 
 NS = {"a": "http://www.w3.org/2005/Atom"}
 OUT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -42,7 +42,7 @@ def of_items(document: Document, url: str = HERE) -> feeds.Feed:
     return feeds.Feed(feeds.feed_id(CLUB, "items"), "Items", document.club, OUT, entries)
 
 
-def in_atom(feed: feeds.Feed) -> Found:
+def in_atom(feed: feeds.Feed) -> VisibleContent:
     """What a reader of the Atom feed finds in its entries."""
     root = etree.fromstring(feeds.atom(feed))
     check_atom(root)
@@ -56,7 +56,7 @@ def in_atom(feed: feeds.Feed) -> Found:
     )
 
 
-def in_json(feed: feeds.Feed) -> Found:
+def in_json(feed: feeds.Feed) -> VisibleContent:
     """What a reader of the JSON feed finds in its items."""
     value = json.loads(feeds.json_feed(feed))
     check_json_feed(value)
@@ -65,11 +65,11 @@ def in_json(feed: feeds.Feed) -> Found:
     return _found(entries, value["authors"][0]["name"], about)
 
 
-def _found(entries: list[tuple[str, str]], author: str, about: list[str]) -> Found:
+def _found(entries: list[tuple[str, str]], author: str, about: list[str]) -> VisibleContent:
     pages = [inventory.in_page(f"<html><body><p></p>{content}</body></html>") for _, content in entries]
-    said = [text for (title, _), page in zip(entries, pages, strict=True) for text in (squeeze(title), page.text)]
+    said = [text for (title, _), page in zip(entries, pages, strict=True) for text in (normalize_space(title), page.text)]
     links = set(about).union(*(page.links for page in pages))
-    return Found(squeeze(" ".join([author, *said])), [quote for page in pages for quote in page.quotes], links)
+    return VisibleContent(normalize_space(" ".join([author, *said])), [quote for page in pages for quote in page.quotes], links)
 
 
 def check_atom(root: Any) -> None:

@@ -55,7 +55,7 @@ WORDED: dict[type, Callable[[Any], Iterable[str]]] = {
 
 
 @dataclass(frozen=True)
-class Found:
+class VisibleContent:
     """What a reader sees: the running text, the quotes in order, and every address that something leads to."""
 
     text: str
@@ -71,7 +71,7 @@ class Found:
 def texts(value: Any) -> Iterator[str]:
     """Every text of a document that a reader must find."""
     if isinstance(value, str):
-        yield from filter(None, (squeeze(value),))
+        yield from filter(None, (normalize_space(value),))
     elif isinstance(value, Link):
         yield from texts(value.label)
     elif isinstance(value, tuple | list):
@@ -92,7 +92,7 @@ def addresses(value: Any) -> Iterator[str]:
             yield from addresses(one)
     elif is_dataclass(value):
         url = getattr(value, "url", "")
-        if url and Link("", url).safe:
+        if url and Link("", url).is_safe:
             yield url
         for field in fields(value):
             yield from addresses(getattr(value, field.name))
@@ -101,7 +101,7 @@ def addresses(value: Any) -> Iterator[str]:
 def quotes(document: Document) -> list[str]:
     """The quotes, in order, and what the club said."""
     return [
-        squeeze(text)
+        normalize_space(text)
         for item in document.items
         for text in (*(b.text for b in item.blocks if isinstance(b, Quotation)), *(said.text for said in item.said))
     ]
@@ -136,18 +136,18 @@ def dates(value: Any) -> Iterator[datetime]:
             yield from dates(getattr(value, field.name))
 
 
-def in_page(page: str) -> Found:
+def in_page(page: str) -> VisibleContent:
     """What a reader of the web page finds."""
     tree = html.document_fromstring(page)
     for hidden in tree.xpath("//style | //head/title | //svg//text[@class='tick']"):
         hidden.drop_tree()
     links = {a for a in tree.xpath("//body//a/@href") if not a.startswith("#")} | set(tree.xpath("//img/@src"))
-    said = [squeeze(q.text_content()) for q in tree.xpath("//blockquote")]
+    said = [normalize_space(q.text_content()) for q in tree.xpath("//blockquote")]
     text = " ".join([*tree.xpath("//body//text()"), *tree.xpath("//img/@alt")])
-    return Found(squeeze(text), said, links)
+    return VisibleContent(normalize_space(text), said, links)
 
 
-def in_markdown(text: str) -> Found:
+def in_markdown(text: str) -> VisibleContent:
     """What a reader of the Markdown finds, as a CommonMark reader sees it."""
     tokens = MarkdownIt("commonmark").parse(text)
     links, said, words, depth = set(), [], [], 0
@@ -159,7 +159,7 @@ def in_markdown(text: str) -> Found:
             words.append(token.content)
         if token.type != "inline":
             continue
-        line = "".join(_said(token.children or []))
+        line = "".join(_comment_texts(token.children or []))
         words.append(line)
         links |= {
             str(child.attrGet("href") or child.attrGet("src"))
@@ -167,12 +167,12 @@ def in_markdown(text: str) -> Found:
             if child.type in ("link_open", "image")
         }
         if depth and not line.startswith("— "):
-            said[-1] = squeeze(f"{said[-1]} {line}")
+            said[-1] = normalize_space(f"{said[-1]} {line}")
     said = [line.removeprefix("“").removesuffix("”").strip() for line in said]
-    return Found(squeeze(" ".join(words)), said, {url.replace("%28", "(").replace("%29", ")") for url in links})
+    return VisibleContent(normalize_space(" ".join(words)), said, {url.replace("%28", "(").replace("%29", ")") for url in links})
 
 
-def _said(tokens: list[Token]) -> Iterator[str]:
+def _comment_texts(tokens: list[Token]) -> Iterator[str]:
     for token in tokens:
         if token.type in ("text", "code_inline", "image"):
             yield token.content
@@ -180,7 +180,7 @@ def _said(tokens: list[Token]) -> Iterator[str]:
             yield " "
 
 
-def in_cards(document: Document) -> Found:
+def in_cards(document: Document) -> VisibleContent:
     """What a reader in the chat finds, post after post."""
     links, said, words = set(), [], []
     for sheet in render_cards(document):
@@ -195,13 +195,13 @@ def in_cards(document: Document) -> Found:
                     words.append(plain(spans))
                 case cards.QuotePart(text, source):
                     words += [text, source]
-                    said.append(squeeze(text))
+                    said.append(normalize_space(text))
                 case cards.Points(items):
                     words += [plain(item) for item in items]
                 case cards.LinkRow(row):
                     words += [link.label for link in row]
             links |= {link.url for link in _links(part)}
-    return Found(squeeze(" ".join(words)), said, links)
+    return VisibleContent(normalize_space(" ".join(words)), said, links)
 
 
 def _links(value: Any) -> Iterator[Link]:
@@ -215,6 +215,6 @@ def _links(value: Any) -> Iterator[Link]:
             yield from _links(getattr(value, field.name))
 
 
-def squeeze(text: str) -> str:
+def normalize_space(text: str) -> str:
     """The text with every run of white space one blank."""
     return " ".join(text.split())

@@ -24,14 +24,14 @@ from bot.editions.render import bibliography
 from bot.runtime.scheduler import Scheduler
 from tests.editions import inventory
 from tests.editions.building import FIVE, Builder, codes
-from tests.editions.inventory import squeeze
+from tests.editions.inventory import normalize_space
 from tests.editions.render.test_renderers import RENDERERS
 from tests.features.edition_steps import document_of, say_as_moderator
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
 @pytest.mark.parametrize("edition", FIVE, ids=[edition["day"] for edition in FIVE])
-async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: House, edition: dict[str, Any]) -> None:
+async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: Harness, edition: dict[str, Any]) -> None:
     made = await Builder(club, edition).build()
     assert_it_is(made, edition)
     assert_every_form_has_it_all(made)
@@ -41,7 +41,7 @@ async def test_a_moderator_builds_it_with_commands_and_nothing_is_lost(club: Hou
     assert "approved" in (await say_as_moderator(club, "/edition approve")).card.title
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
-    posted = [card.title for card in club.wall.cards("digest")]
+    posted = [card.title for card in club.gateway.cards("digest")]
     at = [next(n for n, title in enumerate(posted) if title.endswith(i.title)) for i in themed(made)]
     assert at == sorted(at)
     assert posted[0] == made.title
@@ -144,7 +144,7 @@ def assert_every_form_has_it_all(made: Document) -> None:
         at, places = 0, []
         body = found.text[len(found.text) // 40 :] if name == "json" else found.text
         for item in made.items:
-            at = body.find(squeeze(item.title), at) + 1
+            at = body.find(normalize_space(item.title), at) + 1
             places.append(at)
         assert all(places), (name, "an item is missing or out of its order")
     assert bibliography.bibtex(made).count("@") >= len(made.references)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.latex.reader import LONGEST, latex_to_text
+from bot.latex.reader import MAX_LENGTH, latex_to_text
 
 WRITTEN = [
     (r"$\alpha$-divergence", "α-divergence"),
@@ -144,7 +144,7 @@ def test_what_is_nested_deeper_than_anybody_means_keeps_its_words() -> None:
 
 
 def test_only_as_much_is_read_as_an_abstract_can_hold() -> None:
-    assert latex_to_text(r"\%" * LONGEST).startswith("%" * (LONGEST // 2) + "\\%")
+    assert latex_to_text(r"\%" * MAX_LENGTH).startswith("%" * (MAX_LENGTH // 2) + "\\%")
 
 
 N = 100_000

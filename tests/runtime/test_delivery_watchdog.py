@@ -13,25 +13,25 @@ from bot.runtime.delivery_watchdog import DeliveryWatchdog
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import submit_papers
 from tests.features.edition_steps import AGENTS, THEOREMS, say_as_moderator, set_up_week
-from tests.stand_ins import House, RecordingGateway, words
+from tests.stand_ins import Harness, RecordingGateway, words
 
 LATE, AGAIN = "No. 1 is late", "Posts to Wall"
 
 
-async def approved(club: House) -> None:
+async def approved(club: Harness) -> None:
     """A week's edition, approved and due in a minute."""
     await set_up_week(club)
     await Scheduler(club.app).tick()
-    club.clock.on(days=6)
+    club.clock.advance(days=6)
     await Scheduler(club.app).tick()
     await club.delivery_worker.drain()
     await say_as_moderator(club, "/edition approve")
-    club.clock.on(days=1, minutes=-1)
+    club.clock.advance(days=1, minutes=-1)
 
 
-async def pass_by(club: House, watchdog: DeliveryWatchdog, **passed: float) -> None:
+async def pass_by(club: Harness, watchdog: DeliveryWatchdog, **passed: float) -> None:
     """Time passes, and everything that runs beside requests looks once."""
-    club.clock.on(**passed)
+    club.clock.advance(**passed)
     await Scheduler(club.app).tick()
     await watchdog.round()
     await club.delivery_worker.drain()
@@ -49,15 +49,15 @@ class Choosy(RecordingGateway):
         return await RecordingGateway.post(self, where, card, key=key)
 
 
-def latest(club: House, wall: RecordingGateway, title: str) -> str:
+def latest(club: Harness, wall: RecordingGateway, title: str) -> str:
     """The notice as it is shown now, and that it was posted once."""
     assert [card.title for card in wall.cards("mods")].count(title) == 1
     return words(next(c for _, c in reversed([*wall.posts, *wall.edits]) if c.title.startswith(title.split(" is")[0])))
 
 
-async def test_an_edition_that_is_late_is_told_of_once_and_followed_until_it_is_out(club: House) -> None:
+async def test_an_edition_that_is_late_is_told_of_once_and_followed_until_it_is_out(club: Harness) -> None:
     await approved(club)
-    wall = Choosy(posts=club.wall.posts)
+    wall = Choosy(posts=club.gateway.posts)
     club.add(wall)
     watchdog = DeliveryWatchdog(club.app)
     await pass_by(club, watchdog, minutes=2)
@@ -80,16 +80,16 @@ async def test_an_edition_that_is_late_is_told_of_once_and_followed_until_it_is_
     assert "It went out 7 minutes late." in latest(club, wall, LATE)
 
 
-async def test_an_edition_that_is_on_time_is_told_of_by_nobody(club: House) -> None:
+async def test_an_edition_that_is_on_time_is_told_of_by_nobody(club: Harness) -> None:
     await approved(club)
     watchdog = DeliveryWatchdog(club.app)
     for _ in range(3):
         await pass_by(club, watchdog, minutes=2)
-    assert "late" not in words(club.wall.cards("mods"))
-    assert len(club.wall.cards("digest")) == 5
+    assert "late" not in words(club.gateway.cards("mods"))
+    assert len(club.gateway.cards("digest")) == 5
 
 
-async def faults(club: House) -> str:
+async def faults(club: Harness) -> str:
     """What /readyz says of the platform."""
     try:
         await checks(club.app)["wall"]()
@@ -98,10 +98,10 @@ async def faults(club: House) -> str:
     return ""
 
 
-async def test_a_platform_that_takes_no_posts_is_told_of_until_it_does(club: House) -> None:
+async def test_a_platform_that_takes_no_posts_is_told_of_until_it_does(club: Harness) -> None:
     await set_up_week(club)
     watchdog = DeliveryWatchdog(club.app)
-    club.wall.fails = [NotSent("The wall cannot be reached (no route)", 30) for _ in range(200)]
+    club.gateway.fails = [NotSent("The wall cannot be reached (no route)", 30) for _ in range(200)]
     await submit_papers(club, "Ada", THEOREMS)
     assert await faults(club) == "", "a blip is no trouble"
     for _ in range(8):
@@ -111,21 +111,21 @@ async def test_a_platform_that_takes_no_posts_is_told_of_until_it_does(club: Hou
     assert "The wall cannot be reached" in said
     said = words(await club.say("Ada", "/paper submit " + AGENTS))
     assert "It is saved. Its card appears in #papers when I can post there again (The wall cannot be reached)." in said
-    club.wall.fails.clear()
+    club.gateway.fails.clear()
     for _ in range(3):
         await pass_by(club, watchdog, minutes=2)
     assert await faults(club) == ""
-    (notice,) = [card for card in club.wall.cards("mods") if card.title.startswith("Posts to Wall")]
-    shown = [card for _, card in club.wall.edits if card.title.startswith("Posts to Wall")] or [notice]
+    (notice,) = [card for card in club.gateway.cards("mods") if card.title.startswith("Posts to Wall")]
+    shown = [card for _, card in club.gateway.edits if card.title.startswith("Posts to Wall")] or [notice]
     assert shown[-1].title == "Posts to Wall go out again"
     await pass_by(club, DeliveryWatchdog(club.app), minutes=2)
-    assert [card.title for card in club.wall.cards("mods")].count(notice.title) == 1
+    assert [card.title for card in club.gateway.cards("mods")].count(notice.title) == 1
 
 
-async def test_posts_that_nobody_takes_up_are_noticed(club: House) -> None:
+async def test_posts_that_nobody_takes_up_are_noticed(club: Harness) -> None:
     await set_up_week(club)
     async with club.app.store.begin(1) as db:
-        room = (await db.rooms.for_("moderators"))[0]
+        room = (await db.rooms.with_purpose("moderators"))[0]
         await db.deliveries.plan(DeliveryKind.CHANNEL_TEST, 1, room, club.clock(), card={})
     watchdog = DeliveryWatchdog(club.app)
     club.clock.at += timedelta(minutes=5)

@@ -16,13 +16,13 @@ from bot.app import App
 from bot.chat.cards import Card, text, to_json
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.dispatch import register_workspace
-from bot.domain.delivery_rules import LOOK_AGAIN, LOOKS, pause
+from bot.domain.delivery_rules import RETRY_DELAY, CHECK_DELAYS, pause
 from bot.domain.models import Club, Delivery, DeliveryKind, Room, VoteStance
 from bot.features.shared.posted_cards import render_delivery
 from bot.runtime.delivery_worker import DRAW_FOR, FIRST_PROBE, LEASE, LONGEST_PROBE, DeliveryWorker
 from bot.store import UnitOfWork
 from bot.store.delivery.claims import DeliveryClaims
-from tests.stand_ins import House, RecordingGateway, house, open_store
+from tests.stand_ins import Harness, RecordingGateway, open_harness, open_store
 
 ATTENTION = "1706.03762"
 
@@ -65,10 +65,10 @@ class UnreliableGateway(RecordingGateway):
 
 
 @dataclass(slots=True)
-class Desk:
+class DeliveryHarness:
     """A club with a shaky wall: what is planned here, the courier delivers."""
 
-    admin: House
+    admin: Harness
     wall: UnreliableGateway
     club: Club
     url: str = ""
@@ -85,7 +85,7 @@ class Desk:
                 workspace = await link_checker.directory.workspace("wall", "W1")
             assert workspace is not None
             async with self.admin.app.store.begin(self.club.id) as db:
-                self.rooms[name] = await db.rooms.use(workspace.id, name, "digest", name)
+                self.rooms[name] = await db.rooms.assign(workspace.id, name, "digest", name)
         return self.rooms[name]
 
     async def plan(self, *texts: str, room: str = "digest") -> int:
@@ -102,7 +102,7 @@ class Desk:
 
     async def rows(self, subject: int = 1) -> list[Delivery]:
         async with self.admin.app.store.read(self.club.id) as db:
-            return list(await db.deliveries.of(DeliveryKind.SKIP_NOTICE, subject))
+            return list(await db.deliveries.by_subject(DeliveryKind.SKIP_NOTICE, subject))
 
     async def row(self, subject: int = 1) -> Delivery:
         (row,) = await self.rows(subject)
@@ -122,26 +122,26 @@ class Desk:
         await self.courier.drain()
 
 
-async def desk_of(opened: House) -> Desk:
+async def harness_of(opened: Harness) -> DeliveryHarness:
     wall = UnreliableGateway()
     opened.add(wall)
-    return Desk(opened, wall, await register_workspace(opened.app, "wall", "W1", "Readers"))
+    return DeliveryHarness(opened, wall, await register_workspace(opened.app, "wall", "W1", "Readers"))
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    async with house(tmp_path) as opened:
-        yield await desk_of(opened)
+async def desk(tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
+    async with open_harness(tmp_path) as opened:
+        yield await harness_of(opened)
 
 
 @pytest.fixture
-async def either(url: str, tmp_path: Path) -> AsyncIterator[Desk]:
+async def either(url: str, tmp_path: Path) -> AsyncIterator[DeliveryHarness]:
     """A desk on SQLite, and one on PostgreSQL."""
-    async with house(tmp_path, url=url) as opened:
-        yield replace(await desk_of(opened), url=url)
+    async with open_harness(tmp_path, url=url) as opened:
+        yield replace(await harness_of(opened), url=url)
 
 
-async def test_what_is_planned_is_posted_once_and_remembered(either: Desk) -> None:
+async def test_what_is_planned_is_posted_once_and_remembered(either: DeliveryHarness) -> None:
     await either.plan("hello")
     await either.courier.drain()
     await either.courier.drain()
@@ -155,7 +155,7 @@ async def test_what_is_planned_is_posted_once_and_remembered(either: Desk) -> No
 # Definitely not sent
 
 
-async def test_what_was_not_sent_is_tried_again_when_the_platform_says(desk: Desk) -> None:
+async def test_what_was_not_sent_is_tried_again_when_the_platform_says(desk: DeliveryHarness) -> None:
     desk.wall.fails = [NotSent("too many requests", retry_after=90)]
     await desk.plan("hello")
     await desk.courier.drain()
@@ -166,7 +166,7 @@ async def test_what_was_not_sent_is_tried_again_when_the_platform_says(desk: Des
     assert desk.titles == ["hello"]
 
 
-async def test_a_long_outage_is_waited_out_with_growing_pauses(desk: Desk) -> None:
+async def test_a_long_outage_is_waited_out_with_growing_pauses(desk: DeliveryHarness) -> None:
     tries = 16
     desk.wall.fails = [NotSent("no connection", retry_after=0) for _ in range(tries)]
     await desk.plan("hello")
@@ -182,7 +182,7 @@ async def test_a_long_outage_is_waited_out_with_growing_pauses(desk: Desk) -> No
     assert desk.titles == ["hello"]
 
 
-async def test_an_outage_of_most_of_a_day_ends_no_post(desk: Desk) -> None:
+async def test_an_outage_of_most_of_a_day_ends_no_post(desk: DeliveryHarness) -> None:
     desk.wall.fails = [NotSent("no connection") for _ in range(4)]
     await desk.plan("hello")
     await desk.courier.drain()
@@ -193,7 +193,7 @@ async def test_an_outage_of_most_of_a_day_ends_no_post(desk: Desk) -> None:
     assert desk.titles == ["hello"]
 
 
-async def test_a_card_that_breaks_for_half_a_day_is_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_card_that_breaks_for_half_a_day_is_given_up(desk: DeliveryHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: object) -> Card:
         raise RuntimeError("a bug")
 
@@ -208,7 +208,7 @@ async def test_a_card_that_breaks_for_half_a_day_is_given_up(desk: Desk, monkeyp
 
 
 async def test_a_channel_that_refuses_is_tried_now_and_then_and_then_gets_what_it_missed_oldest_first(
-    either: Desk, caplog: pytest.LogCaptureFixture
+    either: DeliveryHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
     either.wall.fails = [Refused("invite me first") for _ in range(4)]
     await either.plan("one", "two")
@@ -225,7 +225,7 @@ async def test_a_channel_that_refuses_is_tried_now_and_then_and_then_gets_what_i
     assert await either.trouble() == "", "all is well again"
 
 
-async def test_what_only_one_message_was_refused_for_is_no_trouble_of_its_channel(desk: Desk) -> None:
+async def test_what_only_one_message_was_refused_for_is_no_trouble_of_its_channel(desk: DeliveryHarness) -> None:
     desk.wall.fails = [Refused("this text is not allowed", of_channel=False)]
     await desk.plan("one")
     await desk.plan("two")
@@ -234,7 +234,7 @@ async def test_what_only_one_message_was_refused_for_is_no_trouble_of_its_channe
     assert (desk.titles, (await desk.row()).attempts, await desk.trouble()) == (["two"], 1, "")
 
 
-async def test_what_is_too_old_by_the_time_a_channel_is_healed_is_left_out(desk: Desk) -> None:
+async def test_what_is_too_old_by_the_time_a_channel_is_healed_is_left_out(desk: DeliveryHarness) -> None:
     desk.wall.fails = [Refused("invite me first") for _ in range(2)]
     await desk.plan("old news")
     await desk.courier.drain()
@@ -246,7 +246,7 @@ async def test_what_is_too_old_by_the_time_a_channel_is_healed_is_left_out(desk:
     assert (await desk.row()).state == "skipped"
 
 
-async def test_what_there_is_nothing_to_show_of_is_skipped(desk: Desk) -> None:
+async def test_what_there_is_nothing_to_show_of_is_skipped(desk: DeliveryHarness) -> None:
     room = await desk.room("digest")
     async with desk.admin.app.store.begin(desk.club.id) as db:
         await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, 1, room, desk.admin.clock(), card=None)
@@ -255,7 +255,7 @@ async def test_what_there_is_nothing_to_show_of_is_skipped(desk: Desk) -> None:
     assert desk.titles == []
 
 
-async def test_a_card_that_cannot_be_drawn_now_is_tried_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_card_that_cannot_be_drawn_now_is_tried_again(desk: DeliveryHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: object) -> Card:
         raise RuntimeError("the database is away")
 
@@ -272,56 +272,56 @@ async def test_a_card_that_cannot_be_drawn_now_is_tried_again(desk: Desk, monkey
 # Perhaps sent
 
 
-async def test_a_lost_answer_is_looked_for_and_found(either: Desk) -> None:
+async def test_a_lost_answer_is_looked_for_and_found(either: DeliveryHarness) -> None:
     either.wall.after = [OutcomeUnknown("no answer in 20 s")]
     await either.plan("hello")
     await either.courier.drain()
     assert ((await either.row()).state, (await either.row()).error) == ("unknown", "no answer in 20 s")
-    await either.later(LOOKS[0])
+    await either.later(CHECK_DELAYS[0])
     row = await either.row()
     assert (row.state, row.message, row.error, row.had_unknown) == ("sent", "m1", "", True)
     assert either.titles == ["hello"]
 
 
-async def test_what_is_not_there_a_minute_later_is_posted_again(desk: Desk) -> None:
+async def test_what_is_not_there_a_minute_later_is_posted_again(desk: DeliveryHarness) -> None:
     desk.wall.fails = [OutcomeUnknown("the connection broke")]
     await desk.plan("hello")
     await desk.courier.drain()
     waited = timedelta(0)
-    for number, at in enumerate(LOOKS[:-1]):
+    for number, at in enumerate(CHECK_DELAYS[:-1]):
         assert ((await desk.row()).looks, desk.titles) == (number, [])
         await desk.later(at - waited)
         waited = at
     assert ((await desk.row()).looks, desk.titles) == (3, [])
-    await desk.later(LOOKS[-1] - waited)
+    await desk.later(CHECK_DELAYS[-1] - waited)
     assert ((await desk.row()).state, desk.titles) == ("sent", ["hello"])
 
 
-async def test_whatever_else_goes_wrong_in_a_post_counts_as_unknown(desk: Desk) -> None:
+async def test_whatever_else_goes_wrong_in_a_post_counts_as_unknown(desk: DeliveryHarness) -> None:
     desk.wall.after = [KeyError("ts")]
     await desk.plan("hello")
     await desk.courier.drain()
     assert (await desk.row()).state == "unknown"
-    await desk.later(LOOKS[0])
+    await desk.later(CHECK_DELAYS[0])
     assert ((await desk.row()).state, desk.titles) == ("sent", ["hello"])
 
 
-async def test_a_look_that_fails_is_no_look(desk: Desk) -> None:
+async def test_a_look_that_fails_is_no_look(desk: DeliveryHarness) -> None:
     desk.wall.after, desk.wall.blind = [OutcomeUnknown("no answer")], OutcomeUnknown("no answer again")
     await desk.plan("hello")
     await desk.courier.drain()
     for _ in range(5):
-        await desk.later(LOOK_AGAIN)
+        await desk.later(RETRY_DELAY)
     assert ((await desk.row()).state, (await desk.row()).looks) == ("unknown", 0)
     desk.wall.blind = None
-    await desk.later(LOOK_AGAIN)
+    await desk.later(RETRY_DELAY)
     assert ((await desk.row()).state, desk.titles) == ("sent", ["hello"])
 
 
 # Programs that stop
 
 
-async def test_a_crash_between_posting_and_writing_it_down_posts_nothing_twice(either: Desk) -> None:
+async def test_a_crash_between_posting_and_writing_it_down_posts_nothing_twice(either: DeliveryHarness) -> None:
     either.wall.after = [asyncio.CancelledError()]  # ends the task where a killed process would have ended
     await either.plan("one", "two")
     await either.courier.drain()
@@ -335,7 +335,7 @@ async def test_a_crash_between_posting_and_writing_it_down_posts_nothing_twice(e
     assert either.titles == ["one", "two"]
 
 
-async def test_a_crash_before_posting_loses_nothing(either: Desk) -> None:
+async def test_a_crash_before_posting_loses_nothing(either: DeliveryHarness) -> None:
     either.wall.fails = [asyncio.CancelledError()]
     await either.plan("hello")
     await either.courier.drain()
@@ -345,10 +345,10 @@ async def test_a_crash_before_posting_loses_nothing(either: Desk) -> None:
 
 
 async def test_a_process_that_stood_still_for_too_long_does_not_post(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: DeliveryHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def paused(db: UnitOfWork, delivery: Delivery) -> Card | None:
-        desk.admin.clock.on(seconds=100)
+        desk.admin.clock.advance(seconds=100)
         return await render_delivery(db, delivery)
 
     await desk.plan("hello")
@@ -360,7 +360,7 @@ async def test_a_process_that_stood_still_for_too_long_does_not_post(
     assert desk.titles == ["hello"]
 
 
-async def test_of_two_processes_that_hold_a_post_one_after_the_other_the_second_has_the_say(either: Desk) -> None:
+async def test_of_two_processes_that_hold_a_post_one_after_the_other_the_second_has_the_say(either: DeliveryHarness) -> None:
     other = DeliveryWorker(either.admin.app)
 
     async def asleep(where: Location) -> None:
@@ -375,11 +375,11 @@ async def test_of_two_processes_that_hold_a_post_one_after_the_other_the_second_
     assert ((await either.row()).state, (await either.row()).looks) == ("unknown", 1), (
         "not for the first to say any more"
     )
-    await either.later(LOOK_AGAIN)
+    await either.later(RETRY_DELAY)
     assert ((await either.row()).state, either.titles) == ("sent", ["hello"])
 
 
-async def test_told_to_stop_it_lets_a_send_end(desk: Desk) -> None:
+async def test_told_to_stop_it_lets_a_send_end(desk: DeliveryHarness) -> None:
     sending, told = asyncio.Event(), asyncio.Event()
 
     async def slow(where: Location) -> None:
@@ -399,9 +399,9 @@ async def test_told_to_stop_it_lets_a_send_end(desk: Desk) -> None:
 
 
 async def test_told_to_stop_while_it_claims_it_sends_what_it_has_claimed(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: DeliveryHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    redraws = DeliveryClaims.redraws
+    redraws = DeliveryClaims.claim_stale
 
     async def stopped(claims: DeliveryClaims, *terms: Any) -> Sequence[Delivery]:
         running.cancel()
@@ -415,7 +415,7 @@ async def test_told_to_stop_while_it_claims_it_sends_what_it_has_claimed(
     assert (await desk.row()).state == "sent", "else it would count as doubtful, though nobody ever sent it"
 
 
-async def test_four_processes_post_everything_once(either: Desk) -> None:
+async def test_four_processes_post_everything_once(either: DeliveryHarness) -> None:
     for room in ("a", "b", "c", "d", "e"):
         for subject in range(4):
             await either.plan(f"{room}{subject}.0", f"{room}{subject}.1", room=room)
@@ -428,7 +428,7 @@ async def test_four_processes_post_everything_once(either: Desk) -> None:
         assert [(row.state, row.attempts) for row in await either.rows(subject)] == [("sent", 1)] * 2
 
 
-def another_process(desk: Desk, stack: AsyncExitStack) -> App:
+def another_process(desk: DeliveryHarness, stack: AsyncExitStack) -> App:
     """The same program once more: on PostgreSQL with connections of its own, on SQLite there is only one process."""
     if desk.url.startswith("sqlite"):
         return desk.admin.app
@@ -440,7 +440,7 @@ def another_process(desk: Desk, stack: AsyncExitStack) -> App:
 # Order, and rooms side by side
 
 
-async def test_parts_keep_their_order_and_one_that_is_tried_again_holds_back_those_after_it(either: Desk) -> None:
+async def test_parts_keep_their_order_and_one_that_is_tried_again_holds_back_those_after_it(either: DeliveryHarness) -> None:
     either.wall.fails = [NotSent("too many requests", retry_after=90)]
     await either.plan("1.0", "1.1", "1.2")
     await either.plan("2.0", "2.1")
@@ -450,7 +450,7 @@ async def test_parts_keep_their_order_and_one_that_is_tried_again_holds_back_tho
     assert either.titles == ["2.0", "2.1", "1.0", "1.1", "1.2"]
 
 
-async def test_a_doubtful_part_holds_back_none_after_it(either: Desk) -> None:
+async def test_a_doubtful_part_holds_back_none_after_it(either: DeliveryHarness) -> None:
     either.wall.after, either.wall.blind = [OutcomeUnknown("no answer")], Refused("missing scope")
     await either.plan("1.0", "1.1", "1.2")
     await either.plan("2.0", "2.1")
@@ -460,7 +460,7 @@ async def test_a_doubtful_part_holds_back_none_after_it(either: Desk) -> None:
     assert either.titles == ["1.0", "1.1", "1.2", "2.0", "2.1"]
 
 
-async def test_a_room_that_is_down_holds_up_no_other(desk: Desk) -> None:
+async def test_a_room_that_is_down_holds_up_no_other(desk: DeliveryHarness) -> None:
     desk.wall.down = {"down"}
     await desk.plan("lost", room="down")
     await desk.plan("1", "2", "3", room="up")
@@ -477,11 +477,11 @@ async def test_a_room_that_is_down_holds_up_no_other(desk: Desk) -> None:
         await running
 
 
-async def test_nothing_is_posted_where_the_bot_is_not_any_more(desk: Desk) -> None:
+async def test_nothing_is_posted_where_the_bot_is_not_any_more(desk: DeliveryHarness) -> None:
     await desk.plan("hello", room="old")
     await desk.plan("hello too", room="gone")
     async with desk.admin.app.store.begin(desk.club.id) as db:
-        await db.rooms.free(desk.rooms["old"])
+        await db.rooms.deactivate(desk.rooms["old"])
     async with desk.admin.app.store.admin_session() as link_checker:
         await link_checker.directory.leave("wall", "W1", "removed", desk.admin.clock())
     await desk.courier.drain()
@@ -491,18 +491,18 @@ async def test_nothing_is_posted_where_the_bot_is_not_any_more(desk: Desk) -> No
 # Drawing anew
 
 
-async def stale(desk: Desk) -> Delivery:
+async def stale(desk: DeliveryHarness) -> Delivery:
     """A posted card of a paper, marked for drawing by a vote."""
     await desk.admin.say("Ada", f"/paper submit {ATTENTION}")
     await desk.admin.say("Bob", "/paper vote 1")
     desk.wall.edits.clear()
     async with desk.admin.app.store.begin(desk.club.id) as db:
         (card,) = await db.deliveries.cards(1)
-        await db.deliveries.refresh(1)
+        await db.deliveries.mark_stale(1)
     return card
 
 
-async def test_however_many_vote_a_copy_is_drawn_once(desk: Desk) -> None:
+async def test_however_many_vote_a_copy_is_drawn_once(desk: DeliveryHarness) -> None:
     await stale(desk)
     async with desk.admin.app.store.begin(desk.club.id) as db:
         submission = await db.submissions.get(1, lock=True)
@@ -510,25 +510,25 @@ async def test_however_many_vote_a_copy_is_drawn_once(desk: Desk) -> None:
         for name in ("Cy", "Di", "Ed"):
             member = await db.members.get_or_create("wall", name, name, "W1", desk.admin.clock())
             await db.votes.set(submission, member.id, VoteStance.VOTE, desk.admin.clock())
-            await db.deliveries.refresh(1)
+            await db.deliveries.mark_stale(1)
     await desk.courier.drain()
     assert len(desk.wall.edits) == 1
     assert "4" in repr(desk.wall.edits[0][1])
 
 
-async def test_a_change_while_it_is_drawn_is_drawn_too(either: Desk) -> None:
+async def test_a_change_while_it_is_drawn_is_drawn_too(either: DeliveryHarness) -> None:
     await stale(either)
 
     async def voted(where: Location) -> None:
         async with either.admin.app.store.begin(either.club.id) as db:
-            await db.deliveries.refresh(1)
+            await db.deliveries.mark_stale(1)
 
     either.wall.meanwhile = voted
     await either.courier.drain()
     assert len(either.wall.edits) == 2
 
 
-async def test_a_copy_whose_drawing_died_is_drawn_again(either: Desk) -> None:
+async def test_a_copy_whose_drawing_died_is_drawn_again(either: DeliveryHarness) -> None:
     await stale(either)
     either.wall.edit_fails = [asyncio.CancelledError()]
     await either.courier.drain()
@@ -538,7 +538,7 @@ async def test_a_copy_whose_drawing_died_is_drawn_again(either: Desk) -> None:
 
 
 @pytest.mark.parametrize("error", [NotSent("slow down", retry_after=45), OutcomeUnknown("no answer")])
-async def test_an_edit_that_did_not_arrive_is_made_again(desk: Desk, error: Exception) -> None:
+async def test_an_edit_that_did_not_arrive_is_made_again(desk: DeliveryHarness, error: Exception) -> None:
     await stale(desk)
     desk.wall.edit_fails = [error]
     await desk.courier.drain()
@@ -547,7 +547,7 @@ async def test_an_edit_that_did_not_arrive_is_made_again(desk: Desk, error: Exce
     assert len(desk.wall.edits) == 1
 
 
-async def test_a_message_that_may_not_be_edited_is_left_alone(desk: Desk) -> None:
+async def test_a_message_that_may_not_be_edited_is_left_alone(desk: DeliveryHarness) -> None:
     await stale(desk)
     desk.wall.edit_fails = [Refused("it was deleted")]
     await desk.courier.drain()
@@ -555,7 +555,7 @@ async def test_a_message_that_may_not_be_edited_is_left_alone(desk: Desk) -> Non
     assert desk.wall.edits == []
 
 
-async def test_one_bad_card_keeps_the_courier_running(desk: Desk) -> None:
+async def test_one_bad_card_keeps_the_courier_running(desk: DeliveryHarness) -> None:
     await stale(desk)
     desk.wall.edit_fails = [KeyError("blocks")]
     await desk.plan("hello")

@@ -13,7 +13,7 @@ from bot.app import App
 from bot.errors import UserError
 from bot.runtime import platforms
 from bot.runtime.platforms import serve_platforms
-from tests.stand_ins import House, RecordingGateway
+from tests.stand_ins import Harness, RecordingGateway
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class Served(RecordingGateway):
         await asyncio.Event().wait()
 
 
-def with_platforms(club: House, *gateways: Served) -> App:
+def with_platforms(club: Harness, *gateways: Served) -> App:
     return replace(club.app, platforms=[partial(itself, gateway) for gateway in gateways])
 
 
@@ -45,7 +45,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platforms, "FIRST_PAUSE", 0.0)
 
 
-async def test_a_refused_token_ends_its_platform_and_no_other(club: House, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_refused_token_ends_its_platform_and_no_other(club: Harness, capsys: pytest.CaptureFixture[str]) -> None:
     slack, discord = Served(name="slack", ends=[UserError("Slack refuses the token.")]), Served(name="discord")
     app = with_platforms(club, slack, discord)
     serving = asyncio.create_task(serve_platforms(app))
@@ -59,7 +59,7 @@ async def test_a_refused_token_ends_its_platform_and_no_other(club: House, capsy
         await serving
 
 
-async def test_the_last_platform_that_nobody_can_serve_ends_the_program(club: House) -> None:
+async def test_the_last_platform_that_nobody_can_serve_ends_the_program(club: Harness) -> None:
     slack = Served(name="slack", ends=[UserError("Slack refuses the token.")])
     discord = Served(name="discord", ends=[RuntimeError("a bug"), UserError("Discord refuses the token.")])
     with pytest.raises(UserError, match="Discord refuses the token"):
@@ -67,7 +67,7 @@ async def test_the_last_platform_that_nobody_can_serve_ends_the_program(club: Ho
     assert (slack.begun, discord.begun) == (1, 2)
 
 
-async def test_whatever_breaks_off_is_served_again(club: House, caplog: pytest.LogCaptureFixture) -> None:
+async def test_whatever_breaks_off_is_served_again(club: Harness, caplog: pytest.LogCaptureFixture) -> None:
     slack = Served(name="slack", ends=[OSError("no route to host"), RuntimeError("a bug"), ValueError("odd")])
     serving = asyncio.create_task(serve_platforms(with_platforms(club, slack)))
     await slack.up.wait()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from bot.domain.models import Room
 from tests.scenarios.stages import Stage
-from tests.stand_ins import House
+from tests.stand_ins import Harness
 
 
-async def papers_room(played_in: House) -> Room:
+async def papers_room(played_in: Harness) -> Room:
     async with played_in.app.store.read(1) as db:
-        return (await db.rooms.for_("papers"))[0]
+        return (await db.rooms.with_purpose("papers"))[0]
 
 
 async def test_a_paper_is_saved_while_its_channel_is_out_of_reach_and_appears_afterwards(
-    stage: Stage, played_in: House
+    stage: Stage, played_in: Harness
 ) -> None:
     admin, ada = await stage.enter("Katherine", "admin"), await stage.enter("Ada")
     await admin.say("/clubadmin channels")

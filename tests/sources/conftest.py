@@ -34,7 +34,7 @@ def manners() -> RequestPolicy:
 @pytest.fixture
 def hurried() -> RequestPolicy:
     """Manners of a client that waits a fifth of a second in all: for servers that never end."""
-    return RequestPolicy(gap=timedelta(seconds=3), total=timedelta(milliseconds=200))
+    return RequestPolicy(min_interval=timedelta(seconds=3), total=timedelta(milliseconds=200))
 
 
 @pytest.fixture

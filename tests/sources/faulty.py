@@ -16,7 +16,7 @@ Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True)
-class Asked:
+class LoggedRequest:
     """One line of the ledger: when it was asked (by the test's clock), and what."""
 
     at: float
@@ -29,7 +29,7 @@ class FaultyArxiv:
 
     def __init__(self, *plan: Fault, clock: Callable[[], float] = lambda: 0.0) -> None:
         self.plan = list(plan)
-        self.ledger: list[Asked] = []
+        self.ledger: list[LoggedRequest] = []
         self.paths: list[str] = []
         self.url = ""
         self.was_asked = asyncio.Event()
@@ -51,18 +51,18 @@ class FaultyArxiv:
             await self._runner.cleanup()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        self.ledger.append(Asked(self._clock(), dict(request.query), dict(request.headers)))
+        self.ledger.append(LoggedRequest(self._clock(), dict(request.query), dict(request.headers)))
         self.paths.append(request.path)
         self.was_asked.set()
-        fault = self.plan.pop(0) if self.plan else self.sound
+        fault = self.plan.pop(0) if self.plan else self.no_fault
         return await fault(request)
 
-    async def sound(self, request: web.Request) -> web.StreamResponse:
+    async def no_fault(self, request: web.Request) -> web.StreamResponse:
         """No fault at all: what arXiv answers on a good day."""
         return await self._recorded.answer(request)
 
 
-def says(body: bytes | str, *, status: int = 200, kind: str = "application/atom+xml", **headers: str) -> Fault:
+def answer_with(body: bytes | str, *, status: int = 200, kind: str = "application/atom+xml", **headers: str) -> Fault:
     """Answer with this body, whatever was asked; `Retry_After="3"` becomes the header Retry-After."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
 
@@ -73,9 +73,9 @@ def says(body: bytes | str, *, status: int = 200, kind: str = "application/atom+
     return answer
 
 
-def busy(status: int = 429, **headers: str) -> Fault:
+def too_many_requests(status: int = 429, **headers: str) -> Fault:
     """Too many requests, or a server on its knees."""
-    return says("Rate exceeded.", status=status, kind="text/plain", **headers)
+    return answer_with("Rate exceeded.", status=status, kind="text/plain", **headers)
 
 
 def feed(*, total: int | None = None, start: int = 0, count: int = 1) -> str:
@@ -86,7 +86,7 @@ def feed(*, total: int | None = None, start: int = 0, count: int = 1) -> str:
 
 def error_feed(said: str, *, status: int = 400) -> Fault:
     """arXiv's own way to complain."""
-    return says(atom.error(said), status=status)
+    return answer_with(atom.error(said), status=status)
 
 
 async def stalled(_: web.Request) -> web.StreamResponse:
@@ -95,7 +95,7 @@ async def stalled(_: web.Request) -> web.StreamResponse:
     raise AssertionError("unreachable")
 
 
-async def dripping(request: web.Request) -> web.StreamResponse:
+async def slow_body(request: web.Request) -> web.StreamResponse:
     """Send a feed so slowly that each wait is short and the whole takes for ever."""
     response = web.StreamResponse(headers={"Content-Type": "application/atom+xml"})
     await response.prepare(request)
@@ -122,7 +122,7 @@ async def cut_off(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def huge(request: web.Request) -> web.StreamResponse:
+async def endless_body(request: web.Request) -> web.StreamResponse:
     """Send without end."""
     response = web.StreamResponse()
     await response.prepare(request)
@@ -130,7 +130,7 @@ async def huge(request: web.Request) -> web.StreamResponse:
         await response.write(b" " * 65_536)
 
 
-async def packed_bomb(_: web.Request) -> web.StreamResponse:
+async def gzip_bomb(_: web.Request) -> web.StreamResponse:
     """Few bytes on the wire, very many after gzip."""
     body = gzip.compress(b" " * 20_000_000)
     return web.Response(body=body, headers={"Content-Encoding": "gzip"})

@@ -55,10 +55,10 @@ async def test_a_kind_is_stored_as_its_word_and_comes_back_as_itself(store: Stor
     async with store.admin_session() as admin:
         await admin.directory.join(club, "wall", "W1", "")
     async with store.begin(club.id) as db:
-        room = await db.rooms.use(1, "papers", "papers", "papers")
+        room = await db.rooms.assign(1, "papers", "papers", "papers")
         await db.deliveries.plan(kind, 1, room, NOW, card={})
     async with store.read(club.id) as db:
-        [found] = await db.deliveries.of(kind, 1)
+        [found] = await db.deliveries.by_subject(kind, 1)
         assert found.kind is kind
         assert found.state is DeliveryState.READY
         assert (await db._session.execute(text("SELECT kind, state FROM delivery"))).all() == [(kind.value, "ready")]

@@ -27,7 +27,7 @@ SuggestHandler = Callable[[Interaction, Parameter, str], Awaitable[Sequence[tupl
 # The limits, from Discord's "Application Commands".
 DESCRIPTION, CHOICES, CHOICE, STRING = 100, 25, 100, 6000
 
-RIGHTS = {
+DEFAULT_PERMISSIONS = {
     Audience.MEMBER: None,
     Audience.MODERATOR: Permissions(manage_messages=True),
     Audience.ADMIN: Permissions(manage_guild=True),
@@ -35,37 +35,37 @@ RIGHTS = {
 """Who sees a root at first; a server's admins can change that under Integrations. It only hides: the right itself
 is checked at each act."""
 
-PICKED: dict[object, AppCommandOptionType] = {
-    mentions.channel: AppCommandOptionType.channel,
+PICKER_TYPES: dict[object, AppCommandOptionType] = {
+    mentions.parse_channel: AppCommandOptionType.channel,
     mentions.parse_mention: AppCommandOptionType.mentionable,
 }
 """What Discord has a list of its own for: channels, people and roles."""
 
-ROOMS = [ChannelType.text, ChannelType.news, ChannelType.forum]
+ROOM_CHANNEL_TYPES = [ChannelType.text, ChannelType.news, ChannelType.forum]
 """The kinds of channels that a club can use."""
 
 GUILDS_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 
 
-def add_commands(tree: Tree, commands: Commands, said: CommandHandler, suggest: SuggestHandler) -> None:
+def add_commands(tree: Tree, commands: Commands, on_command: CommandHandler, suggest: SuggestHandler) -> None:
     """Give the tree every command that was declared."""
     for command in commands.values():
-        _group_of(tree, commands, command).add_command(_slash(command, said, suggest, commands))
+        _group_of(tree, commands, command).add_command(_application_command(command, on_command, suggest, commands))
 
 
 def _group_of(tree: Tree, commands: Commands, command: Command) -> Tree | app_commands.Group:
     """The group that a command belongs to, made if need be: `/edition item move` lives in one inside another."""
-    home: Tree | app_commands.Group = tree
+    parent: Tree | app_commands.Group = tree
     words = command.name.split()
     for depth, name in enumerate(words[:-1], 1):
-        known = home.get_command(name)
-        if known is None:
-            known = _group(commands, " ".join(words[:depth]), root=depth == 1)
-            home.add_command(known)
-        if not isinstance(known, app_commands.Group):
+        group = parent.get_command(name)
+        if group is None:
+            group = _group(commands, " ".join(words[:depth]), root=depth == 1)
+            parent.add_command(group)
+        if not isinstance(group, app_commands.Group):
             raise TypeError(f"/{command.name}: {name} is a command and cannot hold others")
-        home = known
-    return home
+        parent = group
+    return parent
 
 
 def _group(commands: Commands, name: str, *, root: bool) -> app_commands.Group:
@@ -73,7 +73,7 @@ def _group(commands: Commands, name: str, *, root: bool) -> app_commands.Group:
     group = app_commands.Group(name=name.rpartition(" ")[2], description=description)
     if root:
         group.allowed_contexts = GUILDS_ONLY
-        group.default_permissions = _rights(commands, name)
+        group.default_permissions = _default_permissions(commands, name)
     return group
 
 
@@ -82,23 +82,23 @@ def description_of(commands: Commands, group: str) -> str:
     return commands.about.get(group) or f"Everything under /{group}."
 
 
-def _rights(commands: Commands, root: str) -> Permissions | None:
+def _default_permissions(commands: Commands, root: str) -> Permissions | None:
     """What one must be allowed in Discord to be shown a root: as much as its most open command asks for."""
     ranks = list(Audience)
-    return RIGHTS[min((command.audience for command in commands.under(root)), key=ranks.index)]
+    return DEFAULT_PERMISSIONS[min((command.audience for command in commands.under(root)), key=ranks.index)]
 
 
-def _slash(
-    command: Command, said: CommandHandler, suggest: SuggestHandler, commands: Commands
+def _application_command(
+    command: Command, on_command: CommandHandler, suggest: SuggestHandler, commands: Commands
 ) -> app_commands.Command[Any, ..., Any]:
     async def callback(interaction: Interaction, /, **values: Any) -> None:
         named = tuple((name, _option_to_word(value)) for name, value in values.items() if value is not None)
-        await said(interaction, command, Call(command.name, (), named))
+        await on_command(interaction, command, Call(command.name, (), named))
 
     # discord.py reads options off the signature of the callback; ours comes from the declaration.
-    this = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    interaction_parameter = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD)
     options = [_parameter(param, suggest) for param in command.params]
-    callback.__signature__ = inspect.Signature([this, *options])  # type: ignore[attr-defined] # a function may have one
+    callback.__signature__ = inspect.Signature([interaction_parameter, *options])  # type: ignore[attr-defined] # a function may have one
     app_commands.describe(**{p.name: label(p.ask.label, DESCRIPTION) for p in command.params})(callback)
     name = command.name.rpartition(" ")[2]
     slash = app_commands.Command[Any, ..., Any](
@@ -106,13 +106,13 @@ def _slash(
     )
     if name == command.name:
         slash.allowed_contexts = GUILDS_ONLY
-        slash.default_permissions = _rights(commands, name)
+        slash.default_permissions = _default_permissions(commands, name)
     return slash
 
 
 def _parameter(param: Parameter, suggest: SuggestHandler) -> inspect.Parameter:
-    suggests = param.ask.suggest and param.ask.parse not in PICKED  # Discord knows those better than we do
-    option = Suggested(param, suggest) if suggests else Option(param)
+    has_suggestions = param.ask.suggest and param.ask.parse not in PICKER_TYPES  # Discord knows those better than we do
+    option = SuggestedOption(param, suggest) if has_suggestions else Option(param)
     default = inspect.Parameter.empty if param.required else None
     return inspect.Parameter(param.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
 
@@ -148,8 +148,8 @@ class Option(app_commands.Transformer[Any]):
     @property
     def type(self) -> AppCommandOptionType:
         """What Discord lets a person enter."""
-        if picked := PICKED.get(self.param.ask.parse):
-            return picked
+        if option_type := PICKER_TYPES.get(self.param.ask.parse):
+            return option_type
         if self.param.ask.parse is None and self.param.type is bool:
             return AppCommandOptionType.boolean
         if self.param.ask.parse is None and self.param.type is int:
@@ -171,7 +171,7 @@ class Option(app_commands.Transformer[Any]):
     @property
     def channel_types(self) -> list[ChannelType]:
         """Which channels are offered."""
-        return ROOMS if self.type is AppCommandOptionType.channel else []
+        return ROOM_CHANNEL_TYPES if self.type is AppCommandOptionType.channel else []
 
     @property
     def choices(self) -> list[app_commands.Choice[str | int | float]] | None:
@@ -185,7 +185,7 @@ class Option(app_commands.Transformer[Any]):
         return value
 
 
-class Suggested(Option):
+class SuggestedOption(Option):
     """An option that suggests values while somebody types."""
 
     def __init__(self, param: Parameter, suggest: SuggestHandler) -> None:

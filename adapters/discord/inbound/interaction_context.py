@@ -39,5 +39,5 @@ def location(interaction: Interaction) -> Location:
         room=room,
         thread=thread,
         message=str(interaction.message.id) if interaction.message else "",
-        called=getattr(channel, "name", None) or "",
+        room_name=getattr(channel, "name", None) or "",
     )

@@ -8,7 +8,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from adapters.discord.render.components import MENU
+from adapters.discord.render.components import MENU_ID_PREFIX
 from adapters.discord.render.custom_ids import SIGNED_ID_PATTERN
 
 
@@ -28,7 +28,7 @@ class CallButton(ui.DynamicItem[ui.Button[Any]], template=re.compile(SIGNED_ID_P
         await interaction.client.handlers.on_click(interaction, self.custom_id, self.item.label or "")
 
 
-class CallMenu(ui.DynamicItem[ui.Select[Any]], template=rf"{MENU}\d+"):
+class CallMenu(ui.DynamicItem[ui.Select[Any]], template=rf"{MENU_ID_PREFIX}\d+"):
     """The menu of a card: its options carry the calls."""
 
     @classmethod

@@ -15,12 +15,12 @@ from hashlib import blake2b, sha256
 
 import discord
 
-CUSTOM_ID = 100
+MAX_CUSTOM_ID = 100
 """The most characters of a custom id and of a menu option's value (Discord, "Component Reference")."""
-MAX_CALL_LENGTH = CUSTOM_ID - len("jc?99:") - len(":") - 11
+MAX_CALL_LENGTH = MAX_CUSTOM_ID - len("jc?99:") - len(":") - 11
 """The most characters of a call that fit beside the seal; longer ones are kept, and a short one stands for them."""
 
-MOST_KEY = blake2b.MAX_KEY_SIZE
+MAX_KEY = blake2b.MAX_KEY_SIZE
 
 SIGNED_ID_PATTERN = r"jc(?P<act>[?!f]?)\d{0,2}:(?P<call>.+):(?P<seal>[\w-]{11})"
 """The custom id of a button or a form, and the value of a menu's option."""
@@ -32,7 +32,7 @@ class ComponentAction(StrEnum):
     RUN = ""
     ASK = "?"
     """Ask first: the call has a question."""
-    SURE = "!"
+    CONFIRMED = "!"
     """The answer to that question: what comes of it takes the question's place."""
     FORM = "f"
     """A form was sent: its fields complete the call."""
@@ -45,26 +45,26 @@ class CustomIdSigner:
     secret: bytes
     guild: str
 
-    def custom_id(self, call: object, act: ComponentAction = ComponentAction.RUN, number: int = 0) -> str:
+    def custom_id(self, call: object, action: ComponentAction = ComponentAction.RUN, number: int = 0) -> str:
         """The custom id of a call. `number` tells apart two buttons of one message that do the same."""
-        return f"jc{act}{number or ''}:{call}:{self._sign(act, str(call))}"
+        return f"jc{action}{number or ''}:{call}:{self._sign(action, str(call))}"
 
-    def open(self, custom_id: str) -> tuple[str, ComponentAction] | None:
+    def verify(self, custom_id: str) -> tuple[str, ComponentAction] | None:
         """The call behind a custom id, as it would be typed; None if the seal is not this guild's."""
         match = re.fullmatch(SIGNED_ID_PATTERN, custom_id, re.DOTALL)
         if match is None:
             return None
-        act, call = ComponentAction(match["act"]), match["call"]
-        return (call, act) if hmac.compare_digest(match["seal"], self._sign(act, call)) else None
+        action, call = ComponentAction(match["act"]), match["call"]
+        return (call, action) if hmac.compare_digest(match["seal"], self._sign(action, call)) else None
 
-    def _sign(self, act: ComponentAction, call: str) -> str:
+    def _sign(self, action: ComponentAction, call: str) -> str:
         """Eight bytes of a keyed BLAKE2 (RFC 7693): the tampering it has to outlast is one guess a click.
 
         An HMAC of SHA-256 says the same and takes three times as long, and a card has a dozen buttons.
         """
-        said = f"{self.guild}\n{act}\n{call}".encode()
-        sealed = blake2b(said, digest_size=8, key=self.secret[:MOST_KEY], person=b"journalclub").digest()
-        return urlsafe_b64encode(sealed).decode().rstrip("=")
+        signed = f"{self.guild}\n{action}\n{call}".encode()
+        digest = blake2b(signed, digest_size=8, key=self.secret[:MAX_KEY], person=b"journalclub").digest()
+        return urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def delivery_mark(key: str) -> int:

@@ -48,14 +48,14 @@ async def register_commands(
 async def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
     """A hash of all that Discord is told of the commands, their names in other languages among it."""
     translator = tree.translator
-    told = [
+    payloads = [
         await command.get_translated_payload(tree, translator) if translator else command.to_dict(tree)
-        for command in _all(tree)
+        for command in _payloads(tree)
     ]
-    return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps(payloads, sort_keys=True).encode()).hexdigest()
 
 
-def _all(tree: app_commands.CommandTree[Any]) -> list[Any]:
+def _payloads(tree: app_commands.CommandTree[Any]) -> list[Any]:
     every = [
         tree.get_commands(type=kind) for kind in (discord.AppCommandType.chat_input, discord.AppCommandType.message)
     ]

@@ -13,7 +13,7 @@ from adapters.discord.transport.connection import REJECTED
 from bot.errors import UserError
 from bot.settings import DiscordSettings
 
-NEEDED = discord.Permissions(
+REQUIRED_PERMISSIONS = discord.Permissions(
     view_channel=True,
     send_messages=True,
     send_messages_in_threads=True,
@@ -33,27 +33,27 @@ async def invite(settings: DiscordSettings) -> str:
     if not settings.on:
         raise UserError("There is no token yet: set JOURNALCLUB_DISCORD__TOKEN (docs/discord.md says where it is).")
     token = settings.token.get_secret_value()
-    application = settings.application_id or _in_token(token) or await _asked(settings, token)
-    asked = {
+    application = settings.application_id or _id_in_token(token) or await _fetch_id(settings, token)
+    query = {
         "client_id": application,
         "scope": "bot applications.commands",
-        "permissions": NEEDED.value,
+        "permissions": REQUIRED_PERMISSIONS.value,
         "integration_type": 0,
     }
-    return f"https://discord.com/oauth2/authorize?{urlencode(asked)}"
+    return f"https://discord.com/oauth2/authorize?{urlencode(query)}"
 
 
-def _in_token(token: str) -> int:
+def _id_in_token(token: str) -> int:
     """A token begins with the bot's user id, which is its application's; 0 where it does not look like that."""
     first = token.partition(".")[0]
     try:
-        said = base64.b64decode(first + "=" * (-len(first) % 4), validate=True).decode("ascii")
+        decoded = base64.b64decode(first + "=" * (-len(first) % 4), validate=True).decode("ascii")
     except (binascii.Error, UnicodeDecodeError):
         return 0
-    return int(said) if said.isdigit() and len(said) >= 15 else 0
+    return int(decoded) if decoded.isdigit() and len(decoded) >= 15 else 0
 
 
-async def _asked(settings: DiscordSettings, token: str) -> int:
+async def _fetch_id(settings: DiscordSettings, token: str) -> int:
     set_api_urls(settings.rest_url, settings.gateway_url)
     async with discord.Client(intents=discord.Intents(guilds=True)) as client:
         try:

@@ -15,7 +15,7 @@ PERMISSION_NAMES = {
 """What we need, as Discord's settings call it in English; in a forum, where a post is its thread, some are called
 something else."""
 
-FORUM_SAID = {
+FORUM_PERMISSION_NAMES = {
     "view_channel": "View Channel",
     "send_messages": "Create Posts",
     "send_messages_in_threads": "Send Messages in Posts",
@@ -42,8 +42,8 @@ def missing_permissions_text(channel: RoomChannel, me: discord.Member) -> str:
 def missing_permissions(channel: discord.TextChannel | discord.ForumChannel, me: discord.Member) -> list[str]:
     """The permissions that are missing, as Discord's settings call them."""
     granted = channel.permissions_for(me)
-    said = FORUM_SAID if isinstance(channel, discord.ForumChannel) else PERMISSION_NAMES
-    missing = {permission: name for permission, name in said.items() if not getattr(granted, permission)}
+    names = FORUM_PERMISSION_NAMES if isinstance(channel, discord.ForumChannel) else PERMISSION_NAMES
+    missing = {permission: name for permission, name in names.items() if not getattr(granted, permission)}
     if "send_messages" in missing:
         missing.pop("attach_files", None)  # who may not write may not attach either: it comes back by itself
     return list(missing.values())

@@ -62,7 +62,7 @@ class WorkspaceLifecycle:
         known = await self._workspace(guild.id)
         if known is None or known.left_at is not None or known.name != guild.name:
             await register_workspace(self._app, NAME, str(guild.id), guild.name)
-        await self._greet(guild)
+        await self._greet_owner(guild)
         await self.check_rooms(guild)
 
     async def on_removed(self, guild_id: int, why: str) -> None:
@@ -78,10 +78,10 @@ class WorkspaceLifecycle:
         card = Card("Removed from a server", (text(say),), Tone.BAD)
         await report_trouble(self._app, workspace.club_id, f"removed from the server {name}", card)
 
-    async def absent(self, present: Collection[int], mine: Iterable[int]) -> None:
+    async def absent(self, present: Collection[int], known_ids: Iterable[int]) -> None:
         """After a start: from the servers that are not there any more the bot was removed in the meantime.
         `mine` are the ids of servers that this process would see."""
-        for guild_id in mine:
+        for guild_id in known_ids:
             if guild_id not in present:
                 await self.on_removed(guild_id, "removed while the program was not running")
 
@@ -99,18 +99,18 @@ class WorkspaceLifecycle:
             rooms = [room for room in await db.rooms.all() if room.workspace_id == workspace.id]
         for room in rooms:
             channel = guild.get_channel(int(room.external_id))
-            await self._look_over(guild, room, channel, missing_permissions_text(channel, guild.me))
+            await self._update_room(guild, room, channel, missing_permissions_text(channel, guild.me))
 
-    async def _look_over(
-        self, guild: discord.Guild, room: Room, channel: discord.abc.GuildChannel | None, wrong: str
+    async def _update_room(
+        self, guild: discord.Guild, room: Room, channel: discord.abc.GuildChannel | None, problem: str
     ) -> None:
         name = channel.name if channel else ""
         await rename_channel(self._app, room, name)
-        if wrong == room.trouble:
+        if problem == room.trouble:
             return
-        if wrong:
+        if problem:
             owner = WorkspaceOwner(str(guild.owner_id or ""), partial(self._direct_message, guild))
-            await report_lost_channel(self._app, room, wrong, name=name, owner=owner)
+            await report_lost_channel(self._app, room, problem, name=name, owner=owner)
         else:
             await restore_channel(self._app, room)
 
@@ -119,9 +119,9 @@ class WorkspaceLifecycle:
         workspace = await self._workspace(guild_id)
         if workspace is not None:
             async with self._app.store.begin(workspace.club_id) as db:
-                await db.discussions.forget(workspace.id, str(thread_id))
+                await db.discussions.delete(workspace.id, str(thread_id))
 
-    async def _greet(self, guild: discord.Guild) -> None:
+    async def _greet_owner(self, guild: discord.Guild) -> None:
         """Greet a server's owner, once ever. The note comes first: better no greeting than two."""
         fact = f"discord:greeted:{guild.id}"
         async with self._app.store.admin_session() as admin:

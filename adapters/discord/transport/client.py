@@ -37,10 +37,10 @@ def set_api_urls(rest_url: str, gateway_url: str) -> None:
 class GuildEvents(Protocol):
     """Handler of what becomes of servers: installed, removed, channels and permissions changed."""
 
-    async def known(self) -> list[int]:
+    async def known_guilds(self) -> list[int]:
         """Ids of the servers that belong to a club."""
 
-    async def absent(self, present: set[int], ours: Iterable[int]) -> None:
+    async def on_all_available(self, present: set[int], ours: Iterable[int]) -> None:
         """Every server was heard of; those of `ours` that are not `present` have removed the bot."""
 
     async def on_installed(self, guild: discord.Guild) -> None:
@@ -52,7 +52,7 @@ class GuildEvents(Protocol):
     async def check_rooms(self, guild: discord.Guild) -> None:
         """Channels, roles or permissions of this server changed."""
 
-    async def thread_deleted(self, guild_id: int, thread_id: int) -> None:
+    async def on_thread_deleted(self, guild_id: int, thread_id: int) -> None:
         """A thread of this server was deleted."""
 
 
@@ -73,10 +73,10 @@ class Client(discord.AutoShardedClient):
         self,
         app: App,
         rest_client: RestClient,
-        traffic: RequestTracker,
-        work: TaskGroup,
+        tracker: RequestTracker,
+        tasks: TaskGroup,
         shards: ShardLeases,
-        allowance: SessionStartLimit,
+        session_limit: SessionStartLimit,
         handlers: ClientHandlers,
     ) -> None:
         super().__init__(
@@ -84,7 +84,7 @@ class Client(discord.AutoShardedClient):
             shard_ids=shards.mine,
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
-            http_trace=traffic.trace(),
+            http_trace=tracker.trace_config(),
             chunk_guilds_at_startup=False,
             max_messages=None,
         )
@@ -93,39 +93,39 @@ class Client(discord.AutoShardedClient):
         self.handlers = handlers
         self.rest_client = rest_client
         self.shard_watchdog = ShardWatchdog(shards.mine)
-        self._allowance = allowance
-        self._work = work
+        self._session_limit = session_limit
+        self._tasks = tasks
 
     async def close(self) -> None:
         """Close, also where discord.py does so by itself; what was asked before is answered first."""
         await asyncio.sleep(0)  # what came in the same moment begins
-        await self._work.wait_idle()
+        await self._tasks.wait_idle()
         await super().close()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for the shard's turn to identify, which all processes on this database share."""
         shard = shard_id or 0
-        with self.shard_watchdog.waiting(shard):
-            gap = self._allowance.take()
-            await SharedRateGate(self.app.store).wait(f"discord:identify:{shard % self._allowance.at_once}", gap)
+        with self.shard_watchdog.waiting_for_turn(shard):
+            gap = self._session_limit.take()
+            await SharedRateGate(self.app.store).wait(f"discord:identify:{shard % self._session_limit.max_concurrency}", gap)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A shard has a session."""
-        self.shard_watchdog.up(shard_id)
+        self.shard_watchdog.mark_up(shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """A shard has its session back."""
-        self.shard_watchdog.up(shard_id)
+        self.shard_watchdog.mark_up(shard_id)
         self.app.metrics.reconnected("discord")
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """A shard has lost its connection; discord.py tries to come back."""
-        self.shard_watchdog.down(shard_id)
+        self.shard_watchdog.mark_down(shard_id)
 
     async def on_ready(self) -> None:
         """Every shard has heard of its guilds: see which are gone."""
-        await self.handlers.guilds.absent(
-            {guild.id for guild in self.guilds}, filter(self._sees, await self.handlers.guilds.known())
+        await self.handlers.guilds.on_all_available(
+            {guild.id for guild in self.guilds}, filter(self._owns_guild, await self.handlers.guilds.known_guilds())
         )
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
@@ -179,9 +179,9 @@ class Client(discord.AutoShardedClient):
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread is gone."""
-        await self.handlers.guilds.thread_deleted(payload.guild_id, payload.thread_id)
+        await self.handlers.guilds.on_thread_deleted(payload.guild_id, payload.thread_id)
 
-    def _sees(self, guild_id: int) -> bool:
+    def _owns_guild(self, guild_id: int) -> bool:
         """Whether a guild belongs to one of this client's shards (Discord, "Sharding")."""
         return (guild_id >> 22) % (self.shard_count or 1) in (self.shard_ids or ())
 

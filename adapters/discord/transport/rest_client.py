@@ -9,7 +9,7 @@ from typing import TypeVar
 import discord
 
 from adapters.discord.transport.rate_limits import limit_sleep
-from adapters.discord.transport.requests import ASKS_FOR_A_PAUSE, BUDGET, RequestTracker, ask, leave, send
+from adapters.discord.transport.requests import ASKS_FOR_A_PAUSE, REFUSAL_BUDGET, RequestTracker, ask, leave, send
 from bot.chat.gateway import NotSent
 
 T = TypeVar("T")
@@ -20,17 +20,17 @@ INTENTS = discord.Intents(guilds=True)
 """No privileged intent, and no messages: people come by commands, buttons, menus and forms."""
 
 NO_MENTIONS = discord.AllowedMentions.none()
-FRESH = 300.0
+CHANNEL_TTL = 300.0
 """Seconds for which what kind of channel one is is believed."""
-MOST = 10_000
+MAX_CHANNELS = 10_000
 """Channels that are remembered."""
 
 
 class RestClient:
     """The way to ask Discord for things. Raises NotSent, Refused and OutcomeUnknown only."""
 
-    def __init__(self, traffic: RequestTracker) -> None:
-        self._traffic = traffic
+    def __init__(self, tracker: RequestTracker) -> None:
+        self._tracker = tracker
         self._client: discord.Client | None = None
         self._channels: dict[int, tuple[float, Channel]] = {}
 
@@ -39,7 +39,7 @@ class RestClient:
         client = discord.Client(
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
-            http_trace=self._traffic.trace(),
+            http_trace=self._tracker.trace_config(),
             max_messages=None,
         )
         limit_sleep(client)
@@ -67,9 +67,9 @@ class RestClient:
         """The client behind it, to make requests with. Raises NotSent while there is none, or no more may be sent."""
         if self._client is None:
             raise NotSent("Discord is not connected just now", 5)
-        if pause := self._traffic.pause:
+        if pause := self._tracker.pause:
             raise NotSent(ASKS_FOR_A_PAUSE, pause)
-        if self._traffic.spent() >= BUDGET:
+        if self._tracker.refusal_count() >= REFUSAL_BUDGET:
             raise NotSent("Discord has refused so many requests that it would shut us out: waiting", 120)
         return self._client
 
@@ -84,15 +84,15 @@ class RestClient:
         """Carry out a request that changes something."""
         return await send(request, once=once)
 
-    async def channel(self, channel_id: int, *, anew: bool = False) -> Channel:
+    async def channel(self, channel_id: int, *, refresh: bool = False) -> Channel:
         """What a channel or a thread is at present; `anew`: whatever we remember."""
-        asked, known = self._channels.get(channel_id, (0.0, None))
-        if known is not None and not anew and monotonic() - asked < FRESH:
-            return known
+        fetched_at, cached = self._channels.get(channel_id, (0.0, None))
+        if cached is not None and not refresh and monotonic() - fetched_at < CHANNEL_TTL:
+            return cached
         self._channels.pop(channel_id, None)
         found = await ask(self.client.fetch_channel(channel_id))
         assert not isinstance(found, discord.abc.PrivateChannel), "rooms are channels of guilds"
-        if len(self._channels) >= MOST:
+        if len(self._channels) >= MAX_CHANNELS:
             self._channels.clear()
         self._channels[channel_id] = (monotonic(), found)
         return found

@@ -12,8 +12,8 @@ from adapters.discord.transport.timeouts import DEFAULT_TIMEOUTS
 class TaskGroup:
     """Counts answers and posts that have begun and not ended."""
 
-    def __init__(self, patience: float = DEFAULT_TIMEOUTS.parting) -> None:
-        self._patience = patience
+    def __init__(self, timeout: float = DEFAULT_TIMEOUTS.drain) -> None:
+        self._timeout = timeout
         self._count = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -33,4 +33,4 @@ class TaskGroup:
     async def wait_idle(self) -> None:
         """Wait until nothing is under way, but not for ever."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), self._patience)
+            await asyncio.wait_for(self._idle.wait(), self._timeout)

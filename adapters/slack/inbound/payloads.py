@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.slack.render.delivery_metadata import key_of_press
+from adapters.slack.render.delivery_metadata import key_of_action
 from adapters.slack.transport.interaction import Interaction, Json, Origin
 from bot.chat.gateway import Location
 
@@ -18,7 +18,7 @@ def from_command(command: Json) -> Interaction:
     )
 
 
-def click(body: Json) -> Interaction:
+def from_click(body: Json) -> Interaction:
     """A press of a button: on a message, in a modal, or on the home tab."""
     container, message, view = body.get("container") or {}, body.get("message") or {}, body.get("view") or {}
     user = body["user"]
@@ -41,17 +41,17 @@ def click(body: Json) -> Interaction:
             "slack",
             str(body["team"]["id"]),
             str((body.get("channel") or {}).get("id") or container.get("channel_id", "")),
-            _inside(message.get("thread_ts") or container.get("thread_ts"), container.get("message_ts")),
+            _reply_thread(message.get("thread_ts") or container.get("thread_ts"), container.get("message_ts")),
             str(container.get("message_ts", "")),
         ),
         trigger=str(body.get("trigger_id", "")),
         response_url=str(body.get("response_url", "")),
         public=not container.get("is_ephemeral"),
-        key=key_of_press(next(iter(body.get("actions") or ()), {})),
+        key=key_of_action(next(iter(body.get("actions") or ()), {})),
     )
 
 
-def submission(body: Json) -> Interaction:
+def from_form(body: Json) -> Interaction:
     """A form that was sent off: it is answered like the act that opened it."""
     origin, user = Origin.of(body["view"]), body["user"]
     return Interaction(
@@ -65,7 +65,7 @@ def submission(body: Json) -> Interaction:
     )
 
 
-def shortcut(body: Json) -> Interaction:
+def from_shortcut(body: Json) -> Interaction:
     """An entry of a message's menu, or of the global one, which knows no channel."""
     message, user = body.get("message") or {}, body["user"]
     return Interaction(
@@ -75,7 +75,7 @@ def shortcut(body: Json) -> Interaction:
             "slack",
             str(body["team"]["id"]),
             str((body.get("channel") or {}).get("id", "")),
-            _inside(message.get("thread_ts"), message.get("ts")),
+            _reply_thread(message.get("thread_ts"), message.get("ts")),
             str(message.get("ts") or body.get("message_ts") or ""),
         ),
         trigger=str(body.get("trigger_id", "")),
@@ -86,12 +86,12 @@ def shortcut(body: Json) -> Interaction:
 def from_mention(body: Json) -> Interaction:
     """A message that names the bot: it is answered where it was said, in its thread or in the channel."""
     event = body["event"]
-    thread = _inside(event.get("thread_ts"), event["ts"])
+    thread = _reply_thread(event.get("thread_ts"), event["ts"])
     where = Location("slack", str(body["team_id"]), str(event["channel"]), thread, str(event["ts"]))
     return Interaction(user=str(event["user"]), name="", where=where)
 
 
-def _inside(thread: object, message: object) -> str:
+def _reply_thread(thread: object, message: object) -> str:
     """The thread that a message is a reply in; empty for the message at its top, which stands in the channel.
 
     What is said to one person in a thread is seen only by those who have it open, so a message that has replies is

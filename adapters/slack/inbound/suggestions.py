@@ -21,31 +21,31 @@ OptionJson = dict[str, Any]
 SUGGEST_TIMEOUT = 2.0
 """Seconds within which suggestions must be there; Slack wants them within three."""
 
-MOST = 100
+MAX_OPTIONS = 100
 """Options that a menu takes (docs.slack.dev/reference/block-kit/block-elements/select-menu-element)."""
 
 
 async def suggested(param: Parameter, ctx: Context, typed: str) -> list[OptionJson]:
     """The options for what was typed so far. Any words will do, so the words themselves are always among them."""
-    found = await _ask(param, ctx, typed)
-    options = {word: label for label, word in found if 0 < len(word) <= OPTION_VALUE}
+    suggestions = await _suggestions(param, ctx, typed)
+    options = {word: label for label, word in suggestions if 0 < len(word) <= OPTION_VALUE}
     own = typed.strip()
     if own and own not in options and own not in options.values() and len(own) <= OPTION_VALUE:
         options[own] = f"“{own}”"
-    return [{"text": plain(label, OPTION), "value": word} for word, label in list(options.items())[:MOST]]
+    return [{"text": plain(label, OPTION), "value": word} for word, label in list(options.items())[:MAX_OPTIONS]]
 
 
 async def labels(command: Command, ctx: Context, given: Mapping[str, str]) -> dict[str, str]:
     """How to show the words that a form is filled in with: by the labels of the suggestions that they are."""
-    shown = {}
+    labels_by_name = {}
     for param in command.params:
         if word := given.get(param.name, ""):
-            found = await _ask(param, ctx, word)
-            shown[param.name] = next((label for label, value in found if value == word), "")
-    return shown
+            suggestions = await _suggestions(param, ctx, word)
+            labels_by_name[param.name] = next((label for label, value in suggestions if value == word), "")
+    return labels_by_name
 
 
-async def _ask(param: Parameter, ctx: Context, typed: str) -> Sequence[tuple[str, str]]:
+async def _suggestions(param: Parameter, ctx: Context, typed: str) -> Sequence[tuple[str, str]]:
     if param.ask.suggest is None:
         return ()
     try:

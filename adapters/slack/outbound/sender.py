@@ -12,7 +12,7 @@ from aiohttp import ClientConnectorError, ClientError
 
 from adapters.slack.render.block_kit import VALUE, message
 from adapters.slack.render.command_prefix import CommandPrefixer
-from adapters.slack.transport.outcomes import asked_pause
+from adapters.slack.transport.outcomes import pause_seconds
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
@@ -28,8 +28,8 @@ Json = dict[str, Any]
 NO_UNFURL: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 """On every message: what people link is neither fetched nor shown."""
 
-TRIES = 3
-PATIENCE = 30.0
+MAX_ATTEMPTS = 3
+MAX_RETRY_PAUSE = 30.0
 """How often, and after how many seconds at most, an answer that was certainly not sent is tried again."""
 
 
@@ -41,19 +41,19 @@ class Sender:
         self._prefix = CommandPrefixer(prefix, app.commands.roots)
         self._teams = teams
         base = urlsplit(base_url)
-        self._answers = {(base.scheme, host) for host in (base.netloc, f"hooks.{base.netloc}")}
+        self._response_hosts = {(base.scheme, host) for host in (base.netloc, f"hooks.{base.netloc}")}
 
     async def message(self, where: Location, card: Card) -> Json:
         """A card as a message: text for notifications, and blocks."""
-        card = await self.short(where, card)
+        card = await self.with_short_calls(where, card)
         return message(card)
 
-    async def short(self, where: Location, card: Card) -> Card:
+    async def with_short_calls(self, where: Location, card: Card) -> Card:
         """The card with calls that fit a button: longer ones are kept, and short ones stand for them.
 
         The commands that it names have their prefix, if they have one here.
         """
-        card = self._prefix.on(card)
+        card = self._prefix.apply(card)
         if all(len(str(button.call)) <= VALUE for button in card.buttons()):
             return card
         async with self._app.store.read_admin_session() as admin:
@@ -63,7 +63,7 @@ class Sender:
     async def respond(self, url: str, message: Json) -> None:
         """Answer by a response URL. Raises Refused where it is used up, too old, or none of Slack's."""
         parts = urlsplit(url)
-        if (parts.scheme, parts.netloc) not in self._answers:
+        if (parts.scheme, parts.netloc) not in self._response_hosts:
             raise Refused("that is no response URL of Slack's")
         await with_retries(lambda: self._respond(url, message))
 
@@ -71,13 +71,13 @@ class Sender:
         if self._teams.closed:
             raise NotSent("we are about to stop")
         try:
-            async with self._teams.session.post(url, json=message, allow_redirects=False) as answer:
-                if answer.status == 429:
-                    raise NotSent("Slack asks for a pause", asked_pause(answer.headers))
-                if answer.status >= 500:
-                    raise OutcomeUnknown(f"Slack answered {answer.status}")
-                if answer.status != 200:
-                    raise Refused(f"Slack takes no more answers there ({answer.status})")
+            async with self._teams.session.post(url, json=message, allow_redirects=False) as response:
+                if response.status == 429:
+                    raise NotSent("Slack asks for a pause", pause_seconds(response.headers))
+                if response.status >= 500:
+                    raise OutcomeUnknown(f"Slack answered {response.status}")
+                if response.status != 200:
+                    raise Refused(f"Slack takes no more answers there ({response.status})")
         except ClientConnectorError as error:
             raise NotSent(f"Slack cannot be reached ({error})") from error
         except (TimeoutError, ClientError, OSError) as error:
@@ -86,7 +86,7 @@ class Sender:
     async def post(self, where: Location, card: Card) -> None:
         """To all in a channel or thread."""
         message = await self.message(where, card)
-        await self._teams.pace.wait(where.workspace, where.room)
+        await self._teams.rate_limiter.wait(where.workspace, where.room)
         await with_retries(
             lambda: self._teams.call(
                 where.workspace,
@@ -110,7 +110,7 @@ class Sender:
             )
         )
 
-    async def surely(self, where: Location, user: str, card: Card) -> None:
+    async def post_private(self, where: Location, user: str, card: Card) -> None:
         """To one person alone, where they are; in a direct message where that does not work or there is no channel."""
         if where.room:
             try:
@@ -119,15 +119,15 @@ class Sender:
                 log.info("an answer goes by direct message instead: %s", error)
             else:
                 return
-        await self.direct(where.workspace, user, card)
+        await self.send_direct_message(where.workspace, user, card)
 
-    async def direct(self, team: str, user: str, card: Card) -> None:
+    async def send_direct_message(self, team: str, user: str, card: Card) -> None:
         """To one person, in a direct message: it is there tomorrow, too."""
-        await self.post(await self._alone(team, user), card)
+        await self.post(await self._open_direct_message(team, user), card)
 
     async def upload_to(self, team: str, user: str, file: Attachment) -> None:
         """Give a file to one person, in a direct message: Slack shows no file to one alone in a channel."""
-        where = await self._alone(team, user)
+        where = await self._open_direct_message(team, user)
         await with_retries(lambda: self.upload(where, file))
 
     async def upload(self, where: Location, file: Attachment) -> None:
@@ -145,21 +145,21 @@ class Sender:
             ),
         )
 
-    async def _alone(self, team: str, user: str) -> Location:
+    async def _open_direct_message(self, team: str, user: str) -> Location:
         """Our direct messages with somebody."""
-        opened = await with_retries(
+        response = await with_retries(
             lambda: self._teams.call(team, "conversations.open", lambda client: client.conversations_open(users=[user]))
         )
-        return Location("slack", team, str(opened["channel"]["id"]))
+        return Location("slack", team, str(response["channel"]["id"]))
 
 
 async def with_retries(send: Callable[[], Awaitable[T]]) -> T:
     """Send, and send again what was certainly not sent: somebody waits for it, so not for long."""
-    for _ in range(TRIES - 1):
+    for _ in range(MAX_ATTEMPTS - 1):
         try:
             return await send()
         except NotSent as error:
-            if error.retry_after > PATIENCE:
+            if error.retry_after > MAX_RETRY_PAUSE:
                 raise
             log.info("said a little later: %s", error)
             await asyncio.sleep(error.retry_after)

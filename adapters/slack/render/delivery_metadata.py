@@ -8,32 +8,32 @@ from typing import Any
 
 Json = dict[str, Any]
 
-EVENT = "journalclub_delivery"
+EVENT_TYPE = "journalclub_delivery"
 """The type of the metadata that names a delivery."""
 
 
 def metadata(key: str) -> Json:
     """The metadata of a delivery's message."""
-    return {"event_type": EVENT, "event_payload": {"key": key}}
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
 
 
 def key_in(message: Json) -> str:
     """The delivery that a message of a channel's history is, by its metadata; empty for any other message."""
     said = message.get("metadata") or {}
     payload = said.get("event_payload") or {}
-    return str(payload.get("key", "")) if said.get("event_type") == EVENT else ""
+    return str(payload.get("key", "")) if said.get("event_type") == EVENT_TYPE else ""
 
 
-def marked(message: Json, key: str) -> Json:
+def with_delivery_key(message: Json, key: str) -> Json:
     """The message with the delivery's key in the id of each block that can be pressed."""
     blocks = [
-        {**block, "block_id": f"{key}:{place}"} if block["type"] == "actions" or "accessory" in block else block
-        for place, block in enumerate(message["blocks"])
+        {**block, "block_id": f"{key}:{index}"} if block["type"] == "actions" or "accessory" in block else block
+        for index, block in enumerate(message["blocks"])
     ]
     return {**message, "blocks": blocks}
 
 
-def key_of_press(action: Json) -> str:
+def key_of_action(action: Json) -> str:
     """The key in the id of the block that was pressed; empty where it has none. It comes from outside: a hint."""
-    key, _, place = str(action.get("block_id", "")).rpartition(":")
-    return key if key.startswith("jc") and place.isdecimal() else ""
+    key, _, index = str(action.get("block_id", "")).rpartition(":")
+    return key if key.startswith("jc") and index.isdecimal() else ""

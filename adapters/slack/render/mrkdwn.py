@@ -43,13 +43,13 @@ def escape_url(url: str) -> str:
 
 def mrkdwn(words: Words, limit: int) -> str:
     """Words as mrkdwn of at most `limit` characters; what does not fit is cut at a whole character."""
-    drawn = ""
+    rendered = ""
     for span in words:
-        piece = _mrkdwn(span, limit - len(drawn))
-        if len(drawn) + len(piece) > limit:
+        piece = _mrkdwn(span, limit - len(rendered))
+        if len(rendered) + len(piece) > limit:
             break
-        drawn += piece
-    return drawn
+        rendered += piece
+    return rendered
 
 
 def _mrkdwn(span: Span, limit: int) -> str:
@@ -64,9 +64,9 @@ def _mrkdwn(span: Span, limit: int) -> str:
             inside = one_line(text).replace("`", BACKTICK)
             return f"`{cut_escaped(inside, limit - 2, escape_code)}`" if inside and limit > 3 else ""
         case Link():
-            target, label = escape_url(span.url), one_line(span.honest)
+            target, label = escape_url(span.url), one_line(span.safe_label)
             room = limit - len(target) - 3
-            if not label or not span.safe or len(target) > URL or room < 8:
+            if not label or not span.is_safe or len(target) > URL or room < 8:
                 return cut_escaped(label, limit, escape)
             return f"<{target}|{cut_escaped(label, room, escape)}>"
         case _:
@@ -101,8 +101,8 @@ def _rich(span: Span, limit: int) -> Element:
         case InlineCode(text):
             return _plain(text, limit, code=True)
         case Link():
-            element = _plain(one_line(span.honest), limit)
-            if span.safe and len(span.url) <= URL:
+            element = _plain(one_line(span.safe_label), limit)
+            if span.is_safe and len(span.url) <= URL:
                 return {"type": "link", "url": span.url, "text": element["text"]}
             return element
         case _:

@@ -29,7 +29,7 @@ from bot.settings import SlackSettings
 
 log = logging.getLogger(__name__)
 
-INSTALL, BACK = "/slack/install", REDIRECT
+INSTALL_PATH, CALLBACK_PATH = "/slack/install", REDIRECT
 
 STATE_LIFETIME = timedelta(minutes=10)
 """How long somebody has on Slack's page."""
@@ -59,37 +59,37 @@ class OAuthInstallation:
         settings: SlackSettings,
         cipher: TokenCipher,
         teams: WorkspaceClients,
-        places: WorkspaceLifecycle,
+        lifecycle: WorkspaceLifecycle,
         sender: Sender,
     ) -> None:
         self._app = app
         self._settings = settings
         self._cipher = cipher
         self._teams = teams
-        self._places = places
+        self._lifecycle = lifecycle
         self._sender = sender
         self._secure = app.installation.public_url.startswith("https://")
         self._cookie = "__Host-journalclub-install" if self._secure else "journalclub-install"
 
     def routes(self) -> list[web.RouteDef]:
         """The install page, and where people come back to."""
-        return [web.get(INSTALL, self.start), web.get(BACK, self.callback)]
+        return [web.get(INSTALL_PATH, self.start), web.get(CALLBACK_PATH, self.callback)]
 
     async def start(self, request: web.Request) -> web.Response:
         """Send somebody to Slack's page."""
         state, cookie = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         now = self._app.now()
         async with self._app.store.admin_session() as admin:
-            await admin.installing.start_attempt(_hash(state), _hash(cookie), now, now + STATE_LIFETIME)
-        asked = {
+            await admin.installations.start_attempt(_hash(state), _hash(cookie), now, now + STATE_LIFETIME)
+        query = {
             "client_id": self._settings.client_id,
             "scope": ",".join(scopes(history=self._settings.history)),
-            "redirect_uri": self._back,
+            "redirect_uri": self._redirect_uri,
             "state": state,
         }
         page = urljoin(self._settings.base_url, "../oauth/v2/authorize")
         answer = web.Response(
-            status=302, headers={"Location": f"{page}?{urlencode(asked)}", "Cache-Control": "no-store"}
+            status=302, headers={"Location": f"{page}?{urlencode(query)}", "Cache-Control": "no-store"}
         )
         answer.set_cookie(
             self._cookie,
@@ -106,7 +106,7 @@ class OAuthInstallation:
         """Take somebody back from Slack's page, with the workspace's consent or without."""
         state, cookie = request.query.get("state", ""), request.cookies.get(self._cookie, "")
         async with self._app.store.admin_session() as admin:
-            known = await admin.installing.finish_attempt(_hash(state), _hash(cookie), self._app.now())
+            known = await admin.installations.finish_attempt(_hash(state), _hash(cookie), self._app.now())
         if not known:
             return _page(
                 400, "That did not work", "This link was used already, is too old, or began in another browser."
@@ -131,43 +131,43 @@ class OAuthInstallation:
             "client_id": self._settings.client_id,
             "client_secret": self._settings.client_secret.get_secret_value(),
             "code": code,
-            "redirect_uri": self._back,
+            "redirect_uri": self._redirect_uri,
         }
-        said = await outcome(self._teams.client().api_call("oauth.v2.access", data=trade))
-        team, user = str(said["team"]["id"]), str(said["authed_user"]["id"])
+        response = await outcome(self._teams.client().api_call("oauth.v2.access", data=trade))
+        team, user = str(response["team"]["id"]), str(response["authed_user"]["id"])
         installation = Installation(
             platform="slack",
             external_id=team,
-            name=str(said["team"].get("name") or ""),
-            token=self._cipher.encrypt(str(said["access_token"])),
-            bot_user=str(said["bot_user_id"]),
-            scopes=[scope for scope in str(said.get("scope") or "").split(",") if scope],
+            name=str(response["team"].get("name") or ""),
+            token=self._cipher.encrypt(str(response["access_token"])),
+            bot_user=str(response["bot_user_id"]),
+            scopes=[scope for scope in str(response.get("scope") or "").split(",") if scope],
             installed_by=user,
             at=self._app.now(),
             bot_id="",
         )
         async with self._app.store.admin_session() as admin:
-            await admin.installing.save(installation)
+            await admin.installations.save(installation)
         self._teams.forget(team)
-        await self._places.on_installed(team)
+        await self._lifecycle.on_installed(team)
         try:
-            await self._sender.direct(team, user, GREETING)
+            await self._sender.send_direct_message(team, user, GREETING)
         except REQUEST_FAILURES as error:
             log.info("who installed the app could not be greeted: %s", error)
         return installation.name or "Slack"
 
     @property
-    def _back(self) -> str:
-        return f"{self._app.installation.public_url}{BACK}"
+    def _redirect_uri(self) -> str:
+        return f"{self._app.installation.public_url}{CALLBACK_PATH}"
 
 
 def _hash(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
 
-def _page(status: int, title: str, say: str) -> web.Response:
+def _page(status: int, title: str, message: str) -> web.Response:
     text_ = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<h1>{escape(title)}</h1><p>{escape(say)}</p></html>"
+        f"<h1>{escape(title)}</h1><p>{escape(message)}</p></html>"
     )
     return web.Response(status=status, text=text_, content_type="text/html", headers={"Cache-Control": "no-store"})

@@ -88,7 +88,7 @@ def manifest(commands: Commands, settings: Settings, *, history: bool = False, h
             "shortcuts": [
                 {"name": s.name, "type": s.kind, "callback_id": s.id, "description": s.description} for s in SHORTCUTS
             ],
-            "slash_commands": [one | url for one in slash_commands(commands, settings.slack.command_prefix)],
+            "slash_commands": [root | url for root in slash_commands(commands, settings.slack.command_prefix)],
         },
         "oauth_config": {
             "scopes": {"bot": scopes(history=history)},

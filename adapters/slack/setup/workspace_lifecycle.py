@@ -31,10 +31,10 @@ class WorkspaceLifecycle:
 
     async def on_installed(self, team: str) -> None:
         """The app is in a workspace: installed just now, or found there after a start."""
-        there = await self._teams.of(team)
-        known = await self._workspace(team)
-        if known is None or known.left_at is not None or (there.name and known.name != there.name):
-            await register_workspace(self._app, NAME, team, there.name)
+        client = await self._teams.get(team)
+        workspace = await self._workspace(team)
+        if workspace is None or workspace.left_at is not None or (client.name and workspace.name != client.name):
+            await register_workspace(self._app, NAME, team, client.name)
         await self.check_rooms(team)
 
     async def on_removed(self, team: str, why: str) -> None:
@@ -42,7 +42,7 @@ class WorkspaceLifecycle:
         self._teams.forget(team)
         async with self._app.store.admin_session() as admin:
             news = await admin.directory.leave(NAME, team, why, self._app.now())
-            await admin.installing.end(NAME, team)
+            await admin.installations.delete_token(NAME, team)
             workspace = await admin.directory.workspace(NAME, team)
         if not news or workspace is None:
             return
@@ -64,7 +64,7 @@ class WorkspaceLifecycle:
         for room in await self._rooms(team, channel):
             await restore_channel(self._app, room)
 
-    async def renamed(self, team: str, channel: str, name: str) -> None:
+    async def on_channel_renamed(self, team: str, channel: str, name: str) -> None:
         """A channel has another name."""
         for room in await self._rooms(team, channel):
             await rename_channel(self._app, room, name)
@@ -76,28 +76,28 @@ class WorkspaceLifecycle:
         """
         for channel in {room.external_id for room in await self._rooms(team)}:
             try:
-                wrong, name = await self._look_at(team, channel)
+                problem, name = await self._check_channel(team, channel)
             except Refused as error:
                 await self.on_channel_lost(team, channel, str(error))
             except (NotSent, OutcomeUnknown) as error:
                 log.info("a channel was not looked over: %s", error)
             else:
-                await self.renamed(team, channel, name)
-                await (self.on_channel_lost(team, channel, wrong) if wrong else self.on_channel_restored(team, channel))
+                await self.on_channel_renamed(team, channel, name)
+                await (self.on_channel_lost(team, channel, problem) if problem else self.on_channel_restored(team, channel))
 
-    async def _look_at(self, team: str, channel: str) -> tuple[str, str]:
+    async def _check_channel(self, team: str, channel: str) -> tuple[str, str]:
         """What is wrong with a channel, if anything, and its name."""
-        said = await self._teams.call(
+        response = await self._teams.call(
             team, "conversations.info", lambda client: client.conversations_info(channel=channel)
         )
-        found = said["channel"]
-        wrong = channel_problem(found)
-        if wrong == FIXABLE_ERRORS["not_in_channel"] and not found.get("is_private"):
+        found = response["channel"]
+        problem = channel_problem(found)
+        if problem == FIXABLE_ERRORS["not_in_channel"] and not found.get("is_private"):
             await self._teams.call(
                 team, "conversations.join", lambda client: client.conversations_join(channel=channel)
             )
-            wrong = ""
-        return wrong, str(found.get("name", ""))
+            problem = ""
+        return problem, str(found.get("name", ""))
 
     async def _workspace(self, team: str) -> Workspace | None:
         async with self._app.store.read_admin_session() as admin:

@@ -72,6 +72,6 @@ class Interaction:
         at = self.where
         return Origin(command, at.room, at.thread, at.message, self.response_url, self.view, self.home, self.public)
 
-    def inside(self, view: str) -> Interaction:
+    def in_modal(self, view: str) -> Interaction:
         """The same act, answered in a modal."""
         return replace(self, view=view)

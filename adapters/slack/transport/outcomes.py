@@ -18,7 +18,7 @@ TIMEOUT = 20
 """Seconds a request may take before its outcome counts as unknown."""
 
 
-PAUSE = timedelta(seconds=30)
+DEFAULT_PAUSE = timedelta(seconds=30)
 """How long to wait where Slack asks for a pause and does not say how long."""
 
 
@@ -46,7 +46,7 @@ FIXABLE_ERRORS = {
 """What Slack's refusals mean for a person."""
 
 
-DEAD = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
+TOKEN_ERRORS = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
 """Refusals of the token itself: it will not do again."""
 
 
@@ -72,35 +72,35 @@ async def outcome(request: Awaitable[Any]) -> Any:
         async with asyncio.timeout(TIMEOUT):
             return await request
     except SlackApiError as error:
-        raise _meaning(error) from error
+        raise _error_outcome(error) from error
     except ClientConnectorError as error:
         raise NotSent(f"Slack cannot be reached ({error})") from error
     except (TimeoutError, ClientError, OSError) as error:
         raise OutcomeUnknown(f"the connection to Slack broke ({error!r})") from error
 
 
-def _meaning(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
+def _error_outcome(error: SlackApiError) -> NotSent | Refused | OutcomeUnknown:
     response: Any = error.response
     status = getattr(response, "status_code", 200)
-    said = response.get("error", "") if isinstance(getattr(response, "data", None), dict) else ""
-    if status == 429 or said in ("ratelimited", "rate_limited"):
-        return RateLimited("Slack asks for a pause", asked_pause(response.headers))
-    if status >= 500 or not said or said in MAY_HAVE_ARRIVED:
-        return OutcomeUnknown(f"Slack answered {status} {said}".strip())
-    if said in PASSING:
-        return NotSent(f"Slack is moving the workspace ({said})", PAUSE.total_seconds())
-    meaning = FIXABLE_ERRORS.get(said)
+    error_code = response.get("error", "") if isinstance(getattr(response, "data", None), dict) else ""
+    if status == 429 or error_code in ("ratelimited", "rate_limited"):
+        return RateLimited("Slack asks for a pause", pause_seconds(response.headers))
+    if status >= 500 or not error_code or error_code in MAY_HAVE_ARRIVED:
+        return OutcomeUnknown(f"Slack answered {status} {error_code}".strip())
+    if error_code in PASSING:
+        return NotSent(f"Slack is moving the workspace ({error_code})", DEFAULT_PAUSE.total_seconds())
+    meaning = FIXABLE_ERRORS.get(error_code)
     if meaning is None:
-        return Refused(f"Slack refused it: {said}", of_channel=False)
-    if said == "message_not_found":
+        return Refused(f"Slack refused it: {error_code}", of_channel=False)
+    if error_code == "message_not_found":
         return MessageGone(meaning)
-    return TokenRevoked(meaning) if said in DEAD else Refused(meaning)
+    return TokenRevoked(meaning) if error_code in TOKEN_ERRORS else Refused(meaning)
 
 
-def asked_pause(headers: Any) -> float:
+def pause_seconds(headers: Any) -> float:
     """How long Slack asks to wait, in seconds; at least one."""
-    asked = retry_after(headers.get("Retry-After"), utc_now(), default=PAUSE, longest=LONGEST_PAUSE)
-    return max(asked.total_seconds(), 1.0)
+    seconds = retry_after(headers.get("Retry-After"), utc_now(), default=DEFAULT_PAUSE, longest=LONGEST_PAUSE)
+    return max(seconds.total_seconds(), 1.0)
 
 
 REQUEST_FAILURES = (NotSent, OutcomeUnknown, Refused)

@@ -13,7 +13,7 @@ from time import monotonic
 
 from adapters.slack.transport.outcomes import RateLimited
 
-MOST = 10_000
+MAX_KEYS = 10_000
 """Places that are remembered before those whose time has come are forgotten."""
 
 
@@ -25,31 +25,31 @@ class RateLimiter:
     """Seconds between two messages in a channel, and between two redraws of one message or home tab: a little more
     than the second that Slack counts, since it counts at its end."""
     clock: Callable[[], float] = monotonic
-    _next: dict[tuple[str, ...], float] = field(default_factory=dict)
-    _paused: dict[tuple[str, str], float] = field(default_factory=dict)
+    _next_allowed: dict[tuple[str, ...], float] = field(default_factory=dict)
+    _paused_until: dict[tuple[str, str], float] = field(default_factory=dict)
 
     async def wait(self, *place: str) -> None:
         """Wait for one's turn at a channel, or at one message of it. Whoever asks first is first."""
-        if (wait := self._take(place)) > 0:
+        if (wait := self._reserve(place)) > 0:
             await asyncio.sleep(wait)
 
     def pause(self, team: str, method: str, seconds: float) -> None:
         """Leave a method alone in a workspace, as Slack asked."""
-        self._paused[team, method] = self.clock() + seconds
+        self._paused_until[team, method] = self.clock() + seconds
 
-    def admit(self, team: str, method: str) -> None:
+    def check_pause(self, team: str, method: str) -> None:
         """Raises Paused while a pause holds: asking all the same only makes it longer."""
-        until = self._paused.get((team, method))
+        until = self._paused_until.get((team, method))
         if until is None:
             return
         if (left := until - self.clock()) > 0:
             raise RateLimited("Slack asks for a pause", left)
-        del self._paused[team, method]
+        del self._paused_until[team, method]
 
-    def _take(self, place: tuple[str, ...]) -> float:
+    def _reserve(self, place: tuple[str, ...]) -> float:
         now = self.clock()
-        if len(self._next) >= MOST:
-            self._next = {known: at for known, at in self._next.items() if at > now}
-        mine = max(now, self._next.get(place, now))
-        self._next[place] = mine + self.gap
+        if len(self._next_allowed) >= MAX_KEYS:
+            self._next_allowed = {known: at for known, at in self._next_allowed.items() if at > now}
+        mine = max(now, self._next_allowed.get(place, now))
+        self._next_allowed[place] = mine + self.gap
         return mine - now

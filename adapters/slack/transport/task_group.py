@@ -19,23 +19,23 @@ class TaskGroup:
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def start(self, doing: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+    def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """Do something on the side. `name` says in the log what broke, if it breaks."""
-        task = asyncio.get_running_loop().create_task(doing, name=name)
+        task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._on_done)
         return task
 
-    async def finish(self, within: float) -> None:
+    async def finish(self, timeout: float) -> None:
         """Wait until all is done; whatever is not after `within` seconds is cancelled."""
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=within)
+            _, late = await asyncio.wait(self._tasks, timeout=timeout)
             for task in late:
                 log.warning("stopped in the middle: %s", task.get_name())
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _ended(self, task: asyncio.Task[Any]) -> None:
+    def _on_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("%s broke", task.get_name(), exc_info=error)

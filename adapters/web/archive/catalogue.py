@@ -31,7 +31,7 @@ from bot.store.editions.published import EditionVersionStamp, PublishedEdition
 
 log = logging.getLogger(__name__)
 
-MOST_CLUBS = 32
+MAX_CLUBS = 32
 """Clubs kept in memory at a time. An edition of ten papers takes about 30 KB of it."""
 CHUNK = 10
 """Editions read at a time: some 20 ms of work, after which others have their turn."""
@@ -132,7 +132,7 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _CachedCatalogue:
     """What was read of a club, and what the database said of its editions at that time."""
 
     stamps: tuple[EditionVersionStamp, ...] = ()
@@ -145,7 +145,7 @@ class Catalogues:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: OrderedDict[int, _Known] = OrderedDict()
+        self._known: OrderedDict[int, _CachedCatalogue] = OrderedDict()
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def of(self, club_id: int) -> Catalogue:
@@ -153,32 +153,32 @@ class Catalogues:
         async with self._locks[club_id]:
             async with self._store.read(club_id) as db:
                 stamps = tuple(await db.published.stamps())
-            known = self._known.get(club_id, _Known())
+            known = self._known.get(club_id, _CachedCatalogue())
             if stamps != known.stamps:
                 known = await self._read(club_id, stamps, known.read)
             self._known[club_id] = known
             self._known.move_to_end(club_id)
-            if len(self._known) > MOST_CLUBS:
+            if len(self._known) > MAX_CLUBS:
                 self._known.popitem(last=False)
             return known.catalogue
 
     async def _read(
         self, club_id: int, stamps: tuple[EditionVersionStamp, ...], before: Mapping[PublishedEdition, CatalogueEdition]
-    ) -> _Known:
+    ) -> _CachedCatalogue:
         async with self._store.read(club_id) as db:
-            issues = await db.published.issues()
-        standing = [issue for issue in issues if not issue.recalled]
-        known = {issue: before[issue] for issue in standing if issue in before}
-        missing = [issue for issue in standing if issue not in before]
+            issues = await db.published.editions()
+        published_editions = [issue for issue in issues if not issue.recalled]
+        known = {issue: before[issue] for issue in published_editions if issue in before}
+        missing = [issue for issue in published_editions if issue not in before]
         for some in (missing[start : start + CHUNK] for start in range(0, len(missing), CHUNK)):
             async with self._store.read(club_id) as db:
                 documents = await db.published.documents([issue.id for issue in some])
             for issue in some:
                 if found := read(issue, documents.get(issue.id)):
                     known[issue] = found
-        editions = tuple(known[issue] for issue in standing if issue in known)
+        editions = tuple(known[issue] for issue in published_editions if issue in known)
         recalled = frozenset(issue.number for issue in issues if issue.recalled)
-        return _Known(stamps, known, Catalogue(editions, recalled))
+        return _CachedCatalogue(stamps, known, Catalogue(editions, recalled))
 
 
 def read(issue: PublishedEdition, value: object) -> CatalogueEdition | None:
@@ -226,7 +226,7 @@ def _entries(number: int, document: Document) -> Iterator[CatalogueItem]:
                 why=prose.plain(item.why),
                 theme="" if theme == theme_title(OTHER, words) else theme,
                 heading=fold(item.title),
-                words=fold(" ".join([item.title, item.authors, item.venue, theme, *_texts(item)])),
+                words=fold(" ".join([item.title, item.authors, item.venue, theme, *_item_texts(item)])),
             )
 
 
@@ -236,7 +236,7 @@ def _theme_of(document: Document, item: Item) -> str:
     return theme_of(categories)
 
 
-def _texts(item: Item) -> Iterator[str]:
+def _item_texts(item: Item) -> Iterator[str]:
     yield prose.plain(item.why)
     for block in item.blocks:
         yield block.text

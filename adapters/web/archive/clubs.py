@@ -53,34 +53,34 @@ EARLIER = 6
 THEMES = 14
 
 
-async def club_home(visit: PageRequest) -> Page:
+async def club_home(request: PageRequest) -> Page:
     """The latest edition, the ones before it, the themes, and where to go on."""
-    latest, *earlier = visit.catalogue.editions or (None,)
-    return visit.draw(
+    latest, *earlier = request.catalogue.editions or (None,)
+    return request.draw(
         "club-home.html.jinja",
         latest=latest,
         earlier=earlier[:EARLIER],
-        themes=list(visit.catalogue.themes.values())[:THEMES],
-        rhythm=PublicationTime.read(visit.rules.digest_at).describe(visit.rules.cadence),
+        themes=list(request.catalogue.themes.values())[:THEMES],
+        rhythm=PublicationTime.read(request.rules.digest_at).describe(request.rules.cadence),
     )
 
 
-async def year(visit: PageRequest, number: int) -> Page:
+async def year(request: PageRequest, number: int) -> Page:
     """Every edition of a year, with what is in it."""
-    editions = visit.catalogue.years.get(number)
+    editions = request.catalogue.years.get(number)
     if editions is None:
         raise NotFound
-    return visit.draw(
+    return request.draw(
         "year.html.jinja",
         year=number,
         editions=editions,
-        before=_near(visit, number, -1),
-        after=_near(visit, number, 1),
+        before=_near(request, number, -1),
+        after=_near(request, number, 1),
     )
 
 
-def _near(visit: PageRequest, year: int, step: int) -> int | None:
+def _near(request: PageRequest, year: int, step: int) -> int | None:
     """The next year with editions, in one direction."""
-    years = sorted(visit.catalogue.years)
+    years = sorted(request.catalogue.years)
     at = years.index(year) + step
     return years[at] if 0 <= at < len(years) else None

@@ -5,28 +5,28 @@ from __future__ import annotations
 from adapters.web.archive.page_request import NotFound, Page, PageRequest
 
 
-async def people(visit: PageRequest) -> Page:
+async def people(request: PageRequest) -> Page:
     """Everyone who wished it, by name."""
-    return visit.draw("people.html.jinja", people=await listed(visit))
+    return request.draw("people.html.jinja", people=await listed(request))
 
 
-async def person(visit: PageRequest, number: int) -> Page:
+async def person(request: PageRequest, number: int) -> Page:
     """What a member brought under their name and the club published, latest first. Their votes are their own."""
-    name = (await listed(visit)).get(number)
+    name = (await listed(request)).get(number)
     if name is None:
         raise NotFound
-    async with visit.app.store.read(visit.club.id) as db:
+    async with request.app.store.read(request.club.id) as db:
         numbers = await db.published.submitted_by(number)
-    pages = visit.catalogue.papers
-    return visit.draw(
+    pages = request.catalogue.papers
+    return request.draw(
         "person.html.jinja",
         name=name,
         entries=[pages[number] for number in numbers if number in pages],
-        issued=visit.catalogue.by_number,
+        issued=request.catalogue.by_number,
     )
 
 
-async def listed(visit: PageRequest) -> dict[int, str]:
+async def listed(request: PageRequest) -> dict[int, str]:
     """The names of those who wished it, by the number of their page."""
-    async with visit.app.store.read(visit.club.id) as db:
-        return dict(await db.published.people())
+    async with request.app.store.read(request.club.id) as db:
+        return dict(await db.published.listed_members())

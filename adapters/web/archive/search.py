@@ -12,9 +12,9 @@ from adapters.web.archive.catalogue import CatalogueItem, fold
 from adapters.web.archive.page_request import Page, PageRequest
 from bot.chat.text import clean, one_line
 
-PAGE = 20
-MOST_WORDS = 8
-LONGEST = 200
+PAGE_SIZE = 20
+MAX_WORDS = 8
+MAX_QUERY_LENGTH = 200
 """Characters of a question that are looked at."""
 
 
@@ -26,22 +26,22 @@ class TextFragment:
     marked: bool
 
 
-async def search(visit: PageRequest, asked: str = "", page: int = 1) -> Page:
+async def search(request: PageRequest, asked: str = "", page: int = 1) -> Page:
     """What was published with all of these words, those with them in the title first, then the latest."""
-    asked = one_line(clean(asked[:LONGEST]))
-    words = tuple(dict.fromkeys(fold(asked).split()))[:MOST_WORDS]
-    found = find(visit.catalogue.entries, words) if words else []
-    start = (page - 1) * PAGE
-    return visit.draw(
+    asked = one_line(clean(asked[:MAX_QUERY_LENGTH]))
+    words = tuple(dict.fromkeys(fold(asked).split()))[:MAX_WORDS]
+    found = find(request.catalogue.entries, words) if words else []
+    start = (page - 1) * PAGE_SIZE
+    return request.draw(
         "search.html.jinja",
         asked=asked,
         words=words,
-        found=found[start : start + PAGE],
+        found=found[start : start + PAGE_SIZE],
         count=len(found),
         first=start + 1,
         page=page,
-        more=start + PAGE < len(found),
-        issued=visit.catalogue.by_number,
+        more=start + PAGE_SIZE < len(found),
+        issued=request.catalogue.by_number,
         marked=lambda title: list(highlight(title, words)),
     )
 

@@ -11,22 +11,22 @@ LATEST = 30
 """Papers on a theme's own page. Older ones are on the pages of their years, which do not change any more."""
 
 
-async def themes(visit: PageRequest) -> Page:
+async def themes(request: PageRequest) -> Page:
     """Every theme, the one with most in it first."""
-    return visit.draw("themes.html.jinja", themes=list(visit.catalogue.themes.values()))
+    return request.draw("themes.html.jinja", themes=list(request.catalogue.themes.values()))
 
 
-async def theme(visit: PageRequest, name: str, year: int | None = None) -> Page:
+async def theme(request: PageRequest, name: str, year: int | None = None) -> Page:
     """What was published under a theme, latest first: the latest, or all of a year."""
-    if name not in visit.catalogue.themes:
+    if name not in request.catalogue.themes:
         raise NotFound
-    found = visit.catalogue.themes[name]
-    counts = years(visit.catalogue, found)
+    found = request.catalogue.themes[name]
+    counts = years(request.catalogue, found)
     if year is not None and year not in counts:
         raise NotFound
-    numbered = visit.catalogue.by_number
+    numbered = request.catalogue.by_number
     shown = [entry for entry in found.entries if year is None or numbered[entry.edition].day.year == year]
-    return visit.draw(
+    return request.draw(
         "theme.html.jinja",
         theme=found,
         year=year,

@@ -19,13 +19,13 @@ ARCHIVES = frozenset(
 )  # fmt: skip
 """The archives that gave out ids of the old form, until March 2007."""
 
-NEW = r"[0-9]{4}\.[0-9]{4,8}(?:v[0-9]{1,6})?"
-OLD = r"[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[a-z]{2,5}(?:-[a-z]{2,5})?)?/[0-9]{7}(?:v[0-9]{1,6})?"
+NEW_FORM = r"[0-9]{4}\.[0-9]{4,8}(?:v[0-9]{1,6})?"
+OLD_FORM = r"[a-z]{2,8}(?:-[a-z]{2,4})?(?:\.[a-z]{2,5}(?:-[a-z]{2,5})?)?/[0-9]{7}(?:v[0-9]{1,6})?"
 """What looks like an id, whether or not there can be one; to be matched without regard to case."""
 
-_NEW = re.compile(r"([0-9]{4})\.([0-9]{1,8})(?:v([0-9]{0,6}))?", re.IGNORECASE)
-_OLD = re.compile(r"([a-z]{2,8}(?:-[a-z]{2,4})?)(?:\.[a-z-]{2,11})?/([0-9]{7})(?:v([0-9]{0,6}))?", re.IGNORECASE)
-_IN_PATH = re.compile(rf"(?:^|[/=:,])({OLD}|{NEW})(?![0-9a-z])", re.IGNORECASE)
+_NEW_ID = re.compile(r"([0-9]{4})\.([0-9]{1,8})(?:v([0-9]{0,6}))?", re.IGNORECASE)
+_OLD_ID = re.compile(r"([a-z]{2,8}(?:-[a-z]{2,4})?)(?:\.[a-z-]{2,11})?/([0-9]{7})(?:v([0-9]{0,6}))?", re.IGNORECASE)
+_IN_PATH = re.compile(rf"(?:^|[/=:,])({OLD_FORM}|{NEW_FORM})(?![0-9a-z])", re.IGNORECASE)
 _HINT = "Please check it against the paper's page, or paste the link."
 
 
@@ -35,11 +35,11 @@ def parse(text: str) -> tuple[str, int | None] | None:
     Old ids lose their subject class, as in arXiv's own answers: `math.GT/0309136` is `math/0309136`.
     Raises UserError for an id that has the form and yet cannot be.
     """
-    if found := _NEW.fullmatch(text):
+    if found := _NEW_ID.fullmatch(text):
         month, number, version = found.groups()
         _check_new(text, month, number)
         return f"{month}.{number}", _version(text, version)
-    if found := _OLD.fullmatch(text):
+    if found := _OLD_ID.fullmatch(text):
         archive, number, version = found[1].lower(), found[2], found[3]
         _check_old(text, archive, number)
         return f"{archive}/{number}", _version(text, version)

@@ -12,20 +12,20 @@ from urllib.parse import quote, unquote
 
 from bot.domain.links import arxiv_ids, sites, urls
 from bot.domain.links.sites import SiteKind
-from bot.domain.links.tokens import DOI, DOI_START, ID, PastedToken, normalize_paste, pieces, trimmed
+from bot.domain.links.tokens import DOI, DOI_START, ARXIV_ID, PastedToken, normalize_paste, find_tokens, strip_punctuation
 from bot.domain.links.urls import ParsedUrl
 from bot.errors import UserError
 
 __all__ = ["IdentifiedLink", "LinkedItem", "PaperRef", "SearchPhrase", "SiteKind", "find_all", "identify"]
 
-LONGEST = urls.LONGEST
-LONGEST_PHRASE = 300
+MAX_TEXT_LENGTH = urls.MAX_URL_LENGTH
+MAX_PHRASE_LENGTH = 300
 """Characters in a piece of a title; no title on arXiv is longer."""
-LONGEST_MESSAGE = 12_000
+MAX_MESSAGE_LENGTH = 12_000
 """Characters of a chat message that are looked through: Slack makes longer ones a file, Discord takes 4,000."""
-MOST_LINKS = 50
+MAX_LINKS = 50
 """Candidates looked at in one message."""
-_DEEPEST = 3  # links within links
+_MAX_REDIRECTS = 3  # links within links
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class LinkedItem:
     def key(self) -> str:
         """The same for every link to the same page: `web:https://example.org/post`."""
         try:
-            return f"web:{urls.key(sites.canonical(urls.parse(self.url)))}"
+            return f"web:{urls.normalized_key(sites.canonical(urls.parse(self.url)))}"
         except UserError:  # an address taken in under older rules is still itself
             return f"web:{self.url}"
 
@@ -76,7 +76,7 @@ IdentifiedLink = PaperRef | LinkedItem
 
 _DOI_ALONE = re.compile(rf"(?:doi\s?:?\s?)?({DOI_START}[!$&-\[\]_a-z~]+)", re.IGNORECASE)  # old ones hold < and >
 _DOI_IN_URL = re.compile(rf"(?:^|[/:])({DOI})", re.IGNORECASE)
-_TAILS = frozenset(
+_DOI_SUFFIXES = frozenset(
     {
         "abstract", "article-info", "citation", "citations", "epdf", "figures", "full", "full-text", "fulltext", "html",
         "long", "meta", "pdf", "pdfdirect", "pdfplus", "reader", "references", "short", "summary", "xml",
@@ -85,7 +85,7 @@ _TAILS = frozenset(
 """What publishers add to a DOI in the addresses of a paper's several pages."""
 _BIORXIV = ("10.1101/", "10.64898/")  # and medRxiv: before and since they are openRxiv's
 _BIORXIV_VERSION = re.compile(r"(?<=[0-9])v[0-9]{1,3}$")
-_ALMOST_AN_ID = re.compile(rf"(?:arxiv\s?[:/]?\s?)?({ID}|[0-9]{{4}}\.[0-9]+(?:v[0-9]*)?)", re.IGNORECASE)
+_ARXIV_ID_LIKE = re.compile(rf"(?:arxiv\s?[:/]?\s?)?({ARXIV_ID}|[0-9]{{4}}\.[0-9]+(?:v[0-9]*)?)", re.IGNORECASE)
 _SITE_ALONE = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(
     r"[a-z][a-z0-9+.-]{0,30}://|(?:about|blob|data|file|javascript|mailto|tel|vbscript):\S", re.IGNORECASE
@@ -102,15 +102,15 @@ def identify(text: str) -> IdentifiedLink | SearchPhrase:
     for what is empty or too long, for several papers at once, for an id that cannot be and for a link that leads
     to many papers or should not be followed.
     """
-    if len(text) > LONGEST:
+    if len(text) > MAX_TEXT_LENGTH:
         raise UserError(
-            f"That is {len(text):,} characters long, and a link or a title fits into {LONGEST:,}. "
+            f"That is {len(text):,} characters long, and a link or a title fits into {MAX_TEXT_LENGTH:,}. "
             "Please paste only the link."
         )
     text = " ".join(normalize_paste(text).split()).lstrip("/")
     if alone := _DOI_ALONE.fullmatch(text.strip(_QUOTES)):
         return _by_doi(alone[1])
-    found, refused = _links(text, alone=" " not in text.strip(_QUOTES))
+    found, refused = _find_links(text, alone=" " not in text.strip(_QUOTES))
     papers = [link for link in found if isinstance(link, PaperRef)]
     if len(papers) == 1 or len(found) == 1:
         return (papers or found)[0]
@@ -119,19 +119,19 @@ def identify(text: str) -> IdentifiedLink | SearchPhrase:
         raise UserError(f"There are {several} in that. Please send them one at a time.")
     if refused:
         raise refused[0]
-    return _without_a_link(text.strip(_QUOTES))
+    return _identify_phrase(text.strip(_QUOTES))
 
 
 def find_all(message: str) -> list[IdentifiedLink]:
     """Every paper and item that a chat message links to, each once, in order; what cannot be taken is passed over."""
-    return _links(normalize_paste(message[:LONGEST_MESSAGE]), alone=False)[0]
+    return _find_links(normalize_paste(message[:MAX_MESSAGE_LENGTH]), alone=False)[0]
 
 
-def _links(text: str, *, alone: bool) -> tuple[list[IdentifiedLink], list[UserError]]:
+def _find_links(text: str, *, alone: bool) -> tuple[list[IdentifiedLink], list[UserError]]:
     """What the text links to, and why others of its links cannot be taken."""
     found: dict[str, IdentifiedLink] = {}
     refused: list[UserError] = []
-    for piece in pieces(text, MOST_LINKS):
+    for piece in find_tokens(text, MAX_LINKS):
         try:
             link = _resolve(piece, alone=alone)
         except UserError as error:
@@ -150,29 +150,29 @@ def _resolve(piece: PastedToken, *, alone: bool) -> IdentifiedLink | None:
         case "arxiv":
             return _by_id(piece.text)
         case "id":
-            return _possible(piece.text)  # may be any number with a dot; `read` explains one that stands alone
+            return _by_id_or_none(piece.text)  # may be any number with a dot; `read` explains one that stands alone
         case "named":
-            if paper := _possible(piece.text):  # math.GT/0309136 has the form of a site
+            if paper := _by_id_or_none(piece.text):  # math.GT/0309136 has the form of a site
                 return paper
-            address = _address(piece.text)
-            return _by_address(address) if alone or sites.is_known(address) else None  # and/or, e.g./i.e.
+            address = _parse_address(piece.text)
+            return _identify_address(address) if alone or sites.is_known(address) else None  # and/or, e.g./i.e.
         case "url":
-            return _by_address(_address(piece.text))
+            return _identify_address(_parse_address(piece.text))
         case _:
             assert_never(piece.form)
 
 
-def _without_a_link(text: str) -> IdentifiedLink | SearchPhrase:
+def _identify_phrase(text: str) -> IdentifiedLink | SearchPhrase:
     """What a text without a link may still be: a mistyped id, the bare name of a site, a piece of a title."""
     if _OTHER_SCHEME.match(text):
         urls.parse(text)  # says which links can be taken
-    if almost := _ALMOST_AN_ID.fullmatch(text):
+    if almost := _ARXIV_ID_LIKE.fullmatch(text):
         return _by_id(almost[1])
-    if _SITE_ALONE.fullmatch(text) and (text.lower().startswith("www.") or sites.is_known(_address(text))):
-        return _by_address(_address(text))
+    if _SITE_ALONE.fullmatch(text) and (text.lower().startswith("www.") or sites.is_known(_parse_address(text))):
+        return _identify_address(_parse_address(text))
     if not any(map(str.isalnum, text)):
         raise UserError("Please paste a link, an arXiv id such as 1706.03762, a DOI, or some words of the title.")
-    if len(text) > LONGEST_PHRASE:
+    if len(text) > MAX_PHRASE_LENGTH:
         raise UserError(
             f"There is no link in that, and it is too long for a title ({len(text)} characters). Please paste the "
             "paper's link, its arXiv id or its DOI."
@@ -187,7 +187,7 @@ def _by_id(text: str) -> PaperRef:
     return PaperRef("arxiv", *known)
 
 
-def _possible(text: str) -> PaperRef | None:
+def _by_id_or_none(text: str) -> PaperRef | None:
     """The paper of an arXiv id, or None if there can be none."""
     try:
         return _by_id(text)
@@ -197,7 +197,7 @@ def _possible(text: str) -> PaperRef | None:
 
 def _by_doi(text: str) -> PaperRef:
     """The paper of a DOI; arXiv's own DOIs are arXiv ids."""
-    doi = trimmed(text).lower()
+    doi = strip_punctuation(text).lower()
     if doi.startswith(_BIORXIV):
         doi = _BIORXIV_VERSION.sub("", doi)
     if doi.startswith("10.48550/arxiv."):
@@ -207,23 +207,23 @@ def _by_doi(text: str) -> PaperRef:
     return PaperRef("doi", doi)
 
 
-def _address(url: str) -> ParsedUrl:
+def _parse_address(url: str) -> ParsedUrl:
     """The address a link leads to, spelled so that reading it again changes nothing."""
-    url = _SLASHES.sub("//", trimmed(_AMPERSAND.sub("&", url)), count=1)
+    url = _SLASHES.sub("//", strip_punctuation(_AMPERSAND.sub("&", url)), count=1)
     address = sites.canonical(urls.parse(url))
-    while (again := trimmed(address.url)) != url:  # a tracker that went may have hidden the full stop before it
+    while (again := strip_punctuation(address.url)) != url:  # a tracker that went may have hidden the full stop before it
         url = again
         address = sites.canonical(urls.parse(url))
     return address
 
 
-def _by_address(address: ParsedUrl, depth: int = 0) -> IdentifiedLink:
+def _identify_address(address: ParsedUrl, depth: int = 0) -> IdentifiedLink:
     """The paper or the item at an address."""
     if address.site in sites.SHORTENERS:
         raise UserError(f"{address.site} hides where the link leads. Please open it and paste the address it ends at.")
     _reject_spoofed_host(address)
-    if depth < _DEEPEST and (target := sites.unwrap(address)):
-        inner = _by_address(_address(target), depth + 1)
+    if depth < _MAX_REDIRECTS and (target := sites.unwrap(address)):
+        inner = _identify_address(_parse_address(target), depth + 1)
         if isinstance(inner, LinkedItem) and address.site == "web.archive.org":
             return LinkedItem(inner.kind, address.url)  # the page may be gone, and the copy is what was meant
         return inner
@@ -231,7 +231,7 @@ def _by_address(address: ParsedUrl, depth: int = 0) -> IdentifiedLink:
         return paper
     kind = sites.kind_of(address)
     if kind is SiteKind.PAPER and sites.is_list(address):
-        raise _many(address)
+        raise _list_page_error(address)
     return LinkedItem(kind, address.url)
 
 
@@ -248,18 +248,18 @@ def _paper_at(address: ParsedUrl) -> PaperRef | None:
         ids = arxiv_ids.in_path(path) or arxiv_ids.in_path(",".join(values))
         if len(ids) == 1:
             return _by_id(ids[0])
-        if ids or sites.lookup(address) is None:
-            raise _many(address)
-    if sites.lookup(address) is SiteKind.PAPER or "/doi/" in path:
+        if ids or sites.known_kind(address) is None:
+            raise _list_page_error(address)
+    if sites.known_kind(address) is SiteKind.PAPER or "/doi/" in path:
         for part in (path, *values):
             if found := _DOI_IN_URL.search(part):
-                return _by_doi(_without_tails(found[1].lower()))
+                return _by_doi(_strip_doi_suffixes(found[1].lower()))
     return None
 
 
-def _without_tails(doi: str) -> str:
+def _strip_doi_suffixes(doi: str) -> str:
     """A DOI from a publisher's address, without /full, .pdf and the like."""
-    while doi[(end := max(doi.rfind("."), doi.rfind("/"))) + 1 :] in _TAILS:
+    while doi[(end := max(doi.rfind("."), doi.rfind("/"))) + 1 :] in _DOI_SUFFIXES:
         doi = doi[:end]
     return doi
 
@@ -274,7 +274,7 @@ def _reject_spoofed_host(address: ParsedUrl) -> None:
         )
 
 
-def _many(address: ParsedUrl) -> UserError:
+def _list_page_error(address: ParsedUrl) -> UserError:
     return UserError(
         f"That page of {address.site} is not about one paper. Please open the paper you mean and paste its link, or "
         "its arXiv id."

@@ -87,7 +87,7 @@ _TABLE = {
         dev.to discord.com/blog distill.pub hashnode.dev huggingface.co/blog info.arxiv.org
         blog.arxiv.org linkedin.com/pulse medium.com slack.com/blog thegradient.pub wordpress.com""",
 }
-_KINDS = {place: kind for kind, places in _TABLE.items() for place in places.split()}
+_KIND_BY_PLACE = {place: kind for kind, places in _TABLE.items() for place in places.split()}
 
 ARXIV = frozenset({"arxiv.org", "xxx.lanl.gov"})
 DOI_RESOLVERS = frozenset({"doi.org", "dx.doi.org"})
@@ -117,7 +117,7 @@ _WRAPPERS = {
 }  # fmt: skip
 """Sites that stand before a link to count the click, and where in their query it is."""
 
-_LISTS = frozenset(
+_LIST_PATHS = frozenset(
     {
         "archive", "author", "authors", "browse", "catchup", "category", "explore", "group", "list", "listing",
         "latest", "month", "multi", "people", "profile", "rss", "search", "tag", "tags", "toc", "topic", "topics",
@@ -133,12 +133,12 @@ _VIDEO = "[0-9A-Za-z_-]{6,20}"
 _YOUTUBE = re.compile(rf"/(?:shorts|embed|live|v)/({_VIDEO})")
 
 
-def lookup(address: ParsedUrl) -> SiteKind | None:
+def known_kind(address: ParsedUrl) -> SiteKind | None:
     """The kind of thing the tables know at this address, the most particular entry first; None if they know nothing."""
     steps = address.path.strip("/").lower().split("/")[:3]
     for host in suffixes(address.site):
         for size in range(len(steps), -1, -1):
-            if kind := _KINDS.get("/".join([host, *steps[:size]]).rstrip("/")):
+            if kind := _KIND_BY_PLACE.get("/".join([host, *steps[:size]]).rstrip("/")):
                 return kind
     return None
 
@@ -147,7 +147,7 @@ def kind_of(address: ParsedUrl) -> SiteKind:
     """What is at this address, as far as one can say without looking: where nothing is known, a blog."""
     if address.site == "nature.com" and address.path.startswith("/articles/d"):
         return SiteKind.NEWS  # the magazine's own pages stand among the papers
-    if kind := lookup(address):
+    if kind := known_kind(address):
         return kind
     first = address.site.split(".")[0]
     if first in ("newsletter", "demo"):
@@ -173,7 +173,7 @@ def is_list(address: ParsedUrl) -> bool:
     """Whether this is a front page, a search or a list: of many papers, not of one."""
     first, *_ = address.path.strip("/").lower().split("/")
     papers_of_the_day = address.site == "huggingface.co" and first == "papers"
-    return not (first or address.query) or first in _LISTS or papers_of_the_day
+    return not (first or address.query) or first in _LIST_PATHS or papers_of_the_day
 
 
 def unwrap(address: ParsedUrl) -> str:
@@ -232,4 +232,4 @@ def suffixes(host: str) -> Iterator[str]:
     return (".".join(labels[start:]) for start in range(len(labels)))
 
 
-_SITES = frozenset(place.split("/")[0] for place in (*_KINDS, *_WRAPPERS)) | ARXIV | DOI_RESOLVERS | MIRRORS
+_SITES = frozenset(place.split("/")[0] for place in (*_KIND_BY_PLACE, *_WRAPPERS)) | ARXIV | DOI_RESOLVERS | MIRRORS

@@ -13,15 +13,15 @@ from urllib.parse import quote, unquote, urlsplit
 
 from bot.errors import UserError
 
-LONGEST = 2_000
+MAX_URL_LENGTH = 2_000
 """Characters in a link: about where browsers and both platforms stop taking longer ones."""
 
 
-def _words(table: str) -> frozenset[str]:
+def _word_set(table: str) -> frozenset[str]:
     return frozenset(table.split())
 
 
-_TRACKERS = _words(
+_TRACKERS = _word_set(
     """
     _ga _gl _hsenc _hsmi __s __twitter_impression at_campaign at_medium cmp cmpid dclid fbclid feature gbraid gclid
     gclsrc guccounter guce_referrer guce_referrer_sig hsctatracking igsh igshid mc_cid mc_eid mkt_tok msclkid ocid
@@ -29,7 +29,7 @@ _TRACKERS = _words(
     wbraid wt_mc yclid
     """
 )
-_PRIVATE = _words(
+_PRIVATE = _word_set(
     """
     localhost local localdomain internal intranet lan home corp private arpa invalid onion i2p
     localtest.me lvh.me nip.io sslip.io xip.io
@@ -46,10 +46,10 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _PLAIN = "!$&'()*+,;=:@/?%"
 """What may stand in a path, a query or a fragment as it is (RFC 3986), beside the unreserved; and the percent sign."""
 
-_LOOK_LIKE = str.maketrans(
+_CONFUSABLES = str.maketrans(
     {
         pair[0]: pair[1]
-        for pair in _words(
+        for pair in _word_set(
             """
             аa ɑa αa вb βb сc ϲc ԁd еe єe ɡg һh нh іi ıi їi ιi јj κk кk ӏl мm νv ոn пn оo οo օo σo рp ρp ԛq гr ѕs
             тt τt υu ѵv ѡw ԝw хx χx уy үy γy ʏy ᴢz
@@ -97,8 +97,8 @@ class ParsedUrl:
 
 def parse(url: str) -> ParsedUrl:
     """The parts of a link, or UserError if it is none that may be passed on to members."""
-    if len(url) > LONGEST:
-        raise UserError(f"That link has {len(url):,} characters; {LONGEST:,} are the most. Please paste a shorter one.")
+    if len(url) > MAX_URL_LENGTH:
+        raise UserError(f"That link has {len(url):,} characters; {MAX_URL_LENGTH:,} are the most. Please paste a shorter one.")
     scheme = _SCHEME.match(url)
     if scheme and scheme[1].lower() not in ("http", "https"):
         raise UserError(f"Only links that begin with https:// can be taken, not {scheme[1].lower()[:20]}: links.")
@@ -124,7 +124,7 @@ def parse(url: str) -> ParsedUrl:
     )
 
 
-def key(address: ParsedUrl) -> str:
+def normalized_key(address: ParsedUrl) -> str:
     """One spelling for all links to the same page: https, no www., no tracking, no anchor within the page."""
     path = _ENCODED.sub(_decoded, address.path).rstrip("/")
     if address.site == "github.com":  # which cares about case in file names only
@@ -138,7 +138,7 @@ def key(address: ParsedUrl) -> str:
 def confusable_skeleton(host: str) -> str:
     """What a host reads like at a glance: accents off, letters of other alphabets as the Latin ones they resemble."""
     bare = (c for c in unicodedata.normalize("NFKD", host) if not unicodedata.combining(c))
-    return "".join(bare).translate(_LOOK_LIKE)
+    return "".join(bare).translate(_CONFUSABLES)
 
 
 def unicode_host(host: str) -> str:

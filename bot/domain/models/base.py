@@ -95,10 +95,10 @@ class Table(DeclarativeBase):
     }
 
 
-E = TypeVar("E", bound=type[StrEnum])
+EnumType = TypeVar("E", bound=type[StrEnum])
 
 
-def stored(members: E) -> E:
+def stored_enum(members: EnumType) -> EnumType:
     """Class decorator of a StrEnum that columns hold: `Mapped[TheEnum]` becomes a VARCHAR of its values."""
     Table.registry.update_type_annotation_map({members: StoredEnum(members)})
     return members

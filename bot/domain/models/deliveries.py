@@ -16,11 +16,11 @@ from sqlalchemy import (
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.domain.models.base import Table, stored
+from bot.domain.models.base import Table, stored_enum
 from bot.domain.models.members import Room
 
 
-@stored
+@stored_enum
 class DeliveryKind(StrEnum):
     """Kind of a post, and with it what its subject is."""
 
@@ -60,7 +60,7 @@ class DeliveryKind(StrEnum):
     """A copy of a paper's card that a member asked for; its subject is the submission."""
 
 
-@stored
+@stored_enum
 class DeliveryState(StrEnum):
     """State of a delivery: how far it is on its way."""
 

@@ -16,10 +16,10 @@ from sqlalchemy import (
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.domain.models.base import Table, stored
+from bot.domain.models.base import Table, stored_enum
 
 
-@stored
+@stored_enum
 class SlotState(StrEnum):
     """State of a due time: still to come or being seen to, over, or given up."""
 
@@ -28,7 +28,7 @@ class SlotState(StrEnum):
     SKIPPED = "skipped"
 
 
-@stored
+@stored_enum
 class EditionState(StrEnum):
     """State of an edition."""
 
@@ -96,7 +96,7 @@ class Edition(Table):
     """Last of the columns: SQLite reads a row from its beginning, and lists of editions need not read all of each."""
 
     @property
-    def goes_alone(self) -> bool:
+    def is_unscheduled(self) -> bool:
         """Whether it goes out at a time of its own and leaves the club's due times as they are."""
         return self.slot_id is None and self.publish_at is not None
 

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.domain.follow_rules import FollowKind
 from bot.domain.follow_updates import Frequency, UpdateKind
-from bot.domain.models.base import Table, stored, stored_literal
+from bot.domain.models.base import Table, stored_enum, stored_literal
 
 stored_literal(FollowKind)
 stored_literal(Frequency)
 stored_literal(UpdateKind)
 
 
-@stored
+@stored_enum
 class AlertState(StrEnum):
     """State of a piece of news for one member."""
 

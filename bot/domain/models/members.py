@@ -13,7 +13,7 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.club_settings import Purpose
-from bot.domain.models.base import Table, stored, stored_literal
+from bot.domain.models.base import Table, stored_enum, stored_literal
 
 UNNAMED = "a member"
 """What somebody is called who asked not to be named."""
@@ -25,7 +25,7 @@ RoomPurpose = Literal[Purpose, "visit"]
 stored_literal(RoomPurpose)
 
 
-@stored
+@stored_enum
 class MemberRole(StrEnum):
     """Role of a member by the club's own list, lowest first: each may also do what those before it may."""
 

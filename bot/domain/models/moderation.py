@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.domain.models.base import Table, stored, stored_literal
+from bot.domain.models.base import Table, stored_enum, stored_literal
 from bot.domain.models.members import Member
 from bot.domain.models.papers import Submission
 
@@ -31,7 +31,7 @@ stored_literal(Problem)
 stored_literal(SuggestedSection)
 
 
-@stored
+@stored_enum
 class ReportState(StrEnum):
     """State of a report: waiting for a moderator, or how one answered it."""
 
@@ -40,7 +40,7 @@ class ReportState(StrEnum):
     REJECTED = "rejected"
 
 
-@stored
+@stored_enum
 class SuggestionState(StrEnum):
     """State of a suggestion: waiting for an edition, or taken by one."""
 

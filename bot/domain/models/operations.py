@@ -13,10 +13,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.domain.models.base import Table, stored
+from bot.domain.models.base import Table, stored_enum
 
 
-@stored
+@stored_enum
 class InboxState(StrEnum):
     """State of an event that was written down: to be handled, handled, or given up."""
 
@@ -25,7 +25,7 @@ class InboxState(StrEnum):
     FAILED = "failed"
 
 
-@stored
+@stored_enum
 class CodePurpose(StrEnum):
     """Purpose of a one-time code: what it binds."""
 

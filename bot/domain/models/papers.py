@@ -15,13 +15,13 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.domain.links.sites import SiteKind
-from bot.domain.models.base import Table, stored
+from bot.domain.models.base import Table, stored_enum
 from bot.domain.models.members import UNNAMED, Member, Workspace
 
-stored(SiteKind)
+stored_enum(SiteKind)
 
 
-@stored
+@stored_enum
 class SubmissionState(StrEnum):
     """State of a submission: where moderators put it, or that its member took it back."""
 
@@ -37,7 +37,7 @@ class SubmissionState(StrEnum):
     """Taken back by the member who brought it."""
 
 
-@stored
+@stored_enum
 class VoteStance(StrEnum):
     """Stance of a member on a submission."""
 
@@ -90,7 +90,7 @@ class Topic(Table):
     name: Mapped[str]
 
 
-PENDING_NEWS = text("told_at IS NULL")
+NOT_PROCESSED = text("told_at IS NULL")
 """Submissions whose followers are still to be looked for: few, and looked for all the time."""
 
 
@@ -107,7 +107,7 @@ class Submission(Table):
         Index("ix_submission_recent", "club_id", "submitted_at"),
         Index("ix_submission_state", "club_id", "state", "merged_into_id", "id"),
         Index(
-            "ix_submission_news", "club_id", "submitted_at", sqlite_where=PENDING_NEWS, postgresql_where=PENDING_NEWS
+            "ix_submission_news", "club_id", "submitted_at", sqlite_where=NOT_PROCESSED, postgresql_where=NOT_PROCESSED
         ),
     )
 
@@ -147,7 +147,7 @@ class Submission(Table):
         return self.title or self.paper.title
 
     @property
-    def by(self) -> str:
+    def credit(self) -> str:
         """Who brought it, unless they asked not to be named."""
         return UNNAMED if self.anonymous else self.member.name
 
@@ -167,7 +167,7 @@ class CoSubmission(Table):
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
 
     @property
-    def by(self) -> str:
+    def credit(self) -> str:
         """Who brought it too, unless they asked not to be named."""
         return UNNAMED if self.anonymous else self.member.name
 

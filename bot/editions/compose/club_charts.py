@@ -14,11 +14,11 @@ from bot.locale import Translator
 
 ChartPoints = tuple[tuple[str, float], ...]
 
-_MONTHS = 36
+_MAX_MONTHS = 36
 """Months up to which publications are counted by month; beyond, by year."""
 
 
-_YEARS = 16
+_MAX_YEARS = 16
 """Years that are shown; what is older is counted with the first."""
 
 
@@ -37,12 +37,12 @@ def by_publication(months: Mapping[tuple[int, int], int], words: Translator = IN
     if not months:
         return ()
     (first, first_month), (last, last_month) = min(months), max(months)
-    if (last - first) * 12 + last_month - first_month < _MONTHS:
+    if (last - first) * 12 + last_month - first_month < _MAX_MONTHS:
         return tuple(
             (words.short_month(date(year, month, 1)), float(months.get((year, month), 0)))
             for year, month in takewhile(lambda at: at <= (last, last_month), _months(first, first_month))
         )
-    begin = max(first, last - _YEARS + 1)
+    begin = max(first, last - _MAX_YEARS + 1)
     years: Counter[int] = Counter()
     for (year, _), count in months.items():
         years[max(year, begin)] += count

@@ -13,7 +13,7 @@ from bot.domain.links.identify import SiteKind
 from bot.domain.models import Suggestion
 from bot.editions.compose.item_builder import SelectedPaper, item, reference, suggested
 from bot.editions.compose.selection import group_by_theme
-from bot.editions.model.derived_fields import headline, main_themes, wanted
+from bot.editions.model.derived_fields import headline, main_themes, papers_sentence
 from bot.editions.model.document import Credit, Document, Item, Period, Section, SectionKind, Theme, reading_minutes
 from bot.editions.model.prose import Prose
 from bot.editions.model.templates import SECTION_BY_LINK_KIND, Template, edition_title, template_for
@@ -24,7 +24,7 @@ from bot.locale import Translator
 class Participation:
     """What the club did in the window, counted."""
 
-    brought: int = 0
+    submissions: int = 0
     votes: int = 0
     members: int = 0
     """Who brought or voted, each once."""
@@ -46,7 +46,7 @@ class EditionContext:
     until: datetime
     issued: datetime
     now: datetime
-    turnout: Participation = NO_PARTICIPATION
+    participation: Participation = NO_PARTICIPATION
     selected_from: int = 0
     selected_where: str = ""
 
@@ -57,11 +57,11 @@ def compose(frame: EditionContext, chosen: Sequence[SelectedPaper], suggestions:
     words = template.words
     papers = [one for one in chosen if one.kind == SiteKind.PAPER]
     themed = [one for one in chosen if one.kind == SiteKind.PAPER or (one.pick and one.pick.theme)]
-    themed.sort(key=_place)
-    others = _others([one for one in chosen if one not in themed], suggestions, template, frame)
-    sections = [*_themes(themed, template, frame), *(s for s in others if s.kind in template.order)]
+    themed.sort(key=_pick_order)
+    others = _other_sections([one for one in chosen if one not in themed], suggestions, template, frame)
+    sections = [*_themed_sections(themed, template, frame), *(s for s in others if s.kind in template.order)]
     sections.sort(key=lambda section: template.order.index(section.kind))
-    references = [reference(one.submission.paper, n) for n, one in enumerate(_in_order(papers, sections), 1)]
+    references = [reference(one.submission.paper, n) for n, one in enumerate(_in_section_order(papers, sections), 1)]
     sections = _numbered(sections, {r.work.url: r.number for r in references}, count=not template.grouped)
     document = Document(
         club=frame.club,
@@ -76,7 +76,7 @@ def compose(frame: EditionContext, chosen: Sequence[SelectedPaper], suggestions:
         intro=_intro(frame, len(papers), words),
         selected_from=frame.selected_from,
         selected_where=frame.selected_where,
-        themes=tuple(_major(sections, suggestions, template)),
+        themes=tuple(_major_themes(sections, suggestions, template)),
         sections=tuple(sections),
         references=tuple(references),
         sign_off=_sign_off(words),
@@ -85,16 +85,16 @@ def compose(frame: EditionContext, chosen: Sequence[SelectedPaper], suggestions:
     return replace(document, reading_minutes=reading_minutes(document.word_count))
 
 
-def _themes(papers: Sequence[SelectedPaper], template: Template, frame: EditionContext) -> list[Section]:
+def _themed_sections(papers: Sequence[SelectedPaper], template: Template, frame: EditionContext) -> list[Section]:
     """The papers, under their themes or in one row."""
     items = {one.candidate.submission: item(one, template, emoji=frame.settings.emoji, now=frame.now) for one in papers}
     if template.grouped:
         groups = group_by_theme([one.candidate for one in papers], template.words)
         return [Section(g.theme, "theme", tuple(items[c.submission] for c in g.papers)) for g in groups]
-    return [_section("theme", tuple(items.values()), template)] if items else []
+    return [_new_section("theme", tuple(items.values()), template)] if items else []
 
 
-def _others(
+def _other_sections(
     chosen: Iterable[SelectedPaper], suggestions: Iterable[Suggestion], template: Template, frame: EditionContext
 ) -> list[Section]:
     """News, Code and the rest: what members brought that is no paper, then what they suggested; each link once."""
@@ -107,21 +107,21 @@ def _others(
             made = suggested(suggestion)
             place = found.setdefault(SECTION_BY_LINK_KIND.get(suggestion.section, "meta"), {})
             place.setdefault(made.url or made.key, made)
-    return [_section(kind, tuple(items.values()), template) for kind, items in found.items()]
+    return [_new_section(kind, tuple(items.values()), template) for kind, items in found.items()]
 
 
-def _place(one: SelectedPaper) -> tuple[bool, int]:
+def _pick_order(one: SelectedPaper) -> tuple[bool, int]:
     """Picks with a place first, in that order; the others stay in theirs."""
     place = one.pick.place if one.pick else None
     return place is None, place or 0
 
 
-def _section(kind: SectionKind, items: tuple[Item, ...], template: Template) -> Section:
+def _new_section(kind: SectionKind, items: tuple[Item, ...], template: Template) -> Section:
     title, emoji = template.titles[kind]
     return Section(title, kind, items, emoji)
 
 
-def _in_order(papers: Sequence[SelectedPaper], sections: Sequence[Section]) -> list[SelectedPaper]:
+def _in_section_order(papers: Sequence[SelectedPaper], sections: Sequence[Section]) -> list[SelectedPaper]:
     """The papers as they stand in the sections."""
     by_id = {one.submission.id: one for one in papers}
     themed = (i.submission for section in sections if section.kind == "theme" for i in section.items)
@@ -152,12 +152,12 @@ def dated(document: Document, settings: ClubSettings, at: datetime) -> Document:
 
 def _intro(frame: EditionContext, papers: int, words: Translator) -> Prose:
     """The club's part in it, in numbers."""
-    did = frame.turnout
+    did = frame.participation
     if not papers or not did.members:
         return ()
     deeds = []
-    if did.brought:
-        deeds.append(words.ngettext("{n} link brought", "{n} links brought", did.brought))
+    if did.submissions:
+        deeds.append(words.ngettext("{n} link brought", "{n} links brought", did.submissions))
     if did.votes:
         deeds.append(words.ngettext("{n} vote cast", "{n} votes cast", did.votes))
     # Translators: {deeds} is such as "4 links brought and 9 votes cast".
@@ -168,7 +168,7 @@ def _intro(frame: EditionContext, papers: int, words: Translator) -> Prose:
         deeds=words.names(deeds),
         club=frame.club,
     )
-    return (f"{counted} {wanted(papers, words)}".strip(),)
+    return (f"{counted} {papers_sentence(papers, words)}".strip(),)
 
 
 def _sign_off(words: Translator) -> Prose:
@@ -180,7 +180,7 @@ def _sign_off(words: Translator) -> Prose:
     return (before, InlineCode("/paper submit"), after)
 
 
-def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape: Template) -> Iterable[Theme]:
+def _major_themes(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape: Template) -> Iterable[Theme]:
     """The major themes: the sections, then what members proposed."""
     yield from main_themes(sections, shape)
     titles = {section.title.casefold() for section in sections}
@@ -193,7 +193,7 @@ def _major(sections: Sequence[Section], suggestions: Iterable[Suggestion], shape
 
 def _credits(chosen: Sequence[SelectedPaper], words: Translator) -> Iterable[Credit]:
     named = [one.submission.member.name for one in chosen if not one.submission.anonymous]
-    named += [second.member.name for one in chosen for second in one.seconds if not second.anonymous]
+    named += [second.member.name for one in chosen for second in one.co_submissions if not second.anonymous]
     if named:
         # Translators: a list of members' names follows.
         yield Credit(words.gettext("Brought by"), tuple(dict.fromkeys(named)))

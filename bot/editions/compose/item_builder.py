@@ -22,9 +22,9 @@ from bot.locale import Translator
 
 ItemText = TypeVar("ItemText", str, SourceQuote)
 
-MOST_NAMED = 8
+MAX_AUTHORS_IN_BYLINE = 8
 """Authors on the line below a title; of more, the first seven and `et al.`."""
-MOST_KEPT = 100
+MAX_AUTHORS_IN_REFERENCE = 100
 """Authors kept for the references. A few papers of particle physics have 3,000."""
 
 _KINDS: dict[str, ItemKind] = {
@@ -53,9 +53,9 @@ class SelectedPaper:
     pick: Pick | None = None
     written: WrittenSummary | None = None
     links: tuple[PaperLink, ...] = ()
-    seconds: tuple[CoSubmission, ...] = ()
+    co_submissions: tuple[CoSubmission, ...] = ()
     discussions: tuple[Discussion, ...] = ()
-    said: tuple[MemberQuote, ...] = ()
+    comments: tuple[MemberQuote, ...] = ()
     """What members said and let be quoted."""
     voters: tuple[str, ...] = ()
     """Who voted for it and lets it be known."""
@@ -81,14 +81,14 @@ def item(chosen: SelectedPaper, template: Template, *, emoji: bool, now: datetim
         url=paper.url,
         submission=submission.id,
         brought=submission.number,
-        authors=join_names([latex_to_text(name) for name in paper.authors], MOST_NAMED),
+        authors=join_names([latex_to_text(name) for name in paper.authors], MAX_AUTHORS_IN_BYLINE),
         venue=venue(paper, template.words),
         badges=tuple(_badges(chosen, emoji, template.words)),
         why=prose.read(why) if why else _why(chosen, title),
         insights=insights,
         passages=(*passages, *_remarks(chosen, title, template.words)),
         said=tuple(
-            MemberComment(saying.text, saying.credit or unnamed(template.words), saying.url) for saying in chosen.said
+            MemberComment(saying.text, saying.credit or anonymous_label(template.words), saying.url) for saying in chosen.comments
         ),
         votes=chosen.candidate.terms.votes,
         voices=submission.voices,
@@ -137,8 +137,8 @@ def venue(paper: Paper, words: Translator) -> str:
 def reference(paper: Paper, number: int) -> NumberedReference:
     """The entry of a paper in the references."""
     work = Work.of(paper, latex_to_text)
-    few = replace(work, authors=work.authors[:MOST_KEPT], latex_authors=work.latex_authors[:MOST_KEPT])
-    return NumberedReference(number, few, et_al=len(work.authors) > MOST_KEPT)
+    few = replace(work, authors=work.authors[:MAX_AUTHORS_IN_REFERENCE], latex_authors=work.latex_authors[:MAX_AUTHORS_IN_REFERENCE])
+    return NumberedReference(number, few, et_al=len(work.authors) > MAX_AUTHORS_IN_REFERENCE)
 
 
 def _texts(chosen: SelectedPaper, template: Template) -> tuple[tuple[Block, ...], tuple[Block, ...]]:
@@ -152,16 +152,16 @@ def _texts(chosen: SelectedPaper, template: Template) -> tuple[tuple[Block, ...]
     if written is None:
         return (), chosen.quotes or abstract_of(paper)
     if chosen.pick and chosen.pick.why:
-        told, insights = {_folded(chosen.pick.why)}, (written.why, *written.insights)
+        told, insights = {_normalized(chosen.pick.why)}, (written.why, *written.insights)
     else:
-        told, insights = {_folded(written.why)}, written.insights
-    told |= {_folded(quote.text) for quote in chosen.quotes}
+        told, insights = {_normalized(written.why)}, written.insights
+    told |= {_normalized(quote.text) for quote in chosen.quotes}
     if template.quotes > template.insights:
-        quotes = _new(written.quotes, told, template.quotes)
-        points = _new(insights, told, template.insights)
+        quotes = _without_repetition(written.quotes, told, template.quotes)
+        points = _without_repetition(insights, told, template.insights)
     else:
-        points = _new(insights, told, template.insights)
-        quotes = _new(written.quotes, told, template.quotes)
+        points = _without_repetition(insights, told, template.insights)
+        quotes = _without_repetition(written.quotes, told, template.quotes)
     return insights_of(points), (*chosen.quotes, *(quotation(quote, paper) for quote in quotes))
 
 
@@ -169,9 +169,9 @@ def rewritten_texts(
     written: WrittenSummary, paper: Paper, template: Template
 ) -> tuple[prose.Prose, tuple[Block, ...], tuple[Quotation, ...]]:
     """What was written anew, as many insights and quotes as the template shows: Why, insights, quotes."""
-    told = {_folded(written.why)}
-    quotes = _new(written.quotes, set(told), template.quotes)
-    points = _new(written.insights, told, template.insights)
+    told = {_normalized(written.why)}
+    quotes = _without_repetition(written.quotes, set(told), template.quotes)
+    points = _without_repetition(written.insights, told, template.insights)
     why = (written.why,) if written.why else ()
     return why, insights_of(points), tuple(quotation(quote, paper) for quote in quotes)
 
@@ -198,11 +198,11 @@ def _remarks(chosen: SelectedPaper, title: str, words: Translator) -> Iterator[B
     """The reasons of those who brought it, then the curator's note."""
     submission = chosen.submission
     why_is_used = not chosen.written and not (chosen.pick and chosen.pick.why)
-    if submission.why and not why_is_used and _folded(submission.why) != _folded(title):
-        yield RemarkBlock(prose.read(submission.why), _named(submission, words))
-    for second in chosen.seconds:
+    if submission.why and not why_is_used and _normalized(submission.why) != _normalized(title):
+        yield RemarkBlock(prose.read(submission.why), _member_name(submission, words))
+    for second in chosen.co_submissions:
         if second.why:
-            yield RemarkBlock(prose.read(second.why), _named(second, words))
+            yield RemarkBlock(prose.read(second.why), _member_name(second, words))
     if chosen.pick and chosen.pick.note:
         yield RemarkBlock(prose.read(chosen.pick.note))
 
@@ -212,7 +212,7 @@ def _why(chosen: SelectedPaper, title: str) -> prose.Prose:
     if chosen.written:
         return (chosen.written.why,) if chosen.written.why else ()
     said = chosen.submission.why
-    return prose.read(said) if said and _folded(said) != _folded(title) else ()
+    return prose.read(said) if said and _normalized(said) != _normalized(title) else ()
 
 
 def _badges(chosen: SelectedPaper, emoji: bool, words: Translator) -> Iterator[Badge]:
@@ -229,15 +229,15 @@ def _badges(chosen: SelectedPaper, emoji: bool, words: Translator) -> Iterator[B
 
 
 def _submitters(chosen: SelectedPaper, words: Translator) -> tuple[str, ...]:
-    who: tuple[Submission | CoSubmission, ...] = (chosen.submission, *chosen.seconds)
-    return tuple(dict.fromkeys(_named(one, words) for one in who))
+    who: tuple[Submission | CoSubmission, ...] = (chosen.submission, *chosen.co_submissions)
+    return tuple(dict.fromkeys(_member_name(one, words) for one in who))
 
 
-def _named(one: Submission | CoSubmission, words: Translator) -> str:
-    return unnamed(words) if one.anonymous else one.member.name
+def _member_name(one: Submission | CoSubmission, words: Translator) -> str:
+    return anonymous_label(words) if one.anonymous else one.member.name
 
 
-def unnamed(words: Translator) -> str:
+def anonymous_label(words: Translator) -> str:
     """A member who wishes no name."""
     return words.gettext("a member")
 
@@ -257,16 +257,16 @@ def source(paper: Paper) -> str:
     return f"{paper.key}v{paper.version}" if paper.version else paper.key
 
 
-def _new(texts: Sequence[ItemText], told: set[str], most: int) -> list[ItemText]:
+def _without_repetition(texts: Sequence[ItemText], told: set[str], most: int) -> list[ItemText]:
     """The first `most` of the texts that say nothing `told` already; they are told now."""
     fresh: list[ItemText] = []
     for text in texts:
-        folded = _folded(text if isinstance(text, str) else text.text)
+        folded = _normalized(text if isinstance(text, str) else text.text)
         if folded and len(fresh) < most and not any(folded in known or (known and known in folded) for known in told):
             fresh.append(text)
             told.add(folded)
     return fresh
 
 
-def _folded(text: str) -> str:
+def _normalized(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()

@@ -39,14 +39,14 @@ class Candidate:
     """The theme it comes under among the papers of its edition, where nobody gave it one."""
 
     @property
-    def named(self) -> str:
+    def assigned_theme(self) -> str:
         """The theme that people gave it: a moderator, else a member, else its topic."""
         return self.theme or self.suggested or self.topic
 
     @property
-    def about(self) -> str:
+    def effective_theme(self) -> str:
         """Its theme: people's word, else where it was put among the others, else what its categories say."""
-        return self.named or self.clustered or theme_of(self.categories)
+        return self.assigned_theme or self.clustered or theme_of(self.categories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def select(candidates: Iterable[Candidate], *, most: int, quorum: int, published
 
 def themed(chosen: Sequence[Candidate], told: Mapping[int, PaperFeatures]) -> list[Candidate]:
     """The chosen ones, each with a theme among the others where nobody gave it one. `told` are they by submission."""
-    given = [candidate.named for candidate in chosen if candidate.named]
-    found = cluster([told[candidate.submission] for candidate in chosen if not candidate.named], given)
+    given = [candidate.assigned_theme for candidate in chosen if candidate.assigned_theme]
+    found = cluster([told[candidate.submission] for candidate in chosen if not candidate.assigned_theme], given)
     return [replace(candidate, clustered=found.get(candidate.submission, "")) for candidate in chosen]
 
 
@@ -83,7 +83,7 @@ def group_by_theme(chosen: Sequence[Candidate], words: Translator = IN_ENGLISH) 
     names: dict[str, str] = {}
     members: dict[str, list[Candidate]] = {}
     for candidate in chosen:
-        title = theme_title(candidate.about, words)
+        title = theme_title(candidate.effective_theme, words)
         key = title.casefold()
         names.setdefault(key, title)
         members.setdefault(key, []).append(candidate)

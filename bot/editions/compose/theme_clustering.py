@@ -17,13 +17,13 @@ from bot.editions.compose.subject_keywords import BROAD, subjects_in
 
 THEME_COST = 3.3
 """What a theme must add to be opened, in worths: less than one paper that speaks of it all through."""
-TITLE, ABSTRACT, MOST = 2.0, 0.5, 2.0
+TITLE_SCORE, ABSTRACT_SCORE, MAX_ABSTRACT_SCORE = 2.0, 0.5, 2.0
 """What it is worth that a subject is named in the title, and each time in the abstract, there up to MOST."""
-CATEGORY, BROAD_CATEGORY = 1.0, 0.4
+CATEGORY_SCORE, BROAD_CATEGORY_SCORE = 1.0, 0.4
 """What it is worth that the paper's category is the theme; of a category that says little."""
-LEAST = 0.6
+MIN_SCORE = 0.6
 """Worth below which a paper does not belong under a theme that was opened for others."""
-MIN_OVERLAP = 0.6
+BROAD_FACTOR = 0.6
 """What a subject counts that many papers only touch on."""
 
 
@@ -39,7 +39,7 @@ class PaperFeatures:
 
 def cluster(papers: Sequence[PaperFeatures], given: Iterable[str] = ()) -> dict[int, str]:
     """A theme for each of these papers. Themes that are `given` stand in the edition already, and cost nothing."""
-    worths = {paper.id: _worths(paper) for paper in sorted(papers, key=lambda paper: paper.id)}
+    worths = {paper.id: _scores(paper) for paper in sorted(papers, key=lambda paper: paper.id)}
     names = sorted({name for worth in worths.values() for name in worth})
     known = {name.casefold() for name in given}
     opened = [name for name in names if name.casefold() in known]
@@ -58,20 +58,20 @@ def cluster(papers: Sequence[PaperFeatures], given: Iterable[str] = ()) -> dict[
 def _theme(worth: dict[str, float], opened: Sequence[str]) -> str:
     """The opened theme of a paper; where it fits none, what it speaks of most by itself."""
     most, name = _best(worth, opened)
-    return name if most >= LEAST else _best(worth, list(worth))[1]
+    return name if most >= MIN_SCORE else _best(worth, list(worth))[1]
 
 
-def _worths(paper: PaperFeatures) -> dict[str, float]:
+def _scores(paper: PaperFeatures) -> dict[str, float]:
     """What the paper is worth under each theme that it has anything to do with."""
     found: dict[str, float] = {}
     for name, cue in subjects_in().items():
-        heard = TITLE * bool(cue.search(paper.title)) + min(MOST, ABSTRACT * len(cue.findall(paper.abstract)))
+        heard = TITLE_SCORE * bool(cue.search(paper.title)) + min(MAX_ABSTRACT_SCORE, ABSTRACT_SCORE * len(cue.findall(paper.abstract)))
         if heard:
-            found[name] = heard * (MIN_OVERLAP if name in BROAD else 1.0)
+            found[name] = heard * (BROAD_FACTOR if name in BROAD else 1.0)
     category = theme_of(paper.categories)
     if category != OTHER:
         broad = all(one in BROAD_CATEGORIES for one in paper.categories)
-        found[category] = found.get(category, 0.0) + (BROAD_CATEGORY if broad else CATEGORY)
+        found[category] = found.get(category, 0.0) + (BROAD_CATEGORY_SCORE if broad else CATEGORY_SCORE)
     return found
 
 

@@ -22,12 +22,12 @@ from bot.errors import UserError
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-NOTHING = "none"
+CLEAR_KEYWORD = "none"
 """The word that empties a text."""
 
-HEAD = ("title", "headline", "intro", "letter", "signed", "video", "selected", "themes", "sign-off")
+EDITION_PARTS = ("title", "headline", "intro", "letter", "signed", "video", "selected", "themes", "sign-off")
 """The texts of an edition itself."""
-TEXTS = ("heading", "authors", "venue", "why", "insights", "passages", "said")
+ITEM_PARTS = ("heading", "authors", "venue", "why", "insights", "passages", "said")
 """The texts of an item; passages are its quotes, with the notes between them."""
 
 

@@ -31,11 +31,11 @@ from bot.editions.model.blocks import (
 )
 from bot.editions.model.prose import Citation, Prose
 
-SIGNS = r"\[]*`#>-•→!/.)|:@"
+ESCAPABLE = r"\[]*`#>-•→!/.)|:@"
 """What a backslash keeps from being a mark. Between reading and the blocks they stand in Unicode's private use area."""
-_HIDDEN = {sign: chr(0xF700 + place) for place, sign in enumerate(SIGNS)}
-_SHOWN = str.maketrans({hidden: sign for sign, hidden in _HIDDEN.items()})
-_ESCAPED = re.compile(r"\\([" + re.escape(SIGNS) + "])")
+_PRIVATE_USE = {sign: chr(0xF700 + place) for place, sign in enumerate(ESCAPABLE)}
+_RESTORE_TABLE = str.maketrans({hidden: sign for sign, hidden in _PRIVATE_USE.items()})
+_ESCAPED = re.compile(r"\\([" + re.escape(ESCAPABLE) + "])")
 
 _POINT = re.compile(r"^(?P<indent>[ \t]*)(?:[-*•]|(?P<number>\d{1,3})[.)])[ \t]+(?P<words>\S.*)$")
 _FIGURE = re.compile(r"^!\[(?P<alt>[^\[\]]*)\]\((?P<url>[^\s()]+)\)\s*(?P<caption>[^|]*)(?:\|(?P<credit>.*))?$")
@@ -48,12 +48,12 @@ def parse_blocks(text: str, *, cited: frozenset[int] = frozenset()) -> tuple[Blo
 
     Quotes come without a place in a source: whoever keeps them looks for that.
     """
-    return tuple(_shown(block) for run in _runs(text) for block in _read(run, cited))
+    return tuple(_restored(block) for run in _runs(text) for block in _parse_run(run, cited))
 
 
 def parse_line(text: str, *, cited: frozenset[int] = frozenset()) -> Prose:
     """Running text as it was typed, with links, emphasis and citations as values."""
-    return _bare(prose.read(_ESCAPED.sub(lambda found: _HIDDEN[found[1]], text.strip()), cited=cited))
+    return _restored_prose(prose.read(_ESCAPED.sub(lambda found: _PRIVATE_USE[found[1]], text.strip()), cited=cited))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,14 @@ def _runs(text: str) -> Iterator[_BlockRun]:
             continue
         found = _kind(typed)
         if found in ("text", "list") and kind in ("list", "note") and typed.strip() and (found == "text"):
-            taken[-1] = f"{taken[-1]} {_hidden(typed).strip()}"
+            taken[-1] = f"{taken[-1]} {_hide_escaped(typed).strip()}"
             continue
         if found != kind or found in ("note", "figure", "heading"):
             if taken:
                 yield _BlockRun(kind, tuple(taken))
             kind, taken = found, []
         if found not in ("", "fence"):
-            taken.append(_hidden(typed))
+            taken.append(_hide_escaped(typed))
     if taken:
         yield _BlockRun(kind, tuple(taken))
 
@@ -106,11 +106,11 @@ def _kind(typed: str) -> str:
     return "list" if _POINT.match(typed) else "text"
 
 
-def _hidden(typed: str) -> str:
-    return _ESCAPED.sub(lambda found: _HIDDEN[found[1]], typed)
+def _hide_escaped(typed: str) -> str:
+    return _ESCAPED.sub(lambda found: _PRIVATE_USE[found[1]], typed)
 
 
-def _read(run: _BlockRun, cited: frozenset[int]) -> Iterator[Block]:
+def _parse_run(run: _BlockRun, cited: frozenset[int]) -> Iterator[Block]:
     match run.kind:
         case "fence":
             yield CodeBlock("\n".join(run.lines))
@@ -124,7 +124,7 @@ def _read(run: _BlockRun, cited: frozenset[int]) -> Iterator[Block]:
             yield _figure(run.lines[0].strip(), cited)
         case "list":
             rows = [_row(one) for one in run.lines]
-            yield from _listings(rows, cited)
+            yield from _lists(rows, cited)
         case _:
             yield Paragraph(prose.read(" ".join(one.strip() for one in run.lines), cited=cited))
 
@@ -174,7 +174,7 @@ def _row(typed: str) -> _Row:
     return _Row(len(found["indent"].expandtabs(4)), found["number"] is not None, found["words"].strip())
 
 
-def _listings(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[ListBlock]:
+def _lists(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[ListBlock]:
     """Rows of one depth as lists, a new one where numbers begin or end; rows set in deeper stand below the one before.
 
     A row that is set in less than the first counts as being as deep.
@@ -188,7 +188,7 @@ def _listings(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[ListBlock
             continue
         if below:
             numbered, last = points[-1]
-            inner = [Point(p.words, p.below) for one in _listings(below, cited) for p in one.points]
+            inner = [Point(p.words, p.below) for one in _lists(below, cited) for p in one.points]
             points[-1] = numbered, replace(last, below=ListBlock(tuple(inner), below[0].numbered))
             below = []
         if row is not None:
@@ -197,47 +197,47 @@ def _listings(rows: Sequence[_Row], cited: frozenset[int]) -> Iterator[ListBlock
         yield ListBlock(tuple(point for _, point in run), numbered)
 
 
-def _shown(block: Block) -> Block:
+def _restored(block: Block) -> Block:
     """The block with every hidden sign as itself again."""
     match block:
         case Paragraph(said):
-            return Paragraph(_bare(said))
+            return Paragraph(_restored_prose(said))
         case Subheading(text):
-            return Subheading(text.translate(_SHOWN))
+            return Subheading(text.translate(_RESTORE_TABLE))
         case ListBlock():
-            return _shown_list(block)
+            return _restored_list(block)
         case Quotation():
-            return replace(block, text=block.text.translate(_SHOWN), where=block.where.translate(_SHOWN))
+            return replace(block, text=block.text.translate(_RESTORE_TABLE), where=block.where.translate(_RESTORE_TABLE))
         case RemarkBlock(said, by):
-            return RemarkBlock(_bare(said), by.translate(_SHOWN))
+            return RemarkBlock(_restored_prose(said), by.translate(_RESTORE_TABLE))
         case Related(title, url, note):
-            return Related(title.translate(_SHOWN), url, _bare(note))
+            return Related(title.translate(_RESTORE_TABLE), url, _restored_prose(note))
         case Figure(url, alt, caption, credit):
-            return Figure(url, alt.translate(_SHOWN), _bare(caption), _bare(credit))
+            return Figure(url, alt.translate(_RESTORE_TABLE), _restored_prose(caption), _restored_prose(credit))
         case CodeBlock():
             return block
         case _:
             assert_never(block)
 
 
-def _shown_list(block: ListBlock) -> ListBlock:
-    points = (Point(_bare(p.words), _shown_list(p.below) if p.below else None) for p in block.points)
+def _restored_list(block: ListBlock) -> ListBlock:
+    points = (Point(_restored_prose(p.words), _restored_list(p.below) if p.below else None) for p in block.points)
     return ListBlock(tuple(points), block.numbered)
 
 
-def _bare(said: Prose) -> Prose:
-    return tuple(_bare_span(span) for span in said)
+def _restored_prose(said: Prose) -> Prose:
+    return tuple(_restored_span(span) for span in said)
 
 
-def _bare_span(span: prose.ProseSpan) -> prose.ProseSpan:
+def _restored_span(span: prose.ProseSpan) -> prose.ProseSpan:
     match span:
         case str():
-            return span.translate(_SHOWN)
+            return span.translate(_RESTORE_TABLE)
         case Link(label, url):
-            return Link(label.translate(_SHOWN), url)
+            return Link(label.translate(_RESTORE_TABLE), url)
         case Citation():
             return span
         case Bold() | Italic() | CodeSpan():
-            return replace(span, text=span.text.translate(_SHOWN))
+            return replace(span, text=span.text.translate(_RESTORE_TABLE))
         case _:
             assert_never(span)

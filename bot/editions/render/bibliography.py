@@ -65,7 +65,7 @@ def _with_names(references: Sequence[NumberedReference]) -> Iterator[tuple[str, 
     """Each reference with a key that no other has: the second of two gets a `b`, and so on through the alphabet."""
     taken: set[str] = set()
     for reference in references:
-        name = plain = citations.key(reference.work)
+        name = plain = citations.citation_key(reference.work)
         again = 1
         while name in taken:
             again += 1

@@ -71,7 +71,7 @@ def _header(drawn: Outline) -> Iterator[Part]:
 def _opening(part: outline.OpeningPart) -> Iterator[Part]:
     match part:
         case outline.OutlineLetter(blocks, signature):
-            yield from shown(blocks)
+            yield from block_parts(blocks)
             if signature:
                 yield text(Italic(signature))
         case outline.VideoLink(label, url):
@@ -131,9 +131,9 @@ def _item_part(part: outline.ItemPart, *, live_tally: bool) -> Iterator[Part]:
         case outline.InsightList(label):
             lead = prose.words(part.lead)
             yield Text((Bold(label), f" {LINK_ARROW}" if lead else f" {LINK_ARROW}".rstrip(), *lead))
-            yield from shown(part.rest)
+            yield from block_parts(part.rest)
         case outline.PassageList(blocks):
-            yield from shown(blocks)
+            yield from block_parts(blocks)
         case outline.CommentList(label, link_label, comments):
             yield text(Bold(label))
             for comment in comments:
@@ -143,14 +143,14 @@ def _item_part(part: outline.ItemPart, *, live_tally: bool) -> Iterator[Part]:
         case outline.VoteLine(line, at_closing):
             yield note(at_closing if live_tally else line)
         case outline.ThreadList(label, links):
-            yield Note((f"{label}: ", *_between(links)))
+            yield Note((f"{label}: ", *_comma_separated(links)))
         case outline.ProvenanceNote(line):
             yield note(line)
         case _:
             assert_never(part)
 
 
-def shown(blocks: Iterable[Block]) -> Iterator[Part]:
+def block_parts(blocks: Iterable[Block]) -> Iterator[Part]:
     """Blocks as parts of a card."""
     for block in blocks:
         yield from _block(block)
@@ -221,5 +221,5 @@ def _closing_part(part: outline.ClosingPart) -> Iterator[Part]:
             assert_never(part)
 
 
-def _between(links: Sequence[Link]) -> Words:
+def _comma_separated(links: Sequence[Link]) -> Words:
     return tuple(span for link in links for span in (", ", link))[1:]

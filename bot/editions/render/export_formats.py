@@ -21,13 +21,13 @@ class ExportFormat:
     It is written from the edition and from the address of its page on the web, empty where it has none.
     """
 
-    ending: str
-    type: str
+    extension: str
+    media_type: str
     label: str
     write: Callable[[Document, str], str]
 
 
-FORMS: dict[Format, ExportFormat] = {
+EXPORT_FORMATS: dict[Format, ExportFormat] = {
     "markdown": ExportFormat(
         ".md", "text/markdown", "Markdown", lambda document, url: markdown.render(document, url=url)
     ),
@@ -56,17 +56,17 @@ ARCHIVED_FORMATS: tuple[Format, ...] = ("html", "markdown", "json")
 """The forms in which a published edition is left in a folder."""
 
 
-def name(document: Document, form: ExportFormat) -> str:
+def file_name(document: Document, form: ExportFormat) -> str:
     """What a file of an edition is called."""
-    return f"edition-{document.number}{form.ending}"
+    return f"edition-{document.number}{form.extension}"
 
 
 def write(document: Document, folder: Path, *, url: str = "") -> list[Path]:
     """Write `edition-3.html`, `.md` and `.json` into a folder, which is made where it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for form in (FORMS[kept] for kept in ARCHIVED_FORMATS):
-        file = folder / name(document, form)
+    for form in (EXPORT_FORMATS[kept] for kept in ARCHIVED_FORMATS):
+        file = folder / file_name(document, form)
         file.write_text(form.write(document, url), "utf-8")
         written.append(file)
     return written

@@ -57,7 +57,7 @@ class Feed:
     id: UUID
     title: str
     author: str
-    born: datetime
+    created: datetime
     entries: tuple[FeedEntry, ...] = ()
     subtitle: str = ""
     page: str = ""
@@ -66,7 +66,7 @@ class Feed:
     @property
     def updated(self) -> datetime:
         """When anything in it last changed."""
-        return max((entry.updated for entry in self.entries), default=self.born)
+        return max((entry.updated for entry in self.entries), default=self.created)
 
     @property
     def language(self) -> str:
@@ -119,7 +119,7 @@ def item_entry(
         published=published,
         updated=updated_at(document, published, key=item.key),
         url=url,
-        about=item.url if Link("", item.url).safe else "",
+        about=item.url if Link("", item.url).is_safe else "",
         summary=prose.plain(item.why),
         authors=_authors(document, item),
         tags=tuple(tags),
@@ -140,7 +140,7 @@ def atom(feed: Feed) -> bytes:
     _add(root, "title", feed.title)
     if feed.subtitle:
         _add(root, "subtitle", feed.subtitle)
-    _add(root, "updated", _stamp(feed.updated))
+    _add(root, "updated", _rfc3339(feed.updated))
     _add(_add(root, "author"), "name", feed.author)
     _add(root, "generator", "Journal Club")
     if feed.url:
@@ -157,8 +157,8 @@ def _atom_entry(root: Any, entry: FeedEntry) -> None:
     node.set("{http://www.w3.org/XML/1998/namespace}lang", entry.language)
     _add(node, "id", entry.id.urn)
     _add(node, "title", entry.title)
-    _add(node, "published", _stamp(entry.published))
-    _add(node, "updated", _stamp(entry.updated))
+    _add(node, "published", _rfc3339(entry.published))
+    _add(node, "updated", _rfc3339(entry.updated))
     for author in entry.authors:
         _add(_add(node, "author"), "name", author)
     if entry.url:
@@ -182,9 +182,9 @@ def json_feed(feed: Feed) -> bytes:
         "description": feed.subtitle,
         "authors": [{"name": feed.author}],
         "language": feed.language,
-        "items": [dict(_filled(_json_item(entry))) for entry in feed.entries],
+        "items": [dict(_without_empty(_json_item(entry))) for entry in feed.entries],
     }
-    written = json.dumps(dict(_filled(value)) | {"items": value["items"]}, ensure_ascii=False, indent=2)
+    written = json.dumps(dict(_without_empty(value)) | {"items": value["items"]}, ensure_ascii=False, indent=2)
     return f"{written}\n".encode("utf-8", "replace")
 
 
@@ -196,15 +196,15 @@ def _json_item(entry: FeedEntry) -> dict[str, Any]:
         "title": entry.title,
         "content_html": entry.html,
         "summary": entry.summary,
-        "date_published": _stamp(entry.published),
-        "date_modified": _stamp(entry.updated),
+        "date_published": _rfc3339(entry.published),
+        "date_modified": _rfc3339(entry.updated),
         "authors": [{"name": author} for author in entry.authors],
         "tags": list(entry.tags),
         "language": entry.language,
     }
 
 
-def _filled(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _without_empty(value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """What there is something to say of: the specification wants a field left out, not empty."""
     return ((name, said) for name, said in value.items() if said)
 
@@ -221,6 +221,6 @@ def _xml(text: str) -> str:
     return _NOT_XML.sub("", text)
 
 
-def _stamp(at: datetime) -> str:
+def _rfc3339(at: datetime) -> str:
     """A moment as both formats write it (RFC 3339): "2026-11-23T12:00:00Z"."""
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -61,7 +61,7 @@ def templates(*before: BaseLoader) -> Environment:
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=False)
     filters: dict[str, Any] = {
         "prose": _prose,
-        "safe_url": lambda url: bool(url) and Link("", url).safe,
+        "safe_url": lambda url: bool(url) and Link("", url).is_safe,
         "number": lambda value: f"{value:,g}",
         "laid": lambda part: layout(part.chart, translator(DOMAIN, part.language), titled=False),
     }
@@ -88,7 +88,7 @@ def _span(span: Any) -> Markup:
             return Markup("<code>{}</code>").format(text)
         case Citation(number):
             return Markup('<a href="#reference-{}">[{}]</a>').format(number, number)
-        case Link(label, url) if span.safe:
+        case Link(label, url) if span.is_safe:
             return Markup('<a href="{}" rel="noopener">{}</a>').format(url, label)
         case Link(label):
             return escape(label)

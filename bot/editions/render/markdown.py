@@ -15,7 +15,7 @@ from bot.editions.render import outline
 from bot.editions.render.outline import Outline, OutlineItem, OutlineSection
 from bot.editions.render.outline_builder import build_outline
 
-_SIGNS = re.compile(r"([\\`*_\[\]<>|~$]|!(?=\[)|&(?=#?\w+;)|(?<!\S)#)")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~$]|!(?=\[)|&(?=#?\w+;)|(?<!\S)#)")
 _INDENT = re.compile(r"[ \t]*\n[ \t]*")  # four spaces would make a program of a paragraph
 _LINE_START = re.compile(r"^(\s*)([-+=]|\d{1,9}[.)])", re.MULTILINE)
 
@@ -39,13 +39,13 @@ def _pieces(drawn: Outline, url: str) -> Iterator[str]:
         yield from _section(section)
     ended = False
     for closing in drawn.closing:
-        if not ended and isinstance(closing, _BELOW_THE_RULE):
+        if not ended and isinstance(closing, _AFTER_RULE):
             ended = True
             yield "---"
         yield from _closing(closing)
 
 
-_BELOW_THE_RULE = (outline.SignOff, outline.WebLinks, outline.CreditList, outline.Colophon)
+_AFTER_RULE = (outline.SignOff, outline.WebLinks, outline.CreditList, outline.Colophon)
 """What stands below the line at the end."""
 
 
@@ -131,7 +131,7 @@ def _block(block: Block) -> str:
             under = " ".join(filter(None, (_prose(caption), _prose(credit))))
             shown = (
                 f"[![{_escaped_text(alt)}]({_address(url)})]({_address(url)})"
-                if Link("", url).safe
+                if Link("", url).is_safe
                 else _escaped_text(alt)
             )
             return f"{shown}\n\n*{under}*" if under else shown
@@ -158,7 +158,7 @@ def _closing(part: outline.ClosingPart) -> Iterator[str]:
                 yield f"{_escaped_text(entry.before)}{_link(entry.title, entry.url)}{_escaped_text(entry.after)}"
         case outline.LinkList(label, links):
             yield f"## {_escaped_text(label)}"
-            yield _bullets(f"{_escaped_text(link.label)}: <{_address(link.url)}>" for link in links if link.safe)
+            yield _bullets(f"{_escaped_text(link.label)}: <{_address(link.url)}>" for link in links if link.is_safe)
         case outline.ErrataList(label, errata):
             yield f"## {_escaped_text(label)}"
             yield _bullets(_escaped_text(erratum.line) for erratum in errata)
@@ -185,7 +185,7 @@ def _bullets(rows: Iterable[str]) -> str:
 
 def _prose(prose: Prose) -> str:
     made = "".join(_span(span) for span in prose)
-    return _LINE_START.sub(_unlisted, made) if prose and isinstance(prose[0], str) else made
+    return _LINE_START.sub(_escape_list_mark, made) if prose and isinstance(prose[0], str) else made
 
 
 def _span(span: ProseSpan) -> str:
@@ -209,7 +209,7 @@ def _span(span: ProseSpan) -> str:
 
 def _link(label: str, url: str) -> str:
     return (
-        f"[{_inline(' '.join(label.split()))}]({_address(url)})" if url and Link("", url).safe else _escaped_text(label)
+        f"[{_inline(' '.join(label.split()))}]({_address(url)})" if url and Link("", url).is_safe else _escaped_text(label)
     )
 
 
@@ -220,13 +220,13 @@ def _address(url: str) -> str:
 
 def _escaped_text(text: str) -> str:
     """Data as Markdown: its signs are signs, and no line of it begins a list."""
-    return _LINE_START.sub(_unlisted, _inline(text))
+    return _LINE_START.sub(_escape_list_mark, _inline(text))
 
 
 def _inline(text: str) -> str:
-    return _SIGNS.sub(r"\\\1", _INDENT.sub("\n", text))
+    return _SPECIAL.sub(r"\\\1", _INDENT.sub("\n", text))
 
 
-def _unlisted(found: re.Match[str]) -> str:
+def _escape_list_mark(found: re.Match[str]) -> str:
     mark = found[2]
     return f"{found[1]}{mark[:-1]}\\{mark[-1]}"

@@ -31,7 +31,7 @@ room for escaping, the live tally and the buttons."""
 MAX_PARTS = 18
 """Parts of one card. Discord takes 40 components in a message, and a part with its buttons may need two."""
 
-LONGEST = 1_400
+MAX_PART_LENGTH = 1_400
 """Characters of one part: a longer one is cut, so that two always fit a card and none fills it alone."""
 
 CONTINUED = "(continued)"
@@ -49,7 +49,7 @@ def paginate(title: str, parts: Iterable[Part], url: str = "", *, continued: str
     left = room
     for part in (piece for whole in parts for piece in pieces(whole)):
         if cards[-1] and (size(part) > left or len(cards[-1]) >= MAX_PARTS):
-            carried = _headings(cards[-1])
+            carried = _trailing_headings(cards[-1])
             cards.append(carried)
             left = room - sum(map(size, carried))
         cards[-1].append(part)
@@ -80,7 +80,7 @@ def size(part: Part) -> int:
 
 def pieces(part: Part) -> Iterator[Part]:
     """The part, or the parts it must be cut into because it is too long for one."""
-    if size(part) <= LONGEST:
+    if size(part) <= MAX_PART_LENGTH:
         yield part
         return
     match part:
@@ -109,10 +109,10 @@ def _rows(points: Points) -> Iterator[Part]:
         return
     taken: list[Words] = []
     for item in points.items:
-        if taken and size(Points((*taken, item))) > LONGEST:
+        if taken and size(Points((*taken, item))) > MAX_PART_LENGTH:
             yield Points(tuple(taken))
             taken = []
-        if _length(item) > LONGEST - 4:
+        if _length(item) > MAX_PART_LENGTH - 4:
             first, *others = _cut(item)
             yield Points((first,))
             yield from (Text(piece) for piece in others)
@@ -125,18 +125,18 @@ def _rows(points: Points) -> Iterator[Part]:
 def _cut(words: Words) -> Iterator[Words]:
     """The words in stretches of at most `LONGEST`, cut between words where there are any."""
     taken: list[Span] = []
-    left = LONGEST - 4
-    for span in (piece for whole in words for piece in _short(whole)):
+    left = MAX_PART_LENGTH - 4
+    for span in (piece for whole in words for piece in _short_spans(whole)):
         if taken and _length((span,)) > left:
             yield tuple(taken)
-            taken, left = [], LONGEST - 4
+            taken, left = [], MAX_PART_LENGTH - 4
         taken.append(span)
         left -= _length((span,))
     if taken:
         yield tuple(taken)
 
 
-def _short(span: Span) -> Iterator[Span]:
+def _short_spans(span: Span) -> Iterator[Span]:
     """A span in pieces of a few hundred characters; a link stays whole."""
     if isinstance(span, Link) or len(_plain_text((span,))) <= 400:
         yield span
@@ -148,7 +148,7 @@ def _short(span: Span) -> Iterator[Span]:
         yield piece if isinstance(span, str) else replace(span, text=piece)
 
 
-def _headings(card: list[Part]) -> list[Part]:
+def _trailing_headings(card: list[Part]) -> list[Part]:
     """The headings at the end of a card, taken off it: they belong to what comes next."""
     carried: list[Part] = []
     while len(card) > 1 and isinstance(card[-1], Heading):

@@ -16,9 +16,9 @@ _SMALLEST = {
     "nl": "de het een van en is dat voor met op zijn wordt niet deze wij aan ook als bij naar",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _SMALLEST.items()}
-_LOOKED_AT = 1_500
+_MAX_CHARACTERS = 1_500
 """Characters by which a text is judged."""
-_FEWEST = 4
+_MIN_WORDS = 4
 """Small words that must be found before a guess is made."""
 
 
@@ -33,7 +33,7 @@ def same_language(text: str, source: str) -> bool:
 
 def _script(text: str) -> str:
     """The script of most letters ("LATIN", "CYRILLIC", "CJK"); "" if there are few, or none has most."""
-    letters = [char for char in text[:_LOOKED_AT] if char.isalpha()]
+    letters = [char for char in text[:_MAX_CHARACTERS] if char.isalpha()]
     scripts = Counter(unicodedata.name(char, "?").split()[0].split("-")[0] for char in letters)
     if len(letters) < 20:
         return ""
@@ -43,7 +43,7 @@ def _script(text: str) -> str:
 
 def _language(text: str) -> str:
     """The language that most of the small words belong to; "" if they are few or belong to several."""
-    words = Counter(re.findall(r"[^\W\d_]+", text[:_LOOKED_AT].lower()))
+    words = Counter(re.findall(r"[^\W\d_]+", text[:_MAX_CHARACTERS].lower()))
     hits = Counter({language: sum(words[word] for word in small) for language, small in _WORDS.items()})
     (first, most), (_, next_most) = hits.most_common(2)
-    return first if most >= _FEWEST and most > 1.5 * next_most else ""
+    return first if most >= _MIN_WORDS and most > 1.5 * next_most else ""

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from bot.latex.reader import LONGEST, latex_to_text
+from bot.latex.reader import MAX_LENGTH, latex_to_text
 
 _DASHES = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d-"
-_ODD = re.compile(
+_SPECIAL = re.compile(
     rf"""
       (?P<dash>\s*[{_DASHES}]+\s*)
     | (?P<space>\s+)
@@ -34,7 +34,7 @@ _ODD = re.compile(
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _OPENING = re.compile(r"(?:\$?\\[A-Za-z]{1,20}\*?\{|\$?\{)\Z")
 _CLOSING = re.compile(r"\}+\$?")
-_MOST_TOKENS = 3_000
+_MAX_ALIGNED_TOKENS = 3_000
 """Words and signs of a paragraph that are compared one by one. In a longer one with LaTeX in it, and no abstract is as
 long, a place is the whole paragraph."""
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
@@ -80,9 +80,9 @@ def normalize(text: str) -> NormalizedText:
             length += len(piece)
 
     done = 0
-    for match in _ODD.finditer(text):
+    for match in _SPECIAL.finditer(text):
         put(text[done : match.start()], done, match.start())
-        put(_instead(match), match.start(), match.end())
+        put(_replacement(match), match.start(), match.end())
         done = match.end()
     put(text[done:], done, len(text))
     return NormalizedText("".join(out), tuple(starts), tuple(origins))
@@ -124,9 +124,9 @@ class TextSpan:
             if seen_start < end <= seen_end:
                 last = origin + end - seen_start
                 break
-        return self._with_its_marks(first, last)
+        return self._with_enclosing_markup(first, last)
 
-    def _with_its_marks(self, start: int, end: int) -> tuple[int, int]:
+    def _with_enclosing_markup(self, start: int, end: int) -> tuple[int, int]:
         r"""The stretch with the `\emph{` right before it if its `}` is inside, and the other way round."""
         inside = self._original[start:end]
         if inside.count("}") > inside.count("{") and (
@@ -140,7 +140,7 @@ class TextSpan:
 
 def _paragraphs(text: str) -> list[str]:
     """The text in pieces to be read one by one: the whole if LaTeX is read as far as that, else its paragraphs."""
-    if len(text) <= LONGEST:
+    if len(text) <= MAX_LENGTH:
         return [text]
     cuts = [0, *(match.end() for match in _BLANK_LINE.finditer(text)), len(text)]
     return [text[start:end] for start, end in pairwise(cuts)]
@@ -152,7 +152,7 @@ def _aligned(original: str, shown: str) -> Iterator[tuple[int, int, int]]:
         yield 0, len(shown), 0
         return
     ours, theirs = list(_TOKEN.finditer(original)), list(_TOKEN.finditer(shown))
-    if len(ours) > _MOST_TOKENS:
+    if len(ours) > _MAX_ALIGNED_TOKENS:
         return
     matcher = SequenceMatcher(None, [t.group() for t in ours], [t.group() for t in theirs], autojunk=False)
     for block in matcher.get_matching_blocks():
@@ -161,7 +161,7 @@ def _aligned(original: str, shown: str) -> Iterator[tuple[int, int, int]]:
             yield other.start(), other.end(), mine.start()
 
 
-def _instead(match: re.Match[str]) -> str:
+def _replacement(match: re.Match[str]) -> str:
     """What stands in the normalised text for something odd."""
     found = match.group()
     match match.lastgroup:

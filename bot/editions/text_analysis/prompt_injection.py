@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 _MACHINE = r"""(?:ai|llms?|(?:large\s+)?language\s+models?|models?|assistants?|chatbots?|summari[sz]ers?|reviewers?
     |bots?|agents?)"""
-_ORDERS = (
+_INSTRUCTION_PATTERNS = (
     # "Ignore all previous instructions", "disregard the rules above"
     r"""\b(?:ignore|disregard|forget|override|bypass|skip)\b [^.]{0,30}
         \b(?:previous|prior|above|earlier|all|any|other|your|the)\b [^.]{0,30}
@@ -46,12 +46,12 @@ _ORDERS = (
     r"</?\s*(?:source|document|system|instructions?|assistant|user|passage|im_(?:start|end))\b",
     r"\[/?(?:INST|SYSTEM|ASSISTANT)\] | \#\#\#\s*(?:system|instruction|assistant) | <\|[a-z_]+\|>",
 )
-_ORDER = re.compile("|".join(_ORDERS), re.VERBOSE | re.IGNORECASE)
+_INSTRUCTION = re.compile("|".join(_INSTRUCTION_PATTERNS), re.VERBOSE | re.IGNORECASE)
 _MENTION_PATTERN = re.compile(r"(?:^|[^\w.])@(?:everyone|here|channel)\b|<[!@#][^>]{0,80}>", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?|ftp)://|\bwww\.|\b(?:mailto|javascript|data):\S", re.IGNORECASE)
 
 
-_WITHHELD_AFTER_ORDER = 2
+_WITHHELD_AFTER_INSTRUCTION = 2
 """Sentences right behind an order that are withheld with it: what it wants said often stands there."""
 
 
@@ -60,7 +60,7 @@ def without_instructions(sentences: Sequence[str]) -> list[str]:
     kept = []
     withheld = 0
     for sentence in sentences:
-        withheld = _WITHHELD_AFTER_ORDER + 1 if is_instruction(sentence) else withheld - 1
+        withheld = _WITHHELD_AFTER_INSTRUCTION + 1 if is_instruction(sentence) else withheld - 1
         if withheld <= 0:
             kept.append(sentence)
     return kept
@@ -68,7 +68,7 @@ def without_instructions(sentences: Sequence[str]) -> list[str]:
 
 def is_instruction(sentence: str) -> bool:
     """Whether the sentence tells its reader what to write, or poses as something other than the text of a paper."""
-    return _ORDER.search(sentence) is not None or _MENTION_PATTERN.search(sentence) is not None
+    return _INSTRUCTION.search(sentence) is not None or _MENTION_PATTERN.search(sentence) is not None
 
 
 def contains_contact_or_url(sentence: str) -> bool:

@@ -20,10 +20,10 @@ _ABBREVIATIONS = _words(
 )
 """Words whose stop never ends a sentence in a text like ours."""
 
-_MAY_END = _words("al etc u.s u.k u.s.a e.u inc corp ltd co ph.d d.c a.i")
+_MAY_END_SENTENCE = _words("al etc u.s u.k u.s.a e.u inc corp ltd co ph.d d.c a.i")
 """Words whose stop ends a sentence only where the next word is one that sentences begin with."""
 
-_STARTERS = _words(
+_SENTENCE_STARTERS = _words(
     """a an the this that these those we our it its in on to for from with by as at however moreover furthermore
     finally here such while when although despite more most recent recently existing current they their there both
     each many experiments experimental extensive results empirical empirically code unlike given using through based
@@ -42,7 +42,7 @@ _BOUNDARY = re.compile(
 )
 _LAST_WORD = re.compile(r"[^\s([{“\"‘']+\Z")
 _NEXT_WORD = re.compile(r"[^\W_]+")
-_POINT = re.compile(r"\((?:[ivx]{1,4}|[a-h])\)\s")
+_LIST_MARK = re.compile(r"\((?:[ivx]{1,4}|[a-h])\)\s")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -77,14 +77,14 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
     if match["space"] is None:
         before = text[max(0, match.start() - 2) : match.start()]
         return match["stop"] == "." and bool(re.fullmatch(r"[a-z)]{2}|[a-z][)\]]|\d[%)]|[A-Z]{2}", before))
-    if after.islower() and not _POINT.match(text, match.end()):
+    if after.islower() and not _LIST_MARK.match(text, match.end()):
         return False
     if match["stop"] != ".":
         return True
-    return match["close"] != "" or not _carries_a_stop(text, match.start(), after)
+    return match["close"] != "" or not _is_abbreviation(text, match.start(), after)
 
 
-def _carries_a_stop(text: str, stop: int, after: str) -> bool:
+def _is_abbreviation(text: str, stop: int, after: str) -> bool:
     """Whether the stop at `stop` belongs to the word before it: an abbreviation, an initial, the number of a point."""
     last = _LAST_WORD.search(text, max(0, stop - 40), stop)
     if last is None:
@@ -92,11 +92,11 @@ def _carries_a_stop(text: str, stop: int, after: str) -> bool:
     word = last.group().lower()
     if word in _ABBREVIATIONS:
         return True
-    if word in _MAY_END:
-        return after.lower() not in _STARTERS
+    if word in _MAY_END_SENTENCE:
+        return after.lower() not in _SENTENCE_STARTERS
     if len(word) == 1 and word.isalpha():
         # "J. Smith" and "A. Einstein", but "of type A. The next" and "in class C. We"
-        return last.group().isupper() and after.lower() not in _STARTERS
+        return last.group().isupper() and after.lower() not in _SENTENCE_STARTERS
     if len(word) <= 2 and word.isdigit():
         before = text[: last.start()].rstrip()
         return not before or before[-1] in ":;."

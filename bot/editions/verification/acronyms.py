@@ -14,16 +14,16 @@ from bot.editions.text_analysis.words import stem
 
 _SHORT = r"[A-Za-z]*[A-Z][A-Za-z0-9&/+.-]{0,12}[A-Za-z0-9+]|[A-Z]"
 _WORDS = r"[^\W_]+(?:['’-][^\W_]+)*"
-_BEHIND = re.compile(rf"\(\s?({_SHORT})\s?(?:\)|[,;])")
+_IN_PARENTHESES = re.compile(rf"\(\s?({_SHORT})\s?(?:\)|[,;])")
 _WORD_RUN = re.compile(r"[\w'’ ,-]+\Z")
-_NEAR = 160
+_MAX_DISTANCE = 160
 """Characters before an acronym in brackets in which its words are looked for."""
-_MOST_WORDS = 10
-_BEFORE = re.compile(rf"\b({_SHORT})\s\(\s?((?:{_WORDS}[ ,]{{0,2}}){{2,9}})\)")
+_MAX_WORDS = 10
+_BEFORE_PARENTHESES = re.compile(rf"\b({_SHORT})\s\(\s?((?:{_WORDS}[ ,]{{0,2}}){{2,9}})\)")
 _WORD = re.compile(r"[^\W_]+")
 PIECE = re.compile(r"[^\W\d_]+|\d+")
 """What phrases and names are compared by: runs of letters, runs of digits."""
-_SMALL = frozenset(("of", "for", "and", "the", "in", "on", "with", "to", "a", "an", "by", "from", "as", "via", "at"))
+_FUNCTION_WORDS = frozenset(("of", "for", "and", "the", "in", "on", "with", "to", "a", "an", "by", "from", "as", "via", "at"))
 
 _COMMON = {
     "agi": "artificial general intelligence", "ai": "artificial intelligence", "asr": "automatic speech recognition",
@@ -52,12 +52,12 @@ COMMON = {short: tuple(phrase.strip() for phrase in phrases.split("|")) for shor
 """Acronyms that a writer may use where the source only has the words, or spell out where it only has the acronym."""
 
 
-def roots(words: str) -> str:
+def stems(words: str) -> str:
     """The words as phrases are compared: their roots, with one space between them."""
     return " ".join(stem(piece) for piece in PIECE.findall(words))
 
 
-COMMON_ACRONYMS = {roots(phrase): short for short, phrases in COMMON.items() for phrase in phrases}
+COMMON_ACRONYMS = {stems(phrase): short for short, phrases in COMMON.items() for phrase in phrases}
 """The same the other way round, by roots."""
 
 
@@ -70,7 +70,7 @@ class Expansion:
     spans: tuple[tuple[int, int], ...]
 
 
-def letters(short: str) -> str:
+def acronym_key(short: str) -> str:
     """The acronym as compared: lower case, letters and digits only, without the s of a plural."""
     bare = short[:-1] if len(short) > 2 and short.endswith("s") and not short[-2].islower() else short
     return re.sub(r"[\W_]", "", bare).lower()
@@ -81,11 +81,11 @@ def definitions_in(text: str) -> Iterator[Expansion]:
 
     The words are all that stand there, up to nine; `long_form` tells which of them the acronym is made of.
     """
-    for match in _BEHIND.finditer(text):
-        near = text[max(0, match.start() - _NEAR) : match.start()]
+    for match in _IN_PARENTHESES.finditer(text):
+        near = text[max(0, match.start() - _MAX_DISTANCE) : match.start()]
         if words := _WORD_RUN.search(near):
             yield _expansion(match[1], text, match.start() - len(words.group()), match.start())
-    for match in _BEFORE.finditer(text):
+    for match in _BEFORE_PARENTHESES.finditer(text):
         yield _expansion(match[1], text, match.start(2), match.end(2))
 
 
@@ -94,7 +94,7 @@ def long_form(short: str, words: Sequence[str]) -> tuple[str, ...]:
 
     Small words may be skipped, and a word may give more letters than its first (as in "XML", "autoencoder (AE)").
     """
-    wanted = letters(short)
+    wanted = acronym_key(short)
     for count in range(1, len(words) + 1):
         tail = words[-count:]
         if tail[0][0] == wanted[:1] and _spells(wanted, tail):
@@ -102,7 +102,7 @@ def long_form(short: str, words: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-def agree(one: Sequence[str], other: Sequence[str]) -> bool:
+def same_stems(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two long forms are the same words, endings aside."""
     return [stem(word) for word in one] == [stem(word) for word in other]
 
@@ -117,11 +117,11 @@ def is_similar(one: Sequence[str], other: Sequence[str]) -> bool:
 def _spells(wanted: str, words: Sequence[str]) -> bool:
     """Whether the letters can be taken from the words in order: the first of each that is not small, and then more."""
     if not wanted:
-        return not words or all(word in _SMALL for word in words)
+        return not words or all(word in _FUNCTION_WORDS for word in words)
     if not words:
         return False
     word, rest = words[0], words[1:]
-    if word in _SMALL and _spells(wanted, rest):
+    if word in _FUNCTION_WORDS and _spells(wanted, rest):
         return True
     if word[0] != wanted[0]:
         return False
@@ -135,5 +135,5 @@ def _spells(wanted: str, words: Sequence[str]) -> bool:
 
 
 def _expansion(short: str, text: str, start: int, end: int) -> Expansion:
-    found = list(_WORD.finditer(text, start, end))[-_MOST_WORDS:]
+    found = list(_WORD.finditer(text, start, end))[-_MAX_WORDS:]
     return Expansion(short, tuple(word.group().lower() for word in found), tuple(word.span() for word in found))

@@ -40,7 +40,7 @@ class UnsupportedClaim:
     """Something in an item that does not stand in what was read of it."""
 
     item: Item
-    what: str
+    description: str
 
 
 def misquoted(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[UnsupportedClaim]:
@@ -57,17 +57,17 @@ def misquoted(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[U
 
 def is_verbatim(text: str, known: SourceTexts) -> bool:
     """Whether these words stand in what was read."""
-    return _stands(text, known.passages)
+    return _cached_is_verbatim(text, known.passages)
 
 
 def ungrounded(document: Document, read: Mapping[str, SourceTexts]) -> Iterator[UnsupportedClaim]:
     """The numbers, names and links in Why and Key insights of papers that are not in what was read of them."""
     for item in document.items:
         if item.kind == "paper" and (known := read.get(item.key)) and known.passages:
-            yield from (UnsupportedClaim(item, what) for what in unsupported_claims(describe(item), known.text))
+            yield from (UnsupportedClaim(item, what) for what in unsupported_claims(text_to_check(item), known.text))
 
 
-def describe(item: Item) -> str:
+def text_to_check(item: Item) -> str:
     """What is said of an item in the edition's own words."""
     told = [item.why]
     for block in item.insights:
@@ -87,12 +87,12 @@ def unsupported_claims(text: str, source: str) -> tuple[str, ...]:
     """What a text says and the source does not, in words: `number “530B”`. Remembered: drafts are looked at often."""
     if not text:
         return ()
-    return _DOUBTS.of((text, source), lambda: tuple(dict.fromkeys(map(str, GroundingChecker(source).offenders(text)))))
+    return _CLAIMS_CACHE.of((text, source), lambda: tuple(dict.fromkeys(map(str, GroundingChecker(source).claims_in(text)))))
 
 
-def _stands(text: str, passages: Sequence[Passage]) -> bool:
+def _cached_is_verbatim(text: str, passages: Sequence[Passage]) -> bool:
     read = (part for passage in passages for part in (passage.name, passage.text))
-    return _STANDS.of((text, *read), lambda: QuoteFinder(passages).has(text))
+    return _VERBATIM_CACHE.of((text, *read), lambda: QuoteFinder(passages).has(text))
 
 
 class _Cache(Generic[ResultType]):
@@ -113,5 +113,5 @@ class _Cache(Generic[ResultType]):
         return found
 
 
-_DOUBTS: _Cache[tuple[str, ...]] = _Cache(1_000)
-_STANDS: _Cache[bool] = _Cache(5_000)
+_CLAIMS_CACHE: _Cache[tuple[str, ...]] = _Cache(1_000)
+_VERBATIM_CACHE: _Cache[bool] = _Cache(5_000)

@@ -32,13 +32,13 @@ _LINK = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_NUMBER_BEHIND = re.compile(r"\s(\d+(?:\.\d+)?)\b(?!\s?%)")
+_FOLLOWING_NUMBER = re.compile(r"\s(\d+(?:\.\d+)?)\b(?!\s?%)")
 _QUOTED = re.compile(r'[“"«]([^“”"«»]{3,400})[”"»]')
 _CAPITAL = r"[A-Z][^\W_]*(?:[-‐‑&/][^\W_]+)*"
 _SMALL = r"(?:a|an|the|of|for|in|on|at)"
 _TITLE = re.compile(rf"(?<![\w-]){_CAPITAL}(?:\s(?:{_SMALL}\s){{0,3}}{_CAPITAL})*(?![\w-])")
 _FIRST_SMALL = re.compile(rf"\A(?:{_SMALL}(?:\s|\Z))+")
-_BEGINS = re.compile(r"(?:\A|[.!?:;•●*“”\"]|[-–—]|\A\W*\d+[.)])\s*\Z")
+_SENTENCE_START = re.compile(r"(?:\A|[.!?:;•●*“”\"]|[-–—]|\A\W*\d+[.)])\s*\Z")
 _HEADING = re.compile(r"\A\W*(?:[^\s:]+\s){0,8}[^\s:]+:")
 _PADDING = ".,;:!?'\"/"
 
@@ -62,15 +62,15 @@ class GroundingChecker:
     def __init__(self, source: str) -> None:
         source = _composed(plain(source))
         self._known = Vocabulary(source)
-        self._links = {_bare(match.group()) for match in _LINK.finditer(source)}
+        self._links = {_link_key(match.group()) for match in _LINK.finditer(source)}
         self._meanings = {meaning for amount in amounts(source) for meaning in amount.meanings}
         self._values = {value for value, _ in self._meanings}
         self._expansions: dict[str, set[tuple[str, ...]]] = {}
         for expansion in acronyms.definitions_in(source):
             if long := acronyms.long_form(expansion.short, expansion.words):
-                self._expansions.setdefault(acronyms.letters(expansion.short), set()).add(long)
+                self._expansions.setdefault(acronyms.acronym_key(expansion.short), set()).add(long)
 
-    def offenders(self, text: str) -> tuple[UngroundedClaim, ...]:
+    def claims_in(self, text: str) -> tuple[UngroundedClaim, ...]:
         """What the text says and the source does not, in the order of the text."""
         text = _composed(text)
         found = list(self._links_of(text))
@@ -88,7 +88,7 @@ class GroundingChecker:
 
     def _links_of(self, text: str) -> Iterator[UngroundedClaim]:
         for match in _LINK.finditer(text):
-            if _bare(match.group()) not in self._links:
+            if _link_key(match.group()) not in self._links:
                 yield UngroundedClaim("link", match.group(), match.start(), match.end())
 
     def _phrases_of(self, text: str) -> Iterator[UngroundedClaim]:
@@ -100,7 +100,7 @@ class GroundingChecker:
         for match in _TITLE.finditer(text, heading.end() if heading else 0):
             words = match.group()
             # The first word of a sentence has its capital anyway.
-            if _BEGINS.search(text, max(0, match.start() - 4), match.start()):
+            if _SENTENCE_START.search(text, max(0, match.start() - 4), match.start()):
                 words = words.partition(" ")[2]
             words = _FIRST_SMALL.sub("", words)
             if words and words.lower() not in STOP_WORDS and not self._known.has_title(words):
@@ -116,7 +116,7 @@ class GroundingChecker:
 
     def _names_of(self, text: str) -> Iterator[UngroundedClaim]:
         for name in names(text):
-            behind = _NUMBER_BEHIND.match(text, name.end)
+            behind = _FOLLOWING_NUMBER.match(text, name.end)
             if not self._known.has_name(name.text):
                 yield UngroundedClaim("name", name.text, name.start, name.end)
             elif behind and not self._known.has_numbered(name.text, behind[1]):
@@ -124,30 +124,30 @@ class GroundingChecker:
 
     def _acronyms_of(self, text: str) -> Iterator[UngroundedClaim]:
         for said in acronyms.definitions_in(text):
-            if count := self._wrong_words(said):
+            if count := self._wrong_word_count(said):
                 start, end = said.spans[-count][0], said.spans[-1][1]
                 yield UngroundedClaim("acronym", text[start:end], start, end)
 
-    def _wrong_words(self, said: acronyms.Expansion) -> int:
+    def _wrong_word_count(self, said: acronyms.Expansion) -> int:
         """How many of the words are said to be behind the acronym and are not; 0 if there is nothing wrong."""
-        meant = self._expansions.get(acronyms.letters(said.short), set())
+        meant = self._expansions.get(acronyms.acronym_key(said.short), set())
         tails = [(said.words[-len(long) :], long) for long in meant]
-        if any(acronyms.agree(tail, long) for tail, long in tails):
+        if any(acronyms.same_stems(tail, long) for tail, long in tails):
             return 0
         if alike := [len(tail) for tail, long in tails if acronyms.is_similar(tail, long)]:
             return max(alike)
         long = acronyms.long_form(said.short, said.words)
         phrase = " ".join(long)
-        return 0 if self._known.has_phrase(phrase) or acronyms.roots(phrase) in acronyms.COMMON_ACRONYMS else len(long)
+        return 0 if self._known.has_phrase(phrase) or acronyms.stems(phrase) in acronyms.COMMON_ACRONYMS else len(long)
 
 
-def offenders(text: str, source: str) -> tuple[UngroundedClaim, ...]:
+def ungrounded_claims(text: str, source: str) -> tuple[UngroundedClaim, ...]:
     """What the text says and the source does not: numbers, names, acronyms, links, in the order of the text.
 
     Ways of writing a number (7B, 7 billion; 10%, ten per cent) and of joining a name (GPT-4, GPT 4) count as the same;
     what would have to be computed or rounded does not occur in the source.
     """
-    return GroundingChecker(source).offenders(text)
+    return GroundingChecker(source).claims_in(text)
 
 
 def links(text: str) -> list[str]:
@@ -155,7 +155,7 @@ def links(text: str) -> list[str]:
     return [match.group() for match in _LINK.finditer(text)]
 
 
-def _bare(link: str) -> str:
+def _link_key(link: str) -> str:
     """The link without what does not tell it from others: scheme, www, the stop behind it, case."""
     return re.sub(r"^(?:https?://)?(?:www\.)?", "", link.lower()).rstrip(_PADDING)
 

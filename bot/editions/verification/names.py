@@ -22,8 +22,8 @@ _PART = re.compile(r"[^\W_]+(?:\.\d+)?")
 _NUMBERED = re.compile(r"(?:\A|[-/])[A-Z][^\W\d_]+-\d|@\d")
 _MEASURE = re.compile(r"\d+(?:\.\d+)?([^\W\d_]+)")
 _ROMAN = re.compile(r"[IVX]{1,4}")
-_LONGEST_RUN = 8
-_EVERYWHERE = frozenset(("ai", "ml"))
+_MAX_JOINED_WORDS = 8
+_ALWAYS_ALLOWED = frozenset(("ai", "ml"))
 """Names that say nothing: they may be used whether or not the source does."""
 
 
@@ -54,15 +54,15 @@ class Vocabulary:
     def __init__(self, source: str) -> None:
         pieces = [match.group().lower() for match in acronyms.PIECE.finditer(source)]
         self._keys = {
-            "".join(pieces[at : at + length]) for length in range(1, _LONGEST_RUN + 1) for at in range(len(pieces))
+            "".join(pieces[at : at + length]) for length in range(1, _MAX_JOINED_WORDS + 1) for at in range(len(pieces))
         }
         self._keys |= {piece[:-1] for piece in pieces if len(piece) > 3 and piece.endswith("s")}
         self._numbered = {one for one, other in pairwise(pieces) if other.isdigit()}
-        self._roots = f" {acronyms.roots(source)} "
+        self._roots = f" {acronyms.stems(source)} "
 
     def has_phrase(self, words: str) -> bool:
         """Whether these words stand in the source side by side, endings, case and signs aside."""
-        return f" {acronyms.roots(words)} " in self._roots
+        return f" {acronyms.stems(words)} " in self._roots
 
     def has_title(self, words: str) -> bool:
         """Whether words with capitals stand in the source side by side, or there as an acronym.
@@ -70,11 +70,11 @@ class Vocabulary:
         Words that are names each by itself (LaSOT, GPUs) are no title.
         """
         capitals = [part for part in _PART.findall(words) if part[0].isupper()]
-        if all(_looks_like_a_name(part) or _key(part) in _EVERYWHERE for part in capitals):
+        if all(_looks_like_a_name(part) or _key(part) in _ALWAYS_ALLOWED for part in capitals):
             return True
         if self.has_phrase(words) or self._has(_key(words)):
             return True
-        short = acronyms.COMMON_ACRONYMS.get(acronyms.roots(words))
+        short = acronyms.COMMON_ACRONYMS.get(acronyms.stems(words))
         return short is not None and short in self._keys
 
     def has_numbered(self, name: str, number: str) -> bool:
@@ -109,7 +109,7 @@ class Vocabulary:
     def _is_allowed(self, part: str) -> bool:
         if not _looks_like_a_name(part):
             return True
-        return any(map(self.has_phrase, acronyms.COMMON.get(acronyms.letters(part), ())))
+        return any(map(self.has_phrase, acronyms.COMMON.get(acronyms.acronym_key(part), ())))
 
 
 def _key(text: str) -> str:
@@ -118,12 +118,12 @@ def _key(text: str) -> str:
 
 def _looks_like_a_name(part: str) -> bool:
     """Whether one word, without what it is joined to, is spelled like a name."""
-    if part.islower() or part.isdigit() or len(part) < 2 or _key(part) in _EVERYWHERE or _ROMAN.fullmatch(part):
+    if part.islower() or part.isdigit() or len(part) < 2 or _key(part) in _ALWAYS_ALLOWED or _ROMAN.fullmatch(part):
         return part.islower() and any(map(str.isdigit, part)) and not _is_measure(part)
     if _is_measure(part):
         return False
     if part[0].isupper() and part[1:].islower() and part.isalpha():
-        return not _is_ordinary(part.lower())
+        return not _is_common_word(part.lower())
     return any(map(str.isalpha, part))
 
 
@@ -133,7 +133,7 @@ def _is_measure(part: str) -> bool:
     return match is not None and (match[1] in LETTERS or match[1] in UNITS)
 
 
-def _is_ordinary(word: str) -> bool:
+def _is_common_word(word: str) -> bool:
     usual = vocabulary()
     return word in usual or word.removesuffix("s") in usual or word.removesuffix("es") in usual
 

@@ -13,12 +13,12 @@ from bot.domain.summary_values import Check, FoundLink, WrittenSummary
 from bot.ports import LinkChecker
 
 _URL = re.compile(r"https?://[^\s<>\"'“”‘’{}|\\^`\[\]]+", re.IGNORECASE)
-_BARE = re.compile(
+_WITHOUT_SCHEME = re.compile(
     r"(?<![\w/.@-])(?:(?:github|gitlab)\.com|huggingface\.co|[\w-]+\.github\.io)/[^\s<>\"'“”{}|\\^`\[\]]*", re.I
 )
 _END = ".,;:!?)'’*"
-_MOST = 6
-_LONGEST = 300
+_MAX_LINKS = 6
+_MAX_URL_LENGTH = 300
 
 _HOSTS = {
     "github.com": "code", "gitlab.com": "code", "bitbucket.org": "code", "codeberg.org": "code",
@@ -35,12 +35,12 @@ _PAGES = {"github.io": "project", "gitlab.io": "project", "hf.space": "demo", "r
 def found_links(text: str) -> tuple[FoundLink, ...]:
     """The links in a text that lead to a known host, each once, in order; at most six."""
     found: dict[str, FoundLink] = {}
-    for match in sorted([*_URL.finditer(text), *_BARE.finditer(text)], key=lambda match: match.start()):
+    for match in sorted([*_URL.finditer(text), *_WITHOUT_SCHEME.finditer(text)], key=lambda match: match.start()):
         url = match.group().rstrip(_END)
         url = url if "://" in url else f"https://{url}"
         if kind := link_kind(url):
-            found.setdefault(_same(url), FoundLink(kind, url))
-    return tuple(found.values())[:_MOST]
+            found.setdefault(_link_key(url), FoundLink(kind, url))
+    return tuple(found.values())[:_MAX_LINKS]
 
 
 def link_kind(url: str) -> str:
@@ -50,7 +50,7 @@ def link_kind(url: str) -> str:
         host, port = (parts.hostname or "").removeprefix("www."), parts.port
     except ValueError:
         return ""
-    if parts.scheme.lower() not in ("http", "https") or port or parts.username or len(url) > _LONGEST:
+    if parts.scheme.lower() not in ("http", "https") or port or parts.username or len(url) > _MAX_URL_LENGTH:
         return ""
     if not url.isascii() or (not parts.path.strip("/") and host in _HOSTS):
         return ""
@@ -59,7 +59,7 @@ def link_kind(url: str) -> str:
     return _HOSTS.get(host) or next((kind for end, kind in _PAGES.items() if host.endswith(f".{end}")), "")
 
 
-def _same(url: str) -> str:
+def _link_key(url: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", url.lower()).rstrip("/").removesuffix(".git")
 
 

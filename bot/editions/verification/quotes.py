@@ -15,17 +15,17 @@ from bot.domain.summary_values import Passage, SourceQuote
 from bot.editions.text_analysis.normalization import NormalizedText, TextSpan, normalize, plain
 from bot.editions.text_analysis.sentences import sentences
 
-SHORTEST = 12
+MIN_PIECE_LENGTH = 12
 """Characters a piece of a quote must have: fewer words than that say nothing that could be quoted wrongly."""
-LEFT_OUT = " […] "
+ELLIPSIS = " […] "
 """What stands between the pieces of a quote."""
 
-_GAP = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
-_AROUND = re.compile(r"""\A["'“”‘’«»„\s]+|["'“”‘’«»„\s]+\Z""")
+_ELLIPSIS_PATTERN = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|\((?:…|\.\.\.)\))\s*")
+_SURROUNDING_QUOTES = re.compile(r"""\A["'“”‘’«»„\s]+|["'“”‘’«»„\s]+\Z""")
 _WORD = re.compile(r"[^\W_]+")
-_LONGEST = 1_000
+_MAX_COMPARED_LENGTH = 1_000
 """Characters of a sentence that are compared when the nearest is asked for."""
-_NEAREST = 8
+_MAX_COMPARED = 8
 """Sentences compared letter by letter when the nearest is asked for; those with most words in common."""
 
 
@@ -33,7 +33,7 @@ class QuoteFinder:
     """The passages of one source, ready to be quoted from."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self._pages = [_FoldedPassage(passage) for passage in passages]
+        self._pages = [_NormalizedPassage(passage) for passage in passages]
 
     def find(self, text: str) -> SourceQuote | None:
         """Where these very words stand; None if they do not. Pieces around `[…]` must all stand there, in order.
@@ -49,11 +49,11 @@ class QuoteFinder:
         """Whether these very words stand here: the same as finding them, and quicker."""
         return any(True for _ in self._verbatim_span(text))
 
-    def _verbatim_span(self, text: str) -> Iterator[tuple[_FoldedPassage, list[tuple[int, int]]]]:
+    def _verbatim_span(self, text: str) -> Iterator[tuple[_NormalizedPassage, list[tuple[int, int]]]]:
         """The pages on which the words stand, with where on the page their pieces are."""
-        for asked in _forms(text):
-            pieces = [piece for piece in _GAP.split(asked) if piece]
-            if not pieces or any(len(piece) < SHORTEST for piece in pieces):
+        for asked in _variants(text):
+            pieces = [piece for piece in _ELLIPSIS_PATTERN.split(asked) if piece]
+            if not pieces or any(len(piece) < MIN_PIECE_LENGTH for piece in pieces):
                 continue
             for page in self._pages:
                 if (spans := page.spans(pieces)) is not None:
@@ -61,21 +61,21 @@ class QuoteFinder:
 
     def nearest(self, text: str) -> tuple[str, float]:
         """The sentence most like these words, readable, and how alike they are, from 0 to 1 (the same)."""
-        asked = normalize(plain(text)).text.strip()[:_LONGEST]
+        asked = normalize(plain(text)).text.strip()[:_MAX_COMPARED_LENGTH]
         words = Counter(_WORD.findall(asked.lower()))
-        candidates = list(self._stretches(max(1, len(sentences(asked)))))
+        candidates = list(self._sentence_runs(max(1, len(sentences(asked)))))
         candidates.sort(key=lambda stretch: -(Counter(_WORD.findall(stretch.lower())) & words).total())
-        scored = [(_likeness(asked, normalize(stretch).text), stretch) for stretch in candidates[:_NEAREST]]
+        scored = [(_similarity(asked, normalize(stretch).text), stretch) for stretch in candidates[:_MAX_COMPARED]]
         score, best = max(scored, default=(0.0, ""))
         return best, score
 
-    def _stretches(self, length: int) -> Iterator[str]:
+    def _sentence_runs(self, length: int) -> Iterator[str]:
         """Every run of that many sentences."""
         for page in self._pages:
             found = sentences(page.shown)
             for first in range(max(1, len(found) - length + 1)):
                 if run := found[first : first + length]:
-                    yield page.shown[run[0].start : min(run[-1].end, run[0].start + _LONGEST)]
+                    yield page.shown[run[0].start : min(run[-1].end, run[0].start + _MAX_COMPARED_LENGTH)]
 
 
 def find(passages: Sequence[Passage], text: str) -> SourceQuote | None:
@@ -94,7 +94,7 @@ def is_verbatim(passages: Sequence[Passage], quote: SourceQuote) -> bool:
     return again == quote
 
 
-class _FoldedPassage:
+class _NormalizedPassage:
     """One passage: as it came, as it reads, and normalised."""
 
     def __init__(self, passage: Passage) -> None:
@@ -108,7 +108,7 @@ class _FoldedPassage:
         spans = []
         start = 0
         for piece in pieces:
-            at = self._whole(piece, start)
+            at = self._find_whole(piece, start)
             if at < 0:
                 return None
             start = at + len(piece)
@@ -120,11 +120,11 @@ class _FoldedPassage:
         seen = [self._folded.span(start, end) for start, end in spans]
         if self._place is None:
             self._place = TextSpan(self.passage.text)
-        text = LEFT_OUT.join(" ".join(self.shown[start:end].split()) for start, end in seen)
+        text = ELLIPSIS.join(" ".join(self.shown[start:end].split()) for start, end in seen)
         first, last = self._place.span(*seen[0])[0], self._place.span(*seen[-1])[1]
         return SourceQuote(text, self.passage.name, first, last)
 
-    def _whole(self, piece: str, start: int) -> int:
+    def _find_whole(self, piece: str, start: int) -> int:
         """Where the piece stands from `start` on with both its ends at the end of a word; -1 if nowhere."""
         text = self._folded.text
         while (at := text.find(piece, start)) >= 0:
@@ -134,7 +134,7 @@ class _FoldedPassage:
         return -1
 
 
-def _likeness(asked: str, stretch: str) -> float:
+def _similarity(asked: str, stretch: str) -> float:
     """How alike the words are to the part of a stretch that comes nearest: a quote may be half a sentence."""
     matcher = SequenceMatcher(None, asked, stretch, autojunk=False)
     longest = matcher.find_longest_match()
@@ -143,19 +143,19 @@ def _likeness(asked: str, stretch: str) -> float:
     return max(matcher.ratio(), SequenceMatcher(None, asked, part, autojunk=False).ratio())
 
 
-def _forms(text: str) -> Iterator[str]:
+def _variants(text: str) -> Iterator[str]:
     """The ways in which the asked words may be meant: as they are, without quotation marks, without the last stop."""
     seen = set()
     for words in (text, plain(text)):
         whole = normalize(words).text.strip()
-        bare = _AROUND.sub("", whole)
-        for form in (whole, bare, _without_stop(whole), _without_stop(bare)):
+        bare = _SURROUNDING_QUOTES.sub("", whole)
+        for form in (whole, bare, _without_full_stop(whole), _without_full_stop(bare)):
             if form not in seen:
                 seen.add(form)
                 yield form
 
 
-def _without_stop(text: str) -> str:
+def _without_full_stop(text: str) -> str:
     """The text without a full stop that follows a word directly."""
     return text[:-1] if text.endswith(".") and text[-2:-1].isalnum() else text
 

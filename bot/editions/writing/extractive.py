@@ -22,9 +22,9 @@ VERSION = "2"
 
 BUDGET = 77
 """Words in all. A set of whole sentences rarely fills it: the average is just under 75."""
-MOST, FEWEST = 6, 2
+MAX_SENTENCES, MIN_SENTENCES = 6, 2
 """How many sentences, where the text has them: one for Why, and one to five insights."""
-REPEATED = 7.0
+REPETITION_PENALTY = 7.0
 """What it costs, in words' worth, when of two chosen sentences the shorter has every word in common with the longer."""
 
 BASE = -0.033
@@ -52,11 +52,11 @@ In the order of `features.FEATURES`. Fitted by ridge regression to 311 summaries
 April 2025 (`benchmarks/fit_extractive.py`); measured on 291 later ones (`benchmarks/summaries.py`).
 """
 
-_CONSIDERED = 16
+_MAX_CANDIDATES = 16
 """Sentences of which every set is tried; of longer texts those worth most by the word."""
-_LONGEST = 600
+_MAX_SENTENCE_LENGTH = 600
 """Characters of a sentence. What is longer (a text without stops) is no sentence and is cut."""
-_READ = 60
+_MAX_SENTENCES_READ = 60
 """Sentences that are looked at: abstracts have 5 to 15."""
 
 
@@ -81,7 +81,7 @@ def extract(title: str, text: str, budget: int = BUDGET) -> ExtractiveSummary:
         for figures in sentence_features(title, lines)
     ]
     chosen = choose(lines, worths, budget)
-    why, insights = _sorted_out([lines[at] for at in chosen])
+    why, insights = _split_why_and_insights([lines[at] for at in chosen])
     rest = [at for at in range(len(lines)) if at not in chosen]
     return ExtractiveSummary(" ".join(why), tuple(insights), tuple(lines[at] for at in _quotable(lines, worths, rest)))
 
@@ -89,8 +89,8 @@ def extract(title: str, text: str, budget: int = BUDGET) -> ExtractiveSummary:
 def usable(text: str) -> list[str]:
     """The sentences of the text that a reader may be shown by themselves, readable, each on one line."""
     lines = without_instructions([one_line(sentence.text) for sentence in sentences(plain(text))])
-    return [truncate(line, _LONGEST) for line in lines if len(line.split()) >= 4 and not contains_contact_or_url(line)][
-        :_READ
+    return [truncate(line, _MAX_SENTENCE_LENGTH) for line in lines if len(line.split()) >= 4 and not contains_contact_or_url(line)][
+        :_MAX_SENTENCES_READ
     ]
 
 
@@ -101,18 +101,18 @@ def choose(lines: Sequence[str], worths: Sequence[float], budget: int = BUDGET) 
     """
     if not lines:
         return ()
-    best = sorted(sorted(range(len(lines)), key=lambda at: -worths[at])[:_CONSIDERED])
+    best = sorted(sorted(range(len(lines)), key=lambda at: -worths[at])[:_MAX_CANDIDATES])
     lengths = [len(line.split()) for line in lines]
     bags = [frozenset(content_words(line)) for line in lines]
-    lost = {(a, b): REPEATED * _in_common(bags[a], bags[b]) for a in best for b in best if a < b}
+    lost = {(a, b): REPETITION_PENALTY * _overlap(bags[a], bags[b]) for a in best for b in best if a < b}
     found: tuple[int, ...] = ()
     found_worth = (False, 0.0)
 
     def extend(chosen: tuple[int, ...], length: int, worth: float, start: int) -> None:
         nonlocal found, found_worth
-        if (len(chosen) >= FEWEST, worth) > found_worth:
-            found, found_worth = chosen, (len(chosen) >= FEWEST, worth)
-        if len(chosen) == MOST:
+        if (len(chosen) >= MIN_SENTENCES, worth) > found_worth:
+            found, found_worth = chosen, (len(chosen) >= MIN_SENTENCES, worth)
+        if len(chosen) == MAX_SENTENCES:
             return
         for index in range(start, len(best)):
             at = best[index]
@@ -125,7 +125,7 @@ def choose(lines: Sequence[str], worths: Sequence[float], budget: int = BUDGET) 
     return found or (min(range(len(lines)), key=lengths.__getitem__),)
 
 
-def _sorted_out(chosen: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+def _split_why_and_insights(chosen: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
     """Which of the chosen sentences say why, and which what came of it."""
     turn = next((at for at, line in enumerate(chosen) if CUE_PHRASES["contribution"].search(line)), 0)
     if turn == 1 and len(chosen) > 3:
@@ -145,6 +145,6 @@ def _quotable(lines: Sequence[str], worths: Sequence[float], rest: Sequence[int]
     return sorted(sorted(handy, key=telling, reverse=True)[:2])
 
 
-def _in_common(one: frozenset[str], other: frozenset[str]) -> float:
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     """How much of the poorer sentence the richer one says too, from 0 to 1."""
     return len(one & other) / max(1, min(len(one), len(other)))

@@ -27,11 +27,11 @@ from bot.sources.llm.chunks import count
 
 log = logging.getLogger(__name__)
 
-NAME = "extractive"
+EXTRACTIVE_NAME = "extractive"
 MODEL_TIMEOUT = timedelta(seconds=90)
 """How long one paper may take with a model: two drafts of 30 s, with a repeat. Each further part of a long paper may
 take a third of that."""
-LONG = 20_000
+MIN_LENGTH_FOR_THREAD = 20_000
 """Characters of a source that is made ready in a thread: a whole paper takes half a second."""
 
 
@@ -78,7 +78,7 @@ class ExtractiveWriter:
             links=found_links(without_injections(source).text),
             theme="",
             confidence=None,
-            writer=NAME,
+            writer=EXTRACTIVE_NAME,
             prompt=VERSION,
             source=replace(source, passages=(read,)).label,
             at=self._now(),
@@ -116,14 +116,14 @@ class CheckedModelWriter:
         deadline = self._deadline.total_seconds() * (1 + (count(source) - 1) / 3)
         try:
             async with asyncio.timeout(deadline):
-                written = await self._written(source, bill)
+                written = await self._write_with_model(source, bill)
         except ModelFailed as error:
-            written = await self._instead(source, error.reason)
+            written = await self._write_fallback(source, error.reason)
         except TimeoutError:
-            written = await self._instead(source, f"not done within {deadline:g} s")
+            written = await self._write_fallback(source, f"not done within {deadline:g} s")
         except Exception as error:
             log.exception("writing about %s with %s failed", source.key, self.name)
-            written = await self._instead(source, f"an unforeseen fault ({type(error).__name__})")
+            written = await self._write_fallback(source, f"an unforeseen fault ({type(error).__name__})")
         return replace(written, tokens_in=bill.tokens_in, tokens_out=bill.tokens_out)
 
     def for_club(self, club_id: int) -> CheckedModelWriter:
@@ -133,16 +133,16 @@ class CheckedModelWriter:
     def cost(self, tokens_in: int, tokens_out: int) -> None:
         """None: prices are known to `budget.BudgetedWriter`."""
 
-    async def _instead(self, source: SummarySource, reason: str) -> WrittenSummary:
+    async def _write_fallback(self, source: SummarySource, reason: str) -> WrittenSummary:
         log.warning("%s did not write about %s: %s", self.name, source.key, reason)
         written = await self._extractive.write(source)
         return replace(written, checks=(*written.checks, Check("model", False, f"{self.name}: {reason}")))
 
-    async def _written(self, source: SummarySource, bill: _TokenTotals) -> WrittenSummary:
-        examiner = await asyncio.to_thread(DraftChecker, source) if len(source.text) > LONG else DraftChecker(source)
+    async def _write_with_model(self, source: SummarySource, bill: _TokenTotals) -> WrittenSummary:
+        examiner = await asyncio.to_thread(DraftChecker, source) if len(source.text) > MIN_LENGTH_FOR_THREAD else DraftChecker(source)
         if not any(passage.text for passage in examiner.safe.passages):
             raise ModelFailed("there is no text to write from")
-        examined = await self._examined(examiner, bill)
+        examined = await self._checked_draft(examiner, bill)
         return WrittenSummary(
             why=examined.why,
             insights=examined.insights,
@@ -157,12 +157,12 @@ class CheckedModelWriter:
             checks=examined.checks,
         )
 
-    async def _examined(self, examiner: DraftChecker, bill: _TokenTotals) -> CheckedDraft:
+    async def _checked_draft(self, examiner: DraftChecker, bill: _TokenTotals) -> CheckedDraft:
         """What can be shown of the better of at most two drafts. Raises ModelFailed if nothing can."""
         first = await self._draft(examiner, bill)
         kept: CheckedDraft | None = None
         try:
-            kept = examiner.examine(first)
+            kept = examiner.check(first)
             complaints = kept.faults
         except ModelFailed as error:
             if not self._second_try:
@@ -171,7 +171,7 @@ class CheckedModelWriter:
         if kept and not (complaints and self._second_try):
             return kept
         try:
-            return examiner.examine(await self._draft(examiner, bill, complaints))
+            return examiner.check(await self._draft(examiner, bill, complaints))
         except ModelFailed:
             if kept is None:
                 raise

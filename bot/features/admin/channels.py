@@ -40,7 +40,7 @@ async def channels(
     ctx: Context,
     purpose: Annotated[Purpose | None, ParameterHint("what the channel is for")] = None,
     channel: Annotated[
-        object, ParameterHint("the channel; here if empty", most=200, parse=mentions.channel)
+        object, ParameterHint("the channel; here if empty", most=200, parse=mentions.parse_channel)
     ] = NO_MENTION,
     remove: Annotated[bool, ParameterHint("yes to stop using it for that")] = False,
 ) -> Card:
@@ -86,7 +86,7 @@ async def _add(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention)
         parts.append(
             text(f"{plural(missed, 'post')} that could not be posted elsewhere will appear there, oldest first.")
         )
-    lost = [other for other in await db.rooms.for_(purpose) if other.trouble and other.id != room.id]
+    lost = [other for other in await db.rooms.with_purpose(purpose) if other.trouble and other.id != room.id]
     row = [Button("Post a test there", Call.of("clubadmin test", purpose)), *map(_remove_button, lost)]
     return Card("Channel set", (*parts, Buttons(tuple(row))), Tone.GOOD)
 
@@ -101,15 +101,15 @@ def _remove_button(room: Room) -> Button:
 async def assign_room(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> tuple[Room, bool]:
     """Assign a channel of the requester's workspace to a purpose. Returns it, and True if the assignment is new."""
     id, name = resolve_channel(ctx, channel)
-    existing = [room for room in await db.rooms.at(ctx.workspace_id, id) if room.purpose == purpose]
-    return (existing[0], False) if existing else (await db.rooms.use(ctx.workspace_id, id, purpose, name), True)
+    existing = [room for room in await db.rooms.by_channel(ctx.workspace_id, id) if room.purpose == purpose]
+    return (existing[0], False) if existing else (await db.rooms.assign(ctx.workspace_id, id, purpose, name), True)
 
 
 def resolve_channel(ctx: Context, channel: Mention) -> tuple[str, str]:
     """ID and name of the mentioned channel; of the channel that the request came from if none was mentioned."""
     id = channel.id or ctx.where.room
     mentions.check_room(ctx.where.platform, id)
-    return id, channel.name or (ctx.where.called if id == ctx.where.room else "")
+    return id, channel.name or (ctx.where.room_name if id == ctx.where.room else "")
 
 
 def _is(room: Room, channel: Mention) -> bool:
@@ -118,7 +118,7 @@ def _is(room: Room, channel: Mention) -> bool:
 
 
 async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Mention) -> Card:
-    used = await db.rooms.for_(purpose)
+    used = await db.rooms.with_purpose(purpose)
     if channel.id:
         found = [room for room in used if _is(room, channel)]
     else:
@@ -128,6 +128,6 @@ async def _remove(ctx: Context, db: UnitOfWork, purpose: Purpose, channel: Menti
     room = next(iter(sorted(found, key=lambda room: room.workspace_id != ctx.workspace_id)), None)
     if room is None:
         return Card("It is so already", (text(f"That channel is not used for {purpose}."),))
-    await db.rooms.free(room)
+    await db.rooms.deactivate(room)
     await record_action(ctx, db, "channels", before={purpose: described(room)}, after={purpose: ""})
     return Card("No longer used", (text(Bold(described(room)), f" is no longer {PURPOSE_TEXT[purpose]}."),), Tone.GOOD)

@@ -22,8 +22,8 @@ async def report_outage(app: App, club_id: int, platform: str, act_id: int | Non
     card = Card(f"Posts to {name} are late", (text(say),), Tone.BAD)
     async with app.store.begin(club_id) as db:
         if act_id is None:
-            act_id = (await db.acts.append("alarm", None, app.now(), why=f"no post to {name} succeeds")).id
-            for room in await db.rooms.for_("moderators"):
+            act_id = (await db.audit_log.append("alarm", None, app.now(), why=f"no post to {name} succeeds")).id
+            for room in await db.rooms.with_purpose("moderators"):
                 if not room.trouble:
                     await db.deliveries.plan(DeliveryKind.OUTAGE_NOTICE, act_id, room, app.now(), card=to_json(card))
         else:
@@ -44,6 +44,6 @@ async def report_outage_end(app: App, club_id: int, platform: str, act_id: int, 
 
 async def _replace(db: UnitOfWork, act_id: int, card: Card) -> None:
     shown = to_json(card)
-    told = await db.deliveries.of(DeliveryKind.OUTAGE_NOTICE, act_id)
+    told = await db.deliveries.by_subject(DeliveryKind.OUTAGE_NOTICE, act_id)
     if any(one.card != shown for one in told):
         await db.deliveries.replace_card(DeliveryKind.OUTAGE_NOTICE, act_id, shown)

@@ -49,7 +49,7 @@ async def tell_admins(app: App, club_id: int, card: Card, *, except_account: str
         admins = {member.id for member in await db.members.with_roles() if member.role == MemberRole.ADMIN}
         for verb in ("channels", "settings"):
             if verb == "channels" or not admins:
-                admins |= {act.member_id for act in await db.acts.latest(verbs=(verb,), limit=1) if act.member_id}
+                admins |= {act.member_id for act in await db.audit_log.latest(verbs=(verb,), limit=1) if act.member_id}
         accounts = [account for admin in sorted(admins) for account in await db.members.accounts(admin)]
     for account in accounts:
         if account.external_id != except_account:
@@ -97,4 +97,4 @@ async def rename_channel(app: App, room: Room, name: str) -> None:
     """Record the current name of a channel."""
     if name and room.name != name:
         async with app.store.begin(room.club_id) as db:
-            await db.rooms.use(room.workspace_id, room.external_id, room.purpose, name)
+            await db.rooms.assign(room.workspace_id, room.external_id, room.purpose, name)

@@ -12,7 +12,7 @@ async def unseen(ctx: Context, db: UnitOfWork) -> str:
 
     Of a club without such a channel there the others count. Empty where the card appears at once.
     """
-    rooms = await db.rooms.for_("papers")
+    rooms = await db.rooms.with_purpose("papers")
     rooms = [room for room in rooms if room.workspace_id == ctx.workspace_id] or list(rooms)
     reasons = [
         room.trouble or ctx.app.health.reason(room.workspace.platform)

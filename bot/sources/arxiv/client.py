@@ -25,9 +25,9 @@ from bot.sources.http_client import HostClient, HostUnreachable, RequestPolicy, 
 
 HOME = "https://export.arxiv.org/api/query"
 BATCH = 100  # ids in one request, and papers on one page; arXiv asks for small slices
-MOST = 2_000  # papers of one listing
+MAX_RESULTS = 2_000  # papers of one listing
 REQUEST_POLICY = RequestPolicy(
-    gap=timedelta(seconds=3)
+    min_interval=timedelta(seconds=3)
 )  # https://info.arxiv.org/help/api/tou.html: one request every 3 s
 
 
@@ -112,7 +112,7 @@ class ArxivClient:
         when there is no word in them. `author` and `since` (the first version's day) narrow it down.
         """
         until = max(self._now(), since) if since else None
-        return await self._ask(query=query.for_words(words, author=author, since=since, until=until), limit=limit)
+        return await self._query(query=query.for_words(words, author=author, since=since, until=until), limit=limit)
 
     async def listed(
         self, categories: Sequence[str], since: datetime, until: datetime, *, limit: int = BATCH
@@ -121,7 +121,7 @@ class ArxivClient:
 
         Moments are aware and count to the minute; cross-lists are included. At most 2,000 papers, 100 a request.
         """
-        return await self._ask(
+        return await self._query(
             query=query.for_listing(categories, since, until),
             limit=limit,
             sort_by=arxiv.SortCriterion.SubmittedDate,
@@ -158,7 +158,7 @@ class ArxivClient:
         left = list(batch)
         while left:
             try:
-                records = await self._ask(id_list=left, limit=len(left))
+                records = await self._query(id_list=left, limit=len(left))
             except BadQuery as complaint:
                 named = set(re.findall(r"[\w./-]+", complaint.said))
                 readable = [arxiv_id for arxiv_id in left if arxiv_id not in named]
@@ -172,8 +172,8 @@ class ArxivClient:
                 return records
         return []
 
-    async def _ask(self, *, limit: int, **search: Any) -> list[PaperRecord]:
-        limit = min(limit, MOST)
+    async def _query(self, *, limit: int, **search: Any) -> list[PaperRecord]:
+        limit = min(limit, MAX_RESULTS)
         if limit < 1:
             return []
         wire = ArxivTransport(asyncio.get_running_loop(), self._host)

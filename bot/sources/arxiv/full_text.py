@@ -17,10 +17,10 @@ from lxml import etree, html
 from bot.chat.text import clean, one_line, truncate
 from bot.domain.summary_values import Passage
 
-MOST = 180_000
+MAX_CHARACTERS = 180_000
 """Characters that are kept of a paper: as much as a model is given (`bot.sources.llm.chunks`)."""
-_LONGEST_NAME = 120
-_DEEPEST = 200
+_MAX_HEADING_LENGTH = 120
+_MAX_DEPTH = 200
 """Elements inside each other; LaTeXML makes some twenty."""
 
 _SKIPPED_CLASSES = frozenset((
@@ -29,7 +29,7 @@ _SKIPPED_CLASSES = frozenset((
     "ltx_pagination", "ltx_picture", "ltx_rule", "ltx_table", "ltx_tabular", "ltx_TOC",
 ))  # fmt: skip
 """Classes of what is no prose, or stands in the record already."""
-_SILENT = frozenset(
+_SKIPPED_TAGS = frozenset(
     ("script", "style", "noscript", "template", "svg", "img", "nav", "header", "footer", "button", "form")
 )
 _PARAGRAPH = frozenset(("ltx_p", "ltx_title", "ltx_item", "ltx_equation", "ltx_equationgroup", "ltx_para"))
@@ -51,7 +51,7 @@ def read(body: bytes) -> tuple[Passage, ...]:
     if not papers:
         raise NoHtmlVersion("it is no page of LaTeXML")
     found: list[Passage] = []
-    left = MOST
+    left = MAX_CHARACTERS
     for section in papers[0].xpath("./section | ./*[contains(@class, 'ltx_page_main')]/section"):
         if _classes(section) & _SKIPPED_CLASSES or not (text := _text(section)):
             continue
@@ -64,7 +64,7 @@ def read(body: bytes) -> tuple[Passage, ...]:
 
 def _heading(section: Any) -> str:
     titles = section.xpath("./*[contains(concat(' ', @class, ' '), ' ltx_title ')]")
-    return truncate(one_line(clean("".join(_pieces(titles[0], 0)))), _LONGEST_NAME) if titles else ""
+    return truncate(one_line(clean("".join(_pieces(titles[0], 0)))), _MAX_HEADING_LENGTH) if titles else ""
 
 
 def _text(section: Any) -> str:
@@ -77,13 +77,13 @@ def _text(section: Any) -> str:
 
 def _pieces(node: Any, depth: int, skip: Any = None) -> Iterator[str]:
     """The text of an element in pieces; a blank line stands around what is a paragraph."""
-    if depth > _DEEPEST or not isinstance(node.tag, str):
+    if depth > _MAX_DEPTH or not isinstance(node.tag, str):
         return
     classes = _classes(node)
     if node.tag == "math":
         yield f"${node.get('alttext') or ''}$" if (node.get("alttext") or "").strip() else " "
         return
-    if node.tag in _SILENT or classes & _SKIPPED_CLASSES or node is skip:
+    if node.tag in _SKIPPED_TAGS or classes & _SKIPPED_CLASSES or node is skip:
         return
     around = "\n\n" if classes & _PARAGRAPH else ""
     yield around

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from bot.sources.arxiv.errors import BadQuery
 
-LONGEST = 400  # characters of a question; the rest is not read
-MOST_WORDS = 16
+MAX_LENGTH = 400  # characters of a question; the rest is not read
+MAX_WORDS = 16
 
 _WORD = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
 _CATEGORY = re.compile(r"[a-z][a-z-]{1,15}(?:\.[A-Za-z-]{2,16})?", re.ASCII)  # cs.CL, hep-th, cond-mat.mes-hall
@@ -43,11 +43,11 @@ def for_words(words: str, *, author: str = "", since: datetime | None = None, un
 
 def _significant_words(text: str) -> list[str]:
     """The words of a text that can be looked for, each once."""
-    found = _WORD.findall(text[:LONGEST].replace("’", "'"))
+    found = _WORD.findall(text[:MAX_LENGTH].replace("’", "'"))
     telling = [word for word in found if word.lower() not in _UNINDEXED] or found
     if not telling:
         raise BadQuery("there is no word to look for in it")
-    return list(dict.fromkeys(telling[:MOST_WORDS]))
+    return list(dict.fromkeys(telling[:MAX_WORDS]))
 
 
 def for_listing(categories: Sequence[str], since: datetime, until: datetime) -> str:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 AnswerFormat = Literal["json_schema", "json_object", "text"]
 
-FORMS: tuple[AnswerFormat, ...] = ("json_schema", "json_object", "text")
+ANSWER_FORMATS: tuple[AnswerFormat, ...] = ("json_schema", "json_object", "text")
 """Ways to ask for JSON, the strictest first. A server that refuses one is asked by the next from then on."""
-MOST_TOKENS = 4_000
+MAX_TOKENS = 4_000
 """Tokens that one answer may have, the model's thinking included: the text itself takes 500."""
 
 
@@ -45,7 +45,7 @@ async def call_responses(
         instructions=told.text,
         input=question,
         text={"format": _text_format(shape, form)},
-        max_output_tokens=MOST_TOKENS,
+        max_output_tokens=MAX_TOKENS,
         store=False,
     )
     if getattr(answer, "output", None) is None:  # a page of HTML, or JSON of something else
@@ -78,7 +78,7 @@ async def call_chat_completions(
         model=model,
         messages=[{"role": "system", "content": told.text}, {"role": "user", "content": question}],
         response_format=_response_format(shape, form),
-        max_completion_tokens=MOST_TOKENS,
+        max_completion_tokens=MAX_TOKENS,
     )
     if getattr(answer, "choices", None) is None:  # a page of HTML, or JSON of something else
         raise ModelFailed("the answer is not from a model (is the base URL right?)")

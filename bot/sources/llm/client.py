@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from bot.domain.clock import utc_now
 from bot.domain.summary_values import SummarySource
 from bot.sources.http_client import retry_after
-from bot.sources.llm.api_formats import FORMS, AnswerFormat, TokenUsage, call_chat_completions, call_responses, reason
+from bot.sources.llm.api_formats import ANSWER_FORMATS, AnswerFormat, TokenUsage, call_chat_completions, call_responses, reason
 from bot.sources.llm.chunks import chunks, frame_as_data
 from bot.sources.llm.prompt_loader import Prompt, prompt
 from bot.sources.llm.responses import ModelDraft, ModelFailed, ModelSummary, SectionNotes, UnusableResponse, read
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Api = Literal["auto", "responses", "chat"]
-Shape = TypeVar("Shape", bound=BaseModel)
+Answer = TypeVar("Shape", bound=BaseModel)
 
-LONGEST_WAIT = 10.0
+MAX_RETRY_AFTER = 10.0
 """Seconds of Retry-After that are waited for. An edition cannot wait longer; the extractive writer takes over."""
-NOTED = 64
+NOTES_CACHE_SIZE = 64
 """Long papers whose notes are kept for the second draft: as many as are written about at a time."""
 
-_AGAIN = "An earlier answer had this in it, which does not stand in the text. Leave it out this time:"
+_COMPLAINTS_HEADER = "An earlier answer had this in it, which does not stand in the text. Leave it out this time:"
 
 
 class ModelClient:
@@ -92,8 +92,8 @@ class ModelClient:
             question = frame_as_data(source, text)
             if complaints:
                 wrong = "\n".join(f"- {complaint}" for complaint in complaints)
-                question += f"\n\n{_AGAIN}\n{wrong}"
-            answer = await self._ask(prompt("summary"), question, ModelSummary, spent)
+                question += f"\n\n{_COMPLAINTS_HEADER}\n{wrong}"
+            answer = await self._ask_parsed(prompt("summary"), question, ModelSummary, spent)
         except ModelFailed as error:
             raise ModelFailed(error.reason, spent.read, spent.written) from error
         return ModelDraft.of(answer, spent.read, spent.written)
@@ -116,7 +116,7 @@ class ModelClient:
         found: list[str] = []
         for piece in pieces:
             try:
-                notes = await self._ask(prompt("notes"), frame_as_data(source, piece), SectionNotes, spent)
+                notes = await self._ask_parsed(prompt("notes"), frame_as_data(source, piece), SectionNotes, spent)
             except UnusableResponse as error:
                 log.info("no notes of a part of %s: %s", source.key, error.reason)
                 failed = error
@@ -125,43 +125,43 @@ class ModelClient:
         if not found:
             raise failed
         self._noted[source.digest] = "\n".join(found)
-        if len(self._noted) > NOTED:
+        if len(self._noted) > NOTES_CACHE_SIZE:
             self._noted.popitem(last=False)
         return self._noted[source.digest]
 
-    async def _ask(self, told: Prompt, question: str, shape: type[Shape], spent: TokenUsage) -> Shape:
+    async def _ask_parsed(self, told: Prompt, question: str, shape: type[Answer], spent: TokenUsage) -> Answer:
         """One question, and the answer read; in a plainer form where the server does not know the strict one."""
         while True:
             form = self._form
             try:
-                return read(await self._repeated(told, question, shape, FORMS[form], spent), shape)
+                return read(await self._ask_with_retries(told, question, shape, ANSWER_FORMATS[form], spent), shape)
             except _FormatNotSupported as error:
-                if form + 1 == len(FORMS):
+                if form + 1 == len(ANSWER_FORMATS):
                     raise ModelFailed(error.reason) from None
-                log.info("the model's server does not take %s; asking by %s", FORMS[form], FORMS[form + 1])
+                log.info("the model's server does not take %s; asking by %s", ANSWER_FORMATS[form], ANSWER_FORMATS[form + 1])
                 self._form = max(self._form, form + 1)
 
-    async def _repeated(
+    async def _ask_with_retries(
         self, told: Prompt, question: str, shape: type[BaseModel], form: AnswerFormat, spent: TokenUsage
     ) -> str:
         """What the model says, asked again where that can help."""
-        client = await self._opened()
+        client = await self._connected()
         for left in reversed(range(self._max_retries + 1)):
             try:
                 async with asyncio.timeout(self._timeout):
-                    return await self._once(client, told, question, shape, form, spent)
+                    return await self._ask_once(client, told, question, shape, form, spent)
             except TimeoutError:
                 raise ModelFailed(f"no answer within {self._timeout:g} s") from None
             except ModelFailed:
                 raise
             except Exception as error:
-                wait = await self._fault(error, form)
+                wait = await self._retry_delay(error, form)
                 if not left or wait is None:
                     raise ModelFailed(reason(error)) from error
                 await self._sleep(wait)
         raise AssertionError("a range of at least one ends in a return or a raise")
 
-    async def _once(
+    async def _ask_once(
         self,
         client: AsyncOpenAI,
         told: Prompt,
@@ -173,7 +173,7 @@ class ModelClient:
         ask = call_responses if self._api == "responses" else call_chat_completions
         return await ask(client, self.name, told, question, shape, form, spent)
 
-    async def _fault(self, error: Exception, form: AnswerFormat) -> float | None:
+    async def _retry_delay(self, error: Exception, form: AnswerFormat) -> float | None:
         """Seconds after which asking again can help; None if it cannot. Raises _FormRefused if the form is at fault."""
         import openai
 
@@ -185,7 +185,7 @@ class ModelClient:
             return _wait(error.response.headers.get("retry-after"))
         return 1.0 if isinstance(error, openai.APIConnectionError) else None
 
-    async def _opened(self) -> AsyncOpenAI:
+    async def _connected(self) -> AsyncOpenAI:
         async with self._loading:
             if self._client is None:
                 self._client = await asyncio.to_thread(self._open)
@@ -219,4 +219,4 @@ class _FormatNotSupported(Exception):
 def _wait(asked: str | None) -> float | None:
     """Seconds to wait, if the server's own wish is not beyond all patience."""
     wait = retry_after(asked, utc_now(), default=timedelta(seconds=1), longest=timedelta(days=1))
-    return wait.total_seconds() if wait.total_seconds() <= LONGEST_WAIT else None
+    return wait.total_seconds() if wait.total_seconds() <= MAX_RETRY_AFTER else None

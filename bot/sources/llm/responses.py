@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from bot.domain.summary_values import FoundLink
 
-LONGEST = 20_000
+MAX_ANSWER_LENGTH = 20_000
 """Characters of an answer. What is asked for has at most a third of that."""
 
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
@@ -20,7 +20,7 @@ _UNSUPPORTED = frozenset(
     ("minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "default", "title", "pattern")
 )
 
-Shape = TypeVar("Shape", bound=BaseModel)
+Answer = TypeVar("Shape", bound=BaseModel)
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=15, max_length=600)]
 
 
@@ -101,17 +101,17 @@ class ModelDraft:
         )
 
 
-def read(said: str, shape: type[Shape]) -> Shape:
+def read(said: str, shape: type[Answer]) -> Answer:
     """The JSON object of this shape in what the model said. Raises Unusable.
 
     Models think aloud, put fences around JSON and add a friendly word: all that is passed over.
     """
     if not said.strip():
         raise UnusableResponse("the answer is empty")
-    if len(said) > LONGEST:
+    if len(said) > MAX_ANSWER_LENGTH:
         raise UnusableResponse(f"the answer is far too long ({len(said):,} characters)")
     try:
-        return shape.model_validate(_object(said))
+        return shape.model_validate(_first_json_object(said))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the answer"
@@ -133,7 +133,7 @@ def schema_name(shape: type[BaseModel]) -> str:
     return str(shape.model_config.get("title", shape.__name__)).lower()
 
 
-def _object(said: str) -> Any:
+def _first_json_object(said: str) -> Any:
     """The first JSON object in the text that is whole."""
     text = _THOUGHT_CLOSED.sub("", _THOUGHT.sub("", said))
     decoder = json.JSONDecoder()

@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _OPERATORS = ("AND", "OR", "ANDNOT")
-_DEEPEST = 20  # brackets within brackets
+_MAX_DEPTH = 20  # brackets within brackets
 
 
 class QuerySyntaxError(Exception):
@@ -88,7 +88,7 @@ def _token(match: re.Match[str]) -> _Token:
     words = _words(wanted)
     if not words:
         raise QuerySyntaxError(wanted)
-    return _Token("test", lambda record: any(_follow(words, _words(part)) for part in _parts(record, name)), words)
+    return _Token("test", lambda record: any(_contains_sequence(words, _words(part)) for part in _parts(record, name)), words)
 
 
 @dataclass(slots=True)
@@ -102,7 +102,7 @@ class _QueryParser:
         return self.at == len(self.tokens)
 
     def expression(self, depth: int) -> Predicate:
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             raise QuerySyntaxError("too many brackets")
         left = self.operand(depth)
         while not self.at_end and self.tokens[self.at].kind != ")":
@@ -172,7 +172,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", text.casefold()))
 
 
-def _follow(words: Sequence[str], text: Sequence[str]) -> bool:
+def _contains_sequence(words: Sequence[str], text: Sequence[str]) -> bool:
     """Whether the words stand in the text, one after the other."""
     count = len(words)
     return any(text[at : at + count] == words for at in range(len(text) - count + 1))

@@ -14,7 +14,7 @@ from bot.sources.arxiv import api_ids
 from bot.sources.recorded_arxiv import atom, html_pages, search
 from bot.sources.recorded_arxiv.records import recorded_papers
 
-_MOST = 2_000  # papers on one page; arXiv's own limit
+_MAX_PAGE_SIZE = 2_000  # papers on one page; arXiv's own limit
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -73,7 +73,7 @@ class RecordedArxiv:
 
     def _page(self, asked: Mapping[str, str]) -> bytes:
         start = _number(asked.get("start", "0"), "start")
-        size = min(_number(asked.get("max_results", "10"), "max_results"), _MOST)
+        size = min(_number(asked.get("max_results", "10"), "max_results"), _MAX_PAGE_SIZE)
         found = self._found(asked.get("search_query", ""), asked.get("id_list", ""))
         found = _sorted(found, asked.get("sortBy", "relevance"), asked.get("sortOrder", "descending"))
         question = f"search_query={asked.get('search_query', '')}&id_list={asked.get('id_list', '')}"

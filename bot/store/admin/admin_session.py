@@ -30,20 +30,20 @@ from bot.store.members.notifications import NotificationQueue
 class AdminSession(BaseRepository):
     """Every club under this roof."""
 
-    joining = repository(WorkspaceTransfer)
-    installing = repository(Installations)
+    workspace_transfer = repository(WorkspaceTransfer)
+    installations = repository(Installations)
     events = repository(EventInbox)
     claims = repository(DeliveryClaims)
-    posted = repository(PostedMessages)
+    posted_messages = repository(PostedMessages)
     leases = repository(Leases)
-    purging = repository(ClubPurge)
-    watch = repository(NotificationQueue)
+    club_purge = repository(ClubPurge)
+    notification_queue = repository(NotificationQueue)
     directory = repository(ClubDirectory)
     slots = repository(SlotClaims)
     rate_gates = repository(RateGates)
     facts = repository(CachedFacts)
 
-    async def code(self, digest: str, purpose: CodePurpose, now: datetime) -> OneTimeCode | None:
+    async def redeem_code(self, digest: str, purpose: CodePurpose, now: datetime) -> OneTimeCode | None:
         """Use a code up: it is given once, and only while it is fresh."""
         used = (
             update(OneTimeCode)
@@ -60,7 +60,7 @@ class AdminSession(BaseRepository):
             return None
         return await self._session.get(OneTimeCode, digest, populate_existing=True)
 
-    async def spent(self, club_id: int, since: datetime) -> tuple[float, float]:
+    async def spending_since(self, club_id: int, since: datetime) -> tuple[float, float]:
         """What models have cost since then: all clubs together, and this club."""
         costs = (
             select(ModelSpending.club_id, func.sum(ModelSpending.cost))

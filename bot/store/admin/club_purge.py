@@ -24,7 +24,7 @@ class AbandonedClub:
 class ClubPurge(BaseRepository):
     """The one way in which a club's rows leave the database."""
 
-    async def deserted(self) -> Sequence[AbandonedClub]:
+    async def abandoned_clubs(self) -> Sequence[AbandonedClub]:
         """The clubs that may be purged, longest deserted first."""
         last = func.max(Workspace.left_at)
         still_in = select(Workspace.club_id).where(Workspace.left_at.is_(None))

@@ -27,7 +27,7 @@ class Leases(BaseRepository):
         taken = update(Lease).where(Lease.name == name, mine).values(owner=owner, until=until).returning(Lease.name)
         return (await self._session.execute(taken)).first() is not None
 
-    async def held(self, prefix: str, now: datetime) -> Sequence[Lease]:
+    async def active(self, prefix: str, now: datetime) -> Sequence[Lease]:
         """The leases that somebody holds now, of those whose name begins like this, by name."""
         held = select(Lease).where(Lease.name.startswith(prefix, autoescape=True), Lease.until >= now)
         return (await self._session.scalars(held.order_by(Lease.name))).all()

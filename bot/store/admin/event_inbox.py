@@ -32,7 +32,7 @@ class EventInbox(BaseRepository):
         )
         return found.all()
 
-    async def take(self, event: InboxEvent, now: datetime) -> bool:
+    async def claim(self, event: InboxEvent, now: datetime) -> bool:
         """Take an unhandled event to try it again; False if another process was quicker."""
         taken = (
             update(InboxEvent)
@@ -42,11 +42,11 @@ class EventInbox(BaseRepository):
         )
         return (await self._session.execute(taken)).first() is not None
 
-    async def handled(self, key: str, state: InboxState = InboxState.DONE) -> None:
+    async def mark_handled(self, key: str, state: InboxState = InboxState.DONE) -> None:
         """Note that an event was handled, or given up. Its text is kept no longer than it is needed."""
         note = update(InboxEvent).where(InboxEvent.key == key).values(state=state)
         await self._session.execute(note.values(payload={}) if state == InboxState.DONE else note)
 
-    async def forget(self, platform: str, before: datetime) -> None:
+    async def delete_before(self, platform: str, before: datetime) -> None:
         """Forget events from before then: nobody sends them again."""
         await self._session.execute(delete(InboxEvent).where(InboxEvent.platform == platform, InboxEvent.at < before))

@@ -61,7 +61,7 @@ IDENTIFY_STATEMENT = (
 """A row for each role that may be granted. The ids come as one text, so that the statement is always the same; LIKE
 finds too much where an id has `_` in it, so each row is looked at once more."""
 
-CLUB, MEMBER = tuple(CLUBS.c.keys()), tuple(MEMBERS.c.keys())
+CLUB_COLUMNS, MEMBER_COLUMNS = tuple(CLUBS.c.keys()), tuple(MEMBERS.c.keys())
 """The names of the first columns of the answer."""
 
 
@@ -71,14 +71,14 @@ class Identity:
 
     club: Club
     workspace_id: int
-    gone: bool
+    workspace_left: bool
     """Whether the bot was removed from that workspace."""
     member: Member | None
-    granted: frozenset[MemberRole] = frozenset()
+    granted_roles: frozenset[MemberRole] = frozenset()
     """The roles that the club's list gives to any of the ids they came with."""
-    here: int | None = None
+    thread_submission_id: int | None = None
     """The submission whose thread they speak in."""
-    known_as: str = ""
+    account_name: str = ""
     """What this account of theirs calls itself, as far as we know."""
 
 
@@ -91,10 +91,10 @@ def identify(
     rows: Sequence[Any] = connection.execute(IDENTIFY_STATEMENT, given | {"ids": f",{','.join(ids)},"}).all()
     if not rows:
         return None
-    first, known = rows[0], len(CLUB)
-    member = None if first[known] is None else _loaded(Member, MEMBER, first[known:])
+    first, known = rows[0], len(CLUB_COLUMNS)
+    member = None if first[known] is None else _detached(Member, MEMBER_COLUMNS, first[known:])
     return Identity(
-        _loaded(Club, CLUB, first),
+        _detached(Club, CLUB_COLUMNS, first),
         first.workspace_id,
         first.left_at is not None,
         member,
@@ -104,7 +104,7 @@ def identify(
     )
 
 
-def _loaded(kind: type[MappedRow], names: Sequence[str], values: Sequence[Any]) -> MappedRow:
+def _detached(kind: type[MappedRow], names: Sequence[str], values: Sequence[Any]) -> MappedRow:
     """An object as a session would have left it: what is changed in it is not written."""
     found = kind(**dict(zip(names, values, strict=False)))
     make_transient_to_detached(found)

@@ -20,7 +20,7 @@ class Installations(BaseRepository):
         values = {c.key: getattr(installation, c.key) for c in Installation.__table__.columns if c.key != "id"}
         await insert_if_absent(self._session, Installation, values, keys=("platform", "external_id"))
 
-    async def of(self, platform: str, external_id: str) -> Installation | None:
+    async def get(self, platform: str, external_id: str) -> Installation | None:
         """The installation in a workspace, if it has a token."""
         return await self._session.scalar(
             select(Installation).where(
@@ -37,13 +37,13 @@ class Installations(BaseRepository):
         )
         return found.all()
 
-    async def renew(self, installation_id: int, old: str, new: str) -> None:
+    async def replace_token(self, installation_id: int, old: str, new: str) -> None:
         """Put the same token, encrypted anew, in place of the old, unless it has changed meanwhile."""
         await self._session.execute(
             update(Installation).where(Installation.id == installation_id, Installation.token == old).values(token=new)
         )
 
-    async def end(self, platform: str, external_id: str) -> None:
+    async def delete_token(self, platform: str, external_id: str) -> None:
         """Throw a token away that is good no longer."""
         await self._session.execute(
             update(Installation)

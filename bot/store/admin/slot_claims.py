@@ -25,7 +25,7 @@ class SlotClaims(BaseRepository):
         )
         return found.all()
 
-    async def late_since(self, now: datetime) -> datetime | None:
+    async def oldest_overdue(self, now: datetime) -> datetime | None:
         """When the most overdue edition was due; one that waits to be approved is not late, nor a paused club's."""
         waiting = select(Edition.id).where(Edition.slot_id == Slot.id, Edition.state == EditionState.DRAFT).exists()
         return await self._session.scalar(

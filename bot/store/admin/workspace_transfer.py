@@ -24,9 +24,9 @@ from bot.domain.models import (
     Workspace,
 )
 from bot.store.base.transaction import BaseRepository
-from bot.store.members.account_linking import repoint
+from bot.store.members.account_linking import reassign_rows
 
-LEFT = "the workspace left this club"
+WORKSPACE_LEFT = "the workspace left this club"
 
 
 class WorkspaceTransfer(BaseRepository):
@@ -44,7 +44,7 @@ class WorkspaceTransfer(BaseRepository):
 
         Who is known in both is one member. The rules (settings, time zone) are those of the club that stays.
         """
-        await self._unite_members(club_id, into)
+        await self._merge_members(club_id, into)
         await self._delete_duplicates(club_id, into)
         for table in (Slot, OneTimeCode):
             await self._session.execute(delete(table).where(table.club_id == club_id))
@@ -66,7 +66,7 @@ class WorkspaceTransfer(BaseRepository):
         await self._session.execute(
             update(Delivery)
             .where(Delivery.room_id.in_(here))
-            .values(state=DeliveryState.SKIPPED, stale=False, owner="", lease_until=None, error=LEFT)
+            .values(state=DeliveryState.SKIPPED, stale=False, owner="", lease_until=None, error=WORKSPACE_LEFT)
         )
         await self._session.execute(update(Room).where(Room.workspace_id == workspace.id).values(active=False))
         await self._session.execute(delete(Discussion).where(Discussion.workspace_id == workspace.id))
@@ -86,10 +86,10 @@ class WorkspaceTransfer(BaseRepository):
         await self._session.execute(update(Workspace).where(Workspace.id == workspace.id).values(club_id=own.id))
         await self._session.flush()
 
-    async def _unite_members(self, club_id: int, into: int) -> None:
+    async def _merge_members(self, club_id: int, into: int) -> None:
         """Accounts that both clubs know are one account of one member."""
-        theirs = await self._session.execute(select(Account).where(Account.club_id == club_id))
-        for account in theirs.scalars().all():
+        accounts = await self._session.execute(select(Account).where(Account.club_id == club_id))
+        for account in accounts.scalars().all():
             known = await self._session.scalar(
                 select(Account).where(
                     Account.club_id == into,
@@ -101,7 +101,7 @@ class WorkspaceTransfer(BaseRepository):
                 continue
             await self._session.execute(delete(Account).where(Account.id == account.id))
             if account.member_id != known.member_id:
-                await repoint(self._session, account.member_id, known.member_id)
+                await reassign_rows(self._session, account.member_id, known.member_id)
                 await self._session.execute(delete(Member).where(Member.id == account.member_id))
 
     async def _delete_duplicates(self, club_id: int, into: int) -> None:

@@ -26,13 +26,13 @@ from bot.chat.text import clean
 
 INDEX_VERSION = "1"
 """Whoever changes what is found gives it another name here; then the next start writes all entries anew."""
-MOST = 24
+MAX_TERM_LENGTH = 24
 """Letters that are kept of an entry, and looked for."""
-LONGEST_NAME = 48
+MAX_NAME_LENGTH = 48
 """The same of an author's name."""
-ROOM = 500_000
+MAX_INDEX_BYTES = 500_000
 """Bytes of entries that are kept of one paper. PostgreSQL takes a million; the longest abstracts need a tenth."""
-WORDS, PIECES = 8, 16
+MAX_WORDS, MAX_TERMS = 8, 16
 """Typed words that are looked for, and pieces of long ones; those after them are not."""
 
 TITLE, TEXT, AUTHOR = "t", "w", "a"
@@ -40,7 +40,7 @@ TITLE, TEXT, AUTHOR = "t", "w", "a"
 TERM_SEPARATOR = "\N{NO-BREAK SPACE}"
 """Between the words of a name: no entry has a space in it."""
 
-_BEGINS = regex.compile(
+_WORD_START = regex.compile(
     r"""
       (?<! [\p{L}\p{M}\p{N}] ) (?= [\p{L}\p{M}\p{N}] )  # a letter or digit after a sign
     | (?<= [\p{L}\p{M}\p{N}] ) (?= [^\p{L}\p{M}\p{N}] ) # a sign after one of those
@@ -55,7 +55,7 @@ _BEGINS = regex.compile(
 def entries(headings: Iterable[str], texts: Iterable[str], authors: Iterable[str]) -> list[str]:
     """What a paper is found by, each entry once. The headings come first where there is no room for all."""
     found: dict[str, None] = {}
-    room = ROOM
+    room = MAX_INDEX_BYTES
     for entry in _entries(headings, texts, list(authors)):
         if entry not in found:
             room -= len(entry.encode())
@@ -67,10 +67,10 @@ def entries(headings: Iterable[str], texts: Iterable[str], authors: Iterable[str
 
 def query_terms(typed: str) -> list[str]:
     """What must be found of the words that were typed, without the letter that says where."""
-    return [piece for word in clean(typed).split()[:WORDS] for piece in _pieces(word.casefold())][:PIECES]
+    return [piece for word in clean(typed).split()[:MAX_WORDS] for piece in _split_term(word.casefold())][:MAX_TERMS]
 
 
-def author_terms(typed: str) -> str:
+def author_prefix(typed: str) -> str:
     """The beginning of an author's entry that was typed; empty where nothing was."""
     return _name(clean(typed).split())
 
@@ -84,29 +84,29 @@ def _entries(headings: Iterable[str], texts: Iterable[str], authors: list[str]) 
         yield from (AUTHOR + _name(words[at:]) for at in range(len(words)))
     for text in (*texts, *authors):
         for word in clean(text).split():
-            yield from _in_text(word)
+            yield from _text_entries(word)
 
 
 @lru_cache(maxsize=4096)
-def _in_text(word: str) -> tuple[str, ...]:
+def _text_entries(word: str) -> tuple[str, ...]:
     """The entries of a word; most words of a text are in the next one too."""
-    return tuple(TEXT + _term(word, at) for at in _beginnings(word))
+    return tuple(TEXT + _term(word, at) for at in _word_starts(word))
 
 
-def _beginnings(word: str) -> Iterable[int]:
+def _word_starts(word: str) -> Iterable[int]:
     """Where words begin in a word."""
     if word.isascii() and word.isalpha() and (word.islower() or word[1:].islower()):
         return (0,)
-    return sorted({0, *(match.start() for match in _BEGINS.finditer(word))})
+    return sorted({0, *(match.start() for match in _WORD_START.finditer(word))})
 
 
-def _pieces(word: str) -> list[str]:
-    return [word] if len(word) <= MOST else [_term(word, at) for at in _beginnings(word)]
+def _split_term(word: str) -> list[str]:
+    return [word] if len(word) <= MAX_TERM_LENGTH else [_term(word, at) for at in _word_starts(word)]
 
 
 def _term(word: str, at: int) -> str:
-    return word[at : at + MOST].casefold()[:MOST]
+    return word[at : at + MAX_TERM_LENGTH].casefold()[:MAX_TERM_LENGTH]
 
 
 def _name(words: list[str]) -> str:
-    return TERM_SEPARATOR.join(words).casefold()[:LONGEST_NAME]
+    return TERM_SEPARATOR.join(words).casefold()[:MAX_NAME_LENGTH]

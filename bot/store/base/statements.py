@@ -54,9 +54,9 @@ def upsert(dialect: str, table: type[Table], columns: tuple[str, ...], keys: tup
     return insert.returning(*rows.primary_key)
 
 
-def for_update(question: Select[Result], *, of: type[Table] | None = None) -> Select[Result]:
+def for_update(question: Select[Result], *, table: type[Table] | None = None) -> Select[Result]:
     """The question with its rows held until the block ends, read as they are then, also where they were read before."""
-    return question.with_for_update(of=of).execution_options(populate_existing=True)
+    return question.with_for_update(of=table).execution_options(populate_existing=True)
 
 
 def contains_text(column: Any, typed: str) -> ColumnElement[bool]:
@@ -66,32 +66,32 @@ def contains_text(column: Any, typed: str) -> ColumnElement[bool]:
     spellings are looked for: as it was typed, small, with capitals in front, in capitals.
     """
     text = clean(typed)
-    spellings = dict.fromkeys(map(_plain_lower, (text.lower(), text, text.title(), text.capitalize(), text.upper())))
-    return or_(*(_small(column).like(_pattern(word), escape="\\") for word in spellings))
+    spellings = dict.fromkeys(map(_ascii_lower, (text.lower(), text, text.title(), text.capitalize(), text.upper())))
+    return or_(*(_lowercase(column).like(_pattern(word), escape="\\") for word in spellings))
 
 
-class _small(FunctionElement[str]):  # noqa: N801 # it reads as the function it is
+class _lowercase(FunctionElement[str]):  # noqa: N801 # it reads as the function it is
     """A text in small letters, to be compared by LIKE. SQLite compares A to Z that way by itself, in half the time."""
 
     type = String()
     inherit_cache = True
 
 
-@compiles(_small)
-def _lowered(element: _small, compiler: SQLCompiler, **given: Any) -> str:
+@compiles(_lowercase)
+def _compile_lower(element: _lowercase, compiler: SQLCompiler, **given: Any) -> str:
     return f"lower({compiler.process(element.clauses, **given)})"
 
 
-@compiles(_small, "sqlite")
-def _as_it_is(element: _small, compiler: SQLCompiler, **given: Any) -> str:
+@compiles(_lowercase, "sqlite")
+def _compile_unchanged(element: _lowercase, compiler: SQLCompiler, **given: Any) -> str:
     return compiler.process(element.clauses, **given)
 
 
-def _plain_lower(text: str) -> str:
-    return text.translate(_LOWER)
+def _ascii_lower(text: str) -> str:
+    return text.translate(_ASCII_LOWER)
 
 
-_LOWER = {ord(letter): letter.lower() for letter in ascii_uppercase}
+_ASCII_LOWER = {ord(letter): letter.lower() for letter in ascii_uppercase}
 
 
 def _pattern(word: str) -> str:

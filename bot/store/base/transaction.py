@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.store.base.search_index import IndexedSession
-from bot.store.database.sqlite_dialect import ASKED_AT
+from bot.store.database.sqlite_dialect import REQUESTED_AT
 
 Result = TypeVar("Result")
 RepositoryType = TypeVar("RepositoryType")
@@ -34,7 +34,7 @@ class Transaction:
         """Mapped objects. What it writes belongs to the block's transaction."""
         return AsyncSession(self._connection, sync_session_class=IndexedSession, expire_on_commit=False)
 
-    async def at_once(self, work: Callable[[Connection], Result]) -> Result:
+    async def run_sync(self, work: Callable[[Connection], Result]) -> Result:
         """Carry several statements out in one go. What the session holds is not written before."""
         return await self._connection.run_sync(work)
 
@@ -44,16 +44,16 @@ class Transaction:
         if self._writes:
             try:
                 assert connection is not None
-                connection.info[ASKED_AT] = asked_at
-                await self.at_once(Connection.begin)
+                connection.info[REQUESTED_AT] = asked_at
+                await self.run_sync(Connection.begin)
             except BaseException:
-                await to_the_end(self._connection.close())
+                await run_to_completion(self._connection.close())
                 raise
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Commit, unless the block failed, and give the connection back, also where the caller is cancelled."""
-        await to_the_end(self._end(well=kind is None))
+        await run_to_completion(self._end(well=kind is None))
 
     async def _end(self, *, well: bool) -> None:
         used = "session" in self.__dict__
@@ -70,7 +70,7 @@ class Transaction:
                 await self._connection.close()
 
 
-async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
+async def run_to_completion(work: Coroutine[Any, Any, None]) -> None:
     """Await something that must not be broken off: it is over when this returns, also by a cancellation."""
     doing = asyncio.ensure_future(work)
     try:
@@ -90,7 +90,7 @@ class BaseRepository:
     def _session(self) -> AsyncSession:
         return self._block.session
 
-    def _beside(self) -> tuple[Any, ...]:
+    def _arguments(self) -> tuple[Any, ...]:
         """What a shelf beside this one is made of."""
         return (self._block,)
 
@@ -102,7 +102,7 @@ class ClubRepository(BaseRepository):
         super().__init__(block)
         self._club_id = club_id
 
-    def _beside(self) -> tuple[Any, ...]:
+    def _arguments(self) -> tuple[Any, ...]:
         return (self._block, self._club_id)
 
 
@@ -124,5 +124,5 @@ class repository(Generic[RepositoryType]):  # noqa: N801 # it reads as the decor
     def __get__(self, room: BaseRepository | None, owner: type[BaseRepository]) -> RepositoryType | Self:
         if room is None:
             return self
-        kept = room.__dict__[self._name] = self._kind(*room._beside())
+        kept = room.__dict__[self._name] = self._kind(*room._arguments())
         return kept

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-WAIT = "Please try again in a minute."
-TELL = "Please tell whoever runs me, and try again later."
+RETRY_ADVICE = "Please try again in a minute."
+REPORT_ADVICE = "Please tell whoever runs me, and try again later."
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,11 @@ class DatabaseTrouble:
     advice: str
 
 
-FULL = DatabaseTrouble("The disk of my database is full", TELL)
-READ_ONLY = DatabaseTrouble("My database can only be read at present", TELL)
-BUSY = DatabaseTrouble("My database is busy", WAIT)
-UNREACHABLE = DatabaseTrouble("My database cannot be reached", WAIT)
-DAMAGED = DatabaseTrouble("The file of my database is damaged", TELL)
+FULL = DatabaseTrouble("The disk of my database is full", REPORT_ADVICE)
+READ_ONLY = DatabaseTrouble("My database can only be read at present", REPORT_ADVICE)
+BUSY = DatabaseTrouble("My database is busy", RETRY_ADVICE)
+UNREACHABLE = DatabaseTrouble("My database cannot be reached", RETRY_ADVICE)
+DAMAGED = DatabaseTrouble("The file of my database is damaged", REPORT_ADVICE)
 
 SQLITE = {
     sqlite3.SQLITE_FULL: FULL,

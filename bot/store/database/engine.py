@@ -38,13 +38,13 @@ class Engines:
 
     writer: AsyncEngine
     reader: AsyncEngine
-    glance: AsyncEngine
+    lookup: AsyncEngine
     lock: IO[str] | None = None
     file: SqliteFile | None = None
 
     async def dispose(self) -> None:
         """Close all connections and let another process have the file."""
-        for engine in {self.writer, self.reader, self.glance}:
+        for engine in {self.writer, self.reader, self.lookup}:
             await engine.dispose()
             if isinstance(engine.dialect, InlineSqliteDialect):
                 engine.dialect.close()
@@ -73,7 +73,7 @@ def open_engines(url: str) -> Engines:
 def _sqlite(url: URL) -> Engines:
     if not url.database or url.database == ":memory:":
         raise UserError("SQLite needs a file: in memory, concurrent questions would undo each other.")
-    need_full_text()
+    require_full_text_search()
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True)
     file = SqliteFile(path)
@@ -94,7 +94,7 @@ def _sqlite(url: URL) -> Engines:
     return Engines(writer, reader, glance, lock, file)
 
 
-def need_full_text() -> None:
+def require_full_text_search() -> None:
     """Raise UserError where this Python's SQLite was built without full text, by which papers are found."""
     with closing(sqlite3.connect(":memory:")) as memory:
         try:

@@ -13,24 +13,24 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 import migrations
-from bot.store.database.engine import need_full_text
+from bot.store.database.engine import require_full_text_search
 from bot.store.database.schema import (
     OLDEST_PROGRAM,
-    current,
+    current_version,
     differences,
-    not_as_released,
+    schema_mismatch_error,
     oldest_program,
-    real_schema,
-    refuse_unknown,
-    versions,
+    actual_schema,
+    check_version,
+    known_versions,
 )
 from bot.store.database.sqlite_file import open_private
 
-LOCK = 0x6A636C75
+ADVISORY_LOCK = 0x6A636C75
 """PostgreSQL's advisory lock ("jclu"): two programs that start together migrate one after the other."""
 
 
-WAIT_SECONDS = 60
+LOCK_TIMEOUT = 60
 """Seconds for which a SQLite file is waited for that another program migrates."""
 
 
@@ -41,31 +41,31 @@ def migrate(url: str) -> str:
     Raises UserError, and changes nothing, where the database cannot be brought to this program's schema: it is newer,
     or its tables are not those of the release that it says it is of.
     """
-    with _opened(url) as connection:
+    with _open_connection(url) as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-        before = current(connection)
-        newer = bool(before) and before not in versions()
-        refuse_unknown(before, oldest_program(connection) if newer else "")
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+        before = current_version(connection)
+        newer = bool(before) and before not in known_versions()
+        check_version(before, oldest_program(connection) if newer else "")
         if not newer and before != migrations.HEAD:
             _back_up(url, before)
             try:
                 _upgrade(connection)
             except DBAPIError as error:
-                if _is_about_tables(error):
-                    raise not_as_released(before, str(error.orig).partition("\n")[0]) from error
+                if _is_schema_error(error):
+                    raise schema_mismatch_error(before, str(error.orig).partition("\n")[0]) from error
                 raise
             connection.execute(text("DELETE FROM fact WHERE name = :name"), {"name": OLDEST_PROGRAM})
             connection.execute(
                 text("INSERT INTO fact (name, value) VALUES (:name, :value)"),
                 {"name": OLDEST_PROGRAM, "value": f"{migrations.HEAD} {migrations.OLDEST_PROGRAM}"},
             )
-        if wrong := differences(real_schema(connection)).described(newer=newer):
-            raise not_as_released(before, wrong)
+        if wrong := differences(actual_schema(connection)).describe_problems(newer=newer):
+            raise schema_mismatch_error(before, wrong)
     return before
 
 
-def _is_about_tables(error: DBAPIError) -> bool:
+def _is_schema_error(error: DBAPIError) -> bool:
     """An error that says that a table or a column is missing, or there already."""
     code: int | None = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
@@ -96,7 +96,7 @@ def _back_up(url: str, version: str) -> None:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Connection]:
+def _open_connection(url: str) -> Iterator[Connection]:
     engine = _engine(url)
     try:
         with engine.begin() as connection:
@@ -109,13 +109,13 @@ def _engine(url: str) -> Engine:
     """A plain engine whose transactions also hold DDL, on SQLite too."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        need_full_text()
+        require_full_text_search()
     else:
         return create_engine(parsed.set(drivername="postgresql+psycopg"))
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         os.close(open_private(Path(parsed.database)))
-    engine = create_engine(parsed.set(drivername="sqlite"), connect_args={"timeout": WAIT_SECONDS})
+    engine = create_engine(parsed.set(drivername="sqlite"), connect_args={"timeout": LOCK_TIMEOUT})
 
     @event.listens_for(engine, "connect")
     def connect(connection: object, record: object) -> None:

@@ -17,13 +17,13 @@ def explain_open_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise UserError(_say(str(error.orig))) from error
+        raise UserError(_open_error_message(str(error.orig))) from error
     except OSError as error:
         raise UserError(
-            _say(f"{error.strerror or error} ({error.filename})" if error.filename else str(error))
+            _open_error_message(f"{error.strerror or error} ({error.filename})" if error.filename else str(error))
         ) from error
 
 
-def _say(reason: str) -> str:
+def _open_error_message(reason: str) -> str:
     first = redact(reason.strip().partition("\n")[0]).rstrip(".")
     return f"The database cannot be used: {first}. Look at JOURNALCLUB_DATABASE_URL and JOURNALCLUB_DATA_DIR."

@@ -20,10 +20,10 @@ from bot.errors import UserError
 OLDEST_PROGRAM = "schema:oldest-program"
 """The fact in which `migrate` writes the schema's version and the oldest version whose programs run on it."""
 
-RealSchema = Mapping[str, Mapping[str, bool]]
+ActualSchema = Mapping[str, Mapping[str, bool]]
 """Table → column → whether a row can be added without a value for it."""
 
-REAL = {
+COLUMN_QUERIES = {
     "sqlite": (
         'SELECT m.name, c.name, c."notnull" = 0 OR c.dflt_value IS NOT NULL '
         "FROM sqlite_master AS m, pragma_table_info(m.name) AS c "
@@ -38,7 +38,7 @@ REAL = {
 }
 """Every column of every table, in one question."""
 
-WAY_OUT = (
+RECOVERY_ADVICE = (
     "Restore a backup that a release made (0.1.0 or newer), or give an empty database in JOURNALCLUB_DATABASE_URL; "
     "databases of the time before 0.1.0 cannot be upgraded."
 )
@@ -49,43 +49,43 @@ class Differences:
     """What a database lacks, and what it has beyond the models: `table` or `table.column`, in order."""
 
     missing: tuple[str, ...] = ()
-    in_the_way: tuple[str, ...] = ()
+    blocking: tuple[str, ...] = ()
     """Columns that the program does not know and that need a value: it could add no row."""
     extra: tuple[str, ...] = ()
     """Columns that the program does not know and that harm nothing."""
     extra_tables: tuple[str, ...] = ()
 
-    def described(self, *, newer: bool = False) -> str:
+    def describe_problems(self, *, newer: bool = False) -> str:
         """What keeps a program from this schema; empty where nothing does. A newer one may have more columns."""
-        unknown = self.in_the_way if newer else tuple(sorted((*self.in_the_way, *self.extra)))
-        said = [f"it lacks {_some(self.missing)}"] if self.missing else []
-        return " and ".join([*said, *([f"nobody knows its {_some(unknown)}"] if unknown else [])])
+        unknown = self.blocking if newer else tuple(sorted((*self.blocking, *self.extra)))
+        said = [f"it lacks {_abbreviated(self.missing)}"] if self.missing else []
+        return " and ".join([*said, *([f"nobody knows its {_abbreviated(unknown)}"] if unknown else [])])
 
 
-def versions() -> list[str]:
+def known_versions() -> list[str]:
     """Every version this program knows, oldest first: the numbers that the migrations' files begin with."""
     folder = Path(migrations.__file__).parent / "versions"
     return sorted(file.name.partition("_")[0] for file in folder.glob("[0-9]*.py"))
 
 
-def current(connection: Connection) -> str:
+def current_version(connection: Connection) -> str:
     """The version a database is at; empty for a new one."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
-def real_schema(connection: Connection) -> RealSchema:
+def actual_schema(connection: Connection) -> ActualSchema:
     """The tables and columns that a database has, but for those of SQLite and of the full-text index."""
     found: dict[str, dict[str, bool]] = {}
-    for table, column, optional in connection.exec_driver_sql(REAL[connection.dialect.name]):
+    for table, column, optional in connection.exec_driver_sql(COLUMN_QUERIES[connection.dialect.name]):
         if table != "alembic_version" and not table.startswith("lookup_index"):
             found.setdefault(table, {})[column] = bool(optional)
     return found
 
 
 @cache
-def _needed() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+def _expected_columns() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """By table: the columns that the program reads and writes, and all that its migrations make.
 
     A column that is about to go is in its table and mapped by no class; it may be gone already.
@@ -100,9 +100,9 @@ def _needed() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     return needed
 
 
-def differences(real: RealSchema) -> Differences:
+def differences(real: ActualSchema) -> Differences:
     """A real schema against the models."""
-    needed = _needed()
+    needed = _expected_columns()
     missing: list[str] = []
     in_the_way: list[str] = []
     extra: list[str] = []
@@ -117,12 +117,12 @@ def differences(real: RealSchema) -> Differences:
     return Differences(tuple(sorted(missing)), tuple(sorted(in_the_way)), tuple(sorted(extra)), tuple(sorted(unknown)))
 
 
-def refuse_unknown(version: str, oldest_program: str = "") -> None:
+def check_version(version: str, oldest_program: str = "") -> None:
     """Raise UserError where a database's version is none that this program can run on.
 
     `oldest_program` is what a newer database says of itself: the oldest version whose programs run on it.
     """
-    known = versions()
+    known = known_versions()
     if not version or version in known:
         return
     if version.isdecimal() and version > migrations.HEAD:
@@ -132,30 +132,30 @@ def refuse_unknown(version: str, oldest_program: str = "") -> None:
             f"The database is at version {version}, which is newer than this program knows (it ends at "
             f"{migrations.HEAD}). Start the newer Journal Club, or restore the backup made before its upgrade."
         )
-    raise UserError(f"The database is at version {version}, which no release of Journal Club has made. {WAY_OUT}")
+    raise UserError(f"The database is at version {version}, which no release of Journal Club has made. {RECOVERY_ADVICE}")
 
 
 def check_schema(connection: Connection) -> Differences:
     """Hold a migrated database against the models; what it has more. Raises UserError where it cannot be used."""
-    version = current(connection)
-    newer = bool(version) and version not in versions()
-    refuse_unknown(version, oldest_program(connection) if newer else "")
+    version = current_version(connection)
+    newer = bool(version) and version not in known_versions()
+    check_version(version, oldest_program(connection) if newer else "")
     if not newer and version != migrations.HEAD:
         raise UserError(
             f"The database is at version {version or 'none'} and this program needs {migrations.HEAD}. "
             "Run `journalclub migrate` once, then start again."
         )
-    found = differences(real_schema(connection))
-    if wrong := found.described(newer=newer):
-        raise not_as_released(version, wrong)
+    found = differences(actual_schema(connection))
+    if wrong := found.describe_problems(newer=newer):
+        raise schema_mismatch_error(version, wrong)
     return found
 
 
-def not_as_released(version: str, wrong: str) -> UserError:
+def schema_mismatch_error(version: str, wrong: str) -> UserError:
     """The error that says that a database's tables are not those of its version."""
     return UserError(
         f"The database says that it is at version {version or 'none'}, but no release has made its tables: {wrong}. "
-        f"{WAY_OUT}"
+        f"{RECOVERY_ADVICE}"
     )
 
 
@@ -165,10 +165,10 @@ def oldest_program(connection: Connection) -> str:
         return ""
     said = connection.scalar(text("SELECT value FROM fact WHERE name = :name"), {"name": OLDEST_PROGRAM}) or ""
     version, _, oldest = said.partition(" ")
-    return oldest if version == current(connection) else ""
+    return oldest if version == current_version(connection) else ""
 
 
-def _some(names: tuple[str, ...], most: int = 3) -> str:
+def _abbreviated(names: tuple[str, ...], most: int = 3) -> str:
     """A few of the names, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more

@@ -25,7 +25,7 @@ from sqlalchemy.util import await_only
 
 DRIVER = "sqlite+nearby"
 """The name in a URL."""
-PATIENCE, SHORT, PAUSE = 5.0, 1.0, 0.02
+LOCK_TIMEOUT, SHORT_TIMEOUT, RETRY_DELAY = 5.0, 1.0, 0.02
 """Seconds for which the write lock is waited for, for which it is where others did so in vain, between two tries."""
 
 
@@ -55,7 +55,7 @@ class InlineSqliteDialect(SQLiteDialect_pysqlite):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self._waiting: Executor = ThreadPoolExecutor(1, "sqlite")
-        self.patience = Patience()
+        self.patience = LockTimeout()
 
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:
@@ -85,7 +85,7 @@ class InlineSqliteDialect(SQLiteDialect_pysqlite):
         self._waiting.shutdown(wait=False)
 
 
-class Patience:
+class LockTimeout:
     """How long writers wait for a lock that another program holds: all share one, however many there are.
 
     Each waits from the moment at which it asked, also while others are before it. Once others have waited in vain, the
@@ -99,24 +99,24 @@ class Patience:
     def deadline(self, asked_at: float) -> float:
         """Until when a writer waits whose turn comes now, and that asked at a moment of the same clock."""
         now = self._clock()
-        others_waited = self._seen_held - self._held_since >= PATIENCE - SHORT
-        just_now = now - self._seen_held <= SHORT
-        return min(asked_at + PATIENCE, now + SHORT) if others_waited and just_now else asked_at + PATIENCE
+        others_waited = self._seen_held - self._held_since >= LOCK_TIMEOUT - SHORT_TIMEOUT
+        just_now = now - self._seen_held <= SHORT_TIMEOUT
+        return min(asked_at + LOCK_TIMEOUT, now + SHORT_TIMEOUT) if others_waited and just_now else asked_at + LOCK_TIMEOUT
 
-    def found_held(self) -> float:
+    def note_held(self) -> float:
         """Note that another program has the lock; what time it is."""
         now = self._clock()
-        if now - self._seen_held > SHORT:
+        if now - self._seen_held > SHORT_TIMEOUT:
             self._held_since = now
         self._seen_held = now
         return now
 
-    def found_free(self) -> None:
+    def note_free(self) -> None:
         """Note that the lock was to be had."""
         self._held_since = self._seen_held = float("-inf")
 
 
-ASKED_AT = "asked_at"
+REQUESTED_AT = "asked_at"
 """Under which a connection knows when its block asked for it, by the monotonic clock."""
 
 
@@ -128,19 +128,19 @@ def begin_immediate(connection: sqlalchemy.Connection) -> None:
     dialect = connection.dialect
     assert isinstance(dialect, InlineSqliteDialect)
     patience = dialect.patience
-    until = patience.deadline(connection.info.pop(ASKED_AT, monotonic()))
+    until = patience.deadline(connection.info.pop(REQUESTED_AT, monotonic()))
     while True:
         try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except OperationalError as error:
             if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
-            if patience.found_held() >= until:
+            if patience.note_held() >= until:
                 raise
         else:
-            patience.found_free()
+            patience.note_free()
             return
-        await_only(asyncio.sleep(PAUSE))
+        await_only(asyncio.sleep(RETRY_DELAY))
 
 
 registry.register("sqlite.nearby", __name__, "InlineSqliteDialect")

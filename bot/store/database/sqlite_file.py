@@ -12,10 +12,10 @@ from bot.errors import UserError
 
 log = logging.getLogger(__name__)
 
-PRIVATE = 0o600
+OWNER_ONLY = 0o600
 """Read and written by the program's own user, and by nobody else: votes and private notes are in there."""
 
-LEAST_SPACE = 8 * 1024**2
+MIN_FREE_BYTES = 8 * 1024**2
 """Bytes that must be free on the disk: with less, the next write may fail."""
 
 
@@ -45,7 +45,7 @@ class SqliteFile:
                 "Restart the program, and restore a backup if the file does not come back."
             )
         free = shutil.disk_usage(self.path.parent).free
-        if free < LEAST_SPACE:
+        if free < MIN_FREE_BYTES:
             raise UserError(f"The disk of {self.path.name} is full ({free // 1024:,} KB are free). Free some space.")
 
 
@@ -54,7 +54,7 @@ def open_private(path: Path) -> int:
 
     SQLite gives the files it puts beside it the same rights. Raises OSError where the file cannot be written to.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
     restrict(path)
     return descriptor
 
@@ -63,8 +63,8 @@ def restrict(path: Path) -> None:
     """Take the rights of others from a file that is there; where that is not ours to do, it is logged."""
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & ~PRIVATE:
-            path.chmod(mode & PRIVATE)
+        if mode & ~OWNER_ONLY:
+            path.chmod(mode & OWNER_ONLY)
     except FileNotFoundError:
         return
     except PermissionError:

@@ -30,7 +30,7 @@ from bot.store.base.transaction import BaseRepository
 
 READY = Delivery.state == DeliveryState.READY
 UNKNOWN_OUTCOME = Delivery.state == DeliveryState.UNKNOWN
-TO_COME = (DeliveryState.READY, DeliveryState.SENDING)
+UNSENT_STATES = (DeliveryState.READY, DeliveryState.SENDING)
 FAILED = Delivery.state == DeliveryState.FAILED
 TO_PROBE = and_(FAILED, Room.active, Room.trouble != "")
 """A failed post in a channel that could not be used: by trying it again one learns whether the channel can be used."""
@@ -38,7 +38,7 @@ STALE = and_(Delivery.state == DeliveryState.SENT, Delivery.stale)
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
 _IN_ROOM = select(Delivery.id).join(Room, Delivery.room_id == Room.id)
-ANY = select(
+HAS_WORK = select(
     or_(
         select(Delivery.id).where(Delivery.not_before <= _NOW, or_(READY, UNKNOWN_OUTCOME)).exists(),
         _IN_ROOM.where(STALE, Room.trouble == "").exists(),
@@ -48,11 +48,11 @@ ANY = select(
 )
 """Asked after every act, so it is built once, as are the questions below it."""
 
-ROOMS = 50
+MAX_ROOMS = 50
 """How many rooms are served in one round at most."""
 
 
-def _first(
+def _first_per_room(
     *conditions: ColumnExpressionArgument[bool], order: Sequence[ColumnExpressionArgument[Any]] = (Delivery.id,)
 ) -> Select[int]:
     """The ids of the first such delivery of each room that can be reached. (It takes `platforms`, `besides`, `now`.)"""
@@ -67,10 +67,10 @@ def _first(
         .where(Delivery.not_before <= _NOW, *conditions)
         .subquery()
     )
-    return select(due.c.id).where(due.c.place == 1).order_by(due.c.id).limit(ROOMS)
+    return select(due.c.id).where(due.c.place == 1).order_by(due.c.id).limit(MAX_ROOMS)
 
 
-def _before() -> Exists:
+def _waits_for_earlier_part() -> Exists:
     """Whether an earlier part of the same post is still to come, so that this one has to wait.
 
     A part of unknown outcome holds up nothing but the replies in its thread: it may be there, and settling it may take
@@ -78,7 +78,7 @@ def _before() -> Exists:
     """
     earlier = aliased(Delivery)
     header = and_(Delivery.in_thread, earlier.part == 0, earlier.state.in_(PENDING))
-    to_come = and_(earlier.state.in_(TO_COME), earlier.reposted_at.is_(None))
+    to_come = and_(earlier.state.in_(UNSENT_STATES), earlier.reposted_at.is_(None))
     return (
         select(earlier.id)
         .where(earlier.club_id == Delivery.club_id, earlier.kind == Delivery.kind)
@@ -89,13 +89,13 @@ def _before() -> Exists:
 
 
 NOT_CLAIMED = Delivery.lease_until.is_(None)
-POSTS = _first(READY, Room.active, ~_before())
-DOUBTS = _first(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < _NOW))
-PROBES = _first(TO_PROBE)
-REDRAWS = _first(
+READY_POSTS = _first_per_room(READY, Room.active, ~_waits_for_earlier_part())
+UNKNOWN_POSTS = _first_per_room(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < _NOW))
+PROBES = _first_per_room(TO_PROBE)
+STALE_POSTS = _first_per_room(
     STALE, NOT_CLAIMED, Delivery.message != "", Room.trouble == "", order=(Delivery.not_before, Delivery.id)
 )
-SENDING, DRAWING = (
+EXPIRED_SENDING, EXPIRED_REDRAWS = (
     select(Delivery.id).where(Delivery.state == s, Delivery.lease_until < _NOW)
     for s in (DeliveryState.SENDING, DeliveryState.SENT)
 )
@@ -104,9 +104,9 @@ SENDING, DRAWING = (
 class DeliveryClaims(BaseRepository):
     """Deliveries of every club, as the courier sees them. `besides` are rooms that it is at work in already."""
 
-    async def any(self, now: datetime) -> bool:
+    async def has_work(self, now: datetime) -> bool:
         """Whether there may be something to do. Only looks: most questions leave the courier nothing."""
-        return bool(await self._block.at_once(lambda connection: connection.scalar(ANY, {"now": now})))
+        return bool(await self._block.run_sync(lambda connection: connection.scalar(HAS_WORK, {"now": now})))
 
     async def overdue(self, before: datetime) -> dict[str, tuple[datetime, int]]:
         """Posts that were due before then, in channels where nothing was tried since, by platform: the due time of the
@@ -118,7 +118,7 @@ class DeliveryClaims(BaseRepository):
             .join(Room, Delivery.room_id == Room.id)
             .join(Workspace, Room.workspace_id == Workspace.id)
             .where(READY, Delivery.not_before < before, Room.active, Workspace.left_at.is_(None))
-            .where(~_before(), ~at_work)
+            .where(~_waits_for_earlier_part(), ~at_work)
             .group_by(Workspace.platform)
         )
         return {platform: (since, count) for platform, since, count in rows}
@@ -138,11 +138,11 @@ class DeliveryClaims(BaseRepository):
         """When the post was last tried that has been of unknown outcome for longest; None where there is none."""
         return await self._session.scalar(select(func.min(Delivery.last_tried_at)).where(UNKNOWN_OUTCOME))
 
-    async def posts(
+    async def claim_ready(
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Take what is to be posted: of each post the first part that is missing, and none after it."""
-        return await self._send(await self._due(POSTS, platforms, now, besides), READY, owner, now, lease)
+        return await self._send(await self._due(READY_POSTS, platforms, now, besides), READY, owner, now, lease)
 
     async def probes(
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
@@ -153,7 +153,7 @@ class DeliveryClaims(BaseRepository):
     async def _send(
         self, ids: Sequence[int], still: ColumnElement[bool], owner: str, now: datetime, lease: timedelta
     ) -> Sequence[Delivery]:
-        return await self._take(
+        return await self._claim(
             ids,
             still,
             state=DeliveryState.SENDING,
@@ -164,30 +164,30 @@ class DeliveryClaims(BaseRepository):
             last_tried_at=now,
         )
 
-    async def unknown_outcomes(
+    async def claim_unknown(
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Take what may have been posted and it is time to look for."""
-        ids = await self._due(DOUBTS, platforms, now, besides)
+        ids = await self._due(UNKNOWN_POSTS, platforms, now, besides)
         still = and_(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < now))
-        return await self._take(ids, still, owner=owner, lease_until=now + lease)
+        return await self._claim(ids, still, owner=owner, lease_until=now + lease)
 
-    async def redraws(
+    async def claim_stale(
         self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
     ) -> Sequence[Delivery]:
         """Take posted copies that show something old, in each room the one that was drawn longest ago.
 
         This clears their mark: a later change marks them again.
         """
-        ids = await self._due(REDRAWS, platforms, now, besides)
-        return await self._take(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
+        ids = await self._due(STALE_POSTS, platforms, now, besides)
+        return await self._claim(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
 
-    async def abandoned(self, now: datetime) -> int:
+    async def release_expired(self, now: datetime) -> int:
         """Let go of what a dead process held: nobody knows whether a post was made; a copy is to be drawn again."""
         sending = and_(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < now)
         error = "the program stopped while it was posting this"
-        posts = await self._take(
-            await self._ids(SENDING, now),
+        posts = await self._claim(
+            await self._ids(EXPIRED_SENDING, now),
             sending,
             state=DeliveryState.UNKNOWN,
             had_unknown=True,
@@ -196,7 +196,7 @@ class DeliveryClaims(BaseRepository):
             looks=0,
         )
         drawing = and_(Delivery.state == DeliveryState.SENT, Delivery.lease_until < now)
-        copies = await self._take(await self._ids(DRAWING, now), drawing, stale=True, lease_until=None)
+        copies = await self._claim(await self._ids(EXPIRED_REDRAWS, now), drawing, stale=True, lease_until=None)
         return len(posts) + len(copies)
 
     async def _due(
@@ -207,7 +207,7 @@ class DeliveryClaims(BaseRepository):
     async def _ids(self, asked: Select[int], now: datetime, **given: Any) -> Sequence[int]:
         return (await self._session.scalars(asked, {"now": now, **given})).all()
 
-    async def _take(self, ids: Sequence[int], still: ColumnElement[bool], **values: Any) -> Sequence[Delivery]:
+    async def _claim(self, ids: Sequence[int], still: ColumnElement[bool], **values: Any) -> Sequence[Delivery]:
         """Change those of these rows that are as they were and that nobody else is changing; gives them."""
         if not ids:
             return []

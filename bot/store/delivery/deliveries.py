@@ -12,15 +12,15 @@ from bot.domain.models import PENDING, Delivery, DeliveryKind, DeliveryState, Ro
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import ClubRepository
 
-POSTS: Any = Delivery.__table__
+DELIVERIES: Any = Delivery.__table__
 
 
-REFRESH = (
-    update(POSTS)
+MARK_STALE = (
+    update(DELIVERIES)
     .where(
-        POSTS.c.club_id == bindparam("club"),
-        POSTS.c.submission_id == bindparam("of"),
-        POSTS.c.state == DeliveryState.SENT,
+        DELIVERIES.c.club_id == bindparam("club"),
+        DELIVERIES.c.submission_id == bindparam("of"),
+        DELIVERIES.c.state == DeliveryState.SENT,
     )
     .values(stale=True)
 )
@@ -91,7 +91,7 @@ class Deliveries(ClubRepository):
             },
         )
 
-    async def of(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
+    async def by_subject(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
         """Every delivery of a submission's card, an edition, a draft or a notice; room by room, part by part."""
         found = await self._session.scalars(
             select(Delivery)
@@ -102,9 +102,9 @@ class Deliveries(ClubRepository):
 
     async def cards(self, submission_id: int) -> Sequence[Delivery]:
         """Where the card of a submission stands, or is about to."""
-        return await self.of(DeliveryKind.CARD, submission_id)
+        return await self.by_subject(DeliveryKind.CARD, submission_id)
 
-    async def at(self, workspace_id: int, room: str, message: str) -> Delivery | None:
+    async def by_message(self, workspace_id: int, room: str, message: str) -> Delivery | None:
         """The delivery that a message of a platform is."""
         return await self._session.scalar(
             select(Delivery)
@@ -131,10 +131,10 @@ class Deliveries(ClubRepository):
         )
         return (await self._session.execute(settled)).first() is not None
 
-    async def refresh(self, submission_id: int) -> None:
+    async def mark_stale(self, submission_id: int) -> None:
         """Mark every posted copy that shows this submission: it is drawn again soon."""
         given = {"club": self._club_id, "of": submission_id}
-        await self._block.at_once(lambda connection: connection.execute(REFRESH, given))
+        await self._block.run_sync(lambda connection: connection.execute(MARK_STALE, given))
 
     async def replace_card(self, kind: DeliveryKind, subject_id: int, card: dict[str, Any]) -> bool:
         """Show another card wherever this was posted, or is about to be; False if it was posted nowhere."""
@@ -146,7 +146,7 @@ class Deliveries(ClubRepository):
         )
         return changed.first() is not None
 
-    async def show(
+    async def replace_part_card(
         self, kind: DeliveryKind, subject_id: int, part: int, card: dict[str, Any], submission_id: int | None = None
     ) -> None:
         """Show another card wherever this part was posted, or is about to be, with this submission's tally or none."""
@@ -157,7 +157,7 @@ class Deliveries(ClubRepository):
             .values(card=card, submission_id=submission_id, stale=True)
         )
 
-    async def open(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
+    async def unfinished(self, kind: DeliveryKind, subject_id: int) -> Sequence[Delivery]:
         """What is still to be posted or looked for where it can be: in rooms and workspaces in use.
 
         What only a person can settle is not among it: nothing else waits for that.
@@ -185,7 +185,7 @@ class Deliveries(ClubRepository):
         )
         return len(left.all())
 
-    async def waiting(self) -> dict[DeliveryState, int]:
+    async def count_unfinished(self) -> dict[DeliveryState, int]:
         """How many posts are in each state that is not the last."""
         rows = await self._session.execute(
             select(Delivery.state, func.count())

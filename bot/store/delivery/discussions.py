@@ -15,7 +15,7 @@ from bot.store.base.transaction import ClubRepository
 class Discussions(ClubRepository):
     """The threads of submissions."""
 
-    async def of(self, submission_id: int) -> Sequence[Discussion]:
+    async def by_submission(self, submission_id: int) -> Sequence[Discussion]:
         """Every thread of a submission, one a workspace at most."""
         found = await self._session.scalars(
             select(Discussion)
@@ -24,7 +24,7 @@ class Discussions(ClubRepository):
         )
         return found.unique().all()
 
-    async def in_thread(self, workspace_id: int, thread: str) -> Discussion | None:
+    async def by_thread(self, workspace_id: int, thread: str) -> Discussion | None:
         """The discussion that a thread of a platform is."""
         return await self._session.scalar(
             select(Discussion).where(
@@ -34,7 +34,7 @@ class Discussions(ClubRepository):
             )
         )
 
-    async def grow(self, workspace_id: int, thread: str, by: int) -> None:
+    async def add_replies(self, workspace_id: int, thread: str, by: int) -> None:
         """Count replies in a thread: more of them, or (below zero) fewer."""
         await self._session.execute(
             update(Discussion)
@@ -65,9 +65,9 @@ class Discussions(ClubRepository):
         )
         return found.unique().one()
 
-    async def forget(self, workspace_id: int, thread: str) -> None:
+    async def delete(self, workspace_id: int, thread: str) -> None:
         """A thread was deleted on its platform: the submission may have another one."""
-        gone = await self.in_thread(workspace_id, thread)
+        gone = await self.by_thread(workspace_id, thread)
         if gone is not None:
             await self._session.delete(gone)
 
@@ -79,7 +79,7 @@ class Discussions(ClubRepository):
             )
         )
 
-    async def replied(self, workspace_id: int, counts: Mapping[str, int]) -> list[int]:
+    async def set_reply_counts(self, workspace_id: int, counts: Mapping[str, int]) -> list[int]:
         """Write down how many replies threads have; the submissions for which that is news."""
         found = await self._session.scalars(
             select(Discussion).where(

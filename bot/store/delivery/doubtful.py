@@ -18,10 +18,10 @@ class DoubtfulPosts(ClubRepository):
 
     async def get(self, delivery_id: int, *, lock: bool = False) -> Delivery | None:
         """A post of this club by its id; with `lock` it stays as it is until the block ends."""
-        wanted = select(Delivery).where(Delivery.club_id == self._club_id, Delivery.id == delivery_id)
+        condition = select(Delivery).where(Delivery.club_id == self._club_id, Delivery.id == delivery_id)
         if lock:
-            wanted = wanted.with_for_update(of=Delivery).execution_options(populate_existing=True)
-        return (await self._session.scalars(wanted)).unique().one_or_none()
+            condition = condition.with_for_update(of=Delivery).execution_options(populate_existing=True)
+        return (await self._session.scalars(condition)).unique().one_or_none()
 
     async def change(self, delivery_id: int, **values: Any) -> None:
         """Decide on a post, whoever is at work on it: what they find out after this is not written down."""
@@ -31,7 +31,7 @@ class DoubtfulPosts(ClubRepository):
             .values(owner="", lease_until=None, **values)
         )
 
-    async def in_doubt(self, room: str, message: str, workspace_id: int) -> Sequence[Delivery]:
+    async def possible_posts(self, room: str, message: str, workspace_id: int) -> Sequence[Delivery]:
         """The posts that a message of a room may be: once of unknown outcome, and bound to no or another message."""
         found = await self._session.scalars(
             select(Delivery)
@@ -45,16 +45,16 @@ class DoubtfulPosts(ClubRepository):
     async def unsettled(self, *, skip: int = 0, limit: int = 10) -> Sequence[Delivery]:
         """What waits, failed, is of unknown outcome or has a possible double; what was planned last comes first."""
         double = and_(Delivery.had_unknown, or_(Delivery.double != "", Delivery.reposted_at.is_not(None)))
-        return await self._some(or_(UNSETTLED, double), skip, limit)
+        return await self._page(or_(UNSETTLED, double), skip, limit)
 
     async def recent(self, *, skip: int = 0, limit: int = 10) -> Sequence[Delivery]:
         """All posts, what was planned last first."""
-        return await self._some(Delivery.id > 0, skip, limit)
+        return await self._page(Delivery.id > 0, skip, limit)
 
-    async def _some(self, wanted: Any, skip: int, limit: int) -> Sequence[Delivery]:
+    async def _page(self, condition: Any, skip: int, limit: int) -> Sequence[Delivery]:
         found = await self._session.scalars(
             select(Delivery)
-            .where(Delivery.club_id == self._club_id, wanted)
+            .where(Delivery.club_id == self._club_id, condition)
             .order_by(Delivery.id.desc())
             .offset(skip)
             .limit(limit)
@@ -65,7 +65,7 @@ class DoubtfulPosts(ClubRepository):
 class PostedMessages(BaseRepository):
     """Messages of every club that are known to be posts of ours."""
 
-    async def known(self, platform: str, workspace: str, room: str, message: str) -> bool:
+    async def exists(self, platform: str, workspace: str, room: str, message: str) -> bool:
         """Whether a message is a post whose row has this address."""
         found = await self._session.scalar(
             select(Delivery.id)

@@ -24,15 +24,15 @@ class Rooms(ClubRepository):
         )
         return found.unique().all()
 
-    async def for_(self, purpose: RoomPurpose) -> Sequence[Room]:
+    async def with_purpose(self, purpose: RoomPurpose) -> Sequence[Room]:
         """The rooms for one purpose, on all platforms."""
         return [room for room in await self.all() if room.purpose == purpose]
 
-    async def at(self, workspace_id: int, external_id: str) -> Sequence[Room]:
+    async def by_channel(self, workspace_id: int, external_id: str) -> Sequence[Room]:
         """What one channel is for."""
         return [r for r in await self.all() if r.workspace_id == workspace_id and r.external_id == external_id]
 
-    async def use(self, workspace_id: int, external_id: str, purpose: RoomPurpose, name: str) -> Room:
+    async def assign(self, workspace_id: int, external_id: str, purpose: RoomPurpose, name: str) -> Room:
         """Use a channel for a purpose."""
         await insert_if_absent(
             self._session,
@@ -67,7 +67,7 @@ class Rooms(ClubRepository):
         )
         return found.unique().all()
 
-    async def free(self, room: Room) -> None:
+    async def deactivate(self, room: Room) -> None:
         """Use a channel for its purpose no longer; what was posted there stays known."""
         (await self._session.get_one(Room, room.id)).active = False
 

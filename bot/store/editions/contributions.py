@@ -84,7 +84,7 @@ class MemberQuotes(ClubRepository):
         )
         return found.unique().all()
 
-    async def all_of(self, member_id: int) -> Sequence[MemberQuote]:
+    async def with_text(self, member_id: int) -> Sequence[MemberQuote]:
         """All that a member ever let be quoted and has words still, taken back or not."""
         found = await self._session.scalars(
             select(MemberQuote)

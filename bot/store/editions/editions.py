@@ -21,7 +21,7 @@ from bot.domain.models import (
 )
 from bot.store.base.statements import contains_text, for_update, insert_if_absent
 from bot.store.base.transaction import ClubRepository
-from bot.store.editions.summaries import Recalled, texts_in
+from bot.store.editions.summaries import RecalledEdition, texts_in
 
 
 class Editions(ClubRepository):
@@ -32,7 +32,7 @@ class Editions(ClubRepository):
         question = select(Edition).where(Edition.club_id == self._club_id, Edition.id == edition_id)
         return await self._session.scalar(for_update(question) if lock else question)
 
-    async def numbered(self, number: int) -> Edition | None:
+    async def by_number(self, number: int) -> Edition | None:
         """An edition by its number."""
         return await self._session.scalar(
             select(Edition).where(Edition.club_id == self._club_id, Edition.number == number)
@@ -48,7 +48,7 @@ class Editions(ClubRepository):
         )
         return await self._session.scalar(for_update(question) if lock else question)
 
-    async def of_slot(self, slot_id: int) -> Edition | None:
+    async def by_slot(self, slot_id: int) -> Edition | None:
         """The edition that is made for a due time."""
         return await self._session.scalar(
             select(Edition).where(Edition.club_id == self._club_id, Edition.slot_id == slot_id)
@@ -62,7 +62,7 @@ class Editions(ClubRepository):
         found = await self._session.scalars(question.order_by(Edition.number.desc()).offset(skip).limit(limit))
         return found.all()
 
-    async def out_since(self, since: datetime) -> Sequence[Edition]:
+    async def published_since(self, since: datetime) -> Sequence[Edition]:
         """The editions published since then, and not recalled."""
         found = await self._session.scalars(
             select(Edition)
@@ -73,7 +73,7 @@ class Editions(ClubRepository):
         )
         return found.all()
 
-    async def out_before(self, before: datetime, share: int, shares: int) -> Sequence[Edition]:
+    async def published_before(self, before: datetime, share: int, shares: int) -> Sequence[Edition]:
         """One of so many shares of the editions published before then, and not recalled."""
         found = await self._session.scalars(
             select(Edition)
@@ -85,7 +85,7 @@ class Editions(ClubRepository):
         )
         return found.all()
 
-    async def recalled(self, *, number: int | None = None, limit: int = 3) -> Sequence[Recalled]:
+    async def recalled(self, *, number: int | None = None, limit: int = 3) -> Sequence[RecalledEdition]:
         """The editions that were taken back, latest first, with why and when; of one number, if there is one."""
         question = (
             select(Edition.number, Edition.title, AuditEntry.why, AuditEntry.at)
@@ -97,16 +97,16 @@ class Editions(ClubRepository):
         if number is not None:
             question = question.where(Edition.number == number)
         rows = await self._session.execute(question.order_by(Edition.number.desc(), AuditEntry.id.desc()).limit(limit))
-        return [Recalled(*row) for row in rows]
+        return [RecalledEdition(*row) for row in rows]
 
-    async def having(self, text: str, *, gone: bool = False) -> Sequence[int]:
+    async def containing_text(self, text: str, *, recalled_or_skipped: bool = False) -> Sequence[int]:
         """The editions, in the making or out, whose document has exactly this text somewhere; by id.
 
         With `gone`, those that were recalled or given up: nobody is shown them, but they are kept.
         """
         states = (
             (EditionState.RECALLED, EditionState.SKIPPED)
-            if gone
+            if recalled_or_skipped
             else (EditionState.DRAFT, EditionState.APPROVED, EditionState.PUBLISHED)
         )
         shown = (Edition.club_id == self._club_id, Edition.state.in_(states))
@@ -145,7 +145,7 @@ class Editions(ClubRepository):
         edition.state, edition.number, edition.slot_id = EditionState.SKIPPED, -edition.id, None
         await self._session.flush()
 
-    async def supersede(self, edition: Edition, now: datetime) -> None:
+    async def archive_version(self, edition: Edition, now: datetime) -> None:
         """Keep the frozen document as it stands under its revision, before a corrected one takes its place."""
         values = {
             "edition_id": edition.id,
@@ -166,7 +166,7 @@ class Editions(ClubRepository):
         )
         return found.all()
 
-    async def versions_having(self, text: str) -> Sequence[EditionVersion]:
+    async def versions_containing_text(self, text: str) -> Sequence[EditionVersion]:
         """The documents that corrections took the place of and that have exactly this text somewhere."""
         found = await self._session.scalars(select(EditionVersion).where(EditionVersion.club_id == self._club_id))
         return [version for version in found if text in texts_in(version.document)]
@@ -194,7 +194,7 @@ class Editions(ClubRepository):
         )
         await self._session.flush()
 
-    async def holding(self, submission_ids: Sequence[int]) -> dict[int, int]:
+    async def numbers_by_submission(self, submission_ids: Sequence[int]) -> dict[int, int]:
         """Which of these submissions are in an edition already, and in which number."""
         rows = await self._session.execute(
             select(EditionItem.submission_id, Edition.number)
@@ -222,8 +222,8 @@ class Editions(ClubRepository):
 
     async def approvals(self, edition_id: int) -> int:
         """How many members have approved an edition."""
-        of = (Approval.edition_id == edition_id, Approval.club_id == self._club_id)
-        return await self._session.scalar(select(func.count()).where(*of)) or 0
+        conditions = (Approval.edition_id == edition_id, Approval.club_id == self._club_id)
+        return await self._session.scalar(select(func.count()).where(*conditions)) or 0
 
     async def approvers(self, edition_id: int) -> Sequence[str]:
         """The names of those who have approved an edition, first come first."""

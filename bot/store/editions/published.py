@@ -37,7 +37,7 @@ class PublishedEdition:
 class Totals:
     """What a club has done since it was founded, counted."""
 
-    brought: int
+    submissions: int
     votes: int
     """Votes that stand and rank: not those of members for what they brought themselves."""
     members: int
@@ -70,7 +70,7 @@ class Published(ClubRepository):
         )
         return [(id, state, sha, revision) for id, state, sha, revision in rows]
 
-    async def issues(self) -> Sequence[PublishedEdition]:
+    async def editions(self) -> Sequence[PublishedEdition]:
         """Every edition that went out, latest first; those that were recalled are marked."""
         rows = await self._session.execute(
             select(
@@ -98,7 +98,7 @@ class Published(ClubRepository):
         )
         return dict(rows.all())
 
-    async def people(self) -> Sequence[tuple[int, str]]:
+    async def listed_members(self) -> Sequence[tuple[int, str]]:
         """Who wishes to have a page in the archive: their row and name, by name."""
         rows = await self._session.execute(
             select(Member.id, Member.name)
@@ -119,7 +119,7 @@ class Published(ClubRepository):
         )
         return found.all()
 
-    async def papers_out(self) -> Sequence[PublicationCounts]:
+    async def publication_counts(self) -> Sequence[PublicationCounts]:
         """How many papers in the club's editions first came out in each month, by their first category."""
         at = func.timezone("UTC", Paper.published_at) if self._postgresql else Paper.published_at
         year, month, category = extract("year", at), extract("month", at), Paper.categories[0].as_string()
@@ -157,7 +157,7 @@ class Published(ClubRepository):
         )
         return found.all()
 
-    async def voted_at(self, since: datetime) -> Sequence[datetime]:
+    async def vote_times(self, since: datetime) -> Sequence[datetime]:
         """When the votes that now stand and rank were cast, since then."""
         found = await self._session.scalars(
             select(Vote.at).where(Vote.club_id == self._club_id, Vote.at >= since, Vote.ranks)

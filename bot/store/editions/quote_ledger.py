@@ -15,7 +15,7 @@ from bot.store.base.transaction import ClubRepository
 class QuoteLedgers(ClubRepository):
     """What one club quotes from, and what it quotes."""
 
-    async def keep_text(self, key: str, name: str, text: str, member_id: int, now: datetime) -> None:
+    async def save_text(self, key: str, name: str, text: str, member_id: int, now: datetime) -> None:
         """Keep a text of an item under its name; given again, it replaces the one before."""
         known = await self._session.scalar(
             select(SourceText).where(
@@ -40,9 +40,9 @@ class QuoteLedgers(ClubRepository):
             found.setdefault(row.key, []).append(Passage(row.name, row.text))
         return found
 
-    async def keep(self, quote: StoredQuote) -> StoredQuote:
+    async def add(self, quote: StoredQuote) -> StoredQuote:
         """Keep a quote; the same words of the same item are one row."""
-        for known in await self.of(quote.key):
+        for known in await self.quotes(quote.key):
             if known.text == quote.text:
                 return known
         quote.club_id = self._club_id
@@ -50,7 +50,7 @@ class QuoteLedgers(ClubRepository):
         await self._session.flush()
         return quote
 
-    async def of(self, *keys: str) -> Sequence[StoredQuote]:
+    async def quotes(self, *keys: str) -> Sequence[StoredQuote]:
         """The quotes of these items, in the order in which they were chosen."""
         found = await self._session.scalars(
             select(StoredQuote)

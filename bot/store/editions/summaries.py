@@ -20,7 +20,7 @@ from bot.store.base.transaction import ClubRepository
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class RecalledEdition:
     """An edition that went out and was taken back: why, for everyone to read, and when."""
 
     number: int
@@ -47,7 +47,7 @@ def texts_in(value: Any) -> set[str]:
 class Summaries(ClubRepository):
     """What was written about papers. Shared by all clubs, as it is made of public text only."""
 
-    async def written(
+    async def find(
         self, paper_ids: Iterable[int], *, writer: str, prompt: str, digests: Iterable[str]
     ) -> dict[tuple[int, str], dict[str, Any]]:
         """What a writer has already made of these sources, by paper and digest."""
@@ -67,7 +67,7 @@ class Summaries(ClubRepository):
             select(StoredSummary).where(StoredSummary.paper_id == paper_id).order_by(StoredSummary.id.desc()).limit(1)
         )
 
-    async def keep(
+    async def save(
         self, paper_id: int, version: int, *, writer: str, prompt: str, digest: str, body: dict[str, Any], now: datetime
     ) -> None:
         """Keep what was written; the same writer on the same source again changes nothing."""
@@ -97,7 +97,7 @@ class StoredText:
 class FullTexts(ClubRepository):
     """The whole texts of papers. Shared by all clubs, as they are public."""
 
-    async def of(self, versions: Mapping[int, int]) -> dict[int, StoredText]:
+    async def get(self, versions: Mapping[int, int]) -> dict[int, StoredText]:
         """What is kept of these papers (rows) in these versions, by the paper's row."""
         rows = await self._session.scalars(select(PaperText).where(PaperText.paper_id.in_(versions)))
         return {
@@ -106,7 +106,7 @@ class FullTexts(ClubRepository):
             if row.version == versions[row.paper_id]
         }
 
-    async def keep(self, paper_id: int, version: int, passages: Iterable[Passage], now: datetime) -> None:
+    async def save(self, paper_id: int, version: int, passages: Iterable[Passage], now: datetime) -> None:
         """Keep a text, or that there is none; a text that is kept already is never changed.
 
         Quotes are cut out of it by their place, so what was read once must stay as it was read.
@@ -124,7 +124,7 @@ class FullTexts(ClubRepository):
 class SpendingLog(ClubRepository):
     """What models wrote for this club has cost."""
 
-    async def note(
+    async def add(
         self, paper_id: int, now: datetime, *, model: str, tokens_in: int, tokens_out: int, cost: float
     ) -> None:
         """Write down what one text took, in vain or not."""

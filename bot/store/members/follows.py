@@ -16,9 +16,9 @@ from bot.store.base.transaction import ClubRepository
 
 NOTIFIED_BY_MESSAGE = Follow.how != literal_column("'home'")
 """What is told by direct message too; the rest waits on the member's home. Word for word what its index is of."""
-ABOUT = Follow.kind != "paper"
+NOT_A_PAPER = Follow.kind != "paper"
 """What a new paper can fit."""
-SOME = 500
+BATCH_SIZE = 500
 """Of so many things is asked at once who follows them."""
 
 
@@ -50,7 +50,7 @@ class Follows(ClubRepository):
         }
         await insert_if_absent(self._session, Follow, values, keys=("member_id", "kind", "key"))
 
-    async def of(self, member_id: int) -> Sequence[Follow]:
+    async def by_member(self, member_id: int) -> Sequence[Follow]:
         """What a member follows, in the order in which they began to."""
         found = await self._session.scalars(
             select(Follow)
@@ -65,7 +65,7 @@ class Follows(ClubRepository):
         mine = select(func.count()).where(Follow.club_id == self._club_id, Follow.member_id == member_id)
         return await self._session.scalar(mine) or 0
 
-    async def end(self, member_id: int, kind: FollowKind, value: str) -> bool:
+    async def remove(self, member_id: int, kind: FollowKind, value: str) -> bool:
         """Have a member follow something no longer; False if they did not."""
         gone = await self._session.execute(
             delete(Follow)
@@ -75,38 +75,38 @@ class Follows(ClubRepository):
         )
         return gone.first() is not None
 
-    async def since(self) -> datetime | None:
+    async def earliest(self) -> datetime | None:
         """Since when anybody wants to be told of new papers by direct message; None where nobody does."""
-        return await self._session.scalar(select(func.min(Follow.at)).where(*self._aloud, ABOUT))
+        return await self._session.scalar(select(func.min(Follow.at)).where(*self._by_message, NOT_A_PAPER))
 
     async def subjects(self) -> list[FollowKey]:
         """What new papers are looked through for, each once however many follow it."""
-        found = await self._session.execute(select(Follow.kind, Follow.value).where(*self._aloud, ABOUT).distinct())
+        found = await self._session.execute(select(Follow.kind, Follow.value).where(*self._by_message, NOT_A_PAPER).distinct())
         return [(row.kind, row.value) for row in found]
 
-    async def fit(self, follows: Sequence[FollowKey], at: datetime) -> dict[int, list[Frequency]]:
+    async def matching_members(self, follows: Sequence[FollowKey], at: datetime) -> dict[int, list[Frequency]]:
         """Who followed any of these when a paper was brought, and in which ways they want to be told."""
-        theirs: dict[int, list[Frequency]] = {}
-        for some in range(0, len(follows), SOME):
-            keys = [(kind, value.casefold()) for kind, value in follows[some : some + SOME]]
+        matching: dict[int, list[Frequency]] = {}
+        for some in range(0, len(follows), BATCH_SIZE):
+            keys = [(kind, value.casefold()) for kind, value in follows[some : some + BATCH_SIZE]]
             of_these = tuple_(Follow.kind, Follow.key).in_(keys)
-            question = select(Follow.member_id, Follow.how).where(*self._aloud, of_these, Follow.at <= at)
+            question = select(Follow.member_id, Follow.how).where(*self._by_message, of_these, Follow.at <= at)
             for row in await self._session.execute(question):
-                theirs.setdefault(row.member_id, []).append(row.how)
-        return theirs
+                matching.setdefault(row.member_id, []).append(row.how)
+        return matching
 
-    async def watched(self) -> Sequence[Follow]:
+    async def followed_papers(self) -> Sequence[Follow]:
         """The papers that members want to be told of by direct message."""
         found = await self._session.scalars(
             select(Follow)
-            .where(*self._aloud, Follow.kind == "paper")
+            .where(*self._by_message, Follow.kind == "paper")
             .order_by(Follow.member_id, Follow.key)
             .execution_options(populate_existing=True)
         )
         return found.all()
 
     @property
-    def _aloud(self) -> tuple[ColumnElement[bool], ...]:
+    def _by_message(self) -> tuple[ColumnElement[bool], ...]:
         return (Follow.club_id == self._club_id, NOTIFIED_BY_MESSAGE)
 
     async def mark_seen(self, followed: Follow, seen: dict[str, Any]) -> None:
@@ -116,8 +116,8 @@ class Follows(ClubRepository):
 
     async def papers(self) -> Sequence[Paper]:
         """The papers that somebody wants to be told of, whatever becomes of them."""
-        theirs = select(Follow.submission_id).where(Follow.club_id == self._club_id, NOTIFIED_BY_MESSAGE)
+        matching = select(Follow.submission_id).where(Follow.club_id == self._club_id, NOTIFIED_BY_MESSAGE)
         found = await self._session.scalars(
-            select(Paper).join(Submission, Submission.paper_id == Paper.id).where(Submission.id.in_(theirs))
+            select(Paper).join(Submission, Submission.paper_id == Paper.id).where(Submission.id.in_(matching))
         )
         return found.unique().all()

@@ -15,7 +15,7 @@ from bot.store.base.transaction import ClubRepository
 class Members(ClubRepository):
     """The people of the club."""
 
-    async def of(self, platform: str, external_id: str) -> Member | None:
+    async def by_account(self, platform: str, external_id: str) -> Member | None:
         """The member behind a platform's account, if they have been here."""
         return await self._session.scalar(
             select(Member)
@@ -25,12 +25,12 @@ class Members(ClubRepository):
 
     async def get_or_create(self, platform: str, external_id: str, name: str, workspace: str, now: datetime) -> Member:
         """The member behind an account, made at their first word."""
-        if member := await self.of(platform, external_id):
+        if member := await self.by_account(platform, external_id):
             return member
         member = Member(club_id=self._club_id, name=name or external_id, created_at=now)
         self._session.add(member)
         await self._session.flush()
-        fresh = await insert_if_absent(
+        inserted = await insert_if_absent(
             self._session,
             Account,
             {
@@ -42,10 +42,10 @@ class Members(ClubRepository):
                 "name": name or external_id,
             },
         )
-        if fresh:
+        if inserted:
             return member
         await self._session.delete(member)
-        met = await self.of(platform, external_id)
+        met = await self.by_account(platform, external_id)
         assert met is not None
         return met
 
@@ -72,7 +72,7 @@ class Members(ClubRepository):
         found = await self._session.scalars(select(Member).where(Member.club_id == self._club_id, Member.id.in_(ids)))
         return {member.id: member for member in found}
 
-    async def hold(self, member_id: int) -> None:
+    async def lock(self, member_id: int) -> None:
         """Hold a member's row until the block ends, so that what is counted of theirs does not grow meanwhile."""
         mine = select(Member.id).where(Member.club_id == self._club_id, Member.id == member_id)
         await self._session.execute(mine.with_for_update(key_share=True))
@@ -84,7 +84,7 @@ class Members(ClubRepository):
         )
         return found.all()
 
-    async def named(self, typed: str) -> Sequence[Member]:
+    async def search(self, typed: str) -> Sequence[Member]:
         """Members whose name contains what was typed, at most 25."""
         found = await self._session.scalars(
             select(Member)
@@ -111,7 +111,7 @@ class Members(ClubRepository):
         appointed.role = role
         return True
 
-    async def held(self, member_id: int) -> Member:
+    async def get_locked(self, member_id: int) -> Member:
         """A member of this club as they are now, held until the block ends."""
         found = await self._session.scalars(
             select(Member)
@@ -138,7 +138,7 @@ class Roles(ClubRepository):
         )
         return found.all()
 
-    async def held(self, platform: str, ids: Sequence[str]) -> set[MemberRole]:
+    async def granted_to(self, platform: str, ids: Sequence[str]) -> set[MemberRole]:
         """The roles granted to any of these ids: a person's account, their platform roles, their user groups."""
         found = await self._session.scalars(
             select(RoleGrant.role).where(

@@ -78,10 +78,10 @@ class Notifications(ClubRepository):
         )
         return dict(found.all())
 
-    async def add(self, news: Sequence[dict[str, Any]]) -> None:
+    async def add(self, notifications: Sequence[dict[str, Any]]) -> None:
         """Write down pieces of news, each for a member; what is there already stays."""
         fresh = {"club_id": self._club_id, "state": AlertState.WAITING, "attempts": 0, "owner": "", "error": ""}
-        rows = [fresh | one for one in news]
+        rows = [fresh | one for one in notifications]
         if rows:
             dialect = self._session.get_bind().dialect.name
             await self._session.execute(upsert(dialect, PendingNotification, tuple(rows[0]), ()), rows)
@@ -126,7 +126,7 @@ class Notifications(ClubRepository):
             .execution_options(synchronize_session=False)
         )
 
-    async def put_off(self, member_id: int, how: Frequency, until: datetime) -> None:
+    async def postpone(self, member_id: int, how: Frequency, until: datetime) -> None:
         """Let what is told by the day or the week wait for its next time."""
         waiting = (
             PendingNotification.club_id == self._club_id,
@@ -170,7 +170,7 @@ class Notifications(ClubRepository):
         """The accounts by which a member can be reached: on these platforms, in workspaces that we are in."""
         found = await self._session.scalars(
             select(Account)
-            .join(Workspace, _its_workspace())
+            .join(Workspace, _account_workspace())
             .where(Account.club_id == self._club_id, Account.member_id == member_id)
             .where(Account.platform.in_(platforms), Workspace.left_at.is_(None))
             .order_by(Account.id)
@@ -192,7 +192,7 @@ class NotificationQueue(BaseRepository):
         found = await self._session.execute(
             select(PendingNotification.member_id, func.min(PendingNotification.not_before).label("since"))
             .join(Account, Account.member_id == PendingNotification.member_id)
-            .join(Workspace, _its_workspace())
+            .join(Workspace, _account_workspace())
             .where(PendingNotification.club_id == club_id, WAITING, PendingNotification.not_before <= now)
             .where(Account.platform.in_(platforms), Workspace.left_at.is_(None))
             .group_by(PendingNotification.member_id)
@@ -201,7 +201,7 @@ class NotificationQueue(BaseRepository):
         )
         return [row.member_id for row in found]
 
-    async def tidy(self, now: datetime, keep: timedelta) -> None:
+    async def clean_up(self, now: datetime, keep: timedelta) -> None:
         """Give up what a dead process was telling, which may have arrived; forget what is long past."""
         dead = and_(PendingNotification.state == AlertState.SENDING, PendingNotification.lease_until < now)
         error = "the program stopped while it was telling this"
@@ -218,7 +218,7 @@ class NotificationQueue(BaseRepository):
         )
 
 
-def _its_workspace() -> Any:
+def _account_workspace() -> Any:
     """Where an account was last seen."""
     return and_(
         Workspace.club_id == Account.club_id,

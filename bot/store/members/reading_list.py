@@ -29,7 +29,7 @@ class ReadingList(ClubRepository):
         values = {"member_id": member_id, "submission_id": submission_id, "club_id": self._club_id, "at": now}
         return await insert_if_absent(self._session, ReadingListEntry, values)
 
-    async def done(self, member_id: int, submission_id: int, now: datetime) -> bool:
+    async def mark_done(self, member_id: int, submission_id: int, now: datetime) -> bool:
         """Tick a paper off; False if it is not on the list or ticked off already."""
         result = await self._session.execute(
             update(ReadingListEntry)
@@ -44,7 +44,7 @@ class ReadingList(ClubRepository):
         )
         return result.first() is not None
 
-    async def forget(self, member_id: int, submission_id: int) -> None:
+    async def remove(self, member_id: int, submission_id: int) -> None:
         """Take a paper off a member's list without a trace."""
         await self._session.execute(
             delete(ReadingListEntry).where(
@@ -54,20 +54,20 @@ class ReadingList(ClubRepository):
             )
         )
 
-    async def note(self, member_id: int, submission_id: int, words: str, now: datetime) -> bool:
+    async def set_note(self, member_id: int, submission_id: int, words: str, now: datetime) -> bool:
         """Keep a member's words on a paper, in place of those before; empty takes them away. Whether it is new there.
 
         A paper that is not on their list is put there, unless there is nothing to say of it.
         """
         values = {"member_id": member_id, "submission_id": submission_id, "club_id": self._club_id, "at": now}
-        fresh = bool(words) and await insert_if_absent(self._session, ReadingListEntry, values)
-        theirs = (
+        inserted = bool(words) and await insert_if_absent(self._session, ReadingListEntry, values)
+        entry = (
             ReadingListEntry.member_id == member_id,
             ReadingListEntry.submission_id == submission_id,
             ReadingListEntry.club_id == self._club_id,
         )
-        await self._session.execute(update(ReadingListEntry).where(*theirs).values(note=words))
-        return fresh
+        await self._session.execute(update(ReadingListEntry).where(*entry).values(note=words))
+        return inserted
 
     async def notes(self, member_id: int, submission_ids: Collection[int]) -> dict[int, str]:
         """What a member noted on these papers, by their rows."""
@@ -96,7 +96,7 @@ class ReadingList(ClubRepository):
         )
         return await self._session.scalar(question.where(*unread, Submission.merged_into_id.is_(None))) or 0
 
-    async def of(self, member_id: int, *, done: bool = False, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
+    async def papers(self, member_id: int, *, done: bool = False, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
         """A member's list, latest first: what is still to read, or what is done."""
         ticked = ReadingListEntry.done_at.is_not(None) if done else ReadingListEntry.done_at.is_(None)
         found = await self._session.scalars(

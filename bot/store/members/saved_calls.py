@@ -9,17 +9,17 @@ from sqlalchemy import delete, select
 from bot.domain.models import SavedCall
 from bot.store.base.transaction import ClubRepository
 
-KEPT_FOR = timedelta(days=90)
+RETENTION = timedelta(days=90)
 """How long a long button works, and what was typed is remembered: longer than anybody scrolls back."""
 
 
 class SavedCalls(ClubRepository):
     """Calls too long for a button, and what was typed into a form that failed."""
 
-    async def keep(self, kept: SavedCall) -> int:
+    async def save(self, kept: SavedCall) -> int:
         """Keep a call and give the number under which it is found again. Old ones are forgotten."""
         await self._session.execute(
-            delete(SavedCall).where(SavedCall.club_id == self._club_id, SavedCall.at < kept.at - KEPT_FOR)
+            delete(SavedCall).where(SavedCall.club_id == self._club_id, SavedCall.at < kept.at - RETENTION)
         )
         kept.club_id = self._club_id
         self._session.add(kept)

@@ -19,7 +19,7 @@ from bot.store.base.transaction import ClubRepository
 class Picks(ClubRepository):
     """The choices for the next edition."""
 
-    async def of(self, submission_id: int) -> Pick | None:
+    async def get(self, submission_id: int) -> Pick | None:
         """The pick of a submission, if it is picked."""
         return await self._session.scalar(
             select(Pick).where(Pick.club_id == self._club_id, Pick.submission_id == submission_id)
@@ -38,7 +38,7 @@ class Picks(ClubRepository):
 
     async def set(self, submission_id: int, member_id: int, now: datetime, **chosen: Any) -> Pick:
         """Pick a submission, or change what was chosen for it."""
-        pick = await self.of(submission_id)
+        pick = await self.get(submission_id)
         if pick is None:
             pick = Pick(submission_id=submission_id, club_id=self._club_id, member_id=member_id, at=now)
             self._session.add(pick)
@@ -47,7 +47,7 @@ class Picks(ClubRepository):
         await self._session.flush()
         return pick
 
-    async def drop(self, submission_id: int) -> None:
+    async def remove(self, submission_id: int) -> None:
         """Take a pick back."""
-        if pick := await self.of(submission_id):
+        if pick := await self.get(submission_id):
             await self._session.delete(pick)

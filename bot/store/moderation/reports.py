@@ -30,7 +30,7 @@ class Reports(ClubRepository):
         """A report of this club."""
         return await self._session.scalar(select(Report).where(Report.club_id == self._club_id, Report.id == report_id))
 
-    async def same(self, submission_id: int, member_id: int, what: str) -> Report | None:
+    async def open_duplicate(self, submission_id: int, member_id: int, what: str) -> Report | None:
         """What a member has already said about a submission and nobody has answered yet."""
         return await self._session.scalar(
             select(Report)
@@ -41,7 +41,7 @@ class Reports(ClubRepository):
             .limit(1)
         )
 
-    async def about(self, submission_id: int) -> Sequence[Report]:
+    async def open_for(self, submission_id: int) -> Sequence[Report]:
         """What nobody has answered yet about one submission."""
         found = await self._session.scalars(
             select(Report)

@@ -61,19 +61,19 @@ class SubmissionMerging(ClubRepository):
 
         The duplicate keeps its own votes, voices, credits and lists, so that `part` can undo this.
         """
-        notes = await self._join_notes(source, into)  # before the lists go along, since those take their notes along
-        voices = await self._only(
+        notes = await self._merge_notes(source, into)  # before the lists go along, since those take their notes along
+        voices = await self._only_in_source(
             DiscussionParticipant.member_id, DiscussionParticipant.submission_id, source.id, into.id
         )
         moved = MergeRecord(
             voices=voices,
-            votes=await self._votes.unite(source, into, now),
+            votes=await self._votes.merge(source, into, now),
             seconds=await self._credit(source, into),
             saved=await self._save(source, into),
             links=await self._move_links(source, into),
             made=await self._link(source, into, now),
             threads=await self._move_threads(source, into),
-            sayings=await self._move_sayings(source, into),
+            sayings=await self._move_quotes(source, into),
             notes=notes,
         )
         source.merged_into_id = into.id
@@ -82,12 +82,12 @@ class SubmissionMerging(ClubRepository):
 
     async def split(self, source: Submission, into: Submission, moved: MergeRecord, now: datetime) -> None:
         """Undo a merge. What a member did to `into` since then is theirs and stays."""
-        unchanged = [member for member in moved.votes if await self._restore_original(member, source, into)]
-        await self._votes.part(into, unchanged, now)
-        await self._part_notes(source, into, moved)
+        unchanged = [member for member in moved.votes if await self._is_unchanged(member, source, into)]
+        await self._votes.split(into, unchanged, now)
+        await self._split_notes(source, into, moved)
         for table, members in ((DiscussionParticipant, moved.voices), (CoSubmission, moved.seconds)):
-            gone = delete(table).where(table.submission_id == into.id, table.member_id.in_(members))
-            await self._session.execute(gone)
+            removed = delete(table).where(table.submission_id == into.id, table.member_id.in_(members))
+            await self._session.execute(removed)
         await self._session.execute(delete(PaperLink).where(PaperLink.id.in_(moved.made)))
         for kind, rows in ((PaperLink, moved.links), (Discussion, moved.threads), (MemberQuote, moved.sayings)):
             back = update(kind).where(kind.id.in_(rows), kind.submission_id == into.id)
@@ -102,12 +102,12 @@ class SubmissionMerging(ClubRepository):
     def _votes(self) -> Votes:
         return Votes(self._block, self._club_id)
 
-    async def _only(self, wanted: Any, of: Any, source: int, into: int) -> list[int]:
+    async def _only_in_source(self, column: Any, submission_id: Any, source: int, into: int) -> list[int]:
         """What is there for the duplicate and not for the other."""
-        there = select(wanted).where(of == into)
-        return list(await self._session.scalars(select(wanted).where(of == source, wanted.not_in(there))))
+        there = select(column).where(submission_id == into)
+        return list(await self._session.scalars(select(column).where(submission_id == source, column.not_in(there))))
 
-    async def _restore_original(self, member: int, source: Submission, into: Submission) -> bool:
+    async def _is_unchanged(self, member: int, source: Submission, into: Submission) -> bool:
         """Whether a vote that came over is still the one that came."""
         came = await self._session.get(Vote, (source.id, member))
         now = await self._session.get(Vote, (into.id, member))
@@ -158,26 +158,26 @@ class SubmissionMerging(ClubRepository):
             )
         ]
 
-    async def _join_notes(self, source: Submission, into: Submission) -> list[int]:
+    async def _merge_notes(self, source: Submission, into: Submission) -> list[int]:
         """Who noted something on the duplicate and has the other on their list too, has both notes there."""
         changed = []
-        for theirs, other in await self._noted(source, into):
-            if (both := merge_notes(other.note, theirs.note)) != other.note:
+        for entry, other in await self._entries_of_both(source, into):
+            if (both := merge_notes(other.note, entry.note)) != other.note:
                 other.note = both
                 changed.append(other.member_id)
         await self._session.flush()
         return changed
 
-    async def _part_notes(self, source: Submission, into: Submission, moved: MergeRecord) -> None:
+    async def _split_notes(self, source: Submission, into: Submission, moved: MergeRecord) -> None:
         """Take back what came over of lists and notes, but for what was noted since."""
-        for theirs, other in await self._noted(source, into):
+        for entry, other in await self._entries_of_both(source, into):
             if other.member_id in moved.notes:
-                other.note = split_notes(other.note, theirs.note)
-            elif other.member_id in moved.saved and other.note == theirs.note:
+                other.note = split_notes(other.note, entry.note)
+            elif other.member_id in moved.saved and other.note == entry.note:
                 await self._session.delete(other)
         await self._session.flush()
 
-    async def _noted(self, source: Submission, into: Submission) -> list[tuple[ReadingListEntry, ReadingListEntry]]:
+    async def _entries_of_both(self, source: Submission, into: Submission) -> list[tuple[ReadingListEntry, ReadingListEntry]]:
         """Of all who have both on their list, what they keep of each."""
         other = aliased(ReadingListEntry)
         found = await self._session.execute(
@@ -221,7 +221,7 @@ class SubmissionMerging(ClubRepository):
         moved = update(Discussion).where(Discussion.submission_id == source.id, Discussion.workspace_id.not_in(there))
         return list(await self._session.scalars(moved.values(submission_id=into.id).returning(Discussion.id)))
 
-    async def _move_sayings(self, source: Submission, into: Submission) -> list[int]:
+    async def _move_quotes(self, source: Submission, into: Submission) -> list[int]:
         """What members said and let be quoted, they said about this paper."""
         moved = update(MemberQuote).where(MemberQuote.submission_id == source.id).values(submission_id=into.id)
         return list(await self._session.scalars(moved.returning(MemberQuote.id)))

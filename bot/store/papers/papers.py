@@ -52,20 +52,20 @@ class Papers(ClubRepository):
             },
             keys=("key",),
         )
-        paper = await self._just_put(record.key)
-        await self._block.at_once(lambda connection: search_index.reindex(connection, Submission.paper_id == paper.id))
+        paper = await self._reload(record.key)
+        await self._block.run_sync(lambda connection: search_index.reindex(connection, Submission.paper_id == paper.id))
         return paper
 
-    async def hear(self, record: PaperRecord, *, now: datetime) -> bool:
+    async def update_record(self, record: PaperRecord, *, now: datetime) -> bool:
         """Keep what a source answered about a known work now; whether that is anything new."""
         known = await self.by_key(record.key)
-        if known is None or known.pending or _as_kept(known) != _as_told(record):
+        if known is None or known.pending or _stored_values(known) != _record_values(record):
             await self.save_record(record, now=now)
             return True
         known.details_at = known.asked_at = now
         return False
 
-    async def on_the_list(self, asked_before: datetime, since: datetime, *, limit: int) -> Sequence[Paper]:
+    async def due_for_check(self, asked_before: datetime, since: datetime, *, limit: int) -> Sequence[Paper]:
         """Works that members can vote for, submitted since then and not asked about since `asked_before`."""
         gone = select(EditionItem.submission_id).where(EditionItem.submission_id == Submission.id).exists()
         found = await self._session.scalars(
@@ -100,9 +100,9 @@ class Papers(ClubRepository):
                 "asked_at": now,
             },
         )
-        return await self._just_put(key)
+        return await self._reload(key)
 
-    async def own(self, key: str, url: str, kind: SiteKind, title: str, *, now: datetime) -> Paper:
+    async def get_or_create_own(self, key: str, url: str, kind: SiteKind, title: str, *, now: datetime) -> Paper:
         """Keep an item that only this club knows: news, code, a blog post."""
         if found := await self.by_key(key):
             return found
@@ -113,7 +113,7 @@ class Papers(ClubRepository):
         await self._session.flush()
         return paper
 
-    async def _just_put(self, key: str) -> Paper:
+    async def _reload(self, key: str) -> Paper:
         found = await self._session.scalars(
             select(Paper).where(Paper.key == key).execution_options(populate_existing=True)
         )
@@ -123,7 +123,7 @@ class Papers(ClubRepository):
         return select(Paper).where(or_(Paper.owner_club_id.is_(None), Paper.owner_club_id == self._club_id))
 
 
-def _as_kept(paper: Paper) -> tuple[object, ...]:
+def _stored_values(paper: Paper) -> tuple[object, ...]:
     """What a row says of a work, as it is compared with a source's answer."""
     return (
         paper.title, list(paper.authors), paper.abstract, list(paper.categories), paper.comment, paper.journal_ref,
@@ -131,7 +131,7 @@ def _as_kept(paper: Paper) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _as_told(record: PaperRecord) -> tuple[object, ...]:
+def _record_values(record: PaperRecord) -> tuple[object, ...]:
     """The same of a source's answer."""
     return (
         record.title, list(record.authors), record.abstract, list(record.categories), record.comment,

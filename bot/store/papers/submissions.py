@@ -25,7 +25,7 @@ CLOSED_STATES = (SubmissionState.DROPPED, SubmissionState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class SubmissionOutcome:
     """What became of a submission: its state, and whether it was merged, withdrawn by its source, or published."""
 
     id: int
@@ -62,26 +62,26 @@ class Submissions(ClubRepository):
         """A submission by the number people type."""
         return await self._one("number", number, lock=lock)
 
-    async def of_paper(self, paper: Paper) -> Submission | None:
+    async def by_paper(self, paper: Paper) -> Submission | None:
         """The submission that brought a work to this club."""
         return await self._one("paper_id", paper.id)
 
-    async def of_key(self, key: str, *, lock: bool = False) -> Submission | None:
+    async def by_key(self, key: str, *, lock: bool = False) -> Submission | None:
         """The submission of the work with this key."""
-        question = self._mine().join(Paper).where(Paper.key == key)
+        question = self._of_club().join(Paper).where(Paper.key == key)
         return await self._session.scalar(_locked(question) if lock else question)
 
     async def many(self, ids: Iterable[int]) -> dict[int, Submission]:
         """Submissions by id."""
         # With the bare column SQLite may go through an index of the club, all of it, instead of taking the few keys.
-        ours = Submission.club_id + 0 == self._club_id
-        found = await self._session.scalars(select(Submission).where(ours, Submission.id.in_(list(ids))))
+        in_club = Submission.club_id + 0 == self._club_id
+        found = await self._session.scalars(select(Submission).where(in_club, Submission.id.in_(list(ids))))
         return {submission.id: submission for submission in found.unique()}
 
     async def in_state(self, *states: SubmissionState, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
         """Submissions in these states, oldest first; those of earlier editions left out."""
         found = await self._session.scalars(
-            self._mine()
+            self._of_club()
             .where(Submission.state.in_(states), Submission.merged_into_id.is_(None), self._unpublished())
             .order_by(Submission.id)
             .offset(skip)
@@ -91,17 +91,17 @@ class Submissions(ClubRepository):
 
     async def pending(self, *, asked_before: datetime | None = None, limit: int = 100) -> Sequence[Submission]:
         """Submissions whose details are still to follow, longest unasked first; with a time, those not asked since."""
-        question = self._mine().join(Paper).where(Paper.details_at.is_(None), Paper.kind == SiteKind.PAPER)
+        question = self._of_club().join(Paper).where(Paper.details_at.is_(None), Paper.kind == SiteKind.PAPER)
         question = question.where(Submission.state != SubmissionState.DROPPED, Submission.merged_into_id.is_(None))
         if asked_before:
             question = question.where(or_(Paper.asked_at.is_(None), Paper.asked_at < asked_before))
         found = await self._session.scalars(question.order_by(Paper.asked_at, Submission.id).limit(limit))
         return found.unique().all()
 
-    async def submitted_by(self, since: datetime, until: datetime, *, limit: int) -> Sequence[Submission]:
+    async def submitted_between(self, since: datetime, until: datetime, *, limit: int) -> Sequence[Submission]:
         """What was submitted in a stretch of time and may go into an edition, newest first."""
         found = await self._session.scalars(
-            self._mine()
+            self._of_club()
             .where(Submission.submitted_at >= since, Submission.submitted_at < until)
             .where(Submission.state.in_(OPEN_STATES), Submission.merged_into_id.is_(None), self._unpublished())
             .order_by(Submission.submitted_at.desc())
@@ -109,7 +109,7 @@ class Submissions(ClubRepository):
         )
         return found.unique().all()
 
-    async def fates(self, since: datetime, until: datetime, *, limit: int = 1000) -> Sequence[Fate]:
+    async def outcomes(self, since: datetime, until: datetime, *, limit: int = 1000) -> Sequence[SubmissionOutcome]:
         """What became of each submission of a stretch of time, oldest first."""
         rows = await self._session.execute(
             select(
@@ -122,7 +122,7 @@ class Submissions(ClubRepository):
             .order_by(Submission.id)
             .limit(limit)
         )  # fmt: skip
-        return [Fate(*row) for row in rows]
+        return [SubmissionOutcome(*row) for row in rows]
 
     async def withdrawal_changed(self, *, limit: int = 50) -> Sequence[Submission]:
         """Submissions whose paper its source has withdrawn, or put back, since the club last wrote that down."""
@@ -140,7 +140,7 @@ class Submissions(ClubRepository):
             and_(~Paper.withdrawn, Submission.id.in_(told), last == WITHDRAWN),
         )
         found = await self._session.scalars(
-            self._mine()
+            self._of_club()
             .join(Paper, Paper.id == Submission.paper_id)
             .where(changed)
             .order_by(Submission.id)
@@ -148,7 +148,7 @@ class Submissions(ClubRepository):
         )
         return found.unique().all()
 
-    async def best(
+    async def most_voted(
         self, *, since: datetime | None, topic: str = "", long: bool = False, skip: int = 0, limit: int = 10
     ) -> Sequence[Submission]:
         """The most voted of those submitted since then, ties by heat.
@@ -161,7 +161,7 @@ class Submissions(ClubRepository):
             at = func.coalesce(Submission.submitted_at, since) if long else Submission.submitted_at
             question = question.where(at >= since)
         if topic:
-            question = question.where(Submission.topic_id == await Topics(*self._beside()).id_of(topic))
+            question = question.where(Submission.topic_id == await Topics(*self._arguments()).id_of(topic))
         order = (Submission.votes.desc(), Submission.heat.desc(), Submission.id)
         ids = list(await self._session.scalars(question.order_by(*order).offset(skip).limit(limit)))
         found = await self.many(ids)
@@ -170,7 +170,7 @@ class Submissions(ClubRepository):
     async def by_member(self, member_id: int, *, limit: int = 10) -> Sequence[Submission]:
         """What a member brought, latest first; merged ones left out."""
         found = await self._session.scalars(
-            self._mine()
+            self._of_club()
             .where(Submission.member_id == member_id, Submission.merged_into_id.is_(None))
             .order_by(Submission.id.desc())
             .limit(limit)
@@ -180,11 +180,11 @@ class Submissions(ClubRepository):
     async def on_topic(self, topic_id: int, *, limit: int = 100) -> Sequence[Submission]:
         """The latest submissions of a topic."""
         found = await self._session.scalars(
-            self._mine().where(Submission.topic_id == topic_id).order_by(Submission.id.desc()).limit(limit)
+            self._of_club().where(Submission.topic_id == topic_id).order_by(Submission.id.desc()).limit(limit)
         )
         return found.unique().all()
 
-    async def unlink(self, submission_id: int, url: str) -> bool:
+    async def remove_link(self, submission_id: int, url: str) -> bool:
         """Take a link away; False if it is not there."""
         gone = (
             delete(PaperLink)
@@ -209,12 +209,12 @@ class Submissions(ClubRepository):
             self._session, CoSubmission, values, keys=("submission_id", "member_id") if why else ()
         )
 
-    async def second_no_more(self, submission_id: int, member_id: int) -> None:
+    async def remove_co_submitter(self, submission_id: int, member_id: int) -> None:
         """Whoever brings a paper first is not credited for having brought it too."""
         mine = (CoSubmission.club_id == self._club_id, CoSubmission.submission_id == submission_id)
         await self._session.execute(delete(CoSubmission).where(*mine, CoSubmission.member_id == member_id))
 
-    async def seconds(self, submission_id: int) -> Sequence[CoSubmission]:
+    async def co_submitters(self, submission_id: int) -> Sequence[CoSubmission]:
         """Who else brought it, first come first."""
         found = await self._session.scalars(
             select(CoSubmission)
@@ -223,7 +223,7 @@ class Submissions(ClubRepository):
         )
         return found.unique().all()
 
-    async def link(self, submission_id: int, kind: SiteKind, url: str, member_id: int, now: datetime) -> bool:
+    async def add_link(self, submission_id: int, kind: SiteKind, url: str, member_id: int, now: datetime) -> bool:
         """Add a link; False if it is there already."""
         return await insert_if_absent(
             self._session,
@@ -247,7 +247,7 @@ class Submissions(ClubRepository):
         )
         return found.all()
 
-    async def published(self, submission_id: int) -> EditionItem | None:
+    async def edition_item(self, submission_id: int) -> EditionItem | None:
         """The edition this submission was in, if it was in one."""
         return await self._session.scalar(
             select(EditionItem).where(EditionItem.club_id == self._club_id, EditionItem.submission_id == submission_id)
@@ -256,12 +256,12 @@ class Submissions(ClubRepository):
     async def _one(self, column: str, value: int, *, lock: bool = False) -> Submission | None:
         return await self._session.scalar(_one(column, lock), {"club": self._club_id, "value": value})
 
-    def _mine(self) -> Select[Submission]:
+    def _of_club(self) -> Select[Submission]:
         return select(Submission).where(Submission.club_id == self._club_id)
 
     def _listed(self) -> Select[Submission]:
         """What everyone is shown in lists: neither merged, nor taken off the list, nor taken back."""
-        return self._mine().where(Submission.merged_into_id.is_(None), Submission.state.not_in(CLOSED_STATES))
+        return self._of_club().where(Submission.merged_into_id.is_(None), Submission.state.not_in(CLOSED_STATES))
 
     def _unpublished(self) -> ColumnElement[bool]:
         item = and_(EditionItem.submission_id == Submission.id, EditionItem.club_id == self._club_id)
@@ -277,4 +277,4 @@ def _one(column: str, lock: bool) -> Select[Submission]:
 
 
 def _locked(question: Select[Submission]) -> Select[Submission]:
-    return for_update(question, of=Submission)
+    return for_update(question, table=Submission)

@@ -18,19 +18,19 @@ class Topics(ClubRepository):
         found = await self._session.scalars(select(Topic).where(Topic.club_id == self._club_id).order_by(Topic.name))
         return found.all()
 
-    async def named(self, name: str) -> Topic | None:
+    async def by_name(self, name: str) -> Topic | None:
         """The topic of this name, whatever its case."""
-        wanted = name.strip().casefold()
-        return next((topic for topic in await self.all() if topic.name.casefold() == wanted), None)
+        folded_name = name.strip().casefold()
+        return next((topic for topic in await self.all() if topic.name.casefold() == folded_name), None)
 
     async def id_of(self, name: str) -> int:
         """The row of a topic; 0, which no topic has, where there is none of this name."""
-        topic = await self.named(name)
+        topic = await self.by_name(name)
         return topic.id if topic else 0
 
     async def add(self, name: str) -> Topic:
         """A topic of this name, made if it is new."""
-        if found := await self.named(name):
+        if found := await self.by_name(name):
             return found
         topic = Topic(club_id=self._club_id, name=name.strip())
         self._session.add(topic)

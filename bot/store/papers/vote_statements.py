@@ -21,7 +21,7 @@ EVENTS: Any = VoteEvent.__table__
 SUBMISSIONS: Any = Submission.__table__
 PAPERS: Any = Paper.__table__
 
-STANDING = (
+SELECT_TARGET = (
     select(
         SUBMISSIONS.c["id", "number", "title", "state", "member_id", "votes", "voices"],
         SUBMISSIONS.c.submitted_at,
@@ -38,9 +38,9 @@ DELETE_VOTE = (
     .where(VOTES.c.club_id == bindparam("club_id"))
     .returning(VOTES.c.member_id)
 )
-LOG = insert(EVENTS).inline()
-COUNT = select(func.count()).where(VOTES.c.submission_id == bindparam("of"), VOTES.c.ranks)
-TALLY = (
+LOG_VOTE = insert(EVENTS).inline()
+COUNT_VOTES = select(func.count()).where(VOTES.c.submission_id == bindparam("of"), VOTES.c.ranks)
+SET_TALLY = (
     update(SUBMISSIONS)
     .where(SUBMISSIONS.c.id == bindparam("of"))
     .values(votes=bindparam("counted"), heat=bindparam("now"))
@@ -77,7 +77,7 @@ class VoteTarget:
 
 def load_vote_target(connection: Connection, club_id: int, number: int) -> VoteTarget | None:
     """The submission of a number, held for the vote; None where there is none, or it was merged into another."""
-    row = connection.execute(STANDING, {"club": club_id, "number": number}).first()
+    row = connection.execute(SELECT_TARGET, {"club": club_id, "number": number}).first()
     if row is None:
         return None
     return VoteTarget(
@@ -106,13 +106,13 @@ def cast(connection: Connection, vote: dict[str, Any], stance: VoteStance | None
         changed = connection.execute(put, row).first() is not None
     if changed:
         event = {key: value for key, value in vote.items() if key != "ranks"}
-        connection.execute(LOG, event | {"stance": stance, "reason": reason})
+        connection.execute(LOG_VOTE, event | {"stance": stance, "reason": reason})
     return changed
 
 
 def recount(connection: Connection, submission: VoteTarget | Submission) -> tuple[int, float]:
     """Write the tally anew from the rows, and the heat that follows from it; gives both."""
-    votes = connection.scalar(COUNT, {"of": submission.id}) or 0
+    votes = connection.scalar(COUNT_VOTES, {"of": submission.id}) or 0
     heat = Terms(votes, submission.voices, submission.submitted_at).score
-    connection.execute(TALLY, {"of": submission.id, "counted": votes, "now": heat})
+    connection.execute(SET_TALLY, {"of": submission.id, "counted": votes, "now": heat})
     return votes, heat

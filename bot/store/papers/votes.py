@@ -16,7 +16,7 @@ from bot.store.papers import vote_statements
 from bot.store.papers.submissions import CLOSED_STATES, OPEN_STATES
 from bot.store.papers.vote_statements import VoteTarget
 
-AHEAD = 10
+EXTRA_CANDIDATES = 10
 """Submissions beyond those asked for that are looked at, since the order by all votes is not that of a window."""
 
 
@@ -25,7 +25,7 @@ class Votes(ClubRepository):
 
     async def vote_target(self, number: int) -> VoteTarget | None:
         """What a vote needs of the submission of a number, with its row held until the block ends."""
-        return await self._block.at_once(
+        return await self._block.run_sync(
             lambda connection: vote_statements.load_vote_target(connection, self._club_id, number)
         )
 
@@ -55,26 +55,26 @@ class Votes(ClubRepository):
             changed = vote_statements.cast(connection, vote, stance, reason)
             return vote_statements.recount(connection, submission) if changed else None
 
-        tally = await self._block.at_once(carry_out)
+        tally = await self._block.run_sync(carry_out)
         if tally:
-            _note(submission, *tally)
+            _set_tally(submission, *tally)
         return tally is not None
 
     async def recount(self, submission: Submission) -> None:
         """Write the tally anew from the rows, and the heat that follows from it."""
         await self._session.flush()
-        _note(
-            submission, *await self._block.at_once(lambda connection: vote_statements.recount(connection, submission))
+        _set_tally(
+            submission, *await self._block.run_sync(lambda connection: vote_statements.recount(connection, submission))
         )
 
     async def recount_for_submitter(self, submission: Submission) -> None:
         """Another member brings it now: their own vote does not rank any more, and that of who did before does."""
-        of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
+        conditions = (Vote.submission_id == submission.id, Vote.club_id == self._club_id)
         ranks = and_(Vote.stance == VoteStance.VOTE, Vote.member_id != submission.member_id)
-        await self._session.execute(update(Vote).where(*of).values(ranks=ranks))
+        await self._session.execute(update(Vote).where(*conditions).values(ranks=ranks))
         await self.recount(submission)
 
-    async def of(self, member_id: int, submission_id: int) -> VoteStance | None:
+    async def stance(self, member_id: int, submission_id: int) -> VoteStance | None:
         """A member's stance on a submission."""
         return await self._session.scalar(
             select(Vote.stance).where(
@@ -82,7 +82,7 @@ class Votes(ClubRepository):
             )
         )
 
-    async def ballot(self, member_id: int, since: datetime, *, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
+    async def voted_for(self, member_id: int, since: datetime, *, skip: int = 0, limit: int = 10) -> Sequence[Submission]:
         """What a member has voted for since then, latest first."""
         question = self._counted_votes(select(Submission), member_id, since)
         found = await self._session.scalars(
@@ -90,7 +90,7 @@ class Votes(ClubRepository):
         )
         return found.unique().all()
 
-    async def used(self, member_id: int, since: datetime) -> int:
+    async def count_votes(self, member_id: int, since: datetime) -> int:
         """How many papers a member has voted for since then."""
         question = self._counted_votes(select(func.count()).select_from(Submission), member_id, since)
         return await self._session.scalar(question) or 0
@@ -118,12 +118,12 @@ class Votes(ClubRepository):
         )
         return [(member, vote) for member, vote in rows]
 
-    async def skips(self, submission_id: int) -> int:
+    async def count_skips(self, submission_id: int) -> int:
         """How many members passed over a submission; for moderators only."""
-        of = (Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == VoteStance.SKIP)
-        return await self._session.scalar(select(func.count()).where(*of)) or 0
+        conditions = (Vote.submission_id == submission_id, Vote.club_id == self._club_id, Vote.stance == VoteStance.SKIP)
+        return await self._session.scalar(select(func.count()).where(*conditions)) or 0
 
-    async def window(self, since: datetime, until: datetime, *, topic_id: int | None = None) -> dict[int, Terms]:
+    async def terms_in_window(self, since: datetime, until: datetime, *, topic_id: int | None = None) -> dict[int, Terms]:
         """The terms of every open submission that was voted for in a window, by submission id."""
         counted = (
             select(Vote.submission_id, func.count().label("votes"))
@@ -155,24 +155,24 @@ class Votes(ClubRepository):
             found.setdefault(submission_id, []).append(name)
         return found
 
-    async def leaders(self, since: datetime, until: datetime, *, topic_id: int | None = None, most: int) -> list[int]:
+    async def leaders(self, since: datetime, until: datetime, *, topic_id: int | None = None, limit: int) -> list[int]:
         """The first `most` of `window` by rank; in a large club without reading all of it.
 
         By the votes of a window a submission is never hotter than by all its votes, for which there is an index. So
         the hottest by all votes are looked at, and they are enough where none of the others can be hotter.
         """
         if topic_id is None:
-            rows = list(await self._session.execute(self._highest_ranked(since, until).limit(most + AHEAD)))
+            rows = list(await self._session.execute(self._highest_ranked(since, until).limit(limit + EXTRA_CANDIDATES)))
             terms = {row.id: Terms(row.counted, row.voices, row.submitted_at) for row in rows if row.counted}
-            best = _ranked(terms)[:most]
-            if len(rows) < most + AHEAD or (len(best) == most and terms[best[-1]].score > rows[-1].heat):
+            best = _ranked(terms)[:limit]
+            if len(rows) < limit + EXTRA_CANDIDATES or (len(best) == limit and terms[best[-1]].score > rows[-1].heat):
                 return best
-        return _ranked(await self.window(since, until, topic_id=topic_id))[:most]
+        return _ranked(await self.terms_in_window(since, until, topic_id=topic_id))[:limit]
 
     def _highest_ranked(self, since: datetime, until: datetime) -> Select[int, int, int, datetime, float]:
         """The open submissions, hottest by all their votes first, with how many of these fall into a window."""
-        of = (Vote.submission_id == Submission.id, Vote.at >= since, Vote.at < until, Vote.ranks)
-        counted = select(func.count()).where(*of).scalar_subquery().label("counted")
+        conditions = (Vote.submission_id == Submission.id, Vote.at >= since, Vote.at < until, Vote.ranks)
+        counted = select(func.count()).where(*conditions).scalar_subquery().label("counted")
         return (
             select(Submission.id, counted, Submission.voices, Submission.submitted_at, Submission.heat)
             .where(Submission.club_id == self._club_id, *self._open())
@@ -186,8 +186,8 @@ class Votes(ClubRepository):
 
     async def terms(self, submission: Submission, since: datetime, until: datetime) -> Terms:
         """The terms of one submission in a window."""
-        of = (Vote.submission_id == submission.id, Vote.club_id == self._club_id, Vote.ranks)
-        votes = await self._session.scalar(select(func.count()).where(*of, Vote.at >= since, Vote.at < until))
+        conditions = (Vote.submission_id == submission.id, Vote.club_id == self._club_id, Vote.ranks)
+        votes = await self._session.scalar(select(func.count()).where(*conditions, Vote.at >= since, Vote.at < until))
         return Terms(votes or 0, submission.voices, submission.submitted_at)
 
     async def log(self) -> Sequence[VoteEvent]:
@@ -197,7 +197,7 @@ class Votes(ClubRepository):
         )
         return found.all()
 
-    async def unite(self, source: Submission, into: Submission, now: datetime) -> list[int]:
+    async def merge(self, source: Submission, into: Submission, now: datetime) -> list[int]:
         """Give `into` the votes and voices of a duplicate, one a member; says whose votes came over.
 
         The duplicate keeps its own rows, so that `part` can undo it. Both must have been read with `lock`.
@@ -226,11 +226,11 @@ class Votes(ClubRepository):
             values = {"submission_id": into.id, "member_id": voice.member_id, "club_id": self._club_id, "at": voice.at}
             await insert_if_absent(self._session, DiscussionParticipant, values)
         await self._session.flush()
-        into.voices = await self._count_voices(into.id)
+        into.voices = await self._count_participants(into.id)
         await self.recount(into)
         return moved
 
-    async def part(self, into: Submission, moved: Sequence[int], now: datetime) -> None:
+    async def split(self, into: Submission, moved: Sequence[int], now: datetime) -> None:
         """Undo `unite`: the votes that came over leave again, the duplicate still has its own."""
         for member_id in moved:
             if vote := await self._session.get(Vote, (into.id, member_id)):
@@ -253,16 +253,16 @@ class Votes(ClubRepository):
             )
         )
 
-    async def speak(self, submission: Submission, member_id: int, now: datetime) -> bool:
+    async def add_participant(self, submission: Submission, member_id: int, now: datetime) -> bool:
         """Note that a member came to discuss. The submission must have been read with `lock`."""
         values = {"submission_id": submission.id, "member_id": member_id, "club_id": self._club_id, "at": now}
         if not await insert_if_absent(self._session, DiscussionParticipant, values):
             return False
-        submission.voices = await self._count_voices(submission.id)
+        submission.voices = await self._count_participants(submission.id)
         await self.recount(submission)
         return True
 
-    async def _count_voices(self, submission_id: int) -> int:
+    async def _count_participants(self, submission_id: int) -> int:
         return (
             await self._session.scalar(select(func.count()).where(DiscussionParticipant.submission_id == submission_id))
             or 0
@@ -274,7 +274,7 @@ def _ranked(terms: Mapping[int, Terms]) -> list[int]:
     return sorted(terms, key=lambda id: (-terms[id].score, id))
 
 
-def _note(submission: VoteTarget | Submission, votes: int, heat: float) -> None:
+def _set_tally(submission: VoteTarget | Submission, votes: int, heat: float) -> None:
     """Let what was read show what was written, without writing it again."""
     if isinstance(submission, Submission):
         set_committed_value(submission, "votes", votes)

@@ -29,7 +29,7 @@ from bot.editions.compose.selection import Candidate
 from bot.editions.edit.apply_changes import apply
 from bot.editions.edit.changes import Drop
 from bot.editions.model.blocks import ListBlock, Paragraph, Point, Quotation, RemarkBlock
-from bot.editions.model.derived_fields import headline, short
+from bot.editions.model.derived_fields import headline, short_title
 from bot.editions.model.document import Document, from_json, to_json
 from bot.editions.model.templates import template_for
 from bot.editions.render.captions import IN_ENGLISH, provenance
@@ -88,7 +88,7 @@ def frame(template: str = "weekly-update", **rules: object) -> EditionContext:
         until=NOW,
         issued=NOW,
         now=NOW,
-        turnout=Participation(4, 9, 3),
+        participation=Participation(4, 9, 3),
     )
 
 
@@ -215,8 +215,8 @@ def test_any_number_of_papers(count: int) -> None:
 
 
 def test_the_headline_is_made_of_names_that_are_short() -> None:
-    assert short("TransGAN: Two Transformers Can Make One Strong GAN") == "TransGAN"
-    assert short("AI: a view") == "AI: a view"
+    assert short_title("TransGAN: Two Transformers Can Make One Strong GAN") == "TransGAN"
+    assert short_title("AI: a view") == "AI: a view"
     long = "Towards a Very General and Very Long Title of Something Without a Colon"
     assert headline([], IN_ENGLISH) == ""
     assert headline([long], IN_ENGLISH) == long
@@ -245,7 +245,7 @@ def test_the_intro_counts_what_the_club_did() -> None:
 @pytest.mark.parametrize("template", ["weekly-update", "best-of"])
 @pytest.mark.parametrize("count", [0, 1, 10, 40, 60])
 def test_any_number_of_papers_of_one_theme_makes_an_edition(count: int, template: str) -> None:
-    made = compose(frame(template), [alike(n) for n in range(1, count + 1)])
+    made = compose(frame(template), [same_theme_paper(n) for n in range(1, count + 1)])
     assert [item.brought for item in made.items] == list(range(1, count + 1))
     assert [len(section.items) for section in made.sections] == ([count] if count else [])
     shape = template_for(template, ClubSettings.of({}))
@@ -256,7 +256,7 @@ def test_any_number_of_papers_of_one_theme_makes_an_edition(count: int, template
     assert (made.items, made.references, made.sections, made.headline, made.intro[1:]) == ((), (), (), "", ())
 
 
-def alike(n: int) -> SelectedPaper:
+def same_theme_paper(n: int) -> SelectedPaper:
     """A paper that stands under the one theme."""
     one = chosen(n)
     return replace(one, candidate=replace(one.candidate, theme="One and the same"))

@@ -27,13 +27,13 @@ from tests.editions.feed_reading import (
     of_editions,
     of_items,
 )
-from tests.editions.inventory import Found
+from tests.editions.inventory import VisibleContent
 from tests.editions.render.test_renderers import NASTY, hostile
 from tests.editions.sample import cascades, full, moco
 
 
 @pytest.mark.parametrize("read", [in_atom, in_json])
-def test_the_feed_of_items_has_all_of_each(read: Callable[[feeds.Feed], Found]) -> None:
+def test_the_feed_of_items_has_all_of_each(read: Callable[[feeds.Feed], VisibleContent]) -> None:
     document = full()
     found = read(of_items(document))
     for item in document.items:

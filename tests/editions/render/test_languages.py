@@ -30,7 +30,7 @@ from bot.locale import LANGUAGES, translator
 from tests.editions import feed_reading, inventory
 from tests.editions.compose.test_composer import NOW, WRITTEN, chosen, frame
 
-OTHERS = [language for language in LANGUAGES if language.code != "en"]
+OTHER_LANGUAGES = [language for language in LANGUAGES if language.code != "en"]
 
 FORMS: dict[str, Callable[[Document], str]] = {
     "page": lambda document: inventory.in_page(html_page.render(document)).text,
@@ -139,7 +139,7 @@ def everything(language: str, template: str = "best-of", cadence: str = "weekly"
     )
 
 
-KEPT = {"arXiv", "cs", "CV", "CL", "LG", "paper", "submit", "November", "Oktober", "Okt", "Nov", "Jan", "und"}
+UNTRANSLATED_WORDS = {"arXiv", "cs", "CV", "CL", "LG", "paper", "submit", "November", "Oktober", "Okt", "Nov", "Jan", "und"}
 """Latin words that every edition has: names of places, a command; and German's months and its "and" of lists."""
 
 
@@ -150,15 +150,15 @@ KEPT = {"arXiv", "cs", "CV", "CL", "LG", "paper", "submit", "November", "Oktober
 def test_every_word_around_the_texts_comes_from_the_catalogue(form: str, template: str, cadence: str) -> None:
     document = everything("German", template, cadence)
     text = re.sub(r"https?://\S+|Paper Cats & Friends", " ", FORMS[form](document))
-    latin = set(re.findall(r"[A-Za-z]{2,}", text)) - KEPT
+    latin = set(re.findall(r"[A-Za-z]{2,}", text)) - UNTRANSLATED_WORDS
     assert latin == set()
 
 
-@pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)
+@pytest.mark.parametrize("language", OTHER_LANGUAGES, ids=lambda language: language.code)
 @pytest.mark.parametrize("template", ["best-of", "weekly-update"])
 def test_an_edition_is_set_in_the_clubs_language(language: object, template: str) -> None:
     """No English label is in it, unless that is the word in its language too."""
-    spoken = next(one for one in OTHERS if one is language)
+    spoken = next(one for one in OTHER_LANGUAGES if one is language)
     document = everything(spoken.name, template)
     assert document.language == spoken.code
     words = translator(DOMAIN, spoken.code)

@@ -17,7 +17,7 @@ from tests.features.conversation import (
     submit_papers,
 )
 from tests.features.edition_steps import THEOREMS
-from tests.stand_ins import House, RecordingGateway, words
+from tests.stand_ins import Harness, RecordingGateway, words
 
 
 class Guarded(RecordingGateway):
@@ -47,19 +47,19 @@ class Guarded(RecordingGateway):
         return [card.title for card in self.cards(room)]
 
 
-async def guarded(club: House) -> Guarded:
+async def guarded(club: Harness) -> Guarded:
     await set_moderators_channel(club)
     wall = Guarded()
     club.add(wall)
     return wall
 
 
-async def later(club: House, **passed: float) -> None:
+async def later(club: Harness, **passed: float) -> None:
     club.clock.at += timedelta(**passed)
     await club.delivery_worker.drain()
 
 
-async def test_a_channel_gets_what_it_missed_when_it_can_be_posted_to_again(club: House) -> None:
+async def test_a_channel_gets_what_it_missed_when_it_can_be_posted_to_again(club: Harness) -> None:
     wall = await guarded(club)
     wall.shut = frozenset({"papers"})
     await submit_papers(club, "Ada", ATTENTION)
@@ -77,7 +77,7 @@ async def test_a_channel_gets_what_it_missed_when_it_can_be_posted_to_again(club
     assert not (await club.say("Ben", "/paper discuss 1")).failed
 
 
-async def test_a_deleted_channels_successor_gets_the_cards_the_threads_and_the_tallies(club: House) -> None:
+async def test_a_deleted_channels_successor_gets_the_cards_the_threads_and_the_tallies(club: Harness) -> None:
     wall = await guarded(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     assert not (await club.say("Ben", "/paper discuss 1")).failed
@@ -108,7 +108,7 @@ async def test_a_deleted_channels_successor_gets_the_cards_the_threads_and_the_t
     assert not [button for button in listed.card.buttons() if button.label.startswith("Stop")]
 
 
-async def test_the_one_channel_in_trouble_is_removed_without_naming_it(club: House) -> None:
+async def test_the_one_channel_in_trouble_is_removed_without_naming_it(club: Harness) -> None:
     wall = await guarded(club)
     wall.shut = frozenset({"digest"})
     await club.say("Root", "/clubadmin test digest", admin=True)
@@ -116,10 +116,10 @@ async def test_the_one_channel_in_trouble_is_removed_without_naming_it(club: Hou
     assert "#digest" in words(said)
     assert "No longer used" in words(said)
     async with club.app.store.read(CLUB) as db:
-        assert not await db.rooms.for_("digest")
+        assert not await db.rooms.with_purpose("digest")
 
 
-async def test_a_channel_that_was_taken_off_the_list_first_loses_nothing(club: House) -> None:
+async def test_a_channel_that_was_taken_off_the_list_first_loses_nothing(club: Harness) -> None:
     wall = await guarded(club)
     wall.shut = frozenset({"papers"})
     await submit_papers(club, "Ada", ATTENTION)
@@ -134,7 +134,7 @@ async def test_a_channel_that_was_taken_off_the_list_first_loses_nothing(club: H
     assert len(wall.cards("papers")) == 1, "used again from now on"
 
 
-async def test_a_card_that_somebody_deleted_is_posted_again_when_it_is_wanted(club: House) -> None:
+async def test_a_card_that_somebody_deleted_is_posted_again_when_it_is_wanted(club: Harness) -> None:
     wall = await guarded(club)
     await submit_papers(club, "Ada", ATTENTION, DISTILLATION)
     wall.deleted = frozenset({"m1", "m2"})
@@ -151,7 +151,7 @@ async def test_a_card_that_somebody_deleted_is_posted_again_when_it_is_wanted(cl
     assert not (await club.say("Ben", "/paper discuss 2")).failed
 
 
-async def test_a_card_that_a_moderator_left_out_is_not_posted_by_a_press_on_discuss(club: House) -> None:
+async def test_a_card_that_a_moderator_left_out_is_not_posted_by_a_press_on_discuss(club: Harness) -> None:
     wall = await guarded(club)
     wall.shut = frozenset({"papers"})
     await submit_papers(club, "Ada", ATTENTION)

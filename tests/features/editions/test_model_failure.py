@@ -7,16 +7,16 @@ from pathlib import Path
 
 from bot.domain.summary_values import Check, SummarySource, WrittenSummary
 from tests.features.edition_steps import say_as_moderator, set_up_week
-from tests.stand_ins import Clock, FirstSentence, house, words
+from tests.stand_ins import Clock, FirstSentenceWriter, open_harness, words
 
 
-class FallsBack(FirstSentence):
+class FallsBack(FirstSentenceWriter):
     """A writer whose model fails, for the papers with these words in their title."""
 
     failing = ""
 
     async def write(self, source: SummarySource) -> WrittenSummary:
-        written = await FirstSentence.write(self, source)
+        written = await FirstSentenceWriter.write(self, source)
         if self.failing not in source.title:
             return written
         return replace(written, checks=(Check("model", False, "test-1: no answer in 30 s"),))
@@ -24,7 +24,7 @@ class FallsBack(FirstSentence):
 
 async def test_moderators_are_told_once_that_the_model_failed_for_all(tmp_path: Path) -> None:
     writer = FallsBack(Clock())
-    async with house(tmp_path, writer=writer) as club:
+    async with open_harness(tmp_path, writer=writer) as club:
         await set_up_week(club)
         said = words(await say_as_moderator(club, "/edition draft"))
         assert "The model failed for all 3 items (test-1: no answer in 30 s)" in said
@@ -35,6 +35,6 @@ async def test_moderators_are_told_once_that_the_model_failed_for_all(tmp_path: 
         assert "Attention Is All You Need (model)" in said
         writer.failing = "nothing"
         await say_as_moderator(club, "/edition draft")
-        (draft,) = [card for card in club.wall.cards("mods") if "draft" in card.title]
-        shown = [card for _, card in club.wall.edits if card.title == draft.title]
+        (draft,) = [card for card in club.gateway.cards("mods") if "draft" in card.title]
+        shown = [card for _, card in club.gateway.edits if card.title == draft.title]
         assert "(model)" not in words(shown[-1]), "the one message is drawn anew"

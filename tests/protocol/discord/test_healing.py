@@ -64,7 +64,7 @@ async def test_a_card_that_was_deleted_by_hand_is_posted_again_for_a_discussion(
         home = bot.guild.forum("reading")
         async with bot.admin.app.store.begin(bot.club.id) as db:
             for room in await db.rooms.all():
-                await db.rooms.free(room)
+                await db.rooms.deactivate(room)
         await bot.room(home)
         await submit(bot, ada, "1706.03762")
         (thread,) = bot.guild.threads(home)

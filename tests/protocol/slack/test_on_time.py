@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.llm_server import LlmServer
-from tests.protocol.slack.workspace import ATTENTION, DIGEST, DISTIL, PAPERS, Town, said, set_up, town
+from tests.protocol.slack.workspace import ATTENTION, DIGEST, DISTIL, PAPERS, Town, message_with, set_up, slack_installation
 
 MOST_LATE = 120.0
 """Seconds that an edition may be late where the platform answers."""
@@ -67,7 +67,7 @@ async def edition_out(there: Town, words: str) -> None:
 
 
 async def test_arxiv_is_away_since_before_the_submissions(tmp_path: Path) -> None:
-    async with UncertainArxiv() as arxiv, town(tmp_path, ARXIV__BASE_URL=arxiv.url) as there:
+    async with UncertainArxiv() as arxiv, slack_installation(tmp_path, ARXIV__BASE_URL=arxiv.url) as there:
         slack = there.slack
         root, ada, ben = slack.user("Root", admin=True), slack.user("Ada"), slack.user("Ben")
         await set_up(there, root)
@@ -99,12 +99,12 @@ async def test_arxiv_is_away_since_before_the_submissions(tmp_path: Path) -> Non
 async def test_a_model_hangs_at_the_due_time(tmp_path: Path) -> None:
     async with (
         LlmServer(mode="stall") as server,
-        town(tmp_path, LLM__BASE_URL=server.url, LLM__API_KEY="k", LLM__MODEL="test-1", LLM__TIMEOUT="300") as there,
+        slack_installation(tmp_path, LLM__BASE_URL=server.url, LLM__API_KEY="k", LLM__MODEL="test-1", LLM__TIMEOUT="300") as there,
     ):
         slack = there.slack
         root, ada = slack.user("Root", admin=True), slack.user("Ada")
         await set_up(there, root)
-        await said(await ada.command("/paper", f"submit {ATTENTION} it began here", channel=PAPERS), "on the list")
+        await message_with(await ada.command("/paper", f"submit {ATTENTION} it began here", channel=PAPERS), "on the list")
         due = await due_now(there)
         async with asyncio.timeout(MOST_LATE):
             await server.was_asked.wait()

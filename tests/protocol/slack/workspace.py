@@ -31,7 +31,7 @@ ATTENTION, DISTIL, SAFE = "1706.03762", "2012.12877", "2010.11929"
 
 
 @dataclass(slots=True)
-class Town:
+class SlackInstallation:
     """The workspace, the program and where they meet."""
 
     slack: SlackServer
@@ -113,7 +113,7 @@ class Town:
         assert "Traceback" not in self.text, self.text
 
 
-async def printed(folder: Path, *words: str, **settings: str) -> dict[str, Any]:
+async def printed_manifest(folder: Path, *words: str, **settings: str) -> dict[str, Any]:
     """What `journalclub manifest slack` prints."""
     async with started(folder, "manifest", "slack", *words, **settings) as program:
         assert await program.ends() == 0, program.text
@@ -123,7 +123,7 @@ async def printed(folder: Path, *words: str, **settings: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def town(
+async def slack_installation(
     folder: Path,
     mode: Mode = "socket",
     *,
@@ -131,7 +131,7 @@ async def town(
     as_users_do: bool = False,
     running: bool = True,
     **more: str,
-) -> AsyncIterator[Town]:
+) -> AsyncIterator[SlackInstallation]:
     """A workspace where the app was made from its manifest and installed, and the program runs.
 
     `as_users_do` prints the manifest by the command line and lets the program make its database, which takes a second
@@ -158,7 +158,7 @@ async def town(
         http, address = mode == "http", settings["WEB__PUBLIC_URL"]
         if as_users_do:
             words = [*(["--history"] if history else []), *(["--http"] if http else [])]
-            slack.use_manifest(await printed(folder, *words, WEB__PUBLIC_URL=address))
+            slack.use_manifest(await printed_manifest(folder, *words, WEB__PUBLIC_URL=address))
         else:
             slack.use_manifest(
                 manifest(all_commands, Settings(web=WebSettings(public_url=address)), history=history, http=http)
@@ -174,7 +174,7 @@ async def town(
         else:
             slack.install("T1")
             settings |= {"SLACK__BOT_TOKEN": slack.token()}
-        there = Town(slack, arxiv, folder, mode, settings, port)
+        there = SlackInstallation(slack, arxiv, folder, mode, settings, port)
         try:
             if running:
                 await there.start()
@@ -190,7 +190,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def set_up(there: Town, admin: Person) -> None:
+async def set_up(there: SlackInstallation, admin: Person) -> None:
     """The club's channels and time zone, in the wizard as an admin sees it."""
     seen = await admin.command("/clubadmin", "setup", channel=PAPERS)
     await seen.until(lambda s: "Papers here" in s.view.labels)
@@ -204,13 +204,13 @@ async def set_up(there: Town, admin: Person) -> None:
     await seen.until(lambda s: "The club is set up" in s.words)
 
 
-async def said(seen: Seen, words: str) -> Message:
+async def message_with(seen: Seen, words: str) -> Message:
     """The newest message somebody sees with these words, as soon as it is there."""
     await seen.until(lambda s: s.message(words))
     return seen.message(words)
 
 
-async def opened(seen: Seen, title: str) -> View:
+async def modal_titled(seen: Seen, title: str) -> View:
     """The modal with this title, as soon as it is there."""
     await seen.until(lambda s: s.view.title == title)
     return seen.view

@@ -47,11 +47,11 @@ def test_no_operator_field_or_quote_gets_through(text: str) -> None:
 def test_any_text_is_words_or_a_sentence(text: str) -> None:
     asked = _words_or_none(text)
     if asked is None:
-        assert not re.search(r"[^\W_]", text[: query.LONGEST])
+        assert not re.search(r"[^\W_]", text[: query.MAX_LENGTH])
     else:
         assert SAFE.fullmatch(asked)
-        assert asked.count(" AND ") < query.MOST_WORDS
-        assert len(asked) < 2 * query.LONGEST + 12 * query.MOST_WORDS
+        assert asked.count(" AND ") < query.MAX_WORDS
+        assert len(asked) < 2 * query.MAX_LENGTH + 12 * query.MAX_WORDS
 
 
 @settings(max_examples=200)

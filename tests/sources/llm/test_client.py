@@ -14,7 +14,7 @@ import pytest
 
 from bot.domain.summary_values import Passage, SummarySource
 from bot.sources.llm import ModelClient, ModelFailed
-from bot.sources.llm.chunks import LONGEST, chunks, frame_as_data
+from bot.sources.llm.chunks import MAX_CHUNK_LENGTH, chunks, frame_as_data
 from bot.sources.llm.client import Api
 from bot.sources.llm.prompt_loader import prompt
 from bot.sources.llm.responses import ModelSummary, SectionNotes, read, schema
@@ -177,7 +177,7 @@ async def test_long_text_is_read_part_by_part(server: LlmServer) -> None:
     assert all(asked.told == prompt("notes").text for asked in notes)
     assert last.told == prompt("summary").text
     assert (draft.tokens_in, draft.tokens_out) == (400, 80)
-    assert max(len(asked.question) for asked in server.ledger) < LONGEST + 1_000
+    assert max(len(asked.question) for asked in server.ledger) < MAX_CHUNK_LENGTH + 1_000
 
 
 @BOTH
@@ -227,12 +227,12 @@ def test_no_text_can_fake_its_end() -> None:
     assert framing.endswith(f"<<<end of paper {mark}>>>")
 
 
-@pytest.mark.parametrize("size", [0, 1, LONGEST - 1, LONGEST, LONGEST + 1, 3 * LONGEST])
+@pytest.mark.parametrize("size", [0, 1, MAX_CHUNK_LENGTH - 1, MAX_CHUNK_LENGTH, MAX_CHUNK_LENGTH + 1, 3 * MAX_CHUNK_LENGTH])
 def test_parts_lose_no_word(size: int) -> None:
     text = ("word " * size)[:size].strip()
     found = chunks(SummarySource("k", 1, "T", (Passage("abstract", text),)))
     assert " ".join(found).split() == text.split()
-    assert all(len(part) <= LONGEST + 1 for part in found)
+    assert all(len(part) <= MAX_CHUNK_LENGTH + 1 for part in found)
 
 
 def test_strict_schema_requires_everything_and_adds_nothing() -> None:

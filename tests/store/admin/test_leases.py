@@ -49,8 +49,8 @@ async def test_who_holds_what_is_seen_by_the_beginning_of_its_name(store: Store)
     for owner, name in (("ada", "a:1"), ("grace", "a:2"), ("ada", "b:1"), ("ada", "a_1")):
         assert await take(store, owner, name=name)
     async with store.read_admin_session() as admin:
-        assert [(lease.name, lease.owner) for lease in await admin.leases.held("a:", NOW)] == [
+        assert [(lease.name, lease.owner) for lease in await admin.leases.active("a:", NOW)] == [
             ("a:1", "ada"),
             ("a:2", "grace"),
         ]
-        assert await admin.leases.held("a:", NOW + timedelta(seconds=16)) == []
+        assert await admin.leases.active("a:", NOW + timedelta(seconds=16)) == []

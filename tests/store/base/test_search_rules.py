@@ -7,12 +7,12 @@ import pytest
 from bot.store.base import search_rules
 from bot.store.base.search_rules import (
     AUTHOR,
-    LONGEST_NAME,
-    MOST,
+    MAX_NAME_LENGTH,
+    MAX_TERM_LENGTH,
     TERM_SEPARATOR,
     TEXT,
     TITLE,
-    author_terms,
+    author_prefix,
     entries,
     query_terms,
 )
@@ -59,17 +59,17 @@ def test_of_a_text_words_are_found_where_they_begin() -> None:
 @pytest.mark.parametrize(("name", "typed"), [("Ada de  Lovelace", "Ada DE lovel"), ("Ada de Lovelace", "lovelace")])
 def test_an_author_is_found_from_the_beginning_of_any_word_of_the_name(name: str, typed: str) -> None:
     there = [entry for entry in entries([], [], [name]) if entry.startswith(AUTHOR)]
-    assert any(entry.startswith(AUTHOR + author_terms(typed)) for entry in there)
-    assert not any(entry.startswith(AUTHOR + author_terms("lace")) for entry in there)
-    assert not any(entry.startswith(AUTHOR + author_terms("Ada Lovelace")) for entry in there)
+    assert any(entry.startswith(AUTHOR + author_prefix(typed)) for entry in there)
+    assert not any(entry.startswith(AUTHOR + author_prefix("lace")) for entry in there)
+    assert not any(entry.startswith(AUTHOR + author_prefix("Ada Lovelace")) for entry in there)
 
 
 def test_what_is_long_stays_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     long = "x" * 5_000
-    assert max(map(len, entries([long], [long], [f"{long} {long}"]))) == max(MOST, LONGEST_NAME) + 1
-    assert query_terms(f"{'y' * 30}-z") == ["y" * MOST, "-z", "z"]
-    assert query_terms(long) == query_terms(long[:MOST]), "of more letters than are kept the first are looked for"
-    assert len(query_terms("学" * 5_000)) == search_rules.PIECES
+    assert max(map(len, entries([long], [long], [f"{long} {long}"]))) == max(MAX_TERM_LENGTH, MAX_NAME_LENGTH) + 1
+    assert query_terms(f"{'y' * 30}-z") == ["y" * MAX_TERM_LENGTH, "-z", "z"]
+    assert query_terms(long) == query_terms(long[:MAX_TERM_LENGTH]), "of more letters than are kept the first are looked for"
+    assert len(query_terms("学" * 5_000)) == search_rules.MAX_TERMS
     assert query_terms("\u200b \x00") == [], "what cannot be seen is not looked for"
     monkeypatch.setattr(search_rules, "ROOM", 30)
     assert entries(["one"], ["two three four five six"], []) == [

@@ -18,14 +18,14 @@ from bot.store.database import sqlite_dialect
 from bot.store.database.database_errors import BUSY, FULL, READ_ONLY, UNREACHABLE, DatabaseTrouble, database_trouble
 from tests.conftest import NUMBERS, create_database
 from tests.features.conversation import ATTENTION, submit_papers
-from tests.stand_ins import House, house, words
+from tests.stand_ins import Harness, open_harness, words
 
 
 @pytest.mark.parametrize(
     ("statement", "trouble"), [("max_page_count = 1", FULL), ("query_only = ON", READ_ONLY)], ids=["full", "read-only"]
 )
 async def test_a_disk_that_is_full_or_read_only_is_told_to_who_asks_and_by_readiness(
-    club: House, statement: str, trouble: DatabaseTrouble
+    club: Harness, statement: str, trouble: DatabaseTrouble
 ) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     async with club.app.store._engines.writer.connect() as connection:
@@ -41,7 +41,7 @@ async def test_a_disk_that_is_full_or_read_only_is_told_to_who_asks_and_by_readi
 
 
 async def test_an_answer_that_meets_a_foreign_lock_fails_in_one_patience_and_says_why(
-    club: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    club: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite_dialect, "PATIENCE", 0.5)
     await submit_papers(club, "Ada", ATTENTION)
@@ -58,7 +58,7 @@ async def test_an_answer_that_meets_a_foreign_lock_fails_in_one_patience_and_say
 async def test_a_postgresql_that_is_read_only_or_away_is_told_as_that(postgres: str, tmp_path: Path) -> None:
     url = create_database(postgres, f"club_{next(NUMBERS)}", template="template_club")
     name = make_url(url).database
-    async with house(tmp_path, url=url) as club:
+    async with open_harness(tmp_path, url=url) as club:
         await submit_papers(club, "Ada", ATTENTION)
         with psycopg.connect(postgres, autocommit=True) as admin:
             admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())

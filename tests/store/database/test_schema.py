@@ -43,12 +43,12 @@ async def test_looking_for_work_reads_none_of_what_is_posted(tmp_path: Path) -> 
         async with store.admin_session() as admin:
             await admin.directory.join(club, "wall", "W1", "")
         async with store.begin(club.id) as db:
-            room = await db.rooms.use(1, "papers", "papers", "papers")
+            room = await db.rooms.assign(1, "papers", "papers", "papers")
             for number in range(200):
                 await db.deliveries.plan(DeliveryKind.SKIP_NOTICE, number, room, NOW, submission_id=papers[0].id)
             await db._session.execute(text("UPDATE delivery SET state = 'sent'"))
         await store.analyze()
-        steps = await planned(store, lambda admin: admin.claims.any(NOW))
+        steps = await planned(store, lambda admin: admin.claims.has_work(NOW))
     assert "SCAN delivery" not in steps
     assert "ix_delivery_stale" in steps
 
@@ -58,9 +58,9 @@ async def test_looking_for_news_reads_none_of_what_waits_at_home(tmp_path: Path)
         club, members, _ = await founded(store)
         async with store.begin(club.id) as db:
             for number in range(200):
-                await db.following.add(members[0].id, "keyword", f"word{number}", "home", NOW)
+                await db.follows.add(members[0].id, "keyword", f"word{number}", "home", NOW)
         await store.analyze()
-        steps = await planned(store, lambda admin: admin.watch.clubs(NOW))
+        steps = await planned(store, lambda admin: admin.notification_queue.clubs(NOW))
     assert "ix_followed_alerts" in steps
     assert "ix_alert_due" in steps
 
@@ -68,7 +68,7 @@ async def test_looking_for_news_reads_none_of_what_waits_at_home(tmp_path: Path)
 async def planned(store: Store, ask: Callable[[AdminSession], Awaitable[object]]) -> str:
     """How SQLite goes about a question that finds nothing."""
     asked: list[Any] = []
-    event.listen(store._engines.glance.sync_engine, "before_cursor_execute", lambda *said: asked.append(said[2:4]))
+    event.listen(store._engines.lookup.sync_engine, "before_cursor_execute", lambda *said: asked.append(said[2:4]))
     async with store.read_admin_session() as admin:
         assert not await ask(admin)
         [(question, given)] = [said for said in asked if said[0].startswith("SELECT")]

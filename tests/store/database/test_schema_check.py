@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.runtime.composition import open_store
 from bot.settings import Settings
 from bot.store.database.migrate import migrate
-from bot.store.database.schema import differences, real_schema, refuse_unknown
+from bot.store.database.schema import differences, actual_schema, check_version
 from tests.stand_ins import fresh_sqlite
 from tests.stand_ins import open_store as opened
 from tests.upgrade.kept import connected
@@ -67,21 +67,21 @@ async def test_a_table_of_somebody_else_harms_nothing(tmp_path: Path) -> None:
 
 def test_both_databases_have_just_what_the_models_need(url: str) -> None:
     with connected(url) as connection:
-        found = differences(real_schema(connection))
-    assert not found.described()
+        found = differences(actual_schema(connection))
+    assert not found.describe_problems()
     assert not found.extra_tables
 
 
 def test_a_newer_schema_may_have_more_but_not_less_and_nothing_that_must_be_given(url: str) -> None:
     with connected(url) as connection:
-        real = {table: dict(columns) for table, columns in real_schema(connection).items()}
+        real = {table: dict(columns) for table, columns in actual_schema(connection).items()}
     real["club"]["motto"] = True
-    assert not differences(real).described(newer=True)
-    assert differences(real).described() == "nobody knows its club.motto"
+    assert not differences(real).describe_problems(newer=True)
+    assert differences(real).describe_problems() == "nobody knows its club.motto"
     real["club"]["colour"] = False
-    assert differences(real).described(newer=True) == "nobody knows its club.colour"
+    assert differences(real).describe_problems(newer=True) == "nobody knows its club.colour"
     del real["club"]["colour"], real["vote"]["at"], real["lease"]
-    assert differences(real).described(newer=True) == "it lacks lease, vote.at"
+    assert differences(real).describe_problems(newer=True) == "it lacks lease, vote.at"
 
 
 @pytest.mark.parametrize(
@@ -98,10 +98,10 @@ def test_a_newer_schema_may_have_more_but_not_less_and_nothing_that_must_be_give
 )
 def test_a_version_is_known_newer_or_of_no_release(version: str, oldest_program: str, say: str) -> None:
     if not say:
-        refuse_unknown(version, oldest_program)
+        check_version(version, oldest_program)
         return
     with pytest.raises(UserError, match=say):
-        refuse_unknown(version, oldest_program)
+        check_version(version, oldest_program)
 
 
 async def test_what_changes_while_the_program_runs_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from bot.store import Store
 from bot.store.database import sqlite_dialect, sqlite_file
 from bot.store.database.engine import open_engines
 from bot.store.database.migrate import migrate
-from bot.store.database.sqlite_dialect import PATIENCE, SHORT, Patience
+from bot.store.database.sqlite_dialect import LOCK_TIMEOUT, SHORT_TIMEOUT, LockTimeout
 from tests.stand_ins import fresh_sqlite, open_store
 
 
@@ -133,16 +133,16 @@ async def test_all_who_wait_for_a_foreign_lock_share_one_patience(
 
 def test_patience_counts_from_the_question_and_is_short_where_others_have_waited_in_vain() -> None:
     now = 100.0
-    patience = Patience(lambda: now)
-    assert patience.deadline(99.0) == 99.0 + PATIENCE, "the time in the queue counts"
-    while now < 100.0 + PATIENCE:
-        patience.found_held()
-        now += SHORT / 2
-    assert patience.deadline(now) == now + SHORT
+    patience = LockTimeout(lambda: now)
+    assert patience.deadline(99.0) == 99.0 + LOCK_TIMEOUT, "the time in the queue counts"
+    while now < 100.0 + LOCK_TIMEOUT:
+        patience.note_held()
+        now += SHORT_TIMEOUT / 2
+    assert patience.deadline(now) == now + SHORT_TIMEOUT
     assert patience.deadline(99.0) < now, "whoever has waited long enough tries once"
-    now += 2 * SHORT
-    assert patience.deadline(now) == now + PATIENCE, "nobody has looked since"
-    patience.found_held()
-    assert patience.deadline(now) == now + PATIENCE, "it may be another lock"
-    patience.found_free()
-    assert patience.deadline(now) == now + PATIENCE
+    now += 2 * SHORT_TIMEOUT
+    assert patience.deadline(now) == now + LOCK_TIMEOUT, "nobody has looked since"
+    patience.note_held()
+    assert patience.deadline(now) == now + LOCK_TIMEOUT, "it may be another lock"
+    patience.note_free()
+    assert patience.deadline(now) == now + LOCK_TIMEOUT

@@ -61,7 +61,7 @@ class Posts:
 
     async def all(self, subject: int = 1, club: Club | None = None) -> list[Delivery]:
         async with self.store.read((club or self.club).id) as db:
-            return list(await db.deliveries.of(DeliveryKind.SKIP_NOTICE, subject))
+            return list(await db.deliveries.by_subject(DeliveryKind.SKIP_NOTICE, subject))
 
     async def settle(self, row: Delivery, holder: str, **values: Any) -> bool:
         async with self.store.begin(row.club_id) as db:
@@ -87,7 +87,7 @@ async def posts(url: str) -> AsyncIterator[Posts]:
     rooms = {}
     for name, of in (("digest", club), ("papers", club), ("theirs", other)):
         async with store.begin(of.id) as db:
-            rooms[name] = await db.rooms.use(link_checker[of.id].id, f"C-{name}", "digest", name)
+            rooms[name] = await db.rooms.assign(link_checker[of.id].id, f"C-{name}", "digest", name)
     yield Posts(store, club, other, rooms)
     await store.close()
 
@@ -186,10 +186,10 @@ async def test_what_a_dead_process_was_posting_is_of_unknown_outcome(posts: Post
     await posts.plan(0)
     await posts.rows()
     async with posts.store.admin_session() as admin:
-        assert await admin.claims.abandoned(NOW + LEASE) == 0
-        assert await admin.claims.any(NOW + LEASE + INSTANT)
-        assert await admin.claims.abandoned(NOW + LEASE + INSTANT) == 1
-        assert await admin.claims.abandoned(NOW + LEASE + INSTANT) == 0
+        assert await admin.claims.release_expired(NOW + LEASE) == 0
+        assert await admin.claims.has_work(NOW + LEASE + INSTANT)
+        assert await admin.claims.release_expired(NOW + LEASE + INSTANT) == 1
+        assert await admin.claims.release_expired(NOW + LEASE + INSTANT) == 0
         assert await admin.claims.doubtful_since() == NOW
     (row,) = await posts.all()
     assert (row.state, row.had_unknown, row.lease_until, row.looks) == ("unknown", True, None, 0)
@@ -216,7 +216,7 @@ async def test_a_stale_copy_is_drawn_by_one_and_its_mark_is_gone_meanwhile(posts
     assert await posts.take("redraws", "two") == [], "it is changed again, but the first is still drawing it"
     await posts.change(row, stale=False)
     async with posts.store.admin_session() as admin:
-        assert await admin.claims.abandoned(NOW + LEASE + INSTANT) == 1
+        assert await admin.claims.release_expired(NOW + LEASE + INSTANT) == 1
     assert await posts.take("redraws", "two", NOW + LEASE + INSTANT) == [(posts.id(), 0)]
 
 
@@ -232,7 +232,7 @@ async def test_of_a_rooms_stale_copies_the_one_that_waits_longest_comes_first(po
 async def test_there_is_something_to_do_only_while_there_is(posts: Posts) -> None:
     async def any_(now: datetime = NOW) -> bool:
         async with posts.store.admin_session() as admin:
-            return await admin.claims.any(now)
+            return await admin.claims.has_work(now)
 
     assert not await any_()
     await posts.plan(0, now=NOW + INSTANT)
@@ -252,9 +252,9 @@ async def test_a_club_sees_and_changes_its_own_posts_alone(posts: Posts) -> None
     await posts.plan(0, room="theirs")
     async with posts.store.begin(posts.other.id) as db:
         assert await db.deliveries.replace_card(DeliveryKind.SKIP_NOTICE, 1, {"title": "Theirs"})
-        await db.deliveries.show(DeliveryKind.SKIP_NOTICE, 1, 0, {"title": "Theirs"})
+        await db.deliveries.replace_part_card(DeliveryKind.SKIP_NOTICE, 1, 0, {"title": "Theirs"})
         assert await db.deliveries.give_up(DeliveryKind.SKIP_NOTICE, 1, "too late") == 1
-        assert [row.room_id for row in await db.deliveries.open(DeliveryKind.SKIP_NOTICE, 1)] == []
+        assert [row.room_id for row in await db.deliveries.unfinished(DeliveryKind.SKIP_NOTICE, 1)] == []
     (mine,) = await posts.all()
     (theirs,) = await posts.all(club=posts.other)
     assert (mine.card, mine.state, mine.stale) == (CARD, "ready", False)
@@ -262,10 +262,10 @@ async def test_a_club_sees_and_changes_its_own_posts_alone(posts: Posts) -> None
     await posts.change(mine, state="failed")
     async with posts.store.begin(posts.other.id) as db:
         assert await db.deliveries.retry(NOW) == 0
-        assert await db.deliveries.waiting() == {}
+        assert await db.deliveries.count_unfinished() == {}
         assert await db.deliveries.problems() == []
     async with posts.store.begin(posts.club.id) as db:
-        assert await db.deliveries.waiting() == {"failed": 1}
+        assert await db.deliveries.count_unfinished() == {"failed": 1}
         assert len(await db.deliveries.problems()) == 1
         assert await db.deliveries.retry(NOW) == 1
     assert (await posts.all())[0].state == "ready"
@@ -278,7 +278,7 @@ async def test_what_may_have_been_posted_is_not_tried_again_on_demand(posts: Pos
     async with posts.store.begin(posts.club.id) as db:
         assert await db.deliveries.retry(NOW) == 0
         assert await db.deliveries.give_up(DeliveryKind.SKIP_NOTICE, 1, "too late") == 0
-        assert [row.part for row in await db.deliveries.open(DeliveryKind.SKIP_NOTICE, 1)] == [0, 1]
+        assert [row.part for row in await db.deliveries.unfinished(DeliveryKind.SKIP_NOTICE, 1)] == [0, 1]
     assert [row.state for row in await posts.all()] == ["unknown", "sending", "sent"]
 
 
@@ -286,7 +286,7 @@ async def test_another_card_goes_to_its_own_part_alone(posts: Posts) -> None:
     await posts.plan(0, 1)
     await posts.plan(0, subject=2)
     async with posts.store.begin(posts.club.id) as db:
-        await db.deliveries.show(DeliveryKind.SKIP_NOTICE, 1, 1, {"title": "New"})
+        await db.deliveries.replace_part_card(DeliveryKind.SKIP_NOTICE, 1, 1, {"title": "New"})
         assert not await db.deliveries.replace_card(DeliveryKind.SKIP_NOTICE, 3, {"title": "New"})
     assert [row.card for row in await posts.all()] == [CARD, {"title": "New"}]
     assert [row.card for row in await posts.all(2)] == [CARD]
@@ -298,11 +298,11 @@ async def test_a_message_is_known_in_its_own_room_and_club(posts: Posts) -> None
     await posts.change(row, state="sent", message="m1")
     workspace = posts.rooms["digest"].workspace_id
     async with posts.store.read(posts.club.id) as db:
-        found = await db.deliveries.at(workspace, "C-digest", "m1")
+        found = await db.deliveries.by_message(workspace, "C-digest", "m1")
         assert found is not None
         assert found.id == row.id
-        assert await db.deliveries.at(workspace, "C-papers", "m1") is None
-        assert await db.deliveries.at(workspace, "C-digest", "m2") is None
-        assert await db.deliveries.at(workspace + 1, "C-digest", "m1") is None
+        assert await db.deliveries.by_message(workspace, "C-papers", "m1") is None
+        assert await db.deliveries.by_message(workspace, "C-digest", "m2") is None
+        assert await db.deliveries.by_message(workspace + 1, "C-digest", "m1") is None
     async with posts.store.read(posts.other.id) as db:
-        assert await db.deliveries.at(workspace, "C-digest", "m1") is None
+        assert await db.deliveries.by_message(workspace, "C-digest", "m1") is None

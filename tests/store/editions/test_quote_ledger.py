@@ -39,13 +39,13 @@ async def clubs(url: str) -> AsyncIterator[Clubs]:
 async def test_a_text_given_again_replaces_the_one_before_under_its_name(clubs: Clubs) -> None:
     async with clubs.store.begin(clubs.mine) as db:
         for key, name, text in (("a", "post", "old"), ("a", "talk", "said"), ("b", "post", "theirs")):
-            await db.ledger.keep_text(key, name, text, clubs.ada, NOW)
-        await db.ledger.keep_text("a", "post", "new", clubs.ada, LATER)
+            await db.quote_ledger.save_text(key, name, text, clubs.ada, NOW)
+        await db.quote_ledger.save_text("a", "post", "new", clubs.ada, LATER)
     async with clubs.store.read(clubs.mine) as db:
-        assert await db.ledger.passages(["a"]) == {"a": [Passage("post", "new"), Passage("talk", "said")]}
-        assert set(await db.ledger.passages(["a", "b", "c"])) == {"a", "b"}
+        assert await db.quote_ledger.passages(["a"]) == {"a": [Passage("post", "new"), Passage("talk", "said")]}
+        assert set(await db.quote_ledger.passages(["a", "b", "c"])) == {"a", "b"}
     async with clubs.store.begin(clubs.other) as db:
-        assert await db.ledger.passages(["a"]) == {}, "no club quotes from another's texts"
+        assert await db.quote_ledger.passages(["a"]) == {}, "no club quotes from another's texts"
 
 
 async def test_the_same_words_of_an_item_are_one_quote(clubs: Clubs) -> None:
@@ -55,12 +55,12 @@ async def test_the_same_words_of_an_item_are_one_quote(clubs: Clubs) -> None:
         )
 
     async with clubs.store.begin(clubs.mine) as db:
-        first = await db.ledger.keep(quote("one"))
-        assert (await db.ledger.keep(quote("one"))).id == first.id
-        assert (await db.ledger.keep(quote("two"))).id != first.id
-        assert (await db.ledger.keep(quote("one", "b"))).id != first.id
+        first = await db.quote_ledger.add(quote("one"))
+        assert (await db.quote_ledger.add(quote("one"))).id == first.id
+        assert (await db.quote_ledger.add(quote("two"))).id != first.id
+        assert (await db.quote_ledger.add(quote("one", "b"))).id != first.id
     async with clubs.store.read(clubs.mine) as db:
-        assert [kept.text for kept in await db.ledger.of("a")] == ["one", "two"]
-        assert [kept.key for kept in await db.ledger.of("a", "b")] == ["a", "a", "b"]
+        assert [kept.text for kept in await db.quote_ledger.quotes("a")] == ["one", "two"]
+        assert [kept.key for kept in await db.quote_ledger.quotes("a", "b")] == ["a", "a", "b"]
     async with clubs.store.read(clubs.other) as db:
-        assert list(await db.ledger.of("a")) == []
+        assert list(await db.quote_ledger.quotes("a")) == []

@@ -40,7 +40,7 @@ class Codes:
     async def anywhere(self, digest: str, purpose: CodePurpose = CodePurpose.LINK_ACCOUNT, now: datetime = NOW) -> bool:
         """Use it up in whichever club it is of, as a workspace that is connected does."""
         async with self.store.admin_session() as admin:
-            return await admin.code(digest, purpose, now) is not None
+            return await admin.redeem_code(digest, purpose, now) is not None
 
 
 @pytest.fixture
@@ -100,16 +100,16 @@ async def test_an_event_left_behind_is_taken_up_by_one(codes: Codes) -> None:
 
     async def take() -> bool:
         async with codes.store.admin_session() as admin:
-            return await admin.events.take(InboxEvent(key=seen.key, tries=seen.tries), NOW + INSTANT)
+            return await admin.events.claim(InboxEvent(key=seen.key, tries=seen.tries), NOW + INSTANT)
 
     assert sum(await asyncio.gather(*(take() for _ in range(4)))) == 1
     async with codes.store.admin_session() as admin:
         assert list(await admin.events.unhandled("slack", NOW + INSTANT)) == [], "it is under way again"
         (again,) = await admin.events.unhandled("slack", NOW + 2 * INSTANT)
         assert (again.tries, again.payload) == (1, {"a": 1})
-        await admin.events.handled("e1")
+        await admin.events.mark_handled("e1")
         assert list(await admin.events.unhandled("slack", UNTIL)) == []
-        assert not await admin.events.take(again, UNTIL), "it is done"
+        assert not await admin.events.claim(again, UNTIL), "it is done"
         assert not await admin.events.receive("e1", "slack", {"a": 1}, UNTIL)
 
 
@@ -117,12 +117,12 @@ async def test_old_events_of_one_platform_are_forgotten_and_those_that_failed_ke
     async with codes.store.admin_session() as admin:
         for key, platform in (("e1", "slack"), ("e2", "discord"), ("e3", "slack")):
             await admin.events.receive(key, platform, {"of": key}, NOW if key != "e3" else UNTIL)
-        await admin.events.handled("e3", InboxState.FAILED)
-        await admin.events.forget("slack", UNTIL)
+        await admin.events.mark_handled("e3", InboxState.FAILED)
+        await admin.events.delete_before("slack", UNTIL)
     async with codes.store.admin_session() as admin:
         left = {one.key: one for one in (await admin._session.scalars(select(InboxEvent))).all()}
         assert set(left) == {"e2", "e3"}
         assert (left["e3"].state, left["e3"].payload) == ("failed", {"of": "e3"})
-        await admin.events.handled("e2")
+        await admin.events.mark_handled("e2")
         await admin._session.refresh(left["e2"])
         assert (left["e2"].state, left["e2"].payload) == ("done", {})

@@ -168,7 +168,7 @@ async def play(
                 right = [n for n in reversed(range(5)) if n in listed - merged and papers[n].has(words)]
                 assert [s.number - 1 for s in await db.search.papers(words)] == right, (near, words)
                 right = [n for n in range(5) if n not in merged and papers[n].has(words, title_only=True)]
-                assert sorted(s.number - 1 for s in await db.search.titled(words)) == right, (near, words)
+                assert sorted(s.number - 1 for s in await db.search.by_title(words)) == right, (near, words)
         assert await db.search.papers("sesame") == []
 
 
@@ -184,7 +184,7 @@ async def make(db: UnitOfWork, row: Submission, change: str, said: str, words: W
     elif change == "drop":
         row.state = SubmissionState.DROPPED
     elif change == "forget":
-        await db.personal.delete(row.member_id, NOW)
+        await db.personal_data.delete(row.member_id, NOW)
     return words
 
 
@@ -267,7 +267,7 @@ async def test_what_is_changed_is_found_by_its_new_words_and_no_more_by_its_old_
             row.title = "Woods"
             assert [len(await db.search.papers(words)) for words in ("trees woods", "bark", "because")] == [1, 1, 1]
             await db.papers.save_record(record("2501.00001", Words("Graphs", "Edges.", ["Grace O'Neill"])), now=NOW)
-            await db.personal.delete(row.member_id, NOW)
+            await db.personal_data.delete(row.member_id, NOW)
         for near in (1, 400):
             with looking(near):
                 async with store.read(club) as db:
@@ -290,7 +290,7 @@ async def test_a_program_with_another_rule_writes_all_anew_and_then_never_again(
             with looking(1):
                 async with store.read(club) as db:
                     assert len(await db.search.papers("post")) == there
-                    assert len(await db.search.titled("ost 1")) == bool(there)
+                    assert len(await db.search.by_title("ost 1")) == bool(there)
 
 
 async def test_sqlite_never_reads_the_whole_club(tmp_path: Path) -> None:
@@ -306,7 +306,7 @@ async def test_sqlite_never_reads_the_whole_club(tmp_path: Path) -> None:
             event.listen(line, "before_cursor_execute", keep)
             with looking(4):
                 await db.search.papers("7")
-                await db.search.titled("7")
+                await db.search.by_title("7")
             event.remove(line, "before_cursor_execute", keep)
             plans = [
                 "\n".join(

@@ -31,12 +31,12 @@ async def test_papers_members_and_topics(url: str) -> None:
         async with store.read(club) as db:
             assert [typed for typed in FOUND if not await db.search.papers(typed)] == []
             assert [typed for typed in NOT_FOUND if await db.search.papers(typed)] == []
-            assert await db.search.titled("über NEURONALE")
+            assert await db.search.by_title("über NEURONALE")
             assert await db.search.papers("netze", author="Émile", topic="ökonomie")
-            assert await db.submissions.best(since=None, topic="Ökonomie")
-            assert not await db.submissions.best(since=None, topic="Okonomie")
+            assert await db.submissions.most_voted(since=None, topic="Ökonomie")
+            assert not await db.submissions.most_voted(since=None, topic="Okonomie")
             for typed in ("åsa", "Åsa Öberg", "ÖBERG", "öberg"):
-                assert [member.name for member in await db.members.named(typed)] == ["Åsa Öberg"], typed
+                assert [member.name for member in await db.members.search(typed)] == ["Åsa Öberg"], typed
 
 
 async def _club(store: Store) -> int:
@@ -46,7 +46,7 @@ async def _club(store: Store) -> int:
     async with store.begin(club.id) as db:
         member = await db.members.get_or_create("wall", "u1", "Åsa Öberg", "W1", NOW)
         await db.topics.add("Ökonomie")
-        topic = await db.topics.named("ÖKONOMIE")
+        topic = await db.topics.by_name("ÖKONOMIE")
         assert topic is not None
         paper = await db.papers.save_record(RECORD, now=NOW)
         why, at = "100 %_\\ wahr", NOW

@@ -46,7 +46,7 @@ async def founded(store: Store, members: int = 5, papers: int = 3) -> tuple[Club
     async with store.begin(club.id) as db:
         brought = []
         for i in range(papers):
-            paper = await db.papers.own(
+            paper = await db.papers.get_or_create_own(
                 f"web:{club.id}:{i}", f"https://example.org/{i}", SiteKind.BLOG, f"Post {i}", now=NOW
             )
             submission = Submission(paper_id=paper.id, member_id=people[0].id, submitted_at=NOW, link=paper.url)
@@ -104,8 +104,8 @@ async def test_another_club_sees_nothing(store: Store) -> None:
     await cast(store, club, paper, people[1], VoteStance.VOTE)
     async with store.read(other.id) as db:
         assert await db.submissions.get(paper.id) is None
-        assert await db.votes.window(NOW - timedelta(days=9), NOW + timedelta(days=9)) == {}
-        assert await db.votes.of(people[1].id, paper.id) is None
+        assert await db.votes.terms_in_window(NOW - timedelta(days=9), NOW + timedelta(days=9)) == {}
+        assert await db.votes.stance(people[1].id, paper.id) is None
         assert await db.members.get(people[1].id) is None
 
 
@@ -119,12 +119,12 @@ async def test_the_votes_of_a_merged_duplicate_are_united_per_member_and_parted_
         source, into = await db.submissions.get(one.id, lock=True), await db.submissions.get(two.id, lock=True)
         assert source is not None
         assert into is not None
-        moved = await db.votes.unite(source, into, NOW)
+        moved = await db.votes.merge(source, into, NOW)
         assert into.votes == 4, "four people, one ballot each"
     async with store.begin(club.id) as db:
         into = await db.submissions.get(two.id, lock=True)
         assert into is not None
-        await db.votes.part(into, moved, NOW)
+        await db.votes.split(into, moved, NOW)
         assert into.votes == 3
 
 
@@ -137,11 +137,11 @@ async def test_who_came_to_discuss_a_duplicate_is_counted_once_where_it_went(sto
         assert into is not None
         assert other is not None
         for member, of in ((1, source), (2, source), (2, into), (3, other)):
-            assert await db.votes.speak(of, people[member].id, NOW)
-        assert not await db.votes.speak(source, people[1].id, NOW), "one voice a member"
+            assert await db.votes.add_participant(of, people[member].id, NOW)
+        assert not await db.votes.add_participant(source, people[1].id, NOW), "one voice a member"
         for member in (1, 2, 3):
             await db.votes.set(into, people[member].id, VoteStance.VOTE, NOW)
-        await db.votes.unite(source, into, NOW)
+        await db.votes.merge(source, into, NOW)
         assert (into.votes, into.voices) == (3, 2)
         assert into.heat == Terms(3, 2, NOW).score
     async with store.read(club.id) as db:
@@ -180,9 +180,9 @@ async def test_a_vote_that_comes_over_to_who_brought_the_other_does_not_rank_the
         into.member_id = people[1].id
         for member, stance in ((0, VoteStance.VOTE), (1, VoteStance.VOTE), (2, VoteStance.VOTE), (3, VoteStance.SKIP)):
             await db.votes.set(source, people[member].id, stance, NOW)
-        assert sorted(await db.votes.unite(source, into, NOW)) == [person.id for person in people[:4]]
+        assert sorted(await db.votes.merge(source, into, NOW)) == [person.id for person in people[:4]]
         assert into.votes == 2
-        assert {await db.votes.of(person.id, into.id) for person in people[3:]} == {"skip", None}
+        assert {await db.votes.stance(person.id, into.id) for person in people[3:]} == {"skip", None}
 
 
 async def test_the_log_is_of_one_club(store: Store) -> None:
@@ -257,7 +257,7 @@ async def play(url: str, done: list[Click | Merge]) -> None:
         async with store.read(club.id) as db:
             log = await db.votes.log()
             now = await db.submissions.many(paper.id for paper in papers)
-            window = await db.votes.window(*WINDOW)
+            window = await db.votes.terms_in_window(*WINDOW)
         stands = replay(log)
         for paper in now.values():
             assert paper.votes == len(ranking(stands, paper)), "the tally is what the log says"
@@ -317,7 +317,7 @@ async def lead(url: str, cast: list[tuple[int, int, int]], ages: list[int]) -> N
                 assert row is not None
                 await db.votes.set(row, people[member].id, VoteStance.VOTE, NOW + timedelta(days=day))
         async with store.read(club.id) as db:
-            window = await db.votes.window(*WINDOW)
+            window = await db.votes.terms_in_window(*WINDOW)
             order = sorted(window, key=lambda id: (-window[id].score, id))
             for most in (1, 2, 3, 8):
-                assert await db.votes.leaders(*WINDOW, most=most) == order[:most]
+                assert await db.votes.leaders(*WINDOW, limit=most) == order[:most]

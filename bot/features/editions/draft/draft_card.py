@@ -112,7 +112,7 @@ def _schedule_note(view: DraftView) -> str:
     if edition.state in (EditionState.PUBLISHED, EditionState.SKIPPED, EditionState.RECALLED):
         return f"{voting_period(view)}."
     when = (
-        f"due {edition_calendar.moment(view.deadline, view.zone)}" if view.deadline else "goes out when it is approved"
+        f"due {edition_calendar.format_moment(view.deadline, view.zone)}" if view.deadline else "goes out when it is approved"
     )
     if edition.state == EditionState.APPROVED:
         return f"Approved by {', '.join(view.approvers) or 'the club’s rules'}; {when}."

@@ -30,14 +30,14 @@ async def report_delay(app: App, club_id: int, edition_id: int) -> None:
         due = deadline(edition, slot)
         if due is None or now - due < LATE:
             return
-        parts = await db.deliveries.of(DeliveryKind.EDITION, edition.id)
+        parts = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
         await _show(app, db, edition, _delay_card(app, edition, parts, now), new=True)
     app.wake_up.set()
 
 
 async def report_end(app: App, db: UnitOfWork, edition: Edition, due: datetime) -> None:
     """Draw anew what the moderators were told of a delay, now that the edition is out; nothing where they were not."""
-    parts = await db.deliveries.of(DeliveryKind.EDITION, edition.id)
+    parts = await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
     minutes = max(round((app.now() - due).total_seconds() / 60), 1)
     failed = sum(part.state not in OUT for part in parts)
     say = f"It went out {plural(minutes, 'minute')} late."
@@ -71,9 +71,9 @@ def _reason(app: App, part: Delivery, now: datetime) -> str:
 async def _show(app: App, db: UnitOfWork, edition: Edition, card: Card, *, new: bool) -> None:
     """Show a card in place of the one before, if it says something else; `new`: also where there is none yet."""
     shown = to_json(card)
-    told = await db.deliveries.of(DeliveryKind.DELAY_NOTICE, edition.id)
+    told = await db.deliveries.by_subject(DeliveryKind.DELAY_NOTICE, edition.id)
     if told and any(one.card != shown for one in told):
         await db.deliveries.replace_card(DeliveryKind.DELAY_NOTICE, edition.id, shown)
     if not told and new:
-        for room in await db.rooms.for_("moderators"):
+        for room in await db.rooms.with_purpose("moderators"):
             await db.deliveries.plan(DeliveryKind.DELAY_NOTICE, edition.id, room, app.now(), card=shown)

@@ -43,10 +43,10 @@ def name_mark(app: App, name: str) -> str:
 
 async def editions_naming(db: UnitOfWork, member_id: int, name: str) -> dict[int, frozenset[str]]:
     """Names of a member in each published edition, by its number; former names included."""
-    edition_ids = set(await db.personal.in_editions(member_id))
+    edition_ids = set(await db.personal_data.in_editions(member_id))
     names = {name}
     documents = {}
-    for edition_id in sorted(edition_ids | set(await db.editions.having(name))):
+    for edition_id in sorted(edition_ids | set(await db.editions.containing_text(name))):
         edition = await db.editions.get(edition_id)
         if edition and edition.state == EditionState.PUBLISHED:
             documents[edition.number] = document = from_json(edition.document)

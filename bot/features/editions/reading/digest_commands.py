@@ -29,7 +29,7 @@ from bot.features.shared.edition_lookup import edition_url
 from bot.features.shared.paged_lists import LAST_PAGE, ROWS_PER_PAGE, pager
 from bot.features.shared.voting_window import next_edition_sentence
 from bot.store import UnitOfWork
-from bot.store.editions.summaries import Recalled
+from bot.store.editions.summaries import RecalledEdition
 
 commands = Commands(about={"digest": "Read the club's editions, and suggest what the next one should have."})
 
@@ -221,7 +221,7 @@ async def _published(ctx: Context, db: UnitOfWork, number: int | None) -> Editio
         if not found:
             raise UserError(await _nothing_to_read(ctx, db))
         return found[0]
-    edition = await db.editions.numbered(number)
+    edition = await db.editions.by_number(number)
     if edition and edition.state == EditionState.RECALLED and (recalled := await db.editions.recalled(number=number)):
         raise UserError(f"{_recall_sentence(ctx, recalled[0])} `/digest list` shows the others.", field="edition")
     if edition is None or edition.state != EditionState.PUBLISHED:
@@ -238,7 +238,7 @@ async def _nothing_to_read(ctx: Context, db: UnitOfWork) -> str:
     return " ".join(filter(None, ("The club has published no edition yet.", due, "Add a paper with `/paper submit`.")))
 
 
-def _recall_sentence(ctx: Context, recalled: Recalled) -> str:
+def _recall_sentence(ctx: Context, recalled: RecalledEdition) -> str:
     """Sentence about a recalled edition: "No. 3 was recalled on 5 Dec 2025: the wrong draft went out."."""
     why = recalled.why if recalled.why.endswith((".", "!", "?")) else f"{recalled.why}."
-    return f"No. {recalled.number} was recalled on {recalled.at.astimezone(ctx.own_zone):%-d %b %Y}: {why}"
+    return f"No. {recalled.number} was recalled on {recalled.at.astimezone(ctx.member_zone):%-d %b %Y}: {why}"
