@@ -1,8 +1,8 @@
-"""What both platforms' load benchmarks share: what members do, at which pace, and what comes of it.
+"""Common parts of both platforms' load tests: actions of members, their rate, and the results.
 
-`python -m benchmarks.load_slack` puts the real program, in a process of its own, before a local Slack with a club of
-100,000 papers and 1,000,000 votes, and lets members do fifty things a second; a bare framework that only echoes takes
-turns with it in the same run. The pace is an open loop: what is slow does not slow down what comes after it.
+`python -m benchmarks.load_slack` runs the real program in a process of its own against a local Slack with a club of
+100,000 papers and 1,000,000 votes, with fifty actions a second; it alternates with a bare framework that only echoes.
+The load is an open loop: slow responses do not delay later actions.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from benchmarks.crowd import SyntheticClub, load
+from benchmarks.synthetic_club import SyntheticClub, load
 from benchmarks.table import percentile
 from bot.store.database.migrate import migrate
 
 RATE = 50
 """Interactions a second."""
 SECONDS, ROUNDS = 20, 3
-"""A minute in all, in rounds in which the bare framework and the club take turns."""
+"""Total duration in seconds, in rounds in which the bare framework and the club alternate."""
 GOAL_MS, LATEST_MS = 150.0, 2000.0
 """Within which 99 of 100 are acknowledged, and each one."""
 RESPONSE_TIMEOUT = 30.0
-"""Seconds after which an answer that did not come counts as lost."""
+"""Seconds after which a missing response counts as lost."""
 
 PEOPLE, PAPERS = 200, 100_000
 
 MIX = (
     ("vote", 30), ("click", 25), ("show", 15), ("top", 10), ("find", 10), ("submit", 10),
 )  # fmt: skip
-"""What members do, and how often in a hundred times."""
+"""Actions of members, with their frequency in percent."""
 
 SEARCH_TERMS = ("learning", "attention", "graph", "diffusion models", "zzz")
 BUTTONS = ("Vote", "Not for us", "Save")
@@ -54,7 +54,7 @@ class MemberAction:
 
 @dataclass(slots=True)
 class ResponseTimes:
-    """How long an act waited, in seconds; None where nothing came."""
+    """Response times of an action in seconds; None if there was no response."""
 
     acked: float | None = None
     answered: float | None = None
@@ -62,7 +62,7 @@ class ResponseTimes:
 
 @dataclass(slots=True)
 class Run:
-    """All that one side was asked, and what it took."""
+    """All actions and measurements of one side."""
 
     name: str
     timings: list[ResponseTimes] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Run:
 
     @property
     def met_goals(self) -> bool:
-        """Whether the goals were met."""
+        """Return True if the goals were met."""
         acks = self._acks()
         return not self.lost_count and percentile(acks, 0.99) < GOAL_MS and max(acks) < LATEST_MS
 
@@ -88,7 +88,14 @@ class Run:
         figures = [*(percentile(acks, share) for share in (0.5, 0.99)), max(acks), *_percentiles(answers)]
         memory = " → ".join(map(str, self.memory)) + " MiB"
         cpu = f"{self.cpu * 1000 / len(self.timings):.1f} ms"
-        return (self.name, str(len(self.timings)), *(f"{ms:.0f} ms" for ms in figures), str(self.lost_count), memory, cpu)
+        return (
+            self.name,
+            str(len(self.timings)),
+            *(f"{ms:.0f} ms" for ms in figures),
+            str(self.lost_count),
+            memory,
+            cpu,
+        )
 
     def _acks(self) -> list[float]:
         return [taken.acked * 1000 for taken in self.timings if taken.acked is not None]
@@ -96,14 +103,14 @@ class Run:
 
 @dataclass(slots=True)
 class Side(ABC):
-    """One program, in a process of its own, before its own local platform."""
+    """One program in a process of its own, with its own local platform."""
 
     run: Run
     pid: int
     todo: Iterator[MemberAction]
 
     async def round(self, seconds: float) -> None:
-        """A stretch of load."""
+        """Run one round of load."""
         if not self.run.memory:
             self.run.memory.append(resident_memory(self.pid))
         before = cpu_seconds(self.pid)
@@ -113,7 +120,7 @@ class Side(ABC):
 
     @abstractmethod
     async def do(self, act: MemberAction) -> ResponseTimes:
-        """Let a member act, and wait for what they see of it."""
+        """Perform an action of a member and wait for its visible response."""
 
 
 TABLE_HEADER = ("", "acts", "ack p50", "p99", "max", "answer p50", "p99", "lost", "resident memory", "CPU an act")
@@ -124,7 +131,7 @@ def _percentiles(values: Sequence[float]) -> tuple[float, float]:
 
 
 def member_actions(seed: int = 7) -> Iterator[MemberAction]:
-    """What members do, without end; the same seed gives the same."""
+    """Endless sequence of actions; the same seed gives the same sequence."""
     draw = Random(seed)
     kinds, weights = zip(*MIX, strict=True)
     while True:
@@ -140,12 +147,14 @@ def member_actions(seed: int = 7) -> Iterator[MemberAction]:
         yield MemberAction(person, lines[kind]) if kind in lines else MemberAction(person, button=draw.choice(BUTTONS))
 
 
-async def drive(do: Callable[[MemberAction], Awaitable[ResponseTimes]], todo: Iterator[MemberAction], seconds: float = SECONDS) -> list[ResponseTimes]:
-    """Let members act at the pace, whatever the answers take; all that was taken, once the last answer is there."""
+async def drive(
+    do: Callable[[MemberAction], Awaitable[ResponseTimes]], actions: Iterator[MemberAction], seconds: float = SECONDS
+) -> list[ResponseTimes]:
+    """Perform actions at the given rate, independent of the responses; return all measurements."""
     begun, tasks = perf_counter(), []
     for number in range(int(seconds * RATE)):
         await asyncio.sleep(begun + number / RATE - perf_counter())
-        tasks.append(asyncio.ensure_future(do(next(todo))))
+        tasks.append(asyncio.ensure_future(do(next(actions))))
     return await asyncio.gather(*tasks)
 
 
@@ -168,7 +177,7 @@ def resident_memory(pid: int) -> int:
 
 
 def cpu_seconds(pid: int) -> float:
-    """The processor time that a process has used, in seconds: to the hundredth on Linux, else whole ones."""
+    """Processor time used by a process in seconds: to the hundredth on Linux, else whole seconds."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except FileNotFoundError:

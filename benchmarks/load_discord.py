@@ -1,8 +1,8 @@
-"""Fifty interactions a second on Discord, beside a bare discord.py echo: `python -m benchmarks.load_discord`.
+"""Fifty interactions a second on Discord, compared with a bare discord.py echo: `python -m benchmarks.load_discord`.
 
-Against the strict local Discord, which lives in this process and whose own work is in every figure. Cards that all see
-are brought first; their buttons are then pressed, so that they are redrawn all the time. Of those who look at a paper
-every second one types into its list of suggestions instead: there the suggestions are the first answer.
+Uses the strict local Discord, which runs in this process and is included in every figure. Public cards are created
+first; then their buttons are pressed, so that they are updated all the time. Of the members who look at a paper every
+second one uses autocomplete instead, where the suggestions are the first response.
 """
 
 from __future__ import annotations
@@ -17,7 +17,19 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from benchmarks.load import TABLE_HEADER, PEOPLE, ROUNDS, SECONDS, SEARCH_TERMS, MemberAction, Run, Side, ResponseTimes, member_actions, large_club
+from benchmarks.load import (
+    PEOPLE,
+    ROUNDS,
+    SEARCH_TERMS,
+    SECONDS,
+    TABLE_HEADER,
+    MemberAction,
+    ResponseTimes,
+    Run,
+    Side,
+    large_club,
+    member_actions,
+)
 from benchmarks.table import machine, table
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Message, Person, Seen
@@ -26,19 +38,19 @@ from tests.protocol.program import started
 CARDS = 10
 ADMIN = 1 << 5
 OPTIONS = {"vote": "paper", "show": "paper", "find": "query", "submit": "link"}
-"""The option that a command's word is given in."""
+"""The option that contains the argument of a command."""
 
 
 @dataclass(slots=True)
 class DiscordSide(Side):
-    """One program before its own local Discord."""
+    """One program with its own local Discord."""
 
     room: Channel
     people: list[Person]
     cards: list[Message]
 
     async def do(self, act: MemberAction) -> ResponseTimes:
-        """Let a member act, and wait for what they see of it."""
+        """Perform an action of a member and wait for its visible response."""
         begun = perf_counter()
         try:
             seen = await self._act(act)
@@ -53,7 +65,9 @@ class DiscordSide(Side):
         _, verb, word = f"{act.line} ".split(" ", 2)
         options: dict[str, Any] = {OPTIONS[verb]: word.strip()} if verb in OPTIONS else {}
         if verb == "show" and act.person % 2:
-            return await person.autocomplete("/paper show", self.room, paper=SEARCH_TERMS[act.person % len(SEARCH_TERMS)])
+            return await person.autocomplete(
+                "/paper show", self.room, paper=SEARCH_TERMS[act.person % len(SEARCH_TERMS)]
+            )
         return await person.command(f"/paper {verb}", self.room, **options)
 
 
@@ -70,7 +84,7 @@ class LocalDiscord:
 
 @asynccontextmanager
 async def local_discord() -> AsyncIterator[LocalDiscord]:
-    """With all who will act there. What was sent is held to the rules, but not to the whole of Discord's document."""
+    """A local Discord with all members. Requests are checked against its rules, not the whole schema."""
     async with DiscordServer(check_requests=False, patience=30) as discord:
         guild = discord.guild("Readers")
         people = [guild.member(f"Reader {number}") for number in range(PEOPLE)]
@@ -116,14 +130,16 @@ async def echo() -> AsyncIterator[DiscordSide]:
             await place.discord.connected(within=60)
             await place.discord.settled(within=60)
             cards = [(await place.root.command("/paper card", place.room)).message for _ in range(CARDS)]
-            yield DiscordSide(Run("bare discord.py echo"), process.pid, member_actions(), place.room, place.people, cards)
+            yield DiscordSide(
+                Run("bare discord.py echo"), process.pid, member_actions(), place.room, place.people, cards
+            )
         finally:
             process.kill()
             await process.wait()
 
 
 async def main(seconds: float) -> int:
-    """Let both take turns, and print the table; 1 if the goals are missed."""
+    """Run both sides alternately and print the table; return 1 if the goals are missed."""
     with tempfile.TemporaryDirectory(prefix="journalclub-") as folder:
         async with club(Path(folder)) as ours, echo() as bare:
             for side in (bare, ours) * ROUNDS:

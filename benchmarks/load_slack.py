@@ -1,7 +1,7 @@
-"""Fifty interactions a second on Slack, for a minute, beside a bare slack-bolt echo: `python -m benchmarks.load_slack`.
+"""Fifty interactions a second on Slack, compared with a bare slack-bolt echo: `python -m benchmarks.load_slack`.
 
-Socket Mode, against the strict local Slack, which lives in this process and whose own work is in every figure. Cards
-that all see are brought first; their buttons are then pressed, so that they are redrawn all the time.
+Uses Socket Mode with the strict local Slack, which runs in this process and is included in every figure. Public cards
+are created first; then their buttons are pressed, so that they are updated all the time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.load import TABLE_HEADER, RESPONSE_TIMEOUT, ROUNDS, SECONDS, MemberAction, Run, Side, ResponseTimes, member_actions, large_club
+from benchmarks.load import (
+    RESPONSE_TIMEOUT,
+    ROUNDS,
+    SECONDS,
+    TABLE_HEADER,
+    MemberAction,
+    ResponseTimes,
+    Run,
+    Side,
+    large_club,
+    member_actions,
+)
 from benchmarks.table import machine, table
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.protocol.program import started
@@ -25,13 +36,13 @@ TEAM, CHANNEL, CARDS = "T1", "C0PAPERS01", 10
 
 @dataclass(slots=True)
 class SlackSide(Side):
-    """One program before its own local Slack."""
+    """One program with its own local Slack."""
 
     slack: SlackServer
     cards: list[Message]
 
     async def do(self, act: MemberAction) -> ResponseTimes:
-        """Let a member act, and wait for what they see of it."""
+        """Perform an action of a member and wait for its visible response."""
         person = self.slack.user(f"Reader {act.person}")
         begun = self.slack.world.clock.now()
         if act.button:
@@ -49,7 +60,7 @@ class SlackSide(Side):
 
 
 def _first_response(seen: Seen) -> float:
-    """When the first answer came, on Slack's clock."""
+    """Time of the first response, on Slack's clock."""
     return next(effect.at for effect in seen.effects if effect.kind == "ephemeral")
 
 
@@ -115,7 +126,7 @@ async def echo(like: SlackSide) -> AsyncIterator[SlackSide]:
 
 
 async def main(seconds: float) -> int:
-    """Let both take turns, and print the table; 1 if the goals are missed."""
+    """Run both sides alternately and print the table; return 1 if the goals are missed."""
     with tempfile.TemporaryDirectory(prefix="journalclub-") as folder:
         async with club(Path(folder)) as ours, echo(ours) as bare:
             for side in (bare, ours) * ROUNDS:

@@ -1,9 +1,9 @@
-"""How close extracts come to what human curators wrote: `python -m benchmarks.summaries [DATA]`.
+"""Similarity of extractive summaries to those of human curators: `python -m benchmarks.summaries [DATA]`.
 
-Against 291 summaries of papers of April 2025 to January 2026, by ROUGE F (`benchmarks.rouge`): the club's extractive
-writer (Why and Key insights together) beside the usual ways of choosing sentences, in the same run, from the same
-sentences. Ways that choose three sentences stand as they are usually reported; with a budget of words in brackets, the
-same ranking is filled up to as many words as ours, and ours to as many as theirs.
+Measured on 291 summaries of papers from April 2025 to January 2026, by ROUGE F (`benchmarks.rouge`): the club's
+extractive writer (Why and Key insights together) compared with common methods of sentence selection, on the same
+sentences. Methods that select three sentences are reported as usual; with a word budget in parentheses, their ranking
+is extended to as many words as ours, and ours to as many as theirs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Ranking = Callable[[Sequence[str]], Sequence[float]]
 
 
 def lines(paper: picks.Pick) -> list[str]:
-    """The sentences of the abstract, readable."""
+    """Readable sentences of the abstract."""
     return [one_line(sentence.text) for sentence in sentences(plain(paper.abstract))]
 
 
@@ -49,13 +49,13 @@ def fill_budget(paper: picks.Pick, ranking: Ranking, budget: int) -> str:
     """The sentences that rank highest, as long as they fit into so many words."""
     found = lines(paper)
     ranks = ranking(found)
-    taken: list[int] = []
+    words_taken: list[int] = []
     left = budget
     for at in sorted(range(len(found)), key=lambda at: -ranks[at]):
         if (length := len(found[at].split())) <= left:
-            taken.append(at)
+            words_taken.append(at)
             left -= length
-    return _joined(found, taken)
+    return _joined(found, words_taken)
 
 
 def text_rank(found: Sequence[str]) -> Sequence[float]:
@@ -64,9 +64,9 @@ def text_rank(found: Sequence[str]) -> Sequence[float]:
 
 
 def lex_rank(found: Sequence[str], spread: Counter[str], papers: int) -> Sequence[float]:
-    """LexRank (Erkan and Radev, 2004), continuous: PageRank over the cosines of TF-IDF vectors.
+    """Continuous LexRank (Erkan and Radev, 2004): PageRank on the cosines of TF-IDF vectors.
 
-    `spread` says in how many of the `papers` a word occurs.
+    `spread` is the number of the `papers` that contain a word.
     """
     bags = [Counter(words(line)) for line in found]
     vectors = [{word: n * (1 + log(papers / (1 + spread[word]))) for word, n in bag.items()} for bag in bags]

@@ -1,7 +1,7 @@
-"""A club of 100,000 papers and 1,000,000 votes: `python -m benchmarks.top [N]`.
+"""Response times of a club with 100,000 papers and 1,000,000 votes: `python -m benchmarks.top [N]`.
 
-What members ask most, through the whole way in (`dispatch.answer`), on SQLite and on PostgreSQL; N questions of each
-kind (60). Milliseconds of wall time, one question at a time.
+The most frequent requests, through the whole request path (`dispatch.answer`), on SQLite and on PostgreSQL; N requests
+of each kind (60), one at a time. Figures are milliseconds of wall time.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from contextlib import AbstractContextManager
 from functools import partial
 from time import perf_counter
 
-from benchmarks.crowd import NOW, SyntheticClub, unique_word, load
 from benchmarks.databases import postgres, sqlite
+from benchmarks.synthetic_club import NOW, SyntheticClub, load, unique_word
 from benchmarks.table import machine, percentile, table
 from bot.app import App, Requester
 from bot.chat.gateway import Location
@@ -22,15 +22,15 @@ from bot.dispatch import answer, identify
 from bot.features.registry import all_commands
 from bot.features.shared.lookup import by_title
 from bot.store import Store
-from tests.stand_ins import Clock, FirstSentenceWriter, RecordingGateway, RecordedPaperSource
+from tests.stand_ins import Clock, FirstSentenceWriter, RecordedPaperSource, RecordingGateway
 
 GOAL = 20.0
-"""Milliseconds that 95 of 100 who ask what the club likes, search, or are suggested titles wait at most."""
+"""Limit in milliseconds for the 95th percentile of the leaderboard, search and suggestions."""
 COMMON = ("learning", "attention", "graph", "model", "language", "diffusion")
 ABSENT = ("protein", "quantum", "zzz", "ocean", "tingion", "enzyme")
 NAMES = ("Caiming Xiong", "Mostafa Dehghani", "Donald Knuth", "Schölkopf", "Ashish Vaswani", "Zuxin Liu")
 SEVERAL = ("reinforcement learning agents", "graph attention", "language model diffusion", "a new model of attention")
-"""Of `/paper find`: words that many of the papers have, that none has, names of authors, and several words at once."""
+"""Queries for `/paper find`: frequent words, absent words, author names, and several words at once."""
 LOCATION = Location("wall", "bench", "C1")
 
 Request = Callable[[int], Awaitable[None]]
@@ -108,7 +108,14 @@ async def on(url: str, times: int) -> dict[str, tuple[float, float]]:
     """Every question on one database."""
     clock = Clock(NOW)
     store = Store.open(url)
-    app = App(all_commands, store, RecordedPaperSource(), FirstSentenceWriter(clock), now=clock, platforms=(lambda _: RecordingGateway(),))
+    app = App(
+        all_commands,
+        store,
+        RecordedPaperSource(),
+        FirstSentenceWriter(clock),
+        now=clock,
+        platforms=(lambda _: RecordingGateway(),),
+    )
     try:
         await store.analyze()  # as the program does when it starts
         async with store.admin_session() as admin:

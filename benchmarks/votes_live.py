@@ -1,9 +1,9 @@
-"""What one `/paper vote` costs the program as it runs: `python -m benchmarks.votes_live [SECONDS]`.
+"""CPU cost of one `/paper vote` in the running program: `python -m benchmarks.votes_live [SECONDS]`.
 
-The real program in a process of its own (courier, schedule and log included), with a club of 100,000 papers, before a
-local Slack and a local Discord over real HTTP and a real websocket; beside it slack-bolt or discord.py alone, which
-commits one raw SQLite transaction and echoes. They take turns, fifty votes a second, and what is counted is the CPU
-time of their processes, user and system. `benchmarks.votes` asks the same with the HTTP cut off.
+The real program in a process of its own (delivery worker, scheduler and log included), with a club of 100,000 papers,
+connected to a local Slack and a local Discord over HTTP and a websocket; compared with slack-bolt or discord.py alone,
+which commits one raw SQLite transaction and echoes. They alternate at fifty votes a second, and the figure is the CPU
+time of their processes, user and system. `benchmarks.votes` measures the same without HTTP.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ async def on_discord(stack: AsyncExitStack, folder: Path) -> tuple[Side, Side]:
 
 
 def vote_count(folder: Path) -> int:
-    """How many votes the club has written down."""
+    """Number of votes in the club's database."""
     with closing(sqlite3.connect(folder / "data" / "journalclub.db")) as connection:
         return int(connection.execute("SELECT count(*) FROM vote_event").fetchone()[0])
 

@@ -1,9 +1,8 @@
-"""How long an edition takes to be written: `python -m benchmarks.writing`.
+"""Time to write an edition: `python -m benchmarks.writing`.
 
-A club drafts an edition of thirty recorded papers with a model that takes two seconds a call, eight at a time, on a
-server of this machine (`tests.llm_server`), beside the ideal: four rounds of two seconds and no time for anything else.
-Then it drafts the same edition again, and once more in the papers' own sentences. It is the club's real work: the
-command, the checks, the database.
+A club drafts an edition of thirty recorded papers with a model that takes two seconds a call, eight in parallel, on a
+local server (`tests.llm_server`), compared with the ideal: four rounds of two seconds. Then it drafts the same edition
+again, and once more extractively. All work of the club is included: the command, the checks, the database.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ FIRST = "Reading lists grow faster than readers read. We introduce Shelf, a way 
 
 
 async def no_spending(club: int) -> tuple[float, float]:
-    """What was spent before."""
+    """Return no costs."""
     return 0.0, 0.0
 
 
@@ -52,7 +51,10 @@ async def measure() -> None:
                 )  # loads the client library, once in the life of the program
                 server.ledger.clear()
                 server.delay = SECONDS
-                rows = [("a model", *await _draft_edition(club, server)), ("a model, again", *await _draft_edition(club, server))]
+                rows = [
+                    ("a model", *await _draft_edition(club, server)),
+                    ("a model, again", *await _draft_edition(club, server)),
+                ]
                 await club.say("Root", "/clubadmin settings writer extractive", admin=True)
                 rows.append(("the papers' own sentences", *await _draft_edition(club, server)))
             await model.aclose()
@@ -72,7 +74,7 @@ async def measure() -> None:
 
 
 async def _submit_papers(club: Harness) -> None:
-    """Found the club, and bring thirty papers."""
+    """Create the club and submit thirty papers."""
     await club.say("Root", "/clubadmin setup papers=papers digest=digest moderators=mods", admin=True)
     await club.say("Root", f"/clubadmin settings items {PAPERS}", admin=True)
     papers = [record for record in recorded_papers() if len(record.abstract) > 600][:PAPERS]
@@ -82,7 +84,7 @@ async def _submit_papers(club: Harness) -> None:
 
 
 async def _draft_edition(club: Harness, server: LlmServer) -> tuple[int, int, str]:
-    """Draft the edition: how often the model was asked, how often at once, and the seconds it took."""
+    """Draft the edition; return the number of model calls, the maximum in parallel, and the seconds it took."""
     before, server.most_at_once = len(server.ledger), 0
     began = perf_counter()
     said = await club.say("Mo", "/edition draft", moderator=True)

@@ -1,4 +1,4 @@
-"""Drawing cards as text for a terminal."""
+"""Renders cards as terminal text."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ COLOURS = {Tone.PLAIN: "36", Tone.GOOD: "32", Tone.BAD: "31", Tone.QUIET: "2"}
 
 @dataclass(frozen=True, slots=True)
 class TerminalStyle:
-    """How text is drawn: how wide, whether with colours, and whether buttons are shown."""
+    """Terminal style: width in characters, with or without colours, with or without buttons."""
 
     width: int = 100
     colour: bool = False
     buttons: bool = True
 
     def ink(self, code: str, text: str) -> str:
-        """The text in a colour or weight (an ANSI code), where colours are on."""
+        """The text in a colour or weight (an ANSI code), if colours are on."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text else text
 
     def wrap(self, text: str, indent: str = "", first: str | None = None) -> str:
-        """The text in lines of the width; every paragraph by itself."""
+        """The text wrapped to the width, paragraph by paragraph."""
         lead = indent if first is None else first
         lines = []
         for paragraph in text.split("\n"):
@@ -63,7 +63,7 @@ class TerminalStyle:
 
 
 def render(card: Card, style: TerminalStyle, *, numbered_from: int = 1) -> str:
-    """Draw a card. Its buttons carry the numbers by which they are pressed."""
+    """Render a card. Its buttons show the numbers that press them."""
     numbers = iter(range(numbered_from, numbered_from + len(card.buttons())))
     title = style.ink("1", clean(card.title)) + (f"  {style.ink('2', card.url)}" if card.url else "")
     lines = [title, *(rendered for part in card.parts if (rendered := _part(part, style, numbers)))]
@@ -114,9 +114,11 @@ def _part(part: Part, style: TerminalStyle, numbers: Iterator[int]) -> str:
 
 
 def _sparkline(values: Sequence[float]) -> str:
-    """Columns as high as the values are, one letter each: ▁▄█. The lowest is zero, or the lowest number below it."""
+    """Columns as high as the values, one character each: ▁▄█. The base is zero, or the lowest value below it."""
     low, top = min([0, *values]), max([0, *values])
-    return "".join(SPARK_CHARACTERS[round((value - low) / ((top - low) or 1) * (len(SPARK_CHARACTERS) - 1))] for value in values)
+    return "".join(
+        SPARK_CHARACTERS[round((value - low) / ((top - low) or 1) * (len(SPARK_CHARACTERS) - 1))] for value in values
+    )
 
 
 def _button(button: Button, style: TerminalStyle, numbers: Iterator[int]) -> str:

@@ -1,4 +1,4 @@
-"""One person at the terminal: what they say, press and see."""
+"""The screen of one person at the terminal: input, buttons and forms."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from bot.dispatch import EDIT_SAVED, RUN_SAVED, answer, identify, load_saved_cal
 from bot.errors import UserError
 
 AskFor = Callable[[Parameter, str], Awaitable[str]]
-"""Asks the person for one parameter, with what is there already; raises EOFError when they give up."""
+"""Asks the person for one parameter, given its present text. Raises EOFError if they give up."""
 
 MAX_DIGITS = 10
-"""No button has a number of so many digits."""
+"""Digits that no button number has."""
 
 
 @dataclass(slots=True)
 class Screen:
-    """The terminal of one person. Every way into the bot that a chat platform has is here too."""
+    """The terminal of one person, with every kind of input that a chat platform has."""
 
     app: App
     who: Requester
@@ -37,11 +37,11 @@ class Screen:
     show: Callable[[str], None]
     paint: TerminalStyle = field(default_factory=TerminalStyle)
     ask: AskFor | None = None
-    """Where a person can be asked: forms are filled in field by field. Without it a missing word is an error."""
+    """Asks for a form's fields one by one. None if nobody can be asked: a missing word is then an error."""
     folder: Path | None = None
-    """Where files are put; where there is none, they are shown."""
+    """Folder for files; None prints them instead."""
     button_row: ButtonRow = field(default_factory=ButtonRow)
-    """Buttons on the screen, which a gateway that posts to it adds its own to."""
+    """Buttons on the screen, including those of posts."""
 
     @property
     def buttons(self) -> tuple[Button, ...]:
@@ -49,7 +49,7 @@ class Screen:
         return self.button_row.shown
 
     async def handle_line(self, line: str) -> bool:
-        """Say a line: a command, the number of a button, or a `# comment`. Whether that went well."""
+        """Handle a line: a command, the number of a button, or a `# comment`. False if it failed."""
         line = line.strip()
         if not line or line.startswith("#"):
             return True
@@ -65,7 +65,9 @@ class Screen:
         return await self._run(command, call, RequestKind.TYPED)
 
     async def press(self, call: Call) -> bool:
-        """Press a button. One that lacks a word, or brings back what was typed, opens its form."""
+        """Press a button. If words are missing, or typed text is to be corrected, its form opens. False if it
+        failed.
+        """
         try:
             club = (await identify(self.app, self.who, self.where)).club
             saved = await load_saved_call(self.app, call, club.id)
@@ -83,15 +85,15 @@ class Screen:
             self.show("Nothing was sent.")
             return True
         except UserError:
-            pass  # the dispatcher says it, in its own words
+            pass  # the dispatcher reports the error
         went_well = True
-        async for said in answer(self.app, call, self.who, self.where, via):
-            went_well = not said.failed
-            self._print_card(said.card)
+        async for answer_card in answer(self.app, call, self.who, self.where, via):
+            went_well = not answer_card.failed
+            self._print_card(answer_card.card)
         return went_well
 
     async def _form(self, command: Command, call: Call) -> Call:
-        """Ask for each parameter in turn; what is wrong is said at once and asked again."""
+        """Ask for each parameter in turn; an invalid word is reported and asked for again."""
         if self.ask is None:
             return call
         given = command.words(call, here=bool(self.where.thread))
@@ -120,7 +122,7 @@ class Screen:
         return False
 
     def _print_card(self, card: Card) -> None:
-        """Show an answer with its buttons; after a mistake without any, those above it can still be pressed."""
+        """Print an answer with its buttons. After an error without buttons, the earlier ones can still be pressed."""
         if card.tone is not Tone.BAD or card.buttons():
             self.button_row.clear()
         numbered = self.button_row.add(card)
@@ -131,7 +133,7 @@ class Screen:
 
 
 def write_file(file: File, folder: Path) -> Path:
-    """Write a file into a folder, under a name that nothing there has yet."""
+    """Write a file into a folder under a name that is not taken. Returns its path."""
     stem, dot, endings = file.name.partition(".")
     for number in count(1):
         path = folder / (file.name if number == 1 else f"{stem}-{number}{dot}{endings}")

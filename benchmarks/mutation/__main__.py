@@ -25,12 +25,12 @@ from benchmarks.table import machine, table
 GOAL = 85
 """Faults in a hundred that tests should notice."""
 NO_TESTS = 5
-"""pytest's exit code where it found no test to run."""
+"""pytest's exit code if it found no tests."""
 
 
 @dataclass(slots=True)
 class Result:
-    """What became of the faults of one area."""
+    """Results of the mutants of one area."""
 
     area: Area
     found: int = 0
@@ -52,7 +52,7 @@ class Result:
 
 
 class BaselineFailed(Exception):
-    """The tests do not pass, or do not run, without any fault."""
+    """The tests fail or do not run without a mutant."""
 
 
 def measure(root: Path, plan: Plan, *, most: int, seed: int, count: int, minutes: float) -> list[Result]:
@@ -76,7 +76,7 @@ def _sample_mutants(root: Path, result: Result, most: int, seed: int) -> None:
 
 
 def _run_baseline(result: Result, skip: Sequence[str]) -> Run:
-    """The tests of an area without a fault: they must pass, and show which lines each of them runs."""
+    """Run the tests of an area without a mutant: they must pass; the lines that each test runs are recorded."""
 
     def done(code: int, copy: Path) -> None:
         if code:
@@ -88,7 +88,7 @@ def _run_baseline(result: Result, skip: Sequence[str]) -> Run:
 
 
 def _mutant_runs(results: Sequence[Result], skip: Sequence[str], until: float) -> Iterator[Run]:
-    """One run a fault, the areas by turns, until the time is up."""
+    """Run each mutant, alternating between areas, until the time limit."""
     rows = zip_longest(*([(result, *one) for one in result.sample] for result in results))
     for one in chain.from_iterable(rows):
         if one is None:
@@ -108,7 +108,8 @@ def _mutant_runs(results: Sequence[Result], skip: Sequence[str], until: float) -
 
 
 def _tests(result: Result, module: str, mutant: Mutant) -> list[str]:
-    """The tests that run the lines of a fault, the quickest first; of what runs at import, all that use the module."""
+    """The tests that run the lines of a mutant, fastest first; for code that runs at import, all tests that use the
+    module."""
     ran = {test: set(one["lines"].get(module, ())) for test, one in result.trace.items()}
     lines = set(range(mutant.line, mutant.last_line + 1))
     if ran[IMPORT] & lines:
@@ -148,7 +149,7 @@ def _short(code: str, most: int = 110) -> str:
 
 
 def main() -> int:
-    """Measure and print; 2 where the plan names what is not there or the tests fail without a fault."""
+    """Measure and print; return 2 if the plan names missing paths or the tests fail without a mutant."""
     asked = ArgumentParser(prog="python -m benchmarks.mutation", description=__doc__)
     asked.add_argument("areas", nargs="*", help="only these areas")
     asked.add_argument("--most", type=int, default=60, help="faults an area (60)")

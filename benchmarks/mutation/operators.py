@@ -33,8 +33,18 @@ OPPOSITES = {"min": "max", "max": "min", "any": "all", "all": "any", "and_": "or
 """Functions, and those that are called in their place."""
 CONDITIONS = ("where", "and_", "or_")
 """Calls of which one argument at a time is left out: the conditions of a query."""
-REPLACEABLE_CALLS = ("translate", "replace", "strip", "lstrip", "rstrip", "lower", "with_for_update", "order_by", "limit")
-"""Methods whose result is taken from what they are called on instead: escaping, folding, locks, order."""
+REPLACEABLE_CALLS = (
+    "translate",
+    "replace",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "lower",
+    "with_for_update",
+    "order_by",
+    "limit",
+)
+"""Methods whose call may be replaced by its receiver: escaping, normalization, locks, ordering."""
 SKIPPED_CALLS = ("TypeVar", "NewType", "cast", "isinstance")
 """Calls whose arguments speak of types."""
 MAX_INCREMENTED = 10
@@ -43,7 +53,7 @@ MAX_INCREMENTED = 10
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One fault: the lines whose run shows it, the code before and after, and the whole module with it."""
+    """One mutant: the lines that execute it, the code before and after, and the complete mutated module."""
 
     line: int
     last_line: int
@@ -54,7 +64,7 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class _NodePosition:
-    """A node, with the field of its parent that holds it and the statement it belongs to."""
+    """An AST node, with the field of its parent that contains it and its statement."""
 
     node: ast.AST
     parent: ast.AST
@@ -70,9 +80,9 @@ class _NodePosition:
 
 
 def mutants(source: str, name: str = "") -> Iterator[Mutant]:
-    """Every fault that the operators find in a module, or in its class or function of that name (`Class.method`).
+    """Every mutant of a module, or of its class or function with that name (`Class.method`).
 
-    Raises ValueError where the module has none of that name.
+    Raises ValueError if the module has no such part.
     """
     tree = ast.parse(source)
     unchanged = ast.unparse(tree)
@@ -123,7 +133,7 @@ def _is_skipped(node: ast.AST, parent: ast.AST) -> bool:
 
 
 def _lines(place: _NodePosition) -> tuple[int, int]:
-    """The lines that are run when this node is: its whole statement, or the node alone within a block's head."""
+    """The lines that execute this node: its whole statement, or the node alone if it is in the head of a block."""
     node: Any = place.statement
     if node is None or hasattr(node, "body") or isinstance(node, ast.Match):
         node = place.node

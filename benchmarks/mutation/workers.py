@@ -31,12 +31,12 @@ OUTPUT, TRACE = ".output", ".trace.json"
 
 @dataclass(slots=True)
 class Run:
-    """One run of tests on a copy; with a fault in one of its modules, or with none and traced."""
+    """One run of tests on a copy of the tree: with a mutant in one of its modules, or without one and traced."""
 
     tests: Sequence[str]
     """Files and folders, by path."""
     seconds: float
-    """It is ended after that long."""
+    """Time limit of the run in seconds."""
     done: Callable[[int, Path], None]
     """Given pytest's exit code (or TIMED_OUT), and the copy with its OUTPUT and, of a traced run, its TRACE."""
     chosen: Sequence[str] = ()
@@ -65,7 +65,7 @@ class Workers:
     _copies: list[_Copy] = field(default_factory=list)
 
     def prepare(self, preload: Iterable[str]) -> None:
-        """Copy the tree, and import what all runs need."""
+        """Copy the tree, and import everything that all runs need."""
         for number in range(self.count):
             copy = self.folder / f"copy{number}"
             shutil.copytree(self.root, copy, ignore=IGNORED)
@@ -124,7 +124,7 @@ class Workers:
 
 
 def _write(file: Path, source: str) -> None:
-    """Write a module, and take away what Python has compiled of it: two faults in one second have one time stamp."""
+    """Write a module and delete its compiled file, because two mutants in one second have the same time stamp."""
     file.write_text(source)
     for compiled in (file.parent / "__pycache__").glob(f"{file.stem}.*.pyc"):
         compiled.unlink()
@@ -138,7 +138,7 @@ def _end(pid: int) -> None:
 
 
 def _child(copy: Path, run: Run) -> NoReturn:
-    """Run pytest in this fork and end it, whatever happens."""
+    """Run pytest in this fork, then end the process in any case."""
     code = 3
     try:
         os.setsid()

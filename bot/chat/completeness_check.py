@@ -1,4 +1,4 @@
-"""Whether all that a card says is in what a platform is given for it: word by word, whoever drew it."""
+"""Check that a platform's payload contains every word of its card."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from bot.chat.cards import Card, ChartPart, File
 
 _WORD = re.compile(r"[^\W_]+")
 _UNREAD_FIELDS = {"url", "kind", "style", "tone"}
-"""Fields of a card's values that are not read."""
+"""Fields of a card that readers do not see."""
 _UNREAD_KEYS = {"custom_id", "value", "action_id", "block_id", "type", "style"}
-"""Keys of a payload that nobody reads."""
+"""Keys of a payload that readers do not see."""
 
 
 def missing_words(card: Card, body: Any) -> list[str]:
-    """The words of a card that are not in a payload, in order. Marks and escapes are not words, so they do not count.
+    """Words of a card that are not in its payload, in order. Punctuation and escapes do not count.
 
-    Of a word that is there too seldom, the last ones are lost: what does not fit is cut at its end.
+    If a word occurs too few times, its last occurrences are missing, since truncation removes the end.
     """
-    there = Counter(word for text in _payload_texts(body) for word in _WORD.findall(text))
-    gone = []
+    available = Counter(word for text in _payload_texts(body) for word in _WORD.findall(text))
+    missing = []
     for text in _card_texts(card):
         for word in _WORD.findall(text):
-            if there[word]:
-                there[word] -= 1
+            if available[word]:
+                available[word] -= 1
             else:
-                gone.append(word)
-    return gone
+                missing.append(word)
+    return missing
 
 
 def _card_texts(value: object) -> Iterator[str]:
-    """All that a card says, in the order in which it is read; pictures and files go beside it."""
+    """Texts of a card in reading order, without charts and files."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, tuple):
-        for one in value:
-            yield from _card_texts(one)
+        for item in value:
+            yield from _card_texts(item)
     elif is_dataclass(value) and not isinstance(value, Call | ChartPart | File):
         for field in fields(value):
             if field.name not in _UNREAD_FIELDS:

@@ -16,19 +16,19 @@ from bot.store.database.schema import Differences
 
 
 async def run_doctor(given: argparse.Namespace) -> int:
-    """Check what is configured. Gives the exit code: 1 if anything needs fixing."""
+    """Check the configuration. Returns the exit code: 1 if anything needs fixing."""
     return await check_installation(load(), online=given.online)
 
 
 CHECK_TIMEOUT = 20.0
-"""Seconds that anything outside has to answer."""
+"""Seconds that each outside service has to answer."""
 
 
 KNOWN_PAPER = "1706.03762"
 
 
 async def check_installation(settings: Settings, *, online: bool = False) -> int:
-    """Print what is on and what is wrong. Gives the exit code: 1 if anything is to be mended."""
+    """Print what is on and what is wrong. Returns the exit code: 1 if anything needs fixing."""
     wrong = 0
     async with open_app(settings, platforms(settings)) as app:
         print("\n".join(await status_lines(settings, app)))
@@ -37,7 +37,7 @@ async def check_installation(settings: Settings, *, online: bool = False) -> int
         print()
         async for finding in _findings(app, online=online):
             wrong += not finding.ok
-            print(f"{'ok    ' if finding.ok else 'mend  '} {finding.subject}: {finding.say}", flush=True)
+            print(f"{'ok    ' if finding.ok else 'fix   '} {finding.subject}: {finding.say}", flush=True)
     if not online:
         print("\nNothing outside was asked. `journalclub doctor --online` also asks Slack, Discord and arXiv.")
     return 1 if wrong else 0
@@ -73,7 +73,7 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[DoctorFinding]:
 
 
 def _schema(found: Differences) -> DoctorFinding:
-    """What the database has beyond this version's tables: of a newer version, or of somebody else."""
+    """A finding about tables that this version does not know: a newer version's, or another program's."""
     extra = (*found.extra_tables, *found.extra)
     more = f"; it also has {', '.join(extra)}, which this version does not use" if extra else ""
     return DoctorFinding("Tables", True, f"are as this version needs them{more}")

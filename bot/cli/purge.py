@@ -10,7 +10,7 @@ from bot.settings import load
 
 
 async def purge_club(given: argparse.Namespace) -> int:
-    """List the clubs that all workspaces have left, or delete one of them for good. Gives the exit code."""
+    """List the clubs whose workspaces all removed the bot, or delete one of them for good. Returns the exit code."""
     store = await open_store(load())
     try:
         async with store.read_admin_session() as admin:

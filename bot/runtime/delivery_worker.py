@@ -1,9 +1,9 @@
-"""The courier: posts what is to be posted, draws anew what has changed, and finds out what became of the doubtful.
+"""The delivery worker: posts due deliveries, updates changed cards, and resolves posts of unknown outcome.
 
-Every post is a row. It is marked `sending` and committed before a byte leaves the house, and what came of it is
-written by the process that still holds it. A post whose outcome nobody knows (a time-out, a reset, a crash) is never
-sent again blindly: the platform is asked for it first, and where it cannot be asked people are. Without an answer it
-is posted again some minutes later, and its possible double is marked.
+Every post is a row. It is marked `sending` and committed before the request is sent, and its outcome is written by the
+process that still holds its lease. A post of unknown outcome (a timeout, a reset, a crash) is not simply sent again:
+the platform's history is searched for it first, and if that is not possible people are asked. Without an answer it is
+posted again some minutes later, and the possible duplicate is marked.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ FIRST_PROBE, LONGEST_PROBE = 60, 600
 POLL_INTERVAL = 5.0
 """Seconds between two looks when no bell rings."""
 DRAIN_SECONDS = 8.0
-"""Seconds that sends under way have to end in when the courier is told to stop."""
+"""Seconds that sends in progress have to end in at shutdown."""
 
 ClaimedWork = tuple[Callable[[Delivery], Awaitable[None]], Delivery]
 
 
 class DeliveryWorker:
-    """Carries cards from the rows to the rooms. Any number of processes may run one each.
+    """Posts deliveries to their rooms. Any number of processes may run one each.
 
-    Each room is served by itself and does one thing at a time, so that parts keep their order and a room that is
-    down holds up no other.
+    Each room is served by a task of its own that does one thing at a time, so that parts keep their order and a room
+    that is down does not delay the others.
     """
 
     def __init__(self, app: App) -> None:
@@ -64,7 +64,7 @@ class DeliveryWorker:
         """Rooms whose last posts were of unknown outcome: how many in a row, and until when the room rests."""
 
     async def run(self) -> None:
-        """Deliver until cancelled; what is claimed or being sent then is given a moment to end."""
+        """Deliver until cancelled; then work in progress is given a moment to end."""
         try:
             await self._release_abandoned()
             while True:
@@ -103,12 +103,14 @@ class DeliveryWorker:
             if not platforms or not await admin.claims.has_work(now):
                 return 0
         terms = (platforms, self._me, now, LEASE, [*self._rooms])
-        resting = [room for room, (_, until) in self._unknown_streaks.items() if until > now and room not in self._rooms]
+        resting = [
+            room for room, (_, until) in self._unknown_streaks.items() if until > now and room not in self._rooms
+        ]
         async with self._app.store.admin_session() as admin:
             await admin.claims.release_expired(now)
             posts = await admin.claims.claim_ready(platforms, self._me, now, LEASE, [*self._rooms, *resting])
             busy = [*self._rooms, *resting, *(delivery.room_id for delivery in posts)]
-            posts = [*posts, *await admin.claims.probes(platforms, self._me, now, LEASE, busy)]
+            posts = [*posts, *await admin.claims.claim_probes(platforms, self._me, now, LEASE, busy)]
             work: list[ClaimedWork] = [(self._post, delivery) for delivery in posts]
             work += [(self._search, delivery) for delivery in await admin.claims.claim_unknown(*terms)]
             work += [(self._redraw, delivery) for delivery in await admin.claims.claim_stale(*terms)]
@@ -123,7 +125,7 @@ class DeliveryWorker:
             try:
                 await do(delivery)
             except Exception:
-                log.exception("%s stumbled; it is let go when its lease runs out", delivery.key)
+                log.exception("%s failed; it is released when its lease runs out", delivery.key)
 
     def _on_served(self, room: int, task: asyncio.Task[None]) -> None:
         self._rooms.pop(room, None)
@@ -132,7 +134,7 @@ class DeliveryWorker:
     async def _drain_tasks(self) -> None:
         """Let sends under way end. What does not is looked for when its lease has run out.
 
-        A look under way is not cut off between its claims and their sending: they would count as doubtful.
+        A claim in progress is not cancelled between claiming and sending: its posts would count as doubtful.
         """
         if self._claiming:
             await asyncio.gather(self._claiming, return_exceptions=True)
@@ -171,7 +173,7 @@ class DeliveryWorker:
             self._app.health.failed(delivery.room.workspace.platform, str(error), now)
             await self._unknown(delivery, str(error))
         except Exception as error:
-            log.exception("posting %s ended in a way nobody foresaw", delivery.key)
+            log.exception("posting %s failed unexpectedly", delivery.key)
             await self._unknown(delivery, f"something broke on our side ({type(error).__name__}); the log says what")
         else:
             await self._sent(delivery, posted)
@@ -281,7 +283,7 @@ class DeliveryWorker:
                 )
                 if settled:
                     await doubtful_posts.update_question(self._app, db, delivery.id)
-            log.warning("nobody said what became of %s: it is posted again", delivery.key)
+            log.warning("nobody answered whether %s was posted: it is posted again", delivery.key)
             return
         next_ = now + delivery_rules.RECHECK_INTERVAL
         await self._settle(delivery, not_before=min(due, next_) if due else next_, asked_at=asked, error=why)
@@ -303,7 +305,7 @@ class DeliveryWorker:
             wait = timedelta(seconds=getattr(error, "retry_after", 30))
             await self._settle(delivery, stale=True, not_before=self._app.now() + wait, error=str(error))
             return
-        # Drawn last, it is drawn again last: a card that changes all the time holds up none of the others.
+        # A card updated last is updated last again, so that a card that changes all the time does not delay the others.
         await self._settle(delivery, not_before=self._app.now())
 
     async def _location(self, delivery: Delivery) -> Location:

@@ -1,7 +1,7 @@
-"""The herald: tells members by direct message what they asked to be told of what they follow.
+"""The notification worker: sends members direct messages about what they follow.
 
-What there is to tell is rows, so that it is told once whoever tells it, and one message after an outage says all that
-was missed. Nothing waits for the herald, and it works beside the schedule: a platform that is slow holds up no edition.
+Notifications are rows, so that each is sent once by any process, and one message after an outage holds all that was
+missed. Nothing waits for this worker, and it runs beside the scheduler: a slow platform delays no edition.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from bot.features.notifications.send import send_notifications
 log = logging.getLogger(__name__)
 
 ROUND_INTERVAL = 20.0
-"""Seconds between two looks: as soon as "at once" is."""
+"""Seconds between two rounds, and so the delay of notifications that are due at once."""
 CONCURRENT_MEMBERS = 4
-"""Members who are told at the same time."""
+"""Members who are sent messages at the same time."""
 DRAIN_SECONDS = 8.0
-"""Seconds that messages under way have to end in when the herald is told to stop."""
+"""Seconds that messages in progress have to end in at shutdown."""
 MAX_MEMBERS = 200
-"""Members of one club who are told in one round, so that a large club does not keep the others waiting."""
+"""Members of one club who are sent messages in one round, so that a large club does not delay the others."""
 MAX_REFUSALS = 20
-"""Refusals after which the rest waits for the next round: of too many, Discord thinks that a bot has run wild."""
+"""Refusals after which the rest waits for the next round: Discord treats a bot with too many as misbehaving."""
 RETENTION = timedelta(days=30)
-"""How long it is remembered what was told, and how long what could not be is kept for."""
+"""Time for which sent and failed notifications are remembered."""
 
 
 class NotificationWorker:
-    """Any number of processes may run one each."""
+    """Collects and sends notifications. Any number of processes may run one each."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -43,7 +43,7 @@ class NotificationWorker:
         self._refused = 0
 
     async def run(self) -> None:
-        """Look at once and then again and again, until cancelled; what is being told then is given a moment to end."""
+        """Run rounds until cancelled; then messages in progress are given a moment to end."""
         while True:
             round_ = asyncio.create_task(self._try("look what there is to tell", self.round()), name="tell the news")
             try:
@@ -56,7 +56,7 @@ class NotificationWorker:
             await asyncio.sleep(ROUND_INTERVAL)
 
     async def round(self) -> None:
-        """Write down what is news in every club, and tell it to whom it is time to."""
+        """Collect each club's notifications, and send those that are due."""
         self._refused = 0
         async with self._app.store.read_admin_session() as admin:
             clubs = await admin.notification_queue.clubs(self._app.now())
@@ -70,16 +70,18 @@ class NotificationWorker:
 
     async def _notify_club(self, club_id: int) -> None:
         async with self._app.store.read_admin_session() as admin:
-            due = await admin.notification_queue.due(club_id, self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS)
+            due = await admin.notification_queue.due(
+                club_id, self._app.now(), list(self._app.gateways), limit=MAX_MEMBERS
+            )
         room = asyncio.Semaphore(CONCURRENT_MEMBERS)
 
-        async def one(member_id: int) -> None:
+        async def notify_one(member_id: int) -> None:
             async with room:
                 if self._is_stopping or self._refused >= MAX_REFUSALS:
                     return
                 await self._try(f"tell a member of club {club_id}", self._notify_member(club_id, member_id))
 
-        await asyncio.gather(*map(one, due))
+        await asyncio.gather(*map(notify_one, due))
 
     async def _notify_member(self, club_id: int, member_id: int) -> None:
         self._refused += await send_notifications(self._app, club_id, member_id, self._me) == AlertState.FAILED

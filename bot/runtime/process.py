@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 
 
 SHUTDOWN_SECONDS = 20.0
-"""Seconds that work under way has to finish in after SIGTERM; with closing down that stays below 25 s."""
+"""Seconds that work in progress has to end in after SIGTERM; with closing down that stays below 25 s."""
 
 
 async def run(settings: Settings) -> int:
-    """Start whatever is configured and run until SIGTERM or SIGINT. Gives the exit code."""
+    """Start everything that is configured and run until SIGTERM or SIGINT. Returns the exit code."""
     from bot.runtime.status import first_steps_lines, status_lines
 
     async with open_app(settings, platforms(settings)) as app:
@@ -66,7 +66,9 @@ async def _serve(settings: Settings, app: App) -> int:
 
 
 def _log_failure(part: str, error: BaseException | None) -> None:
-    """Say why a part has stopped: where it is for whoever runs this to mend, in a sentence and no traceback."""
+    """Log the failure of a part: a UserError, which an operator can fix, as a sentence; any other error with its
+    traceback.
+    """
     if isinstance(error, UserError):
         log.error("%s has stopped: %s", part, error)
         print(f"journalclub: {error}", file=sys.stderr, flush=True)
@@ -81,16 +83,18 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
 
 
 def _stop_signal() -> asyncio.Event:
-    """Set at the first SIGTERM or SIGINT; at the second the program ends at once, which is safe at any time."""
+    """An event that is set at the first SIGTERM or SIGINT; at the second the program ends at once, which is always
+    safe.
+    """
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
-    def told() -> None:
+    def on_signal() -> None:
         if stop.is_set():
             raise SystemExit(1)
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told)
+        loop.add_signal_handler(number, on_signal)
     return stop
 
 

@@ -1,4 +1,4 @@
-"""What is on, what is off, and why: the first words of `journalclub run`."""
+"""Status lines of `journalclub run`: the parts that are on or off, with the reason."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from bot.app import App
 from bot.settings import Settings
 
 FIXED_SQLITE = (3, 51, 3)
-"""Older SQLite can damage a write-ahead log that several connections write (sqlite.org/wal.html, "WAL-reset bug").
-The program keeps to one writing connection and one process, so it is not touched by it; a tool beside it might be."""
+"""First version without a bug by which several connections could damage a write-ahead log (sqlite.org/wal.html,
+"WAL-reset bug"). The program has one writing connection and one process, so older versions are safe unless another
+program writes to the file.
+"""
 
 
 async def status_lines(settings: Settings, app: App) -> list[str]:
-    """One line a part: on or off, and why."""
+    """One line for each part: on or off, and the reason."""
     slack = "Socket Mode" if settings.slack.mode == "socket" else "HTTP"
     lines = [
         _status_line("Slack", settings.slack.on, slack, "no token; docs/slack.md gets one in five minutes"),
@@ -24,7 +26,9 @@ async def status_lines(settings: Settings, app: App) -> list[str]:
             f"http://{settings.web.host}:{settings.web.port}",
             "JOURNALCLUB_WEB__ENABLED=no",
         ),
-        _status_line("Writer", settings.llm.on, settings.llm.model, "no model: summaries are the abstracts' own sentences"),
+        _status_line(
+            "Writer", settings.llm.on, settings.llm.model, "no model: summaries are the abstracts' own sentences"
+        ),
         _status_line(
             "Crossref",
             settings.crossref.enabled,
@@ -50,7 +54,7 @@ def _database(settings: Settings) -> str:
 
 
 def first_steps_lines() -> list[str]:
-    """What to do where no platform has a token."""
+    """Instructions for the case that no platform has a token."""
     return [
         "",
         "There is no chat platform to connect to yet. Choose one:",

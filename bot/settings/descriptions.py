@@ -1,4 +1,4 @@
-"""Each setting in words: what it is called in the environment, what it takes, its default, what it means."""
+"""Descriptions of all settings: environment variable, accepted values, default, meaning."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.settings.value_types import ValueType
 
 @dataclass(frozen=True, slots=True)
 class SettingDescription:
-    """One setting. `section` is empty for those that stand by themselves; a secret's default is never shown."""
+    """One setting. `section` is empty for settings without a section; a secret's default is never shown."""
 
     name: str
     type: str
@@ -29,24 +29,24 @@ class SettingDescription:
 
     @property
     def file(self) -> str:
-        """The variable that names a file holding the value; only secrets have one."""
+        """The variable that names a file with the value; only secrets have one."""
         return f"{self.name}_FILE" if self.secret else ""
 
 
 @cache
 def describe() -> tuple[SettingDescription, ...]:
-    """Every setting, in the order in which a person would look for them."""
+    """Every setting, in the order of the documentation."""
     return tuple(_section_settings(Settings, section=""))
 
 
 def sections() -> dict[str, str]:
-    """What each section is for, by its name."""
+    """Descriptions of the sections by name."""
     parts = {name: _section_of(field) for name, field in Settings.model_fields.items()}
     return {name: " ".join((part.__doc__ or "").split()) for name, part in parts.items() if part}
 
 
 def variable(*path: str) -> str:
-    """What a setting is called in the environment: `JOURNALCLUB_WEB__PORT` is `settings.web.port`."""
+    """The environment variable of a setting: `JOURNALCLUB_WEB__PORT` is `settings.web.port`."""
     return PREFIX + NESTED_DELIMITER.join(path).upper()
 
 
@@ -72,13 +72,13 @@ def _section_settings(model: type[BaseModel], section: str) -> list[SettingDescr
 
 
 def _section_of(field: FieldInfo) -> type[BaseModel] | None:
-    """The section that a field of Settings holds, if it holds one."""
+    """The section in a field of Settings, or None if the field is a single setting."""
     kind: Any = field.annotation
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
 def _accepted_values(field: FieldInfo) -> str:
-    """What the setting takes, as a sentence says it."""
+    """The accepted values as a sentence."""
     for mark in reversed(field.metadata):
         if isinstance(mark, ValueType):
             return mark.words
@@ -93,7 +93,7 @@ def _accepted_values(field: FieldInfo) -> str:
 
 
 def _bounds(field: FieldInfo) -> str:
-    """The least and the most that a number may be: " from 1 to 64"."""
+    """The bounds of a number: " from 1 to 64"."""
     words = []
     for mark in field.metadata:
         match mark:

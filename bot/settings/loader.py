@@ -1,4 +1,4 @@
-"""Reading the settings: from the environment, `.env` and secret files, to a `Settings` or to all that is wrong."""
+"""Reads the settings from the environment, `.env` and secret files, and reports all errors at once."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.settings.model import PREFIX, Settings
 from bot.telemetry.redaction import redact
 
 MAX_SECRET_BYTES = 64 * 1024
-"""No file of a secret is read beyond this many bytes: it would be the wrong file."""
+"""Bytes of a secret's file; a larger file must be the wrong one."""
 
 
 class SettingsError(UserError):
-    """The settings cannot be used; its text names each that is wrong, what it takes, and an example."""
+    """The settings cannot be used; the text names each wrong one, its accepted values, and an example."""
 
     def __init__(self, complaints: list[str]) -> None:
         count = "A setting needs" if len(complaints) == 1 else f"{len(complaints)} settings need"
@@ -34,7 +34,7 @@ class SettingsError(UserError):
 def load(environ: Mapping[str, str] | None = None, env_file: str | Path | None = ".env") -> Settings:
     """Read the settings; the environment wins over `env_file`, which need not exist.
 
-    Raises SettingsError that lists everything wrong at once. No value of a secret is ever in it.
+    Raises SettingsError that lists all errors at once. It never contains the value of a secret.
     """
     complaints: list[tuple[str, str]] = []
     written = {**_from_file(env_file, complaints), **_own_variables(os.environ if environ is None else environ)}
@@ -53,7 +53,7 @@ def load(environ: Mapping[str, str] | None = None, env_file: str | Path | None =
 
 
 def _own_variables(environ: Mapping[str, str]) -> dict[str, str]:
-    """Our variables, without those left empty: an empty line of `.env.example` sets nothing."""
+    """The program's own variables, without empty ones: an empty line of `.env.example` sets nothing."""
     ours = ((name.upper(), value.strip()) for name, value in environ.items())
     return {name: value for name, value in ours if name.startswith(PREFIX) and value}
 
@@ -75,7 +75,7 @@ def _from_file(path: str | Path | None, complaints: list[tuple[str, str]]) -> di
 
 
 def _known_values(written: Mapping[str, str], complaints: list[tuple[str, str]]) -> dict[str, str]:
-    """The values of the settings there are, those in files read; complains about all other names."""
+    """The values of known settings, with files read; reports all other names."""
     settings = {setting.name: setting for setting in describe()}
     files = {setting.file: setting for setting in describe() if setting.secret}
     given = {}
@@ -95,12 +95,12 @@ def _known_values(written: Mapping[str, str], complaints: list[tuple[str, str]])
             complaints.append(
                 (name, f"names a file that cannot be used: {redact(written[name])}: {_error_message(error)}.")
             )
-            given[setting.name] = ""  # meant to be there, so that nobody hears that it is missing too
+            given[setting.name] = ""  # present, so that it is not reported as missing too
     return given
 
 
 def _secret(path: Path) -> str:
-    """What a secret's file holds, without the line's end."""
+    """The content of a secret's file without the newline at its end."""
     with path.open("rb") as file:
         value = file.read(MAX_SECRET_BYTES + 1)
     if len(value) > MAX_SECRET_BYTES:
@@ -143,7 +143,7 @@ def _error_message(error: Exception) -> str:
 
 
 def _in_order(complaints: list[tuple[str, str]]) -> SettingsError:
-    """All complaints in the order of the settings; what is no setting comes last."""
+    """All errors in the order of the settings; unknown names come last."""
     order = {name: place for place, setting in enumerate(describe()) for name in (setting.name, setting.file)}
     complaints = sorted(dict.fromkeys(complaints), key=lambda each: order.get(each[0], len(order)))
     return SettingsError([f"{name} {sentence}" for name, sentence in complaints])

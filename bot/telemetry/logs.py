@@ -1,7 +1,7 @@
-"""What the program writes about itself: one line an event, in UTC, without secrets, and without lines that lie.
+"""The log: one line an event, in UTC, without secrets, and safe against forged lines.
 
-Secrets are left out of the finished line's every part: the message with its arguments, the traceback, extra fields,
-the context. Control characters are escaped, so that nothing said in a chat can look like a line of its own.
+Secrets are redacted in all parts of the finished line: the message with its arguments, the traceback, extra fields, the
+context. Control characters are escaped, so that no text from a chat can look like a line of its own.
 """
 
 from __future__ import annotations
@@ -25,35 +25,35 @@ from bot.telemetry.redaction import redact, redact_value
 LogFormat = Literal["auto", "json", "human"]
 
 MAX_TEXT = 16_000
-"""No text of a line is written beyond this many characters."""
+"""Characters of a text in a line; the rest is cut."""
 
 LIBRARY_LEVELS = {
     "slack_bolt": logging.WARNING,  # writes the whole body of a request with a forged signature at INFO
     "slack_sdk": logging.WARNING,
     "discord": logging.INFO,
-    "httpx2": logging.WARNING,  # writes each request's address at INFO
+    "httpx2": logging.WARNING,  # writes each request's URL at INFO
     "httpcore2": logging.WARNING,
     "openai": logging.WARNING,
     "apscheduler": logging.WARNING,
-    "sqlalchemy": logging.WARNING,  # writes what it sends to the database
+    "sqlalchemy": logging.WARNING,  # writes the statements sent to the database
     "aiosqlite": logging.WARNING,
     "psycopg": logging.WARNING,
     "alembic": logging.INFO,
-    "alembic.runtime.plugins": logging.WARNING,  # names each part of its own that it sets up
+    "alembic.runtime.plugins": logging.WARNING,  # writes the name of each of its plugins
     "aiohttp": logging.WARNING,  # aiohttp.access writes each request
     "arxiv": logging.WARNING,
     "urllib3": logging.WARNING,
     "asyncio": logging.WARNING,
     "prompt_toolkit": logging.WARNING,
 }
-"""The least that is written of what a library says, by the name of its logger."""
+"""The lowest level at which a library's records are written, by the name of its logger."""
 
 _context: ContextVar[Mapping[str, object]] = ContextVar("log context", default=MappingProxyType({}))
 
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
-"""Characters that end a line, move the cursor, turn the reading direction, or cannot be written at all."""
+"""Characters that end a line, move the cursor, change the reading direction, or cannot be encoded."""
 
 
 def configure(
@@ -64,10 +64,10 @@ def configure(
     libraries: bool = False,
     stream: IO[str] | None = None,
 ) -> logging.Handler:
-    """Send all that is logged to `stream` (standard error), and give the handler that does it.
+    """Log to `stream` (standard error), and return the handler.
 
-    `secrets` are values that must never be written. `libraries` lets those that speak to the platforms write what
-    they say at `level`, which holds people's messages. May be called again: what was configured before is replaced.
+    `secrets` are values that must never be written. `libraries` lets the platforms' libraries log at `level`, which
+    includes people's messages. May be called again: earlier configuration is replaced.
     """
     stream = stream or sys.stderr
     human = form == "human" or (form == "auto" and stream.isatty())
@@ -91,9 +91,9 @@ def configure(
 
 @contextmanager
 def context(**fields: object) -> Iterator[None]:
-    """Put these fields on every line written inside the block, in this task and those it starts.
+    """Add these fields to every line logged inside the block, in this task and those it starts.
 
-    The house's names for them: `request`, `club`, `delivery`, `edition`, `platform`.
+    Names in use: `request`, `club`, `delivery`, `edition`, `platform`.
     """
     token = _context.set({**_context.get(), **fields})
     try:
@@ -103,12 +103,12 @@ def context(**fields: object) -> Iterator[None]:
 
 
 def _is_allowed(record: logging.LogRecord) -> bool:
-    """Whether a line may be written. Libraries set their own loggers' levels, so this is asked of each line again."""
+    """True if a record may be written. Libraries set their own loggers' levels, so this is checked for each record."""
     return record.levelno >= LIBRARY_LEVELS.get(record.name.partition(".")[0], logging.NOTSET)
 
 
 class _SafeStreamHandler(logging.StreamHandler[IO[str]]):
-    """Writes lines. One that cannot be written is said to be so, without what it held."""
+    """Writes lines. If a line cannot be written, that is reported without its content."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  the name is the standard library's
         kind = sys.exc_info()[0]
@@ -117,7 +117,7 @@ class _SafeStreamHandler(logging.StreamHandler[IO[str]]):
                 f"A line of {record.name} ({record.lineno}) could not be written: {kind and kind.__name__}\n"
             )
         except (OSError, ValueError):
-            return  # nobody is left to read it
+            return  # standard error is closed
 
 
 class _JsonFormatter(JsonFormatter):
@@ -133,24 +133,24 @@ class _JsonFormatter(JsonFormatter):
         self._secrets = secrets
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-        """Put the time first and the context last, and leave out secrets."""
+        """Put the time first and the context last, and redact secrets."""
         line = {"time": _time_text(log_data.pop("time")), **_context.get(), **log_data}
         return {key: _field_text(redact_value(value, self._secrets, key)) for key, value in line.items()}
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line; what JSON leaves unescaped and a terminal obeys is escaped too."""
+        """The line, with those characters escaped that a terminal obeys and JSON does not escape."""
         return _INVISIBLE.sub(lambda found: f"\\u{ord(found[0]):04x}", super().format(record))
 
 
 class _HumanFormatter(logging.Formatter):
-    """A line for people; a traceback follows, indented, so that nothing in it can pass for a line."""
+    """A line for people, followed by an indented traceback, so that no part of it can look like a line of its own."""
 
     def __init__(self, secrets: frozenset[str]) -> None:
         super().__init__()
         self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        """The time of day in UTC, how grave, who says it, what, and the fields."""
+        """The time of day in UTC, the level, the logger, the message and the fields."""
         fields = redact_value(_fields(record), self._secrets)
         said = _field_text(redact(record.getMessage(), self._secrets))
         line = f"{datetime.fromtimestamp(record.created, UTC):%H:%M:%S} {record.levelname:<7} {record.name}: {said}"
@@ -162,7 +162,7 @@ class _HumanFormatter(logging.Formatter):
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
-    """The context of the line and what was given as `extra`."""
+    """The context of the record and its `extra` fields."""
     extra = {key: value for key, value in record.__dict__.items() if key not in RESERVED_ATTRS}
     return {**_context.get(), **extra}
 
@@ -178,12 +178,12 @@ def _field_text(value: Any) -> Any:
 
 
 def _visible(text: str) -> str:
-    """The text with characters that would not be seen written out."""
+    """The text with invisible characters escaped."""
     return _INVISIBLE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode(), text)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """The last words of a program that ends by an error go through the same filter."""
+    """Log an uncaught error, so that its text is redacted too."""
     if issubclass(kind, KeyboardInterrupt):
         return
     logging.getLogger("journalclub").critical("stopped by an error", exc_info=(kind, error, trace))

@@ -1,4 +1,4 @@
-"""Leaving secrets out of text: by their looks, and by their exact value where it is known."""
+"""Redacts secrets in text: by their form, and by their exact value if it is known."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from urllib.parse import quote
 REPLACEMENT = "[redacted]"
 
 MIN_SECRET_LENGTH = 6
-"""A known secret below this many characters is not looked for: it would tear holes into ordinary words."""
+"""Characters below which a known secret is not redacted: it would match in ordinary words."""
 
-# Each pattern is linear: no repeat stands inside another, and those that could start anywhere are bounded.
+# Each pattern runs in linear time: no nested repeats, and bounded ones where a match could start anywhere.
 _SECRET_PATTERNS = re.compile(
     r"""
       xox[a-z](?:\.xox[a-z])?-[\w.%-]{4,}                          # Slack: bot, user, refresh and configuration tokens
@@ -35,24 +35,24 @@ _SECRET_PATTERNS = re.compile(
 _SECRET_FIELD_NAMES = re.compile(
     r"token|secret|password|passwd|authorization|api_?key|response_url|trigger_id|cookie", re.I
 )
-"""Names of fields whose text is never shown, whatever it looks like."""
+"""Names of fields whose text is always redacted."""
 
 
 def redact(text: str, secrets: frozenset[str] = frozenset()) -> str:
-    """The text without anything that looks like a secret, and without the secrets given."""
+    """The text without anything that looks like a secret, and without the given secrets."""
     if secrets and (known := _known_secrets_pattern(secrets)):
         text = known.sub(REPLACEMENT, text)
     return _SECRET_PATTERNS.sub(_replacement, text)
 
 
 def redact_value(value: Any, secrets: frozenset[str] = frozenset(), name: str = "") -> Any:
-    """A value that goes into a log line, without secrets: text, and the text in mappings and sequences.
+    """A value for a log line, without secrets: text, and the text in mappings and sequences.
 
-    Numbers, booleans and None stay themselves; anything else becomes its `str`.
+    Numbers, booleans and None are unchanged; any other value becomes its `str`.
     """
     match value:
         case float():
-            return value if isfinite(value) else str(value)  # JSON knows no NaN
+            return value if isfinite(value) else str(value)  # JSON has no NaN
         case None | bool() | int():
             return value
         case str():
@@ -68,7 +68,7 @@ def redact_value(value: Any, secrets: frozenset[str] = frozenset(), name: str = 
 
 
 def _replacement(found: re.Match[str]) -> str:
-    """The reader still learns which kind of secret stood there."""
+    """The replacement, which names the kind of secret."""
     text = found[0]
     for prefix in ("xoxb-", "xoxp-", "xapp-", "sk-"):
         if text.startswith(prefix):
@@ -81,6 +81,8 @@ def _replacement(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=8)
 def _known_secrets_pattern(secrets: frozenset[str]) -> re.Pattern[str] | None:
-    """A pattern of the secrets as they are and as they stand in addresses; the longest first."""
-    forms = {form for secret in secrets for form in (secret, quote(secret, safe="")) if len(secret) >= MIN_SECRET_LENGTH}
+    """A pattern of the secrets, plain and URL-encoded; the longest first."""
+    forms = {
+        form for secret in secrets for form in (secret, quote(secret, safe="")) if len(secret) >= MIN_SECRET_LENGTH
+    }
     return re.compile("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))) if forms else None

@@ -13,10 +13,10 @@ import pytest
 from discord import app_commands
 
 from adapters.discord.inbound.application_commands import add_commands
+from adapters.discord.inbound.command_limits import CommandMeasures
 from adapters.discord.inbound.localization import CommandTranslator
 from adapters.discord.inbound.message_menus import MENUS
-from adapters.discord.setup.command_limits import CommandMeasures
-from adapters.slack.setup.command_limits import measures
+from adapters.slack.inbound.command_limits import measures
 from adapters.slack.setup.manifest import SHORTCUTS, Shortcut
 from bot.chat.commands import Commands
 from bot.chat.limits import LimitUsage

@@ -1,9 +1,9 @@
-"""A moderator builds an edition like a real one with nothing but commands; its words are stand-ins, its facts are real.
+"""Builds an edition like a real one with moderators' commands only; its texts are invented, its facts are real.
 
-`the_five.json` has those facts: titles, ids, links, kinds, sections, order, authors, and which pieces each text is made
-of, in a short hand: `p` a paragraph, `q` a quote (`q:4.1` of that section), `r` a note, `h` a subheading, `u3` and `n3`
-lists, `f` a figure and `F` one with its credit, `c` a program, `v` a related video, `w:id:title` a related work; `p@2`
-cites the second of the works that are cited.
+`the_five.json` contains these facts: titles, ids, links, kinds, sections, order, authors, and the blocks of each text
+as codes: `p` a paragraph, `q` a quote (`q:4.1` from that section), `r` a note, `h` a subheading, `u3` and `n3` lists,
+`f` a figure and `F` one with a credit, `c` a code block, `v` a related video, `w:id:title` a related work; `p@2` cites
+the second of the cited works.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ POST = (
     "A reader can repeat all of it on one machine. The last step is the one that most people leave out. "
     "None of this was obvious when we began."
 )
-"""A post of nobody's, to quote from where an item is no paper of the shelf."""
+"""An invented post, as the source of quotes for items that are not papers."""
 
 
 @dataclass
 class Builder:
-    """Says a moderator's commands until the draft is the edition."""
+    """Sends a moderator's commands until the draft is complete."""
 
     club: Harness
     edition: dict[str, Any]
     numbers: list[int] = field(default_factory=list)
-    """The numbers of the works that are cited, as the bot told them."""
+    """Reference numbers of the cited works, as reported by the bot."""
 
     async def build(self) -> Document:
         self.club.clock.at = datetime.fromisoformat(self.edition["day"]).replace(hour=9, tzinfo=UTC)
@@ -70,7 +70,7 @@ class Builder:
         return await document_of(self.club)
 
     async def _command(self, line: str) -> Card:
-        """The moderator says a line and is not refused. What it has posted is posted when all is built."""
+        """Send a command as the moderator and assert that it succeeds. Posts are sent when everything is built."""
         app = self.club.app
         command, call = app.commands.find(line)
         who = Requester("mo", "Mo", manages=command.audience is Audience.ADMIN, moderates=True)
@@ -82,7 +82,7 @@ class Builder:
         await self._command(f"/clubadmin settings {key} {value}")
 
     async def _pick_papers(self) -> None:
-        """Members bring the papers, and the moderator picks them under their themes, in their order."""
+        """Members submit the papers, and the moderator picks them with their themes, in order."""
         place = 0
         for section in self.edition["sections"]:
             for item in section["items"]:
@@ -124,7 +124,7 @@ class Builder:
         await self._command(f'/edition write {part} text="{text}"')
 
     async def _item(self, section: dict[str, Any], place: int, item: dict[str, Any]) -> None:
-        """One item: added where members did not bring it, then text by text."""
+        """Build one item: add it if members did not submit it, then write its texts."""
         meant = item["title"]
         why = self._prose(str(item["why"])) if item.get("why") else ""
         brought = "arxiv" in item and not item.get("pick")
@@ -153,7 +153,7 @@ class Builder:
     async def _reword(self, item: str, part: str, text: str) -> None:
         await self._command(f'/edition item write "{item}" {part} text="{text}"')
 
-    # The texts, piece by piece
+    # Texts, block by block
 
     def _typed(self, shape: str, item: dict[str, Any]) -> str:
         quotes = iter(quotable(ABSTRACTS.get(item.get("arxiv", ""), POST)))
@@ -194,12 +194,12 @@ class Builder:
 
 
 def codes(shape: str) -> list[str]:
-    """The pieces of a text in short hand; what follows a colon may hold blanks."""
+    """The codes of a text; the value after a colon may contain spaces."""
     return re.findall(r"(?:q|w):.*?(?=\s(?:[qrhvwfFcp](?:[\s:@]|$)|[un]\d)|$)|\S+", shape)
 
 
 def quotable(text: str) -> list[str]:
-    """Pieces of a text, each to be quoted once: its sentences, then the beginnings of those."""
+    """Parts of a text that can each be quoted once: its sentences, then the beginnings of those."""
     whole = [one for one in re.split(r"(?<=[.?!])\s+", text) if len(one) > 30 and "$" not in one and '"' not in one]
     begun = [" ".join(islice(one.split(), 6)) for one in whole]
     return [*whole, *(one for one in begun if len(one) > 20 and one not in whole)]

@@ -1,4 +1,4 @@
-"""What an edition holds, and what a reader finds in what a renderer made of it."""
+"""Inventory of an edition's content, and of the content that readers find in each rendered form."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ from bot.editions.model.document import (
     Thread,
     Work,
 )
-from bot.editions.render import captions, chart_words
+from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.render import captions
 from bot.editions.render.card_renderer import render_cards
+from bot.editions.render.charts import description as chart_words
 
 UNSEEN = {
     Document: {"template", "language", "emoji", "format", "issued", "period", "number"},
@@ -44,19 +46,19 @@ UNSEEN = {
     Period: {"zone"},
     Check: {"name", "passed", "detail"},
 }
-"""Fields that say how a thing is to be treated, or are worded by a property that is looked for instead."""
+"""Fields that control rendering, or are worded by a property that is checked instead."""
 
 WORDED: dict[type, Callable[[Any], Iterable[str]]] = {
     Document: captions.dateline,
-    Provenance: lambda told: (captions.provenance(told, captions.IN_ENGLISH),),
+    Provenance: lambda told: (captions.provenance(told, IN_ENGLISH),),
     NumberedReference: lambda entry: (entry.people, entry.place),
 }
-"""Lines that put such fields into words."""
+"""Text lines in which such fields appear."""
 
 
 @dataclass(frozen=True)
 class VisibleContent:
-    """What a reader sees: the running text, the quotes in order, and every address that something leads to."""
+    """Content visible to a reader: the text, the quotes in order, and all link targets."""
 
     text: str
     quotes: list[str]
@@ -64,7 +66,7 @@ class VisibleContent:
 
     @property
     def numbers(self) -> set[str]:
-        """Every number in the text, but for those in addresses."""
+        """Every number in the text, except in addresses."""
         return set(re.findall(r"\d+(?:[.,]\d+)*", re.sub(r"https?://\S+", " ", self.text)))
 
 
@@ -86,7 +88,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def addresses(value: Any) -> Iterator[str]:
-    """Every address in a document that may be a link."""
+    """Every address in a document that may be linked."""
     if isinstance(value, tuple | list):
         for one in value:
             yield from addresses(one)
@@ -99,7 +101,7 @@ def addresses(value: Any) -> Iterator[str]:
 
 
 def quotes(document: Document) -> list[str]:
-    """The quotes, in order, and what the club said."""
+    """Quotes in order, and members' comments."""
     return [
         normalize_space(text)
         for item in document.items
@@ -108,18 +110,18 @@ def quotes(document: Document) -> list[str]:
 
 
 def numbers(document: Document) -> set[str]:
-    """Every number that may be printed: those of the texts, the counts, and the dates."""
+    """Every number that may be printed: those in texts, counts and dates."""
     said = [
         *texts(document),
         *(f"{d:%-d %Y}" for d in dates(document)),
         str(document.number),
-        captions.span(document.period, captions.IN_ENGLISH),
+        captions.span(document.period, IN_ENGLISH),
     ]
     for item in document.items:
         said += [str(n) for n in (item.number, item.votes, item.voices, item.brought, item.reference)]
     said += [str(reference.number) for reference in document.references]
     for chart in document.charts:
-        said += [*chart_words.rows(chart, captions.IN_ENGLISH), chart_words.describe(chart, captions.IN_ENGLISH)]
+        said += [*chart_words.rows(chart, IN_ENGLISH), chart_words.describe(chart, IN_ENGLISH)]
     said += re.findall(r"\[\d+\]", repr(document)) + re.findall(r"Cite\(number=\d+", repr(document))
     return set(re.findall(r"\d+(?:[.,]\d+)*", " ".join(said)))
 
@@ -137,7 +139,7 @@ def dates(value: Any) -> Iterator[datetime]:
 
 
 def in_page(page: str) -> VisibleContent:
-    """What a reader of the web page finds."""
+    """Content that a reader of the web page finds."""
     tree = html.document_fromstring(page)
     for hidden in tree.xpath("//style | //head/title | //svg//text[@class='tick']"):
         hidden.drop_tree()
@@ -148,7 +150,7 @@ def in_page(page: str) -> VisibleContent:
 
 
 def in_markdown(text: str) -> VisibleContent:
-    """What a reader of the Markdown finds, as a CommonMark reader sees it."""
+    """Content that a reader of the Markdown finds, parsed as CommonMark."""
     tokens = MarkdownIt("commonmark").parse(text)
     links, said, words, depth = set(), [], [], 0
     for token in tokens:
@@ -169,7 +171,9 @@ def in_markdown(text: str) -> VisibleContent:
         if depth and not line.startswith("— "):
             said[-1] = normalize_space(f"{said[-1]} {line}")
     said = [line.removeprefix("“").removesuffix("”").strip() for line in said]
-    return VisibleContent(normalize_space(" ".join(words)), said, {url.replace("%28", "(").replace("%29", ")") for url in links})
+    return VisibleContent(
+        normalize_space(" ".join(words)), said, {url.replace("%28", "(").replace("%29", ")") for url in links}
+    )
 
 
 def _comment_texts(tokens: list[Token]) -> Iterator[str]:
@@ -181,7 +185,7 @@ def _comment_texts(tokens: list[Token]) -> Iterator[str]:
 
 
 def in_cards(document: Document) -> VisibleContent:
-    """What a reader in the chat finds, post after post."""
+    """Content that a reader of the posted cards finds, in order."""
     links, said, words = set(), [], []
     for sheet in render_cards(document):
         card = sheet.card
@@ -216,5 +220,5 @@ def _links(value: Any) -> Iterator[Link]:
 
 
 def normalize_space(text: str) -> str:
-    """The text with every run of white space one blank."""
+    """The text with every run of white space replaced by one space."""
     return " ".join(text.split())

@@ -50,7 +50,9 @@ def test_only_whole_names_are_renamed() -> None:
 async def test_a_kept_call_is_read_under_the_present_name(club: Harness, under: str) -> None:
     await set_up_week(club)
     async with club.app.store.begin(CLUB) as db:
-        stored = await db.saved_calls.save(SavedCall(call='curate digest reword 1 why text="It is short."', at=club.clock()))
+        stored = await db.saved_calls.save(
+            SavedCall(call='curate digest reword 1 why text="It is short."', at=club.clock())
+        )
     target = await load_saved_call(club.app, Call.of(under, stored), CLUB)
     assert target == Call("edition item write", ("1", "why"), (("text", "It is short."),))
     await say_as_moderator(club, "/edition draft")

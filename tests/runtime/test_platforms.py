@@ -45,7 +45,9 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platforms, "FIRST_PAUSE", 0.0)
 
 
-async def test_a_refused_token_ends_its_platform_and_no_other(club: Harness, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_refused_token_ends_its_platform_and_no_other(
+    club: Harness, capsys: pytest.CaptureFixture[str]
+) -> None:
     slack, discord = Served(name="slack", ends=[UserError("Slack refuses the token.")]), Served(name="discord")
     app = with_platforms(club, slack, discord)
     serving = asyncio.create_task(serve_platforms(app))

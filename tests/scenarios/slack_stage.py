@@ -13,7 +13,7 @@ from bot.domain.club_settings import PURPOSES
 from bot.domain.models import MemberRole
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.settings import SlackSettings
-from tests.adapters.slack.stage import when_idle
+from tests.adapters.slack.harness import when_idle
 from tests.protocol.slack_server import Person as SlackUser
 from tests.protocol.slack_server import Seen, SlackServer
 from tests.scenarios.stages import Person, Stage, is_progress, without_ids

@@ -18,7 +18,9 @@ async def publish(stage: Stage, played_in: Harness) -> None:
         await stage.settle()
 
 
-async def test_an_edition_is_drafted_previewed_approved_and_posted_part_by_part(stage: Stage, played_in: Harness) -> None:
+async def test_an_edition_is_drafted_previewed_approved_and_posted_part_by_part(
+    stage: Stage, played_in: Harness
+) -> None:
     _, barbara = await with_papers(stage)
     grace = await stage.enter("Grace")
     await grace.say("/paper vote 2")

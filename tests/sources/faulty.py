@@ -1,4 +1,4 @@
-"""An arXiv that has bad days: it goes through a list of faults, one a request, and then answers as it should."""
+"""An arXiv server with faults: it follows a list of faults, one for each request, and then answers correctly."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True)
 class LoggedRequest:
-    """One line of the ledger: when it was asked (by the test's clock), and what."""
+    """One logged request: its time by the test's clock, and its parameters."""
 
     at: float
     query: dict[str, str]
@@ -25,7 +25,7 @@ class LoggedRequest:
 
 
 class FaultyArxiv:
-    """A server on this machine with a plan of faults and a ledger of what it was asked."""
+    """A local server with a list of faults and a log of requests."""
 
     def __init__(self, *plan: Fault, clock: Callable[[], float] = lambda: 0.0) -> None:
         self.plan = list(plan)
@@ -58,12 +58,12 @@ class FaultyArxiv:
         return await fault(request)
 
     async def no_fault(self, request: web.Request) -> web.StreamResponse:
-        """No fault at all: what arXiv answers on a good day."""
+        """No fault: a correct answer."""
         return await self._recorded.answer(request)
 
 
 def answer_with(body: bytes | str, *, status: int = 200, kind: str = "application/atom+xml", **headers: str) -> Fault:
-    """Answer with this body, whatever was asked; `Retry_After="3"` becomes the header Retry-After."""
+    """Answer with this body; `Retry_After="3"` becomes the header Retry-After."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
 
     async def answer(_: web.Request) -> web.StreamResponse:
@@ -74,18 +74,18 @@ def answer_with(body: bytes | str, *, status: int = 200, kind: str = "applicatio
 
 
 def too_many_requests(status: int = 429, **headers: str) -> Fault:
-    """Too many requests, or a server on its knees."""
+    """Too many requests, or an overloaded server."""
     return answer_with("Rate exceeded.", status=status, kind="text/plain", **headers)
 
 
 def feed(*, total: int | None = None, start: int = 0, count: int = 1) -> str:
-    """A sound feed of the first `count` recorded papers; its counts can be made to lie."""
+    """A valid feed of the first `count` recorded papers; its counts can be falsified."""
     papers = recorded_papers()[:count]
     return atom.page(papers, question="", total=count if total is None else total, start=start, size=count).decode()
 
 
 def error_feed(said: str, *, status: int = 400) -> Fault:
-    """arXiv's own way to complain."""
+    """arXiv's error feed."""
     return answer_with(atom.error(said), status=status)
 
 
@@ -96,7 +96,7 @@ async def stalled(_: web.Request) -> web.StreamResponse:
 
 
 async def slow_body(request: web.Request) -> web.StreamResponse:
-    """Send a feed so slowly that each wait is short and the whole takes for ever."""
+    """Send a feed so slowly that each wait is short and the whole takes forever."""
     response = web.StreamResponse(headers={"Content-Type": "application/atom+xml"})
     await response.prepare(request)
     while True:
@@ -105,14 +105,14 @@ async def slow_body(request: web.Request) -> web.StreamResponse:
 
 
 async def dropped(request: web.Request) -> web.StreamResponse:
-    """Close the connection without a word."""
+    """Close the connection without an answer."""
     assert request.transport is not None
     request.transport.close()
     return web.Response()
 
 
 async def cut_off(request: web.Request) -> web.StreamResponse:
-    """Promise a feed by its length and close after half of it."""
+    """Announce the full length of a feed and close after half of it."""
     body = feed().encode()
     response = web.StreamResponse(headers={"Content-Length": str(len(body))})
     await response.prepare(request)
@@ -123,7 +123,7 @@ async def cut_off(request: web.Request) -> web.StreamResponse:
 
 
 async def endless_body(request: web.Request) -> web.StreamResponse:
-    """Send without end."""
+    """Send an endless body."""
     response = web.StreamResponse()
     await response.prepare(request)
     while True:
@@ -131,7 +131,7 @@ async def endless_body(request: web.Request) -> web.StreamResponse:
 
 
 async def gzip_bomb(_: web.Request) -> web.StreamResponse:
-    """Few bytes on the wire, very many after gzip."""
+    """A gzip bomb: few bytes compressed, very many after decompression."""
     body = gzip.compress(b" " * 20_000_000)
     return web.Response(body=body, headers={"Content-Encoding": "gzip"})
 

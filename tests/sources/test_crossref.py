@@ -1,4 +1,4 @@
-"""Crossref: papers that are elsewhere."""
+"""The Crossref client."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.domain.paper_record import PaperRecord
 from bot.sources.crossref import CrossrefClient, CrossrefMalformed, CrossrefUnavailable, _record, _work
 from tests.sources import faulty
 from tests.sources.clock import Clock
-from tests.sources.faulty import Fault, FaultyArxiv, too_many_requests, answer_with
+from tests.sources.faulty import Fault, FaultyArxiv, answer_with, too_many_requests
 from tests.sources.local_rate_gate import LocalRateGate
 
 DOI = "10.1038/nature14539"
@@ -143,7 +143,10 @@ async def test_dates_may_be_rough(
         (answer_with(faulty.HTML, kind="text/html"), "it is not JSON"),
         (answer_with("[" * 100_000, kind="application/json"), "it is not JSON"),
         (answer_with("[]", kind="application/json"), "it is not about a work"),
-        (answer_with('{"message-type": "work-list", "message": {}}', kind="application/json"), "it is not about a work"),
+        (
+            answer_with('{"message-type": "work-list", "message": {}}', kind="application/json"),
+            "it is not about a work",
+        ),
         (work(DOI="10.1038/other"), "it is about another DOI"),
         (work(title=[]), "it has no title"),
         (answer_with("", status=302, Location="http://169.254.169.254/"), "it is a redirect"),

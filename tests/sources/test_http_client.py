@@ -1,4 +1,4 @@
-"""The door to a host: one origin, trusted certificates, an honest name."""
+"""The HTTP client: one origin, trusted certificates, a correct User-Agent."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def host(url: str, *, agent: str = "journalclub (test)", clock: Clock | None = N
 
 @pytest.fixture
 async def impostor(tmp_path: Path) -> AsyncIterator[str]:
-    """A server on https whose certificate nobody but itself has signed."""
+    """An HTTPS server with a self-signed certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = dt.datetime.now(dt.UTC)

@@ -1,4 +1,4 @@
-"""Events, installations and consent: what is written down once, taken once, and forgotten in time."""
+"""Events, installations and consent: stored once, claimed once, deleted in time."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def test_an_event_is_received_once_and_handled_once(store: Store) -> None:
         assert await admin.events.unhandled("slack", LATER + timedelta(days=1)) == []
 
 
-async def test_a_handled_event_keeps_its_key_but_not_its_text_until_it_is_forgotten(store: Store) -> None:
+async def test_a_handled_event_keeps_its_key_but_not_its_payload(store: Store) -> None:
     async with store.admin_session() as admin:
         await admin.events.receive("a", "slack", {"text": "private"}, NOW)
         await admin.events.receive("b", "slack", {"text": "broken"}, NOW)
@@ -60,7 +60,7 @@ def installation(team: str, token: str) -> Installation:
     )  # fmt: skip
 
 
-async def test_the_newest_installation_of_a_workspace_stands(store: Store) -> None:
+async def test_a_newer_installation_replaces_the_earlier_one(store: Store) -> None:
     async with store.admin_session() as admin:
         await admin.installations.save(installation("T1", "one"))
         await admin.installations.save(installation("T1", "two"))
@@ -77,7 +77,7 @@ async def test_the_newest_installation_of_a_workspace_stands(store: Store) -> No
         assert await admin.installations.get("slack", "T2") is None
 
 
-async def test_a_visit_to_the_install_page_counts_once_in_its_own_browser_and_in_time(store: Store) -> None:
+async def test_an_install_attempt_works_once_in_its_browser_before_it_expires(store: Store) -> None:
     async with store.admin_session() as admin:
         await admin.installations.start_attempt("state", "cookie", NOW, LATER)
         assert not await admin.installations.finish_attempt("state", "another", NOW)
@@ -87,7 +87,7 @@ async def test_a_visit_to_the_install_page_counts_once_in_its_own_browser_and_in
         assert not await admin.installations.finish_attempt("state", "cookie", NOW), "used"
 
 
-async def test_only_what_members_agreed_to_is_quoted_until_they_take_it_back(store: Store) -> None:
+async def test_only_quotes_with_consent_are_listed_until_revoked(store: Store) -> None:
     async with store.admin_session() as admin:
         club = await admin.directory.create_club("Readers", "UTC", NOW)
         other = await admin.directory.create_club("Others", "UTC", NOW)
@@ -96,9 +96,9 @@ async def test_only_what_members_agreed_to_is_quoted_until_they_take_it_back(sto
         paper = await db.papers.get_or_create_own("web:1:a", "https://a.test", SiteKind.NEWS, "A title", now=NOW)
         assert isinstance(paper, Paper)
         brought = await db.submissions.add(Submission(paper_id=paper.id, member_id=ada.id, submitted_at=NOW))
-        said = await db.member_quotes.add(_saying(ada.id, brought.id, "Ada"))
+        said = await db.member_quotes.add(_quote(ada.id, brought.id, "Ada"))
     async with store.begin(club.id) as db:
-        again = await db.member_quotes.add(_saying(ada.id, brought.id, ""))
+        again = await db.member_quotes.add(_quote(ada.id, brought.id, ""))
         assert (again.id, again.credit) == (said.id, ""), "the newest consent stands"
         assert [s.text for s in await db.member_quotes.about([brought.id])] == ["It reads well."]
     async with store.read(other.id) as db:
@@ -113,11 +113,11 @@ async def test_only_what_members_agreed_to_is_quoted_until_they_take_it_back(sto
         assert await db.member_quotes.by_member(ada.id) == []
 
 
-def _saying(member: int, submission: int, credit: str) -> MemberQuote:
+def _quote(member: int, submission: int, credit: str) -> MemberQuote:
     return MemberQuote(member_id=member, submission_id=submission, text="It reads well.", credit=credit, at=NOW)
 
 
-async def test_a_clock_that_was_ahead_keeps_no_turn_waiting(store: Store) -> None:
+async def test_a_time_from_a_wrong_clock_delays_no_request(store: Store) -> None:
     gap = timedelta(seconds=3)
     async with store.admin_session() as admin:
         assert await admin.rate_gates.reserve("arxiv", gap, NOW + timedelta(days=1)) == NOW + timedelta(days=1)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.cli.parser import configure_logs
 from bot.settings import load
-from bot.telemetry.logs import MAX_TEXT, LIBRARY_LEVELS, LogFormat, configure, context
+from bot.telemetry.logs import LIBRARY_LEVELS, MAX_TEXT, LogFormat, configure, context
 from bot.telemetry.redaction import REPLACEMENT, redact, redact_value
 
 DISCORD = "MTA1MjM0NTY3ODkwMTIzNDU2.Gab-De.abcdefghijklmnopqrstuvwxyz_0123456789"

@@ -1,4 +1,4 @@
-"""Commands as modals: a label and an input for each parameter, and what was typed back into words."""
+"""Commands as modals: a label and an input for each parameter; and submitted modals as calls."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ from bot.errors import UserError
 # The limits, from Discord's "Component Reference" and "Modals".
 MAX_FIELDS, TITLE, LABEL, HINT, INPUT, OPTION = 5, 45, 45, 100, 4000, 100
 MAX_RADIO_CHOICES = 5
-"""Up to so many choices are shown at once (Discord would take ten); more go into a menu of at most 25."""
+"""Choices that are shown as radio buttons (Discord allows ten); more are shown in a select menu of at most 25."""
 MAX_MENU_CHOICES = 25
 
 
 def shown_parameters(command: Command, given: Mapping[str, str], *, here: bool) -> tuple[Parameter, ...]:
-    """The parameters a form asks for, in their order. Of more than five: those that are needed or wrong as they
-    stand, then texts of several lines, then the first ones."""
+    """The parameters that a form shows, in declared order.
+
+    If there are more than five: those that are required or have an invalid value first, then long texts, then the rest
+    in order.
+    """
     candidates = [p for p in command.params if p.name != "page" and not (p.ask.here and here)]
 
     def weight(param: Parameter) -> tuple[bool, bool]:
@@ -48,28 +51,28 @@ def _is_invalid(param: Parameter, typed: str) -> bool:
 
 
 def hidden_values(command: Command, given: Mapping[str, str], *, here: bool) -> Call:
-    """What a form must bring back besides its fields: the words that are known already and not shown."""
+    """The call that a form carries besides its fields: the known words of parameters that are not shown."""
     names = {param.name for param in shown_parameters(command, given, here=here)}
     return Call(command.name, (), tuple((name, word) for name, word in given.items() if name not in names and word))
 
 
-def form(
-    command: Command, given: Mapping[str, str], hidden: object, signer: CustomIdSigner, *, here: bool
-) -> ui.Modal:
-    """The modal for a command, filled in as far as it is known. It needs no memory: it may be sent after a restart."""
+def form(command: Command, given: Mapping[str, str], hidden: object, signer: CustomIdSigner, *, here: bool) -> ui.Modal:
+    """The modal for a command, filled in with the known words. It keeps no state in memory, so a restart does not lose
+    it.
+    """
     custom_id = signer.custom_id(hidden, ComponentAction.FORM)
     modal = ui.Modal(title=label(f"/{command.name}", TITLE), custom_id=custom_id, timeout=None)
     for param in shown_parameters(command, given, here=here):
         modal.add_item(_field(param, given.get(param.name, "")))
     if not modal.children:
         modal.add_item(ui.TextDisplay(label(command.summary, HINT)))
-    # A finished view is not stored; what comes back is read off the interaction.
+    # A stopped view is not kept in memory; submitted values are read from the interaction.
     modal.stop()
     return modal
 
 
 def read_form(base: Call, data: Mapping[str, Any]) -> Call:
-    """The call that a submitted form stands for: its fields, and what it carried."""
+    """The call of a submitted form: its fields and its hidden values."""
     typed = dict(_field_values(data.get("components", ()), data.get("resolved") or {}))
     named = [(name, word) for name, word in base.named if name not in typed]
     named += [(name, word) for name, word in typed.items() if word]
@@ -93,7 +96,7 @@ def _component_value(component: Mapping[str, Any], resolved: Mapping[str, Any]) 
 
 
 def _menu_value(value: str, resolved: Mapping[str, Any]) -> str:
-    """An option of a menu: as it is, or as a mention where Discord says what its id stands for."""
+    """A menu's value: unchanged, or as a mention if Discord resolves it as a channel, role or user."""
     for kind, sign in (("channels", "#"), ("roles", "@&"), ("users", "@")):
         if found := resolved.get(kind, {}).get(value):
             name = re.sub(r"[<>|]", "", str(found.get("name") or found.get("username") or ""))[:80]
@@ -113,7 +116,9 @@ def _input(param: Parameter, typed: str) -> ui.Item[Any]:
         return _choice(param, typed or ("" if param.required else str(param.default)), required=required)
     if param.ask.parse is mentions.parse_channel:
         ids = [discord.Object(int(id)) for id in [mentions.parse_channel(typed).id] if id.isdigit()]
-        defaults = [discord.SelectDefaultValue(id=channel.id, type=discord.SelectDefaultValueType.channel) for channel in ids]
+        defaults = [
+            discord.SelectDefaultValue(id=channel.id, type=discord.SelectDefaultValueType.channel) for channel in ids
+        ]
         return ui.ChannelSelect(
             custom_id=param.name,
             channel_types=ROOM_CHANNEL_TYPES,

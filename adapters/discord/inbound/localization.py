@@ -1,4 +1,4 @@
-"""Command names in other languages, from a file of the club's own: each person then types in theirs."""
+"""Command names in other languages, from a file of the installation; each person then types them in their language."""
 
 from __future__ import annotations
 
@@ -17,33 +17,39 @@ from bot.errors import UserError
 
 LOCALES = {locale.value for locale in discord.Locale}
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
-"""A command's or an option's name; in scripts with capitals it is small (Discord, "Application Command Naming")."""
+"""Pattern of a command's or an option's name; lower case in scripts with capitals (Discord, "Application Command
+Naming").
+"""
 NAME_LOCATIONS = (Place.command_name, Place.group_name, Place.parameter_name)
 MAX_MENU_NAME = 32
-"""Characters of an entry of a message's menu."""
+"""Characters of an entry in a message's menu."""
 
 
 class CommandTranslator(app_commands.Translator):
-    """Puts names and hints into other languages; what is in no list stays English."""
+    """Translates names and hints; texts that the file does not have stay English."""
 
     def __init__(self, translations: Mapping[str, Mapping[str, str]]) -> None:
         self.names = translations
-        """For each language, by its code, what English texts are called there."""
+        """For each language, by its code, the translations of English texts."""
 
     async def translate(
         self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
     ) -> str | None:
-        """What a text is called there; None where the list has nothing that Discord would take."""
+        """A text in that language; None if the file has no translation that Discord would accept."""
         translated = self.names.get(locale.value, {}).get(string.message)
         if translated is None or isinstance(context.data, app_commands.ContextMenu):
             return translated if translated and len(translated) <= MAX_MENU_NAME else None
         if context.location in NAME_LOCATIONS:
             return translated if COMMAND_NAME.fullmatch(translated) and translated == translated.lower() else None
-        return translated if len(translated) <= (CHOICE if context.location is Place.choice_name else DESCRIPTION) else None
+        return (
+            translated
+            if len(translated) <= (CHOICE if context.location is Place.choice_name else DESCRIPTION)
+            else None
+        )
 
 
 def load_translations(path: str) -> CommandTranslator | None:
-    """The lists in a file; None without one. Raises UserError where the file is not as it should be."""
+    """The translations in a file; None without a path. Raises UserError if the file is malformed."""
     if not path:
         return None
     try:
@@ -58,7 +64,9 @@ def load_translations(path: str) -> CommandTranslator | None:
         for english, translated in names.items():
             if not isinstance(translated, str) or not translated.strip():
                 raise UserError(f"In {path}, {locale}: “{english}” has no name.")
-            if COMMAND_NAME.fullmatch(english) and not (COMMAND_NAME.fullmatch(translated) and translated == translated.lower()):
+            if COMMAND_NAME.fullmatch(english) and not (
+                COMMAND_NAME.fullmatch(translated) and translated == translated.lower()
+            ):
                 raise UserError(
                     f"In {path}, {locale}: “{translated}” cannot be a command's name. "
                     "Up to 32 small letters, digits, - and _, without spaces."

@@ -1,4 +1,4 @@
-"""Posting to channels of every kind: text, announcements, forums, threads; and finding again what was posted."""
+"""Posts, edits and deletes messages in text, announcement and forum channels and in threads."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ async def post(
 ) -> Posted:
     """Post to a channel of any kind, with the pictures that the view shows.
 
-    The nonce `key` keeps a second copy out for some minutes, where there is one.
+    The nonce `key` makes Discord drop a second copy for some minutes, except in forums, which take no nonce.
     """
     if where.thread:
         return await _send(rest_client, where, int(where.thread), view, key, attachments)
@@ -65,7 +65,9 @@ async def post(
     return posted
 
 
-async def edit(rest_client: RestClient, where: Location, view: ui.LayoutView, attachments: Sequence[Attachment] = ()) -> None:
+async def edit(
+    rest_client: RestClient, where: Location, view: ui.LayoutView, attachments: Sequence[Attachment] = ()
+) -> None:
     """Draw a message anew, also one in a thread that was put away: it is taken out for that, and put back."""
 
     async def draw() -> None:
@@ -90,14 +92,17 @@ async def edit(rest_client: RestClient, where: Location, view: ui.LayoutView, at
 
 
 async def open_thread(rest_client: RestClient, where: Location, title: str, view: ui.LayoutView) -> Posted:
-    """Open the thread of a message and say the first words in it; where one is, that one."""
+    """Open the thread of a message and post its first message; returns the existing thread if there is one."""
     if where.thread:
         return Posted(where.message, where.thread, message_url(where.workspace, where.thread))
     url = message_url(where.workspace, where.message)
 
     async def create() -> None:
         await rest_client.client.http.start_thread_with_message(
-            int(where.room), int(where.message), name=label(title, MAX_THREAD_NAME), auto_archive_duration=ARCHIVE_AFTER_MINUTES
+            int(where.room),
+            int(where.message),
+            name=label(title, MAX_THREAD_NAME),
+            auto_archive_duration=ARCHIVE_AFTER_MINUTES,
         )
 
     try:
@@ -120,7 +125,9 @@ async def _existing_or_new_thread(rest_client: RestClient, where: Location, titl
         if code_of(error) != UNKNOWN_CHANNEL:
             raise
     room = await rest_client.channel(int(where.room))
-    thread_type: Literal[10, 11] = 10 if room.type is discord.ChannelType.news else 11  # an announcement's, or a public thread
+    thread_type: Literal[10, 11] = (
+        10 if room.type is discord.ChannelType.news else 11
+    )  # an announcement's, or a public thread
 
     async def create() -> int:
         created = await rest_client.client.http.start_thread_without_message(
@@ -139,11 +146,11 @@ async def _post_first_message(rest_client: RestClient, thread: int, view: ui.Lay
         room = rest_client.client.get_partial_messageable(thread)
         await send(room.send(view=view, nonce=f"d{thread}", allowed_mentions=NO_MENTIONS))
     except (NotSent, Refused, OutcomeUnknown) as error:
-        log.info("a thread was opened without its first words: %s", error)
+        log.info("a thread was opened without its first message: %s", error)
 
 
 async def locate(rest_client: RestClient, where: Location) -> Posted:
-    """The full address of a message of ours that is there. Raises Refused where there is none."""
+    """The location and URL of one of the bot's messages. Raises Refused if it does not exist."""
     channel = await rest_client.channel(int(where.room))
     if isinstance(channel, discord.ForumChannel):
         thread = await rest_client.channel(int(where.message))
@@ -156,7 +163,7 @@ async def locate(rest_client: RestClient, where: Location) -> Posted:
 
 
 async def remove(rest_client: RestClient, where: Location) -> None:
-    """Delete a message of ours, or a post of ours in a forum. One that is gone already is no failure."""
+    """Delete one of the bot's messages or forum posts. A message that is already deleted is no error."""
     channel = await rest_client.channel(int(where.room))
     try:
         if isinstance(channel, discord.ForumChannel):
@@ -172,12 +179,17 @@ async def remove(rest_client: RestClient, where: Location) -> None:
 
 
 def message_url(*ids: object) -> str:
-    """Where a channel or a message is, as a link: of the guild's, the channel's and the message's id."""
+    """The URL of a channel or message, from the ids of guild, channel and message."""
     return "https://discord.com/channels/" + "/".join(map(str, ids))
 
 
 async def _send(
-    rest_client: RestClient, where: Location, channel: int, view: ui.LayoutView, key: str, attachments: Sequence[Attachment]
+    rest_client: RestClient,
+    where: Location,
+    channel: int,
+    view: ui.LayoutView,
+    key: str,
+    attachments: Sequence[Attachment],
 ) -> Posted:
     room = rest_client.client.get_partial_messageable(channel)
     message = await send(room.send(view=view, files=files(attachments), nonce=key, allowed_mentions=NO_MENTIONS))
@@ -193,7 +205,7 @@ async def _post_in_forum(
     view: ui.LayoutView,
     attachments: Sequence[Attachment],
 ) -> Posted:
-    """A post of its own. It has no nonce, so a doubtful one is looked for instead of being sent again."""
+    """Post in a forum. Discord takes no nonce there, so a post of unknown outcome is searched for, not sent again."""
 
     async def create() -> discord.Thread:
         created = await forum.create_thread(
@@ -209,33 +221,39 @@ async def _post_in_forum(
     try:
         thread = await _create_thread(rest_client, where, create, once=True)
     except Refused:
-        rest_client.forget(forum.id)  # its tags may have changed
+        rest_client.forget(forum.id)  # the forum's tags may have changed
         raise
-    # The first message of a post in a forum has the id of its thread.
+    # The first message of a forum post has the id of its thread.
     return Posted(str(thread.id), str(thread.id), message_url(where.workspace, thread.id))
 
 
 def files(attachments: Sequence[Attachment]) -> list[discord.File]:
     """Files that can be sent once."""
-    return [discord.File(BytesIO(file.content), file.name, description=file.alt[:MAX_ALT_TEXT] or None) for file in attachments]
+    return [
+        discord.File(BytesIO(file.content), file.name, description=file.alt[:MAX_ALT_TEXT] or None)
+        for file in attachments
+    ]
 
 
 def tags(forum: discord.ForumChannel, card: Card) -> list[discord.ForumTag]:
-    """The forum's tags that are named like one of the card's facts: its topic, its standing."""
+    """The forum's tags that have the name of one of the card's facts, such as its topic or its state."""
     facts = {value.casefold() for part in card.parts if isinstance(part, Facts) for _, value in part.pairs}
     return [tag for tag in forum.available_tags if tag.name.casefold() in facts and not tag.moderated][:MAX_TAGS]
 
 
 async def _publish(rest_client: RestClient, channel: int, message: int) -> None:
-    """Have an announcement sent on to the servers that follow the channel. Discord allows ten an hour; what does
-    not go through is posted all the same."""
+    """Publish an announcement to the servers that follow the channel. Discord allows ten an hour; if it refuses, the
+    announcement stays posted in its own channel.
+    """
     try:
         await send(rest_client.client.get_partial_messageable(channel).get_partial_message(message).publish())
     except (NotSent, Refused, OutcomeUnknown) as error:
         log.info("an announcement was posted but not published: %s", error)
 
 
-async def _create_thread(rest_client: RestClient, where: Location, create: Callable[[], Awaitable[T]], *, once: bool) -> T:
+async def _create_thread(
+    rest_client: RestClient, where: Location, create: Callable[[], Awaitable[T]], *, once: bool
+) -> T:
     """Open a thread; where the guild has too many, put one away first."""
     try:
         return await send(create(), once=once)
@@ -248,16 +266,18 @@ async def _create_thread(rest_client: RestClient, where: Location, create: Calla
 async def _archive_oldest_thread(rest_client: RestClient, guild: int) -> bool:
     """Put away the thread of ours that has been silent the longest, where a guild has too many; whether there was."""
     try:
-        candidates = [t for t in await active_threads(rest_client, guild) if t.owner_id == rest_client.me and not t.locked]
+        candidates = [
+            t for t in await active_threads(rest_client, guild) if t.owner_id == rest_client.me and not t.locked
+        ]
         if not candidates:
             return False
         await send(min(candidates, key=lambda t: t.last_message_id or t.id).edit(archived=True))
     except (NotSent, Refused, OutcomeUnknown) as error:
-        log.info("no thread could be put away: %s", error)
+        log.info("no thread could be archived: %s", error)
         return False
     return True
 
 
 async def active_threads(rest_client: RestClient, guild: int) -> list[discord.Thread]:
-    """The open threads of a guild."""
+    """The active threads of a guild."""
     return list(await ask((await ask(rest_client.client.fetch_guild(guild, with_counts=False))).active_threads()))

@@ -1,4 +1,4 @@
-"""The way back to one interaction: who will see the answer is promised within three seconds, then it is shown."""
+"""Answers one interaction: the audience of the answer is fixed within three seconds, then the answer is shown."""
 
 from __future__ import annotations
 
@@ -30,24 +30,27 @@ log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
 
 FIRST_ANSWER_TIMEOUT = 2.5
-"""Seconds that one try of a first answer may take; Discord waits for three."""
+"""Seconds for one attempt at the first answer; Discord waits for three."""
 FIRST_ANSWER_ATTEMPTS = 4
-"""Tries of a first answer: where one was lost and had arrived, the next is refused, and so it is known."""
+"""Attempts at the first answer. If an attempt arrived but its response was lost, Discord refuses the next one with
+ALREADY_ACKNOWLEDGED.
+"""
 RETRY_PAUSES = (0.2, 2.0)
 """Seconds before an answer that may have been lost is sent again."""
 ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION = 40060, 10062
-"""Error codes: somebody has answered this interaction already; it is older than three seconds. Two processes on
-one token each get it, and the first to answer has it."""
+"""Discord's error codes: the interaction was already answered; it is older than three seconds. If two processes use the
+same token, both receive the interaction and the first to answer keeps it.
+"""
 
 
 class Responder:
-    """Answers one interaction. Later answers replace earlier ones, each shown to whom it is meant for."""
+    """Answers one interaction. Later answers replace earlier ones; each is shown to its own audience."""
 
     def __init__(self, app: App, interaction: Interaction, *, replace_clicked: bool = False) -> None:
         self._app = app
         self._interaction = interaction
         self._replace_clicked = replace_clicked
-        """Whether private answers take the place of the message that was clicked (the question before an act)."""
+        """True if private answers replace the clicked message: the question before an action."""
         self._deferred: Reply | None = None
         self._has_answered = False
         self._follow_up: discord.WebhookMessage | None = None
@@ -55,7 +58,7 @@ class Responder:
         self.signer = CustomIdSigner(app.installation.secret, str(interaction.guild_id or ""))
 
     async def defer(self, reply: Reply) -> bool:
-        """Tell Discord who will see the answer. False if the interaction is somebody else's by now."""
+        """Tell Discord the audience of the coming answer. False if another process answered the interaction."""
         in_place = self._interaction.message is not None and (reply is Reply.IN_PLACE or self._replace_clicked)
         self._deferred = Reply.IN_PLACE if in_place else Reply.PRIVATE if reply is Reply.IN_PLACE else reply
         ephemeral = self._deferred is Reply.PRIVATE
@@ -63,19 +66,19 @@ class Responder:
         return await self._respond(lambda: defer(thinking=not in_place, ephemeral=ephemeral))
 
     async def form(self, modal: ui.Modal) -> bool:
-        """Open a form instead of an answer. False if the interaction is somebody else's by now."""
+        """Open a form instead of an answer. False if another process answered the interaction."""
         return await self._respond(lambda: self._interaction.response.send_modal(modal))
 
     async def send_private(self, card: Card, action: ComponentAction = ComponentAction.RUN) -> bool:
-        """Answer at once, to the asker alone. False if the interaction is somebody else's by now."""
+        """Answer at once, visible to the asker only. False if another process answered the interaction."""
         view = render(await self._with_short_calls(card), self.signer, action=action)
         send_message = self._interaction.response.send_message
         return await self._respond(lambda: send_message(view=view, ephemeral=True, allowed_mentions=NO_MENTIONS))
 
     async def send(self, answer_card: AnswerCard) -> None:
-        """Show an answer that was promised. One for other eyes than promised is sent apart.
+        """Show an answer after `defer`; an answer for another audience is sent as a message of its own.
 
-        Where we may attach no files it comes without them, and says so.
+        If attaching files is not allowed, the answer is sent without them and says so.
         """
         try:
             try:
@@ -90,24 +93,28 @@ class Responder:
 
     async def _show(self, answer_card: AnswerCard) -> None:
         message = self._interaction.message
-        marked = mark_of(message) if message and self._fits_deferred(answer_card) and self._deferred is Reply.IN_PLACE else None
+        marked = (
+            mark_of(message)
+            if message and self._fits_deferred(answer_card) and self._deferred is Reply.IN_PLACE
+            else None
+        )
         view = render(await self._with_short_calls(answer_card.card), self.signer, mark=marked, pictures=True)
         attachments = await render_attachments(answer_card.card)
 
-        def onto(edit: Callable[..., Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+        def edit_once(edit: Callable[..., Awaitable[object]]) -> Callable[[], Awaitable[object]]:
             return lambda: edit(
                 view=view, attachments=files(attachments), allowed_mentions=NO_MENTIONS
-            )  # a file is sent once
+            )  # a file can be sent once
 
         if self._fits_deferred(answer_card):
-            await _edit_with_retry(onto(self._interaction.edit_original_response))
+            await _edit_with_retry(edit_once(self._interaction.edit_original_response))
         elif self._follow_up is not None:
-            await _edit_with_retry(onto(self._follow_up.edit))
+            await _edit_with_retry(edit_once(self._follow_up.edit))
         else:
             await self._send_follow_up(view, files(attachments), ephemeral=answer_card.reply is not Reply.PUBLIC)
 
     def _fits_deferred(self, answer_card: AnswerCard) -> bool:
-        """Whether an answer may stand where it was promised."""
+        """True if an answer may take the place of the deferred message."""
         if self._replace_clicked and self._deferred is Reply.IN_PLACE:
             return answer_card.reply is not Reply.PUBLIC
         if self._deferred is Reply.PRIVATE:
@@ -115,8 +122,11 @@ class Responder:
         return answer_card.reply is self._deferred
 
     async def _send_follow_up(self, view: ui.LayoutView, attachments: list[discord.File], *, ephemeral: bool) -> None:
-        """Send a message of its own. The first one after a promise would take the promise's place, for all to see
-        (Discord, "Create Followup Message"), unless that was edited before: so it is, and then taken back."""
+        """Send a follow-up message of its own.
+
+        The first follow-up after `defer` would replace the deferred message with its audience (Discord, "Create
+        Followup Message"), unless that message was edited before. So it is edited first and deleted afterwards.
+        """
         needs_cleanup = self._deferred is not Reply.IN_PLACE and not self._has_answered
         if needs_cleanup:
             await send(self._interaction.edit_original_response(view=_thinking_message(), allowed_mentions=NO_MENTIONS))
@@ -128,8 +138,9 @@ class Responder:
             await send(self._interaction.delete_original_response())
 
     async def _respond(self, answer: Callable[[], Awaitable[object]]) -> bool:
-        """Give the first answer. One that was lost on the way is given again: if Discord has it already then, it was
-        ours that arrived."""
+        """Send the first answer, again if it was lost. If Discord then says that the interaction is already answered,
+        the lost attempt had arrived.
+        """
         trace = RequestTrace()
         for _ in range(FIRST_ANSWER_ATTEMPTS):
             try:
@@ -143,7 +154,11 @@ class Responder:
                 if error.code == ALREADY_ACKNOWLEDGED and trace.doubtful:
                     break
                 is_unexpected = error.code not in (ALREADY_ACKNOWLEDGED, UNKNOWN_INTERACTION)
-                log.log(logging.WARNING if is_unexpected else logging.INFO, "an interaction could not be answered: %s", error)
+                log.log(
+                    logging.WARNING if is_unexpected else logging.INFO,
+                    "an interaction could not be answered: %s",
+                    error,
+                )
                 return False
             except (
                 aiohttp.ClientError,
@@ -158,7 +173,7 @@ class Responder:
         return True
 
     async def _with_short_calls(self, card: Card) -> Card:
-        """The card with calls that fit a custom id."""
+        """The card with calls short enough for a custom id."""
         if all(len(str(button.call)) <= MAX_CALL_LENGTH for button in card.buttons()):
             return card
         async with self._app.store.read_admin_session() as admin:
@@ -167,7 +182,7 @@ class Responder:
 
 
 async def _edit_with_retry(edit: Callable[[], Awaitable[object]]) -> None:
-    """Edit a message, again where that failed on the way: to edit it twice does no harm."""
+    """Edit a message, with retries: editing twice does no harm."""
     for pause in RETRY_PAUSES:
         try:
             await send(edit())
@@ -180,7 +195,7 @@ async def _edit_with_retry(edit: Callable[[], Awaitable[object]]) -> None:
 
 
 def _without_files(card: Card) -> Card:
-    """The card without its files, with a word on each that was to be handed out."""
+    """The card without its files, with a note for each file that could not be attached."""
     missed = [
         note(f"{part.name} is missing: I may attach no files here.") for part in card.parts if isinstance(part, File)
     ]

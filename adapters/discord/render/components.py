@@ -1,4 +1,4 @@
-"""Drawing cards as Components V2. Every message is within Discord's limits by construction."""
+"""Renders cards as Components V2. Every message is within Discord's limits by construction."""
 
 from __future__ import annotations
 
@@ -37,25 +37,25 @@ ComponentItem = ui.Item[Any]
 
 # The limits, from Discord's "Component Reference".
 MAX_COMPONENTS = 40
-"""Of a message, counted at every depth."""
+"""Components of a message, counted at every depth."""
 COMPONENTS_V2 = 1 << 15
-"""The flag of a message that is made of components alone (Discord, "Message Flags")."""
+"""The flag of a message that consists of components only (Discord, "Message Flags")."""
 MAX_TEXT = 4000
 """Characters of all text displays of a message together."""
 ROW, LABEL, OPTIONS, OPTION, PLACEHOLDER = 5, 80, 25, 100, 150
 
 CONTINUED = "-# This goes on; there is no more room here."
 MAX_TITLE = 600
-"""Of a title with its link, so that a long one leaves room for the rest."""
+"""Characters of a title with its link, fewer than Discord allows, so that a long title leaves room for the rest."""
 
 MAX_ALT_TEXT = 1024
-"""Of what a picture shows."""
+"""Characters of a picture's description."""
 
 MIN_TEXT = 8
-"""Characters of room below which nothing is worth beginning."""
+"""Characters of room below which no further text is started."""
 
 MENU_ID_PREFIX = "jcm"
-"""What the custom ids of our menus begin with; their options carry the calls."""
+"""Prefix of the custom ids of the bot's menus, whose options carry the calls."""
 
 COLOURS = {
     Tone.PLAIN: Colour.blurple(),
@@ -74,11 +74,12 @@ def render(
     action: ComponentAction = ComponentAction.RUN,
     pictures: bool = False,
 ) -> ui.LayoutView:
-    """Draw a card. What does not fit in one message is cut, and the card says so; its buttons come first.
+    """Render a card. Text that does not fit is cut, and the card says so; room for the buttons is reserved.
 
-    Without `seals` it has no buttons: in a direct message there is no club to press them in. `marked` is
-    the mark of a delivery, so that it can be found again. `act` is what its buttons do.
-    With `pictures` it shows those of the card and its files, which must then be sent along (`bot.editions.render.attachments`).
+    Without a `signer` the message has no buttons, as in direct messages, which belong to no club. `marked` is the
+    delivery mark by which the message is found again. `action` is the action of the buttons. With `pictures` the
+    message
+    shows the card's pictures and files, which must be sent along (`bot.editions.render.attachments`).
     """
     builder = _MessageBuilder(card, signer, action, pictures=pictures)
     for part in card.parts:
@@ -86,13 +87,13 @@ def render(
     container = ui.Container[Any](*builder.finish(), accent_colour=COLOURS[card.tone], id=mark)
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
-    # A finished view is not stored: clicks are read off the message, so the process need remember nothing.
+    # A stopped view is not kept in memory: clicks are read from the message.
     view.stop()
     return view
 
 
 class _MessageBuilder:
-    """One message being drawn. Neighbouring texts become one component."""
+    """Builds one message. Adjacent texts become one component."""
 
     def __init__(self, card: Card, signer: CustomIdSigner | None, action: ComponentAction, *, pictures: bool) -> None:
         self._pictures = count(1) if pictures else None
@@ -100,7 +101,7 @@ class _MessageBuilder:
         self._action = action
         self._items: list[ComponentItem] = []
         self._lines: list[str] = []
-        self._components = MAX_COMPONENTS - 1  # the container
+        self._components = MAX_COMPONENTS - 1  # the container itself
         self._text = MAX_TEXT - utf16_length(CONTINUED) - 1
         self._reserved = sum(_component_count(part) for part in card.parts) if signer else 0
         self._call_counts: Counter[str] = Counter()
@@ -109,7 +110,7 @@ class _MessageBuilder:
         self._add_text("## " + markdown((Link(title, card.url) if card.url else title,), MAX_TITLE))
 
     def add(self, part: Part) -> None:
-        """Draw the next part."""
+        """Add the next part."""
         match part:
             case Buttons(row, more):
                 if self._signer:
@@ -132,14 +133,14 @@ class _MessageBuilder:
                 assert_never(part)
 
     def finish(self) -> list[ComponentItem]:
-        """All that was drawn."""
+        """All components of the message."""
         if self._is_truncated:
             self._lines.append(CONTINUED)
         self._flush()
         return self._items
 
     def _has_room(self, components: int) -> bool:
-        """Whether so many more components fit, with the text before them and all buttons still to come."""
+        """True if that many more components fit, besides the pending text and the reserved buttons."""
         return self._components - bool(self._lines) - self._reserved - 1 >= components
 
     def _add_text(self, words: str) -> None:
@@ -199,7 +200,9 @@ class _MessageBuilder:
         return None
 
     def _custom_id(self, button: Button, signer: CustomIdSigner) -> str:
-        """The custom id of a button, told apart from another that does the same; empty where there is no room."""
+        """The custom id of a button, numbered if the message has several with the same call; empty if the call is too
+        long.
+        """
         call = str(button.call)
         same = self._call_counts[call]
         if len(call) > MAX_CALL_LENGTH or same > 99 or not _is_encodable(call):
@@ -213,14 +216,14 @@ class _MessageBuilder:
 
 
 def _component_count(part: Part) -> int:
-    """How many components the buttons of a part take."""
+    """Components that the buttons of a part take."""
     if not isinstance(part, Buttons):
         return 0
     return len(part.row) + -(-len(part.row) // ROW) + 2 * bool(part.more)
 
 
 def text(part: Part, limit: int) -> str:
-    """A part as Markdown of at most `limit` characters; buttons are none."""
+    """A part as Markdown of at most `limit` characters; empty for buttons, pictures and dividers."""
     if limit < MIN_TEXT:
         return ""
     match part:
@@ -252,7 +255,7 @@ def text(part: Part, limit: int) -> str:
 
 
 def _marked_lines(mark: str, words: Words, limit: int) -> str:
-    """Words with a mark before each of their lines; the lines that do not fit are left out."""
+    """Words with a mark before each line; lines that do not fit are left out."""
     content: list[str] = []
     left = limit
     for line in markdown(words, limit).split("\n"):
@@ -296,5 +299,5 @@ def _badges(links: list[Link]) -> Words:
 
 
 def _is_encodable(text: str) -> bool:
-    """Whether a text is whole Unicode: half of a surrogate pair cannot be written as UTF-8."""
+    """True if a text can be encoded as UTF-8; half of a surrogate pair cannot."""
     return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)

@@ -1,4 +1,4 @@
-"""The doctor's rounds on Discord: what is asked is asked of Discord itself, not of what we remember."""
+"""The doctor's checks of Discord, asked of Discord itself, not of caches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ INVITE = "Invite me with the link that `journalclub invite discord` prints."
 async def check(
     rest_client: RestClient, workspace: str, rooms: Sequence[Location], expected: set[str], listening: str
 ) -> list[DoctorFinding]:
-    """Check token, connection, commands, and what may be done in each room. `listening` says why we do not listen."""
+    """Check token, connection, commands, and the permissions in each room. `listening` is the reason why the bot is not
+    connected; empty if it is.
+    """
     try:
         client = rest_client.client
         me = await ask(client.fetch_user(rest_client.me))
@@ -43,7 +45,7 @@ async def check(
 
 
 async def _commands(client: discord.Client, workspace: str, expected: set[str]) -> DoctorFinding:
-    """Whether Discord shows people the commands of this version."""
+    """Check that Discord has registered the commands of this version."""
     application = client.application_id
     assert application is not None, "there is one after the login"
     registered = {
@@ -56,15 +58,14 @@ async def _commands(client: discord.Client, workspace: str, expected: set[str]) 
         for name in _names(command)
     }
     if missing := sorted(expected - registered):
-        text = (
-            f"Discord does not know {', '.join(f'/{name}' for name in missing[:5])}. Restart me to register them anew."
-        )
+        names = ", ".join(f"/{name}" for name in missing[:5])
+        text = f"Discord does not know {names}. Restart the bot to register them again."
         return DoctorFinding("Commands", False, text)
     return DoctorFinding("Commands", True, f"{len(expected)} are registered")
 
 
 def _names(command: object, before: str = "") -> list[str]:
-    """What a registered command is called, in groups and all."""
+    """The full names of a registered command and its subcommands."""
     assert isinstance(command, dict)
     name = f"{before} {command['name']}".strip()
     inner = [option for option in command.get("options", ()) if option["type"] in (1, 2)]

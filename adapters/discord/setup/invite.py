@@ -1,4 +1,4 @@
-"""The link that lets the bot into a server, with the least permissions it needs."""
+"""The invite link, with the fewest permissions that the bot needs."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ REQUIRED_PERMISSIONS = discord.Permissions(
     read_message_history=True,
     attach_files=True,
 )
-"""To post, to open a paper's thread, to find a post again whose fate is unknown, to attach an edition's chart.
-Nothing to read what people write, and nothing that pings."""
+"""To post, to open a paper's thread, to find a post of unknown outcome, to attach an edition's chart. No permission to
+read what people write or to ping them.
+"""
 
 
 async def invite(settings: DiscordSettings) -> str:
-    """The link. The application's id is in the settings, or in the token, or is asked of Discord.
+    """The invite link. The application's id comes from the settings, the token, or Discord.
 
-    Raises UserError where there is no token, or Discord does not know it.
+    Raises UserError if there is no token or Discord does not accept it.
     """
     if not settings.on:
         raise UserError("There is no token yet: set JOURNALCLUB_DISCORD__TOKEN (docs/discord.md says where it is).")
@@ -44,7 +45,7 @@ async def invite(settings: DiscordSettings) -> str:
 
 
 def _id_in_token(token: str) -> int:
-    """A token begins with the bot's user id, which is its application's; 0 where it does not look like that."""
+    """The application's id in a token, which begins with the bot's user id; 0 if the token has another form."""
     first = token.partition(".")[0]
     try:
         decoded = base64.b64decode(first + "=" * (-len(first) % 4), validate=True).decode("ascii")

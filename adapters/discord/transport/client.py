@@ -26,16 +26,17 @@ log = logging.getLogger(__name__)
 
 
 def set_api_urls(rest_url: str, gateway_url: str) -> None:
-    """Say where Discord is. discord.py keeps both addresses on its classes, so this is for the whole process and
-    must be done before a client starts."""
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here, so nothing is missing
+    """Set Discord's base URLs for the whole process, before a client starts: discord.py keeps both on its classes."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = (
+        False  # the bot uses no voice, so the missing voice libraries do not matter
+    )
     Route.BASE = rest_url
     if gateway_url:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
 
 
 class GuildEvents(Protocol):
-    """Handler of what becomes of servers: installed, removed, channels and permissions changed."""
+    """Handler of changes of servers: installed, removed, channels and permissions changed."""
 
     async def known_guilds(self) -> list[int]:
         """Ids of the servers that belong to a club."""
@@ -44,7 +45,7 @@ class GuildEvents(Protocol):
         """Every server was heard of; those of `ours` that are not `present` have removed the bot."""
 
     async def on_installed(self, guild: discord.Guild) -> None:
-        """The bot is in this server: new, back, or seen at a start."""
+        """The bot is in this server: just added, back, or found there at a start."""
 
     async def on_removed(self, guild_id: int, why: str) -> None:
         """The bot is no longer in this server."""
@@ -58,16 +59,16 @@ class GuildEvents(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ClientHandlers:
-    """Where a client passes on what it hears: presses, forms, and changes of servers."""
+    """Handlers of a client's events: clicks, forms, and changes of servers."""
 
     on_click: Callable[[discord.Interaction[Any], str, str], Coroutine[Any, Any, None]]
-    """Takes the interaction, the custom id and the label of what was pressed."""
+    """Takes the interaction, the custom id and the label of the component that was pressed."""
     on_form: Callable[[discord.Interaction[Any]], Coroutine[Any, Any, None]]
     guilds: GuildEvents
 
 
 class Client(discord.AutoShardedClient):
-    """One life of the connection. When it is beyond help a new one is made."""
+    """One run of the connection. It is replaced by a new client when it cannot recover."""
 
     def __init__(
         self,
@@ -103,11 +104,13 @@ class Client(discord.AutoShardedClient):
         await super().close()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for the shard's turn to identify, which all processes on this database share."""
+        """Wait for the shard's turn to identify, shared by all processes on this database."""
         shard = shard_id or 0
         with self.shard_watchdog.waiting_for_turn(shard):
             gap = self._session_limit.take()
-            await SharedRateGate(self.app.store).wait(f"discord:identify:{shard % self._session_limit.max_concurrency}", gap)
+            await SharedRateGate(self.app.store).wait(
+                f"discord:identify:{shard % self._session_limit.max_concurrency}", gap
+            )
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A shard has a session."""
@@ -129,51 +132,51 @@ class Client(discord.AutoShardedClient):
         )
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        """A guild is there: after a start, or after an outage of its own."""
+        """A guild is available: after a start, or after an outage of Discord."""
         await self.handlers.guilds.on_installed(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Somebody has let the bot in."""
+        """Somebody added the bot to a guild."""
         await self.handlers.guilds.on_installed(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Somebody has thrown the bot out."""
+        """Somebody removed the bot from a guild."""
         await self.handlers.guilds.on_removed(guild.id, "somebody removed the bot")
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
-        """Discord cannot reach a guild of its own; it comes back by itself."""
+        """Discord cannot reach a guild of its own; the guild returns by itself."""
         log.warning("the server %s is unavailable at Discord", guild.name)
 
     async def on_guild_update(self, before: discord.Guild, after: discord.Guild) -> None:
-        """A guild was renamed, perhaps."""
+        """A guild changed, perhaps its name."""
         if before.name != after.name:
             await self.handlers.guilds.on_installed(after)
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
-        """A channel appeared, perhaps because we may see it now."""
+        """A channel appeared, perhaps because the bot may see it now."""
         await self.handlers.guilds.check_rooms(channel.guild)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """A channel is gone, perhaps because we may not see it any more."""
+        """A channel disappeared, perhaps because the bot may not see it any more."""
         self.rest_client.forget(channel.id)
         await self.handlers.guilds.check_rooms(channel.guild)
 
     async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
-        """A channel's name, kind or rights changed."""
+        """A channel's name, kind or permissions changed."""
         self.rest_client.forget(after.id)
         await self.handlers.guilds.check_rooms(after.guild)
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """A role changed, perhaps one of ours."""
+        """A role changed, perhaps one of the bot's."""
         if before.permissions != after.permissions and after in after.guild.me.roles:
             await self.handlers.guilds.check_rooms(after.guild)
 
     async def on_guild_role_delete(self, role: discord.Role) -> None:
-        """A role is gone, perhaps one of ours."""
+        """A role was deleted, perhaps one of the bot's."""
         await self.handlers.guilds.check_rooms(role.guild)
 
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
-        """Of members only the bot itself is told of: its roles changed."""
+        """The bot's own roles changed; without the members intent Discord sends this event for no other member."""
         if self.user and after.id == self.user.id and before.roles != after.roles:
             await self.handlers.guilds.check_rooms(after.guild)
 
@@ -186,15 +189,16 @@ class Client(discord.AutoShardedClient):
         return (guild_id >> 22) % (self.shard_count or 1) in (self.shard_ids or ())
 
     async def on_socket_event_type(self, event_type: str) -> None:
-        """Discord said something."""
+        """Discord sent an event."""
         self.app.metrics.heard("discord")
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Forms are read here, off the interaction: discord.py would want the modal that opened them, and forgets
-        it when the program restarts."""
+        """Handle a form from the interaction alone. discord.py would need the modal that opened it, which it loses at a
+        restart.
+        """
         if interaction.type is discord.InteractionType.modal_submit:
             await self.handlers.on_form(interaction)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """What a listener did not foresee is written down; the others go on."""
+        """Log an unexpected error of a listener; the other listeners go on."""
         log.exception("%s failed", event_method)

@@ -1,4 +1,4 @@
-"""Staying connected: one life of the client after another, each watched, none left behind."""
+"""Keeps the gateway connection: runs one client after the other, watches it, and cleans up after it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FATAL_CLOSE_CODES = {
     4013: "Discord does not know the intents we ask for. Install a newer release of Journal Club.",
     4014: "Discord does not grant the intents we ask for, though none is privileged. Is the token this bot's?",
 }
-"""Close codes of the gateway after which only a person can help (Discord, "Opcodes and Status Codes")."""
+"""Close codes of the gateway that only a person can fix (Discord, "Opcodes and Status Codes")."""
 
 
 class ConnectionLost(Exception):
@@ -45,7 +45,7 @@ class ConnectionLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ClientSetup:
-    """How each new client is made ready: the gateway of the platform fills this in."""
+    """Preparation of each new client; filled in by the platform's gateway."""
 
     handlers: ClientHandlers
     prepare: Callable[[Client], None]
@@ -57,7 +57,7 @@ class ClientSetup:
 
 
 class GatewayConnection:
-    """Keeps the program connected to Discord until it is told to leave."""
+    """Keeps the program connected to Discord until it is cancelled."""
 
     def __init__(
         self,
@@ -111,14 +111,14 @@ class GatewayConnection:
                 was_stable = monotonic() - began > self._timeouts.stable_after
                 pause = self._timeouts.min_backoff if was_stable else min(pause * 2, self._timeouts.max_backoff)
                 self._app.metrics.reconnected("discord")
-                log.info("connecting to Discord anew in %g s", pause)
+                log.info("reconnecting to Discord in %g s", pause)
                 await asyncio.sleep(pause)
         finally:
             await self._tasks.wait_idle()
             await self._rest_client.close()
 
     async def _run_client(self) -> None:
-        """One client, from login to its end."""
+        """Run one client from login until it ends."""
         token = self._settings.token.get_secret_value()
         async with asyncio.timeout(self._timeouts.login):
             if not self._rest_client.is_open:
@@ -186,17 +186,21 @@ class GatewayConnection:
                 ours = await shards.renew()
                 written = monotonic()
             except Exception as error:
-                log.warning("the lease of Discord's shards could not be made longer: %r", error)
+                log.warning("the leases of Discord's shards could not be renewed: %r", error)
                 ours = monotonic() - written < length
             if not ours:
                 raise ConnectionLost("another process has a shard of ours, or there are more for us")
 
     async def _close_stalled_shards(self, client: Client) -> None:
-        """Close lines that look open but answer no heartbeat: they are opened anew and go on where they were."""
+        """Close WebSockets that look open but answer no heartbeat; discord.py reopens them and resumes the session."""
         for shard in client.shards.values():
             websocket = shard._parent.ws  # discord.py tells nobody else when it heard of it last
             heartbeat = websocket._keep_alive
-            if heartbeat and websocket.open and perf_counter() - heartbeat._last_recv > (heartbeat.interval or 0) + self._timeouts.heartbeat_overdue:
+            if (
+                heartbeat
+                and websocket.open
+                and perf_counter() - heartbeat._last_recv > (heartbeat.interval or 0) + self._timeouts.heartbeat_overdue
+            ):
                 log.warning("shard %s is deaf: opening its line anew", shard.id)
                 await _close_within(self._timeouts.close, websocket.close(code=4000))
 

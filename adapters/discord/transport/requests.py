@@ -23,13 +23,14 @@ import discord
 from adapters.discord.transport.rate_limits import LONGEST_SLEEP
 from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
+from bot.features.shared.platform_texts import PERMISSION_MISSING
 from bot.sources.http_client import retry_after
 from bot.telemetry.metrics import Metrics
 
 T = TypeVar("T")
 
 TIMEOUT = 20.0
-"""Seconds a request may take, discord.py's own retries included, before its outcome counts as unknown."""
+"""Seconds a request may take, including discord.py's own retries, before its outcome counts as unknown."""
 
 BAN_THRESHOLD = 10_000
 """Answers of 401, 403 and 429 within ten minutes after which Discord bans the address (Discord, "Rate Limits")."""
@@ -49,12 +50,12 @@ FIXABLE_ERRORS = {
     40067: "this forum asks for a tag on every post: make tags optional in its settings, or name its tags like topics",
     50001: CHANNEL_HIDDEN,
     50007: "they take no direct messages from this server",
-    FORBIDDEN: "a permission is missing there: `/clubadmin doctor` says which",
+    FORBIDDEN: PERMISSION_MISSING,
     50083: "the thread is locked: a moderator can open it again",
     160005: "the thread is locked: a moderator can open it again",
     160006: "this server has as many open threads as Discord allows: archive some, then try again",
 }
-"""What Discord's refusals mean for a person, by its error codes."""
+"""Discord's refusals in words for a person, by error code."""
 
 ASKS_FOR_A_PAUSE = "Discord asks for a pause"
 """What a rate limit is called."""
@@ -68,7 +69,9 @@ TEMPORARY_ERRORS = {20016: 60.0, 20022: 60.0, 20028: 60.0, 30046: 300.0, 40004: 
 
 @dataclass(slots=True)
 class RequestTrace:
-    """How far a request came: what has left the house may have taken effect, until an answer says it has not."""
+    """The progress of a request. Once its body was sent it may have taken effect, until a response says that it has
+    not.
+    """
 
     once: bool = False
     """Whether it must not be sent a second time while it may have taken effect: discord.py would, after a 5xx."""
@@ -88,7 +91,7 @@ class RequestTrace:
 
 
 class SentTwice(Exception):
-    """A request that must go out once was about to go out again."""
+    """A request that must be sent once was about to be sent again."""
 
 
 class GivenUp(Exception):
@@ -109,7 +112,7 @@ def traced(trace: RequestTrace) -> Iterator[None]:
 
 
 class RequestTracker:
-    """Watches every request of a client: what is on the wire, and what counts against Discord's ban budget."""
+    """Watches every request of a client: its progress, and its part of Discord's invalid-request budget."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -137,7 +140,9 @@ class RequestTracker:
         self._metrics.invalid_requests(len(self._refusals))
         return len(self._refusals)
 
-    async def _on_start(self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams) -> None:
+    async def _on_start(
+        self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
+    ) -> None:
         trace = _current_trace.get()
         if trace and trace.given_up:
             raise GivenUp
@@ -152,7 +157,9 @@ class RequestTracker:
         if trace := _current_trace.get():
             trace.in_flight = True
 
-    async def _on_response(self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams) -> None:
+    async def _on_response(
+        self, session: object, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+    ) -> None:
         status, headers = params.response.status, params.response.headers
         until = 0.0
         if status == 429:
@@ -180,15 +187,15 @@ class RequestTracker:
             trace.begun = trace.in_flight = False
 
 
-async def send(request: Awaitable[T], *, once: bool = False, timeout: float = TIMEOUT) -> T:
+async def send(request: Awaitable[T], *, once: bool = False, limit: float = TIMEOUT) -> T:
     """Carry out one request and say for certain what became of it, or that nobody knows.
 
-    `once`: it carries nothing by which Discord would know a second copy, so it is never sent again by itself.
-    Raises NotSent, Refused and OutcomeUnknown, and nothing else.
+    `once`: the request has no nonce by which Discord would recognize a second copy, so it is never retried
+    automatically. Raises NotSent, Refused and OutcomeUnknown, and nothing else.
     """
     trace = RequestTrace(once)
     try:
-        return await _carry_out(request, trace, timeout)
+        return await _carry_out(request, trace, limit)
     except discord.RateLimited as error:
         raise NotSent(ASKS_FOR_A_PAUSE, error.retry_after) from error
     except discord.HTTPException as error:
@@ -205,12 +212,12 @@ _left_alone: set[asyncio.Future[Any]] = set()
 """Requests that nobody waits for any more, until discord.py is done with its sleep."""
 
 
-async def _carry_out(request: Awaitable[T], trace: RequestTrace, timeout: float) -> T:
-    """The answer to a request. Raises TimeoutError after `within` seconds; it is then cancelled, or left alone."""
+async def _carry_out(request: Awaitable[T], trace: RequestTrace, limit: float) -> T:
+    """The answer to a request. Raises TimeoutError after `limit` seconds; it is then cancelled, or left alone."""
     with traced(trace):
         task = asyncio.ensure_future(_as_coroutine(request))
     try:
-        await asyncio.wait({task}, timeout=timeout)
+        await asyncio.wait({task}, timeout=limit)
     except asyncio.CancelledError:
         _give_up(task, trace)
         raise
@@ -249,7 +256,7 @@ async def leave() -> None:
 
 
 async def ask(request: Awaitable[T]) -> T:
-    """Carry out a request that only looks: whatever goes wrong, nothing was posted. Raises NotSent and Refused."""
+    """Send a request that only reads, so no error can leave something posted. Raises NotSent and Refused."""
     try:
         return await send(request)
     except OutcomeUnknown as error:
@@ -257,7 +264,7 @@ async def ask(request: Awaitable[T]) -> T:
 
 
 def outcome(error: discord.HTTPException) -> NotSent | Refused | OutcomeUnknown:
-    """What an answer of Discord means for the request."""
+    """The outcome that a response of Discord means for the request."""
     if error.status >= 500:
         return OutcomeUnknown(f"Discord answered {error.status}")
     if error.code in TEMPORARY_ERRORS:
@@ -274,7 +281,7 @@ def outcome(error: discord.HTTPException) -> NotSent | Refused | OutcomeUnknown:
 
 
 def code_of(error: BaseException) -> int:
-    """Discord's own code of what an outcome came from; 0 if it came from elsewhere."""
+    """Discord's error code behind an outcome; 0 if the outcome has another cause."""
     return error.__cause__.code if isinstance(error.__cause__, discord.HTTPException) else 0
 
 

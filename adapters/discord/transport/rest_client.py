@@ -1,4 +1,4 @@
-"""Discord by request: posts, threads and looks. It never listens, so it outlives every connection that does."""
+"""REST session with Discord for posts, threads and searches, independent of the gateway connection."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 Channel = discord.abc.GuildChannel | discord.Thread
 
 INTENTS = discord.Intents(guilds=True)
-"""No privileged intent, and no messages: people come by commands, buttons, menus and forms."""
+"""No privileged intent and no message content: people use commands, buttons, menus and forms."""
 
 NO_MENTIONS = discord.AllowedMentions.none()
 CHANNEL_TTL = 300.0
@@ -27,7 +27,7 @@ MAX_CHANNELS = 10_000
 
 
 class RestClient:
-    """The way to ask Discord for things. Raises NotSent, Refused and OutcomeUnknown only."""
+    """REST client of Discord. Its methods raise NotSent, Refused and OutcomeUnknown only, except `open`."""
 
     def __init__(self, tracker: RequestTracker) -> None:
         self._tracker = tracker
@@ -35,7 +35,7 @@ class RestClient:
         self._channels: dict[int, tuple[float, Channel]] = {}
 
     async def open(self, token: str) -> None:
-        """Log in. Raises what discord.py does: LoginFailure where the token is not good."""
+        """Log in. Raises discord.LoginFailure if the token is invalid, and discord.py's other errors."""
         client = discord.Client(
             intents=INTENTS,
             allowed_mentions=NO_MENTIONS,
@@ -51,7 +51,7 @@ class RestClient:
         self._client = client
 
     async def close(self) -> None:
-        """Say nothing more."""
+        """Stop sending and close."""
         client, self._client = self._client, None
         if client:
             await leave()
@@ -59,12 +59,14 @@ class RestClient:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is logged in."""
+        """True if it is logged in."""
         return self._client is not None
 
     @property
     def client(self) -> discord.Client:
-        """The client behind it, to make requests with. Raises NotSent while there is none, or no more may be sent."""
+        """The client to make requests with. Raises NotSent before login, after `close`, and while the budget is
+        spent.
+        """
         if self._client is None:
             raise NotSent("Discord is not connected just now", 5)
         if pause := self._tracker.pause:
@@ -81,7 +83,7 @@ class RestClient:
         return user.id
 
     async def send(self, request: Awaitable[T], *, once: bool = False) -> T:
-        """Carry out a request that changes something."""
+        """Send a request that changes something."""
         return await send(request, once=once)
 
     async def channel(self, channel_id: int, *, refresh: bool = False) -> Channel:
@@ -98,5 +100,5 @@ class RestClient:
         return found
 
     def forget(self, channel_id: int) -> None:
-        """Ask anew what a channel is, the next time."""
+        """Drop a channel from the cache."""
         self._channels.pop(channel_id, None)

@@ -1,4 +1,4 @@
-"""Whether each shard has a session, and how much of Discord's allowance for beginning new ones is left."""
+"""Watches each shard's session, and Discord's limit of new sessions."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from datetime import timedelta
 from time import monotonic
 
 SESSION_RESERVE = 200
-"""When so few new sessions are left of the day's thousand, they are spread over what is left of the day. Whoever
-begins more has their token reset (Discord, "Gateway")."""
+"""New sessions of the day's thousand that are held in reserve: from here on they are spread over the rest of the day. A
+bot that starts more has its token reset (Discord, "Gateway").
+"""
 
 
 class ShardWatchdog:
-    """Since when each shard has been without a session. Shards start one after another, and wait for their turns; the
-    time of waiting does not count."""
+    """Seconds that each shard has been without a session. Shards start one after another; the time they wait for their
+    turn does not count.
+    """
 
     def __init__(self, shards: Iterable[int]) -> None:
         self._starting = deque(shards)
@@ -25,7 +27,7 @@ class ShardWatchdog:
         self._expect_next()
 
     def mark_up(self, shard: int) -> None:
-        """A shard has its session, or has it back."""
+        """A shard has started or resumed its session."""
         self._since.pop(shard, None)
         self._shards_down.discard(shard)
         self._expect_next()
@@ -37,7 +39,7 @@ class ShardWatchdog:
 
     @property
     def all_up(self) -> bool:
-        """Whether every shard has its session, those that wait for their turns included."""
+        """True if every shard has a session, including those that waited for their turn."""
         return not self._shards_down
 
     @contextmanager
@@ -50,7 +52,7 @@ class ShardWatchdog:
             self._since[shard] = monotonic() - elapsed
 
     def seconds_down(self) -> float:
-        """For how many seconds the worst of them has been without."""
+        """Seconds for which the longest-disconnected shard has been without a session."""
         return monotonic() - min(self._since.values()) if self._since else 0.0
 
     def _expect_next(self) -> None:
@@ -60,17 +62,17 @@ class ShardWatchdog:
 
 @dataclass(slots=True)
 class SessionStartLimit:
-    """What Discord says of new sessions: how many are left, until when, and how many may begin at once."""
+    """Discord's limit of new sessions: number left, time of the reset, and number that may start at once."""
 
     remaining: int
     reset_at: float
-    """On the monotonic clock."""
+    """Time of the reset, on the monotonic clock."""
     max_concurrency: int
     min_gap: timedelta
-    """How far apart they must be at least."""
+    """Least time between two session starts."""
 
     def take(self) -> timedelta:
-        """Count one off, and say how far from the next it must be."""
+        """Count one session start, and return the time to wait before the next."""
         gap = self.min_gap
         if self.remaining < SESSION_RESERVE:
             gap = max(gap, timedelta(seconds=(self.reset_at - monotonic()) / max(self.remaining, 1)))

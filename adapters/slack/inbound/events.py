@@ -1,4 +1,4 @@
-"""What Slack tells without being asked, out of the inbox: mentions, home tabs, threads, comings and goings."""
+"""Handles Slack's events from the inbox: mentions, home tabs, threads, installs and channel changes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from adapters.slack.transport.interaction import Interaction
 from adapters.slack.transport.outcomes import FIXABLE_ERRORS
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.chat.gateway import Location, OutcomeUnknown, Refused
+from bot.features.shared.platform_texts import CHANNEL_DELETED
 
 log = logging.getLogger(__name__)
 
@@ -21,19 +22,19 @@ Json = dict[str, Any]
 REMOVED_EVENTS = {
     "channel_archive": FIXABLE_ERRORS["is_archived"],
     "group_archive": FIXABLE_ERRORS["is_archived"],
-    "channel_deleted": "the channel was deleted: choose another with /clubadmin channels",
-    "group_deleted": "the channel was deleted: choose another with /clubadmin channels",
+    "channel_deleted": CHANNEL_DELETED,
+    "group_deleted": CHANNEL_DELETED,
     "channel_left": FIXABLE_ERRORS["not_in_channel"],
     "group_left": FIXABLE_ERRORS["not_in_channel"],
 }
-"""Events that put a channel out of reach, and why."""
+"""Events after which a channel cannot be used, with the reason."""
 
 RESTORED_EVENTS = ("channel_unarchive", "group_unarchive")
 RENAMED_EVENTS = ("channel_rename", "group_rename")
 
 
 class EventHandler:
-    """Handles one event after the other, each perhaps for the second time."""
+    """Handles events one by one. An event may be handled a second time after a crash."""
 
     def __init__(
         self, teams: WorkspaceClients, interactions: Interactions, home_tabs: HomeTabs, lifecycle: WorkspaceLifecycle
@@ -44,11 +45,11 @@ class EventHandler:
         self._lifecycle = lifecycle
 
     async def handle(self, body: Json) -> None:
-        """Do what an event asks for. Raises NotSent where Slack could not be told just now: then it is tried again."""
+        """Handle an event. Raises NotSent if Slack could not be reached: the event is then retried."""
         try:
             await self._handle(str(body["team_id"]), body["event"], body)
         except (Refused, OutcomeUnknown) as error:
-            # Trying again would be refused again, or perhaps say it twice.
+            # A retry would be refused again, or could post twice.
             log.warning("the event %s was handled, but not answered: %s", body["event"].get("type"), error)
 
     async def _handle(self, team: str, event: Json, body: Json) -> None:
@@ -71,10 +72,12 @@ class EventHandler:
             case _ if kind in RESTORED_EVENTS:
                 await self._lifecycle.on_channel_restored(team, _channel_id(event))
             case _ if kind in RENAMED_EVENTS:
-                await self._lifecycle.on_channel_renamed(team, _channel_id(event), str(event["channel"].get("name", "")))
+                await self._lifecycle.on_channel_renamed(
+                    team, _channel_id(event), str(event["channel"].get("name", ""))
+                )
 
     async def _message(self, team: str, event: Json, body: Json) -> None:
-        """To the bot alone it is a question; in a thread it counts as a reply, one that is taken back no longer."""
+        """Answer a direct message to the bot; count a thread message as a reply, and a deleted one as one less."""
         if event.get("subtype") == "message_deleted":
             before = event["previous_message"]
             await self._interactions.on_thread_message(_thread_interaction(team, event, before), -1)
@@ -90,6 +93,6 @@ def _thread_interaction(team: str, event: Json, message: Json) -> Interaction:
 
 
 def _channel_id(event: Json) -> str:
-    """The channel of an event: an id, or an object with one."""
+    """The channel id of an event, which holds an id or an object with one."""
     channel = event.get("channel")
     return str(channel.get("id", "")) if isinstance(channel, dict) else str(channel)

@@ -1,4 +1,4 @@
-"""Commands as modals: one input for each parameter, and what was typed back into words."""
+"""Commands as modals: one input for each parameter; and submitted modals as calls."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from bot.errors import UserError
 View = dict[str, Any]
 
 FORM_CALLBACK_ID = "jc-form"
-"""The callback id of every form."""
+"""Callback id of every form."""
 
 FIELD_ID_PREFIX = "jc-in"
-"""What the action ids of all fields begin with."""
+"""Prefix of the action ids of all fields."""
 
 # The limits of fields, from docs.slack.dev/reference/block-kit.
 INPUT, LABEL, SUMMARY, PLACEHOLDER, OPTION = 3000, 2000, 300, 150, 75
 
 
 def form(command: Command, given: Mapping[str, str], origin: Origin, labels: Mapping[str, str] | None = None) -> View:
-    """The modal for a command, filled in as far as it is known.
+    """The modal for a command, filled in with the known words.
 
-    `labels` say how to show words that were chosen from suggestions, such as the title behind a paper's number.
+    `labels` are the texts to show for words that were chosen from suggestions, such as the title for a paper's number.
     """
     here = bool(origin.thread)
     fields = [
@@ -50,12 +50,12 @@ def form(command: Command, given: Mapping[str, str], origin: Origin, labels: Map
 
 
 def form_parameters(command: Command, *, here: bool) -> tuple[Parameter, ...]:
-    """The parameters that a form asks for: not which page of a list, nor which paper in the thread of one."""
+    """The parameters that a form shows: without the page of a list, and without the paper in a paper's thread."""
     return tuple(p for p in command.params if p.name != "page" and not (p.ask.here and here))
 
 
 def read_form(command: Command, view: Mapping[str, Any]) -> Call:
-    """The call that a submitted form stands for."""
+    """The call of a submitted form."""
     values = view.get("state", {}).get("values", {})
     named = []
     for param in command.params:
@@ -66,7 +66,7 @@ def read_form(command: Command, view: Mapping[str, Any]) -> Call:
 
 
 def field_error(command: Command, call: Call, *, here: bool) -> dict[str, str]:
-    """What is wrong with a submitted form, by field: empty where it can be carried out. Pure and at once."""
+    """The first error in a submitted form by the name of its field; empty if the call is valid. Makes no request."""
     try:
         command.read(call, here=here)
     except UserError as error:
@@ -109,7 +109,7 @@ def _input(param: Parameter, typed: str, label: str, origin: Origin) -> View:
 
 
 def _element(param: Parameter, typed: str, label: str, origin: Origin) -> View:
-    """The kind of field that serves the parameter best; free text where what was typed fits no other."""
+    """The input element that fits the parameter best; free text if the typed word fits no other element."""
     if param.type is bool:
         return _checkbox(param, typed)
     if param.choices:
@@ -188,7 +188,7 @@ def _external_select(param: Parameter, typed: str, label: str) -> View:
 
 
 def _text_input(param: Parameter, typed: str) -> View:
-    """Free text. What was typed is kept whole, even beyond what may be sent: it is theirs to shorten."""
+    """A text input. A typed text is kept whole, even above the limit, for the person to shorten."""
     element: View = {
         "type": "plain_text_input",
         "action_id": _action_id(param),

@@ -1,4 +1,4 @@
-"""The home tab: each member's front page, drawn when they open it and again after what they do."""
+"""The Home tab: each member's own page, published when they open it and again after their actions."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from bot.features.members.home_page import home_page_card
 log = logging.getLogger(__name__)
 
 REFRESH_WINDOW = 600.0
-"""Seconds after opening it for which a home tab is kept fresh; whoever opens it again sees it fresh anyway."""
+"""Seconds after opening for which a Home tab is updated after actions; opening it again always updates it."""
 
 
 class HomeTabs:
-    """The home tabs that people look at."""
+    """The Home tabs that were opened lately."""
 
     def __init__(
         self,
@@ -47,26 +47,26 @@ class HomeTabs:
         self._scheduled: set[tuple[str, str]] = set()
 
     async def show(self, team: str, user: str) -> None:
-        """Draw somebody's home tab. Raises NotSent where Slack does not take it now."""
+        """Publish somebody's Home tab. Raises NotSent if Slack cannot be reached."""
         now = self._clock()
         self._opened_at = {key: at for key, at in self._opened_at.items() if now - at < REFRESH_WINDOW}
         self._opened_at[team, user] = now
         await self._publish(team, user)
 
     def refresh_later(self, team: str, user: str) -> None:
-        """Somebody did something: if they look at their home tab, it is drawn anew in a moment."""
+        """Publish the Home tab again in a moment, if it was opened lately."""
         key = (team, user)
         if key not in self._scheduled and self._clock() - self._opened_at.get(key, float("-inf")) < REFRESH_WINDOW:
             self._scheduled.add(key)
             self._tasks.start(self._refresh(*key), "draw a home tab")
 
     async def _refresh(self, team: str, user: str) -> None:
-        await asyncio.sleep(self._teams.rate_limiter.gap)  # several acts of one person become one drawing
+        await asyncio.sleep(self._teams.rate_limiter.gap)  # several actions of one person become one update
         self._scheduled.discard((team, user))
         try:
             await self._publish(team, user)
         except (NotSent, Refused, OutcomeUnknown) as error:
-            log.info("a home tab was not drawn: %s", error)
+            log.info("a Home tab was not published: %s", error)
 
     async def _publish(self, team: str, user: str) -> None:
         where = Location("slack", team)

@@ -1,4 +1,4 @@
-"""What people say, press and send becomes a call; what comes of it is shown where it was asked for."""
+"""Turns commands, clicks and forms into calls, and shows the answers where the person asked."""
 
 from __future__ import annotations
 
@@ -26,17 +26,16 @@ from bot.errors import UserError
 from bot.features.papers.discuss import record_participant
 from bot.features.shared.doubtful_posts import recognize_post
 from bot.features.shared.message_shortcuts import CURATE, curate_from, quote_from, submit_from_message
-
-OLD_BUTTON = "This button is from another time; `/help` lists what there is now."
+from bot.features.shared.platform_texts import OUTDATED_BUTTON
 
 BOT_MENTION = re.compile(r"^\s*<@[^>]{1,40}>")
-"""The bot's name, at the beginning of what is said to it."""
+"""The bot's own mention at the beginning of a message to it."""
 
 
 class Interactions:
-    """Everything that somebody may want of the club, whichever way they say it.
+    """Handles every kind of interaction of Slack.
 
-    Each method raises NotSent, OutcomeUnknown or Refused where an answer did not arrive.
+    Each method raises NotSent, OutcomeUnknown or Refused if the answer did not arrive.
     """
 
     def __init__(
@@ -49,10 +48,10 @@ class Interactions:
         self._modals = modals
         self._home_tabs = home_tabs
 
-    # What people do
+    # Entry points
 
     async def on_command(self, interaction: Interaction, line: str) -> None:
-        """A typed command: text with quotes, or a root alone, or one whose words are missing."""
+        """Run a typed command, or open its form if words are missing."""
         responder = self._responder(interaction)
         try:
             command, call = await self._with_names(interaction, *self._app.commands.find(line))
@@ -68,7 +67,7 @@ class Interactions:
             await self._answer(interaction, command, call, RequestKind.TYPED, responder)
 
     async def on_click(self, interaction: Interaction, content: str) -> None:
-        """A button, or an entry of a "more" menu. That it was there to be pressed shows that its message is posted."""
+        """Handle a click on a button or a menu entry. The click also proves that the message was posted."""
         try:
             await self._handle_click(interaction, content)
         except (NotSent, OutcomeUnknown, Refused):
@@ -81,7 +80,7 @@ class Interactions:
             await recognize_post(self._app, interaction.where, lambda key: key == interaction.key)
 
     async def _handle_click(self, interaction: Interaction, content: str) -> None:
-        """What a button says comes back from outside: it is read like typed words."""
+        """Run the call of a button, which comes from outside and is parsed like typed words."""
         responder = self._responder(interaction)
         name, _, rest = content.partition(" ")
         loading = ""
@@ -96,24 +95,33 @@ class Interactions:
                 command, call = self._app.commands.find_stored(content)
             missing = command.missing(call, here=interaction.here)
         except (UserError, KeyError) as error:
-            interaction, responder = (interaction.in_modal(loading), self._responder(interaction.in_modal(loading))) if loading else (interaction, responder)
-            await error_card(responder, error if isinstance(error, UserError) else UserError(OLD_BUTTON))
+            interaction, responder = (
+                (interaction.in_modal(loading), self._responder(interaction.in_modal(loading)))
+                if loading
+                else (interaction, responder)
+            )
+            await error_card(responder, error if isinstance(error, UserError) else UserError(OUTDATED_BUTTON))
             return
         if missing or name == EDIT_SAVED:
             await self.ask(interaction, command, call, loading)
             return
         if interaction.home and not interaction.view:
             interaction, responder = await self._in_modal(interaction)
-        # A message that all see is drawn anew by the courier; its clicker is answered as if they had typed it.
-        await self._answer(interaction, command, call, RequestKind.TYPED if interaction.public else RequestKind.CLICK, responder)
+        # A message that others see is updated by the delivery worker; the person who clicked gets an answer as if
+        # they had typed the call.
+        await self._answer(
+            interaction, command, call, RequestKind.TYPED if interaction.public else RequestKind.CLICK, responder
+        )
 
     async def on_form(self, interaction: Interaction, command: Command, call: Call) -> None:
-        """A form whose fields are in order."""
+        """Run the call of a submitted form whose fields are valid."""
         command, call = await self._with_names(interaction, command, call)
         await self._answer(interaction, command, call, RequestKind.FORM, self._responder(interaction))
 
     async def on_mention(self, interaction: Interaction, content: str) -> None:
-        """ "@Journal Club vote" where slash commands do not work: in threads. A paper's thread means its paper."""
+        """Run "@Journal Club vote", for threads, where slash commands do not work. In a paper's thread it means that
+        paper.
+        """
         responder = self._responder(interaction)
         try:
             line = mrkdwn_input.parse_command_text(BOT_MENTION.sub("", content)).strip()
@@ -133,17 +141,21 @@ class Interactions:
         await self._answer(interaction, command, call, RequestKind.MENTION, responder)
 
     async def submit(self, interaction: Interaction, message: dict[str, Any]) -> None:
-        """ "Submit this paper" in a message's menu: its one link at once as a form, several as a choice."""
+        """ "Submit this paper" in a message's menu: opens the form for one link, or shows a choice of several."""
         await self._from_message(interaction, lambda: submit_from_message(mrkdwn_input.links_in(message)))
 
     async def quote(self, interaction: Interaction, message: dict[str, Any], url: str) -> None:
         """ "Quote me in the digest" in a message's menu."""
         content = mrkdwn_input.parse_command_text(str(message.get("text") or ""))
-        content = mrkdwn_input.plain_text(content, await self._users.names(interaction.where.workspace, *mrkdwn_input.ids_without_names(content)))
-        await self._from_message(interaction, lambda: quote_from(content, own=message.get("user") == interaction.user, url=url))
+        content = mrkdwn_input.plain_text(
+            content, await self._users.names(interaction.where.workspace, *mrkdwn_input.ids_without_names(content))
+        )
+        await self._from_message(
+            interaction, lambda: quote_from(content, own=message.get("user") == interaction.user, url=url)
+        )
 
     async def curate(self, interaction: Interaction, message: dict[str, Any]) -> None:
-        """ "Curate this" in a message's menu: the paper behind it on the moderator's desk."""
+        """ "Curate this" in a message's menu: shows a moderator the paper behind the message."""
         responder = self._responder(interaction)
         command = self._app.commands[CURATE]
         try:
@@ -154,9 +166,9 @@ class Interactions:
         await self._answer(interaction, command, call, RequestKind.TYPED, responder)
 
     async def ask(self, interaction: Interaction, command: Command, call: Call, view: str = "") -> None:
-        """Open a command's form, filled in as far as the call goes: at once, or in `view`, which is open already.
+        """Open a command's form, filled in from the call, or show it in `view`, a modal that is open already.
 
-        Where the form shows what must be looked up first, it says so until that is there.
+        If the form needs lookups first, the modal shows a loading message until they are done.
         """
         given = command.words(call, here=interaction.here)
         look_up = any(param.ask.suggest and given.get(param.name) for param in command.params)
@@ -173,26 +185,33 @@ class Interactions:
         shown = await labels(command, await self._identify(interaction, command), given) if look_up else {}
         await self._modals.replace(interaction.where.workspace, view, forms.form(command, given, origin, shown))
 
-    async def suggest(self, interaction: Interaction, command: Command, name: str, content: str) -> list[dict[str, Any]]:
-        """What a menu in a form offers for what was typed so far."""
+    async def suggest(
+        self, interaction: Interaction, command: Command, name: str, content: str
+    ) -> list[dict[str, Any]]:
+        """The options that a menu in a form offers for the text typed so far."""
         param = next((param for param in command.params if param.name == name), None)
         return await suggested(param, await self._identify(interaction, command), content) if param else []
 
     async def on_thread_message(self, interaction: Interaction, replies: int) -> None:
-        """A message in a thread, which only the history scope lets us see."""
+        """Record a message in a thread; Slack sends these only with the history scope."""
         await record_participant(await self._identify(interaction), replies=replies)
 
-    # The ways of it
+    # Shared steps
 
-    async def _answer(self, interaction: Interaction, command: Command, call: Call, via: RequestKind, responder: Responder) -> None:
+    async def _answer(
+        self, interaction: Interaction, command: Command, call: Call, via: RequestKind, responder: Responder
+    ) -> None:
         requester = await self._users.requester(
-            interaction.where.workspace, interaction.user, interaction.name, rights=command.audience is not Audience.MEMBER
+            interaction.where.workspace,
+            interaction.user,
+            interaction.name,
+            rights=command.audience is not Audience.MEMBER,
         )
         where = interaction.where
         if command.chooses_channels and where.room:
-            where = replace(where, called=await self._users.channel(where.workspace, where.room))
-        async for content in answer(self._app, call, requester, where, via):
-            await responder.show(await deliver_files(self._sender, interaction, content.card), content.reply)
+            where = replace(where, room_name=await self._users.channel(where.workspace, where.room))
+        async for answer_card in answer(self._app, call, requester, where, via):
+            await responder.show(await deliver_files(self._sender, interaction, answer_card.card), answer_card.reply)
         await responder.close()
         self._home_tabs.refresh_later(interaction.where.workspace, interaction.user)
         if command.chooses_channels:
@@ -200,17 +219,19 @@ class Interactions:
 
     async def _identify(self, interaction: Interaction, command: Command | None = None) -> Context:
         rights = command is not None and command.audience is not Audience.MEMBER
-        requester = await self._users.requester(interaction.where.workspace, interaction.user, interaction.name, rights=rights)
+        requester = await self._users.requester(
+            interaction.where.workspace, interaction.user, interaction.name, rights=rights
+        )
         return await identify(self._app, requester, interaction.where)
 
     async def _with_names(self, interaction: Interaction, command: Command, call: Call) -> tuple[Command, Call]:
-        """The call with names in place of ids, in what will be shown to people again."""
+        """The call with names in place of ids, for texts that are shown to people again."""
         users, channels = mrkdwn_input.ids_without_names(" ".join((*call.words, *(value for _, value in call.named))))
         names = await self._users.names(interaction.where.workspace, users, channels)
         return command, mrkdwn_input.with_names(command, call, names)
 
     async def _from_message(self, interaction: Interaction, find_call: Any) -> None:
-        """Open the form of what a message means, or let its reader choose."""
+        """Open the form for a message's call, or show the choice if there are several."""
         responder = self._responder(interaction)
         try:
             chosen: Call | Card = find_call()
@@ -224,13 +245,15 @@ class Interactions:
             await self.ask(interaction, self._app.commands[chosen.command], chosen)
 
     async def _in_modal(self, interaction: Interaction) -> tuple[Interaction, Responder]:
-        """The act answered in a modal that opens now; where it came too late, as it would be else."""
+        """The interaction with its answer moved to a modal that opens now; unchanged if the trigger had expired."""
         if view := await self._modals.show(interaction, LOADING_VIEW):
             interaction = interaction.in_modal(view)
         return interaction, self._responder(interaction)
 
     async def _offer_form(self, interaction: Interaction, call: Call) -> None:
-        """Slack gave no time to open the form: what was typed is kept, behind a button with a trigger of its own."""
+        """Offer the form by a button, with what was typed, after the trigger expired. The button has a trigger of its
+        own.
+        """
         context = await self._identify(interaction)
         again = await save_call(self._app, call, context.club.id, under=EDIT_SAVED)
         row = Buttons((Button("Open the form", again, Style.MAIN),))

@@ -1,7 +1,7 @@
-"""What people typed, freed of Slack's marks: links are addresses again, and names are names.
+"""Converts Slack's markup in typed text to plain words: links become URLs again, and ids become names.
 
-Slack marks links, people and channels in the text of commands and mentions and escapes the rest
-(docs.slack.dev, "Formatting message text", "Retrieving messages").
+Slack marks links, people and channels in the text of commands and mentions and escapes the rest (docs.slack.dev,
+"Formatting message text", "Retrieving messages").
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ GROUP = re.compile(r"<!subteam\^([A-Z0-9]{1,40})(?:\|@?([^<>]{0,80}))?>")
 
 
 def parse_command_text(text: str) -> str:
-    """Text as it was typed. People, channels and groups keep their marks, since their ids stand in them."""
+    """The text as it was typed. People, channels and groups keep their markup, which holds their ids."""
     return html.unescape(MARKUP.sub(_plain_markup, text))
 
 
@@ -37,25 +37,27 @@ def _plain_markup(found: re.Match[str]) -> str:
 
 
 def plain_text(text: str, names: Mapping[str, str]) -> str:
-    """Text in which people, channels and groups stand by name: for what is shown to people again."""
+    """Text with people, channels and groups by name, for showing it to people again."""
     text = PERSON.sub(lambda found: f"@{found[2] or names.get(found[1]) or found[1]}", text)
     text = CHANNEL.sub(lambda found: f"#{found[2] or names.get(found[1]) or found[1]}", text)
     return GROUP.sub(lambda found: f"@{found[2] or names.get(found[1]) or found[1]}", text)
 
 
 def ids_without_names(text: str) -> tuple[set[str], set[str]]:
-    """The ids of people and of channels in a text whose names Slack did not say."""
+    """The ids of people and of channels in a text whose markup has no name."""
     people = {found[1] for found in PERSON.finditer(text) if not found[2]}
     return people, {found[1] for found in CHANNEL.finditer(text) if not found[2]}
 
 
 def takes_mentions(command: Command, name: str) -> bool:
-    """Whether a parameter takes people or channels by their marks."""
-    return any(p.name == name and p.ask.parse in (mentions.parse_mention, mentions.parse_channel) for p in command.params)
+    """True if a parameter takes people or channels by their markup."""
+    return any(
+        p.name == name and p.ask.parse in (mentions.parse_mention, mentions.parse_channel) for p in command.params
+    )
 
 
 def with_names(command: Command, call: Call, names: Mapping[str, str]) -> Call:
-    """The call with names in its free text, and in the marks that some parameters take."""
+    """The call with names in its free text, and in the markup that some parameters take."""
 
     def word(name: str, value: str) -> str:
         if takes_mentions(command, name):
@@ -70,7 +72,7 @@ def with_names(command: Command, call: Call, names: Mapping[str, str]) -> Call:
 
 
 def links_in(message: Mapping[str, object]) -> str:
-    """All text of a message in which links may stand: its own, its blocks', and what other apps attached."""
+    """All text of a message that may hold links: its own, its blocks', and its attachments'."""
     found = [parse_command_text(str(message.get("text") or ""))]
     _collect_urls(message.get("blocks"), found)
     _collect_urls(message.get("attachments"), found)

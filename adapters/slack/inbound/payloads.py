@@ -1,4 +1,4 @@
-"""One thing that somebody did in Slack: who, where, and what it entitles us to answer with."""
+"""Reads Slack's payloads into interactions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.chat.gateway import Location
 
 
 def from_command(command: Json) -> Interaction:
-    """A slash command."""
+    """The interaction of a slash command."""
     return Interaction(
         user=str(command["user_id"]),
         name=str(command.get("user_name", "")),
@@ -19,7 +19,7 @@ def from_command(command: Json) -> Interaction:
 
 
 def from_click(body: Json) -> Interaction:
-    """A press of a button: on a message, in a modal, or on the home tab."""
+    """The interaction of a click on a message, in a modal, or on the Home tab."""
     container, message, view = body.get("container") or {}, body.get("message") or {}, body.get("view") or {}
     user = body["user"]
     if view:
@@ -52,7 +52,7 @@ def from_click(body: Json) -> Interaction:
 
 
 def from_form(body: Json) -> Interaction:
-    """A form that was sent off: it is answered like the act that opened it."""
+    """The interaction of a submitted form, which is answered like the interaction that opened it."""
     origin, user = Origin.of(body["view"]), body["user"]
     return Interaction(
         user=str(user["id"]),
@@ -66,7 +66,7 @@ def from_form(body: Json) -> Interaction:
 
 
 def from_shortcut(body: Json) -> Interaction:
-    """An entry of a message's menu, or of the global one, which knows no channel."""
+    """The interaction of a message's menu entry or of a global shortcut, which has no channel."""
     message, user = body.get("message") or {}, body["user"]
     return Interaction(
         user=str(user["id"]),
@@ -84,7 +84,7 @@ def from_shortcut(body: Json) -> Interaction:
 
 
 def from_mention(body: Json) -> Interaction:
-    """A message that names the bot: it is answered where it was said, in its thread or in the channel."""
+    """The interaction of a message that mentions the bot: answered in its thread, or else in the channel."""
     event = body["event"]
     thread = _reply_thread(event.get("thread_ts"), event["ts"])
     where = Location("slack", str(body["team_id"]), str(event["channel"]), thread, str(event["ts"]))
@@ -92,9 +92,9 @@ def from_mention(body: Json) -> Interaction:
 
 
 def _reply_thread(thread: object, message: object) -> str:
-    """The thread that a message is a reply in; empty for the message at its top, which stands in the channel.
+    """The thread that a message is a reply in; empty for a thread's first message, which is in the channel.
 
-    What is said to one person in a thread is seen only by those who have it open, so a message that has replies is
-    answered where it is itself.
+    An ephemeral message in a thread is visible only to those who have it open, so a thread's first message is answered
+    in the channel.
     """
     return str(thread) if thread and thread != message else ""

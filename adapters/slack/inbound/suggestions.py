@@ -1,4 +1,4 @@
-"""What a menu in a form offers while somebody types: the stand-in for autocompletion, which Slack's commands lack."""
+"""Options of a form's menus for the text typed so far, since Slack's commands have no autocompletion."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ log = logging.getLogger(__name__)
 OptionJson = dict[str, Any]
 
 SUGGEST_TIMEOUT = 2.0
-"""Seconds within which suggestions must be there; Slack wants them within three."""
+"""Seconds within which suggestions must be ready; Slack allows three."""
 
 MAX_OPTIONS = 100
-"""Options that a menu takes (docs.slack.dev/reference/block-kit/block-elements/select-menu-element)."""
+"""Options of a menu (docs.slack.dev/reference/block-kit/block-elements/select-menu-element)."""
 
 
 async def suggested(param: Parameter, ctx: Context, typed: str) -> list[OptionJson]:
-    """The options for what was typed so far. Any words will do, so the words themselves are always among them."""
+    """The options for the text typed so far. The text itself is always an option, since any words are allowed."""
     suggestions = await _suggestions(param, ctx, typed)
     options = {word: label for label, word in suggestions if 0 < len(word) <= OPTION_VALUE}
     own = typed.strip()
@@ -36,7 +36,7 @@ async def suggested(param: Parameter, ctx: Context, typed: str) -> list[OptionJs
 
 
 async def labels(command: Command, ctx: Context, given: Mapping[str, str]) -> dict[str, str]:
-    """How to show the words that a form is filled in with: by the labels of the suggestions that they are."""
+    """Labels for a form's known words that are values of suggestions, by parameter name."""
     labels_by_name = {}
     for param in command.params:
         if word := given.get(param.name, ""):

@@ -1,4 +1,4 @@
-"""Who somebody is in Slack: their name, whether they manage the workspace, and their user groups."""
+"""Names, administrator rights and user groups of Slack's users."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ log = logging.getLogger(__name__)
 
 
 RIGHTS_TTL = 30.0
-"""Seconds for which a right is believed: a removed admin is none half a minute later."""
+"""Seconds for which an administrator's rights are cached: a removed administrator loses them within this time."""
 
 
 NO_RIGHTS_TTL = 600.0
-"""Seconds for which somebody is believed to have no right, where what they do needs none: names change seldom."""
+"""Seconds for which an ordinary member's data is cached for actions that need no rights; names change seldom."""
 
 
 NO_GROUPS_TTL = 600.0
-"""Seconds after which we ask again for user groups that Slack does not let us see."""
+"""Seconds before user groups are requested again after Slack refused them."""
 
 
 MAX_USERS = 10_000
-"""People remembered at a time."""
+"""Users in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class _CachedUser:
 
 @dataclass(slots=True)
 class Users:
-    """What Slack tells of its people, asked again when it is no longer fresh."""
+    """Slack's users, cached for a time that depends on their rights."""
 
     teams: WorkspaceClients
     clock: Callable[[], float] = time.monotonic
@@ -50,9 +50,9 @@ class Users:
     _groups: dict[str, tuple[float, dict[str, frozenset[str]]]] = field(default_factory=dict)
 
     async def requester(self, team: str, user: str, name: str = "", *, rights: bool = True) -> Requester:
-        """The person behind a user id. Where Slack cannot be asked they are an ordinary member.
+        """The person behind a user id, an ordinary member if Slack cannot be asked.
 
-        `rights` says that they matter now, so that yesterday's are not believed.
+        `rights`: the action needs rights, so only recently fetched ones count.
         """
         cached = self._cache.get((team, user))
         groups = await self._user_groups(team, user)
@@ -64,7 +64,7 @@ class Users:
         return Requester(user, cached.name or name, roles=groups, manages=cached.manages)
 
     async def names(self, team: str, people: Iterable[str], channels: Iterable[str]) -> dict[str, str]:
-        """The names of some people and channels, as far as Slack says; at most ten of each."""
+        """The names of some people and channels by id, as far as Slack gives them; at most ten of each."""
         found: dict[str, str] = {}
         for user in list(people)[:10]:
             if cached := self._cache.get((team, user)) or await self._fetch_user(team, user):
@@ -75,13 +75,13 @@ class Users:
         return found
 
     async def channel(self, team: str, channel: str) -> str:
-        """The name of a channel; empty where Slack does not say."""
+        """The name of a channel; empty if Slack does not give it."""
         try:
             response = await self.teams.call(
                 team, "conversations.info", lambda client: client.conversations_info(channel=channel)
             )
         except REQUEST_FAILURES as error:
-            log.info("Slack does not say what channel %s is called: %s", channel, error)
+            log.info("Slack does not give the name of channel %s: %s", channel, error)
             return ""
         return str(response["channel"].get("name", ""))
 
@@ -89,7 +89,7 @@ class Users:
         try:
             response = await self.teams.call(team, "users.info", lambda client: client.users_info(user=user))
         except REQUEST_FAILURES as error:
-            log.warning("Slack does not say who %s is: %s", user, error)
+            log.warning("Slack does not give the profile of %s: %s", user, error)
             return None
         cached = _CachedUser(_name(response["user"]), _is_manager(response["user"]), self.clock())
         if len(self._cache) >= MAX_USERS:
@@ -101,7 +101,7 @@ class Users:
         """The ids of the user groups that somebody is in."""
         until, groups = self._groups.get(team, (0.0, {}))
         if self.clock() >= until:
-            # Marked first: while one question is under way, others do with what was known.
+            # Marked first: during the request, other tasks use the cached groups.
             self._groups[team] = (self.clock() + RIGHTS_TTL, groups)
             until, groups = await self._fetch_groups(team)
             self._groups[team] = (until, groups)
@@ -116,7 +116,7 @@ class Users:
             log.info("Slack shows no user groups: %s", error)
             return self.clock() + NO_GROUPS_TTL, {}
         except (NotSent, OutcomeUnknown) as error:
-            log.warning("Slack does not say who is in which user group: %s", error)
+            log.warning("Slack does not give the user groups: %s", error)
             return self.clock() + RIGHTS_TTL, {}
         groups: defaultdict[str, set[str]] = defaultdict(set)
         for group in response["usergroups"]:
@@ -132,6 +132,6 @@ def _name(user: dict[str, Any]) -> str:
 
 
 def _is_manager(user: dict[str, Any]) -> bool:
-    """Workspace admins and owners; not a guest, whatever else Slack says of them."""
+    """True for workspace administrators and owners, and never for guests."""
     guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("deleted")
     return bool(not guest and (user.get("is_admin") or user.get("is_owner")))

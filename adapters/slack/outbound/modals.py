@@ -1,4 +1,4 @@
-"""Modals: forms and cards on one person's screen. A trigger opens one within three seconds, so it is used at once."""
+"""Modals: forms and cards for one person. A trigger opens one modal within three seconds, so it is used at once."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ log = logging.getLogger(__name__)
 View = dict[str, Any]
 
 CARD_CALLBACK_ID = "jc-card"
-"""The callback id of modals that show a card."""
+"""Callback id of modals that show a card."""
 
 MAX_TITLE, MAX_METADATA = 24, 3000
-"""The most characters of a title, a button below, and of private metadata (docs.slack.dev/reference/views)."""
+"""Characters of a title or a button at the bottom, and of private metadata (docs.slack.dev/reference/views)."""
 
 LOADING_VIEW = Card("One moment …", (text("Looking that up."),), Tone.QUIET)
 
 
 class Modals:
-    """Opens modals and changes what stands in them."""
+    """Opens modals and changes their content."""
 
     def __init__(self, teams: WorkspaceClients, sender: Sender) -> None:
         self._teams = teams
         self._sender = sender
 
     async def open(self, interaction: Interaction, view: View) -> str:
-        """Open a modal, on top of the one in which somebody acted. Its id; empty where the trigger came too late."""
+        """Open a modal, on top of the one in which somebody acted. Returns its id; empty if the trigger had expired."""
         try:
             if interaction.view:
                 response = await self._teams.call(
@@ -54,7 +54,7 @@ class Modals:
         return str(response["view"]["id"])
 
     async def replace(self, team: str, view_id: str, view: View) -> None:
-        """Put something else into a modal. One that was closed meanwhile stays closed."""
+        """Replace the content of a modal. A modal that was closed meanwhile stays closed."""
         try:
             await with_retries(
                 lambda: self._teams.call(
@@ -65,11 +65,11 @@ class Modals:
             log.info("a modal could not be changed: %s", error)
 
     async def show(self, interaction: Interaction, card: Card) -> str:
-        """Open a modal with a card. Its id; empty where the trigger came too late."""
+        """Open a modal with a card. Returns its id; empty if the trigger had expired."""
         return await self.open(interaction, await self._view(interaction, card))
 
     async def update(self, interaction: Interaction, card: Card) -> None:
-        """Put a card into the modal in which somebody acted."""
+        """Show a card in the modal in which somebody acted."""
         await self.replace(interaction.where.workspace, interaction.view, await self._view(interaction, card))
 
     async def _view(self, interaction: Interaction, card: Card) -> View:
@@ -77,7 +77,7 @@ class Modals:
 
 
 def card_view(card: Card, origin: Origin) -> View:
-    """A card as a modal. Its title stands on top, and whole among the blocks where it is too long for that."""
+    """A card as a modal. A title that is too long for the modal is shown in full among the blocks."""
     title = one_line(card.title) or "Journal Club"
     blocks = render(card, VIEW_BLOCKS)
     short = len(title) <= MAX_TITLE and not card.url and len(blocks) > 1
@@ -92,10 +92,10 @@ def card_view(card: Card, origin: Origin) -> View:
 
 
 def metadata(origin: Origin) -> str:
-    """An origin as a view carries it; one that is too long to carry is left behind, never cut in two."""
+    """An origin as private metadata; empty if it is too long, never cut."""
     return encoded if len(encoded := str(origin)) <= MAX_METADATA else ""
 
 
 def failure_card(say: str) -> Card:
-    """What is shown where something cannot go on."""
+    """The card for an error in a modal."""
     return Card("That did not work", (text(say), note("Close this and try again.")), Tone.BAD)

@@ -1,4 +1,4 @@
-"""Drawing cards as Block Kit. Every payload is within Slack's limits by construction."""
+"""Renders cards as Block Kit. Every payload is within Slack's limits by construction."""
 
 from __future__ import annotations
 
@@ -38,24 +38,26 @@ CONTEXT = 2000
 ACTIONS, LABEL, VALUE, OVERFLOW, OPTION_VALUE = 25, 75, 2000, 5, 150
 CONFIRM, CONFIRM_TITLE, CONFIRM_BUTTON = 300, 100, 30
 MAX_TEXT = 12_000
-"""All text of a message; Slack refuses a little above 13,000 (slackapi/bolt-js#2509)."""
+"""Characters of all text of a message; Slack refuses a little above 13,000 (slackapi/bolt-js#2509)."""
 FALLBACK = 3000
-"""The text that notifications show."""
+"""Characters of the text for notifications."""
 
 ACTION_ID_PREFIX = "jc"
-"""What the action ids of our buttons begin with."""
+"""Prefix of the action ids of the bot's buttons."""
 
 CONTINUED = "This goes on; there is no more room here."
 STYLES = {Style.MAIN: "primary", Style.DANGER: "danger"}
 
 
 def render(card: Card, max_blocks: int = BLOCKS) -> list[BlockJson]:
-    """Draw a card in at most `most` blocks. Text that does not fit is cut, and the card says so; buttons stay."""
+    """Render a card in at most `max_blocks` blocks. Text that does not fit is cut, and the card says so; buttons
+    stay.
+    """
     return render_all((card,), max_blocks)
 
 
 def render_all(cards: tuple[Card, ...], max_blocks: int = VIEW_BLOCKS) -> list[BlockJson]:
-    """Draw cards one below the other, as one message or view."""
+    """Render cards one below the other, as one message or view."""
     builder = _MessageBuilder(max_blocks, [part for card in cards for part in card.parts])
     for index, card in enumerate(cards):
         if index:
@@ -72,30 +74,30 @@ def message(card: Card) -> BlockJson:
 
 
 def payload_preview(card: Card) -> PayloadPreview:
-    """A card as a message, and how much of what Slack takes it fills."""
+    """A card as a message, with the part of Slack's limits that it uses."""
     body = message(card)
     blocks = body["blocks"]
     return PayloadPreview(body, (("blocks", len(blocks), BLOCKS), ("characters", _text_length(blocks), MAX_TEXT)))
 
 
 def fallback(card: Card) -> str:
-    """The card in one line of text, for notifications and screen readers."""
+    """The card's title as one line of text, for notifications and screen readers."""
     return cut_escaped(one_line(card.title), FALLBACK, escape) or "Journal Club"
 
 
 class _MessageBuilder:
-    """One message being drawn. It keeps room for all buttons still to come: without them a card is a dead end."""
+    """Builds one message. Room for all later buttons is reserved: without them a card cannot be used."""
 
     def __init__(self, max_blocks: int, parts: list[Part]) -> None:
         self._numbers = count()
         self._blocks: list[BlockJson] = []
-        self._max_blocks = max_blocks - 1  # one for GOES_ON
+        self._max_blocks = max_blocks - 1  # one for CONTINUED
         self._text_left = MAX_TEXT - len(CONTINUED)
         self._reserved = sum(_row_count(part) for part in parts if isinstance(part, Buttons))
         self._full = False
 
     def title(self, card: Card) -> None:
-        """What the card is about."""
+        """Add the card's title."""
         title = one_line(card.title) or "Journal Club"
         if card.url:
             self._add_blocks(_section((Link(truncate(title, HEADER * 2), card.url),), bold=True))
@@ -103,7 +105,7 @@ class _MessageBuilder:
             self._add_blocks({"type": "header", "text": plain(title, HEADER)})
 
     def add(self, part: Part) -> None:
-        """Draw the next part, as far as there is room for it."""
+        """Add the next part, as far as there is room."""
         match part:
             case Buttons():
                 self._reserved -= _row_count(part)
@@ -111,7 +113,9 @@ class _MessageBuilder:
             case Heading(text):
                 self._add_blocks(_section((Bold(text),)))
             case Text(words):
-                self._add_blocks(_rich({"type": "rich_text_section", "elements": rich(words, self._text_room(SECTION))}))
+                self._add_blocks(
+                    _rich({"type": "rich_text_section", "elements": rich(words, self._text_room(SECTION))})
+                )
             case QuotePart(text, source):
                 quoted: Words = (text, f" — {source}") if source else (text,)
                 self._add_blocks(_rich({"type": "rich_text_quote", "elements": rich(quoted, self._text_room(SECTION))}))
@@ -127,14 +131,14 @@ class _MessageBuilder:
                 if safe := [link for link in row if link.is_safe]:
                     self._add_blocks(_context(_badges(safe)))
             case ChartPart() | File():
-                pass  # it goes its own way: a message cannot show a file that is still looked over
+                pass  # sent separately: a message cannot show a file that Slack is still processing
             case Divider():
                 self._add_blocks({"type": "divider"})
             case _:
                 assert_never(part)
 
     def finish(self) -> list[BlockJson]:
-        """All that was drawn."""
+        """All blocks of the message."""
         return [*self._blocks, _context((CONTINUED,))] if self._full else self._blocks
 
     def _text_room(self, max_blocks: int) -> int:
@@ -149,7 +153,7 @@ class _MessageBuilder:
         self._blocks += blocks
 
     def _add_list(self, points: Points) -> None:
-        """As many points as there is room for; the last may be cut."""
+        """Add the list's items, as many as there is room for; the last may be cut."""
         rows: list[BlockJson] = []
         room = self._text_room(SECTION)
         for item in points.items:
@@ -170,17 +174,19 @@ class _MessageBuilder:
         return [section, _context(entry.note)] if entry.note else [section]
 
     def _actions(self, part: Buttons) -> list[BlockJson]:
-        """Buttons, then menus of what is behind "more"."""
-        # A menu's option holds less than a button does; what is too long for it, or alone, stays a button.
+        """The blocks of buttons, with menus for those behind "more"."""
+        # A menu's option holds less than a button; a button that is too long, or alone, is not put into a menu.
         short = {str(button.call): button for button in part.more if len(str(button.call)) <= OPTION_VALUE}
         menu = list(short.values()) if len(short) > 1 else []
-        elements = [element for b in (*part.row, *(b for b in part.more if b not in menu)) if (element := self._button(b))]
+        elements = [
+            element for b in (*part.row, *(b for b in part.more if b not in menu)) if (element := self._button(b))
+        ]
         elements += [self._overflow(group) for group in _split_evenly(menu, OVERFLOW)]
         rows = [elements[i : i + ACTIONS] for i in range(0, len(elements), ACTIONS)]
         return [{"type": "actions", "elements": row} for row in rows]
 
     def _button(self, button: Button) -> BlockJson | None:
-        """A button; none where its call is too long, since half a call would be another one."""
+        """A button; None if its call is too long, since a cut call would be another call."""
         if len(value := str(button.call)) > VALUE:
             return None
         element: BlockJson = {
@@ -206,22 +212,22 @@ class _MessageBuilder:
 
 
 def plain(text: str, limit: int) -> BlockJson:
-    """A `plain_text` object: nothing in it is read as a format. Slack refuses empty ones."""
+    """A `plain_text` object, whose text has no formats. Slack refuses empty ones."""
     return {"type": "plain_text", "text": truncate(clean(text), limit).strip() or "…", "emoji": False}
 
 
 def mrkdwn_text(words: Words, limit: int) -> BlockJson:
-    """A `mrkdwn` object. Verbatim: Slack makes no links, channels or mentions of what only looks like them."""
+    """A `mrkdwn` object. Verbatim: Slack turns no text into links, channels or mentions."""
     return {"type": "mrkdwn", "text": mrkdwn(words, limit).strip() or "…", "verbatim": True}
 
 
 def _row_count(part: Buttons) -> int:
-    """How many blocks a part's buttons take at most."""
+    """Blocks that a part's buttons take at most."""
     return -(-(len(part.row) + len(part.more)) // ACTIONS)
 
 
 def _split_evenly(buttons: list[Button], max_blocks: int) -> list[list[Button]]:
-    """The buttons in as few runs of at most `most` as will do, none of them much shorter than another."""
+    """The buttons in as few groups of at most `max_blocks` as possible, all of about the same size."""
     runs = -(-len(buttons) // max_blocks)
     size = -(-len(buttons) // max(runs, 1))
     return [buttons[i * size : (i + 1) * size] for i in range(runs)]
@@ -255,7 +261,7 @@ def _badges(links: list[Link]) -> Words:
 
 
 def _text_length(value: Any) -> int:
-    """How much text a block holds."""
+    """Characters of text in a block."""
     if isinstance(value, dict):
         return sum(len(v) if k in ("text", "url") and isinstance(v, str) else _text_length(v) for k, v in value.items())
     return sum(map(_text_length, value)) if isinstance(value, list) else 0

@@ -1,4 +1,4 @@
-"""Commands by the names they have here: `/jc-paper`, where another app of the workspace has `/paper` already."""
+"""Adds the installation's prefix to command names: `/jc-paper` if another app of the workspace has `/paper` already."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from bot.chat.rich_text import Bold, InlineCode, Span, Words
 
 
 class CommandPrefixer:
-    """Puts the prefix before the commands that a card tells people to say. What people wrote is left as it is."""
+    """Adds the prefix to the commands that a card names. People's own texts stay unchanged."""
 
     def __init__(self, prefix: str, roots: Collection[str]) -> None:
         self._prefix = prefix
         self._command = re.compile(rf"^/(?=(?:{'|'.join(map(re.escape, roots))})(?:\s|$))")
 
     def apply(self, card: Card) -> Card:
-        """The card as it is said in this workspace."""
+        """The card with prefixed command names."""
         if not self._prefix:
             return card
         return replace(card, title=self._prefixed(card.title), parts=tuple(map(self._part, card.parts)))

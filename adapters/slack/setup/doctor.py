@@ -1,4 +1,4 @@
-"""What the doctor looks at in Slack: token, scopes needed and given, channels, rights; and how to mend each."""
+"""The doctor's checks of Slack: token, scopes, channels and permissions, each with a fix."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REINSTALL_HINT = (
 async def check(
     teams: WorkspaceClients, settings: SlackSettings, workspace: str, rooms: Sequence[Location]
 ) -> list[DoctorFinding]:
-    """Look at a workspace and its rooms. Nothing is posted."""
+    """Check a workspace and its rooms. Nothing is posted."""
     try:
         team = await teams.get(workspace) if workspace else await teams.home()
         response = await outcome(team.client.auth_test())
@@ -34,20 +34,25 @@ async def check(
 
 
 def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFinding]:
-    """Scopes needed and given, and what the optional ones would buy."""
+    """Findings about required and granted scopes, and the use of the optional ones."""
     if not granted:
         return [DoctorFinding("Slack permissions", True, "Slack does not say which were given")]
     findings = []
     for scope, buys in SCOPES.items():
         if scope not in granted:
             findings.append(
-                DoctorFinding(f"Slack permission {scope}", False, f"is missing; it is needed to {buys}: {REINSTALL_HINT}.")
+                DoctorFinding(
+                    f"Slack permission {scope}", False, f"is missing; it is needed to {buys}: {REINSTALL_HINT}."
+                )
             )
     if not findings:
         findings.append(DoctorFinding("Slack permissions", True, f"all {len(SCOPES)} that are needed"))
     missing = [scope for scope in HISTORY if scope not in granted]
     if history and missing:
-        text = f"JOURNALCLUB_SLACK__HISTORY is yes, but {', '.join(missing)} was not given: {REINSTALL_HINT}, or set it to no."
+        text = (
+            f"JOURNALCLUB_SLACK__HISTORY is yes, but {', '.join(missing)} was not given: {REINSTALL_HINT}, "
+            "or set it to no."
+        )
         findings.append(DoctorFinding("Slack history", False, text))
     elif history:
         findings.append(DoctorFinding("Slack history", True, "replies are counted; doubtful posts are looked up"))
@@ -61,7 +66,7 @@ def _check_scopes(granted: frozenset[str], *, history: bool) -> list[DoctorFindi
 
 
 async def _check_socket_mode(teams: WorkspaceClients, settings: SlackSettings) -> DoctorFinding:
-    """Whether the app-level token opens a line. The ticket is not used, which does no harm."""
+    """Check that the app-level token opens a Socket Mode connection. The ticket is not used, which does no harm."""
     try:
         await outcome(teams.client().apps_connections_open(app_token=settings.app_token.get_secret_value()))
     except REQUEST_FAILURES as error:
@@ -70,7 +75,7 @@ async def _check_socket_mode(teams: WorkspaceClients, settings: SlackSettings) -
             "Tokens), set JOURNALCLUB_SLACK__APP_TOKEN, and see that Socket Mode is on."
         )
         return DoctorFinding("Slack Socket Mode", False, text)
-    return DoctorFinding("Slack Socket Mode", True, "a line can be opened")
+    return DoctorFinding("Slack Socket Mode", True, "a connection can be opened")
 
 
 async def _check_room(teams: WorkspaceClients, team: WorkspaceClient, room: Location) -> DoctorFinding:

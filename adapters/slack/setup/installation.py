@@ -1,6 +1,6 @@
-"""Letting the app into many workspaces: Slack's install page (OAuth v2), there and back.
+"""Installs the app in many workspaces by Slack's OAuth v2.
 
-The state is random, kept by its hash, bound to a cookie of the same browser, and counts once within ten minutes, so
+The state is random, stored by its hash, bound to a cookie of the same browser, and valid once within ten minutes, so
 that nobody can be made to finish an installation that somebody else began.
 """
 
@@ -22,9 +22,8 @@ from adapters.slack.transport.outcomes import REQUEST_FAILURES, outcome
 from adapters.slack.transport.token_cipher import TokenCipher
 from adapters.slack.transport.workspace_clients import WorkspaceClients
 from bot.app import App
-from bot.chat.cards import Card, Points, note, text
-from bot.chat.rich_text import InlineCode
 from bot.domain.models import Installation
+from bot.features.shared.platform_texts import greeting_card
 from bot.settings import SlackSettings
 
 log = logging.getLogger(__name__)
@@ -32,26 +31,11 @@ log = logging.getLogger(__name__)
 INSTALL_PATH, CALLBACK_PATH = "/slack/install", REDIRECT
 
 STATE_LIFETIME = timedelta(minutes=10)
-"""How long somebody has on Slack's page."""
-
-GREETING = Card(
-    "Thank you for letting me in",
-    (
-        text("I help people read papers together: they bring them, vote, discuss, and get an edition every week."),
-        Points(
-            (
-                ("Say ", InlineCode("/clubadmin setup"), " in a channel: which channels to use, and when editions are due.",),
-                (InlineCode("/clubadmin doctor"), " tells what I may not do yet, and how to mend it."),
-                (InlineCode("/paper submit"), " brings the first paper; ", InlineCode("/help"), " lists the rest."),
-            )
-        ),
-        note("Only you get this message."),
-    ),
-)  # fmt: skip
+"""Time that somebody has on Slack's page."""
 
 
 class OAuthInstallation:
-    """The two pages between which people go to Slack's."""
+    """The two pages of an installation: the one that leads to Slack, and the one that Slack returns to."""
 
     def __init__(
         self,
@@ -72,11 +56,11 @@ class OAuthInstallation:
         self._cookie = "__Host-journalclub-install" if self._secure else "journalclub-install"
 
     def routes(self) -> list[web.RouteDef]:
-        """The install page, and where people come back to."""
+        """The routes of both pages."""
         return [web.get(INSTALL_PATH, self.start), web.get(CALLBACK_PATH, self.callback)]
 
     async def start(self, request: web.Request) -> web.Response:
-        """Send somebody to Slack's page."""
+        """Redirect somebody to Slack's page."""
         state, cookie = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         now = self._app.now()
         async with self._app.store.admin_session() as admin:
@@ -103,7 +87,7 @@ class OAuthInstallation:
         return answer
 
     async def callback(self, request: web.Request) -> web.Response:
-        """Take somebody back from Slack's page, with the workspace's consent or without."""
+        """Handle the return from Slack's page, with or without the workspace's consent."""
         state, cookie = request.query.get("state", ""), request.cookies.get(self._cookie, "")
         async with self._app.store.admin_session() as admin:
             known = await admin.installations.finish_attempt(_hash(state), _hash(cookie), self._app.now())
@@ -125,8 +109,10 @@ class OAuthInstallation:
         )
 
     async def _install(self, code: str) -> str:
-        """Trade the code for a token and keep it, encrypted. The workspace's name."""
-        # As form fields: the SDK's own method uses a part of aiohttp that is about to go.
+        """Exchange the code for a token, store it encrypted, and return the workspace's name. Raises NotSent, Refused
+        and OutcomeUnknown.
+        """
+        # As form fields: the SDK's own method uses a deprecated part of aiohttp.
         trade = {
             "client_id": self._settings.client_id,
             "client_secret": self._settings.client_secret.get_secret_value(),
@@ -151,9 +137,9 @@ class OAuthInstallation:
         self._teams.forget(team)
         await self._lifecycle.on_installed(team)
         try:
-            await self._sender.send_direct_message(team, user, GREETING)
+            await self._sender.send_direct_message(team, user, greeting_card("workspace"))
         except REQUEST_FAILURES as error:
-            log.info("who installed the app could not be greeted: %s", error)
+            log.info("the person who installed the app could not be greeted: %s", error)
         return installation.name or "Slack"
 
     @property

@@ -1,7 +1,7 @@
-"""Signed HTTP: Slack's requests as they come to a public address.
+"""Signed HTTP endpoint for Slack's requests.
 
-The signature is checked on the raw bytes before anything is read (docs.slack.dev, "Verifying requests from Slack"),
-and whatever is wrong with a request ends as a bare status: no traceback, and nothing of it in the log.
+The signature is checked on the raw bytes before anything is parsed (docs.slack.dev, "Verifying requests from Slack"). A
+bad request is answered by a bare status, without a traceback and without its content in the log.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ Json = dict[str, Any]
 PayloadHandler = Callable[[Json], Awaitable[Json | None]]
 
 MAX_BODY_BYTES = 256 * 1024
-"""Bytes of a request. Slack's largest, a form with all its fields full, is far below."""
+"""Bytes of a request's body. Slack's largest, a form with all fields full, is far below."""
 MAX_CLOCK_SKEW = 300.0
-"""Seconds by which a request may be older, or newer, than our clock says."""
+"""Seconds by which a request may be older or newer than this machine's clock."""
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 EVENTS, COMMANDS, INTERACTIONS = "/slack/events", "/slack/commands", "/slack/interactions"
 
 
 class NotAccepted(Exception):
-    """What Slack sent could not be taken; if it is an event, it is sent again."""
+    """A request of Slack's could not be accepted; if it is an event, Slack sends it again."""
 
 
 class HttpEndpoint:
-    """Lets in what Slack signed, once."""
+    """Accepts each request signed by Slack once."""
 
     def __init__(self, app: App, secret: str, handle_payload: PayloadHandler) -> None:
         if not secret:
@@ -49,10 +49,10 @@ class HttpEndpoint:
         self._secret = secret.encode()
         self._handle_payload = handle_payload
         self.open = True
-        """Whether requests are taken; Slack tells of events again to whoever is back soon."""
+        """False while shutting down: requests are refused, and Slack repeats the events later."""
 
     def routes(self) -> list[web.RouteDef]:
-        """Where Slack is told to send things."""
+        """The routes whose URLs Slack is configured with."""
         return [web.post(path, self.handle) for path in (EVENTS, COMMANDS, INTERACTIONS)]
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -81,21 +81,21 @@ class HttpEndpoint:
 
     async def _answer(self, request: web.Request, payload: Json) -> web.Response:
         try:
-            # Events are told apart by their ids, and told again on purpose; anything else comes once.
+            # Events have ids, and Slack repeats them on purpose; any other request comes once.
             if payload.get("type") != "event_callback" and not await self._is_first(request):
                 self._app.metrics.replay_rejected("slack")
                 return web.Response()
             acknowledgement = await self._handle_payload(payload)
         except NotAccepted as error:
-            log.warning("a request of Slack's was not taken: %s", error)
+            log.warning("a request of Slack's was not accepted: %s", error)
             return web.Response(status=500)
         except Exception:
-            log.exception("a request of Slack's was not taken")
+            log.exception("a request of Slack's was not accepted")
             return web.Response(status=500)
         return web.json_response(acknowledgement) if acknowledgement else web.Response()
 
     async def _is_first(self, request: web.Request) -> bool:
-        """Whether a signature comes for the first time, to any of our processes: a copy of a request does nothing."""
+        """True if no process has seen the request's signature before: a copied request has no effect."""
         digest = hashlib.sha256(request.headers["X-Slack-Signature"].encode()).hexdigest()
         async with self._app.store.admin_session() as admin:
             return await admin.events.receive(
@@ -114,7 +114,7 @@ class HttpEndpoint:
 
 
 async def _read_body(request: web.Request) -> bytes:
-    """The raw bytes; raises where there are too many of them, without reading them all."""
+    """The raw bytes. Raises HTTPRequestEntityTooLarge before reading more than the limit."""
     if (request.content_length or 0) > MAX_BODY_BYTES:
         raise web.HTTPRequestEntityTooLarge(max_size=MAX_BODY_BYTES, actual_size=request.content_length or 0)
     body = await request.content.read(MAX_BODY_BYTES + 1)
@@ -126,7 +126,9 @@ async def _read_body(request: web.Request) -> bytes:
 
 
 def parse_payload(body: bytes, content_type: str) -> Json | None:
-    """The payload of a request: an event as JSON, a command as a form, an interaction as JSON in a form."""
+    """The payload of a request: an event as JSON, a command as a form, an interaction as JSON in a form. None if
+    malformed.
+    """
     try:
         text = body.decode()
         if content_type == "application/json":

@@ -1,4 +1,4 @@
-"""Outcome of a Slack request: done, certainly not, unknown."""
+"""Outcome of a Slack request: done, certainly not done, or unknown."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.chat.gateway import MessageGone, NotSent, OutcomeUnknown, Refused
 from bot.domain.clock import utc_now
+from bot.features.shared.platform_texts import CHANNEL_ARCHIVED
 from bot.sources.http_client import retry_after
 
 TIMEOUT = 20
@@ -23,13 +24,13 @@ DEFAULT_PAUSE = timedelta(seconds=30)
 
 
 LONGEST_PAUSE = timedelta(hours=1)
-"""No Retry-After is believed beyond this."""
+"""Longest pause that is obeyed."""
 
 
 FIXABLE_ERRORS = {
     "channel_not_found": "the channel does not exist, or is private and I am not in it: invite me with /invite",
     "not_in_channel": "I am not in that channel: invite me there with /invite",
-    "is_archived": "the channel is archived: choose another with /clubadmin channels",
+    "is_archived": CHANNEL_ARCHIVED,
     "missing_scope": "the app lacks a permission: reinstall it from the manifest (`journalclub manifest slack`)",
     "invalid_auth": "Slack does not accept the token: reinstall the app and set JOURNALCLUB_SLACK__BOT_TOKEN",
     "not_authed": "the app is not installed in that workspace: install it there",
@@ -43,7 +44,7 @@ FIXABLE_ERRORS = {
     "cannot_dm_bot": "that is a bot, and bots take no direct messages",
     "user_disabled": "that account was closed",
 }
-"""What Slack's refusals mean for a person."""
+"""Slack's refusals in words for a person, by error code."""
 
 
 TOKEN_ERRORS = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission")
@@ -63,11 +64,11 @@ class RateLimited(NotSent):
 
 
 class TokenRevoked(Refused):
-    """Slack does not take the token (any more)."""
+    """Slack does not accept the token (any more)."""
 
 
 async def outcome(request: Awaitable[Any]) -> Any:
-    """The answer to a request. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
+    """The response to a request. Raises NotSent, Refused or OutcomeUnknown, and nothing else."""
     try:
         async with asyncio.timeout(TIMEOUT):
             return await request

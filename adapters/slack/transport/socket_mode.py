@@ -1,10 +1,10 @@
-"""Socket Mode: the line that we open to Slack, so that no public address is needed.
+"""Socket Mode connection, which the bot opens to Slack, so that no public address is needed.
 
-slack_sdk brings a client for this; it asks for a ticket once and then tries that same dead ticket for ever when a
-connection fails (slackapi/python-slack-sdk#1379), drops questions that it has not begun when it closes, and closes the
-old line before it opens the new one, so that what people type in between is lost. Here every attempt takes a fresh
-ticket, every step has a time, and a line that Slack announces to close is left only when the next one stands.
-The protocol is described at docs.slack.dev/apis/events-api/using-socket-mode.
+slack_sdk has a client for this. It requests one ticket and reuses it for ever when a connection fails
+(slackapi/python-slack-sdk#1379), drops requests that it has not started when it closes, and closes the old connection
+before it opens the new one, so that requests in between are lost. Here every attempt requests a new ticket, every step
+has a timeout, and a connection that Slack is about to close is kept until the next one is open. The protocol is
+described at docs.slack.dev/apis/events-api/using-socket-mode.
 """
 
 from __future__ import annotations
@@ -33,7 +33,16 @@ Json = dict[str, Any]
 PayloadHandler = Callable[[Json], Awaitable[Json | None]]
 """Takes a payload; gives what the acknowledgement says, if anything. To raise is not to acknowledge."""
 
-TRANSIENT_ERRORS = (NotSent, OutcomeUnknown, aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError, KeyError)
+TRANSIENT_ERRORS = (
+    NotSent,
+    OutcomeUnknown,
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+    ValueError,
+    TypeError,
+    KeyError,
+)
 """What can go wrong on the way to a line, for reasons that pass."""
 
 
@@ -42,7 +51,7 @@ class SocketModeTimeouts:
     """Seconds for each step. In the first half minute a new line is tried within 20 s; after that once a minute."""
 
     heartbeat: float = 10.0
-    """Between two pings; a pong that takes longer than half of it ends the line (aiohttp)."""
+    """Between two pings; a pong that takes longer than half of it ends the connection (aiohttp)."""
     attempt: float = 20.0
     """For a ticket, a connection and Slack's hello together."""
     first_wait: float = 0.5
@@ -59,7 +68,7 @@ class SocketModeTimeouts:
 
 
 class SocketModeConnection:
-    """Holds one connection to Slack at any time, two while one replaces the other."""
+    """Holds one connection to Slack at any time, and two while one replaces the other."""
 
     def __init__(
         self,
@@ -97,7 +106,7 @@ class SocketModeConnection:
             current = fresh
 
     async def close(self) -> None:
-        """Take no more questions; those that were heard are still acknowledged."""
+        """Accept no more requests; those already received are still acknowledged."""
         await asyncio.gather(*(self._disconnect(connection) for connection in list(self._connections)))
 
     async def _open(self) -> _Connection:
@@ -110,7 +119,7 @@ class SocketModeConnection:
                     return await self._connect()
             except Refused as error:
                 raise UserError(
-                    "Slack gives us no line. Is JOURNALCLUB_SLACK__APP_TOKEN the app-level token, with the scope "
+                    "Slack refuses the connection. Is JOURNALCLUB_SLACK__APP_TOKEN the app-level token, with the scope "
                     "connections:write, and is Socket Mode turned on in the app's settings?"
                 ) from error
             except TRANSIENT_ERRORS as error:
@@ -123,7 +132,9 @@ class SocketModeConnection:
             wait = min(wait * 2, self._timeouts.max_wait)
 
     async def _connect(self) -> _Connection:
-        """Ask for a ticket, use it, and wait for the greeting."""
+        """Request a ticket, connect with it, and wait for Slack's hello. Raises the errors in TRANSIENT_ERRORS,
+        and Refused.
+        """
         ticket = await outcome(self._teams.client().apps_connections_open(app_token=self._app_token))
         try:
             socket = await self._teams.session.ws_connect(str(ticket["url"]), heartbeat=self._timeouts.heartbeat)
@@ -138,7 +149,7 @@ class SocketModeConnection:
         connection = _Connection(socket, monotonic() + float(lifetime) + self._timeouts.lifetime_grace)
         connection.listener = self._tasks.start(self._listen(connection), "listen to Slack")
         self._connections.add(connection)
-        log.info("there is a line to Slack")
+        log.info("connected to Slack")
         return connection
 
     async def _listen(self, connection: _Connection) -> None:
@@ -150,7 +161,7 @@ class SocketModeConnection:
                 envelope = json.loads(message.data)
                 kind = envelope["type"]
             except (ValueError, KeyError, TypeError):
-                log.warning("Slack says something on the line that is no envelope")
+                log.warning("Slack sent a message that is no envelope")
                 continue
             if kind == "disconnect":
                 log.info("Slack asks us to take a new line: %s", envelope.get("reason"))
@@ -166,13 +177,13 @@ class SocketModeConnection:
         try:
             acknowledgement = await self._handle_payload(envelope["payload"])
         except NotAccepted as error:
-            log.warning("an envelope of Slack's was not taken: %s", error)
+            log.warning("an envelope of Slack's was not accepted: %s", error)
             return
         reply = {"envelope_id": envelope["envelope_id"], **({"payload": acknowledgement} if acknowledgement else {})}
         try:
             await connection.socket.send_str(json.dumps(reply))
         except (ConnectionError, RuntimeError):
-            log.info("the line broke before an answer could be acknowledged")
+            log.info("the connection broke before a request could be acknowledged")
         else:
             self._metrics.acknowledged("slack", monotonic() - started)
 
@@ -196,7 +207,7 @@ def _parse_hello(acknowledgement: str) -> Json:
     """The first word on a line; a ValueError where it is another, such as that there are too many lines already."""
     hello: Json = json.loads(acknowledgement)
     if hello["type"] != "hello":
-        raise ValueError(f"instead of a greeting Slack says {hello['type']} ({hello.get('reason')})")
+        raise ValueError(f"instead of a hello Slack sent {hello['type']} ({hello.get('reason')})")
     return hello
 
 

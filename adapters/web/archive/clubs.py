@@ -13,9 +13,9 @@ from bot.errors import UserError
 
 
 async def public_clubs(app: App, name: str = "") -> list[Club]:
-    """The clubs that are public, in the order of their founding; with a name, the one that is called so.
+    """The public clubs, oldest first, or only the one with that name.
 
-    Raises UserError where the one that is named is not there or not public.
+    Raises UserError if the named club does not exist or is not public.
     """
     async with app.store.read_admin_session() as admin:
         every = await admin.directory.all_clubs()
@@ -47,14 +47,14 @@ async def clubs(app: App, here: str, *, link: LinkBuilder = absolute_path) -> Pa
 
 
 EARLIER = 6
-"""Editions listed on the front page below the latest."""
+"""Editions listed on a club's home page below the latest."""
 
 
 THEMES = 14
 
 
 async def club_home(request: PageRequest) -> Page:
-    """The latest edition, the ones before it, the themes, and where to go on."""
+    """A club's home page: the latest edition, earlier ones, themes, and links to other pages."""
     latest, *earlier = request.catalogue.editions or (None,)
     return request.draw(
         "club-home.html.jinja",
@@ -66,7 +66,7 @@ async def club_home(request: PageRequest) -> Page:
 
 
 async def year(request: PageRequest, number: int) -> Page:
-    """Every edition of a year, with what is in it."""
+    """Every edition of a year with its items."""
     editions = request.catalogue.years.get(number)
     if editions is None:
         raise NotFound
@@ -80,7 +80,7 @@ async def year(request: PageRequest, number: int) -> Page:
 
 
 def _near(request: PageRequest, year: int, step: int) -> int | None:
-    """The next year with editions, in one direction."""
+    """The next year with editions in one direction; None if there is none."""
     years = sorted(request.catalogue.years)
     at = years.index(year) + step
     return years[at] if 0 <= at < len(years) else None

@@ -1,4 +1,4 @@
-"""An edition's page, and its forms to take away."""
+"""An edition's page and its downloads."""
 
 from __future__ import annotations
 

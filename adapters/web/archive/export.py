@@ -1,4 +1,4 @@
-"""The archive as files: the same pages, for any web server or for a disk, without one of ours."""
+"""Writes the archive as static files for any web server or a disk."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from bot.errors import UserError
 
 
 async def export(app: App, folder: Path, *, club: str = "") -> list[Path]:
-    """Write the archives of all public clubs, or of the one that is named, into a folder; the files that are there now.
+    """Write the archives of all public clubs, or of one, into a folder, and return the number of files.
 
-    A page that is there is overwritten, nothing is removed. Search needs a server and is left out. Raises UserError
-    where no club is public, or the one that is named is not.
+    Existing pages are overwritten, nothing is removed. Search needs a server and is left out. Raises UserError if no
+    club is public, or the named one is not.
     """
     chosen = await public_clubs(app, club)
     if not chosen:
@@ -36,7 +36,7 @@ async def export(app: App, folder: Path, *, club: str = "") -> list[Path]:
 
 
 async def _pages(app: App, catalogues: Catalogues, club_id: int) -> AsyncIterator[tuple[str, Page]]:
-    """Every page of a club with its address."""
+    """Every page of a club with its URL."""
     request = replace(await open_page_request(app, catalogues, club_id, ""), searchable=False)
     for place in PAGE_KINDS:
         for words in await place.every(request):

@@ -1,4 +1,4 @@
-"""The feeds of a club: its editions, what is in them, and each theme."""
+"""Feeds of a club: its editions, their items, and each theme."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ WRITERS: dict[str, tuple[Callable[[feeds.Feed], bytes], str]] = {
     ".atom": (feeds.atom, feeds.ATOM_TYPE),
     ".json": (feeds.json_feed, feeds.JSON_TYPE),
 }
-"""The forms of a feed, by the ending of their address."""
+"""Feed formats by the ending of their URL."""
 EDITIONS = 10
-"""Editions in their feed, each with all that is in it: two months and more of weekly ones."""
+"""Editions in their feed, each with all its items: two months and more of weekly ones."""
 ITEMS = 40
 
 _made: WeakKeyDictionary[Catalogue, dict[tuple[str, ...], Page]] = WeakKeyDictionary()
-"""The feeds that everybody polls, made once: of frozen editions alone, they stay the same as long as the catalogue."""
+"""Cached feeds: built from frozen editions alone, they stay the same as long as the catalogue."""
 
 
 async def editions(request: PageRequest, ending: str) -> Page:
@@ -64,7 +64,9 @@ async def theme(request: PageRequest, name: str, ending: str) -> Page:
         raise NotFound
     found = request.catalogue.themes[name]
     entries = await _items(request, found.entries[:ITEMS])
-    return _page(request, ending, f"theme {name}", f"{request.club.name}: {found.name}", entries, request.at.theme(name))
+    return _page(
+        request, ending, f"theme {name}", f"{request.club.name}: {found.name}", entries, request.at.theme(name)
+    )
 
 
 async def _items(request: PageRequest, chosen: Iterable[CatalogueItem]) -> list[feeds.FeedEntry]:

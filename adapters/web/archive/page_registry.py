@@ -1,4 +1,4 @@
-"""Every kind of page of a club, once: its address, who makes it, and which there are. Server and export read this."""
+"""Every kind of page of a club, declared once: URL, handler, instances. The server and the export use this."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adapters.web.archive.page_request import Page, PageRequest
 from bot.domain.archive_urls import CLUBS
 
 PathValues = Mapping[str, str]
-"""What stands in the gaps of an address, and the words of a question."""
+"""Values of a URL's path parameters and query parameters."""
 
 PATH_PARAMETERS = {
     "club": "[1-9][0-9]{0,8}",
@@ -20,12 +20,12 @@ PATH_PARAMETERS = {
     "name": "[^/.]+",
     "ending": "[.][a-z.]+",
 }
-"""What may stand in a gap, as a regular expression."""
+"""Pattern of each path parameter."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageKind:
-    """A kind of page. `path` is its address below the club's; `every` says with what its gaps are filled."""
+    """A kind of page. `path` is its URL below the club's; `every` lists the path parameters of all its pages."""
 
     path: str
     make: Callable[[PageRequest, PathValues], Awaitable[Page]]
@@ -33,14 +33,14 @@ class PageKind:
 
     @property
     def route(self) -> str:
-        """The address as the server matches it: `/clubs/{club:…}/editions/{number:…}`."""
+        """The route of the page kind: `/clubs/{club:…}/editions/{number:…}`."""
         made = f"{CLUBS}/{{club}}{self.path}"
         for gap, form in PATH_PARAMETERS.items():
             made = made.replace(f"{{{gap}}}", f"{{{gap}:{form}}}")
         return made
 
     def address(self, club: int, words: PathValues) -> str:
-        """The address of one such page."""
+        """The URL of one page."""
         return f"{CLUBS}/{club}{self.path.format_map({gap: quote(word, safe='') for gap, word in words.items()})}"
 
 
@@ -103,7 +103,7 @@ async def _charts(request: PageRequest) -> Iterable[PathValues]:
 
 
 def _page(words: PathValues) -> int:
-    """The page of a list that is asked for; the first where that is no number."""
+    """The page number of a list; 1 if it is no number."""
     asked = words.get("page", "")
     return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
@@ -131,16 +131,20 @@ PAGE_KINDS = (
         _theme_years,
     ),
     PageKind(
-        "/themes/{name}{ending}", lambda request, words: feeds.theme(request, words["name"], words["ending"]), _theme_feeds
+        "/themes/{name}{ending}",
+        lambda request, words: feeds.theme(request, words["name"], words["ending"]),
+        _theme_feeds,
     ),
     PageKind("/people", lambda request, _: people.people(request), _once),
     PageKind("/people/{number}", lambda request, words: people.person(request, int(words["number"])), _people),
     PageKind("/statistics", lambda request, _: statistics.statistics(request), _once),
     PageKind(
-        "/charts/{name}{ending}", lambda request, words: statistics.chart(request, words["name"], words["ending"]), _charts
+        "/charts/{name}{ending}",
+        lambda request, words: statistics.chart(request, words["name"], words["ending"]),
+        _charts,
     ),
     PageKind("/search", lambda request, words: search.search(request, words.get("q", ""), _page(words)), _never),
     PageKind("/editions{ending}", lambda request, words: feeds.editions(request, words["ending"]), _feeds),
     PageKind("/items{ending}", lambda request, words: feeds.items(request, words["ending"]), _feeds),
 )
-"""What a club's archive consists of."""
+"""All page kinds of a club's archive."""

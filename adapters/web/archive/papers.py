@@ -1,4 +1,4 @@
-"""A paper's page: all that the club has said about it in public, and what it is."""
+"""A paper's page, with everything that the club has published about it, and its citations."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.domain.archive_urls import slug
 from bot.domain.models import Submission
 from bot.domain.withdrawals import paper_withdrawal
 from bot.editions.model.document import Document, Item, Section, Work
-from bot.editions.render import captions
+from bot.editions.model.translation import words_of
 from bot.editions.render.outline import Erratum
 from bot.editions.render.outline_builder import item_outline
 from bot.latex.reader import latex_to_text
 from bot.locale import Translator
 
 CITATIONS = {".bib": "application/x-bibtex", ".ris": "application/x-research-info-systems"}
-"""The forms in which a paper is cited, by the ending of their address."""
+"""Citation formats by the ending of their URL."""
 
 
 async def paper(request: PageRequest, number: int) -> Page:
@@ -27,7 +27,7 @@ async def paper(request: PageRequest, number: int) -> Page:
     entry = request.catalogue.papers[number]
     document = await request.document(request.catalogue.by_number[entry.edition].id)
     section, item = _position(document, entry.key)
-    words = captions.words_of(document)
+    words = words_of(document)
     return request.draw(
         "paper.html.jinja",
         submission=submission,
@@ -70,12 +70,12 @@ async def _published(request: PageRequest, number: int) -> Submission:
 
 
 def _position(document: Document, key: str) -> tuple[Section, Item]:
-    """The item of a work in an edition, and the section it stands in."""
+    """An item of an edition and the section that it is in."""
     return next((section, item) for section in document.sections for item in section.items if item.key == key)
 
 
 def _not_published(item: Item) -> Item:
-    """The item without what its page tells otherwise: its title, its number and its place among the references."""
+    """The item without the parts that its page shows elsewhere: title, number and place among the references."""
     return replace(item, number=0, reference=0)
 
 
@@ -84,6 +84,6 @@ def _corrections(document: Document, item: Item, words: Translator) -> list[Erra
 
 
 def _newer(submission: Submission, item: Item) -> int:
-    """The paper's version today, where what was written is of an older one; else 0."""
+    """The paper's current version if the text was written about an older one; else 0."""
     read = re.search(r" v(\d+)$", item.provenance.source) if item.provenance else None
     return submission.paper.version if read and int(read[1]) < submission.paper.version else 0

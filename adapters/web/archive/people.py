@@ -1,4 +1,4 @@
-"""The members who wish to have a page here, and what each of them brought. Nobody is listed without their own word."""
+"""Pages of members who chose to have one, with the papers they submitted. Nobody is listed without consent."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from adapters.web.archive.page_request import NotFound, Page, PageRequest
 
 
 async def people(request: PageRequest) -> Page:
-    """Everyone who wished it, by name."""
+    """All listed members, by name."""
     return request.draw("people.html.jinja", people=await listed(request))
 
 
 async def person(request: PageRequest, number: int) -> Page:
-    """What a member brought under their name and the club published, latest first. Their votes are their own."""
+    """The papers that a member submitted under their name and the club published, latest first. Votes are not shown."""
     name = (await listed(request)).get(number)
     if name is None:
         raise NotFound
@@ -27,6 +27,6 @@ async def person(request: PageRequest, number: int) -> Page:
 
 
 async def listed(request: PageRequest) -> dict[int, str]:
-    """The names of those who wished it, by the number of their page."""
+    """The names of listed members by the number of their page."""
     async with request.app.store.read(request.club.id) as db:
         return dict(await db.published.listed_members())

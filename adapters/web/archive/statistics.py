@@ -1,4 +1,4 @@
-"""What a club did, in numbers and charts."""
+"""A club's statistics as numbers and charts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from adapters.web.archive.catalogue import Catalogue, CatalogueItem
 from adapters.web.archive.page_request import NotFound, Page, PageRequest, encoded
 from bot.editions.compose import club_charts
 from bot.editions.model.document import Chart
-from bot.editions.render import chart_image, chart_svg, chart_words, html_page
-from bot.editions.render.captions import IN_ENGLISH
+from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.render import html_page
+from bot.editions.render.charts import description as chart_words
+from bot.editions.render.charts import image as chart_image
+from bot.editions.render.charts import svg as chart_svg
 from bot.features.editions.draft import arxiv_volume
 from bot.store.editions.published import Totals
 
@@ -21,25 +24,27 @@ WEEKS = 26
 CHART_NAMES = ("brought", "votes", "publications", "arxiv")
 """The charts, by which they are asked for. The last is there once some months were counted."""
 PICTURES = (".svg", ".png")
-"""The forms of a chart, by the ending of their address."""
+"""Picture formats of a chart by the ending of their URL."""
 TOP_PAPERS = 10
 CACHE_LIFETIME = timedelta(minutes=1)
-"""How long what was counted stands."""
+"""Time for which the counts are cached."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClubStatistics:
-    """What was counted, and when."""
+    """A club's counts and their time."""
 
     at: datetime
     charts: dict[str, Chart]
     totals: Totals
     best: tuple[tuple[CatalogueItem, int], ...]
-    """The papers with most votes."""
+    """The papers with the most votes."""
 
 
 _counted: WeakKeyDictionary[Catalogue, ClubStatistics] = WeakKeyDictionary()
-"""Counting goes over every paper and vote of years: it is done anew when an edition has come out, or after `FRESH`."""
+"""Cached counts. Counting reads every paper and vote of years; it is repeated after a new edition, or after the cache
+lifetime.
+"""
 
 
 async def statistics(request: PageRequest) -> Page:
@@ -70,7 +75,7 @@ async def chart(request: PageRequest, name: str, ending: str) -> Page:
     if ending == ".png":
         return Page(chart_image.draw(chosen), "image/png")
     return Page(
-        encoded(chart_svg.svg(chosen, name=name, alone=True)),
+        encoded(chart_svg.svg(chosen, name=name, standalone=True)),
         "image/svg+xml",
         policy=chart_svg.content_security_policy(),
     )
@@ -111,7 +116,7 @@ async def _count(request: PageRequest, now: datetime) -> ClubStatistics:
 
 
 def _on_arxiv(where: Sequence[str], months: Mapping[date, int]) -> Chart:
-    """How much comes out where the club reads, from the first month that was counted on."""
+    """arXiv's monthly number of papers in the club's categories, from the first month that was counted."""
     points = tuple((IN_ENGLISH.short_month(month), float(months[month])) for month in sorted(months))
     caption = (f"In {IN_ENGLISH.names(where)}, where the club’s papers come from.",)
     return Chart("New papers on arXiv, month by month", points, "papers", caption)

@@ -1,4 +1,4 @@
-"""The themes of a club, and what was published under each."""
+"""A club's themes and the items published under each."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from adapters.web.archive.catalogue import Catalogue, CatalogueTheme
 from adapters.web.archive.page_request import NotFound, Page, PageRequest
 
 LATEST = 30
-"""Papers on a theme's own page. Older ones are on the pages of their years, which do not change any more."""
+"""Papers on a theme's own page. Older ones are on the pages of their years, which no longer change."""
 
 
 async def themes(request: PageRequest) -> Page:
-    """Every theme, the one with most in it first."""
+    """Every theme, the largest first."""
     return request.draw("themes.html.jinja", themes=list(request.catalogue.themes.values()))
 
 
 async def theme(request: PageRequest, name: str, year: int | None = None) -> Page:
-    """What was published under a theme, latest first: the latest, or all of a year."""
+    """The items published under a theme, latest first: the latest, or all of a year."""
     if name not in request.catalogue.themes:
         raise NotFound
     found = request.catalogue.themes[name]
@@ -37,5 +37,5 @@ async def theme(request: PageRequest, name: str, year: int | None = None) -> Pag
 
 
 def years(catalogue: Catalogue, theme: CatalogueTheme) -> dict[int, int]:
-    """How much of a theme was published in each year, latest first."""
+    """Number of a theme's items in each year, latest year first."""
     return dict(Counter(catalogue.by_number[entry.edition].day.year for entry in theme.entries))

@@ -1,7 +1,7 @@
-"""Where one sentence of a scientific text ends and the next begins.
+"""Sentence splitter for scientific text.
 
-A full stop ends a sentence when white space and a beginning (a capital, a digit, an opening bracket) follow it, unless
-the word before it is one that carries its own stop: "et al.", "Fig. 3", "J. Smith", "i.e.".
+A full stop ends a sentence if white space and a sentence start (a capital, a digit, an opening bracket) follow it,
+unless the word before it is an abbreviation: "et al.", "Fig. 3", "J. Smith", "i.e.".
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _ABBREVIATIONS = _words(
     """i.e e.g fig figs eq eqs eqn sec sect secs tab ch chap app appx ref refs def thm prop cor lem alg vs cf resp
     approx ca viz incl no nos vol pp dr mr mrs ms prof st jr sr w.r.t a.k.a i.i.d s.t dept univ est max min avg std"""
 )
-"""Words whose stop never ends a sentence in a text like ours."""
+"""Abbreviations whose full stop never ends a sentence."""
 
 _MAY_END_SENTENCE = _words("al etc u.s u.k u.s.a e.u inc corp ltd co ph.d d.c a.i")
-"""Words whose stop ends a sentence only where the next word is one that sentences begin with."""
+"""Abbreviations whose full stop ends a sentence only if the next word is a typical first word."""
 
 _SENTENCE_STARTERS = _words(
     """a an the this that these those we our it its in on to for from with by as at however moreover furthermore
@@ -48,7 +48,7 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as it stands in the text, with its place there in code points."""
+    """A sentence with its start and end offsets in the text, in code points."""
 
     text: str
     start: int
@@ -56,7 +56,7 @@ class Sentence:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """Cut the text into its sentences. White space between them belongs to none; no other character is lost."""
+    """Split the text into sentences. White space between them is dropped; no other character is lost."""
     cuts = {match.end() for match in _BOUNDARY.finditer(text) if _ends_here(text, match)}
     cuts |= {match.end() for match in _PARAGRAPH.finditer(text)}
     found = []
@@ -71,7 +71,7 @@ def sentences(text: str) -> list[Sentence]:
 
 
 def _ends_here(text: str, match: re.Match[str]) -> bool:
-    """Whether the stop of the match ends a sentence."""
+    """Return True if the punctuation at the match ends a sentence."""
     following = _NEXT_WORD.search(text, match.end())
     after = following.group() if following else ""
     if match["space"] is None:
@@ -85,7 +85,8 @@ def _ends_here(text: str, match: re.Match[str]) -> bool:
 
 
 def _is_abbreviation(text: str, stop: int, after: str) -> bool:
-    """Whether the stop at `stop` belongs to the word before it: an abbreviation, an initial, the number of a point."""
+    """Return True if the full stop at `stop` belongs to the word before it: an abbreviation, an initial, or a list
+    number."""
     last = _LAST_WORD.search(text, max(0, stop - 40), stop)
     if last is None:
         return False

@@ -1,7 +1,7 @@
-"""The numbers that a text claims, each as a value with its unit, however it is written.
+"""Numbers in a text as values with units, independent of spelling.
 
-"7B" and "7 billion", "10%" and "10 per cent", "1,000" and "1000", "two" and "2", "twice" and "2x" are the same claims.
-Digits inside a name (GPT-4, T5, CIFAR-10) belong to the name.
+"7B" and "7 billion", "10%" and "10 per cent", "1,000" and "1000", "two" and "2", "twice" and "2x" are equal. Digits
+inside a name (GPT-4, T5, CIFAR-10) belong to the name.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.editions.verification.units import (
 )
 
 Meaning = tuple[Fraction, str]
-"""A value and its unit; the unit is "" where the text names none that changes what the number says."""
+"""A value and its unit; the unit is "" if the text has none that changes the meaning of the number."""
 
 MANY = "many"
 """The unit of "thousands" and "millions of"."""
@@ -51,13 +51,13 @@ _MAX_DIGITS = 60
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number where it stands in a text, and all that it may mean there."""
+    """A number with its position in a text, and all its possible meanings."""
 
     meanings: tuple[Meaning, ...]
     start: int
     end: int
     weak: bool = False
-    """Whether it is a word like "one" or "first", which is hardly ever meant as a number."""
+    """True for words such as "one" or "first", which rarely state a number."""
 
 
 def amounts(text: str) -> list[Amount]:
@@ -77,7 +77,7 @@ def amounts(text: str) -> list[Amount]:
 
 @dataclass(frozen=True, slots=True)
 class _NumberToken:
-    """What was read of one number: its digits, what they are multiplied by, and the unit."""
+    """The parts of a parsed number: digits, multiplier and unit."""
 
     value: Fraction
     scale: int
@@ -88,7 +88,8 @@ class _NumberToken:
 
 
 def _in_context(claims: Sequence[_NumberToken], text: str) -> list[Amount]:
-    """What each claim may mean where it stands: in "5 to 10%" and "45.2 and 50.1 points" the first has the unit too."""
+    """The possible meanings of each number in context: in "5 to 10%" and "45.2 and 50.1 points" the first one also gets
+    the unit."""
     found: list[Amount] = []
     scale, unit, start = 1, "", -1
     for claim in reversed(claims):
@@ -108,7 +109,7 @@ def _in_context(claims: Sequence[_NumberToken], text: str) -> list[Amount]:
 
 
 def _parse_digits(figures: str) -> Fraction:
-    """What figures stand for. Of more digits than anybody reads the first ones do: they need only be told apart."""
+    """Numeric value of a run of digits. Very long runs are cut: they only need to be distinguishable."""
     return Fraction(figures.replace(",", "")[:_MAX_DIGITS].rstrip(".e+-"))
 
 
@@ -121,7 +122,7 @@ class _NumberParser:
         self.at = 0
 
     def claim(self) -> _NumberToken | None:
-        """The number that begins at this token, passed by; None, and nothing passed by, if none does."""
+        """Parse the number at the current token and advance past it; return None without advancing if there is none."""
         start = self.at
         token = self.tokens[start]
         kind = token.lastgroup
@@ -145,7 +146,7 @@ class _NumberParser:
         return self.tokens[place].lastgroup or "" if 0 <= place < len(self.tokens) else ""
 
     def _is_part_of_name(self) -> bool:
-        """Whether the digits at hand belong to a name: T5, GPT-4, pass@1, 1.2.3, 3D."""
+        """Return True if the current digits belong to a name: T5, GPT-4, pass@1, 1.2.3, 3D."""
         before, after = self._text(-1), self._text(1)
         if before == "@" and after == "%":
             return False  # TPR@1%
@@ -184,10 +185,10 @@ class _NumberParser:
         while self._kind(shift) == "space" or (self._text(shift) in ("×", "x", "*", "·") and shift < 3):
             shift += 1
         if shift and self._text(shift) == "10":
-            kept, self.at = self.at, self.at + shift + 1
+            saved, self.at = self.at, self.at + shift + 1
             if (power := self._power()) is not None:
                 return value * Fraction(10) ** power
-            self.at = kept
+            self.at = saved
         return value
 
     def _power(self) -> int | None:
@@ -218,7 +219,7 @@ class _NumberParser:
         return scale
 
     def _unit(self) -> str:
-        """The unit behind a number, passed by, in its one form; "" for none."""
+        """Parse the unit after a number and advance past it; return its canonical form, "" if there is none."""
         ahead = 1 if self._text(0) in (" ", "-", "\u00a0", "\u2009") else 0
         word = self._text(ahead)
         if word == "frames" and self._text(ahead + 2) == "per" and self._text(ahead + 4).startswith("s"):
@@ -244,7 +245,7 @@ class _NumberParser:
     def _words(self, word: str) -> _NumberToken | None:
         start = self.tokens[self.at].start()
         self.at += 1
-        alone = self._text(0) != "-"  # "double-blind" and "half-life" say no number
+        alone = self._text(0) != "-"  # "double-blind" and "half-life" contain no number
         if word in MULTIPLES and alone:
             return self._token(MULTIPLES[word], "times", start)
         if word in HALVES and alone:
@@ -266,7 +267,7 @@ class _NumberParser:
         return None
 
     def _number_words(self, word: str, start: int) -> _NumberToken:
-        """A number word, with what belongs to it: twenty-five, two thirds, three million, ten per cent."""
+        """Parse a number word with its continuation: twenty-five, two thirds, three million, ten per cent."""
         value = WORDS[word] + self._ones_after_tens(word)
         part = FRACTIONS.get(self._text(1).lower().removesuffix("s"))
         if part and self._text(0) in (" ", "-"):
@@ -281,11 +282,11 @@ class _NumberParser:
 
     def _ones_after_tens(self, word: str) -> int:
         """The 5 of twenty-five, passed by."""
-        rest = WORDS.get(self._text(1).lower(), 0)
-        if WORDS[word] < 20 or self._text(0) != "-" or not 0 < rest < 10:
+        ones = WORDS.get(self._text(1).lower(), 0)
+        if WORDS[word] < 20 or self._text(0) != "-" or not 0 < ones < 10:
             return 0
         self.at += 2
-        return rest
+        return ones
 
     def _token(self, value: Fraction | int, unit: str, start: int, *, weak: bool = False) -> _NumberToken:
         return _NumberToken(Fraction(value), 1, unit, start, self.tokens[self.at - 1].end(), weak)

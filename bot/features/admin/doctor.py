@@ -123,7 +123,9 @@ async def _check_platform(ctx: Context, workspace: Workspace, rooms: Sequence[Ro
     except TimeoutError:
         return [
             *posts,
-            DoctorFinding(subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page."),
+            DoctorFinding(
+                subject, False, f"did not answer within {CHECK_TIMEOUT:g} s. Try again; see its status page."
+            ),
         ]
 
 
@@ -133,7 +135,9 @@ def _check_rooms(rooms: Sequence[Room]) -> list[DoctorFinding]:
     for purpose in PURPOSES:
         used = [room for room in rooms if room.purpose == purpose]
         if used:
-            found.append(DoctorFinding(purpose.capitalize(), True, ", ".join(room.name or room.external_id for room in used)))
+            found.append(
+                DoctorFinding(purpose.capitalize(), True, ", ".join(room.name or room.external_id for room in used))
+            )
         else:
             meaning = PURPOSE_TEXT[purpose].removeprefix("where ")
             say = f"no channel {meaning}. Say `/clubadmin channels {purpose} here` in one."
@@ -169,7 +173,9 @@ async def _check_arxiv(ctx: Context) -> list[DoctorFinding]:
     except UserError as error:
         return [DoctorFinding("arXiv", False, f"{error} {later}")]
     if KNOWN_PAPER not in records:
-        return [DoctorFinding("arXiv", False, f"answers, but does not know arXiv:{KNOWN_PAPER}. Is the base URL right?")]
+        return [
+            DoctorFinding("arXiv", False, f"answers, but does not know arXiv:{KNOWN_PAPER}. Is the base URL right?")
+        ]
     return [DoctorFinding("arXiv", True, "answers")]
 
 
@@ -181,10 +187,18 @@ async def _check_writer(ctx: Context) -> list[DoctorFinding]:
         async with asyncio.timeout(2 * CHECK_TIMEOUT):
             written = await ctx.app.writer.write(SAMPLE)
     except TimeoutError:
-        return [DoctorFinding("Writer", False, f"did not answer within {2 * CHECK_TIMEOUT:g} s. Editions use the abstracts.")]
+        return [
+            DoctorFinding(
+                "Writer", False, f"did not answer within {2 * CHECK_TIMEOUT:g} s. Editions use the abstracts."
+            )
+        ]
     failed = "; ".join(f"{check.name}: {check.detail}" for check in written.checks if not check.passed)
     if failed and written.writer == "extractive":
-        return [DoctorFinding("Writer", False, f"the model is no help ({failed}), so the abstract's own sentences are used.")]
+        return [
+            DoctorFinding(
+                "Writer", False, f"the model is no help ({failed}), so the abstract's own sentences are used."
+            )
+        ]
     return [DoctorFinding("Writer", True, f"{written.writer} writes{await _spent(ctx)}")]
 
 
@@ -211,7 +225,9 @@ def _check_schedule(ctx: Context, last: Slot | None, following: Slot | None) -> 
         say = f"was due {format_moment(last.due_at, ctx.zone)}"
         if late or last.trouble:
             why = f" {last.trouble}." if last.trouble else ""
-            found.append(DoctorFinding("Last edition", False, f"{say} and is not out.{why} It is tried again by itself."))
+            found.append(
+                DoctorFinding("Last edition", False, f"{say} and is not out.{why} It is tried again by itself.")
+            )
         else:
             found.append(DoctorFinding("Last edition", True, f"{say} ({last.state})"))
     rules = ctx.settings

@@ -61,7 +61,9 @@ async def follow(
         await db.members.lock(ctx.member.id)
         before = next((f for f in await db.follows.by_member(ctx.member.id) if _same(f, kind, value)), None)
         if before is None and await db.follows.count(ctx.member.id) >= MAX_FOLLOWS:
-            raise UserError(f"You follow {plural(MAX_FOLLOWS, 'thing')} already. `/my follows` shows them; end one first.")
+            raise UserError(
+                f"You follow {plural(MAX_FOLLOWS, 'thing')} already. `/my follows` shows them; end one first."
+            )
         chosen: Frequency = how or (before.how if before else "home")
         changed = before is None or before.how != chosen
         if changed:

@@ -165,7 +165,11 @@ async def _redraw_posts(ctx: Context, db: UnitOfWork) -> None:
         await db.deliveries.replace_card(DeliveryKind.REPORT, report.id, to_json(report_card(report)))
     acts = [
         *await db.audit_log.latest(member_id=ctx.member.id, limit=MAX_REDRAWN),
-        *[act for act in await db.audit_log.latest(verbs=("roles",), limit=MAX_REDRAWN) if _anonymize(act, ctx.member.name)],
+        *[
+            act
+            for act in await db.audit_log.latest(verbs=("roles",), limit=MAX_REDRAWN)
+            if _anonymize(act, ctx.member.name)
+        ],
     ]
     about = await db.submissions.many({act.submission_id for act in acts if act.submission_id})
     for act in acts:

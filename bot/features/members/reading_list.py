@@ -47,7 +47,9 @@ async def list_(
     """Your reading list, or what you have read."""
     page = max(page, 1)
     async with ctx.read() as db:
-        found = await db.reading_list.papers(ctx.member.id, done=done, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
+        found = await db.reading_list.papers(
+            ctx.member.id, done=done, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1
+        )
         notes = await db.reading_list.notes(ctx.member.id, [submission.id for submission in found])
     turn = Call.of("my list", done="yes" if done else None)
     title, empty = (

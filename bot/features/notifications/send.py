@@ -73,16 +73,22 @@ async def send_notifications(app: App, club_id: int, member_id: int, owner: str)
         card = await _card(app, db, member, alerts) if alerts and Preferences.of(member.prefs).dm else None
         accounts = await db.notifications.reachable_accounts(member_id, list(app.gateways))
         if card is None:
-            await db.notifications.settle(member_id, owner, state=AlertState.DROPPED, error="it is no news to them any more")
+            await db.notifications.settle(
+                member_id, owner, state=AlertState.DROPPED, error="it is no news to them any more"
+            )
             return AlertState.DROPPED
         if await db.notifications.refused(member_id, app.now() - REFUSAL_PAUSE):
-            await db.notifications.settle(member_id, owner, state=AlertState.FAILED, error="they took no message lately")
+            await db.notifications.settle(
+                member_id, owner, state=AlertState.FAILED, error="they took no message lately"
+            )
             return AlertState.DROPPED
     outcome = await _send(app, accounts, card)
     async with app.store.begin(club_id) as db:
         if outcome.retry_after and max(alert.attempts for alert in alerts) < MAX_TRIES:
             later = app.now() + timedelta(seconds=outcome.retry_after)
-            await db.notifications.settle(member_id, owner, state=AlertState.WAITING, not_before=later, error=outcome.error)
+            await db.notifications.settle(
+                member_id, owner, state=AlertState.WAITING, not_before=later, error=outcome.error
+            )
             return AlertState.WAITING
         await db.notifications.settle(member_id, owner, state=outcome.state, told_at=app.now(), error=outcome.error)
     return outcome.state

@@ -55,9 +55,13 @@ async def _plan_copy(ctx: Context, chosen: Submission, owner: str) -> Delivery:
     async with ctx.begin() as db:
         await db.submissions.get(chosen.id, lock=True)  # concurrent requests get a copy each
         rooms = await db.rooms.by_channel(ctx.workspace_id, ctx.where.room)
-        room = rooms[0] if rooms else await db.rooms.assign(ctx.workspace_id, ctx.where.room, "visit", ctx.where.room_name)
+        room = (
+            rooms[0] if rooms else await db.rooms.assign(ctx.workspace_id, ctx.where.room, "visit", ctx.where.room_name)
+        )
         part = sum(
-            1 for delivery in await db.deliveries.by_subject(DeliveryKind.SHARED_COPY, chosen.id) if delivery.room_id == room.id
+            1
+            for delivery in await db.deliveries.by_subject(DeliveryKind.SHARED_COPY, chosen.id)
+            if delivery.room_id == room.id
         )
         await db.deliveries.plan(
             DeliveryKind.SHARED_COPY,

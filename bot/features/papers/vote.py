@@ -89,7 +89,9 @@ async def _check_ballot(ctx: Context, db: UnitOfWork, chosen: VoteTarget) -> Non
     await db.members.lock(ctx.member.id)
     since = await window_start(ctx, db)
     if await db.votes.count_votes(ctx.member.id, since) >= limit:
-        spent = ", ".join(f"#{s.number}" for s in await db.votes.voted_for(ctx.member.id, since, limit=MAX_VOTES_LISTED))
+        spent = ", ".join(
+            f"#{s.number}" for s in await db.votes.voted_for(ctx.member.id, since, limit=MAX_VOTES_LISTED)
+        )
         more = " and more" if limit > MAX_VOTES_LISTED else ""
         raise UserError(
             f"You have used all {plural(limit, 'vote')} until the next edition ({spent}{more}). Take one back first."

@@ -25,7 +25,12 @@ def submission_entry(submission: Submission, place: int | None = None) -> ListEn
     prefix = f"{place}. " if place else ""
     line: Words = (f"{prefix}#{submission.number} ", Link(truncate(title_of(submission), 150), submission.paper.url))
     withdrawal = paper_withdrawal(submission.paper)
-    details = (withdrawal.phrase if withdrawal else "", tally(submission), f"by {submission.credit}", byline(submission))
+    details = (
+        withdrawal.phrase if withdrawal else "",
+        tally(submission),
+        f"by {submission.credit}",
+        byline(submission),
+    )
     small = " · ".join(bit for bit in details if bit)
     return ListEntry(line, (truncate(small, 200),), Button("Open", Call.of("paper show", submission.number)))
 

@@ -17,6 +17,7 @@ from bot.chat.gateway import NotSent, OutcomeUnknown, Refused
 from bot.domain.models import Account, MemberRole, Room
 from bot.features.shared.channel_healing import heal
 from bot.features.shared.messaging import alert_admins, send_to_account
+from bot.features.shared.platform_texts import removed_card
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +84,22 @@ async def report_lost_channel(
 def _lost(room: Room, name: str, why: str) -> str:
     purpose = "" if room.purpose == "visit" else f" for {room.purpose}"
     return f"I can no longer use #{name}{purpose}: {why}."
+
+
+async def report_removed_workspace(app: App, platform: str, external_id: str, place: str, why: str) -> None:
+    """Note that a workspace removed the bot, and report it once in the club's other places. Its data is kept.
+
+    `place` is the kind of workspace with its platform, such as "Slack workspace". The workspace's token is dropped.
+    """
+    async with app.store.admin_session() as admin:
+        is_news = await admin.directory.leave(platform, external_id, why, app.now())
+        await admin.installations.delete_token(platform, external_id)
+        workspace = await admin.directory.workspace(platform, external_id)
+    if not is_news or workspace is None:
+        return
+    name = workspace.name or external_id
+    log.warning("removed from the %s %s: %s", place, name, why)
+    await report_trouble(app, workspace.club_id, f"removed from the {place} {name}", removed_card(place, name, why))
 
 
 async def restore_channel(app: App, room: Room) -> None:

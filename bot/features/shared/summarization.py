@@ -83,7 +83,7 @@ async def _write(
         await write_all(
             storing(writer, reader).write,
             [summary_source(paper) for paper in papers],
-            rest=storing(ExtractiveWriter(now=app.now)).write,
+            fallback=storing(ExtractiveWriter(now=app.now)).write,
             parallel=MAX_PARALLEL,
             deadline=time_limit,
         )

@@ -50,7 +50,9 @@ async def current_ranking(ctx: Context, db: UnitOfWork, topic: Topic | None, ski
     until = ctx.now + timedelta(seconds=1)
     order = await db.votes.leaders(since, until, topic_id=topic.id if topic else None, limit=skip + limit)
     if len(order) < skip + limit:
-        newest = await db.submissions.submitted_between(since, until, limit=MAX_UNVOTED_SCANNED if topic else skip + limit)
+        newest = await db.submissions.submitted_between(
+            since, until, limit=MAX_UNVOTED_SCANNED if topic else skip + limit
+        )
         order += [s.id for s in newest if s.id not in order and (topic is None or s.topic_id == topic.id)]
     chosen_ids = order[skip : skip + limit]
     found = await db.submissions.many(chosen_ids)

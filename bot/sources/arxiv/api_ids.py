@@ -1,4 +1,4 @@
-"""The shape of an arXiv id (https://info.arxiv.org/help/arxiv_identifier.html), as the API takes and gives it."""
+"""Parser of arXiv ids as used by the API (https://info.arxiv.org/help/arxiv_identifier.html)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_LENGTH = 64  # characters; looked at before any pattern
 
 
 def split(arxiv_id: str) -> tuple[str, int | None] | None:
-    """The bare id and the version of `1706.03762v7` or `hep-th/9901001`; None for what is no arXiv id."""
+    """The bare id and the version of `1706.03762v7` or `hep-th/9901001`; None if the text is no arXiv id."""
     match = _ID.fullmatch(arxiv_id) if len(arxiv_id) <= MAX_LENGTH else None
     if match is None:
         return None
@@ -28,7 +28,7 @@ def of_entry(entry_id: str) -> tuple[str, int] | None:
     return (parts[0], parts[1]) if parts and parts[1] else None
 
 
-def canonical(bare: str) -> str:
+def canonical(unversioned: str) -> str:
     """The id arXiv answers with: `math.GT/0309136` is `math/0309136`, the subject being no part of the name."""
-    archive, slash, number = bare.partition("/")
-    return f"{archive.partition('.')[0]}/{number}" if slash else bare
+    archive, slash, number = unversioned.partition("/")
+    return f"{archive.partition('.')[0]}/{number}" if slash else unversioned

@@ -13,7 +13,7 @@ MAX_CHUNKS = 8
 
 
 def frame_as_data(source: SummarySource, text: str) -> str:
-    """The question about a text: its title and the text between markers that hold a hash of the source."""
+    """The prompt's data part: title and text between markers that contain a hash of the source."""
     mark = source.digest[:16]
     return f"<<<paper {mark}>>>\nTitle: {source.title}\n\n{text}\n<<<end of paper {mark}>>>"
 
@@ -35,11 +35,18 @@ def count(source: SummarySource) -> int:
 
 
 def _pieces(source: SummarySource) -> Iterator[str]:
-    """Each passage under its name; one that is too long is cut where a line, a sentence or a word ends."""
+    """Yield each passage with its name; long ones are split at the end of a line, a sentence or a word."""
     for passage in source.passages:
         rest = f"{passage.name}:\n{passage.text}" if len(source.passages) > 1 else passage.text
         while len(rest) > MAX_CHUNK_LENGTH:
-            cut = next((at for end in ("\n", ". ", " ") if (at := rest.rfind(end, MAX_CHUNK_LENGTH // 2, MAX_CHUNK_LENGTH)) > 0), MAX_CHUNK_LENGTH)
+            cut = next(
+                (
+                    at
+                    for end in ("\n", ". ", " ")
+                    if (at := rest.rfind(end, MAX_CHUNK_LENGTH // 2, MAX_CHUNK_LENGTH)) > 0
+                ),
+                MAX_CHUNK_LENGTH,
+            )
             yield rest[: cut + 1].strip()
             rest = rest[cut + 1 :]
         yield rest.strip()

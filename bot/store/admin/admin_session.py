@@ -1,6 +1,6 @@
-"""Administration session: the one place where more than one club is seen; holds the repositories of this package.
+"""Admin session: the only session that sees all clubs, for setup, identity, the scheduler and the workers.
 
-For setup, identity, the scheduler and the workers. Nothing a member asks for is answered from here.
+No answer to a member is read from it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bot.store.members.notifications import NotificationQueue
 
 
 class AdminSession(BaseRepository):
-    """Every club under this roof."""
+    """Repositories over all clubs of the database."""
 
     workspace_transfer = repository(WorkspaceTransfer)
     installations = repository(Installations)
@@ -44,7 +44,7 @@ class AdminSession(BaseRepository):
     facts = repository(CachedFacts)
 
     async def redeem_code(self, digest: str, purpose: CodePurpose, now: datetime) -> OneTimeCode | None:
-        """Use a code up: it is given once, and only while it is fresh."""
+        """Use a one-time code up. Returns it, or None if it is unknown, used or expired."""
         used = (
             update(OneTimeCode)
             .where(
@@ -61,7 +61,7 @@ class AdminSession(BaseRepository):
         return await self._session.get(OneTimeCode, digest, populate_existing=True)
 
     async def spending_since(self, club_id: int, since: datetime) -> tuple[float, float]:
-        """What models have cost since then: all clubs together, and this club."""
+        """Cost of model calls since a time: of all clubs together, and of this club."""
         costs = (
             select(ModelSpending.club_id, func.sum(ModelSpending.cost))
             .where(ModelSpending.at >= since)

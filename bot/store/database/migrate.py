@@ -1,4 +1,4 @@
-"""Bringing a database to this program's schema: forward only, in one transaction."""
+"""Migration of a database to this program's schema: forward only, in one transaction."""
 
 from __future__ import annotations
 
@@ -16,30 +16,29 @@ import migrations
 from bot.store.database.engine import require_full_text_search
 from bot.store.database.schema import (
     OLDEST_PROGRAM,
-    current_version,
-    differences,
-    schema_mismatch_error,
-    oldest_program,
     actual_schema,
     check_version,
+    current_version,
+    differences,
     known_versions,
+    oldest_program,
+    schema_mismatch_error,
 )
 from bot.store.database.sqlite_file import open_private
 
 ADVISORY_LOCK = 0x6A636C75
-"""PostgreSQL's advisory lock ("jclu"): two programs that start together migrate one after the other."""
+"""Key of PostgreSQL's advisory lock ("jclu"), so that programs that start together migrate one after the other."""
 
 
 LOCK_TIMEOUT = 60
-"""Seconds for which a SQLite file is waited for that another program migrates."""
+"""Seconds to wait for a SQLite file that another program is migrating."""
 
 
 def migrate(url: str) -> str:
-    """Bring the database to the newest schema and say from which version it came.
+    """Upgrade the database to the newest schema. Returns the version before.
 
-    A backup of a SQLite file is left beside it first. A newer database on which this program runs is left as it is.
-    Raises UserError, and changes nothing, where the database cannot be brought to this program's schema: it is newer,
-    or its tables are not those of the release that it says it is of.
+    A SQLite file is backed up beside itself first. A newer database that this program can use stays unchanged. Raises
+    UserError, and changes nothing, if the database is too new or its tables are not those of its version.
     """
     with _open_connection(url) as connection:
         if connection.dialect.name == "postgresql":
@@ -66,7 +65,7 @@ def migrate(url: str) -> str:
 
 
 def _is_schema_error(error: DBAPIError) -> bool:
-    """An error that says that a table or a column is missing, or there already."""
+    """True for an error about a table or column that is missing or already exists."""
     code: int | None = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF == sqlite3.SQLITE_ERROR
@@ -84,7 +83,7 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _back_up(url: str, version: str) -> None:
-    """Leave a copy of a SQLite file that has something in it."""
+    """Copy a SQLite file, unless it is new."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite" or not version or not parsed.database:
         return
@@ -106,7 +105,7 @@ def _open_connection(url: str) -> Iterator[Connection]:
 
 
 def _engine(url: str) -> Engine:
-    """A plain engine whose transactions also hold DDL, on SQLite too."""
+    """A synchronous engine whose transactions include DDL, on SQLite too."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         require_full_text_search()

@@ -1,4 +1,4 @@
-"""What is wrong with a database that cannot be opened, in words for whoever started the program."""
+"""Errors of opening the database, worded for whoever starts the program."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.telemetry.redaction import redact
 
 @contextmanager
 def explain_open_errors() -> Iterator[None]:
-    """A block that opens the database: what is wrong with that is raised as a UserError instead of a traceback."""
+    """Context manager that converts database and file errors into a UserError. Raises UserError."""
     try:
         yield
     except DBAPIError as error:

@@ -1,7 +1,7 @@
-"""What the courier may take, of all clubs: for each room one thing at a time, and nothing that another process holds.
+"""Claims of the delivery workers, over all clubs: one delivery per room, and none that another process holds.
 
-A claim is a lease: whoever dies while holding one is found out when it runs out (`abandoned`). On PostgreSQL rows that
-are locked are passed over, so that claiming never waits and cannot deadlock with those who vote.
+A claim is a lease: if its process dies, the lease expires and `release_expired` ends it. On PostgreSQL locked rows are
+skipped, so that claiming never waits and cannot deadlock with votes.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ READY = Delivery.state == DeliveryState.READY
 UNKNOWN_OUTCOME = Delivery.state == DeliveryState.UNKNOWN
 UNSENT_STATES = (DeliveryState.READY, DeliveryState.SENDING)
 FAILED = Delivery.state == DeliveryState.FAILED
-TO_PROBE = and_(FAILED, Room.active, Room.trouble != "")
-"""A failed post in a channel that could not be used: by trying it again one learns whether the channel can be used."""
+PROBE = and_(FAILED, Room.active, Room.trouble != "")
+"""A failed post in a channel that could not be used: trying it again shows whether the channel can be used now."""
 STALE = and_(Delivery.state == DeliveryState.SENT, Delivery.stale)
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -42,28 +42,28 @@ HAS_WORK = select(
     or_(
         select(Delivery.id).where(Delivery.not_before <= _NOW, or_(READY, UNKNOWN_OUTCOME)).exists(),
         _IN_ROOM.where(STALE, Room.trouble == "").exists(),
-        _IN_ROOM.where(Delivery.not_before <= _NOW, TO_PROBE).exists(),
+        _IN_ROOM.where(Delivery.not_before <= _NOW, PROBE).exists(),
         select(Delivery.id).where(Delivery.lease_until < _NOW).exists(),
     )
 )
-"""Asked after every act, so it is built once, as are the questions below it."""
+"""Query run after every request, so it is built once, like the queries below."""
 
 MAX_ROOMS = 50
-"""How many rooms are served in one round at most."""
+"""Rooms served in one round, at most."""
 
 
 def _first_per_room(
     *conditions: ColumnExpressionArgument[bool], order: Sequence[ColumnExpressionArgument[Any]] = (Delivery.id,)
 ) -> Select[int]:
-    """The ids of the first such delivery of each room that can be reached. (It takes `platforms`, `besides`, `now`.)"""
+    """Ids of the first matching delivery of each reachable room; parameters `platforms`, `busy_rooms`, `now`."""
     platforms: Any = bindparam("platforms", expanding=True)
-    besides: Any = bindparam("besides", expanding=True)
+    busy_rooms: Any = bindparam("busy_rooms", expanding=True)
     place = func.row_number().over(partition_by=Delivery.room_id, order_by=order)
     due = (
         select(Delivery.id, place.label("place"))
         .join(Room, Delivery.room_id == Room.id)
         .join(Workspace, Room.workspace_id == Workspace.id)
-        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(besides))
+        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(busy_rooms))
         .where(Delivery.not_before <= _NOW, *conditions)
         .subquery()
     )
@@ -71,10 +71,10 @@ def _first_per_room(
 
 
 def _waits_for_earlier_part() -> Exists:
-    """Whether an earlier part of the same post is still to come, so that this one has to wait.
+    """Condition: an earlier part of the same post is not posted yet.
 
-    A part of unknown outcome holds up nothing but the replies in its thread: it may be there, and settling it may take
-    until a person answers.
+    A part of unknown outcome delays only the replies in its thread: it may be posted, and settling it may need a
+    person.
     """
     earlier = aliased(Delivery)
     header = and_(Delivery.in_thread, earlier.part == 0, earlier.state.in_(PENDING))
@@ -91,7 +91,7 @@ def _waits_for_earlier_part() -> Exists:
 NOT_CLAIMED = Delivery.lease_until.is_(None)
 READY_POSTS = _first_per_room(READY, Room.active, ~_waits_for_earlier_part())
 UNKNOWN_POSTS = _first_per_room(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < _NOW))
-PROBES = _first_per_room(TO_PROBE)
+PROBES = _first_per_room(PROBE)
 STALE_POSTS = _first_per_room(
     STALE, NOT_CLAIMED, Delivery.message != "", Room.trouble == "", order=(Delivery.not_before, Delivery.id)
 )
@@ -102,11 +102,11 @@ EXPIRED_SENDING, EXPIRED_REDRAWS = (
 
 
 class DeliveryClaims(BaseRepository):
-    """Deliveries of every club, as the courier sees them. `besides` are rooms that it is at work in already."""
+    """Claims on deliveries of all clubs. `busy_rooms` are rooms that the worker is already busy with."""
 
     async def has_work(self, now: datetime) -> bool:
-        """Whether there may be something to do. Only looks: most questions leave the courier nothing."""
-        return bool(await self._block.run_sync(lambda connection: connection.scalar(HAS_WORK, {"now": now})))
+        """True if there may be something to deliver: a cheap check, since mostly there is nothing."""
+        return bool(await self._transaction.run_sync(lambda connection: connection.scalar(HAS_WORK, {"now": now})))
 
     async def overdue(self, before: datetime) -> dict[str, tuple[datetime, int]]:
         """Posts that were due before then, in channels where nothing was tried since, by platform: the due time of the
@@ -135,22 +135,24 @@ class DeliveryClaims(BaseRepository):
         return {club_id: count for club_id, count in rows}  # noqa: C416  rows
 
     async def doubtful_since(self) -> datetime | None:
-        """When the post was last tried that has been of unknown outcome for longest; None where there is none."""
+        """Last attempt of the delivery that has been of unknown outcome for longest; None if there is none."""
         return await self._session.scalar(select(func.min(Delivery.last_tried_at)).where(UNKNOWN_OUTCOME))
 
     async def claim_ready(
-        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
-        """Take what is to be posted: of each post the first part that is missing, and none after it."""
-        return await self._send(await self._due(READY_POSTS, platforms, now, besides), READY, owner, now, lease)
+        """Claim deliveries to be posted: the first missing part of each post."""
+        return await self._claim_to_send(
+            await self._due(READY_POSTS, platforms, now, busy_rooms), READY, owner, now, lease
+        )
 
-    async def probes(
-        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+    async def claim_probes(
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
-        """Take, of each channel in trouble, the oldest post that failed there and that it is time to try again."""
-        return await self._send(await self._due(PROBES, platforms, now, besides), FAILED, owner, now, lease)
+        """Claim, of each channel in trouble, the oldest failed delivery that is due to be tried again."""
+        return await self._claim_to_send(await self._due(PROBES, platforms, now, busy_rooms), FAILED, owner, now, lease)
 
-    async def _send(
+    async def _claim_to_send(
         self, ids: Sequence[int], still: ColumnElement[bool], owner: str, now: datetime, lease: timedelta
     ) -> Sequence[Delivery]:
         return await self._claim(
@@ -165,25 +167,25 @@ class DeliveryClaims(BaseRepository):
         )
 
     async def claim_unknown(
-        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
-        """Take what may have been posted and it is time to look for."""
-        ids = await self._due(UNKNOWN_POSTS, platforms, now, besides)
+        """Claim deliveries of unknown outcome that are due to be checked."""
+        ids = await self._due(UNKNOWN_POSTS, platforms, now, busy_rooms)
         still = and_(UNKNOWN_OUTCOME, or_(NOT_CLAIMED, Delivery.lease_until < now))
         return await self._claim(ids, still, owner=owner, lease_until=now + lease)
 
     async def claim_stale(
-        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, besides: Collection[int] = ()
+        self, platforms: Sequence[str], owner: str, now: datetime, lease: timedelta, busy_rooms: Collection[int] = ()
     ) -> Sequence[Delivery]:
-        """Take posted copies that show something old, in each room the one that was drawn longest ago.
+        """Claim outdated posts, in each room the one updated longest ago.
 
-        This clears their mark: a later change marks them again.
+        This clears their mark; a later change sets it again.
         """
-        ids = await self._due(STALE_POSTS, platforms, now, besides)
+        ids = await self._due(STALE_POSTS, platforms, now, busy_rooms)
         return await self._claim(ids, STALE, owner=owner, lease_until=now + lease, stale=False)
 
     async def release_expired(self, now: datetime) -> int:
-        """Let go of what a dead process held: nobody knows whether a post was made; a copy is to be drawn again."""
+        """Release deliveries of dead processes: a post gets an unknown outcome, an update is due again."""
         sending = and_(Delivery.state == DeliveryState.SENDING, Delivery.lease_until < now)
         error = "the program stopped while it was posting this"
         posts = await self._claim(
@@ -195,20 +197,20 @@ class DeliveryClaims(BaseRepository):
             lease_until=None,
             looks=0,
         )
-        drawing = and_(Delivery.state == DeliveryState.SENT, Delivery.lease_until < now)
-        copies = await self._claim(await self._ids(EXPIRED_REDRAWS, now), drawing, stale=True, lease_until=None)
+        redrawing = and_(Delivery.state == DeliveryState.SENT, Delivery.lease_until < now)
+        copies = await self._claim(await self._ids(EXPIRED_REDRAWS, now), redrawing, stale=True, lease_until=None)
         return len(posts) + len(copies)
 
     async def _due(
-        self, asked: Select[int], platforms: Sequence[str], now: datetime, besides: Collection[int]
+        self, statement: Select[int], platforms: Sequence[str], now: datetime, busy_rooms: Collection[int]
     ) -> Sequence[int]:
-        return await self._ids(asked, now, platforms=list(platforms), besides=list(besides))
+        return await self._ids(statement, now, platforms=list(platforms), busy_rooms=list(busy_rooms))
 
-    async def _ids(self, asked: Select[int], now: datetime, **given: Any) -> Sequence[int]:
-        return (await self._session.scalars(asked, {"now": now, **given})).all()
+    async def _ids(self, statement: Select[int], now: datetime, **parameters: Any) -> Sequence[int]:
+        return (await self._session.scalars(statement, {"now": now, **parameters})).all()
 
     async def _claim(self, ids: Sequence[int], still: ColumnElement[bool], **values: Any) -> Sequence[Delivery]:
-        """Change those of these rows that are as they were and that nobody else is changing; gives them."""
+        """Update those of the rows that are still in the same state and not locked. Returns them."""
         if not ids:
             return []
         free = select(Delivery.id).where(Delivery.id.in_(ids), still).order_by(Delivery.id)

@@ -1,4 +1,4 @@
-"""Discussions repository: threads of submissions."""
+"""Discussions repository: the threads of submissions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.store.base.transaction import ClubRepository
 
 
 class Discussions(ClubRepository):
-    """The threads of submissions."""
+    """Threads of submissions, at most one per submission and workspace."""
 
     async def by_submission(self, submission_id: int) -> Sequence[Discussion]:
         """Every thread of a submission, one a workspace at most."""
@@ -46,7 +46,7 @@ class Discussions(ClubRepository):
     async def open(
         self, submission_id: int, workspace_id: int, room: str, thread: str, url: str, now: datetime
     ) -> Discussion:
-        """Remember a thread; where the workspace has one for this submission already, that one stays."""
+        """Store a thread; if the workspace has one for this submission, that one stays."""
         values = {
             "club_id": self._club_id,
             "submission_id": submission_id,
@@ -88,7 +88,7 @@ class Discussions(ClubRepository):
                 Discussion.thread.in_(counts),
             )
         )
-        news = [d for d in found.unique() if d.replies != counts[d.thread]]
-        for discussion in news:
+        changed = [d for d in found.unique() if d.replies != counts[d.thread]]
+        for discussion in changed:
             discussion.replies = counts[discussion.thread]
-        return [discussion.submission_id for discussion in news]
+        return [discussion.submission_id for discussion in changed]

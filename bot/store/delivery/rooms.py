@@ -1,4 +1,4 @@
-"""Rooms repository: which channel is for what."""
+"""Rooms repository: channels and their purposes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bot.store.base.transaction import ClubRepository
 
 
 class Rooms(ClubRepository):
-    """The club's channels, by what they are for."""
+    """Channels of the club, one row per purpose."""
 
     async def all(self) -> Sequence[Room]:
-        """Every room of the workspaces that the bot is still in."""
+        """Rooms in use, of the workspaces that the bot is in."""
         found = await self._session.scalars(
             select(Room)
             .join(Workspace, Room.workspace_id == Workspace.id)
@@ -72,7 +72,7 @@ class Rooms(ClubRepository):
         (await self._session.get_one(Room, room.id)).active = False
 
     async def set_trouble(self, room_id: int, why: str) -> bool:
-        """Note why nothing can be posted in a room (empty: all is well). True if that is news."""
+        """Store the reason why nothing can be posted in a room (empty: no problem). True if it changed."""
         room = await self._session.get(Room, room_id)
         if room is None or room.trouble == why:
             return False

@@ -1,4 +1,4 @@
-"""Picks repository."""
+"""Picks repository: moderators' choices for the next edition."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.store.base.transaction import ClubRepository
 
 
 class Picks(ClubRepository):
-    """The choices for the next edition."""
+    """Choices for the next edition."""
 
     async def get(self, submission_id: int) -> Pick | None:
         """The pick of a submission, if it is picked."""
@@ -26,7 +26,7 @@ class Picks(ClubRepository):
         )
 
     async def all(self) -> dict[int, Pick]:
-        """Every pick that is not yet published, by submission, in the order of their places."""
+        """Picks that are not published yet, by submission, in the order of their places."""
         found = await self._session.scalars(
             select(Pick)
             .join(Submission, Submission.id == Pick.submission_id)
@@ -37,7 +37,7 @@ class Picks(ClubRepository):
         return {pick.submission_id: pick for pick in found}
 
     async def set(self, submission_id: int, member_id: int, now: datetime, **chosen: Any) -> Pick:
-        """Pick a submission, or change what was chosen for it."""
+        """Pick a submission, or change values of its pick."""
         pick = await self.get(submission_id)
         if pick is None:
             pick = Pick(submission_id=submission_id, club_id=self._club_id, member_id=member_id, at=now)
@@ -48,6 +48,6 @@ class Picks(ClubRepository):
         return pick
 
     async def remove(self, submission_id: int) -> None:
-        """Take a pick back."""
+        """Remove a pick."""
         if pick := await self.get(submission_id):
             await self._session.delete(pick)

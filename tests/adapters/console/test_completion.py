@@ -32,7 +32,7 @@ async def terminal_club(tmp_path: Path) -> AsyncIterator[tuple[Harness, Screen]]
             "/paper submit 2510.04871",
         ):
             assert await admin.handle_line(line)
-        yield club, replace(admin, who=person("Ada", "member"), row=ButtonRow())
+        yield club, replace(admin, who=person("Ada", "member"), button_row=ButtonRow())
 
 
 async def offers(completer: Completer, typed: str) -> list[str]:

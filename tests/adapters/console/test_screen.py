@@ -132,7 +132,7 @@ async def test_a_form_that_failed_can_be_taken_up_again_with_what_was_typed(desk
 
 async def test_a_duplicate_says_where_it_is_discussed(desk: Desk) -> None:
     await desk.say("/paper submit 1706.03762")
-    desk.screen = replace(desk.screen, who=person("Ben", "member"), row=ButtonRow())
+    desk.screen = replace(desk.screen, who=person("Ben", "member"), button_row=ButtonRow())
     shown = await desk.say("/paper submit https://huggingface.co/papers/1706.03762 for the history")
     assert "Ada brought it first" in shown
     assert "Join the conversation: #papers" in shown

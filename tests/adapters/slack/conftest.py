@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.slack.stage import SlackHarness, slack_harness
+from tests.adapters.slack.harness import SlackHarness, slack_harness
 
 
 @pytest.fixture

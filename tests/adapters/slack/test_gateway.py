@@ -19,7 +19,7 @@ from bot.chat.gateway import DoctorFinding, Location, NotSent, OutcomeUnknown, R
 from bot.errors import UserError
 from bot.features.registry import all_commands
 from bot.settings import Settings, SlackSettings
-from tests.adapters.slack.stage import DIGEST, MODS, PAPERS, SlackHarness, message_with, slack_harness
+from tests.adapters.slack.harness import DIGEST, MODS, PAPERS, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import Message, SlackServer, faults
 from tests.protocol.slack_server.faults import Fault
 
@@ -303,7 +303,7 @@ async def test_turns_are_a_second_apart_and_forgotten_when_their_time_has_come(m
         slept.append(seconds)
 
     monkeypatch.setattr("adapters.slack.transport.rate_limiter.asyncio.sleep", sleep)
-    monkeypatch.setattr("adapters.slack.transport.rate_limiter.MOST", 3)
+    monkeypatch.setattr("adapters.slack.transport.rate_limiter.MAX_KEYS", 3)
     pace = RateLimiter(1.1, lambda: now)
     for _ in range(3):
         await pace.wait("T1", "C1")

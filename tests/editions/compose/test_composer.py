@@ -1,4 +1,4 @@
-"""From what was chosen and written to the edition: nothing said twice, everything in its place."""
+"""Composing an edition: no repeated sentences, everything in its section."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ from bot.editions.model.blocks import ListBlock, Paragraph, Point, Quotation, Re
 from bot.editions.model.derived_fields import headline, short_title
 from bot.editions.model.document import Document, from_json, to_json
 from bot.editions.model.templates import template_for
-from bot.editions.render.captions import IN_ENGLISH, provenance
+from bot.editions.model.translation import IN_ENGLISH
+from bot.editions.render.captions import provenance
 from bot.editions.render.card_renderer import render_cards
 from bot.editions.render.pagination import LIMIT, size
 
@@ -53,7 +54,7 @@ WRITTEN = WrittenSummary(
 
 
 def chosen(id: int, kind: str = "paper", **more: object) -> SelectedPaper:
-    """A submission that goes in, by a member called Ada."""
+    """A selected submission by a member called Ada."""
     paper = Paper(
         id=id,
         key=f"arxiv:2601.{id:05}" if kind == "paper" else f"web:1:{id}",
@@ -77,7 +78,7 @@ def chosen(id: int, kind: str = "paper", **more: object) -> SelectedPaper:
 
 
 def frame(template: str = "weekly-update", **rules: object) -> EditionContext:
-    """A week of a club called Paper Cats."""
+    """The context of a weekly edition of a club called Paper Cats."""
     return EditionContext(
         club="Paper Cats",
         number=3,
@@ -151,7 +152,7 @@ def test_a_moderators_word_stands_first_and_the_writers_follows() -> None:
 
 
 def test_who_brought_it_and_why_is_told_unless_they_wish_no_name() -> None:
-    one = chosen(1, seconds=(_second("Ben", "me too"),))
+    one = chosen(1, co_submissions=(_second("Ben", "me too"),))
     one.submission.why, one.submission.anonymous = "I liked it", True
     item = compose(frame(), [one]).items[0]
     assert item.brought_by == ("a member", "Ben")
@@ -236,7 +237,7 @@ def test_the_intro_counts_what_the_club_did() -> None:
     assert made.intro == (
         "4 links brought and 9 votes cast by 3 members of Paper Cats. These are the 2 papers the club wanted to read.",
     )
-    quiet = replace(frame(), turnout=Participation(1, 0, 1))
+    quiet = replace(frame(), participation=Participation(1, 0, 1))
     assert compose(quiet, [chosen(1)]).intro == (
         "1 link brought by 1 member of Paper Cats. This is the paper the club wanted to read.",
     )
@@ -257,6 +258,6 @@ def test_any_number_of_papers_of_one_theme_makes_an_edition(count: int, template
 
 
 def same_theme_paper(n: int) -> SelectedPaper:
-    """A paper that stands under the one theme."""
+    """A paper that belongs to the single theme."""
     one = chosen(n)
     return replace(one, candidate=replace(one.candidate, theme="One and the same"))

@@ -1,4 +1,4 @@
-"""Themes that nobody gave: few, readable, the same for the same papers, and named as they were named before."""
+"""Themes found by clustering: few, readable, deterministic, with stable names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No renderer drops or adds an item, a link, a quote or a number; and none lets anything hostile through."""
+"""Renderers neither drop nor add items, links, quotes or numbers, and escape hostile input."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RENDERERS: dict[str, Callable[[Document], VisibleContent]] = {
 
 
 def in_json(document: Document) -> VisibleContent:
-    """What a program that reads the JSON back finds."""
+    """Content that a program finds in the JSON."""
     back = from_json(json.loads(json.dumps(to_json(document))))
     text = normalize_space(" ".join(inventory.texts(back)))
     return VisibleContent(text, inventory.quotes(back), set(inventory.addresses(back)))
@@ -66,11 +66,11 @@ def test_the_items_stand_in_their_order(drawn: Callable[[Document], VisibleConte
 
 
 def test_the_parts_stand_in_one_order(drawn: Callable[[Document], VisibleContent]) -> None:
-    """The order is the outline's, whatever draws it."""
+    """The order is that of the outline in every form."""
     if drawn is RENDERERS["json"]:
         return
     text = drawn(full()).text
-    text = text[text.index("Dear readers") :]  # a page begins with a link to its contents, a feed with themes as tags
+    text = text[text.index("Dear readers") :]  # a page begins with links to its contents, a feed has themes as tags
     parts = [
         "Watch this edition", "Major themes", "Contents", "Papers a year", "By Xinlei Chen", "👾 Code", "❓ Why",
         "💡 Key insights", "What the club said", "5 votes", "Guild of Readers",
@@ -83,7 +83,7 @@ def test_the_parts_stand_in_one_order(drawn: Callable[[Document], VisibleContent
 
 def test_votes_and_bringers_are_told(drawn: Callable[[Document], VisibleContent]) -> None:
     if drawn is RENDERERS["json"]:
-        return  # JSON has the numbers, not the words
+        return  # JSON contains the numbers, but not their wording
     text = drawn(full()).text.replace(" at closing", "")
     assert "5 votes · 2 came to discuss · voted for by Ben and Cy · brought by Ada (#4)" in text
 
@@ -146,7 +146,7 @@ def test_any_text_comes_out_as_it_went_in(text: str) -> None:
 
 
 def hostile(text: str) -> Document:
-    """An edition that says this wherever a paper, a model or a member may say something."""
+    """An edition with this text wherever a paper, a model or a member provides text."""
     item = replace(
         moco(),
         title=text,

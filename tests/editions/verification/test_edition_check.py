@@ -1,4 +1,4 @@
-"""What an edition says is held against what was read: quotes word for word; numbers, names and links grounded."""
+"""Check of an edition against its sources: verbatim quotes; grounded numbers, names and links."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.editions.model.prose import Citation
 from bot.editions.verification import edition_check
 from bot.editions.verification.edition_check import (
     SourceTexts,
-    text_to_check,
     is_verbatim,
     misquoted,
+    text_to_check,
     ungrounded,
     unsupported_claims,
 )
@@ -28,7 +28,7 @@ WORD = "learns to sort ImageNet without any labels"
 
 
 def paper(*blocks: Block, **more: object) -> Item:
-    """A paper of an edition with these blocks and nothing else."""
+    """A paper of an edition with only these blocks."""
     bare = replace(moco(), key="a", title="Sorting", why=(), insights=(), passages=(), said=())
     return replace(bare, passages=blocks, **more)  # type: ignore[arg-type]  # fields of one value
 

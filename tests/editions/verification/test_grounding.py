@@ -1,4 +1,4 @@
-"""What a text says must stand in its source: numbers, names, acronyms, links, titles, quotations."""
+"""Grounding: numbers, names, acronyms, links, titles and quotations must occur in the source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A draft held against its paper: what is kept, what is cut, what is refused."""
+"""Checking a draft against its paper: kept, removed and rejected parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A paper in its own sentences."""
+"""Extractive summaries."""
 
 from __future__ import annotations
 

@@ -64,7 +64,9 @@ async def test_linked_accounts_have_one_ballot_and_one_list(club: Harness, both:
     assert club.gateway.direct_messages[-1][0] == "ada", "the other account hears of it"
 
 
-async def test_the_name_of_a_linked_member_does_not_change_with_each_word(club: Harness, both: RecordingGateway) -> None:
+async def test_the_name_of_a_linked_member_does_not_change_with_each_word(
+    club: Harness, both: RecordingGateway
+) -> None:
     await submit_papers(club, "Ada", ATTENTION)
     await link_accounts(club, "Ada", "lovelace")
     await club.say("lovelace", "/paper vote 1", **SECOND_PLACE)

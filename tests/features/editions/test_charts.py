@@ -9,6 +9,7 @@ import pytest
 
 from bot.chat.cards import ChartPart, Points
 from bot.editions.model.document import Document, from_json
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
 from bot.errors import Unavailable
 from bot.features.editions.draft import arxiv_volume
@@ -102,7 +103,7 @@ async def test_months_are_counted_once_and_filled_in_a_few_with_each_edition(clu
     await arxiv_volume.fetch_missing_months(club.app, 1)
     tally.down = None
     del tally.asked[:]
-    found = [point async for point in arxiv_volume.counts_by_month(club.app, ["cs.CV", "cs.CL"], captions.IN_ENGLISH)]
+    found = [point async for point in arxiv_volume.counts_by_month(club.app, ["cs.CV", "cs.CL"], IN_ENGLISH)]
     assert len(found) == 12
     assert len(tally.asked) == 6, "those that were counted already are remembered"
     assert found[-1] == ("Nov 2025", 6000.0)
@@ -132,7 +133,7 @@ async def test_a_chart_of_nothing_and_of_no_numbers_is_refused(club: Harness) ->
     await say_as_moderator(club, "/edition draft")
     refused = {
         "votes": "nothing to count",
-        "arxiv": "no arXiv to be asked",
+        "arxiv": "no source that counts papers",
         "2020=x": "no label",
         "a: nan": "no label",
         "a: -1e300": "too large",

@@ -224,7 +224,9 @@ async def test_what_a_member_takes_back_goes_out_of_every_copy(club: Harness) ->
     made = await document_of(club)
     assert "Too bold" not in str(made)
     assert "took back" in made.corrections[0].say
-    redrawn = [card for where, card in club.gateway.edits if where.room == "digest" and card.title.startswith("Attention")]
+    redrawn = [
+        card for where, card in club.gateway.edits if where.room == "digest" and card.title.startswith("Attention")
+    ]
     assert "Too bold" not in words(redrawn[-1])
 
 

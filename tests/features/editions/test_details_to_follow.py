@@ -31,7 +31,9 @@ async def submitted_while_arxiv_is_away(club: Harness) -> None:
         assert not (await club.say(name, f"/paper submit {paper} {why}")).failed
 
 
-async def test_an_edition_comes_out_with_links_and_reasons_and_is_completed_when_arxiv_answers(club: Harness) -> None:
+async def test_an_edition_comes_out_with_links_and_reasons_and_is_completed_when_arxiv_answers(
+    club: Harness,
+) -> None:
     await submitted_while_arxiv_is_away(club)
     await tick(club, days=7)
     made = await edition_numbered(club)

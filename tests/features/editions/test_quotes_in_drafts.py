@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.summary_values import SummarySource, WrittenSummary
 from bot.editions.model.blocks import Quotation
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
 from bot.runtime.scheduler import Scheduler
 from tests.features.conversation import CLUB, press
@@ -114,7 +115,7 @@ async def test_no_clock_lets_out_what_a_writer_made_up(club: Harness) -> None:
     assert "12.5%" in str((await item_numbered(club, 3)).why), "a person wrote it, and was shown that it is in doubt"
     provenance = (await item_numbered(club, 1)).provenance
     assert provenance is not None
-    assert captions.provenance(provenance, captions.IN_ENGLISH).startswith("The abstract")
+    assert captions.provenance(provenance, IN_ENGLISH).startswith("The abstract")
 
 
 async def test_regenerated_text_is_told_from_what_stands_in_the_paper(club: Harness) -> None:

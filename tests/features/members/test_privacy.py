@@ -13,8 +13,8 @@ from bot.chat.cards import Text
 from bot.chat.rich_text import InlineCode
 from bot.dispatch import AnswerCard
 from bot.domain.models import Table, Workspace
+from bot.editions.edit.member_names import member_names
 from bot.editions.model.document import from_json
-from bot.editions.model.naming import named
 from bot.features.members.privacy import TABLE_LABELS
 from bot.store.members.account_linking import member_columns
 from tests.features.conversation import (
@@ -127,12 +127,12 @@ async def test_their_quotes_leave_every_published_copy_and_moderators_get_a_read
         assert any("Image is Worth" in card.title and "A thing I said" not in words(card) for card in redrawn)
     asked = next(card for card in reversed(club.gateway.cards("mods")) if card.title == "A former member")
     assert "Ada" not in words(asked), "the name is kept nowhere"
-    assert "Ada" in named(from_json(made.document))
+    assert "Ada" in member_names(from_json(made.document))
     done = await press(club, asked, "Correct No. 1", "Mo", moderator=True)
     assert not done.failed, done.card
     after = from_json((await edition_numbered(club)).document)
-    assert "Ada" not in named(after)
-    assert "a former member" in named(after)
+    assert "Ada" not in member_names(after)
+    assert "a former member" in member_names(after)
     assert "Ada" not in str(after)
     async with club.app.store.read(1) as db:
         assert [version.revision for version in await db.editions.versions(1) if "Ada" in str(version.document)] == []

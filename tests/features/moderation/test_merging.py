@@ -60,7 +60,10 @@ async def test_credits_links_lists_and_threads_go_along(club: Harness) -> None:
     await club.say("Mo", "/curate merge 3 into 1 sure=yes", moderator=True)
     await club.say("Mo", "/curate merge 2 into 1 sure=yes", moderator=True)
     async with club.app.store.read(CLUB) as db:
-        assert [(s.member.name, s.why) for s in await db.submissions.co_submitters(1)] == [("Bob", ""), ("Cy", "worth it")]
+        assert [(s.member.name, s.why) for s in await db.submissions.co_submitters(1)] == [
+            ("Bob", ""),
+            ("Cy", "worth it"),
+        ]
         links = {(link.kind, link.url) for link in await db.submissions.links(1)}
         assert links == {("demo", "https://example.org/demo"), ("code", "https://github.com/tensorflow/tensor2tensor")}
         assert len(await db.discussions.by_submission(1)) == 1

@@ -86,8 +86,8 @@ async def test_who_takes_no_messages_is_tried_once_a_day(club: Harness) -> None:
 async def test_a_platform_that_refuses_many_is_left_alone_until_the_next_round(
     club: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.runtime.notification_worker.ENOUGH", 2)
-    monkeypatch.setattr("bot.runtime.notification_worker.AT_A_TIME", 1)
+    monkeypatch.setattr("bot.runtime.notification_worker.MAX_REFUSALS", 2)
+    monkeypatch.setattr("bot.runtime.notification_worker.CONCURRENT_MEMBERS", 1)
     for name in ("Bob", "Cy", "Di"):
         await club.say(name, "/my follow keyword attention how=instant")
     await submit_papers(club, "Ada", ATTENTION)

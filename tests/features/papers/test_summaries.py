@@ -224,7 +224,9 @@ class DeadLinkChecker:
 
 async def test_a_link_that_leads_nowhere_is_left_out_and_said_so(club: Harness) -> None:
     link = FoundLink("code", "https://github.com/nobody/nothing")
-    written = replace(await FirstSentenceWriter(club.clock).write(SummarySource("k", 1, "T", (SECTION,))), links=(link,))
+    written = replace(
+        await FirstSentenceWriter(club.clock).write(SummarySource("k", 1, "T", (SECTION,))), links=(link,)
+    )
     stored = await without_dead_links(written, DeadLinkChecker())
     assert stored.links == ()
     assert stored.checks[-1].detail == "left out, since nothing is there: https://github.com/nobody/nothing"

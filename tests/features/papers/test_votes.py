@@ -44,7 +44,11 @@ async def test_a_skip_is_private_and_takes_the_vote_back(club: Harness) -> None:
     await club.say("Ben", "/paper vote 1")
     reply = await club.say("Ben", "/paper skip 1 reason=too far off")
     assert "0 votes" in words(reply)
-    for seen in (club.gateway.edits[-1][1], await club.say("Ada", "/paper why 1"), await club.say("Ada", "/paper show 1")):
+    for seen in (
+        club.gateway.edits[-1][1],
+        await club.say("Ada", "/paper why 1"),
+        await club.say("Ada", "/paper show 1"),
+    ):
         assert "passed over" not in words(seen).lower()
         assert "too far off" not in words(seen)
     assert "1 member passed over it" in words(await club.say("Mo", "/paper why 1", moderator=True))

@@ -51,7 +51,7 @@ async def lose_outcome(club: DeliveryHarness, *texts: str, applied: bool = True)
     else:
         club.wall.fails = [LOST]
     subject = await club.plan(*texts)
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     for wait in CHECK_DELAYS:
         await club.later(wait)
     return (await club.rows(subject))[0]
@@ -101,7 +101,7 @@ async def test_moderators_are_asked_with_the_words_of_the_post_and_its_channel(c
 async def test_they_are_asked_within_two_minutes_and_once(club: DeliveryHarness) -> None:
     club.wall.after = [LOST]
     await club.plan("hello")
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     await club.later(CHECK_DELAYS[0])
     assert len(club.wall.cards("mods")) == 1
     for _ in range(4):
@@ -117,7 +117,7 @@ async def test_the_other_parts_go_on_meanwhile(club: DeliveryHarness) -> None:
 async def test_a_room_rests_for_a_moment_so_that_an_outage_leaves_few_in_doubt(club: DeliveryHarness) -> None:
     club.wall.fails = [LOST, LOST, LOST, LOST]
     await club.plan("one", "two", "three", "four", "five")
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     states = [row.state for row in await club.rows()]
     assert states == ["unknown", "ready", "ready", "ready", "ready"]
     await club.later(timedelta(seconds=1))
@@ -135,12 +135,12 @@ async def test_replies_wait_for_a_header_of_unknown_fate_and_go_below_it(club: D
                 DeliveryKind.SKIP_NOTICE, 1, room, club.admin.clock(), part=part, card=card, in_thread=part > 0
             )
     club.wall.after = [LOST]
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     await club.later(timedelta(minutes=5))
     assert in_room(club) == ["header"], "a reply without its header would hang in the air"
     answer = await press(club, question(club), "It is there", LINK)
     assert not answer.failed, answer
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     assert in_room(club) == ["header", "reply one", "reply two"]
     assert [where.thread for where, card in club.wall.posts if "reply" in card.title] == ["m1", "m1"]
 
@@ -254,7 +254,7 @@ async def test_admins_are_told_too_where_the_moderators_room_cannot_be_posted_to
     club.wall.direct_messages.clear()
     club.wall.after = [LOST]
     await club.plan("hello")
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     club.wall.fails = [Refused("invite me first")]
     await club.later(CHECK_DELAYS[0])
     assert [person for person, _ in club.wall.direct_messages] == ["root"]
@@ -263,7 +263,7 @@ async def test_admins_are_told_too_where_the_moderators_room_cannot_be_posted_to
 async def test_a_question_that_got_lost_is_asked_again(club: DeliveryHarness) -> None:
     club.wall.after = [LOST]
     await club.plan("hello")
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     club.wall.fails = [LOST]
     await club.later(CHECK_DELAYS[0])
     assert club.wall.cards("mods") == []
@@ -284,7 +284,7 @@ async def test_the_right_to_look_that_comes_later_frees_what_waits(club: Deliver
 async def press_marked(club: DeliveryHarness, message: str, row: Delivery) -> None:
     """Press a button of a message that has the mark of a row."""
     await recognize_post(club.admin.app, Location("wall", "W1", "digest", "", message), lambda key: key == row.key)
-    await club.courier.drain()
+    await club.delivery_worker.drain()
 
 
 async def test_a_press_on_its_own_button_proves_that_it_is_there(club: DeliveryHarness) -> None:
@@ -323,7 +323,7 @@ async def test_runs_lists_what_waits_failed_and_is_in_doubt_with_buttons(club: D
     await lose_outcome(club, "lost")
     club.wall.fails = [Refused("invite me first")]
     await club.plan("refused")
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     shown = await club.admin.say("Mod", "/clubadmin runs", admin=True)
     assert "0 posts waiting, 1 failed, 1 in doubt." in repr(shown.card)
     assert [b.label for b in shown.card.buttons()] == [
@@ -379,7 +379,7 @@ async def test_a_moderators_room_in_trouble_is_not_waited_for(club: DeliveryHarn
 
 async def test_the_link_of_another_post_is_not_taken(club: DeliveryHarness) -> None:
     await club.plan("another")
-    await club.courier.drain()
+    await club.delivery_worker.drain()
     row = await lose_outcome(club, "hello")
     answer = await press(club, question(club), "It is there", LINK)
     assert answer.failed

@@ -24,7 +24,9 @@ from tests.protocol.discord_server import Channel, DiscordServer, LocalGuild, Me
 from tests.protocol.discord_server.client import at_rest
 from tests.stand_ins import Harness, open_harness
 
-QUICK = Timeouts(identify_gap=timedelta(0), check_interval=0.05, shard_down=5, heartbeat_overdue=1, min_backoff=0.05, max_backoff=0.2)
+QUICK = Timeouts(
+    identify_gap=timedelta(0), check_interval=0.05, shard_down=5, heartbeat_overdue=1, min_backoff=0.05, max_backoff=0.2
+)
 """No waiting for what a local Discord does not ask for."""
 
 ADDRESSES = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY

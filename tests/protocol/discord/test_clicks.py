@@ -13,7 +13,7 @@ from tests.protocol.discord_server import DiscordServer, Message, Person
 from tests.stand_ins import Harness
 
 MODERATOR = 1 << 13
-OLD = "This button is from another time"
+OLD = "This button is from an older version"
 
 
 async def votes(bot: Bot) -> list[VoteEvent]:

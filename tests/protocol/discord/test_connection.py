@@ -69,7 +69,7 @@ async def test_a_gateway_that_lets_nobody_in_leads_to_a_new_client(discord: Disc
     def logins() -> int:
         return len(discord.ledger.to("GET /users/@me"))
 
-    async with listening(harness, discord, replace(QUICK, silent=0.2)):
+    async with listening(harness, discord, replace(QUICK, shard_down=0.2)):
         before = logins()
         refusal = discord.gateway.refuse(503, times=1000)
         discord.gateway.drop(1006)
@@ -83,7 +83,7 @@ async def test_a_gateway_that_lets_nobody_in_leads_to_a_new_client(discord: Disc
 async def test_shards_identify_one_after_another(discord: DiscordServer, harness: Harness) -> None:
     gateway = discord.gateway
     gateway.shards, gateway.max_concurrency, gateway.identify_window = 6, 2, 0.1
-    async with listening(harness, discord, replace(QUICK, identify=timedelta(seconds=0.12))):
+    async with listening(harness, discord, replace(QUICK, identify_gap=timedelta(seconds=0.12))):
         await discord.connected(6)
     assert [connection.identify for connection in gateway.connections if connection.identified_at is None] == []
     assert sorted(identify["shard"][0] for identify in gateway.identifies) == [0, 1, 2, 3, 4, 5]
@@ -92,7 +92,7 @@ async def test_shards_identify_one_after_another(discord: DiscordServer, harness
 async def test_a_line_that_is_open_but_deaf_is_opened_anew(discord: DiscordServer, harness: Harness) -> None:
     papers = (guild := discord.guild("ML Readers")).text("papers")
     discord.gateway.heartbeat_interval = 0.2
-    async with listening(harness, discord, replace(QUICK, deaf=0.3)):
+    async with listening(harness, discord, replace(QUICK, heartbeat_overdue=0.3)):
         discord.gateway.silence()
         await discord.wait_for(lambda: any(c.resumed for c in discord.gateway.ready), 5, "a second line")
         assert not (await guild.member("Ada").command("/help", papers)).failed
@@ -118,9 +118,7 @@ async def test_a_token_that_is_no_good_ends_the_program_in_words(discord: Discor
         await DiscordGateway(harness.app, wrong).serve()
 
 
-async def test_commands_are_registered_when_they_change_and_only_then(
-    discord: DiscordServer, harness: Harness
-) -> None:
+async def test_commands_are_registered_when_they_change_and_only_then(discord: DiscordServer, harness: Harness) -> None:
     discord.guild("ML Readers")
 
     def times() -> int:

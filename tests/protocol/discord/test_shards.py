@@ -16,13 +16,13 @@ from tests.protocol.discord.conftest import QUICK, listening, settings
 from tests.protocol.discord_server import DiscordServer
 from tests.stand_ins import Harness
 
-SHORT = replace(QUICK, lease=timedelta(seconds=0.15))
+SHORT = replace(QUICK, shard_lease=timedelta(seconds=0.15))
 
 
 @asynccontextmanager
 async def process(admin: Harness, discord: DiscordServer, most: int = 0) -> AsyncIterator[DiscordGateway]:
     """Another process on the same database, whether or not there is a shard for it."""
-    configured = settings(discord).model_copy(update={"most_shards": most})
+    configured = settings(discord).model_copy(update={"max_shards": most})
     gateway = DiscordGateway(admin.app, configured, SHORT)
     serving = asyncio.create_task(gateway.serve())
     try:
@@ -109,7 +109,7 @@ async def test_the_database_may_fail_for_a_moment(
         raise OSError("the disk is full")
 
     keep = ShardLeases.renew
-    monkeypatch.setattr(ShardLeases, "keep", broken)
+    monkeypatch.setattr(ShardLeases, "renew", broken)
     async with process(harness, discord):
         await asyncio.wait_for(tried.wait(), 5)
         await discord.connected()

@@ -15,8 +15,8 @@ from tests.protocol.slack.workspace import (
     PAPERS,
     SAFE,
     Mode,
-    modal_titled,
     message_with,
+    modal_titled,
     set_up,
     slack_installation,
 )

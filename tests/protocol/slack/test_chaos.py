@@ -14,7 +14,7 @@ from time import monotonic
 import pytest
 
 from adapters.slack.transport.socket_mode import SocketModeTimeouts
-from tests.adapters.slack.stage import PAPERS, SlackHarness, message_with, slack_harness
+from tests.adapters.slack.harness import PAPERS, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import Ack, Message, Seen, SlackServer, faults
 from tests.protocol.slack_server.delivery import Parcel
 

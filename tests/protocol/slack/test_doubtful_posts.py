@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.protocol.slack.workspace import ATTENTION, DIGEST, DISTIL, MODS, PAPERS, SAFE, Town, message_with, set_up, slack_installation
+from tests.protocol.slack.workspace import (
+    ATTENTION,
+    DIGEST,
+    DISTIL,
+    MODS,
+    PAPERS,
+    SAFE,
+    SlackInstallation,
+    message_with,
+    set_up,
+    slack_installation,
+)
 from tests.protocol.slack_server import Message, Person, faults
 from tests.protocol.slack_server.faults import Fault
 
@@ -17,16 +28,16 @@ SOON = "0.05"
 """Three seconds to answer in, instead of a quarter of an hour."""
 
 
-def posted(there: Town, channel: str, words: str) -> list[Message]:
+def posted(there: SlackInstallation, channel: str, words: str) -> list[Message]:
     """The bot's messages in a channel with these words, as they are now."""
     return [m for m in there.slack.messages(channel, bot=True) if words in m.words and not m.deleted]
 
 
-async def bring(there: Town, person: Person, paper: str = ATTENTION) -> None:
+async def bring(there: SlackInstallation, person: Person, paper: str = ATTENTION) -> None:
     await message_with(await person.command("/paper", f"submit {paper}", channel=PAPERS), "on the list")
 
 
-async def question(there: Town) -> Message:
+async def question(there: SlackInstallation) -> Message:
     """What moderators are asked, which is there within two minutes."""
     return await there.card("Is this post in Slack #", MODS)
 
@@ -100,12 +111,12 @@ async def test_unanswered_it_is_posted_again_and_the_double_goes_with_one_press(
         there.check()
 
 
-def parts(there: Town) -> list[str]:
+def parts(there: SlackInstallation) -> list[str]:
     """The parts of the edition that are in its channel, in the order in which they were posted."""
     return [m.text for m in there.slack.messages(DIGEST, bot=True) if not m.deleted]
 
 
-async def approve(there: Town, root: Person) -> None:
+async def approve(there: SlackInstallation, root: Person) -> None:
     """An edition of three papers is due at once; the program posts it when it looks next, which is at its start."""
     for paper in (ATTENTION, DISTIL, SAFE):
         await bring(there, there.slack.user("Ada"), paper)

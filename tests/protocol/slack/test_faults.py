@@ -10,7 +10,16 @@ import aiohttp
 import pytest
 
 from tests.protocol.program import started
-from tests.protocol.slack.workspace import ATTENTION, DIGEST, DISTIL, MODS, PAPERS, message_with, set_up, slack_installation
+from tests.protocol.slack.workspace import (
+    ATTENTION,
+    DIGEST,
+    DISTIL,
+    MODS,
+    PAPERS,
+    message_with,
+    set_up,
+    slack_installation,
+)
 from tests.protocol.slack_server import faults
 from tests.protocol.slack_server.http_mode import sign
 
@@ -99,7 +108,7 @@ async def test_a_workspace_that_removes_the_app_is_noticed_and_the_program_goes_
 
 @pytest.mark.parametrize(
     ("setting", "say"),
-    [("SLACK__APP_TOKEN", "Slack gives us no line"), ("SLACK__BOT_TOKEN", "Slack does not let us in")],
+    [("SLACK__APP_TOKEN", "Slack refuses the connection"), ("SLACK__BOT_TOKEN", "Slack does not accept the token")],
 )
 async def test_a_wrong_token_ends_the_program_with_a_sentence(tmp_path: Path, setting: str, say: str) -> None:
     async with slack_installation(tmp_path, running=False) as there:

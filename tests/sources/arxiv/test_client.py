@@ -1,4 +1,4 @@
-"""Asking arXiv when all is well."""
+"""The arXiv client without faults."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.sources.arxiv import ArxivClient, BadQuery
 from bot.sources.recorded_arxiv import RecordedArxiv, recorded_papers
 from tests.sources.clock import Clock
 from tests.sources.conftest import client
-from tests.sources.faulty import HTML, Fault, FaultyArxiv, too_many_requests, error_feed, feed, answer_with, stalled
+from tests.sources.faulty import HTML, Fault, FaultyArxiv, answer_with, error_feed, feed, stalled, too_many_requests
 
 KNOWN = [record.arxiv_id for record in recorded_papers()]
 

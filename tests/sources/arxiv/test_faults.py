@@ -1,4 +1,4 @@
-"""arXiv's bad days: each fault has its error and its sentence, and none of them reads as "no such paper"."""
+"""Faults of arXiv: each raises its exception with a message, and none is reported as "no such paper"."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.sources.http_client import RequestPolicy
 from tests.sources import faulty
 from tests.sources.clock import START, Clock
 from tests.sources.conftest import client
-from tests.sources.faulty import Fault, FaultyArxiv, too_many_requests, error_feed, feed, answer_with
+from tests.sources.faulty import Fault, FaultyArxiv, answer_with, error_feed, feed, too_many_requests
 
 SOUND = feed()
 NONSENSE: dict[str, tuple[Fault, str]] = {
@@ -133,7 +133,7 @@ async def test_silence_and_a_drip_end_in_time(
 
 RETRY_AFTER = {
     "20": 20,
-    "0": 3,  # our own backoff is the least
+    "0": 3,  # our own backoff is the minimum
     "Fri, 20 Nov 2026 12:00:25 GMT": 25,
     "Fri, 20 Nov 2026 11:00:00 GMT": 3,
     "Friday, 20-Nov-26 12:00:25 GMT": 25,

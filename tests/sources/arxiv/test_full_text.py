@@ -1,4 +1,4 @@
-"""Whole papers from arXiv's web pages: what is prose comes out as plain text, and nothing else does."""
+"""Full texts from arXiv's web pages: prose is extracted as plain text, everything else is omitted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.sources.arxiv.full_text import MAX_CHARACTERS, NoHtmlVersion, read
 from bot.sources.recorded_arxiv import RecordedArxiv
 from tests.sources.clock import Clock
 from tests.sources.conftest import client
-from tests.sources.faulty import HTML, FaultyArxiv, too_many_requests, dropped, endless_body, answer_with, stalled
+from tests.sources.faulty import HTML, FaultyArxiv, answer_with, dropped, endless_body, stalled, too_many_requests
 
 PAGE = """<!DOCTYPE html><html><body><nav>Report an issue</nav><article class="ltx_document">
 <h1 class="ltx_title ltx_title_document">Shelves</h1>
@@ -93,11 +93,13 @@ async def test_the_recorded_arxiv_has_pages_of_some_papers() -> None:
         assert "footnote" not in repr(found)
         assert await arxiv.text("2510.04871", 2) == (), "a version that is not there"
         assert await arxiv.text("cs/9301112", 1) == (), "a paper without a page"
-    assert recorded.read == ["2510.04871v1", "2510.04871v2", "cs/9301112v1"]
+    assert recorded.pages_read == ["2510.04871v1", "2510.04871v2", "cs/9301112v1"]
     assert clock.slept == [3, 3], "pages have their turns as all else at arXiv"
 
 
-@pytest.mark.parametrize("odd", [answer_with(HTML, kind="text/html"), answer_with("", status=302, Location="http://evil.test"), endless_body])
+@pytest.mark.parametrize(
+    "odd", [answer_with(HTML, kind="text/html"), answer_with("", status=302, Location="http://evil.test"), endless_body]
+)
 async def test_a_page_that_is_none_is_a_fault(arxiv: ArxivClient, server: FaultyArxiv, odd: object) -> None:
     server.plan = [odd] * 3  # type: ignore[list-item] # pytest does not know what it is given
     with pytest.raises(ArxivMalformed):

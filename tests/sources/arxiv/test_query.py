@@ -1,4 +1,4 @@
-"""A member's words stay words, whatever they type."""
+"""Members' words in queries are escaped, whatever they type."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_any_text_is_words_or_a_sentence(text: str) -> None:
 @settings(max_examples=200)
 @given(st.text())
 def test_what_is_asked_means_words_only_to_a_reader_of_the_language(text: str) -> None:
-    """The recorded arXiv reads the query as a conjunction of our words: nothing else has become of the text."""
+    """The recorded arXiv parses the query as a conjunction of our words and nothing else."""
     asked = _words_or_none(text)
     if asked is not None:
         words = re.findall(r'all:"([^"]*)"', asked)

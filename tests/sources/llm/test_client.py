@@ -1,4 +1,4 @@
-"""Asking a model: every answer that servers give, and every way in which they fail to."""
+"""The model client: every kind of answer, and every kind of failure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def server() -> AsyncIterator[LlmServer]:
 async def asking(
     server: LlmServer, api: Api, *, patience: float = 10, waits: list[float] | None = None
 ) -> AsyncIterator[ModelClient]:
-    """A model on this server. Nobody waits; how long they would have goes into `waits`."""
+    """A model on this server. Waiting times are not waited for, but recorded in `waits`."""
 
     async def sleep(seconds: float) -> None:
         if waits is not None:
@@ -227,7 +227,9 @@ def test_no_text_can_fake_its_end() -> None:
     assert framing.endswith(f"<<<end of paper {mark}>>>")
 
 
-@pytest.mark.parametrize("size", [0, 1, MAX_CHUNK_LENGTH - 1, MAX_CHUNK_LENGTH, MAX_CHUNK_LENGTH + 1, 3 * MAX_CHUNK_LENGTH])
+@pytest.mark.parametrize(
+    "size", [0, 1, MAX_CHUNK_LENGTH - 1, MAX_CHUNK_LENGTH, MAX_CHUNK_LENGTH + 1, 3 * MAX_CHUNK_LENGTH]
+)
 def test_parts_lose_no_word(size: int) -> None:
     text = ("word " * size)[:size].strip()
     found = chunks(SummarySource("k", 1, "T", (Passage("abstract", text),)))
@@ -265,7 +267,7 @@ def test_unreadable_answers_are_refused(said: str) -> None:
     ("name", "version", "digest"), [("summary", "1", "1c8696bad80fb0c4"), ("notes", "1", "26fb2647e79d0890")]
 )
 def test_a_changed_prompt_is_a_new_version(name: str, version: str, digest: str) -> None:
-    """Whoever changes a prompt counts its version up, and writes both down here: what is kept is then written anew."""
+    """A change of a prompt needs a new version, noted here: stored summaries are then rewritten."""
     found = prompt(name)
     assert (found.version, sha256(found.text.encode()).hexdigest()[:16]) == (version, digest)
     assert "never" in found.text

@@ -1,4 +1,4 @@
-"""Texts that are quoted from, and the quotes chosen: one row each, and of one club."""
+"""Source texts and chosen quotes: one row each, of one club."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LATER = NOW + timedelta(days=1)
 
 
 @dataclass(slots=True)
-class Clubs:
+class TwoClubs:
     store: Store
     mine: int
     other: int
@@ -26,17 +26,17 @@ class Clubs:
 
 
 @pytest.fixture
-async def clubs(url: str) -> AsyncIterator[Clubs]:
+async def clubs(url: str) -> AsyncIterator[TwoClubs]:
     store = open_store(url)
     async with store.admin_session() as admin:
         mine, other = [(await admin.directory.create_club(name, "UTC", NOW)).id for name in ("Readers", "Others")]
     async with store.begin(mine) as db:
         ada = (await db.members.get_or_create("slack", "U1", "Ada", "T1", NOW)).id
-    yield Clubs(store, mine, other, ada)
+    yield TwoClubs(store, mine, other, ada)
     await store.close()
 
 
-async def test_a_text_given_again_replaces_the_one_before_under_its_name(clubs: Clubs) -> None:
+async def test_a_text_replaces_the_earlier_one_of_its_name(clubs: TwoClubs) -> None:
     async with clubs.store.begin(clubs.mine) as db:
         for key, name, text in (("a", "post", "old"), ("a", "talk", "said"), ("b", "post", "theirs")):
             await db.quote_ledger.save_text(key, name, text, clubs.ada, NOW)
@@ -48,7 +48,7 @@ async def test_a_text_given_again_replaces_the_one_before_under_its_name(clubs: 
         assert await db.quote_ledger.passages(["a"]) == {}, "no club quotes from another's texts"
 
 
-async def test_the_same_words_of_an_item_are_one_quote(clubs: Clubs) -> None:
+async def test_the_same_text_of_an_item_is_one_quote(clubs: TwoClubs) -> None:
     def quote(text: str, key: str = "a") -> StoredQuote:
         return StoredQuote(
             key=key, text=text, passage="abstract", source="a:v1", start=0, end=3, member_id=clubs.ada, at=NOW

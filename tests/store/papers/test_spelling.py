@@ -1,4 +1,4 @@
-"""Names and titles in every alphabet are found as people type them, on both databases."""
+"""Names and titles in every alphabet are found as typed, on both databases."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FOUND = ("über", "ÜBER", "Über", "машинное", "МАШИННОЕ", "mü
 NOT_FOUND = ("uber", "100_%", '"', "mu_ller", "\\u00fc")
 
 
-async def test_papers_members_and_topics(url: str) -> None:
+async def test_names_in_every_alphabet_are_found(url: str) -> None:
     async with opened(url) as store:
         club = await _club(store)
         async with store.read(club) as db:
@@ -40,7 +40,7 @@ async def test_papers_members_and_topics(url: str) -> None:
 
 
 async def _club(store: Store) -> int:
-    """A club with a paper, a member and a topic whose names are not English."""
+    """A club with a paper, a member and a topic with non-English names."""
     async with store.admin_session() as admin:
         club = await admin.directory.create_club("Readers", "UTC", NOW)
     async with store.begin(club.id) as db:

@@ -84,7 +84,7 @@ def choose_candidates(material: EditionMaterial) -> tuple[list[Candidate], list[
 
     def chosen(papers: bool, limit: int) -> list[Candidate]:
         matching = [c for c in candidates if is_paper[c.submission] is papers]
-        return select(matching, most=limit, quorum=rules.quorum, published=frozenset())
+        return select(matching, limit=limit, quorum=rules.quorum, published=frozenset())
 
     features = {s.id: PaperFeatures(s.id, s.paper.title, s.paper.abstract, tuple(s.paper.categories)) for s in eligible}
     return themed(chosen(True, rules.items), features), chosen(False, MAX_OTHER_ITEMS)

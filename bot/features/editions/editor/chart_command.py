@@ -20,7 +20,7 @@ from bot.editions.edit import markup_parser as marks
 from bot.editions.edit.changes import CLEAR_KEYWORD
 from bot.editions.edit.changes import ChartChange as Draw
 from bot.editions.model.document import Chart, from_json
-from bot.editions.render.captions import words_of
+from bot.editions.model.translation import words_of
 from bot.editions.render.outline_builder import chart_outline
 from bot.errors import UserError
 from bot.features.editions.draft import arxiv_volume

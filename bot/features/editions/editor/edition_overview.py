@@ -18,6 +18,7 @@ from bot.editions.edit import markup_writer
 from bot.editions.edit.changes import CLEAR_KEYWORD
 from bot.editions.model import prose
 from bot.editions.model.document import Document, Item, from_json
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions, card_renderer
 from bot.editions.render.pagination import pieces
 from bot.editions.verification import edition_check
@@ -108,7 +109,7 @@ async def item_card(
         parts.append(Heading("Not in what the club has read"))
         parts.append(Points(tuple((truncate(claim.description, 200),) for claim in claims[:8])))
     if item.provenance:
-        parts.append(note(captions.provenance(item.provenance, captions.IN_ENGLISH)))
+        parts.append(note(captions.provenance(item.provenance, IN_ENGLISH)))
     word = item_reference(item)
     texts = {"why": "Why", "insights": "Key insights", "passages": "Quotes and notes", "heading": "Heading"}
     row = [
@@ -157,7 +158,9 @@ async def text_form_button(
         return Button(label, call)
     if len(current_text) > MAX_FORM_LENGTH:
         return Button(f"Add to: {label}", Call.of(call.command, *words, more="yes"))
-    saved_id = await db.saved_calls.save(SavedCall(call=str(Call.of(call.command, *words, text=current_text)), at=ctx.now))
+    saved_id = await db.saved_calls.save(
+        SavedCall(call=str(Call.of(call.command, *words, text=current_text)), at=ctx.now)
+    )
     return Button(label, Call.of("again", saved_id))
 
 

@@ -18,7 +18,7 @@ from bot.editions.compose.item_builder import MAX_AUTHORS_IN_BYLINE, reference, 
 from bot.editions.edit.changes import Change, Drop, Move, PutItem, WriteText
 from bot.editions.model.document import Badge, Item, ItemKind, from_json
 from bot.editions.model.templates import SECTION_BY_LINK_KIND, badge_label
-from bot.editions.render.captions import DOMAIN
+from bot.editions.model.translation import DOMAIN
 from bot.errors import Unavailable, UserError
 from bot.features.editions.draft.draft_card import draft_card
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys

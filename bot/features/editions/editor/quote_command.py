@@ -71,7 +71,9 @@ async def quote(
     async with ctx.begin() as db:
         key, title, word, work = await _resolve_source(ctx, db, paper)
         if source.strip():
-            await db.quote_ledger.save_text(key, section_name or DEFAULT_SECTION, source.strip(), ctx.member.id, ctx.now)
+            await db.quote_ledger.save_text(
+                key, section_name or DEFAULT_SECTION, source.strip(), ctx.member.id, ctx.now
+            )
         try:
             found = look_up(await passages_of_paper(db, key, work), text, f"“{truncate(title, 80)}”")
         except QuoteNotFound as error:

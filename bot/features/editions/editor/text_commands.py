@@ -10,7 +10,7 @@ from bot.chat.cards import Button, Buttons, Card, QuotePart, Tone, note
 from bot.chat.commands import Audience, Commands
 from bot.chat.parameters import ParameterHint
 from bot.chat.text import truncate
-from bot.editions.edit.changes import EDITION_PARTS, CLEAR_KEYWORD, ITEM_PARTS, WriteText
+from bot.editions.edit.changes import CLEAR_KEYWORD, EDITION_PARTS, ITEM_PARTS, WriteText
 from bot.editions.model.document import Document, Item, from_json
 from bot.errors import UserError
 from bot.features.editions.draft.draft_changes import load_open_draft, revise, with_citation_keys

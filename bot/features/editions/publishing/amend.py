@@ -28,7 +28,9 @@ async def published_edition(db: UnitOfWork, number: int | None) -> Edition:
     """A published edition, locked; the latest without a number. Raises UserError if there is none."""
     current = await db.editions.current()
     posting = (
-        current and current.state == EditionState.APPROVED and await db.deliveries.by_subject(DeliveryKind.EDITION, current.id)
+        current
+        and current.state == EditionState.APPROVED
+        and await db.deliveries.by_subject(DeliveryKind.EDITION, current.id)
     )
     if current and posting and number in (None, current.number):
         raise UserError(f"No. {current.number} is still being posted. Try again in a minute.", field="edition")
@@ -78,8 +80,12 @@ async def _update_posts(
     for number, group in enumerate(parts):
         waiting_posts = waiting.get(group)
         post = waiting_posts.pop(0) if waiting_posts else EditionCard(_removed_part_card(edition))
-        await db.deliveries.replace_part_card(DeliveryKind.EDITION, edition.id, number, to_json(post.card), post.submission or None)
-    rooms = {delivery.room_id: delivery.room for delivery in await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)}
+        await db.deliveries.replace_part_card(
+            DeliveryKind.EDITION, edition.id, number, to_json(post.card), post.submission or None
+        )
+    rooms = {
+        delivery.room_id: delivery.room for delivery in await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)
+    }
     for post in (post for posts in waiting.values() for post in posts):
         for room in rooms.values():
             await db.deliveries.plan(
@@ -107,7 +113,9 @@ async def recall(app: App, db: UnitOfWork, edition: Edition, *, by: int, why: st
     first = Card(f"No. {edition.number} was recalled", (text(why),), Tone.BAD)
     rest = Card(f"No. {edition.number} was recalled", (note("What stood here was taken back."),), Tone.QUIET)
     for part in {delivery.part for delivery in await db.deliveries.by_subject(DeliveryKind.EDITION, edition.id)}:
-        await db.deliveries.replace_part_card(DeliveryKind.EDITION, edition.id, part, to_json(first if part == 0 else rest))
+        await db.deliveries.replace_part_card(
+            DeliveryKind.EDITION, edition.id, part, to_json(first if part == 0 else rest)
+        )
     if again:
         await release_items(db, edition)
     for id in ids:

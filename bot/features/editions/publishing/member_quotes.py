@@ -80,7 +80,9 @@ async def quotes(ctx: Context, page: Annotated[int, ParameterHint("which page")]
     """What you let the club quote, with a button to take each back."""
     page = max(page, 1)
     async with ctx.read() as db:
-        found = await db.member_quotes.by_member(ctx.member.id, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1)
+        found = await db.member_quotes.by_member(
+            ctx.member.id, skip=(page - 1) * ROWS_PER_PAGE, limit=ROWS_PER_PAGE + 1
+        )
     if not found:
         return Card(
             "You are quoted nowhere", (text(*parse_backticks("`/my quote` lets the club quote you on a paper.")),)

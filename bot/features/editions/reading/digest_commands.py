@@ -20,6 +20,7 @@ from bot.editions.edit.apply_changes import apply
 from bot.editions.edit.changes import RewriteItem
 from bot.editions.model.document import Document, from_json
 from bot.editions.model.templates import template_for
+from bot.editions.model.translation import IN_ENGLISH
 from bot.editions.render import captions
 from bot.editions.render.card_renderer import render_cards
 from bot.editions.render.export_formats import Format
@@ -203,7 +204,7 @@ def _row(ctx: Context, edition: Edition) -> ListEntry:
     url = edition_url(ctx.app.installation.public_url, ctx.club, edition.number)
     title = f"No. {edition.number}: {edition.title}"
     count = len(from_json(edition.document).items)
-    days = captions.IN_ENGLISH.period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
+    days = IN_ENGLISH.period(*(moment.astimezone(ctx.zone) for moment in (edition.since, edition.until)))
     small = f"{days} · {plural(count, 'item')}"
     return ListEntry(
         (Link(title, url) if url else title,), (small,), Button("Read", Call.of("digest read", edition.number))

@@ -21,7 +21,9 @@ FORMAT_LABEL = "a file to take along"
 def download_buttons(number: int) -> tuple[Button, ...]:
     """Buttons that download an edition in the most used formats."""
     forms: tuple[Format, ...] = ("markdown", "html", "json", "bibtex")
-    return tuple(Button(f"Take along: {EXPORT_FORMATS[form].label}", Call.of("digest read", number, form)) for form in forms)
+    return tuple(
+        Button(f"Take along: {EXPORT_FORMATS[form].label}", Call.of("digest read", number, form)) for form in forms
+    )
 
 
 def refuse_to_share(share: bool) -> None:

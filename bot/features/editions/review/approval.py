@@ -111,7 +111,9 @@ async def unapprove(app: App, club_id: int, member_id: int) -> int:
         await db.editions.clear_approvals(edition.id)
         if edition.state == EditionState.APPROVED:
             await _unfreeze(db, edition)
-        await db.audit_log.append("unapprove", member_id, app.now(), edition_id=edition.id, before={"approvals": before})
+        await db.audit_log.append(
+            "unapprove", member_id, app.now(), edition_id=edition.id, before={"approvals": before}
+        )
         await show_draft(app, db, edition)
         return edition.number
 

@@ -174,7 +174,8 @@ async def approve(
 def _unsupported_card(unsupported: UnsupportedText) -> Card:
     """Card with the unsupported claims that a moderator must see before approving."""
     rows = tuple(
-        (Bold(truncate(claim.item.title, 60)), f": {truncate(claim.description, 120)}") for claim in unsupported.found[:12]
+        (Bold(truncate(claim.item.title, 60)), f": {truncate(claim.description, 120)}")
+        for claim in unsupported.found[:12]
     )
     more = (
         [note(f"And {len(unsupported.found) - 12} more; the preview has them all.")]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from discord import ui
 
-from adapters.discord.inbound.forms import form, hidden_values, shown_parameters, read_form
+from adapters.discord.inbound.forms import form, hidden_values, read_form, shown_parameters
 from adapters.discord.render.custom_ids import ComponentAction, CustomIdSigner
 from bot.app import Context
 from bot.chat import mentions

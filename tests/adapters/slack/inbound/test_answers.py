@@ -11,7 +11,7 @@ from bot.chat.commands import Reply
 from bot.chat.gateway import Location
 from bot.features.registry import all_commands
 from tests.adapters.answering import BEGIN, all_in_steps, doorway, in_steps, last_step
-from tests.adapters.slack.stage import PAPERS, SlackHarness, message_with, slack_harness
+from tests.adapters.slack.harness import PAPERS, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import Message, SlackServer
 
 ROOM = Location("slack", "T1", PAPERS)

@@ -12,7 +12,7 @@ from adapters.slack.inbound.listeners import is_relevant
 from adapters.slack.transport.task_group import TaskGroup
 from bot.chat.gateway import NotSent
 from bot.domain.models import InboxEvent as Event
-from tests.adapters.slack.stage import DIGEST, MODS, PAPERS, SlackHarness, message_with
+from tests.adapters.slack.harness import DIGEST, MODS, PAPERS, SlackHarness, message_with
 from tests.protocol.slack_server import faults
 
 
@@ -207,8 +207,8 @@ async def test_a_removed_app_asks_for_nothing_more_and_keeps_everything(club: Sl
     before = len(club.slack.ledger.asked)
     async with club.admin.app.store.begin(club.club.id) as db:
         await db.deliveries.mark_stale(1)
-    for _ in range(5):
-        club.admin.clock.advance(minutes=10)
+    for _ in range(10):
+        club.admin.clock.advance(minutes=1)
         await club.settle()
     assert len(club.slack.ledger.asked) == before, "no hot loop"
     assert card.words

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.inbound.users import RIGHTS_TTL, NO_RIGHTS_TTL, Users
+from adapters.slack.inbound.users import NO_RIGHTS_TTL, RIGHTS_TTL, Users
 from adapters.slack.setup.manifest import CURATE, QUOTE, SCOPES, SUBMIT, SUBMIT_MESSAGE
-from tests.adapters.slack.stage import MODS, PAPERS, SlackHarness, message_with, slack_harness
+from tests.adapters.slack.harness import MODS, PAPERS, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import Message, SlackServer, View, faults
 
 LINK = "https://arxiv.org/abs/1706.03762"
@@ -24,7 +24,8 @@ async def test_a_file_that_may_not_be_sent_says_what_is_missing(tmp_path: Path) 
         slack.install("T1", [scope for scope in SCOPES if scope != "files:write"])
 
     async with slack_harness(tmp_path, change=forbid) as club:
-        shown = await message_with(await club.person("Ada").command("/my", "data export", channel=PAPERS), "could not be sent")
+        ada = club.person("Ada")
+        shown = await message_with(await ada.command("/my", "data export", channel=PAPERS), "could not be sent")
         assert "reinstall it from the manifest" in shown.words
         assert "member" in shown.words, "the first page is there all the same"
 
@@ -234,7 +235,8 @@ async def test_an_error_beside_its_field_and_one_that_shows_only_later(club: Sla
 async def test_a_form_that_slack_gives_no_time_for_can_be_opened_by_a_button(club: SlackHarness) -> None:
     ada = club.person("Ada")
     club.slack.faults.add("views.open", faults.refuse("expired_trigger_id"))
-    shown = await message_with(await ada.command("/paper", "submit why=“so good”", channel=PAPERS), "What you typed is kept")
+    seen = await ada.command("/paper", "submit why=“so good”", channel=PAPERS)
+    shown = await message_with(seen, "What you typed is kept")
     screen = await ada.click(shown, "Open the form")
     await screen.until(lambda s: s.view.title == "/paper submit")
     assert "so good" in str(screen.view.blocks)

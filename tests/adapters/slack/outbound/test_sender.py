@@ -113,7 +113,7 @@ async def test_an_address_that_is_none_of_slacks_is_never_asked(voice: Sender, s
 async def test_of_the_real_slack_two_hosts_are_answered(
     connections: Connections, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, ours: bool
 ) -> None:
-    monkeypatch.setattr("adapters.slack.outbound.sender.PATIENCE", -1.0)
+    monkeypatch.setattr("adapters.slack.outbound.sender.MAX_RETRY_PAUSE", -1.0)
     connections.closed = True  # nothing leaves: what would be sent is told apart from what would not
     async with open_harness(tmp_path) as club:
         voice = Sender(club.app, connections, "https://slack.com/api/")  # type: ignore[arg-type]  # as far as needed

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from adapters.slack.render.block_kit import BLOCKS, CONTINUED, VIEW_BLOCKS, VALUE, fallback, render, render_all
+from adapters.slack.render.block_kit import BLOCKS, CONTINUED, VALUE, VIEW_BLOCKS, fallback, render, render_all
 from bot.chat.calls import Call
 from bot.chat.cards import (
     Button,

@@ -18,7 +18,7 @@ from adapters.slack.gateway import SlackGateway
 from adapters.slack.transport.token_cipher import TokenCipher
 from bot.chat.cards import Card
 from bot.chat.gateway import Location, Refused
-from tests.adapters.slack.stage import SECRET_KEY, SlackHarness, slack_harness_by_http, message_with
+from tests.adapters.slack.harness import SECRET_KEY, SlackHarness, message_with, slack_harness_by_http
 from tests.protocol.slack_server import Person
 
 NEW_KEY = urlsafe_b64encode(b"n" * 32)
@@ -185,7 +185,7 @@ async def test_without_its_key_a_token_is_of_no_use_and_the_log_says_so(
     installation = replace(club.admin.app.installation, secret=NEW_KEY)
     lost = SlackGateway(replace(club.admin.app, installation=installation), club.gateway._settings)
     await lost._teams.preload()
-    assert "it must install the app anew" in caplog.text
+    assert "it must install the app again" in caplog.text
     with pytest.raises(Refused, match="not installed"):
         await lost._teams.get("T2")
     await lost._teams.close()

@@ -16,7 +16,7 @@ import aiohttp
 import pytest
 
 from adapters.slack.transport.http_endpoint import MAX_BODY_BYTES, HttpEndpoint, parse_payload
-from tests.adapters.slack.stage import PAPERS, SlackHarness, slack_harness_by_http, message_with
+from tests.adapters.slack.harness import PAPERS, SlackHarness, message_with, slack_harness_by_http
 from tests.protocol.slack_server import faults
 from tests.protocol.slack_server.http_mode import sign
 from tests.stand_ins import MONDAY
@@ -132,7 +132,9 @@ async def test_what_is_too_large_is_refused_before_it_is_read(club: SlackHarness
     assert (await post(club, command(club)))[0] == 200, "the server goes on"
 
 
-async def test_a_signed_payload_of_no_kind_we_know_does_no_harm(club: SlackHarness, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_signed_payload_of_an_unknown_kind_does_no_harm(
+    club: SlackHarness, caplog: pytest.LogCaptureFixture
+) -> None:
     for payload in ({"type": "unheard of"}, {"type": "event_callback"}, {"type": "block_actions", "user": 1}):
         status, text = await post(club, urlencode({"payload": json.dumps(payload)}).encode(), path="interactions")
         assert (status, text) in ((500, ""), (200, "")), payload

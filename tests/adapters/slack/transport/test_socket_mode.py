@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import UserError
-from tests.adapters.slack.stage import PAPERS, QUICK, SlackHarness, message_with, slack_harness
+from tests.adapters.slack.harness import PAPERS, QUICK, SlackHarness, message_with, slack_harness
 from tests.protocol.slack_server import faults
 
 
@@ -47,7 +47,7 @@ async def test_a_line_announced_to_close_is_answered_until_it_does_beside_the_ne
 
 
 async def test_an_old_line_that_slack_forgets_to_close_is_left(tmp_path: Path) -> None:
-    async with slack_harness(tmp_path, times=replace(QUICK, linger=0.1)) as club:
+    async with slack_harness(tmp_path, times=replace(QUICK, old_connection=0.1)) as club:
         old = club.slack.sockets.live[0]
         await club.slack.sockets.disconnect("warning")
         await club.slack.wait_for(lambda: not old.usable)
@@ -101,7 +101,7 @@ async def test_too_many_lines_are_a_reason_to_try_again(club: SlackHarness) -> N
 async def test_however_long_slack_is_away_it_goes_on_trying_and_the_log_complains(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with slack_harness(tmp_path, times=replace(QUICK, patience=0.1)) as club:
+    async with slack_harness(tmp_path, times=replace(QUICK, failure_window=0.1)) as club:
         before = club.slack.sockets.opened
         club.slack.faults.add("apps.connections.open", faults.server_error(503), times=10_000)
         club.slack.sockets.drop()
@@ -126,7 +126,7 @@ async def test_a_token_that_opens_no_line_is_told_at_once(tmp_path: Path) -> Non
 
 async def test_a_line_that_outlives_what_slack_announced_is_replaced(tmp_path: Path) -> None:
     announced = 18_060  # what the local Slack says
-    async with slack_harness(tmp_path, times=replace(QUICK, spare=0.1 - announced)) as club:
+    async with slack_harness(tmp_path, times=replace(QUICK, lifetime_grace=0.1 - announced)) as club:
         await club.slack.wait_for(lambda: club.slack.sockets.opened >= 3)
         await works(club)
 

@@ -69,7 +69,7 @@ async def test_one_broken_edition_hides_no_other(site: Site, caplog: pytest.LogC
 
 
 async def test_only_the_clubs_asked_for_last_are_kept(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_CLUBS", 2)
+    monkeypatch.setattr(module, "MAX_CLUBS", 2)
     catalogues = Catalogues(site.admin.app.store)
     first = await catalogues.of(1)
     await catalogues.of(77)

@@ -1,7 +1,6 @@
-"""How much of Discord's limits the declared commands use.
+"""Measures the declared commands against Discord's limits, before anything is cut to fit.
 
-Limits: Discord, "Application Commands" and "Application Command Object". Measured on what was declared, before
-anything is cut to fit.
+Limits: Discord, "Application Commands" and "Application Command Object".
 """
 
 from __future__ import annotations
@@ -18,12 +17,12 @@ from bot.chat.parameters import Parameter
 COMMANDS, MENU_COMMANDS, CHARACTERS, CHILDREN, OPTIONS, NAME, LEVELS = 100, 15, 8000, 25, 25, 32, 3
 
 Names = Mapping[str, Mapping[str, str]]
-"""Texts in other languages: language code, English text, text there."""
+"""Texts in other languages: language code, English text, translation."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandMeasures:
-    """Measures commands; `names` are their texts in other languages, of which the longest counts."""
+    """Measures commands. `names` are their texts in other languages, of which the longest counts."""
 
     commands: Commands
     menus: Sequence[str] = MENUS
@@ -63,7 +62,7 @@ class CommandMeasures:
         return LimitUsage(subject, f"characters of its {part}", self._longest(text), limit)
 
     def _characters(self, root: str) -> int:
-        """All names, descriptions and choices of a root, each in its longest translation."""
+        """Characters of all names, descriptions and choices of a root, each in its longest translation."""
         groups = sum(
             self._longest(_last(name)) + self._longest(description_of(self.commands, name))
             for name in self._groups()
@@ -82,7 +81,7 @@ class CommandMeasures:
         return max(len(text), *(len(names.get(text, "")) for names in self.names.values()), 0)
 
     def _groups(self) -> list[str]:
-        """The first words of commands that have more: roots and groups, in the order of their declaration."""
+        """Names of roots and groups, which are the first words of longer command names, in declared order."""
         names = [command.name.split() for command in self.commands.values()]
         return list(dict.fromkeys(" ".join(words[:size]) for words in names for size in range(1, len(words))))
 

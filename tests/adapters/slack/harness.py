@@ -41,7 +41,7 @@ QUICK = SocketModeTimeouts(
 """A line that loses its patience a hundred times sooner."""
 
 
-LISTENING = ("listen to Slack", "leave a line to Slack")
+LISTENING = ("listen to Slack", "close a connection to Slack")
 """What the adapter does all the time."""
 
 

@@ -1,7 +1,6 @@
-"""How much of Slack's limits the declared commands use: in the app's manifest, and in forms.
+"""Measures the declared commands against Slack's limits, before anything is cut to fit.
 
-Limits: docs.slack.dev/reference/app-manifest and docs.slack.dev/reference/block-kit. Measured on what was declared,
-before anything is cut to fit.
+Limits: docs.slack.dev/reference/app-manifest and docs.slack.dev/reference/block-kit.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from adapters.slack.inbound.forms import LABEL, OPTION
 from adapters.slack.inbound.suggestions import MAX_OPTIONS
-from adapters.slack.render.block_kit import VIEW_BLOCKS, OPTION_VALUE
+from adapters.slack.render.block_kit import OPTION_VALUE, VIEW_BLOCKS
 from adapters.slack.setup.manifest import SHORTCUTS, Shortcut, slash_commands
 from bot.chat.commands import Command, Commands
 from bot.chat.limits import LimitUsage
@@ -23,18 +22,18 @@ def measures(commands: Commands, prefix: str = "", shortcuts: Sequence[Shortcut]
     """Every measure of the commands as an installation registers them, with its `prefix` before their names."""
     declared = slash_commands(commands, prefix)
     yield LimitUsage("Slack", "slash commands", len(declared), COMMANDS)
-    for one in declared:
-        subject = f"Slack {one['command']}"
-        yield LimitUsage(subject, "characters of its name", len(one["command"]), NAME)
-        yield LimitUsage(subject, "characters of its description", len(one["description"]), DESCRIPTION)
-        yield LimitUsage(subject, "characters of its usage hint", len(one["usage_hint"]), HINT)
+    for root in declared:
+        subject = f"Slack {root['command']}"
+        yield LimitUsage(subject, "characters of its name", len(root["command"]), NAME)
+        yield LimitUsage(subject, "characters of its description", len(root["description"]), DESCRIPTION)
+        yield LimitUsage(subject, "characters of its usage hint", len(root["usage_hint"]), HINT)
     yield from _menus(shortcuts)
     for command in commands.values():
         yield from _form(command)
 
 
 def _menus(shortcuts: Sequence[Shortcut]) -> Iterator[LimitUsage]:
-    """The entries of menus. Their names are not translated and do not grow, so they may fill their limit."""
+    """Measures of menu entries. Their names are not translated and do not grow, so they may fill their limit."""
     yield LimitUsage("Slack", "shortcuts", len(shortcuts), MENU_ENTRIES)
     for shortcut in shortcuts:
         subject = f"Slack “{shortcut.name}”"
@@ -43,7 +42,7 @@ def _menus(shortcuts: Sequence[Shortcut]) -> Iterator[LimitUsage]:
 
 
 def _form(command: Command) -> Iterator[LimitUsage]:
-    """A command as a modal: a line above, and a block for each parameter."""
+    """Measures of a command's modal: a summary, and a block for each parameter."""
     subject = f"Slack's form of /{command.name}"
     yield LimitUsage(subject, "blocks", 1 + len(command.params), VIEW_BLOCKS)
     for param in command.params:
