@@ -223,7 +223,7 @@ async def _carry_out(request: Awaitable[T], trace: RequestTrace, limit: float) -
         raise
     if not task.done():
         _give_up(task, trace)
-        raise TimeoutError(f"no answer within {timeout:g} s")
+        raise TimeoutError(f"no answer within {limit:g} s")
     return task.result()
 
 
