@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +34,7 @@ from adapters.slack.transport.task_group import TaskGroup
 from adapters.slack.transport.workspace_clients import Authorize, WorkspaceClients
 from bot.app import App
 from bot.chat.cards import Card
-from bot.chat.gateway import Finding, Location, PayloadPreview, Posted, Refused
+from bot.chat.gateway import Finding, Location, OwnPosts, PayloadPreview, Posted, Refused
 from bot.editions.render.attachments import Attachment, render_attachments
 from bot.errors import UserError
 from bot.settings import SlackSettings
@@ -184,23 +184,39 @@ class SlackGateway:
 
         Of several the first stays, and the others are taken away: they are the same post, made twice.
         """
-        if not self._settings.history and not await self._teams.may_look(where.workspace):
-            raise Refused("without the history scopes Slack does not let me look")
-        team = await self._teams.of(where.workspace)
-        found: list[str] = []
-        cursor = ""
-        for _ in range(PAGES):
-            said = await self._page(where, since, cursor)
-            found += [str(m["ts"]) for m in said["messages"] if m.get("user") == team.bot_user and key_in(m) == key]
-            cursor = str((said.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                break
+        found = [str(m["ts"]) async for m in self._own(where, since) if key_in(m) == key]
         if not found:
             return None
         first, *copies = sorted(found, key=float)
         for ts in copies:
             await self._delete_file(where, ts)
         return await self._posted(where, first)
+
+    async def own_posts(self, where: Location, *, keys: Collection[str], since: float) -> OwnPosts:
+        """Our deliveries in a channel or a thread, which needs the optional history scopes. Of copies the first."""
+        said = [(key_in(m), str(m["ts"])) async for m in self._own(where, since, all_of_it=True) if key_in(m)]
+        said.sort(key=lambda post: float(post[1]))
+        wanted = {key: ts for key, ts in reversed(said) if key in keys}
+        others = [ts for key, ts in said if key not in keys]
+        by_key = {key: await self._posted(where, ts) for key, ts in wanted.items()}
+        return OwnPosts(by_key, tuple([await self._posted(where, ts) for ts in others]))
+
+    async def _own(self, where: Location, since: float, *, all_of_it: bool = False) -> AsyncIterator[Json]:
+        """Our own messages in a channel or a thread since then. Raises Refused where Slack does not let us look."""
+        if not self._settings.history and not await self._teams.may_look(where.workspace):
+            raise Refused("without the history scopes Slack does not let me look")
+        team = await self._teams.of(where.workspace)
+        cursor = ""
+        for _ in range(PAGES):
+            said = await self._page(where, since, cursor)
+            for message in said["messages"]:
+                if message.get("user") == team.bot_user:
+                    yield message
+            cursor = str((said.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
+        if all_of_it:
+            raise Refused("more was said in the channel since then than I look through")
 
     async def _page(self, where: Location, since: float, cursor: str) -> Any:
         """A page of what was said in a channel or a thread since then."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -29,6 +29,14 @@ class Posted:
     message: str
     thread: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPosts:
+    """Posts of ours in a channel or a thread: by the keys that were asked for, and those that have another key."""
+
+    by_key: Mapping[str, Posted]
+    others: tuple[Posted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,9 @@ class Gateway(Protocol):
 
     async def find(self, where: Location, *, key: str, since: float) -> Posted | None:
         """Look whether a delivery of unknown outcome is there. Raises Refused where the platform may not be read."""
+
+    async def own_posts(self, where: Location, *, keys: Collection[str], since: float) -> OwnPosts:
+        """Our posts in a channel or a thread since then. Raises Refused where not all of it may be read."""
 
     async def send_direct_message(self, where: Location, person: str, card: Card) -> None:
         """Say something to one person, in a direct message."""

@@ -47,6 +47,11 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
     await app.store.check()
     yield Finding("Database", True, f"can be written to, schema {await app.store.version()}")
     yield _schema(await app.store.check_schema())
+    async with app.store.read_admin_session() as admin:
+        quarantined = await admin.restored.quarantined()
+    for held in quarantined:
+        say = f"was restored from a backup of {held.backed_up_at:%-d %b %Y, %H:%M} UTC: nothing is posted until one of its"
+        yield Finding(f"Club {held.name}", False, f"{say} admins says `/clubadmin restored start`")
     if not online:
         return
     yield await _arxiv(app)

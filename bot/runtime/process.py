@@ -13,6 +13,7 @@ from bot.errors import UserError
 from bot.runtime.composition import open_app, platforms
 from bot.runtime.delivery_worker import DeliveryWorker
 from bot.runtime.notification_worker import NotificationWorker
+from bot.runtime.restore_review import RestoreReview
 from bot.runtime.scheduler import Scheduler
 from bot.settings import Settings
 
@@ -47,6 +48,7 @@ async def _serve(settings: Settings, app: App) -> int:
             asyncio.create_task(delivery_worker.run(), name="courier"),
             asyncio.create_task(schedule.run(), name="schedule"),
             asyncio.create_task(NotificationWorker(app).run(), name="herald"),
+            asyncio.create_task(RestoreReview(app).run(), name="restore review"),
         ]
         waiting = asyncio.create_task(stop.wait(), name="signal")
         done, _ = await asyncio.wait([waiting, *listening, *working], return_when=asyncio.FIRST_COMPLETED)

@@ -50,6 +50,8 @@ class DeliveryKind(StrEnum):
     """Trouble that nobody asked about; its subject is the log's row about it."""
     DOUBTFUL_POST = "doubtful"
     """Asks moderators about a post of unknown outcome; its subject is that delivery."""
+    RESTORED = "restored"
+    """Tells moderators that the club is in quarantine after a restore; its subject is the log's row about it."""
     SHARED_COPY = "shared"
     """A copy of a paper's card that a member asked for; its subject is the submission."""
 
@@ -131,9 +133,12 @@ class Delivery(Table):
     in_thread: Mapped[bool] = mapped_column(default=False, server_default=false())
     """True for a reply in the thread of part 0, which waits until that one is known to be there."""
 
+    key_prefix: Mapped[str] = mapped_column(default="", server_default="")
+    """The database's key prefix when this was planned; empty in rows of releases that had none."""
+
     room: Mapped[Room] = relationship(lazy="joined", innerjoin=True)
 
     @property
     def key(self) -> str:
         """Names the delivery on the platform, for finding it again. At most 25 characters (Discord's nonce)."""
-        return f"jc{self.id}"
+        return f"jc{self.key_prefix}-{self.id}" if self.key_prefix else f"jc{self.id}"

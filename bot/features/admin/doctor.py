@@ -18,7 +18,7 @@ from bot.chat.rich_text import Bold, Words, parse_backticks
 from bot.chat.text import plural, truncate
 from bot.domain.club_settings import PURPOSES
 from bot.domain.edition_calendar import PublicationTime, moment, next_due
-from bot.domain.models import Delivery, DeliveryState, Room, Slot, SlotState, Workspace
+from bot.domain.models import Delivery, DeliveryState, Quarantine, Room, Slot, SlotState, Workspace
 from bot.domain.summary_values import Passage, SummarySource
 from bot.errors import UserError
 from bot.features.admin.channels import PURPOSE_TEXT, described
@@ -69,6 +69,7 @@ async def doctor(
             *_rooms(rooms),
             *_delivery_problems(await db.deliveries.waiting(), await db.deliveries.problems(limit=5)),
         ]
+        own += _quarantine(ctx, await db.restored.quarantine())
         own += _schedule(ctx, await db.slots.last(), await db.slots.next())
     asked = await asyncio.gather(
         _database(ctx), _arxiv(ctx), _writer(ctx), *(_platform(ctx, workspace, rooms) for workspace in workspaces)
@@ -190,6 +191,15 @@ async def _spent(ctx: Context) -> str:
     cost = sum(one.cost for one in spent)
     price = f", at a price of {cost:.2f}" if cost else ""
     return f"; {plural(len(spent), 'text')} of this club took {tokens:,} tokens this month{price}"
+
+
+def _quarantine(ctx: Context, quarantine: Quarantine | None) -> list[Finding]:
+    """Whether the club was restored from a backup and waits for an admin."""
+    if quarantine is None:
+        return []
+    when = moment(quarantine.backed_up_at, ctx.zone)
+    say = f"restored from a backup of {when}: nothing is posted until you say `/clubadmin restored start`."
+    return [Finding("Posting", False, say)]
 
 
 def _schedule(ctx: Context, last: Slot | None, following: Slot | None) -> list[Finding]:

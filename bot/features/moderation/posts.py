@@ -6,16 +6,20 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 from bot.app import Context
-from bot.chat.cards import Card
+from bot.chat.calls import Call
+from bot.chat.cards import Card, Part
 from bot.chat.commands import Audience, Commands
 from bot.chat.gateway import Location, NotSent, OutcomeUnknown, Posted, Refused
 from bot.chat.parameters import ParameterHint
+from bot.chat.text import plural
 from bot.domain import message_links
 from bot.domain.message_links import MessageLink
 from bot.domain.models import Delivery, DeliveryState
 from bot.errors import UserError
 from bot.features.shared.audit import record_action
+from bot.features.shared.doubtful_cards import listed
 from bot.features.shared.doubtful_posts import bind, is_discussed, question, retell
+from bot.features.shared.paged_lists import PAGE, pager
 from bot.features.shared.posted_cards import location_of, render_delivery
 from bot.store import UnitOfWork
 
@@ -69,6 +73,23 @@ async def found(
             raise UserError("I am posting it at this moment. Please try again in half a minute.")
         await bind(ctx.app, db, post, posted)
         return await _settled(ctx, db, post, "is there")
+
+
+@commands("curate post restored", audience=Audience.MODERATOR, examples=("/curate post restored",))
+async def restored(ctx: Context, page: Annotated[int, ParameterHint("which page")] = 1) -> Card:
+    """List posts that may have gone out since the backup that the club was restored from."""
+    skip = (max(page, 1) - 1) * PAGE
+    async with ctx.read() as db:
+        doubtful = await db.restored.in_doubt()
+        rows: list[Part] = [
+            listed(delivery, await render_delivery(db, delivery), ctx.own_zone)
+            for delivery in doubtful[skip : skip + PAGE]
+        ]
+    if not rows:
+        return Card("No post is in doubt")
+    if page_buttons := pager(Call.of("curate post restored"), max(page, 1), more=len(doubtful) > skip + PAGE):
+        rows.append(page_buttons)
+    return Card(f"{plural(len(doubtful), 'post')} in doubt since the backup", tuple(rows))
 
 
 async def _again(ctx: Context, post: int) -> Card:

@@ -25,12 +25,23 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from bot.domain.models import PENDING, Delivery, DeliveryState, Room, UtcDateTime, Workspace
+from bot.domain.models import (
+    PENDING,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Quarantine,
+    Room,
+    UtcDateTime,
+    Workspace,
+)
 from bot.store.base.transaction import BaseRepository
 
 READY = Delivery.state == DeliveryState.READY
 UNKNOWN_OUTCOME = Delivery.state == DeliveryState.UNKNOWN
 TO_COME = (DeliveryState.READY, DeliveryState.SENDING)
+ALLOWED = or_(Delivery.club_id.not_in(select(Quarantine.club_id)), Delivery.kind == DeliveryKind.RESTORED)
+"""Of a restored club only the question about that is posted, until an admin lifts the quarantine."""
 STALE = and_(Delivery.state == DeliveryState.SENT, Delivery.stale)
 
 _NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -58,7 +69,7 @@ def _first(
         select(Delivery.id, place.label("place"))
         .join(Room, Delivery.room_id == Room.id)
         .join(Workspace, Room.workspace_id == Workspace.id)
-        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(besides))
+        .where(Workspace.platform.in_(platforms), Workspace.left_at.is_(None), Room.id.not_in(besides), ALLOWED)
         .where(Delivery.not_before <= _NOW, *conditions)
         .subquery()
     )
