@@ -56,7 +56,7 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
         return
     yield await _arxiv(app)
     async with app.store.read_admin_session() as admin:
-        clubs = await admin.directory.active_clubs()
+        clubs = await admin.directory.all_clubs()
         workspaces = {club.id: await admin.directory.workspaces(club.id) for club in clubs}
     asked = set()
     for club in clubs:

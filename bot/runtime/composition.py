@@ -97,7 +97,7 @@ async def open_store(settings: Settings) -> Store:
         store = Store.open(settings.database)
         try:
             await _match_schema(store, settings.database)
-            await _prepare(store)
+            await prepare_database(store)
             await store.rebuild_search_index()
             await store.analyze()
         except BaseException:
@@ -106,7 +106,7 @@ async def open_store(settings: Settings) -> Store:
     return store
 
 
-async def _prepare(store: Store) -> None:
+async def prepare_database(store: Store) -> None:
     """Give the database its key prefix; where it is a backup, put its clubs in quarantine."""
     async with store.read_admin_session() as admin:
         known = await admin.facts.values((KEY_PREFIX, BACKED_UP_AT))

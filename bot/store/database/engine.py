@@ -77,7 +77,7 @@ def _sqlite(url: URL) -> Engines:
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True)
     file = SqliteFile(path)
-    lock = _lock(path)
+    lock = hold_file(path)
     # No connection makes a file: where ours was removed, an empty one in its place would hide that.
     there = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict({"mode": "rw", "uri": "true"})
     here, threads = there.set(drivername=DRIVER), there.set(drivername="sqlite+aiosqlite")
@@ -106,7 +106,7 @@ def need_full_text() -> None:
             ) from error
 
 
-def _lock(path: Path) -> IO[str]:
+def hold_file(path: Path) -> IO[str]:
     """Hold the file for this process: two writers on one SQLite file are one too many."""
     import fcntl
 
