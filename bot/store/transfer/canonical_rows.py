@@ -44,7 +44,7 @@ def rows_of(connection: Connection, table: SqlTable) -> Iterator[Sequence[dict[s
     question = select(*(as_text(c, Text).label(c.name) if isinstance(c.type, JSON) else c for c in table.c))
     if table.name == CachedFact.__tablename__:
         question = question.where(table.c.name.not_in(OWN_FACTS))
-    streamed = connection.execution_options(yield_per=BATCH).execute(question)
+    streamed = connection.execute(question, execution_options={"yield_per": BATCH})
     for batch in streamed.mappings().partitions():
         yield [dict(row) for row in batch]
 

