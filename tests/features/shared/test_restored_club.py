@@ -189,6 +189,7 @@ async def test_an_approved_edition_waits_for_a_person_after_a_restore(lives: Liv
         await say(club, "/paper submit 1706.03762", "Ada")
         await say(club, "/paper vote 1", "Ben")
         club.clock.on(days=1)
+        await everything(club)
         await say(club, "/edition draft")
         await say(club, "/edition approve")
         lives.clock.at = club.clock.at
