@@ -51,8 +51,8 @@ async def quarantine_notices(app: App) -> list[str]:
     async with app.store.read_admin_session() as admin:
         found = await admin.restored.quarantined()
     return [
-        f"club {club.club_id} was restored from a backup of {club.backed_up_at:%Y-%m-%dT%H:%MZ}: nothing is posted until "
-        "one of its admins says /clubadmin restored start"
+        f"club {club.club_id} was restored from a backup of {club.backed_up_at:%Y-%m-%dT%H:%MZ}: nothing is posted "
+        "until one of its admins says /clubadmin restored start"
         for club in found
     ]
 

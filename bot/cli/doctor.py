@@ -50,7 +50,8 @@ async def _findings(app: App, *, online: bool) -> AsyncIterator[Finding]:
     async with app.store.read_admin_session() as admin:
         quarantined = await admin.restored.quarantined()
     for held in quarantined:
-        say = f"was restored from a backup of {held.backed_up_at:%-d %b %Y, %H:%M} UTC: nothing is posted until one of its"
+        made = f"{held.backed_up_at:%-d %b %Y, %H:%M} UTC"
+        say = f"was restored from a backup of {made}: nothing is posted until one of its"
         yield Finding(f"Club {held.name}", False, f"{say} admins says `/clubadmin restored start`")
     if not online:
         return

@@ -1,4 +1,4 @@
-"""Subcommand `restore`: put a backup in the place of the database. The restored club posts nothing until an admin says so."""
+"""Subcommand `restore`: put a backup in place of the database. Restored clubs post nothing until an admin says so."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def _restore(settings: Settings, file: Path, key: bytes, *, sure: bool) -> int:
             raise UserError(f"There is no file {file}.")
         if of_postgresql != file.name.endswith(POSTGRESQL):
             raise UserError(
-                "The backup is of the other kind of database. Restore it where JOURNALCLUB_DATABASE_URL is of its kind, "
-                "then `journalclub copy --to` this one."
+                "The backup is of the other kind of database. Restore it where JOURNALCLUB_DATABASE_URL is of its "
+                "kind, then `journalclub copy --to` this one."
             )
         info = check_postgresql(file) if of_postgresql else check_sqlite(file)
         refuse_unknown(info.version)
@@ -59,8 +59,8 @@ def _restore(settings: Settings, file: Path, key: bytes, *, sure: bool) -> int:
             _put_key(settings, key, now)
     print(f"Restored, at schema {migrations.HEAD}." + (f" What was there before is kept {where}." if where else ""))
     print(
-        "Start the program: it compares the channels with what it remembers, and posts nothing until an admin of each club "
-        "says `/clubadmin restored start`."
+        "Start the program: it compares the channels with what it remembers, and posts nothing until an admin of each "
+        "club says `/clubadmin restored start`."
     )
     return 0
 

@@ -27,8 +27,8 @@ class RestoreReview:
 
     async def run(self) -> None:
         """Review until nothing is left to review; then wait to be cancelled: a restore needs a start."""
-        while await self.round():
-            await asyncio.sleep(AGAIN)  # noqa: ASYNC110  a platform is waited for, which sets no event
+        while await self.round():  # noqa: ASYNC110  a platform is waited for, which sets no event
+            await asyncio.sleep(AGAIN)
         await asyncio.Event().wait()
 
     async def round(self) -> int:

@@ -30,7 +30,7 @@ from bot.features.editions.draft.empty_period import Reason
 from bot.features.editions.publishing import publish as publishing
 from bot.features.editions.publishing.completion import complete
 from bot.features.editions.review import approval, skipping
-from bot.features.editions.review.paper_updates import check_for_updates, settle
+from bot.features.editions.review.paper_updates import check_for_updates, drop_withdrawn
 from bot.features.shared import metadata_backfill
 
 log = logging.getLogger(__name__)
@@ -234,7 +234,9 @@ class Scheduler:
         """Skip what comes too late. Where a later one is due already, this one goes without a word."""
         async with self._app.store.read(slot.club_id) as db:
             later = [s for s in await db.slots.recent() if slot.due_at < s.due_at <= self._app.now()]
-        await skipping.skip(self._app, slot.club_id, why, by=None, slot_id=slot.id, aloud=not later, notice=notice)
+        await skipping.skip(
+            self._app, slot.club_id, why, by=None, slot_id=slot.id, with_notice=not later, notice=notice
+        )
         log.warning("the edition %s of club %s was given up: %s", slot.key, slot.club_id, why)
 
     async def _edition(self, slot: Slot) -> tuple[Club, Edition | None]:
@@ -273,7 +275,7 @@ class Scheduler:
             await skipping.skip(self._app, club.id, too_late(club, due), by=None)
             return
         if not planned:
-            await settle(self._app, club.id)
+            await drop_withdrawn(self._app, club.id)
         await publishing.publish(self._app, club.id, edition.id)
         await publishing.finish(self._app, club.id, edition.id)
 

@@ -1,4 +1,4 @@
-"""Letting the club rest, and waking it."""
+"""Commands that pause and resume the making of editions."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ async def skip_missed_slots(ctx: Context, db: UnitOfWork, since: datetime, *, un
     One whose edition is being posted stays.
     """
     rules = ctx.settings
-    rhythm = edition_calendar.PublicationTime.read(rules.digest_at)
-    for due in [*edition_calendar.due_between(rhythm, rules.cadence, ctx.zone, since, until)][-1:]:
-        await db.slots.plan(due)  # the schedule catches up from the last there is a row for
+    publication_time = edition_calendar.PublicationTime.read(rules.digest_at)
+    for due in [*edition_calendar.due_between(publication_time, rules.cadence, ctx.zone, since, until)][-1:]:
+        await db.slots.plan(due)  # the scheduler continues from the last row
     for slot in await db.slots.overdue(until):
         edition = await db.editions.of_slot(slot.id)
         if edition is None or not await db.deliveries.of(DeliveryKind.EDITION, edition.id):

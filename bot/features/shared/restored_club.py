@@ -19,7 +19,7 @@ from bot.chat.gateway import Location, OwnPosts, Posted, Refused
 from bot.chat.rich_text import Link, Words
 from bot.chat.text import plural
 from bot.domain.models import Delivery, DeliveryKind, DeliveryState, Quarantine
-from bot.features.shared.doubtful_posts import bind
+from bot.features.shared.doubtful_posts import bind_address
 from bot.features.shared.posted_cards import channel_of, location_of
 from bot.features.shared.reachability import tell_admins
 from bot.store import UnitOfWork
@@ -94,7 +94,7 @@ async def _compare(
             posted = found.by_key.get(delivery.key)
             if posted is None:
                 missing.append(delivery.id)
-            elif await bind(app, db, delivery.id, posted) and quarantine:
+            elif await bind_address(app, db, delivery.id, posted) and quarantine:
                 quarantine.found += 1
         await db.restored.not_posted(missing, app.now())
         known = await db.restored.known([posted.message for posted in found.others])

@@ -61,15 +61,16 @@ CASES = [
     for history in (True, False)
     for number in range(17)
 ]
-"""Two drills in every run; with `make stress` seventeen of each kind, which with Discord's makes more than a hundred."""
+"""Two drills in every run; with `make stress` seventeen of each kind: with Discord's that is more than a hundred."""
 
 
 @pytest.mark.parametrize(("kind", "history", "number"), CASES)
 async def test_nothing_stands_twice_after_a_restore(
     tmp_path: Path, request: pytest.FixtureRequest, kind: str, history: bool, number: int
 ) -> None:
-    settings = database(kind, request.getfixturevalue)
-    async with town(tmp_path, history=history, **settings) as there:
+    async with town(tmp_path, history=history, running=False) as there:
+        there.settings |= database(kind, request.getfixturevalue)
+        await there.start()
         root = there.slack.user("Root", admin=True)
         await set_up(there, root)
         for paper in (ATTENTION, DISTIL, SAFE):

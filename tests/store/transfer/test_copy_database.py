@@ -59,6 +59,7 @@ def test_new_rows_get_numbers_after_those_that_were_copied(source: str, postgres
         new = connection.execute(
             insert(Club).values(name="New", created_at=NOW, settings={}, timezone="UTC").returning(Club.id)
         ).scalar()
+        assert highest is not None
         assert new == highest + 1
         connection.rollback()
 
