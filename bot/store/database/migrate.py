@@ -24,7 +24,7 @@ from bot.store.database.schema import (
     refuse_unknown,
     versions,
 )
-from bot.store.database.sqlite_file import open_private
+from bot.store.database.sqlite_file import make_private, open_private
 
 LOCK = 0x6A636C75
 """PostgreSQL's advisory lock ("jclu"): two programs that start together migrate one after the other."""
@@ -114,7 +114,7 @@ def _engine(url: str) -> Engine:
         return create_engine(parsed.set(drivername="postgresql+psycopg"))
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        os.close(open_private(Path(parsed.database)))
+        make_private(Path(parsed.database))
     engine = create_engine(parsed.set(drivername="sqlite"), connect_args={"timeout": WAIT_SECONDS})
 
     @event.listens_for(engine, "connect")

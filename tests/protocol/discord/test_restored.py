@@ -87,6 +87,7 @@ async def test_nothing_stands_twice_after_a_restore(
             "DISCORD__REST_URL": discord.api,
             "ARXIV__BASE_URL": arxiv.url,
             "ARXIV__GAP_SECONDS": "0",
+            "LINKS__CHECK": "no",
             "DATA_DIR": str(tmp_path),
         }
         if kind == "postgresql":
