@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from bot.domain.models import CachedFact, Club, Delivery, DeliveryState, Quarantine
+from bot.domain.models import CachedFact, Club, Delivery, DeliveryKind, DeliveryState, Quarantine
 from bot.store.base.statements import insert_if_absent
 from bot.store.base.transaction import BaseRepository
 from bot.store.delivery.key_prefix import KEY_PREFIX, new_prefix
@@ -71,6 +71,12 @@ class RestoredDatabase(BaseRepository):
                 earlier.entered_at, earlier.reviewed_at = now, None
         await self._session.flush()
         pending = (DeliveryState.READY, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+        await self._session.execute(
+            update(Delivery)
+            .where(Delivery.state.in_(pending), Delivery.kind == DeliveryKind.RESTORED)
+            .values(state=DeliveryState.SKIPPED, owner="", lease_until=None, error="the club was restored again")
+            .execution_options(synchronize_session=False)
+        )
         await self._session.execute(
             update(Delivery)
             .where(Delivery.state.in_(pending))

@@ -76,8 +76,12 @@ def _sqlite(url: URL) -> Engines:
     need_full_text()
     path = Path(url.database)
     path.parent.mkdir(parents=True, exist_ok=True)
-    file = SqliteFile(path)
-    lock = hold_file(path)
+    lock = hold_file(path)  # before the file is opened and closed: that lets go of a lock that this process has on it
+    try:
+        file = SqliteFile(path)
+    except BaseException:
+        lock.close()
+        raise
     # No connection makes a file: where ours was removed, an empty one in its place would hide that.
     there = url.set(database=f"file:{quote(str(path.absolute()))}").update_query_dict({"mode": "rw", "uri": "true"})
     here, threads = there.set(drivername=DRIVER), there.set(drivername="sqlite+aiosqlite")

@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from bot.chat.text import plural
 from bot.errors import UserError
 from bot.store.admin.restored_database import BACKED_UP_AT
 from bot.store.database.migrate import LOCK, migrate
@@ -94,8 +95,8 @@ def restore_postgresql(backup: Path, url: str, now: datetime) -> str:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         if others := other_sessions(connection):
             raise UserError(
-                f"{others} other connections to this database are open. Stop every Journal Club on it (and other "
-                "programs), then restore."
+                f"{plural(others, 'other connection')} to this database found. Stop every Journal Club and other program "
+                "that uses it, then restore."
             )
         kept = _set_aside(connection, now)
         with gzip.open(backup, "rb") as file:

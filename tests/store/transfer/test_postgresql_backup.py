@@ -59,7 +59,7 @@ def test_what_was_backed_up_comes_back_and_what_was_there_is_kept(live: str, tmp
 def test_another_connection_keeps_a_restore_away(live: str, tmp_path: Path) -> None:
     back_up_postgresql(live, tmp_path / "copy.sql.gz", NOW)
     before = digests(live)
-    with psycopg.connect(live), pytest.raises(UserError, match="1 other connections"):
+    with psycopg.connect(live), pytest.raises(UserError, match="1 other connection to"):
         restore_postgresql(tmp_path / "copy.sql.gz", live, NOW)
     assert digests(live) == before
 
